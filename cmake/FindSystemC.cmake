@@ -1,0 +1,18 @@
+# SystemC::systemc, from a CMake package if there is one (Accellera ≥ 2.3.4), else from pkg-config (Debian).
+find_package(SystemCLanguage CONFIG QUIET)
+if(TARGET SystemC::systemc)
+  set(SystemC_FOUND TRUE)
+else()
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(SYSTEMC QUIET IMPORTED_TARGET "systemc>=2.3.4" tlm)
+  if(TARGET PkgConfig::SYSTEMC)
+    find_package(Threads REQUIRED)
+    add_library(SystemC::systemc INTERFACE IMPORTED)
+    target_link_libraries(SystemC::systemc INTERFACE PkgConfig::SYSTEMC Threads::Threads)
+    set(SystemC_FOUND TRUE)
+    set(SystemC_VERSION ${SYSTEMC_systemc_VERSION})
+  endif()
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(SystemC REQUIRED_VARS SystemC_FOUND VERSION_VAR SystemC_VERSION
+  REASON_FAILURE_MESSAGE "SystemC 2.3.4 or newer is needed: apt-get install libsystemc-dev")

@@ -1,0 +1,24 @@
+# nicteam_room(NAME SOURCES … USES …): one room of the house, a static library that uses only rooms below it.
+function(nicteam_room name)
+  cmake_parse_arguments(room "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_library(nicteam_${name} STATIC ${room_SOURCES})
+  add_library(nicteam::${name} ALIAS nicteam_${name})
+  target_include_directories(nicteam_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include PRIVATE ${PROJECT_SOURCE_DIR}/models)
+  list(TRANSFORM room_USES PREPEND nicteam::)
+  target_link_libraries(nicteam_${name} PUBLIC ${room_USES} ${room_LIBRARIES} PRIVATE nicteam_warnings)
+endfunction()
+
+# nicteam_test(NAME SOURCES … USES …): one Catch2 program; every TEST_CASE runs in a process of its own.
+function(nicteam_test name)
+  cmake_parse_arguments(test "" "TIMEOUT" "SOURCES;USES;LIBRARIES" ${ARGN})
+  if(NOT test_TIMEOUT)
+    set(test_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${test_SOURCES})
+  list(TRANSFORM test_USES PREPEND nicteam::)
+  target_link_libraries(${name} PRIVATE ${test_USES} ${test_LIBRARIES} nicteam_test_main nicteam_warnings)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/models ${PROJECT_SOURCE_DIR}/tb)
+  target_compile_definitions(${name} PRIVATE NICTEAM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT ${test_TIMEOUT}
+    ENVIRONMENT "SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1")
+endfunction()

@@ -1,0 +1,108 @@
+// The one interface between a protocol stack and what carries its frames. A base driver, a team, a VLAN device, a filter and
+// a pass-through are all adapters; whoever uses one is an adapter_user. Source documents 000/001, FIG. 1: 102, 104-108.
+//
+// Everything is asynchronous and completes exactly once, with a status. Buffers are addresses and lengths in host memory.
+// All calls are made on a CPU's thread and may spend its cycles.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nicteam/base/frame.h"
+#include "nicteam/host/cpu.h"
+
+namespace nicteam::driver {
+
+using mac_address = std::array<std::uint8_t, 6>;
+
+enum class status : std::uint8_t {
+    done,
+    not_done,        // halted before it was tried
+    refused,         // unknown or unsupported request; `detail` says why
+    failed,          // tried, the device reported an error
+    no_room,         // queue full: try again after a completion
+};
+const char* name_of(status);
+
+struct piece { std::uint64_t address; std::uint32_t bytes; };
+
+// A frame in host memory: destination address … last payload octet, no FCS.
+struct packet {
+    std::vector<piece> pieces;
+    std::uint32_t bytes = 0;          // sum of the pieces
+    std::uint16_t ether_type = 0;     // received: as parsed; < 0x0600 for IEEE 802.3 length
+    trace_id id = 0;                  // for observers
+    void* owner = nullptr;            // the sender's own use; comes back untouched
+};
+using packet_list = std::vector<packet*>;
+
+struct capabilities {
+    mac_address mac{};
+    std::uint32_t mtu = 1500;                 // bytes of payload behind the Ethernet header
+    std::int64_t link_rate = 0;               // bit/s, 0 while down
+    std::uint32_t transmit_pieces = 8;        // most pieces in one packet
+    std::vector<std::string> services;        // names of control kinds and job kinds that it accepts
+};
+
+struct link_state { bool up; std::int64_t rate; bool full_duplex; ps since; };
+
+struct send_how { bool more_follows = false; };
+
+// Typed, open requests: derive, and name the kind. An adapter that does not know the kind completes it as `refused`.
+struct control {
+    explicit control(std::string k) : kind(std::move(k)) {}
+    virtual ~control() = default;
+    const std::string kind;                   // "set_mac", "set_filter", "statistics", …
+    status result = status::not_done;
+    std::string detail;
+};
+struct set_filter : control {
+    set_filter() : control("set_filter") {}
+    bool promiscuous = false, broadcast = true, all_multicast = false;
+    std::vector<mac_address> multicast;
+};
+struct set_mac : control { set_mac() : control("set_mac") {} mac_address mac{}; };
+struct read_statistics : control {
+    read_statistics() : control("statistics") {}
+    std::vector<std::pair<std::string, std::uint64_t>> counters;   // hardware counters since the last read, by name
+};
+
+// Secondary use: work for the adapter's engines that is no frame of its own. Open like control.
+struct job {
+    explicit job(std::string k) : kind(std::move(k)) {}
+    virtual ~job() = default;
+    const std::string kind;
+    status result = status::not_done;
+    std::string detail;
+};
+
+enum class halt_reason : std::uint8_t { shutdown, reset, removed };
+
+class adapter_user {
+public:
+    virtual ~adapter_user() = default;
+    virtual void sent(host::cpu&, const packet_list&, status) = 0;
+    virtual void received(host::cpu&, const packet_list&) = 0;        // give_back() each exactly once
+    virtual void completed(host::cpu&, control&) = 0;
+    virtual void finished(host::cpu&, job&) = 0;
+    virtual void changed(host::cpu&, const link_state&) = 0;
+};
+
+class adapter {
+public:
+    virtual ~adapter() = default;
+    virtual const char* adapter_name() const = 0;
+    virtual void bind(adapter_user&) = 0;                             // elaboration; one user
+    virtual const capabilities& able() const = 0;
+    virtual void send(host::cpu&, const packet_list&, const send_how& = {}) = 0;
+    virtual void request(host::cpu&, control&) = 0;
+    virtual void submit(host::cpu&, job&) = 0;
+    virtual void give_back(host::cpu&, const packet_list&) = 0;
+    // Everything outstanding completes first, marked done or not_done; afterwards every call completes as not_done.
+    virtual void halt(host::cpu&, halt_reason) = 0;
+};
+
+}  // namespace nicteam::driver

@@ -1,0 +1,29 @@
+// Host memory: bytes and nothing else. Whoever reads or writes a range first settles every open burst over it.
+#pragma once
+
+#include <cstdint>
+#include <cstddef>
+#include <memory>
+
+#include "nicteam/base/time.h"
+
+namespace nicteam::host {
+
+class memory {
+public:
+    virtual ~memory() = default;
+    virtual std::uint64_t size() const = 0;
+    // As seen at `at`: words of open bursts that passed strictly before `at` are there, later ones are not.
+    virtual void read(std::uint64_t address, void* to, std::size_t n, ps at) = 0;
+    virtual void write(std::uint64_t address, const void* from, std::size_t n, ps at) = 0;
+    std::uint8_t read8(std::uint64_t a, ps at) { std::uint8_t v; read(a, &v, 1, at); return v; }
+    std::uint16_t read16(std::uint64_t a, ps at) { std::uint8_t b[2]; read(a, b, 2, at); return static_cast<std::uint16_t>(b[0] | b[1] << 8); }
+    std::uint32_t read32(std::uint64_t a, ps at) { std::uint8_t b[4]; read(a, b, 4, at); return b[0] | b[1] << 8 | b[2] << 16 | static_cast<std::uint32_t>(b[3]) << 24; }
+    void write16(std::uint64_t a, std::uint16_t v, ps at) { const std::uint8_t b[2] = {static_cast<std::uint8_t>(v), static_cast<std::uint8_t>(v >> 8)}; write(a, b, 2, at); }
+    void write32(std::uint64_t a, std::uint32_t v, ps at) {
+        const std::uint8_t b[4] = {static_cast<std::uint8_t>(v), static_cast<std::uint8_t>(v >> 8), static_cast<std::uint8_t>(v >> 16), static_cast<std::uint8_t>(v >> 24)};
+        write(a, b, 4, at);
+    }
+};
+
+}  // namespace nicteam::host

@@ -1,0 +1,55 @@
+// The bus: hidden arbitration, tenures as spans, no clock process, no kernel event while idle. docs/bus.md.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <systemc>
+
+#include "nicteam/base/clock_domain.h"
+#include "nicteam/base/tables.h"
+#include "nicteam/pci/arbiter.h"
+#include "nicteam/pci/initiator.h"
+#include "nicteam/pci/target.h"
+
+namespace nicteam::pci {
+
+struct bus_config {
+    ps period = 30'000;                                // CLK
+    ps phase = 0;
+    unsigned arbiter = 0;                              // choices "round_robin|fixed"
+    unsigned parking = 0;                              // choices "last|first|none": who holds GNT# when nobody asks
+};
+extern const block_info bus_info;                      // kind "bus"
+
+// One tenure that has ended, for observers: waveforms, checkers, statistics.
+class tenure_observer {
+public:
+    virtual ~tenure_observer() = default;
+    virtual void tenure(const payload&, const pci_extension&) = 0;
+};
+
+class bus : public sc_core::sc_module {
+public:
+    bus(sc_core::sc_module_name, const bus_config&);
+    ~bus() override;
+
+    const clock_domain& clock() const;
+
+    // Elaboration. A master gets the next REQ#/GNT# pair unless `number` says which; latency timer in clocks, set later
+    // by configuration. A target gets an IDSEL line when device is 0 … 20; -1: none.
+    unsigned plug(initiator&, int number = -1);
+    void plug(target&, int device = -1);
+
+    void set_latency_timer(unsigned master, unsigned clocks);   // takes effect with the next address phase
+    void set_cache_line(unsigned master, unsigned bytes);       // for write-and-invalidate: a tenure ends on a line
+
+    void observe(tenure_observer&);
+    unsigned masters() const;
+
+private:
+    struct machinery;
+    std::unique_ptr<machinery> machinery_;             // models/pci/bus.cpp
+};
+
+}  // namespace nicteam::pci

@@ -1,0 +1,49 @@
+// A type 0 configuration header as declarations: one line per register.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace nicteam::pci {
+
+// 256 bytes with, for every bit, what a write does. Little endian.
+class configuration_space {
+public:
+    configuration_space();
+
+    // Declares `size` bytes at `offset`: reset value, bits that software may write, bits that a 1 clears.
+    void declare(unsigned offset, unsigned size, std::uint32_t reset, std::uint32_t writable = 0, std::uint32_t write_1_to_clear = 0);
+    // A base address register of 2^n bytes, n >= 4 for memory and >= 2 for I/O.
+    void declare_bar(unsigned number, std::uint32_t bytes, bool io, bool prefetchable = false);
+
+    std::uint32_t read(unsigned offset, unsigned size) const;
+    void write(unsigned offset, unsigned size, std::uint32_t v);
+    void set(unsigned offset, unsigned size, std::uint32_t v);      // from the device's side: all bits
+    void reset();
+
+    // Decoded, kept current by write().
+    bool io_enabled() const { return command() & 1u; }
+    bool memory_enabled() const { return command() & 2u; }
+    bool master_enabled() const { return command() & 4u; }
+    bool write_and_invalidate_enabled() const { return command() & 16u; }
+    unsigned latency_timer() const { return bytes_[0x0D]; }
+    unsigned cache_line_bytes() const { return bytes_[0x0C] * 4u; }
+    // The base address register that decodes this address, or -1; `offset` within its window.
+    int decode(bool io, std::uint64_t address, std::uint32_t& offset) const;
+
+    // Status bits set by hardware: 8 … 15 of the status register.
+    void raise_status(std::uint16_t bits);
+
+    // Accepts only the listed values (82559: cache line size 8 or 16); any other write reads back as 0.
+    void accept_only(unsigned offset, std::vector<std::uint8_t> values);
+
+private:
+    std::uint32_t command() const { return bytes_[4] | bytes_[5] << 8; }
+    struct bar { std::uint32_t bytes = 0; bool io = false; };
+    std::array<std::uint8_t, 256> bytes_{}, reset_{}, writable_{}, clear_{};
+    std::array<bar, 6> bars_{};
+    std::vector<std::pair<unsigned, std::vector<std::uint8_t>>> accepted_;
+};
+
+}  // namespace nicteam::pci

@@ -1,0 +1,73 @@
+// A PCI device: configuration space, base address registers, one master, one INTA#. What it does is its `function`.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <systemc>
+
+#include "nicteam/pci/bus.h"
+#include "nicteam/pci/configuration_space.h"
+
+namespace nicteam::pci {
+
+enum class reset_kind : std::uint8_t { power_up, bus };
+
+// What a device core implements. It never waits; `at` is the edge of the data phase, effects show from the next edge on.
+class function {
+public:
+    virtual ~function() = default;
+    // One data phase in a base address window; `size` bytes (1, 2, 3 or 4) at `offset`. Reads see what happened strictly
+    // before `at`.
+    virtual std::uint32_t read(unsigned bar, std::uint32_t offset, unsigned size, ps at) = 0;
+    virtual void write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) = 0;
+    // Wait states for an access to this window.
+    virtual answer respond(unsigned bar, std::uint32_t offset, bool write) { answer a; a.words = 1; a.how = stop::with_data; return a; }
+    virtual attempt decide(const transfer& t, ps decision) { return {t.command, t.bytes - t.done}; }
+    virtual void planned(transfer&, ps at) {}
+    virtual void ended(transfer&, transfer_result, ps at) = 0;
+    virtual void reset(reset_kind, ps at) = 0;
+};
+
+// INTA# of the slots of a bus: level, active while asserted, open drain.
+class interrupt_sink {
+public:
+    virtual ~interrupt_sink() = default;
+    virtual void drive(unsigned device, bool asserted, ps at) = 0;   // driven at edge `at`, seen strictly later
+};
+
+// What a device core may ask for.
+class services {
+public:
+    virtual ~services() = default;
+    virtual void start(transfer&, ps act) = 0;
+    virtual void limit(transfer&, ps from) = 0;
+    virtual void abandon(ps at) = 0;              // forget all transfers: software reset
+    virtual void interrupt(bool asserted, ps at) = 0;
+    virtual const clock_domain& clock() const = 0;
+    virtual const configuration_space& configuration() const = 0;
+    virtual const std::string& bus_path() const = 0;   // names the address space for shadows
+};
+
+class device : public sc_core::sc_module, public services {
+public:
+    // The core is bound later by attach(); both live as long as the simulation.
+    device(sc_core::sc_module_name, bus&, int slot, configuration_space, interrupt_sink* = nullptr);
+    ~device() override;
+    void attach(function&);
+
+    void start(transfer&, ps act) override;
+    void limit(transfer&, ps from) override;
+    void abandon(ps at) override;
+    void interrupt(bool asserted, ps at) override;
+    const clock_domain& clock() const override;
+    const configuration_space& configuration() const override;
+    const std::string& bus_path() const override;
+
+private:
+    struct machinery;
+    std::unique_ptr<machinery> machinery_;        // models/pci/device.cpp
+};
+
+}  // namespace nicteam::pci

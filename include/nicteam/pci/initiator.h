@@ -1,0 +1,76 @@
+// The master side of an agent: carries out transfers in as many tenures as the bus, its timers and the target make of them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <systemc>
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include "nicteam/base/clock_domain.h"
+#include "nicteam/pci/protocol.h"
+
+namespace nicteam::pci {
+
+enum class transfer_result : std::uint8_t { done, master_abort, target_abort };
+
+// One piece of work. The owner keeps it alive from submit() to ended().
+struct transfer {
+    std::uint64_t address = 0;
+    std::uint32_t bytes = 0;          // at least 1
+    std::uint8_t* data = nullptr;     // `bytes` of them; read (write transfers) or filled (read transfers) as words pass
+    pci::command command = pci::command::memory_read;   // kind of access; attempt() may choose another for each tenure
+    unsigned priority = 0;            // among the transfers of one initiator: the lowest goes first, ties by submission
+    unsigned tag = 0;                 // the owner's own use
+
+    // Progress, kept by the initiator.
+    std::uint32_t done = 0;           // bytes that passed in tenures that have ended
+    std::uint32_t attempts = 0;       // tenures so far
+    std::uint32_t retries = 0;
+    payload* under_way = nullptr;     // the tenure under way, if any; its extension holds the span
+    std::uint32_t attempt_bytes = 0;  // bytes asked for in the tenure under way
+};
+
+// What the master decides one clock before the address phase.
+struct attempt {
+    pci::command command;
+    std::uint32_t bytes;              // 1 … transfer.bytes - transfer.done; 0: withdraw REQ#, submit again later
+};
+
+class initiator_user {
+public:
+    virtual ~initiator_user() = default;
+    // Called at the address edge for the decision taken at `decision`, one clock earlier: look only at what happened
+    // strictly before `decision`. Default: the transfer's command, all that is left.
+    virtual attempt decide(const transfer& t, ps decision) { return {t.command, t.bytes - t.done}; }
+    // The words of the tenure under way are planned, or their plan changed from `at` on.
+    virtual void planned(transfer&, ps at) {}
+    // A tenure ended with bytes left: `idle` is its idle edge. Default: nothing; the initiator asks again by itself,
+    // REQ# sampled low from idle + 1 clock.
+    virtual void attempt_ended(transfer&, ending, ps idle) {}
+    // The transfer is over; `at` = one clock before the idle edge. It may be submitted again from within.
+    virtual void ended(transfer&, transfer_result, ps at) = 0;
+};
+
+class initiator : public sc_core::sc_module {
+public:
+    tlm_utils::simple_initiator_socket<initiator, 32, pci_types> socket{"socket"};
+
+    initiator(sc_core::sc_module_name, const clock_domain&, initiator_user&);
+
+    // The agent decided at edge `act` (act >= now) to do this: REQ# is sampled low from act + 1 clock, at the earliest one
+    // clock after the idle edge of this agent's tenure under way.
+    void submit(transfer&, ps act);
+    // No word after the one under way at `from` shall pass in the tenure under way: the master ends it early.
+    void limit(transfer&, ps from);
+    bool busy() const;
+    void reset(ps at);                // forget all transfers without calling ended(); a tenure under way ends by limit()
+
+private:
+    struct machinery;
+    machinery* machinery_;            // models/pci/initiator.cpp
+public:
+    ~initiator() override;
+};
+
+}  // namespace nicteam::pci

@@ -1,0 +1,99 @@
+// The PCI bus as a TLM-2.0 protocol of its own: it cannot be bound to base-protocol sockets by mistake.
+//
+// One payload is one attempt (a tenure): from REQ# to idle. What is left over is a new payload. Delay arguments are always
+// zero; the times are in the extension. docs/bus.md gives every edge.
+//
+//   initiator → bus   PCI_REQUEST  REQ# is sampled low from `request` on. Called at or before request - 1 clock.
+//   bus → initiator   PCI_ADDRESS  called at `address`; the initiator fills command, address, length, data as it decided one
+//                                  clock earlier. Then bus → target with the same phase: the target fills `answer`; the bus
+//                                  then writes the span `data` and calls PCI_REPLAN on both.
+//   any → bus → both  PCI_REPLAN   `data` or `answer` changed for the time after now
+//   bus → both        PCI_END      called one clock before `idle`; `done`, `why`, `idle` are final
+#pragma once
+
+#include <cstdint>
+
+#include <tlm>
+
+#include "nicteam/base/span.h"
+#include "nicteam/base/time.h"
+
+namespace nicteam::pci {
+
+struct pci_types {
+    using tlm_payload_type = tlm::tlm_generic_payload;
+    using tlm_phase_type = tlm::tlm_phase;
+};
+
+DECLARE_EXTENDED_PHASE(PCI_REQUEST);
+DECLARE_EXTENDED_PHASE(PCI_ADDRESS);
+DECLARE_EXTENDED_PHASE(PCI_REPLAN);
+DECLARE_EXTENDED_PHASE(PCI_END);
+
+// C/BE#[3:0] in the address phase (PCI 2.2, 3.1.1).
+enum class command : std::uint8_t {
+    interrupt_acknowledge = 0x0, special_cycle = 0x1, io_read = 0x2, io_write = 0x3,
+    memory_read = 0x6, memory_write = 0x7, configuration_read = 0xA, configuration_write = 0xB,
+    memory_read_multiple = 0xC, dual_address_cycle = 0xD, memory_read_line = 0xE, memory_write_and_invalidate = 0xF,
+};
+constexpr bool is_write(command c) { return (static_cast<unsigned>(c) & 1u) != 0 && c != command::dual_address_cycle; }
+constexpr bool is_memory(command c) {
+    return c == command::memory_read || c == command::memory_write || c == command::memory_read_multiple ||
+           c == command::memory_read_line || c == command::memory_write_and_invalidate;
+}
+constexpr bool is_io(command c) { return c == command::io_read || c == command::io_write; }
+constexpr bool is_configuration(command c) { return c == command::configuration_read || c == command::configuration_write; }
+const char* name_of(command);
+
+// DEVSEL# is sampled low this many clocks after the address phase. `none`: nobody claims it, master abort.
+enum class devsel : std::uint8_t { none = 0, fast = 1, medium = 2, slow = 3, subtractive = 4 };
+
+// How the target means to end the tenure, if the master does not end it first.
+enum class stop : std::uint8_t { none, retry, with_data, without_data, abort };
+
+// The target's plan for one tenure, given at the address phase.
+struct answer {
+    devsel select = devsel::medium;
+    unsigned first_wait = 0;      // wait states before the first data phase, or before STOP# of a retry or abort
+    unsigned next_wait = 0;       // wait states before each later data phase
+    std::uint32_t words = UINT32_MAX;  // data phases before `stop` takes effect (with_data: the last of them carries STOP#)
+    stop how = stop::none;
+};
+
+// Why a tenure ended.
+enum class ending : std::uint8_t {
+    completed,        // all that the master asked for
+    limited,          // the master ended early: nothing more to send or no room
+    latency_timer,    // expired while GNT# was gone
+    disconnect,       // the target stopped, some data passed
+    retry,            // the target stopped, no data passed
+    master_abort,     // nobody claimed it
+    target_abort,
+};
+const char* name_of(ending);
+
+struct pci_extension : tlm::tlm_extension<pci_extension> {
+    pci::command command = pci::command::memory_read;
+    unsigned master = 0;          // number of the master on its bus: its REQ#/GNT# pair
+    unsigned word_bytes = 4;      // bytes a data phase carries
+    std::uint32_t words = 0;      // data phases that the master wants
+    ps request = never;           // edge at which REQ# is first sampled low
+    ps address = never;           // edge at which FRAME# is first sampled low
+    ps idle = never;              // edge at which FRAME# and IRDY# are first both sampled high again
+    span data;                    // edges at which words pass (IRDY# and TRDY# both sampled low)
+    pci::answer answer;
+    std::uint32_t done = 0;       // words passed, final at PCI_END
+    ending why = ending::completed;
+
+    tlm::tlm_extension_base* clone() const override;
+    void copy_from(const tlm::tlm_extension_base&) override;
+};
+
+using payload = tlm::tlm_generic_payload;
+
+// A payload from the pool, with its extension; acquired once. Byte address and length may be odd: the first and last word
+// carry byte enables. In configuration commands the address is device << 11 | function << 8 | register.
+payload& make_payload();
+inline pci_extension& extension_of(payload& p) { return *p.get_extension<pci_extension>(); }
+
+}  // namespace nicteam::pci

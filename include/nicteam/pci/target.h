@@ -1,0 +1,59 @@
+// The target side of an agent.
+#pragma once
+
+#include <cstdint>
+
+#include <systemc>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "nicteam/pci/protocol.h"
+
+namespace nicteam::pci {
+
+// A tenure as its target sees it; valid from decode() to ended().
+struct access {
+    pci::command command;
+    std::uint64_t address;            // byte address of the first byte; configuration: function << 8 | register
+    std::uint32_t bytes;              // what the master asks for
+    std::uint8_t* data;               // written by the master, or to be filled by the target
+    const pci_extension* bus;         // edges: bus->data.passed(t) words before t
+    bool write() const { return is_write(command); }
+    // Bytes carried by the first n words.
+    std::uint32_t bytes_in(std::uint64_t words) const {
+        if (words == 0) return 0;
+        const std::uint64_t n = words * bus->word_bytes - address % bus->word_bytes;
+        return n < bytes ? static_cast<std::uint32_t>(n) : bytes;
+    }
+};
+
+class target_user {
+public:
+    virtual ~target_user() = default;
+    // Does this agent decode the address? Asked at the address edge; the answer may change only through configuration.
+    virtual bool claims(pci::command, std::uint64_t address) const = 0;
+    // Called at the address edge: see only what happened strictly before it.
+    virtual answer decode(access&) = 0;
+    // The words' edges are planned, or their plan changed.
+    virtual void planned(access&, ps at) {}
+    // Called one clock before idle. Exactly access.bytes_in(bus->done) bytes have passed, the last at bus->data.last().
+    // A target that answers reads fills `data` here at the latest; a register file samples itself at the word's edge.
+    virtual void ended(access&, ps at) = 0;
+};
+
+class target : public sc_core::sc_module {
+public:
+    tlm_utils::simple_target_socket<target, 32, pci_types> socket{"socket"};
+
+    target(sc_core::sc_module_name, target_user&);
+    ~target() override;
+    bool claims(pci::command c, std::uint64_t address) const { return user_.claims(c, address); }
+    // The target changes its mind about words that have not passed: e.g. fewer words, another stop.
+    void replan(access&, const answer&, ps at);
+
+private:
+    target_user& user_;
+    struct machinery;
+    machinery* machinery_;            // models/pci/target.cpp
+};
+
+}  // namespace nicteam::pci

@@ -1,0 +1,44 @@
+#include "nicteam/sim/agenda.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+namespace nicteam::sim {
+
+agenda::agenda(sc_core::sc_module_name name, agenda_user& user, unsigned slots)
+    : sc_module(name), user_(user), at_(slots, never) {
+    SC_METHOD(fire);
+    sensitive << event_;
+    dont_initialize();
+}
+
+void agenda::set(unsigned slot, ps at) {
+    if (at_[slot] == at) return;
+    if (at != never && at < now()) throw std::logic_error(std::string(name()) + ": a timer was set to an instant that has passed");
+    at_[slot] = at;
+    if (!firing_) arm();
+}
+
+void agenda::arm() {
+    const ps next = *std::min_element(at_.begin(), at_.end());
+    if (next == armed_) return;
+    event_.cancel();
+    armed_ = next;
+    if (next != never) event_.notify(to_sc_time(next - now()));
+}
+
+void agenda::fire() {
+    const ps t = now();
+    armed_ = never;
+    firing_ = true;
+    for (unsigned slot = 0; slot < at_.size(); ++slot) {
+        if (at_[slot] != t) continue;
+        at_[slot] = never;
+        user_.due(slot, t);
+    }
+    firing_ = false;
+    arm();
+}
+
+}  // namespace nicteam::sim
