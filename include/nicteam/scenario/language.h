@@ -1,0 +1,62 @@
+// The scenario language: which tables a scenario may hold and which rows each of them has. Every row belongs to the table of
+// a room or, for what only holds a scenario together (names, ends, references), to this one.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nicteam/base/tables.h"
+
+namespace nicteam::host { struct operation; }
+
+namespace nicteam::scenario {
+
+// A key whose value names other components.
+struct reference_info {
+    const char* key;             // "bus"
+    const char* kinds;           // what it may name: "nic|peer|repeater"
+    bool parent = false;         // the component's path is that one's path and its own name
+};
+
+// A group of keys: section "" is the table itself, "driver" the table [nic.driver].
+struct section {
+    const char* name;
+    const block_info* info;
+};
+
+enum class shape : std::uint8_t {
+    top,             // the keys outside all tables
+    table,           // [trace]
+    named,           // [[nic]], each with a name
+    numbered,        // [[expect]]: a name may be left out and is then made from kind and number
+};
+
+struct kind_info {
+    const char* name;
+    shape form;
+    std::vector<section> sections;
+    std::vector<reference_info> references;
+
+    const char* meaning() const { return sections.front().info->meaning; }
+    const section* find_section(std::string_view) const;
+};
+
+const std::vector<kind_info>& kinds();
+const kind_info* find_kind(std::string_view name);
+const kind_info& top_kind();
+
+// Every table that a row can come from, each once: those of kinds() and those of parts that have no table of their own.
+struct table_entry {
+    std::string path;            // "nic", "nic.driver"
+    const block_info* info;
+};
+const std::vector<table_entry>& all_tables();
+
+// What software costs: rows that `cpu.costs` may set.
+const std::vector<const host::operation*>& all_operations();
+
+// Text rows with this in `choices` take a bare integer as well.
+inline constexpr const char* or_integer = "text or integer";
+
+}  // namespace nicteam::scenario

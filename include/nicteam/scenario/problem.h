@@ -1,0 +1,42 @@
+// What is wrong with a scenario, and where: all of it is collected, then shown in one go.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nicteam::scenario {
+
+// A place in what was read. `file` indexes the list of sources; line 0: the source has no lines (a --set).
+struct position {
+    int file = -1;
+    int line = 0, column = 0;
+};
+
+struct problem {
+    position at;
+    std::string text;            // "nic.recieve_ring: unknown key; did you mean receive_ring?"
+};
+
+class problems {
+public:
+    int add_source(std::string name);                    // returns its index
+    const std::string& source(int file) const { return sources_[static_cast<std::size_t>(file)]; }
+    void add(position at, std::string text) { all_.push_back({at, std::move(text)}); }
+    bool none() const { return all_.empty(); }
+    std::size_t count() const { return all_.size(); }
+    std::string where(position) const;                   // "quickstart.toml:12:8", or the --set as given
+    // One line each, in order of file, line and column: "FILE:LINE:COLUMN: error: …".
+    std::string to_string() const;
+
+private:
+    std::vector<std::string> sources_;
+    std::vector<problem> all_;
+};
+
+// The candidate nearest to `word` by edit distance, if near enough to be a slip of the fingers; else "".
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+// "; did you mean NAME?" or "".
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace nicteam::scenario
