@@ -1,0 +1,64 @@
+// An Intel 82559 class network interface controller: a PCI device on one side, an end of a link on the other.
+//
+// SDM = 8255x Open Source Software Developer Manual 1.3, DS = 82559ER datasheet 1.8. docs/nic-fifos.md gives the edges of
+// FIFOs and MAC. What the controller does not know is refused, counted (`refused_…`) and does no harm.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <systemc>
+
+#include "nicteam/base/tables.h"
+#include "nicteam/pci/device.h"
+#include "nicteam/wire/link.h"
+
+namespace nicteam::nic {
+
+enum class nic_identity : std::uint8_t { i82559, extended };        // choices "82559|extended"
+enum class rx_burst_mode : std::uint8_t { configure, frame };       // choices "configure|frame"
+
+struct nic_config {
+    nic_identity identity = nic_identity::i82559;
+    std::string mac = "02:00:00:00:00:01";       // in the EEPROM: six octets in hexadecimal
+    int slot = 0;                                // PCI device number, 0 … 20
+    std::int64_t link_rate = 100'000'000;        // the PHY's highest rate, bit/s; the link's own rate is what counts
+    std::uint32_t tx_fifo = 3072, rx_fifo = 3072;   // bytes
+    rx_burst_mode rx_burst = rx_burst_mode::configure;
+    unsigned cu_accept = 2, ru_accept = 2;       // PCI clocks from the SCB command write to its acceptance, at least 1
+    unsigned port_accept = 10;                   // PCI clocks from the PORT write to the end of the reset, at least 1
+    unsigned stage_clocks = 0;                   // identity stages where the crypto block will sit
+};
+extern const block_info nic_info;                // kind "nic"
+
+// What a configuration asks for that its identity cannot do.
+struct problem {
+    std::string parameter;                       // name of the row in nic_info
+    std::string message;                         // what is wrong, what is allowed, and which identity would allow it
+};
+// plugged_rate: bit/s of the link that will be plugged in, 0 if not known yet.
+std::vector<problem> check(const nic_config&, std::int64_t plugged_rate = 0);
+
+std::array<std::uint8_t, 6> parse_mac(const std::string&);     // throws std::invalid_argument
+
+class nic : public sc_core::sc_module, public wire::wire_end_point {
+public:
+    // Throws std::invalid_argument with the first of check()'s problems.
+    nic(sc_core::sc_module_name, const nic_config&, pci::bus&, pci::interrupt_sink* = nullptr);
+    ~nic() override;
+
+    wire::wire_sink& receiver() override;
+    void plug(wire::wire_source&) override;
+    const char* end_point_name() const override;
+    const nic_config& config() const;
+    pci::device& pci_device();
+
+private:
+    struct machinery;
+    std::unique_ptr<machinery> machinery_;       // models/nic/nic.cpp
+};
+
+}  // namespace nicteam::nic
