@@ -11,14 +11,17 @@ void span::append(run r) {
     if (!runs_.empty()) {
         run& back = runs_.back();
         if (r.first <= back.last()) throw std::logic_error("span: a run must be later than all before it");
-        // One run for what continues in step keeps the list short, and equal plans equal.
+        // What continues in step joins the last run, unit by unit: equal times give equal lists, and short ones.
         const ps gap = r.first - back.last();
-        const bool in_step = (back.units == 1 || back.stride == gap) && (r.units == 1 || r.stride == gap);
-        if (in_step) {
+        if (back.units == 1 || back.stride == gap) {
+            const bool all = r.units == 1 || r.stride == gap;
+            const std::uint32_t joined = all ? r.units : 1;
             back.stride = gap;
-            back.units += r.units;
-            units_ += r.units;
-            return;
+            back.units += joined;
+            units_ += joined;
+            if (all) return;
+            r.first += r.stride;
+            r.units -= joined;
         }
     }
     if (r.units == 1) r.stride = 0;

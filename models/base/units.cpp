@@ -23,15 +23,16 @@ std::string_view trim(std::string_view s) {
     return s;
 }
 
-// A decimal: digits * 10^exponent.
+// A decimal: digits * 10^exponent. No trailing zeros in `digits`, which stay below 2^96 so that no product below overflows.
 struct decimal {
     __int128 digits = 0;
     int exponent = 0;
 };
 
-bool take_decimal(std::string_view& s, decimal& out) {
+bool take_decimal(std::string_view& s, decimal& out, std::string& why) {
     std::size_t i = 0;
     bool negative = false, any = false, point = false;
+    int zeros = 0;   // seen, but worth something only if another digit follows
     if (i < s.size() && (s[i] == '-' || s[i] == '+')) negative = s[i++] == '-';
     for (; i < s.size(); ++i) {
         if (s[i] == '_' && any) continue;
@@ -41,11 +42,23 @@ bool take_decimal(std::string_view& s, decimal& out) {
         }
         if (s[i] < '0' || s[i] > '9') break;
         any = true;
-        if (out.digits > static_cast<__int128>(1) << 100) return false;
-        out.digits = out.digits * 10 + (s[i] - '0');
         if (point) --out.exponent;
+        ++zeros;
+        if (s[i] == '0') continue;
+        for (; zeros > 0; --zeros) {
+            if (out.digits != 0 && out.digits >= (static_cast<__int128>(1) << 96) / 10) {
+                why = "has more than 28 digits";
+                return false;
+            }
+            out.digits *= 10;
+        }
+        out.digits += s[i] - '0';
     }
-    if (!any) return false;
+    if (!any) {
+        why = "is not a number";
+        return false;
+    }
+    out.exponent += zeros;
     if (i < s.size() && (s[i] == 'e' || s[i] == 'E')) {
         std::size_t j = i + 1;
         int sign = 1, e = 0;
@@ -62,9 +75,19 @@ bool take_decimal(std::string_view& s, decimal& out) {
     return true;
 }
 
+// Brings the tens of a unit's scale into the exponent: less to multiply.
+void absorb_tens(decimal& d, std::int64_t& scale) {
+    for (; d.exponent < 0 && scale % 10 == 0; scale /= 10) ++d.exponent;
+}
+
 // digits * 10^exponent * scale as an integer; false when it is none or does not fit.
 bool exact(decimal d, std::int64_t scale, std::int64_t& out, std::string& why) {
-    __int128 n = d.digits * scale;
+    absorb_tens(d, scale);
+    __int128 n;
+    if (__builtin_mul_overflow(d.digits, static_cast<__int128>(scale), &n)) {
+        why = d.exponent < 0 ? "is finer than the smallest step" : "is too large";
+        return false;
+    }
     for (; d.exponent < 0 && n != 0; ++d.exponent) {
         if (n % 10 != 0) {
             why = "is finer than the smallest step";
@@ -72,10 +95,7 @@ bool exact(decimal d, std::int64_t scale, std::int64_t& out, std::string& why) {
         }
         n /= 10;
     }
-    for (; d.exponent > 0 && n != 0; --d.exponent) {
-        n *= 10;
-        if (n > INT64_MAX || n < INT64_MIN) break;
-    }
+    for (; d.exponent > 0 && n != 0 && n <= INT64_MAX && n >= INT64_MIN; --d.exponent) n *= 10;
     if (n > INT64_MAX || n < INT64_MIN) {
         why = "is too large";
         return false;
@@ -102,28 +122,24 @@ bool with_unit(quantity q, const Units& units, decimal d, std::string_view name,
     return exact(d, u->scale, out, why);
 }
 
-// The period in picoseconds of a frequency, to the nearest; "33 MHz" and "66 MHz" are names for 30 ns and 15 ns.
+// The period in picoseconds of a frequency, to the nearest; 33 MHz and 66 MHz are names for 30 ns and 15 ns.
 bool period_of(decimal d, std::int64_t scale, std::int64_t& out, std::string& why) {
-    __int128 numerator = static_cast<__int128>(1'000'000'000'000);
-    __int128 denominator = d.digits * scale;
-    for (; d.exponent < 0; ++d.exponent) {
-        numerator *= 10;
-        if (numerator > static_cast<__int128>(1) << 120) break;
-    }
-    for (; d.exponent > 0 && denominator < static_cast<__int128>(1) << 100; --d.exponent) denominator *= 10;
-    if (denominator <= 0) {
+    if (d.digits <= 0) {
         why = "must be above 0";
         return false;
     }
-    if (numerator == static_cast<__int128>(1'000'000'000'000) && denominator == 33'000'000) {
-        out = 30'000;
+    std::int64_t hertz = 0;
+    std::string ignored;
+    if (exact(d, scale, hertz, ignored) && (hertz == 33'000'000 || hertz == 66'000'000)) {
+        out = hertz == 33'000'000 ? 30'000 : 15'000;
         return true;
     }
-    if (numerator == static_cast<__int128>(1'000'000'000'000) && denominator == 66'000'000) {
-        out = 15'000;
-        return true;
-    }
-    const __int128 rounded = (2 * numerator + denominator) / (2 * denominator);
+    absorb_tens(d, scale);
+    for (; d.exponent < -24; ++d.exponent) d.digits /= 10;   // beyond the 24th decimal of a hertz no period changes
+    __int128 numerator = static_cast<__int128>(1'000'000'000'000), denominator = d.digits * scale;
+    for (; d.exponent < 0; ++d.exponent) numerator *= 10;
+    for (; d.exponent > 0 && denominator < static_cast<__int128>(1) << 100; --d.exponent) denominator *= 10;
+    const __int128 rounded = denominator > 0 ? (2 * numerator + denominator) / (2 * denominator) : 0;
     if (rounded < 1 || rounded > INT64_MAX) {
         why = "is out of reach of whole picoseconds";
         return false;
@@ -140,7 +156,7 @@ std::string shortest(const Units& units, std::int64_t v) {
 }
 
 std::string decimal_ratio(std::int64_t v) {
-    std::string digits = std::to_string(v < 0 ? -v : v);
+    std::string digits = std::to_string(v < 0 ? 0 - static_cast<std::uint64_t>(v) : static_cast<std::uint64_t>(v));
     if (digits.size() < 19) digits.insert(0, 19 - digits.size(), '0');
     std::string s = digits.substr(0, digits.size() - 18) + "." + digits.substr(digits.size() - 18);
     while (s.back() == '0') s.pop_back();
@@ -179,8 +195,7 @@ bool parse_quantity(quantity q, std::string_view written, value& out, std::strin
         return true;
     }
     decimal d;
-    if (!take_decimal(s, d)) {
-        why = "is not a number";
+    if (!take_decimal(s, d, why)) {
         if (*units_of(q) != 'n') why += std::string(" with a unit: ") + units_of(q);
         return false;
     }
