@@ -37,6 +37,9 @@ public:
     // `at` must be now or later.
     virtual void post(ps at, std::function<void(cpu&)> work) = 0;
     virtual ps now() const = 0;              // this CPU's own time: at most ahead of the kernel's inside spend()
+    // The kernel's time catches up with now(). Call before looking at, or changing, bytes that a device may change or look
+    // at: descriptors, received data. Reads, writes and masking do it by themselves. A CPU that costs nothing has nothing to do.
+    virtual void catch_up() {}
     virtual ps period() const = 0;
 };
 

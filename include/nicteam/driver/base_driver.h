@@ -1,0 +1,63 @@
+// Base driver 104 (source documents 000/001, FIG. 1: 104-108) for the 82559: rings, acknowledgement, recovery, statistics.
+// It knows its device by register accesses through the CPU and by bytes in host memory, nothing else.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <systemc>
+
+#include "nicteam/base/tables.h"
+#include "nicteam/driver/adapter.h"
+#include "nicteam/host/host.h"
+
+namespace nicteam::driver {
+
+struct base_driver_config {
+    unsigned transmit_ring = 64;          // command blocks
+    unsigned receive_ring = 64;           // receive frame descriptors
+    unsigned receive_buffer = 1518;       // bytes of one receive buffer
+    unsigned transmit_threshold = 0xE0;   // 8 bytes a unit: start of transmission
+    bool standard_tcb = false;            // 16-byte transmit commands; default: extended ones of 32 bytes
+    unsigned rx_fifo_limit = 8;           // configure byte 1
+    unsigned underrun_retry = 1;          // configure byte 7 bits 2:1
+    bool two_frames = true;               // configure byte 7 bit 6
+    bool discard_short = true;            // configure byte 7 bit 0
+    bool save_bad = false;                // configure byte 6 bit 7
+    bool write_and_invalidate = true;     // configure byte 3 bit 0
+    bool crc_to_memory = false;           // configure byte 18 bit 2
+    bool long_frames = false;             // configure byte 18 bit 3
+    bool padding = true;                  // configure byte 18 bit 1
+    bool promiscuous = false;
+    unsigned completion_interrupt = 16;   // the I bit in every n-th transmit command; 0: never, reaped with other work
+    bool interrupt_when_idle = true;      // CNA: the unit left the active state
+    unsigned service = 0;                 // "deferred|in_interrupt": where rings are worked off
+    unsigned budget = 64;                 // most frames taken in one piece of deferred work
+    std::string mac;                      // "02:00:00:00:00:01"; empty: the EEPROM's
+};
+extern const block_info base_driver_info; // kind "driver"
+
+class base_driver : public sc_core::sc_module, public adapter, private host::interrupt_handler {
+public:
+    base_driver(sc_core::sc_module_name, const base_driver_config&, const host::place&);
+    ~base_driver() override;
+
+    const char* adapter_name() const override;
+    void bind(adapter_user&) override;
+    const capabilities& able() const override;
+    void send(host::cpu&, const packet_list&, const send_how& = {}) override;
+    void request(host::cpu&, control&) override;
+    void submit(host::cpu&, job&) override;
+    void give_back(host::cpu&, const packet_list&) override;
+    void halt(host::cpu&, halt_reason) override;
+
+    bool ready() const;                   // initialised, receiving
+
+private:
+    void start_of_simulation() override;  // posts the initialisation to the CPU
+    bool interrupt(host::cpu&) override;
+    struct machinery;
+    std::unique_ptr<machinery> machinery_;    // models/driver/base_driver/
+};
+
+}  // namespace nicteam::driver

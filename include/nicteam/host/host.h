@@ -1,0 +1,72 @@
+// A host: CPUs, memory, bridges with their buses, interrupt routing. Devices are plugged in by whoever builds the system.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <systemc>
+
+#include "nicteam/host/bridge.h"
+#include "nicteam/host/cpu_core.h"
+#include "nicteam/host/firmware.h"
+#include "nicteam/host/interrupts.h"
+#include "nicteam/host/memory_bank.h"
+#include "nicteam/pci/bus.h"
+#include "nicteam/pci/device.h"
+
+namespace nicteam::host {
+
+struct host_config {
+    struct cpu_part { std::string name; cpu_config cpu; };
+    struct bus_part { std::string name; pci::bus_config bus; bridge_config bridge; };
+    std::vector<cpu_part> cpus{{"cpu0", {}}};
+    std::vector<bus_part> buses{{"pci0", {}, {}}};
+    memory_config memory;
+    interrupt_config interrupts;
+    firmware_config firmware;
+};
+extern const block_info host_info;                // kind "host": no parameters of its own; its parts have them
+
+// Where a driver's device sits and what the driver may touch.
+struct place {
+    cpu_core* cpu = nullptr;                      // runs the driver
+    memory* ram = nullptr;
+    interrupt_router* interrupts = nullptr;
+    unsigned bus = 0, device = 0;                 // for configuration accesses
+    std::string bus_path;                         // names the shadow
+};
+
+// Module `server` has children cpu0 …, memory, interrupts, pci0 … and, per bus, <bus>_bridge.
+class host : public sc_core::sc_module {
+public:
+    host(sc_core::sc_module_name, const host_config&);
+    ~host() override;
+
+    unsigned cpus() const { return static_cast<unsigned>(cpus_.size()); }
+    unsigned buses() const { return static_cast<unsigned>(buses_.size()); }
+    cpu_core& cpu(unsigned n = 0) { return *cpus_.at(n); }
+    pci::bus& bus(unsigned n = 0) { return *buses_.at(n); }
+    memory_bank& ram() { return *memory_; }
+    interrupt_router& interrupts() { return *interrupts_; }
+
+    // For a device's constructor, and after it: the firmware sets up every installed device.
+    pci::interrupt_sink& interrupt_sink(unsigned bus = 0);
+    void install(pci::device&, unsigned bus, unsigned slot);
+    // For a driver's constructor; the CPU is the one that the slot's interrupt line goes to.
+    place place_of(unsigned bus, unsigned slot);
+
+private:
+    void start_of_simulation() override;
+
+    host_config config_;
+    std::unique_ptr<memory_bank> memory_;
+    std::vector<std::unique_ptr<cpu_core>> cpus_;
+    std::unique_ptr<interrupt_router> interrupts_;
+    std::vector<std::unique_ptr<pci::bus>> buses_;
+    std::vector<std::unique_ptr<host_bridge>> bridges_;
+    std::vector<pci::interrupt_sink*> sinks_;
+    std::vector<installed> devices_;
+};
+
+}  // namespace nicteam::host

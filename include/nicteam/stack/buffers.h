@@ -1,0 +1,34 @@
+// Transmit buffers in host memory: a fixed number, taken and given back; none is allocated while the system runs.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "nicteam/driver/adapter.h"
+#include "nicteam/host/memory.h"
+
+namespace nicteam::stack {
+
+struct buffer {
+    driver::packet packet;            // owner = this buffer
+    std::uint64_t address = 0;        // of the room
+    std::uint32_t room = 0;
+    void* holder = nullptr;           // who gets the completion
+    std::uint64_t tag = 0;
+    unsigned kind = 0;
+};
+
+class buffer_pool {
+public:
+    buffer_pool(host::memory&, unsigned buffers, std::uint32_t room);
+    buffer* take();                   // nullptr: none left
+    void give_back(buffer*);
+    std::size_t left() const { return free_.size(); }
+
+private:
+    std::vector<std::unique_ptr<buffer>> all_;
+    std::vector<buffer*> free_;
+};
+
+}  // namespace nicteam::stack

@@ -1,0 +1,59 @@
+// Protocol stack 100 (source documents 000/001, FIG. 1): ARP, IPv4, ICMP echo and UDP above the intermediary.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <systemc>
+
+#include "nicteam/base/tables.h"
+#include "nicteam/driver/intermediary.h"
+#include "nicteam/host/memory.h"
+#include "nicteam/stack/socket.h"
+
+namespace nicteam::stack {
+
+struct stack_config {
+    std::string address;                          // "10.0.0.1/24" of the first adapter; empty: no IPv4
+    std::string gateway;                          // where other networks are; empty: nowhere
+    unsigned buffers = 128;                       // transmit buffers
+    ps arp_timeout = 1'000 * millisecond;         // before a request is repeated
+    unsigned arp_attempts = 3;
+    ps arp_lifetime = 60 * second;
+    unsigned arp_queue = 8;                       // datagrams that wait for one address
+    bool udp_checksum = true;
+    bool answer_echo = true;
+    unsigned time_to_live = 64;
+};
+extern const block_info stack_info;               // kind "stack"
+
+// RFC 791 text to host order; false if malformed. `bits`: prefix length, 32 if not written.
+bool parse_ipv4(const std::string&, ipv4_address&, unsigned& bits);
+std::string format_ipv4(ipv4_address);
+
+class protocol_stack_100 : public sc_core::sc_module, private driver::protocol_user {
+public:
+    protocol_stack_100(sc_core::sc_module_name, const stack_config&, driver::intermediary_102&, host::memory&);
+    ~protocol_stack_100() override;
+
+    // A further adapter with an address of its own.
+    void add_interface(unsigned adapter, const std::string& address);
+
+    socket& open_udp(std::uint16_t port, unsigned adapter = driver::any_adapter);   // throws when the port is taken
+    socket& open_echo_client(std::uint16_t identifier);                             // ICMP echo requests out, replies in
+    socket& open_raw(driver::protocol, unsigned adapter = 0);                       // whole frames
+
+    ipv4_address address(unsigned interface = 0) const;
+    void add_neighbour(ipv4_address, const driver::mac_address&);                   // a static ARP entry
+
+private:
+    void sent(host::cpu&, unsigned adapter, const driver::packet_list&, driver::status) override;
+    void received(host::cpu&, unsigned adapter, const driver::packet_list&) override;
+    void completed(host::cpu&, unsigned adapter, driver::control&) override;
+    void changed(host::cpu&, unsigned adapter, const driver::link_state&) override;
+    struct machinery;
+    std::unique_ptr<machinery> machinery_;        // models/stack/
+};
+
+}  // namespace nicteam::stack
