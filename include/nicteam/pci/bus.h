@@ -22,11 +22,16 @@ struct bus_config {
 };
 extern const block_info bus_info;                      // kind "bus"
 
-// One tenure that has ended, for observers: waveforms, checkers, statistics.
+// For observers: waveforms, checkers, statistics. Called in order of time, at the latest one clock after what is told.
 class tenure_observer {
 public:
     virtual ~tenure_observer() = default;
+    // One tenure that has ended, its data complete; called one clock before its idle edge.
     virtual void tenure(const payload&, const pci_extension&) = 0;
+    // GNT# of `master` (-1: of nobody) is sampled low from edge `from` on, all others high.
+    virtual void grant(int master, ps from) {}
+    // REQ# of `master` was sampled low from `request` and is high again from `until` on, without a tenure.
+    virtual void withdrawn(unsigned master, ps request, ps until) {}
 };
 
 class bus : public sc_core::sc_module {
@@ -36,8 +41,8 @@ public:
 
     const clock_domain& clock() const;
 
-    // Elaboration. A master gets the next REQ#/GNT# pair unless `number` says which; latency timer in clocks, set later
-    // by configuration. A target gets an IDSEL line when device is 0 … 20; -1: none.
+    // Elaboration. A master gets the next REQ#/GNT# pair unless `number` (0 … 31) says which; numbers may leave gaps.
+    // Latency timer in clocks, set later by configuration. A target gets an IDSEL line when device is 0 … 20; -1: none.
     unsigned plug(initiator&, int number = -1);
     void plug(target&, int device = -1);
 
@@ -45,7 +50,8 @@ public:
     void set_cache_line(unsigned master, unsigned bytes);       // for write-and-invalidate: a tenure ends on a line
 
     void observe(tenure_observer&);
-    unsigned masters() const;
+    unsigned masters() const;                          // REQ#/GNT# pairs: the highest number in use + 1
+    unsigned latency_timer(unsigned master) const;
 
 private:
     struct machinery;

@@ -41,7 +41,7 @@ public:
 class services {
 public:
     virtual ~services() = default;
-    virtual void start(transfer&, ps act) = 0;
+    virtual void start(transfer&, ps act) = 0;    // held back while the command register's bus master bit is 0
     virtual void limit(transfer&, ps from) = 0;
     virtual void abandon(ps at) = 0;              // forget all transfers: software reset
     virtual void interrupt(bool asserted, ps at) = 0;
@@ -50,12 +50,19 @@ public:
     virtual const std::string& bus_path() const = 0;   // names the address space for shadows
 };
 
+// A device binds the faults of fault_gate.h on its own path: list target_faults in the block's table.
 class device : public sc_core::sc_module, public services {
 public:
     // The core is bound later by attach(); both live as long as the simulation.
-    device(sc_core::sc_module_name, bus&, int slot, configuration_space, interrupt_sink* = nullptr);
+    // `slot`: IDSEL line 0 … 20. `pair`: its REQ#/GNT# pair, -1 for slot + 1 (pair 0 is left to the host bridge), so that
+    // nothing depends on the order of construction.
+    device(sc_core::sc_module_name, bus&, int slot, configuration_space, interrupt_sink* = nullptr, int pair = -1);
     ~device() override;
     void attach(function&);
+
+    // Backdoor for firmware at time 0: no bus cycle, no time. Latency timer and cache line reach the bus by themselves.
+    configuration_space& registers();
+    int slot() const;
 
     void start(transfer&, ps act) override;
     void limit(transfer&, ps from) override;

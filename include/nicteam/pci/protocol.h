@@ -3,9 +3,10 @@
 // One payload is one attempt (a tenure): from REQ# to idle. What is left over is a new payload. Delay arguments are always
 // zero; the times are in the extension. docs/bus.md gives every edge.
 //
-//   initiator → bus   PCI_REQUEST  REQ# is sampled low from `request` on. Called at or before request - 1 clock.
+//   initiator → bus   PCI_REQUEST  REQ# is sampled low from `request` on. Called at or before request - 1 clock. Until the
+//                                  address phase `request` may be moved to an earlier edge by PCI_REPLAN.
 //   bus → initiator   PCI_ADDRESS  called at `address`; the initiator fills command, address, length, data as it decided one
-//                                  clock earlier. Then bus → target with the same phase: the target fills `answer`; the bus
+//                                  clock earlier; words = 0: it withdraws, the payload is its own again. Then bus → target with the same phase: the target fills `answer`; the bus
 //                                  then writes the span `data` and calls PCI_REPLAN on both.
 //   any → bus → both  PCI_REPLAN   `data` or `answer` changed for the time after now
 //   bus → both        PCI_END      called one clock before `idle`; `done`, `why`, `idle` are final
@@ -82,6 +83,10 @@ struct pci_extension : tlm::tlm_extension<pci_extension> {
     ps idle = never;              // edge at which FRAME# and IRDY# are first both sampled high again
     span data;                    // edges at which words pass (IRDY# and TRDY# both sampled low)
     pci::answer answer;
+    ps limit = never;             // the master decided at this edge to end early; PCI_REPLAN tells the bus
+    unsigned line_bytes = 0;      // cache line of the master, 0 if not set; filled by the bus before PCI_ADDRESS
+    ps frame_high = never;        // edge at which FRAME# is first sampled high again, as planned
+    ps stopped = never;           // edge at which STOP# is first sampled low; `never`: not at all
     std::uint32_t done = 0;       // words passed, final at PCI_END
     ending why = ending::completed;
 

@@ -1,0 +1,43 @@
+// Faults of a target: what an agent does wrong on purpose, for a time. One gate per target, asked at the address edge.
+#pragma once
+
+#include <systemc>
+
+#include "nicteam/base/tables.h"
+#include "nicteam/pci/protocol.h"
+
+namespace nicteam::pci {
+
+// The rows, to be listed in the fault table of the block that owns the gate.
+inline constexpr fault_info master_abort_fault{"master_abort", "", "claims no access: every master aborts"};
+inline constexpr fault_info target_abort_fault{"target_abort", "", "aborts every access before its first word"};
+inline constexpr fault_info endless_retry_fault{"endless_retry", "", "answers every access with a retry"};
+inline constexpr fault_info target_fault_rows[] = {master_abort_fault, target_abort_fault, endless_retry_fault};
+inline constexpr table<fault_info> target_faults{target_fault_rows};
+
+// A fault is seen by edges strictly later than the instant at which it begins, and no more by those later than its end.
+// The worst of several wins: no claim, then abort, then retry.
+class fault_gate {
+public:
+    // Binds the three faults to the owner's path.
+    explicit fault_gate(const sc_core::sc_object& owner);
+
+    bool silent(ps address) const { return master_abort_.on(address); }      // claim nothing
+    // Overrides `a` if a fault is on at this address edge; true if it did.
+    bool apply(answer& a, ps address) const;
+
+private:
+    struct flag {
+        bool now = false, before = false;
+        ps changed = -1;
+        bool on(ps t) const { return changed < t ? now : before; }
+        void set(bool v, ps at) {
+            if (at != changed) before = now;
+            now = v;
+            changed = at;
+        }
+    };
+    flag master_abort_, target_abort_, endless_retry_;
+};
+
+}  // namespace nicteam::pci
