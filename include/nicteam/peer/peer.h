@@ -1,0 +1,85 @@
+// An ideal end point on a wire: sends what its sources make, at exact times, counts and verifies what it receives, and answers
+// ARP, ICMP echo and UDP echo as a host would, at no CPU cost.
+//
+// Sources take turns by the time since when they are ready; ties in the order in which they were added, the responder first.
+// A peer sends on while the link is down, like an application that does not know; the cable counts those frames.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <systemc>
+
+#include "nicteam/base/tables.h"
+#include "nicteam/packet/addresses.h"
+#include "nicteam/packet/traffic.h"
+#include "nicteam/packet/traffic_payload.h"
+#include "nicteam/peer/frame_source.h"
+#include "nicteam/peer/replay.h"
+#include "nicteam/sim/agenda.h"
+#include "nicteam/wire/link.h"
+
+namespace nicteam::peer {
+
+struct peer_config {
+    std::string mac = "02:00:00:00:00:01";
+    std::string ip = "192.0.2.1";
+    bool promiscuous = false;
+    bool answer_arp = true, answer_echo = true, answer_udp_echo = false;
+    std::int64_t udp_echo_port = 7;
+    ps response_time = 0;
+    std::int64_t max_frame = 1518;
+};
+extern const block_info peer_info;             // kind "peer"
+
+class responder;
+class receiver;
+
+class peer : public sc_core::sc_module, public wire::wire_end_point, private sim::agenda_user {
+public:
+    // Throws std::invalid_argument on an address that is none.
+    peer(sc_core::sc_module_name, const peer_config&);
+    ~peer() override;
+
+    // During elaboration. `name` is the last step of the metrics' path.
+    void add_traffic(const std::string& name, const packet::traffic_config&, const packet::traffic_addresses&);
+    void add_replay(const std::string& name, const replay_config&);
+    void add_source(std::unique_ptr<frame_source>);
+
+    const packet::mac_address& mac() const { return mac_; }
+    packet::ipv4_address ip() const { return ip_; }
+    // From here to another party: fills the own half.
+    packet::traffic_addresses addresses_to(const packet::mac_address&, packet::ipv4_address, const packet::traffic_config&) const;
+
+    wire::wire_sink& receiver() override;
+    void plug(wire::wire_source&) override;
+    const char* end_point_name() const override { return name(); }
+    void start_of_simulation() override;
+
+    // Only while simulating: a source became ready that was not.
+    void poke();
+
+private:
+    void due(unsigned slot, ps at) override;
+    void begin(ps at);
+    void finish(ps at);
+    void plan();
+
+    peer_config config_;
+    packet::mac_address mac_;
+    packet::ipv4_address ip_;
+    sim::station& station_;
+    sim::agenda agenda_;
+    std::unique_ptr<responder> responder_;
+    std::unique_ptr<class receiver> receiver_;
+    std::vector<std::unique_ptr<frame_source>> sources_;
+    wire::wire_source* line_ = nullptr;
+    outgoing current_;
+    span octets_;
+    bool sending_ = false;
+    ps free_at_ = 0;
+    counter &sent_frames_, &sent_octets_;
+};
+
+}  // namespace nicteam::peer

@@ -1,0 +1,46 @@
+// A full-duplex repeater: every other port sends out every frame that one port receives, octet by octet, `latency` later.
+// Frames that meet at a port wait there, in order of arrival, ties by port number; nothing collides (a buffered distributor).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <systemc>
+
+#include "nicteam/base/tables.h"
+#include "nicteam/sim/session.h"
+#include "nicteam/wire/link.h"
+
+namespace nicteam::wire {
+
+struct repeater_config {
+    std::int64_t ports = 8;
+    ps latency = 460 * nanosecond;
+    std::int64_t queue = 1024;                 // frames waiting at a port
+};
+extern const block_info repeater_info;         // kind "repeater"
+
+class repeater_port;
+
+class repeater : public sc_core::sc_module {
+public:
+    repeater(sc_core::sc_module_name, const repeater_config&);
+    ~repeater() override;
+
+    wire_end_point& port(unsigned);            // 0 … ports - 1
+    // The lowest port that no cable has claimed yet; throws std::logic_error when all are taken.
+    wire_end_point& next_port();
+
+    void start_of_simulation() override;       // throws when cables of different rates meet here
+
+private:
+    friend class repeater_port;
+    repeater_config config_;
+    std::vector<std::unique_ptr<repeater_port>> ports_;
+    unsigned claimed_ = 0;
+    sim::station& station_;
+    counter &frames_, &octets_, &waited_, &full_;
+};
+
+}  // namespace nicteam::wire
