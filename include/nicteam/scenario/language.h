@@ -57,6 +57,6 @@ const std::vector<table_entry>& all_tables();
 const std::vector<const host::operation*>& all_operations();
 
 // Text rows with this in `choices` take a bare integer as well.
-inline constexpr const char* or_integer = "text or integer";
+inline constexpr const char or_integer[] = "text or integer";
 
 }  // namespace nicteam::scenario

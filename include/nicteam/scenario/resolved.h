@@ -38,15 +38,15 @@ struct component {
     const std::vector<std::string>& list(std::string_view key) const;
     bool given(std::string_view key) const;
 
-    // The configuration of one block, all its rows stored.
-    template <class Config> Config configure(const block_info& info) const {
+    // The configuration of one block, all its rows stored. `section`: when a block's table appears in several.
+    template <class Config> Config configure(const block_info& info, const char* section = nullptr) const {
         Config c;
-        store_into(info, &c);
+        store_into(info, section, &c);
         return c;
     }
 
 private:
-    void store_into(const block_info&, void*) const;
+    void store_into(const block_info&, const char* section, void* config) const;
 };
 
 struct resolved {

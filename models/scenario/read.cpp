@@ -1,0 +1,33 @@
+#include "nicteam/scenario/read.h"
+
+#include <filesystem>
+
+#include "scenario/steps.h"
+#include "scenario/tree.h"
+
+namespace nicteam::scenario {
+
+reading read(const std::string& file, const read_options& options) {
+    reading out;
+    out.what = std::make_unique<resolved>();
+    resolved& r = *out.what;
+    r.file = file;
+    r.directory = std::filesystem::path(file).parent_path().string();
+    node tree;
+    if (!read_extended(file, out.found, tree)) return out;     // half a file would only bring errors that are none
+    walk(tree, r, out.found);
+    if (setting* name = const_cast<setting*>(r.top.find("name")); name->value.text.empty()) {
+        name->value.text = std::filesystem::path(file).stem().string();
+        name->written = name->value.text;
+    }
+    place(r, out.found);
+    apply_sets(options.environment, origin::environment, r, out.found);
+    apply_sets(options.sets, origin::command_line, r, out.found);
+    require(r, out.found);
+    check_references(r, out.found);
+    check_topology(r, out.found);
+    check_observers(r, out.found);
+    return out;
+}
+
+}  // namespace nicteam::scenario

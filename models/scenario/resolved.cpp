@@ -1,0 +1,132 @@
+#include "nicteam/scenario/resolved.h"
+
+#include <filesystem>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "scenario/values.h"
+
+namespace nicteam::scenario {
+namespace {
+
+const setting& must_find(const component& c, std::string_view key) {
+    const setting* s = c.find(key);
+    if (!s) throw std::logic_error(fmt::format("{} has no key {}", c.kind->name, key));
+    return *s;
+}
+
+// What a frequency lost when its period was rounded to whole picoseconds, in femtoseconds, or "".
+std::string rounding(const setting& s) {
+    std::string hertz = s.written;
+    if (s.row->kind != quantity::period || hertz.size() < 2 || hertz.substr(hertz.size() - 2) != "Hz") return "";
+    hertz.replace(hertz.size() - 2, 2, "bps");
+    value f;
+    std::string why;
+    if (!parse_quantity(quantity::rate, hertz, f, why) || f.integer <= 0) return fmt::format("; {} rounded to whole ps", s.written);
+    const __int128 exact = (2 * static_cast<__int128>(1'000'000'000'000'000) + f.integer) / (2 * static_cast<__int128>(f.integer));   // fs
+    const auto error = static_cast<std::int64_t>(static_cast<__int128>(s.value.integer) * 1000 - exact);
+    return fmt::format("; {}: period {}, error {}{}.{:03} ps", s.written, format_quantity(quantity::period, s.value.integer), error < 0 ? "-" : "",
+                       (error < 0 ? -error : error) / 1000, (error < 0 ? -error : error) % 1000);
+}
+
+class writer {
+public:
+    writer(const resolved& r, const problems& sources) : r_(r), sources_(sources) {}
+
+    std::string write() {
+        out_ = fmt::format("# {}, every value and where it came from. It can be run as it is.\n", r_.name());
+        rows(r_.top, "");
+        for (const component& c : r_.components) {
+            out_ += c.kind->form == shape::table ? fmt::format("\n[{}]\n", c.kind->name) : fmt::format("\n[[{}]]", c.kind->name);
+            if (c.kind->form != shape::table) out_ += fmt::format("  # {}\n", c.path);
+            rows(c, "");
+            std::string last;
+            for (const section& s : c.kind->sections) {
+                if (!*s.name || s.name == last) continue;
+                last = s.name;
+                out_ += fmt::format("[{}.{}]\n", c.kind->name, s.name);
+                rows(c, last);
+            }
+        }
+        return out_;
+    }
+
+private:
+    void rows(const component& c, const std::string& section) {
+        for (const setting& s : c.settings) {
+            if (s.section->name != section) continue;
+            if (!s.given() && s.written.empty()) {
+                if (s.row->name == std::string("name")) out_ += fmt::format("name = {}  # made\n", quoted(c.name));
+                else out_ += fmt::format("# {} is not given\n", s.row->name);
+                continue;
+            }
+            out_ += fmt::format("{} = {}  # {}{}\n", s.row->name, to_toml(*s.row, s.value), from(s), rounding(s));
+        }
+    }
+
+    std::string from(const setting& s) {
+        switch (s.from) {
+            case origin::fallback: return s.row->name == std::string("name") ? "made" : "default";
+            case origin::environment: return "NICTEAM_SET";
+            case origin::command_line: return "--set";
+            case origin::file: break;
+        }
+        const auto file = std::filesystem::path(sources_.source(s.at.file)).lexically_relative(std::filesystem::path(r_.directory));
+        return fmt::format("{}:{}", file.generic_string(), s.at.line);
+    }
+
+    const resolved& r_;
+    const problems& sources_;
+    std::string out_;
+};
+
+}  // namespace
+
+const setting* component::find(std::string_view key) const {
+    const std::size_t dot = key.find('.');
+    const std::string_view section = dot == std::string_view::npos ? std::string_view{} : key.substr(0, dot);
+    const std::string_view name = dot == std::string_view::npos ? key : key.substr(dot + 1);
+    for (const setting& s : settings)
+        if (s.row->name == name && s.section->name == section) return &s;
+    return nullptr;
+}
+
+const std::string& component::text(std::string_view key) const { return must_find(*this, key).value.text; }
+std::int64_t component::integer(std::string_view key) const { return must_find(*this, key).value.integer; }
+const std::vector<std::string>& component::list(std::string_view key) const { return must_find(*this, key).value.list; }
+bool component::given(std::string_view key) const { return must_find(*this, key).given(); }
+
+void component::store_into(const block_info& info, const char* section, void* config) const {
+    for (const setting& s : settings) {
+        if (s.section->info != &info || (section && std::string_view(s.section->name) != section)) continue;
+        if (!s.row->store || (!s.given() && s.written.empty())) continue;
+        s.row->store(config, s.value);
+    }
+}
+
+const component* resolved::find(std::string_view path) const {
+    for (const component& c : components)
+        if (c.path == path) return &c;
+    return nullptr;
+}
+
+std::vector<const component*> resolved::of_kind(std::string_view kind) const {
+    std::vector<const component*> all;
+    for (const component& c : components)
+        if (c.kind->name == kind) all.push_back(&c);
+    return all;
+}
+
+const component* resolved::owner_of(std::string_view path) const {
+    const component* best = nullptr;
+    for (const component& c : components) {
+        const bool within = path == c.path || (path.size() > c.path.size() && path.substr(0, c.path.size()) == c.path && path[c.path.size()] == '.');
+        if (within && (!best || c.path.size() > best->path.size())) best = &c;
+    }
+    return best;
+}
+
+std::string to_toml(const resolved& r, const problems& sources) { return writer(r, sources).write(); }
+
+}  // namespace nicteam::scenario

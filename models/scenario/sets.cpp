@@ -1,0 +1,83 @@
+// --set key=value: a path or a pattern, the last one wins.
+#include <fmt/format.h>
+
+#include "nicteam/scenario/pattern.h"
+#include "scenario/steps.h"
+#include "scenario/values.h"
+
+namespace nicteam::scenario {
+namespace {
+
+std::string full_key(const component& c, const setting& s) {
+    std::string out = c.path.empty() ? "" : c.path + ".";
+    if (*s.section->name) out += std::string(s.section->name) + ".";
+    return out + s.row->name;
+}
+
+bool makes_the_path(const component& c, const setting& s) {
+    if (c.kind->form == shape::top) return false;
+    if (s.row->name == std::string_view("name")) return true;
+    for (const reference_info& ref : c.kind->references)
+        if (ref.parent && std::string_view(ref.key) == s.row->name && !*s.section->name) return true;
+    return false;
+}
+
+std::string nothing_matches(const std::string& key, const resolved& r) {
+    // Which part of the key is wrong: the component or its last step?
+    std::vector<std::string> keys, everything;
+    for (const setting& s : r.top.settings) everything.push_back(s.row->name);
+    const auto steps = split_path(key);
+    for (const component& c : r.components) {
+        for (const setting& s : c.settings) {
+            const std::string full = full_key(c, s);
+            everything.push_back(full);
+            const auto have = split_path(full);
+            if (have.size() != steps.size()) continue;
+            std::string parent = key.substr(0, key.rfind('.')), own = full.substr(0, full.rfind('.'));
+            if (path_pattern(parent, r).matches(own)) keys.push_back(have.back());
+        }
+        if (c.kind->form == shape::named || c.kind->form == shape::numbered)
+            for (const setting& s : c.settings)
+                everything.push_back(std::string(c.kind->name) + "." + (*s.section->name ? std::string(s.section->name) + "." : "") + s.row->name);
+    }
+    if (!keys.empty()) return fmt::format("unknown key {}{}", steps.back(), did_you_mean(steps.back(), keys));
+    return fmt::format("matches nothing in this scenario{}", did_you_mean(key, everything));
+}
+
+}  // namespace
+
+void apply_sets(const std::vector<std::string>& sets, origin from, resolved& r, problems& found) {
+    for (const std::string& set : sets) {
+        const position at{found.add_source((from == origin::environment ? "NICTEAM_SET " : "--set ") + set), 0, 0};
+        const std::size_t equals = set.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            found.add(at, "is no key=value");
+            continue;
+        }
+        std::string key = set.substr(0, equals), written = set.substr(equals + 1);
+        while (!key.empty() && key.back() == ' ') key.pop_back();
+        while (!written.empty() && written.front() == ' ') written.erase(written.begin());
+        const path_pattern pattern(key, r);
+        bool any = false;
+        const auto apply = [&](component& c) {
+            for (setting& s : c.settings) {
+                if (!pattern.matches(full_key(c, s))) continue;
+                any = true;
+                std::string why;
+                if (makes_the_path(c, s)) {
+                    found.add(at, fmt::format("{}: makes the component's path and cannot be set from outside", full_key(c, s)));
+                } else if (take_loosely(s, written, at, why)) {
+                    s.from = from;
+                    s.at = at;
+                } else {
+                    found.add(at, fmt::format("{} = {}: {}", full_key(c, s), written.empty() ? "\"\"" : written, why));
+                }
+            }
+        };
+        apply(r.top);
+        for (component& c : r.components) apply(c);
+        if (!any) found.add(at, nothing_matches(key, r));
+    }
+}
+
+}  // namespace nicteam::scenario

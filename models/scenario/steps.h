@@ -1,0 +1,26 @@
+// The steps of reading a scenario, in order. Each adds what it finds wrong and goes on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nicteam/scenario/problem.h"
+#include "nicteam/scenario/resolved.h"
+#include "scenario/tree.h"
+
+namespace nicteam::scenario {
+
+void walk(const node& tree, resolved&, problems&);               // components and their values; unknown keys
+void place(resolved&, problems&);                                // parents, paths, names that stand twice
+void apply_sets(const std::vector<std::string>&, origin, resolved&, problems&);
+void require(resolved&, problems&);                              // values that have no default
+void check_references(const resolved&, problems&);               // what a key names is there, and of the right kind
+void check_topology(const resolved&, problems&);                 // links, slots, CPUs: what contradicts itself
+void check_observers(const resolved&, problems&);                // faults, captures, expectations: patterns and amounts
+
+// "nic.slot": how messages call a key.
+std::string label(const component&, const setting&);
+// For "not given" and "twice": where the component begins.
+std::vector<std::string> paths_of(const resolved&, std::string_view kinds);
+
+}  // namespace nicteam::scenario

@@ -1,0 +1,98 @@
+#include "scenario/structure.h"
+
+#include "nicteam/scenario/language.h"
+
+namespace nicteam::scenario {
+namespace {
+
+constexpr const char* ours = "the scenario language (docs/decisions)";
+constexpr const char* author = "given by the author of the scenario";
+
+constexpr parameter_info name_row{"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the component: a-z, then a-z, 0-9 or _; a step of every path below it", author, nullptr};
+
+const parameter_info top_rows[] = {
+    {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the scenario; the file's name without .toml when it is left out", author, nullptr},
+    {"title", quantity::text, "", nullptr, nullptr, nullptr, "one line that says what the scenario shows; `list` prints it", author, nullptr},
+    {"description", quantity::text, "", nullptr, nullptr, nullptr, "what to look for, in as many lines as it takes", author, nullptr},
+    {"schema", quantity::count, "1", "1", "1", nullptr, "version of the scenario language", ours, nullptr},
+    {"duration", quantity::time, "10 ms", "1 ns", "1000000 s", nullptr, "simulated time from start to end of the run, warm-up included", ours, nullptr},
+    {"warm_up", quantity::time, "0 ps", "0 ps", "1000000 s", nullptr, "what happens before this time is left out of the summary and of expectations", ours, nullptr},
+    {"seed", quantity::count, "1", "0", nullptr, nullptr, "seed of every random stream of the run", ours, nullptr},
+    {"start", quantity::choice, "ready", nullptr, nullptr, "ready", "ready: links are up and drivers are loaded before the traffic begins", ours, nullptr},
+};
+const parameter_info host_rows[] = {name_row};
+const parameter_info cpu_rows[] = {
+    name_row,
+    {"host", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host that it belongs to", author, nullptr},
+};
+const parameter_info bus_rows[] = {
+    name_row,
+    {"host", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host whose bridge drives it", author, nullptr},
+};
+const parameter_info slot_rows[] = {
+    name_row,
+    {"bus", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the bus that it is plugged into", author, nullptr},
+    {"slot", quantity::count, "", "1", "20", nullptr, "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order", "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
+};
+const parameter_info background_rows[] = {
+    name_row,
+    {"bus", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the bus that it loads", author, nullptr},
+};
+const parameter_info link_rows[] = {
+    name_row,
+    {"ends", quantity::list, nullptr, nullptr, nullptr, nullptr, "paths of the two components that the cable joins: nics, peers, repeaters; the first is end a", author, nullptr},
+};
+const parameter_info fault_rows[] = {
+    {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the fault", author, nullptr},
+    {"at", quantity::text, nullptr, nullptr, nullptr, nullptr, "path or pattern of what it befalls", author, nullptr},
+    {"what", quantity::text, nullptr, nullptr, nullptr, nullptr, "a fault of that component; `nicteam explain` names them", author, nullptr},
+    {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "simulated time at which it begins", author, nullptr},
+    {"for", quantity::time, "", "1 ps", nullptr, nullptr, "how long it lasts; left out: to the end of the run", author, nullptr},
+    {"amount", quantity::text, "", nullptr, nullptr, or_integer, "how much of it, in the unit that the fault states", author, nullptr},
+};
+const parameter_info capture_rows[] = {
+    {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the capture, and of its file", author, nullptr},
+    {"at", quantity::text, nullptr, nullptr, nullptr, nullptr, "path or pattern of the capture points whose frames it takes", author, nullptr},
+    {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "frames before this time are left out", author, nullptr},
+    {"until", quantity::time, "", "0 ps", nullptr, nullptr, "frames from this time on are left out; left out: none", author, nullptr},
+};
+const parameter_info expect_rows[] = {
+    {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the expectation", author, nullptr},
+    {"metric", quantity::text, "", nullptr, nullptr, nullptr, "path or pattern of the metrics that are compared", author, nullptr},
+    {"of", quantity::choice, "total", nullptr, nullptr, "total|rate|share|mean|least|greatest|p50|p90|p99|p999", "what of the metric: its growth in the window, per second, as a share of the window, or a property of its samples", ours, nullptr},
+    {"together", quantity::flag, "false", nullptr, nullptr, nullptr, "true: the sum over all that the pattern matches is compared, instead of each", ours, nullptr},
+    {"at_least", quantity::text, "", nullptr, nullptr, or_integer, "least value that holds, with its unit", author, nullptr},
+    {"at_most", quantity::text, "", nullptr, nullptr, or_integer, "greatest value that holds, with its unit", author, nullptr},
+    {"equals", quantity::text, "", nullptr, nullptr, or_integer, "the only value that holds, with its unit", author, nullptr},
+    {"limited_by", quantity::text, "", nullptr, nullptr, nullptr, "instead of a metric: path or pattern of the resource that must be the run's limit", author, nullptr},
+};
+const parameter_info trace_rows[] = {
+    {"wave", quantity::flag, "false", nullptr, nullptr, nullptr, "write wave.vcd and wave.gtkw", ours, nullptr},
+    {"pcap", quantity::flag, "true", nullptr, nullptr, nullptr, "write a pcapng file for each [[capture]]", ours, nullptr},
+    {"packets", quantity::flag, "false", nullptr, nullptr, nullptr, "write packets.csv, the life of each packet", ours, nullptr},
+    {"scopes", quantity::list, "", nullptr, nullptr, nullptr, "paths or patterns of what the waveform shows; left out: everything", ours, nullptr},
+    {"clock", quantity::flag, "false", nullptr, nullptr, nullptr, "draw CLK of each bus as well; it makes the waveform several times larger", ours, nullptr},
+    {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "the waveform begins here", ours, nullptr},
+    {"until", quantity::time, "", "0 ps", nullptr, nullptr, "the waveform ends here; left out: with the run", ours, nullptr},
+    {"packet_limit", quantity::count, "1000000", "1", nullptr, nullptr, "packets.csv takes at most this many packets, and says so when it leaves some out", ours, nullptr},
+};
+
+}  // namespace
+
+const block_info top_keys{"scenario", "what is run and for how long", top_rows, {}, {}, {}, {}, {}, {}};
+const block_info name_keys{"name", "the name of a component", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info host_keys{"host", "a computer: memory, bridge, CPUs, buses and what runs on it", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info cpu_keys{"cpu", "a processor of a host", cpu_rows, {}, {}, {}, {}, {}, {}};
+const block_info bus_keys{"bus", "a PCI bus behind a host's bridge", bus_rows, {}, {}, {}, {}, {}, {}};
+const block_info slot_keys{"slot", "the place of a PCI device", slot_rows, {}, {}, {}, {}, {}, {}};
+const block_info background_keys{"background", "a master that loads a bus: a disk, a video card", background_rows, {}, {}, {}, {}, {}, {}};
+const block_info link_keys{"link", "a full-duplex cable", link_rows, {}, {}, {}, {}, {}, {}};
+const block_info repeater_keys{"repeater", "what arrives at one port leaves by all others", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info peer_keys{"peer", "a station at the other end of a link", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info traffic_keys{"traffic", "what a host or a peer sends", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info fault_keys{"fault", "something goes wrong: what, where, when, for how long", fault_rows, {}, {}, {}, {}, {}, {}};
+const block_info capture_keys{"capture", "frames that pass a point, written as pcapng", capture_rows, {}, {}, {}, {}, {}, {}};
+const block_info expect_keys{"expect", "what must hold at the end of the run; it decides the exit status", expect_rows, {}, {}, {}, {}, {}, {}};
+const block_info trace_keys{"trace", "which files a run leaves besides its results", trace_rows, {}, {}, {}, {}, {}, {}};
+
+}  // namespace nicteam::scenario

@@ -1,0 +1,12 @@
+// The rows that hold a scenario together: names, places, references, the time line, expectations. What a component does is in
+// the tables of its room.
+#pragma once
+
+#include "nicteam/base/tables.h"
+
+namespace nicteam::scenario {
+
+extern const block_info top_keys, name_keys, host_keys, cpu_keys, bus_keys, slot_keys, background_keys, link_keys, repeater_keys, peer_keys,
+    traffic_keys, fault_keys, capture_keys, expect_keys, trace_keys;
+
+}  // namespace nicteam::scenario

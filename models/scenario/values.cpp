@@ -1,0 +1,191 @@
+#include "scenario/values.h"
+
+#include <fmt/format.h>
+
+namespace nicteam::scenario {
+namespace {
+
+std::vector<std::string> choices_of(const parameter_info& row) {
+    std::vector<std::string> all(1);
+    for (const char* c = row.choices; c && *c; ++c) {
+        if (*c == '|') all.emplace_back();
+        else all.back() += *c;
+    }
+    return all;
+}
+
+bool is_or_integer(const parameter_info& row) { return row.kind == quantity::text && row.choices && std::string_view(row.choices) == or_integer; }
+
+std::string range_of(const parameter_info& row) {
+    if (row.low && row.high) return fmt::format("{} … {}", row.low, row.high);
+    if (row.low) return fmt::format("at least {}", row.low);
+    if (row.high) return fmt::format("at most {}", row.high);
+    return "";
+}
+
+bool in_range(const parameter_info& row, std::int64_t v) {
+    value limit;
+    std::string ignored;
+    if (row.low && parse_quantity(row.kind, row.low, limit, ignored) && v < limit.integer) return false;
+    if (row.high && parse_quantity(row.kind, row.high, limit, ignored) && v > limit.integer) return false;
+    return true;
+}
+
+// From the text of a scalar: all kinds but list.
+bool take_text(setting& s, const std::string& written, std::string& why) {
+    const parameter_info& row = *s.row;
+    s.written = written;
+    if (row.kind == quantity::choice) {
+        const auto all = choices_of(row);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (all[i] != written) continue;
+            s.value.text = written;
+            s.value.integer = static_cast<std::int64_t>(i);
+            return true;
+        }
+        why = fmt::format("is no choice; allowed: {}{}", allowed(row), did_you_mean(written, all));
+        return false;
+    }
+    if (!parse_quantity(row.kind, written, s.value, why)) {
+        if (why.find("allowed") == std::string::npos && !range_of(row).empty()) why += "; allowed: " + range_of(row);
+        return false;
+    }
+    if (row.kind != quantity::text && !in_range(row, s.value.integer)) {
+        why = fmt::format("is out of range; allowed: {}", range_of(row));
+        return false;
+    }
+    return true;
+}
+
+std::string expected_form(const parameter_info& row) {
+    switch (row.kind) {
+        case quantity::count: return row.low || row.high ? fmt::format("an integer, {}", range_of(row)) : "an integer";
+        case quantity::flag: return "true, false";
+        case quantity::list: return "a list of strings";
+        case quantity::text: return is_or_integer(row) ? "a string or an integer" : "a string";
+        case quantity::choice: return fmt::format("one of the strings {}", allowed(row));
+        case quantity::ratio: return "a string with a number, or a number and %, as in \"0.25\" or \"25 %\"";
+        default: return fmt::format("a string with a number and its unit: {}", units_of(row.kind));
+    }
+}
+
+}  // namespace
+
+std::string allowed(const parameter_info& row) {
+    if (row.kind == quantity::choice) {
+        std::string out;
+        for (const std::string& c : choices_of(row)) out += (out.empty() ? "" : ", ") + c;
+        return out;
+    }
+    if (row.kind == quantity::flag) return "true, false";
+    return range_of(row);
+}
+
+bool take(setting& s, const node& n, std::string& why) {
+    const parameter_info& row = *s.row;
+    node::kind_type wanted = node::string;
+    if (row.kind == quantity::count) wanted = node::integer;
+    else if (row.kind == quantity::flag) wanted = node::boolean;
+    else if (row.kind == quantity::list) wanted = node::array;
+    if (n.kind != wanted && !(n.kind == node::integer && is_or_integer(row))) {
+        why = fmt::format("is {}; allowed: {}", name_of(n.kind), expected_form(row));
+        return false;
+    }
+    if (row.kind != quantity::list) return take_text(s, n.text, why);
+    s.value.list.clear();
+    for (const node& item : n.items) {
+        if (item.kind != node::string) {
+            why = fmt::format("holds {}; allowed: a list of strings", name_of(item.kind));
+            return false;
+        }
+        s.value.list.push_back(item.text);
+    }
+    s.written = to_toml(row, s.value);
+    return true;
+}
+
+bool take_loosely(setting& s, const std::string& written, position at, std::string& why) {
+    const node n = read_value(written, at);
+    if (s.row->kind == quantity::list) {
+        if (n.kind == node::array) return take(s, n, why);
+        s.value.list.assign(1, "");
+        for (char c : n.text) {
+            if (c == ',') s.value.list.emplace_back();
+            else if (c != ' ' || !s.value.list.back().empty()) s.value.list.back() += c;
+        }
+        if (n.text.empty()) s.value.list.clear();
+        s.written = to_toml(*s.row, s.value);
+        return true;
+    }
+    return take_text(s, n.kind == node::string ? n.text : written, why);
+}
+
+bool take_fallback(setting& s) {
+    s.value = {};
+    if (!s.row->fallback) return false;
+    s.written = s.row->fallback;
+    if (s.written.empty() && s.row->kind != quantity::text) {
+        s.value.integer = -1;            // an optional value that was not given
+        return true;
+    }
+    if (s.row->kind == quantity::list) return true;
+    std::string why;
+    return take_text(s, s.written, why);
+}
+
+quantity quantity_of_unit(const std::string& unit) {
+    if (unit == "ps") return quantity::time;
+    if (unit == "B" || unit == "octets" || unit == "bytes") return quantity::size;
+    if (unit == "bit/s") return quantity::rate;
+    if (unit == "ratio") return quantity::ratio;
+    return quantity::count;
+}
+
+bool parse_in_unit(quantity q, const std::string& unit, const std::string& written, std::int64_t& out, std::string& why) {
+    std::string bare = written;
+    if (q == quantity::count && bare.size() > unit.size() && !unit.empty() && bare.compare(bare.size() - unit.size(), unit.size(), unit) == 0) {
+        bare.resize(bare.size() - unit.size());
+        while (!bare.empty() && bare.back() == ' ') bare.pop_back();
+    }
+    value v;
+    if (!parse_quantity(q, bare, v, why)) {
+        if (why.find("allowed") == std::string::npos && q == quantity::count) why = fmt::format("is no number of {}", unit.empty() ? "things" : unit);
+        return false;
+    }
+    out = v.integer;
+    return true;
+}
+
+std::string quoted(const std::string& s) {
+    std::string out = "\"";
+    for (const char c : s) {
+        switch (c) {
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\n': out += "\\n"; break;
+            case '\t': out += "\\t"; break;
+            case '\r': out += "\\r"; break;
+            default:
+                if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+                else out += c;
+        }
+    }
+    return out + "\"";
+}
+
+std::string to_toml(const parameter_info& row, const value& v) {
+    switch (row.kind) {
+        case quantity::count:
+        case quantity::flag: return format_quantity(row.kind, v.integer);
+        case quantity::text:
+        case quantity::choice: return quoted(v.text);
+        case quantity::list: {
+            std::string out;
+            for (const std::string& item : v.list) out += (out.empty() ? "" : ", ") + quoted(item);
+            return "[" + out + "]";
+        }
+        default: return quoted(format_quantity(row.kind, v.integer));
+    }
+}
+
+}  // namespace nicteam::scenario
