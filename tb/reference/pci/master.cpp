@@ -1,0 +1,155 @@
+#include "reference/pci/master.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "reference/kernel.h"
+
+namespace reference::pci {
+
+master::master(sc_core::sc_module_name name, const setup& s, unsigned number, pins& p, sc_core::sc_clock& clock, std::string& log)
+    : sc_module(name), setup_(s), own_(s.masters[number]), number_(number), pins_(p), log_(log), work_(own_.items),
+      frame_(p.frame), irdy_(p.irdy), ad_(p.ad.add_driver()), cbe_(p.cbe.add_driver()), par_(p.par.add_driver()),
+      idsel_(p.idsel.add_driver()) {
+    SC_METHOD(edge);
+    sensitive << clock.posedge_event();
+    dont_initialize();
+}
+
+void master::edge() {
+    ++n_;
+    now_ = setup_.phase + n_ * setup_.period;
+    drive_parity();
+    if (busy_) { during(!pins_.gnt[number_].read()); return; }
+    if (!frame_.quiet()) frame_.set(false);
+    if (!irdy_.quiet()) irdy_.set(false);
+    if (!has_work()) return;
+    if (!pins_.gnt[number_].read() && pins_.idle()) { begin(); return; }          // 1.3
+    if (!req_low_) { req_low_ = true; request_ = n_ + 1; pins_.req[number_].write(false); }   // 1.1
+}
+
+void master::begin() {
+    const item& i = work_[next_];
+    if (!req_low_) request_ = n_ + 1;
+    req_low_ = false;
+    pins_.req[number_].write(true);                                               // 1.2
+    busy_ = true;
+    address_edge_ = n_ + 1;
+    words_ = words_of(i.address, i.bytes);
+    passed_ = 0;
+    last_ = words_ - 1;
+    why_last_ = ending_ = nullptr;
+    claimed_ = false;
+    data_.clear();
+    frame_.set(true);
+    irdy_.set(false);
+    ad_on_ = true;
+    ad_value_ = is_configuration(i.command) ? i.address & 0x7FFu : is_io(i.command) ? i.address : i.address & ~3u;
+    pins_.ad.drive(ad_, ad_value_);
+    cbe_value_ = i.command;
+    pins_.cbe.drive(cbe_, static_cast<std::uint8_t>(cbe_value_));
+    if (is_configuration(i.command)) pins_.idsel.drive(idsel_, 1u << (i.address >> 11 & 31u));
+}
+
+void master::during(bool granted) {
+    const bool moved = irdy_.low() && pins_.trdy.low();
+    if (n_ == address_edge_) pins_.idsel.release(idsel_);
+    if (moved) { data_.push_back(now_); ++passed_; }
+    if (pins_.devsel.low()) claimed_ = true;
+    if (ending_) { finish(ending_); return; }
+    if (moved && !frame_.low()) {                                                 // the last data phase, 2.3
+        finish(passed_ == words_ ? "completed" : why_last_);
+        return;
+    }
+    const char* stopped = nullptr;
+    if (pins_.stop.low()) stopped = !pins_.devsel.low() ? "target_abort" : passed_ ? "disconnect" : "retry";   // 2.6
+    else if (!claimed_ && n_ == address_edge_ + 5) stopped = "master_abort";      // 2.7
+    if (stopped) {
+        if (!frame_.low()) { finish(stopped); return; }
+        ending_ = stopped;
+        frame_.set(false);
+        irdy_.set(true);
+        drive_word();
+        return;
+    }
+    if (frame_.low()) {
+        if (n_ >= address_edge_ + own_.latency_timer && !granted) {               // 2.4
+            std::uint32_t word = passed_;
+            const item& i = work_[next_];
+            if (i.command == memory_write_and_invalidate)
+                while (((i.address & ~3u) + 4 * (word + 1)) % own_.cache_line != 0) ++word;
+            decide_last(word, "latency_timer");
+        }
+        if (work_[next_].limit >= 0 && n_ >= address_edge_ + work_[next_].limit) decide_last(passed_, "limited");   // 2.5
+    }
+    frame_.set(frame_.low() && passed_ < last_);
+    irdy_.set(true);
+    drive_word();
+}
+
+// Takes effect only if it ends the tenure earlier than what is decided already: 2.8.
+void master::decide_last(std::uint32_t word, const char* why) {
+    if (word < last_) { last_ = word; why_last_ = why; }
+}
+
+void master::finish(const char* why) {
+    frame_.set(false);
+    irdy_.set(false);
+    ad_on_ = false;
+    pins_.ad.release(ad_);
+    pins_.cbe.release(cbe_);
+    busy_ = false;
+
+    item& i = work_[next_];
+    char text[160];
+    const auto at = [&](std::int64_t n) { return static_cast<long long>(setup_.phase + n * setup_.period); };
+    std::snprintf(text, sizeof text, "%u %X %08X %u %lld %lld ", number_, i.command, i.address, words_, at(request_), at(address_edge_));
+    log_ += text;
+    log_ += runs_of(data_);
+    std::snprintf(text, sizeof text, " %lld %u %s\n", at(n_ + 1), passed_, why);
+    log_ += text;
+
+    const std::uint32_t bytes = passed_ ? std::min(i.bytes, passed_ * 4 - i.address % 4) : 0;
+    i.address += bytes;
+    i.bytes -= bytes;
+    const std::string_view w = why;
+    if (i.bytes == 0 || w == "target_abort" || w == "master_abort") ++next_;
+}
+
+void master::drive_word() {
+    const item& i = work_[next_];
+    const std::uint32_t word = std::min(passed_, words_ - 1);
+    ad_on_ = is_write(i.command);
+    if (ad_on_) {
+        const unsigned enables = byte_enables(word);
+        std::uint32_t lanes = 0;
+        for (unsigned b = 0; b < 4; ++b)
+            if (!(enables >> b & 1u)) lanes |= 0xFFu << 8 * b;
+        ad_value_ = written_word((i.address & ~3u) + 4 * word) & lanes;
+        pins_.ad.drive(ad_, ad_value_);
+    } else {
+        pins_.ad.release(ad_);
+    }
+    cbe_value_ = byte_enables(word);
+    pins_.cbe.drive(cbe_, static_cast<std::uint8_t>(cbe_value_));
+}
+
+// Low for each lane used.
+unsigned master::byte_enables(std::uint32_t word) const {
+    const item& i = work_[next_];
+    unsigned n = 0xF;
+    for (unsigned lane = 0; lane < 4; ++lane) {
+        const std::int64_t byte = std::int64_t{word} * 4 + lane - i.address % 4;
+        if (byte >= 0 && byte < i.bytes) n &= ~(1u << lane);
+    }
+    return n;
+}
+
+// One clock after the AD value that it covers.
+void master::drive_parity() {
+    if (ad_on_) pins_.par.drive(par_, odd(ad_value_) != odd(cbe_value_));
+    else if (par_on_) pins_.par.release(par_);
+    par_on_ = ad_on_;
+}
+
+}  // namespace reference::pci

@@ -1,0 +1,84 @@
+// What a run of the clocked bus is given and what it gives back: plain data and text, no SystemC.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace reference::pci {
+
+// Command codes on C/BE# (PCI 2.2, 3.1.1).
+enum command : unsigned {
+    io_read = 0x2, io_write = 0x3, memory_read = 0x6, memory_write = 0x7, configuration_read = 0xA, configuration_write = 0xB,
+    memory_read_multiple = 0xC, memory_read_line = 0xE, memory_write_and_invalidate = 0xF,
+};
+inline bool is_write(unsigned c) { return c & 1u; }
+inline bool is_configuration(unsigned c) { return (c & 0xEu) == 0xAu; }
+inline bool is_io(unsigned c) { return (c & 0xEu) == 0x2u; }
+
+// A piece of work for a master, carried out in order, in as many tenures as it takes.
+struct item {
+    std::int64_t arrival = 0;          // ps; seen at the first edge at or after
+    unsigned command = memory_read;
+    std::uint32_t address = 0;         // configuration: device << 11 | function << 8 | register
+    std::uint32_t bytes = 4;
+    int limit = -1;                    // the master decides to end each tenure this many clocks after A; -1: never
+};
+
+struct master_setup {
+    unsigned latency_timer = 64;       // clocks
+    unsigned cache_line = 32;          // bytes
+    std::vector<item> items;           // by rising arrival
+};
+
+// How a target answers its i-th tenure: entry i % size of each list.
+struct target_setup {
+    std::uint32_t base = 0, size = 0;  // address window
+    bool io = false;                   // the window is in I/O space
+    int device = -1;                   // answers configuration accesses of this IDSEL; -1: none
+    unsigned devsel = 2;               // clocks from A to DEVSEL#: 1 … 4
+    std::vector<unsigned> first_wait{0};
+    std::vector<unsigned> next_wait{0};
+    std::uint32_t boundary = 0;        // bytes; stops at multiples of it; 0: runs on
+    bool boundary_with_data = true;    // STOP# with the last word before the boundary, or in the data phase after it
+    std::string pattern = ".";         // '.' as above, 'r' retry, 'a' abort without data, 'b' abort after abort_words
+    std::uint32_t abort_words = 1;
+};
+
+enum class arbitration { round_robin, fixed };
+enum class parking { last, first, none };
+
+struct setup {
+    std::int64_t period = 30'000, phase = 0;   // ps
+    arbitration arbiter = arbitration::round_robin;
+    reference::pci::parking parking = parking::last;
+    std::int64_t until = 1'000'000'000;        // ps; ends earlier when all work is done
+    std::vector<master_setup> masters;
+    std::vector<target_setup> targets;
+};
+
+// Words of a transfer of `bytes` from byte address `address`; 32-bit bus.
+inline std::uint32_t words_of(std::uint32_t address, std::uint32_t bytes) { return (address % 4 + bytes + 3) / 4; }
+
+// The content of the word at a word-aligned address, as masters write it and as targets answer.
+inline std::uint32_t written_word(std::uint32_t address) { return (address >> 2) * 0x9E3779B1u + 0x1234567u; }
+inline std::uint32_t memory_word(std::uint32_t address) { return (address >> 2) * 0x85EBCA6Bu ^ 0xC2B2AE35u; }
+
+// The text form: one line per object, '#' comments. read() throws std::runtime_error with the line number.
+//   bus period=30000 phase=0 arbiter=round_robin|fixed parking=last|first|none until=1000000000
+//   master timer=64 line=32
+//   item arrival=0 command=6 address=0x1000 bytes=64 limit=-1          belongs to the master above it
+//   target base=0 size=65536 io=0 device=-1 devsel=2 first=0,4 next=0 boundary=0 with_data=1 pattern=..r abort_words=1
+setup read(std::istream&);
+void write(std::ostream&, const setup&);
+
+// Runs it. One line per tenure, in order:
+//   master command address words request A data idle done why
+// Edges in ps; `data` as runs first+stride*count joined by commas, or '-'. With `wave`, writes a VCD of all pins there.
+std::string run(const setup&, std::ostream* wave = nullptr);
+
+// Rising edges to "first+stride*count,…": greedy, a run of one has stride 0.
+std::string runs_of(const std::vector<std::int64_t>& edges);
+
+}  // namespace reference::pci

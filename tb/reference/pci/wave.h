@@ -1,0 +1,40 @@
+// Writes all pins of the bus as a value change dump (IEEE 1364-2001, 18). A change stands at the edge at which it is driven.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include <systemc>
+
+#include "reference/pci/pins.h"
+#include "reference/pci/setup.h"
+
+namespace reference::pci {
+
+class wave : public sc_core::sc_module {
+public:
+    SC_HAS_PROCESS(wave);
+    wave(sc_core::sc_module_name, const setup&, pins&, sc_core::sc_clock&, std::ostream&);
+    void close();
+
+private:
+    struct shown {
+        std::string name, identifier, value;
+        unsigned bits;
+    };
+    void look();                         // half a clock after each edge: everything that was driven at it
+    void add(const std::string& name, unsigned bits = 1);
+    void header();
+    void show(std::size_t which, std::string value);
+
+    const setup& setup_;
+    pins& pins_;
+    std::ostream& out_;
+    std::vector<shown> shown_;
+    std::vector<int> devices_;
+    std::int64_t written_time_ = 0, edge_ = -1;
+    bool started_ = false;
+};
+
+}  // namespace reference::pci
