@@ -24,8 +24,7 @@ public:
     // Resolution and offset of `i` are ignored: always nanoseconds since 0. Returns the interface's number.
     unsigned add_interface(const capture_interface& i);
 
-    // `at` is rounded to the nearest nanosecond (the sum of what rounding can do to a difference is below 1 ns). `reason`:
-    // epb_flags link-layer errors, bits 31:16 (bit 24: CRC error); 0 = none.
+    // `at` is rounded to the nearest nanosecond. `errors`: epb_flags link-layer errors, bits 31:16; 0 = none.
     static constexpr std::uint32_t crc_error = 1u << 24;
     void packet(unsigned interface, ps at, octets data, packet_direction, std::uint32_t errors = 0, const char* comment = nullptr);
 

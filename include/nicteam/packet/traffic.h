@@ -55,7 +55,7 @@ public:
     // Throws std::invalid_argument with problem_of() when there is one.
     traffic_source(const traffic_config&, random_stream);
 
-    // The frame that is due next, and at once the one after it becomes current. `now`: when the frame before was taken.
+    // The frame that is due next. `now`: when the frame before was taken; matters for `line_rate` only.
     departure next(ps now);
     std::uint64_t departures() const { return sequence_; }
 
@@ -68,7 +68,8 @@ private:
     random_stream random_;
     std::uint64_t sequence_ = 0;
     unsigned __int128 units_ = 0;             // bits or frames offered so far
-    ps active_ = 0;                           // Poisson: time since the start
+    ps active_ = 0;                           // time since the start, pauses left out
+    bool over_ = false;
 };
 
 }  // namespace nicteam::packet
