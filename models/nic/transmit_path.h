@@ -1,0 +1,111 @@
+// Transmit FIFO and the timing of MAC transmit: docs/nic-fifos.md, Transmit. Plain C++: no bus, no kernel. Whoever drives it
+// asks for the next instant of interest and calls advance() then; nothing is decided before its edge.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "nicteam/base/clock_domain.h"
+#include "nicteam/base/frame.h"
+#include "nicteam/base/span.h"
+#include "nic/fill.h"
+
+namespace nicteam::nic {
+
+struct transmit_setup {
+    clock_domain pci{30'000};
+    clock_domain octet{80'000};
+    std::uint32_t fifo_bytes = 3072;
+    std::uint32_t dual_port = 128;     // bytes of room that make a burst worth a request
+    unsigned gap_octets = 12;
+    unsigned two_frames = 2;           // frames in the FIFO: 1 or 2
+    unsigned jam_octets = 4;
+    unsigned preamble_octets = 8;
+    unsigned stage_clocks = 0;         // octet clocks between FIFO and MAC
+};
+
+// A frame as the FIFO knows it.
+struct transmit_frame {
+    std::uint32_t bytes = 0;           // data bytes that come from memory
+    std::uint32_t octets = 0;          // on the wire after the preamble: padding and FCS included
+    std::uint32_t threshold = 0;       // bytes in the FIFO before the first transmission begins, 1 … bytes
+    unsigned retry = 0;                // configure byte 7 bits 2:1
+    ref<frame> data;                   // where the bytes go; unused here
+    std::uint64_t tag = 0;             // the owner's own use
+};
+
+enum class transmit_step : std::uint8_t {
+    start,       // the first preamble octet
+    underrun,    // the first jam octet
+    good,        // the last octet of a whole frame
+    retry,       // the last jam octet; another transmission follows
+    given_up,    // the last jam octet; none follows
+};
+
+class transmit_path {
+public:
+    transmit_path() : ring_(8) {}
+    void setup(const transmit_setup& s) { setup_ = s; }
+    const transmit_setup& current() const { return setup_; }
+    void clear(ps at);                                     // reset: what is on the wire is the owner's to end
+
+    // ---- the bus side. Frames load one after the other, each in order of its bytes.
+    bool fits(std::uint32_t bytes) const { return bytes >= 1 && bytes <= setup_.fifo_bytes; }
+    void open(const transmit_frame&);                      // the frame to load now; fits(), and the one before is loaded
+    // The first PCI edge >= earliest at which a burst may be requested, `left` bytes of the piece being left; `never`: not before
+    // the next advance().
+    ps next_request(std::uint32_t left, ps earliest);
+    // The burst from frame byte `first` on is decided: what it asks for, 0 … left.
+    std::uint32_t take(ps decision, std::uint32_t first, std::uint32_t left);
+    void planned(std::uint32_t first, unsigned lead, unsigned word_bytes, const span& words);
+    void give(std::uint32_t first, ps at);                 // the bus brought nothing: the rest of the burst counts as there
+    void loaded() { load_->loaded = true; }                // the frame's last byte has passed
+    const transmit_frame& loading() const { return load_->frame; }
+
+    // ---- the MAC side
+    ps next_step() const { return next_; }                 // instant of the next step by present plans, or `never`
+    transmit_step advance(ps at);                          // at == next_step()
+    const transmit_frame& sending() const { return ring_[sending_].frame; }   // of the last step
+    const span& octets() const { return octets_; }         // of the transmission under way
+    std::uint32_t sent_bytes() const { return sent_bytes_; }   // data bytes before an underrun
+    bool on_wire() const { return state_ != mac_state::waiting; }
+
+    std::uint32_t level(ps t) const;                       // bytes that came strictly before t and are still held
+    std::uint32_t reserved() const;                        // bytes asked for and not released
+
+private:
+    struct slot {
+        transmit_frame frame;
+        fill in;
+        std::uint32_t taken = 0;
+        unsigned step = 0;             // underruns so far
+        bool loaded = false, over = false;
+        ps ended = never;              // E of the last transmission
+        ps released = never;           // PCI edge from which on its space is free
+    };
+    enum class mac_state : std::uint8_t { waiting, sending, jamming };
+
+    bool released(const slot& s, ps n) const { return s.over && s.released <= n; }
+    std::uint32_t used(ps n) const;
+    unsigned held(ps n) const;
+    std::uint32_t needed(const slot&) const;               // bytes that start a transmission
+    void replan();
+    void drop_released(ps n);
+
+    transmit_setup setup_;
+    std::vector<slot> ring_;
+    std::size_t head_ = 0, count_ = 0, sending_ = 0;
+    std::size_t waiting_ = 0;          // frames before this one (from head_) have left the MAC
+    slot* load_ = nullptr;
+    mac_state state_ = mac_state::waiting;
+    bool starves_ = false;             // the next step is an underrun
+    span octets_;
+    std::uint32_t sent_bytes_ = 0;
+    ps last_end_ = -1;                 // E of the latest transmission; -1: none yet
+    ps next_ = never;
+
+    slot& at(std::size_t i) { return ring_[(head_ + i) % ring_.size()]; }
+    const slot& at(std::size_t i) const { return ring_[(head_ + i) % ring_.size()]; }
+};
+
+}  // namespace nicteam::nic
