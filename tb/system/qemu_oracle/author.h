@@ -1,0 +1,86 @@
+// Writes a sequence: steps, the story for people, and marks for the comparison.
+#pragma once
+
+#include <cstdarg>
+#include <cstdio>
+#include <random>
+
+#include "sequence.h"
+
+namespace qemu_oracle {
+
+// The window: command blocks and receive frame descriptors in slots, then buffers, arrays, the set-up's blocks, the counters.
+constexpr std::uint32_t slot_size = 0xC00, slot_count = 16;
+constexpr std::uint32_t buffers_at = window_base + slot_size * slot_count, buffers_size = 0x3000;
+constexpr std::uint32_t arrays_at = buffers_at + buffers_size, array_size = 0x40, array_count = 32;
+constexpr std::uint32_t setup_at = arrays_at + array_size * array_count;
+constexpr std::uint32_t counters_at = window_base + 0xFF00;
+constexpr std::uint32_t slot_at(unsigned n) { return window_base + n * slot_size; }
+
+class author {
+public:
+    explicit author(std::uint64_t seed) : engine_(seed) { s.seed = seed; }
+
+    std::uint32_t roll(std::uint32_t low, std::uint32_t high) { return low + static_cast<std::uint32_t>(engine_() % (high - low + 1ull)); }
+    bool one_in(std::uint32_t n) { return roll(1, n) == 1; }
+    octets noise(std::uint32_t n) {
+        octets o(n);
+        for (auto& b : o) b = static_cast<std::uint8_t>(engine_());
+        return o;
+    }
+
+    void tell(const char* format, ...) __attribute__((format(printf, 2, 3))) {
+        char line[300];
+        va_list list;
+        va_start(list, format);
+        std::vsnprintf(line, sizeof line, format, list);
+        va_end(list);
+        s.story.push_back(line);
+    }
+    void poke(std::uint32_t address, octets data) { s.steps.push_back({step::poke, address, 0, 0, std::move(data)}); }
+    void write(unsigned offset, unsigned size, std::uint32_t v) { s.steps.push_back({step::write, offset, size, v, {}}); }
+    void command(std::uint8_t c, std::uint32_t pointer) {
+        write(scb_pointer, 4, pointer);
+        write(scb_command, 1, c);
+        observe();
+    }
+    void arrive(octets frame) {
+        s.steps.push_back({step::arrive, 0, 0, 0, std::move(frame)});
+        observe();
+    }
+    void observe() {
+        s.steps.push_back({step::observe, 0, 0, 0, {}});
+        ++observations;
+        s.story.push_back("    -> observation " + std::to_string(observations - 1));
+    }
+    void acknowledge(std::uint8_t bits) {
+        tell("acknowledge %02X", bits);
+        write(scb_acknowledge, 1, bits);
+        observe();
+    }
+    void overlook_scb(rule why, std::uint16_t bits, std::uint32_t from) { s.scb.push_back({why, from, bits}); }
+    void overlook(rule why, std::uint32_t address, std::uint32_t bits) { s.memory.push_back({why, address, bits}); }
+
+    sequence s;
+    std::uint32_t observations = 0;
+    std::uint32_t cu_offset = 0, ru_offset = 0;         // what the base registers hold
+    std::array<std::uint8_t, 6> address{};              // the individual address in force
+    std::uint64_t hash = 0;                             // the multicast table in force
+    octets configuration;                               // the 22 bytes in force
+
+    bool configured(unsigned byte, unsigned bit) const { return configuration[byte] >> bit & 1; }
+
+private:
+    std::mt19937_64 engine_;
+};
+
+inline void put16(octets& o, std::size_t at, std::uint32_t v) {
+    o[at] = static_cast<std::uint8_t>(v);
+    o[at + 1] = static_cast<std::uint8_t>(v >> 8);
+}
+inline void put32(octets& o, std::size_t at, std::uint32_t v) {
+    put16(o, at, v);
+    put16(o, at + 2, v >> 16);
+}
+
+}  // namespace qemu_oracle

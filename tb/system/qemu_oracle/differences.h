@@ -1,0 +1,43 @@
+// Where QEMU's i82559c is known to differ from the manual, each with its reason. A difference that no rule covers fails the test.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace qemu_oracle {
+
+struct difference {
+    const char* name;
+    const char* reason;
+};
+
+enum rule : std::uint8_t {
+    actual_count_flags, suspend_without_rnr, suspend_in_ci_mode, no_receive_fifo, receive_status_bits, truncated_frame, rule_count,
+};
+
+constexpr std::array<difference, rule_count> differences{{
+    {"actual_count_flags", "QEMU writes the actual count without F and EOF (bits 14 and 15); SDM 6.4.3.1 has both set"},
+    {"suspend_without_rnr", "QEMU enters the suspended state of the receive unit without RNR; SDM 6.4.3.4 requests it whenever ready is left"},
+    {"suspend_in_ci_mode", "QEMU requests CNA on suspend in CI mode too; SDM 6.3.1 has CI on active to idle only"},
+    {"no_receive_fifo", "without a ready receive unit QEMU drops at once, counts a resource error and requests RNR for each frame, in every state; the chip fills "
+                        "its receive FIFO of 3 KiB first (DS 4.3.1), requests RNR once, and does not count while idle"},
+    {"receive_status_bits", "QEMU sets neither bit 5 (type field) nor, for a unicast frame taken promiscuously, bit 1 (individual address did not match); SDM 6.4.3.1. "
+                            "For a multicast frame taken promiscuously, QEMU sets bit 2 only if the hash did not match"},
+    {"truncated_frame", "QEMU reports a frame longer than its buffer as good; SDM 6.4.3.1 clears OK, sets bit 9 and counts no good frame"},
+}};
+
+// What QEMU lacks or does otherwise in a way that would hide everything after it; the sequences leave it out.
+constexpr std::array<difference, 10> not_generated{{
+    {"more_than_16_blocks", "QEMU stops silently after 16 command blocks of one start; lists have at most 12"},
+    {"resume_when_idle", "QEMU accepts CU resume in the idle state; SDM 6.3.2.2 ignores it"},
+    {"resume_with_s_set", "QEMU does not read the S bit again; the sequences clear it first, as drivers do"},
+    {"short_frames", "QEMU pads frames below 60 octets on reception and has no FCS to be bad; bad and short frames are tested against the wire model"},
+    {"frames_of_1515_to_1518", "QEMU compares with 1518 octets without the FCS, the chip with 1518 including it"},
+    {"tbd_number_below_2", "in extended mode QEMU reads both embedded buffer descriptors unless the first has EL, whatever the TBD number; sequences set EL"},
+    {"immediate_data_in_extended_mode", "QEMU reads the embedded descriptors from where the immediate data lie"},
+    {"broadcast_disable", "QEMU does not know configure byte 15 bit 1"},
+    {"multiple_ia", "QEMU takes other bits of the CRC for multiple individual addresses than for multicast; SDM 6.4.2.3 has the same for both"},
+    {"statistics_layout", "QEMU dumps 16 dwords whatever configure byte 6 says; sequences keep the 82557 layout"},
+}};
+
+}  // namespace qemu_oracle

@@ -1,0 +1,123 @@
+#include "receive_ring.h"
+
+#include <algorithm>
+
+#include "command_list.h"
+
+namespace qemu_oracle {
+namespace {
+enum : std::uint16_t { suspend = 1 << 14, end_of_list = 1 << 15 };
+constexpr std::uint16_t rnr = 0x1000;                       // STAT/ACK bit 4 in the SCB word
+constexpr std::uint32_t good_frames = 0x24, resource_errors = 0x30;   // in the counter dump
+}  // namespace
+
+octets receive_ring::frame() {
+    std::uint32_t length = a_.one_in(3) ? a_.roll(60, 1514) : a_.roll(60, 120);
+    if (a_.one_in(20)) length = a_.roll(1519, 2000);
+    octets f = a_.noise(length);
+    f[0] &= 0xFE;                                           // somebody else's address
+    switch (a_.roll(0, 5)) {
+        case 0: std::fill(f.begin(), f.begin() + 6, 0xFF); break;
+        case 1: f[0] |= 1; break;
+        case 2:                                             // a multicast address that the hash lets through, if there is one near
+            f[0] |= 1;
+            for (int i = 0; i < 64 && a_.hash && !(a_.hash & multicast_bit(f.data())); ++i) f[5] = static_cast<std::uint8_t>(f[5] + 1);
+            break;
+        case 3: break;
+        default: std::copy(a_.address.begin(), a_.address.end(), f.begin()); break;
+    }
+    return f;
+}
+
+bool receive_ring::taken(const octets& f) const {
+    if (f.size() > 1514 && !a_.configured(18, 3)) return false;
+    if (std::equal(a_.address.begin(), a_.address.end(), f.begin())) return true;
+    if (std::all_of(f.begin(), f.begin() + 6, [](std::uint8_t b) { return b == 0xFF; })) return true;
+    if (a_.configured(15, 0)) return true;
+    if (f[0] & 1) return a_.configured(21, 3) || (a_.hash & multicast_bit(f.data()));
+    return false;
+}
+
+void receive_ring::start() {
+    const std::uint32_t n = a_.roll(1, 6);
+    ring_.clear();
+    for (std::uint32_t i = 0; i < n; ++i) {
+        const std::uint32_t size = a_.one_in(3) ? 2 * a_.roll(20, 400) : 1536;
+        std::uint16_t command = i + 1 == n ? end_of_list : a_.one_in(5) ? suspend : 0;
+        ring_.push_back({slot_at(10 + i) + 4 * a_.roll(0, 40), command, size});
+    }
+    for (std::uint32_t i = 0; i < n; ++i) {
+        octets d(16, 0);
+        put16(d, 2, ring_[i].command);
+        put32(d, 4, (i + 1 < n ? ring_[i + 1].at : ring_[0].at) - a_.ru_offset);
+        put32(d, 8, 0xFFFF'FFFF);
+        put32(d, 12, ring_[i].size << 16);
+        a_.poke(ring_[i].at, d);
+        a_.tell("descriptor %u at %08X: command %04X, %u octets", i, ring_[i].at, ring_[i].command, ring_[i].size);
+    }
+    at_ = 0;
+    state_ = state::ready;
+    a_.tell("RU start");
+    a_.command(ru_start, ring_[0].at - a_.ru_offset);
+}
+
+void receive_ring::deliver() {
+    const octets f = frame();
+    const bool mine = taken(f);
+    a_.tell("frame of %zu octets to %02X:%02X:%02X:%02X:%02X:%02X: %s", f.size(), f[0], f[1], f[2], f[3], f[4], f[5], mine ? "taken" : "not for us");
+    if (mine) {
+        const descriptor& d = ring_[at_];
+        // dword 0: bits 0 to 15 are the status; dword 12: the actual count.
+        a_.overlook(receive_status_bits, d.at, 0x0026);
+        a_.overlook(actual_count_flags, d.at + 12, 0xC000);
+        if (f.size() > d.size) {
+            a_.overlook(truncated_frame, d.at, 0x2200);
+            a_.overlook(truncated_frame, counters_at + good_frames, 0xFFFF'FFFF);
+        }
+        if (d.command & end_of_list) state_ = state::no_resources;
+        else if (d.command & suspend) {
+            state_ = state::suspended;
+            if (!rnr_hidden_) a_.overlook_scb(suspend_without_rnr, rnr, a_.observations);
+            rnr_hidden_ = true;
+        }
+        at_ = (at_ + 1) % ring_.size();
+    }
+    a_.arrive(f);
+}
+
+void receive_ring::act() {
+    switch (state_) {
+        case state::idle:
+        case state::no_resources: start(); return;
+        case state::suspended:
+            if (a_.one_in(3)) {
+                start();
+                return;
+            }
+            state_ = state::ready;
+            a_.tell("RU resume");
+            a_.command(ru_resume, 0);
+            return;
+        case state::ready:
+            if (a_.one_in(12)) {
+                state_ = state::idle;
+                a_.tell("RU abort");
+                a_.command(ru_abort, 0);
+                return;
+            }
+            deliver();
+    }
+}
+
+void receive_ring::last_act() {
+    if (state_ == state::ready) return;
+    a_.overlook_scb(no_receive_fifo, rnr, a_.observations);
+    a_.overlook(no_receive_fifo, counters_at + resource_errors, 0xFFFF'FFFF);
+    for (std::uint32_t n = a_.roll(1, 3); n > 0; --n) {
+        const octets f = frame();
+        a_.tell("frame of %zu octets without a ready receive unit", f.size());
+        a_.arrive(f);
+    }
+}
+
+}  // namespace qemu_oracle
