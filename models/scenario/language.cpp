@@ -9,6 +9,7 @@ namespace {
 kind_info make(const char* name, shape form, const block_info& keys, std::vector<reference_info> references = {}) {
     kind_info k{name, form, {{"", &keys}}, std::move(references)};
     for (const section& s : room_sections(name)) k.sections.push_back(s);
+    k.inside = room_insides(name);
     return k;
 }
 
@@ -21,10 +22,12 @@ std::vector<kind_info> make_kinds() {
         make("bus", shape::named, bus_keys, {host}),
         make("nic", shape::named, slot_keys, {bus}),
         make("background", shape::named, background_keys, {bus}),
-        make("link", shape::named, link_keys, {{"ends", "nic|peer|repeater"}}),
+        make("copy_engine", shape::named, copy_engine_keys, {bus}),
+        make("link", shape::named, link_keys, {{"a", "nic|peer|repeater"}, {"b", "nic|peer|repeater"}}),
         make("repeater", shape::named, repeater_keys),
         make("peer", shape::named, peer_keys),
-        make("traffic", shape::named, traffic_keys, {{"at", "peer|host", true}}),
+        make("traffic", shape::named, traffic_keys, {{"from", "peer|host", true}, {"to", "peer|host"}}),
+        make("replay", shape::named, replay_keys, {{"peer", "peer", true}}),
         make("fault", shape::numbered, fault_keys),
         make("capture", shape::numbered, capture_keys),
         make("expect", shape::numbered, expect_keys),
@@ -63,6 +66,8 @@ const std::vector<table_entry>& all_tables() {
         };
         for (const kind_info& k : kinds())
             for (const section& s : k.sections) add(*s.name ? std::string(k.name) + "." + s.name : k.name, s.info);
+        for (const kind_info& k : kinds())
+            for (const section& s : k.inside) add(s.info->kind, s.info);
         for (const block_info* b : other_blocks()) add(b->kind, b);
         return tables;
     }();

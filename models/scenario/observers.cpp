@@ -1,5 +1,6 @@
 // Faults, captures and expectations: what their patterns match, as far as the tables tell without a model.
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -10,22 +11,33 @@
 namespace nicteam::scenario {
 namespace {
 
-// The components that lie on the way of a pattern: their path is matched by its first steps. With `whole`, by all of them.
+// The blocks whose rows a pattern can reach, and what is left of it there: one step for a row, none for the block itself.
 struct way {
     const component* on;
+    const block_info* block;
     std::vector<std::string> rest;
 };
-std::vector<way> ways(const std::string& pattern, const resolved& r, bool whole) {
+std::vector<way> ways(const std::string& pattern, const resolved& r) {
     std::vector<way> all;
     const path_pattern expanded(pattern, r);
     for (const std::string& alternative : expanded.alternatives()) {
         const auto steps = split_path(alternative);
+        const auto begins = [&](const std::vector<std::string>& own, std::size_t from) {
+            if (steps.size() < from + own.size()) return false;
+            for (std::size_t i = 0; i < own.size(); ++i)
+                if (!match_step(steps[from + i], own[i]) && !match_step(own[i], steps[from + i])) return false;
+            return true;
+        };
         for (const component& c : r.components) {
             const auto own = split_path(c.path);
-            if (c.path.empty() || own.size() > steps.size() || (whole && own.size() != steps.size())) continue;
-            bool matches = true;
-            for (std::size_t i = 0; i < own.size() && matches; ++i) matches = match_step(steps[i], own[i]);
-            if (matches) all.push_back({&c, {steps.begin() + static_cast<std::ptrdiff_t>(own.size()), steps.end()}});
+            if (c.path.empty() || !begins(own, 0)) continue;
+            const auto add = [&](const section& s) {
+                const auto below = *s.name ? split_path(s.name) : std::vector<std::string>{};
+                const std::size_t used = own.size() + below.size();
+                if (begins(below, own.size()) && steps.size() <= used + 1) all.push_back({&c, s.info, {steps.begin() + static_cast<std::ptrdiff_t>(used), steps.end()}});
+            };
+            for (const section& s : c.kind->sections) add(s);
+            for (const section& s : c.kind->inside) add(s);
         }
     }
     return all;
@@ -38,32 +50,37 @@ std::vector<std::string> all_paths(const resolved& r) {
     return all;
 }
 
-// "matches nothing", with the nearest component or the nearest row.
+bool any_whole(const std::vector<way>& all) {
+    for (const way& w : all)
+        if (w.rest.empty()) return true;
+    return false;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string out;
+    for (const std::string& n : std::set<std::string>(names.begin(), names.end())) out += (out.empty() ? "" : ", ") + n;
+    return out;
+}
+
+// "matches no metric", with the nearest row of what the pattern reaches, or the nearest component.
 template <class Rows>
 std::string no_match(const std::string& pattern, const resolved& r, const char* what, Rows rows_of) {
     std::vector<std::string> names;
-    for (const way& w : ways(pattern, r, false))
-        for (const section& s : w.on->kind->sections)
-            for (const auto& row : rows_of(*s.info)) names.push_back(row.name);
-    const std::string last = split_path(pattern).back();
-    if (!names.empty()) {
-        const std::string hint = did_you_mean(last, names);
-        std::string listing;
-        const std::set<std::string> once(names.begin(), names.end());
-        for (const std::string& n : once) listing += (listing.empty() ? "" : ", ") + n;
-        return fmt::format("matches no {}{}", what, hint.empty() ? "; there are: " + listing : hint);
-    }
-    return fmt::format("matches no {}{}", what, did_you_mean(pattern.substr(0, pattern.rfind('.')), all_paths(r)));
+    for (const way& w : ways(pattern, r))
+        if (!w.rest.empty())
+            for (const auto& row : rows_of(*w.block)) names.push_back(row.name);
+    if (names.empty()) return fmt::format("matches no {}{}", what, did_you_mean(pattern.substr(0, pattern.rfind('.')), all_paths(r)));
+    const std::string hint = did_you_mean(split_path(pattern).back(), names);
+    return fmt::format("matches no {}{}", what, hint.empty() ? "; there are: " + listed(names) : hint);
 }
 
 template <class Rows>
-std::vector<const std::decay_t<decltype(*std::declval<Rows>()(std::declval<const block_info&>()).begin())>*> rows_matching(const std::string& pattern, const resolved& r, Rows rows_of) {
-    std::vector<const std::decay_t<decltype(*rows_of(std::declval<const block_info&>()).begin())>*> all;
-    for (const way& w : ways(pattern, r, false)) {
+auto rows_matching(const std::string& pattern, const resolved& r, Rows rows_of) {
+    std::vector<decltype(rows_of(std::declval<const block_info&>()).rows)> all;
+    for (const way& w : ways(pattern, r)) {
         if (w.rest.empty()) continue;
-        for (const section& s : w.on->kind->sections)
-            for (const auto& row : rows_of(*s.info))
-                if (match_step(w.rest.back(), row.name)) all.push_back(&row);
+        for (const auto& row : rows_of(*w.block))
+            if (match_step(w.rest.back(), row.name)) all.push_back(&row);
     }
     return all;
 }
@@ -71,25 +88,23 @@ std::vector<const std::decay_t<decltype(*std::declval<Rows>()(std::declval<const
 void check_fault(const component& c, const resolved& r, problems& found) {
     const setting &at = *c.find("at"), &what = *c.find("what"), &amount = *c.find("amount");
     if (!at.given() || !what.given()) return;
-    const auto on = ways(at.value.text, r, false);
-    if (on.empty()) {
+    const auto on = ways(at.value.text, r);
+    if (!any_whole(on)) {
         found.add(at.at, fmt::format("fault.at = \"{}\": matches no component{}", at.value.text, did_you_mean(at.value.text, all_paths(r))));
         return;
     }
     std::vector<std::string> names;
     const fault_info* info = nullptr;
-    for (const way& w : on)
-        for (const section& s : w.on->kind->sections)
-            for (const fault_info& f : s.info->faults) {
-                names.push_back(f.name);
-                if (what.value.text == f.name) info = &f;
-            }
+    for (const way& w : on) {
+        if (!w.rest.empty()) continue;
+        for (const fault_info& f : w.block->faults) {
+            names.push_back(f.name);
+            if (what.value.text == f.name) info = &f;
+        }
+    }
     if (!info) {
-        std::string listing;
-        const std::set<std::string> once(names.begin(), names.end());
-        for (const std::string& n : once) listing += (listing.empty() ? "" : ", ") + n;
-        found.add(what.at, fmt::format("fault.what = \"{}\": is no fault of {}{}", what.value.text, at.value.text,
-                                       names.empty() ? "; it has none" : "; allowed: " + listing + did_you_mean(what.value.text, names)));
+        const std::string hint = did_you_mean(what.value.text, names);
+        found.add(what.at, fmt::format("fault.what = \"{}\": is no fault of {}{}", what.value.text, at.value.text, names.empty() ? "; it has none" : "; allowed: " + listed(names) + hint));
         return;
     }
     std::int64_t ignored = 0;
@@ -146,7 +161,7 @@ void check_expect(const component& c, const resolved& r, problems& found) {
     const bool bounded = c.given("at_least") || c.given("at_most") || c.given("equals");
     if (limit.given()) {
         if (bounded) found.add(limit.at, "expect.limited_by: takes no at_least, at_most, equals");
-        if (ways(limit.value.text, r, false).empty()) found.add(limit.at, fmt::format("expect.limited_by = \"{}\": matches no component{}", limit.value.text, did_you_mean(limit.value.text, all_paths(r))));
+        if (!any_whole(ways(limit.value.text, r))) found.add(limit.at, fmt::format("expect.limited_by = \"{}\": matches no component{}", limit.value.text, did_you_mean(limit.value.text, all_paths(r))));
         return;
     }
     if (!bounded) found.add(c.at, "expect: wants at least one of at_least, at_most, equals");
@@ -169,7 +184,7 @@ void check_observers(const resolved& r, problems& found) {
     const component* trace = r.find("trace");
     if (!trace) return;
     for (const std::string& scope : trace->list("scopes"))
-        if (ways(scope, r, false).empty()) found.add(trace->find("scopes")->at, fmt::format("trace.scopes: \"{}\" matches no component{}", scope, did_you_mean(scope, all_paths(r))));
+        if (!any_whole(ways(scope, r))) found.add(trace->find("scopes")->at, fmt::format("trace.scopes: \"{}\" matches no component{}", scope, did_you_mean(scope, all_paths(r))));
 }
 
 }  // namespace nicteam::scenario

@@ -40,7 +40,13 @@ std::string nothing_matches(const std::string& key, const resolved& r) {
             for (const setting& s : c.settings)
                 everything.push_back(std::string(c.kind->name) + "." + (*s.section->name ? std::string(s.section->name) + "." : "") + s.row->name);
     }
-    if (!keys.empty()) return fmt::format("unknown key {}{}", steps.back(), did_you_mean(steps.back(), keys));
+    if (!keys.empty()) {
+        const std::string hint = did_you_mean(steps.back(), keys);
+        std::string listing;
+        for (const std::string& k : keys)
+            if (("; " + listing + ",").find(" " + k + ",") == std::string::npos) listing += (listing.empty() ? "" : ", ") + k;
+        return fmt::format("unknown key {}{}", steps.back(), hint.empty() ? "; allowed: " + listing : hint);
+    }
     return fmt::format("matches nothing in this scenario{}", did_you_mean(key, everything));
 }
 

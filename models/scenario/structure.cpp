@@ -40,7 +40,17 @@ const parameter_info background_rows[] = {
 };
 const parameter_info link_rows[] = {
     name_row,
-    {"ends", quantity::list, nullptr, nullptr, nullptr, nullptr, "paths of the two components that the cable joins: nics, peers, repeaters; the first is end a", author, nullptr},
+    {"a", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the nic, peer or repeater at one end; a_to_b is the direction away from it", author, nullptr},
+    {"b", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the nic, peer or repeater at the other end", author, nullptr},
+};
+const parameter_info traffic_rows[] = {
+    name_row,
+    {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the peer or host that sends", author, nullptr},
+    {"to", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the peer or host that it is sent to", author, nullptr},
+};
+const parameter_info replay_rows[] = {
+    name_row,
+    {"peer", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the peer that sends the file's frames", author, nullptr},
 };
 const parameter_info fault_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the fault", author, nullptr},
@@ -89,7 +99,9 @@ const block_info background_keys{"background", "a master that loads a bus: a dis
 const block_info link_keys{"link", "a full-duplex cable", link_rows, {}, {}, {}, {}, {}, {}};
 const block_info repeater_keys{"repeater", "what arrives at one port leaves by all others", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info peer_keys{"peer", "a station at the other end of a link", host_rows, {}, {}, {}, {}, {}, {}};
-const block_info traffic_keys{"traffic", "what a host or a peer sends", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info traffic_keys{"traffic", "what a host or a peer sends", traffic_rows, {}, {}, {}, {}, {}, {}};
+const block_info replay_keys{"replay", "a capture file sent again", replay_rows, {}, {}, {}, {}, {}, {}};
+const block_info copy_engine_keys{"copy_engine", "a PCI device that is no nic: it copies blocks of memory", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info fault_keys{"fault", "something goes wrong: what, where, when, for how long", fault_rows, {}, {}, {}, {}, {}, {}};
 const block_info capture_keys{"capture", "frames that pass a point, written as pcapng", capture_rows, {}, {}, {}, {}, {}, {}};
 const block_info expect_keys{"expect", "what must hold at the end of the run; it decides the exit status", expect_rows, {}, {}, {}, {}, {}, {}};

@@ -14,31 +14,25 @@ position place_of(const component& c, std::string_view key) {
 }
 
 void check_links(const resolved& r, problems& found) {
-    std::map<std::string, const component*> plugged;
+    std::map<std::string, const setting*> plugged;
     for (const component* link : r.of_kind("link")) {
-        const auto& ends = link->list("ends");
-        const position at = place_of(*link, "ends");
-        if (!link->given("ends")) continue;
-        if (ends.size() != 2) {
-            found.add(at, fmt::format("link.ends: {} has {} ends; allowed: 2", link->name, ends.size()));
+        if (link->given("a") && link->text("a") == link->text("b") && r.find(link->text("a"))) {
+            found.add(place_of(*link, "b"), fmt::format("link.b = \"{}\": is the end a of {} as well", link->text("b"), link->name));
             continue;
         }
-        if (ends[0] == ends[1] && r.find(ends[0])) {
-            found.add(at, fmt::format("link.ends: both ends of {} are {}", link->name, ends[0]));
-            continue;
-        }
-        for (const std::string& end : ends) {
-            const component* c = r.find(end);
+        for (const char* key : {"a", "b"}) {
+            const setting* end = link->find(key);
+            const component* c = end->given() ? r.find(end->value.text) : nullptr;
             if (!c || std::string_view(c->kind->name) == "repeater") continue;
-            const auto [it, fresh] = plugged.emplace(end, link);
-            if (!fresh) found.add(at, fmt::format("link.ends: {} is plugged into {} already, {}", end, it->second->name, found.where(place_of(*it->second, "ends"))));
+            const auto [it, fresh] = plugged.emplace(c->path, end);
+            if (!fresh) found.add(end->at, fmt::format("link.{} = \"{}\": is plugged into a link already, {}", key, c->path, found.where(it->second->at)));
         }
     }
     for (const char* kind : {"peer", "repeater"})
         for (const component* c : r.of_kind(kind)) {
             bool linked = false;
             for (const component* link : r.of_kind("link"))
-                for (const std::string& end : link->list("ends")) linked |= end == c->path;
+                linked |= link->text("a") == c->path || link->text("b") == c->path;
             if (!linked && !c->path.empty()) found.add(c->at, fmt::format("{}: {} is at the end of no link", kind, c->path));
         }
 }

@@ -64,7 +64,8 @@ void walk_section(const node& table, component& c, const std::string& section, p
 
 void walk_component(const node& item, const kind_info& kind, resolved& r, problems& found, std::size_t number) {
     if (item.kind != node::table) {
-        found.add(item.at, fmt::format("{}: is {}; allowed: a table, [[{}]]", kind.name, name_of(item.kind), kind.name));
+        found.add(item.at, fmt::format("{}: is {}; allowed: a table, {}{}{}", kind.name, name_of(item.kind), kind.form == shape::table ? "[" : "[[", kind.name,
+                                       kind.form == shape::table ? "]" : "]]"));
         return;
     }
     component c = make_component(kind);

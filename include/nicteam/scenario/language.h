@@ -37,6 +37,8 @@ struct kind_info {
     shape form;
     std::vector<section> sections;
     std::vector<reference_info> references;
+    std::vector<section> inside{};               // parts below it without keys of their own, by the last steps of their path;
+                                                 // "*" in a name: any characters
 
     const char* meaning() const { return sections.front().info->meaning; }
     const section* find_section(std::string_view) const;

@@ -1,0 +1,25 @@
+// The command line of `nicteam`, read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace nicteam::runner {
+
+struct command {
+    enum what_type { run, validate, list, explain } what = run;
+    std::vector<std::string> scenarios;          // files or names; `list`: directories
+    std::vector<std::string> keys;               // explain
+    std::vector<std::string> sets;               // --set, and what --seed and --until mean
+    std::string out;                             // --out
+    bool trace_given = false;
+    std::vector<std::string> trace;              // wave, pcap, packets; empty: none
+    bool json = false, quiet = false, reverse = false;
+};
+
+// -1: carry on with `out`; else the exit status, everything said.
+int read_command_line(int argc, char** argv, command& out);
+
+constexpr int usage_error = 2;
+
+}  // namespace nicteam::runner

@@ -1,0 +1,81 @@
+// The `nicteam` command. What needs no model is answered without the simulation kernel.
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include <fmt/format.h>
+#include <systemc>
+
+#include "cli.h"
+#include "nicteam/scenario/explain.h"
+#include "nicteam/scenario/read.h"
+#include "places.h"
+#include "run.h"
+
+namespace nicteam::runner {
+namespace {
+
+int list(const command& c) {
+    std::vector<std::string> directories = c.scenarios;
+    if (directories.empty()) directories.push_back(scenario_directory());
+    for (const std::string& d : directories) {
+        const auto all = scenario::list(d);
+        if (all.empty()) {
+            fmt::print(stderr, "nicteam: no scenarios in {}\n", d.empty() ? "scenarios" : d);
+            return usage_error;
+        }
+        std::size_t widest = 0;
+        for (const auto& l : all) widest = std::max(widest, l.file.size());
+        for (const auto& l : all) fmt::print("{:<{}}  {}\n", l.file, widest, l.title);
+    }
+    return 0;
+}
+
+int explain(const command& c) {
+    int status = 0;
+    for (const std::string& key : c.keys) {
+        std::string text;
+        if (scenario::explain(key, text)) {
+            fmt::print("{}", text);
+        } else {
+            fmt::print(stderr, "nicteam: {}\n", text);
+            status = usage_error;
+        }
+    }
+    return status;
+}
+
+int validate(const command& c) {
+    int status = 0;
+    for (const std::string& given : c.scenarios) {
+        auto r = read_scenario(c, given);
+        if (!r.what) status = usage_error;
+        else fmt::print("{}: no errors\n", r.what->file);
+    }
+    return status;
+}
+
+command given;
+
+}  // namespace
+}  // namespace nicteam::runner
+
+// The kernel's entry: exactly one scenario, already checked.
+int sc_main(int, char**) { return nicteam::runner::simulate(nicteam::runner::given); }
+
+int main(int argc, char** argv) {
+    using namespace nicteam::runner;
+    try {
+        const int status = read_command_line(argc, argv, given);
+        if (status >= 0) return status;
+        switch (given.what) {
+            case command::list: return list(given);
+            case command::explain: return explain(given);
+            case command::validate: return validate(given);
+            case command::run: return run_all(given, argc, argv);
+        }
+    } catch (const std::exception& e) {
+        fmt::print(stderr, "nicteam: {}\n", e.what());
+    }
+    return 3;
+}

@@ -1,0 +1,17 @@
+// `nicteam run`.
+#pragma once
+
+#include "cli.h"
+#include "nicteam/scenario/read.h"
+
+namespace nicteam::runner {
+
+// Reads one scenario; what is wrong goes to stderr and leaves `what` empty.
+scenario::reading read_scenario(const command&, const std::string& given);
+
+// Checks all scenarios, then runs each: one in this process, several in a process each. The worst status.
+int run_all(const command&, int argc, char** argv);
+// Within the kernel: the scenario that run_all() chose.
+int simulate(const command&);
+
+}  // namespace nicteam::runner

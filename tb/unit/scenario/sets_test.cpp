@@ -1,0 +1,71 @@
+#include <catch2/catch.hpp>
+
+#include "unit/scenario/text_scenario.h"
+
+using nicteam::scenario::origin;
+using nicteam::scenario::read_options;
+using nicteam::test::small;
+using nicteam::test::text_scenario;
+
+namespace {
+read_options sets(std::vector<std::string> s) { return {{}, std::move(s)}; }
+}  // namespace
+
+TEST_CASE("the last set wins over the file and the environment") {
+    text_scenario s;
+    const auto r = s.read("duration = \"1 ms\"\n", {{"duration=2 ms"}, {"duration=3 ms", "duration=4 ms"}});
+    CHECK(r.found.to_string() == "");
+    CHECK(r.what->top.integer("duration") == 4'000'000'000);
+    CHECK(r.what->top.find("duration")->from == origin::command_line);
+    const auto e = s.read("duration = \"1 ms\"\n", {{"duration=2 ms"}, {}});
+    CHECK(e.what->top.integer("duration") == 2'000'000'000);
+    CHECK(e.what->top.find("duration")->from == origin::environment);
+}
+
+TEST_CASE("a set by path, by star and by kind") {
+    text_scenario s;
+    const std::string two = std::string(small) + "[[nic]]\nname = \"nic1\"\nbus = \"server.pci0\"\n";
+    const auto slots = [&](std::vector<std::string> v) {
+        const auto r = s.read(two, sets(std::move(v)));
+        CHECK(r.found.to_string() == "");
+        return std::pair(r.what->find("server.pci0.nic0")->integer("slot"), r.what->find("server.pci0.nic1")->integer("slot"));
+    };
+    CHECK(slots({"server.pci0.nic1.slot=4"}).second == 4);
+    CHECK(slots({"server.pci0.nic1.slot=4"}).first != 4);
+    CHECK(s.errors(two, sets({"server.*.nic*.slot=4"})).find("is in this slot already") != std::string::npos);
+    CHECK(s.errors(two, sets({"nic.slot=4"})).find("is in this slot already") != std::string::npos);
+    CHECK(slots({"nic.slot=4", "*.*.nic0.slot=2"}) == std::pair<std::int64_t, std::int64_t>(2, 4));
+}
+
+TEST_CASE("a star stands for one step or part of one but never for two") {
+    text_scenario s;
+    CHECK(s.errors(small, sets({"server.*.slot=4"})).find("--set server.*.slot=4: error: unknown key slot; allowed: name, host") == 0);
+    CHECK(s.errors(small, sets({"s*.slot=4"})).find("--set s*.slot=4: error: unknown key slot") == 0);
+}
+
+TEST_CASE("a set that matches nothing names the nearest") {
+    text_scenario s;
+    CHECK(s.errors(small, sets({"server.pci0.nic0.slut=4"})) == "--set server.pci0.nic0.slut=4: error: unknown key slut; did you mean slot?\n");
+    CHECK(s.errors(small, sets({"server.pci0.nic9.slot=4"})) == "--set server.pci0.nic9.slot=4: error: matches nothing in this scenario; did you mean server.pci0.nic0.slot?\n");
+}
+
+TEST_CASE("a set with a bad value says what is allowed") {
+    text_scenario s;
+    CHECK(s.errors(small, sets({"duration=5"})) == "--set duration=5: error: duration = 5: needs a unit: ps, ns, us, ms, s; allowed: 1 ns … 1000000 s\n");
+    CHECK(s.errors(small, sets({"nic.slot=99"})) == "--set nic.slot=99: error: server.pci0.nic0.slot = 99: is out of range; allowed: 1 … 20\n");
+    CHECK(s.errors(small, sets({"duration"})) == "--set duration: error: is no key=value\n");
+}
+
+TEST_CASE("quotes and lists in a set") {
+    text_scenario s;
+    CHECK(s.read(small, sets({"duration=\"7 us\""})).what->top.integer("duration") == 7'000'000);
+    const auto a = s.read(small, sets({"trace.scopes=server,lan0"})), b = s.read(small, sets({"trace.scopes=[\"server\", \"lan0\"]"}));
+    CHECK(a.found.to_string() == "");
+    CHECK(a.what->find("trace")->list("scopes") == std::vector<std::string>{"server", "lan0"});
+    CHECK(b.what->find("trace")->list("scopes") == std::vector<std::string>{"server", "lan0"});
+}
+
+TEST_CASE("what makes a path cannot be set") {
+    text_scenario s;
+    CHECK(s.errors(small, sets({"server.pci0.nic0.name=x"})) == "--set server.pci0.nic0.name=x: error: server.pci0.nic0.name: makes the component's path and cannot be set from outside\n");
+}
