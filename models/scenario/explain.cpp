@@ -71,7 +71,7 @@ private:
 
     void block(const table_entry& t) {
         const block_info& b = *t.info;
-        if (one_step(b.kind) && !find_kind(b.kind)) {
+        if (t.path == b.kind && one_step(b.kind) && !find_kind(b.kind)) {
             out_ += fmt::format("{}: {}\n", t.path, b.meaning);
             for (const parameter_info& row : b.parameters) out_ += fmt::format("  {:<28} {}\n", row.name, row.meaning);
             for (const metric_info& row : b.metrics) out_ += fmt::format("  {:<28} {}\n", row.name, row.meaning);

@@ -42,6 +42,7 @@ void check_name(component& c, problems& found) {
     if (s->value.text.empty()) {
         s->value.text = c.name;
         s->written = c.name;
+        s->from = origin::made;
     }
 }
 

@@ -23,6 +23,7 @@ reading read(const std::string& file, const read_options& options) {
     place(r, out.found);
     apply_sets(options.environment, origin::environment, r, out.found);
     apply_sets(options.sets, origin::command_line, r, out.found);
+    assign(r, out.found);
     require(r, out.found);
     check_references(r, out.found);
     check_topology(r, out.found);

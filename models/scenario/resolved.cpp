@@ -57,8 +57,7 @@ private:
         for (const setting& s : c.settings) {
             if (s.section->name != section) continue;
             if (!s.given() && s.written.empty()) {
-                if (s.row->name == std::string("name")) out_ += fmt::format("name = {}  # made\n", quoted(c.name));
-                else out_ += fmt::format("# {} is not given\n", s.row->name);
+                out_ += fmt::format("# {} is not given\n", s.row->name);
                 continue;
             }
             out_ += fmt::format("{} = {}  # {}{}\n", s.row->name, to_toml(*s.row, s.value), from(s), rounding(s));
@@ -67,7 +66,8 @@ private:
 
     std::string from(const setting& s) {
         switch (s.from) {
-            case origin::fallback: return s.row->name == std::string("name") ? "made" : "default";
+            case origin::fallback: return "default";
+        case origin::made: return "made: the next free one";
             case origin::environment: return "NICTEAM_SET";
             case origin::command_line: return "--set";
             case origin::file: break;
@@ -100,7 +100,7 @@ bool component::given(std::string_view key) const { return must_find(*this, key)
 void component::store_into(const block_info& info, const char* section, void* config) const {
     for (const setting& s : settings) {
         if (s.section->info != &info || (section && std::string_view(s.section->name) != section)) continue;
-        if (!s.row->store || (!s.given() && s.written.empty())) continue;
+        if (!s.row->store || (!s.given() && s.written.empty())) continue;   // the field keeps its default
         s.row->store(config, s.value);
     }
 }

@@ -13,6 +13,7 @@ namespace nicteam::scenario {
 void walk(const node& tree, resolved&, problems&);               // components and their values; unknown keys
 void place(resolved&, problems&);                                // parents, paths, names that stand twice
 void apply_sets(const std::vector<std::string>&, origin, resolved&, problems&);
+void assign(resolved&, problems&);                              // values that were left out and must differ
 void require(resolved&, problems&);                              // values that have no default
 void check_references(const resolved&, problems&);               // what a key names is there, and of the right kind
 void check_topology(const resolved&, problems&);                 // links, slots, CPUs: what contradicts itself

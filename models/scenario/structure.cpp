@@ -34,9 +34,15 @@ const parameter_info slot_rows[] = {
     {"bus", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the bus that it is plugged into", author, nullptr},
     {"slot", quantity::count, "", "1", "20", nullptr, "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order", "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
 };
-const parameter_info background_rows[] = {
+const parameter_info nic_rows[] = {
     name_row,
-    {"bus", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the bus that it loads", author, nullptr},
+    {"bus", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the bus that it is plugged into", author, nullptr},
+    {"slot", quantity::count, "", "1", "20", nullptr, "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order", "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
+    {"address", quantity::text, "", nullptr, nullptr, nullptr, "IPv4 address and prefix length of the host on this nic; left out: the next free one of 192.0.2.0/24", "RFC 5737: addresses for documentation", nullptr},
+};
+const parameter_info pass_through_rows[] = {
+    name_row,
+    {"nic", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the nic above whose driver it sits", author, nullptr},
 };
 const parameter_info link_rows[] = {
     name_row,
@@ -90,17 +96,17 @@ const parameter_info trace_rows[] = {
 }  // namespace
 
 const block_info top_keys{"scenario", "what is run and for how long", top_rows, {}, {}, {}, {}, {}, {}};
-const block_info name_keys{"name", "the name of a component", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info host_keys{"host", "a computer: memory, bridge, CPUs, buses and what runs on it", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info cpu_keys{"cpu", "a processor of a host", cpu_rows, {}, {}, {}, {}, {}, {}};
 const block_info bus_keys{"bus", "a PCI bus behind a host's bridge", bus_rows, {}, {}, {}, {}, {}, {}};
-const block_info slot_keys{"slot", "the place of a PCI device", slot_rows, {}, {}, {}, {}, {}, {}};
-const block_info background_keys{"background", "a master that loads a bus: a disk, a video card", background_rows, {}, {}, {}, {}, {}, {}};
+const block_info background_keys{"background", "a master that loads a bus: a disk, a video card", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info link_keys{"link", "a full-duplex cable", link_rows, {}, {}, {}, {}, {}, {}};
 const block_info repeater_keys{"repeater", "what arrives at one port leaves by all others", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info peer_keys{"peer", "a station at the other end of a link", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info traffic_keys{"traffic", "what a host or a peer sends", traffic_rows, {}, {}, {}, {}, {}, {}};
 const block_info replay_keys{"replay", "a capture file sent again", replay_rows, {}, {}, {}, {}, {}, {}};
+const block_info nic_keys{"nic", "a network interface controller in a slot of a bus", nic_rows, {}, {}, {}, {}, {}, {}};
+const block_info pass_through_keys{"pass_through", "an adapter that hands on what comes", pass_through_rows, {}, {}, {}, {}, {}, {}};
 const block_info copy_engine_keys{"copy_engine", "a PCI device that is no nic: it copies blocks of memory", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info fault_keys{"fault", "something goes wrong: what, where, when, for how long", fault_rows, {}, {}, {}, {}, {}, {}};
 const block_info capture_keys{"capture", "frames that pass a point, written as pcapng", capture_rows, {}, {}, {}, {}, {}, {}};

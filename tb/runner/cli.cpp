@@ -40,7 +40,7 @@ bool take_traces(const std::vector<std::string>& given, command& out, std::strin
 }  // namespace
 
 int read_command_line(int argc, char** argv, command& out) {
-    CLI::App app{"nicteam - a cycle-accurate model of hosts, PCI buses, network interface controllers and links"};
+    CLI::App app{"nicteam - a cycle-accurate model of hosts, PCI buses, network interface controllers and links", "nicteam"};
     app.set_version_flag("-V,--version", std::string("nicteam ") + NICTEAM_VERSION);
     app.footer("Exit status: 0 done, expectations held; 1 an expectation failed; 2 usage or scenario error;\n"
                "3 the model failed or a checker tripped; 130 interrupted.\n"

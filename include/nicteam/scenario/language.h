@@ -40,7 +40,7 @@ struct kind_info {
     std::vector<section> inside{};               // parts below it without keys of their own, by the last steps of their path;
                                                  // "*" in a name: any characters
 
-    const char* meaning() const { return sections.front().info->meaning; }
+    const char* meaning() const { return sections[sections.size() > 1 && !*sections[1].name ? 1 : 0].info->meaning; }
     const section* find_section(std::string_view) const;
 };
 

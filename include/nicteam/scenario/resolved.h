@@ -12,7 +12,7 @@
 
 namespace nicteam::scenario {
 
-enum class origin : std::uint8_t { fallback, file, environment, command_line };
+enum class origin : std::uint8_t { fallback, made, file, environment, command_line };
 
 struct setting {
     const scenario::section* section = nullptr;
@@ -21,7 +21,7 @@ struct setting {
     std::string written;         // as the author wrote it; for a fallback, as the table writes it
     origin from = origin::fallback;
     position at;                 // of the value, when it was given
-    bool given() const { return from != origin::fallback; }
+    bool given() const { return from != origin::fallback && from != origin::made; }
 };
 
 struct component {

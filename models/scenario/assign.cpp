@@ -1,0 +1,72 @@
+// Values that must differ from component to component and were left out: slots, MAC and IPv4 addresses. In scenario order.
+#include <cstring>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "scenario/steps.h"
+#include "scenario/values.h"
+
+namespace nicteam::scenario {
+namespace {
+
+setting* find(component& c, std::string_view key) { return const_cast<setting*>(c.find(key)); }
+
+void make(setting& s, const std::string& text, std::int64_t number) {
+    s.value.text = text;
+    s.value.integer = number;
+    s.written = text;
+    s.from = origin::made;
+}
+
+void assign_slots(resolved& r) {
+    std::map<const component*, std::set<std::int64_t>> taken;
+    for (const component& c : r.components)
+        if (const setting* s = c.find("slot"); s && s->given()) taken[c.parent].insert(s->value.integer);
+    for (component& c : r.components) {
+        setting* s = find(c, "slot");
+        if (!s || s->given()) continue;
+        std::int64_t slot = 1;
+        while (!taken[c.parent].insert(slot).second) ++slot;
+        make(*s, std::to_string(slot), slot);
+    }
+}
+
+// The first of `pattern` (one {} for 1, 2, 3 …) that nobody has.
+void assign_text(resolved& r, problems& found, std::initializer_list<const char*> keys, const char* pattern) {
+    std::map<std::string, const component*> taken;
+    const auto bare = [](const std::string& s) { return s.substr(0, s.find('/')); };
+    const auto each = [&](auto&& f) {
+        for (component& c : r.components)
+            for (const char* key : keys)
+                if (const char* dot = std::strchr(key, '.'); std::string_view(c.kind->name) == std::string_view(key, static_cast<std::size_t>(dot - key)))
+                    if (setting* s = find(c, dot + 1)) f(c, *s);
+    };
+    each([&](component& c, setting& s) {
+        if (!s.given() || s.value.text.empty()) return;
+        const auto [it, fresh] = taken.emplace(bare(s.value.text), &c);
+        if (!fresh) found.add(s.at, fmt::format("{} = {}: is the address of {} already", label(c, s), quoted(s.value.text), it->second->path));
+    });
+    each([&](component& c, setting& s) {
+        if (s.given()) return;
+        for (int n = 1; n < 255; ++n) {
+            const std::string text = fmt::format(fmt::runtime(pattern), n);
+            if (!taken.emplace(bare(text), &c).second) continue;
+            const bool prefixed = std::string_view(c.kind->name) == "peer" || std::string_view(s.row->name) == "mac";
+            make(s, prefixed ? bare(text) : text, 0);
+            return;
+        }
+        found.add(c.at, fmt::format("{}: all of 254 are taken", label(c, s)));
+    });
+}
+
+}  // namespace
+
+void assign(resolved& r, problems& found) {
+    assign_slots(r);
+    assign_text(r, found, {"nic.mac", "peer.mac"}, "02:00:00:00:00:{:02x}");
+    assign_text(r, found, {"nic.address", "peer.ip"}, "192.0.2.{}/24");
+}
+
+}  // namespace nicteam::scenario
