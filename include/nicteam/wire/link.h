@@ -55,6 +55,9 @@ constexpr ps octets_time(std::int64_t n, std::int64_t bits_per_second) {
 // The plan of a frame of `octets` octets (preamble included) that begins at `first`: octet k at first + k octet times. At rates
 // whose octet time is no whole number of picoseconds the stride is rounded down and the last octet is exact.
 span octet_plan(ps first, std::uint32_t octets, std::int64_t bits_per_second);
+// The same into a span that exists (its memory is used again), and a plan moved in time.
+void plan_octets(span& out, ps first, std::uint32_t octets, std::int64_t bits_per_second);
+void shift_plan(span& out, const span& in, ps by);
 
 // A place where a cable plugs in: a NIC's PHY, a peer, a repeater or switch port.
 class wire_end_point {

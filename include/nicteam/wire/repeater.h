@@ -22,6 +22,7 @@ struct repeater_config {
 extern const block_info repeater_info;         // kind "repeater"
 
 class repeater_port;
+struct repeated;
 
 class repeater : public sc_core::sc_module {
 public:
@@ -36,9 +37,14 @@ public:
 
 private:
     friend class repeater_port;
+    ref<repeated> take();
+    ref<frame> copy_of(const frame&);
+    unsigned attached() const { return attached_; }
+
     repeater_config config_;
+    std::vector<repeated*> all_, free_;
     std::vector<std::unique_ptr<repeater_port>> ports_;
-    unsigned claimed_ = 0;
+    unsigned claimed_ = 0, attached_ = 0;
     sim::station& station_;
     counter &frames_, &octets_, &waited_, &full_;
 };

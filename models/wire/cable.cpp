@@ -1,0 +1,47 @@
+#include "nicteam/wire/cable.h"
+
+#include <stdexcept>
+
+#include "wire/cable_direction.h"
+
+namespace nicteam::wire {
+
+cable::cable(sc_core::sc_module_name name, const cable_config& c) : sc_module(name), config_(c) {
+    a_to_b_ = std::make_unique<cable_direction>("a_to_b", config_, config_.a_to_b, sim::direction::out);
+    b_to_a_ = std::make_unique<cable_direction>("b_to_a", config_, config_.b_to_a, sim::direction::in);
+    sim::bind_fault(*this, cable_info.faults.rows[0], [this](bool begin, std::int64_t, ps at) { set_link(!begin, at); });
+    sim::bind_fault(*this, cable_info.faults.rows[1], [this](bool begin, std::int64_t ratio, ps at) {
+        a_to_b_->set_errors(begin, ratio, at);
+        b_to_a_->set_errors(begin, ratio, at);
+    });
+}
+
+cable::cable(sc_core::sc_module_name name, const cable_config& c, wire_end_point& a, wire_end_point& b) : cable(name, c) { connect(a, b); }
+
+cable::~cable() = default;
+
+void cable::connect(wire_end_point& a, wire_end_point& b) {
+    if (a_) throw std::logic_error(std::string(name()) + ": connected twice");
+    if (&a == &b) throw std::logic_error(std::string(name()) + ": both ends are " + a.end_point_name());
+    a_ = &a;
+    b_ = &b;
+    a_to_b_->connect(b.receiver());
+    b_to_a_->connect(a.receiver());
+    a.plug(*a_to_b_);
+    b.plug(*b_to_a_);
+}
+
+void cable::set_link(bool up, ps at) {
+    if (up ? downs_ == 0 : false) return;
+    downs_ += up ? -1 : 1;
+    const bool now_up = downs_ == 0;
+    if (now_up == up_) return;
+    up_ = now_up;
+    a_to_b_->set_link(up_, at);
+    b_to_a_->set_link(up_, at);
+    if (!a_) return;
+    a_->receiver().link(up_, at);
+    b_->receiver().link(up_, at);
+}
+
+}  // namespace nicteam::wire

@@ -1,0 +1,75 @@
+// One port of a repeater: what comes in is offered to all others; what goes out waits its turn.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nicteam/sim/agenda.h"
+#include "nicteam/wire/repeater.h"
+
+namespace nicteam::wire {
+
+enum repeater_metric : unsigned { r_frames, r_octets, r_waited, r_full, repeater_metric_count };
+extern const metric_info repeater_metrics[repeater_metric_count];
+enum repeater_outcome : unsigned { o_repeated, o_full, o_no_other_port, repeater_outcome_count };
+extern const outcome_info repeater_outcomes[repeater_outcome_count];
+
+// A frame on its way through, shared by the ports that send it.
+struct repeated : counted {
+    frame_ref shown, arrived;
+    span plan;                          // as it came in
+    wire_end quality = wire_end::good;
+    bool ended = false;
+    unsigned from = 0;
+    std::vector<repeated*>* pool = nullptr;
+    ~repeated() override = default;
+
+private:
+    void recycle() override {
+        shown = arrived = {};
+        plan.clear();
+        quality = wire_end::good;
+        ended = false;
+        pool->push_back(this);
+    }
+};
+
+class repeater_port : public sc_core::sc_module, public wire_end_point, public wire_sink, private sim::agenda_user {
+public:
+    repeater_port(sc_core::sc_module_name, repeater&, unsigned number);
+
+    // wire_end_point
+    wire_sink& receiver() override { return *this; }
+    void plug(wire_source&) override;
+    const char* end_point_name() const override { return name(); }
+    const wire_source* line() const { return line_; }
+
+    // wire_sink
+    void begin(const frame_ref&, const span& octets) override;
+    void replan(const span& octets) override;
+    void end(const frame_ref& arrived, wire_end) override;
+
+private:
+    struct entry { ref<repeated> frame; ref<nicteam::frame> own; };   // own: the copy that this port sends; none: the frame itself
+
+    void offer(const ref<repeated>&, const ref<nicteam::frame>& own);
+    void input_replanned(const repeated&);
+    void due(unsigned slot, ps at) override;
+    void send(ps at);
+    void finish(ps at);
+    void plan_next();
+    ps ready(const entry& e) const { return e.frame->plan.first() + repeater_.config_.latency; }
+
+    repeater& repeater_;
+    unsigned number_;
+    sim::agenda agenda_;
+    wire_source* line_ = nullptr;
+    ref<repeated> in_;
+    std::vector<entry> waiting_;        // by ready time, then port
+    entry current_;
+    span out_;
+    ps shift_ = 0, free_at_ = 0;
+    bool sending_ = false;
+};
+
+}  // namespace nicteam::wire

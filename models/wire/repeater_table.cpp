@@ -1,0 +1,35 @@
+// The rows of [[repeater]].
+#include "wire/repeater_port.h"
+
+namespace nicteam::wire {
+namespace {
+
+using c = repeater_config;
+
+const parameter_info parameters[] = {
+    {"ports", quantity::count, "8", "2", "64", nullptr, "Number of ports.", "choice", store<&c::ports>},
+    {"latency", quantity::time, "460 ns", "1 ns", "1 ms", nullptr, "From an octet in to the same octet out.",
+     "IEEE 802.3 table 29-3: class II repeater, 92 bit times round trip at 100 Mb/s", store<&c::latency>},
+    {"queue", quantity::count, "1024", "1", "1000000", nullptr, "Frames that may wait at a port for its line; more are lost.", "choice",
+     store<&c::queue>},
+};
+
+}  // namespace
+
+const metric_info repeater_metrics[] = {
+    {"frames", "frames", "Frames received at all ports.", metric_info::counter},
+    {"octets", "B", "Their octets, destination address to FCS.", metric_info::counter},
+    {"waited", "frames", "Copies that waited because their port was busy.", metric_info::counter},
+    {"full", "frames", "Copies lost because a port's queue was full.", metric_info::counter},
+};
+
+const outcome_info repeater_outcomes[] = {
+    {"repeated", false, "Goes on as a copy at every other port."},
+    {"repeater_full", true, "A repeater's port had no room."},
+    {"no_other_port", true, "Nothing else is attached to the repeater."},
+};
+
+const block_info repeater_info = {"repeater", "A full-duplex repeater: every end sees every frame.", parameters, repeater_metrics, {}, {}, {}, {},
+                                  repeater_outcomes};
+
+}  // namespace nicteam::wire
