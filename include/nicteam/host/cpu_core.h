@@ -71,7 +71,10 @@ public:
     void catch_up() override;
 
     void spend_cycles(const operation&, std::uint64_t cycles);    // a cost that the caller worked out, booked under `operation`
-    void wait_until(ps at);           // idles inside a piece of work (a lock, a device that needs time); interrupts are taken
+    void wait_until(ps at);           // a delay loop (a device that needs time); interrupts are taken and come on top
+    // Stands still, without interrupts, until the condition holds; looked at whenever `e` is notified. Goes on at the first
+    // own edge strictly later.
+    void spin_until(const sc_core::sc_event& e, const std::function<bool()>& condition);
     unsigned number() const;
 
     // From the interrupt router: the line's level changed now.

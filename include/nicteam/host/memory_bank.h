@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -45,13 +46,18 @@ public:
     std::size_t open_bursts() const { return open_.size(); }
 
 private:
-    void settle(std::uint64_t address, std::size_t n, ps at, const open_burst* except, bool pushed);
+    struct posted_word { ps at; std::uint64_t address; std::uint8_t bytes; std::uint8_t data[8]; };
+    void settle(std::uint64_t address, std::size_t n, ps at);
+    void step(std::uint64_t address, std::size_t n, ps at);
     void move(open_burst&, std::uint32_t upto);
+    void retain(open_burst&, std::uint32_t upto);
+    void land(const posted_word&);
     void check(std::uint64_t address, std::size_t n) const;
 
     std::uint64_t size_, used_ = 0;
     std::unique_ptr<std::uint8_t, void (*)(void*)> bytes_;
     std::vector<open_burst*> open_;
+    std::deque<posted_word> posted_;  // in order of time
 };
 
 }  // namespace nicteam::host

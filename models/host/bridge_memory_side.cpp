@@ -1,0 +1,86 @@
+#include <algorithm>
+
+#include "host/bridge.h"
+
+namespace nicteam::host {
+
+memory_side::memory_side(const sc_core::sc_object& o, const bridge_config& c, const clock_domain& clock, memory_bank& m)
+    : config_(c), clock_(clock), memory_(m), gate_(o), read_bursts_(sim::bind_counter(o, bridge_info.metrics.rows[0])),
+      write_bursts_(sim::bind_counter(o, bridge_info.metrics.rows[1])), read_bytes_(sim::bind_counter(o, bridge_info.metrics.rows[2])),
+      written_bytes_(sim::bind_counter(o, bridge_info.metrics.rows[3])), full_(sim::bind_counter(o, bridge_info.metrics.rows[4])) {}
+
+bool memory_side::claims(pci::command c, std::uint64_t address) const {
+    return pci::is_memory(c) && address < memory_.size() && !gate_.silent(sim::now());
+}
+
+std::uint32_t memory_side::room(ps at) const {
+    const auto drained = static_cast<std::uint64_t>(clock_.cycles(held_at_, at)) / config_.drain * 4;
+    const std::uint64_t held = drained >= held_ ? 0 : held_ - drained;
+    return static_cast<std::uint32_t>(config_.write_buffer) - static_cast<std::uint32_t>(held);
+}
+
+// One word enters every 1 + write_next_wait clocks while one leaves every `drain` clocks.
+std::uint32_t memory_side::words_that_fit(std::uint32_t bytes) const {
+    const std::uint64_t free_words = bytes / 4, stride = 1 + config_.write_next_wait;
+    if (config_.drain <= stride) return UINT32_MAX;
+    std::uint64_t w = free_words;
+    for (;;) {
+        const std::uint64_t more = free_words + (w ? w - 1 : 0) * stride / config_.drain;
+        if (more == w) return static_cast<std::uint32_t>(w);
+        w = more;
+    }
+}
+
+pci::answer memory_side::decode(pci::access& a) {
+    const ps at = sim::now();
+    const unsigned word = a.bus->word_bytes;
+    pci::answer answer;
+    answer.select = static_cast<pci::devsel>(config_.devsel + 1);
+    answer.first_wait = a.write() ? config_.write_wait : config_.read_wait;
+    answer.next_wait = a.write() ? config_.write_next_wait : config_.read_next_wait;
+    std::int64_t boundary = a.write() ? config_.write_boundary : config_.read_boundary;
+    std::uint64_t end = memory_.size();               // what lies behind is not ours
+    if (boundary) end = std::min(end, (a.address / static_cast<std::uint64_t>(boundary) + 1) * static_cast<std::uint64_t>(boundary));
+    std::uint64_t words = (end + word - 1) / word - a.address / word;
+    if (a.write() && config_.write_buffer) words = std::min<std::uint64_t>(words, words_that_fit(room(at)));
+    if (words == 0) {
+        full_.add();
+        answer.how = pci::stop::retry;
+        answer.words = 0;
+    } else if (words < (a.address % word + a.bytes + word - 1) / word) {
+        answer.how = pci::stop::with_data;
+        answer.words = static_cast<std::uint32_t>(words);
+    }
+    gate_.apply(answer, at);
+    open_ = answer.how != pci::stop::retry && answer.how != pci::stop::abort;
+    if (!open_) return answer;
+    burst_ = open_burst{};
+    burst_.address = a.address;
+    burst_.bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>(a.bytes, memory_.size() - a.address));
+    burst_.data = a.data;
+    burst_.words = &a.bus->data;
+    burst_.word_bytes = word;
+    burst_.into_memory = a.write();
+    burst_.delay = config_.write_delay * clock_.period();
+    memory_.open(burst_, at);
+    return answer;
+}
+
+void memory_side::ended(pci::access& a, ps at) {
+    if (!open_) return;
+    open_ = false;
+    memory_.close(burst_, at);
+    const std::uint32_t bytes = a.bytes_in(a.bus->done);
+    (a.write() ? write_bursts_ : read_bursts_).add();
+    (a.write() ? written_bytes_ : read_bytes_).add(bytes);
+    if (!a.write() || bytes == 0) return;
+    last_posted_ = a.bus->data.last() + burst_.delay;
+    if (config_.write_buffer) {
+        held_ = static_cast<std::uint32_t>(config_.write_buffer) - room(a.bus->data.first());
+        const auto drained = static_cast<std::uint64_t>(clock_.cycles(a.bus->data.first(), at)) / config_.drain * 4;
+        held_ = held_ + bytes > drained ? static_cast<std::uint32_t>(held_ + bytes - drained) : 0;
+        held_at_ = at;
+    }
+}
+
+}  // namespace nicteam::host

@@ -1,0 +1,116 @@
+#include "nicteam/host/interrupts.h"
+
+#include <algorithm>
+#include <deque>
+#include <stdexcept>
+
+#include "nicteam/sim/agenda.h"
+
+namespace nicteam::host {
+namespace {
+constexpr parameter_info parameters[] = {
+    {"latency", quantity::count, "2", "1", "1000", nullptr, "PCI clocks from INTA# at the slot to the CPU's pin", "choice: synchroniser of two stages in the interrupt controller",
+     store<&interrupt_config::latency>},
+    {"routing", quantity::choice, "by_slot", nullptr, nullptr, "by_slot|one_line", "interrupt line of a slot: device number mod 4, or line 0 for all",
+     "PCI 2.2, 2.2.6, implementation note on interrupt routing", store<&interrupt_config::routing>},
+    {"delivery", quantity::choice, "by_line", nullptr, nullptr, "by_line|first_cpu", "CPU of a line: line mod number of CPUs, or CPU 0", "choice",
+     store<&interrupt_config::delivery>},
+};
+constexpr metric_info metrics[] = {
+    {"rises", "edges", "times that a line went active"},
+};
+}  // namespace
+
+const block_info interrupt_info = {"interrupts", "routing of the slots' interrupts to the CPUs", parameters, metrics, {}, {}, {}, {}, {}};
+
+struct interrupt_router::machinery : private sim::agenda_user {
+    struct slots : pci::interrupt_sink {
+        slots(machinery& m, unsigned b, const clock_domain& c) : owner(m), bus(b), clock(c) {}
+        void drive(unsigned device, bool asserted, ps at) override { owner.drive(*this, device, asserted, at); }
+        machinery& owner;
+        unsigned bus;
+        clock_domain clock;
+        std::uint32_t asserted = 0;               // bit per device, as of the latest change that took effect
+    };
+    struct change { ps at; slots* from; unsigned device; bool asserted; };
+
+    machinery(interrupt_router& r, const interrupt_config& c, std::vector<cpu_core*> p)
+        : router(r), config(c), cpus(std::move(p)), agenda("agenda", *this, 1), rises(sim::bind_counter(r, interrupt_info.metrics.rows[0])) {
+        if (cpus.empty()) throw std::invalid_argument(std::string(r.name()) + ": no CPU to interrupt");
+    }
+
+    void drive(slots& s, unsigned device, bool asserted, ps at) {
+        const ps effect = at + static_cast<ps>(config.latency) * s.clock.period();
+        changes.insert(std::upper_bound(changes.begin(), changes.end(), effect, [](ps t, const change& c) { return t < c.at; }),
+                       {effect, &s, device, asserted});
+        agenda.set(0, changes.front().at);
+    }
+
+    void due(unsigned, ps at) override {
+        while (!changes.empty() && changes.front().at == at) {
+            const change c = changes.front();
+            changes.pop_front();
+            const std::uint32_t bit = 1u << c.device;
+            c.from->asserted = c.asserted ? c.from->asserted | bit : c.from->asserted & ~bit;
+        }
+        show();
+        if (!changes.empty()) agenda.set(0, changes.front().at);
+    }
+
+    bool wired_or(unsigned line) const {
+        for (const auto& b : buses)
+            for (unsigned d = 0; d < 32; ++d)
+                if (b->asserted >> d & 1u && router.line_of(b->bus, d) == line) return true;
+        return false;
+    }
+
+    void show() {
+        for (unsigned line = 0; line < interrupt_lines; ++line) {
+            const bool now = wired_or(line) && !masked[line];
+            if (now == shown[line]) continue;
+            shown[line] = now;
+            if (now) rises.add();
+            router.cpu_of(line).line(line, now);
+        }
+    }
+
+    interrupt_router& router;
+    interrupt_config config;
+    std::vector<cpu_core*> cpus;
+    std::vector<std::unique_ptr<slots>> buses;
+    std::deque<change> changes;                   // in order of time
+    bool shown[interrupt_lines] = {};
+    unsigned masked[interrupt_lines] = {};
+    sim::agenda agenda;
+    counter& rises;
+};
+
+interrupt_router::interrupt_router(sc_core::sc_module_name name, const interrupt_config& config, std::vector<cpu_core*> cpus)
+    : sc_module(name), machinery_(std::make_unique<machinery>(*this, config, std::move(cpus))) {}
+interrupt_router::~interrupt_router() = default;
+
+pci::interrupt_sink& interrupt_router::slots(unsigned bus, const clock_domain& clock) {
+    machinery_->buses.push_back(std::make_unique<machinery::slots>(*machinery_, bus, clock));
+    return *machinery_->buses.back();
+}
+
+unsigned interrupt_router::line_of(unsigned, unsigned device) const { return machinery_->config.routing == 0 ? device % interrupt_lines : 0; }
+
+cpu_core& interrupt_router::cpu_of(unsigned line) const {
+    return *machinery_->cpus[machinery_->config.delivery == 0 ? line % machinery_->cpus.size() : 0];
+}
+
+void interrupt_router::mask(unsigned line) {
+    ++machinery_->masked[line];
+    machinery_->show();
+}
+
+void interrupt_router::unmask(unsigned line) {
+    if (machinery_->masked[line] == 0) throw std::logic_error(std::string(name()) + ": a line was unmasked more often than masked");
+    --machinery_->masked[line];
+    machinery_->show();
+}
+
+bool interrupt_router::asserted(unsigned line) const { return machinery_->wired_or(line); }
+
+}  // namespace nicteam::host

@@ -1,0 +1,138 @@
+#include "nicteam/host/memory_bank.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+namespace nicteam::host {
+namespace {
+constexpr parameter_info parameters[] = {
+    {"size", quantity::size, "16 MiB", "64 KiB", "2 GiB", nullptr, "memory that drivers, stacks and applications share",
+     "choice: ample for rings and buffers of eight NICs", store<&memory_config::size>},
+};
+
+// Bytes that the first n words carry.
+std::uint32_t bytes_in(const open_burst& b, std::uint64_t words) {
+    if (words == 0) return 0;
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(words * b.word_bytes - b.address % b.word_bytes, b.bytes));
+}
+std::uint64_t words_moved(const open_burst& b) { return b.moved ? (b.moved + b.address % b.word_bytes + b.word_bytes - 1) / b.word_bytes : 0; }
+
+// Words that take effect before an access at `at`: what is written into memory strictly before, what is read from it at `at` as well.
+std::uint64_t due(const open_burst& b, ps at) { return b.into_memory ? b.words->passed(at - b.delay) : b.words->passed_by(at); }
+bool overlaps(const open_burst& b, std::uint64_t address, std::size_t n) { return b.address < address + n && address < b.address + b.bytes; }
+}  // namespace
+
+const block_info memory_info = {"memory", "the host's memory", parameters, {}, {}, {}, {}, {}, {}};
+
+memory_bank::memory_bank(sc_core::sc_module_name name, const memory_config& config)
+    : sc_module(name), size_(static_cast<std::uint64_t>(config.size)),
+      bytes_(static_cast<std::uint8_t*>(std::calloc(size_, 1)), std::free) {   // calloc: pages that nobody touches cost nothing
+    if (!bytes_) throw std::runtime_error(std::string(this->name()) + ": no room for the modelled memory");
+}
+memory_bank::~memory_bank() = default;
+
+std::uint64_t memory_bank::allocate(std::size_t n, std::size_t align) {
+    const std::uint64_t at = (used_ + align - 1) & ~static_cast<std::uint64_t>(align - 1);
+    if (at + n > size_) throw std::runtime_error(std::string(name()) + ": used up; set a larger size");
+    used_ = at + n;
+    return at;
+}
+
+void memory_bank::check(std::uint64_t address, std::size_t n) const {
+    if (address > size_ || n > size_ - address) throw std::out_of_range(std::string(name()) + ": an access behind the end of memory");
+}
+
+void memory_bank::read(std::uint64_t address, void* to, std::size_t n, ps at) {
+    check(address, n);
+    settle(address, n, at);
+    std::memcpy(to, bytes_.get() + address, n);
+}
+
+void memory_bank::write(std::uint64_t address, const void* from, std::size_t n, ps at) {
+    check(address, n);
+    settle(address, n, at);
+    std::memcpy(bytes_.get() + address, from, n);
+}
+
+void memory_bank::open(open_burst& b, ps at) {
+    check(b.address, b.bytes);
+    if (!b.into_memory)
+        for (posted_word& p : posted_) p.at = std::min(p.at, at);     // a read pushes what was posted before it
+    open_.push_back(&b);
+}
+
+void memory_bank::close(open_burst& b, ps at) {
+    const std::uint32_t all = bytes_in(b, b.words->passed_by(at));
+    b.bytes = all;
+    settle(b.address, all, at);
+    if (b.into_memory) retain(b, all);            // visible strictly after its edge, even if nothing delays it
+    open_.erase(std::find(open_.begin(), open_.end(), &b));
+}
+
+// Words still on their way through the bridge when the burst ends: kept, each with its time.
+void memory_bank::retain(open_burst& b, std::uint32_t upto) {
+    while (b.moved < upto) {
+        const std::uint64_t w = words_moved(b);
+        const std::uint32_t end = std::min(bytes_in(b, w + 1), upto);
+        posted_word p{b.words->when(w) + b.delay, b.address + b.moved, static_cast<std::uint8_t>(end - b.moved), {}};
+        std::memcpy(p.data, b.data + b.moved, p.bytes);
+        posted_.insert(std::upper_bound(posted_.begin(), posted_.end(), p.at, [](ps t, const posted_word& q) { return t < q.at; }), p);
+        b.moved = end;
+    }
+}
+
+void memory_bank::move(open_burst& b, std::uint32_t upto) {
+    if (upto <= b.moved) return;
+    std::uint8_t* in_memory = bytes_.get() + b.address + b.moved;
+    std::uint8_t* outside = b.data + b.moved;
+    std::memcpy(b.into_memory ? in_memory : outside, b.into_memory ? outside : in_memory, upto - b.moved);
+    b.moved = upto;
+}
+
+void memory_bank::land(const posted_word& p) { std::memcpy(bytes_.get() + p.address, p.data, p.bytes); }
+
+void memory_bank::settle(std::uint64_t address, std::size_t n, ps at) {
+    open_burst* only = nullptr;
+    bool several = false;
+    for (open_burst* b : open_) {
+        if (!overlaps(*b, address, n)) continue;
+        several = several || only;
+        only = b;
+    }
+    if (several || (only && !posted_.empty())) {
+        step(address, n, at);
+        return;
+    }
+    while (!posted_.empty() && posted_.front().at < at) {
+        land(posted_.front());
+        posted_.pop_front();
+    }
+    if (only) move(*only, bytes_in(*only, due(*only, at)));
+}
+
+// Several bursts meet: word by word, in order of time; at one instant who reads goes first, as it sees what came strictly before.
+void memory_bank::step(std::uint64_t address, std::size_t n, ps at) {
+    for (;;) {
+        open_burst* next = nullptr;
+        ps first = posted_.empty() || posted_.front().at >= at ? never : posted_.front().at;
+        for (open_burst* b : open_) {
+            const std::uint64_t w = words_moved(*b);
+            if (!overlaps(*b, address, n) || w >= due(*b, at) || b->moved >= b->bytes) continue;
+            const ps t = b->words->when(w) + (b->into_memory ? b->delay : 0);
+            if (t < first || (t == first && !b->into_memory)) {
+                first = t;
+                next = b;
+            }
+        }
+        if (next) move(*next, bytes_in(*next, words_moved(*next) + 1));
+        else if (first != never) {
+            land(posted_.front());
+            posted_.pop_front();
+        } else return;
+    }
+}
+
+}  // namespace nicteam::host
