@@ -1,0 +1,95 @@
+#include "pages.h"
+
+#include <fmt/format.h>
+
+#include "nicteam/host/cpu.h"
+#include "nicteam/scenario/language.h"
+
+namespace nicteam::docs {
+namespace {
+
+// What would end a cell or begin markup.
+std::string cell(const char* text) {
+    std::string out;
+    for (const char* c = text ? text : ""; *c; ++c) {
+        if (*c == '|' || *c == '*' || *c == '<') out += '\\';
+        out += *c == '\n' ? ' ' : *c;
+    }
+    return out;
+}
+
+std::string row_default(const parameter_info& p) {
+    if (!p.fallback) return "must be given";
+    return *p.fallback ? fmt::format("`{}`", p.fallback) : "";
+}
+
+std::string row_range(const parameter_info& p) {
+    if (p.choices) return cell(p.choices);
+    if (p.kind == quantity::flag) return "true, false";
+    if (p.low && p.high) return fmt::format("{} … {}", p.low, p.high);
+    if (p.low) return fmt::format("≥ {}", p.low);
+    if (p.high) return fmt::format("≤ {}", p.high);
+    return "";
+}
+
+std::string heading(const scenario::table_entry& t) { return fmt::format("\n### {}\n\n{}\n\n", t.path, cell(t.info->meaning)); }
+
+std::string shape_of(const scenario::kind_info& k) {
+    switch (k.form) {
+        case scenario::shape::top: return "top level";
+        case scenario::shape::table: return fmt::format("`[{}]`", k.name);
+        case scenario::shape::named: return fmt::format("`[[{}]]`, each with a `name`", k.name);
+        case scenario::shape::numbered: return fmt::format("`[[{}]]`", k.name);
+    }
+    return "";
+}
+
+}  // namespace
+
+std::string timing() {
+    std::string out;
+    for (const auto& t : scenario::all_tables()) {
+        if (!t.info->parameters.count) continue;
+        out += heading(t) + "| parameter | default | range | meaning | source |\n|---|---|---|---|---|\n";
+        for (const auto& p : t.info->parameters)
+            out += fmt::format("| `{}` | {} | {} | {} | {} |\n", p.name, row_default(p), row_range(p), cell(p.meaning), cell(p.source));
+    }
+    return out;
+}
+
+std::string costs() {
+    std::string out = "\n| operation | cycles | meaning | source |\n|---|---|---|---|\n";
+    for (const auto* o : scenario::all_operations()) out += fmt::format("| `{}` | {} | {} | {} |\n", o->name, o->cycles, cell(o->meaning), cell(o->source));
+    return out;
+}
+
+std::string language() {
+    std::string out;
+    for (const auto& k : scenario::kinds()) {
+        out += fmt::format("\n### {}\n\n{}: {}\n\n| key | kind | default | allowed | meaning |\n|---|---|---|---|---|\n", k.name, shape_of(k), cell(k.meaning()));
+        for (const auto& r : k.references) out += fmt::format("| `{}` | name | must be given | {} | what it belongs to or acts on |\n", r.key, cell(r.kinds));
+        for (const auto& s : k.sections)
+            for (const auto& p : s.info->parameters)
+                out += fmt::format("| `{}{}{}` | {} | {} | {} | {} |\n", s.name, *s.name ? "." : "", p.name, name_of(p.kind), row_default(p), row_range(p), cell(p.meaning));
+    }
+    return out;
+}
+
+std::string observables() {
+    std::string out;
+    for (const auto& t : scenario::all_tables()) {
+        const block_info& b = *t.info;
+        if (!(b.metrics.count + b.probes.count + b.faults.count + b.captures.count + b.stages.count + b.outcomes.count)) continue;
+        out += heading(t) + "| name | what | unit | meaning |\n|---|---|---|---|\n";
+        static constexpr const char* kinds[] = {"counter", "level", "samples"};
+        for (const auto& m : b.metrics) out += fmt::format("| `{}` | {} | {} | {} |\n", m.name, kinds[m.kind], m.unit, cell(m.meaning));
+        for (const auto& p : b.probes) out += fmt::format("| `{}` | probe | {} | {} |\n", p.name, p.bits ? fmt::format("{} bit", p.bits) : "text", cell(p.meaning));
+        for (const auto& f : b.faults) out += fmt::format("| `{}` | fault | {} | {} |\n", f.name, f.unit, cell(f.meaning));
+        for (const auto& c : b.captures) out += fmt::format("| `{}` | capture point | | {} |\n", c.name, cell(c.meaning));
+        for (const auto& s : b.stages) out += fmt::format("| `{}` | stage | | {} |\n", s.name, cell(s.meaning));
+        for (const auto& o : b.outcomes) out += fmt::format("| `{}` | {} | | {} |\n", o.name, o.lost ? "end, lost" : "end", cell(o.meaning));
+    }
+    return out;
+}
+
+}  // namespace nicteam::docs

@@ -1,0 +1,13 @@
+// The generated parts of the documentation, as Markdown.
+#pragma once
+
+#include <string>
+
+namespace nicteam::docs {
+
+std::string timing();        // every parameter and operation with default, range and source
+std::string costs();         // what software costs on the modelled CPU
+std::string language();      // the tables of a scenario and their keys
+std::string observables();   // metrics, probes, faults, capture points, stages, outcomes
+
+}  // namespace nicteam::docs
