@@ -2,9 +2,9 @@
 
 namespace reference::pci {
 
-arbiter::arbiter(sc_core::sc_module_name name, const setup& s, pins& p, sc_core::sc_clock& clock) : sc_module(name), setup_(s), pins_(p) {
+arbiter::arbiter(sc_core::sc_module_name name, const setup& s, pins& p, rising_clock& clock) : sc_module(name), setup_(s), pins_(p) {
     SC_METHOD(edge);
-    sensitive << clock.posedge_event();
+    sensitive << clock.edge;
     dont_initialize();
     grant(parked());                     // from power-on
     holder_before_ = holder_;

@@ -3,6 +3,7 @@
 
 #include <systemc>
 
+#include "reference/clock.h"
 #include "reference/pci/pins.h"
 #include "reference/pci/setup.h"
 
@@ -11,7 +12,7 @@ namespace reference::pci {
 class arbiter : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(arbiter);
-    arbiter(sc_core::sc_module_name, const setup&, pins&, sc_core::sc_clock&);
+    arbiter(sc_core::sc_module_name, const setup&, pins&, rising_clock&);
 
 private:
     static constexpr int nobody = -1;

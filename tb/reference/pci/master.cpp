@@ -7,12 +7,12 @@
 
 namespace reference::pci {
 
-master::master(sc_core::sc_module_name name, const setup& s, unsigned number, pins& p, sc_core::sc_clock& clock, std::string& log)
+master::master(sc_core::sc_module_name name, const setup& s, unsigned number, pins& p, rising_clock& clock, std::string& log)
     : sc_module(name), setup_(s), own_(s.masters[number]), number_(number), pins_(p), log_(log), work_(own_.items),
       frame_(p.frame), irdy_(p.irdy), ad_(p.ad.add_driver()), cbe_(p.cbe.add_driver()), par_(p.par.add_driver()),
       idsel_(p.idsel.add_driver()) {
     SC_METHOD(edge);
-    sensitive << clock.posedge_event();
+    sensitive << clock.edge;
     dont_initialize();
 }
 
@@ -38,7 +38,7 @@ void master::begin() {
     words_ = words_of(i.address, i.bytes);
     passed_ = 0;
     last_ = words_ - 1;
-    why_last_ = ending_ = nullptr;
+    why_last_ = ending_ = {};
     claimed_ = false;
     data_.clear();
     frame_.set(true);
@@ -56,43 +56,44 @@ void master::during(bool granted) {
     if (n_ == address_edge_) pins_.idsel.release(idsel_);
     if (moved) { data_.push_back(now_); ++passed_; }
     if (pins_.devsel.low()) claimed_ = true;
-    if (ending_) { finish(ending_); return; }
+    if (!ending_.empty()) { finish(ending_); return; }
     if (moved && !frame_.low()) {                                                 // the last data phase, 2.3
-        finish(passed_ == words_ ? "completed" : why_last_);
+        finish(passed_ == words_ ? std::string_view("completed") : why_last_);
         return;
     }
-    const char* stopped = nullptr;
+    std::string_view stopped;
     if (pins_.stop.low()) stopped = !pins_.devsel.low() ? "target_abort" : passed_ ? "disconnect" : "retry";   // 2.6
     else if (!claimed_ && n_ == address_edge_ + 5) stopped = "master_abort";      // 2.7
-    if (stopped) {
+    if (!stopped.empty()) {
         if (!frame_.low()) { finish(stopped); return; }
         ending_ = stopped;
         frame_.set(false);
         irdy_.set(true);
-        drive_word();
+        if (moved) drive_word();
         return;
     }
     if (frame_.low()) {
-        if (n_ >= address_edge_ + own_.latency_timer && !granted) {               // 2.4
-            std::uint32_t word = passed_;
-            const item& i = work_[next_];
-            if (i.command == memory_write_and_invalidate)
-                while (((i.address & ~3u) + 4 * (word + 1)) % own_.cache_line != 0) ++word;
-            decide_last(word, "latency_timer");
-        }
-        if (work_[next_].limit >= 0 && n_ >= address_edge_ + work_[next_].limit) decide_last(passed_, "limited");   // 2.5
+        const item& i = work_[next_];
+        if (n_ >= address_edge_ + own_.latency_timer && !granted) decide_last("latency_timer");             // 2.4
+        if (i.limit >= 0 && n_ >= address_edge_ + i.limit) decide_last("limited");                         // 2.5
     }
     frame_.set(frame_.low() && passed_ < last_);
     irdy_.set(true);
-    drive_word();
+    if (moved || n_ == address_edge_) drive_word();
 }
 
-// Takes effect only if it ends the tenure earlier than what is decided already: 2.8.
-void master::decide_last(std::uint32_t word, const char* why) {
-    if (word < last_) { last_ = word; why_last_ = why; }
+// Takes effect if it ends the tenure earlier than what is decided already; at the same word the latency timer is the cause
+// rather than a limit: 2.8.
+void master::decide_last(std::string_view why) {
+    const item& i = work_[next_];
+    std::uint32_t word = passed_;
+    if (i.command == memory_write_and_invalidate && own_.cache_line != 0)
+        while (((i.address & ~3u) + 4 * (word + 1)) % own_.cache_line != 0) ++word;
+    const bool sooner = word < last_, same = word == last_ && why_last_ == "limited" && why == "latency_timer";
+    if (sooner || same) { last_ = word; why_last_ = why; }
 }
 
-void master::finish(const char* why) {
+void master::finish(std::string_view why) {
     frame_.set(false);
     irdy_.set(false);
     ad_on_ = false;
@@ -106,14 +107,13 @@ void master::finish(const char* why) {
     std::snprintf(text, sizeof text, "%u %X %08X %u %lld %lld ", number_, i.command, i.address, words_, at(request_), at(address_edge_));
     log_ += text;
     log_ += runs_of(data_);
-    std::snprintf(text, sizeof text, " %lld %u %s\n", at(n_ + 1), passed_, why);
+    std::snprintf(text, sizeof text, " %lld %u %s\n", at(n_ + 1), passed_, std::string(why).c_str());
     log_ += text;
 
     const std::uint32_t bytes = passed_ ? std::min(i.bytes, passed_ * 4 - i.address % 4) : 0;
     i.address += bytes;
     i.bytes -= bytes;
-    const std::string_view w = why;
-    if (i.bytes == 0 || w == "target_abort" || w == "master_abort") ++next_;
+    if (i.bytes == 0 || why == "target_abort" || why == "master_abort") ++next_;
 }
 
 void master::drive_word() {
@@ -122,7 +122,7 @@ void master::drive_word() {
     ad_on_ = is_write(i.command);
     if (ad_on_) {
         const unsigned enables = byte_enables(word);
-        std::uint32_t lanes = 0;
+        std::uint32_t lanes = 0;          // the others carry 0
         for (unsigned b = 0; b < 4; ++b)
             if (!(enables >> b & 1u)) lanes |= 0xFFu << 8 * b;
         ad_value_ = written_word((i.address & ~3u) + 4 * word) & lanes;
@@ -137,6 +137,7 @@ void master::drive_word() {
 // Low for each lane used.
 unsigned master::byte_enables(std::uint32_t word) const {
     const item& i = work_[next_];
+    if (word * 4 >= i.address % 4 && word * 4 + 4 - i.address % 4 <= i.bytes) return 0;
     unsigned n = 0xF;
     for (unsigned lane = 0; lane < 4; ++lane) {
         const std::int64_t byte = std::int64_t{word} * 4 + lane - i.address % 4;

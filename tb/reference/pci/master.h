@@ -2,10 +2,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <systemc>
 
+#include "reference/clock.h"
 #include "reference/pci/pins.h"
 #include "reference/pci/setup.h"
 
@@ -14,7 +16,7 @@ namespace reference::pci {
 class master : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(master);
-    master(sc_core::sc_module_name, const setup&, unsigned number, pins&, sc_core::sc_clock&, std::string& log);
+    master(sc_core::sc_module_name, const setup&, unsigned number, pins&, rising_clock&, std::string& log);
 
     bool finished() const { return next_ == work_.size() && !busy_; }
 
@@ -22,10 +24,10 @@ private:
     void edge();
     void begin();                        // drive FRAME#, the address and the command
     void during(bool granted);           // an edge of the own tenure, the address edge included
-    void finish(const char* why);        // IRDY# high: idle at the next edge
+    void finish(std::string_view why);       // IRDY# high: idle at the next edge
     void drive_word();
     void drive_parity();
-    void decide_last(std::uint32_t word, const char* why);
+    void decide_last(std::string_view why);
     bool has_work() const { return next_ < work_.size() && work_[next_].arrival <= now_; }
     unsigned byte_enables(std::uint32_t word) const;
 
@@ -47,8 +49,8 @@ private:
     bool busy_ = false;                  // from the edge before A to the edge before idle
     std::int64_t request_ = 0, address_edge_ = 0;   // edge numbers
     std::uint32_t words_ = 0, passed_ = 0, last_ = 0;   // last_: number of the word that ends the tenure
-    const char* why_last_ = nullptr;     // who set last_, nullptr: the length
-    const char* ending_ = nullptr;       // FRAME# was raised on a stop or master abort: finish at the next edge
+    std::string_view why_last_;          // who set last_, empty: the length
+    std::string_view ending_;            // not empty: FRAME# was raised on a stop or master abort: finish at the next edge
     bool claimed_ = false;
     std::vector<std::int64_t> data_;
 };

@@ -1,6 +1,7 @@
 #include <deque>
 #include <memory>
 
+#include "reference/clock.h"
 #include "reference/kernel.h"
 #include "reference/pci/arbiter.h"
 #include "reference/pci/master.h"
@@ -15,7 +16,7 @@ std::string run(const setup& s, std::ostream* trace) {
     kernel context;
     std::string log;
     {
-        sc_core::sc_clock clock("clock", picoseconds(s.period), 0.5, picoseconds(s.phase), true);
+        rising_clock clock("clock", s.period, s.phase);
         pins p(s.masters.size());
         arbiter arb("arbiter", s, p, clock);
         std::deque<master> masters;

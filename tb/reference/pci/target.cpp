@@ -4,11 +4,11 @@
 
 namespace reference::pci {
 
-target::target(sc_core::sc_module_name name, const target_setup& s, pins& p, sc_core::sc_clock& clock)
+target::target(sc_core::sc_module_name name, const target_setup& s, pins& p, rising_clock& clock)
     : sc_module(name), setup_(s), pins_(p), devsel_(p.devsel), trdy_(p.trdy), stop_(p.stop), ad_(p.ad.add_driver()),
       par_(p.par.add_driver()) {
     SC_METHOD(edge);
-    sensitive << clock.posedge_event();
+    sensitive << clock.edge;
     dont_initialize();
 }
 

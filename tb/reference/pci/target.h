@@ -3,6 +3,7 @@
 
 #include <systemc>
 
+#include "reference/clock.h"
 #include "reference/pci/pins.h"
 #include "reference/pci/setup.h"
 
@@ -11,7 +12,7 @@ namespace reference::pci {
 class target : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(target);
-    target(sc_core::sc_module_name, const target_setup&, pins&, sc_core::sc_clock&);
+    target(sc_core::sc_module_name, const target_setup&, pins&, rising_clock&);
 
 private:
     void edge();

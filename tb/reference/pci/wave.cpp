@@ -21,7 +21,7 @@ std::string level(const wire<T>& w, unsigned bits) {
 
 }  // namespace
 
-wave::wave(sc_core::sc_module_name name, const setup& s, pins& p, sc_core::sc_clock& clock, std::ostream& out)
+wave::wave(sc_core::sc_module_name name, const setup& s, pins& p, rising_clock& clock, std::ostream& out)
     : sc_module(name), setup_(s), pins_(p), out_(out) {
     add("RST_n");
     add("AD", 32);
@@ -38,8 +38,9 @@ wave::wave(sc_core::sc_module_name name, const setup& s, pins& p, sc_core::sc_cl
         }
     for (const char* pin : {"INTA_n", "INTB_n", "INTC_n", "INTD_n"}) add(pin);
     header();
-    SC_METHOD(look);                     // runs once before the first edge as well: the initial values
-    sensitive << clock.negedge_event();
+    SC_METHOD(look);
+    sensitive << clock.edge;
+    dont_initialize();
 }
 
 void wave::add(const std::string& name, unsigned bits) {
@@ -59,6 +60,7 @@ void wave::header() {
     out_ << "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\n";
 }
 
+// What is sampled at this edge was driven at the one before; before the first edge: at power-on.
 void wave::look() {
     std::size_t n = 0;
     show(n++, "1");
@@ -76,7 +78,7 @@ void wave::look() {
     for (int i = 0; i < 4; ++i) show(n++, "z");
     if (!started_) out_ << "$end\n";
     started_ = true;
-    ++edge_;                             // the edge that the next call follows
+    ++edge_;
 }
 
 void wave::show(std::size_t which, std::string value) {

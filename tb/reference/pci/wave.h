@@ -7,6 +7,7 @@
 
 #include <systemc>
 
+#include "reference/clock.h"
 #include "reference/pci/pins.h"
 #include "reference/pci/setup.h"
 
@@ -15,7 +16,7 @@ namespace reference::pci {
 class wave : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(wave);
-    wave(sc_core::sc_module_name, const setup&, pins&, sc_core::sc_clock&, std::ostream&);
+    wave(sc_core::sc_module_name, const setup&, pins&, rising_clock&, std::ostream&);
     void close();
 
 private:
@@ -23,7 +24,7 @@ private:
         std::string name, identifier, value;
         unsigned bits;
     };
-    void look();                         // half a clock after each edge: everything that was driven at it
+    void look();                         // at each edge: what was driven at the edge before
     void add(const std::string& name, unsigned bits = 1);
     void header();
     void show(std::size_t which, std::string value);
@@ -33,7 +34,7 @@ private:
     std::ostream& out_;
     std::vector<shown> shown_;
     std::vector<int> devices_;
-    std::int64_t written_time_ = 0, edge_ = -1;
+    std::int64_t written_time_ = 0, edge_ = -1;   // edge_: number of the last edge that was written
     bool started_ = false;
 };
 
