@@ -1,0 +1,95 @@
+// Value change dump, IEEE 1364-2001 clause 18: changes only, 1 ps, states as text by GTKWave's `string` variables.
+//
+// Sources may report late and out of order among each other; each variable in order of time. The writer keeps what may still
+// be overtaken, sorts by (time, variable), drops what changes nothing. The bytes depend on the changes alone.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nicteam/base/time.h"
+#include "nicteam/report/file_writer.h"
+
+namespace nicteam::report {
+
+struct vcd_options {
+    std::string comment;                 // goes into the header; no machine, no date
+    ps from = 0, until = never;          // window: changes in [from, until); the state at `from` is dumped there
+    // Told when a buffer is full, to bring every source up to date; returns an instant before which nothing more will be
+    // reported. Empty: sources report in order of time.
+    std::function<ps()> settle;
+    std::size_t hold = 1u << 17;         // changes held back at most while settle() allows them to be written
+};
+
+class vcd_writer {
+public:
+    using variable = std::uint32_t;
+
+    // Throws write_error.
+    vcd_writer(const std::string& path, vcd_options);
+
+    // Before the first change. `path`: dotted, the last step is the name; bits 1 … 64; every value is unknown (x) until changed.
+    variable add(const std::string& path, unsigned bits);
+    // A text variable: value v shows states[v]; `states` ends with nullptr and outlives the writer.
+    variable add_text(const std::string& path, const char* const* states);
+
+    void change(variable v, ps at, std::uint64_t value) { hold({at, value, v, false}); }
+    void change_z(variable v, ps at) { hold({at, 0, v, true}); }
+
+    // Writes everything before `now` that settle() allows.
+    void drain();
+    // Writes all, ends the dump at `end`, commits the file. Throws write_error.
+    void close(ps end);
+
+    bool good() const { return file_.good(); }
+    const std::string& error() const { return file_.error(); }
+    std::uint64_t changes() const { return written_; }
+    std::uint64_t late() const { return late_; }        // came too late to stand at their time; drawn at the earliest possible one
+    struct shown { std::string path; unsigned bits; bool text; };
+    std::vector<shown> variables() const;               // in the order of the file
+
+private:
+    struct held {
+        ps at;
+        std::uint64_t value;
+        variable which;
+        bool z;
+    };
+    struct line {
+        std::string path, id;
+        unsigned bits = 1;
+        const char* const* states = nullptr;
+        unsigned place = 0;                             // in the file
+        std::uint64_t value = 0;
+        enum : std::uint8_t { unknown, z, known } kind = unknown;
+    };
+
+    void hold(const held& h) {
+        if (h.at >= options_.until) return;
+        held_.push_back(h);
+        if (held_.size() >= limit_) full();
+    }
+    void full();
+    void header();
+    void sort();
+    void write_before(ps);
+    void write(const held&);
+    void value_of(line&);
+    void stamp(ps);
+
+    vcd_options options_;
+    file_writer file_;
+    std::vector<line> lines_;
+    std::vector<held> held_, spare_;
+    std::vector<variable> order_;
+    std::size_t limit_;
+    ps time_ = -1;
+    ps written_until_ = 0;
+    bool header_done_ = false, open_ = false;
+    std::uint64_t written_ = 0, late_ = 0;
+};
+
+}  // namespace nicteam::report
