@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "nicteam/base/metrics.h"
 #include "nicteam/base/random_stream.h"
 #include "nicteam/pci/device.h"
 #include "nicteam/sim/agenda.h"
@@ -21,12 +22,11 @@ struct background_master_config {
     arrivals arrive = arrivals::random;
     std::uint64_t window_address = 0;         // where in host memory
     std::uint64_t window_size = 65'536;       // bytes, a multiple of `burst`
-    std::uint32_t latency_timer = 64;         // clocks, set by firmware
     std::uint32_t backlog = 16;               // bursts that may wait; more are lost and counted
 };
 extern const block_info background_master_info;    // kind "background_master"
 
-// Needs its bus master bit: firmware sets it, or enable().
+// Needs its bus master bit, which firmware sets, as it does the latency timer.
 class background_master : public device, private function, private sim::agenda_user {
 public:
     background_master(sc_core::sc_module_name, const background_master_config&, bus&, int slot, interrupt_sink* = nullptr);
@@ -39,7 +39,8 @@ private:
     void reset(reset_kind, ps at) override;
     void due(unsigned slot, ps at) override;
     void start_of_simulation() override;
-    void begin(ps at);
+    void begin(ps act);
+    void plan_next(ps from);
 
     background_master_config config_;
     counter& bursts_;
@@ -50,7 +51,13 @@ private:
     random_stream random_;
     sim::agenda agenda_;
     std::vector<std::uint8_t> data_;
-    std::vector<ps> waiting_;                 // arrival of each burst that waits, oldest first; the first is under way
+    struct wish {
+        ps arrival;
+        bool write;
+        std::uint64_t address;
+    };
+    std::vector<wish> waiting_;               // oldest first; the first is under way
+    ps left_ = -1;                            // when the latest one left
     transfer transfer_;
     std::uint64_t next_ = 0;                  // burst number in the window, for "video"
 };

@@ -32,6 +32,8 @@ public:
     // The base address register that decodes this address, or -1; `offset` within its window.
     int decode(bool io, std::uint64_t address, std::uint32_t& offset) const;
 
+    std::uint32_t window_bytes(unsigned bar) const { return bars_.at(bar).bytes; }
+
     // Status bits set by hardware: 8 … 15 of the status register.
     void raise_status(std::uint16_t bits);
 

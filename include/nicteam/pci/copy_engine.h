@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "nicteam/base/metrics.h"
 #include "nicteam/pci/device.h"
 
 namespace nicteam::pci {
@@ -34,6 +35,7 @@ private:
     void ended(transfer&, transfer_result, ps at) override;
     void reset(reset_kind, ps at) override;
     void finish(std::uint32_t bit, ps at);
+    void set_status(std::uint32_t v, ps at);
 
     copy_engine_config config_;
     counter& copies_;

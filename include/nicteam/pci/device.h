@@ -22,10 +22,11 @@ public:
     // before `at`.
     virtual std::uint32_t read(unsigned bar, std::uint32_t offset, unsigned size, ps at) = 0;
     virtual void write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) = 0;
-    // Wait states for an access to this window.
+    // Wait states and burst length for an access to this window; a burst never runs beyond the window.
     virtual answer respond(unsigned bar, std::uint32_t offset, bool write) { answer a; a.words = 1; a.how = stop::with_data; return a; }
     virtual attempt decide(const transfer& t, ps decision) { return {t.command, t.bytes - t.done}; }
     virtual void planned(transfer&, ps at) {}
+    virtual void attempt_ended(transfer&, ending, ps idle) {}
     virtual void ended(transfer&, transfer_result, ps at) = 0;
     virtual void reset(reset_kind, ps at) = 0;
 };
@@ -60,7 +61,8 @@ public:
     ~device() override;
     void attach(function&);
 
-    // Backdoor for firmware at time 0: no bus cycle, no time. Latency timer and cache line reach the bus by themselves.
+    // Backdoor for firmware at time 0, before any transfer is started: no bus cycle, no time. Latency timer and cache line
+    // reach the bus by themselves.
     configuration_space& registers();
     int slot() const;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include <systemc>
@@ -29,6 +30,7 @@ struct transfer {
     std::uint32_t retries = 0;
     payload* under_way = nullptr;     // the tenure under way, if any; its extension holds the span
     std::uint32_t attempt_bytes = 0;  // bytes asked for in the tenure under way
+    bool withdrawn = false;           // decide() gave 0: submit() goes on where it was; otherwise it starts afresh
 };
 
 // What the master decides one clock before the address phase.
@@ -59,18 +61,23 @@ public:
     initiator(sc_core::sc_module_name, const clock_domain&, initiator_user&);
 
     // The agent decided at edge `act` (act >= now) to do this: REQ# is sampled low from act + 1 clock, at the earliest one
-    // clock after the idle edge of this agent's tenure under way.
+    // clock after the idle edge of this agent's tenure under way. Any number of transfers may wait.
+    // Throws std::logic_error for one without bytes.
     void submit(transfer&, ps act);
-    // No word after the one under way at `from` shall pass in the tenure under way: the master ends it early.
+    // No word after the one under way at `from` shall pass in the tenure under way: the master ends it early. `from` may
+    // lie ahead and be replaced by a later call (`never`: no limit) until it is reached.
+    // Without a tenure it counts only if the next one is decided at or before `from`.
     void limit(transfer&, ps from);
-    bool busy() const;
-    void reset(ps at);                // forget all transfers without calling ended(); a tenure under way ends by limit()
+    bool busy() const;                // transfers wait or a tenure is under way
+    // Forgets all transfers without calling ended(); none is touched any more. A tenure under way ends by limit(), REQ#
+    // that waits stays low until granted.
+    void reset(ps at);
+    ~initiator() override;
 
 private:
+    tlm::tlm_sync_enum from_bus(payload&, tlm::tlm_phase&, sc_core::sc_time&);
     struct machinery;
-    machinery* machinery_;            // models/pci/initiator.cpp
-public:
-    ~initiator() override;
+    std::unique_ptr<machinery> machinery_;      // models/pci/initiator.cpp
 };
 
 }  // namespace nicteam::pci

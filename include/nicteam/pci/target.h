@@ -47,13 +47,15 @@ public:
     target(sc_core::sc_module_name, target_user&);
     ~target() override;
     bool claims(pci::command c, std::uint64_t address) const { return user_.claims(c, address); }
-    // The target changes its mind about words that have not passed: e.g. fewer words, another stop.
+    // The target changes its mind, now, about words that have not passed: fewer or more words, another stop, other wait
+    // states before later words. `answer.select` stays. Throws std::logic_error when the answer contradicts what is past.
     void replan(access&, const answer&, ps at);
 
 private:
+    tlm::tlm_sync_enum from_bus(payload&, tlm::tlm_phase&, sc_core::sc_time&);
     target_user& user_;
-    struct machinery;
-    machinery* machinery_;            // models/pci/target.cpp
+    access access_{};
+    payload* tenure_ = nullptr;
 };
 
 }  // namespace nicteam::pci

@@ -1,0 +1,335 @@
+#include "nicteam/pci/bus.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <tlm_utils/multi_passthrough_initiator_socket.h>
+#include <tlm_utils/multi_passthrough_target_socket.h>
+
+#include "bus_books.h"
+#include "grant.h"
+#include "nicteam/sim/agenda.h"
+#include "tenure.h"
+
+namespace nicteam::pci {
+namespace {
+
+std::unique_ptr<arbiter> make_arbiter(unsigned choice) {
+    switch (choice) {
+    case 0: return make_round_robin();
+    case 1: return make_fixed();
+    default: throw std::invalid_argument("bus: no such arbiter");
+    }
+}
+
+}  // namespace
+
+struct bus::machinery : sim::agenda_user {
+    machinery(bus& b, const bus_config& c)
+        : owner(b), clock(c.period, c.phase), policy(make_arbiter(c.arbiter)), gnt(*policy, static_cast<parking>(c.parking), c.period),
+          books(b, c.period), timer("timer", *this, 1) {
+        if (c.parking > 2) throw std::invalid_argument("bus: no such parking");
+        masters.register_nb_transport_fw(this, &machinery::from_master);
+        targets.register_nb_transport_bw(this, &machinery::from_target);
+    }
+
+    struct master_port {
+        int socket = -1;               // index in `masters`, -1: no such pair
+        payload* waiting = nullptr;    // from PCI_REQUEST to PCI_ADDRESS
+        unsigned latency_timer = 0, line_bytes = 0;
+    };
+    struct target_port {
+        const target* agent;
+        unsigned socket;
+        int device;
+    };
+
+    using socket_of_masters = tlm_utils::multi_passthrough_target_socket<machinery, 32, pci_types>;
+    using socket_of_targets = tlm_utils::multi_passthrough_initiator_socket<machinery, 32, pci_types>;
+
+    bus& owner;
+    clock_domain clock;
+    std::unique_ptr<arbiter> policy;
+    grant gnt;
+    bus_books books;
+    sim::agenda timer;
+    socket_of_masters masters{"masters"};
+    socket_of_targets targets{"targets"};
+    std::vector<master_port> pairs;
+    std::vector<unsigned> pair_of_socket;
+    std::vector<target_port> decoders;     // in order of device number
+    unsigned target_sockets = 0;
+
+    enum class state : std::uint8_t { idle, starting, address, busy, ending };
+    state now_in = state::idle;
+    grant::start next;                     // in `starting`
+    bool powered = false;
+
+    // The tenure under way.
+    unsigned owner_pair = 0;
+    payload* tenure = nullptr;
+    const target_port* selected = nullptr;
+    bool gnt_at_address = false;
+    ps lost = never;                       // GNT# of the owner
+    unsigned latency_timer = 0;            // as it was at the address edge
+    tenure_input input;
+    tenure_plan plan;
+
+    ps period() const { return clock.period(); }
+
+    void send_to_master(unsigned pair, payload& p, const tlm::tlm_phase& phase) {
+        tlm::tlm_phase ph = phase;
+        sc_core::sc_time zero;
+        masters[pairs[pair].socket]->nb_transport_bw(p, ph, zero);
+    }
+    void send_to_target(payload& p, const tlm::tlm_phase& phase) {
+        if (!selected) return;
+        tlm::tlm_phase ph = phase;
+        sc_core::sc_time zero;
+        targets[selected->socket]->nb_transport_fw(p, ph, zero);
+    }
+
+    // ------------------------------------------------------------ requests
+    tlm::tlm_sync_enum from_master(int socket, payload& p, tlm::tlm_phase& phase, sc_core::sc_time&) {
+        const unsigned m = pair_of_socket[static_cast<unsigned>(socket)];
+        pci_extension& e = extension_of(p);
+        if (phase == PCI_REQUEST) {
+            if (pairs[m].waiting) throw std::logic_error(owner.name() + std::string(": a master asked twice"));
+            pairs[m].waiting = &p;
+            e.master = m;
+            asked(m, e.request);
+        } else if (phase == PCI_REPLAN && &p == pairs[m].waiting) {
+            asked(m, e.request);
+        } else if (phase == PCI_REPLAN && &p == tenure) {
+            if (now_in == state::busy) replan();
+        } else {
+            throw std::logic_error(owner.name() + std::string(": unexpected phase from a master"));
+        }
+        return tlm::TLM_ACCEPTED;
+    }
+
+    void asked(unsigned m, ps request) {
+        if (request < sim::now() + period() || !clock.on_edge(request))
+            throw std::logic_error(owner.name() + std::string(": REQ# must change at an edge at least one clock ahead"));
+        gnt.request(m, request);
+        switch (now_in) {
+        case state::idle:
+        case state::starting: predict(); break;
+        case state::busy:
+            if (m != owner_pair && gnt_at_address && request + period() < lost) {
+                lost = gnt.lost(owner_pair, extension_of(*tenure).address);
+                replan();
+            }
+            break;
+        case state::address:
+        case state::ending: break;      // looked at in a moment
+        }
+    }
+
+    void power_on() {
+        powered = true;
+        gnt.power_on(clock.at_or_after(0), static_cast<unsigned>(pairs.size()));
+    }
+
+    // Requests later than now may still come and change this; those seen at the deciding edge cannot.
+    void predict() {
+        if (!powered) power_on();
+        next = gnt.predict();
+        now_in = next.address == never ? state::idle : state::starting;
+        timer.set(0, next.address);
+    }
+
+    void due(unsigned, ps at) override {
+        if (now_in == state::starting) address(at);
+        else end(at);
+    }
+
+    // ------------------------------------------------------------ the address edge
+    void address(ps at) {
+        const unsigned m = next.master;
+        if (books.watched()) gnt.predict([this](int holder, ps from) { books.granted(holder, from); });
+        gnt_at_address = gnt.held_at_address(m, at);
+        if (!gnt_at_address) books.granted(-1, at);
+
+        payload& p = *pairs[m].waiting;
+        pci_extension& e = extension_of(p);
+        pairs[m].waiting = nullptr;
+        gnt.request(m, never);
+        now_in = state::address;
+        const ps asked_at = e.request;
+        e.address = at;
+        e.line_bytes = pairs[m].line_bytes;
+        p.acquire();
+        send_to_master(m, p, PCI_ADDRESS);
+        const bool withdrawn = e.words == 0;
+        p.release();
+        if (withdrawn) {
+            gnt.withdrawn(m, at, gnt_at_address);
+            books.withdrawn(m, asked_at, at);
+            predict();
+            return;
+        }
+
+        owner_pair = m;
+        tenure = &p;
+        selected = decode(e.command, p.get_address());
+        e.answer = answer{};
+        if (selected) send_to_target(p, PCI_ADDRESS);
+        else e.answer.select = devsel::none;
+
+        latency_timer = pairs[m].latency_timer;
+        lost = gnt_at_address ? gnt.lost(m, at) : at;
+        input = tenure_input{};
+        input.write = is_write(e.command);
+        input.words = e.words;
+        if (e.command == command::memory_write_and_invalidate && e.line_bytes >= e.word_bytes) {
+            input.line_words = e.line_bytes / e.word_bytes;
+            input.line_offset = static_cast<std::uint32_t>(p.get_address() / e.word_bytes % input.line_words);
+        }
+        now_in = state::busy;
+        accept(e.answer);
+        make_plan();
+        books.begin(e);
+        send_to_target(p, PCI_REPLAN);
+        send_to_master(m, p, PCI_REPLAN);
+    }
+
+    const target_port* decode(command c, std::uint64_t address) {
+        const target_port* found = nullptr;
+        if (is_configuration(c)) {
+            const auto device = static_cast<int>(address >> 11);
+            for (const target_port& t : decoders) {
+                if (t.device == device && t.agent->claims(c, address & 0x7FF)) found = &t;
+            }
+            return found;
+        }
+        for (const target_port& t : decoders) {
+            if (!t.agent->claims(c, address)) continue;
+            if (found) {
+                books.conflict();
+                break;
+            }
+            found = &t;
+        }
+        return found;
+    }
+
+    void accept(const answer& a) {
+        if (static_cast<unsigned>(a.select) > 4 || (a.how == stop::with_data && a.words == 0))
+            throw std::logic_error(owner.name() + std::string(": a target gave an impossible answer"));
+        input.reply = a;
+    }
+
+    // ------------------------------------------------------------ the plan
+    std::int64_t clocks(ps from, ps to) const { return to == never ? no_edge : (to - from) / period(); }
+
+    bool make_plan() {
+        pci_extension& e = extension_of(*tenure);
+        input.timer = lost == never ? no_edge : std::max<std::int64_t>(latency_timer, clocks(e.address, lost));
+        input.limit = clocks(e.address, e.limit);
+        const tenure_plan was = plan;
+        plan = plan_tenure(input);
+        const ps a = e.address;
+        const ps idle = a + plan.idle * period();
+        const bool same = e.idle == idle && plan.done == was.done && plan.first == was.first && plan.stride == was.stride && e.why == plan.why;
+        e.frame_high = a + plan.frame_high * period();
+        e.stopped = plan.stop == no_edge ? never : a + plan.stop * period();
+        if (same) return false;
+        if (input.base) e.data.cut(a + input.before_base * period());
+        else e.data.clear();
+        if (plan.done > input.base) e.data.append({a + plan.first * period(), plan.stride * period(), plan.done - input.base});
+        e.done = plan.done;
+        e.why = plan.why;
+        e.idle = idle;
+        timer.set(0, idle - period());
+        return true;
+    }
+
+    void replan() {
+        if (!make_plan()) return;
+        payload& p = *tenure;
+        send_to_target(p, PCI_REPLAN);
+        if (tenure == &p) send_to_master(owner_pair, p, PCI_REPLAN);
+    }
+
+    // The target changed its mind: what has passed stays, the word under way may be held up from the next edge on.
+    tlm::tlm_sync_enum from_target(int, payload& p, tlm::tlm_phase& phase, sc_core::sc_time&) {
+        if (phase != PCI_REPLAN) throw std::logic_error(owner.name() + std::string(": unexpected phase from a target"));
+        if (&p != tenure || now_in != state::busy) return tlm::TLM_ACCEPTED;
+        const pci_extension& e = extension_of(p);
+        const ps now = sim::now();
+        if (now >= e.idle - period()) return tlm::TLM_ACCEPTED;       // too late to matter
+        const auto passed = static_cast<std::uint32_t>(e.data.passed_by(now));
+        if (passed == e.done || (e.stopped != never && now >= e.stopped)) return tlm::TLM_ACCEPTED;
+        const answer& a = e.answer;
+        if (a.select != input.reply.select || (a.how != stop::none && passed && (a.how == stop::retry || a.words < passed + (a.how == stop::with_data ? 1 : 0))))
+            throw std::logic_error(owner.name() + std::string(": a target changed what is past"));
+        if (passed) {
+            input.base = passed;
+            input.before_base = clocks(e.address, e.data.when(passed - 1));
+            input.base_edge = std::max(input.before_base + 1 + a.next_wait, clocks(e.address, clock.after(now)));
+        }
+        accept(a);
+        replan();
+        return tlm::TLM_ACCEPTED;
+    }
+
+    // ------------------------------------------------------------ one clock before idle
+    void end(ps at) {
+        payload& p = *tenure;
+        const pci_extension& e = extension_of(p);
+        const ps idle = at + period();
+        now_in = state::ending;
+        if (books.watched()) {
+            for (ps n = e.address; n < idle; n += period()) books.granted(gnt.while_busy(owner_pair, n), n + period());
+        }
+        send_to_target(p, PCI_END);
+        books.end(p, e);
+        gnt.idle_again(owner_pair, idle);
+        tenure = nullptr;
+        selected = nullptr;
+        send_to_master(owner_pair, p, PCI_END);      // the payload is the master's to release
+        predict();
+    }
+};
+
+bus::bus(sc_core::sc_module_name name, const bus_config& c) : sc_module(name), machinery_(std::make_unique<machinery>(*this, c)) {}
+bus::~bus() = default;
+
+const clock_domain& bus::clock() const { return machinery_->clock; }
+
+unsigned bus::plug(initiator& i, int number) {
+    machinery& m = *machinery_;
+    if (number < 0) {
+        number = 0;
+        while (static_cast<unsigned>(number) < m.pairs.size() && m.pairs[static_cast<unsigned>(number)].socket >= 0) ++number;
+    }
+    const auto n = static_cast<unsigned>(number);
+    if (n >= most_masters) throw std::invalid_argument(std::string(name()) + ": no such REQ#/GNT# pair");
+    if (m.pairs.size() <= n) m.pairs.resize(n + 1);
+    if (m.pairs[n].socket >= 0) throw std::invalid_argument(std::string(name()) + ": REQ#/GNT# pair used twice");
+    m.pairs[n].socket = static_cast<int>(m.pair_of_socket.size());
+    m.pair_of_socket.push_back(n);
+    i.socket.bind(m.masters);
+    return n;
+}
+
+void bus::plug(target& t, int device) {
+    machinery& m = *machinery_;
+    if (device < -1 || device > 20) throw std::invalid_argument(std::string(name()) + ": no such IDSEL line");
+    auto place = m.decoders.begin();
+    while (place != m.decoders.end() && (device < 0 || (place->device >= 0 && place->device <= device))) {
+        if (device >= 0 && place->device == device) throw std::invalid_argument(std::string(name()) + ": IDSEL line used twice");
+        ++place;
+    }
+    m.decoders.insert(place, {&t, m.target_sockets++, device});
+    m.targets.bind(t.socket);
+}
+
+void bus::set_latency_timer(unsigned master, unsigned clocks) { machinery_->pairs.at(master).latency_timer = clocks; }
+void bus::set_cache_line(unsigned master, unsigned bytes) { machinery_->pairs.at(master).line_bytes = bytes; }
+unsigned bus::latency_timer(unsigned master) const { return machinery_->pairs.at(master).latency_timer; }
+void bus::observe(tenure_observer& o) { machinery_->books.observers.push_back(&o); }
+unsigned bus::masters() const { return static_cast<unsigned>(machinery_->pairs.size()); }
+
+}  // namespace nicteam::pci

@@ -1,0 +1,73 @@
+#include "nicteam/pci/configuration_space.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace nicteam::pci {
+namespace {
+
+constexpr unsigned status = 0x06, first_bar = 0x10;
+
+std::uint8_t byte_of(std::uint32_t v, unsigned i) { return static_cast<std::uint8_t>(v >> (8 * i)); }
+
+}  // namespace
+
+configuration_space::configuration_space() = default;
+
+void configuration_space::declare(unsigned offset, unsigned size, std::uint32_t reset, std::uint32_t writable, std::uint32_t write_1_to_clear) {
+    if (size == 0 || size > 4 || offset + size > bytes_.size()) throw std::logic_error("configuration space: no such register");
+    for (unsigned i = 0; i < size; ++i) {
+        bytes_[offset + i] = reset_[offset + i] = byte_of(reset, i);
+        writable_[offset + i] = byte_of(writable, i);
+        clear_[offset + i] = byte_of(write_1_to_clear, i);
+    }
+}
+
+void configuration_space::declare_bar(unsigned number, std::uint32_t bytes, bool io, bool prefetchable) {
+    const std::uint32_t least = io ? 4 : 16;
+    if (number >= bars_.size() || bytes < least || (bytes & (bytes - 1)) != 0) throw std::logic_error("configuration space: no such base address register");
+    bars_[number] = {bytes, io};
+    declare(first_bar + 4 * number, 4, io ? 1u : prefetchable ? 8u : 0u, ~(bytes - 1));
+}
+
+std::uint32_t configuration_space::read(unsigned offset, unsigned size) const {
+    std::uint32_t v = 0;
+    for (unsigned i = 0; i < size && offset + i < bytes_.size(); ++i) v |= static_cast<std::uint32_t>(bytes_[offset + i]) << (8 * i);
+    return v;
+}
+
+void configuration_space::write(unsigned offset, unsigned size, std::uint32_t v) {
+    for (unsigned i = 0; i < size && offset + i < bytes_.size(); ++i) {
+        const unsigned at = offset + i;
+        const std::uint8_t b = byte_of(v, i);
+        bytes_[at] = static_cast<std::uint8_t>(((bytes_[at] & ~writable_[at]) | (b & writable_[at])) & ~(b & clear_[at]));
+        for (const auto& [where, values] : accepted_) {
+            if (where == at && std::find(values.begin(), values.end(), bytes_[at]) == values.end()) bytes_[at] = 0;
+        }
+    }
+}
+
+void configuration_space::set(unsigned offset, unsigned size, std::uint32_t v) {
+    for (unsigned i = 0; i < size && offset + i < bytes_.size(); ++i) bytes_[offset + i] = byte_of(v, i);
+}
+
+void configuration_space::reset() { bytes_ = reset_; }
+
+int configuration_space::decode(bool io, std::uint64_t address, std::uint32_t& offset) const {
+    if (io ? !io_enabled() : !memory_enabled()) return -1;
+    for (unsigned n = 0; n < bars_.size(); ++n) {
+        const bar& b = bars_[n];
+        if (b.bytes == 0 || b.io != io) continue;
+        const std::uint64_t base = read(first_bar + 4 * n, 4) & ~(b.bytes - 1);
+        if (address < base || address - base >= b.bytes) continue;
+        offset = static_cast<std::uint32_t>(address - base);
+        return static_cast<int>(n);
+    }
+    return -1;
+}
+
+void configuration_space::raise_status(std::uint16_t bits) { set(status, 2, read(status, 2) | bits); }
+
+void configuration_space::accept_only(unsigned offset, std::vector<std::uint8_t> values) { accepted_.emplace_back(offset, std::move(values)); }
+
+}  // namespace nicteam::pci

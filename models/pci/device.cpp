@@ -1,0 +1,181 @@
+#include "nicteam/pci/device.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "nicteam/pci/fault_gate.h"
+#include "nicteam/sim/agenda.h"
+
+namespace nicteam::pci {
+namespace {
+
+// Status register, PCI 2.2, 6.2.3.
+constexpr std::uint16_t signaled_target_abort = 0x0800, received_target_abort = 0x1000, received_master_abort = 0x2000;
+constexpr int configuration_window = -1;
+
+std::uint32_t load(const std::uint8_t* p, unsigned n) {
+    std::uint32_t v = 0;
+    for (unsigned i = 0; i < n; ++i) v |= static_cast<std::uint32_t>(p[i]) << (8 * i);
+    return v;
+}
+void store_bytes(std::uint8_t* p, unsigned n, std::uint32_t v) {
+    for (unsigned i = 0; i < n; ++i) p[i] = static_cast<std::uint8_t>(v >> (8 * i));
+}
+
+}  // namespace
+
+struct device::machinery : target_user, initiator_user, sim::agenda_user {
+    machinery(device& d, bus& b, int slot, configuration_space c, interrupt_sink* s, int pair)
+        : self(d), the_bus(b), slot(slot), registers(std::move(c)), interrupts(s), gate(d), path(b.name()),
+          master("master", b.clock(), *this), slave("target", *this), words("words", *this, 1) {
+        number = the_bus.plug(master, pair < 0 ? slot + 1 : pair);
+        the_bus.plug(slave, slot);
+    }
+
+    device& self;
+    bus& the_bus;
+    int slot;
+    configuration_space registers;
+    interrupt_sink* interrupts;
+    fault_gate gate;
+    std::string path;
+    initiator master;
+    target slave;
+    sim::agenda words;                 // the data edges of an access that goes on after them
+    unsigned number = 0;
+    function* core = nullptr;
+    std::vector<std::pair<transfer*, ps>> held;   // wait for the bus master bit, with the edge they were started at
+
+    // The access under way.
+    access* now_at = nullptr;
+    int window = configuration_window;
+    std::uint32_t offset = 0;
+    std::uint32_t handled = 0;         // words
+
+    // ------------------------------------------------------------ as target
+    bool claims(command c, std::uint64_t address) const override {
+        if (gate.silent(sim::now())) return false;
+        if (is_configuration(c)) return address < 0x100;     // function 0
+        if (!core || (!is_memory(c) && !is_io(c))) return false;
+        std::uint32_t at;
+        return registers.decode(is_io(c), address, at) >= 0;
+    }
+
+    answer decode(access& a) override {
+        now_at = &a;
+        handled = 0;
+        answer reply;
+        if (is_configuration(a.command)) {
+            window = configuration_window;
+            offset = static_cast<std::uint32_t>(a.address);
+            reply.words = 1;
+            reply.how = stop::with_data;
+        } else {
+            window = registers.decode(is_io(a.command), a.address, offset);
+            reply = core->respond(static_cast<unsigned>(window), offset, a.write());
+            const std::uint32_t left = (registers.window_bytes(static_cast<unsigned>(window)) - (offset & ~3u)) / 4;
+            if (reply.words > left || reply.how == stop::none) {
+                reply.words = std::min(reply.words, left);
+                if (reply.how != stop::retry) reply.how = stop::with_data;
+            }
+        }
+        gate.apply(reply, sim::now());
+        return reply;
+    }
+
+    // The tenure's end is told at the last word's edge unless the bus is still busy after it.
+    void planned(access& a, ps) override {
+        const pci_extension& e = *a.bus;
+        const ps next = handled < e.done ? e.data.when(handled) : never;
+        words.set(0, next < e.idle - the_bus.clock().period() ? next : never);
+    }
+    void due(unsigned, ps at) override {
+        if (!now_at) return;
+        word(*now_at, at);
+        planned(*now_at, at);
+    }
+    void ended(access& a, ps at) override {
+        words.clear(0);
+        while (handled < a.bus->done) word(a, a.bus->data.when(handled));
+        if (a.bus->why == ending::target_abort) registers.raise_status(signaled_target_abort);
+        now_at = nullptr;
+    }
+
+    void word(access& a, ps at) {
+        const std::uint32_t from = a.bytes_in(handled), size = a.bytes_in(handled + 1) - from;
+        ++handled;
+        std::uint8_t* data = a.data + from;
+        if (window == configuration_window) {
+            if (a.write()) configure(offset + from, size, load(data, size), at);
+            else store_bytes(data, size, registers.read(offset + from, size));
+        } else if (a.write()) {
+            core->write(static_cast<unsigned>(window), offset + from, size, load(data, size), at);
+        } else {
+            store_bytes(data, size, core->read(static_cast<unsigned>(window), offset + from, size, at));
+        }
+    }
+
+    void configure(std::uint32_t at, std::uint32_t size, std::uint32_t v, ps edge) {
+        registers.write(at, size, v);
+        pass_on();
+        if (!registers.master_enabled()) return;
+        const auto release = std::move(held);
+        held.clear();
+        for (const auto& [t, act] : release) master.submit(*t, std::max(act, edge));
+    }
+
+    void pass_on() {
+        the_bus.set_latency_timer(number, registers.latency_timer());
+        the_bus.set_cache_line(number, registers.cache_line_bytes());
+    }
+
+    // ------------------------------------------------------------ as master
+    attempt decide(const transfer& t, ps decision) override {
+        if (!registers.master_enabled()) {
+            held.emplace_back(const_cast<transfer*>(&t), decision);
+            return {t.command, 0};
+        }
+        return core->decide(t, decision);
+    }
+    void planned(transfer& t, ps at) override { core->planned(t, at); }
+    void attempt_ended(transfer& t, ending why, ps idle) override { core->attempt_ended(t, why, idle); }
+    void ended(transfer& t, transfer_result r, ps at) override {
+        if (r == transfer_result::master_abort) registers.raise_status(received_master_abort);
+        if (r == transfer_result::target_abort) registers.raise_status(received_target_abort);
+        core->ended(t, r, at);
+    }
+
+    void start(transfer& t, ps act) {
+        if (registers.master_enabled()) {
+            pass_on();
+            master.submit(t, act);
+        } else {
+            held.emplace_back(&t, act);
+        }
+    }
+};
+
+device::device(sc_core::sc_module_name name, bus& b, int slot, configuration_space c, interrupt_sink* s, int pair)
+    : sc_module(name), machinery_(std::make_unique<machinery>(*this, b, slot, std::move(c), s, pair)) {
+    if (slot < 0) throw std::invalid_argument(std::string(this->name()) + ": a device needs an IDSEL line");
+}
+device::~device() = default;
+
+void device::attach(function& f) { machinery_->core = &f; }
+configuration_space& device::registers() { return machinery_->registers; }
+int device::slot() const { return machinery_->slot; }
+
+void device::start(transfer& t, ps act) { machinery_->start(t, act); }
+void device::limit(transfer& t, ps from) { machinery_->master.limit(t, from); }
+void device::abandon(ps at) {
+    machinery_->held.clear();
+    machinery_->master.reset(at);
+}
+void device::interrupt(bool asserted, ps at) {
+    if (machinery_->interrupts) machinery_->interrupts->drive(static_cast<unsigned>(machinery_->slot), asserted, at);
+}
+const clock_domain& device::clock() const { return machinery_->the_bus.clock(); }
+const configuration_space& device::configuration() const { return machinery_->registers; }
+const std::string& device::bus_path() const { return machinery_->path; }
+
+}  // namespace nicteam::pci

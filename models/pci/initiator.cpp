@@ -1,0 +1,263 @@
+#include "nicteam/pci/initiator.h"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "nicteam/sim/session.h"
+
+namespace nicteam::pci {
+
+struct initiator::machinery {
+    machinery(initiator& i, const clock_domain& c, initiator_user& u) : self(i), clock(c), user(u) {}
+
+    initiator& self;
+    const clock_domain& clock;
+    initiator_user& user;
+
+    struct entry {
+        transfer* what;
+        ps act;
+        std::uint64_t serial;
+        ps limit = never;
+        bool repeat = false;              // after a retry: the same command
+        command repeated = command::memory_read;
+        bool tried = false;               // this address phase already asked it
+    };
+    std::vector<entry> waiting;           // the one under way included
+    std::uint64_t serial = 0;
+    payload* request = nullptr;           // from PCI_REQUEST to PCI_END
+    bool begun = false;                   // its address phase is past
+    transfer* current = nullptr;          // null during a tenure: forgotten by reset()
+    ps idle = std::numeric_limits<ps>::min();   // of the latest tenure, or of the edge at which we withdrew
+    bool inside = false;                  // in a call from the bus: REQ# is looked at before it returns
+
+    // What reset() forgot, for the one case that its decision was taken before: copies, with the bytes to write.
+    struct forgotten {
+        transfer what;
+        ps act;
+        std::uint64_t serial;
+        bytes data;
+    };
+    std::vector<forgotten> dying;
+    ps reset_at = std::numeric_limits<ps>::min();
+    bytes scratch;
+
+    void send(const tlm::tlm_phase& phase) {
+        tlm::tlm_phase ph = phase;
+        sc_core::sc_time zero;
+        self.socket->nb_transport_fw(*request, ph, zero);
+    }
+
+    // ------------------------------------------------------------ REQ#
+    void ask() {
+        if (inside || begun || waiting.empty()) return;
+        ps act = never;
+        for (const entry& e : waiting) act = std::min(act, e.act);
+        const ps first = std::max(act, idle) + clock.period();
+        if (!request) {
+            request = &make_payload();
+            extension_of(*request).request = first;
+            send(PCI_REQUEST);
+        } else if (first < extension_of(*request).request) {
+            extension_of(*request).request = first;
+            send(PCI_REPLAN);
+        }
+    }
+
+    void submit(transfer& t, ps act) {
+        if (t.bytes == 0) throw std::logic_error(std::string(self.name()) + ": a transfer without bytes");
+        if (!t.withdrawn) t.done = t.attempts = t.retries = 0;
+        t.withdrawn = false;
+        t.under_way = nullptr;
+        t.attempt_bytes = 0;
+        waiting.push_back({&t, clock.at_or_after(std::max(act, sim::now())), serial++});
+        ask();
+    }
+
+    std::vector<entry>::iterator find(const transfer* t) {
+        return std::find_if(waiting.begin(), waiting.end(), [t](const entry& e) { return e.what == t; });
+    }
+
+    void limit(transfer& t, ps from) {
+        const auto e = find(&t);
+        if (e == waiting.end()) return;
+        if (from != never) from = clock.at_or_after(from);
+        e->limit = from;
+        if (!begun || current != &t) return;
+        ps& planned = extension_of(*request).limit;
+        if (planned == from || (planned != never && planned < sim::now())) return;   // what was reached stays
+        planned = from;
+        if (!inside) send(PCI_REPLAN);
+    }
+
+    // ------------------------------------------------------------ the address phase
+    std::vector<entry>::iterator best(ps decision) {
+        auto found = waiting.end();
+        for (auto e = waiting.begin(); e != waiting.end(); ++e) {
+            if (e->act > decision || e->tried) continue;
+            if (found == waiting.end() || e->what->priority < found->what->priority ||
+                (e->what->priority == found->what->priority && e->serial < found->serial))
+                found = e;
+        }
+        return found;
+    }
+
+    void fill(transfer& t, const attempt& a, std::uint8_t* data) {
+        pci_extension& x = extension_of(*request);
+        const std::uint64_t address = t.address + t.done;
+        x.command = a.command;
+        x.words = static_cast<std::uint32_t>((address % x.word_bytes + a.bytes + x.word_bytes - 1) / x.word_bytes);
+        request->set_command(is_write(a.command) ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+        request->set_address(address);
+        request->set_data_ptr(data);
+        request->set_data_length(a.bytes);
+        request->set_streaming_width(a.bytes);
+    }
+
+    void address(ps at) {
+        const ps decision = at - clock.period();
+        begun = true;
+        if (reset_at >= decision && address_of_forgotten(decision)) return;
+        dying.clear();
+        pci_extension& x = extension_of(*request);
+        for (entry& e : waiting) e.tried = false;
+        inside = true;
+        for (auto e = best(decision); e != waiting.end(); e = best(decision)) {
+            e->tried = true;
+            transfer& t = *e->what;
+            attempt a = user.decide(t, decision);
+            e = find(&t);                       // decide() may have submitted others
+            if (a.bytes == 0) {
+                t.withdrawn = true;
+                waiting.erase(e);
+                continue;
+            }
+            if (a.bytes > t.bytes - t.done) throw std::logic_error(std::string(self.name()) + ": an attempt beyond the transfer");
+            if (e->repeat) a.command = e->repeated;
+            // What is left of a line goes on as a plain write.
+            const bool mid_line = t.done && x.line_bytes && (t.address + t.done) % x.line_bytes != 0;
+            if (mid_line && a.command == command::memory_write_and_invalidate) a.command = command::memory_write;
+            fill(t, a, t.data + t.done);
+            current = &t;
+            ++t.attempts;
+            t.under_way = request;
+            t.attempt_bytes = a.bytes;
+            if (e->limit != never && e->limit < decision) e->limit = never;
+            x.limit = e->limit;
+            inside = false;
+            return;
+        }
+        inside = false;
+        withdraw(at);
+    }
+
+    void withdraw(ps at) {
+        begun = false;
+        extension_of(*request).words = 0;
+        request->release();                     // the bus holds it until it has seen this
+        request = nullptr;
+        idle = at;
+        ask();
+    }
+
+    // reset() came at or after the decision for this very address phase: the attempt begins, and ends at once.
+    bool address_of_forgotten(ps decision) {
+        forgotten* found = nullptr;
+        for (forgotten& f : dying) {
+            if (f.act > decision) continue;
+            if (!found || f.what.priority < found->what.priority || (f.what.priority == found->what.priority && f.serial < found->serial)) found = &f;
+        }
+        if (!found) return false;
+        scratch = std::move(found->data);
+        fill(found->what, {found->what.command, found->what.bytes - found->what.done}, scratch.data());
+        extension_of(*request).limit = reset_at;
+        current = nullptr;
+        dying.clear();
+        return true;
+    }
+
+    // ------------------------------------------------------------ the end
+    void end(ps at) {
+        const pci_extension& x = extension_of(*request);
+        idle = x.idle;
+        begun = false;
+        payload& p = *request;
+        request = nullptr;
+        if (current) {
+            inside = true;
+            settle(*current, p, x, at);
+            inside = false;
+        }
+        current = nullptr;
+        p.release();
+        ask();
+    }
+
+    void settle(transfer& t, const payload& p, const pci_extension& x, ps at) {
+        const auto e = find(&t);
+        const std::uint64_t carried = std::uint64_t{x.done} * x.word_bytes - (x.done ? p.get_address() % x.word_bytes : 0);
+        t.done += static_cast<std::uint32_t>(std::min<std::uint64_t>(carried, p.get_data_length()));
+        t.under_way = nullptr;
+        t.attempt_bytes = 0;
+        current = nullptr;
+        const bool aborted = x.why == ending::master_abort || x.why == ending::target_abort;
+        if (aborted || t.done == t.bytes) {
+            waiting.erase(e);
+            user.ended(t, x.why == ending::master_abort ? transfer_result::master_abort
+                          : aborted                     ? transfer_result::target_abort
+                                                        : transfer_result::done, at);
+            return;
+        }
+        e->act = x.idle;
+        e->limit = never;
+        e->repeat = x.why == ending::retry;
+        e->repeated = x.command;
+        if (e->repeat) ++t.retries;
+        user.attempt_ended(t, x.why, x.idle);
+    }
+
+    void reset(ps at) {
+        dying.clear();
+        reset_at = at;
+        for (entry& e : waiting) {
+            transfer& t = *e.what;
+            const std::uint32_t left = t.bytes - t.done;
+            if (begun && current == &t) {
+                const std::uint32_t n = request->get_data_length();
+                scratch.assign(request->get_data_ptr(), request->get_data_ptr() + n);
+                request->set_data_ptr(scratch.data());
+            } else if (request && !begun) {
+                dying.push_back({t, e.act, e.serial, t.data ? bytes(t.data + t.done, t.data + t.done + left) : bytes(left)});
+            }
+            t.under_way = nullptr;
+        }
+        waiting.clear();
+        current = nullptr;
+        if (!begun) return;
+        ps& limit = extension_of(*request).limit;
+        limit = std::min(limit, clock.at_or_after(at));
+        if (!inside) send(PCI_REPLAN);
+    }
+};
+
+initiator::initiator(sc_core::sc_module_name name, const clock_domain& clock, initiator_user& user)
+    : sc_module(name), machinery_(std::make_unique<machinery>(*this, clock, user)) {
+    socket.register_nb_transport_bw(this, &initiator::from_bus);
+}
+initiator::~initiator() = default;
+
+tlm::tlm_sync_enum initiator::from_bus(payload& p, tlm::tlm_phase& phase, sc_core::sc_time&) {
+    machinery& m = *machinery_;
+    if (phase == PCI_ADDRESS) m.address(sim::now());
+    else if (phase == PCI_END) m.end(sim::now());
+    else if (phase == PCI_REPLAN && m.current) m.user.planned(*m.current, sim::now());
+    return tlm::TLM_ACCEPTED;
+}
+
+void initiator::submit(transfer& t, ps act) { machinery_->submit(t, act); }
+void initiator::limit(transfer& t, ps from) { machinery_->limit(t, from); }
+bool initiator::busy() const { return machinery_->begun || !machinery_->waiting.empty(); }
+void initiator::reset(ps at) { machinery_->reset(at); }
+
+}  // namespace nicteam::pci
