@@ -70,6 +70,7 @@ private:
     packet::mac_address mac_;
     packet::ipv4_address ip_;
     sim::station& station_;
+    sim::capture_point& capture_;
     sim::agenda agenda_;
     std::unique_ptr<responder> responder_;
     std::unique_ptr<class receiver> receiver_;

@@ -1,0 +1,112 @@
+#include "nicteam/peer/peer.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "nicteam/peer/generator.h"
+#include "peer/peer_table.h"
+#include "peer/receiver.h"
+#include "peer/responder.h"
+
+namespace nicteam::peer {
+namespace {
+
+template <class T>
+T required(const std::string& owner, const std::string& text, std::optional<T> (*parse)(std::string_view), const char* kind) {
+    if (auto a = parse(text)) return *a;
+    throw std::invalid_argument(owner + ": \"" + text + "\" is no " + kind + " address");
+}
+
+}  // namespace
+
+peer::peer(sc_core::sc_module_name n, const peer_config& c)
+    : sc_module(n), config_(c), mac_(required(name(), c.mac, packet::parse_mac, "MAC")), ip_(required(name(), c.ip, packet::parse_ipv4, "IPv4")),
+      station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, peer_info.captures.rows[0])), agenda_("agenda", *this, 1),
+      responder_(std::make_unique<responder>(config_, mac_, ip_)),
+      receiver_(std::make_unique<class receiver>(*this, config_, *responder_, station_, capture_)),
+      sent_frames_(sim::bind_counter(*this, peer_metrics[m_sent_frames])), sent_octets_(sim::bind_counter(*this, peer_metrics[m_sent_octets])) {
+    if (packet::is_group(mac_)) throw std::invalid_argument(std::string(name()) + ": \"" + c.mac + "\" is a group address");
+}
+
+peer::~peer() = default;
+
+void peer::add_traffic(const std::string& n, const packet::traffic_config& c, const packet::traffic_addresses& a) {
+    add_source(std::make_unique<generator>(sim::path_of(*this, n.c_str()), c, a));
+}
+
+void peer::add_replay(const std::string& n, const replay_config& c) { add_source(std::make_unique<replay>(sim::path_of(*this, n.c_str()), c)); }
+
+void peer::add_source(std::unique_ptr<frame_source> s) { sources_.push_back(std::move(s)); }
+
+packet::traffic_addresses peer::addresses_to(const packet::mac_address& mac, packet::ipv4_address ip, const packet::traffic_config& c) const {
+    packet::traffic_addresses a;
+    a.source_mac = mac_;
+    a.source_ip = ip_;
+    a.destination_mac = mac;
+    a.destination_ip = ip;
+    a.source_port = static_cast<std::uint16_t>(c.source_port);
+    a.destination_port = static_cast<std::uint16_t>(c.destination_port);
+    a.raw = c.protocol == packet::traffic_protocol::raw;
+    return a;
+}
+
+wire::wire_sink& peer::receiver() { return *receiver_; }
+
+void peer::plug(wire::wire_source& s) {
+    if (line_) throw std::logic_error(std::string(name()) + ": a second cable is plugged in");
+    line_ = &s;
+    receiver_->set_line(s);
+}
+
+void peer::start_of_simulation() {
+    if (!line_ && !sources_.empty()) throw std::logic_error(std::string(name()) + ": has something to send but no link");
+    plan();
+}
+
+void peer::poke() {
+    if (!sending_) plan();
+}
+
+void peer::plan() {
+    ps next = responder_->ready();
+    for (const auto& s : sources_) next = std::min(next, s->ready());
+    agenda_.set(0, next == never ? never : std::max({next, free_at_, sim::now()}));
+}
+
+void peer::due(unsigned, ps at) {
+    if (sending_) finish(at);
+    else begin(at);
+}
+
+void peer::begin(ps at) {
+    frame_source* first = responder_.get();
+    for (const auto& s : sources_)
+        if (s->ready() < first->ready()) first = s.get();
+    if (first->ready() > at) return plan();
+    current_ = first->take(at);
+    frame& f = *current_.data;
+    const auto length = static_cast<std::uint32_t>(f.data.size());
+    if (station_.watched()) {
+        f.id = station_.next_id();
+        station_.born(f.id, f.parent, length, at);
+    }
+    const std::int64_t rate = line_->bits_per_second();
+    wire::plan_octets(octets_, at, wire::preamble_octets + length, rate);
+    free_at_ = at + wire::octets_time(wire::preamble_octets + length + wire::gap_bits / 8, rate);
+    sending_ = true;
+    agenda_.set(0, octets_.last());
+    line_->begin(current_.data, octets_);
+}
+
+void peer::finish(ps at) {
+    const outgoing done = std::move(current_);
+    current_ = {};
+    sending_ = false;
+    sent_frames_.add();
+    sent_octets_.add(done.data->data.size());
+    if (capture_.on()) capture_.take(done.data, octets_.when(wire::preamble_octets), sim::direction::out, done.quality == wire::wire_end::good ? nullptr : "sent with a bad FCS");
+    line_->end(done.data, done.quality);
+    if (!sending_) plan();
+}
+
+}  // namespace nicteam::peer

@@ -1,0 +1,53 @@
+#include "nicteam/peer/replay.h"
+
+#include "nicteam/packet/fcs.h"
+#include "peer/replay_content.h"
+
+namespace nicteam::peer {
+namespace {
+
+counter& bind(const std::string& path, replay_metric m) {
+    return sim::session::current().bind_counter(path + "." + replay_metrics[m].name, replay_metrics[m]);
+}
+
+}  // namespace
+
+replay::replay(const std::string& path, const replay_config& c) : config_(c), frames_(bind(path, p_frames)), octets_(bind(path, p_octets)) {
+    std::uint64_t refused[replay_metric_count] = {};
+    content_ = std::make_unique<content>(c, refused);
+    for (const replay_metric m : {p_refused_long, p_refused_cut, p_refused_empty, p_padded}) bind(path, m).add(refused[m]);
+    plan(0);
+}
+
+replay::~replay() = default;
+
+std::size_t replay::frames_in_file() const { return content_->frames.size(); }
+
+void replay::plan(ps now) {
+    const auto& frames = content_->frames;
+    next_at_ = never;
+    if (frames.empty() || (config_.count && sent_ >= config_.count)) return;
+    if (index_ == frames.size()) {
+        index_ = 0;
+        ++round_;
+    }
+    if (round_ >= config_.repeat) return;
+    // As fast as possible: ready as soon as the one before is taken.
+    next_at_ = config_.timing == replay_timing::fast ? std::max(config_.start, now)
+                                                     : config_.start + round_ * content_->round + frames[index_].at;
+}
+
+outgoing replay::take(ps now) {
+    const recorded& r = content_->frames[index_++];
+    outgoing out{frame::make()};
+    out.data->data = r.data;
+    out.data->fcs_known = r.fcs_known;
+    if (!packet::check_fcs(*out.data)) out.quality = wire::wire_end::bad_fcs;
+    ++sent_;
+    frames_.add();
+    octets_.add(r.data.size());
+    plan(now);
+    return out;
+}
+
+}  // namespace nicteam::peer

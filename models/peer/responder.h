@@ -1,0 +1,36 @@
+// Answers requests as a host's protocol stack would: ARP, ICMP echo, UDP echo.
+#pragma once
+
+#include <deque>
+
+#include "nicteam/packet/ethernet.h"
+#include "nicteam/peer/frame_source.h"
+#include "nicteam/peer/peer.h"
+
+namespace nicteam::peer {
+
+class responder : public frame_source {
+public:
+    enum class answer : std::uint8_t { none, arp, echo, udp_echo };
+
+    responder(const peer_config& c, const packet::mac_address& mac, packet::ipv4_address ip) : config_(c), mac_(mac), ip_(ip) {}
+
+    // A good frame for this station; the answer is ready at `ready`.
+    answer consider(const packet::ethernet_view&, ps ready);
+
+    ps ready() const override { return queue_.empty() ? never : queue_.front().ready; }
+    outgoing take(ps now) override;
+
+private:
+    struct waiting { ps ready; ref<frame> data; };
+    answer to_arp(const packet::ethernet_view&, ps ready);
+    answer to_ip(const packet::ethernet_view&, ps ready);
+    void queue(const ref<frame>&, ps ready);
+
+    const peer_config& config_;
+    packet::mac_address mac_;
+    packet::ipv4_address ip_;
+    std::deque<waiting> queue_;
+};
+
+}  // namespace nicteam::peer
