@@ -31,9 +31,13 @@ struct base_driver_config {
     bool promiscuous = false;
     unsigned completion_interrupt = 16;   // the I bit in every n-th transmit command; 0: never, reaped with other work
     bool interrupt_when_idle = true;      // CNA: the unit left the active state
-    unsigned service = 0;                 // "deferred|in_interrupt": where rings are worked off
+    unsigned policy = 0;                  // "acknowledge|mask_and_poll": what the interrupt handler does
     unsigned budget = 64;                 // most frames taken in one piece of deferred work
-    std::string mac;                      // "02:00:00:00:00:01"; empty: the EEPROM's
+    unsigned accept_polls = 20'000;       // reads of the command byte before a command counts as hung
+    ps reset_time = 10 * microsecond;     // after a PORT reset
+    ps statistics_poll = 20 * microsecond;    // between looks for the end of a counter dump
+    ps link_poll = 2 * second;            // between looks at the link's state
+    std::string mac = "02:00:00:00:00:01";    // individual address that the driver sets up
 };
 extern const block_info base_driver_info; // kind "driver"
 

@@ -1,0 +1,193 @@
+#include "nicteam/driver/base_driver.h"
+
+#include <stdexcept>
+
+#include "driver/base_driver/machinery.h"
+#include "nicteam/packet/addresses.h"
+
+namespace nicteam::driver {
+using namespace i82559;
+
+base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, const host::place& p)
+    : driver(d), config(c), place(p), ram(*p.ram), station(sim::bind_station(d)), shadow(sim::session::current().shadow_of(p.bus_path)),
+      transmit_used(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::transmit_used)])),
+      receive_posted(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::receive_posted)])),
+      transmit_probe(sim::bind_probe(d, base_driver_info.probes.rows[0])), receive_probe(sim::bind_probe(d, base_driver_info.probes.rows[1])) {
+    for (unsigned i = 0; i < driver_metric_count; ++i) counters[i] = &sim::bind_counter(d, base_driver_info.metrics.rows[i]);
+    const auto mac = nicteam::packet::parse_mac(config.mac);
+    if (!mac) throw std::invalid_argument(std::string(d.name()) + ": mac must be six octets in hexadecimal, \"02:00:00:00:00:01\"");
+    able.mac = *mac;
+    able.transmit_pieces = most_pieces;
+    able.services = {"set_filter", "set_mac", "statistics"};
+    slots.resize(config.transmit_ring);
+    blocks = ram.allocate(static_cast<std::size_t>(config.transmit_ring) * block_bytes, 32);
+    dump_area = ram.allocate(counter_bytes + 4, 16);
+    places.resize(config.receive_ring);
+    list.resize(config.receive_ring);
+    for (receive_place& r : places) {
+        r.address = ram.allocate(rfd_data + ((config.receive_buffer + 1u) & ~1u), 32);
+        r.frame.pieces = {{r.address + rfd_data, 0}};
+        r.frame.owner = &r;
+    }
+    done_list.reserve(config.transmit_ring);
+    notified_list.reserve(config.transmit_ring);
+    one.reserve(1);
+}
+
+void base_driver::machinery::pass(trace_id id, driver_stage s, ps at) const {
+    station.passed(id, base_driver_info.stages.rows[static_cast<unsigned>(s)], at);
+}
+
+// On the interrupt's stack: find out, make the device be quiet, leave the rest to deferred work.
+bool base_driver::machinery::interrupt(host::cpu& c) {
+    if (halted || !bar) return false;
+    c.spend(host::of(host::cost::driver_interrupt));
+    const std::uint32_t v = read(c, scb_status, 4);
+    const unsigned seen = v >> 8 & 0xFFu;
+    if (v == 0xFFFF'FFFFu || !seen || polling) {
+        count(driver_metric::not_mine);
+        return false;
+    }
+    if (!(v >> 16 & 0xFFu)) command_pending = false;
+    count(driver_metric::interrupts);
+    if (config.policy == 0) {
+        write(c, scb_ack, 1, seen);
+        events |= seen;
+    } else {
+        write(c, scb_mask, 1, mask_all | mask_bits());
+        polling = true;
+    }
+    schedule(c);
+    return true;
+}
+
+void base_driver::machinery::schedule(host::cpu& c) {
+    if (scheduled) return;
+    scheduled = true;
+    c.post(c.now(), [this](host::cpu& k) { work(k); });
+}
+
+void base_driver::machinery::work(host::cpu& c) {
+    c.catch_up();
+    scheduled = false;
+    if (halted) return;
+    unsigned seen = events;
+    events = 0;
+    if (polling) {
+        const std::uint32_t v = read(c, scb_status, 4);
+        seen = v >> 8 & 0xFFu;
+        if (!(v >> 16 & 0xFFu)) command_pending = false;
+        if (seen) write(c, scb_ack, 1, seen);
+    }
+    if (seen & rnr) receiver_stopped = true;
+    const unsigned frames = drain(c);
+    reap(c);
+    if (receiver_stopped && list_used && frames < config.budget) {
+        count(driver_metric::receiver_restarts);
+        start_receiver(c);
+    }
+    kick(c);
+    if (frames == config.budget || (polling && seen)) return schedule(c);
+    if (polling) {
+        polling = false;
+        write(c, scb_mask, 1, mask_bits());
+    }
+}
+
+// The device is stopped first: afterwards memory says which commands completed.
+void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
+    if (halted) return;
+    c.catch_up();
+    if (ready && reason != halt_reason::removed) {
+        write(c, scb_mask, 1, mask_all);
+        write(c, port, 4, port_selective_reset);
+        home().wait_until(c.now() + config.reset_time);
+        write(c, scb_mask, 1, mask_all);
+        read(c, scb_status, 4);                   // pushes what the device had posted
+    }
+    if (ready) reap(c);
+    halted = true;
+    ready = false;
+    packet_list left;
+    while (used) {
+        const slot s = slots[clean];
+        slots[clean] = {};
+        clean = (clean + 1) % static_cast<unsigned>(slots.size());
+        --used;
+        if (s.sending) left.push_back(s.sending);
+        if (s.request) finish(c, *s.request, status::not_done, "halted");
+    }
+    show_transmit(c.now());
+    notified_list.clear();
+    count(driver_metric::not_done, left.size());
+    for (packet* p : left) station.ended(p->id, base_driver_info.outcomes.rows[0], c.now());
+    if (!left.empty() && user) user->sent(c, left, status::not_done);
+    while (!dumps.empty()) {
+        control& r = *dumps.front();
+        dumps.pop_front();
+        finish(c, r, status::not_done, "halted");
+    }
+    if (able.link_rate) {
+        able.link_rate = 0;
+        if (user) user->changed(c, {false, 0, false, c.now()});
+    }
+}
+
+base_driver::base_driver(sc_core::sc_module_name name, const base_driver_config& config, const host::place& place) : sc_module(name) {
+    if (!place.cpu || !place.ram || !place.interrupts) throw std::invalid_argument(std::string(this->name()) + ": no place in a host");
+    machinery_ = std::make_unique<machinery>(*this, config, place);
+    place.cpu->attach(place.interrupts->line_of(place.bus, place.device), *this);
+}
+base_driver::~base_driver() = default;
+
+void base_driver::start_of_simulation() {
+    machinery_->home().post(0, [m = machinery_.get()](host::cpu& c) { m->initialise(c); });
+}
+
+const char* base_driver::adapter_name() const { return name(); }
+void base_driver::bind(adapter_user& u) { machinery_->user = &u; }
+const capabilities& base_driver::able() const { return machinery_->able; }
+bool base_driver::ready() const { return machinery_->ready; }
+bool base_driver::interrupt(host::cpu& c) { return machinery_->interrupt(c); }
+void base_driver::request(host::cpu& c, control& r) { machinery_->request(c, r); }
+void base_driver::halt(host::cpu& c, halt_reason r) { machinery_->halt(c, r); }
+
+void base_driver::send(host::cpu& c, const packet_list& packets, const send_how& how) {
+    machinery& m = *machinery_;
+    for (packet* p : packets) {
+        status refusal = status::done;
+        if (m.halted) refusal = status::not_done;
+        else if (p->pieces.empty() || p->pieces.size() > machinery::most_pieces) refusal = status::refused;
+        else if (!m.ready || m.room() == 0) refusal = status::no_room;
+        if (refusal == status::done) {
+            m.append_packet(c, *p);
+            continue;
+        }
+        m.count(refusal == status::no_room ? driver_metric::no_room : refusal == status::refused ? driver_metric::refused : driver_metric::not_done);
+        if (m.user) m.user->sent(c, {p}, refusal);
+    }
+    if (!how.more_follows) m.kick(c);
+}
+
+void base_driver::submit(host::cpu& c, job& j) {
+    machinery& m = *machinery_;
+    c.spend(host::of(host::cost::driver_request));
+    j.result = m.halted ? status::not_done : status::refused;
+    j.detail = m.halted ? "halted" : "this adapter has no engines";
+    m.count(m.halted ? driver_metric::not_done : driver_metric::refused);
+    if (m.user) m.user->finished(c, j);
+}
+
+void base_driver::give_back(host::cpu& c, const packet_list& packets) {
+    machinery& m = *machinery_;
+    c.catch_up();
+    for (packet* p : packets) {
+        const auto n = static_cast<std::size_t>(static_cast<machinery::receive_place*>(p->owner) - m.places.data());
+        if (n >= m.places.size() || !m.places[n].with_user) throw std::logic_error(std::string(name()) + ": a packet was given back that was not handed up");
+        if (m.halted) m.places[n].with_user = false;
+        else m.append_place(static_cast<unsigned>(n), c.now());
+    }
+    if (m.receiver_stopped && m.ready && m.list_used && !m.scheduled) m.schedule(c);
+}
+
+}  // namespace nicteam::driver

@@ -1,0 +1,50 @@
+// The 82559 as software sees it: registers, command blocks, receive frame descriptors (SDM = 8255x software developer manual 1.3).
+#pragma once
+
+#include <cstdint>
+
+namespace nicteam::driver::i82559 {
+
+// Registers, offsets from base address register 0 (SDM 6.3).
+enum reg : unsigned { scb_status = 0x00, scb_ack = 0x01, scb_command = 0x02, scb_mask = 0x03, scb_pointer = 0x04, port = 0x08, general_status = 0x1D };
+
+// STAT/ACK bits (SDM 6.3.1).
+enum event : unsigned { cx = 0x80, fr = 0x40, cna = 0x20, rnr = 0x10, mdi = 0x08, swi = 0x04, early = 0x02, pause = 0x01 };
+
+// Byte 3: M, and masks in the places of the events (SDM 6.3.2.1).
+enum mask : unsigned { mask_all = 0x01, mask_cna = 0x20, mask_early = 0x08, mask_pause = 0x04 };
+
+// Commands in byte 2 (SDM 6.3.2.2, 6.3.2.3).
+enum command : unsigned {
+    cu_start = 0x10, cu_resume = 0x20, cu_load_dump_address = 0x40, cu_load_base = 0x60, cu_dump_and_reset = 0x70,
+    ru_start = 0x01, ru_abort = 0x04, ru_load_base = 0x06,
+};
+enum port_function : std::uint32_t { port_software_reset = 0, port_selective_reset = 2 };
+
+// Command block: status word, command word, link, body (SDM 6.4.2).
+enum block_status : unsigned { complete = 0x8000, okay = 0x2000, underrun = 0x1000 };
+enum block_command : unsigned {
+    end_of_list = 0x8000, suspend = 0x4000, ask_interrupt = 0x2000, flexible = 0x0008,
+    nop = 0, individual_address = 1, configure = 2, multicast = 3, transmit = 4,
+};
+constexpr unsigned block_link = 4, block_body = 8;
+constexpr unsigned transmit_array = 8, transmit_count = 12, transmit_buffers = 16;   // embedded descriptors: extended blocks only
+constexpr unsigned end_of_frame = 0x8000, last_buffer = 0x0001'0000;
+constexpr unsigned embedded_buffers = 2, buffer_descriptor = 8;
+constexpr std::uint32_t no_array = 0xFFFF'FFFF;
+
+// Receive frame descriptor, simplified: the frame follows (SDM 6.4.3).
+constexpr unsigned rfd_command = 2, rfd_link = 4, rfd_reserved = 8, rfd_count = 12, rfd_size = 14, rfd_data = 16;
+enum receive_status : unsigned { crc_error = 0x0800, alignment_error = 0x0400, no_resources = 0x0200, overrun = 0x0100, too_short = 0x0080 };
+constexpr unsigned count_mask = 0x3FFF;
+
+// Counters in the order of the dump, and the word behind them (SDM 6.3.2.2, table of statistical counters).
+constexpr const char* counters[] = {
+    "tx_good_frames", "tx_maximum_collisions", "tx_late_collisions", "tx_underruns", "tx_lost_carrier", "tx_deferred", "tx_single_collisions",
+    "tx_multiple_collisions", "tx_total_collisions", "rx_good_frames", "rx_crc_errors", "rx_alignment_errors", "rx_resource_errors", "rx_overruns",
+    "rx_collision_detect", "rx_short_frames",
+};
+constexpr unsigned counter_bytes = 64;
+constexpr std::uint32_t dumped_and_reset = 0xA007;
+
+}  // namespace nicteam::driver::i82559

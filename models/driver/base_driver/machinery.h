@@ -1,0 +1,135 @@
+// What the base driver keeps. initialise.cpp brings the device up, transmit.cpp and receive.cpp work the rings, requests.cpp
+// controls it, base_driver.cpp ties them to the interrupt.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "driver/base_driver/device.h"
+#include "nicteam/driver/base_driver.h"
+#include "nicteam/sim/session.h"
+
+namespace nicteam::driver {
+
+enum class driver_metric : unsigned {
+    sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, no_room, underruns, resumes, receiver_restarts, interrupts, not_mine,
+    acceptance_polls, hung_commands, refused, controls, not_done, failed_start, number_of
+};
+constexpr unsigned driver_metric_count = static_cast<unsigned>(driver_metric::number_of);
+enum class driver_level : unsigned { transmit_used = driver_metric_count, receive_posted, number_of };
+enum class driver_stage : unsigned { queued, notified, reaped, received };
+
+struct base_driver::machinery {
+    // One place in the ring of command blocks.
+    struct slot {
+        packet* sending = nullptr;                // a transmit command
+        control* request = nullptr;               // completes with this block
+    };
+    // One receive frame descriptor with its buffer.
+    struct receive_place {
+        std::uint64_t address = 0;
+        packet frame;
+        bool with_user = false;
+    };
+
+    machinery(base_driver&, const base_driver_config&, const host::place&);
+
+    base_driver& driver;
+    base_driver_config config;
+    host::place place;
+    host::memory& ram;
+    adapter_user* user = nullptr;
+    capabilities able;
+    sim::station& station;
+    sim::shadow& shadow;
+
+    bool ready = false, halted = false;
+    std::uint64_t bar = 0;
+    bool command_pending = false;                 // byte 2 has been written and not seen 0 since
+
+    // Interrupt and deferred work.
+    unsigned events = 0;                          // acknowledged, not worked off
+    bool scheduled = false;
+    bool polling = false;                         // the device is masked until deferred work finds nothing more
+
+    // Command blocks: [clean, clean + used) are the device's, the last of them carries S.
+    std::uint64_t blocks = 0;
+    std::vector<slot> slots;
+    unsigned next = 0, clean = 0, used = 0, since_interrupt = 0;
+    bool started = false;
+    bool notify = false;                          // blocks written that the device does not know of
+    packet_list done_list, notified_list;
+
+    // Receive.
+    std::vector<receive_place> places;
+    std::vector<unsigned> list;                   // ring of indices into places: what the device has, in order
+    unsigned list_first = 0, list_used = 0;
+    bool receiver_stopped = true;
+    packet_list one;
+
+    // Requests.
+    set_filter filter;
+    std::uint64_t dump_area = 0;
+    std::deque<read_statistics*> dumps;
+
+    counter* counters[driver_metric_count];
+    level &transmit_used, &receive_posted;
+    sim::probe &transmit_probe, &receive_probe;
+
+    void count(driver_metric m, std::uint64_t n = 1) { counters[static_cast<unsigned>(m)]->add(n); }
+    void pass(trace_id id, driver_stage s, ps at) const;
+    host::cpu_core& home() { return *place.cpu; }
+
+    // Registers.
+    std::uint32_t read(host::cpu& c, unsigned offset, unsigned size) { return c.read(bar + offset, size); }
+    void write(host::cpu& c, unsigned offset, unsigned size, std::uint32_t v) { c.write(bar + offset, size, v); }
+    bool accepted(host::cpu&);                    // waits until the device has taken the last command
+    void command(host::cpu&, unsigned code);      // behind accepted()
+    void command(host::cpu&, unsigned code, std::uint32_t pointer);
+    unsigned mask_bits() const;
+
+    // initialise.cpp
+    void initialise(host::cpu&);
+    bool find_device(host::cpu&);
+    void look_at_link(host::cpu&);
+
+    // transmit.cpp
+    std::uint64_t block_of(unsigned n) const { return blocks + static_cast<std::uint64_t>(n) * block_bytes; }
+    unsigned room() const { return static_cast<unsigned>(slots.size()) - used - 1; }      // one block always holds S
+    void lay_out_blocks(ps at);
+    std::uint64_t open_block(host::cpu&);         // the next block, its link already there
+    void close_block(host::cpu&, unsigned command, const slot&);
+    void append_packet(host::cpu&, packet&);
+    void kick(host::cpu&);
+    void reap(host::cpu&);
+    void show_transmit(ps at);
+    static constexpr unsigned block_bytes = 416;  // header, 64 multicast addresses; whole 32-byte lines
+    static constexpr unsigned most_multicast = 64;
+    static constexpr unsigned most_pieces = 8;
+
+    // receive.cpp
+    void lay_out_list(ps at);
+    void append_place(unsigned n, ps at);
+    void start_receiver(host::cpu&);
+    unsigned drain(host::cpu&);                   // frames handed up
+    void deliver(host::cpu&, receive_place&, unsigned status, unsigned bytes);
+    void show_receive(ps at);
+
+    // requests.cpp
+    void request(host::cpu&, control&);
+    void finish(host::cpu&, control&, status, const char* detail = "");
+    void append_configure(host::cpu&, control*);
+    void append_address(host::cpu&, control*);
+    void append_multicast(host::cpu&, control*);
+    void start_dump(host::cpu&);
+    void look_at_dump(host::cpu&);
+
+    // base_driver.cpp
+    bool interrupt(host::cpu&);
+    void schedule(host::cpu&);
+    void work(host::cpu&);
+    void halt(host::cpu&, halt_reason);
+};
+
+}  // namespace nicteam::driver

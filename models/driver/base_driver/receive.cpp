@@ -1,0 +1,90 @@
+#include "driver/base_driver/machinery.h"
+
+namespace nicteam::driver {
+using namespace i82559;
+
+void base_driver::machinery::lay_out_list(ps at) {
+    list_first = list_used = 0;
+    for (unsigned n = 0; n < places.size(); ++n)
+        if (!places[n].with_user) append_place(n, at);
+    receiver_stopped = true;
+}
+
+// The descriptor becomes the last of the list; the one before loses its EL only when this one is whole.
+void base_driver::machinery::append_place(unsigned n, ps at) {
+    receive_place& p = places[n];
+    p.with_user = false;
+    ram.write16(p.address, 0, at);
+    ram.write16(p.address + rfd_command, end_of_list, at);
+    ram.write32(p.address + rfd_link, 0, at);
+    ram.write32(p.address + rfd_reserved, no_array, at);
+    ram.write16(p.address + rfd_count, 0, at);
+    ram.write16(p.address + rfd_size, static_cast<std::uint16_t>((config.receive_buffer + 1) & ~1u), at);
+    if (list_used) {
+        const receive_place& last = places[list[(list_first + list_used - 1) % list.size()]];
+        ram.write32(last.address + rfd_link, static_cast<std::uint32_t>(p.address), at);
+        ram.write16(last.address + rfd_command, 0, at);
+    }
+    list[(list_first + list_used++) % list.size()] = n;
+    show_receive(at);
+}
+
+void base_driver::machinery::start_receiver(host::cpu& c) {
+    if (!list_used || !accepted(c)) return;
+    receiver_stopped = false;
+    command(c, ru_start, static_cast<std::uint32_t>(places[list[list_first]].address));
+}
+
+unsigned base_driver::machinery::drain(host::cpu& c) {
+    unsigned frames = 0;
+    while (frames < config.budget && list_used) {
+        receive_place& p = places[list[list_first]];
+        c.catch_up();
+        const ps at = c.now();
+        const unsigned status = ram.read16(p.address, at);
+        if (!(status & complete)) break;
+        const unsigned bytes = ram.read16(p.address + rfd_count, at) & count_mask;
+        list_first = (list_first + 1) % static_cast<unsigned>(list.size());
+        --list_used;
+        show_receive(at);
+        ++frames;
+        c.spend(host::of(host::cost::driver_receive));
+        deliver(c, p, status, bytes);
+    }
+    return frames;
+}
+
+void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned status, unsigned bytes) {
+    const ps at = c.now();
+    const unsigned fcs = config.crc_to_memory ? 4 : 0;
+    p.frame.id = station.watched() ? shadow.at(p.address + rfd_data) : 0;
+    pass(p.frame.id, driver_stage::received, at);
+    if (!(status & okay) || bytes < 14 + fcs) {
+        count(driver_metric::receive_errors);
+        station.ended(p.frame.id, base_driver_info.outcomes.rows[1], at);
+        p.with_user = true;
+        driver.give_back(c, {&p.frame});
+        return;
+    }
+    bytes -= fcs;
+    p.frame.pieces[0].bytes = p.frame.bytes = bytes;
+    std::uint8_t type[2];
+    ram.read(p.address + rfd_data + 12, type, 2, at);
+    p.frame.ether_type = static_cast<std::uint16_t>(type[0] << 8 | type[1]);
+    p.with_user = true;
+    count(driver_metric::received_packets);
+    count(driver_metric::received_bytes, bytes);
+    if (!user) {
+        driver.give_back(c, {&p.frame});
+        return;
+    }
+    one.assign(1, &p.frame);
+    user->received(c, one);
+}
+
+void base_driver::machinery::show_receive(ps at) {
+    receive_posted.set(at, list_used);
+    receive_probe.change(at, list_used);
+}
+
+}  // namespace nicteam::driver

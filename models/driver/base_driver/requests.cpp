@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include "driver/base_driver/machinery.h"
+
+namespace nicteam::driver {
+using namespace i82559;
+
+void base_driver::machinery::finish(host::cpu& c, control& r, status s, const char* detail) {
+    r.result = s;
+    r.detail = detail;
+    count(s == status::done ? driver_metric::controls : s == status::not_done ? driver_metric::not_done : driver_metric::refused);
+    if (user) user->completed(c, r);
+}
+
+void base_driver::machinery::request(host::cpu& c, control& r) {
+    c.spend(host::of(host::cost::driver_request));
+    if (halted || !ready) return finish(c, r, status::not_done, halted ? "the adapter is halted" : "the adapter is not ready");
+    if (auto* f = dynamic_cast<set_filter*>(&r)) {
+        if (f->multicast.size() > most_multicast) return finish(c, r, status::refused, "more than 64 multicast addresses");
+        if (room() < 2) return finish(c, r, status::no_room, "the command ring is full");
+        filter.promiscuous = f->promiscuous;
+        filter.broadcast = f->broadcast;
+        filter.all_multicast = f->all_multicast;
+        filter.multicast = f->multicast;
+        append_configure(c, nullptr);
+        append_multicast(c, &r);
+        kick(c);
+    } else if (auto* m = dynamic_cast<set_mac*>(&r)) {
+        if (m->mac[0] & 1u) return finish(c, r, status::refused, "a group address cannot be an individual one");
+        if (room() < 1) return finish(c, r, status::no_room, "the command ring is full");
+        able.mac = m->mac;
+        append_address(c, &r);
+        kick(c);
+    } else if (auto* s = dynamic_cast<read_statistics*>(&r)) {
+        dumps.push_back(s);
+        if (dumps.size() == 1) start_dump(c);
+    } else {
+        finish(c, r, status::refused, "unknown kind of request");
+    }
+}
+
+void base_driver::machinery::append_address(host::cpu& c, control* r) {
+    const std::uint64_t block = open_block(c);
+    ram.write(block + block_body, able.mac.data(), able.mac.size(), c.now());
+    close_block(c, individual_address | ask_interrupt, {nullptr, r});
+}
+
+// The configure bytes with their required values (SDM 6.4.2.3, byte map of the 82559).
+void base_driver::machinery::append_configure(host::cpu& c, control* r) {
+    const auto bit = [](bool on, unsigned n) { return on ? 1u << n : 0u; };
+    const unsigned bytes[22] = {
+        22,
+        config.rx_fifo_limit,
+        0,
+        bit(config.write_and_invalidate, 0),
+        0,
+        0,
+        0x22u | bit(config.standard_tcb, 4) | bit(config.save_bad, 7),          // standard statistics, CNA interrupts
+        bit(config.discard_short, 0) | config.underrun_retry << 1 | bit(config.two_frames, 6),
+        0x01,
+        0,
+        0x2E,                                                                   // source address from memory, 7 octets of preamble
+        0,
+        0x61,                                                                   // 96 bit times between frames
+        0x00,
+        0xF2,
+        0x48u | bit(config.promiscuous || filter.promiscuous, 0) | bit(!filter.broadcast, 1),
+        0x00,
+        0x40,
+        0xF0u | bit(config.padding, 1) | bit(config.crc_to_memory, 2) | bit(config.long_frames, 3),
+        0x80,                                                                   // duplex as the PHY says
+        0x3F,
+        0x05u | bit(filter.all_multicast, 3),
+    };
+    std::uint8_t b[22];
+    std::copy(std::begin(bytes), std::end(bytes), b);
+    const std::uint64_t block = open_block(c);
+    ram.write(block + block_body, b, sizeof b, c.now());
+    close_block(c, configure | ask_interrupt, {nullptr, r});
+}
+
+void base_driver::machinery::append_multicast(host::cpu& c, control* r) {
+    const std::uint64_t block = open_block(c);
+    const ps at = c.now();
+    ram.write16(block + block_body, static_cast<std::uint16_t>(filter.multicast.size() * 6), at);
+    for (std::size_t i = 0; i < filter.multicast.size(); ++i) ram.write(block + block_body + 2 + 6 * i, filter.multicast[i].data(), 6, at);
+    close_block(c, multicast | ask_interrupt, {nullptr, r});
+}
+
+void base_driver::machinery::start_dump(host::cpu& c) {
+    c.catch_up();
+    ram.write32(dump_area + counter_bytes, 0, c.now());
+    if (!accepted(c)) {
+        control& r = *dumps.front();
+        dumps.pop_front();
+        return finish(c, r, status::failed, "the device does not accept commands");
+    }
+    command(c, cu_dump_and_reset);
+    c.post(c.now() + config.statistics_poll, [this](host::cpu& k) { look_at_dump(k); });
+}
+
+void base_driver::machinery::look_at_dump(host::cpu& c) {
+    if (dumps.empty()) return;                    // halted meanwhile
+    c.catch_up();
+    if (ram.read32(dump_area + counter_bytes, c.now()) != dumped_and_reset) {
+        c.post(c.now() + config.statistics_poll, [this](host::cpu& k) { look_at_dump(k); });
+        return;
+    }
+    read_statistics& r = *dumps.front();
+    dumps.pop_front();
+    r.counters.clear();
+    for (unsigned i = 0; i < counter_bytes / 4; ++i) r.counters.emplace_back(i82559::counters[i], ram.read32(dump_area + 4 * i, c.now()));
+    finish(c, r, status::done);
+    if (!dumps.empty()) start_dump(c);
+}
+
+}  // namespace nicteam::driver

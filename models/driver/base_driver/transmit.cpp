@@ -1,0 +1,118 @@
+#include "driver/base_driver/machinery.h"
+
+namespace nicteam::driver {
+using namespace i82559;
+
+void base_driver::machinery::lay_out_blocks(ps at) {
+    for (unsigned n = 0; n < slots.size(); ++n) {
+        const std::uint64_t a = block_of(n);
+        ram.write32(a, 0, at);
+        ram.write32(a + block_link, static_cast<std::uint32_t>(block_of((n + 1) % static_cast<unsigned>(slots.size()))), at);
+    }
+    next = clean = used = 0;
+    started = notify = command_pending = false;
+}
+
+std::uint64_t base_driver::machinery::open_block(host::cpu& c) {
+    c.catch_up();
+    ram.write16(block_of(next), 0, c.now());                                    // not complete
+    return block_of(next);
+}
+
+// The block becomes the last of the list; the one before loses its S only when this one is whole.
+void base_driver::machinery::close_block(host::cpu& c, unsigned command, const slot& s) {
+    const ps at = c.now();
+    ram.write16(block_of(next) + 2, static_cast<std::uint16_t>(command | suspend), at);
+    if (started || used) {
+        const std::uint64_t before = block_of((next + static_cast<unsigned>(slots.size()) - 1) % static_cast<unsigned>(slots.size())) + 2;
+        ram.write16(before, static_cast<std::uint16_t>(ram.read16(before, at) & ~suspend), at);
+    }
+    slots[next] = s;
+    next = (next + 1) % static_cast<unsigned>(slots.size());
+    ++used;
+    notify = true;
+    show_transmit(at);
+}
+
+void base_driver::machinery::append_packet(host::cpu& c, packet& p) {
+    c.spend(host::of(host::cost::driver_send));
+    c.spend(host::of(host::cost::driver_send_piece), p.pieces.size());
+    const std::uint64_t block = open_block(c);
+    const ps at = c.now();
+    const auto pieces = static_cast<unsigned>(p.pieces.size());
+    // Extended blocks hold two descriptors; the array pointer then leads to the third (SDM 6.4.2.5). Standard ones hold none.
+    const unsigned embedded = config.standard_tcb ? 0 : embedded_buffers;
+    const std::uint64_t array = block + transmit_buffers + embedded * buffer_descriptor;
+    std::uint8_t body[transmit_buffers - transmit_array + most_pieces * buffer_descriptor];
+    unsigned n = 0;
+    const auto put = [&](std::uint32_t v) {
+        for (unsigned i = 0; i < 4; ++i) body[n++] = static_cast<std::uint8_t>(v >> 8 * i);
+    };
+    put(pieces > embedded ? static_cast<std::uint32_t>(array) : no_array);
+    put(config.transmit_threshold << 16 | pieces << 24);    // no immediate bytes
+    for (unsigned i = 0; i < pieces; ++i) {
+        put(static_cast<std::uint32_t>(p.pieces[i].address));
+        put(p.pieces[i].bytes | (i + 1 == pieces ? last_buffer : 0));
+    }
+    ram.write(block + transmit_array, body, n, at);
+    const bool ask = config.completion_interrupt && ++since_interrupt >= config.completion_interrupt;
+    if (ask) since_interrupt = 0;
+    close_block(c, transmit | flexible | (ask ? ask_interrupt : 0u), {&p, nullptr});
+    if (station.watched()) {
+        for (const piece& q : p.pieces) shadow.mark(q.address, q.bytes, p.id);
+        pass(p.id, driver_stage::queued, at);
+        notified_list.push_back(&p);
+    }
+}
+
+void base_driver::machinery::kick(host::cpu& c) {
+    if (!notify || !accepted(c)) return;
+    notify = false;
+    count(driver_metric::resumes);
+    if (started) {
+        command(c, cu_resume);
+    } else {
+        started = true;
+        command(c, cu_start, static_cast<std::uint32_t>(block_of(clean)));
+    }
+    for (packet* p : notified_list) pass(p->id, driver_stage::notified, c.now());
+    notified_list.clear();
+}
+
+void base_driver::machinery::reap(host::cpu& c) {
+    if (!used) return;
+    c.catch_up();
+    const ps at = c.now();                        // all that completed by now; the work on them is charged behind
+    unsigned blocks_done = 0;
+    while (used) {
+        const unsigned status = ram.read16(block_of(clean), at);
+        if (!(status & complete)) break;
+        const slot s = slots[clean];
+        slots[clean] = {};
+        clean = (clean + 1) % static_cast<unsigned>(slots.size());
+        --used;
+        ++blocks_done;
+        if (s.request) finish(c, *s.request, status & okay ? driver::status::done : driver::status::failed);
+        if (!s.sending) continue;
+        if (status & underrun) count(driver_metric::underruns);
+        count(driver_metric::sent_packets);
+        count(driver_metric::sent_bytes, s.sending->bytes);
+        pass(s.sending->id, driver_stage::reaped, at);
+        done_list.push_back(s.sending);
+    }
+    if (blocks_done) show_transmit(at);
+    c.spend(host::of(host::cost::driver_reap), blocks_done);
+    if (done_list.empty()) return;
+    packet_list given;
+    given.swap(done_list);                        // the user may send from within
+    if (user) user->sent(c, given, status::done);
+    given.clear();
+    if (done_list.empty()) done_list.swap(given);
+}
+
+void base_driver::machinery::show_transmit(ps at) {
+    transmit_used.set(at, used);
+    transmit_probe.change(at, used);
+}
+
+}  // namespace nicteam::driver
