@@ -19,6 +19,8 @@ void check_references(const resolved&, problems&);               // what a key n
 void check_topology(const resolved&, problems&);                 // links, slots, CPUs: what contradicts itself
 void check_observers(const resolved&, problems&);                // faults, captures, expectations: patterns and amounts
 
+void check_rooms(const resolved&, problems&);                  // what the rooms say about values together; files that are named
+
 // "nic.slot": how messages call a key.
 std::string label(const component&, const setting&);
 // For "not given" and "twice": where the component begins.

@@ -44,20 +44,6 @@ const parameter_info pass_through_rows[] = {
     name_row,
     {"nic", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the nic above whose driver it sits", author, nullptr},
 };
-const parameter_info link_rows[] = {
-    name_row,
-    {"a", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the nic, peer or repeater at one end; a_to_b is the direction away from it", author, nullptr},
-    {"b", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the nic, peer or repeater at the other end", author, nullptr},
-};
-const parameter_info traffic_rows[] = {
-    name_row,
-    {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the peer or host that sends", author, nullptr},
-    {"to", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the peer or host that it is sent to", author, nullptr},
-};
-const parameter_info replay_rows[] = {
-    name_row,
-    {"peer", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the peer that sends the file's frames", author, nullptr},
-};
 const parameter_info fault_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the fault", author, nullptr},
     {"at", quantity::text, nullptr, nullptr, nullptr, nullptr, "path or pattern of what it befalls", author, nullptr},
@@ -100,11 +86,11 @@ const block_info host_keys{"host", "a computer: memory, bridge, CPUs, buses and 
 const block_info cpu_keys{"cpu", "a processor of a host", cpu_rows, {}, {}, {}, {}, {}, {}};
 const block_info bus_keys{"bus", "a PCI bus behind a host's bridge", bus_rows, {}, {}, {}, {}, {}, {}};
 const block_info background_keys{"background", "a master that loads a bus: a disk, a video card", slot_rows, {}, {}, {}, {}, {}, {}};
-const block_info link_keys{"link", "a full-duplex cable", link_rows, {}, {}, {}, {}, {}, {}};
+const block_info link_keys{"link", "a full-duplex cable", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info repeater_keys{"repeater", "what arrives at one port leaves by all others", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info peer_keys{"peer", "a station at the other end of a link", host_rows, {}, {}, {}, {}, {}, {}};
-const block_info traffic_keys{"traffic", "what a host or a peer sends", traffic_rows, {}, {}, {}, {}, {}, {}};
-const block_info replay_keys{"replay", "a capture file sent again", replay_rows, {}, {}, {}, {}, {}, {}};
+const block_info traffic_keys{"traffic", "what a host or a peer sends", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info replay_keys{"replay", "a capture file sent again", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info nic_keys{"nic", "a network interface controller in a slot of a bus", nic_rows, {}, {}, {}, {}, {}, {}};
 const block_info pass_through_keys{"pass_through", "an adapter that hands on what comes", pass_through_rows, {}, {}, {}, {}, {}, {}};
 const block_info copy_engine_keys{"copy_engine", "a PCI device that is no nic: it copies blocks of memory", slot_rows, {}, {}, {}, {}, {}, {}};

@@ -1,5 +1,7 @@
 #include "scenario/values.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace nicteam::scenario {
@@ -24,11 +26,14 @@ std::string range_of(const parameter_info& row) {
 }
 
 bool in_range(const parameter_info& row, std::int64_t v) {
-    value limit;
+    value low, high;
     std::string ignored;
-    if (row.low && parse_quantity(row.kind, row.low, limit, ignored) && v < limit.integer) return false;
-    if (row.high && parse_quantity(row.kind, row.high, limit, ignored) && v > limit.integer) return false;
-    return true;
+    low.integer = INT64_MIN;
+    high.integer = INT64_MAX;
+    if (row.low && !parse_quantity(row.kind, row.low, low, ignored)) low.integer = INT64_MIN;
+    if (row.high && !parse_quantity(row.kind, row.high, high, ignored)) high.integer = INT64_MAX;
+    if (row.low && row.high && low.integer > high.integer) std::swap(low, high);      // a period whose range is written in Hz
+    return v >= low.integer && v <= high.integer;
 }
 
 // From the text of a scalar: all kinds but list.

@@ -1,0 +1,82 @@
+// What the rooms themselves say about a configuration, and files that a scenario names. No model is built.
+#include <fmt/format.h>
+
+#include "nicteam/nic/nic.h"
+#include "nicteam/packet/addresses.h"
+#include "nicteam/packet/capture_file.h"
+#include "nicteam/packet/traffic.h"
+#include "nicteam/peer/replay.h"
+#include "scenario/steps.h"
+#include "scenario/values.h"
+
+namespace nicteam::scenario {
+namespace {
+
+position place_of(const component& c, std::string_view key) {
+    const setting* s = c.find(key);
+    return s && s->given() ? s->at : c.at;
+}
+
+void check_nic(const component& c, const resolved& r, problems& found) {
+    std::int64_t rate = 0;
+    for (const component* link : r.of_kind("link"))
+        if (link->text("a") == c.path || link->text("b") == c.path) rate = link->integer("rate");
+    auto config = c.configure<nic::nic_config>(nic::nic_info);
+    config.slot = static_cast<int>(c.integer("slot"));
+    for (const nic::problem& p : nic::check(config, rate)) {
+        const setting* s = c.find(p.parameter);
+        found.add(place_of(c, p.parameter), fmt::format("nic.{}{}: {}", p.parameter, s ? " = " + to_toml(*s->row, s->value) : "", p.message));
+    }
+}
+
+void check_addresses(const component& c, problems& found) {
+    for (const char* key : {"mac", "driver.mac", "source_mac", "destination_mac"})
+        if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !packet::parse_mac(s->value.text))
+            found.add(s->at, fmt::format("{} = {}: is no MAC address; allowed: six octets in hexadecimal, as in \"02:00:00:00:00:01\"", label(c, *s), quoted(s->value.text)));
+    for (const char* key : {"ip", "address", "stack.address", "stack.gateway", "source_ip", "destination_ip"}) {
+        const setting* s = c.find(key);
+        if (!s || !s->given() || s->value.text.empty()) continue;
+        const std::string& text = s->value.text;
+        const std::size_t slash = text.find('/');
+        bool good = packet::parse_ipv4(text.substr(0, slash)).has_value();
+        if (slash != std::string::npos) {
+            value bits;
+            std::string ignored;
+            good = good && parse_quantity(quantity::count, text.substr(slash + 1), bits, ignored) && bits.integer >= 0 && bits.integer <= 32;
+        }
+        if (!good) found.add(s->at, fmt::format("{} = {}: is no IPv4 address; allowed: four decimal parts, as in \"192.0.2.1\"", label(c, *s), quoted(text)));
+    }
+}
+
+void check_replay(const component& c, const resolved& r, problems& found) {
+    const setting& s = *c.find("file");
+    if (s.value.text.empty()) return;
+    const std::string& text = s.value.text;
+    const std::string path = text[0] == '/' || r.directory.empty() ? text : r.directory + "/" + text;
+    try {
+        const auto reader = packet::capture_reader::open(path);
+        packet::capture_record record;
+        std::size_t records = 0;
+        while (reader->next(record)) ++records;
+        if (!records) found.add(s.at, fmt::format("replay.file = {}: holds no frames", quoted(text)));
+    } catch (const std::exception& e) {
+        found.add(s.at, fmt::format("replay.file = {}: {}", quoted(text), e.what()));
+    }
+}
+
+}  // namespace
+
+void check_rooms(const resolved& r, problems& found) {
+    for (const component& c : r.components) {
+        const std::string_view kind = c.kind->name;
+        check_addresses(c, found);
+        if (kind == "nic") check_nic(c, r, found);
+        if (kind == "replay") check_replay(c, r, found);
+        if (kind == "traffic") {
+            const std::string why = packet::problem_of(c.configure<packet::traffic_config>(packet::traffic_info));
+            if (!why.empty()) found.add(c.at, fmt::format("traffic: {}: {}", c.path, why));
+        }
+    }
+}
+
+}  // namespace nicteam::scenario

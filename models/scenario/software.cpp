@@ -1,0 +1,98 @@
+#include "scenario/software.h"
+
+#include <fmt/format.h>
+
+#include "scenario/within.h"
+
+namespace nicteam::scenario {
+namespace {
+
+constexpr std::uint16_t raw_ether_type = 0x88B5;           // of raw traffic: IEEE 802 local experimental EtherType 1
+
+const component* host_of(const component* c) {
+    while (c && std::string_view(c->kind->name) != "host") c = c->parent;
+    return c;
+}
+
+}  // namespace
+
+void system::load_software() {
+    for (const component* c : r_.of_kind("host")) {
+        host::host& h = *hosts_.at(c->path);
+        auto& software = software_[c->path] = std::make_unique<host_software>();
+        const within parent(h);
+        software->intermediary = std::make_unique<driver::intermediary_102>("intermediary");
+        std::vector<const component*> nics;
+        for (const component* n : r_.of_kind("nic"))
+            if (host_of(n) == c) nics.push_back(n);
+        for (const component* n : nics) {
+            const within nic(*nics_.at(n->path));
+            const unsigned number = buses_.at(n->parent->path).second;
+            software->drivers.push_back(std::make_unique<driver::base_driver>("driver", n->configure<driver::base_driver_config>(driver::base_driver_info), h.place_of(number, static_cast<unsigned>(n->integer("slot")))));
+            driver::adapter* top = software->drivers.back().get();
+            for (const component* p : r_.of_kind("pass_through")) {
+                if (p->parent != n) continue;
+                software->pass_throughs.push_back(std::make_unique<driver::pass_through>(p->name.c_str(), p->configure<driver::pass_through_config>(driver::pass_through_info), *top));
+                top = software->pass_throughs.back().get();
+            }
+            software->adapters[n->path] = software->intermediary->attach(*top);
+        }
+        if (nics.empty()) continue;
+        auto config = c->configure<stack::stack_config>(stack::stack_info);
+        if (config.address.empty()) config.address = nics[0]->text("address");
+        software->stack = std::make_unique<stack::protocol_stack_100>("stack", config, *software->intermediary, h.ram());
+        for (std::size_t i = 1; i < nics.size(); ++i) software->stack->add_interface(software->adapters.at(nics[i]->path), nics[i]->text("address"));
+    }
+}
+
+// The addresses of a peer, of a nic, or of a host's first nic.
+void system::address_of(const std::string& path, packet::mac_address& mac, packet::ipv4_address& ip) const {
+    const component* c = r_.find(path);
+    if (std::string_view(c->kind->name) == "host") {
+        const component* first = nullptr;
+        for (const component* n : r_.of_kind("nic"))
+            if (!first && host_of(n) == c) first = n;
+        if (!first) throw build_error(c->at, fmt::format("host: {} has no nic to be reached at", path));
+        c = first;
+    }
+    const bool peer = std::string_view(c->kind->name) == "peer";
+    const std::string text = c->text(peer ? "ip" : "address");
+    const auto m = packet::parse_mac(c->text("mac"));
+    const auto a = packet::parse_ipv4(text.substr(0, text.find('/')));
+    if (!m) throw build_error(c->at, fmt::format("{}.mac = \"{}\": is no MAC address; allowed: six octets in hexadecimal, as in 02:00:00:00:00:01", c->kind->name, c->text("mac")));
+    if (!a) throw build_error(c->at, fmt::format("{}.{} = \"{}\": is no IPv4 address", c->kind->name, peer ? "ip" : "address", text));
+    mac = *m;
+    ip = *a;
+}
+
+void system::start_traffic() {
+    std::int64_t stream = 0;
+    for (const component* c : r_.of_kind("traffic")) {
+        ++stream;
+        auto config = c->configure<packet::traffic_config>(packet::traffic_info);
+        config.stream = stream;
+        if (const std::string why = packet::problem_of(config); !why.empty()) throw build_error(c->at, fmt::format("traffic: {}: {}", c->path, why));
+        const component& from = *c->parent;
+        if (const auto p = peers_.find(from.path); p != peers_.end()) {
+            packet::mac_address mac;
+            packet::ipv4_address ip;
+            address_of(config.to, mac, ip);
+            p->second->add_traffic(c->name, config, p->second->addresses_to(mac, ip, config));
+        } else {
+            start_host_traffic(*c, from, stream);
+        }
+        if (peers_.find(config.to) == peers_.end()) open_sink(*c);
+    }
+    for (const component* c : r_.of_kind("replay")) {
+        auto config = c->configure<peer::replay_config>(peer::replay_info);
+        if (!config.file.empty() && config.file[0] != '/' && !r_.directory.empty()) config.file = r_.directory + "/" + config.file;
+        const setting& file = *c->find("file");
+        try {
+            peers_.at(c->parent->path)->add_replay(c->name, config);
+        } catch (const std::exception& e) {
+            throw build_error(file.at, fmt::format("replay.file = \"{}\": {}", file.value.text, e.what()));
+        }
+    }
+}
+
+}  // namespace nicteam::scenario

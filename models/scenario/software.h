@@ -1,0 +1,18 @@
+// What runs on a host: drivers, intermediary, stack, applications.
+#pragma once
+
+#include "scenario/system.h"
+
+namespace nicteam::scenario {
+
+struct system::host_software {
+    std::vector<std::unique_ptr<driver::base_driver>> drivers;
+    std::vector<std::unique_ptr<driver::pass_through>> pass_throughs;
+    std::unique_ptr<driver::intermediary_102> intermediary;
+    std::unique_ptr<stack::protocol_stack_100> stack;
+    std::vector<std::unique_ptr<sc_core::sc_module>> applications;
+    std::map<std::string, stack::socket*> sinks;           // by name: "sink_9"
+    std::map<std::string, unsigned> adapters;              // by path of the nic
+};
+
+}  // namespace nicteam::scenario

@@ -1,0 +1,144 @@
+#include "scenario/system.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "scenario/software.h"
+#include "scenario/within.h"
+
+namespace nicteam::scenario {
+namespace {
+
+position place_of(const component& c, std::string_view key) {
+    const setting* s = c.find(key);
+    return s && s->given() ? s->at : c.at;
+}
+
+}  // namespace
+
+template <class Build>
+void system::each(std::string_view kind, Build build) {
+    auto all = r_.of_kind(kind);
+    if (reverse_) std::reverse(all.begin(), all.end());
+    for (const component* c : all) {
+        try {
+            build(*c);
+        } catch (const std::invalid_argument& e) {      // what only the room itself can tell
+            throw build_error(c->at, fmt::format("{} {}: {}", kind, c->path, e.what()));
+        }
+    }
+}
+
+system::system(const resolved& r, bool reverse) : r_(r), reverse_(reverse) {
+    build_hosts();
+    build_stations();
+    build_devices();
+    build_links();
+    load_software();
+    start_traffic();
+}
+
+system::~system() = default;
+
+void system::build_hosts() {
+    each("host", [&](const component& c) {
+        host::host_config h;
+        h.cpus.clear();
+        h.buses.clear();
+        for (const component& part : r_.components) {
+            if (part.parent != &c) continue;
+            if (std::string_view(part.kind->name) == "cpu") h.cpus.push_back({part.name, part.configure<host::cpu_config>(host::cpu_info)});
+            if (std::string_view(part.kind->name) != "bus") continue;
+            buses_[part.path].second = static_cast<unsigned>(h.buses.size());
+            h.buses.push_back({part.name, part.configure<pci::bus_config>(pci::bus_info), part.configure<host::bridge_config>(host::bridge_info)});
+        }
+        h.memory = c.configure<host::memory_config>(host::memory_info);
+        h.interrupts = c.configure<host::interrupt_config>(host::interrupt_info);
+        h.firmware = c.configure<host::firmware_config>(host::firmware_info);
+        hosts_[c.path] = std::make_unique<host::host>(c.name.c_str(), h);
+        for (const component& part : r_.components)
+            if (part.parent == &c && std::string_view(part.kind->name) == "bus") buses_[part.path].first = hosts_[c.path].get();
+    });
+}
+
+void system::build_stations() {
+    each("repeater", [&](const component& c) { repeaters_[c.path] = std::make_unique<wire::repeater>(c.name.c_str(), c.configure<wire::repeater_config>(wire::repeater_info)); });
+    each("peer", [&](const component& c) { peers_[c.path] = std::make_unique<peer::peer>(c.name.c_str(), c.configure<peer::peer_config>(peer::peer_info)); });
+}
+
+void system::build_devices() {
+    // Memory that background masters use is set aside in scenario order, before any of them is made.
+    std::map<std::string, pci::background_master_config> loads;
+    for (const component* c : r_.of_kind("background")) {
+        auto config = c->configure<pci::background_master_config>(pci::background_master_info);
+        host::host& h = *buses_.at(c->parent->path).first;
+        if (!c->given("window_address")) config.window_address = h.ram().allocate(config.window_size, 4096);
+        loads[c->path] = config;
+    }
+    const auto install = [&](const component& c, pci::device& d) {
+        const auto [h, number] = buses_.at(c.parent->path);
+        h->install(d, number, static_cast<unsigned>(c.integer("slot")));
+    };
+    each("nic", [&](const component& c) {
+        auto config = c.configure<nic::nic_config>(nic::nic_info);
+        config.slot = static_cast<int>(c.integer("slot"));
+        const auto [h, number] = buses_.at(c.parent->path);
+        const within parent(h->bus(number));
+        auto& made = nics_[c.path] = std::make_unique<nic::nic>(c.name.c_str(), config, h->bus(number), &h->interrupt_sink(number));
+        install(c, made->pci_device());
+    });
+    each("background", [&](const component& c) {
+        const auto [h, number] = buses_.at(c.parent->path);
+        const within parent(h->bus(number));
+        auto& made = devices_[c.path] = std::make_unique<pci::background_master>(c.name.c_str(), loads.at(c.path), h->bus(number), static_cast<int>(c.integer("slot")), &h->interrupt_sink(number));
+        install(c, *made);
+    });
+    each("copy_engine", [&](const component& c) {
+        const auto [h, number] = buses_.at(c.parent->path);
+        const within parent(h->bus(number));
+        auto& made = devices_[c.path] = std::make_unique<pci::copy_engine>(c.name.c_str(), c.configure<pci::copy_engine_config>(pci::copy_engine_info), h->bus(number),
+                                                                          static_cast<int>(c.integer("slot")), &h->interrupt_sink(number));
+        install(c, *made);
+    });
+}
+
+wire::wire_end_point& system::end_point(const component& link, const char* key) {
+    const std::string& path = link.text(key);
+    if (const auto n = nics_.find(path); n != nics_.end()) return *n->second;
+    if (const auto p = peers_.find(path); p != peers_.end()) return *p->second;
+    return repeaters_.at(path)->port(ports_.at(link.path + "." + key));
+}
+
+void system::build_links() {
+    std::map<std::string, unsigned> used;                    // ports of repeaters, in scenario order
+    for (const component* c : r_.of_kind("link"))
+        for (const char* key : {"a", "b"}) {
+            const auto it = repeaters_.find(c->text(key));
+            if (it == repeaters_.end()) continue;
+            const unsigned port = ports_[c->path + "." + key] = used[it->first]++;
+            const auto ports = static_cast<unsigned>(r_.find(it->first)->integer("ports"));
+            if (port >= ports) throw build_error(place_of(*c, key), fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, it->first, ports));
+        }
+    each("link", [&](const component& c) {
+        cables_[c.path] = std::make_unique<wire::cable>(c.name.c_str(), c.configure<wire::cable_config>(wire::cable_info), end_point(c, "a"), end_point(c, "b"));
+    });
+}
+
+pci::bus* system::bus(const std::string& path) const {
+    const auto it = buses_.find(path);
+    return it == buses_.end() ? nullptr : &it->second.first->bus(it->second.second);
+}
+
+std::vector<std::pair<std::string, pci::bus*>> system::buses() const {
+    std::vector<std::pair<std::string, pci::bus*>> all;
+    for (const component* c : r_.of_kind("bus")) all.emplace_back(c->path, bus(c->path));
+    return all;
+}
+
+wire::cable* system::cable(const std::string& path) const {
+    const auto it = cables_.find(path);
+    return it == cables_.end() ? nullptr : it->second.get();
+}
+
+}  // namespace nicteam::scenario

@@ -1,0 +1,67 @@
+// The system that a scenario describes, built. Paths of the modules are the paths of the components.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <systemc>
+
+#include "nicteam/driver/base_driver.h"
+#include "nicteam/driver/intermediary.h"
+#include "nicteam/driver/pass_through.h"
+#include "nicteam/host/host.h"
+#include "nicteam/nic/nic.h"
+#include "nicteam/pci/background_master.h"
+#include "nicteam/pci/copy_engine.h"
+#include "nicteam/peer/peer.h"
+#include "nicteam/scenario/resolved.h"
+#include "nicteam/stack/applications.h"
+#include "nicteam/stack/protocol_stack.h"
+#include "nicteam/wire/cable.h"
+#include "nicteam/wire/repeater.h"
+#include "scenario/build_error.h"
+
+namespace nicteam::scenario {
+
+// Hardware is constructed in scenario order or, `reverse`, last to first. Software is loaded in scenario order: it
+// allocates memory as it goes, as a booting system does.
+class system {
+public:
+    system(const resolved&, bool reverse);
+    ~system();
+
+    pci::bus* bus(const std::string& path) const;
+    std::vector<std::pair<std::string, pci::bus*>> buses() const;      // in scenario order
+    wire::cable* cable(const std::string& path) const;
+
+private:
+    struct host_software;
+    template <class Build> void each(std::string_view kind, Build);
+
+    void build_hosts();
+    void build_devices();
+    void build_stations();
+    void build_links();
+    void load_software();
+    void start_traffic();
+    void start_host_traffic(const component& traffic, const component& from, std::int64_t stream);
+    void open_sink(const component& traffic);
+    wire::wire_end_point& end_point(const component& link, const char* key);
+    void address_of(const std::string& path, packet::mac_address&, packet::ipv4_address&) const;
+
+    const resolved& r_;
+    bool reverse_;
+    std::map<std::string, std::unique_ptr<host::host>> hosts_;
+    std::map<std::string, std::pair<host::host*, unsigned>> buses_;    // host and number of the bus
+    std::map<std::string, std::unique_ptr<nic::nic>> nics_;
+    std::map<std::string, std::unique_ptr<pci::device>> devices_;
+    std::map<std::string, std::unique_ptr<peer::peer>> peers_;
+    std::map<std::string, std::unique_ptr<wire::repeater>> repeaters_;
+    std::map<std::string, unsigned> ports_;                            // link path and key: port of the repeater
+    std::map<std::string, std::unique_ptr<wire::cable>> cables_;
+    std::map<std::string, std::unique_ptr<host_software>> software_;   // by host
+};
+
+}  // namespace nicteam::scenario
