@@ -30,9 +30,9 @@ struct wait {
 };
 
 struct limit {
-    const resource* by = nullptr;      // the highest use; null without resources
-    bool limited = false;              // at 95 % or above
-    const wait* waited_for = nullptr;  // when not limited: where most time went; null if nothing was timed
+    int by = -1;                   // index of the resource with the highest use; -1 without resources
+    bool limited = false;          // at 95 % or above
+    int waited_for = -1;           // when not limited: index of the wait that took most time; -1 if nothing was timed
 };
 
 constexpr unsigned limit_percent = 95;

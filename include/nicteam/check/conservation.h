@@ -1,0 +1,44 @@
+// I-6: every frame that is born ends exactly once, with a reason, or is held at the end, at its last place. Nothing passes or
+// ends that was not born; a child's parent was born.
+//
+// Memory: two bits for each packet ever born, a record for each that is under way. No allocation while neither grows.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "nicteam/check/breaches.h"
+#include "nicteam/report/id_table.h"
+
+namespace nicteam::check {
+
+class conservation : public sim::packet_observer {
+public:
+    explicit conservation(breaches& b) : breaches_(b) {}
+
+    void born(trace_id, trace_id parent, const std::string& where, std::uint32_t octets, ps) override;
+    void passed(trace_id, const stage_info&, const std::string& where, ps) override;
+    void ended(trace_id, const outcome_info&, const std::string& where, ps) override;
+    void crossed(trace_id, const std::string&, std::uint32_t, ps) override {}
+
+    // At the end of the run: the books must add up: born = ended + under way.
+    void finish(ps end);
+
+    std::uint64_t packets_born() const { return born_; }
+    std::uint64_t packets_ended() const { return ended_; }
+    std::uint64_t packets_held() const { return born_ - ended_; }
+
+private:
+    struct history { std::vector<std::uint64_t> born, ended; };     // a bit per running number
+    static constexpr std::uint64_t most_stations = 1u << 20, most_packets = 1ull << 36;
+    history* of(trace_id);
+    bool known(trace_id);
+    void breach(ps at, trace_id, const std::string& what, const std::string& where);
+
+    breaches& breaches_;
+    std::vector<history> stations_;
+    report::id_table under_way_;         // to nothing yet: membership, counted a second time against the bits
+    std::uint64_t born_ = 0, ended_ = 0;
+};
+
+}  // namespace nicteam::check

@@ -1,0 +1,72 @@
+// Everything that watches a run and everything that a run leaves, behind one door:
+//
+//     check::outputs out(session, options);            // before or after the model is built
+//     session.settle_order();
+//     out.attach(buses, wires, captures);               // after elaboration, before sc_start
+//     sc_start(warm-up);  out.begin_window(now);        // the measuring window; left out: from power-on
+//     sc_start(the rest);
+//     report::run_result& r = out.finish(now);          // settles, checks, measures; traces are closed and whole
+//     r.verdicts = …;                                   // expectations are the scenario's
+//     out.write(machine);                               // result.json, run.json
+//     status = out.stopped() ? 3 : …;  print report::summary_text(r)
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nicteam/check/breaches.h"
+#include "nicteam/check/recorders.h"
+#include "nicteam/report/result.h"
+#include "nicteam/report/summary.h"
+#include "nicteam/wire/cable.h"
+
+namespace nicteam::check {
+
+struct outputs_options {
+    std::string directory;               // made if need be; empty: no files at all, checkers and result only
+    std::string scenario, title, version;
+    bool wave = false, packets = false;  // wave.vcd + wave.gtkw; packets.csv
+    path_filter in_scope;                // of the waveform
+    ps wave_from = 0, wave_until = never;
+    bool clock = false;
+    std::size_t packet_limit = 1'000'000;
+    ps window_from = 0;                  // the same instant as begin_window()
+    std::vector<const block_info*> tables;       // fixes the order of the stage columns of packets.csv
+    check_config check;
+};
+
+struct watched_bus { pci::bus* bus; std::vector<unsigned> devices; };        // device numbers in use, for IDSEL
+struct watched_wire { const wire::cable* cable; };
+struct watched_capture {
+    std::string file;                    // "NAME.pcapng", within the directory
+    std::vector<capture_recorder::point> points;
+    ps from = 0, until = never;
+};
+// A resource whose capacity only its builder knows (an engine, a FIFO size).
+struct watched_fill { std::string metric; std::int64_t size; };
+
+class outputs {
+public:
+    // Throws report::write_error when the directory cannot be made or written.
+    outputs(sim::session&, outputs_options);
+    ~outputs();                          // without finish(): open files vanish
+
+    void attach(const std::vector<watched_bus>&, const std::vector<watched_wire>&, const std::vector<watched_capture>&,
+                const std::vector<watched_fill>& = {});
+    // Pins of a watched bus that others drive: INTA# … from whoever hears it; null when not drawn.
+    pci_pins* pins(const pci::bus&);
+    void begin_window(ps now);
+    report::run_result& finish(ps now, bool interrupted = false);
+    void write(const report::machine_facts&);    // throws report::write_error
+
+    bool stopped() const;                // a checker ended the run: status 3
+    const std::string& reason() const;
+    breaches& found();
+
+private:
+    struct machinery;
+    std::unique_ptr<machinery> machinery_;
+};
+
+}  // namespace nicteam::check

@@ -1,0 +1,56 @@
+// The pins of a PCI bus as a clocked bus would drive them, drawn from the tenures of the event-driven one: docs/bus.md,
+// section 3. Nothing runs while nothing is watched.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nicteam/pci/bus.h"
+#include "nicteam/pci/device.h"
+#include "nicteam/report/vcd_writer.h"
+
+namespace nicteam::check {
+
+struct pci_pins_options {
+    std::vector<unsigned> devices;       // device numbers with an IDSEL line
+    bool clock = false;                  // draw CLK
+    ps from = 0, until = never;          // tenures outside are not drawn
+};
+
+// Variables: scope = path of the bus; RST_n AD CBE_n PAR FRAME_n IRDY_n TRDY_n DEVSEL_n STOP_n PERR_n SERR_n REQ_n_<master>
+// GNT_n_<master> IDSEL_<device> INTA_n … INTD_n, CLK if asked for. A change stands at the edge at which it is driven, one
+// clock before it is sampled.
+class pci_pins : public pci::tenure_observer {
+public:
+    pci_pins(const std::string& path, const clock_domain&, unsigned masters, report::vcd_writer&, const pci_pins_options& = {});
+    pci_pins(pci::bus& b, report::vcd_writer& w, const pci_pins_options& o = {}) : pci_pins(b.name(), b.clock(), b.masters(), w, o) { b.observe(*this); }
+
+    void tenure(const pci::payload&, const pci::pci_extension&) override;
+    void grant(int master, ps from) override;
+    void withdrawn(unsigned master, ps request, ps until) override;
+    // INTA# … INTD# (pin 0 … 3), driven at edge `at`.
+    void interrupt(unsigned pin, bool asserted, ps at);
+
+    // Draws CLK up to here; an instant before which nothing more is drawn but REQ# of masters that still wait.
+    ps settle(ps now);
+
+private:
+    using variable = report::vcd_writer::variable;
+    void control(variable, ps low, ps high);     // sampled low in [low, high), high for one clock, then released
+    void draw_data(const pci::payload&, const pci::pci_extension&);
+    ps driven(ps sampled) const { return sampled - period_ < 0 ? 0 : sampled - period_; }
+
+    report::vcd_writer& out_;
+    pci_pins_options options_;
+    clock_domain clock_;
+    ps period_;
+    variable clk_ = 0, rst_, ad_, cbe_, par_, frame_, irdy_, trdy_, devsel_, stop_, perr_, serr_;
+    std::vector<variable> req_, gnt_, idsel_, interrupt_;
+    int holder_ = -1;
+    ps idle_ = 0, clock_drawn_ = 0;
+    bool clock_high_ = false;
+};
+
+}  // namespace nicteam::check

@@ -1,0 +1,88 @@
+// What attaches to a session's probes, capture points and stations and writes files.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "nicteam/check/pci_pins.h"
+#include "nicteam/packet/pcapng_writer.h"
+#include "nicteam/report/lifelines.h"
+#include "nicteam/report/vcd_writer.h"
+#include "nicteam/sim/session.h"
+
+namespace nicteam::check {
+
+using path_filter = std::function<bool(const std::string& path)>;    // empty: everything
+
+struct wave_options {
+    std::string path;                    // wave.vcd; the save file stands beside it as .gtkw
+    std::string comment;
+    path_filter in_scope;
+    ps from = 0, until = never;
+    bool clock = false;
+};
+
+// Probes of the session and pins of buses as one waveform.
+class wave_recorder : public sim::probe_sink {
+public:
+    wave_recorder(sim::session&, const wave_options&);       // takes all probes in scope; throws report::write_error
+    ~wave_recorder() override;
+
+    pci_pins* watch(pci::bus&, std::vector<unsigned> devices);   // null when the bus is not in scope
+    void change(const sim::probe&, ps past, std::uint64_t v) override;
+    void close(ps end);                                       // throws report::write_error
+    const report::vcd_writer& vcd() const { return vcd_; }
+
+private:
+    ps settle();
+
+    sim::session& session_;
+    wave_options options_;
+    report::vcd_writer vcd_;
+    std::vector<sim::probe*> probes_;
+    std::unordered_map<const sim::probe*, report::vcd_writer::variable> variable_of_;
+    std::vector<std::unique_ptr<pci_pins>> pins_;
+};
+
+// Frames at capture points, one file: an interface per point and direction. Frames with wrong octets carry a comment.
+class capture_recorder : public sim::capture_sink {
+public:
+    struct point { sim::capture_point* at; std::uint64_t bits_per_second; };
+    // Throws std::runtime_error naming path and reason. Time stamps: when the first octet of the destination address passed.
+    capture_recorder(const std::string& path, const std::string& application, const std::vector<point>&, ps from = 0, ps until = never);
+    ~capture_recorder() override;
+    void take(const sim::capture_point&, const frame_ref&, ps at, sim::direction, const char* comment) override;
+    void close(ps end);                                       // throws report::write_error
+    std::uint64_t frames() const { return frames_; }
+
+private:
+    struct taken { ps at; frame_ref frame; unsigned interface; sim::direction way; const char* comment; };
+    void write_before(ps);
+
+    std::string path_, part_;
+    std::unique_ptr<packet::pcapng_writer> file_;
+    std::vector<point> points_;
+    std::vector<std::uint64_t> per_point_;
+    std::vector<taken> held_;            // stamps of several points may come out of order
+    bytes scratch_;
+    ps from_, until_;
+    std::uint64_t frames_ = 0;
+};
+
+// Stations' reports into report::lifelines.
+class lifeline_recorder : public sim::packet_observer {
+public:
+    explicit lifeline_recorder(report::lifeline_options o) : lines(std::move(o)) {}
+    void born(trace_id id, trace_id parent, const std::string& where, std::uint32_t octets, ps at) override { lines.born(id, parent, where, octets, at); }
+    void passed(trace_id id, const stage_info& s, const std::string& where, ps at) override { lines.passed(id, s, where, at); }
+    void ended(trace_id id, const outcome_info& o, const std::string& where, ps at) override { lines.ended(id, o, where, at); }
+    void crossed(trace_id, const std::string&, std::uint32_t, ps) override {}
+
+    report::lifelines lines;
+};
+
+}  // namespace nicteam::check

@@ -1,0 +1,111 @@
+// The life of each packet: when it was born, which stages it passed, how it ended. From them: flows with their throughput and
+// their latency split by stage, losses by reason, and the rows of packets.csv.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "nicteam/base/frame.h"
+#include "nicteam/base/metrics.h"
+#include "nicteam/base/tables.h"
+#include "nicteam/report/id_table.h"
+
+namespace nicteam::report {
+
+// From one stage of a flow to the next; "born" and the outcome count as stages.
+struct hop { std::string from, to; histogram time; };           // ps
+
+// Packets that were born at one station and ended at another without loss, within the window.
+struct flow {
+    std::string from, to;
+    std::uint64_t packets = 0, octets = 0;
+    histogram latency;                                           // ps, from birth to end
+    std::vector<hop> hops;                                       // in the order in which they were first seen
+};
+struct loss {
+    std::string from, where, reason, meaning;
+    std::uint64_t packets = 0, octets = 0;
+};
+struct held { std::string where; std::uint64_t packets = 0; };
+
+struct lifeline_options {
+    std::vector<const stage_info*> stages;       // columns of packets.csv in their order; others follow by name
+    ps from = 0, until = never;                  // flows and losses count packets that end in [from, until)
+    bool rows = false;                           // keep what packets.csv needs
+    std::size_t row_limit = 1'000'000;           // packets.csv takes at most so many
+    ps grace = 10 * millisecond;                 // a stage is still noted so long after the end (completions)
+};
+
+class lifelines {
+public:
+    explicit lifelines(lifeline_options = {});
+
+    void born(trace_id, trace_id parent, const std::string& where, std::uint32_t octets, ps);
+    void passed(trace_id, const stage_info&, const std::string& where, ps);
+    void ended(trace_id, const outcome_info&, const std::string& where, ps);
+    void finish();                               // what has not ended is held, at its last place
+
+    // After finish(), each list in order of its texts.
+    std::vector<flow> flows() const;
+    std::vector<loss> losses() const;
+    std::vector<held> still_held() const;
+    std::uint64_t left_out() const { return left_out_; }      // packets beyond row_limit
+    // A row per packet in order of birth, then id; times in ps. One column per stage: the first time that it was passed.
+    std::string csv() const;
+
+private:
+    struct pass { ps at; std::uint16_t stage, where; };
+    struct life {
+        trace_id id = 0, parent = 0;
+        ps born = 0, end = 0;
+        std::uint32_t octets = 0;
+        std::uint16_t birthplace = 0, endplace = 0;
+        const outcome_info* outcome = nullptr;
+        std::vector<pass> passes;                // capacity kept when the record is used again
+    };
+    struct row {
+        trace_id id, parent;
+        ps born, end;
+        std::uint32_t octets, passes, first;
+        std::uint16_t birthplace, endplace;
+        const outcome_info* outcome;
+    };
+    struct flow_books {
+        std::uint16_t from, to;
+        std::uint64_t packets = 0, octets = 0;
+        histogram latency;
+        struct hop_books { std::uint16_t from, to; histogram time; };
+        std::deque<hop_books> hops;
+    };
+    struct loss_books { std::uint16_t from, where; const outcome_info* reason; std::uint64_t packets = 0, octets = 0; };
+
+    std::uint16_t place(const std::string&);
+    std::uint16_t stage(const stage_info&);
+    void settle(life&);
+    void keep(const life&);
+    void close(std::uint32_t slot);
+    flow_books& books_of(std::uint16_t from, std::uint16_t to);
+    const char* stage_name(std::uint16_t) const;
+
+    lifeline_options options_;
+    std::deque<life> lives_;
+    std::vector<std::uint32_t> free_;
+    std::deque<std::uint32_t> waiting_;          // ended, within their grace
+    id_table live_;
+    std::vector<std::string> places_;
+    std::unordered_map<const std::string*, std::uint16_t> place_of_;
+    std::vector<const stage_info*> stages_;
+    std::unordered_map<const stage_info*, std::uint16_t> stage_of_;
+    std::deque<flow_books> flows_;
+    std::vector<loss_books> losses_;
+    std::vector<row> rows_;
+    std::vector<pass> passes_;
+    std::vector<held> held_;
+    std::uint64_t left_out_ = 0;
+    bool finished_ = false;
+};
+
+}  // namespace nicteam::report

@@ -1,0 +1,87 @@
+// What a run found, as plain data, and its machine-readable form.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nicteam/base/metrics.h"
+#include "nicteam/base/tables.h"
+#include "nicteam/bounds/limit.h"
+#include "nicteam/report/lifelines.h"
+
+namespace nicteam::report {
+
+// One metric over the measuring window: the difference of two snapshots.
+struct metric_value {
+    std::string path;
+    const metric_info* info = nullptr;
+    std::uint64_t total = 0;                     // counter: growth; histogram: samples
+    __int128 sum = 0;                            // level: integral (value x ps); histogram: sum of the samples
+    std::int64_t least = 0, greatest = 0;        // level: greatest since power-on; histogram: to 1/32, exact when the window is the run
+    std::int64_t end = 0;                        // level: value at the end of the window
+    std::int64_t p50 = 0, p90 = 0, p99 = 0, p999 = 0;
+};
+
+// Whether an expectation of the scenario held.
+struct verdict {
+    std::string name;                            // of the [[expect]]
+    std::string text;                            // "server.pci0.nic0.rx_frames of total at_least 100"
+    std::string measured;                        // with its unit
+    bool held = false;
+};
+
+struct check_outcome {
+    std::string name;                            // "conservation"
+    bool counts_only = false;                    // check.NAME = "count"
+    std::uint64_t breaches = 0;
+    std::string first;                           // what the first one was
+};
+
+// A FIFO's or queue's fill level against its size.
+struct fill {
+    std::string path, unit;
+    __int128 integral = 0;                       // over the window
+    std::int64_t greatest = 0, size = 0;         // size 0: not known
+};
+
+struct run_result {
+    std::string scenario, title, version;
+    std::uint64_t seed = 1;
+    ps from = 0, until = 0;                      // measuring window
+    ps end = 0;                                  // simulated time at the end of the run
+    bool interrupted = false;
+    std::vector<metric_value> metrics;           // by path
+    std::vector<flow> flows;
+    std::vector<loss> losses;
+    std::vector<held> still_held;
+    std::vector<fill> fills;
+    std::vector<bounds::resource> resources;
+    std::vector<bounds::wait> waits;
+    bounds::limit limit;
+    std::vector<verdict> verdicts;
+    std::vector<check_outcome> checks;
+    std::vector<std::string> notes;              // recorders that hit their limits, payload modes: what a reader must know
+
+    ps window() const { return until - from; }
+    const metric_value* find(const std::string& path) const;
+};
+
+// Deterministic; exact times and values of unit ps are strings of picoseconds. Ends with a newline.
+std::string to_json(const run_result&);
+std::string to_json_line(const run_result&);     // the same on one line
+
+// Whatever depends on the machine, and only that.
+struct machine_facts {
+    double wall_seconds = 0, cpu_seconds = 0;
+    std::string host, directory;
+    std::vector<std::string> command;
+    std::vector<std::pair<std::string, std::string>> files;      // name, what it is
+};
+std::string to_json(const machine_facts&, ps simulated);
+
+// "text" as JSON writes it, quotes included; octets that are no UTF-8 become U+FFFD.
+std::string json_quoted(const std::string&);
+
+}  // namespace nicteam::report
