@@ -21,6 +21,7 @@ struct master_end {
     std::uint32_t last;
     std::int64_t frame_high;
     ending why;
+    std::int64_t decided = -1;
 
     // It decides at edge n that no word later than the one under way shall pass.
     void stop_at(std::int64_t n, ending cause, const phases& e, const tenure_input& in) {
@@ -32,9 +33,12 @@ struct master_end {
         const std::int64_t high = std::max(n + 1, k ? e.edge(k - 1) + 1 : 1);
         if (k < last) {
             last = k;
+            decided = n;
             frame_high = high;
             why = cause;
         } else if (k == last) {
+            // At the same word the first cause stays, unless FRAME# was high by the time it came.
+            if (decided >= high) why = cause;
             frame_high = std::min(frame_high, high);
         }
     }
