@@ -8,23 +8,22 @@
 #include <systemc>
 
 #include "nicteam/base/tables.h"
+#include "nicteam/packet/traffic.h"
+#include "nicteam/packet/traffic_payload.h"
 #include "nicteam/stack/socket.h"
-
-namespace nicteam::packet { class pattern; }
 
 namespace nicteam::stack {
 
-// Sends what a pattern says, when it says. An item that finds no room is counted and dropped, or waits its turn.
+// Sends what a traffic pattern says, when it says, with a marked payload (packet/traffic_payload.h).
 struct traffic_application_config {
-    std::string to;                               // "10.0.0.2"; raw frames need none
-    std::uint16_t port = 9;                       // discard, RFC 863
-    bool wait_for_room = true;                    // false: an item that finds no room is lost
+    bool wait_for_room = true;                    // an item that finds no room waits its turn; false: it is lost
 };
 extern const block_info traffic_application_info; // kind "traffic_application"
 
 class traffic_application : public sc_core::sc_module, private socket_user {
 public:
-    traffic_application(sc_core::sc_module_name, const traffic_application_config&, host::cpu&, socket&, std::unique_ptr<packet::pattern>);
+    traffic_application(sc_core::sc_module_name, const traffic_application_config&, host::cpu&, socket&, const packet::traffic_config&,
+                        const packet::traffic_addresses&);
     ~traffic_application() override;
 
 private:
@@ -37,13 +36,13 @@ private:
 
 // Takes what arrives, verifies the payload if told how it was made, counts.
 struct sink_application_config {
-    bool verify = true;                           // payloads made by traffic patterns name themselves; others count as foreign
+    bool verify = true;                           // payloads of traffic patterns are compared byte by byte
 };
 extern const block_info sink_application_info;    // kind "sink_application"
 
 class sink_application : public sc_core::sc_module, private socket_user {
 public:
-    sink_application(sc_core::sc_module_name, const sink_application_config&, host::memory&, socket&);
+    sink_application(sc_core::sc_module_name, const sink_application_config&, socket&);
     ~sink_application() override;
 
 private:
@@ -57,7 +56,7 @@ extern const block_info echo_application_info;    // kind "echo_application"
 
 class echo_application : public sc_core::sc_module, private socket_user {
 public:
-    echo_application(sc_core::sc_module_name, host::memory&, socket&);
+    echo_application(sc_core::sc_module_name, socket&);
     ~echo_application() override;
 
 private:

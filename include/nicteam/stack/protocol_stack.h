@@ -10,6 +10,7 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/driver/intermediary.h"
 #include "nicteam/host/memory.h"
+#include "nicteam/packet/addresses.h"
 #include "nicteam/stack/socket.h"
 
 namespace nicteam::stack {
@@ -28,10 +29,6 @@ struct stack_config {
 };
 extern const block_info stack_info;               // kind "stack"
 
-// RFC 791 text to host order; false if malformed. `bits`: prefix length, 32 if not written.
-bool parse_ipv4(const std::string&, ipv4_address&, unsigned& bits);
-std::string format_ipv4(ipv4_address);
-
 class protocol_stack_100 : public sc_core::sc_module, private driver::protocol_user {
 public:
     protocol_stack_100(sc_core::sc_module_name, const stack_config&, driver::intermediary_102&, host::memory&);
@@ -45,7 +42,7 @@ public:
     socket& open_raw(driver::protocol, unsigned adapter = 0);                       // whole frames
 
     ipv4_address address(unsigned interface = 0) const;
-    void add_neighbour(ipv4_address, const driver::mac_address&);                   // a static ARP entry
+    void add_neighbour(ipv4_address, const driver::mac_address&, unsigned interface = 0);   // a static ARP entry
 
 private:
     void sent(host::cpu&, unsigned adapter, const driver::packet_list&, driver::status) override;
