@@ -30,6 +30,9 @@ void master::edge() {
 
 void master::begin() {
     const item& i = work_[next_];
+    const bool mid_line = own_.cache_line != 0 && i.address % own_.cache_line != 0;
+    command_ = i.command;
+    if (command_ == memory_write_and_invalidate && mid_line) command_ = memory_write;   // whole lines only, PCI 2.2, 3.1.1
     if (!req_low_) request_ = n_ + 1;
     req_low_ = false;
     pins_.req[number_].write(true);                                               // 1.2
@@ -44,11 +47,11 @@ void master::begin() {
     frame_.set(true);
     irdy_.set(false);
     ad_on_ = true;
-    ad_value_ = is_configuration(i.command) ? i.address & 0x7FFu : is_io(i.command) ? i.address : i.address & ~3u;
+    ad_value_ = is_configuration(command_) ? i.address & 0x7FFu : is_io(command_) ? i.address : i.address & ~3u;
     pins_.ad.drive(ad_, ad_value_);
-    cbe_value_ = i.command;
+    cbe_value_ = command_;
     pins_.cbe.drive(cbe_, static_cast<std::uint8_t>(cbe_value_));
-    if (is_configuration(i.command)) pins_.idsel.drive(idsel_, 1u << (i.address >> 11 & 31u));
+    if (is_configuration(command_)) pins_.idsel.drive(idsel_, 1u << (i.address >> 11 & 31u));
 }
 
 void master::during(bool granted) {
@@ -87,7 +90,7 @@ void master::during(bool granted) {
 void master::decide_last(std::string_view why) {
     const item& i = work_[next_];
     std::uint32_t word = passed_;
-    if (i.command == memory_write_and_invalidate && own_.cache_line != 0)
+    if (command_ == memory_write_and_invalidate && own_.cache_line != 0)
         while (((i.address & ~3u) + 4 * (word + 1)) % own_.cache_line != 0) ++word;
     const bool sooner = word < last_, same = word == last_ && why_last_ == "limited" && why == "latency_timer";
     if (sooner || same) { last_ = word; why_last_ = why; }
@@ -104,7 +107,7 @@ void master::finish(std::string_view why) {
     item& i = work_[next_];
     char text[160];
     const auto at = [&](std::int64_t n) { return static_cast<long long>(setup_.phase + n * setup_.period); };
-    std::snprintf(text, sizeof text, "%u %X %08X %u %lld %lld ", number_, i.command, i.address, words_, at(request_), at(address_edge_));
+    std::snprintf(text, sizeof text, "%u %X %08X %u %lld %lld ", number_, command_, i.address, words_, at(request_), at(address_edge_));
     log_ += text;
     log_ += runs_of(data_);
     std::snprintf(text, sizeof text, " %lld %u %s\n", at(n_ + 1), passed_, std::string(why).c_str());
@@ -119,7 +122,7 @@ void master::finish(std::string_view why) {
 void master::drive_word() {
     const item& i = work_[next_];
     const std::uint32_t word = std::min(passed_, words_ - 1);
-    ad_on_ = is_write(i.command);
+    ad_on_ = is_write(command_);
     if (ad_on_) {
         const unsigned enables = byte_enables(word);
         std::uint32_t lanes = 0;          // the others carry 0

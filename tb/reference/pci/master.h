@@ -48,6 +48,7 @@ private:
     std::int64_t now_ = 0, n_ = -1;      // time and number of the present edge
     bool busy_ = false;                  // from the edge before A to the edge before idle
     std::int64_t request_ = 0, address_edge_ = 0;   // edge numbers
+    unsigned command_ = 0;               // of the tenure
     std::uint32_t words_ = 0, passed_ = 0, last_ = 0;   // last_: number of the word that ends the tenure
     std::string_view why_last_;          // who set last_, empty: the length
     std::string_view ending_;            // not empty: FRAME# was raised on a stop or master abort: finish at the next edge

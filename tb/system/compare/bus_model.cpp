@@ -1,0 +1,152 @@
+#include "system/compare/bus_model.h"
+
+#include <cstdio>
+#include <deque>
+
+#include "nicteam/pci/bus.h"
+#include "unit/fresh_kernel.h"
+
+namespace compare {
+
+namespace {
+
+using namespace nicteam;
+namespace plain = reference::pci;
+
+// A master with a list of work.
+class worker : public sc_core::sc_module, public pci::initiator_user {
+public:
+    SC_HAS_PROCESS(worker);
+    worker(sc_core::sc_module_name name, pci::bus& bus, const plain::master_setup& own)
+        : sc_module(name), clock_(bus.clock()), own_(own), initiator_("initiator", bus.clock(), *this) {
+        const unsigned number = bus.plug(initiator_);
+        bus.set_latency_timer(number, own.latency_timer);
+        bus.set_cache_line(number, own.cache_line);
+        for (const plain::item& i : own.items) {
+            pci::transfer& t = transfers_.emplace_back();
+            t.address = i.address;
+            t.bytes = i.bytes;
+            t.command = static_cast<pci::command>(i.command);
+            t.tag = static_cast<unsigned>(transfers_.size() - 1);
+            std::vector<std::uint8_t>& d = data_.emplace_back(i.bytes);
+            if (plain::is_write(i.command))
+                for (std::uint32_t b = 0; b < i.bytes; ++b) d[b] = static_cast<std::uint8_t>(plain::written_word((i.address + b) & ~3u) >> (i.address + b) % 4 * 8);
+            t.data = d.data();
+        }
+        if (own.items.empty()) return;
+        SC_METHOD(arrive);
+        sensitive << arrival_;
+        dont_initialize();
+        arrival_.notify(sim::to_sc_time(own.items.front().arrival));
+    }
+
+    void planned(pci::transfer& t, ps) override {
+        const pci::pci_extension& e = pci::extension_of(*t.under_way);
+        const int limit = own_.items[t.tag].limit;
+        if (limit < 0 || e.address == limited_) return;
+        limited_ = e.address;
+        initiator_.limit(t, e.address + limit * clock_.period());
+    }
+    void ended(pci::transfer&, pci::transfer_result, ps) override {}
+
+private:
+    void arrive() {
+        while (next_ < own_.items.size() && own_.items[next_].arrival <= sim::now()) {
+            initiator_.submit(transfers_[next_], clock_.at_or_after(own_.items[next_].arrival));
+            ++next_;
+        }
+        if (next_ < own_.items.size()) arrival_.notify(sim::to_sc_time(own_.items[next_].arrival - sim::now()));
+    }
+
+    const clock_domain& clock_;
+    const plain::master_setup& own_;
+    pci::initiator initiator_;
+    std::deque<pci::transfer> transfers_;
+    std::deque<std::vector<std::uint8_t>> data_;
+    std::size_t next_ = 0;
+    ps limited_ = never;
+    sc_core::sc_event arrival_;
+};
+
+// A target that answers as its lists say.
+class responder : public pci::target_user {
+public:
+    responder(const char* name, pci::bus& bus, const plain::target_setup& own) : own_(own), target_(name, *this) { bus.plug(target_, own.device); }
+
+    bool claims(pci::command c, std::uint64_t address) const override {
+        if (pci::is_configuration(c)) return own_.device >= 0;
+        return pci::is_io(c) == own_.io && address - own_.base < own_.size;
+    }
+    pci::answer decode(pci::access& a) override {
+        const auto pick = [this](const auto& list) { return list[tenures_ % list.size()]; };
+        pci::answer r;
+        r.select = static_cast<pci::devsel>(own_.devsel);
+        r.first_wait = pick(own_.first_wait);
+        r.next_wait = pick(own_.next_wait);
+        if (own_.boundary) {
+            r.how = own_.boundary_with_data ? pci::stop::with_data : pci::stop::without_data;
+            r.words = (own_.boundary - (static_cast<std::uint32_t>(a.address) & ~3u) % own_.boundary) / 4;
+        }
+        const char kind = pick(own_.pattern);
+        if (kind == 'r') r.how = pci::stop::retry, r.words = 0;
+        if (kind == 'a') r.how = pci::stop::abort, r.words = 0;
+        if (kind == 'b') r.how = pci::stop::abort, r.words = own_.abort_words;
+        ++tenures_;
+        return r;
+    }
+    void ended(pci::access& a, ps) override {
+        if (a.write()) return;
+        const std::uint32_t n = a.bytes_in(a.bus->done);
+        for (std::uint32_t b = 0; b < n; ++b) {
+            const auto address = static_cast<std::uint32_t>(a.address) + b;
+            a.data[b] = static_cast<std::uint8_t>(plain::memory_word(address & ~3u) >> address % 4 * 8);
+        }
+    }
+
+private:
+    const plain::target_setup& own_;
+    pci::target target_;
+    std::uint64_t tenures_ = 0;
+};
+
+class recorder : public pci::tenure_observer {
+public:
+    void tenure(const pci::payload& p, const pci::pci_extension& e) override {
+        static const char* const endings[] = {"completed", "limited", "latency_timer", "disconnect", "retry", "master_abort", "target_abort"};
+        char line[160];
+        std::snprintf(line, sizeof line, "%u %X %08X %u %lld %lld ", e.master, static_cast<unsigned>(e.command),
+                      static_cast<unsigned>(p.get_address()), e.words, static_cast<long long>(e.request), static_cast<long long>(e.address));
+        text += line;
+        std::vector<std::int64_t> edges;
+        for (std::uint64_t w = 0; w < e.data.units(); ++w) edges.push_back(e.data.when(w));
+        text += plain::runs_of(edges);
+        std::snprintf(line, sizeof line, " %lld %u %s\n", static_cast<long long>(e.idle), e.done, endings[static_cast<int>(e.why)]);
+        text += line;
+    }
+    std::string text;
+};
+
+}  // namespace
+
+std::string run_on_model(const plain::setup& s) {
+    test::fresh_kernel kernel;
+    recorder log;
+    {
+        pci::bus_config c;
+        c.period = s.period;
+        c.phase = s.phase;
+        c.arbiter = s.arbiter == plain::arbitration::fixed ? 1 : 0;
+        c.parking = static_cast<unsigned>(s.parking);
+        pci::bus bus("bus", c);
+        bus.observe(log);
+        std::deque<worker> masters;
+        for (const plain::master_setup& m : s.masters) masters.emplace_back(sc_core::sc_gen_unique_name("master"), bus, m);
+        std::deque<responder> targets;
+        for (const plain::target_setup& t : s.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), bus, t);
+        kernel.session().settle_order();
+        sc_core::sc_start(sim::to_sc_time(s.until));
+    }
+    return log.text;
+}
+
+}  // namespace compare

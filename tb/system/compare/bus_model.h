@@ -1,0 +1,12 @@
+// The model's side of the comparison: text out, as reference::pci::run() gives it.
+#pragma once
+
+#include <string>
+
+#include "reference/pci/setup.h"
+
+namespace compare {
+
+std::string run_on_model(const reference::pci::setup&);
+
+}  // namespace compare
