@@ -1,0 +1,28 @@
+#include "nicteam/bounds/ethernet.h"
+
+namespace nicteam::bounds {
+namespace {
+
+ps octets_time(std::int64_t octets, std::int64_t bits_per_second) {
+    const __int128 num = static_cast<__int128>(octets) * 8 * second;
+    return static_cast<ps>((2 * num + bits_per_second) / (2 * static_cast<__int128>(bits_per_second)));
+}
+
+}  // namespace
+
+fraction frame_rate(std::int64_t bits_per_second, std::uint32_t octets, unsigned gap) {
+    return {bits_per_second, 8 * (static_cast<__int128>(octets) + preamble_octets + gap)};
+}
+
+ps frame_spacing(std::int64_t bits_per_second, std::uint32_t octets, unsigned gap) {
+    return octets_time(static_cast<std::int64_t>(octets) + preamble_octets + gap, bits_per_second);
+}
+
+ps frame_time(std::int64_t bits_per_second, std::uint32_t octets) { return frame_spacing(bits_per_second, octets, 0); }
+
+fraction frame_throughput(std::int64_t bits_per_second, std::uint32_t octets) {
+    const fraction f = frame_rate(bits_per_second, octets);
+    return {f.numerator * 8 * octets, f.denominator};
+}
+
+}  // namespace nicteam::bounds

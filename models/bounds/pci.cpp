@@ -1,0 +1,37 @@
+#include "nicteam/bounds/pci.h"
+
+#include <algorithm>
+
+namespace nicteam::bounds {
+namespace {
+
+// The word clocks and wait states behind the DEVSEL# clock, and the idle clock.
+std::int64_t clocks(std::uint32_t words, unsigned devsel, const target_timing& t) {
+    const std::int64_t n = words;
+    return devsel + t.first_wait + n + (n - 1) * t.next_wait + 1;
+}
+
+}  // namespace
+
+std::int64_t write_clocks(std::uint32_t words, const target_timing& t) { return clocks(words, t.devsel, t); }
+std::int64_t read_clocks(std::uint32_t words, const target_timing& t) { return clocks(words, std::max(2u, t.devsel), t); }
+
+std::int64_t retry_clocks(const target_timing& t, bool single_word) { return t.devsel + t.first_wait + (single_word ? 2 : 3); }
+std::int64_t master_abort_clocks(bool single_word) { return single_word ? 7 : 8; }
+
+std::uint32_t words_of(std::uint64_t address, std::uint32_t bytes) { return static_cast<std::uint32_t>((address % 4 + bytes + 3) / 4); }
+
+fraction efficiency(std::uint32_t words, const target_timing& t, bool write) {
+    return {words, write ? write_clocks(words, t) : read_clocks(words, t)};
+}
+
+fraction throughput(ps period, std::uint32_t words, const target_timing& t, bool write) {
+    const fraction e = efficiency(words, t, write);
+    return {e.numerator * 4 * second, e.denominator * period};
+}
+
+std::int64_t longest_tenure(unsigned latency_timer, const target_timing& t) {
+    return latency_timer + 1 + std::max<std::int64_t>(t.devsel + t.first_wait, t.next_wait) + 1 + 1;
+}
+
+}  // namespace nicteam::bounds
