@@ -50,6 +50,7 @@ public:
     }
     void observe() {
         s.steps.push_back({step::observe, 0, 0, 0, {}});
+        s.masks.push_back(masks);
         ++observations;
         s.story.push_back("    -> observation " + std::to_string(observations - 1));
     }
@@ -61,8 +62,16 @@ public:
     void overlook_scb(rule why, std::uint16_t bits, std::uint32_t from) { s.scb.push_back({why, from, bits}); }
     void overlook(rule why, std::uint32_t address, std::uint32_t bits) { s.memory.push_back({why, address, bits}); }
 
+    void mask(std::uint8_t bits) {
+        tell("interrupt control %02X", bits);
+        write(scb_mask, 1, bits);
+        masks = bits;
+        observe();
+    }
+
     sequence s;
     std::uint32_t observations = 0;
+    std::uint8_t masks = 0;
     std::uint32_t cu_offset = 0, ru_offset = 0;         // what the base registers hold
     std::array<std::uint8_t, 6> address{};              // the individual address in force
     std::uint64_t hash = 0;                             // the multicast table in force

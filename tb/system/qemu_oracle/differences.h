@@ -12,7 +12,7 @@ struct difference {
 };
 
 enum rule : std::uint8_t {
-    actual_count_flags, suspend_without_rnr, suspend_in_ci_mode, no_receive_fifo, receive_status_bits, truncated_frame, rule_count,
+    actual_count_flags, suspend_without_rnr, suspend_in_ci_mode, no_receive_fifo, receive_status_bits, truncated_frame, pin_after_partial_acknowledge, rule_count,
 };
 
 constexpr std::array<difference, rule_count> differences{{
@@ -24,6 +24,7 @@ constexpr std::array<difference, rule_count> differences{{
     {"receive_status_bits", "QEMU sets neither bit 5 (type field) nor, for a unicast frame taken promiscuously, bit 1 (individual address did not match); SDM 6.4.3.1. "
                             "For a multicast frame taken promiscuously, QEMU sets bit 2 only if the hash did not match"},
     {"truncated_frame", "QEMU reports a frame longer than its buffer as good; SDM 6.4.3.1 clears OK, sets bit 9 and counts no good frame"},
+    {"pin_after_partial_acknowledge", "QEMU keeps INTA# asserted until every pending bit is acknowledged, masked ones too; SDM 6.3.3: until every unmasked one is"},
 }};
 
 // What QEMU lacks or does otherwise in a way that would hide everything after it; the sequences leave it out.

@@ -14,19 +14,19 @@ sequence make_sequence(std::uint64_t seed) {
     a.command(cu_dump_address, counters_at);
     a.command(cu_dump_and_reset, 0);
     a.poke(counters_at, octets(0x100, 0));
-    // Without CNA on the pin nothing else changes: masks gate INTA# only.
-    const auto masks = static_cast<std::uint8_t>(a.roll(0, 63) << 2);
-    a.write(scb_mask, 1, masks);
+    // Masks gate the pin only; M gates all; SI asks for an interrupt.
+    const auto random_masks = [&a] { return static_cast<std::uint8_t>((a.one_in(2) ? a.roll(0, 15) << 4 : 0) | (a.one_in(5) ? 2 : 0) | (a.one_in(3) ? 1 : 0)); };
+    a.mask(random_masks());
 
     command_list commands(a);
     receive_ring ring(a);
     commands.set_up();
     a.acknowledge(0xFF);
-    // An empty multicast table: software reset leaves it so, and a block says so too.
     const std::uint32_t kind = a.roll(0, 2);   // mostly commands, mostly frames, both
     for (std::uint32_t n = a.roll(2, 14); n > 0; --n) {
         if (a.roll(0, 4) < (kind == 0 ? 5u : kind == 1 ? 1u : 3u)) commands.act();
         else ring.act();
+        if (a.one_in(8)) a.mask(random_masks());
         if (a.one_in(3)) a.acknowledge(a.one_in(2) ? 0xFF : static_cast<std::uint8_t>(a.roll(0, 255)));
     }
     if (a.one_in(4)) ring.last_act();

@@ -47,6 +47,7 @@ outcome play(side& d, const sequence& s) {
             case step::observe:
                 d.settle();
                 o.scb.push_back(static_cast<std::uint16_t>(d.read(scb_status, 2)));
+                o.interrupt.push_back(d.interrupt());
                 break;
         }
     }
@@ -62,6 +63,10 @@ std::string compare(const sequence& s, outcome qemu, outcome model, std::vector<
         const std::uint32_t differing = qemu.scb[i] ^ model.scb[i];
         if (differing & ~hidden(s.scb, i, true, differing, hid))
             return text("SCB status word after observation %u: QEMU %04X, model %04X\n", i, qemu.scb[i], model.scb[i]) + story_of(s);
+        if (differing & 0xFF00 || qemu.interrupt[i] == model.interrupt[i]) continue;
+        const unsigned pending = qemu.scb[i] >> 8, visible = pending & (~s.masks[i] | 0x0Fu);
+        if (qemu.interrupt[i] && pending && !visible) ++hid[pin_after_partial_acknowledge];
+        else return text("INTA# after observation %u, SCB %04X, masks %02X: QEMU %d, model %d\n", i, qemu.scb[i], s.masks[i], int(qemu.interrupt[i]), int(model.interrupt[i])) + story_of(s);
     }
     for (std::uint32_t a = 0; a < window_size; a += 4) {
         const std::uint32_t q = dword(qemu.window, a), m = dword(model.window, a), differing = q ^ m;

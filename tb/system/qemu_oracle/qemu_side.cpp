@@ -24,6 +24,9 @@ qemu_side::qemu_side()
         qemu_.write_configuration(s, 0x10, base);
         qemu_.write_configuration(s, 0x04, 0x0006);   // memory space, bus master
     }
+    // INTA# of slot 4 is the bridge's PIRQD; it alone goes anywhere: to line 11 (82371SB datasheet, PIRQRC, function 0, 60h to 63h).
+    qemu_.write_configuration(1, 0x60, 0x0B80'8080);
+    qemu_.send("irq_intercept_in ioapic");
     // The wire takes everything of any length: configure byte 15 bit 0, byte 18 bit 3, byte 21 bit 3.
     qemu_.flush();
     put32(wire_block + 0, 0x8002'0000);
@@ -63,7 +66,8 @@ void qemu_side::rewind_ring() {
 }
 
 void qemu_side::begin() {
-    qemu_.write_memory_space(4, registers + port, 0);   // software reset
+    qemu_.write_memory_space(1, registers + scb_acknowledge, 0xFF);   // its reset leaves INTA# as it is
+    qemu_.write_memory_space(4, registers + port, 0);                 // software reset
     qemu_.flush();
     std::memset(qemu_.memory() + window_base, 0, window_size);
     rewind_ring();
@@ -91,6 +95,8 @@ void qemu_side::arrive(const octets& frame) {
     wire_command(cu_start, wire_block);
     qemu_.flush();
 }
+
+bool qemu_side::interrupt() { return qemu_.line(11); }
 
 std::vector<octets> qemu_side::sent() {
     qemu_.flush();

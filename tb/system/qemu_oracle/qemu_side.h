@@ -19,6 +19,7 @@ public:
     void write(unsigned offset, unsigned size, std::uint32_t value) override;
     std::uint32_t read(unsigned offset, unsigned size) override;
     void arrive(const octets&) override;
+    bool interrupt() override;
     void settle() override { qemu_.flush(); }
     std::vector<octets> sent() override;
 

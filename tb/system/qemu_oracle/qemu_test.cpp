@@ -30,6 +30,9 @@ TEST_CASE("QEMU executes a command block and a frame comes out") {
     q.write(scb_pointer, 4, window_base);
     q.write(scb_command, 1, cu_start);
     REQUIRE(q.read(scb_status, 2) == 0x2000);
+    REQUIRE(q.interrupt());
+    q.write(scb_acknowledge, 1, 0xFF);
+    REQUIRE_FALSE(q.interrupt());
     const octets status = q.peek(window_base, 2);
     REQUIRE(status == octets{0x00, 0xA0});
     REQUIRE(q.sent().size() == 1);
@@ -39,7 +42,7 @@ TEST_CASE("QEMU executes a command block and a frame comes out") {
 TEST_CASE("QEMU plays every kind of sequence alike twice") {
     if (without_qemu()) return;
     qemu_side q;
-    std::size_t frames = 0, received = 0;
+    std::size_t frames = 0, received = 0, asserted = 0, observations = 0;
     std::vector<unsigned> hid;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         const sequence s = make_sequence(seed);
@@ -47,10 +50,14 @@ TEST_CASE("QEMU plays every kind of sequence alike twice") {
         const std::string difference = compare(s, first, second, hid);
         if (!difference.empty()) FAIL(difference);
         frames += first.sent.size();
+        for (const bool on : first.interrupt) asserted += on;
+        observations += first.interrupt.size();
         received += first.window[0xFF24];
         REQUIRE(first.window[0xFF40] + 256 * first.window[0xFF41] >= 0xA005);
     }
     REQUIRE(frames > 1000);
     REQUIRE(received > 200);
+    REQUIRE(asserted > observations / 10);
+    REQUIRE(asserted < observations * 9 / 10);
     for (const unsigned h : hid) REQUIRE(h == 0);
 }

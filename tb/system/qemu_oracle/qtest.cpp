@@ -117,7 +117,12 @@ std::string qtest::answer() {
         if (end != std::string::npos) {
             std::string line = incoming_.substr(0, end);
             incoming_.erase(0, end + 1);
-            if (line.compare(0, 3, "IRQ") == 0) continue;
+            if (line.compare(0, 4, "IRQ ") == 0) {
+                const unsigned number = static_cast<unsigned>(std::stoul(line.substr(line.rfind(' ') + 1))) & 31;
+                if (line.compare(4, 5, "raise") == 0) lines_ |= 1u << number;
+                else lines_ &= ~(1u << number);
+                continue;
+            }
             if (line.compare(0, 2, "OK") != 0) throw std::runtime_error("qtest: QEMU answered '" + line + "'");
             return line;
         }
@@ -149,6 +154,11 @@ std::uint32_t qtest::ask(const std::string& line) {
     unanswered_ = 0;
     flush();
     return static_cast<std::uint32_t>(std::stoul(answer().substr(3), nullptr, 16));
+}
+
+bool qtest::line(unsigned number) {
+    flush();
+    return lines_ >> number & 1;
 }
 
 void qtest::write_memory_space(unsigned size, std::uint32_t address, std::uint32_t value) {

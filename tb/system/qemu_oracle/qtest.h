@@ -27,6 +27,9 @@ public:
     void write_configuration(unsigned slot, unsigned offset, std::uint32_t value);
     std::uint32_t read_configuration(unsigned slot, unsigned offset);
 
+    // Interrupt lines into the I/O APIC, once `irq_intercept_in ioapic` was sent.
+    bool line(unsigned number);
+
     std::uint8_t* memory() { return memory_; }          // physical address 0; flush before use
     static constexpr std::size_t memory_size = 16u << 20;
 
@@ -38,6 +41,7 @@ private:
     int to_ = -1, from_ = -1, child_ = -1;
     std::string outgoing_, incoming_;
     unsigned unanswered_ = 0;
+    std::uint32_t lines_ = 0;
 };
 
 }  // namespace qemu_oracle

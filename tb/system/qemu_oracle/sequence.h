@@ -30,12 +30,14 @@ struct sequence {
     std::uint64_t seed = 0;
     std::vector<step> steps;
     std::vector<mark> memory, scb;      // scb: `at` counts observations
+    std::vector<std::uint8_t> masks;    // byte 3 of the SCB at each observation: bits 7:2 gate, bit 0 gates all
     std::vector<std::string> story;     // one line per step, for a person who has to find out
 };
 
 struct outcome {
     octets window;
     std::vector<std::uint16_t> scb;     // status and STAT/ACK after each observed step
+    std::vector<bool> interrupt;        // INTA# at the same instants
     std::vector<octets> sent;
 };
 

@@ -33,6 +33,7 @@ public:
     virtual std::uint32_t read(unsigned offset, unsigned size) = 0;
     // A frame from the wire, destination address to the last octet before the FCS.
     virtual void arrive(const octets&) = 0;
+    virtual bool interrupt() = 0;        // is INTA# asserted?
     // Until nothing more happens by itself.
     virtual void settle() = 0;
     // Frames sent since begin(), without FCS.

@@ -1,0 +1,153 @@
+#include "model_side.h"
+
+#include <stdexcept>
+
+#include "nicteam/host/bridge.h"
+#include "nicteam/host/firmware.h"
+#include "nicteam/host/memory_bank.h"
+#include "nicteam/nic/nic.h"
+#include "nicteam/pci/bus.h"
+#include "nicteam/sim/session.h"
+
+namespace qemu_oracle {
+namespace {
+
+using namespace nicteam;
+using sim::now;
+
+constexpr std::int64_t rate = 100'000'000;
+constexpr ps octet_time = 80'000;
+
+// The far end of the wire: keeps what is sent.
+struct far_end : wire::wire_source {
+    void begin(const frame_ref&, const span&) override {}
+    void replan(const span&) override {}
+    void end(const frame_ref& f, wire::wire_end how) override {
+        if (how == wire::wire_end::good) frames.emplace_back(f->data.begin(), f->data.end() - 4);
+        else ++bad;
+    }
+    std::int64_t bits_per_second() const override { return rate; }
+    bool link_up() const override { return true; }
+
+    std::vector<octets> frames;
+    unsigned bad = 0;
+};
+
+struct processor : host::cpu_port_user {
+    void room(ps) override {}
+    void finished(host::cpu_access&, ps) override { done = true; }
+    bool done = false;
+};
+
+struct interrupt_line : pci::interrupt_sink {
+    void drive(unsigned, bool on, ps) override { asserted = on; }
+    bool asserted = false;
+};
+
+}  // namespace
+
+struct model_side::parts {
+    pci::bus bus{"pci0", pci::bus_config{}};
+    host::memory_bank memory{"memory", host::memory_config{}};
+    host::host_bridge bridge{"bridge", host::bridge_config{}, bus, memory};
+    interrupt_line inta;
+    nic::nic nic{"nic0", config(), bus, &inta};
+    far_end wire;
+    processor cpu;
+    std::uint64_t registers = 0;
+
+    static nic::nic_config config() {
+        nic::nic_config c;
+        c.slot = 4;
+        return c;
+    }
+    parts() {
+        bridge.connect(0, cpu);
+        nic.plug(wire);
+        host::assign_resources(host::firmware_config{}, {{&nic.pci_device(), 0, 4}});
+        registers = host::memory_window(0);
+    }
+};
+
+model_side::model_side() : parts_(std::make_unique<parts>()) {
+    sc_core::sc_start(sc_core::SC_ZERO_TIME);
+    parts_->nic.receiver().link(true, now());
+    settle();
+}
+model_side::~model_side() = default;
+
+void model_side::settle() {
+    // A chip that never comes to rest is a defect: a list of 16 blocks takes some milliseconds.
+    for (int ms = 0; sc_core::sc_pending_activity(); ++ms) {
+        if (ms > 1000) throw std::runtime_error("the model does not come to rest");
+        sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_MS));
+    }
+}
+
+void model_side::begin() {
+    write(port, 4, 0);
+    settle();
+    poke(window_base, octets(window_size, 0));
+    parts_->wire.frames.clear();
+    parts_->wire.bad = 0;
+}
+
+void model_side::poke(std::uint32_t address, const octets& data) {
+    settle();
+    parts_->memory.write(address, data.data(), data.size(), now());
+}
+octets model_side::peek(std::uint32_t address, std::uint32_t size) {
+    settle();
+    octets o(size);
+    parts_->memory.read(address, o.data(), size, now());
+    return o;
+}
+void model_side::write(unsigned offset, unsigned size, std::uint32_t value) {
+    settle();
+    host::cpu_access a;
+    a.command = pci::command::memory_write;
+    a.address = parts_->registers + offset;
+    a.bytes = size;
+    a.data = value;
+    if (!parts_->bridge.post(0, a, now())) throw std::logic_error("the write buffer is full of nothing");
+    settle();
+}
+std::uint32_t model_side::read(unsigned offset, unsigned size) {
+    settle();
+    host::cpu_access a;
+    a.address = parts_->registers + offset;
+    a.bytes = size;
+    parts_->cpu.done = false;
+    parts_->bridge.start(0, a, now());
+    settle();
+    if (!parts_->cpu.done || !a.good) throw std::runtime_error("a register read was not answered");
+    return size == 4 ? a.data : a.data & ((1u << 8 * size) - 1);
+}
+
+void model_side::arrive(const octets& data) {
+    settle();
+    auto f = frame::make();
+    f->data.assign(data.begin(), data.end());
+    f->data.resize(data.size() + 4);
+    f->fcs_known = false;
+    const ps first = clock_domain(octet_time).after(now(), 13);
+    const span octets_pass = wire::octet_plan(first, static_cast<std::uint32_t>(f->data.size()) + wire::preamble_octets, rate);
+    sc_core::sc_start(sim::to_sc_time(first - now()));
+    parts_->nic.receiver().begin(f, octets_pass);
+    sc_core::sc_start(sim::to_sc_time(octets_pass.last() - now()));
+    parts_->nic.receiver().end(f, wire::wire_end::good);
+    settle();
+}
+
+bool model_side::interrupt() {
+    settle();
+    return parts_->inta.asserted;
+}
+
+std::vector<octets> model_side::sent() {
+    settle();
+    if (parts_->wire.bad) throw std::runtime_error("the model sent bad frames: its bus is idle, nothing may underrun");
+    return parts_->wire.frames;
+}
+
+}  // namespace qemu_oracle

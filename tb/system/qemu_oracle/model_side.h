@@ -1,0 +1,30 @@
+// The model on a bus with a bridge and memory, driven like QEMU: accesses one by one, then silence until nothing happens any more.
+#pragma once
+
+#include <memory>
+
+#include "side.h"
+
+namespace qemu_oracle {
+
+class model_side : public side {
+public:
+    model_side();                        // in a fresh kernel, before the first sc_start
+    ~model_side() override;
+
+    void begin() override;
+    void poke(std::uint32_t address, const octets&) override;
+    octets peek(std::uint32_t address, std::uint32_t size) override;
+    void write(unsigned offset, unsigned size, std::uint32_t value) override;
+    std::uint32_t read(unsigned offset, unsigned size) override;
+    void arrive(const octets&) override;
+    bool interrupt() override;
+    void settle() override;
+    std::vector<octets> sent() override;
+
+private:
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+}  // namespace qemu_oracle
