@@ -135,8 +135,8 @@ struct initiator::machinery {
             }
             if (a.bytes > t.bytes - t.done) throw std::logic_error(std::string(self.name()) + ": an attempt beyond the transfer");
             if (e->repeat) a.command = e->repeated;
-            // What is left of a line goes on as a plain write.
-            const bool mid_line = t.done && x.line_bytes && (t.address + t.done) % x.line_bytes != 0;
+            // Whole lines only (PCI 2.2, 3.1.1): what is left of one goes on as a plain write.
+            const bool mid_line = x.line_bytes && (t.address + t.done) % x.line_bytes != 0;
             if (mid_line && a.command == command::memory_write_and_invalidate) a.command = command::memory_write;
             fill(t, a, t.data + t.done);
             current = &t;
