@@ -79,12 +79,16 @@ public:
     void pop();                                            // the front frame is done; later than its last word's edge
 
     std::uint32_t level(ps t) const;
+    std::uint32_t whole_length(const arrival&) const;      // bytes of the frame behind the strip delay line
+    void give(std::uint32_t first, ps at) { out_.give(first, at), find_overrun(); }   // the bus took nothing: the burst counts as gone
+    template <class F> void for_each(F f) const {
+        for (std::size_t i = 0; i < count_; ++i) f(at(i));
+    }
 
 private:
     std::uint32_t left(ps t) const;    // bytes of the front frame that left strictly before t
     void find_overrun();
     ps entry(const arrival&, std::uint32_t byte) const;
-    std::uint32_t whole_length(const arrival&) const;      // bytes behind the strip delay line
 
     arrival& at(std::size_t i) { return ring_[(head_ + i) % ring_.size()]; }
     const arrival& at(std::size_t i) const { return ring_[(head_ + i) % ring_.size()]; }

@@ -68,6 +68,10 @@ public:
     const transmit_frame& sending() const { return ring_[sending_].frame; }   // of the last step
     const span& octets() const { return octets_; }         // of the transmission under way
     std::uint32_t sent_bytes() const { return sent_bytes_; }   // data bytes before an underrun
+    const transmit_frame& current_frame() const { return at(waiting_).frame; }   // while on_wire()
+    template <class F> void for_each_unsent(F f) const {
+        for (std::size_t i = waiting_; i < count_; ++i) f(at(i).frame);
+    }
     bool on_wire() const { return state_ != mac_state::waiting; }
 
     std::uint32_t level(ps t) const;                       // bytes that came strictly before t and are still held

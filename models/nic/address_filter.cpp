@@ -1,0 +1,31 @@
+#include "nic/address_filter.h"
+
+#include <algorithm>
+
+#include "nicteam/packet/fcs.h"
+
+namespace nicteam::nic {
+namespace {
+
+std::uint64_t hash_bit(const std::uint8_t* address) {
+    packet::mac_address a;
+    std::copy(address, address + 6, a.begin());
+    return std::uint64_t{1} << packet::multicast_hash(a);
+}
+
+}  // namespace
+
+void address_filter::add_multicast(const std::uint8_t* address) { hash_ |= hash_bit(address); }
+
+address_match address_filter::match(const std::uint8_t* d, const configuration& c) const {
+    if (std::equal(individual_.begin(), individual_.end(), d)) return address_match::individual;
+    const bool broadcast = std::all_of(d, d + 6, [](std::uint8_t b) { return b == 0xFF; });
+    if (broadcast) {
+        if (!c.get(field::broadcast_disable)) return address_match::broadcast;
+    } else if (d[0] & 1u) {
+        if (c.get(field::multicast_all) || (hash_ && (hash_ & hash_bit(d)))) return address_match::multicast;
+    }
+    return c.get(field::promiscuous) ? address_match::promiscuous : address_match::none;
+}
+
+}  // namespace nicteam::nic

@@ -1,0 +1,50 @@
+// What an identity cannot do.
+#include <cstdio>
+#include <stdexcept>
+
+#include "nicteam/base/units.h"
+#include "nicteam/nic/nic.h"
+
+namespace nicteam::nic {
+namespace {
+
+constexpr std::uint32_t fifo_82559 = 3072;                          // DS 1.1
+constexpr std::int64_t rates_82559[] = {10'000'000, 100'000'000};   // DS 1.1
+const char* const hint = "; identity = \"extended\" is free to";
+
+}  // namespace
+
+std::array<std::uint8_t, 6> parse_mac(const std::string& s) {
+    std::array<std::uint8_t, 6> m{};
+    unsigned v[6];
+    char rest = 0;
+    if (s.size() != 17 || std::sscanf(s.c_str(), "%2x:%2x:%2x:%2x:%2x:%2x%c", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &rest) != 6)
+        throw std::invalid_argument("mac \"" + s + "\" is no address of six octets such as 02:00:00:00:00:01");
+    for (unsigned i = 0; i < 6; ++i) m[i] = static_cast<std::uint8_t>(v[i]);
+    return m;
+}
+
+std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
+    std::vector<problem> found;
+    try {
+        if (parse_mac(c.mac)[0] & 1u) found.push_back({"mac", "mac \"" + c.mac + "\" is a group address"});
+    } catch (const std::invalid_argument& e) {
+        found.push_back({"mac", e.what()});
+    }
+    if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
+    if (c.identity == nic_identity::extended) return found;
+    const auto can_do = [](std::int64_t r) { return r == rates_82559[0] || r == rates_82559[1]; };
+    const std::string rate = "an 82559 runs at 10 or 100 Mbps, not at ";
+    if (!can_do(c.link_rate)) found.push_back({"link_rate", rate + format_quantity(quantity::rate, c.link_rate) + hint});
+    if (plugged_rate && !can_do(plugged_rate))
+        found.push_back({"identity", rate + format_quantity(quantity::rate, plugged_rate) + " as its link does" + hint});
+    if (c.tx_fifo != fifo_82559)
+        found.push_back({"tx_fifo", "an 82559 has a transmit FIFO of 3 KiB, not " + format_quantity(quantity::size, c.tx_fifo) + hint});
+    if (c.rx_fifo != fifo_82559)
+        found.push_back({"rx_fifo", "an 82559 has a receive FIFO of 3 KiB, not " + format_quantity(quantity::size, c.rx_fifo) + hint});
+    if (c.rx_burst != rx_burst_mode::configure)
+        found.push_back({"rx_burst", std::string("an 82559 asks for the bus at the threshold of Configure byte 1, not per frame") + hint});
+    return found;
+}
+
+}  // namespace nicteam::nic

@@ -1,0 +1,53 @@
+// What the units of one NIC share.
+#pragma once
+
+#include "nicteam/nic/nic.h"
+#include "nicteam/pci/device.h"
+#include "nicteam/sim/agenda.h"
+#include "nicteam/sim/session.h"
+#include "nic/address_filter.h"
+#include "nic/configure_bytes.h"
+#include "nic/interrupts.h"
+#include "nic/statistics.h"
+#include "nic/tables.h"
+
+namespace nicteam::nic {
+
+// Timers, in the order in which they are served at one instant: what the MACs did first, what the units decide then.
+enum timer : unsigned { mac_step_timer, stage_timer, overrun_timer, cu_accept_timer, ru_accept_timer, receive_timer, timers_ };
+
+// DMA channels: transfer::tag. The lowest priority number goes first.
+enum channel : unsigned { receive_channel, command_channel, statistics_channel };
+constexpr unsigned priority_of[] = {0, 1, 2};
+
+struct chip {
+    const nic_config& config;
+    pci::services& bus;
+    sim::agenda& timers;
+    metrics& count;
+    sim::station& station;
+    const sim::capture_point& host_capture;
+    const sim::capture_point& wire_capture;
+    sim::probe& cu_probe;
+    sim::probe& ru_probe;
+    sim::probe& tx_level_probe;
+    sim::probe& rx_level_probe;
+    sim::probe& tx_active_probe;
+    sim::probe& rx_active_probe;
+    sim::shadow& shadow;
+
+    configuration setup{};
+    address_filter filter{};
+    statistics hardware{};
+    interrupts irq{};
+
+    ps clock() const { return bus.clock().period(); }
+};
+
+// What an agent brings to memory or fetches from it: master and target aborts end like a normal completion (DS 4.2.1).
+inline void count_abort(chip& c, pci::transfer_result r) {
+    if (r == pci::transfer_result::master_abort) c.count.master_aborts.add();
+    if (r == pci::transfer_result::target_abort) c.count.target_aborts.add();
+}
+
+}  // namespace nicteam::nic

@@ -1,0 +1,43 @@
+// What the Configure command sets: 22 bytes, each field declared on one line in configure_bytes.cpp (SDM 6.4.2.3).
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "nicteam/base/tables.h"
+
+namespace nicteam::nic {
+
+enum class field : std::uint8_t {
+    byte_count, rx_fifo_limit, tx_fifo_limit, adaptive_ifs, mwi_enable, type_enable, read_align, terminate_on_line, rx_dma_limit, tx_dma_limit,
+    dma_limits_on, tco_statistics, ci_interrupt, standard_tcb, standard_statistics, pass_overruns, save_bad_frames, discard_short,
+    underrun_retry, extended_rfd, two_frames, dynamic_tbd, mac_enable, checksum_word, source_from_memory, preamble_length, loopback, gap,
+    promiscuous, broadcast_disable, crc16, stripping, padding, crc_to_memory, long_receive, flow_control, multiple_addresses, multicast_all,
+    count_,
+};
+
+struct field_info {
+    const char* name;
+    std::uint8_t byte, low, bits;
+    std::int16_t only;          // the one value that is there; -1: all values are
+    const char* meaning;
+};
+const field_info& info_of(field);
+
+class configuration {
+public:
+    static constexpr unsigned bytes = 22;         // 82557 to 82559 map
+    static constexpr unsigned longest = 32;       // 82550 extended map: the rest is refused
+
+    configuration() { reset(); }
+    void reset();
+    // The first n bytes of a Configure command. Returns how many fields ask for what is not there.
+    unsigned load(const std::uint8_t* from, unsigned n);
+    unsigned get(field) const;
+    std::uint8_t byte(unsigned i) const { return bytes_[i]; }
+
+private:
+    std::array<std::uint8_t, bytes> bytes_;
+};
+
+}  // namespace nicteam::nic

@@ -1,0 +1,222 @@
+#include "nic/controller.h"
+
+#include "nic/octets.h"
+
+namespace nicteam::nic {
+namespace {
+
+// SCB command byte (SDM 6.3.2).
+constexpr std::uint8_t cuc_mask = 0xF0, ruc_mask = 0x07;
+constexpr unsigned cuc_shift = 4, cus_shift = 6, rus_shift = 2;
+enum cuc : unsigned { cuc_nop = 0, cuc_start = 1, cuc_resume = 2, cuc_load_dump = 4, cuc_dump = 5, cuc_base = 6, cuc_dump_reset = 7, cuc_static_resume = 10 };
+enum ruc : unsigned { ruc_nop = 0, ruc_start = 1, ruc_resume = 2, ruc_abort = 4, ruc_base = 6 };
+enum port_function : unsigned { port_software_reset = 0, port_selective_reset = 2, port_function_mask = 15 };
+
+constexpr unsigned cus_of[] = {0, 1, 2};         // idle, suspended, active
+constexpr unsigned rus_of[] = {0, 1, 2, 4};      // idle, suspended, no resources, ready
+constexpr std::int64_t fast_rate = 100'000'000;
+
+}  // namespace
+
+controller::controller(const chip& c) : chip_(c), transmitter_(chip_), receiver_(chip_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_) {
+    chip_.irq.bind([this](bool on, ps at) { chip_.bus.interrupt(on, at); }, chip_.count.interrupts);
+    dump_.tag = statistics_channel;
+    dump_.priority = priority_of[statistics_channel];
+    chip_.filter.reset(parse_mac(chip_.config.mac));
+    for (const csr& r : csr_map)
+        for (unsigned i = 0; i < r.bytes && i < 4; ++i) stored_[r.offset + i] = static_cast<std::uint8_t>(r.reset >> 8 * i);
+}
+
+void controller::plug(wire::wire_source& s) { transmitter_.plug(s); }
+
+phy_status controller::phy() const {
+    const wire::wire_source* l = transmitter_.link();
+    return {l && l->link_up(), l && l->bits_per_second() >= fast_rate};
+}
+
+// ---------------------------------------------------------------- registers
+std::uint8_t controller::byte(unsigned offset, ps at) const {
+    switch (offset) {
+    case scb_status:
+        return static_cast<std::uint8_t>(cus_of[static_cast<unsigned>(cu_.state(at))] << cus_shift |
+                                         rus_of[static_cast<unsigned>(ru_.state(at))] << rus_shift);
+    case scb_ack: return chip_.irq.status(at);
+    case scb_command: return command_.seen(at);
+    case scb_mask: return chip_.irq.mask(at);
+    case general_status: {
+        const phy_status s = phy();
+        return static_cast<std::uint8_t>(s.link ? 1u | (s.fast ? 2u : 0u) | 4u : 0u);
+    }
+    default: return offset < csr_bytes ? stored_[offset] : 0;
+    }
+}
+
+std::uint32_t controller::read(unsigned bar, std::uint32_t offset, unsigned size, ps at) {
+    std::uint32_t v = 0;
+    if (bar > 1) return 0xFFFFFFFF;              // no flash is fitted
+    for (unsigned i = 0; i < size; ++i) v |= static_cast<std::uint32_t>(byte(offset + i, at)) << 8 * i;
+    return v;
+}
+
+void controller::write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) {
+    if (bar > 1) return chip_.count.refused_register.add();
+    // A command in the same write sees the other bytes: it comes last.
+    for (unsigned i = 0; i < size; ++i)
+        if (offset + i != scb_command) write_byte(offset + i, static_cast<std::uint8_t>(v >> 8 * i), at);
+    if (offset <= scb_command && scb_command < offset + size) command(static_cast<std::uint8_t>(v >> 8 * (scb_command - offset)), at);
+}
+
+std::uint32_t controller::pointer() const { return get32(&stored_[scb_pointer]); }
+
+void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
+    const csr* r = csr_at(offset);
+    if (!r || r->how == access::refused) {
+        if (v) chip_.count.refused_register.add();
+        return;
+    }
+    if (r->how == access::stored || r->how == access::action) stored_[offset] = v;
+    switch (offset) {
+    case scb_ack: chip_.irq.acknowledge(at, v); break;
+    case scb_mask: chip_.irq.write_mask(at, v); break;
+    case port_latch: run_port(get32(&stored_[port]), at); break;
+    case mdi_latch: {
+        const std::uint32_t w = get32(&stored_[mdi]);
+        bool refused = false;
+        put32(&stored_[mdi], mdi_cycle(w, phy(), refused));
+        if (refused) chip_.count.refused_register.add();
+        if (w & mdi_interrupt_enable) chip_.irq.raise(at, mdi_cause);
+        break;
+    }
+    default: break;
+    }
+}
+
+// ---------------------------------------------------------------- SCB commands
+void controller::command(std::uint8_t v, ps at) {
+    v &= cuc_mask | ruc_mask;
+    if (v == 0) return;
+    if (command_.latest() || at < ready_at_) return chip_.count.refused_scb.add();    // software must wait for 0
+    command_.set(at, v);
+    if (v & cuc_mask) chip_.timers.set(cu_accept_timer, at + chip_.config.cu_accept * chip_.clock());
+    if (v & ruc_mask) chip_.timers.set(ru_accept_timer, at + chip_.config.ru_accept * chip_.clock());
+}
+
+void controller::accepted(std::uint8_t part, ps at) { command_.set(at, static_cast<std::uint8_t>(command_.latest() & ~part)); }
+
+void controller::accept_cu(ps at) {
+    const unsigned c = (command_.latest() & cuc_mask) >> cuc_shift;
+    accepted(cuc_mask, at);
+    bool ok = true;
+    switch (c) {
+    case cuc_nop: break;
+    case cuc_start: ok = cu_.start(pointer(), at); break;
+    case cuc_resume: ok = cu_.resume(at); break;
+    case cuc_static_resume: ok = cu_.static_resume(at); break;
+    case cuc_load_dump: dump_address_ = pointer() & ~3u; break;
+    case cuc_dump: ok = dump_counters(false, at); break;
+    case cuc_dump_reset: ok = dump_counters(true, at); break;
+    case cuc_base: ok = cu_.load_base(pointer(), at); break;
+    default: ok = false; break;
+    }
+    if (!ok) chip_.count.refused_scb.add();
+}
+
+void controller::accept_ru(ps at) {
+    const unsigned c = command_.latest() & ruc_mask;
+    accepted(ruc_mask, at);
+    bool ok = true;
+    switch (c) {
+    case ruc_nop: break;
+    case ruc_start: ok = ru_.start(pointer(), at); break;
+    case ruc_resume: ok = ru_.resume(at); break;
+    case ruc_abort: ok = ru_.abort(at); break;
+    case ruc_base: ok = ru_.load_base(pointer(), at); break;
+    default: ok = false; break;
+    }
+    if (!ok) chip_.count.refused_scb.add();
+}
+
+bool controller::dump_counters(bool and_reset, ps at) {
+    if (dumping_) return false;
+    dumping_ = true;
+    const unsigned n = statistics::size(chip_.setup.get(field::standard_statistics), chip_.setup.get(field::tco_statistics));
+    dump_.address = dump_address_;
+    dump_.bytes = chip_.hardware.dump(dump_words_, n, and_reset ? statistics::dumped_and_reset : statistics::dumped);
+    if (and_reset) chip_.hardware.reset();
+    dump_.data = dump_words_;
+    dump_.command = pci::command::memory_write;
+    dump_.withdrawn = false;
+    chip_.bus.start(dump_, at);
+    return true;
+}
+
+// ---------------------------------------------------------------- resets
+void controller::run_port(std::uint32_t v, ps at) {
+    switch (v & port_function_mask) {
+    case port_software_reset: reset_units(false, at); break;
+    case port_selective_reset: reset_units(true, at); break;
+    default: return chip_.count.refused_port.add();
+    }
+    ready_at_ = at + chip_.config.port_accept * chip_.clock();
+}
+
+void controller::reset_units(bool selective, ps at) {
+    chip_.bus.abandon(at);
+    chip_.timers.clear(cu_accept_timer);
+    chip_.timers.clear(ru_accept_timer);
+    command_.set(at, 0);
+    dumping_ = false;
+    cu_.reset(at, selective);
+    transmitter_.reset(at);
+    ru_.reset(at, selective);
+    chip_.irq.reset(at);
+    for (const csr& r : csr_map)
+        for (unsigned i = 0; i < r.bytes && i < 4; ++i) stored_[r.offset + i] = static_cast<std::uint8_t>(r.reset >> 8 * i);
+    if (selective) return;
+    chip_.setup.reset();
+    chip_.filter.reset(parse_mac(chip_.config.mac));
+    chip_.hardware.reset();
+    dump_address_ = 0;
+    transmitter_.configured();
+    receiver_.configured();
+}
+
+void controller::reset(pci::reset_kind, ps at) { reset_units(false, at); }
+
+// ---------------------------------------------------------------- bus and time
+pci::attempt controller::decide(const pci::transfer& t, ps decision) {
+    switch (t.tag) {
+    case receive_channel: return ru_.decide(t, decision);
+    case command_channel: return cu_.decide(t, decision);
+    default: return {t.command, t.bytes - t.done};
+    }
+}
+
+void controller::planned(pci::transfer& t, ps at) {
+    if (t.tag == receive_channel) ru_.planned(t, at);
+    else if (t.tag == command_channel) cu_.planned(t, at);
+}
+
+void controller::ended(pci::transfer& t, pci::transfer_result r, ps at) {
+    switch (t.tag) {
+    case receive_channel: ru_.ended(r, at); break;
+    case command_channel: cu_.ended(r, at); break;
+    default:
+        count_abort(chip_, r);
+        dumping_ = false;
+    }
+}
+
+void controller::due(unsigned slot, ps at) {
+    switch (slot) {
+    case mac_step_timer: transmitter_.step(at); break;
+    case stage_timer: receiver_.stage(at); break;
+    case overrun_timer: receiver_.overrun(at); break;
+    case cu_accept_timer: accept_cu(at); break;
+    case ru_accept_timer: accept_ru(at); break;
+    case receive_timer: ru_.due(at); break;
+    default: break;
+    }
+}
+
+}  // namespace nicteam::nic

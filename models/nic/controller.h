@@ -1,0 +1,58 @@
+// The controller's core: registers on one side, units behind them. SDM 6.3.
+#pragma once
+
+#include <memory>
+
+#include "nic/chip.h"
+#include "nic/command_unit.h"
+#include "nic/csr_map.h"
+#include "nic/phy.h"
+#include "nic/receive_unit.h"
+#include "nic/receiver.h"
+#include "nic/transmitter.h"
+
+namespace nicteam::nic {
+
+class controller : public pci::function, public sim::agenda_user {
+public:
+    explicit controller(const chip&);
+
+    std::uint32_t read(unsigned bar, std::uint32_t offset, unsigned size, ps at) override;
+    void write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) override;
+    pci::attempt decide(const pci::transfer&, ps decision) override;
+    void planned(pci::transfer&, ps at) override;
+    void ended(pci::transfer&, pci::transfer_result, ps at) override;
+    void reset(pci::reset_kind, ps at) override;
+    void due(unsigned slot, ps at) override;
+
+    receiver& link_in() { return receiver_; }
+    void plug(wire::wire_source&);
+
+private:
+    std::uint8_t byte(unsigned offset, ps at) const;
+    void write_byte(unsigned offset, std::uint8_t v, ps at);
+    void command(std::uint8_t v, ps at);
+    void accept_cu(ps at);
+    void accept_ru(ps at);
+    void accepted(std::uint8_t part, ps at);
+    bool dump_counters(bool and_reset, ps at);
+    void run_port(std::uint32_t v, ps at);
+    void reset_units(bool selective, ps at);
+    std::uint32_t pointer() const;
+    phy_status phy() const;
+
+    chip chip_;
+    transmitter transmitter_;
+    receiver receiver_;
+    command_unit cu_;
+    receive_unit ru_;
+    std::array<std::uint8_t, csr_bytes> stored_{};
+    edged<std::uint8_t> command_;        // as software reads it back
+    ps ready_at_ = 0;                    // SCB commands before this are refused: a reset is under way
+    pci::transfer dump_;
+    bool dumping_ = false;
+    std::uint32_t dump_address_ = 0;
+    std::uint8_t dump_words_[4 * (statistics::counters + 1)] = {};
+};
+
+}  // namespace nicteam::nic

@@ -1,0 +1,53 @@
+#include "nicteam/nic/nic.h"
+
+#include <stdexcept>
+
+#include "nic/configuration_header.h"
+#include "nic/controller.h"
+
+namespace nicteam::nic {
+
+struct nic::machinery {
+    nic_config config;
+    pci::device device;
+    metrics count;
+    // The agenda needs its user and the controller needs the agenda.
+    struct relay : sim::agenda_user {
+        controller* to = nullptr;
+        void due(unsigned slot, ps at) override { to->due(slot, at); }
+    } relay_;
+    sim::agenda timers;
+    controller core;
+
+    machinery(nic& n, const nic_config& c, pci::bus& bus, pci::interrupt_sink* sink)
+        : config(checked(c)), device("pci", bus, c.slot, configuration_header(), sink), count(n), timers("timers", relay_, timers_),
+          core(chip{config, device, timers, count, sim::bind_station(n), capture(n, host_capture), capture(n, wire_capture),
+                    probe(n, cu_state_probe), probe(n, ru_state_probe), probe(n, tx_fifo_level_probe), probe(n, rx_fifo_level_probe),
+                    probe(n, tx_active_probe), probe(n, rx_active_probe), sim::session::current().shadow_of(device.bus_path())}) {
+        relay_.to = &core;
+        device.attach(core);
+    }
+
+    static const nic_config& checked(const nic_config& c) {
+        const auto problems = check(c);
+        if (!problems.empty()) throw std::invalid_argument(problems[0].message);
+        return c;
+    }
+    static const sim::capture_point& capture(nic& n, capture_row r) { return sim::bind_capture(n, nic_info.captures.rows[r]); }
+    static sim::probe& probe(nic& n, probe_row r) { return sim::bind_probe(n, nic_info.probes.rows[r]); }
+};
+
+nic::nic(sc_core::sc_module_name name, const nic_config& c, pci::bus& bus, pci::interrupt_sink* sink) : sc_module(name), machinery_(std::make_unique<machinery>(*this, c, bus, sink)) {}
+nic::~nic() = default;
+
+wire::wire_sink& nic::receiver() { return machinery_->core.link_in(); }
+void nic::plug(wire::wire_source& s) {
+    const auto problems = check(machinery_->config, s.bits_per_second());
+    if (!problems.empty()) throw std::invalid_argument(std::string(name()) + ": " + problems[0].message);
+    machinery_->core.plug(s);
+}
+const char* nic::end_point_name() const { return name(); }
+const nic_config& nic::config() const { return machinery_->config; }
+pci::device& nic::pci_device() { return machinery_->device; }
+
+}  // namespace nicteam::nic

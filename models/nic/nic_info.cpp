@@ -1,0 +1,108 @@
+#include "nic/tables.h"
+
+#include "nicteam/pci/fault_gate.h"
+
+namespace nicteam::nic {
+namespace {
+
+constexpr parameter_info parameters[] = {
+    {"identity", quantity::choice, "82559", nullptr, nullptr, "82559|extended",
+     "which controller: the 82559 stays within its datasheet; extended has the same programming interface with FIFO sizes and link rate free",
+     "DS 1.1", store<&nic_config::identity>},
+    {"mac", quantity::text, "02:00:00:00:00:01", nullptr, nullptr, nullptr, "individual address in the EEPROM, six octets in hexadecimal",
+     "choice: locally administered (IEEE 802 8.2)", store<&nic_config::mac>},
+    {"slot", quantity::count, "0", "0", "20", nullptr, "PCI device number: the IDSEL line", "PCI 2.2 3.2.2.3.5", store<&nic_config::slot>},
+    {"link_rate", quantity::rate, "100 Mbps", "1 Mbps", "400 Gbps", nullptr, "highest rate of the PHY; the link's own rate counts", "DS 1.1",
+     store<&nic_config::link_rate>},
+    {"tx_fifo", quantity::size, "3 KiB", "256 B", "1 MiB", nullptr, "transmit FIFO", "DS 1.1", store<&nic_config::tx_fifo>},
+    {"rx_fifo", quantity::size, "3 KiB", "256 B", "1 MiB", nullptr, "receive FIFO", "DS 1.1", store<&nic_config::rx_fifo>},
+    {"rx_burst", quantity::choice, "configure", nullptr, nullptr, "configure|frame",
+     "when receive data ask for the bus: at the threshold of Configure byte 1, or when the whole frame is in the FIFO", "SDM 6.4.2.3",
+     store<&nic_config::rx_burst>},
+    {"cu_accept", quantity::count, "2", "1", "100000", nullptr, "PCI clocks from a command unit command to its acceptance",
+     "choice: not in SDM or DS", store<&nic_config::cu_accept>},
+    {"ru_accept", quantity::count, "2", "1", "100000", nullptr, "PCI clocks from a receive unit command to its acceptance",
+     "choice: not in SDM or DS", store<&nic_config::ru_accept>},
+    {"port_accept", quantity::count, "10", "1", "100000", nullptr, "PCI clocks after a PORT reset during which SCB commands are refused",
+     "SDM 6.3.3: 10 PCI clocks and 5 transmit clocks", store<&nic_config::port_accept>},
+    {"stage_clocks", quantity::count, "0", "0", "100000", nullptr,
+     "identity stages where the crypto block will sit: PCI clocks from MAC to receive FIFO, octet clocks from transmit FIFO to MAC",
+     "choice: 0 is an 82559", store<&nic_config::stage_clocks>},
+};
+
+constexpr metric_info metric_rows[] = {
+#define NIC_METRIC(name, unit, kind, meaning) {#name, unit, meaning, metric_info::kind},
+#include "nic/metrics.def"
+#undef NIC_METRIC
+};
+
+constexpr const char* cu_states[] = {"idle", "suspended", "active", nullptr};
+constexpr const char* ru_states[] = {"idle", "suspended", "no_resources", "ready", nullptr};
+constexpr probe_info probe_rows[] = {
+    {"cu_state", 0, cu_states, "state of the command unit (SDM 6.4.1)"},
+    {"ru_state", 0, ru_states, "state of the receive unit (SDM 6.4.3)"},
+    {"tx_fifo_level", 16, nullptr, "bytes in the transmit FIFO"},
+    {"rx_fifo_level", 16, nullptr, "bytes in the receive FIFO"},
+    {"tx_active", 1, nullptr, "the MAC is sending"},
+    {"rx_active", 1, nullptr, "the MAC is receiving"},
+};
+
+constexpr fault_info fault_rows[] = {pci::master_abort_fault, pci::target_abort_fault, pci::endless_retry_fault};
+
+constexpr capture_info capture_rows[] = {
+    {"host", "frames as they cross between host memory and the NIC, without FCS unless memory holds it"},
+    {"wire", "frames as they pass the MAC, damaged and unmatched ones included"},
+};
+
+constexpr stage_info stage_rows[] = {
+    {"nic_tx_fetch", "the bus is asked for the frame's first data"},
+    {"nic_tx_fifo_start", "enough is in the transmit FIFO: the first preamble octet passes"},
+    {"wire_tx", "the last octet passed the MAC"},
+    {"rx_first_octet", "the first octet of the destination address arrives at the MAC"},
+    {"rx_in_fifo", "the last octet arrived"},
+    {"rx_dma_start", "the bus is asked for the first burst towards host memory"},
+    {"rx_dma_done", "the last data word reached host memory"},
+    {"status_written", "the receive descriptor's status reached host memory"},
+    {"interrupt", "the frame's interrupt cause was set"},
+};
+
+constexpr outcome_info outcome_rows[] = {
+    {"tx_underrun", true, "lost to underruns after the last retry"},
+    {"tx_unsendable", true, "empty, too long, malformed, or the MAC is not enabled"},
+    {"tx_reset", true, "thrown away by a reset while under way"},
+    {"rx_unmatched", true, "not for this NIC by its address filter"},
+    {"rx_short", true, "below 64 octets"},
+    {"rx_long", true, "above 1518 octets while long frames are not allowed"},
+    {"rx_bad_fcs", true, "damaged or cut on its way"},
+    {"rx_overrun", true, "found the receive FIFO full"},
+    {"rx_no_resources", true, "found the receive FIFO full while the receive unit had no descriptors or was suspended"},
+    {"rx_idle", true, "found the receive FIFO full while the receive unit was idle, or the MAC not enabled"},
+    {"rx_aborted", true, "thrown away by a reset or an abort of the receive unit"},
+};
+
+}  // namespace
+
+const block_info nic_info = {"nic", "an 82559 class network interface controller on a PCI bus", parameters, metric_rows, probe_rows, fault_rows,
+                             capture_rows, stage_rows, outcome_rows};
+
+namespace {
+enum metric_row : unsigned {
+#define NIC_METRIC(name, unit, kind, meaning) name##_row,
+#include "nic/metrics.def"
+#undef NIC_METRIC
+};
+}  // namespace
+
+metrics::metrics(const sc_core::sc_object& o)
+    : end_of_list(0)
+#define bind_counter_row sim::bind_counter
+#define bind_level_row sim::bind_level
+#define NIC_METRIC(name, unit, kind, meaning) , name(bind_##kind##_row(o, metric_rows[name##_row]))
+#include "nic/metrics.def"
+#undef NIC_METRIC
+#undef bind_counter_row
+#undef bind_level_row
+{
+}
+
+}  // namespace nicteam::nic

@@ -1,0 +1,59 @@
+// MAC receive: what the link brings goes through the identity stage and the address filter into the receive FIFO.
+#pragma once
+
+#include <deque>
+#include <functional>
+
+#include "nicteam/wire/link.h"
+#include "nic/chip.h"
+#include "nic/receive_path.h"
+
+namespace nicteam::nic {
+
+class receiver : public wire::wire_sink {
+public:
+    explicit receiver(chip&);
+    void configured();
+    // Something changed that the receive unit waits for. `ready`: how it takes the drop of a frame that finds the FIFO full.
+    void on_change(std::function<void(ps)> f) { changed_ = std::move(f); }
+    enum class unit_state : std::uint8_t { idle, waiting, ready };
+    void unit(unit_state s) { unit_ = s; }
+
+    receive_path& path() { return path_; }
+    // Judges the front frame's destination address; it has been seen. False: not for us.
+    bool matches(receive_path::arrival&);
+    void sample(ps at);
+
+    // From the link.
+    void begin(const frame_ref&, const span& octets) override;
+    void replan(const span& octets) override;
+    void end(const frame_ref& arrived, wire::wire_end) override;
+
+    void stage(ps at);                               // timers
+    void overrun(ps at);
+    void reset(ps at);                               // throws all frames away
+
+private:
+    struct delayed {                                 // on its way through the identity stage
+        enum { begins, replanned, ends } what;
+        ps at;
+        frame_ref data;
+        span octets;
+        wire::wire_end how;
+    };
+    ps stage_time() const { return chip_.clock() * static_cast<ps>(chip_.config.stage_clocks); }
+    void delay(delayed);
+    void begins(const frame_ref&, const span&, ps at);
+    void ends(const frame_ref&, wire::wire_end, ps at);
+    void drop(const sim::station&, counter&, outcome_row, ps at);
+    void arm();
+
+    chip& chip_;
+    receive_path path_;
+    std::function<void(ps)> changed_;
+    std::deque<delayed> stage_;
+    unit_state unit_ = unit_state::idle;
+    span shifted_;
+};
+
+}  // namespace nicteam::nic

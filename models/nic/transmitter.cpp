@@ -1,0 +1,148 @@
+#include "nic/transmitter.h"
+
+#include <algorithm>
+
+#include "nicteam/packet/fcs.h"
+
+namespace nicteam::nic {
+namespace {
+
+constexpr unsigned jam_octets = 4;               // 32 bits, IEEE 802.3 4.2.3.2.4
+constexpr std::uint8_t jam_octet = 0x55;         // choice: the preamble's pattern
+constexpr unsigned gap_unit_bits = 16;           // Configure byte 12, SDM 6.4.2.3
+
+}  // namespace
+
+transmitter::transmitter(chip& c) : chip_(c) { configured(); }
+
+void transmitter::plug(wire::wire_source& s) {
+    out_ = &s;
+    configured();
+}
+
+void transmitter::configured() {
+    transmit_setup s;
+    s.pci = chip_.bus.clock();
+    s.octet = clock_domain(wire::octets_time(1, out_ ? out_->bits_per_second() : chip_.config.link_rate));
+    s.fifo_bytes = chip_.config.tx_fifo;
+    s.gap_octets = chip_.setup.get(field::gap) * gap_unit_bits / 8;
+    s.two_frames = chip_.setup.get(field::two_frames) ? 2 : 1;
+    s.jam_octets = jam_octets;
+    s.preamble_octets = wire::preamble_octets;
+    s.stage_clocks = chip_.config.stage_clocks;
+    path_.setup(s);
+}
+
+void transmitter::open(const ref<frame>& f, std::uint32_t bytes, std::uint32_t threshold) {
+    transmit_frame t;
+    t.bytes = bytes;
+    t.octets = static_cast<std::uint32_t>(f->data.size());
+    t.threshold = threshold;
+    t.retry = chip_.setup.get(field::underrun_retry);
+    t.data = f;
+    path_.open(t);
+}
+
+void transmitter::planned(const pci::transfer& t, std::uint32_t first) {
+    const pci::pci_extension& x = pci::extension_of(*t.under_way);
+    path_.planned(first, static_cast<unsigned>((t.address + t.done) % x.word_bytes), x.word_bytes, x.data);
+    arm();
+}
+
+void transmitter::give(std::uint32_t first, ps at) {
+    path_.give(first, at);
+    arm();
+}
+
+void transmitter::loaded(ps at) {
+    path_.loaded();
+    sample(at);
+}
+
+void transmitter::sample(ps at) {
+    const std::uint32_t level = path_.level(at + 1);
+    chip_.count.tx_fifo.set(at, level);
+    chip_.tx_level_probe.change(at, level);
+}
+
+void transmitter::arm() { chip_.timers.set(mac_step_timer, path_.next_step()); }
+
+void transmitter::step(ps at) {
+    const transmit_step what = path_.advance(at);
+    const ref<frame>& f = path_.sending().data;
+    switch (what) {
+    case transmit_step::start:
+        chip_.tx_active_probe.change(at, 1);
+        chip_.station.passed(f->id, row(tx_fifo_start_stage), at);
+        if (out_) out_->begin(frame_ref(f), path_.octets());
+        break;
+    case transmit_step::underrun:
+        underrun_ = true;
+        chip_.count.tx_underruns.add();
+        chip_.hardware.add(statistic::tx_underruns);
+        if (out_) out_->replan(path_.octets());
+        break;
+    default: finish(what, at);
+    }
+    arm();
+    if (what >= transmit_step::good && room_) room_(at);
+}
+
+frame_ref transmitter::jammed(const frame& f, std::uint32_t bytes) const {
+    ref<frame> j = frame::make();
+    j->data.assign(f.data.begin(), f.data.begin() + std::min<std::size_t>(bytes, f.data.size()));
+    j->data.insert(j->data.end(), jam_octets, jam_octet);
+    j->id = f.id;
+    return frame_ref(j);
+}
+
+void transmitter::finish(transmit_step what, ps at) {
+    const ref<frame>& f = path_.sending().data;
+    const ps first_octet = path_.octets().when(wire::preamble_octets);
+    chip_.tx_active_probe.change(at, 0);
+    if (what == transmit_step::good) {
+        // Without insertion the last octets are what memory held (NC bit): good only if they are the FCS.
+        const bool good = !f->fcs_known || packet::check_fcs(*f);
+        chip_.count.tx_frames.add();
+        chip_.count.tx_bytes.add(f->data.size());
+        chip_.hardware.add(statistic::tx_good);
+        chip_.station.passed(f->id, row(wire_tx_stage), at);
+        if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(f), first_octet, sim::direction::out);
+        if (out_) out_->end(frame_ref(f), good ? wire::wire_end::good : wire::wire_end::bad_fcs);
+        sample(at);
+        return;
+    }
+    const frame_ref j = jammed(*f, path_.sent_bytes());
+    if (chip_.wire_capture.on()) chip_.wire_capture.take(j, first_octet, sim::direction::out, "transmit underrun");
+    if (out_) out_->end(j, wire::wire_end::cut);
+    if (what == transmit_step::given_up) {
+        chip_.count.tx_given_up.add();
+        chip_.station.ended(f->id, row(tx_underrun_outcome), at);
+    }
+    sample(at);
+}
+
+void transmitter::reset(ps at) {
+    if (path_.on_wire()) {
+        const ref<frame> f = path_.current_frame().data;
+        span octets = path_.octets();
+        octets.cut(at);
+        const std::uint64_t gone = octets.units();
+        chip_.tx_active_probe.change(at, 0);
+        if (out_) {
+            out_->replan(octets);
+            ref<frame> part = frame::make();
+            const std::size_t n = gone > wire::preamble_octets ? gone - wire::preamble_octets : 0;
+            part->data.assign(f->data.begin(), f->data.begin() + std::min(n, f->data.size()));
+            part->id = f->id;
+            out_->end(frame_ref(part), wire::wire_end::cut);
+        }
+    }
+    path_.for_each_unsent([&](const transmit_frame& t) { chip_.station.ended(t.data->id, row(tx_reset_outcome), at); });
+    path_.clear(at);
+    underrun_ = false;
+    sample(at);
+    arm();
+}
+
+}  // namespace nicteam::nic

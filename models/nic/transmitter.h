@@ -1,0 +1,45 @@
+// MAC transmit: carries out what the transmit path plans, towards the link.
+#pragma once
+
+#include <functional>
+
+#include "nicteam/wire/link.h"
+#include "nic/chip.h"
+#include "nic/transmit_path.h"
+
+namespace nicteam::nic {
+
+class transmitter {
+public:
+    explicit transmitter(chip&);
+    void plug(wire::wire_source&);
+    void configured();                               // Configure bytes or the link's rate changed
+    void on_room(std::function<void(ps)> f) { room_ = std::move(f); }   // a frame left the MAC
+    wire::wire_source* link() const { return out_; }
+    bool link_up() const { return out_ && out_->link_up(); }
+
+    // The FIFO as the command unit loads it.
+    transmit_path& path() { return path_; }
+    void open(const ref<frame>&, std::uint32_t bytes, std::uint32_t threshold);
+    void planned(const pci::transfer&, std::uint32_t first);
+    void give(std::uint32_t first, ps at);
+    void loaded(ps at);
+    bool take_underrun() { return std::exchange(underrun_, false); }    // since the last call: bit U of the next status
+
+    void step(ps at);                                // timer
+    void reset(ps at);
+
+private:
+    void arm();
+    void sample(ps at);
+    void finish(transmit_step, ps at);
+    frame_ref jammed(const frame&, std::uint32_t bytes) const;
+
+    chip& chip_;
+    transmit_path path_;
+    wire::wire_source* out_ = nullptr;
+    std::function<void(ps)> room_;
+    bool underrun_ = false;
+};
+
+}  // namespace nicteam::nic
