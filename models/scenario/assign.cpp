@@ -33,6 +33,20 @@ void assign_slots(resolved& r) {
     }
 }
 
+// Each traffic has a UDP port of its own.
+void assign_ports(resolved& r) {
+    std::set<std::int64_t> taken;
+    for (const component& c : r.components)
+        if (const setting* s = c.find("source_port"); s && s->given()) taken.insert(s->value.integer);
+    for (component& c : r.components) {
+        setting* s = find(c, "source_port");
+        if (!s || s->given()) continue;
+        std::int64_t port = s->value.integer;
+        while (!taken.insert(port).second) ++port;
+        make(*s, std::to_string(port), port);
+    }
+}
+
 // The first of `pattern` (one {} for 1, 2, 3 …) that nobody has.
 void assign_text(resolved& r, problems& found, std::initializer_list<const char*> keys, const char* pattern) {
     std::map<std::string, const component*> taken;
@@ -65,6 +79,7 @@ void assign_text(resolved& r, problems& found, std::initializer_list<const char*
 
 void assign(resolved& r, problems& found) {
     assign_slots(r);
+    assign_ports(r);
     assign_text(r, found, {"nic.mac", "peer.mac"}, "02:00:00:00:00:{:02x}");
     assign_text(r, found, {"nic.address", "peer.ip"}, "192.0.2.{}/24");
 }

@@ -1,5 +1,8 @@
 #include "scenario/blocks.h"
 
+#ifdef NICTEAM_HAS_check
+#include "nicteam/check/breaches.h"
+#endif
 #ifdef NICTEAM_HAS_host
 #include "nicteam/host/host.h"
 #endif
@@ -69,8 +72,15 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "link") return {{"", &wire::cable_info}};
     if (kind == "repeater") return {{"", &wire::repeater_info}};
 #endif
+#ifdef NICTEAM_HAS_check
+    if (kind == "check") return {{"", &check::check_info}};
+#endif
 #ifdef NICTEAM_HAS_packet
-    if (kind == "traffic") return {{"", &packet::traffic_info}};
+    if (kind == "traffic") return {{"", &packet::traffic_info},
+#ifdef NICTEAM_HAS_stack
+                {"", &stack::traffic_application_info}
+#endif
+        };
 #endif
 #ifdef NICTEAM_HAS_peer
     if (kind == "peer") return {{"", &peer::peer_info}};
@@ -84,7 +94,6 @@ std::vector<section> room_insides(std::string_view kind) {
     if (kind == "link") return {{"a_to_b", &wire::cable_info}, {"b_to_a", &wire::cable_info}};
 #endif
 #ifdef NICTEAM_HAS_stack
-    if (kind == "traffic") return {{"", &stack::traffic_application_info}};
     if (kind == "host") return {{"intermediary", &driver::intermediary_info}, {"sink_*", &stack::sink_application_info}, {"*_bridge", &host::bridge_info}};
 #endif
     return {};

@@ -27,12 +27,13 @@ std::vector<kind_info> make_kinds() {
         make("link", shape::named, link_keys, {{"a", "nic|peer|repeater"}, {"b", "nic|peer|repeater"}}),
         make("repeater", shape::named, repeater_keys),
         make("peer", shape::named, peer_keys),
-        make("traffic", shape::named, traffic_keys, {{"from", "peer|host", true}, {"to", "peer|host|nic"}}),
+        make("traffic", shape::named, traffic_keys, {{"from", "peer|host|nic", true}, {"to", "peer|host|nic"}}),
         make("replay", shape::named, replay_keys, {{"peer", "peer", true}}),
         make("fault", shape::numbered, fault_keys),
         make("capture", shape::numbered, capture_keys),
         make("expect", shape::numbered, expect_keys),
         make("trace", shape::table, trace_keys),
+        make("check", shape::table, check_keys),
     };
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/scenario/pattern.h"
+#include "scenario/expectations.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
 
@@ -125,20 +126,12 @@ void check_capture(const component& c, const resolved& r, problems& found) {
         found.add(at.at, fmt::format("capture.at = \"{}\": {}", at.value.text, no_match(at.value.text, r, "capture point", rows_of)));
 }
 
-quantity quantity_of(const metric_info& m, const std::string& of) {
-    if (of == "share") return quantity::ratio;
-    const quantity q = quantity_of_unit(m.unit);
-    if (of == "rate") return q == quantity::size ? quantity::rate : quantity::count;
-    return q;
-}
-
 void check_bounds(const component& c, const metric_info& m, problems& found) {
     const std::string& of = c.text("of");
-    const bool of_samples = of == "mean" || of == "least" || of == "greatest" || of[0] == 'p';
-    if ((of == "least" || of[0] == 'p') && m.kind != metric_info::histogram)
-        found.add(c.find("of")->at, fmt::format("expect.of = \"{}\": {} has no samples; allowed: {}", of, m.name, m.kind == metric_info::level ? "mean, greatest" : "total, rate, share"));
-    else if (of_samples && m.kind == metric_info::counter)
-        found.add(c.find("of")->at, fmt::format("expect.of = \"{}\": {} is a counter; allowed: total, rate, share", of, m.name));
+    if (const std::string why = unfit(m, of); !why.empty()) {
+        found.add(c.given("of") ? c.find("of")->at : c.at, fmt::format("expect.of = \"{}\": {}", of, why));
+        return;
+    }
     std::int64_t low = INT64_MIN, high = INT64_MAX;
     for (const char* key : {"at_least", "at_most", "equals"}) {
         const setting& s = *c.find(key);

@@ -1,12 +1,242 @@
 #include "nicteam/scenario/run.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "nicteam/check/outputs.h"
+#include "nicteam/report/file_writer.h"
+#include "nicteam/scenario/pattern.h"
+#include "scenario/build_error.h"
+#include "scenario/expectations.h"
+#include "scenario/faults.h"
+#include "scenario/progress.h"
+#include "scenario/system.h"
 
 namespace nicteam::scenario {
+namespace {
+namespace fs = std::filesystem;
 
-int run(const resolved&, const problems&, const run_options&) {
-    std::fputs("nicteam: the model is not built in yet\n", stderr);
-    return 3;
+constexpr int all_held = 0, one_failed = 1, not_run = 2, model_failed = 3, was_interrupted = 130;
+constexpr const char* whole_files[] = {"result.json", "run.json", "config.resolved.toml", "wave.vcd", "wave.gtkw", "packets.csv"};
+
+int complain(int status, const std::string& text) {
+    std::fflush(stdout);
+    fmt::print(stderr, "{}\n", text);
+    return status;
+}
+
+class one_run {
+public:
+    one_run(const resolved& r, const problems& sources, const run_options& o)
+        : r_(r), sources_(sources), options_(o), trace_(*r.find("trace")), session_(static_cast<std::uint64_t>(r.top.integer("seed"))) {}
+
+    int run() {
+        try {
+            clear_directory();
+            check::outputs out(session_, outputs_options());
+            system_ = std::make_unique<system>(r_, options_.reverse);
+            session_.settle_order();
+            fault_time_line faults("fault_time_line", r_, session_);
+            attach(out);
+            running_ = true;
+            simulate(out);
+            return finish(out);
+        } catch (const build_error& e) {
+            return complain(not_run, fmt::format("{}: error: {}", sources_.where(e.at), e.what()));
+        } catch (const report::write_error& e) {
+            return complain(running_ ? model_failed : not_run, fmt::format("nicteam: {}", e.what()));
+        } catch (const std::exception& e) {
+            return complain(model_failed, fmt::format("nicteam: the model failed at {}: {}", format_quantity(quantity::time, sim::now()), e.what()));
+        }
+    }
+
+private:
+    bool wanted(const char* part) const {
+        if (!options_.trace_given) return trace_.integer(part) != 0;
+        return std::find(options_.trace.begin(), options_.trace.end(), part) != options_.trace.end();
+    }
+
+    // Results of an earlier run under the same names would pass for this one's.
+    void clear_directory() {
+        if (options_.out.empty()) return;
+        std::error_code failed;
+        fs::create_directories(options_.out, failed);
+        if (failed) throw report::write_error(fmt::format("cannot make {}: {}", options_.out, failed.message()));
+        if (access(options_.out.c_str(), W_OK | X_OK) != 0) throw report::write_error(fmt::format("cannot write into {}: {}", options_.out, std::strerror(errno)));
+        for (const char* name : whole_files) fs::remove(fs::path(options_.out) / name, failed);
+        for (const component* c : r_.of_kind("capture")) fs::remove(fs::path(options_.out) / (c->name + ".pcapng"), failed);
+    }
+
+    check::outputs_options outputs_options() {
+        check::outputs_options o;
+        o.directory = options_.out;
+        o.scenario = r_.name();
+        o.title = r_.top.text("title");
+        o.version = options_.version;
+        o.wave = wanted("wave");
+        o.packets = wanted("packets");
+        if (!trace_.list("scopes").empty()) {
+            std::vector<path_pattern> scopes;
+            for (const std::string& s : trace_.list("scopes")) scopes.emplace_back(s, r_);
+            // A scope shows what is below it, too: any beginning of the path may match.
+            o.in_scope = [scopes](const std::string& path) {
+                for (std::size_t end = 0; end != std::string::npos;) {
+                    end = path.find('.', end + 1);
+                    for (const path_pattern& p : scopes)
+                        if (p.matches(path.substr(0, end))) return true;
+                }
+                return false;
+            };
+        }
+        o.wave_from = trace_.integer("from");
+        if (trace_.given("until")) o.wave_until = trace_.integer("until");
+        o.clock = trace_.integer("clock") != 0;
+        o.packet_limit = static_cast<std::size_t>(trace_.integer("packet_limit"));
+        o.window_from = r_.top.integer("warm_up");
+        for (const table_entry& t : all_tables()) o.tables.push_back(t.info);
+        o.check = r_.find("check")->configure<check::check_config>(check::check_info);
+        return o;
+    }
+
+    void attach(check::outputs& out) {
+        std::vector<check::watched_bus> buses;
+        for (const auto& [path, bus] : system_->buses()) {
+            check::watched_bus w{bus, {}};
+            for (const component& c : r_.components)
+                if (c.parent && c.parent->path == path && c.find("slot")) w.devices.push_back(static_cast<unsigned>(c.integer("slot")));
+            std::sort(w.devices.begin(), w.devices.end());
+            buses.push_back(std::move(w));
+        }
+        std::vector<check::watched_wire> wires;
+        for (const component* c : r_.of_kind("link")) wires.push_back({system_->cable(c->path)});
+        std::vector<check::watched_fill> fills;
+        for (const component* c : r_.of_kind("nic")) {
+            fills.push_back({c->path + ".tx_fifo", c->integer("tx_fifo")});
+            fills.push_back({c->path + ".rx_fifo", c->integer("rx_fifo")});
+        }
+        out.attach(buses, wires, captures(), fills);
+        for (const auto& [path, bus] : system_->buses()) system_->draw_interrupts(path, out.pins(*bus));
+    }
+
+    std::vector<check::watched_capture> captures() {
+        std::vector<check::watched_capture> all;
+        for (const component* c : r_.of_kind("capture")) {
+            check::watched_capture w{c->name + ".pcapng", {}, c->integer("from"), c->given("until") ? c->integer("until") : never};
+            const path_pattern at(c->text("at"), r_);
+            for (sim::capture_point& p : session_.captures())
+                if (at.matches(p.path)) w.points.push_back({&p, rate_at(p.path)});
+            if (w.points.empty()) throw build_error(c->find("at")->at, fmt::format("capture.at = \"{}\": matches no capture point", c->text("at")));
+            std::sort(w.points.begin(), w.points.end(), [](const auto& a, const auto& b) { return a.at->path < b.at->path; });
+            if (wanted("pcap")) all.push_back(std::move(w));
+        }
+        return all;
+    }
+
+    std::uint64_t rate_at(const std::string& path) const {
+        const component* owner = r_.owner_of(path);
+        if (!owner) return 0;
+        for (const component* link : r_.of_kind("link"))
+            if (link == owner || link->text("a") == owner->path || link->text("b") == owner->path) return static_cast<std::uint64_t>(link->integer("rate"));
+        return 0;
+    }
+
+    bool stop_asked() const { return options_.interrupted && *options_.interrupted; }
+
+    void simulate(check::outputs& out) {
+        const ps end = r_.top.integer("duration"), warm_up = r_.top.integer("warm_up");
+        progress_line line(options_.progress, end);
+        constexpr int slices = 500;                            // how often Ctrl-C and the progress line are looked at
+        for (int n = 0; n < slices && !out.stopped() && !stop_asked(); ++n) {
+            const ps until = static_cast<ps>(static_cast<__int128>(end) * (n + 1) / slices);
+            if (warm_up > sim::now() && warm_up <= until) {
+                sc_core::sc_start(sim::to_sc_time(warm_up - sim::now()));
+                if (out.stopped()) break;
+                out.begin_window(warm_up);
+            }
+            if (until > sim::now()) sc_core::sc_start(sim::to_sc_time(until - sim::now()));
+            line.show(sim::now());
+        }
+    }
+
+    int finish(check::outputs& out) {
+        const bool interrupted = stop_asked();
+        report::run_result& result = out.finish(sim::now(), interrupted);
+        if (out.stopped()) {
+            out.write(machine());
+            summary(result);
+            return complain(model_failed, fmt::format("nicteam: a checker stopped the run: {}", out.reason()));
+        }
+        if (!interrupted) result.verdicts = judge(r_, result);
+        keep_configuration();
+        out.write(machine());
+        summary(result);
+        if (interrupted) return complain(was_interrupted, fmt::format("nicteam: interrupted at {} of {}", format_quantity(quantity::time, sim::now()), r_.top.find("duration")->value.text));
+        for (const report::verdict& v : result.verdicts)
+            if (!v.held) return one_failed;
+        return all_held;
+    }
+
+    // What is replayed goes with the results, so that the resolved scenario runs wherever it is taken.
+    void keep_configuration() {
+        if (options_.out.empty()) return;
+        resolved kept = r_;
+        for (component& c : kept.components) {
+            if (std::string_view(c.kind->name) != "replay") continue;
+            setting& file = const_cast<setting&>(*c.find("file"));
+            const fs::path from = r_.directory.empty() ? fs::path(file.value.text) : fs::path(r_.directory) / file.value.text;
+            const fs::path to = fs::path("inputs") / from.filename();
+            std::error_code failed;
+            fs::create_directories(fs::path(options_.out) / "inputs", failed);
+            if (!fs::equivalent(from, fs::path(options_.out) / to, failed)) fs::copy_file(from, fs::path(options_.out) / to, fs::copy_options::overwrite_existing, failed);
+            else failed.clear();
+            if (failed) throw report::write_error(fmt::format("cannot copy {} into {}: {}", from.string(), options_.out, failed.message()));
+            file.value.text = to.generic_string();
+        }
+        report::write_file((fs::path(options_.out) / "config.resolved.toml").string(), to_toml(kept, sources_));
+    }
+
+    report::machine_facts machine() const {
+        report::machine_facts m;
+        m.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+        m.cpu_seconds = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+        char name[256] = "";
+        if (gethostname(name, sizeof name - 1) == 0) m.host = name;
+        m.directory = options_.out;
+        m.command = options_.command;
+        return m;
+    }
+
+    void summary(const report::run_result& result) const {
+        if (options_.json) fmt::print("{}", report::to_json_line(result));
+        else if (!options_.quiet) fmt::print("{}", report::summary_text(result, {options_.color, options_.out}));
+    }
+
+    const resolved& r_;
+    const problems& sources_;
+    const run_options& options_;
+    const component& trace_;
+    sim::session session_;
+    std::unique_ptr<system> system_;
+    bool running_ = false;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+int run(const resolved& r, const problems& sources, const run_options& o) {
+    sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+    sc_core::sc_report_handler::set_actions(sc_core::SC_WARNING, sc_core::SC_THROW);
+    sc_core::sc_report_handler::set_actions(sc_core::SC_ERROR, sc_core::SC_THROW);
+    sc_core::sc_report_handler::set_actions(sc_core::SC_FATAL, sc_core::SC_THROW);
+    return one_run(r, sources, o).run();
 }
 
 }  // namespace nicteam::scenario

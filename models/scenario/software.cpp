@@ -2,16 +2,25 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/packet/ethernet.h"
+
 #include "scenario/within.h"
 
 namespace nicteam::scenario {
 namespace {
 
-constexpr std::uint16_t raw_ether_type = 0x88B5;           // of raw traffic: IEEE 802 local experimental EtherType 1
-
 const component* host_of(const component* c) {
     while (c && std::string_view(c->kind->name) != "host") c = c->parent;
     return c;
+}
+
+// A port or an EtherType that somebody has already is an error of the scenario.
+stack::socket& open(stack::protocol_stack_100& s, const component& traffic, bool raw, std::uint16_t port, unsigned adapter) {
+    try {
+        return raw ? s.open_raw({driver::protocol::ether_type, packet::ether_type::experimental}, adapter == driver::any_adapter ? 0 : adapter) : s.open_udp(port, adapter);
+    } catch (const std::exception& e) {
+        throw build_error(traffic.at, fmt::format("traffic: {}: {}", traffic.path, e.what()));
+    }
 }
 
 }  // namespace
@@ -93,6 +102,46 @@ void system::start_traffic() {
             throw build_error(file.at, fmt::format("replay.file = \"{}\": {}", file.value.text, e.what()));
         }
     }
+}
+
+// An application on the host's first CPU, behind a socket of its own; from a nic: through that one.
+void system::start_host_traffic(const component& traffic, const component& from, std::int64_t stream) {
+    const component* machine = host_of(&from);
+    host_software& software = *software_.at(machine->path);
+    host::host& h = *hosts_.at(machine->path);
+    const position at = traffic.find("from")->at;
+    if (!software.stack) throw build_error(at, fmt::format("traffic.from = \"{}\": the host has no nic to send from", from.path));
+    auto config = traffic.configure<packet::traffic_config>(packet::traffic_info);
+    config.stream = stream;
+    packet::traffic_addresses addresses;
+    address_of(from.path, addresses.source_mac, addresses.source_ip);
+    address_of(config.to, addresses.destination_mac, addresses.destination_ip);
+    addresses.source_port = static_cast<std::uint16_t>(config.source_port);
+    addresses.destination_port = static_cast<std::uint16_t>(config.destination_port);
+    addresses.raw = config.protocol == packet::traffic_protocol::raw;
+    const auto it = software.adapters.find(from.path);
+    stack::socket& socket = open(*software.stack, traffic, addresses.raw, addresses.source_port, it == software.adapters.end() ? driver::any_adapter : it->second);
+    const auto application = traffic.configure<stack::traffic_application_config>(stack::traffic_application_info);
+    if (it == software.adapters.end()) {
+        const within parent(h);
+        software.applications.push_back(std::make_unique<stack::traffic_application>(traffic.name.c_str(), application, h.cpu(), socket, config, addresses));
+    } else {
+        const within parent(*nics_.at(from.path));
+        software.applications.push_back(std::make_unique<stack::traffic_application>(traffic.name.c_str(), application, h.cpu(), socket, config, addresses));
+    }
+}
+
+// Whoever sends to a host finds somebody who takes it: one sink per port.
+void system::open_sink(const component& traffic) {
+    const component* target = host_of(r_.find(traffic.text("to")));
+    host_software& software = *software_.at(target->path);
+    if (!software.stack) throw build_error(traffic.find("to")->at, fmt::format("traffic.to = \"{}\": the host has no nic to be reached at", target->path));
+    const bool raw = traffic.text("protocol") == "raw";
+    const std::string name = raw ? "sink_raw" : fmt::format("sink_{}", traffic.integer("destination_port"));
+    if (!software.sinks.insert(name).second) return;
+    stack::socket& socket = open(*software.stack, traffic, raw, static_cast<std::uint16_t>(traffic.integer("destination_port")), driver::any_adapter);
+    const within parent(*hosts_.at(target->path));
+    software.applications.push_back(std::make_unique<stack::sink_application>(name.c_str(), stack::sink_application_config{}, socket));
 }
 
 }  // namespace nicteam::scenario

@@ -1,6 +1,8 @@
 // What runs on a host: drivers, intermediary, stack, applications.
 #pragma once
 
+#include <set>
+
 #include "scenario/system.h"
 
 namespace nicteam::scenario {
@@ -11,7 +13,7 @@ struct system::host_software {
     std::unique_ptr<driver::intermediary_102> intermediary;
     std::unique_ptr<stack::protocol_stack_100> stack;
     std::vector<std::unique_ptr<sc_core::sc_module>> applications;
-    std::map<std::string, stack::socket*> sinks;           // by name: "sink_9"
+    std::set<std::string> sinks;                           // by name: "sink_9"
     std::map<std::string, unsigned> adapters;              // by path of the nic
 };
 

@@ -99,4 +99,6 @@ const block_info capture_keys{"capture", "frames that pass a point, written as p
 const block_info expect_keys{"expect", "what must hold at the end of the run; it decides the exit status", expect_rows, {}, {}, {}, {}, {}, {}};
 const block_info trace_keys{"trace", "which files a run leaves besides its results", trace_rows, {}, {}, {}, {}, {}, {}};
 
+const block_info check_keys{"check", "what a checker does when its rule is broken", {}, {}, {}, {}, {}, {}, {}};
+
 }  // namespace nicteam::scenario

@@ -58,7 +58,12 @@ void system::build_hosts() {
         h.firmware = c.configure<host::firmware_config>(host::firmware_info);
         hosts_[c.path] = std::make_unique<host::host>(c.name.c_str(), h);
         for (const component& part : r_.components)
-            if (part.parent == &c && std::string_view(part.kind->name) == "bus") buses_[part.path].first = hosts_[c.path].get();
+            if (part.parent == &c && std::string_view(part.kind->name) == "bus") {
+                host::host& h = *hosts_[c.path];
+                buses_[part.path].first = &h;
+                const unsigned number = buses_[part.path].second;
+                interrupts_[part.path] = std::make_unique<interrupt_tee>(h.interrupt_sink(number), h.interrupts(), number);
+            }
     });
 }
 
@@ -85,20 +90,20 @@ void system::build_devices() {
         config.slot = static_cast<int>(c.integer("slot"));
         const auto [h, number] = buses_.at(c.parent->path);
         const within parent(h->bus(number));
-        auto& made = nics_[c.path] = std::make_unique<nic::nic>(c.name.c_str(), config, h->bus(number), &h->interrupt_sink(number));
+        auto& made = nics_[c.path] = std::make_unique<nic::nic>(c.name.c_str(), config, h->bus(number), interrupts_.at(c.parent->path).get());
         install(c, made->pci_device());
     });
     each("background", [&](const component& c) {
         const auto [h, number] = buses_.at(c.parent->path);
         const within parent(h->bus(number));
-        auto& made = devices_[c.path] = std::make_unique<pci::background_master>(c.name.c_str(), loads.at(c.path), h->bus(number), static_cast<int>(c.integer("slot")), &h->interrupt_sink(number));
+        auto& made = devices_[c.path] = std::make_unique<pci::background_master>(c.name.c_str(), loads.at(c.path), h->bus(number), static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get());
         install(c, *made);
     });
     each("copy_engine", [&](const component& c) {
         const auto [h, number] = buses_.at(c.parent->path);
         const within parent(h->bus(number));
         auto& made = devices_[c.path] = std::make_unique<pci::copy_engine>(c.name.c_str(), c.configure<pci::copy_engine_config>(pci::copy_engine_info), h->bus(number),
-                                                                          static_cast<int>(c.integer("slot")), &h->interrupt_sink(number));
+                                                                          static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get());
         install(c, *made);
     });
 }
@@ -135,6 +140,8 @@ std::vector<std::pair<std::string, pci::bus*>> system::buses() const {
     for (const component* c : r_.of_kind("bus")) all.emplace_back(c->path, bus(c->path));
     return all;
 }
+
+void system::draw_interrupts(const std::string& bus, check::pci_pins* pins) { interrupts_.at(bus)->draw(pins); }
 
 wire::cable* system::cable(const std::string& path) const {
     const auto it = cables_.find(path);

@@ -22,6 +22,7 @@
 #include "nicteam/wire/cable.h"
 #include "nicteam/wire/repeater.h"
 #include "scenario/build_error.h"
+#include "scenario/interrupt_tee.h"
 
 namespace nicteam::scenario {
 
@@ -35,6 +36,7 @@ public:
     pci::bus* bus(const std::string& path) const;
     std::vector<std::pair<std::string, pci::bus*>> buses() const;      // in scenario order
     wire::cable* cable(const std::string& path) const;
+    void draw_interrupts(const std::string& bus, check::pci_pins*);    // null: not drawn
 
 private:
     struct host_software;
@@ -55,6 +57,7 @@ private:
     bool reverse_;
     std::map<std::string, std::unique_ptr<host::host>> hosts_;
     std::map<std::string, std::pair<host::host*, unsigned>> buses_;    // host and number of the bus
+    std::map<std::string, std::unique_ptr<interrupt_tee>> interrupts_; // by bus
     std::map<std::string, std::unique_ptr<nic::nic>> nics_;
     std::map<std::string, std::unique_ptr<pci::device>> devices_;
     std::map<std::string, std::unique_ptr<peer::peer>> peers_;

@@ -21,6 +21,7 @@ namespace {
 
 scenario::reading chosen;
 std::string chosen_out;
+std::vector<std::string> command_line;
 
 volatile std::sig_atomic_t interrupted = 0;
 void note_interrupt(int) { interrupted = 1; }
@@ -74,6 +75,7 @@ scenario::reading read_scenario(const command& c, const std::string& given) {
 }
 
 int run_all(const command& c, int argc, char** argv) {
+    command_line.assign(argv, argv + argc);
     std::vector<scenario::reading> readings;
     bool good = true;
     for (const std::string& given : c.scenarios) {
@@ -106,6 +108,8 @@ int simulate(const command& c) {
     o.progress = !c.quiet && isatty(2);
     const char* no_color = std::getenv("NO_COLOR");
     o.color = isatty(1) && !(no_color && *no_color);
+    o.version = NICTEAM_VERSION;
+    o.command = command_line;
     o.interrupted = &interrupted;
     return scenario::run(*chosen.what, chosen.found, o);
 }

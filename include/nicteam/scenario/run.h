@@ -19,6 +19,8 @@ struct run_options {
     bool progress = false;                       // a line on stderr
     bool color = false;
     bool reverse = false;                        // components are constructed last to first; nothing may change
+    std::string version;
+    std::vector<std::string> command;            // for run.json
     const volatile std::sig_atomic_t* interrupted = nullptr;
 };
 

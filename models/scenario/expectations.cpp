@@ -1,0 +1,122 @@
+#include "scenario/expectations.h"
+
+#include <fmt/format.h>
+
+#include "nicteam/scenario/pattern.h"
+#include "scenario/build_error.h"
+#include "scenario/values.h"
+
+namespace nicteam::scenario {
+namespace {
+
+constexpr std::int64_t one = 1'000'000'000'000'000'000;       // a ratio of 1
+
+// A level of unit "ps" or "" is 0 or 1: busy or not. Its integral is a time, its mean a ratio.
+bool on_off(const metric_info& m) { return m.kind == metric_info::level && (!*m.unit || m.unit == std::string_view("ps")); }
+
+std::int64_t clip(__int128 v) { return v > INT64_MAX ? INT64_MAX : static_cast<std::int64_t>(v); }
+
+std::int64_t measure(const report::metric_value& m, const std::string& of, ps window) {
+    const metric_info& info = *m.info;
+    if (of == "p50") return m.p50;
+    if (of == "p90") return m.p90;
+    if (of == "p99") return m.p99;
+    if (of == "p999") return m.p999;
+    if (of == "least") return m.least;
+    if (of == "greatest") return m.greatest;
+    if (of == "mean" && info.kind == metric_info::histogram) return m.total ? clip(m.sum / static_cast<__int128>(m.total)) : 0;
+    if (of == "mean" || (of == "share" && info.kind == metric_info::level)) return clip(on_off(info) ? m.sum * one / window : m.sum / window);
+    if (info.kind == metric_info::level) return on_off(info) ? clip(m.sum) : m.end;
+    const __int128 total = m.total;
+    if (of == "share") return clip(total * one / window);
+    if (of == "rate") return clip(total * second * (quantity_of_unit(info.unit) == quantity::size ? 8 : 1) / window);
+    return clip(total);
+}
+
+std::string shown(std::int64_t v, quantity q, const metric_info& m, const std::string& of) {
+    if (q == quantity::ratio) return fmt::format("{}.{:02} %", v / (one / 100), v % (one / 100) / (one / 10'000));
+    std::string text = format_quantity(q, v);
+    if (q == quantity::count) text += fmt::format(" {}{}", m.kind == metric_info::histogram && (of == "total" || of == "rate") ? "samples" : m.unit, of == "rate" ? "/s" : "");
+    return text;
+}
+
+report::verdict judge_limit(const component& c, const resolved& r, const report::run_result& result) {
+    report::verdict v;
+    v.name = c.name;
+    v.text = "limited by " + c.text("limited_by");
+    const bounds::resource* by = result.limit.by < 0 ? nullptr : &result.resources[static_cast<std::size_t>(result.limit.by)];
+    v.measured = by ? fmt::format("{} at {}", by->path, (by->use() * 100).decimal(1) + " %") : "nothing";
+    v.held = by && result.limit.limited && path_pattern(c.text("limited_by"), r).matches(by->path);
+    return v;
+}
+
+report::verdict judge_metric(const component& c, const resolved& r, const report::run_result& result) {
+    const std::string &pattern = c.text("metric"), &of = c.text("of");
+    const path_pattern wanted(pattern, r);
+    std::vector<const report::metric_value*> met;
+    for (const report::metric_value& m : result.metrics)
+        if (wanted.matches(m.path)) met.push_back(&m);
+    if (met.empty()) throw build_error(c.find("metric")->at, fmt::format("expect.metric = \"{}\": matches no metric of the run", pattern));
+
+    report::verdict v;
+    v.name = c.name;
+    v.held = true;
+    v.text = fmt::format("{}{} of {}", c.integer("together") ? "together, " : "", of, pattern);
+    const metric_info& info = *met[0]->info;
+    const quantity q = quantity_of(info, of);
+    std::vector<std::int64_t> values;
+    for (const report::metric_value* m : met) values.push_back(measure(*m, of, result.window()));
+    if (c.integer("together")) {
+        __int128 sum = 0;
+        for (const std::int64_t one_value : values) sum += one_value;
+        values.assign(1, clip(sum));
+    }
+    std::int64_t worst = values[0];
+    for (const char* key : {"at_least", "at_most", "equals"}) {
+        if (!c.given(key)) continue;
+        v.text += fmt::format(" {} {}", key, c.text(key));
+        std::int64_t bound = 0;
+        std::string why;
+        if (!parse_in_unit(q, info.unit, c.text(key), bound, why)) throw build_error(c.find(key)->at, fmt::format("expect.{}: {}", key, why));
+        for (const std::int64_t value : values) {
+            const bool good = *key == 'e' ? value == bound : key[3] == 'l' ? value >= bound : value <= bound;
+            if (!good && v.held) {
+                v.held = false;
+                worst = value;
+            }
+        }
+    }
+    v.measured = shown(worst, q, info, of);
+    return v;
+}
+
+}  // namespace
+
+quantity quantity_of(const metric_info& m, const std::string& of) {
+    if (of == "share") return quantity::ratio;
+    const quantity q = quantity_of_unit(m.unit);
+    if (m.kind == metric_info::histogram && (of == "total" || of == "rate")) return quantity::count;
+    if (m.kind == metric_info::level && of == "mean" && on_off(m)) return quantity::ratio;
+    if (m.kind == metric_info::level && of == "greatest" && on_off(m)) return quantity::count;
+    if (of == "rate") return q == quantity::size ? quantity::rate : quantity::count;
+    return q;
+}
+
+std::string unfit(const metric_info& m, const std::string& of) {
+    static constexpr const char* fit[] = {"total|rate|share", "total|share|mean|greatest", "total|rate|mean|least|greatest|p50|p90|p99|p999"};
+    static constexpr const char* kinds[] = {"counter", "level", "histogram"};
+    std::string all = fit[m.kind];
+    if (m.kind == metric_info::counter && quantity_of_unit(m.unit) != quantity::time) all = "total|rate";
+    if (m.kind == metric_info::level && !on_off(m)) all = "total|mean|greatest";
+    if (("|" + all + "|").find("|" + of + "|") != std::string::npos) return "";
+    for (std::size_t bar; (bar = all.find('|')) != std::string::npos;) all.replace(bar, 1, ", ");
+    return fmt::format("{} is a {} in {}; allowed: {}", m.name, kinds[m.kind], *m.unit ? m.unit : "no unit", all);
+}
+
+std::vector<report::verdict> judge(const resolved& r, const report::run_result& result) {
+    std::vector<report::verdict> all;
+    for (const component* c : r.of_kind("expect")) all.push_back(c->given("limited_by") ? judge_limit(*c, r, result) : judge_metric(*c, r, result));
+    return all;
+}
+
+}  // namespace nicteam::scenario

@@ -1,0 +1,38 @@
+// One line on a terminal that says how far a run is; nothing anywhere else.
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "nicteam/base/time.h"
+#include "nicteam/base/units.h"
+
+namespace nicteam::scenario {
+
+class progress_line {
+public:
+    progress_line(bool on, ps end) : on_(on), end_(end) {}
+    ~progress_line() {
+        if (shown_) std::fputs("\r\033[K", stderr);
+    }
+    void show(ps now) {
+        if (!on_) return;
+        const auto clock = std::chrono::steady_clock::now();
+        if (clock - last_ < std::chrono::milliseconds(200)) return;
+        last_ = clock;
+        const double wall = std::chrono::duration<double>(clock - began_).count();
+        fmt::print(stderr, "\r\033[K{:3} %  {} of {}  {:.0f} s", static_cast<int>(static_cast<__int128>(now) * 100 / end_), format_quantity(quantity::time, now / microsecond * microsecond),
+                   format_quantity(quantity::time, end_), wall);
+        std::fflush(stderr);
+        shown_ = true;
+    }
+
+private:
+    bool on_, shown_ = false;
+    ps end_;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now(), last_ = began_;
+};
+
+}  // namespace nicteam::scenario
