@@ -21,6 +21,7 @@
 #include "nicteam/packet/fcs.h"
 #include "nicteam/pci/bus.h"
 #include "nicteam/pci/initiator.h"
+#include "nicteam/sim/agenda.h"
 #include "nicteam/sim/session.h"
 #include "unit/fresh_kernel.h"
 #include "unit/nic/raw_memory.h"
@@ -122,7 +123,7 @@ private:
 
 class rig : public pci::initiator_user, public pci::interrupt_sink {
 public:
-    static constexpr std::uint32_t csr = 0xE0000000, io = 0xE000;
+    static constexpr std::uint32_t csr = 0xE0000000, io = 0xE000, flash = 0xE0100000;
 
     explicit rig(nic::nic_config c = {}, std::size_t memory_bytes = 1 << 20, pci::bus_config b = {})
         : bus("bus", b), memory(memory_bytes), memory_target("memory", memory), host("host", bus.clock(), *this), card("nic", c, bus, this) {
@@ -132,9 +133,12 @@ public:
         pci::configuration_space& r = card.pci_device().registers();
         r.write(0x10, 4, csr);
         r.write(0x14, 4, io);
+        r.write(0x18, 4, flash);
         r.write(0x04, 2, 0x17);
         card.plug(cable);
         sender.to = &card.receiver();
+        sim::session::current().settle_order();
+        run(bus.clock().period());
     }
 
     // ---- blocking accesses by the host's master
