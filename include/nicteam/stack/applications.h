@@ -30,6 +30,7 @@ private:
     void start_of_simulation() override;
     void received(host::cpu&, socket&, const arrival&) override;
     void sent(host::cpu&, socket&, std::uint64_t tag, driver::status) override;
+    void room(host::cpu&, socket&) override;
     struct machinery;
     std::unique_ptr<machinery> machinery_;        // models/stack/traffic_application.cpp
 };

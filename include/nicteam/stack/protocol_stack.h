@@ -42,6 +42,8 @@ public:
     socket& open_raw(driver::protocol, unsigned adapter = 0);                       // whole frames
 
     ipv4_address address(unsigned interface = 0) const;
+    struct machinery;                 // models/stack/machinery.h
+
     void add_neighbour(ipv4_address, const driver::mac_address&, unsigned interface = 0);   // a static ARP entry
 
 private:
@@ -49,8 +51,7 @@ private:
     void received(host::cpu&, unsigned adapter, const driver::packet_list&) override;
     void completed(host::cpu&, unsigned adapter, driver::control&) override;
     void changed(host::cpu&, unsigned adapter, const driver::link_state&) override;
-    struct machinery;
-    std::unique_ptr<machinery> machinery_;        // models/stack/
+    std::unique_ptr<machinery> machinery_;
 };
 
 }  // namespace nicteam::stack

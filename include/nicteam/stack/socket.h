@@ -30,6 +30,7 @@ public:
     virtual ~socket_user() = default;
     virtual void received(host::cpu&, socket&, const arrival&) = 0;
     virtual void sent(host::cpu&, socket&, std::uint64_t tag, driver::status) {}
+    virtual void room(host::cpu&, socket&) {}     // once, after a send() that found no room
 };
 
 struct destination { ipv4_address to = 0; std::uint16_t port = 0; };

@@ -1,0 +1,103 @@
+// ARP, RFC 826; cache and queues as RFC 1122 2.3.2 asks for.
+#include <algorithm>
+
+#include "stack/machinery.h"
+
+namespace nicteam::stack {
+
+bool protocol_stack_100::machinery::resolve(host::cpu& c, unsigned interface, ipv4_address ip, buffer& b) {
+    const stack::interface& i = interfaces[interface];
+    packet::mac_address to{};
+    if (ip == 0xFFFF'FFFF || (i.bits < 31 && ip == (i.ip | ~i.mask()))) {
+        to = packet::broadcast_mac;
+    } else if (ip >> 28 == 0xE) {                 // RFC 1112 6.4: the low 23 bits of a group
+        to = {0x01, 0x00, 0x5E, static_cast<std::uint8_t>(ip >> 16 & 0x7F), static_cast<std::uint8_t>(ip >> 8), static_cast<std::uint8_t>(ip)};
+    } else {
+        neighbour& n = neighbours[{interface, ip}];
+        if (!n.known || (!n.permanent && c.now() - n.since > config.arp_lifetime)) {
+            if (n.waiting.size() >= config.arp_queue) {      // the oldest makes room: RFC 1122 2.3.2.2 keeps the latest
+                buffer* oldest = n.waiting.front();
+                n.waiting.erase(n.waiting.begin());
+                count(stack_metric::unresolved);
+                end(oldest->packet.id, stack_outcome::unresolved, c.now());
+                complete(c, *oldest, driver::status::not_done);
+            }
+            neighbour& same = neighbours[{interface, ip}];   // completing may have sent, and learned
+            same.waiting.push_back(&b);
+            if (!same.asking) ask(c, interface, ip);
+            return false;
+        }
+        to = n.mac;
+    }
+    ram.write(b.address, to.data(), to.size(), c.now());
+    return true;
+}
+
+void protocol_stack_100::machinery::ask(host::cpu& c, unsigned interface, ipv4_address ip) {
+    neighbour& n = neighbours[{interface, ip}];
+    n.asking = true;
+    ++n.attempts;
+    c.spend(of(cost::arp));
+    if (buffer* b = take(nullptr, 0)) {
+        count(stack_metric::arp_requests);
+        out.clear();
+        packet::build_arp_request(out, mac(interfaces[interface]), interfaces[interface].ip, ip);
+        fill(c, *b, newborn(static_cast<std::uint32_t>(out.size()), c.now()));
+        transmit(c, interface, *b);
+    }
+    c.post(c.now() + config.arp_timeout, [this, interface, ip](host::cpu& k) { asked_long_enough(k, interface, ip); });
+}
+
+void protocol_stack_100::machinery::asked_long_enough(host::cpu& c, unsigned interface, ipv4_address ip) {
+    neighbour& n = neighbours[{interface, ip}];
+    if (!n.asking) return;
+    if (n.attempts < config.arp_attempts) return ask(c, interface, ip);
+    n.asking = n.known = false;
+    n.attempts = 0;
+    std::vector<buffer*> given_up;
+    given_up.swap(n.waiting);
+    for (buffer* b : given_up) {
+        count(stack_metric::unresolved);
+        end(b->packet.id, stack_outcome::unresolved, c.now());
+        complete(c, *b, driver::status::not_done);
+    }
+}
+
+void protocol_stack_100::machinery::learn(host::cpu& c, unsigned interface, ipv4_address ip, const driver::mac_address& m) {
+    neighbour& n = neighbours[{interface, ip}];
+    if (!n.permanent) n.mac = m;
+    n.known = true;
+    n.asking = false;
+    n.attempts = 0;
+    n.since = c.now();
+    std::vector<buffer*> ready;
+    ready.swap(n.waiting);
+    for (buffer* b : ready) {
+        ram.write(b->address, n.mac.data(), n.mac.size(), c.now());
+        transmit(c, interface, *b);
+    }
+}
+
+void protocol_stack_100::machinery::arp(host::cpu& c, unsigned interface, packet::octets payload, trace_id id) {
+    c.spend(of(cost::arp));
+    const auto m = packet::arp_message::parse(payload);
+    if (!m) {
+        count(stack_metric::bad_header);
+        return end(id, stack_outcome::bad_header, c.now());
+    }
+    end(id, stack_outcome::consumed, c.now());
+    // RFC 826: known senders are updated; who asks for us is learned.
+    const bool for_us = m->target_ip == interfaces[interface].ip;
+    if (for_us || neighbours.count({interface, m->sender_ip})) learn(c, interface, m->sender_ip, m->sender_mac);
+    if (!for_us || m->operation != packet::arp_operation::request) return;
+    buffer* b = take(nullptr, 0);
+    if (!b) return;
+    c.spend(of(cost::arp));
+    count(stack_metric::arp_replies);
+    out.clear();
+    packet::build_arp_reply(out, mac(interfaces[interface]), interfaces[interface].ip, *m);
+    fill(c, *b, newborn(static_cast<std::uint32_t>(out.size()), c.now()));
+    transmit(c, interface, *b);
+}
+
+}  // namespace nicteam::stack

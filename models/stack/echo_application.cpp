@@ -1,0 +1,46 @@
+#include "nicteam/host/costs.h"
+#include "nicteam/sim/session.h"
+#include "nicteam/stack/applications.h"
+
+namespace nicteam::stack {
+namespace {
+constexpr metric_info metrics[] = {
+    {"echoed", "packets", "datagrams sent back"},
+    {"dropped", "packets", "datagrams that found no room on the way back"},
+};
+constexpr outcome_info outcomes[] = {
+    {"echoed", false, "an application took it and sent it back as a packet of its own"},
+    {"echo_dropped", true, "the echo found no room"},
+};
+}  // namespace
+
+const block_info echo_application_info = {"echo_application", "an application that sends everything back (RFC 862)", {}, metrics, {}, {}, {}, {}, outcomes};
+
+struct echo_application::machinery {
+    explicit machinery(echo_application& a) : station(sim::bind_station(a)), echoed(sim::bind_counter(a, metrics[0])), dropped(sim::bind_counter(a, metrics[1])) {}
+    sim::station& station;
+    counter &echoed, &dropped;
+};
+
+echo_application::echo_application(sc_core::sc_module_name name, socket& s) : sc_module(name), machinery_(std::make_unique<machinery>(*this)) { s.user(*this); }
+echo_application::~echo_application() = default;
+
+void echo_application::received(host::cpu& c, socket& s, const arrival& a) {
+    machinery& m = *machinery_;
+    c.spend(of(host::cost::application_receive));
+    c.spend(of(host::cost::application_send));
+    trace_id id = 0;
+    if (m.station.watched()) {
+        id = m.station.next_id();
+        m.station.ended(a.id, outcomes[0], c.now());
+        m.station.born(id, a.id, static_cast<std::uint32_t>(a.data.size), c.now());
+    }
+    if (s.send(c, {a.from, a.from_port}, a.data, id, 0) == driver::status::done) {
+        m.echoed.add();
+        return;
+    }
+    m.dropped.add();
+    m.station.ended(id, outcomes[1], c.now());
+}
+
+}  // namespace nicteam::stack

@@ -1,0 +1,111 @@
+#include "stack/machinery.h"
+#include "stack/sockets.h"
+
+namespace nicteam::stack {
+
+void copy_in(host::memory& ram, const driver::packet& p, bytes& to, ps at) {
+    to.resize(p.bytes);
+    std::size_t n = 0;
+    for (const driver::piece& q : p.pieces) {
+        ram.read(q.address, to.data() + n, q.bytes, at);
+        n += q.bytes;
+    }
+}
+
+void protocol_stack_100::machinery::sent(host::cpu& c, unsigned adapter, const driver::packet_list& packets, driver::status s) {
+    outlet& o = *outlets.at(adapter);
+    for (driver::packet* p : packets) {
+        auto& b = *static_cast<buffer*>(p->owner);
+        if (s == driver::status::no_room) o.keep(b);
+        else complete(c, b, s);
+    }
+    if (s != driver::status::no_room) o.flush(c);
+}
+
+void protocol_stack_100::machinery::received(host::cpu& c, unsigned adapter, const driver::packet_list& packets) {
+    for (const driver::packet* p : packets) take_in(c, adapter, *p);
+    below.give_back(c, adapter, packets);
+}
+
+void protocol_stack_100::machinery::take_in(host::cpu& c, unsigned adapter, const driver::packet& p) {
+    count(stack_metric::received);
+    count(stack_metric::received_bytes, p.bytes);
+    unsigned interface = 0;
+    while (interface < interfaces.size() && interfaces[interface].adapter != adapter) ++interface;
+    copy_in(ram, p, in, c.now());
+    const auto frame = packet::ethernet_view::parse(in);
+    if (interface == interfaces.size() || !frame) {
+        count(interface == interfaces.size() ? stack_metric::not_ours : stack_metric::bad_header);
+        return end(p.id, interface == interfaces.size() ? stack_outcome::not_ours : stack_outcome::bad_header, c.now());
+    }
+    if (frame->ether_type == packet::ether_type::arp) arp(c, interface, frame->payload, p.id);
+    else ip(c, interface, frame->payload, p.id);
+}
+
+void protocol_stack_100::machinery::ip(host::cpu& c, unsigned interface, packet::octets payload, trace_id id) {
+    c.spend(of(cost::ip_receive));
+    const auto v = packet::ipv4_view::parse(payload);
+    const auto drop = [&](stack_metric m, stack_outcome o) {
+        count(m);
+        end(id, o, c.now());
+    };
+    if (!v) return drop(stack_metric::bad_header, stack_outcome::bad_header);
+    if (!v->checksum_good) return drop(stack_metric::bad_checksum, stack_outcome::bad_checksum);
+    const stack::interface& i = interfaces[interface];
+    if (v->destination != i.ip && v->destination != 0xFFFF'FFFF && v->destination != (i.ip | ~i.mask())) return drop(stack_metric::not_ours, stack_outcome::not_ours);
+    if (v->is_fragment()) return drop(stack_metric::fragments, stack_outcome::fragment);
+    if (v->protocol == packet::ip_protocol::udp) return datagram(c, interface, *v, id);
+    if (v->protocol == packet::ip_protocol::icmp) return icmp(c, interface, *v, id);
+    drop(stack_metric::unknown_protocol, stack_outcome::unknown_protocol);
+}
+
+void protocol_stack_100::machinery::datagram(host::cpu& c, unsigned interface, const packet::ipv4_view& v, trace_id id) {
+    c.spend(of(cost::udp_receive));
+    const auto u = packet::udp_view::parse(v);
+    if (!u) {
+        count(stack_metric::bad_header);
+        return end(id, stack_outcome::bad_header, c.now());
+    }
+    if (u->has_checksum) c.spend(of(cost::checksum_byte), u->length);
+    if (!u->checksum_good) {
+        count(stack_metric::bad_checksum);
+        return end(id, stack_outcome::bad_checksum, c.now());
+    }
+    for (const auto& s : udp) {
+        if (!s->takes(u->destination_port, interfaces[interface].adapter)) continue;
+        c.spend(of(cost::copy_byte), u->payload.size);
+        if (s->deliver(c, {u->payload, v.source, u->source_port, u->destination_port, id, c.now()})) return;
+    }
+    count(stack_metric::no_socket);
+    end(id, stack_outcome::no_socket, c.now());
+}
+
+void protocol_stack_100::machinery::icmp(host::cpu& c, unsigned interface, const packet::ipv4_view& v, trace_id id) {
+    c.spend(of(cost::icmp));
+    c.spend(of(cost::checksum_byte), v.payload.size);
+    const auto e = packet::icmp_echo::parse(v.payload);
+    if (!e || !e->checksum_good) {
+        count(e ? stack_metric::bad_checksum : stack_metric::unknown_protocol);
+        return end(id, e ? stack_outcome::bad_checksum : stack_outcome::unknown_protocol, c.now());
+    }
+    if (e->reply) {
+        for (const auto& s : echo)
+            if (s->identifier() == e->identifier && s->deliver(c, {e->data, v.source, e->identifier, e->sequence, id, c.now()})) return;
+        count(stack_metric::no_socket);
+        return end(id, stack_outcome::no_socket, c.now());
+    }
+    end(id, stack_outcome::consumed, c.now());
+    ipv4_address hop = 0;
+    if (!config.answer_echo || v.destination != interfaces[interface].ip || route(v.source, hop) < 0) return;
+    count(stack_metric::echo_replies);
+    c.spend(of(cost::icmp));
+    c.spend(of(cost::checksum_byte), v.payload.size);
+    out.clear();
+    packet::append_ethernet(out, {}, {}, packet::ether_type::ipv4);
+    packet::append_ipv4(out, fields(interface, v.source, packet::ip_protocol::icmp), packet::icmp_echo_header + e->data.size);
+    packet::append_icmp_echo(out, true, e->identifier, e->sequence, e->data);
+    const trace_id reply = newborn(static_cast<std::uint32_t>(out.size()), c.now());
+    if (send_ip(c, v.source, nullptr, 0, reply) != driver::status::done) end(reply, stack_outcome::failed, c.now());
+}
+
+}  // namespace nicteam::stack

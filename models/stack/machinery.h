@@ -1,0 +1,133 @@
+// What the protocol stack keeps. output.cpp sends, arp.cpp finds neighbours, input.cpp takes what arrives, sockets.cpp serves applications.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "nicteam/host/costs.h"
+#include "nicteam/packet/arp.h"
+#include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/icmp.h"
+#include "nicteam/packet/udp.h"
+#include "nicteam/sim/session.h"
+#include "nicteam/stack/buffers.h"
+#include "nicteam/stack/protocol_stack.h"
+#include "stack/ring.h"
+
+namespace nicteam::stack {
+
+using host::cost;
+
+enum class stack_metric : unsigned {
+    sent, received, received_bytes, no_buffer, no_route, unresolved, arp_requests, arp_replies, echo_replies, bad_header, bad_checksum, not_ours, fragments,
+    no_socket, unknown_protocol, failed, number_of
+};
+constexpr unsigned stack_metric_count = static_cast<unsigned>(stack_metric::number_of);
+enum class stack_outcome : unsigned { consumed, no_socket, bad_header, bad_checksum, not_ours, fragment, unknown_protocol, unresolved, failed };
+
+// Who gets the completion of a buffer.
+class completion_user {
+public:
+    virtual ~completion_user() = default;
+    virtual void complete(host::cpu&, std::uint64_t tag, driver::status) = 0;
+    virtual void room(host::cpu&) = 0;            // a buffer is free again, after there was none
+};
+
+struct interface {
+    unsigned adapter = 0;
+    ipv4_address ip = 0;
+    unsigned bits = 32;
+    ipv4_address mask() const { return bits ? ~0u << (32 - bits) : 0; }
+    bool local(ipv4_address a) const { return ((a ^ ip) & mask()) == 0; }
+};
+
+struct neighbour {
+    driver::mac_address mac{};
+    bool known = false, permanent = false, asking = false;
+    ps since = 0;
+    unsigned attempts = 0;
+    std::vector<buffer*> waiting;
+};
+
+class udp_socket;
+class echo_socket;
+class raw_socket;
+
+// Hands buffers to one adapter; what finds no room there waits in order.
+class outlet {
+public:
+    outlet(driver::intermediary_102& i, driver::protocol_user& u, unsigned adapter, unsigned buffers) : below_(i), user_(u), adapter_(adapter), backlog_(buffers) {}
+    void send(host::cpu&, buffer&);
+    bool keep(buffer&);               // the adapter had no room for it; always true
+    void flush(host::cpu&);           // there may be room again
+    bool waiting() const { return !backlog_.empty(); }
+
+private:
+    void pass(host::cpu&, buffer&);
+    driver::intermediary_102& below_;
+    driver::protocol_user& user_;
+    unsigned adapter_;
+    ring<buffer*> backlog_;
+    bool flushing_ = false, came_back_ = false;
+    driver::packet_list list_;
+};
+
+struct protocol_stack_100::machinery {
+    machinery(protocol_stack_100&, driver::protocol_user& self, const stack_config&, driver::intermediary_102&, host::memory&);
+    ~machinery();
+
+    protocol_stack_100& stack;
+    driver::protocol_user& self;
+    stack_config config;
+    driver::intermediary_102& below;
+    host::memory& ram;
+    buffer_pool pool;
+    std::vector<interface> interfaces;
+    std::map<unsigned, std::unique_ptr<outlet>> outlets;             // by adapter
+    std::map<std::pair<unsigned, ipv4_address>, neighbour> neighbours;   // by interface and address
+    ipv4_address gateway = 0;
+    std::uint16_t identification = 0;
+    std::vector<std::unique_ptr<udp_socket>> udp;
+    std::vector<std::unique_ptr<echo_socket>> echo;
+    std::vector<std::unique_ptr<raw_socket>> raw;
+    std::vector<completion_user*> wanting;        // found no buffer, in order of asking
+    bytes out, in;                    // a packet being made, a packet being looked at
+    sim::station& station;
+    counter* counters[stack_metric_count];
+
+    void count(stack_metric m, std::uint64_t n = 1) { counters[static_cast<unsigned>(m)]->add(n); }
+    void end(trace_id id, stack_outcome o, ps at) const { station.ended(id, stack_info.outcomes.rows[static_cast<unsigned>(o)], at); }
+    void posted(trace_id id, ps at) const { station.passed(id, stack_info.stages.rows[0], at); }
+    const driver::mac_address& mac(const interface& i) const { return below.able(i.adapter).mac; }
+    trace_id newborn(std::uint32_t octets, ps at);
+
+    // output.cpp
+    void add_interface(unsigned adapter, const std::string& address);
+    int route(ipv4_address to, ipv4_address& next_hop) const;           // interface, -1: none
+    buffer* take(completion_user*, std::uint64_t tag);
+    void fill(host::cpu&, buffer&, trace_id);                          // `out` into the buffer
+    driver::status send_ip(host::cpu&, ipv4_address to, completion_user*, std::uint64_t tag, trace_id);   // `out` holds the frame
+    packet::ipv4_fields fields(unsigned interface, ipv4_address to, std::uint8_t protocol);
+    void transmit(host::cpu&, unsigned interface, buffer&);
+    void complete(host::cpu&, buffer&, driver::status);
+
+    // arp.cpp
+    bool resolve(host::cpu&, unsigned interface, ipv4_address, buffer&);   // false: the buffer waits
+    void ask(host::cpu&, unsigned interface, ipv4_address);
+    void asked_long_enough(host::cpu&, unsigned interface, ipv4_address);
+    void learn(host::cpu&, unsigned interface, ipv4_address, const driver::mac_address&);
+    void arp(host::cpu&, unsigned interface, packet::octets payload, trace_id);
+
+    // input.cpp
+    void sent(host::cpu&, unsigned adapter, const driver::packet_list&, driver::status);
+    void received(host::cpu&, unsigned adapter, const driver::packet_list&);
+    void take_in(host::cpu&, unsigned adapter, const driver::packet&);
+    void ip(host::cpu&, unsigned interface, packet::octets payload, trace_id);
+    void icmp(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);
+    void datagram(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);
+};
+
+// Copies a packet out of host memory.
+void copy_in(host::memory&, const driver::packet&, bytes& to, ps at);
+
+}  // namespace nicteam::stack

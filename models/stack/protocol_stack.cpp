@@ -1,0 +1,64 @@
+#include "nicteam/stack/protocol_stack.h"
+
+#include <stdexcept>
+
+#include "stack/machinery.h"
+#include "stack/sockets.h"
+
+namespace nicteam::stack {
+namespace {
+constexpr std::uint32_t buffer_room = 2048;       // a frame of the longest MTU that adapters offer, and room for tags
+}
+
+protocol_stack_100::machinery::machinery(protocol_stack_100& s, driver::protocol_user& u, const stack_config& c, driver::intermediary_102& i, host::memory& m)
+    : stack(s), self(u), config(c), below(i), ram(m), pool(m, c.buffers, buffer_room), station(sim::bind_station(s)) {
+    for (unsigned n = 0; n < stack_metric_count; ++n) counters[n] = &sim::bind_counter(s, stack_info.metrics.rows[n]);
+    out.reserve(buffer_room);
+    in.reserve(buffer_room);
+    if (!config.address.empty()) add_interface(0, config.address);
+    if (config.gateway.empty()) return;
+    const auto g = packet::parse_ipv4(config.gateway);
+    if (!g) throw std::invalid_argument(std::string(s.name()) + ": gateway \"" + config.gateway + "\" is no IPv4 address");
+    gateway = *g;
+}
+protocol_stack_100::machinery::~machinery() = default;
+
+protocol_stack_100::protocol_stack_100(sc_core::sc_module_name name, const stack_config& config, driver::intermediary_102& below, host::memory& ram)
+    : sc_module(name), machinery_(new machinery(*this, *this, config, below, ram)) {}
+protocol_stack_100::~protocol_stack_100() = default;
+
+void protocol_stack_100::add_interface(unsigned adapter, const std::string& address) { machinery_->add_interface(adapter, address); }
+
+socket& protocol_stack_100::open_udp(std::uint16_t port, unsigned adapter) {
+    for (const auto& s : machinery_->udp)
+        if (s->takes(port, adapter)) throw std::invalid_argument(std::string(name()) + ": UDP port " + std::to_string(port) + " is taken");
+    machinery_->udp.push_back(std::make_unique<udp_socket>(*machinery_, port, adapter));
+    return *machinery_->udp.back();
+}
+
+socket& protocol_stack_100::open_echo_client(std::uint16_t identifier) {
+    machinery_->echo.push_back(std::make_unique<echo_socket>(*machinery_, identifier));
+    return *machinery_->echo.back();
+}
+
+socket& protocol_stack_100::open_raw(driver::protocol p, unsigned adapter) {
+    machinery_->raw.push_back(std::make_unique<raw_socket>(*machinery_, p, adapter));
+    return *machinery_->raw.back();
+}
+
+ipv4_address protocol_stack_100::address(unsigned interface) const { return machinery_->interfaces.at(interface).ip; }
+
+void protocol_stack_100::add_neighbour(ipv4_address ip, const driver::mac_address& m, unsigned interface) {
+    neighbour& n = machinery_->neighbours[{interface, ip}];
+    n.mac = m;
+    n.known = n.permanent = true;
+}
+
+void protocol_stack_100::sent(host::cpu& c, unsigned adapter, const driver::packet_list& l, driver::status s) { machinery_->sent(c, adapter, l, s); }
+void protocol_stack_100::received(host::cpu& c, unsigned adapter, const driver::packet_list& l) { machinery_->received(c, adapter, l); }
+void protocol_stack_100::completed(host::cpu&, unsigned, driver::control&) {}
+void protocol_stack_100::changed(host::cpu& c, unsigned adapter, const driver::link_state&) {
+    if (const auto o = machinery_->outlets.find(adapter); o != machinery_->outlets.end()) o->second->flush(c);
+}
+
+}  // namespace nicteam::stack

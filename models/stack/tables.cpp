@@ -1,0 +1,60 @@
+#include "stack/machinery.h"
+
+namespace nicteam::stack {
+namespace {
+using c = stack_config;
+constexpr parameter_info parameters[] = {
+    {"address", quantity::text, "", nullptr, nullptr, nullptr, "IPv4 address and prefix length on the first adapter, \"10.0.0.1/24\"; empty: no IPv4",
+     "RFC 791, RFC 4632 3.1", store<&c::address>},
+    {"gateway", quantity::text, "", nullptr, nullptr, nullptr, "where other networks are reached; empty: nowhere", "RFC 1122 3.3.1", store<&c::gateway>},
+    {"buffers", quantity::count, "128", "1", "65536", nullptr, "transmit buffers", "choice: two transmit rings", store<&c::buffers>},
+    {"arp_timeout", quantity::time, "1 s", "1 us", "100 s", nullptr, "before an ARP request is repeated", "RFC 1122 2.3.2.1: at most one request per second and address",
+     store<&c::arp_timeout>},
+    {"arp_attempts", quantity::count, "3", "1", "100", nullptr, "ARP requests before an address counts as unreachable", "RFC 4861 10: MAX_MULTICAST_SOLICIT, taken over for ARP",
+     store<&c::arp_attempts>},
+    {"arp_lifetime", quantity::time, "60 s", "1 us", "100000 s", nullptr, "a learned address is asked for again after this", "RFC 1122 2.3.2.1: about a minute",
+     store<&c::arp_lifetime>},
+    {"arp_queue", quantity::count, "8", "1", "65536", nullptr, "datagrams that wait for one address", "RFC 1122 2.3.2.2: at least one", store<&c::arp_queue>},
+    {"udp_checksum", quantity::flag, "true", nullptr, nullptr, nullptr, "UDP datagrams carry a checksum", "RFC 1122 4.1.3.4", store<&c::udp_checksum>},
+    {"answer_echo", quantity::flag, "true", nullptr, nullptr, nullptr, "ICMP echo requests are answered", "RFC 1122 3.2.2.6", store<&c::answer_echo>},
+    {"time_to_live", quantity::count, "64", "1", "255", nullptr, "TTL of datagrams", "RFC 1122 3.2.1.7; IANA default 64", store<&c::time_to_live>},
+};
+constexpr metric_info metrics[] = {
+    {"sent", "packets", "packets that an adapter completed as done"},
+    {"received", "packets", "packets taken in"},
+    {"received_bytes", "B", "bytes of those packets, without FCS"},
+    {"no_buffer", "packets", "sends that found no transmit buffer"},
+    {"no_route", "packets", "sends to an address that no interface reaches"},
+    {"unresolved", "packets", "packets dropped because nobody answered ARP, or too many waited"},
+    {"arp_requests", "packets", "ARP requests sent"},
+    {"arp_replies", "packets", "ARP replies sent"},
+    {"echo_replies", "packets", "ICMP echo replies sent"},
+    {"bad_header", "packets", "received packets with a header that makes no sense"},
+    {"bad_checksum", "packets", "received packets with a wrong IPv4, ICMP or UDP checksum"},
+    {"not_ours", "packets", "received datagrams for another address"},
+    {"fragments", "packets", "received fragments: not reassembled in this release"},
+    {"no_socket", "packets", "received datagrams that no socket takes"},
+    {"unknown_protocol", "packets", "received datagrams of another protocol"},
+    {"failed", "packets", "packets that an adapter refused or failed"},
+};
+static_assert(sizeof metrics / sizeof *metrics == stack_metric_count);
+constexpr stage_info stages[] = {
+    {"host_post", "the packet lies in host memory and is handed to the intermediary"},
+    {"delivered", "the stack handed the packet to its socket"},
+};
+constexpr outcome_info outcomes[] = {
+    {"consumed", false, "the stack itself was its destination (ARP, ICMP)"},
+    {"no_socket", true, "no socket takes it"},
+    {"bad_header", true, "a header made no sense"},
+    {"bad_checksum", true, "a checksum was wrong"},
+    {"not_ours", true, "it was for another address"},
+    {"fragment", true, "fragments are not reassembled in this release"},
+    {"unknown_protocol", true, "no such protocol above IPv4"},
+    {"unresolved", true, "nobody answered ARP, or too many waited"},
+    {"send_failed", true, "the adapter refused or failed it"},
+};
+}  // namespace
+
+const block_info stack_info = {"stack", "protocol stack 100: ARP, IPv4, ICMP echo, UDP, raw frames", parameters, metrics, {}, {}, {}, stages, outcomes};
+
+}  // namespace nicteam::stack

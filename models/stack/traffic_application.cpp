@@ -1,0 +1,109 @@
+#include <stdexcept>
+
+#include "nicteam/host/costs.h"
+#include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/udp.h"
+#include "nicteam/sim/session.h"
+#include "nicteam/stack/applications.h"
+
+namespace nicteam::stack {
+namespace {
+constexpr parameter_info parameters[] = {
+    {"wait_for_room", quantity::flag, "true", nullptr, nullptr, nullptr, "an item that finds no room waits its turn; false: it is lost", "choice: nothing is lost inside the sender",
+     store<&traffic_application_config::wait_for_room>},
+};
+constexpr metric_info metrics[] = {
+    {"offered", "packets", "items that fell due"},
+    {"offered_bytes", "B", "their frames' bytes, FCS included"},
+    {"sent", "packets", "items whose sending completed as done"},
+    {"lost", "packets", "items that found no room, were refused or failed"},
+    {"waits", "packets", "items that had to wait for room"},
+};
+constexpr outcome_info outcomes[] = {
+    {"application_no_room", true, "the sender had no buffer left"},
+    {"application_refused", true, "the stack refused it: no route or too long"},
+};
+constexpr std::size_t udp_headers = packet::ethernet_header + packet::ipv4_header + packet::udp_header;
+constexpr std::size_t fcs = 4;
+}  // namespace
+
+const block_info traffic_application_info = {"traffic_application", "an application that sends what a traffic pattern says", parameters, metrics, {}, {}, {}, {}, outcomes};
+
+struct traffic_application::machinery {
+    machinery(traffic_application& a, const traffic_application_config& c, host::cpu& p, socket& s, const packet::traffic_config& t, const packet::traffic_addresses& w)
+        : config(c), cpu(p), socket(s), who(w), stream(static_cast<std::uint16_t>(t.stream)), source(t, sim::stream_of(a, "traffic")), station(sim::bind_station(a)),
+          offered(sim::bind_counter(a, metrics[0])), offered_bytes(sim::bind_counter(a, metrics[1])), sent(sim::bind_counter(a, metrics[2])),
+          lost(sim::bind_counter(a, metrics[3])), waits(sim::bind_counter(a, metrics[4])) {}
+
+    void plan(ps now) {
+        next = source.next(now);
+        if (next.at != never) cpu.post(std::max(next.at, now), [this](host::cpu& c) { fall_due(c); });
+    }
+
+    void fall_due(host::cpu& c) {
+        offered.add();
+        offered_bytes.add(next.octets);
+        c.spend(of(host::cost::application_send));
+        id = 0;
+        if (station.watched()) {
+            id = station.next_id();
+            station.born(id, 0, next.octets, c.now());
+        }
+        try_to_send(c);
+    }
+
+    void try_to_send(host::cpu& c) {
+        if (who.raw) {
+            packet::build_traffic_frame(data, who, next.octets, stream, next.sequence, c.now());
+        } else {
+            data.resize(next.octets - fcs - udp_headers);
+            packet::fill_payload(data.data(), data.size(), stream, static_cast<std::uint32_t>(next.sequence), c.now());
+        }
+        const driver::status s = socket.send(c, {who.destination_ip, who.destination_port}, data, id, next.sequence);
+        if (s == driver::status::no_room && config.wait_for_room) {
+            if (!waiting) waits.add();
+            waiting = true;
+            return;
+        }
+        waiting = false;
+        if (s != driver::status::done) {
+            lost.add();
+            station.ended(id, outcomes[s == driver::status::no_room ? 0 : 1], c.now());
+        }
+        plan(c.now());
+    }
+
+    traffic_application_config config;
+    host::cpu& cpu;
+    stack::socket& socket;
+    packet::traffic_addresses who;
+    std::uint16_t stream;
+    packet::traffic_source source;
+    packet::departure next;
+    trace_id id = 0;
+    bool waiting = false;
+    bytes data;
+    sim::station& station;
+    counter &offered, &offered_bytes, &sent, &lost, &waits;
+};
+
+traffic_application::traffic_application(sc_core::sc_module_name name, const traffic_application_config& config, host::cpu& cpu, socket& s,
+                                         const packet::traffic_config& traffic, const packet::traffic_addresses& who)
+    : sc_module(name), machinery_(std::make_unique<machinery>(*this, config, cpu, s, traffic, who)) {
+    s.user(*this);
+}
+traffic_application::~traffic_application() = default;
+
+void traffic_application::start_of_simulation() { machinery_->plan(0); }
+
+void traffic_application::received(host::cpu&, socket&, const arrival&) {}
+
+void traffic_application::sent(host::cpu&, socket&, std::uint64_t, driver::status s) {
+    (s == driver::status::done ? machinery_->sent : machinery_->lost).add();
+}
+
+void traffic_application::room(host::cpu& c, socket&) {
+    if (machinery_->waiting) machinery_->try_to_send(c);
+}
+
+}  // namespace nicteam::stack
