@@ -80,9 +80,15 @@ void peer::due(unsigned, ps at) {
 
 void peer::begin(ps at) {
     frame_source* first = responder_.get();
-    for (const auto& s : sources_)
-        if (s->ready() < first->ready()) first = s.get();
+    std::size_t served = served_;
+    for (std::size_t i = 1; i <= sources_.size(); ++i) {
+        const std::size_t n = (served_ + i) % sources_.size();
+        if (sources_[n]->ready() >= first->ready()) continue;
+        first = sources_[n].get();
+        served = n;
+    }
     if (first->ready() > at) return plan();
+    served_ = served;
     current_ = first->take(at);
     frame& f = *current_.data;
     const auto length = static_cast<std::uint32_t>(f.data.size());

@@ -1,7 +1,8 @@
 // An ideal end point on a wire: sends what its sources make, at exact times, counts and verifies what it receives, and answers
 // ARP, ICMP echo and UDP echo as a host would, at no CPU cost.
 //
-// Sources take turns by the time since when they are ready; ties in the order in which they were added, the responder first.
+// Sources take turns by the time since when they are ready; ties go to the responder, then round robin in the order in which
+// they were added.
 // A peer sends on while the link is down, like an application that does not know; the cable counts those frames.
 #pragma once
 
@@ -78,6 +79,7 @@ private:
     wire::wire_source* line_ = nullptr;
     outgoing current_;
     span octets_;
+    std::size_t served_ = SIZE_MAX;              // the source that sent last; the first tie goes to source 0
     bool sending_ = false;
     ps free_at_ = 0;
     counter &sent_frames_, &sent_octets_;
