@@ -69,7 +69,8 @@ private:
     struct row {
         trace_id id, parent;
         ps born, end;
-        std::uint32_t octets, passes, first;
+        std::uint32_t octets, passes;
+        std::size_t first;
         std::uint16_t birthplace, endplace;
         const outcome_info* outcome;
     };

@@ -83,11 +83,10 @@ private:
     vcd_options options_;
     file_writer file_;
     std::vector<line> lines_;
-    std::vector<held> held_, spare_;
+    std::vector<held> held_;
     std::vector<variable> order_;
     std::size_t limit_;
     ps time_ = -1;
-    ps written_until_ = 0;
     bool header_done_ = false, open_ = false;
     std::uint64_t written_ = 0, late_ = 0;
 };

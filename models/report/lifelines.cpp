@@ -1,0 +1,204 @@
+#include "nicteam/report/lifelines.h"
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+namespace nicteam::report {
+namespace {
+
+// Stages that no table has: the birth and the end.
+constexpr std::uint16_t birth = UINT16_MAX, end_of_life = UINT16_MAX - 1;
+
+}  // namespace
+
+lifelines::lifelines(lifeline_options o) : options_(std::move(o)) {
+    for (const stage_info* s : options_.stages) stage(*s);
+}
+
+// Stations keep their paths, so the address finds it; the text decides.
+std::uint16_t lifelines::place(const std::string& path) {
+    const auto known = place_of_.find(&path);
+    if (known != place_of_.end() && places_[known->second] == path) return known->second;
+    std::size_t i = 0;
+    while (i < places_.size() && places_[i] != path) ++i;
+    if (i == places_.size()) places_.push_back(path);
+    if (i >= end_of_life) throw std::length_error("more than 65,000 stations");
+    return place_of_[&path] = static_cast<std::uint16_t>(i);
+}
+
+std::uint16_t lifelines::stage(const stage_info& s) {
+    const auto known = stage_of_.find(&s);
+    if (known != stage_of_.end()) return known->second;
+    const auto n = static_cast<std::uint16_t>(stages_.size());
+    stages_.push_back(&s);
+    return stage_of_[&s] = n;
+}
+
+void lifelines::born(trace_id id, trace_id parent, const std::string& where, std::uint32_t octets, ps at) {
+    if (id == 0 || live_.find(id) != id_table::none) return;        // the checker complains, not we
+    std::uint32_t slot;
+    if (free_.empty()) {
+        slot = static_cast<std::uint32_t>(lives_.size());
+        lives_.emplace_back();
+    } else {
+        slot = free_.back();
+        free_.pop_back();
+    }
+    live_.insert(id, slot);
+    life& l = lives_[slot];
+    l.id = id;
+    l.parent = parent;
+    l.born = at;
+    l.octets = octets;
+    l.birthplace = place(where);
+    l.outcome = nullptr;
+    l.passes.clear();
+}
+
+void lifelines::passed(trace_id id, const stage_info& s, const std::string& where, ps at) {
+    if (id == 0) return;
+    const std::uint32_t slot = live_.find(id);
+    if (slot == id_table::none) return;
+    lives_[slot].passes.push_back({at, stage(s), place(where)});
+}
+
+void lifelines::ended(trace_id id, const outcome_info& o, const std::string& where, ps at) {
+    if (id == 0) return;
+    const std::uint32_t slot = live_.find(id);
+    if (slot == id_table::none || lives_[slot].outcome) return;
+    life& l = lives_[slot];
+    l.outcome = &o;
+    l.end = at;
+    l.endplace = place(where);
+    waiting_.push_back(slot);
+    while (lives_[waiting_.front()].end + options_.grace < at) {
+        close(waiting_.front());
+        waiting_.pop_front();
+    }
+}
+
+void lifelines::close(std::uint32_t slot) {
+    life& l = lives_[slot];
+    settle(l);
+    live_.erase(l.id);
+    free_.push_back(slot);
+}
+
+void lifelines::settle(life& l) {
+    // Stages may be reported late: in order of time, at one time as reported.
+    std::stable_sort(l.passes.begin(), l.passes.end(), [](const pass& a, const pass& b) { return a.at < b.at; });
+    keep(l);
+    if (!l.outcome || l.end < options_.from || l.end >= options_.until) return;
+    if (l.outcome->lost) {
+        for (loss_books& b : losses_)
+            if (b.from == l.birthplace && b.where == l.endplace && b.reason == l.outcome) {
+                ++b.packets;
+                b.octets += l.octets;
+                return;
+            }
+        losses_.push_back({l.birthplace, l.endplace, l.outcome, 1, l.octets});
+        return;
+    }
+    flow_books& f = books_of(l.birthplace, l.endplace);
+    ++f.packets;
+    f.octets += l.octets;
+    f.latency.add(l.end - l.born);
+    std::size_t next = 0;
+    const auto hop_to = [&](std::uint16_t from, std::uint16_t to, ps time) {
+        const std::size_t n = f.hops.size();
+        for (std::size_t i = 0; i < n; ++i) {
+            auto& h = f.hops[(next + i) % n];
+            if (h.from != from || h.to != to) continue;
+            h.time.add(time);
+            next = (next + i) % n + 1;
+            return;
+        }
+        f.hops.emplace_back();
+        f.hops.back().from = from;
+        f.hops.back().to = to;
+        f.hops.back().time.add(time);
+        next = f.hops.size();
+    };
+    std::uint16_t from = birth;
+    ps since = l.born;
+    for (const pass& p : l.passes) {
+        if (p.at > l.end) break;
+        hop_to(from, p.stage, p.at - since);
+        from = p.stage;
+        since = p.at;
+    }
+    hop_to(from, end_of_life, l.end - since);
+}
+
+void lifelines::keep(const life& l) {
+    if (!options_.rows) return;
+    if (rows_.size() >= options_.row_limit) {
+        ++left_out_;
+        return;
+    }
+    rows_.push_back({l.id, l.parent, l.born, l.end, l.octets, static_cast<std::uint32_t>(l.passes.size()), passes_.size(), l.birthplace, l.endplace, l.outcome});
+    passes_.insert(passes_.end(), l.passes.begin(), l.passes.end());
+}
+
+lifelines::flow_books& lifelines::books_of(std::uint16_t from, std::uint16_t to) {
+    for (flow_books& f : flows_)
+        if (f.from == from && f.to == to) return f;
+    flows_.emplace_back();
+    flows_.back().from = from;
+    flows_.back().to = to;
+    return flows_.back();
+}
+
+void lifelines::finish() {
+    if (finished_) return;
+    finished_ = true;
+    for (std::uint32_t slot : waiting_) close(slot);
+    waiting_.clear();
+    std::map<std::string, std::uint64_t> at;
+    for (life& l : lives_) {
+        if (live_.find(l.id) == id_table::none || l.outcome || &lives_[live_.find(l.id)] != &l) continue;
+        settle(l);
+        const std::uint16_t last = l.passes.empty() ? l.birthplace : l.passes.back().where;
+        ++at[places_[last] + (l.passes.empty() ? "" : std::string(" after ") + stages_[l.passes.back().stage]->name)];
+    }
+    for (const auto& [where, packets] : at) held_.push_back({where, packets});
+}
+
+const char* lifelines::stage_name(std::uint16_t s) const { return s == birth ? "born" : s == end_of_life ? "end" : stages_[s]->name; }
+
+std::vector<flow> lifelines::flows() const {
+    std::vector<flow> all;
+    for (const flow_books& f : flows_) {
+        all.push_back({places_[f.from], places_[f.to], f.packets, f.octets, f.latency, {}});
+        for (const auto& h : f.hops) all.back().hops.push_back({stage_name(h.from), stage_name(h.to), h.time});
+        // In the order of the way: from the birth on, then by name where ways differ.
+        std::vector<hop> ordered;
+        std::vector<std::string> reached{"born"};
+        auto& left = all.back().hops;
+        std::sort(left.begin(), left.end(), [](const hop& a, const hop& b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
+        for (std::size_t r = 0; r < reached.size(); ++r)
+            for (hop& h : left)
+                if (h.from == reached[r]) {
+                    if (std::find(reached.begin(), reached.end(), h.to) == reached.end()) reached.push_back(h.to);
+                    ordered.push_back(std::move(h));
+                    h.from.clear();
+                }
+        left = std::move(ordered);
+    }
+    std::sort(all.begin(), all.end(), [](const flow& a, const flow& b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
+    return all;
+}
+
+std::vector<loss> lifelines::losses() const {
+    std::vector<loss> all;
+    for (const loss_books& l : losses_) all.push_back({places_[l.from], places_[l.where], l.reason->name, l.reason->meaning, l.packets, l.octets});
+    std::sort(all.begin(), all.end(), [](const loss& a, const loss& b) {
+        return a.reason != b.reason ? a.reason < b.reason : a.where != b.where ? a.where < b.where : a.from < b.from;
+    });
+    return all;
+}
+
+std::vector<held> lifelines::still_held() const { return held_; }
+
+}  // namespace nicteam::report

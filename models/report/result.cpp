@@ -1,0 +1,39 @@
+#include "nicteam/report/result.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "report/json.h"
+
+namespace nicteam::report {
+
+const metric_value* run_result::find(const std::string& path) const {
+    const auto it = std::lower_bound(metrics.begin(), metrics.end(), path, [](const metric_value& m, const std::string& p) { return m.path < p; });
+    return it != metrics.end() && it->path == path ? &*it : nullptr;
+}
+
+std::string to_json(const machine_facts& m, ps simulated) {
+    json_text j;
+    j.open_object();
+    j.raw("wall_seconds", fmt::format("{:.6f}", m.wall_seconds));
+    j.raw("cpu_seconds", fmt::format("{:.6f}", m.cpu_seconds));
+    j.time("simulated_ps", simulated);
+    j.string("host", m.host);
+    j.string("directory", m.directory);
+    j.open_list("command");
+    for (const std::string& word : m.command) j.string(nullptr, word);
+    j.close_list();
+    j.open_list("files");
+    for (const auto& [name, what] : m.files) {
+        j.open_object();
+        j.string("name", name);
+        j.string("what", what);
+        j.close_object();
+    }
+    j.close_list();
+    j.close_object();
+    return j.take();
+}
+
+}  // namespace nicteam::report

@@ -1,0 +1,190 @@
+// result.json: everything that a run found, in a fixed order.
+#include <cstring>
+
+#include "nicteam/report/decimal.h"
+#include "nicteam/report/result.h"
+#include "report/json.h"
+
+namespace nicteam::report {
+namespace {
+
+bool is_time(const char* unit) { return std::strcmp(unit, "ps") == 0; }
+
+// Values of unit ps may exceed what a reader's floating point holds: strings.
+void value(json_text& j, const char* key, __int128 v, const char* unit) {
+    if (is_time(unit)) j.string(key, integer(v));
+    else j.number(key, v);
+}
+void mean(json_text& j, __int128 sum, __int128 n, const char* unit) {
+    if (n == 0) j.raw("mean", "null");
+    else if (is_time(unit)) j.string("mean", decimal(sum, n, 3));
+    else j.raw("mean", decimal(sum, n, 6));
+}
+
+void samples(json_text& j, const histogram& h) {
+    j.number("count", h.count());
+    mean(j, h.sum(), h.count(), "ps");
+    j.time("p50", h.percentile(50, 100));
+    j.time("p90", h.percentile(90, 100));
+    j.time("p99", h.percentile(99, 100));
+    j.time("p99.9", h.percentile(999, 1000));
+    j.time("max", h.greatest());
+}
+
+void metric(json_text& j, const metric_value& m, ps window) {
+    static constexpr const char* kinds[] = {"counter", "level", "histogram"};
+    const char* unit = m.info->unit;
+    j.open_object();
+    j.string("path", m.path);
+    j.string("kind", kinds[m.info->kind]);
+    j.string("unit", unit);
+    j.string("description", m.info->meaning);
+    switch (m.info->kind) {
+    case metric_info::counter: value(j, "value", m.total, unit); break;
+    case metric_info::level:
+        mean(j, m.sum, window, "");
+        value(j, "max", m.greatest, unit);
+        value(j, "end", m.end, unit);
+        break;
+    case metric_info::histogram:
+        j.number("count", m.total);
+        mean(j, m.sum, m.total, unit);
+        value(j, "min", m.least, unit);
+        value(j, "p50", m.p50, unit);
+        value(j, "p90", m.p90, unit);
+        value(j, "p99", m.p99, unit);
+        value(j, "p99.9", m.p999, unit);
+        value(j, "max", m.greatest, unit);
+        break;
+    }
+    j.close_object();
+}
+
+void flows(json_text& j, const run_result& r) {
+    j.open_list("flows");
+    for (const flow& f : r.flows) {
+        j.open_object();
+        j.string("from", f.from);
+        j.string("to", f.to);
+        j.number("packets", f.packets);
+        j.number("octets", f.octets);
+        j.raw("packets_per_second", r.window() ? decimal(static_cast<__int128>(f.packets) * second, r.window(), 3) : "null");
+        j.raw("bits_per_second", r.window() ? decimal(static_cast<__int128>(f.octets) * 8 * second, r.window(), 3) : "null");
+        j.open_object("latency_ps");
+        samples(j, f.latency);
+        j.close_object();
+        j.open_list("stages");
+        for (const hop& h : f.hops) {
+            j.open_object();
+            j.string("from", h.from);
+            j.string("to", h.to);
+            samples(j, h.time);
+            j.close_object();
+        }
+        j.close_list();
+        j.close_object();
+    }
+    j.close_list();
+    j.open_list("losses");
+    for (const loss& l : r.losses) {
+        j.open_object();
+        j.string("reason", l.reason);
+        j.string("description", l.meaning);
+        j.string("from", l.from);
+        j.string("where", l.where);
+        j.number("packets", l.packets);
+        j.number("octets", l.octets);
+        j.close_object();
+    }
+    j.close_list();
+    j.open_list("held");
+    for (const held& h : r.still_held) {
+        j.open_object();
+        j.string("where", h.where);
+        j.number("packets", h.packets);
+        j.close_object();
+    }
+    j.close_list();
+}
+
+void limits(json_text& j, const run_result& r) {
+    j.open_list("resources");
+    for (const bounds::resource& s : r.resources) {
+        j.open_object();
+        j.string("path", s.path);
+        j.string("kind", s.kind);
+        j.string("unit", s.unit);
+        j.raw("demand", s.demand.decimal(3));
+        j.raw("capacity", s.capacity.decimal(3));
+        j.raw("use", s.capacity.numerator ? s.use().decimal(6) : "null");
+        j.string("bound", s.bound);
+        j.string("source", s.source);
+        j.close_object();
+    }
+    j.close_list();
+    j.open_object("limit");
+    if (r.limit.by >= 0) j.string("highest", r.resources[static_cast<std::size_t>(r.limit.by)].path);
+    j.flag("limited", r.limit.limited);
+    if (r.limit.waited_for >= 0) {
+        const bounds::wait& w = r.waits[static_cast<std::size_t>(r.limit.waited_for)];
+        j.open_object("waited_for");
+        j.string("flow", w.flow);
+        j.string("from", w.from);
+        j.string("to", w.to);
+        j.close_object();
+    }
+    j.close_object();
+}
+
+std::string make(const run_result& r, bool one_line) {
+    json_text j(one_line);
+    j.open_object();
+    j.string("format", "nicteam result 1");
+    j.string("version", r.version);
+    j.string("scenario", r.scenario);
+    j.string("title", r.title);
+    j.string("seed", integer(r.seed));
+    j.open_object("window");
+    j.time("from_ps", r.from);
+    j.time("until_ps", r.until);
+    j.close_object();
+    j.time("end_ps", r.end);
+    j.flag("interrupted", r.interrupted);
+    j.open_list("verdicts");
+    for (const verdict& v : r.verdicts) {
+        j.open_object();
+        j.string("name", v.name);
+        j.string("expectation", v.text);
+        j.string("measured", v.measured);
+        j.flag("held", v.held);
+        j.close_object();
+    }
+    j.close_list();
+    j.open_list("checks");
+    for (const check_outcome& c : r.checks) {
+        j.open_object();
+        j.string("name", c.name);
+        j.string("mode", c.counts_only ? "count" : "stop");
+        j.number("breaches", c.breaches);
+        if (c.breaches) j.string("first", c.first);
+        j.close_object();
+    }
+    j.close_list();
+    flows(j, r);
+    limits(j, r);
+    j.open_list("notes");
+    for (const std::string& n : r.notes) j.string(nullptr, n);
+    j.close_list();
+    j.open_list("metrics");
+    for (const metric_value& m : r.metrics) metric(j, m, r.window());
+    j.close_list();
+    j.close_object();
+    return j.take();
+}
+
+}  // namespace
+
+std::string to_json(const run_result& r) { return make(r, false); }
+std::string to_json_line(const run_result& r) { return make(r, true); }
+
+}  // namespace nicteam::report

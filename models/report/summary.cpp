@@ -1,0 +1,161 @@
+#include "nicteam/report/summary.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "nicteam/report/decimal.h"
+#include "report/summary_table.h"
+
+namespace nicteam::report {
+namespace {
+
+class page {
+public:
+    page(const run_result& r, const summary_options& o) : r_(r), o_(o) {}
+    std::string make() {
+        top();
+        throughput();
+        latency();
+        losses();
+        use();
+        limit();
+        verdicts();
+        notes();
+        return s_;
+    }
+
+private:
+    void heading(const char* text) { s_ += o_.color ? fmt::format("\n\033[1m{}\033[0m\n", text) : fmt::format("\n{}\n", text); }
+    std::string marked(const std::string& text, bool good) const { return o_.color ? fmt::format("\033[{}m{}\033[0m", good ? 32 : 31, text) : text; }
+
+    void top() {
+        s_ += r_.title.empty() ? r_.scenario + "\n" : fmt::format("{}: {}\n", r_.scenario, r_.title);
+        s_ += fmt::format("  simulated {}, measured from {} to {}, seed {}, nicteam {}{}\n", time_text(r_.end), time_text(r_.from), time_text(r_.until), r_.seed,
+                          r_.version, r_.interrupted ? ", interrupted" : "");
+        if (!o_.directory.empty()) s_ += fmt::format("  files in {}\n", o_.directory);
+    }
+
+    void throughput() {
+        heading("Throughput");
+        text_table t("<<>>>>");
+        t.head({"from", "to", "packets", "rate", "frame bits", "mean size"});
+        for (const flow& f : r_.flows)
+            t.row({f.from, f.to, grouped(f.packets), scaled(static_cast<__int128>(f.packets) * second, r_.window(), "packets/s"),
+                   scaled(static_cast<__int128>(f.octets) * 8 * second, r_.window(), "b/s"), f.packets ? decimal(f.octets, f.packets, 0) + " B" : "-"});
+        s_ += t.empty() ? "  no packet arrived\n" : t.text();
+    }
+
+    static std::vector<std::string> latency_row(const std::string& name, const histogram& h, __int128 all) {
+        const __int128 mean = h.count() ? h.sum() / static_cast<__int128>(h.count()) : 0;
+        return {name, grouped(h.count()), time_text(static_cast<ps>(mean)), time_text(h.percentile(50, 100)), time_text(h.percentile(90, 100)),
+                time_text(h.percentile(99, 100)), time_text(h.percentile(999, 1000)), time_text(h.greatest()),
+                all ? percent(h.sum(), all) : "-"};
+    }
+
+    void latency() {
+        for (const flow& f : r_.flows) {
+            if (!f.packets) continue;
+            heading(fmt::format("Latency, {} to {}", f.from, f.to).c_str());
+            text_table t("<>>>>>>>>");
+            t.head({"from -> to", "packets", "mean", "p50", "p90", "p99", "p99.9", "max", "share"});
+            const __int128 all = f.latency.sum();
+            for (const hop& h : f.hops) t.row(latency_row(h.from + " -> " + h.to, h.time, all));
+            t.row(latency_row("all", f.latency, all));
+            s_ += t.text();
+        }
+    }
+
+    void losses() {
+        heading("Losses");
+        text_table t("<<<>>");
+        t.head({"reason", "where", "from", "packets", "share"});
+        std::uint64_t all = 0;
+        for (const flow& f : r_.flows) all += f.packets;
+        for (const loss& l : r_.losses) all += l.packets;
+        for (const loss& l : r_.losses) t.row({l.reason, l.where, l.from, grouped(l.packets), percent(l.packets, all)});
+        s_ += t.empty() ? "  none\n" : t.text();
+        std::vector<std::string> shown;
+        for (const loss& l : r_.losses) {
+            if (std::find(shown.begin(), shown.end(), l.reason) != shown.end()) continue;
+            shown.push_back(l.reason);
+            s_ += wrapped(fmt::format("  {}: {}", l.reason, l.meaning), o_.width, 4);
+        }
+        if (r_.still_held.empty()) return;
+        text_table h("<>");
+        for (const held& x : r_.still_held) h.row({"held at the end in " + x.where, grouped(x.packets)});
+        s_ += h.text();
+    }
+
+    void use() {
+        heading("Utilisation");
+        text_table t("<<>>><");
+        t.head({"resource", "kind", "use", "demand", "capacity", ""});
+        for (const bounds::resource& s : r_.resources)
+            t.row({s.path, s.kind, percent(s.use().numerator, s.use().denominator), s.demand.decimal(0) + " " + s.unit, s.capacity.decimal(0) + " " + s.unit, s.bound});
+        if (!t.empty()) s_ += t.text();
+        text_table f("<>>>");
+        f.head({"level", "mean", "highest", "size"});
+        for (const fill& x : r_.fills)
+            f.row({x.path, r_.window() ? decimal(x.integral, r_.window(), 1) + " " + x.unit : "-", grouped(x.greatest) + " " + x.unit, x.size ? grouped(x.size) + " " + x.unit : "-"});
+        if (!f.empty()) s_ += f.text();
+        text_table i("<>>");
+        i.head({"interrupts", "taken", "rate"});
+        for (const metric_value& m : r_.metrics) {
+            if (m.info->kind != metric_info::counter || std::string(m.info->name) != "interrupts" || m.total == 0) continue;
+            i.row({m.path.substr(0, m.path.rfind('.')), grouped(m.total), scaled(static_cast<__int128>(m.total) * second, r_.window(), "/s")});
+        }
+        if (!i.empty()) s_ += i.text();
+    }
+
+    void limit() {
+        heading("What limited the run");
+        if (r_.limit.by < 0) {
+            s_ += "  nothing was measured\n";
+            return;
+        }
+        const bounds::resource& s = r_.resources[static_cast<std::size_t>(r_.limit.by)];
+        const std::string how = fmt::format("{} ({}): {} of its capacity, {} of {} {}", s.path, s.kind, percent(s.use().numerator, s.use().denominator),
+                                            s.demand.decimal(0), s.capacity.decimal(0), s.unit);
+        if (r_.limit.limited) {
+            s_ += wrapped("  " + how, o_.width, 4);
+            s_ += wrapped(fmt::format("  bound: {}{}", s.bound, s.source.empty() ? "" : " (" + s.source + ")"), o_.width, 4);
+            return;
+        }
+        s_ += wrapped(fmt::format("  no resource: none reached {} % of its capacity; the highest was {}", bounds::limit_percent, how), o_.width, 4);
+        if (r_.limit.waited_for < 0) return;
+        const bounds::wait& w = r_.waits[static_cast<std::size_t>(r_.limit.waited_for)];
+        s_ += wrapped(fmt::format("  it waited for: {} -> {}, {} a packet on average ({})", w.from, w.to, time_text(static_cast<ps>(w.total / static_cast<__int128>(w.packets ? w.packets : 1))), w.flow), o_.width, 4);
+    }
+
+    void verdicts() {
+        if (!r_.verdicts.empty()) {
+            heading("Expectations");
+            text_table t("<<<");
+            for (const verdict& v : r_.verdicts) t.row({marked(v.held ? "held" : "FAILED", v.held), v.text, "measured " + v.measured});
+            s_ += t.text();
+        }
+        for (const check_outcome& c : r_.checks) {
+            if (c.breaches == 0) continue;
+            heading(fmt::format("Check {}: {} {}", c.name, grouped(c.breaches), c.breaches == 1 ? "breach" : "breaches").c_str());
+            if (c.counts_only) s_ += "  counted only, as the scenario asks\n";
+            s_ += wrapped("  first: " + c.first, o_.width, 4);
+        }
+    }
+
+    void notes() {
+        if (r_.notes.empty()) return;
+        heading("Notes");
+        for (const std::string& n : r_.notes) s_ += wrapped("  " + n, o_.width, 4);
+    }
+
+    const run_result& r_;
+    const summary_options& o_;
+    std::string s_;
+};
+
+}  // namespace
+
+std::string summary_text(const run_result& r, const summary_options& o) { return page(r, o).make(); }
+
+}  // namespace nicteam::report
