@@ -1,0 +1,283 @@
+"""PCI 2.2 rules over the pins sampled at every rising edge. docs/bus.md numbers its own rules; 'PCI' are sections of PCI 2.2."""
+
+SUSTAINED = ("FRAME_n", "IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n")
+RESERVED = (0x4, 0x5, 0x8, 0x9)
+MEMORY_WRITE_AND_INVALIDATE = 0xF
+
+# Every rule with what it asks for; the names are what a breach is reported under.
+RULES = {
+    "unknown": "no pin is x",
+    "always_driven": "RST#, REQ#, GNT# and IDSEL are never z",
+    "grant_one": "at most one GNT# is low (PCI 3.4.1)",
+    "grant_gap": "on an idle bus GNT# moves with one clock without any (PCI 3.4.1)",
+    "frame_granted": "FRAME# falls only after an edge with the bus idle and a GNT# low (PCI 3.4.1)",
+    "request_released": "the master of a tenure keeps REQ# high from its address phase to its idle edge",
+    "frame_irdy": "FRAME# rises only with IRDY# low (PCI 3.3.3.1)",
+    "frame_again": "FRAME# does not fall again before the bus was idle",
+    "irdy_after_frame": "IRDY# falls only within a tenure, after its address phase",
+    "irdy_hold": "IRDY# stays low until the tenure ends; no master wait states",
+    "master_latency": "IRDY# is low within 8 clocks of FRAME# (PCI 3.5.2)",
+    "end_idle": "after the last data phase FRAME#, IRDY#, TRDY#, DEVSEL# and STOP# are high",
+    "target_idle": "TRDY#, DEVSEL# and STOP# are high outside tenures and in the address phase",
+    "devsel_window": "DEVSEL# falls 1 to 4 clocks after the address phase (PCI 3.6.1)",
+    "devsel_hold": "DEVSEL# stays low to the end, except for a target abort (PCI 3.3.1)",
+    "trdy_devsel": "TRDY# is low only with DEVSEL# low (PCI 3.3.1)",
+    "trdy_hold": "TRDY# once low stays low until its data phase completes (PCI 3.2.1)",
+    "read_turnaround": "a read's TRDY# is not low before two clocks after the address phase (PCI 3.3.1)",
+    "stop_devsel": "STOP# without DEVSEL# is a target abort: DEVSEL# was low one clock before, TRDY# is high (PCI 3.3.3.2)",
+    "stop_hold": "STOP# once low stays low until FRAME# is high (PCI 3.3.3.2)",
+    "stop_release": "STOP# rises one clock after FRAME# and STOP# were seen high and low",
+    "data_after_stop": "no data phase completes after STOP# was seen low",
+    "frame_after_stop": "FRAME# rises one clock after STOP# was seen low (PCI 3.3.3.2)",
+    "master_abort": "without DEVSEL# within 5 clocks the master ends (PCI 3.3.3.1)",
+    "first_data": "the first data phase completes, or STOP#, within the limit (16 clocks; PCI 3.5.1.1)",
+    "next_data": "each later data phase completes, or STOP#, within the limit (8 clocks; PCI 3.5.1.2)",
+    "parity_value": "PAR makes AD, C/BE# and PAR even, one clock later (PCI 3.7.1)",
+    "parity_driven": "PAR is driven exactly if AD was driven one clock before",
+    "sustained": "a sustained tri-state pin is driven high before it is released (PCI 2.1)",
+    "turnaround": "a pin is released for a clock before another agent drives it (PCI 3.3.4)",
+    "address_driven": "AD and C/BE# are driven in the address phase",
+    "data_driven": "AD is driven in whole when a data phase completes",
+    "enables_driven": "C/BE# is driven from the address phase to the end, and z while idle",
+    "ad_idle": "AD is z while the bus is idle, and in the clock after a read's address phase",
+    "command": "no reserved command (PCI 3.1.1)",
+    "idsel": "a configuration access has exactly one IDSEL high, nothing else has (PCI 3.2.2.3)",
+    "write_and_invalidate": "memory write and invalidate uses all byte lanes (PCI 3.1.1)",
+    "interrupt": "INTx# is low or z (PCI 2.2.6)",
+    "on_edge": "pins change on clock edges only",
+}
+
+
+def low(value):
+    return value == "0"
+
+
+class Bus:
+    """Follows one bus. Levels are the strings of the VCD: '0', '1', 'z', 'x'; AD and C/BE# all their bits."""
+
+    def __init__(self, pins, report, first_limit=16, next_limit=8, power_on=0):
+        self.report = report
+        self.first_limit = first_limit
+        self.next_limit = next_limit
+        self.power_on = power_on # the first edge that samples what was driven at another
+        self.requests = {p[len("REQ_n_"):]: p for p in pins if p.startswith("REQ_n_")}
+        self.grants = {p[len("GNT_n_"):]: p for p in pins if p.startswith("GNT_n_")}
+        self.idsels = [p for p in pins if p.startswith("IDSEL_")]
+        self.interrupts = [p for p in pins if p in ("INTA_n", "INTB_n", "INTC_n", "INTD_n")]
+        self.always = ["RST_n"] * ("RST_n" in pins) + list(self.requests.values()) + list(self.grants.values()) + self.idsels
+        self.before = None       # the pins one clock ago
+        self.settled = False     # nothing happens on an edge equal to the last one
+        self.tenure = False
+
+    def edge(self, time, now):
+        """One rising edge with the pins as sampled there."""
+        was = self.before
+        self.before = now
+        if low(now.get("RST_n", "1")):
+            self.tenure = False
+            self.settled = now == was
+            self.before = None
+            return
+
+        def wrong(rule, text=""):
+            self.report(time, rule, text)
+
+        for pin, value in now.items():
+            if "x" in value:
+                wrong("unknown", pin)
+        for pin in self.always:
+            if now[pin] == "z":
+                wrong("always_driven", pin)
+        for pin in self.interrupts:
+            if now[pin] == "1":
+                wrong("interrupt", pin)
+        granted = [m for m, pin in self.grants.items() if low(now[pin])]
+        if len(granted) > 1:
+            wrong("grant_one", ", ".join(granted))
+        if was is None:
+            # From power-on everything is released; a waveform that begins later is followed from its first idle edge on.
+            idle = not low(now["FRAME_n"]) and not low(now["IRDY_n"])
+            if not idle and time > self.power_on:
+                self.before = None
+                self.settled = False
+                return
+            if idle:
+                self.settled = False
+                return
+            was = {pin: now[pin] if pin in self.always else "z" * len(now[pin]) for pin in now}
+        for pin in SUSTAINED:
+            if low(was[pin]) and now[pin] == "z":
+                wrong("sustained", pin)
+        self.parity(was, now, wrong)
+
+        was_idle = not low(was["FRAME_n"]) and not low(was["IRDY_n"])
+        granted_before = [m for m, pin in self.grants.items() if low(was[pin])]
+        if was_idle and granted_before and granted and granted != granted_before:
+            wrong("grant_gap", f"{granted_before[0]} to {granted[0]}")
+
+        if not self.tenure:
+            if low(now["FRAME_n"]):
+                self.address_phase(time, was, now, was_idle, granted_before, wrong)
+            else:
+                self.idle(was, now, wrong)
+        else:
+            self.data_phase(was, now, wrong)
+        self.settled = not self.tenure and now == was
+
+    # -------------------------------------------------------------- rules that hold everywhere
+    def parity(self, was, now, wrong):
+        driven = "z" not in was["AD"]
+        if driven != (now["PAR"] != "z"):
+            wrong("parity_driven", f"PAR {now['PAR']} after AD {was['AD']}")
+        elif driven and "x" not in was["AD"] and "z" not in was["CBE_n"] and now["PAR"] in "01":
+            if (was["AD"].count("1") + was["CBE_n"].count("1") + (now["PAR"] == "1")) % 2:
+                wrong("parity_value")
+
+    def idle(self, was, now, wrong):
+        if low(now["IRDY_n"]):
+            wrong("irdy_after_frame")
+        for pin in ("TRDY_n", "DEVSEL_n", "STOP_n"):
+            if low(now[pin]):
+                wrong("target_idle", pin)
+        if now["AD"].strip("z"):
+            wrong("ad_idle", f"AD {now['AD']}")
+        if now["CBE_n"].strip("z"):
+            wrong("enables_driven", f"C/BE# {now['CBE_n']} on an idle bus")
+        if any(now[p] == "1" for p in self.idsels):
+            wrong("idsel", "on an idle bus")
+
+    # -------------------------------------------------------------- the address phase
+    def address_phase(self, time, was, now, was_idle, granted, wrong):
+        self.tenure = True
+        self.age = 0                 # clocks since the address phase
+        self.phase = 0               # clocks since the last data phase or the address phase
+        self.words = 0
+        self.claimed = self.aborted = self.stopped = self.frame_gone = self.irdy_gone = False
+        self.master = granted[0] if granted else None
+        if not was_idle or not granted:
+            wrong("frame_granted")
+        if was["FRAME_n"] != "z":
+            wrong("turnaround", "FRAME_n")
+        for pin in ("IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n"):
+            if low(now[pin]):
+                wrong("irdy_after_frame" if pin == "IRDY_n" else "target_idle", pin)
+            elif now[pin] != "z":
+                wrong("turnaround", pin)
+        if was["AD"].strip("z"):
+            wrong("turnaround", "AD")
+        if "z" in now["AD"] or "z" in now["CBE_n"]:
+            wrong("address_driven")
+            self.command = None
+        else:
+            self.command = int(now["CBE_n"], 2) if "x" not in now["CBE_n"] else None
+        if self.command in RESERVED:
+            wrong("command", f"{self.command:X}")
+        self.read = self.command is not None and not self.command & 1
+        if self.idsels:
+            selected = sum(now[p] == "1" for p in self.idsels)
+            expected = self.command is not None and self.command & 0xE == 0xA
+            if selected != expected:
+                wrong("idsel", f"{selected} of them high")
+        self.requests_high(now, wrong)
+
+    def requests_high(self, now, wrong):
+        if self.master in self.requests and low(now[self.requests[self.master]]):
+            wrong("request_released", self.master)
+
+    # -------------------------------------------------------------- everything up to and including the idle edge
+    def data_phase(self, was, now, wrong):
+        self.age += 1
+        self.phase += 1
+        frame, irdy, trdy = low(now["FRAME_n"]), low(now["IRDY_n"]), low(now["TRDY_n"])
+        devsel, stop = low(now["DEVSEL_n"]), low(now["STOP_n"])
+        frame_before, irdy_before, trdy_before = low(was["FRAME_n"]), low(was["IRDY_n"]), low(was["TRDY_n"])
+        stop_before = low(was["STOP_n"])
+        self.requests_high(now, wrong)
+
+        # The last edge completed the tenure, or told the master to end it with FRAME# high already.
+        ended = not frame_before and irdy_before and (trdy_before or stop_before)
+        given_up = not self.claimed and self.age >= 6 and not frame_before
+        if ended or (given_up and not irdy):
+            if frame:
+                wrong("frame_again")
+            for pin in ("IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n"):
+                if low(now[pin]):
+                    wrong("stop_release" if pin == "STOP_n" and stop_before else "end_idle", pin)
+            self.tenure = False
+            self.idle_pins(now, wrong)
+            return
+        if not frame and not irdy:
+            if irdy_before or self.age > 1 and not frame_before:
+                wrong("irdy_hold")
+            else:
+                wrong("frame_irdy")
+            self.tenure = False
+            return
+
+        if frame and self.frame_gone:
+            wrong("frame_again")
+        if not frame:
+            self.frame_gone = True
+        if irdy_before and not irdy:
+            wrong("irdy_hold")
+        if not irdy and self.age >= 8:
+            wrong("master_latency")
+        if self.stopped and frame and frame_before and stop_before:
+            wrong("frame_after_stop")
+
+        self.target(was, now, wrong, devsel, trdy, stop, trdy_before, stop_before, irdy_before, frame_before)
+        self.pins(now, wrong)
+
+        most = self.next_limit if self.words else self.first_limit
+        if self.phase == most + 1 and self.claimed and not self.stopped:
+            wrong("next_data" if self.words else "first_data")
+        if irdy and trdy:
+            if "z" in now["AD"]:
+                wrong("data_driven", f"AD {now['AD']}")
+            if self.stopped:
+                wrong("data_after_stop")
+            if self.command == MEMORY_WRITE_AND_INVALIDATE and now["CBE_n"] != "0000":
+                wrong("write_and_invalidate", f"C/BE# {now['CBE_n']}")
+            self.words += 1
+            self.phase = 0
+        if stop:
+            self.stopped = True
+
+    def target(self, was, now, wrong, devsel, trdy, stop, trdy_before, stop_before, irdy_before, frame_before):
+        if devsel:
+            if not self.claimed and self.age > 4:
+                wrong("devsel_window", f"{self.age} clocks after the address phase")
+            if self.claimed and self.aborted:
+                wrong("devsel_hold", "after a target abort")
+            self.claimed = True
+        elif self.claimed and not self.aborted:
+            if stop and not stop_before:
+                self.aborted = True
+            else:
+                wrong("devsel_hold")
+        if trdy and not devsel:
+            wrong("trdy_devsel")
+        if trdy_before and not irdy_before and not trdy:
+            wrong("trdy_hold")
+        if trdy and self.read and self.age < 2:
+            wrong("read_turnaround")
+        if stop and not devsel and (not low(was["DEVSEL_n"]) and not stop_before or trdy):
+            wrong("stop_devsel")
+        if stop_before and not stop and frame_before:
+            wrong("stop_hold")
+        if not self.claimed and self.age == 7:
+            wrong("master_abort")
+
+    def pins(self, now, wrong):
+        if "z" in now["CBE_n"]:
+            wrong("enables_driven", "within a tenure")
+        if self.read and self.age == 1 and now["AD"].strip("z"):
+            wrong("ad_idle", "no turnaround after the address phase")
+        if any(now[p] == "1" for p in self.idsels):
+            wrong("idsel", "outside an address phase")
+
+    def idle_pins(self, now, wrong):
+        if now["AD"].strip("z"):
+            wrong("ad_idle", f"AD {now['AD']} at the idle edge")
+        if now["CBE_n"].strip("z"):
+            wrong("enables_driven", f"C/BE# {now['CBE_n']} at the idle edge")

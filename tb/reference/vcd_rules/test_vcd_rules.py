@@ -1,0 +1,405 @@
+#!/usr/bin/env python3
+"""Every rule of the checker catches a waveform that breaks it; good ones pass. Usage: test_vcd_rules.py REFERENCE_PCI [unittest options]"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import vcd_rules  # noqa: E402
+from pci_rules import RULES  # noqa: E402
+
+REFERENCE = None
+T = 30000
+WORKLOAD = """
+bus period=30000 phase=0 until=30000000
+master timer=4 line=32
+  item arrival=0 command=7 address=0x100 bytes=64
+  item arrival=3000000 command=6 address=0x200 bytes=32
+  item arrival=6000000 command=10 address=0x1804 bytes=4
+  item arrival=9000000 command=7 address=0x90000000 bytes=16
+  item arrival=12000000 command=15 address=0x100 bytes=64
+  item arrival=15000000 command=6 address=0x20000 bytes=32
+  item arrival=18000000 command=6 address=0x30000 bytes=32
+master timer=64
+  item arrival=0 command=6 address=0x400 bytes=64
+  item arrival=15000000 command=6 address=0x21000 bytes=64
+target base=0 size=65536 devsel=2 device=3
+target base=0x20000 size=65536 devsel=1 first=2 next=1 boundary=16 with_data=0 pattern=r..
+target base=0x30000 size=65536 devsel=3 boundary=8 pattern=.b abort_words=1
+"""
+
+
+def run_reference(workload, wave):
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as f:
+        f.write(workload)
+    try:
+        return subprocess.run([REFERENCE, f.name, wave], check=True, capture_output=True, text=True,
+                              env={**os.environ, "SYSTEMC_DISABLE_COPYRIGHT_MESSAGE": "1"}).stdout
+    finally:
+        os.unlink(f.name)
+
+
+def breaches(path, **options):
+    found = []
+    vcd_rules.check(path, lambda bus, time, rule, text: found.append((rule, time)), period=T, phase=0, **options)
+    return found
+
+
+class Samples:
+    """A waveform as one dictionary of levels per edge; sample n is what is driven at edge n - 1 and sampled at edge n."""
+
+    def __init__(self, path):
+        with open(path, encoding="ascii") as f:
+            _, scopes = vcd_rules.read_header(f)
+            (self.pins,) = scopes.values()
+            names = {identifier: (pin, bits) for pin, (identifier, bits) in self.pins.items()}
+            state, self.edges, time = {}, [], 0
+            for line in f:
+                if line[0] == "#":
+                    now = int(line[1:])
+                    for _ in range(time // T, now // T):
+                        self.edges.append(dict(state))
+                    time = now
+                elif line[0] in "01xz":
+                    state[names[line[1:].strip()][0]] = line[0]
+                elif line[0] == "b":
+                    value, identifier = line[1:].split()
+                    state[names[identifier][0]] = value
+        # self.edges[i] is sampled at edge i + 1
+        self.tenures = []
+        for i, s in enumerate(self.edges):
+            if s["FRAME_n"] == "0" and (i == 0 or self.edges[i - 1]["FRAME_n"] != "0" and self.edges[i - 1]["IRDY_n"] != "0"):
+                self.tenures.append(i)
+
+    def write(self, path, extra=()):
+        with open(path, "w", encoding="ascii") as f:
+            f.write("$timescale 1 ps $end\n$scope module bus $end\n")
+            for pin, (identifier, bits) in self.pins.items():
+                f.write(f"$var wire {bits} {identifier} {pin} $end\n")
+            f.write("$upscope $end\n$enddefinitions $end\n")
+            before = {}
+            for i, state in enumerate(self.edges):
+                changes = [(p, v) for p, v in state.items() if before.get(p) != v]
+                if changes:
+                    f.write(f"#{i * T}\n")
+                for pin, value in changes:
+                    bits = self.pins[pin][1]
+                    f.write(f"b{value} {self.pins[pin][0]}\n" if bits > 1 else f"{value}{self.pins[pin][0]}\n")
+                for at, pin, value in extra:
+                    if i * T < at < (i + 1) * T:
+                        f.write(f"#{at}\n{value}{self.pins[pin][0]}\n")
+                before = state
+            f.write(f"#{len(self.edges) * T}\n")
+
+    def tenure(self, command, which=0):
+        """The edge index of the address phase of the which-th tenure with this command."""
+        return [i for i in self.tenures if int(self.edges[i]["CBE_n"], 2) == command][which]
+
+    def set(self, at, **pins):
+        self.edges[at].update(pins)
+
+    def first(self, start, **pins):
+        """The first index at or after start at which the pins have these levels."""
+        for i in range(start, len(self.edges)):
+            if all(self.edges[i][p] == v for p, v in pins.items()):
+                return i
+        raise AssertionError(f"never {pins}")
+
+
+WRITE, READ, CONFIGURATION, INVALIDATE = 0x7, 0x6, 0xA, 0xF
+
+# For each rule one way to break it: a function that changes good samples.
+MUTATIONS = {}
+
+
+def breaks(rule):
+    def add(function):
+        MUTATIONS.setdefault(rule, []).append(function)
+        return function
+    return add
+
+
+@breaks("unknown")
+def _(s): s.set(s.tenure(WRITE) + 2, AD="x" * 32)
+
+
+@breaks("unknown")
+def _(s): s.set(5, TRDY_n="x")
+
+
+@breaks("always_driven")
+def _(s): s.set(9, REQ_n_1="z")
+
+
+@breaks("grant_one")
+def _(s): s.set(9, GNT_n_0="0", GNT_n_1="0")
+
+
+@breaks("grant_gap")
+def _(s):
+    i = s.tenures[-1] + 40                   # idle, parked
+    holder, other = ("0", "1") if s.edges[i]["GNT_n_0"] == "0" else ("1", "0")
+    s.set(i, **{f"GNT_n_{holder}": "1", f"GNT_n_{other}": "0"})
+
+
+@breaks("frame_granted")
+def _(s): s.set(s.tenure(CONFIGURATION) - 1, GNT_n_0="1", GNT_n_1="1")
+
+
+@breaks("request_released")
+def _(s): s.set(s.tenure(CONFIGURATION) + 1, REQ_n_0="0")
+
+
+@breaks("frame_irdy")
+def _(s):
+    a = s.tenure(WRITE)
+    s.set(a + 1, FRAME_n="1", IRDY_n="z")
+
+
+@breaks("frame_again")
+def _(s):
+    a = s.tenure(READ, 1)
+    s.set(a + 3, FRAME_n="1")
+
+
+@breaks("irdy_after_frame")
+def _(s): s.set(s.tenures[-1] + 40, IRDY_n="0")
+
+
+@breaks("irdy_hold")
+def _(s): s.set(s.tenure(READ, 1) + 4, IRDY_n="1")
+
+
+@breaks("master_latency")
+def _(s):
+    a = s.tenure(WRITE)
+    for i in range(a + 1, a + 9):
+        s.edges[i] = {**s.edges[a + 1], "IRDY_n": "z", "FRAME_n": "0"}
+
+
+@breaks("end_idle")
+def _(s): s.set(s.first(s.tenure(WRITE), FRAME_n="1", TRDY_n="0") + 1, IRDY_n="0")
+
+
+@breaks("target_idle")
+def _(s): s.set(s.tenures[-1] + 40, DEVSEL_n="0")
+
+
+@breaks("devsel_window")
+def _(s):
+    a = [t for t in s.tenures if s.edges[t]["AD"] == f"{0x90000000:032b}"][0]
+    s.set(a + 5, DEVSEL_n="0")
+
+
+@breaks("devsel_hold")
+def _(s): s.set(s.first(s.tenure(READ, 1), DEVSEL_n="0", IRDY_n="0", TRDY_n="0") + 1, DEVSEL_n="1")
+
+
+@breaks("trdy_devsel")
+def _(s): s.set(s.tenure(WRITE) + 1, TRDY_n="0")
+
+
+@breaks("trdy_hold")
+def _(s):
+    a = s.tenure(READ, 1)
+    d = s.first(a, TRDY_n="0")
+    s.set(d, IRDY_n="1")
+    s.set(d + 1, TRDY_n="1")
+
+
+@breaks("read_turnaround")
+def _(s): s.set(s.tenure(READ) + 1, TRDY_n="0", DEVSEL_n="0")
+
+
+@breaks("stop_devsel")
+def _(s): s.set(s.tenure(WRITE) + 1, STOP_n="0")
+
+
+@breaks("stop_hold")
+def _(s): s.set(s.first(0, STOP_n="0", FRAME_n="0") + 1, STOP_n="1", FRAME_n="0")
+
+
+@breaks("stop_release")
+def _(s):
+    i = s.first(0, STOP_n="0", FRAME_n="1")
+    s.set(i + 1, STOP_n="0")
+
+
+@breaks("data_after_stop")
+def _(s): s.set(s.first(0, STOP_n="0", FRAME_n="0") + 1, TRDY_n="0")
+
+
+@breaks("frame_after_stop")
+def _(s): s.set(s.first(0, STOP_n="0", FRAME_n="0") + 1, FRAME_n="0")
+
+
+@breaks("master_abort")
+def _(s):
+    a = [t for t in s.tenures if s.edges[t]["AD"] == f"{0x90000000:032b}"][0]
+    for i in range(a + 6, a + 12):
+        s.edges[i] = dict(s.edges[a + 5])
+
+
+def stretched(s, at, n):
+    """n more clocks like the one at `at`."""
+    s.edges[at:at] = [dict(s.edges[at]) for _ in range(n)]
+
+
+@breaks("first_data")
+def _(s):
+    a = s.tenure(READ)
+    d = s.first(a, TRDY_n="0")
+    stretched(s, d, 16)
+    for i in range(d, d + 16):
+        s.set(i, TRDY_n="z")
+
+
+@breaks("next_data")
+def _(s):
+    d = s.first(s.tenure(READ), TRDY_n="0") + 2
+    stretched(s, d, 9)
+    for i in range(d, d + 9):
+        s.set(i, TRDY_n="1" if i == d else "z")
+
+
+@breaks("parity_value")
+def _(s):
+    i = s.tenure(WRITE) + 3
+    s.set(i, PAR="1" if s.edges[i]["PAR"] == "0" else "0")
+
+
+@breaks("parity_driven")
+def _(s): s.set(s.tenure(WRITE) + 2, PAR="z")
+
+
+@breaks("parity_driven")
+def _(s): s.set(s.tenures[-1] + 40, PAR="0")
+
+
+@breaks("sustained")
+def _(s): s.set(s.first(0, IRDY_n="1"), IRDY_n="z")
+
+
+@breaks("turnaround")
+def _(s): s.set(s.tenure(CONFIGURATION) - 1, FRAME_n="1")
+
+
+@breaks("turnaround")
+def _(s): s.set(s.tenure(CONFIGURATION), TRDY_n="1")
+
+
+@breaks("turnaround")
+def _(s): s.set(s.tenure(CONFIGURATION) - 1, AD="0" * 32)
+
+
+@breaks("address_driven")
+def _(s): s.set(s.tenure(CONFIGURATION), AD="z" * 32)
+
+
+@breaks("data_driven")
+def _(s): s.set(s.first(s.tenure(READ), TRDY_n="0"), AD="z" * 32)
+
+
+@breaks("enables_driven")
+def _(s): s.set(s.tenure(WRITE) + 3, CBE_n="zzzz")
+
+
+@breaks("enables_driven")
+def _(s): s.set(s.tenures[-1] + 40, CBE_n="0000")
+
+
+@breaks("ad_idle")
+def _(s): s.set(s.tenures[-1] + 40, AD="0" * 32)
+
+
+@breaks("ad_idle")
+def _(s): s.set(s.tenure(READ) + 1, AD="0" * 32)
+
+
+@breaks("command")
+def _(s): s.set(s.tenure(WRITE), CBE_n="0101")
+
+
+@breaks("idsel")
+def _(s): s.set(s.tenure(CONFIGURATION), IDSEL_3="0")
+
+
+@breaks("idsel")
+def _(s): s.set(s.tenure(WRITE), IDSEL_3="1")
+
+
+@breaks("write_and_invalidate")
+def _(s):
+    d = s.first(s.tenure(INVALIDATE), TRDY_n="0")
+    s.set(d, CBE_n="0001")
+
+
+@breaks("interrupt")
+def _(s): s.set(50, INTA_n="1")
+
+
+class Rules(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.good = os.path.join(cls.folder.name, "good.vcd")
+        cls.bad = os.path.join(cls.folder.name, "bad.vcd")
+        cls.tenures = run_reference(WORKLOAD, cls.good)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_workload_shows_every_ending(self):
+        for why in ("completed", "disconnect", "latency_timer", "retry", "master_abort", "target_abort"):
+            self.assertIn(why, self.tenures)
+
+    def test_good_waveform_passes(self):
+        self.assertEqual(breaches(self.good), [])
+        Samples(self.good).write(self.bad)      # and so it does after a round trip through the samples
+        self.assertEqual(breaches(self.bad), [])
+
+    def test_period_is_inferred(self):
+        self.assertEqual(vcd_rules.infer_period(self.good)[0], T)
+
+    def test_every_rule_has_a_mutation(self):
+        self.assertEqual(set(RULES) - {"on_edge"}, set(MUTATIONS))
+
+    def test_mutations(self):
+        for rule, functions in MUTATIONS.items():
+            for n, function in enumerate(functions):
+                with self.subTest(rule=rule, mutation=n):
+                    samples = Samples(self.good)
+                    function(samples)
+                    samples.write(self.bad)
+                    self.assertIn(rule, {r for r, _ in breaches(self.bad)})
+
+    def test_change_off_the_edge(self):
+        Samples(self.good).write(self.bad, extra=[(5 * T + 1234, "PAR", "1")])
+        self.assertIn("on_edge", {r for r, _ in breaches(self.bad)})
+
+    def test_limits_can_be_set(self):
+        self.assertIn("first_data", {r for r, _ in breaches(self.good, first_limit=2)})
+
+    def test_exit_status(self):
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vcd_rules.py")
+
+        def status(path):
+            return subprocess.run([sys.executable, script, path], capture_output=True).returncode
+        self.assertEqual(status(self.good), 0)
+        samples = Samples(self.good)
+        MUTATIONS["grant_one"][0](samples)
+        samples.write(self.bad)
+        self.assertEqual(status(self.bad), 1)
+        self.assertEqual(status(self.bad + ".missing"), 2)
+        with open(self.bad, "w", encoding="ascii") as f:
+            f.write("not a waveform\n")
+        self.assertEqual(status(self.bad), 2)
+
+
+if __name__ == "__main__":
+    REFERENCE = sys.argv.pop(1)
+    unittest.main()
