@@ -9,10 +9,11 @@ burst& fill::next() {
     return bursts_[used_++];
 }
 
-void fill::plan(std::uint32_t first, unsigned lead, unsigned word_bytes, const span& words) {
+void fill::plan(std::uint32_t first, std::uint32_t bytes, unsigned lead, unsigned word_bytes, const span& words) {
     while (used_ && bursts_[used_ - 1].first >= first) --used_;
     burst& b = next();
     b.first = first;
+    b.bytes = bytes;
     b.lead = lead;
     b.word_bytes = word_bytes;
     b.words = words;
@@ -22,6 +23,7 @@ void fill::give(std::uint32_t first, ps at) {
     while (used_ && bursts_[used_ - 1].first >= first) --used_;
     burst& b = next();
     b.first = first;
+    b.bytes = UINT32_MAX / 2;
     b.lead = 0;
     b.word_bytes = UINT32_MAX / 2;
     b.words.clear();
@@ -30,18 +32,18 @@ void fill::give(std::uint32_t first, ps at) {
 
 ps fill::when(std::uint32_t byte) const {
     for (std::size_t i = used_; i-- > 0;) {
-        if (bursts_[i].first <= byte) return bursts_[i].words.when(bursts_[i].word_of(byte));
+        const burst& b = bursts_[i];
+        if (b.first <= byte) return byte - b.first < b.bytes ? b.words.when(b.word_of(byte)) : never;
     }
     return never;
 }
 
-std::uint32_t fill::passed(ps t, std::uint32_t bytes) const {
+std::uint32_t fill::passed(ps t) const {
     for (std::size_t i = used_; i-- > 0;) {
-        const burst& b = bursts_[i];
-        const std::uint64_t words = b.words.passed(t);
+        const std::uint64_t words = bursts_[i].words.passed(t);
         if (words == 0) continue;
-        std::uint32_t end = i + 1 < used_ ? bursts_[i + 1].first : bytes;
-        return std::min(end, b.first + b.carried(words));
+        const std::uint32_t end = bursts_[i].end_of(words);
+        return i + 1 < used_ ? std::min(end, bursts_[i + 1].first) : end;
     }
     return 0;
 }
@@ -51,7 +53,7 @@ std::uint32_t fill::first_late(ps start, ps stride, std::uint32_t bytes) const {
     for (std::size_t i = 0; i < used_; ++i) {
         const burst& b = bursts_[i];
         if (b.first > covered) return covered;
-        const std::uint32_t end = std::min(bytes, i + 1 < used_ ? bursts_[i + 1].first : bytes);
+        const std::uint32_t end = std::min(bytes, i + 1 < used_ ? bursts_[i + 1].first : b.first + b.bytes);
         std::uint32_t word = 0;
         for (const run& r : b.words.runs()) {
             // How far word k of this run is ahead of its deadline; linear in k but for the first word of a burst.

@@ -71,7 +71,7 @@ std::uint32_t receive_path::entered(const arrival& a, ps t) const {
     return n > ahead ? std::min<std::uint32_t>(static_cast<std::uint32_t>(n - ahead), total(a)) : 0;
 }
 
-std::uint32_t receive_path::left(ps t) const { return count_ ? out_.passed(t, at(0).taken) : 0; }
+std::uint32_t receive_path::left(ps t) const { return count_ ? std::min(out_.passed(t), at(0).taken) : 0; }
 
 void receive_path::find_overrun() {
     overrun_ = never;
@@ -148,7 +148,7 @@ std::uint32_t receive_path::take(ps decision, std::uint32_t first, std::uint32_t
 }
 
 void receive_path::planned(std::uint32_t first, unsigned lead, unsigned word_bytes, const span& words) {
-    out_.plan(first, lead, word_bytes, words);
+    out_.plan(first, at(0).taken - first, lead, word_bytes, words);
     find_overrun();
 }
 

@@ -91,7 +91,7 @@ std::uint32_t transmit_path::take(ps decision, std::uint32_t first, std::uint32_
 }
 
 void transmit_path::planned(std::uint32_t first, unsigned lead, unsigned word_bytes, const span& words) {
-    load_->in.plan(first, lead, word_bytes, words);
+    load_->in.plan(first, load_->taken - first, lead, word_bytes, words);
     replan();
 }
 
@@ -170,7 +170,7 @@ transmit_step transmit_path::advance(ps now) {
 std::uint32_t transmit_path::level(ps t) const {
     std::uint32_t sum = 0;
     for (std::size_t i = 0; i < count_; ++i)
-        if (!at(i).over || at(i).ended >= t) sum += at(i).in.passed(t, at(i).frame.bytes);
+        if (!at(i).over || at(i).ended >= t) sum += std::min(at(i).in.passed(t), at(i).frame.bytes);
     return sum;
 }
 

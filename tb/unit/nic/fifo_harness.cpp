@@ -30,11 +30,11 @@ struct test_bus {
         address = at + pci.period() * gaps.grant[number % gaps.grant.size()];
     }
     ps decision() const { return address - pci.period(); }
-    void run_burst(std::uint32_t n) {
+    void run_burst(std::uint32_t n, unsigned lead) {
         bytes = n;
         words.clear();
         const ps stride = pci.period() * (1 + gaps.wait[number % gaps.wait.size()]);
-        words.append({address + 2 * pci.period(), stride, (n + 3) / 4});
+        words.append({address + 2 * pci.period(), stride, (lead + n + 3) / 4});
         idle = words.last() + pci.period();
     }
     void print(std::ostream& o, std::size_t frame) {
@@ -111,8 +111,9 @@ std::string run_transmit(const transmit_case& c) {
             break;
         case load_state::asked: {
             const std::uint32_t n = path.take(bus.decision(), offset, c.frames[frame].pieces[piece] - done);
-            bus.run_burst(n);
-            path.planned(offset, 0, 4, bus.words);
+            // A piece that was cut for want of room goes on in the middle of a word.
+            bus.run_burst(n, done % 4);
+            path.planned(offset, done % 4, 4, bus.words);
             state = load_state::passing;
             break;
         }
@@ -189,7 +190,7 @@ std::string run_receive(const receive_case& c) {
             case burst_state::asked: {
                 receive_path::arrival& a = path.front();
                 const std::uint32_t first = a.taken;
-                bus.run_burst(path.take(bus.decision(), first, UINT32_MAX, first));
+                bus.run_burst(path.take(bus.decision(), first, UINT32_MAX, first), 0);
                 path.planned(first, 0, 4, bus.words);
                 state = burst_state::passing;
                 break;
