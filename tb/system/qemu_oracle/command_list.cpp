@@ -87,6 +87,7 @@ octets command_list::transmit(std::uint16_t& command, std::uint32_t array) {
     const std::uint32_t embedded = extended ? std::min(n, 2u) : 0;
     o.insert(o.end(), descriptors.begin(), descriptors.begin() + 8 * embedded);
     if (extended && embedded < 2) o.resize(8 + 16);
+    a_.poke(array, octets(array_size, 0));   // QEMU reads it even after EL in an embedded descriptor
     if (n > embedded) a_.poke(array, octets(descriptors.begin() + 8 * embedded, descriptors.end()));
     a_.tell("    flexible: %u immediate octets, %u descriptors, %s", immediate, n, extended ? "extended" : "standard");
     return o;

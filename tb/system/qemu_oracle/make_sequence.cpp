@@ -30,6 +30,7 @@ sequence make_sequence(std::uint64_t seed) {
         if (a.one_in(3)) a.acknowledge(a.one_in(2) ? 0xFF : static_cast<std::uint8_t>(a.roll(0, 255)));
     }
     if (a.one_in(4)) ring.last_act();
+    ring.finish();
     a.tell("dump counters");
     a.command(a.one_in(2) ? cu_dump : cu_dump_and_reset, 0);
     return a.s;

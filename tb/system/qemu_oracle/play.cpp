@@ -28,6 +28,12 @@ std::uint32_t hidden(const std::vector<mark>& marks, std::uint32_t at, bool from
     return bits;
 }
 
+std::string sizes(const std::vector<octets>& frames) {
+    std::string all = " sent octets";
+    for (const auto& f : frames) all += " " + std::to_string(f.size());
+    return all + "\n";
+}
+
 std::string story_of(const sequence& s) {
     std::string all = "sequence " + std::to_string(s.seed) + ":\n";
     for (const auto& line : s.story) all += "    " + line + "\n";
@@ -80,7 +86,8 @@ std::string compare(const sequence& s, outcome qemu, outcome model, std::vector<
             const auto& q = qemu.sent[i];
             const auto& m = model.sent[i];
             const auto at = static_cast<std::size_t>(std::mismatch(q.begin(), q.begin() + static_cast<std::ptrdiff_t>(std::min(q.size(), m.size())), m.begin()).first - q.begin());
-            return text("frame %zu sent: QEMU %zu octets, model %zu, first difference at octet %zu\n", i, q.size(), m.size(), at) + story_of(s);
+            return text("frame %zu sent: QEMU %zu octets, model %zu, first difference at octet %zu\n", i, q.size(), m.size(), at) +
+                   "QEMU" + sizes(qemu.sent) + "model" + sizes(model.sent) + story_of(s);
         }
     }
     return {};

@@ -13,7 +13,7 @@ constexpr std::uint32_t good_frames = 0x24, resource_errors = 0x30;   // in the 
 
 octets receive_ring::frame() {
     std::uint32_t length = a_.one_in(3) ? a_.roll(60, 1514) : a_.roll(60, 120);
-    if (a_.one_in(20)) length = a_.roll(1519, 2000);
+    if (a_.one_in(20) && (a_.configured(18, 3) || !a_.configured(6, 7))) length = a_.roll(1519, 2000);
     octets f = a_.noise(length);
     f[0] &= 0xFE;                                           // somebody else's address
     switch (a_.roll(0, 5)) {
@@ -29,8 +29,9 @@ octets receive_ring::frame() {
     return f;
 }
 
-bool receive_ring::taken(const octets& f) const {
-    if (f.size() > 1514 && !a_.configured(18, 3)) return false;
+bool receive_ring::taken(const octets& f) const { return matches(f) && (f.size() <= 1514 || a_.configured(18, 3)); }
+
+bool receive_ring::matches(const octets& f) const {
     if (std::equal(a_.address.begin(), a_.address.end(), f.begin())) return true;
     if (std::all_of(f.begin(), f.begin() + 6, [](std::uint8_t b) { return b == 0xFF; })) return true;
     if (a_.configured(15, 0)) return true;
@@ -38,8 +39,17 @@ bool receive_ring::taken(const octets& f) const {
     return false;
 }
 
+void receive_ring::overlook_remains(std::uint32_t from) {
+    const std::uint32_t data = ring_.empty() ? 0 : ring_[at_].at + 16;
+    for (std::uint32_t k = from; k < remains_; ++k) a_.overlook(discarded_in_buffer, (data + k) & ~3u, 0xFFu << 8 * ((data + k) & 3));
+    remains_ = 0;
+}
+
+void receive_ring::finish() { overlook_remains(0); }
+
 void receive_ring::start() {
     const std::uint32_t n = a_.roll(1, 6);
+    overlook_remains(0);
     ring_.clear();
     for (std::uint32_t i = 0; i < n; ++i) {
         const std::uint32_t size = a_.one_in(3) ? 2 * a_.roll(20, 400) : 1536;
@@ -67,6 +77,7 @@ void receive_ring::deliver() {
     a_.tell("frame of %zu octets to %02X:%02X:%02X:%02X:%02X:%02X: %s", f.size(), f[0], f[1], f[2], f[3], f[4], f[5], mine ? "taken" : "not for us");
     if (mine) {
         const descriptor& d = ring_[at_];
+        overlook_remains(static_cast<std::uint32_t>(f.size()));
         // dword 0: bits 0 to 15 are the status; dword 12: the actual count.
         a_.overlook(receive_status_bits, d.at, 0x0026);
         a_.overlook(actual_count_flags, d.at + 12, 0xC000);
@@ -82,6 +93,7 @@ void receive_ring::deliver() {
         }
         at_ = (at_ + 1) % ring_.size();
     }
+    else if (matches(f)) remains_ = std::max(remains_, std::min<std::uint32_t>(static_cast<std::uint32_t>(f.size()), ring_[at_].size));
     a_.arrive(f);
 }
 

@@ -9,13 +9,16 @@ class receive_ring {
 public:
     explicit receive_ring(author& a) : a_(a) {}
     void act();
+    void finish();                       // after the last act
     void last_act();                     // what would spoil what follows: a frame that finds the unit not ready
 
 private:
     enum class state { idle, suspended, no_resources, ready };
     struct descriptor { std::uint32_t at; std::uint16_t command; std::uint32_t size; };
     octets frame();
+    bool matches(const octets&) const;   // the address filter
     bool taken(const octets&) const;
+    void overlook_remains(std::uint32_t from);
     void start();
     void deliver();
 
@@ -23,6 +26,7 @@ private:
     state state_ = state::idle;
     std::vector<descriptor> ring_;
     std::size_t at_ = 0;
+    std::uint32_t remains_ = 0;          // octets that a discarded frame left in the present buffer
     bool rnr_hidden_ = false;
 };
 
