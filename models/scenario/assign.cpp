@@ -81,6 +81,10 @@ void assign(resolved& r, problems& found) {
     assign_slots(r);
     assign_ports(r);
     assign_text(r, found, {"nic.mac", "peer.mac"}, "02:00:00:00:00:{:02x}");
+    for (component& c : r.components) {                        // the address that the driver sets up is the EEPROM's
+        setting* s = find(c, "driver.mac");
+        if (s && !s->given()) make(*s, c.text("mac"), 0);
+    }
     assign_text(r, found, {"nic.address", "peer.ip"}, "192.0.2.{}/24");
 }
 

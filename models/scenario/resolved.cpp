@@ -67,7 +67,7 @@ private:
     std::string from(const setting& s) {
         switch (s.from) {
             case origin::fallback: return "default";
-        case origin::made: return "made: the next free one";
+        case origin::made: return "made";
             case origin::environment: return "NICTEAM_SET";
             case origin::command_line: return "--set";
             case origin::file: break;

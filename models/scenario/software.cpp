@@ -66,7 +66,7 @@ void system::address_of(const std::string& path, packet::mac_address& mac, packe
     }
     const bool peer = std::string_view(c->kind->name) == "peer";
     const std::string text = c->text(peer ? "ip" : "address");
-    const auto m = packet::parse_mac(c->text("mac"));
+    const auto m = packet::parse_mac(c->text(peer ? "mac" : "driver.mac"));
     const auto a = packet::parse_ipv4(text.substr(0, text.find('/')));
     if (!m) throw build_error(c->at, fmt::format("{}.mac = \"{}\": is no MAC address; allowed: six octets in hexadecimal, as in 02:00:00:00:00:01", c->kind->name, c->text("mac")));
     if (!a) throw build_error(c->at, fmt::format("{}.{} = \"{}\": is no IPv4 address", c->kind->name, peer ? "ip" : "address", text));

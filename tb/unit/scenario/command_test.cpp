@@ -1,0 +1,211 @@
+// The command as a user meets it: exit status, messages, what a run leaves. Runs the built `nicteam`.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <sstream>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "unit/scenario/text_scenario.h"
+
+namespace fs = std::filesystem;
+using nicteam::test::text_scenario;
+
+namespace {
+
+struct outcome {
+    int status;
+    std::string text;            // stdout and stderr
+};
+
+outcome shell(const std::string& command) {
+    std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+    outcome o{-1, ""};
+    char buffer[4096];
+    for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) o.text.append(buffer, n);
+    const int status = pclose(pipe);
+    o.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return o;
+}
+
+outcome nicteam(const std::string& arguments) { return shell(std::string(NICTEAM_COMMAND) + " " + arguments); }
+
+std::string content(const fs::path& p) {
+    std::ifstream in(p, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// All files of a run but run.json, which alone may differ from machine to machine.
+std::map<std::string, std::string> files(const fs::path& directory) {
+    std::map<std::string, std::string> all;
+    for (const auto& e : fs::recursive_directory_iterator(directory))
+        if (e.is_regular_file() && e.path().filename() != "run.json") all[fs::relative(e.path(), directory).string()] = content(e.path());
+    return all;
+}
+
+void same(const fs::path& a, const fs::path& b) {
+    const auto left = files(a), right = files(b);
+    REQUIRE(left.size() == right.size());
+    for (const auto& [name, text] : left) {
+        INFO(name << " of " << a << " and " << b);
+        REQUIRE(right.count(name) == 1);
+        CHECK((right.at(name) == text));
+    }
+}
+
+// A few frames in both directions; 2 ms.
+const char* const few = R"(extends = "%PARTS%/one-nic.toml"
+title = "a few frames"
+duration = "2 ms"
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+frame_size = "300 B"
+count = 20
+start = "500 us"
+[[traffic]]
+name = "up"
+from = "server"
+to = "client"
+frame_size = "300 B"
+count = 20
+start = "500 us"
+[[capture]]
+name = "wire"
+at = "lan0.*.wire"
+)";
+
+std::string few_frames(text_scenario& s, const std::string& more = "") {
+    std::string text = few;
+    text.replace(text.find("%PARTS%"), 7, std::string(NICTEAM_SOURCE_DIR) + "/scenarios/parts");
+    return s.file("few.toml", text + more);
+}
+
+}  // namespace
+
+TEST_CASE("usage errors end with status 2") {
+    CHECK(nicteam("").status == 2);
+    CHECK(nicteam("run").status == 2);
+    CHECK(nicteam("frob").text == "nicteam: no command frob (nicteam --help)\n");
+    CHECK(nicteam("rum x").text == "nicteam: no command rum; did you mean run? (nicteam --help)\n");
+    CHECK(nicteam("x.toml").text == "nicteam: no command x.toml; did you mean nicteam run x.toml? (nicteam --help)\n");
+    for (const char* later : {"schema", "sweep", "report"}) {
+        const auto o = nicteam(later);
+        CHECK(o.status == 2);
+        CHECK(o.text == std::string("nicteam: ") + later + ": not in this release\n");
+    }
+    CHECK(nicteam("run x.toml --trace wav").text == "nicteam: --trace: wav is none of wave, pcap, packets, all, none; did you mean wave?\n");
+    CHECK(nicteam("--help").status == 0);
+    CHECK(nicteam("--version").text.rfind("nicteam ", 0) == 0);
+}
+
+TEST_CASE("errors of a scenario end with status 2 and build nothing") {
+    text_scenario s;
+    const std::string file = s.file("bad.toml", "sead = 1\n");
+    const auto o = nicteam("run " + file + " --out " + (s.directory() / "out").string());
+    CHECK(o.status == 2);
+    CHECK(o.text == file + ":1:1: error: sead: unknown key; did you mean seed?\n");
+    CHECK_FALSE(fs::exists(s.directory() / "out"));
+    CHECK(nicteam("validate " + file).status == 2);
+    CHECK(nicteam("validate quickstrat").text.find("did you mean quickstart?") != std::string::npos);
+}
+
+TEST_CASE("every shipped scenario is without errors") {
+    const auto o = nicteam("validate " NICTEAM_SOURCE_DIR "/scenarios/*.toml");
+    INFO(o.text);
+    CHECK(o.status == 0);
+}
+
+TEST_CASE("the same scenario and seed leave the same files with tracing on or off and built in reverse") {
+    text_scenario s;
+    const std::string file = few_frames(s);
+    const auto run = [&](const std::string& name, const std::string& more) {
+        const auto o = nicteam("run " + file + " -q --out " + (s.directory() / name).string() + " " + more);
+        INFO(o.text);
+        REQUIRE(o.status == 0);
+        return s.directory() / name;
+    };
+    const auto first = run("first", "--trace all");
+    CHECK(files(first).size() == 6);
+    same(first, run("second", "--trace all"));
+    same(first, run("reverse", "--trace all --reverse-construction"));
+    const auto none = run("none", "--trace none");
+    CHECK((content(first / "result.json") == content(none / "result.json")));
+    const auto other = run("seed", "--trace all --seed 7");
+    CHECK((content(first / "result.json") != content(other / "result.json")));
+}
+
+TEST_CASE("the resolved scenario runs again to the same results") {
+    text_scenario s;
+    const std::string file = few_frames(s);
+    const auto one = s.directory() / "one", two = s.directory() / "two";
+    REQUIRE(nicteam("run " + file + " -q --set nic.driver.receive_ring=16 --out " + one.string()).status == 0);
+    const auto o = nicteam("run " + (one / "config.resolved.toml").string() + " -q --out " + two.string());
+    INFO(o.text);
+    REQUIRE(o.status == 0);
+    CHECK((content(one / "result.json") == content(two / "result.json")));
+    CHECK((content(one / "wire.pcapng") == content(two / "wire.pcapng")));
+}
+
+TEST_CASE("an expectation that fails ends with status 1") {
+    text_scenario s;
+    const std::string expect = "[[expect]]\nmetric = \"client.verified\"\nequals = ";
+    CHECK(nicteam("run " + few_frames(s, expect + "20\n") + " -q --out " + s.directory().string() + "/o").status == 0);
+    CHECK(nicteam("run " + few_frames(s, expect + "21\n") + " -q --out " + s.directory().string() + "/o").status == 1);
+}
+
+TEST_CASE("a capture file that is none or cut short is a scenario error") {
+    text_scenario s;
+    const std::string replay = "[[replay]]\nname = \"r\"\npeer = \"client\"\nfile = \"x.pcapng\"\n";
+    const std::string whole = content(NICTEAM_SOURCE_DIR "/scenarios/captures/web-and-ping.pcapng");
+    s.file("x.pcapng", "this is no capture");
+    auto o = nicteam("validate " + few_frames(s, replay));
+    CHECK(o.status == 2);
+    CHECK(o.text.find("few.toml:23:8: error: replay.file = \"x.pcapng\": ") != std::string::npos);
+    s.file("x.pcapng", whole.substr(0, whole.size() - 10));
+    CHECK(nicteam("validate " + few_frames(s, replay)).status == 2);
+    fs::remove(s.directory() / "x.pcapng");
+    CHECK(nicteam("validate " + few_frames(s, replay)).status == 2);
+    s.file("x.pcapng", whole);
+    CHECK(nicteam("validate " + few_frames(s, replay)).status == 0);
+}
+
+TEST_CASE("a directory that cannot be written ends with status 2 before the run") {
+    text_scenario s;
+    s.file("file", "not a directory");
+    const auto o = nicteam("run " + few_frames(s) + " --out " + (s.directory() / "file" / "out").string());
+    CHECK(o.status == 2);
+    CHECK(o.text.rfind("nicteam: cannot make ", 0) == 0);
+}
+
+TEST_CASE("files that cannot be finished end with status 3 and are absent") {
+    text_scenario s;
+    const auto out = s.directory() / "out";
+    // A limit on file sizes stands for a full disk: writes beyond it fail.
+    const auto o = shell("trap '' XFSZ; ulimit -f 8; " NICTEAM_COMMAND " run " + few_frames(s) + " -q --trace all --set trace.clock=true --out " + out.string());
+    INFO(o.text);
+    CHECK(o.status == 3);
+    CHECK(o.text.rfind("nicteam: ", 0) == 0);
+    for (const auto& e : fs::recursive_directory_iterator(out)) {
+        INFO(e.path());
+        CHECK(e.path().extension() != ".part");
+        if (e.path().filename() == "wave.vcd" || e.path().filename() == "result.json") CHECK(false);
+    }
+}
+
+TEST_CASE("an interrupt closes the files and ends with status 130") {
+    text_scenario s;
+    const auto out = s.directory() / "out";
+    const auto o = shell("timeout --preserve-status -s INT 2 " NICTEAM_COMMAND " run " + few_frames(s) + " --until \"100000 s\" --set traffic.count=0 --out " + out.string());
+    INFO(o.text);
+    CHECK(o.status == 130);
+    CHECK(content(out / "result.json").find("\"interrupted\": true") != std::string::npos);
+    CHECK(fs::exists(out / "wire.pcapng"));
+}
