@@ -33,6 +33,14 @@ void assign_slots(resolved& r) {
     }
 }
 
+void assign_starts(resolved& r) {
+    const setting& begin = *r.top.find("traffic_start");
+    for (component& c : r.components) {
+        if (std::string_view(c.kind->name) != "traffic" && std::string_view(c.kind->name) != "replay") continue;
+        if (setting* s = find(c, "start"); s && !s->given()) make(*s, begin.value.text, begin.value.integer);
+    }
+}
+
 // Each traffic has a UDP port of its own.
 void assign_ports(resolved& r) {
     std::set<std::int64_t> taken;
@@ -80,6 +88,7 @@ void assign_text(resolved& r, problems& found, std::initializer_list<const char*
 void assign(resolved& r, problems& found) {
     assign_slots(r);
     assign_ports(r);
+    assign_starts(r);
     assign_text(r, found, {"nic.mac", "peer.mac"}, "02:00:00:00:00:{:02x}");
     for (component& c : r.components) {                        // the address that the driver sets up is the EEPROM's
         setting* s = find(c, "driver.mac");
