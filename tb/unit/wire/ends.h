@@ -30,7 +30,13 @@ class scripted_end : public sc_core::sc_module, public wire::wire_end_point, pub
 public:
     struct sending { ps at; ref<frame> data; ps lead = 0; };   // lead: how long before `at` begin() is called
 
-    explicit scripted_end(sc_core::sc_module_name n) : sc_module(n), agenda_("agenda", *this, 3) {}
+    // late: everything it does happens one delta cycle after whatever else falls on the same time.
+    explicit scripted_end(sc_core::sc_module_name n, bool late = false) : sc_module(n), agenda_("agenda", *this, 3), late_(late) {
+        SC_METHOD(catch_up);
+        sensitive << later_;
+        dont_initialize();
+    }
+    SC_HAS_PROCESS(scripted_end);
 
     void add(ps at, std::size_t octets, ps lead = 0) {
         auto f = frame::make();
@@ -78,6 +84,16 @@ private:
         agenda_.set(2, calls_.empty() ? never : calls_.begin()->first);
     }
     void due(unsigned slot, ps) override {
+        if (!late_) return act(slot);
+        postponed_.push_back(slot);
+        later_.notify(sc_core::SC_ZERO_TIME);
+    }
+    void catch_up() {
+        const auto slots = std::move(postponed_);
+        postponed_.clear();
+        for (const unsigned slot : slots) act(slot);
+    }
+    void act(unsigned slot) {
         if (slot == 0) {
             const sending& s = script_[next_];
             plan_ = wire::octet_plan(s.at, static_cast<std::uint32_t>(8 + s.data->data.size()), line->bits_per_second());
@@ -95,6 +111,9 @@ private:
         plan();
     }
     sim::agenda agenda_;
+    bool late_;
+    sc_core::sc_event later_;
+    std::vector<unsigned> postponed_;
     std::vector<sending> script_;
     std::map<ps, std::function<void()>> calls_;
     std::size_t next_ = 0;

@@ -17,7 +17,7 @@ void act(sim::session& s, const std::string& path, const std::string& name, bool
     throw std::logic_error("no fault " + name + " at " + path);
 }
 
-// Faults come from a component constructed before or after the ends: its process runs before or after theirs.
+// Faults come before or after what the sender does at the same time: the other of the two is a delta cycle late.
 struct outcome {
     std::vector<heard> a, b;
     std::vector<std::pair<ps, bool>> carrier;
@@ -27,10 +27,8 @@ struct outcome {
 
 outcome try_fault(ps delay, ps down, ps up, bool faults_first, ps lead = 0) {
     fresh_kernel k;
-    std::unique_ptr<scripted_end> time_line;
-    if (faults_first) time_line = std::make_unique<scripted_end>("faults");
-    scripted_end a("a"), b("b");
-    if (!faults_first) time_line = std::make_unique<scripted_end>("faults");
+    const auto time_line = std::make_unique<scripted_end>("faults", !faults_first);
+    scripted_end a("a", faults_first), b("b");
     cable_config c;
     c.delay = delay;
     cable lan("lan", c, a, b);
