@@ -61,7 +61,7 @@ transmit_case random_transmit(std::uint64_t seed, unsigned index) {
         if (!r.one_in(3)) t += r.below(2000 * c.octet_period);
         f.offered = r.one_in(3) ? c.pci_phase + t / c.pci_period * c.pci_period : t;
         t = std::max(t, f.offered);
-        unsigned left = r.one_in(60) ? c.fifo_bytes + static_cast<unsigned>(r.between(-8, 8)) : std::min(random_length(r), c.fifo_bytes);
+        unsigned left = std::min(r.one_in(60) ? c.fifo_bytes - static_cast<unsigned>(r.below(8)) : random_length(r), c.fifo_bytes);
         const unsigned pieces = static_cast<unsigned>(r.between(1, 4));
         for (unsigned p = 1; p < pieces && left > 1; ++p) {
             const unsigned n = static_cast<unsigned>(r.between(1, left - 1));
@@ -71,7 +71,7 @@ transmit_case random_transmit(std::uint64_t seed, unsigned index) {
         f.pieces.push_back(left);
     }
     for (std::size_t i = 1; i < c.frames.size(); ++i) c.frames[i].offered = std::max(c.frames[i].offered, c.frames[i - 1].offered);
-    c.bus = random_gaps(r, r.any<std::int64_t>({2, 10, 40, 150, 400}));
+    c.bus = random_gaps(r, r.any<std::int64_t>({2, 40, 150, 400, 1000}));
     return c;
 }
 
