@@ -75,6 +75,12 @@ vcd_writer::variable vcd_writer::add_text(const std::string& path, const char* c
     return v;
 }
 
+vcd_writer::variable vcd_writer::add_clock(const std::string& path, ps period, ps phase) {
+    const variable v = add(path, 1);
+    clocks_.push_back({v, period, phase, 0});
+    return v;
+}
+
 void vcd_writer::header() {
     header_done_ = true;
     order_.resize(lines_.size());
@@ -181,6 +187,37 @@ void vcd_writer::value_of(line& l) {
     file_.advance(p);
 }
 
+// The state at the beginning of the window.
+void vcd_writer::dump(ps at) {
+    stamp(at);
+    for (clock& c : clocks_) {
+        const ps into = at >= c.phase ? (at - c.phase) % c.period : -1;
+        const bool high = into >= 0 && into < c.period / 2;
+        lines_[c.which].kind = line::known;
+        lines_[c.which].value = high;
+        c.next = into < 0 ? c.phase : at - into + (high ? c.period / 2 : c.period);
+    }
+    file_.write("$dumpvars\n");
+    for (variable v : order_) value_of(lines_[v]);
+    file_.write("$end\n");
+    open_ = true;
+}
+
+void vcd_writer::tick(ps until) {
+    for (;;) {
+        clock* first = nullptr;
+        for (clock& c : clocks_)
+            if (c.next <= until && (!first || c.next < first->next)) first = &c;
+        if (!first) return;
+        line& l = lines_[first->which];
+        if (first->next != time_) stamp(first->next);
+        l.value ^= 1u;
+        value_of(l);
+        ++written_;
+        first->next += l.value ? first->period / 2 : first->period - first->period / 2;
+    }
+}
+
 void vcd_writer::write(const held& h) {
     line& l = lines_[h.which];
     const auto kind = h.z ? line::z : line::known;
@@ -189,7 +226,10 @@ void vcd_writer::write(const held& h) {
     l.kind = kind;
     l.value = value;
     if (!open_) return;
-    if (h.at != time_) stamp(h.at);
+    if (h.at != time_) {
+        if (!clocks_.empty()) tick(h.at);
+        if (h.at != time_) stamp(h.at);
+    }
     value_of(l);
     ++written_;
 }
@@ -204,13 +244,7 @@ void vcd_writer::write_before(ps until) {
             ++late_;
             h.at = time_;
         }
-        if (!open_ && h.at > options_.from) {
-            stamp(options_.from);
-            file_.write("$dumpvars\n");
-            for (variable v : order_) value_of(lines_[v]);
-            file_.write("$end\n");
-            open_ = true;
-        }
+        if (!open_ && h.at > options_.from) dump(options_.from);
         write(h);
     }
     held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(i));
@@ -226,13 +260,8 @@ void vcd_writer::close(ps end) {
     const ps last = std::min(end, options_.until);
     while (!held_.empty() && held_.back().at > last) held_.pop_back();
     write_before(never);
-    if (!open_) {
-        stamp(std::min(options_.from, last));
-        file_.write("$dumpvars\n");
-        for (variable v : order_) value_of(lines_[v]);
-        file_.write("$end\n");
-        open_ = true;
-    }
+    if (!open_) dump(std::min(options_.from, last));
+    tick(last);
     if (time_ < last) stamp(last);
     file_.commit();
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ namespace nicteam::check {
 
 class crossings : public sim::packet_observer {
 public:
-    explicit crossings(breaches& b, sim::session& s) : breaches_(b), session_(s) {}
+    crossings(breaches&, sim::session&);
     ~crossings() override;
 
     void watch(pci::bus&);               // after elaboration; buses that are not watched are not checked
@@ -27,6 +28,8 @@ public:
     void ended(trace_id, const outcome_info&, const std::string& where, ps) override;
     void crossed(trace_id, const std::string& bus, std::uint32_t octets, ps) override;
 
+    void finish(ps end);
+
     // Octets of packet bodies that crossed this bus, by our own books.
     std::uint64_t octets(const pci::bus&) const;
 
@@ -35,9 +38,14 @@ private:
     struct body {
         trace_id id = 0;
         std::uint32_t octets = 0;                // as born: destination address … FCS, or … last payload octet
+        bool ended = false, lost = false, aborted = false, complained = false;
+        ps end = 0;
         std::vector<std::uint32_t> moved, told;  // per watched bus: by tenures; by the model's own report
     };
-    void moved(std::size_t bus, trace_id, std::uint32_t octets, ps);
+    void moved(std::size_t bus, trace_id, std::uint32_t octets, bool aborted, ps);
+    void judge(body&, ps);
+    void close(std::uint32_t slot);
+    void breach(body&, std::size_t bus, const char* what, ps);
     body* find(trace_id);
 
     breaches& breaches_;
@@ -45,6 +53,7 @@ private:
     std::vector<std::unique_ptr<bus_books>> buses_;
     std::deque<body> bodies_;
     std::vector<std::uint32_t> free_;
+    std::deque<std::uint32_t> waiting_;          // ended, but a tenure may still come: a second crossing after the end
     report::id_table under_way_;
 };
 

@@ -33,24 +33,35 @@ public:
     // INTA# … INTD# (pin 0 … 3), driven at edge `at`.
     void interrupt(unsigned pin, bool asserted, ps at);
 
-    // Draws CLK up to here; an instant before which nothing more is drawn but REQ# of masters that still wait.
-    ps settle(ps now);
+    // An instant before which nothing more is drawn, but REQ# of masters that still wait.
+    ps settled() const { return driven(idle_); }
 
 private:
     using variable = report::vcd_writer::variable;
-    void control(variable, ps low, ps high);     // sampled low in [low, high), high for one clock, then released
+    struct level { ps at; variable which; std::uint8_t value; };     // of a control line; 2: released
+    static constexpr std::uint8_t released = 2;
+
+    ps driven(ps sampled) const { return sampled < period_ ? 0 : sampled - period_; }
+    void control(variable v, ps sampled, std::uint8_t value) { controls_.push_back({driven(sampled), v, value}); }
+    void low(variable, ps from, ps to);          // sampled low in [from, to), high for one clock, then released
+    void draw(const level&);
+    void draw_before(ps);                        // control lines, strictly before
+    void data(ps sampled, bool ad_on, std::uint32_t ad, bool cbe_on, unsigned cbe);
+    void parity_before(ps);
     void draw_data(const pci::payload&, const pci::pci_extension&);
-    ps driven(ps sampled) const { return sampled - period_ < 0 ? 0 : sampled - period_; }
 
     report::vcd_writer& out_;
     pci_pins_options options_;
-    clock_domain clock_;
     ps period_;
-    variable clk_ = 0, rst_, ad_, cbe_, par_, frame_, irdy_, trdy_, devsel_, stop_, perr_, serr_;
+    variable rst_, ad_, cbe_, par_, frame_, irdy_, trdy_, devsel_, stop_, perr_, serr_;
     std::vector<variable> req_, gnt_, idsel_, interrupt_;
     int holder_ = -1;
-    ps idle_ = 0, clock_drawn_ = 0;
-    bool clock_high_ = false;
+    ps idle_ = 0;                                // of the latest tenure
+    std::vector<level> controls_;                // of one tenure, in order of time
+    std::size_t next_control_ = 0;
+    ps parity_at_ = never;                       // a parity to be drawn
+    bool parity_on_ = false, parity_ = false;
+    unsigned cbe_drawn_ = 16;
 };
 
 }  // namespace nicteam::check

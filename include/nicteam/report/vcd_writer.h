@@ -36,6 +36,9 @@ public:
     // A text variable: value v shows states[v]; `states` ends with nullptr and outlives the writer.
     variable add_text(const std::string& path, const char* const* states);
 
+    // A clock, high from each edge for half a period; drawn by itself.
+    variable add_clock(const std::string& path, ps period, ps phase);
+
     void change(variable v, ps at, std::uint64_t value) { hold({at, value, v, false}); }
     void change_z(variable v, ps at) { hold({at, 0, v, true}); }
 
@@ -67,6 +70,8 @@ private:
         enum : std::uint8_t { unknown, z, known } kind = unknown;
     };
 
+    struct clock { variable which; ps period, phase, next; };
+
     void hold(const held& h) {
         if (h.at >= options_.until) return;
         held_.push_back(h);
@@ -79,12 +84,15 @@ private:
     void write(const held&);
     void value_of(line&);
     void stamp(ps);
+    void dump(ps);
+    void tick(ps until);                                // draws clocks up to and including `until`
 
     vcd_options options_;
     file_writer file_;
     std::vector<line> lines_;
     std::vector<held> held_;
     std::vector<variable> order_;
+    std::vector<clock> clocks_;
     std::size_t limit_;
     ps time_ = -1;
     bool header_done_ = false, open_ = false;

@@ -1,0 +1,54 @@
+#include "nicteam/check/breaches.h"
+
+#include <fmt/format.h>
+#include <systemc>
+
+#include "nicteam/report/decimal.h"
+
+namespace nicteam::check {
+namespace {
+
+constexpr const char* how = "\"stop\" ends the run with status 3 at the first breach, \"count\" counts them";
+
+const parameter_info parameters[] = {
+    {"conservation", quantity::choice, "stop", nullptr, nullptr, "stop|count", "what a breach of frame conservation does: every frame born ends once, with a reason, or is held",
+     how, store<&check_config::conservation>},
+    {"crossings", quantity::choice, "stop", nullptr, nullptr, "stop|count", "what a wrong number of bus crossings does: a packet's body crosses a host's bus once",
+     how, store<&check_config::crossings>},
+};
+const metric_info metrics[] = {
+    {"conservation_breaches", "breaches", "frames that were lost without a reason, ended twice or were never born"},
+    {"crossings_breaches", "breaches", "packets whose body crossed a host's bus in part or more than once"},
+};
+constexpr const char* names[] = {"conservation", "crossings"};
+
+}  // namespace
+
+const block_info check_info = {"check", "the checkers that are on in every run", parameters, metrics, {}, {}, {}, {}, {}};
+
+breaches::breaches(sim::session& s, const check_config& c, std::function<void()> stop) : stop_(std::move(stop)) {
+    const unsigned modes[] = {c.conservation, c.crossings};
+    for (unsigned i = 0; i < 2; ++i) of_.push_back({modes[i] == 1, 0, "", &s.bind_counter(std::string("check.") + metrics[i].name, metrics[i])});
+    if (!stop_) stop_ = [] { sc_core::sc_stop(); };
+}
+
+void breaches::report(checker c, ps at, const std::string& what) {
+    const auto i = static_cast<unsigned>(c);
+    books& b = of_[i];
+    const std::string text = fmt::format("at {}: {}", report::time_text(at), what);
+    if (b.count++ == 0) b.first = text;
+    b.metric->add();
+    if (b.counts_only || stopped()) return;
+    reason_ = fmt::format("{}: {}", names[i], text);
+    stop_();
+}
+
+std::vector<report::check_outcome> breaches::outcomes() const {
+    std::vector<report::check_outcome> all;
+    for (unsigned i = 0; i < of_.size(); ++i) all.push_back({names[i], of_[i].counts_only, of_[i].count, of_[i].first});
+    return all;
+}
+
+std::string id_text(trace_id id) { return fmt::format("{}:{}", id >> 40, id & ((1ull << 40) - 1)); }
+
+}  // namespace nicteam::check

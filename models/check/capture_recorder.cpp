@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "nicteam/check/recorders.h"
+#include "nicteam/packet/fcs.h"
+
+namespace nicteam::check {
+namespace {
+
+constexpr std::size_t most_held = 2048;      // frames kept for sorting by time
+
+packet::packet_direction way_of(sim::direction d) {
+    return d == sim::direction::in ? packet::packet_direction::inbound : d == sim::direction::out ? packet::packet_direction::outbound : packet::packet_direction::unknown;
+}
+
+}  // namespace
+
+capture_recorder::capture_recorder(const std::string& path, const std::string& application, const std::vector<point>& points, ps from, ps until)
+    : path_(path), part_(path + ".part"), file_(std::make_unique<packet::pcapng_writer>(part_, application)), points_(points), per_point_(points.size()), from_(from), until_(until) {
+    for (const point& p : points_) {
+        packet::capture_interface i;
+        i.name = p.at->path;
+        i.description = p.at->info ? p.at->info->meaning : "";
+        i.speed = p.bits_per_second;
+        i.fcs_octets = packet::fcs_octets;
+        file_->add_interface(i);
+        p.at->sinks.push_back(this);
+    }
+    held_.reserve(most_held);
+}
+
+capture_recorder::~capture_recorder() {
+    for (const point& p : points_) p.at->sinks.erase(std::remove(p.at->sinks.begin(), p.at->sinks.end(), this), p.at->sinks.end());
+    if (!file_) return;
+    file_.reset();
+    std::remove(part_.c_str());
+}
+
+void capture_recorder::take(const sim::capture_point& at, const frame_ref& f, ps time, sim::direction way, const char* comment) {
+    if (time < from_ || time >= until_) return;
+    unsigned i = 0;
+    while (i < points_.size() && points_[i].at != &at) ++i;
+    if (i == points_.size()) return;
+    held_.push_back({time, f, i, way, comment});
+    if (held_.size() < most_held) return;
+    std::stable_sort(held_.begin(), held_.end(), [](const taken& a, const taken& b) { return a.at != b.at ? a.at < b.at : a.interface < b.interface; });
+    write_before(held_[most_held / 2].at);
+}
+
+void capture_recorder::write_before(ps t) {
+    std::size_t n = 0;
+    for (; n < held_.size() && held_[n].at < t; ++n) {
+        const taken& x = held_[n];
+        const bool good = x.frame->fcs_known ? packet::check_fcs(*x.frame) : true;
+        if (!x.frame->fcs_known) packet::ensure_fcs(*x.frame);
+        const char* comment = x.comment ? x.comment : good ? nullptr : "bad FCS";
+        file_->packet(x.interface, x.at, x.frame->data, way_of(x.way), good ? 0 : packet::pcapng_writer::crc_error, comment);
+        ++per_point_[x.interface];
+        ++frames_;
+    }
+    held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(n));
+}
+
+void capture_recorder::close(ps end) {
+    if (!file_) return;
+    std::stable_sort(held_.begin(), held_.end(), [](const taken& a, const taken& b) { return a.at != b.at ? a.at < b.at : a.interface < b.interface; });
+    write_before(never);
+    for (unsigned i = 0; i < points_.size(); ++i) file_->statistics(i, end, per_point_[i], 0);
+    const bool good = file_->close();
+    const std::string why = file_->error();
+    file_.reset();
+    if (!good) {
+        std::remove(part_.c_str());
+        throw report::write_error(why);
+    }
+    if (std::rename(part_.c_str(), path_.c_str()) != 0) {
+        const int error = errno;
+        std::remove(part_.c_str());
+        throw report::write_error(path_ + ": " + std::strerror(error));
+    }
+}
+
+}  // namespace nicteam::check

@@ -1,0 +1,167 @@
+#include "nicteam/check/outputs.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "check/resources.h"
+#include "nicteam/check/conservation.h"
+#include "nicteam/check/crossings.h"
+#include "nicteam/check/snapshot.h"
+
+namespace nicteam::check {
+namespace {
+
+report::lifeline_options lifelines_of(const outputs_options& o) {
+    report::lifeline_options l;
+    for (const block_info* b : o.tables)
+        for (const stage_info& s : b->stages) l.stages.push_back(&s);
+    l.from = o.window_from;
+    l.rows = o.packets;
+    l.row_limit = o.packet_limit;
+    return l;
+}
+
+}  // namespace
+
+struct outputs::machinery {
+    machinery(sim::session& s, outputs_options o)
+        : session(s), options(std::move(o)), found(s, options.check), frames(found), bus_crossings(found, s), lifelines(lifelines_of(options)) {
+        session.observe(&frames);
+        session.observe(&bus_crossings);
+        session.observe(&lifelines);
+        if (options.directory.empty()) return;
+        std::error_code failed;
+        std::filesystem::create_directories(options.directory, failed);
+        if (failed) throw report::write_error(options.directory + ": " + failed.message());
+        // Fails now rather than after the run.
+        report::file_writer(in_directory("result.json"));
+    }
+
+    std::string in_directory(const std::string& name) const { return (std::filesystem::path(options.directory) / name).string(); }
+
+    void note_limits() {
+        report::run_result& r = result;
+        if (lifelines.lines.left_out())
+            r.notes.push_back(fmt::format("packets.csv has the first {} packets that ended; {} more were left out (trace.packet_limit)", options.packet_limit, lifelines.lines.left_out()));
+        if (wave && wave->vcd().late())
+            r.notes.push_back(fmt::format("wave.vcd: {} changes of REQ# were drawn late because their master waited longer than the writer holds changes", wave->vcd().late()));
+        for (const report::check_outcome& c : r.checks)
+            if (c.counts_only) r.notes.push_back(fmt::format("check.{} = \"count\": breaches are counted and do not end the run", c.name));
+    }
+
+    sim::session& session;
+    outputs_options options;
+    breaches found;
+    conservation frames;
+    crossings bus_crossings;
+    lifeline_recorder lifelines;
+    std::unique_ptr<wave_recorder> wave;
+    std::vector<std::pair<const pci::bus*, pci_pins*>> pins;
+    std::vector<std::pair<std::string, std::unique_ptr<capture_recorder>>> captures;
+    std::vector<watched_bus> buses;
+    std::vector<watched_wire> wires;
+    std::vector<watched_fill> fills;
+    snapshot begin;
+    ps from = 0;
+    bool finished = false;
+    report::run_result result;
+    std::vector<std::pair<std::string, std::string>> files;
+};
+
+outputs::outputs(sim::session& s, outputs_options o) : machinery_(std::make_unique<machinery>(s, std::move(o))) {}
+outputs::~outputs() = default;
+
+void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<watched_wire>& wires, const std::vector<watched_capture>& captures,
+                     const std::vector<watched_fill>& fills) {
+    machinery& m = *machinery_;
+    m.buses = buses;
+    m.wires = wires;
+    m.fills = fills;
+    for (const watched_bus& b : buses) m.bus_crossings.watch(*b.bus);
+    if (m.options.directory.empty()) return;
+    const std::string what = fmt::format("nicteam {}, scenario {}, seed {}", m.options.version, m.options.scenario, m.session.seed());
+    if (m.options.wave) {
+        m.wave = std::make_unique<wave_recorder>(m.session, wave_options{m.in_directory("wave.vcd"), what, m.options.in_scope, m.options.wave_from, m.options.wave_until, m.options.clock});
+        for (const watched_bus& b : buses) m.pins.emplace_back(b.bus, m.wave->watch(*b.bus, b.devices));
+    }
+    for (const watched_capture& c : captures) {
+        try {
+            m.captures.emplace_back(c.file, std::make_unique<capture_recorder>(m.in_directory(c.file), what, c.points, c.from, c.until));
+        } catch (const report::write_error&) {
+            throw;
+        } catch (const std::runtime_error& e) {
+            throw report::write_error(e.what());
+        }
+    }
+}
+
+pci_pins* outputs::pins(const pci::bus& b) {
+    for (const auto& [bus, pins] : machinery_->pins)
+        if (bus == &b) return pins;
+    return nullptr;
+}
+
+void outputs::begin_window(ps now) {
+    machinery_->begin = snapshot(machinery_->session, now);
+    machinery_->from = now;
+}
+
+report::run_result& outputs::finish(ps now, bool interrupted) {
+    machinery& m = *machinery_;
+    report::run_result& r = m.result;
+    if (m.finished) return r;
+    m.finished = true;
+    r.scenario = m.options.scenario;
+    r.title = m.options.title;
+    r.version = m.options.version;
+    r.seed = m.session.seed();
+    r.from = std::min(m.from, now);
+    r.until = r.end = now;
+    r.interrupted = interrupted;
+    m.frames.finish(now);
+    m.bus_crossings.finish(now);
+    m.lifelines.lines.finish();
+    if (m.wave) {
+        m.wave->close(now);
+        m.files.emplace_back("wave.vcd", "waveform");
+        m.files.emplace_back("wave.gtkw", "opens the waveform in GTKWave");
+    }
+    for (auto& [file, capture] : m.captures) {
+        capture->close(now);
+        m.files.emplace_back(file, "captured frames");
+    }
+    r.metrics = difference(m.begin, m.session, now);
+    r.flows = m.lifelines.lines.flows();
+    r.losses = m.lifelines.lines.losses();
+    r.still_held = m.lifelines.lines.still_held();
+    r.fills = fills_of(r, m.fills);
+    r.resources = resources_of(r, m.buses, m.wires);
+    r.waits = waits_of(r);
+    r.limit = bounds::find_limit(r.resources, r.waits);
+    r.checks = m.found.outcomes();
+    m.note_limits();
+    return r;
+}
+
+void outputs::write(const report::machine_facts& facts) {
+    machinery& m = *machinery_;
+    if (m.options.directory.empty()) return;
+    if (m.options.packets) {
+        report::write_file(m.in_directory("packets.csv"), m.lifelines.lines.csv());
+        m.files.emplace_back("packets.csv", "the life of each packet");
+    }
+    report::write_file(m.in_directory("result.json"), report::to_json(m.result));
+    m.files.emplace_back("result.json", "every metric, verdict, flow and loss");
+    report::machine_facts all = facts;
+    for (const auto& f : m.files)
+        if (std::find(all.files.begin(), all.files.end(), f) == all.files.end()) all.files.push_back(f);
+    report::write_file(m.in_directory("run.json"), report::to_json(all, m.result.end));
+}
+
+bool outputs::stopped() const { return machinery_->found.stopped(); }
+const std::string& outputs::reason() const { return machinery_->found.reason(); }
+breaches& outputs::found() { return machinery_->found; }
+
+}  // namespace nicteam::check

@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include "nicteam/check/recorders.h"
+#include "nicteam/report/gtkw.h"
+
+namespace nicteam::check {
+namespace {
+
+report::vcd_options options_of(const wave_options& o, std::function<ps()> settle) {
+    report::vcd_options v;
+    v.comment = o.comment;
+    v.from = o.from;
+    v.until = o.until;
+    v.settle = std::move(settle);
+    return v;
+}
+
+}  // namespace
+
+wave_recorder::wave_recorder(sim::session& s, const wave_options& o) : session_(s), options_(o), vcd_(o.path, options_of(o, [this] { return settle(); })) {
+    for (sim::probe& p : session_.probes())
+        if (!options_.in_scope || options_.in_scope(p.path)) probes_.push_back(&p);
+    // By path, whatever the order of construction.
+    std::sort(probes_.begin(), probes_.end(), [](const sim::probe* a, const sim::probe* b) { return a->path < b->path; });
+    for (sim::probe* p : probes_) {
+        const bool text = p->info->bits == 0 && p->info->states;
+        variable_of_[p] = text ? vcd_.add_text(p->path, p->info->states) : vcd_.add(p->path, p->info->bits ? p->info->bits : 64);
+        p->sink = this;
+    }
+}
+
+wave_recorder::~wave_recorder() {
+    for (sim::probe* p : probes_)
+        if (p->sink == this) p->sink = nullptr;
+}
+
+pci_pins* wave_recorder::watch(pci::bus& b, std::vector<unsigned> devices) {
+    const std::string path = b.name();
+    if (options_.in_scope && !options_.in_scope(path)) return nullptr;
+    pins_.push_back(std::make_unique<pci_pins>(b, vcd_, pci_pins_options{std::move(devices), options_.clock, options_.from, options_.until}));
+    return pins_.back().get();
+}
+
+void wave_recorder::change(const sim::probe& p, ps past, std::uint64_t v) {
+    const auto it = variable_of_.find(&p);
+    if (it != variable_of_.end()) vcd_.change(it->second, past, v);
+}
+
+ps wave_recorder::settle() {
+    const ps now = sim::now();
+    for (sim::probe* p : probes_)
+        if (p->settle) p->settle(now);
+    ps safe = now;
+    for (const auto& p : pins_) safe = std::min(safe, p->settled());
+    return safe;
+}
+
+void wave_recorder::close(ps end) {
+    vcd_.close(end);
+    for (sim::probe* p : probes_)
+        if (p->sink == this) p->sink = nullptr;
+    const std::size_t slash = options_.path.rfind('/'), dot = options_.path.rfind('.');
+    const std::string name = slash == std::string::npos ? options_.path : options_.path.substr(slash + 1);
+    report::write_file(options_.path.substr(0, dot) + ".gtkw", report::gtkw_text(name, vcd_.variables(), options_.from, std::min(end, options_.until)));
+}
+
+}  // namespace nicteam::check
