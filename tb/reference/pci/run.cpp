@@ -35,7 +35,7 @@ std::string run(const setup& s, std::ostream* trace) {
         const std::int64_t piece = 256 * s.period;
         for (std::int64_t t = 0; t < s.until && !finished(); t += piece) sc_core::sc_start(picoseconds(std::min(piece, s.until - t)));
         if (trace) {
-            sc_core::sc_start(picoseconds(8 * s.period));
+            if (finished()) sc_core::sc_start(picoseconds(8 * s.period));
             w->close();
         }
     }

@@ -97,9 +97,11 @@ void target::finish() {
     ad_on_ = false;
 }
 
+// Once no more words come the last one stays; an answer without any drives 0.
 void target::drive_data() {
+    if (ad_on_ && how_ != none && passed_ == words_) return;
     ad_on_ = true;
-    ad_value_ = memory_word(address_ + 4 * passed_);
+    ad_value_ = how_ != none && words_ == 0 ? 0 : memory_word(address_ + 4 * passed_);
     pins_.ad.drive(ad_, ad_value_);
 }
 

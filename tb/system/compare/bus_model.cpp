@@ -2,7 +2,9 @@
 
 #include <cstdio>
 #include <deque>
+#include <memory>
 
+#include "nicteam/check/pci_pins.h"
 #include "nicteam/pci/bus.h"
 #include "unit/fresh_kernel.h"
 
@@ -128,7 +130,7 @@ public:
 
 }  // namespace
 
-std::string run_on_model(const plain::setup& s) {
+std::string run_on_model(const plain::setup& s, const std::string& wave) {
     test::fresh_kernel kernel;
     recorder log;
     {
@@ -143,8 +145,20 @@ std::string run_on_model(const plain::setup& s) {
         for (const plain::master_setup& m : s.masters) masters.emplace_back(sc_core::sc_gen_unique_name("master"), bus, m);
         std::deque<responder> targets;
         for (const plain::target_setup& t : s.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), bus, t);
+        std::unique_ptr<report::vcd_writer> writer;
+        std::unique_ptr<check::pci_pins> drawn;
+        if (!wave.empty()) {
+            check::pci_pins_options options;
+            for (const plain::target_setup& t : s.targets)
+                if (t.device >= 0) options.devices.push_back(static_cast<unsigned>(t.device));
+            report::vcd_options held;
+            held.hold = 1u << 22;                // a master's REQ# is drawn when its tenure ends: keep all until the end
+            writer = std::make_unique<report::vcd_writer>(wave, held);
+            drawn = std::make_unique<check::pci_pins>(bus, *writer, options);
+        }
         kernel.session().settle_order();
         sc_core::sc_start(sim::to_sc_time(s.until));
+        if (writer) writer->close(s.until);
     }
     return log.text;
 }

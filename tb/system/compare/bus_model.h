@@ -7,6 +7,7 @@
 
 namespace compare {
 
-std::string run_on_model(const reference::pci::setup&);
+// With `wave`, the pins are drawn into a file of that name.
+std::string run_on_model(const reference::pci::setup&, const std::string& wave = {});
 
 }  // namespace compare
