@@ -199,7 +199,7 @@ void controller::planned(pci::transfer& t, ps at) {
 
 void controller::ended(pci::transfer& t, pci::transfer_result r, ps at) {
     switch (t.tag) {
-    case receive_channel: ru_.ended(r, at); break;
+    case receive_channel: ru_.ended(t, r, at); break;
     case command_channel: cu_.ended(r, at); break;
     default:
         count_abort(chip_, r);

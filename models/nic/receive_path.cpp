@@ -93,6 +93,10 @@ void receive_path::find_overrun() {
     }
 }
 
+bool receive_path::safe() const {
+    return !arriving() || entered_ - left_ + whole_length(at(count_ - 1)) <= setup_.fifo_bytes;
+}
+
 void receive_path::overrun(ps now) {
     arrival& a = back();
     a.overrun = true;

@@ -58,6 +58,7 @@ public:
     void end(const frame_ref&, wire::wire_end);
     ps next_overrun() const { return overrun_; }           // by present plans, or `never`
     void overrun(ps at);
+    bool safe() const;                 // the frame that arrives fits even if nothing leaves
     bool arriving() const { return count_ && !at(count_ - 1).ended; }
     arrival& back() { return at(count_ - 1); }
     void settle();                     // the back frame stays: what entered counts

@@ -14,8 +14,10 @@ constexpr unsigned largest_length = 1500;        // above: a type (IEEE 802.3 3.
 }  // namespace
 
 receive_unit::receive_unit(chip& c, receiver& r) : chip_(c), receiver_(r), path_(r.path()) {
-    dma_.tag = receive_channel;
-    dma_.priority = priority_of[receive_channel];
+    for (pci::transfer& t : transfers_) {
+        t.tag = receive_channel;
+        t.priority = priority_of[receive_channel];
+    }
     receiver_.on_change([this](ps at) { changed(at); });
 }
 
@@ -36,12 +38,15 @@ void receive_unit::leave_ready(ru_state s, ps at) {
 
 void receive_unit::dma(phase p, pci::command c, std::uint32_t address, std::uint32_t bytes, std::uint8_t* data, ps act) {
     phase_ = p;
-    dma_.address = address;
-    dma_.bytes = bytes;
-    dma_.data = data;
-    dma_.command = c;
-    dma_.withdrawn = false;
-    chip_.bus.start(dma_, act);
+    pci::transfer& t = dma_now();
+    t.address = address;
+    t.bytes = bytes;
+    t.data = data;
+    t.command = c;
+    t.withdrawn = false;
+    t.attempts = 0;
+    act_ = act;
+    chip_.bus.start(t, act);
 }
 
 // ---------------------------------------------------------------- SCB commands
@@ -66,9 +71,10 @@ bool receive_unit::abort(ps at) {
     const bool was_ready = state_.latest() == ru_state::ready;
     chip_.timers.clear(receive_timer);
     pending_start_ = false;
+    if (phase_ == phase::data && untouched()) give_up();
     if (phase_ != phase::none && !aborting_) {
         aborting_ = true;
-        chip_.bus.limit(dma_, at);
+        chip_.bus.limit(dma_now(), at);
     }
     if (was_ready) {
         receiver_.reset(at);
@@ -88,6 +94,7 @@ bool receive_unit::load_base(std::uint32_t v, ps) {
 void receive_unit::reset(ps at, bool selective) {
     chip_.timers.clear(receive_timer);
     phase_ = phase::none;
+    given_up_.fill(false);               // the bus has forgotten all orders
     have_ = aborting_ = pending_start_ = false;
     done_ = 0;
     if (!selective) base_ = 0;
@@ -118,7 +125,31 @@ void receive_unit::fetched(ps at) {
 
 // ---------------------------------------------------------------- what comes next for the front frame
 void receive_unit::changed(ps at) {
-    if (have_ && phase_ == phase::none) look(std::max(busy_until_, chip_.bus.clock().after(at)));
+    const ps earliest = std::max(busy_until_, chip_.bus.clock().after(at));
+    if (phase_ == phase::data && !aborting_ && act_ > earliest && untouched()) {
+        // A burst is ordered for later: the link may have changed its mind about the frame.
+        ps when;
+        if (burst_next(earliest, when) && when == act_) return;
+        give_up();
+    }
+    if (have_ && phase_ == phase::none) look(earliest);
+}
+
+// The burst that is ordered never takes place. False: too many such orders, this one must be waited for.
+bool receive_unit::give_up() {
+    for (unsigned i = 0; i < transfers_.size(); ++i) {
+        if (i == present_ || given_up_[i]) continue;
+        given_up_[present_] = true;
+        present_ = i;
+        phase_ = phase::none;
+        return true;
+    }
+    return false;
+}
+
+// Nothing but the link itself can still change when this frame's bytes come.
+bool receive_unit::final(const receive_path::arrival& a) const {
+    return a.match == receive_path::verdict::match && (a.ended || path_.safe());
 }
 
 // The edge of the next burst's request (true) or of the frame's completion (false).
@@ -135,11 +166,12 @@ void receive_unit::look(ps earliest) {
     if (!have_ || phase_ != phase::none) return;
     if (path_.empty() || path_.front().match == receive_path::verdict::no_match) return chip_.timers.clear(receive_timer);
     ps when;
-    burst_next(earliest, when);
-    // At this very edge, on what is final already: no timer.
-    if (when == earliest && when == busy_until_ && path_.front().match == receive_path::verdict::match) {
+    const bool burst = burst_next(earliest, when);
+    // Orders ahead of time save a kernel event a burst.
+    const bool now = when == earliest && when == busy_until_;
+    if (when != never && path_.front().match == receive_path::verdict::match && (now || (burst && final(path_.front())))) {
         chip_.timers.clear(receive_timer);
-        return act(when);
+        return burst ? start_burst(when) : judge(when);
     }
     chip_.timers.set(receive_timer, when);
 }
@@ -167,6 +199,10 @@ void receive_unit::start_burst(ps act) {
 }
 
 pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {
+    if (&t != &dma_now()) {
+        given_up_[static_cast<std::size_t>(&t - transfers_.data())] = false;
+        return {t.command, 0};
+    }
     if (aborting_) {
         // Nobody waits for it any more.
         aborting_ = false;
@@ -202,20 +238,21 @@ pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {
     }
     a.taken = first + n;
     if (path_.current().fcs_to_memory && !a.data->fcs_known && a.taken + packet::fcs_octets > path_.whole_length(a)) packet::ensure_fcs(*a.data);
-    dma_.bytes = t.done + n;
+    dma_now().bytes = t.done + n;
     source_ = a.data;
-    dma_.data = const_cast<std::uint8_t*>(a.data->data.data()) + done_;   // a write: memory only reads from it
+    dma_now().data = const_cast<std::uint8_t*>(a.data->data.data()) + done_;   // a write: memory only reads from it
     return {how, n};
 }
 
 void receive_unit::planned(const pci::transfer& t, ps at) {
-    if (phase_ != phase::data || aborting_) return;
+    if (&t != &dma_now() || phase_ != phase::data || aborting_) return;
     const pci::pci_extension& x = pci::extension_of(*t.under_way);
     path_.planned(done_ + t.done, static_cast<unsigned>((t.address + t.done) % x.word_bytes), x.word_bytes, x.data);
     receiver_.sample(at);
 }
 
-void receive_unit::ended(pci::transfer_result r, ps at) {
+void receive_unit::ended(const pci::transfer& t, pci::transfer_result r, ps at) {
+    if (&t != &dma_now()) return;
     count_abort(chip_, r);
     const ps next = at + chip_.clock();
     busy_until_ = next;
@@ -233,7 +270,7 @@ void receive_unit::ended(pci::transfer_result r, ps at) {
     switch (was) {
     case phase::none: break;
     case phase::descriptor:
-        if (r != pci::transfer_result::done) std::memset(rfd_ + dma_.done, 0xFF, sizeof rfd_ - dma_.done);
+        if (r != pci::transfer_result::done) std::memset(rfd_ + dma_now().done, 0xFF, sizeof rfd_ - dma_now().done);
         fetched(at);
         break;
     case phase::data: burst_ended(r, at); break;
@@ -247,9 +284,9 @@ void receive_unit::ended(pci::transfer_result r, ps at) {
 
 void receive_unit::burst_ended(pci::transfer_result r, ps at) {
     receive_path::arrival& a = path_.front();
-    if (r != pci::transfer_result::done) path_.give(done_ + dma_.done, at);
-    chip_.station.crossed(a.data->id, chip_.bus.bus_path(), dma_.bytes, at);
-    done_ += dma_.bytes;
+    if (r != pci::transfer_result::done) path_.give(done_ + dma_now().done, at);
+    chip_.station.crossed(a.data->id, chip_.bus.bus_path(), dma_now().bytes, at);
+    done_ += dma_now().bytes;
     if (room() == 0 && path_.whole_length(a) > done_) {
         truncated_ = true;
         path_.truncate(at);

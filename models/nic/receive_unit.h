@@ -25,7 +25,7 @@ public:
     // DMA of the receive channel.
     pci::attempt decide(const pci::transfer&, ps decision);
     void planned(const pci::transfer&, ps at);
-    void ended(pci::transfer_result, ps at);
+    void ended(const pci::transfer&, pci::transfer_result, ps at);
     void due(ps at);                     // timer
     void changed(ps at);                 // the FIFO's front may be ready
 
@@ -48,11 +48,18 @@ private:
     std::uint32_t address() const { return address_ + receive_descriptor::data + done_; }
     std::uint32_t room() const { return descriptor_.size - done_; }
     bool burst_next(ps earliest, ps& when);
+    bool final(const receive_path::arrival&) const;
+    pci::transfer& dma_now() { return transfers_[present_]; }
+    bool untouched() { return dma_now().attempts == 0 && !dma_now().under_way; }
+    bool give_up();
 
     chip& chip_;
     receiver& receiver_;
     receive_path& path_;
-    pci::transfer dma_;
+    std::array<pci::transfer, 4> transfers_;
+    unsigned present_ = 0;               // the others are free, or given up before their first tenure: decide() answers nothing
+    std::array<bool, 4> given_up_{};
+    ps act_ = never;                     // edge at which the present burst is requested
     phase phase_ = phase::none;
     edged<ru_state> state_{ru_state::idle};
     std::uint32_t base_ = 0;
