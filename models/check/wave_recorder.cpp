@@ -6,18 +6,21 @@
 namespace nicteam::check {
 namespace {
 
-report::vcd_options options_of(const wave_options& o, std::function<ps()> settle) {
+report::vcd_options options_of(const wave_options& o, std::function<ps()> settle, std::function<void()> full) {
     report::vcd_options v;
     v.comment = o.comment;
     v.from = o.from;
     v.until = o.until;
     v.settle = std::move(settle);
+    v.full = std::move(full);
     return v;
 }
 
 }  // namespace
 
-wave_recorder::wave_recorder(sim::session& s, const wave_options& o) : session_(s), options_(o), vcd_(o.path, options_of(o, [this] { return settle(); })) {
+wave_recorder::wave_recorder(sim::session& s, const wave_options& o)
+    : session_(s), options_(o), agenda_("wave_recorder", *this, 1),
+      vcd_(o.path, options_of(o, [this] { return settle(); }, [this] { agenda_.set(0, sim::now()); })) {
     for (sim::probe& p : session_.probes())
         if (!options_.in_scope || options_.in_scope(p.path)) probes_.push_back(&p);
     // By path, whatever the order of construction.

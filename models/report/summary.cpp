@@ -29,6 +29,10 @@ private:
     void heading(const char* text) { s_ += o_.color ? fmt::format("\n\033[1m{}\033[0m\n", text) : fmt::format("\n{}\n", text); }
     std::string marked(const std::string& text, bool good) const { return o_.color ? fmt::format("\033[{}m{}\033[0m", good ? 32 : 31, text) : text; }
 
+    static std::string whole(const bounds::fraction& f) {
+        return f.denominator ? grouped((2 * f.numerator + f.denominator) / (2 * f.denominator)) : "-";
+    }
+
     void top() {
         s_ += r_.title.empty() ? r_.scenario + "\n" : fmt::format("{}: {}\n", r_.scenario, r_.title);
         s_ += fmt::format("  simulated {}, measured from {} to {}, seed {}, nicteam {}{}\n", time_text(r_.end), time_text(r_.from), time_text(r_.until), r_.seed,
@@ -92,7 +96,7 @@ private:
         text_table t("<<>>><");
         t.head({"resource", "kind", "use", "demand", "capacity", ""});
         for (const bounds::resource& s : r_.resources)
-            t.row({s.path, s.kind, percent(s.use().numerator, s.use().denominator), s.demand.decimal(0) + " " + s.unit, s.capacity.decimal(0) + " " + s.unit, s.bound});
+            t.row({s.path, s.kind, percent(s.use().numerator, s.use().denominator), whole(s.demand) + " " + s.unit, whole(s.capacity) + " " + s.unit, s.bound});
         if (!t.empty()) s_ += t.text();
         text_table f("<>>>");
         f.head({"level", "mean", "highest", "size"});
@@ -116,7 +120,7 @@ private:
         }
         const bounds::resource& s = r_.resources[static_cast<std::size_t>(r_.limit.by)];
         const std::string how = fmt::format("{} ({}): {} of its capacity, {} of {} {}", s.path, s.kind, percent(s.use().numerator, s.use().denominator),
-                                            s.demand.decimal(0), s.capacity.decimal(0), s.unit);
+                                            whole(s.demand), whole(s.capacity), s.unit);
         if (r_.limit.limited) {
             s_ += wrapped("  " + how, o_.width, 4);
             s_ += wrapped(fmt::format("  bound: {}{}", s.bound, s.source.empty() ? "" : " (" + s.source + ")"), o_.width, 4);

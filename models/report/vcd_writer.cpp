@@ -118,9 +118,16 @@ std::vector<vcd_writer::shown> vcd_writer::variables() const {
 }
 
 void vcd_writer::full() {
+    if (!options_.full) return drain();
+    limit_ *= 2;                             // until it is drained
+    options_.full();
+}
+
+void vcd_writer::drain() {
     limit_ = SIZE_MAX;                       // settling reports more: do not come back here
-    const ps safe = options_.settle ? options_.settle() : held_.back().at;
     if (!header_done_) header();
+    const ps newest = held_.empty() ? 0 : held_.back().at;
+    const ps safe = options_.settle ? options_.settle() : newest;
     sort();
     // What may be overtaken stays, but not more than half of what we may hold: the rest is written at the risk of lateness.
     const std::size_t keep = options_.hold / 2;
@@ -128,10 +135,6 @@ void vcd_writer::full() {
     if (held_.size() > keep && held_[held_.size() - keep - 1].at >= safe) until = held_[held_.size() - keep - 1].at;
     write_before(until);
     limit_ = std::max(options_.hold, held_.size() + keep);
-}
-
-void vcd_writer::drain() {
-    if (!held_.empty()) full();
 }
 
 // By (time, place in the file); of one variable at one time the last report stays last. What comes is almost sorted: few

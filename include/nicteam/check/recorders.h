@@ -12,6 +12,7 @@
 #include "nicteam/packet/pcapng_writer.h"
 #include "nicteam/report/lifelines.h"
 #include "nicteam/report/vcd_writer.h"
+#include "nicteam/sim/agenda.h"
 #include "nicteam/sim/session.h"
 
 namespace nicteam::check {
@@ -26,8 +27,8 @@ struct wave_options {
     bool clock = false;
 };
 
-// Probes of the session and pins of buses as one waveform.
-class wave_recorder : public sim::probe_sink {
+// Probes of the session and pins of buses as one waveform. Made before the simulation starts.
+class wave_recorder : public sim::probe_sink, private sim::agenda_user {
 public:
     wave_recorder(sim::session&, const wave_options&);       // takes all probes in scope; throws report::write_error
     ~wave_recorder() override;
@@ -39,9 +40,11 @@ public:
 
 private:
     ps settle();
+    void due(unsigned, ps) override { vcd_.drain(); }      // a full buffer, when no component is in the middle of a report
 
     sim::session& session_;
     wave_options options_;
+    sim::agenda agenda_;
     report::vcd_writer vcd_;
     std::vector<sim::probe*> probes_;
     std::unordered_map<const sim::probe*, report::vcd_writer::variable> variable_of_;

@@ -18,9 +18,11 @@ namespace nicteam::report {
 struct vcd_options {
     std::string comment;                 // goes into the header; no machine, no date
     ps from = 0, until = never;          // window: changes in [from, until); the state at `from` is dumped there
-    // Told when a buffer is full, to bring every source up to date; returns an instant before which nothing more will be
+    // Asked by drain() and close() to bring every source up to date; returns an instant before which nothing more will be
     // reported. Empty: sources report in order of time.
     std::function<ps()> settle;
+    // Told when the buffer is full: call drain() soon, when no source is in the middle of a report. Empty: drained at once.
+    std::function<void()> full;
     std::size_t hold = 1u << 17;         // changes held back at most while settle() allows them to be written
 };
 
@@ -42,7 +44,7 @@ public:
     void change(variable v, ps at, std::uint64_t value) { hold({at, value, v, false}); }
     void change_z(variable v, ps at) { hold({at, 0, v, true}); }
 
-    // Writes everything before `now` that settle() allows.
+    // Writes what settle() allows, and more when too much is held.
     void drain();
     // Writes all, ends the dump at `end`, commits the file. Throws write_error.
     void close(ps end);

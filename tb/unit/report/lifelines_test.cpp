@@ -1,0 +1,110 @@
+#include <catch2/catch.hpp>
+
+#include "nicteam/report/lifelines.h"
+
+using namespace nicteam;
+using namespace nicteam::report;
+
+namespace {
+const stage_info stages[] = {{"posted", ""}, {"dma", ""}, {"wire", ""}, {"reaped", ""}};
+const outcome_info delivered{"delivered", false, "arrived"}, no_buffer{"no_buffer", true, "nowhere to put it"};
+const std::string host = "server.stack", nic = "server.pci0.nic0", peer = "client";
+constexpr trace_id id(unsigned station, unsigned n) { return static_cast<trace_id>(station) << 40 | n; }
+
+lifelines made(lifeline_options o = {}) {
+    o.rows = true;
+    for (const auto& s : stages) o.stages.push_back(&s);
+    lifelines l(o);
+    for (unsigned n = 1; n <= 3; ++n) {
+        const ps t = 1000 * n;
+        l.born(id(1, n), 0, host, 60, t);
+        l.passed(id(1, n), stages[0], host, t + 10);
+        l.passed(id(1, n), stages[2], nic, t + 60);      // late reports: order of time counts
+        l.passed(id(1, n), stages[1], nic, t + 30);
+        l.ended(id(1, n), delivered, peer, t + 100 * n);
+        l.passed(id(1, n), stages[3], host, t + 900);    // after the end
+    }
+    l.born(id(2, 1), 0, peer, 64, 5000);
+    l.passed(id(2, 1), stages[2], nic, 5100);
+    l.ended(id(2, 1), no_buffer, nic, 5200);
+    l.born(id(1, 4), id(1, 3), host, 60, 6000);
+    l.passed(id(1, 4), stages[0], host, 6010);
+    l.finish();
+    return l;
+}
+}  // namespace
+
+TEST_CASE("A flow has its throughput and its latency by hops in the order of the way") {
+    const auto l = made();
+    const auto f = l.flows();
+    REQUIRE(f.size() == 1);
+    CHECK(f[0].from == host);
+    CHECK(f[0].to == peer);
+    CHECK(f[0].packets == 3);
+    CHECK(f[0].octets == 180);
+    CHECK(f[0].latency.sum() == 600);
+    std::string way;
+    __int128 sum = 0;
+    for (const hop& h : f[0].hops) {
+        way += h.from + ">" + h.to + " ";
+        sum += h.time.sum();
+        CHECK(h.time.count() == 3);
+    }
+    CHECK(way == "born>posted posted>dma dma>wire wire>end ");
+    CHECK(sum == 600);                                   // the hops of a way add up to its latency
+    CHECK(f[0].hops[1].time.sum() == 60);
+}
+
+TEST_CASE("Losses have a reason and a place; what has not ended is held at its last place") {
+    const auto l = made();
+    REQUIRE(l.losses().size() == 1);
+    CHECK(l.losses()[0].reason == "no_buffer");
+    CHECK(l.losses()[0].where == nic);
+    CHECK(l.losses()[0].from == peer);
+    CHECK(l.losses()[0].octets == 64);
+    REQUIRE(l.still_held().size() == 1);
+    CHECK(l.still_held()[0].where == "server.stack after posted");
+    CHECK(l.still_held()[0].packets == 1);
+}
+
+TEST_CASE("Only packets that end within the window count") {
+    lifeline_options o;
+    o.from = 2150;
+    o.until = 5200;
+    const auto l = made(o);
+    CHECK(l.flows()[0].packets == 2);
+    CHECK(l.losses().empty());
+}
+
+TEST_CASE("packets.csv has a row per packet and a column per stage") {
+    CHECK(made().csv() ==
+          "id,parent,octets,born_at,born_ps,posted_ps,dma_ps,wire_ps,reaped_ps,end_ps,outcome,where\n"
+          "1:1,,60,server.stack,1000,1010,1030,1060,1900,1100,delivered,client\n"
+          "1:2,,60,server.stack,2000,2010,2030,2060,2900,2200,delivered,client\n"
+          "1:3,,60,server.stack,3000,3010,3030,3060,3900,3300,delivered,client\n"
+          "2:1,,64,client,5000,,,5100,,5200,no_buffer,server.pci0.nic0\n"
+          "1:4,1:3,60,server.stack,6000,6010,,,,,held,server.stack\n");
+}
+
+TEST_CASE("The limit of rows is kept and what is left out is counted") {
+    lifeline_options o;
+    o.row_limit = 2;
+    const auto l = made(o);
+    CHECK(l.left_out() == 3);
+    const std::string csv = l.csv();
+    CHECK(std::count(csv.begin(), csv.end(), '\n') == 3);
+    CHECK(l.flows()[0].packets == 3);
+}
+
+TEST_CASE("Records of packets that ended are used again") {
+    lifelines l;
+    for (unsigned n = 1; n <= 100'000; ++n) {
+        const ps t = static_cast<ps>(n) * 100 * microsecond;
+        l.born(id(1, n), 0, host, 60, t);
+        l.passed(id(1, n), stages[0], host, t + 5);
+        l.ended(id(1, n), delivered, peer, t + 10);
+    }
+    l.finish();
+    CHECK(l.flows()[0].packets == 100'000);
+    CHECK(l.still_held().empty());
+}

@@ -1,0 +1,57 @@
+#include <catch2/catch.hpp>
+
+#include <sstream>
+
+#include "nicteam/report/summary.h"
+#include "unit/report/sample_result.h"
+
+using namespace nicteam;
+using nicteam::test::sample_result;
+
+namespace {
+bool has(const std::string& s, const std::string& part) { return s.find(part) != std::string::npos; }
+}  // namespace
+
+TEST_CASE("The page says what ran, how fast, how late, what was lost and what limited it") {
+    report::summary_options o;
+    const std::string s = report::summary_text(sample_result(), o);
+    CAPTURE(s);
+    CHECK(has(s, "quickstart: a \"title\"\n"));
+    CHECK(has(s, "measured from 1.00 ms to 11.0 ms"));
+    CHECK(has(s, "client  server.stack    1 000  100 kpackets/s   51.2 Mb/s       64 B\n"));
+    CHECK(has(s, "born -> wire_end"));
+    CHECK(has(s, "6.00 us"));
+    CHECK(has(s, "overrun: the receive FIFO was full"));
+    CHECK(has(s, "1.0 %"));                                            // 10 of 1010
+    CHECK(has(s, "held at the end in lan0.a_to_b after wire_begin  1"));
+    CHECK(has(s, "server.pci0 (bus): 96.0 % of its capacity"));
+    CHECK(has(s, "bound: 33.3 Mclocks/s (PCI 2.2)"));
+    CHECK(has(s, "FAILED  server.lost at_most 0"));
+    CHECK(has(s, "server.cpu0  1 000  100 k/s"));
+    CHECK(has(s, "Check crossings: 2 breaches"));
+    CHECK(has(s, "packets.csv has the first 10 packets"));
+    CHECK_FALSE(has(s, "\033"));
+    std::istringstream lines(s);
+    for (std::string line; std::getline(lines, line);) CHECK((line.empty() || line.back() != ' '));
+}
+
+TEST_CASE("Without a limit the page names the longest wait") {
+    auto r = sample_result();
+    r.resources[0].demand = {100'000, 1};
+    r.limit = bounds::find_limit(r.resources, r.waits);
+    const std::string s = report::summary_text(r);
+    CHECK(has(s, "no resource: none reached 95 % of its capacity; the highest was server.pci0 (bus): 30.0 %"));
+    CHECK(has(s, "it waited for: born -> wire_end, 6.00 us a packet on average (client to server.stack)"));
+}
+
+TEST_CASE("Colour only when asked") {
+    report::summary_options o;
+    o.color = true;
+    CHECK(has(report::summary_text(sample_result(), o), "\033[31mFAILED\033[0m"));
+}
+
+TEST_CASE("An empty run makes a page too") {
+    const std::string s = report::summary_text({});
+    CHECK(has(s, "no packet arrived"));
+    CHECK(has(s, "nothing was measured"));
+}
