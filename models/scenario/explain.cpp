@@ -31,7 +31,7 @@ public:
         for (const host::operation* o : all_operations()) {
             names_.insert(o->name);
             if (steps_.back() != o->name) continue;
-            out_ += fmt::format("{}: operation of a CPU\n  {}\n  cost     {} cycles\n  source   {}\n  set      cpu.costs\n\n", o->name, o->meaning, o->cycles, o->source);
+            out_ += fmt::format("{}: operation of a CPU\n  {}\n  cost     {} cycles\n  source   {}\n  set      cpu.cost_{}\n\n", o->name, o->meaning, o->cycles, o->source, o->name);
         }
         return out_;
     }

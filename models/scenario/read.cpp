@@ -28,9 +28,7 @@ reading read(const std::string& file, const read_options& options) {
     check_references(r, out.found);
     check_topology(r, out.found);
     check_observers(r, out.found);
-#ifdef NICTEAM_WHOLE
     check_rooms(r, out.found);
-#endif
     return out;
 }
 

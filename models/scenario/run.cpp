@@ -150,18 +150,22 @@ private:
 
     bool stop_asked() const { return options_.interrupted && *options_.interrupted; }
 
+    // In slices, so that Ctrl-C and the progress line are looked at some times a second. Where a slice ends changes nothing:
+    // what is due at that instant runs at the beginning of the next.
     void simulate(check::outputs& out) {
         const ps end = r_.top.integer("duration"), warm_up = r_.top.integer("warm_up");
         progress_line line(options_.progress, end);
-        constexpr int slices = 500;                            // how often Ctrl-C and the progress line are looked at
-        for (int n = 0; n < slices && !out.stopped() && !stop_asked(); ++n) {
-            const ps until = static_cast<ps>(static_cast<__int128>(end) * (n + 1) / slices);
-            if (warm_up > sim::now() && warm_up <= until) {
-                sc_core::sc_start(sim::to_sc_time(warm_up - sim::now()));
-                if (out.stopped()) break;
-                out.begin_window(warm_up);
-            }
-            if (until > sim::now()) sc_core::sc_start(sim::to_sc_time(until - sim::now()));
+        using wall = std::chrono::steady_clock;
+        ps slice = 10 * microsecond;
+        while (sim::now() < end && !out.stopped() && !stop_asked()) {
+            ps until = std::min(end, sim::now() + slice);
+            if (sim::now() < warm_up) until = std::min(until, warm_up);
+            const auto began = wall::now();
+            sc_core::sc_start(sim::to_sc_time(until - sim::now()));
+            const auto took = wall::now() - began;
+            if (took < std::chrono::milliseconds(20)) slice = std::min(end, 2 * slice);
+            else if (took > std::chrono::milliseconds(80) && slice > microsecond) slice /= 2;
+            if (until == warm_up && warm_up > 0 && !out.stopped()) out.begin_window(warm_up);
             line.show(sim::now());
         }
     }

@@ -55,7 +55,7 @@ struct table_entry {
 };
 const std::vector<table_entry>& all_tables();
 
-// What software costs: rows that `cpu.costs` may set.
+// What software costs: each has a row `cost_NAME` in the table of the CPU.
 const std::vector<const host::operation*>& all_operations();
 
 // Text rows with this in `choices` take a bare integer as well.

@@ -34,7 +34,7 @@ outcome shell(const std::string& command) {
     return o;
 }
 
-outcome nicteam(const std::string& arguments) { return shell(std::string(NICTEAM_COMMAND) + " " + arguments); }
+outcome tool(const std::string& arguments) { return shell(std::string(NICTEAM_COMMAND) + " " + arguments); }
 
 std::string content(const fs::path& p) {
     std::ifstream in(p, std::ios::binary);
@@ -91,34 +91,34 @@ std::string few_frames(text_scenario& s, const std::string& more = "") {
 }  // namespace
 
 TEST_CASE("usage errors end with status 2") {
-    CHECK(nicteam("").status == 2);
-    CHECK(nicteam("run").status == 2);
-    CHECK(nicteam("frob").text == "nicteam: no command frob (nicteam --help)\n");
-    CHECK(nicteam("rum x").text == "nicteam: no command rum; did you mean run? (nicteam --help)\n");
-    CHECK(nicteam("x.toml").text == "nicteam: no command x.toml; did you mean nicteam run x.toml? (nicteam --help)\n");
+    CHECK(tool("").status == 2);
+    CHECK(tool("run").status == 2);
+    CHECK(tool("frob").text == "nicteam: no command frob (nicteam --help)\n");
+    CHECK(tool("rum x").text == "nicteam: no command rum; did you mean run? (nicteam --help)\n");
+    CHECK(tool("x.toml").text == "nicteam: no command x.toml; did you mean nicteam run x.toml? (nicteam --help)\n");
     for (const char* later : {"schema", "sweep", "report"}) {
-        const auto o = nicteam(later);
+        const auto o = tool(later);
         CHECK(o.status == 2);
         CHECK(o.text == std::string("nicteam: ") + later + ": not in this release\n");
     }
-    CHECK(nicteam("run x.toml --trace wav").text == "nicteam: --trace: wav is none of wave, pcap, packets, all, none; did you mean wave?\n");
-    CHECK(nicteam("--help").status == 0);
-    CHECK(nicteam("--version").text.rfind("nicteam ", 0) == 0);
+    CHECK(tool("run x.toml --trace wav").text == "nicteam: --trace: wav is none of wave, pcap, packets, all, none; did you mean wave?\n");
+    CHECK(tool("--help").status == 0);
+    CHECK(tool("--version").text.rfind("nicteam ", 0) == 0);
 }
 
 TEST_CASE("errors of a scenario end with status 2 and build nothing") {
     text_scenario s;
     const std::string file = s.file("bad.toml", "sead = 1\n");
-    const auto o = nicteam("run " + file + " --out " + (s.directory() / "out").string());
+    const auto o = tool("run " + file + " --out " + (s.directory() / "out").string());
     CHECK(o.status == 2);
     CHECK(o.text == file + ":1:1: error: sead: unknown key; did you mean seed?\n");
     CHECK_FALSE(fs::exists(s.directory() / "out"));
-    CHECK(nicteam("validate " + file).status == 2);
-    CHECK(nicteam("validate quickstrat").text.find("did you mean quickstart?") != std::string::npos);
+    CHECK(tool("validate " + file).status == 2);
+    CHECK(tool("validate quickstrat").text.find("did you mean quickstart?") != std::string::npos);
 }
 
 TEST_CASE("every shipped scenario is without errors") {
-    const auto o = nicteam("validate " NICTEAM_SOURCE_DIR "/scenarios/*.toml");
+    const auto o = tool("validate " NICTEAM_SOURCE_DIR "/scenarios/*.toml");
     INFO(o.text);
     CHECK(o.status == 0);
 }
@@ -127,7 +127,7 @@ TEST_CASE("the same scenario and seed leave the same files with tracing on or of
     text_scenario s;
     const std::string file = few_frames(s);
     const auto run = [&](const std::string& name, const std::string& more) {
-        const auto o = nicteam("run " + file + " -q --out " + (s.directory() / name).string() + " " + more);
+        const auto o = tool("run " + file + " -q --out " + (s.directory() / name).string() + " " + more);
         INFO(o.text);
         REQUIRE(o.status == 0);
         return s.directory() / name;
@@ -146,8 +146,8 @@ TEST_CASE("the resolved scenario runs again to the same results") {
     text_scenario s;
     const std::string file = few_frames(s);
     const auto one = s.directory() / "one", two = s.directory() / "two";
-    REQUIRE(nicteam("run " + file + " -q --set nic.driver.receive_ring=16 --out " + one.string()).status == 0);
-    const auto o = nicteam("run " + (one / "config.resolved.toml").string() + " -q --out " + two.string());
+    REQUIRE(tool("run " + file + " -q --set nic.driver.receive_ring=16 --out " + one.string()).status == 0);
+    const auto o = tool("run " + (one / "config.resolved.toml").string() + " -q --out " + two.string());
     INFO(o.text);
     REQUIRE(o.status == 0);
     CHECK((content(one / "result.json") == content(two / "result.json")));
@@ -157,8 +157,8 @@ TEST_CASE("the resolved scenario runs again to the same results") {
 TEST_CASE("an expectation that fails ends with status 1") {
     text_scenario s;
     const std::string expect = "[[expect]]\nmetric = \"client.verified\"\nequals = ";
-    CHECK(nicteam("run " + few_frames(s, expect + "20\n") + " -q --out " + s.directory().string() + "/o").status == 0);
-    CHECK(nicteam("run " + few_frames(s, expect + "21\n") + " -q --out " + s.directory().string() + "/o").status == 1);
+    CHECK(tool("run " + few_frames(s, expect + "20\n") + " -q --out " + s.directory().string() + "/o").status == 0);
+    CHECK(tool("run " + few_frames(s, expect + "21\n") + " -q --out " + s.directory().string() + "/o").status == 1);
 }
 
 TEST_CASE("a capture file that is none or cut short is a scenario error") {
@@ -166,21 +166,21 @@ TEST_CASE("a capture file that is none or cut short is a scenario error") {
     const std::string replay = "[[replay]]\nname = \"r\"\npeer = \"client\"\nfile = \"x.pcapng\"\n";
     const std::string whole = content(NICTEAM_SOURCE_DIR "/scenarios/captures/web-and-ping.pcapng");
     s.file("x.pcapng", "this is no capture");
-    auto o = nicteam("validate " + few_frames(s, replay));
+    auto o = tool("validate " + few_frames(s, replay));
     CHECK(o.status == 2);
     CHECK(o.text.find("few.toml:23:8: error: replay.file = \"x.pcapng\": ") != std::string::npos);
     s.file("x.pcapng", whole.substr(0, whole.size() - 10));
-    CHECK(nicteam("validate " + few_frames(s, replay)).status == 2);
+    CHECK(tool("validate " + few_frames(s, replay)).status == 2);
     fs::remove(s.directory() / "x.pcapng");
-    CHECK(nicteam("validate " + few_frames(s, replay)).status == 2);
+    CHECK(tool("validate " + few_frames(s, replay)).status == 2);
     s.file("x.pcapng", whole);
-    CHECK(nicteam("validate " + few_frames(s, replay)).status == 0);
+    CHECK(tool("validate " + few_frames(s, replay)).status == 0);
 }
 
 TEST_CASE("a directory that cannot be written ends with status 2 before the run") {
     text_scenario s;
     s.file("file", "not a directory");
-    const auto o = nicteam("run " + few_frames(s) + " --out " + (s.directory() / "file" / "out").string());
+    const auto o = tool("run " + few_frames(s) + " --out " + (s.directory() / "file" / "out").string());
     CHECK(o.status == 2);
     CHECK(o.text.rfind("nicteam: cannot make ", 0) == 0);
 }
