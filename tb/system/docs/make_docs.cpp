@@ -16,6 +16,7 @@ namespace {
 
 const std::map<std::string, std::function<std::string()>> parts{{"timing", nicteam::docs::timing},
                                                                 {"costs", nicteam::docs::costs},
+                                                                {"qemu", nicteam::docs::qemu},
                                                                 {"language", nicteam::docs::language},
                                                                 {"observables", nicteam::docs::observables}};
 

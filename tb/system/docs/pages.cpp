@@ -4,6 +4,7 @@
 
 #include "nicteam/host/cpu.h"
 #include "nicteam/scenario/language.h"
+#include "system/qemu_oracle/differences.h"
 
 namespace nicteam::docs {
 namespace {
@@ -89,6 +90,14 @@ std::string observables() {
         for (const auto& s : b.stages) out += fmt::format("| `{}` | stage | | {} |\n", s.name, cell(s.meaning));
         for (const auto& o : b.outcomes) out += fmt::format("| `{}` | {} | | {} |\n", o.name, o.lost ? "end, lost" : "end", cell(o.meaning));
     }
+    return out;
+}
+
+std::string qemu() {
+    std::string out = "\n| rule | what it overlooks, and why |\n|---|---|\n";
+    for (const auto& d : qemu_oracle::differences) out += fmt::format("| `{}` | {} |\n", d.name, cell(d.reason));
+    out += "\nLeft out of the sequences, because QEMU's way would hide what follows:\n\n| case | why |\n|---|---|\n";
+    for (const auto& d : qemu_oracle::not_generated) out += fmt::format("| `{}` | {} |\n", d.name, cell(d.reason));
     return out;
 }
 

@@ -10,4 +10,6 @@ std::string costs();         // what software costs on the modelled CPU
 std::string language();      // the tables of a scenario and their keys
 std::string observables();   // metrics, probes, faults, capture points, stages, outcomes
 
+std::string qemu();          // what the comparison with QEMU overlooks and leaves out
+
 }  // namespace nicteam::docs
