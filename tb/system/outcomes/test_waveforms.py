@@ -1,0 +1,59 @@
+"""Every waveform of every shipped scenario passes the PCI rules and GTKWave's own reader."""
+import re
+import subprocess
+import sys
+import unittest
+
+import command
+
+
+def changes(path):
+    """The value changes of a VCD as (time, path, value), in order of path within an instant."""
+    names, scope, now, found = {}, [], 0, {}
+    for line in open(path):
+        word = line.split()
+        if not word:
+            continue
+        if word[0] == "$scope":
+            scope.append(word[2])
+        elif word[0] == "$upscope":
+            scope.pop()
+        elif word[0] == "$var":
+            names.setdefault(word[3], []).append(".".join(scope + [word[4]]))
+        elif word[0][0] == "#":
+            now = int(word[0][1:])
+        elif word[0][0] in "bsr" and len(word) == 2:
+            value = word[0][1:].lstrip("0") or "0" if word[0][0] == "b" else word[0][1:]
+            for n in names.get(word[1], []):
+                found[(now, n)] = value
+        elif word[0][0] in "01xzXZ":
+            for n in names.get(word[0][1:], []):
+                found[(now, n)] = word[0][0].lower()
+    return found
+
+
+class waveforms(command.scenario_test):
+    def test_rules_accept_every_waveform(self):
+        rules = command.SOURCE / "tb" / "reference" / "vcd_rules" / "vcd_rules.py"
+        for scenario in command.SCENARIOS:
+            with self.subTest(scenario.name):
+                run = self.run_scenario(scenario, "--trace", "wave", "--set", "trace.wave_until=3 ms", "--until", "3 ms", status=None)
+                done = subprocess.run([sys.executable, str(rules), str(run.directory / "wave.vcd")], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stdout[:3000] + done.stderr[:1000])
+
+    def test_gtkwave_reads_it_back_unchanged(self):
+        command.need("vcd2fst", "fst2vcd")
+        run = self.run_scenario(command.SOURCE / "scenarios" / "quickstart.toml", "--trace", "wave", "--until", "4 ms", status=None)
+        wave = run.directory / "wave.vcd"
+        back = self.folder / "back.vcd"
+        subprocess.run(["vcd2fst", str(wave), str(self.folder / "wave.fst")], check=True, capture_output=True)
+        with open(back, "w") as f:
+            subprocess.run(["fst2vcd", str(self.folder / "wave.fst")], check=True, stdout=f)
+        self.assertEqual(changes(wave), changes(back))
+        self.assertGreater(len(changes(wave)), 1000)
+        saved = (run.directory / "wave.gtkw").read_text()
+        self.assertTrue(re.search(r"^\[dumpfile\]", saved, re.M))
+
+
+if __name__ == "__main__":
+    unittest.main()
