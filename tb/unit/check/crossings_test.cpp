@@ -1,0 +1,162 @@
+// Crossings over a real bus: a master reads and writes memory that the shadow maps to packets.
+#include <catch2/catch.hpp>
+
+#include "nicteam/check/crossings.h"
+#include "unit/fresh_kernel.h"
+#include "unit/pci/programmable_target.h"
+#include "unit/pci/workload_master.h"
+
+using namespace nicteam;
+using namespace nicteam::check;
+
+namespace {
+const outcome_info delivered{"delivered", false, ""}, lost{"no_buffer", true, ""};
+constexpr std::uint32_t body = 1000;
+
+test::master_program reads(std::vector<std::pair<std::uint64_t, std::uint32_t>> pieces, pci::command c = pci::command::memory_read_multiple) {
+    test::master_program p;
+    p.latency_timer = 16;
+    for (const auto& [address, bytes] : pieces) p.items.push_back({0, c, address, bytes, -1});
+    return p;
+}
+
+struct bench {
+    explicit bench(const test::master_program& work, test::target_program memory = plain())
+        : bus("pci0", {}), master("nic", bus, work, 0), target("memory", memory), found(kernel.session(), {}, [] {}), check(found, kernel.session()),
+          station(kernel.session().bind_station("stack")) {
+        bus.plug(target.agent);
+        kernel.session().observe(&check);
+        check.watch(bus);
+        kernel.session().settle_order();
+        packet = station.next_id();
+        station.born(packet, 0, body, 0);
+        kernel.session().shadow_of("pci0").mark(0x1002, body, packet);
+    }
+    static test::target_program plain() {
+        test::target_program t;
+        t.size = 65536;
+        return t;
+    }
+    void run() { sc_core::sc_start(sim::to_sc_time(10 * millisecond)); }
+    void end(const outcome_info& o, std::uint32_t told = body) {
+        station.crossed(packet, "pci0", told, sim::now());
+        station.ended(packet, o, sim::now());
+        check.finish(sim::now());
+    }
+    std::uint64_t count() { return found.count(checker::crossings); }
+
+    test::fresh_kernel kernel;
+    pci::bus bus;
+    test::workload_master master;
+    test::programmable_target target;
+    breaches found;
+    crossings check;
+    sim::station& station;
+    trace_id packet = 0;
+};
+bool has(const std::string& s, const std::string& part) { return s.find(part) != std::string::npos; }
+}  // namespace
+
+TEST_CASE("A body that crosses once is right however it is cut up") {
+    {
+        bench t(reads({{0x1002, body}}));
+        t.run();
+        t.end(delivered);
+        CHECK(t.count() == 0);
+        CHECK(t.check.octets(t.bus) == body);
+    }
+    {
+        auto memory = bench::plain();                      // retries, disconnects at every 64 bytes, a short latency timer
+        memory.pattern = "r..";
+        memory.boundary = 64;
+        bench t(reads({{0x1002, 300}, {0x1002 + 300, 700}}), memory);
+        t.run();
+        REQUIRE(t.master.finished == 2);
+        t.end(delivered);
+        CHECK(t.count() == 0);
+        CHECK(t.check.octets(t.bus) == body);
+    }
+}
+
+TEST_CASE("Other traffic beside the body and around it does not count") {
+    bench t(reads({{0x0F00, 0x102}, {0x1002, body}, {0x1002 + body, 64}, {0x4000, 512}}));
+    t.run();
+    t.end(delivered);
+    CHECK(t.count() == 0);
+    CHECK(t.check.octets(t.bus) == body);
+}
+
+TEST_CASE("One burst over the borders of a body counts what lies within") {
+    bench t(reads({{0x0FF0, body + 64}}));
+    t.run();
+    t.end(delivered);
+    CHECK(t.count() == 0);
+    CHECK(t.check.octets(t.bus) == body);
+}
+
+TEST_CASE("A body that is fetched twice is a breach that names packet and bus") {
+    bench t(reads({{0x1002, body}, {0x1002, body}}));
+    t.run();
+    CHECK(t.count() == 1);
+    CHECK(has(t.found.reason(), "packet 1:1 of 1000 B crossed more than once over pci0"));
+}
+
+TEST_CASE("Words that are fetched again show against the report") {
+    bench t(reads({{0x1002, 500}, {0x1002 + 498, 502}}));
+    t.run();
+    t.end(delivered);
+    CHECK(t.count() == 1);
+    CHECK(has(t.found.reason(), "did not cross as reported over pci0: 1002 B moved in tenures, 1000 B reported"));
+}
+
+TEST_CASE("A body delivered though only a part crossed is a breach") {
+    bench t(reads({{0x1002, 600}}));
+    t.run();
+    t.end(delivered, 600);
+    CHECK(t.count() == 1);
+    CHECK(has(t.found.reason(), "crossed only in part over pci0"));
+}
+
+TEST_CASE("A report without tenures is a breach") {
+    bench t(reads({{0x4000, 4}}));
+    t.run();
+    t.end(delivered);
+    CHECK(t.count() == 1);
+}
+
+TEST_CASE("A packet lost on its way or cut by an abort may have crossed in part") {
+    {
+        bench t(reads({{0x1002, 600}}));
+        t.run();
+        t.end(lost, 600);
+        CHECK(t.count() == 0);
+    }
+    {
+        auto memory = bench::plain();
+        memory.pattern = "b";
+        memory.abort_words = 8;
+        bench t(reads({{0x1002, body}}), memory);
+        t.run();
+        t.end(delivered, body);
+        CHECK(t.count() == 0);
+    }
+}
+
+TEST_CASE("A second crossing after the end is still seen") {
+    auto work = reads({{0x1002, body}, {0x1002, body}});
+    work.items[1].arrival = millisecond;
+    bench t(work);
+    sc_core::sc_start(sim::to_sc_time(500 * microsecond));
+    t.station.crossed(t.packet, "pci0", body, sim::now());
+    t.station.ended(t.packet, delivered, sim::now());
+    CHECK(t.count() == 0);
+    t.run();
+    CHECK(t.count() == 1);
+}
+
+TEST_CASE("A received body without its FCS has crossed whole") {
+    bench t(reads({{0x1002, body - 4}}, pci::command::memory_write));
+    t.run();
+    t.end(delivered, body - 4);
+    CHECK(t.count() == 0);
+}

@@ -1,0 +1,137 @@
+// The door to all outputs on a small system: a bus with one master and one target.
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+
+#include <unistd.h>
+
+#include "nicteam/check/outputs.h"
+#include "unit/fresh_kernel.h"
+#include "unit/pci/programmable_target.h"
+#include "unit/pci/workload_master.h"
+#include "unit/report/scratch.h"
+
+using namespace nicteam;
+using namespace nicteam::check;
+
+namespace {
+
+const outcome_info delivered{"delivered", false, ""};
+const stage_info posted{"posted", ""};
+const block_info table{"t", "", {}, {}, {}, {}, {}, {}, {}};
+
+struct left { report::run_result result; bool stopped; std::string reason; };
+
+left ran(const std::string& directory, bool wave, bool twice = false, bool reverse = false) {
+    test::fresh_kernel kernel(7);
+    outputs_options o;
+    o.directory = directory;
+    o.scenario = "small";
+    o.version = "1";
+    o.wave = wave;
+    o.packets = true;
+    o.window_from = 10 * microsecond;
+    outputs out(kernel.session(), o);
+    test::master_program work;
+    for (int i = 0; i < 40; ++i) work.items.push_back({i * 2 * microsecond, i % 2 ? pci::command::memory_read : pci::command::memory_write, 0x1000, 256, -1});
+    test::target_program memory;
+    memory.size = 65536;
+    pci::bus bus("pci0", {});
+    std::unique_ptr<test::workload_master> master;
+    std::unique_ptr<test::programmable_target> target;
+    if (!reverse) master = std::make_unique<test::workload_master>("master", bus, work, 0);
+    target = std::make_unique<test::programmable_target>("target", memory);
+    if (reverse) master = std::make_unique<test::workload_master>("master", bus, work, 0);
+    bus.plug(target->agent);
+    sim::station& stack = kernel.session().bind_station("stack");
+    kernel.session().settle_order();
+    out.attach({{&bus, {}}}, {}, {});
+    if (wave) REQUIRE(out.pins(bus));
+    sc_core::sc_start(sim::to_sc_time(10 * microsecond));
+    out.begin_window(sim::now());
+    const trace_id n = stack.next_id();
+    stack.born(n, 0, 60, sim::now());
+    stack.passed(n, posted, sim::now() + 5);
+    sc_core::sc_start(sim::to_sc_time(90 * microsecond));
+    stack.ended(n, delivered, sim::now());
+    if (twice) stack.ended(n, delivered, sim::now());
+    left l{out.finish(sim::now()), out.stopped(), out.reason()};
+    out.write({});
+    return l;
+}
+
+}  // namespace
+
+TEST_CASE("A run leaves every file whole and the same bytes twice and in reverse") {
+    test::scratch a, b, c;
+    const left l = ran(a.path().string(), true);
+    CHECK_FALSE(l.stopped);
+    ran(b.path().string(), true);
+    ran(c.path().string(), true, false, true);
+    for (const char* file : {"result.json", "packets.csv", "wave.vcd", "wave.gtkw"}) {
+        INFO(file);
+        CHECK(test::content_of(a / file).size() > 50);
+        CHECK(test::content_of(a / file) == test::content_of(b / file));
+        CHECK(test::content_of(a / file) == test::content_of(c / file));
+    }
+    std::size_t files = 0;
+    for (const auto& e : std::filesystem::directory_iterator(a.path())) {
+        CHECK(e.path().extension() != ".part");
+        ++files;
+    }
+    CHECK(files == 5);
+}
+
+TEST_CASE("Results are the same with the waveform on and off") {
+    test::scratch a, b;
+    ran(a.path().string(), true);
+    ran(b.path().string(), false);
+    CHECK(test::content_of(a / "result.json") == test::content_of(b / "result.json"));
+    CHECK_FALSE(std::filesystem::exists(b / "wave.vcd"));
+}
+
+TEST_CASE("The result measures the window and names the bus as a resource") {
+    const left l = ran("", false);
+    REQUIRE(l.result.resources.size() == 1);
+    // 35 tenures of 64 words in the window of 90 us, 3,000 clocks: N + 3 clocks each. The one that began 67 clocks before its
+    // end at 10.05 us, one clock after its arrival at 8 us, reaches in by 2.
+    CHECK(l.result.resources[0].path == "pci0");
+    CHECK(l.result.resources[0].demand.decimal(0) == "2347");
+    CHECK(l.result.resources[0].capacity.decimal(0) == "3000");
+    REQUIRE(l.result.find("pci0.tenures"));
+    CHECK(l.result.find("pci0.tenures")->total == 35);
+    CHECK_FALSE(l.result.limit.limited);
+    REQUIRE(l.result.limit.waited_for >= 0);
+    CHECK(l.result.waits[static_cast<std::size_t>(l.result.limit.waited_for)].from == "posted");
+    REQUIRE(l.result.flows.size() == 1);
+    CHECK(l.result.flows[0].packets == 1);
+}
+
+TEST_CASE("A breach stops the run and is in the result") {
+    const left l = ran("", false, true);
+    CHECK(l.stopped);
+    CHECK(l.reason.find("conservation") == 0);
+    CHECK(l.result.checks[0].breaches == 1);
+}
+
+TEST_CASE("A directory that cannot be written is refused before anything runs") {
+    test::fresh_kernel kernel;
+    outputs_options o;
+    o.directory = "/proc/nicteam";
+    CHECK_THROWS_AS(outputs(kernel.session(), o), report::write_error);
+}
+
+TEST_CASE("A run that is not finished leaves nothing") {
+    test::scratch dir;
+    {
+        test::fresh_kernel kernel;
+        outputs_options o;
+        o.directory = dir.path().string();
+        o.wave = true;
+        outputs out(kernel.session(), o);
+        pci::bus bus("pci0", {});
+        kernel.session().settle_order();
+        out.attach({{&bus, {}}}, {}, {});
+    }
+    CHECK(dir.empty());
+}
