@@ -20,10 +20,19 @@ std::uint32_t bytes_in(const open_burst& b, std::uint64_t words) {
     if (words == 0) return 0;
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(words * b.word_bytes - b.address % b.word_bytes, b.bytes));
 }
-std::uint64_t words_moved(const open_burst& b) { return b.moved ? (b.moved + b.address % b.word_bytes + b.word_bytes - 1) / b.word_bytes : 0; }
+std::uint64_t words_moved_by(const open_burst& b, std::uint32_t bytes) { return bytes ? (bytes + b.address % b.word_bytes + b.word_bytes - 1) / b.word_bytes : 0; }
+std::uint64_t words_moved(const open_burst& b) { return words_moved_by(b, b.moved); }
 
 // Words that take effect before an access at `at`: what is written into memory strictly before, what is read from it at `at` as well.
-std::uint64_t due(const open_burst& b, ps at) { return b.into_memory ? b.words->passed(at - b.delay) : b.words->passed_by(at); }
+std::uint64_t due(const open_burst& b, ps at) {
+    if (!b.into_memory) return b.words->passed_by(at);
+    const std::uint64_t n = b.words->passed(at - b.delay);
+    return at > b.pushed ? std::max(n, b.words->passed_by(b.pushed)) : n;
+}
+ps time_of(const open_burst& b, std::uint64_t word) {
+    const ps t = b.words->when(word);
+    return b.into_memory ? std::min(t + b.delay, std::max(t, b.pushed)) : t;
+}
 bool overlaps(const open_burst& b, std::uint64_t address, std::size_t n) { return b.address < address + n && address < b.address + b.bytes; }
 }  // namespace
 
@@ -61,8 +70,9 @@ void memory_bank::write(std::uint64_t address, const void* from, std::size_t n, 
 
 void memory_bank::open(open_burst& b, ps at) {
     check(b.address, b.bytes);
+    sweep(at);
     if (!b.into_memory)
-        for (posted_word& p : posted_) p.at = std::min(p.at, at);     // a read pushes what was posted before it
+        for (const auto& t : tails_) t->burst.pushed = std::min(t->burst.pushed, at);     // a read pushes what was posted before it
     open_.push_back(&b);
 }
 
@@ -70,19 +80,50 @@ void memory_bank::close(open_burst& b, ps at) {
     const std::uint32_t all = bytes_in(b, b.words->passed_by(at));
     b.bytes = all;
     settle(b.address, all, at);
-    if (b.into_memory) retain(b, all);            // visible strictly after its edge, even if nothing delays it
     open_.erase(std::find(open_.begin(), open_.end(), &b));
+    if (b.into_memory && b.moved < all) retain(b, all);       // a word is visible strictly after its edge, even if nothing delays it
 }
 
-// Words still on their way through the bridge when the burst ends: kept, each with its time.
-void memory_bank::retain(open_burst& b, std::uint32_t upto) {
-    while (b.moved < upto) {
-        const std::uint64_t w = words_moved(b);
-        const std::uint32_t end = std::min(bytes_in(b, w + 1), upto);
-        posted_word p{b.words->when(w) + b.delay, b.address + b.moved, static_cast<std::uint8_t>(end - b.moved), {}};
-        std::memcpy(p.data, b.data + b.moved, p.bytes);
-        posted_.insert(std::upper_bound(posted_.begin(), posted_.end(), p.at, [](ps t, const posted_word& q) { return t < q.at; }), p);
-        b.moved = end;
+void memory_bank::retain(const open_burst& b, std::uint32_t upto) {
+    if (spare_.empty()) spare_.push_back(std::make_unique<tail>());
+    tails_.push_back(std::move(spare_.back()));
+    spare_.pop_back();
+    tail& t = *tails_.back();
+    t.data.assign(b.data + b.moved, b.data + upto);
+    t.words.clear();
+    std::uint64_t skip = words_moved(b), left = words_moved_by(b, upto) - skip;
+    for (const run& r : b.words->runs()) {
+        if (skip >= r.units) {
+            skip -= r.units;
+            continue;
+        }
+        const std::uint64_t n = std::min(r.units - skip, left);
+        t.words.append({r.first + r.stride * static_cast<ps>(skip), r.stride, static_cast<std::uint32_t>(n)});
+        skip = 0;
+        left -= n;
+        if (!left) break;
+    }
+    t.burst = b;
+    t.burst.address = b.address + b.moved;
+    t.burst.bytes = upto - b.moved;
+    t.burst.data = t.data.data();
+    t.burst.words = &t.words;
+    t.burst.moved = 0;
+    open_.push_back(&t.burst);
+}
+
+// Tails that are all in memory by now are put away.
+void memory_bank::sweep(ps at) {
+    for (std::size_t i = 0; i < tails_.size();) {
+        open_burst& b = tails_[i]->burst;
+        if (due(b, at) < b.words->units()) {
+            ++i;
+            continue;
+        }
+        settle(b.address, b.bytes, at);
+        open_.erase(std::find(open_.begin(), open_.end(), &b));
+        spare_.push_back(std::move(tails_[i]));
+        tails_.erase(tails_.begin() + static_cast<std::ptrdiff_t>(i));
     }
 }
 
@@ -94,23 +135,12 @@ void memory_bank::move(open_burst& b, std::uint32_t upto) {
     b.moved = upto;
 }
 
-void memory_bank::land(const posted_word& p) { std::memcpy(bytes_.get() + p.address, p.data, p.bytes); }
-
 void memory_bank::settle(std::uint64_t address, std::size_t n, ps at) {
     open_burst* only = nullptr;
-    bool several = false;
     for (open_burst* b : open_) {
         if (!overlaps(*b, address, n)) continue;
-        several = several || only;
+        if (only) return step(address, n, at);
         only = b;
-    }
-    if (several || (only && !posted_.empty())) {
-        step(address, n, at);
-        return;
-    }
-    while (!posted_.empty() && posted_.front().at < at) {
-        land(posted_.front());
-        posted_.pop_front();
     }
     if (only) move(*only, bytes_in(*only, due(*only, at)));
 }
@@ -119,21 +149,18 @@ void memory_bank::settle(std::uint64_t address, std::size_t n, ps at) {
 void memory_bank::step(std::uint64_t address, std::size_t n, ps at) {
     for (;;) {
         open_burst* next = nullptr;
-        ps first = posted_.empty() || posted_.front().at >= at ? never : posted_.front().at;
+        ps first = never;
         for (open_burst* b : open_) {
             const std::uint64_t w = words_moved(*b);
             if (!overlaps(*b, address, n) || w >= due(*b, at) || b->moved >= b->bytes) continue;
-            const ps t = b->words->when(w) + (b->into_memory ? b->delay : 0);
-            if (t < first || (t == first && !b->into_memory)) {
+            const ps t = time_of(*b, w);
+            if (!next || t < first || (t == first && next->into_memory && !b->into_memory)) {
                 first = t;
                 next = b;
             }
         }
-        if (next) move(*next, bytes_in(*next, words_moved(*next) + 1));
-        else if (first != never) {
-            land(posted_.front());
-            posted_.pop_front();
-        } else return;
+        if (!next) return;
+        move(*next, bytes_in(*next, words_moved(*next) + 1));
     }
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <vector>
 
@@ -29,6 +28,7 @@ struct open_burst {
     bool into_memory = false;
     ps delay = 0;                     // a word that passed at e is in memory at e + delay (posted in the bridge)
     std::uint32_t moved = 0;          // bytes moved so far, kept by the memory
+    ps pushed = never;                // kept by the memory: words that had passed are in memory by then at the latest
 };
 
 class memory_bank : public sc_core::sc_module, public memory {
@@ -43,21 +43,26 @@ public:
 
     void open(open_burst&, ps at);
     void close(open_burst&, ps at);   // no word later than `at` passes; moves what is left and forgets the burst
-    std::size_t open_bursts() const { return open_.size(); }
+    std::size_t open_bursts() const { return open_.size() - tails_.size(); }
 
 private:
-    struct posted_word { ps at; std::uint64_t address; std::uint8_t bytes; std::uint8_t data[8]; };
+    // The end of a burst into memory that is over while words are still on their way: an open burst with bytes of its own.
+    struct tail {
+        open_burst burst;
+        span words;
+        std::vector<std::uint8_t> data;
+    };
     void settle(std::uint64_t address, std::size_t n, ps at);
     void step(std::uint64_t address, std::size_t n, ps at);
     void move(open_burst&, std::uint32_t upto);
-    void retain(open_burst&, std::uint32_t upto);
-    void land(const posted_word&);
+    void retain(const open_burst&, std::uint32_t upto);
+    void sweep(ps at);
     void check(std::uint64_t address, std::size_t n) const;
 
     std::uint64_t size_, used_ = 0;
     std::unique_ptr<std::uint8_t, void (*)(void*)> bytes_;
     std::vector<open_burst*> open_;
-    std::deque<posted_word> posted_;  // in order of time
+    std::vector<std::unique_ptr<tail>> tails_, spare_;
 };
 
 }  // namespace nicteam::host
