@@ -46,7 +46,7 @@ report::verdict judge_limit(const component& c, const resolved& r, const report:
     v.text = "limited by " + c.text("limited_by");
     const bounds::resource* by = result.limit.by < 0 ? nullptr : &result.resources[static_cast<std::size_t>(result.limit.by)];
     v.measured = by ? fmt::format("{} at {}", by->path, (by->use() * 100).decimal(1) + " %") : "nothing";
-    v.held = by && result.limit.limited && path_pattern(c.text("limited_by"), r).matches(by->path);
+    v.held = by && result.limit.limited && path_pattern(c.text("limited_by"), r).matches_beginning(by->path);
     return v;
 }
 

@@ -58,4 +58,12 @@ bool path_pattern::matches(std::string_view path) const {
     return false;
 }
 
+bool path_pattern::matches_beginning(std::string_view path) const {
+    for (std::size_t end = 0; end != std::string_view::npos;) {
+        end = path.find('.', end + 1);
+        if (matches(path.substr(0, end))) return true;
+    }
+    return false;
+}
+
 }  // namespace nicteam::scenario

@@ -86,13 +86,9 @@ private:
         if (!trace_.list("scopes").empty()) {
             std::vector<path_pattern> scopes;
             for (const std::string& s : trace_.list("scopes")) scopes.emplace_back(s, r_);
-            // A scope shows what is below it, too: any beginning of the path may match.
             o.in_scope = [scopes](const std::string& path) {
-                for (std::size_t end = 0; end != std::string::npos;) {
-                    end = path.find('.', end + 1);
-                    for (const path_pattern& p : scopes)
-                        if (p.matches(path.substr(0, end))) return true;
-                }
+                for (const path_pattern& p : scopes)
+                    if (p.matches_beginning(path)) return true;
                 return false;
             };
         }

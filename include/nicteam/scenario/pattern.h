@@ -18,6 +18,7 @@ class path_pattern {
 public:
     path_pattern(std::string_view pattern, const resolved&);
     bool matches(std::string_view path) const;
+    bool matches_beginning(std::string_view path) const;       // the path, or that of something it lies in
     const std::vector<std::string>& alternatives() const { return alternatives_; }
 
 private:

@@ -156,7 +156,7 @@ TEST_CASE("the resolved scenario runs again to the same results") {
 
 TEST_CASE("an expectation that fails ends with status 1") {
     text_scenario s;
-    const std::string expect = "[[expect]]\nmetric = \"client.verified\"\nequals = ";
+    const std::string expect = "[[expect]]\nmetric = \"client.down.frames\"\nequals = ";
     CHECK(tool("run " + few_frames(s, expect + "20\n") + " -q --out " + s.directory().string() + "/o").status == 0);
     CHECK(tool("run " + few_frames(s, expect + "21\n") + " -q --out " + s.directory().string() + "/o").status == 1);
 }
@@ -168,7 +168,7 @@ TEST_CASE("a capture file that is none or cut short is a scenario error") {
     s.file("x.pcapng", "this is no capture");
     auto o = tool("validate " + few_frames(s, replay));
     CHECK(o.status == 2);
-    CHECK(o.text.find("few.toml:23:8: error: replay.file = \"x.pcapng\": ") != std::string::npos);
+    CHECK(o.text.find("few.toml:24:8: error: replay.file = \"x.pcapng\": ") != std::string::npos);
     s.file("x.pcapng", whole.substr(0, whole.size() - 10));
     CHECK(tool("validate " + few_frames(s, replay)).status == 2);
     fs::remove(s.directory() / "x.pcapng");
