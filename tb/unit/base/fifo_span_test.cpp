@@ -26,9 +26,11 @@ std::uint64_t starved_by_loop(const tick_span& in, unsigned in_bytes, const tick
 TEST_CASE("first_starved equals a byte-by-byte loop") {
     dice roll(30);
     unsigned starved = 0, fed = 0;
+    span in, out;
+    tick_span slow_in, slow_out;
     for (unsigned i = 0; i < 120'000; ++i) {
-        span in, out;
-        tick_span slow_in, slow_out;
+        for (span* s : {&in, &out}) s->clear();
+        for (tick_span* s : {&slow_in, &slow_out}) s->at.clear();
         const auto in_bytes = static_cast<unsigned>(roll(1, 5)), out_bytes = static_cast<unsigned>(roll(1, 5));
         grow(roll, static_cast<int>(roll(0, 4)), 0, in, slow_in);
         grow(roll, static_cast<int>(roll(0, 4)), roll(0, 60), out, slow_out);
@@ -46,9 +48,11 @@ TEST_CASE("first_starved equals a byte-by-byte loop") {
 
 TEST_CASE("when_filled equals a byte-by-byte loop") {
     dice roll(31);
+    span in;
+    tick_span slow;
     for (unsigned i = 0; i < 100'000; ++i) {
-        span in;
-        tick_span slow;
+        in.clear();
+        slow.at.clear();
         const auto in_bytes = static_cast<unsigned>(roll(1, 8));
         grow(roll, static_cast<int>(roll(0, 4)), 0, in, slow);
         const auto bytes = static_cast<std::uint64_t>(roll(1, static_cast<std::int64_t>(slow.at.size()) * in_bytes + 4));
