@@ -49,7 +49,7 @@ public:
     }
     void poke(std::uint64_t a, const void* from, std::size_t n) {
         settle();
-        std::memcpy(bytes_.data() + a, from, n);
+        if (n) std::memcpy(bytes_.data() + a, from, n);
         if (open_ && !open_->write()) copy_out(*open_, open_->bytes_in(open_->bus->data.passed(sim::now())), in(*open_));
     }
     std::uint16_t read16(std::uint64_t a) { return static_cast<std::uint16_t>(at(a)[0] | at(a)[1] << 8); }
