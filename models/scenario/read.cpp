@@ -19,6 +19,7 @@ reading read(const std::string& file, const read_options& options) {
     if (setting* name = const_cast<setting*>(r.top.find("name")); name->value.text.empty()) {
         name->value.text = std::filesystem::path(file).stem().string();
         name->written = name->value.text;
+        name->from = origin::made;
     }
     place(r, out.found);
     apply_sets(options.environment, origin::environment, r, out.found);

@@ -25,6 +25,8 @@ std::string rounding(const setting& s) {
     std::string why;
     if (!parse_quantity(quantity::rate, hertz, f, why) || f.integer <= 0) return fmt::format("; {} rounded to whole ps", s.written);
     const __int128 exact = (2 * static_cast<__int128>(1'000'000'000'000'000) + f.integer) / (2 * static_cast<__int128>(f.integer));   // fs
+    // "33 MHz" and "66 MHz" are names of 30 ns and 15 ns on PCI (base/units.h).
+    if ((f.integer == 33'000'000 && s.value.integer == 30'000) || (f.integer == 66'000'000 && s.value.integer == 15'000)) return fmt::format("; {}: the name of this period", s.written);
     const auto error = static_cast<std::int64_t>(static_cast<__int128>(s.value.integer) * 1000 - exact);
     return fmt::format("; {}: period {}, error {}{}.{:03} ps", s.written, format_quantity(quantity::period, s.value.integer), error < 0 ? "-" : "",
                        (error < 0 ? -error : error) / 1000, (error < 0 ? -error : error) % 1000);

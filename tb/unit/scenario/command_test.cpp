@@ -161,6 +161,25 @@ TEST_CASE("an expectation that fails ends with status 1") {
     CHECK(tool("run " + few_frames(s, expect + "21\n") + " -q --out " + s.directory().string() + "/o").status == 1);
 }
 
+TEST_CASE("faults befall what the time line says when it says") {
+    text_scenario s;
+    const auto run = [&](const std::string& at, const std::string& what, const std::string& amount, const std::string& metric, const std::string& bound) {
+        const std::string when = amount.empty() ? "from = \"500 us\"\nfor = \"300 us\"\n" : amount;
+        const std::string more = "[[fault]]\nat = \"" + at + "\"\nwhat = \"" + what + "\"\n" + when + "[[expect]]\nmetric = \"" + metric + "\"\n" + bound;
+        const auto o = tool("run " + few_frames(s, more) + " --out " + (s.directory() / "o").string());
+        INFO(o.text);
+        CHECK(o.status == 0);
+    };
+    run("lan0", "link_down", "", "lan0.b_to_a.lost_link_down", "at_least = 5\n");
+    run("lan0.b_to_a", "bit_errors", "amount = \"1e-2\"\n", "server.pci0.nic0.rx_crc_errors", "at_least = 5\n");
+    run("lan0.b_to_a", "bit_errors", "amount = \"1e-2\"\n", "client.bad_fcs", "equals = 0\n");
+    run("lan0", "bit_errors", "amount = \"1e-2\"\n", "client.bad_fcs", "at_least = 1\n");
+    run("server.cpu0", "stall", "", "server.cpu0.stalled", "at_least = \"250 us\"\n");
+    run("server.pci0.nic0", "endless_retry", "", "server.pci0.retries", "at_least = 5\n");
+    run("server.pci0_bridge", "target_abort", "", "server.pci0.nic0.target_aborts", "at_least = 1\n");
+    run("server.pci0_bridge", "master_abort", "", "server.pci0.nic0.master_aborts", "at_least = 1\n");
+}
+
 TEST_CASE("a capture file that is none or cut short is a scenario error") {
     text_scenario s;
     const std::string replay = "[[replay]]\nname = \"r\"\npeer = \"client\"\nfile = \"x.pcapng\"\n";
