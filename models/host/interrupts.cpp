@@ -1,7 +1,6 @@
 #include "nicteam/host/interrupts.h"
 
 #include <algorithm>
-#include <deque>
 #include <stdexcept>
 
 #include "nicteam/sim/agenda.h"
@@ -49,7 +48,7 @@ struct interrupt_router::machinery : private sim::agenda_user {
     void due(unsigned, ps at) override {
         while (!changes.empty() && changes.front().at == at) {
             const change c = changes.front();
-            changes.pop_front();
+            changes.erase(changes.begin());
             const std::uint32_t bit = 1u << c.device;
             c.from->asserted = c.asserted ? c.from->asserted | bit : c.from->asserted & ~bit;
         }
@@ -78,7 +77,7 @@ struct interrupt_router::machinery : private sim::agenda_user {
     interrupt_config config;
     std::vector<cpu_core*> cpus;
     std::vector<std::unique_ptr<slots>> buses;
-    std::deque<change> changes;                   // in order of time
+    std::vector<change> changes;                  // in order of time, a handful
     bool shown[interrupt_lines] = {};
     unsigned masked[interrupt_lines] = {};
     sim::agenda agenda;

@@ -164,7 +164,11 @@ void base_driver::send(host::cpu& c, const packet_list& packets, const send_how&
             continue;
         }
         m.count(refusal == status::no_room ? driver_metric::no_room : refusal == status::refused ? driver_metric::refused : driver_metric::not_done);
-        if (m.user) m.user->sent(c, {p}, refusal);
+        if (!m.user) continue;
+        packet_list list = std::move(m.refused_list);    // kept for its capacity; the user may send from within
+        list.assign(1, p);
+        m.user->sent(c, list, refusal);
+        m.refused_list = std::move(list);
     }
     if (!how.more_follows) m.kick(c);
 }

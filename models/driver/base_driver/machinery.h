@@ -59,7 +59,7 @@ struct base_driver::machinery {
     unsigned next = 0, clean = 0, used = 0, since_interrupt = 0;
     bool started = false;
     bool notify = false;                          // blocks written that the device does not know of
-    packet_list done_list, notified_list;
+    packet_list done_list, notified_list, refused_list;
 
     // Receive.
     std::vector<receive_place> places;
