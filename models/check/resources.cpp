@@ -39,6 +39,11 @@ bounds::resource of_wire(const run_result& r, const std::string& path, std::int6
     const std::int64_t gap = bounds::preamble_octets + bounds::gap_octets;
     bounds::resource s{path, "wire", {static_cast<__int128>(octets) + static_cast<__int128>(frames) * gap, 1}, {static_cast<__int128>(r.window()) * rate, static_cast<__int128>(8) * second}, "octets", "", "IEEE 802.3 4.2.5, 4.4.2"};
     s.bound = report::scaled(rate, 1, "b/s");
+    // A frame counts when it begins: of the last one, what lies beyond the window is taken off, never more than a mean frame.
+    if (frames && s.capacity < s.demand) {
+        const __int128 mean = s.demand.numerator / static_cast<__int128>(frames) + 1;
+        if (bounds::fraction{s.demand.numerator - mean, 1} < s.capacity) s.demand = s.capacity;
+    }
     if (frames) {
         const bounds::fraction most{static_cast<__int128>(rate) * frames, 8 * (static_cast<__int128>(octets) + static_cast<__int128>(frames) * gap)};
         s.bound += fmt::format("; R/(8(L+20)) at L = {} B: {}", report::decimal(octets, frames, 0), report::scaled(most.numerator, most.denominator, "frames/s"));

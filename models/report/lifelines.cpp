@@ -120,10 +120,17 @@ void lifelines::settle(life& l) {
         f.hops.back().time.add(time);
         next = f.hops.size();
     };
-    std::uint16_t from = birth;
+    // A station that the packet had left reports how it fared (a completion, the end of a burst): that is no hop of its way.
+    std::uint16_t from = birth, here = l.birthplace;
     ps since = l.born;
+    left_.clear();
     for (const pass& p : l.passes) {
         if (p.at > l.end) break;
+        if (p.where != here) {
+            if (std::find(left_.begin(), left_.end(), p.where) != left_.end()) continue;
+            left_.push_back(here);
+            here = p.where;
+        }
         hop_to(from, p.stage, p.at - since);
         from = p.stage;
         since = p.at;

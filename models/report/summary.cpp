@@ -107,7 +107,9 @@ private:
         i.head({"interrupts", "taken", "rate"});
         for (const metric_value& m : r_.metrics) {
             if (m.info->kind != metric_info::counter || std::string(m.info->name) != "interrupts" || m.total == 0) continue;
-            i.row({m.path.substr(0, m.path.rfind('.')), grouped(m.total), scaled(static_cast<__int128>(m.total) * second, r_.window(), "/s")});
+            const std::string owner = m.path.substr(0, m.path.rfind('.'));
+            if (std::none_of(r_.resources.begin(), r_.resources.end(), [&](const auto& s) { return s.path == owner; })) continue;   // of CPUs
+            i.row({owner, grouped(m.total), scaled(static_cast<__int128>(m.total) * second, r_.window(), "/s")});
         }
         if (!i.empty()) s_ += i.text();
     }

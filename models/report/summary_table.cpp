@@ -5,6 +5,8 @@
 namespace nicteam::report {
 namespace {
 
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
 // Characters, not octets: continuation octets of UTF-8 take no room.
 std::size_t width_of(const std::string& s) {
     return static_cast<std::size_t>(std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
@@ -36,7 +38,9 @@ std::string wrapped(const std::string& words, unsigned width, unsigned indent) {
     std::string out, line(from, ' ');
     bool empty = true;
     while (from < words.size()) {
+        // Groups of digits stay together.
         std::size_t to = words.find(' ', from);
+        while (to != std::string::npos && to > 0 && digit(words[to - 1]) && to + 1 < words.size() && digit(words[to + 1])) to = words.find(' ', to + 1);
         if (to == std::string::npos) to = words.size();
         const std::string word = words.substr(from, to - from);
         if (!empty && width_of(line) + 1 + width_of(word) > width) {

@@ -105,6 +105,7 @@ private:
     std::vector<row> rows_;
     std::vector<pass> passes_;
     std::vector<held> held_;
+    std::vector<std::uint16_t> left_;            // stations that the packet at hand has left
     std::uint64_t left_out_ = 0;
     bool finished_ = false;
 };

@@ -55,6 +55,19 @@ TEST_CASE("A flow has its throughput and its latency by hops in the order of the
     CHECK(f[0].hops[1].time.sum() == 60);
 }
 
+TEST_CASE("A station that the packet has left reports a completion, which is no hop") {
+    lifelines l;
+    l.born(id(1, 1), 0, host, 60, 0);
+    l.passed(id(1, 1), stages[0], host, 10);
+    l.passed(id(1, 1), stages[1], nic, 20);
+    l.passed(id(1, 1), stages[3], host, 30);
+    l.ended(id(1, 1), delivered, peer, 100);
+    l.finish();
+    REQUIRE(l.flows()[0].hops.size() == 3);
+    CHECK(l.flows()[0].hops[2].from == "dma");
+    CHECK(l.flows()[0].hops[2].time.sum() == 80);
+}
+
 TEST_CASE("Losses have a reason and a place; what has not ended is held at its last place") {
     const auto l = made();
     REQUIRE(l.losses().size() == 1);

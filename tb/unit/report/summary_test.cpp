@@ -44,6 +44,12 @@ TEST_CASE("Without a limit the page names the longest wait") {
     CHECK(has(s, "it waited for: born -> wire_end, 6.00 us a packet on average (client to server.stack)"));
 }
 
+TEST_CASE("Groups of digits are not torn apart at the end of a line") {
+    auto r = sample_result();
+    r.notes = {"a note that is just as long as it takes for the number that follows to stand at the very end of the line 1 234 567"};
+    CHECK(has(report::summary_text(r), "1 234 567"));
+}
+
 TEST_CASE("Colour only when asked") {
     report::summary_options o;
     o.color = true;
