@@ -36,4 +36,16 @@ TEST_CASE("fractions round half up and carry") {
     CHECK(fraction{1, 0}.decimal(2) == "-");
     CHECK(fraction{1, 3} < fraction{1, 2});
     CHECK(fraction{2, 4} == fraction{1, 2});
+    const __int128 large = static_cast<__int128>(1) << 100;
+    CHECK(fraction{large, large} == fraction{1, 1});
+    CHECK(fraction{large - 1, large} < fraction{large, large + 1});
+    CHECK_FALSE(fraction{large, large + 1} < fraction{large - 1, large});
+    CHECK_FALSE(fraction{3, 1} < fraction{3, 1});
+    CHECK(fraction{0, 5} < fraction{1, large});
+    for (int a = 0; a < 12; ++a)
+        for (int b = 1; b < 12; ++b)
+            for (int c = 0; c < 12; ++c)
+                for (int d = 1; d < 12; ++d) {
+                    if ((fraction{a, b} < fraction{c, d}) != (a * d < c * b)) FAIL(a << "/" << b << " " << c << "/" << d);
+                }
 }
