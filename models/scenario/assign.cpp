@@ -62,13 +62,15 @@ void assign_text(resolved& r, problems& found, std::initializer_list<const char*
     const auto each = [&](auto&& f) {
         for (component& c : r.components)
             for (const char* key : keys)
-                if (const char* dot = std::strchr(key, '.'); std::string_view(c.kind->name) == std::string_view(key, static_cast<std::size_t>(dot - key)))
+                if (const char* dot = std::strchr(key, '.');
+                    std::string_view(c.kind->name) == std::string_view(key, static_cast<std::size_t>(dot - key)))
                     if (setting* s = find(c, dot + 1)) f(c, *s);
     };
     each([&](component& c, setting& s) {
         if (!s.given() || s.value.text.empty()) return;
         const auto [it, fresh] = taken.emplace(bare(s.value.text), &c);
-        if (!fresh) found.add(s.at, fmt::format("{} = {}: is the address of {} already", label(c, s), quoted(s.value.text), it->second->path));
+        if (!fresh)
+            found.add(s.at, fmt::format("{} = {}: is the address of {} already", label(c, s), quoted(s.value.text), it->second->path));
     });
     each([&](component& c, setting& s) {
         if (s.given()) return;
@@ -90,7 +92,7 @@ void assign(resolved& r, problems& found) {
     assign_ports(r);
     assign_starts(r);
     assign_text(r, found, {"nic.mac", "peer.mac"}, "02:00:00:00:00:{:02x}");
-    for (component& c : r.components) {                        // the address that the driver sets up is the EEPROM's
+    for (component& c : r.components) {  // the address that the driver sets up is the EEPROM's
         setting* s = find(c, "driver.mac");
         if (s && !s->given()) make(*s, c.text("mac"), 0);
     }

@@ -9,7 +9,7 @@
 namespace nicteam::scenario {
 namespace {
 
-constexpr std::int64_t one = 1'000'000'000'000'000'000;       // a ratio of 1
+constexpr std::int64_t one = 1'000'000'000'000'000'000;  // a ratio of 1
 
 // A level of unit "ps" or "" is 0 or 1: busy or not. Its integral is a time, its mean a ratio.
 bool on_off(const metric_info& m) { return m.kind == metric_info::level && (!*m.unit || m.unit == std::string_view("ps")); }
@@ -25,7 +25,8 @@ std::int64_t measure(const report::metric_value& m, const std::string& of, ps wi
     if (of == "least") return m.least;
     if (of == "greatest") return m.greatest;
     if (of == "mean" && info.kind == metric_info::histogram) return m.total ? clip(m.sum / static_cast<__int128>(m.total)) : 0;
-    if (of == "mean" || (of == "share" && info.kind == metric_info::level)) return clip(on_off(info) ? m.sum * one / window : m.sum / window);
+    if (of == "mean" || (of == "share" && info.kind == metric_info::level))
+        return clip(on_off(info) ? m.sum * one / window : m.sum / window);
     if (info.kind == metric_info::level) return on_off(info) ? clip(m.sum) : m.end;
     const __int128 total = m.total;
     if (of == "share") return clip(total * one / window);
@@ -36,7 +37,9 @@ std::int64_t measure(const report::metric_value& m, const std::string& of, ps wi
 std::string shown(std::int64_t v, quantity q, const metric_info& m, const std::string& of) {
     if (q == quantity::ratio) return fmt::format("{}.{:02} %", v / (one / 100), v % (one / 100) / (one / 10'000));
     std::string text = format_quantity(q, v);
-    if (q == quantity::count) text += fmt::format(" {}{}", m.kind == metric_info::histogram && (of == "total" || of == "rate") ? "samples" : m.unit, of == "rate" ? "/s" : "");
+    if (q == quantity::count)
+        text += fmt::format(" {}{}", m.kind == metric_info::histogram && (of == "total" || of == "rate") ? "samples" : m.unit,
+                            of == "rate" ? "/s" : "");
     return text;
 }
 
@@ -77,7 +80,8 @@ report::verdict judge_metric(const component& c, const resolved& r, const report
         v.text += fmt::format(" {} {}", key, c.text(key));
         std::int64_t bound = 0;
         std::string why;
-        if (!parse_in_unit(q, info.unit, c.text(key), bound, why)) throw build_error(c.find(key)->at, fmt::format("expect.{}: {}", key, why));
+        if (!parse_in_unit(q, info.unit, c.text(key), bound, why))
+            throw build_error(c.find(key)->at, fmt::format("expect.{}: {}", key, why));
         for (const std::int64_t value : values) {
             const bool good = *key == 'e' ? value == bound : key[3] == 'l' ? value >= bound : value <= bound;
             if (!good && v.held) {
@@ -103,7 +107,8 @@ quantity quantity_of(const metric_info& m, const std::string& of) {
 }
 
 std::string unfit(const metric_info& m, const std::string& of) {
-    static constexpr const char* fit[] = {"total|rate|share", "total|share|mean|greatest", "total|rate|mean|least|greatest|p50|p90|p99|p999"};
+    static constexpr const char* fit[] = {"total|rate|share", "total|share|mean|greatest",
+                                          "total|rate|mean|least|greatest|p50|p90|p99|p999"};
     static constexpr const char* kinds[] = {"counter", "level", "histogram"};
     std::string all = fit[m.kind];
     if (m.kind == metric_info::counter && quantity_of_unit(m.unit) != quantity::time) all = "total|rate";
@@ -115,7 +120,8 @@ std::string unfit(const metric_info& m, const std::string& of) {
 
 std::vector<report::verdict> judge(const resolved& r, const report::run_result& result) {
     std::vector<report::verdict> all;
-    for (const component* c : r.of_kind("expect")) all.push_back(c->given("limited_by") ? judge_limit(*c, r, result) : judge_metric(*c, r, result));
+    for (const component* c : r.of_kind("expect"))
+        all.push_back(c->given("limited_by") ? judge_limit(*c, r, result) : judge_metric(*c, r, result));
     return all;
 }
 

@@ -31,7 +31,8 @@ public:
         for (const host::operation* o : all_operations()) {
             names_.insert(o->name);
             if (steps_.back() != o->name) continue;
-            out_ += fmt::format("{}: operation of a CPU\n  {}\n  cost     {} cycles\n  source   {}\n  set      cpu.cost_{}\n\n", o->name, o->meaning, o->cycles, o->source, o->name);
+            out_ += fmt::format("{}: operation of a CPU\n  {}\n  cost     {} cycles\n  source   {}\n  set      cpu.cost_{}\n\n", o->name,
+                                o->meaning, o->cycles, o->source, o->name);
         }
         return out_;
     }
@@ -55,7 +56,7 @@ private:
         const auto own = split_path(table);
         const std::string before = steps_[steps_.size() - 2];
         if (before == own.back() || table == "scenario") return true;
-        return !find_kind(before) && own.size() == 1;            // a component's name: any table may be meant
+        return !find_kind(before) && own.size() == 1;  // a component's name: any table may be meant
     }
 
     void table(const kind_info& k) {
@@ -79,14 +80,17 @@ private:
         }
         for (const parameter_info& p : b.parameters) {
             if (!meant(t.path, p.name)) continue;
-            out_ += fmt::format("{}{}: parameter\n  {}\n  kind     {}\n", t.path == "scenario" ? "" : t.path + ".", p.name, p.meaning, kind_of(p.kind));
+            out_ += fmt::format("{}{}: parameter\n  {}\n  kind     {}\n", t.path == "scenario" ? "" : t.path + ".", p.name, p.meaning,
+                                kind_of(p.kind));
             out_ += fmt::format("  default  {}\n", !p.fallback ? "none, it must be given" : !*p.fallback ? "not given" : p.fallback);
             if (const std::string range = allowed(p); !range.empty()) out_ += fmt::format("  allowed  {}\n", range);
             out_ += fmt::format("  source   {}\n\n", p.source);
         }
         for (const metric_info& m : b.metrics) {
             static constexpr const char* kinds[] = {"counter", "level over time", "samples, with percentiles"};
-            if (meant(t.path, m.name)) out_ += fmt::format("{}.{}: metric\n  {}\n  unit     {}\n  kind     {}\n  used in  result.json, [[expect]]\n\n", t.path, m.name, m.meaning, m.unit, kinds[m.kind]);
+            if (meant(t.path, m.name))
+                out_ += fmt::format("{}.{}: metric\n  {}\n  unit     {}\n  kind     {}\n  used in  result.json, [[expect]]\n\n", t.path,
+                                    m.name, m.meaning, m.unit, kinds[m.kind]);
         }
         for (const probe_info& p : b.probes) {
             if (!meant(t.path, p.name)) continue;
@@ -100,13 +104,21 @@ private:
             out_ += "  used in  wave.vcd\n\n";
         }
         for (const fault_info& f : b.faults)
-            if (meant(t.path, f.name)) out_ += fmt::format("{}.{}: fault\n  {}\n  amount   {}\n  used in  [[fault]] what = \"{}\"\n\n", t.path, f.name, f.meaning, *f.unit ? f.unit : "none", f.name);
+            if (meant(t.path, f.name))
+                out_ += fmt::format("{}.{}: fault\n  {}\n  amount   {}\n  used in  [[fault]] what = \"{}\"\n\n", t.path, f.name, f.meaning,
+                                    *f.unit ? f.unit : "none", f.name);
         for (const capture_info& c : b.captures)
-            if (meant(t.path, c.name)) out_ += fmt::format("{}.{}: capture point\n  {}\n  used in  [[capture]] at = \"…{}\"\n\n", t.path, c.name, c.meaning, c.name);
+            if (meant(t.path, c.name))
+                out_ +=
+                    fmt::format("{}.{}: capture point\n  {}\n  used in  [[capture]] at = \"…{}\"\n\n", t.path, c.name, c.meaning, c.name);
         for (const stage_info& s : b.stages)
-            if (meant(t.path, s.name)) out_ += fmt::format("{}.{}: stage of a packet's way\n  {}\n  used in  packets.csv, the latency of each stage\n\n", t.path, s.name, s.meaning);
+            if (meant(t.path, s.name))
+                out_ += fmt::format("{}.{}: stage of a packet's way\n  {}\n  used in  packets.csv, the latency of each stage\n\n", t.path,
+                                    s.name, s.meaning);
         for (const outcome_info& o : b.outcomes)
-            if (meant(t.path, o.name)) out_ += fmt::format("{}.{}: end of a packet's way, {}\n  {}\n  used in  packets.csv, losses with their reasons\n\n", t.path, o.name, o.lost ? "lost" : "not lost", o.meaning);
+            if (meant(t.path, o.name))
+                out_ += fmt::format("{}.{}: end of a packet's way, {}\n  {}\n  used in  packets.csv, losses with their reasons\n\n", t.path,
+                                    o.name, o.lost ? "lost" : "not lost", o.meaning);
     }
 
     std::vector<std::string> steps_;

@@ -27,8 +27,10 @@ void merge_arrays(node& base, node&& over) {
         if (const std::string* name = name_in(item))
             for (std::size_t i = 0; i < before && !same; ++i)
                 if (const std::string* other = name_in(base.items[i]); other && *other == *name) same = &base.items[i];
-        if (same) merge(*same, std::move(item));
-        else base.items.push_back(std::move(item));
+        if (same)
+            merge(*same, std::move(item));
+        else
+            base.items.push_back(std::move(item));
     }
     base.at = over.at;
 }
@@ -44,7 +46,8 @@ public:
             if (open != identity) continue;
             std::string way;
             for (const std::string& step : open_) way += std::filesystem::path(step).filename().string() + " -> ";
-            found_.add(from, fmt::format("extends: goes round in a circle: {}{}", way, std::filesystem::path(identity).filename().string()));
+            found_.add(from,
+                       fmt::format("extends: goes round in a circle: {}{}", way, std::filesystem::path(identity).filename().string()));
             return false;
         }
         node own;
@@ -73,10 +76,12 @@ public:
 private:
     bool read_bases(const std::string& file, const node& value, node& all) {
         std::vector<const node*> names;
-        if (value.kind == node::string) names.push_back(&value);
+        if (value.kind == node::string)
+            names.push_back(&value);
         else if (value.kind == node::array)
             for (const node& item : value.items) names.push_back(&item);
-        else names.push_back(&value);
+        else
+            names.push_back(&value);
         bool good = true;
         for (const node* name : names) {
             if (name->kind != node::string) {
@@ -86,8 +91,10 @@ private:
             }
             node base;
             const auto path = std::filesystem::path(file).parent_path() / name->text;
-            if (read(path.string(), base, name->at)) merge(all, std::move(base));
-            else good = false;
+            if (read(path.string(), base, name->at))
+                merge(all, std::move(base));
+            else
+                good = false;
         }
         return good;
     }
@@ -101,16 +108,18 @@ private:
 void merge(node& base, node&& over) {
     for (node::entry& e : over.entries) {
         node::entry* same = base.find(e.key);
-        if (!same) base.entries.push_back(std::move(e));
-        else if (same->value.kind == node::table && e.value.kind == node::table) merge(same->value, std::move(e.value));
-        else if (named_tables(same->value) && named_tables(e.value)) merge_arrays(same->value, std::move(e.value));
-        else *same = std::move(e);
+        if (!same)
+            base.entries.push_back(std::move(e));
+        else if (same->value.kind == node::table && e.value.kind == node::table)
+            merge(same->value, std::move(e.value));
+        else if (named_tables(same->value) && named_tables(e.value))
+            merge_arrays(same->value, std::move(e.value));
+        else
+            *same = std::move(e);
     }
     base.at = over.at;
 }
 
-bool read_extended(const std::string& file, problems& found, node& out) {
-    return chain(found).read(file, out, {});
-}
+bool read_extended(const std::string& file, problems& found, node& out) { return chain(found).read(file, out, {}); }
 
 }  // namespace nicteam::scenario

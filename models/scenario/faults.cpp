@@ -27,8 +27,11 @@ std::vector<fault_time_line::fault> fault_time_line::collect(const resolved& r, 
         // A component's fault may be bound within it: the target of a nic is its device.
         if (f.ports.empty())
             for (sim::fault_port& port : session.faults())
-                if (const component* owner = r.owner_of(port.path); owner && c->text("what") == port.info->name && at.matches(owner->path)) f.ports.push_back(&port);
-        if (f.ports.empty()) throw build_error(c->find("at")->at, fmt::format("fault.at = \"{}\": {} befalls nothing there", c->text("at"), c->text("what")));
+                if (const component* owner = r.owner_of(port.path); owner && c->text("what") == port.info->name && at.matches(owner->path))
+                    f.ports.push_back(&port);
+        if (f.ports.empty())
+            throw build_error(c->find("at")->at,
+                              fmt::format("fault.at = \"{}\": {} befalls nothing there", c->text("at"), c->text("what")));
         std::string why;
         const char* unit = f.ports[0]->info->unit;
         if (c->given("amount") && !parse_in_unit(quantity_of_unit(unit), unit, c->text("amount"), f.amount, why))

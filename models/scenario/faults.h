@@ -26,7 +26,7 @@ private:
 
     static std::vector<fault> collect(const resolved&, sim::session&);
     std::vector<fault> faults_;
-    sim::agenda agenda_;                          // slots 2 n (begin) and 2 n + 1 (end)
+    sim::agenda agenda_;  // slots 2 n (begin) and 2 n + 1 (end)
 };
 
 }  // namespace nicteam::scenario

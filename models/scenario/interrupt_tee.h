@@ -12,15 +12,18 @@ namespace nicteam::scenario {
 
 class interrupt_tee : public pci::interrupt_sink {
 public:
-    interrupt_tee(pci::interrupt_sink& next, const host::interrupt_router& router, unsigned bus) : next_(next), router_(router), bus_(bus) {}
+    interrupt_tee(pci::interrupt_sink& next, const host::interrupt_router& router, unsigned bus)
+        : next_(next), router_(router), bus_(bus) {}
 
     void drive(unsigned device, bool asserted, ps at) override {
         next_.drive(device, asserted, at);
         if (!pins_) return;
         const unsigned line = router_.line_of(bus_, device) % host::interrupt_lines;
         const std::uint32_t before = low_[line];
-        if (asserted) low_[line] |= 1u << device;
-        else low_[line] &= ~(1u << device);
+        if (asserted)
+            low_[line] |= 1u << device;
+        else
+            low_[line] &= ~(1u << device);
         if ((before != 0) != (low_[line] != 0)) pins_->interrupt(line, low_[line] != 0, at);
     }
     void draw(check::pci_pins* pins) { pins_ = pins; }

@@ -35,7 +35,8 @@ std::vector<way> ways(const std::string& pattern, const resolved& r) {
             const auto add = [&](const section& s) {
                 const auto below = *s.name ? split_path(s.name) : std::vector<std::string>{};
                 const std::size_t used = own.size() + below.size();
-                if (begins(below, own.size()) && steps.size() <= used + 1) all.push_back({&c, s.info, {steps.begin() + static_cast<std::ptrdiff_t>(used), steps.end()}});
+                if (begins(below, own.size()) && steps.size() <= used + 1)
+                    all.push_back({&c, s.info, {steps.begin() + static_cast<std::ptrdiff_t>(used), steps.end()}});
             };
             for (const section& s : c.kind->sections) add(s);
             for (const section& s : c.kind->inside) add(s);
@@ -91,7 +92,8 @@ void check_fault(const component& c, const resolved& r, problems& found) {
     if (!at.given() || !what.given()) return;
     const auto on = ways(at.value.text, r);
     if (!any_whole(on)) {
-        found.add(at.at, fmt::format("fault.at = \"{}\": matches no component{}", at.value.text, did_you_mean(at.value.text, all_paths(r))));
+        found.add(at.at,
+                  fmt::format("fault.at = \"{}\": matches no component{}", at.value.text, did_you_mean(at.value.text, all_paths(r))));
         return;
     }
     std::vector<std::string> names;
@@ -105,18 +107,22 @@ void check_fault(const component& c, const resolved& r, problems& found) {
     }
     if (!info) {
         const std::string hint = did_you_mean(what.value.text, names);
-        found.add(what.at, fmt::format("fault.what = \"{}\": is no fault of {}{}", what.value.text, at.value.text, names.empty() ? "; it has none" : "; allowed: " + listed(names) + hint));
+        found.add(what.at, fmt::format("fault.what = \"{}\": is no fault of {}{}", what.value.text, at.value.text,
+                                       names.empty() ? "; it has none" : "; allowed: " + listed(names) + hint));
         return;
     }
     std::int64_t ignored = 0;
     std::string why;
-    if (*info->unit && !amount.given()) found.add(c.at, fmt::format("fault.amount: is missing: {} wants an amount in {}", info->name, info->unit));
-    else if (!*info->unit && amount.given()) found.add(amount.at, fmt::format("fault.amount = \"{}\": {} takes no amount", amount.written, info->name));
+    if (*info->unit && !amount.given())
+        found.add(c.at, fmt::format("fault.amount: is missing: {} wants an amount in {}", info->name, info->unit));
+    else if (!*info->unit && amount.given())
+        found.add(amount.at, fmt::format("fault.amount = \"{}\": {} takes no amount", amount.written, info->name));
     else if (amount.given() && !parse_in_unit(quantity_of_unit(info->unit), info->unit, amount.value.text, ignored, why))
         found.add(amount.at, fmt::format("fault.amount = \"{}\": {}", amount.written, why));
     const setting& from = *c.find("from");
     if (from.value.integer >= r.top.integer("duration"))
-        found.add(from.given() ? from.at : c.at, fmt::format("fault.from = {}: is not before the end of the run, {}", from.value.text, r.top.find("duration")->value.text));
+        found.add(from.given() ? from.at : c.at, fmt::format("fault.from = {}: is not before the end of the run, {}", from.value.text,
+                                                             r.top.find("duration")->value.text));
 }
 
 void check_capture(const component& c, const resolved& r, problems& found) {
@@ -138,11 +144,15 @@ void check_bounds(const component& c, const metric_info& m, problems& found) {
         if (!s.given()) continue;
         std::int64_t v = 0;
         std::string why;
-        if (!parse_in_unit(quantity_of(m, of), m.unit, s.value.text, v, why)) found.add(s.at, fmt::format("expect.{} = \"{}\": {} (the {} of {} is in {})", key, s.written, why, of, m.name, m.unit));
-        else if (std::string_view(key) == "at_least") low = v;
-        else if (std::string_view(key) == "at_most") high = v;
+        if (!parse_in_unit(quantity_of(m, of), m.unit, s.value.text, v, why))
+            found.add(s.at, fmt::format("expect.{} = \"{}\": {} (the {} of {} is in {})", key, s.written, why, of, m.name, m.unit));
+        else if (std::string_view(key) == "at_least")
+            low = v;
+        else if (std::string_view(key) == "at_most")
+            high = v;
     }
-    if (low > high) found.add(c.find("at_most")->at, fmt::format("expect.at_most = {}: is below at_least = {}", c.text("at_most"), c.text("at_least")));
+    if (low > high)
+        found.add(c.find("at_most")->at, fmt::format("expect.at_most = {}: is below at_least = {}", c.text("at_most"), c.text("at_least")));
 }
 
 void check_expect(const component& c, const resolved& r, problems& found) {
@@ -154,15 +164,21 @@ void check_expect(const component& c, const resolved& r, problems& found) {
     const bool bounded = c.given("at_least") || c.given("at_most") || c.given("equals");
     if (limit.given()) {
         if (bounded) found.add(limit.at, "expect.limited_by: takes no at_least, at_most, equals");
-        if (!any_whole(ways(limit.value.text, r))) found.add(limit.at, fmt::format("expect.limited_by = \"{}\": matches no component{}", limit.value.text, did_you_mean(limit.value.text, all_paths(r))));
+        if (!any_whole(ways(limit.value.text, r)))
+            found.add(limit.at, fmt::format("expect.limited_by = \"{}\": matches no component{}", limit.value.text,
+                                            did_you_mean(limit.value.text, all_paths(r))));
         return;
     }
     if (!bounded) found.add(c.at, "expect: wants at least one of at_least, at_most, equals");
-    if (c.given("equals") && (c.given("at_least") || c.given("at_most"))) found.add(c.find("equals")->at, "expect.equals: at_least and at_most say something else besides");
+    if (c.given("equals") && (c.given("at_least") || c.given("at_most")))
+        found.add(c.find("equals")->at, "expect.equals: at_least and at_most say something else besides");
     const auto rows_of = [](const block_info& b) { return b.metrics; };
     const auto rows = rows_matching(metric.value.text, r, rows_of);
-    if (rows.empty()) found.add(metric.at, fmt::format("expect.metric = \"{}\": {}", metric.value.text, no_match(metric.value.text, r, "metric", rows_of)));
-    else check_bounds(c, *rows.front(), found);
+    if (rows.empty())
+        found.add(metric.at,
+                  fmt::format("expect.metric = \"{}\": {}", metric.value.text, no_match(metric.value.text, r, "metric", rows_of)));
+    else
+        check_bounds(c, *rows.front(), found);
 }
 
 }  // namespace
@@ -177,7 +193,9 @@ void check_observers(const resolved& r, problems& found) {
     const component* trace = r.find("trace");
     if (!trace) return;
     for (const std::string& scope : trace->list("scopes"))
-        if (!any_whole(ways(scope, r))) found.add(trace->find("scopes")->at, fmt::format("trace.scopes: \"{}\" matches no component{}", scope, did_you_mean(scope, all_paths(r))));
+        if (!any_whole(ways(scope, r)))
+            found.add(trace->find("scopes")->at,
+                      fmt::format("trace.scopes: \"{}\" matches no component{}", scope, did_you_mean(scope, all_paths(r))));
 }
 
 }  // namespace nicteam::scenario

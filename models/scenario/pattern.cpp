@@ -7,8 +7,10 @@ namespace nicteam::scenario {
 std::vector<std::string> split_path(std::string_view path) {
     std::vector<std::string> steps(1);
     for (char c : path) {
-        if (c == '.') steps.emplace_back();
-        else steps.back() += c;
+        if (c == '.')
+            steps.emplace_back();
+        else
+            steps.back() += c;
     }
     return steps;
 }

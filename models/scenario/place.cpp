@@ -79,7 +79,8 @@ void place(resolved& r, problems& found) {
             const component& other = r.components[j];
             if (other.path != c.path) continue;
             const setting* s = c.find("name");
-            found.add(s && s->given() ? s->at : c.at, fmt::format("{}.name = \"{}\": there is a {} at {} already, {}", c.kind->name, c.name, other.kind->name, c.path, found.where(other.at)));
+            found.add(s && s->given() ? s->at : c.at, fmt::format("{}.name = \"{}\": there is a {} at {} already, {}", c.kind->name, c.name,
+                                                                  other.kind->name, c.path, found.where(other.at)));
             break;
         }
     }
@@ -113,8 +114,10 @@ void check_references(const resolved& r, problems& found) {
                 for (const std::string& t : there) listing += (listing.empty() ? "" : ", ") + t;
                 std::string hint = did_you_mean(name, there);
                 if (hint.empty()) hint = there.empty() ? fmt::format("; the scenario has no {}", kinds) : "; allowed: " + listing;
-                if (target) found.add(s->at, fmt::format("{} = \"{}\": is a {}, not a {}{}", label(c, *s), name, target->kind->name, kinds, hint));
-                else found.add(s->at, fmt::format("{} = \"{}\": there is no such {}{}", label(c, *s), name, kinds, hint));
+                if (target)
+                    found.add(s->at, fmt::format("{} = \"{}\": is a {}, not a {}{}", label(c, *s), name, target->kind->name, kinds, hint));
+                else
+                    found.add(s->at, fmt::format("{} = \"{}\": there is no such {}{}", label(c, *s), name, kinds, hint));
             }
         }
     }

@@ -23,8 +23,8 @@ public:
         if (clock - last_ < std::chrono::milliseconds(200)) return;
         last_ = clock;
         const double wall = std::chrono::duration<double>(clock - began_).count();
-        fmt::print(stderr, "\r\033[K{:3} %  {} of {}  {:.0f} s", static_cast<int>(static_cast<__int128>(now) * 100 / end_), format_quantity(quantity::time, now / microsecond * microsecond),
-                   format_quantity(quantity::time, end_), wall);
+        fmt::print(stderr, "\r\033[K{:3} %  {} of {}  {:.0f} s", static_cast<int>(static_cast<__int128>(now) * 100 / end_),
+                   format_quantity(quantity::time, now / microsecond * microsecond), format_quantity(quantity::time, end_), wall);
         std::fflush(stderr);
         shown_ = true;
     }

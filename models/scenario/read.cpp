@@ -14,7 +14,7 @@ reading read(const std::string& file, const read_options& options) {
     r.file = file;
     r.directory = std::filesystem::path(file).parent_path().string();
     node tree;
-    if (!read_extended(file, out.found, tree)) return out;     // half a file would only bring errors that are none
+    if (!read_extended(file, out.found, tree)) return out;  // half a file would only bring errors that are none
     walk(tree, r, out.found);
     if (setting* name = const_cast<setting*>(r.top.find("name")); name->value.text.empty()) {
         name->value.text = std::filesystem::path(file).stem().string();

@@ -24,12 +24,13 @@ std::string rounding(const setting& s) {
     value f;
     std::string why;
     if (!parse_quantity(quantity::rate, hertz, f, why) || f.integer <= 0) return fmt::format("; {} rounded to whole ps", s.written);
-    const __int128 exact = (2 * static_cast<__int128>(1'000'000'000'000'000) + f.integer) / (2 * static_cast<__int128>(f.integer));   // fs
+    const __int128 exact = (2 * static_cast<__int128>(1'000'000'000'000'000) + f.integer) / (2 * static_cast<__int128>(f.integer));  // fs
     // "33 MHz" and "66 MHz" are names of 30 ns and 15 ns on PCI (base/units.h).
-    if ((f.integer == 33'000'000 && s.value.integer == 30'000) || (f.integer == 66'000'000 && s.value.integer == 15'000)) return fmt::format("; {}: the name of this period", s.written);
+    if ((f.integer == 33'000'000 && s.value.integer == 30'000) || (f.integer == 66'000'000 && s.value.integer == 15'000))
+        return fmt::format("; {}: the name of this period", s.written);
     const auto error = static_cast<std::int64_t>(static_cast<__int128>(s.value.integer) * 1000 - exact);
-    return fmt::format("; {}: period {}, error {}{}.{:03} ps", s.written, format_quantity(quantity::period, s.value.integer), error < 0 ? "-" : "",
-                       (error < 0 ? -error : error) / 1000, (error < 0 ? -error : error) % 1000);
+    return fmt::format("; {}: period {}, error {}{}.{:03} ps", s.written, format_quantity(quantity::period, s.value.integer),
+                       error < 0 ? "-" : "", (error < 0 ? -error : error) / 1000, (error < 0 ? -error : error) % 1000);
 }
 
 class writer {
@@ -68,11 +69,16 @@ private:
 
     std::string from(const setting& s) {
         switch (s.from) {
-            case origin::fallback: return "default";
-        case origin::made: return "made";
-            case origin::environment: return "NICTEAM_SET";
-            case origin::command_line: return "--set";
-            case origin::file: break;
+            case origin::fallback:
+                return "default";
+            case origin::made:
+                return "made";
+            case origin::environment:
+                return "NICTEAM_SET";
+            case origin::command_line:
+                return "--set";
+            case origin::file:
+                break;
         }
         const auto file = std::filesystem::path(sources_.source(s.at.file)).lexically_relative(std::filesystem::path(r_.directory));
         return fmt::format("{}:{}", file.generic_string(), s.at.line);
@@ -102,7 +108,7 @@ bool component::given(std::string_view key) const { return must_find(*this, key)
 void component::store_into(const block_info& info, const char* section, void* config) const {
     for (const setting& s : settings) {
         if (s.section->info != &info || (section && std::string_view(s.section->name) != section)) continue;
-        if (!s.row->store || (!s.given() && s.written.empty())) continue;   // the field keeps its default
+        if (!s.row->store || (!s.given() && s.written.empty())) continue;  // the field keeps its default
         s.row->store(config, s.value);
     }
 }
@@ -123,7 +129,8 @@ std::vector<const component*> resolved::of_kind(std::string_view kind) const {
 const component* resolved::owner_of(std::string_view path) const {
     const component* best = nullptr;
     for (const component& c : components) {
-        const bool within = path == c.path || (path.size() > c.path.size() && path.substr(0, c.path.size()) == c.path && path[c.path.size()] == '.');
+        const bool within =
+            path == c.path || (path.size() > c.path.size() && path.substr(0, c.path.size()) == c.path && path[c.path.size()] == '.');
         if (within && (!best || c.path.size() > best->path.size())) best = &c;
     }
     return best;

@@ -25,14 +25,16 @@ void check_nic(const component& c, const resolved& r, problems& found) {
     config.slot = static_cast<int>(c.integer("slot"));
     for (const nic::problem& p : nic::check(config, rate)) {
         const setting* s = c.find(p.parameter);
-        found.add(place_of(c, p.parameter), fmt::format("nic.{}{}: {}", p.parameter, s ? " = " + to_toml(*s->row, s->value) : "", p.message));
+        found.add(place_of(c, p.parameter),
+                  fmt::format("nic.{}{}: {}", p.parameter, s ? " = " + to_toml(*s->row, s->value) : "", p.message));
     }
 }
 
 void check_addresses(const component& c, problems& found) {
     for (const char* key : {"mac", "driver.mac", "source_mac", "destination_mac"})
         if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !packet::parse_mac(s->value.text))
-            found.add(s->at, fmt::format("{} = {}: is no MAC address; allowed: six octets in hexadecimal, as in \"02:00:00:00:00:01\"", label(c, *s), quoted(s->value.text)));
+            found.add(s->at, fmt::format("{} = {}: is no MAC address; allowed: six octets in hexadecimal, as in \"02:00:00:00:00:01\"",
+                                         label(c, *s), quoted(s->value.text)));
     for (const char* key : {"ip", "address", "stack.address", "stack.gateway", "source_ip", "destination_ip"}) {
         const setting* s = c.find(key);
         if (!s || !s->given() || s->value.text.empty()) continue;
@@ -42,9 +44,12 @@ void check_addresses(const component& c, problems& found) {
         if (slash != std::string::npos) {
             value bits;
             std::string ignored;
-            good = good && parse_quantity(quantity::count, text.substr(slash + 1), bits, ignored) && bits.integer >= 0 && bits.integer <= 32;
+            good =
+                good && parse_quantity(quantity::count, text.substr(slash + 1), bits, ignored) && bits.integer >= 0 && bits.integer <= 32;
         }
-        if (!good) found.add(s->at, fmt::format("{} = {}: is no IPv4 address; allowed: four decimal parts, as in \"192.0.2.1\"", label(c, *s), quoted(text)));
+        if (!good)
+            found.add(s->at, fmt::format("{} = {}: is no IPv4 address; allowed: four decimal parts, as in \"192.0.2.1\"", label(c, *s),
+                                         quoted(text)));
     }
 }
 

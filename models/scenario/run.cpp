@@ -54,7 +54,8 @@ public:
         } catch (const report::write_error& e) {
             return complain(running_ ? model_failed : not_run, fmt::format("nicteam: {}", e.what()));
         } catch (const std::exception& e) {
-            return complain(model_failed, fmt::format("nicteam: the model failed at {}: {}", format_quantity(quantity::time, sim::now()), e.what()));
+            return complain(model_failed,
+                            fmt::format("nicteam: the model failed at {}: {}", format_quantity(quantity::time, sim::now()), e.what()));
         }
     }
 
@@ -70,7 +71,8 @@ private:
         std::error_code failed;
         fs::create_directories(options_.out, failed);
         if (failed) throw report::write_error(fmt::format("cannot make {}: {}", options_.out, failed.message()));
-        if (access(options_.out.c_str(), W_OK | X_OK) != 0) throw report::write_error(fmt::format("cannot write into {}: {}", options_.out, std::strerror(errno)));
+        if (access(options_.out.c_str(), W_OK | X_OK) != 0)
+            throw report::write_error(fmt::format("cannot write into {}: {}", options_.out, std::strerror(errno)));
         for (const char* name : whole_files) fs::remove(fs::path(options_.out) / name, failed);
         for (const component* c : r_.of_kind("capture")) fs::remove(fs::path(options_.out) / (c->name + ".pcapng"), failed);
     }
@@ -129,7 +131,8 @@ private:
             const path_pattern at(c->text("at"), r_);
             for (sim::capture_point& p : session_.captures())
                 if (at.matches(p.path)) w.points.push_back({&p, rate_at(p.path)});
-            if (w.points.empty()) throw build_error(c->find("at")->at, fmt::format("capture.at = \"{}\": matches no capture point", c->text("at")));
+            if (w.points.empty())
+                throw build_error(c->find("at")->at, fmt::format("capture.at = \"{}\": matches no capture point", c->text("at")));
             std::sort(w.points.begin(), w.points.end(), [](const auto& a, const auto& b) { return a.at->path < b.at->path; });
             if (wanted("pcap")) all.push_back(std::move(w));
         }
@@ -140,7 +143,8 @@ private:
         const component* owner = r_.owner_of(path);
         if (!owner) return 0;
         for (const component* link : r_.of_kind("link"))
-            if (link == owner || link->text("a") == owner->path || link->text("b") == owner->path) return static_cast<std::uint64_t>(link->integer("rate"));
+            if (link == owner || link->text("a") == owner->path || link->text("b") == owner->path)
+                return static_cast<std::uint64_t>(link->integer("rate"));
         return 0;
     }
 
@@ -159,8 +163,10 @@ private:
             const auto began = wall::now();
             sc_core::sc_start(sim::to_sc_time(until - sim::now()));
             const auto took = wall::now() - began;
-            if (took < std::chrono::milliseconds(20)) slice = std::min(end, 2 * slice);
-            else if (took > std::chrono::milliseconds(80) && slice > microsecond) slice /= 2;
+            if (took < std::chrono::milliseconds(20))
+                slice = std::min(end, 2 * slice);
+            else if (took > std::chrono::milliseconds(80) && slice > microsecond)
+                slice /= 2;
             if (until == warm_up && warm_up > 0 && !out.stopped()) out.begin_window(warm_up);
             line.show(sim::now());
         }
@@ -178,7 +184,9 @@ private:
         keep_configuration();
         out.write(machine());
         summary(result);
-        if (interrupted) return complain(was_interrupted, fmt::format("nicteam: interrupted at {} of {}", format_quantity(quantity::time, sim::now()), r_.top.find("duration")->value.text));
+        if (interrupted)
+            return complain(was_interrupted, fmt::format("nicteam: interrupted at {} of {}", format_quantity(quantity::time, sim::now()),
+                                                         r_.top.find("duration")->value.text));
         for (const report::verdict& v : result.verdicts)
             if (!v.held) return one_failed;
         return all_held;
@@ -195,8 +203,10 @@ private:
             const fs::path to = fs::path("inputs") / from.filename();
             std::error_code failed;
             fs::create_directories(fs::path(options_.out) / "inputs", failed);
-            if (!fs::equivalent(from, fs::path(options_.out) / to, failed)) fs::copy_file(from, fs::path(options_.out) / to, fs::copy_options::overwrite_existing, failed);
-            else failed.clear();
+            if (!fs::equivalent(from, fs::path(options_.out) / to, failed))
+                fs::copy_file(from, fs::path(options_.out) / to, fs::copy_options::overwrite_existing, failed);
+            else
+                failed.clear();
             if (failed) throw report::write_error(fmt::format("cannot copy {} into {}: {}", from.string(), options_.out, failed.message()));
             file.value.text = to.generic_string();
         }
@@ -215,8 +225,10 @@ private:
     }
 
     void summary(const report::run_result& result) const {
-        if (options_.json) fmt::print("{}", report::to_json_line(result));
-        else if (!options_.quiet) fmt::print("{}", report::summary_text(result, {options_.color, options_.out}));
+        if (options_.json)
+            fmt::print("{}", report::to_json_line(result));
+        else if (!options_.quiet)
+            fmt::print("{}", report::summary_text(result, {options_.color, options_.out}));
     }
 
     const resolved& r_;

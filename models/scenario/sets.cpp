@@ -38,7 +38,8 @@ std::string nothing_matches(const std::string& key, const resolved& r) {
         }
         if (c.kind->form == shape::named || c.kind->form == shape::numbered)
             for (const setting& s : c.settings)
-                everything.push_back(std::string(c.kind->name) + "." + (*s.section->name ? std::string(s.section->name) + "." : "") + s.row->name);
+                everything.push_back(std::string(c.kind->name) + "." + (*s.section->name ? std::string(s.section->name) + "." : "") +
+                                     s.row->name);
     }
     if (!keys.empty()) {
         const std::string hint = did_you_mean(steps.back(), keys);

@@ -17,7 +17,9 @@ const component* host_of(const component* c) {
 // A port or an EtherType that somebody has already is an error of the scenario.
 stack::socket& open(stack::protocol_stack_100& s, const component& traffic, bool raw, std::uint16_t port, unsigned adapter) {
     try {
-        return raw ? s.open_raw({driver::protocol::ether_type, packet::ether_type::experimental}, adapter == driver::any_adapter ? 0 : adapter) : s.open_udp(port, adapter);
+        return raw ? s.open_raw({driver::protocol::ether_type, packet::ether_type::experimental},
+                                adapter == driver::any_adapter ? 0 : adapter)
+                   : s.open_udp(port, adapter);
     } catch (const std::exception& e) {
         throw build_error(traffic.at, fmt::format("traffic: {}: {}", traffic.path, e.what()));
     }
@@ -37,11 +39,14 @@ void system::load_software() {
         for (const component* n : nics) {
             const within nic(*nics_.at(n->path));
             const unsigned number = buses_.at(n->parent->path).second;
-            software->drivers.push_back(std::make_unique<driver::base_driver>("driver", n->configure<driver::base_driver_config>(driver::base_driver_info), h.place_of(number, static_cast<unsigned>(n->integer("slot")))));
+            software->drivers.push_back(
+                std::make_unique<driver::base_driver>("driver", n->configure<driver::base_driver_config>(driver::base_driver_info),
+                                                      h.place_of(number, static_cast<unsigned>(n->integer("slot")))));
             driver::adapter* top = software->drivers.back().get();
             for (const component* p : r_.of_kind("pass_through")) {
                 if (p->parent != n) continue;
-                software->pass_throughs.push_back(std::make_unique<driver::pass_through>(p->name.c_str(), p->configure<driver::pass_through_config>(driver::pass_through_info), *top));
+                software->pass_throughs.push_back(std::make_unique<driver::pass_through>(
+                    p->name.c_str(), p->configure<driver::pass_through_config>(driver::pass_through_info), *top));
                 top = software->pass_throughs.back().get();
             }
             software->adapters[n->path] = software->intermediary->attach(*top);
@@ -50,7 +55,8 @@ void system::load_software() {
         auto config = c->configure<stack::stack_config>(stack::stack_info);
         if (config.address.empty()) config.address = nics[0]->text("address");
         software->stack = std::make_unique<stack::protocol_stack_100>("stack", config, *software->intermediary, h.ram());
-        for (std::size_t i = 1; i < nics.size(); ++i) software->stack->add_interface(software->adapters.at(nics[i]->path), nics[i]->text("address"));
+        for (std::size_t i = 1; i < nics.size(); ++i)
+            software->stack->add_interface(software->adapters.at(nics[i]->path), nics[i]->text("address"));
     }
 }
 
@@ -68,7 +74,10 @@ void system::address_of(const std::string& path, packet::mac_address& mac, packe
     const std::string text = c->text(peer ? "ip" : "address");
     const auto m = packet::parse_mac(c->text(peer ? "mac" : "driver.mac"));
     const auto a = packet::parse_ipv4(text.substr(0, text.find('/')));
-    if (!m) throw build_error(c->at, fmt::format("{}.mac = \"{}\": is no MAC address; allowed: six octets in hexadecimal, as in 02:00:00:00:00:01", c->kind->name, c->text("mac")));
+    if (!m)
+        throw build_error(c->at,
+                          fmt::format("{}.mac = \"{}\": is no MAC address; allowed: six octets in hexadecimal, as in 02:00:00:00:00:01",
+                                      c->kind->name, c->text("mac")));
     if (!a) throw build_error(c->at, fmt::format("{}.{} = \"{}\": is no IPv4 address", c->kind->name, peer ? "ip" : "address", text));
     mac = *m;
     ip = *a;
@@ -80,7 +89,8 @@ void system::start_traffic() {
         ++stream;
         auto config = c->configure<packet::traffic_config>(packet::traffic_info);
         config.stream = stream;
-        if (const std::string why = packet::problem_of(config); !why.empty()) throw build_error(c->at, fmt::format("traffic: {}: {}", c->path, why));
+        if (const std::string why = packet::problem_of(config); !why.empty())
+            throw build_error(c->at, fmt::format("traffic: {}: {}", c->path, why));
         const component& from = *c->parent;
         if (const auto p = peers_.find(from.path); p != peers_.end()) {
             packet::mac_address mac;
@@ -120,14 +130,17 @@ void system::start_host_traffic(const component& traffic, const component& from,
     addresses.destination_port = static_cast<std::uint16_t>(config.destination_port);
     addresses.raw = config.protocol == packet::traffic_protocol::raw;
     const auto it = software.adapters.find(from.path);
-    stack::socket& socket = open(*software.stack, traffic, addresses.raw, addresses.source_port, it == software.adapters.end() ? driver::any_adapter : it->second);
+    stack::socket& socket = open(*software.stack, traffic, addresses.raw, addresses.source_port,
+                                 it == software.adapters.end() ? driver::any_adapter : it->second);
     const auto application = traffic.configure<stack::traffic_application_config>(stack::traffic_application_info);
     if (it == software.adapters.end()) {
         const within parent(h);
-        software.applications.push_back(std::make_unique<stack::traffic_application>(traffic.name.c_str(), application, h.cpu(), socket, config, addresses));
+        software.applications.push_back(
+            std::make_unique<stack::traffic_application>(traffic.name.c_str(), application, h.cpu(), socket, config, addresses));
     } else {
         const within parent(*nics_.at(from.path));
-        software.applications.push_back(std::make_unique<stack::traffic_application>(traffic.name.c_str(), application, h.cpu(), socket, config, addresses));
+        software.applications.push_back(
+            std::make_unique<stack::traffic_application>(traffic.name.c_str(), application, h.cpu(), socket, config, addresses));
     }
 }
 
@@ -135,11 +148,13 @@ void system::start_host_traffic(const component& traffic, const component& from,
 void system::open_sink(const component& traffic) {
     const component* target = host_of(r_.find(traffic.text("to")));
     host_software& software = *software_.at(target->path);
-    if (!software.stack) throw build_error(traffic.find("to")->at, fmt::format("traffic.to = \"{}\": the host has no nic to be reached at", target->path));
+    if (!software.stack)
+        throw build_error(traffic.find("to")->at, fmt::format("traffic.to = \"{}\": the host has no nic to be reached at", target->path));
     const bool raw = traffic.text("protocol") == "raw";
     const std::string name = raw ? "sink_raw" : fmt::format("sink_{}", traffic.integer("destination_port"));
     if (!software.sinks.insert(name).second) return;
-    stack::socket& socket = open(*software.stack, traffic, raw, static_cast<std::uint16_t>(traffic.integer("destination_port")), driver::any_adapter);
+    stack::socket& socket =
+        open(*software.stack, traffic, raw, static_cast<std::uint16_t>(traffic.integer("destination_port")), driver::any_adapter);
     const within parent(*hosts_.at(target->path));
     software.applications.push_back(std::make_unique<stack::sink_application>(name.c_str(), stack::sink_application_config{}, socket));
 }

@@ -13,8 +13,8 @@ struct system::host_software {
     std::unique_ptr<driver::intermediary_102> intermediary;
     std::unique_ptr<stack::protocol_stack_100> stack;
     std::vector<std::unique_ptr<sc_core::sc_module>> applications;
-    std::set<std::string> sinks;                           // by name: "sink_9"
-    std::map<std::string, unsigned> adapters;              // by path of the nic
+    std::set<std::string> sinks;               // by name: "sink_9"
+    std::map<std::string, unsigned> adapters;  // by path of the nic
 };
 
 }  // namespace nicteam::scenario

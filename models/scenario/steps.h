@@ -10,16 +10,16 @@
 
 namespace nicteam::scenario {
 
-void walk(const node& tree, resolved&, problems&);               // components and their values; unknown keys
-void place(resolved&, problems&);                                // parents, paths, names that stand twice
+void walk(const node& tree, resolved&, problems&);  // components and their values; unknown keys
+void place(resolved&, problems&);                   // parents, paths, names that stand twice
 void apply_sets(const std::vector<std::string>&, origin, resolved&, problems&);
-void assign(resolved&, problems&);                              // values that were left out and must differ
-void require(resolved&, problems&);                              // values that have no default
-void check_references(const resolved&, problems&);               // what a key names is there, and of the right kind
-void check_topology(const resolved&, problems&);                 // links, slots, CPUs: what contradicts itself
-void check_observers(const resolved&, problems&);                // faults, captures, expectations: patterns and amounts
+void assign(resolved&, problems&);                  // values that were left out and must differ
+void require(resolved&, problems&);                 // values that have no default
+void check_references(const resolved&, problems&);  // what a key names is there, and of the right kind
+void check_topology(const resolved&, problems&);    // links, slots, CPUs: what contradicts itself
+void check_observers(const resolved&, problems&);   // faults, captures, expectations: patterns and amounts
 
-void check_rooms(const resolved&, problems&);                  // what the rooms say about values together; files that are named
+void check_rooms(const resolved&, problems&);  // what the rooms say about values together; files that are named
 
 // "nic.slot": how messages call a key.
 std::string label(const component&, const setting&);

@@ -24,7 +24,7 @@ void system::each(std::string_view kind, Build build) {
     for (const component* c : all) {
         try {
             build(*c);
-        } catch (const std::invalid_argument& e) {      // what only the room itself can tell
+        } catch (const std::invalid_argument& e) {  // what only the room itself can tell
             throw build_error(c->at, fmt::format("{} {}: {}", kind, c->path, e.what()));
         }
     }
@@ -51,7 +51,8 @@ void system::build_hosts() {
             if (std::string_view(part.kind->name) == "cpu") h.cpus.push_back({part.name, part.configure<host::cpu_config>(host::cpu_info)});
             if (std::string_view(part.kind->name) != "bus") continue;
             buses_[part.path].second = static_cast<unsigned>(h.buses.size());
-            h.buses.push_back({part.name, part.configure<pci::bus_config>(pci::bus_info), part.configure<host::bridge_config>(host::bridge_info)});
+            h.buses.push_back(
+                {part.name, part.configure<pci::bus_config>(pci::bus_info), part.configure<host::bridge_config>(host::bridge_info)});
         }
         h.memory = c.configure<host::memory_config>(host::memory_info);
         h.interrupts = c.configure<host::interrupt_config>(host::interrupt_info);
@@ -68,8 +69,12 @@ void system::build_hosts() {
 }
 
 void system::build_stations() {
-    each("repeater", [&](const component& c) { repeaters_[c.path] = std::make_unique<wire::repeater>(c.name.c_str(), c.configure<wire::repeater_config>(wire::repeater_info)); });
-    each("peer", [&](const component& c) { peers_[c.path] = std::make_unique<peer::peer>(c.name.c_str(), c.configure<peer::peer_config>(peer::peer_info)); });
+    each("repeater", [&](const component& c) {
+        repeaters_[c.path] = std::make_unique<wire::repeater>(c.name.c_str(), c.configure<wire::repeater_config>(wire::repeater_info));
+    });
+    each("peer", [&](const component& c) {
+        peers_[c.path] = std::make_unique<peer::peer>(c.name.c_str(), c.configure<peer::peer_config>(peer::peer_info));
+    });
 }
 
 void system::build_devices() {
@@ -90,20 +95,23 @@ void system::build_devices() {
         config.slot = static_cast<int>(c.integer("slot"));
         const auto [h, number] = buses_.at(c.parent->path);
         const within parent(h->bus(number));
-        auto& made = nics_[c.path] = std::make_unique<nic::nic>(c.name.c_str(), config, h->bus(number), interrupts_.at(c.parent->path).get());
+        auto& made = nics_[c.path] =
+            std::make_unique<nic::nic>(c.name.c_str(), config, h->bus(number), interrupts_.at(c.parent->path).get());
         install(c, made->pci_device());
     });
     each("background", [&](const component& c) {
         const auto [h, number] = buses_.at(c.parent->path);
         const within parent(h->bus(number));
-        auto& made = devices_[c.path] = std::make_unique<pci::background_master>(c.name.c_str(), loads.at(c.path), h->bus(number), static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get());
+        auto& made = devices_[c.path] = std::make_unique<pci::background_master>(
+            c.name.c_str(), loads.at(c.path), h->bus(number), static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get());
         install(c, *made);
     });
     each("copy_engine", [&](const component& c) {
         const auto [h, number] = buses_.at(c.parent->path);
         const within parent(h->bus(number));
-        auto& made = devices_[c.path] = std::make_unique<pci::copy_engine>(c.name.c_str(), c.configure<pci::copy_engine_config>(pci::copy_engine_info), h->bus(number),
-                                                                          static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get());
+        auto& made = devices_[c.path] =
+            std::make_unique<pci::copy_engine>(c.name.c_str(), c.configure<pci::copy_engine_config>(pci::copy_engine_info), h->bus(number),
+                                               static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get());
         install(c, *made);
     });
 }
@@ -116,17 +124,19 @@ wire::wire_end_point& system::end_point(const component& link, const char* key) 
 }
 
 void system::build_links() {
-    std::map<std::string, unsigned> used;                    // ports of repeaters, in scenario order
+    std::map<std::string, unsigned> used;  // ports of repeaters, in scenario order
     for (const component* c : r_.of_kind("link"))
         for (const char* key : {"a", "b"}) {
             const auto it = repeaters_.find(c->text(key));
             if (it == repeaters_.end()) continue;
             const unsigned port = ports_[c->path + "." + key] = used[it->first]++;
             const auto ports = static_cast<unsigned>(r_.find(it->first)->integer("ports"));
-            if (port >= ports) throw build_error(place_of(*c, key), fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, it->first, ports));
+            if (port >= ports)
+                throw build_error(place_of(*c, key), fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, it->first, ports));
         }
     each("link", [&](const component& c) {
-        cables_[c.path] = std::make_unique<wire::cable>(c.name.c_str(), c.configure<wire::cable_config>(wire::cable_info), end_point(c, "a"), end_point(c, "b"));
+        cables_[c.path] = std::make_unique<wire::cable>(c.name.c_str(), c.configure<wire::cable_config>(wire::cable_info),
+                                                        end_point(c, "a"), end_point(c, "b"));
     });
 }
 

@@ -34,13 +34,14 @@ public:
     ~system();
 
     pci::bus* bus(const std::string& path) const;
-    std::vector<std::pair<std::string, pci::bus*>> buses() const;      // in scenario order
+    std::vector<std::pair<std::string, pci::bus*>> buses() const;  // in scenario order
     wire::cable* cable(const std::string& path) const;
-    void draw_interrupts(const std::string& bus, check::pci_pins*);    // null: not drawn
+    void draw_interrupts(const std::string& bus, check::pci_pins*);  // null: not drawn
 
 private:
     struct host_software;
-    template <class Build> void each(std::string_view kind, Build);
+    template <class Build>
+    void each(std::string_view kind, Build);
 
     void build_hosts();
     void build_devices();
@@ -56,15 +57,15 @@ private:
     const resolved& r_;
     bool reverse_;
     std::map<std::string, std::unique_ptr<host::host>> hosts_;
-    std::map<std::string, std::pair<host::host*, unsigned>> buses_;    // host and number of the bus
-    std::map<std::string, std::unique_ptr<interrupt_tee>> interrupts_; // by bus
+    std::map<std::string, std::pair<host::host*, unsigned>> buses_;     // host and number of the bus
+    std::map<std::string, std::unique_ptr<interrupt_tee>> interrupts_;  // by bus
     std::map<std::string, std::unique_ptr<nic::nic>> nics_;
     std::map<std::string, std::unique_ptr<pci::device>> devices_;
     std::map<std::string, std::unique_ptr<peer::peer>> peers_;
     std::map<std::string, std::unique_ptr<wire::repeater>> repeaters_;
-    std::map<std::string, unsigned> ports_;                            // link path and key: port of the repeater
+    std::map<std::string, unsigned> ports_;  // link path and key: port of the repeater
     std::map<std::string, std::unique_ptr<wire::cable>> cables_;
-    std::map<std::string, std::unique_ptr<host_software>> software_;   // by host
+    std::map<std::string, std::unique_ptr<host_software>> software_;  // by host
 };
 
 }  // namespace nicteam::scenario

@@ -16,9 +16,7 @@
 namespace nicteam::scenario {
 namespace {
 
-position place(const toml::source_region& r, int file) {
-    return {file, static_cast<int>(r.begin.line), static_cast<int>(r.begin.column)};
-}
+position place(const toml::source_region& r, int file) { return {file, static_cast<int>(r.begin.line), static_cast<int>(r.begin.column)}; }
 
 node convert(const toml::node& from, int file) {
     node n;
@@ -26,7 +24,8 @@ node convert(const toml::node& from, int file) {
     switch (from.type()) {
         case toml::node_type::table:
             n.kind = node::table;
-            for (auto&& [key, v] : *from.as_table()) n.entries.push_back({std::string(key.str()), place(key.source(), file), convert(v, file)});
+            for (auto&& [key, v] : *from.as_table())
+                n.entries.push_back({std::string(key.str()), place(key.source(), file), convert(v, file)});
             // The library sorts by name; the author's order is the order of the lines.
             std::stable_sort(n.entries.begin(), n.entries.end(), [](const node::entry& a, const node::entry& b) {
                 return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
@@ -73,7 +72,8 @@ void set_place(node& n, position at) {
 }  // namespace
 
 const char* name_of(node::kind_type k) {
-    static constexpr const char* names[] = {"a table", "an array", "a string", "an integer", "a number with a fraction", "true or false", "a date"};
+    static constexpr const char* names[] = {"a table",       "an array", "a string", "an integer", "a number with a fraction",
+                                            "true or false", "a date"};
     return names[k];
 }
 

@@ -25,14 +25,15 @@ void check_links(const resolved& r, problems& found) {
             const component* c = end->given() ? r.find(end->value.text) : nullptr;
             if (!c || std::string_view(c->kind->name) == "repeater") continue;
             const auto [it, fresh] = plugged.emplace(c->path, end);
-            if (!fresh) found.add(end->at, fmt::format("link.{} = \"{}\": is plugged into a link already, {}", key, c->path, found.where(it->second->at)));
+            if (!fresh)
+                found.add(end->at,
+                          fmt::format("link.{} = \"{}\": is plugged into a link already, {}", key, c->path, found.where(it->second->at)));
         }
     }
     for (const char* kind : {"peer", "repeater"})
         for (const component* c : r.of_kind(kind)) {
             bool linked = false;
-            for (const component* link : r.of_kind("link"))
-                linked |= link->text("a") == c->path || link->text("b") == c->path;
+            for (const component* link : r.of_kind("link")) linked |= link->text("a") == c->path || link->text("b") == c->path;
             if (!linked && !c->path.empty()) found.add(c->at, fmt::format("{}: {} is at the end of no link", kind, c->path));
         }
 }
@@ -46,7 +47,9 @@ void check_slots(const resolved& r, problems& found) {
             if (++devices == 21) found.add(c.at, fmt::format("{}: is the 21st device on {}; allowed: 20", c.path, bus->path));
             if (!c.given("slot")) continue;
             const auto [it, fresh] = taken.emplace(c.integer("slot"), &c);
-            if (!fresh) found.add(place_of(c, "slot"), fmt::format("{}.slot = {}: {} is in this slot already, {}", c.kind->name, c.integer("slot"), it->second->path, found.where(place_of(*it->second, "slot"))));
+            if (!fresh)
+                found.add(place_of(c, "slot"), fmt::format("{}.slot = {}: {} is in this slot already, {}", c.kind->name, c.integer("slot"),
+                                                           it->second->path, found.where(place_of(*it->second, "slot"))));
         }
     }
 }
@@ -59,17 +62,23 @@ void check_hosts(const resolved& r, problems& found) {
             cpu |= c.parent == host && std::string_view(c.kind->name) == "cpu";
             if (!nic && c.parent && c.parent->parent == host && std::string_view(c.kind->name) == "nic") nic = &c;
         }
-        if (nic && !cpu) found.add(host->at, fmt::format("host: {} has a nic, {}, but no cpu to drive it; add [[cpu]] with host = \"{}\"", host->path, nic->path, host->path));
+        if (nic && !cpu)
+            found.add(host->at, fmt::format("host: {} has a nic, {}, but no cpu to drive it; add [[cpu]] with host = \"{}\"", host->path,
+                                            nic->path, host->path));
     }
 }
 
 void check_times(const resolved& r, problems& found) {
     const std::int64_t duration = r.top.integer("duration"), warm_up = r.top.integer("warm_up");
-    if (warm_up >= duration) found.add(place_of(r.top, r.top.given("warm_up") ? "warm_up" : "duration"), fmt::format("warm_up = {}: leaves nothing of the duration, {}", r.top.find("warm_up")->value.text, r.top.find("duration")->value.text));
+    if (warm_up >= duration)
+        found.add(place_of(r.top, r.top.given("warm_up") ? "warm_up" : "duration"),
+                  fmt::format("warm_up = {}: leaves nothing of the duration, {}", r.top.find("warm_up")->value.text,
+                              r.top.find("duration")->value.text));
     for (const component& c : r.components) {
         const setting *from = c.find("from"), *until = c.find("until");
         if (from && until && until->given() && until->value.integer <= from->value.integer)
-            found.add(until->at, fmt::format("{} = {}: is not after {}.from = {}", label(c, *until), until->value.text, c.kind->name, from->value.text));
+            found.add(until->at, fmt::format("{} = {}: is not after {}.from = {}", label(c, *until), until->value.text, c.kind->name,
+                                             from->value.text));
     }
 }
 

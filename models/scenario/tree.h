@@ -13,12 +13,12 @@ namespace nicteam::scenario {
 struct node {
     enum kind_type : std::uint8_t { table, array, string, integer, real, boolean, other };
     kind_type kind = table;
-    std::string text;                    // string: its characters; other scalars: as TOML writes them
-    std::int64_t number = 0;             // integer, boolean
-    position at;                         // of the value
+    std::string text;         // string: its characters; other scalars: as TOML writes them
+    std::int64_t number = 0;  // integer, boolean
+    position at;              // of the value
     struct entry;
-    std::vector<entry> entries;          // table: in order of appearance
-    std::vector<node> items;             // array
+    std::vector<entry> entries;  // table: in order of appearance
+    std::vector<node> items;     // array
 
     entry* find(std::string_view key);
     const entry* find(std::string_view key) const { return const_cast<node*>(this)->find(key); }
@@ -26,7 +26,7 @@ struct node {
 
 struct node::entry {
     std::string key;
-    position at;                         // of the key
+    position at;  // of the key
     node value;
 };
 
@@ -36,7 +36,7 @@ inline node::entry* node::find(std::string_view key) {
     return nullptr;
 }
 
-const char* name_of(node::kind_type);    // "a table", "a string"
+const char* name_of(node::kind_type);  // "a table", "a string"
 
 // One file as it stands. False, with the problems added, when it cannot be read or is no TOML.
 bool read_toml(const std::string& file, problems&, node& out, position from);

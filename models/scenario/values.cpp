@@ -10,13 +10,17 @@ namespace {
 std::vector<std::string> choices_of(const parameter_info& row) {
     std::vector<std::string> all(1);
     for (const char* c = row.choices; c && *c; ++c) {
-        if (*c == '|') all.emplace_back();
-        else all.back() += *c;
+        if (*c == '|')
+            all.emplace_back();
+        else
+            all.back() += *c;
     }
     return all;
 }
 
-bool is_or_integer(const parameter_info& row) { return row.kind == quantity::text && row.choices && std::string_view(row.choices) == or_integer; }
+bool is_or_integer(const parameter_info& row) {
+    return row.kind == quantity::text && row.choices && std::string_view(row.choices) == or_integer;
+}
 
 std::string range_of(const parameter_info& row) {
     if (row.low && row.high) return fmt::format("{} … {}", row.low, row.high);
@@ -32,7 +36,7 @@ bool in_range(const parameter_info& row, std::int64_t v) {
     high.integer = INT64_MAX;
     if (row.low && !parse_quantity(row.kind, row.low, low, ignored)) low.integer = INT64_MIN;
     if (row.high && !parse_quantity(row.kind, row.high, high, ignored)) high.integer = INT64_MAX;
-    if (row.low && row.high && low.integer > high.integer) std::swap(low, high);      // a period whose range is written in Hz
+    if (row.low && row.high && low.integer > high.integer) std::swap(low, high);  // a period whose range is written in Hz
     return v >= low.integer && v <= high.integer;
 }
 
@@ -64,13 +68,20 @@ bool take_text(setting& s, const std::string& written, std::string& why) {
 
 std::string expected_form(const parameter_info& row) {
     switch (row.kind) {
-        case quantity::count: return row.low || row.high ? fmt::format("an integer, {}", range_of(row)) : "an integer";
-        case quantity::flag: return "true, false";
-        case quantity::list: return "a list of strings";
-        case quantity::text: return is_or_integer(row) ? "a string or an integer" : "a string";
-        case quantity::choice: return fmt::format("one of the strings {}", allowed(row));
-        case quantity::ratio: return "a string with a number, or a number and %, as in \"0.25\" or \"25 %\"";
-        default: return fmt::format("a string with a number and its unit: {}", units_of(row.kind));
+        case quantity::count:
+            return row.low || row.high ? fmt::format("an integer, {}", range_of(row)) : "an integer";
+        case quantity::flag:
+            return "true, false";
+        case quantity::list:
+            return "a list of strings";
+        case quantity::text:
+            return is_or_integer(row) ? "a string or an integer" : "a string";
+        case quantity::choice:
+            return fmt::format("one of the strings {}", allowed(row));
+        case quantity::ratio:
+            return "a string with a number, or a number and %, as in \"0.25\" or \"25 %\"";
+        default:
+            return fmt::format("a string with a number and its unit: {}", units_of(row.kind));
     }
 }
 
@@ -89,9 +100,12 @@ std::string allowed(const parameter_info& row) {
 bool take(setting& s, const node& n, std::string& why) {
     const parameter_info& row = *s.row;
     node::kind_type wanted = node::string;
-    if (row.kind == quantity::count) wanted = node::integer;
-    else if (row.kind == quantity::flag) wanted = node::boolean;
-    else if (row.kind == quantity::list) wanted = node::array;
+    if (row.kind == quantity::count)
+        wanted = node::integer;
+    else if (row.kind == quantity::flag)
+        wanted = node::boolean;
+    else if (row.kind == quantity::list)
+        wanted = node::array;
     if (n.kind != wanted && !(n.kind == node::integer && is_or_integer(row))) {
         why = fmt::format("is {}; allowed: {}", name_of(n.kind), expected_form(row));
         return false;
@@ -115,8 +129,10 @@ bool take_loosely(setting& s, const std::string& written, position at, std::stri
         if (n.kind == node::array) return take(s, n, why);
         s.value.list.assign(1, "");
         for (char c : n.text) {
-            if (c == ',') s.value.list.emplace_back();
-            else if (c != ' ' || !s.value.list.back().empty()) s.value.list.back() += c;
+            if (c == ',')
+                s.value.list.emplace_back();
+            else if (c != ' ' || !s.value.list.back().empty())
+                s.value.list.back() += c;
         }
         if (n.text.empty()) s.value.list.clear();
         s.written = to_toml(*s.row, s.value);
@@ -130,7 +146,7 @@ bool take_fallback(setting& s) {
     if (!s.row->fallback) return false;
     s.written = s.row->fallback;
     if (s.written.empty() && s.row->kind != quantity::text) {
-        s.value.integer = -1;            // an optional value that was not given
+        s.value.integer = -1;  // an optional value that was not given
         return true;
     }
     if (s.row->kind == quantity::list) return true;
@@ -148,13 +164,15 @@ quantity quantity_of_unit(const std::string& unit) {
 
 bool parse_in_unit(quantity q, const std::string& unit, const std::string& written, std::int64_t& out, std::string& why) {
     std::string bare = written;
-    if (q == quantity::count && bare.size() > unit.size() && !unit.empty() && bare.compare(bare.size() - unit.size(), unit.size(), unit) == 0) {
+    if (q == quantity::count && bare.size() > unit.size() && !unit.empty() &&
+        bare.compare(bare.size() - unit.size(), unit.size(), unit) == 0) {
         bare.resize(bare.size() - unit.size());
         while (!bare.empty() && bare.back() == ' ') bare.pop_back();
     }
     value v;
     if (!parse_quantity(q, bare, v, why)) {
-        if (why.find("allowed") == std::string::npos && q == quantity::count) why = fmt::format("is no number of {}", unit.empty() ? "things" : unit);
+        if (why.find("allowed") == std::string::npos && q == quantity::count)
+            why = fmt::format("is no number of {}", unit.empty() ? "things" : unit);
         return false;
     }
     out = v.integer;
@@ -165,14 +183,26 @@ std::string quoted(const std::string& s) {
     std::string out = "\"";
     for (const char c : s) {
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\t': out += "\\t"; break;
-            case '\r': out += "\\r"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
             default:
-                if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
-                else out += c;
+                if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+                    out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+                else
+                    out += c;
         }
     }
     return out + "\"";
@@ -181,15 +211,18 @@ std::string quoted(const std::string& s) {
 std::string to_toml(const parameter_info& row, const value& v) {
     switch (row.kind) {
         case quantity::count:
-        case quantity::flag: return format_quantity(row.kind, v.integer);
+        case quantity::flag:
+            return format_quantity(row.kind, v.integer);
         case quantity::text:
-        case quantity::choice: return quoted(v.text);
+        case quantity::choice:
+            return quoted(v.text);
         case quantity::list: {
             std::string out;
             for (const std::string& item : v.list) out += (out.empty() ? "" : ", ") + quoted(item);
             return "[" + out + "]";
         }
-        default: return quoted(format_quantity(row.kind, v.integer));
+        default:
+            return quoted(format_quantity(row.kind, v.integer));
     }
 }
 

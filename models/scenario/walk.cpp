@@ -12,8 +12,9 @@ component make_component(const kind_info& kind) {
     c.kind = &kind;
     for (const section& s : kind.sections) {
         for (const parameter_info& row : s.info->parameters) {
-            bool hidden = false;                              // a row of the language stands before a room's of the same name
-            for (const setting& other : c.settings) hidden |= std::string_view(other.row->name) == row.name && std::string_view(other.section->name) == s.name;
+            bool hidden = false;  // a row of the language stands before a room's of the same name
+            for (const setting& other : c.settings)
+                hidden |= std::string_view(other.row->name) == row.name && std::string_view(other.section->name) == s.name;
             if (hidden) continue;
             setting v;
             v.section = &s;
@@ -46,12 +47,15 @@ void walk_section(const node& table, component& c, const std::string& section, p
             } else {
                 const std::string shown = e.value.kind == node::string ? quoted(e.value.text) : e.value.text.empty() ? "…" : e.value.text;
                 found.add(e.value.at, fmt::format("{}{} = {}: {}", prefix, e.key, shown, why));
-                s->from = origin::file;                       // given, though wrong: not missing as well
+                s->from = origin::file;  // given, though wrong: not missing as well
             }
             s->at = e.value.at;
         } else if (section.empty() && c.kind->find_section(e.key) && !e.key.empty()) {
-            if (e.value.kind == node::table) walk_section(e.value, c, e.key, found);
-            else found.add(e.value.at, fmt::format("{}{}: is {}; allowed: a table, [{}{}]", prefix, e.key, name_of(e.value.kind), prefix, e.key));
+            if (e.value.kind == node::table)
+                walk_section(e.value, c, e.key, found);
+            else
+                found.add(e.value.at,
+                          fmt::format("{}{}: is {}; allowed: a table, [{}{}]", prefix, e.key, name_of(e.value.kind), prefix, e.key));
         } else {
             const auto keys = keys_of(c, section);
             std::string listing;
@@ -64,8 +68,8 @@ void walk_section(const node& table, component& c, const std::string& section, p
 
 void walk_component(const node& item, const kind_info& kind, resolved& r, problems& found, std::size_t number) {
     if (item.kind != node::table) {
-        found.add(item.at, fmt::format("{}: is {}; allowed: a table, {}{}{}", kind.name, name_of(item.kind), kind.form == shape::table ? "[" : "[[", kind.name,
-                                       kind.form == shape::table ? "]" : "]]"));
+        found.add(item.at, fmt::format("{}: is {}; allowed: a table, {}{}{}", kind.name, name_of(item.kind),
+                                       kind.form == shape::table ? "[" : "[[", kind.name, kind.form == shape::table ? "]" : "]]"));
         return;
     }
     component c = make_component(kind);
@@ -102,21 +106,23 @@ void walk(const node& tree, resolved& r, problems& found) {
             const std::string hint = did_you_mean(e.key, names);
             std::string listing;
             for (const std::string& n : names) listing += (listing.empty() ? "" : ", ") + n;
-            found.add(e.at, fmt::format("{}: unknown {}{}", e.key, e.value.kind == node::table || e.value.kind == node::array ? "table" : "key",
-                                        !hint.empty() ? hint : "; allowed: " + listing));
+            found.add(e.at,
+                      fmt::format("{}: unknown {}{}", e.key, e.value.kind == node::table || e.value.kind == node::array ? "table" : "key",
+                                  !hint.empty() ? hint : "; allowed: " + listing));
             continue;
         }
         if (kind->form == shape::table) {
             walk_component(e.value, *kind, r, found, 0);
         } else if (e.value.kind != node::array) {
-            found.add(e.value.at, fmt::format("{}: is {}; allowed: one or more tables, each begun with [[{}]]", e.key, name_of(e.value.kind), e.key));
+            found.add(e.value.at,
+                      fmt::format("{}: is {}; allowed: one or more tables, each begun with [[{}]]", e.key, name_of(e.value.kind), e.key));
         } else {
             std::size_t number = 0;
             for (const node& item : e.value.items) walk_component(item, *kind, r, found, ++number);
         }
     }
     walk_section(top, r.top, "", found);
-    for (const kind_info& k : kinds()) {                       // tables of which there is one are there even if not written
+    for (const kind_info& k : kinds()) {  // tables of which there is one are there even if not written
         if (k.form != shape::table || r.find(k.name)) continue;
         bool there = false;
         for (const component& c : r.components) there |= c.kind == &k;

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "nicteam/scenario/problem.h"
 
@@ -30,9 +30,12 @@ bool take_traces(const std::vector<std::string>& given, command& out, std::strin
             wrong = part;
             return false;
         }
-        if (part == "all") out.trace = {"wave", "pcap", "packets"};
-        else if (part == "none") out.trace.clear();
-        else out.trace.push_back(part);
+        if (part == "all")
+            out.trace = {"wave", "pcap", "packets"};
+        else if (part == "none")
+            out.trace.clear();
+        else
+            out.trace.push_back(part);
     }
     return true;
 }
@@ -42,19 +45,25 @@ bool take_traces(const std::vector<std::string>& given, command& out, std::strin
 int read_command_line(int argc, char** argv, command& out) {
     CLI::App app{"nicteam - a cycle-accurate model of hosts, PCI buses, network interface controllers and links", "nicteam"};
     app.set_version_flag("-V,--version", std::string("nicteam ") + NICTEAM_VERSION);
-    app.footer("Exit status: 0 done, expectations held; 1 an expectation failed; 2 usage or scenario error;\n"
-               "3 the model failed or a checker tripped; 130 interrupted.\n"
-               "NICTEAM_SET=\"key=value;key=value\" is read before --set.");
+    app.footer(
+        "Exit status: 0 done, expectations held; 1 an expectation failed; 2 usage or scenario error;\n"
+        "3 the model failed or a checker tripped; 130 interrupted.\n"
+        "NICTEAM_SET=\"key=value;key=value\" is read before --set.");
 
     std::vector<std::string> traces;
     std::string format = "text", seed, until;
     auto* run = app.add_subcommand("run", "Run scenarios");
     run->add_option("scenario", out.scenarios, "Scenario files, or names that `list` shows")->required();
-    run->add_option("-s,--set", out.sets, "key=value: a path or pattern as in the scenario; may stand several times, the last wins")->expected(1)->take_all();
+    run->add_option("-s,--set", out.sets, "key=value: a path or pattern as in the scenario; may stand several times, the last wins")
+        ->expected(1)
+        ->take_all();
     run->add_option("-o,--out", out.out, "Directory for the results; default out/NAME");
     run->add_option("--seed", seed, "The same as --set seed=N");
     run->add_option("--until", until, "The same as --set duration=TIME");
-    auto* trace = run->add_option("--trace", traces, "wave, pcap, packets, all or none; instead of what the scenario's [trace] says")->delimiter(',')->expected(1)->take_all();
+    auto* trace = run->add_option("--trace", traces, "wave, pcap, packets, all or none; instead of what the scenario's [trace] says")
+                      ->delimiter(',')
+                      ->expected(1)
+                      ->take_all();
     run->add_option("--format", format, "text or json: how the summary is printed")->check(CLI::IsMember({"text", "json"}));
     run->add_flag("-q,--quiet", out.quiet, "No progress line, no summary");
     run->add_flag("--reverse-construction", out.reverse)->group("");
@@ -67,13 +76,14 @@ int read_command_line(int argc, char** argv, command& out) {
     auto* explain = app.add_subcommand("explain", "What a parameter, metric, probe, fault or operation means");
     explain->add_option("key", out.keys, "A name or a path")->required();
 
-    for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {      // before the library says only that one is required
+    for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {  // before the library says only that one is required
         const std::string word = argv[i];
         std::vector<std::string> known{"run", "validate", "list", "explain"};
         if (std::find(known.begin(), known.end(), word) != known.end()) break;
         if (std::find(std::begin(later), std::end(later), word) != std::end(later)) return say(word + ": not in this release");
         std::string message = fmt::format("no command {}{}", word, scenario::did_you_mean(word, known));
-        if (word.size() > 5 && word.compare(word.size() - 5, 5, ".toml") == 0) message += fmt::format("; did you mean nicteam run {}?", word);
+        if (word.size() > 5 && word.compare(word.size() - 5, 5, ".toml") == 0)
+            message += fmt::format("; did you mean nicteam run {}?", word);
         return say(message + " (nicteam --help)");
     }
     if (argc < 2) {
@@ -94,7 +104,8 @@ int read_command_line(int argc, char** argv, command& out) {
     out.trace_given = trace->count() > 0;
     std::string wrong;
     if (!take_traces(traces, out, wrong))
-        return say(fmt::format("--trace: {} is none of wave, pcap, packets, all, none{}", wrong, scenario::did_you_mean(wrong, {std::begin(trace_parts), std::end(trace_parts)})));
+        return say(fmt::format("--trace: {} is none of wave, pcap, packets, all, none{}", wrong,
+                               scenario::did_you_mean(wrong, {std::begin(trace_parts), std::end(trace_parts)})));
     return -1;
 }
 

@@ -8,12 +8,12 @@ namespace nicteam::runner {
 
 struct command {
     enum what_type { run, validate, list, explain } what = run;
-    std::vector<std::string> scenarios;          // files or names; `list`: directories
-    std::vector<std::string> keys;               // explain
-    std::vector<std::string> sets;               // --set, and what --seed and --until mean
-    std::string out;                             // --out
+    std::vector<std::string> scenarios;  // files or names; `list`: directories
+    std::vector<std::string> keys;       // explain
+    std::vector<std::string> sets;       // --set, and what --seed and --until mean
+    std::string out;                     // --out
     bool trace_given = false;
-    std::vector<std::string> trace;              // wave, pcap, packets; empty: none
+    std::vector<std::string> trace;  // wave, pcap, packets; empty: none
     bool json = false, quiet = false, reverse = false;
 };
 

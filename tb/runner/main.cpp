@@ -49,8 +49,10 @@ int validate(const command& c) {
     int status = 0;
     for (const std::string& given : c.scenarios) {
         auto r = read_scenario(c, given);
-        if (!r.what) status = usage_error;
-        else fmt::print("{}: no errors\n", r.what->file);
+        if (!r.what)
+            status = usage_error;
+        else
+            fmt::print("{}: no errors\n", r.what->file);
     }
     return status;
 }
@@ -69,10 +71,14 @@ int main(int argc, char** argv) {
         const int status = read_command_line(argc, argv, given);
         if (status >= 0) return status;
         switch (given.what) {
-            case command::list: return list(given);
-            case command::explain: return explain(given);
-            case command::validate: return validate(given);
-            case command::run: return run_all(given, argc, argv);
+            case command::list:
+                return list(given);
+            case command::explain:
+                return explain(given);
+            case command::validate:
+                return validate(given);
+            case command::run:
+                return run_all(given, argc, argv);
         }
     } catch (const std::exception& e) {
         fmt::print(stderr, "nicteam: {}\n", e.what());

@@ -6,7 +6,7 @@
 
 namespace nicteam::runner {
 
-std::string scenario_directory();                // those that came with nicteam; "" if there are none
+std::string scenario_directory();  // those that came with nicteam; "" if there are none
 // A file as given, or the shipped scenario of that name. If there is neither, the name itself, and `hint` names the nearest.
 std::string find_scenario(const std::string& given, std::string& hint);
 

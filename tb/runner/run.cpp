@@ -31,8 +31,10 @@ std::vector<std::string> from_environment() {
     const char* text = std::getenv("NICTEAM_SET");
     std::string one;
     for (; text && *text; ++text) {
-        if (*text != ';' && *text != '\n') one += *text;
-        else if (!one.empty()) all.push_back(std::exchange(one, ""));
+        if (*text != ';' && *text != '\n')
+            one += *text;
+        else if (!one.empty())
+            all.push_back(std::exchange(one, ""));
     }
     if (!one.empty()) all.push_back(one);
     return all;
@@ -56,7 +58,8 @@ int run_apart(int argc, char** argv) {
         _exit(status);
     }
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
 }
 
@@ -89,7 +92,9 @@ int run_all(const command& c, int argc, char** argv) {
     for (auto& r : readings) {
         chosen = std::move(r);
         const std::string name = chosen.what->name();
-        chosen_out = c.out.empty() ? (std::filesystem::path("out") / name).string() : readings.size() == 1 ? c.out : (std::filesystem::path(c.out) / name).string();
+        chosen_out = c.out.empty()          ? (std::filesystem::path("out") / name).string()
+                     : readings.size() == 1 ? c.out
+                                            : (std::filesystem::path(c.out) / name).string();
         const int status = readings.size() == 1 ? run_one(argc, argv) : run_apart(argc, argv);
         worst = std::max(worst, status);
         if (status == 130 || interrupted) return 130;

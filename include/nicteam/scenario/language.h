@@ -8,15 +8,17 @@
 
 #include "nicteam/base/tables.h"
 
-namespace nicteam::host { struct operation; }
+namespace nicteam::host {
+struct operation;
+}
 
 namespace nicteam::scenario {
 
 // A key whose value names other components.
 struct reference_info {
-    const char* key;             // "bus"
-    const char* kinds;           // what it may name: "nic|peer|repeater"
-    bool parent = false;         // the component's path is that one's path and its own name
+    const char* key;      // "bus"
+    const char* kinds;    // what it may name: "nic|peer|repeater"
+    bool parent = false;  // the component's path is that one's path and its own name
 };
 
 // A group of keys: section "" is the table itself, "driver" the table [nic.driver].
@@ -26,10 +28,10 @@ struct section {
 };
 
 enum class shape : std::uint8_t {
-    top,             // the keys outside all tables
-    table,           // [trace]
-    named,           // [[nic]], each with a name
-    numbered,        // [[expect]]: a name may be left out and is then made from kind and number
+    top,       // the keys outside all tables
+    table,     // [trace]
+    named,     // [[nic]], each with a name
+    numbered,  // [[expect]]: a name may be left out and is then made from kind and number
 };
 
 struct kind_info {
@@ -37,8 +39,8 @@ struct kind_info {
     shape form;
     std::vector<section> sections;
     std::vector<reference_info> references;
-    std::vector<section> inside{};               // parts below it without keys of their own, by the last steps of their path;
-                                                 // "*" in a name: any characters
+    std::vector<section> inside{};  // parts below it without keys of their own, by the last steps of their path;
+                                    // "*" in a name: any characters
 
     const char* meaning() const { return sections[sections.size() > 1 && !*sections[1].name ? 1 : 0].info->meaning; }
     const section* find_section(std::string_view) const;
@@ -50,7 +52,7 @@ const kind_info& top_kind();
 
 // Every table that a row can come from, each once: those of kinds() and those of parts that have no table of their own.
 struct table_entry {
-    std::string path;            // "nic", "nic.driver"
+    std::string path;  // "nic", "nic.driver"
     const block_info* info;
 };
 const std::vector<table_entry>& all_tables();

@@ -15,17 +15,17 @@ struct position {
 
 struct problem {
     position at;
-    std::string text;            // "nic.recieve_ring: unknown key; did you mean receive_ring?"
+    std::string text;  // "nic.recieve_ring: unknown key; did you mean receive_ring?"
 };
 
 class problems {
 public:
-    int add_source(std::string name);                    // returns its index
+    int add_source(std::string name);  // returns its index
     const std::string& source(int file) const { return sources_[static_cast<std::size_t>(file)]; }
     void add(position at, std::string text) { all_.push_back({at, std::move(text)}); }
     bool none() const { return all_.empty(); }
     std::size_t count() const { return all_.size(); }
-    std::string where(position) const;                   // "quickstart.toml:12:8", or the --set as given
+    std::string where(position) const;  // "quickstart.toml:12:8", or the --set as given
     // One line each, in order of file, line and column: "FILE:LINE:COLUMN: error: …".
     std::string to_string() const;
 

@@ -11,8 +11,8 @@
 namespace nicteam::scenario {
 
 struct read_options {
-    std::vector<std::string> environment;        // "key=value", from NICTEAM_SET, before the next
-    std::vector<std::string> sets;               // "key=value", the last one wins
+    std::vector<std::string> environment;  // "key=value", from NICTEAM_SET, before the next
+    std::vector<std::string> sets;         // "key=value", the last one wins
 };
 
 // What was read; `found` holds everything that is wrong. When it is empty, `what` can be run.

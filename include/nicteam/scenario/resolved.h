@@ -18,28 +18,29 @@ struct setting {
     const scenario::section* section = nullptr;
     const parameter_info* row = nullptr;
     nicteam::value value;
-    std::string written;         // as the author wrote it; for a fallback, as the table writes it
+    std::string written;  // as the author wrote it; for a fallback, as the table writes it
     origin from = origin::fallback;
-    position at;                 // of the value, when it was given
+    position at;  // of the value, when it was given
     bool given() const { return from != origin::fallback && from != origin::made; }
 };
 
 struct component {
     const kind_info* kind = nullptr;
     std::string name;
-    std::string path;            // "server.pci0.nic0"; "" for the keys outside all tables
+    std::string path;  // "server.pci0.nic0"; "" for the keys outside all tables
     const component* parent = nullptr;
     position at;
     std::vector<setting> settings;
 
-    const setting* find(std::string_view key) const;      // "slot", "driver.receive_ring"
+    const setting* find(std::string_view key) const;  // "slot", "driver.receive_ring"
     const std::string& text(std::string_view key) const;
-    std::int64_t integer(std::string_view key) const;     // of a choice: its index
+    std::int64_t integer(std::string_view key) const;  // of a choice: its index
     const std::vector<std::string>& list(std::string_view key) const;
     bool given(std::string_view key) const;
 
     // The configuration of one block, all its rows stored. `section`: when a block's table appears in several.
-    template <class Config> Config configure(const block_info& info, const char* section = nullptr) const {
+    template <class Config>
+    Config configure(const block_info& info, const char* section = nullptr) const {
         Config c;
         store_into(info, section, &c);
         return c;
@@ -50,10 +51,10 @@ private:
 };
 
 struct resolved {
-    std::string file;                            // as given
-    std::string directory;                       // of that file: relative capture files are found from here
+    std::string file;       // as given
+    std::string directory;  // of that file: relative capture files are found from here
     component top;
-    std::vector<component> components;           // in scenario order: the base's first
+    std::vector<component> components;  // in scenario order: the base's first
 
     const std::string& name() const { return top.text("name"); }
     const component* find(std::string_view path) const;

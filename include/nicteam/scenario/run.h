@@ -11,16 +11,16 @@
 namespace nicteam::scenario {
 
 struct run_options {
-    std::string out;                             // directory; made if need be
-    bool trace_given = false;                    // `trace` stands instead of the scenario's [trace]
-    std::vector<std::string> trace;              // of wave, pcap, packets
-    bool json = false;                           // the summary on stdout as JSON
-    bool quiet = false;                          // no summary
-    bool progress = false;                       // a line on stderr
+    std::string out;                 // directory; made if need be
+    bool trace_given = false;        // `trace` stands instead of the scenario's [trace]
+    std::vector<std::string> trace;  // of wave, pcap, packets
+    bool json = false;               // the summary on stdout as JSON
+    bool quiet = false;              // no summary
+    bool progress = false;           // a line on stderr
     bool color = false;
-    bool reverse = false;                        // components are constructed last to first; nothing may change
+    bool reverse = false;  // components are constructed last to first; nothing may change
     std::string version;
-    std::vector<std::string> command;            // for run.json
+    std::vector<std::string> command;  // for run.json
     const volatile std::sig_atomic_t* interrupted = nullptr;
 };
 

@@ -21,7 +21,7 @@ namespace {
 
 struct outcome {
     int status;
-    std::string text;            // stdout and stderr
+    std::string text;  // stdout and stderr
 };
 
 outcome shell(const std::string& command) {
@@ -142,6 +142,21 @@ TEST_CASE("the same scenario and seed leave the same files with tracing on or of
     CHECK((content(first / "result.json") != content(other / "result.json")));
 }
 
+TEST_CASE("every shipped scenario holds what it expects and is the same built in reverse") {
+    text_scenario s;
+    for (const auto& e : fs::directory_iterator(NICTEAM_SOURCE_DIR "/scenarios")) {
+        if (e.path().extension() != ".toml") continue;
+        const fs::path out = s.directory() / e.path().stem();
+        const auto o = tool("run " + e.path().string() + " -q --trace pcap,packets --out " + out.string());
+        INFO(e.path() << "\n" << o.text);
+        CHECK(o.status == 0);
+        CHECK(content(e.path()).find("[[expect]]") != std::string::npos);
+        REQUIRE(tool("run " + e.path().string() + " -q --trace pcap,packets --reverse-construction --out " + out.string() + "-r").status ==
+                0);
+        same(out, out.string() + "-r");
+    }
+}
+
 TEST_CASE("the resolved scenario runs again to the same results") {
     text_scenario s;
     const std::string file = few_frames(s);
@@ -163,9 +178,11 @@ TEST_CASE("an expectation that fails ends with status 1") {
 
 TEST_CASE("faults befall what the time line says when it says") {
     text_scenario s;
-    const auto run = [&](const std::string& at, const std::string& what, const std::string& amount, const std::string& metric, const std::string& bound) {
+    const auto run = [&](const std::string& at, const std::string& what, const std::string& amount, const std::string& metric,
+                         const std::string& bound) {
         const std::string when = amount.empty() ? "from = \"500 us\"\nfor = \"300 us\"\n" : amount;
-        const std::string more = "[[fault]]\nat = \"" + at + "\"\nwhat = \"" + what + "\"\n" + when + "[[expect]]\nmetric = \"" + metric + "\"\n" + bound;
+        const std::string more =
+            "[[fault]]\nat = \"" + at + "\"\nwhat = \"" + what + "\"\n" + when + "[[expect]]\nmetric = \"" + metric + "\"\n" + bound;
         const auto o = tool("run " + few_frames(s, more) + " --out " + (s.directory() / "o").string());
         INFO(o.text);
         CHECK(o.status == 0);
@@ -208,7 +225,8 @@ TEST_CASE("files that cannot be finished end with status 3 and are absent") {
     text_scenario s;
     const auto out = s.directory() / "out";
     // A limit on file sizes stands for a full disk: writes beyond it fail.
-    const auto o = shell("trap '' XFSZ; ulimit -f 8; " NICTEAM_COMMAND " run " + few_frames(s) + " -q --trace all --set trace.clock=true --out " + out.string());
+    const auto o = shell("trap '' XFSZ; ulimit -f 8; " NICTEAM_COMMAND " run " + few_frames(s) +
+                         " -q --trace all --set trace.clock=true --out " + out.string());
     INFO(o.text);
     CHECK(o.status == 3);
     CHECK(o.text.rfind("nicteam: ", 0) == 0);
@@ -222,7 +240,8 @@ TEST_CASE("files that cannot be finished end with status 3 and are absent") {
 TEST_CASE("an interrupt closes the files and ends with status 130") {
     text_scenario s;
     const auto out = s.directory() / "out";
-    const auto o = shell("timeout --preserve-status -s INT 2 " NICTEAM_COMMAND " run " + few_frames(s) + " --until \"100000 s\" --set traffic.count=0 --out " + out.string());
+    const auto o = shell("timeout --preserve-status -s INT 2 " NICTEAM_COMMAND " run " + few_frames(s) +
+                         " --until \"100000 s\" --set traffic.count=0 --out " + out.string());
     INFO(o.text);
     CHECK(o.status == 130);
     CHECK(content(out / "result.json").find("\"interrupted\": true") != std::string::npos);

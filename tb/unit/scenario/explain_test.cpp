@@ -14,14 +14,16 @@ TEST_CASE("every row of every table is explained") {
             INFO(t.path << "." << p.name);
             CHECK((scenario::explain(t.path + "." + p.name, out) && out.find(p.meaning) != std::string::npos));
         }
-        for (const metric_info& m : t.info->metrics) CHECK((scenario::explain(t.path + "." + m.name, out) && out.find(m.meaning) != std::string::npos));
+        for (const metric_info& m : t.info->metrics)
+            CHECK((scenario::explain(t.path + "." + m.name, out) && out.find(m.meaning) != std::string::npos));
         for (const probe_info& m : t.info->probes) CHECK((scenario::explain(m.name, out) && out.find(m.meaning) != std::string::npos));
         for (const fault_info& m : t.info->faults) CHECK((scenario::explain(m.name, out) && out.find(m.meaning) != std::string::npos));
         for (const capture_info& m : t.info->captures) CHECK((scenario::explain(m.name, out) && out.find(m.meaning) != std::string::npos));
         for (const stage_info& m : t.info->stages) CHECK((scenario::explain(m.name, out) && out.find(m.meaning) != std::string::npos));
         for (const outcome_info& m : t.info->outcomes) CHECK((scenario::explain(m.name, out) && out.find(m.meaning) != std::string::npos));
     }
-    for (const host::operation* o : scenario::all_operations()) CHECK((scenario::explain(o->name, out) && out.find(o->source) != std::string::npos));
+    for (const host::operation* o : scenario::all_operations())
+        CHECK((scenario::explain(o->name, out) && out.find(o->source) != std::string::npos));
     for (const scenario::kind_info& k : scenario::kinds())
         if (k.form != scenario::shape::top) CHECK(scenario::explain(k.name, out));
 }

@@ -14,8 +14,9 @@ using nicteam::test::text_scenario;
 TEST_CASE("bases merge table by table and by name") {
     text_scenario s;
     s.file("parts/base.toml", small);
-    const auto r = s.read("extends = \"parts/base.toml\"\nseed = 9\n[[nic]]\nname = \"nic0\"\nslot = 7\n[[peer]]\nname = \"other\"\n"
-                          "[[link]]\nname = \"lan1\"\na = \"other\"\nb = \"hub\"\n[[repeater]]\nname = \"hub\"\n");
+    const auto r = s.read(
+        "extends = \"parts/base.toml\"\nseed = 9\n[[nic]]\nname = \"nic0\"\nslot = 7\n[[peer]]\nname = \"other\"\n"
+        "[[link]]\nname = \"lan1\"\na = \"other\"\nb = \"hub\"\n[[repeater]]\nname = \"hub\"\n");
     CHECK(r.found.to_string() == "");
     CHECK(r.what->find("server.pci0.nic0")->integer("slot") == 7);
     CHECK(r.what->of_kind("nic").size() == 1);
@@ -36,7 +37,8 @@ TEST_CASE("several bases are merged in their order") {
 TEST_CASE("the resolved file says where each value came from and runs again as the same") {
     text_scenario s;
     s.file("parts/base.toml", small);
-    const auto first = s.read("extends = \"parts/base.toml\"\ntitle = \"a \\\"quoted\\\" title\"\n[trace]\nscopes = [\"server\"]\n", {{}, {"duration=1500 us"}});
+    const auto first = s.read("extends = \"parts/base.toml\"\ntitle = \"a \\\"quoted\\\" title\"\n[trace]\nscopes = [\"server\"]\n",
+                              {{}, {"duration=1500 us"}});
     REQUIRE(first.found.to_string() == "");
     const std::string text = to_toml(*first.what, first.found);
     CHECK(text.find("duration = \"1500 us\"  # --set\n") != std::string::npos);
@@ -90,7 +92,7 @@ TEST_CASE("every row of every table says what it means and stands in its own ran
             value low = v, high = v;
             if (p.low) parse_quantity(p.kind, p.low, low, why);
             if (p.high) parse_quantity(p.kind, p.high, high, why);
-            if (p.low && p.high && low.integer > high.integer) std::swap(low, high);     // a period, its range in Hz
+            if (p.low && p.high && low.integer > high.integer) std::swap(low, high);  // a period, its range in Hz
             CHECK(v.integer >= low.integer);
             CHECK(v.integer <= high.integer);
         }
