@@ -26,29 +26,51 @@ public:
         const std::uint64_t carried = static_cast<std::uint64_t>(e.done) * e.word_bytes;
         const std::uint32_t n = e.done == 0 ? 0 : static_cast<std::uint32_t>(std::min<std::uint64_t>(carried - address % e.word_bytes, p.get_data_length()));
         if (n == 0 && !aborted) return;
-        // A master that goes on where it stopped is in the same packet, until that is complete.
         stream& s = streams_[e.master % streams_.size()];
-        if (address != s.next || s.id == 0 || s.left < n || shadow_.at(address) != s.id) start(s, address);
-        if (n > s.left) return by_octet(s, address, n, aborted, e.idle);
+        if (n != 0 && address == s.next && n <= s.left) {          // goes on where it stopped, within the same body
+            s.next += n;
+            s.left -= n;
+            return owner_.moved(number_, s.id, n, aborted, e.idle);
+        }
+        s = {};
+        if (n == 0) {
+            if (const trace_id id = shadow_.at(address)) owner_.moved(number_, id, 0, true, e.idle);
+            return;
+        }
+        const trace_id first = shadow_.at(address), last = shadow_.at(address + n - 1);
+        if (first != last) return by_octet(address, n, aborted, e.idle);
+        if (first == 0) {
+            for (std::uint64_t a = address + step; a + 1 < address + n; a += step)
+                if (shadow_.at(a)) return by_octet(address, n, aborted, e.idle);
+            return;
+        }
+        const body* b = owner_.find(first);
+        if (!b) return;
         s.next = address + n;
-        s.left -= n;
-        if (s.id) owner_.moved(number_, s.id, n, aborted, e.idle);
+        s.id = first;
+        s.left = fewest(b->octets) > n ? fewest(b->octets) - n : 0;
+        owner_.moved(number_, first, n, aborted, e.idle);
+    }
+
+    // Most reports name it by the same string.
+    bool named(const std::string& bus) {
+        if (&bus == known_ && bus.size() == path.size()) return true;
+        if (bus != path) return false;
+        known_ = &bus;
+        return true;
     }
 
     std::string path;
     std::uint64_t octets = 0;
 
 private:
+    const std::string* known_ = nullptr;
+    // Where a master stopped: `left` octets from there on surely belong to the same body.
     struct stream { std::uint64_t next = 0; trace_id id = 0; std::uint32_t left = 0; };
+    static constexpr std::uint64_t step = 32;
 
-    void start(stream& s, std::uint64_t address) {
-        s.id = shadow_.at(address);
-        const body* b = s.id ? owner_.find(s.id) : nullptr;
-        s.left = b ? most(b->octets) : 0;
-        if (!b) s.id = 0;
-    }
     // Several packets, or packets and other things, in one tenure.
-    void by_octet(stream& s, std::uint64_t address, std::uint32_t n, bool aborted, ps at) {
+    void by_octet(std::uint64_t address, std::uint32_t n, bool aborted, ps at) {
         for (std::uint64_t a = address; a < address + n;) {
             const trace_id id = shadow_.at(a);
             std::uint64_t end = a + 1;
@@ -56,7 +78,6 @@ private:
             if (id) owner_.moved(number_, id, static_cast<std::uint32_t>(end - a), aborted, at);
             a = end;
         }
-        s = {};
     }
 
     crossings& owner_;
@@ -117,7 +138,7 @@ void crossings::crossed(trace_id id, const std::string& bus, std::uint32_t octet
     body* b = find(id);
     if (!b) return;
     for (std::size_t i = 0; i < b->told.size(); ++i)
-        if (buses_[i]->path == bus) b->told[i] += octets;
+        if (buses_[i]->named(bus)) b->told[i] += octets;
 }
 
 void crossings::judge(body& b, ps at) {

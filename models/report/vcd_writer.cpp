@@ -28,13 +28,28 @@ struct octet_digits {
 };
 const octet_digits digits;
 
-// Binary without leading zeros, at least one digit.
+struct decimal_pairs {
+    char of[100][2];
+    decimal_pairs() {
+        for (unsigned v = 0; v < 100; ++v) of[v][0] = static_cast<char>('0' + v / 10), of[v][1] = static_cast<char>('0' + v % 10);
+    }
+};
+const decimal_pairs pairs;
+
+// Binary without leading zeros, at least one digit. Writes up to 8 characters beyond what it returns.
 char* binary(char* to, std::uint64_t v) {
-    char all[64];
-    for (unsigned i = 0; i < 8; ++i) std::memcpy(all + 8 * i, digits.of[v >> (56 - 8 * i) & 0xFF], 8);
-    const unsigned skip = v ? static_cast<unsigned>(__builtin_clzll(v)) : 63u;
-    std::memcpy(to, all + skip, 64 - skip);
-    return to + (64 - skip);
+    unsigned octet = v ? (63u - static_cast<unsigned>(__builtin_clzll(v))) / 8 : 0;
+    const std::uint64_t top = v >> 8 * octet;
+    const unsigned skip = top ? static_cast<unsigned>(__builtin_clzll(top)) - 56 : 7u;
+    char first[16];
+    std::memcpy(first, digits.of[top], 8);
+    std::memcpy(to, first + skip, 8);
+    to += 8 - skip;
+    while (octet-- > 0) {
+        std::memcpy(to, digits.of[v >> 8 * octet & 0xFF], 8);
+        to += 8;
+    }
+    return to;
 }
 
 char* decimal_digits(char* to, std::uint64_t v) {
@@ -63,9 +78,9 @@ vcd_writer::vcd_writer(const std::string& path, vcd_options o) : options_(std::m
 }
 
 vcd_writer::variable vcd_writer::add(const std::string& path, unsigned bits) {
-    lines_.push_back({});
-    lines_.back().path = path;
-    lines_.back().bits = bits < 1 ? 1 : bits > 64 ? 64 : bits;
+    lines_.emplace_back();
+    paths_.push_back(path);
+    lines_.back().bits = static_cast<std::uint8_t>(bits < 1 ? 1 : bits > 64 ? 64 : bits);
     return static_cast<variable>(lines_.size() - 1);
 }
 
@@ -85,7 +100,7 @@ void vcd_writer::header() {
     header_done_ = true;
     order_.resize(lines_.size());
     for (variable v = 0; v < order_.size(); ++v) order_[v] = v;
-    std::stable_sort(order_.begin(), order_.end(), [this](variable a, variable b) { return scope_before(lines_[a].path, lines_[b].path); });
+    std::stable_sort(order_.begin(), order_.end(), [this](variable a, variable b) { return scope_before(paths_[a], paths_[b]); });
     if (!options_.comment.empty()) file_.write("$comment\n  " + options_.comment + "\n$end\n");
     file_.write("$timescale 1 ps $end\n");
     std::vector<std::string> open;
@@ -93,15 +108,16 @@ void vcd_writer::header() {
     for (variable v : order_) {
         line& l = lines_[v];
         l.place = n;
-        l.id = code(n++);
-        const auto scopes = scopes_of(l.path);
+        const std::string id = code(n++), &path = paths_[v];
+        l.id_length = static_cast<std::uint8_t>(id.copy(l.id, sizeof l.id));
+        const auto scopes = scopes_of(path);
         std::size_t same = 0;
         while (same < open.size() && same < scopes.size() && open[same] == scopes[same]) ++same;
         for (; open.size() > same; open.pop_back()) file_.write("$upscope $end\n");
         for (; open.size() < scopes.size(); open.push_back(scopes[open.size()])) file_.write("$scope module " + scopes[open.size()] + " $end\n");
-        if (l.states) file_.write(fmt::format("$var string 1 {} {} $end\n", l.id, name_of(l.path)));
-        else if (l.bits == 1) file_.write(fmt::format("$var wire 1 {} {} $end\n", l.id, name_of(l.path)));
-        else file_.write(fmt::format("$var wire {} {} {} [{}:0] $end\n", l.bits, l.id, name_of(l.path), l.bits - 1));
+        if (l.states) file_.write(fmt::format("$var string 1 {} {} $end\n", id, name_of(path)));
+        else if (l.bits == 1) file_.write(fmt::format("$var wire 1 {} {} $end\n", id, name_of(path)));
+        else file_.write(fmt::format("$var wire {} {} {} [{}:0] $end\n", l.bits, id, name_of(path), l.bits - 1));
     }
     for (; !open.empty(); open.pop_back()) file_.write("$upscope $end\n");
     file_.write("$enddefinitions $end\n");
@@ -110,9 +126,9 @@ void vcd_writer::header() {
 std::vector<vcd_writer::shown> vcd_writer::variables() const {
     std::vector<shown> all;
     if (header_done_) {
-        for (variable v : order_) all.push_back({lines_[v].path, lines_[v].bits, lines_[v].states != nullptr});
+        for (variable v : order_) all.push_back({paths_[v], lines_[v].bits, lines_[v].states != nullptr});
     } else {
-        for (const line& l : lines_) all.push_back({l.path, l.bits, l.states != nullptr});
+        for (variable v = 0; v < lines_.size(); ++v) all.push_back({paths_[v], lines_[v].bits, lines_[v].states != nullptr});
     }
     return all;
 }
@@ -129,10 +145,12 @@ void vcd_writer::drain() {
     const ps newest = held_.empty() ? 0 : held_.back().at;
     const ps safe = options_.settle ? options_.settle() : newest;
     sort();
-    // What may be overtaken stays, but not more than half of what we may hold: the rest is written at the risk of lateness.
+    // Half of what we may hold always stays: a master's REQ# may show only with its tenure. What is not safe stays as well,
+    // until there is too much of it.
     const std::size_t keep = options_.hold / 2;
-    ps until = safe;
-    if (held_.size() > keep && held_[held_.size() - keep - 1].at >= safe) until = held_[held_.size() - keep - 1].at;
+    ps until = 0;
+    if (held_.size() > keep) until = held_[held_.size() - keep - 1].at;
+    if (held_.size() < 4 * options_.hold) until = std::min(until, safe);
     write_before(until);
     limit_ = std::max(options_.hold, held_.size() + keep);
 }
@@ -140,54 +158,86 @@ void vcd_writer::drain() {
 // By (time, place in the file); of one variable at one time the last report stays last. What comes is almost sorted: few
 // changes belong more than some dozens of places further up, so they are moved there, unless that turns out to be too much.
 void vcd_writer::sort() {
-    const auto before = [this](const held& a, const held& b) { return a.at != b.at ? a.at < b.at : lines_[a.which].place < lines_[b.which].place; };
+    const line* const lines = lines_.data();
+    const auto before = [lines](const held& a, const held& b) { return a.at != b.at ? a.at < b.at : lines[a.which].place < lines[b.which].place; };
+    held* const all = held_.data();
+    const std::size_t n = held_.size();
     std::size_t moves = 0;
-    for (std::size_t i = 1; i < held_.size(); ++i) {
-        if (!before(held_[i], held_[i - 1])) continue;
-        const held h = held_[i];
-        std::size_t j = i;
-        do {
-            held_[j] = held_[j - 1];
-            ++moves;
-        } while (--j > 0 && before(h, held_[j - 1]));
-        held_[j] = h;
-        if (moves > 8 * held_.size()) {
-            std::stable_sort(held_.begin(), held_.end(), before);
-            return;
+    for (std::size_t i = sorted_ ? sorted_ : 1; i < n; ++i) {
+        if (!before(all[i], all[i - 1])) continue;
+        // Its place: doubling steps back, then halving them.
+        const held h = all[i];
+        std::size_t low = 0, high = i, back = 1;
+        while (back <= i && before(h, all[i - back])) {
+            high = i - back;
+            back *= 2;
+        }
+        if (back <= i) low = i - back + 1;
+        const std::size_t j = static_cast<std::size_t>(std::upper_bound(all + low, all + high, h, before) - all);
+        std::memmove(static_cast<void*>(all + j + 1), all + j, (i - j) * sizeof(held));
+        all[j] = h;
+        moves += i - j;
+        if (moves > 64 * n) {
+            std::stable_sort(all, all + n, before);
+            break;
         }
     }
+    sorted_ = n;
 }
 
-void vcd_writer::stamp(ps at) {
-    char* p = file_.reserve(32);
+// The digits above the millionth picosecond change seldom: they are kept as text. At most 40 characters.
+inline char* vcd_writer::stamp_to(char* p, ps at) {
+    constexpr ps million = 1'000'000;
     *p++ = '#';
-    p = decimal_digits(p, static_cast<std::uint64_t>(at));
+    const ps millions = at / million;
+    if (millions != millions_) {
+        millions_ = millions;
+        millions_length_ = static_cast<std::size_t>(decimal_digits(millions_text_, static_cast<std::uint64_t>(millions)) - millions_text_);
+    }
+    const auto rest = static_cast<std::uint32_t>(at - millions * million);
+    if (millions == 0) {
+        p = decimal_digits(p, rest);
+    } else {
+        std::memcpy(p, millions_text_, sizeof millions_text_);
+        p += millions_length_;
+        const std::uint32_t upper = rest / 10'000, lower = rest % 10'000;
+        std::memcpy(p, pairs.of[upper], 2);
+        std::memcpy(p + 2, pairs.of[lower / 100], 2);
+        std::memcpy(p + 4, pairs.of[lower % 100], 2);
+        p += 6;
+    }
     *p++ = '\n';
-    file_.advance(p);
     time_ = at;
+    return p;
+}
+
+void vcd_writer::stamp(ps at) { file_.advance(stamp_to(file_.reserve(40), at)); }
+
+// A number or a level, no text. At most 80 characters.
+inline char* vcd_writer::value_to(char* p, const line& l) {
+    if (l.bits > 1) *p++ = 'b';
+    if (l.kind != known) *p++ = l.kind == z ? 'z' : 'x';
+    else if (l.bits > 1) p = binary(p, l.value);
+    else *p++ = static_cast<char>('0' + (l.value & 1u));
+    if (l.bits > 1) *p++ = ' ';
+    std::memcpy(p, l.id, sizeof l.id);
+    p += l.id_length;
+    *p++ = '\n';
+    return p;
 }
 
 void vcd_writer::value_of(line& l) {
     if (l.states) {
         const char* text = "?";
-        if (l.kind == line::known) {
+        if (l.kind == known) {
             std::uint64_t i = 0;
             while (i < l.value && l.states[i]) ++i;
             if (l.states[i]) text = l.states[i];
         }
-        file_.write(fmt::format("s{} {}\n", text, l.id));
+        file_.write(fmt::format("s{} {}\n", text, std::string_view(l.id, l.id_length)));
         return;
     }
-    char* p = file_.reserve(96);
-    if (l.bits > 1) *p++ = 'b';
-    if (l.kind != line::known) *p++ = l.kind == line::z ? 'z' : 'x';
-    else if (l.bits > 1) p = binary(p, l.value);
-    else *p++ = l.value & 1u ? '1' : '0';
-    if (l.bits > 1) *p++ = ' ';
-    std::memcpy(p, l.id.data(), l.id.size());
-    p += l.id.size();
-    *p++ = '\n';
-    file_.advance(p);
+    file_.advance(value_to(file_.reserve(96), l));
 }
 
 // The state at the beginning of the window.
@@ -196,7 +246,7 @@ void vcd_writer::dump(ps at) {
     for (clock& c : clocks_) {
         const ps into = at >= c.phase ? (at - c.phase) % c.period : -1;
         const bool high = into >= 0 && into < c.period / 2;
-        lines_[c.which].kind = line::known;
+        lines_[c.which].kind = known;
         lines_[c.which].value = high;
         c.next = into < 0 ? c.phase : at - into + (high ? c.period / 2 : c.period);
     }
@@ -221,36 +271,46 @@ void vcd_writer::tick(ps until) {
     }
 }
 
-void vcd_writer::write(const held& h) {
-    line& l = lines_[h.which];
-    const auto kind = h.z ? line::z : line::known;
-    const std::uint64_t value = l.bits < 64 && !l.states ? h.value & ((1ull << l.bits) - 1) : h.value;
-    if (l.kind == kind && l.value == value) return;
-    l.kind = kind;
-    l.value = value;
-    if (!open_) return;
-    if (h.at != time_) {
-        if (!clocks_.empty()) tick(h.at);
-        if (h.at != time_) stamp(h.at);
-    }
-    value_of(l);
-    ++written_;
-}
-
 void vcd_writer::write_before(ps until) {
+    constexpr std::size_t piece = 4096, most = 160;      // characters: asked for at once; of one change with its stamp
     std::size_t i = 0;
-    for (; i < held_.size() && held_[i].at < until; ++i) {
-        held h = held_[i];
+    const std::size_t n = held_.size();
+    const held* const all = held_.data();
+    line* const lines = lines_.data();
+    char *p = file_.reserve(piece), *end = p + piece - most;
+    for (; i < n && all[i].at < until; ++i) {
+        const held& h = all[i];
         // Of one variable at one time, the last.
-        if (i + 1 < held_.size() && held_[i + 1].at == h.at && held_[i + 1].which == h.which) continue;
-        if (h.at < time_) {
-            ++late_;
-            h.at = time_;
+        if (i + 1 < n && all[i + 1].at == h.at && all[i + 1].which == h.which) continue;
+        if (!open_ && h.at > options_.from) {
+            file_.advance(p);
+            dump(options_.from);
+            p = file_.reserve(piece), end = p + piece - most;
         }
-        if (!open_ && h.at > options_.from) dump(options_.from);
-        write(h);
+        line& l = lines[h.which];
+        const kind now = h.z ? z : known;
+        const std::uint64_t value = l.bits < 64 && !l.states ? h.value & ((1ull << l.bits) - 1) : h.value;
+        if (l.kind == now && l.value == value) continue;
+        l.kind = now;
+        l.value = value;
+        if (!open_) continue;
+        ++written_;
+        const bool late = h.at < time_;
+        late_ += late;
+        if (p > end || l.states || !clocks_.empty()) {
+            file_.advance(p);
+            if (h.at > time_ && !clocks_.empty()) tick(h.at);
+            if (h.at > time_) stamp(h.at);
+            value_of(l);
+            p = file_.reserve(piece), end = p + piece - most;
+            continue;
+        }
+        if (h.at > time_) p = stamp_to(p, h.at);
+        p = value_to(p, l);
     }
+    file_.advance(p);
     held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(i));
+    sorted_ -= std::min(sorted_, i);
 }
 
 void vcd_writer::close(ps end) {

@@ -23,7 +23,7 @@ struct vcd_options {
     std::function<ps()> settle;
     // Told when the buffer is full: call drain() soon, when no source is in the middle of a report. Empty: drained at once.
     std::function<void()> full;
-    std::size_t hold = 1u << 17;         // changes held back at most while settle() allows them to be written
+    std::size_t hold = 1u << 16;         // changes held back at most while settle() allows them to be written
 };
 
 class vcd_writer {
@@ -63,13 +63,15 @@ private:
         variable which;
         bool z;
     };
-    struct line {
-        std::string path, id;
-        unsigned bits = 1;
-        const char* const* states = nullptr;
-        unsigned place = 0;                             // in the file
+    enum kind : std::uint8_t { unknown, z, known };
+    struct line {                                       // small: looked at for every change
         std::uint64_t value = 0;
-        enum : std::uint8_t { unknown, z, known } kind = unknown;
+        const char* const* states = nullptr;
+        std::uint32_t place = 0;                        // in the file
+        std::uint8_t bits = 1;
+        report::vcd_writer::kind kind = unknown;
+        std::uint8_t id_length = 0;
+        char id[5] = {};
     };
 
     struct clock { variable which; ps period, phase, next; };
@@ -83,19 +85,24 @@ private:
     void header();
     void sort();
     void write_before(ps);
-    void write(const held&);
     void value_of(line&);
+    char* value_to(char*, const line&);
     void stamp(ps);
+    char* stamp_to(char*, ps);
     void dump(ps);
     void tick(ps until);                                // draws clocks up to and including `until`
 
     vcd_options options_;
     file_writer file_;
     std::vector<line> lines_;
+    std::vector<std::string> paths_;
     std::vector<held> held_;
     std::vector<variable> order_;
     std::vector<clock> clocks_;
-    std::size_t limit_;
+    std::size_t limit_, sorted_ = 0;                    // so many of held_ are in order already
+    ps millions_ = -1;                                  // of the latest stamp, as text below
+    char millions_text_[24];
+    std::size_t millions_length_ = 0;
     ps time_ = -1;
     bool header_done_ = false, open_ = false;
     std::uint64_t written_ = 0, late_ = 0;
