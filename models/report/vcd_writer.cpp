@@ -228,7 +228,7 @@ inline char* vcd_writer::value_to(char* p, const line& l) {
 
 void vcd_writer::value_of(line& l) {
     if (l.states) {
-        const char* text = "?";
+        const char* text = "unknown";
         if (l.kind == known) {
             std::uint64_t i = 0;
             while (i < l.value && l.states[i]) ++i;

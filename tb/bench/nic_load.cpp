@@ -41,7 +41,7 @@ pace = "line_rate"
 frame_size = "1518 B"
 )";
 
-std::uint64_t counted(sim::session& s, const std::string& path) {
+std::uint64_t value_of(sim::session& s, const std::string& path) {
     for (const sim::bound_metric& m : s.metrics())
         if (m.path == path) return m.as_counter->value();
     std::fprintf(stderr, "nic_load: no metric %s\n", path.c_str());
@@ -75,7 +75,7 @@ int sc_main(int, char**) {
     const std::string name = burst == "frame" ? "one_nic_whole_frame_bursts" : "one_nic_default_threshold";
     const ps warm_up = 5 * millisecond, window = (bench::counting() ? 30 : 1000) * millisecond;
     sc_core::sc_start(sim::to_sc_time(warm_up));
-    const auto packets = [&] { return counted(session, "server.pci0.nic0.rx_frames") + counted(session, "server.pci0.nic0.tx_frames"); };
+    const auto packets = [&] { return value_of(session, "server.pci0.nic0.rx_frames") + value_of(session, "server.pci0.nic0.tx_frames"); };
     const std::uint64_t before = packets();
     const auto begin = std::chrono::steady_clock::now();
     {

@@ -35,7 +35,8 @@ class outcome:
 
     def files(self):
         """All files but run.json, the only one that may differ from run to run."""
-        return {p.name: p.read_bytes() for p in sorted(self.directory.iterdir()) if p.name != "run.json"}
+        return {str(p.relative_to(self.directory)): p.read_bytes()
+                for p in sorted(self.directory.rglob("*")) if p.is_file() and p.name != "run.json"}
 
 
 class scenario_test(unittest.TestCase):

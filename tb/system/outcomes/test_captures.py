@@ -9,7 +9,7 @@ extends = "parts/one-nic.toml"
 duration = "40 ms"
 [[link]]
 name = "lan0"
-bit_errors_b_to_a = "2e-6"
+bit_error_ratio_b_to_a = "2e-6"
 [[traffic]]
 name = "down"
 from = "client"
