@@ -9,11 +9,12 @@ namespace {
 constexpr std::uint8_t cuc_mask = 0xF0, ruc_mask = 0x07;
 constexpr unsigned cuc_shift = 4, cus_shift = 6, rus_shift = 2;
 enum cuc : unsigned { cuc_nop = 0, cuc_start = 1, cuc_resume = 2, cuc_load_dump = 4, cuc_dump = 5, cuc_base = 6, cuc_dump_reset = 7, cuc_static_resume = 10 };
-enum ruc : unsigned { ruc_nop = 0, ruc_start = 1, ruc_resume = 2, ruc_abort = 4, ruc_base = 6 };
+enum ruc : unsigned { ruc_nop = 0, ruc_start = 1, ruc_resume = 2, ruc_abort = 4, ruc_base = 6, ruc_resume_buffers = 7 };
 enum port_function : unsigned { port_software_reset = 0, port_selective_reset = 2, port_function_mask = 15 };
 
 constexpr unsigned cus_of[] = {0, 1, 2};         // idle, suspended, active
 constexpr unsigned rus_of[] = {0, 1, 2, 4};      // idle, suspended, no resources, ready
+constexpr unsigned rus_no_buffers = 8;           // added in flexible mode
 constexpr std::int64_t fast_rate = 100'000'000;
 
 }  // namespace
@@ -39,7 +40,7 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
     switch (offset) {
     case scb_status:
         return static_cast<std::uint8_t>(cus_of[static_cast<unsigned>(cu_.state(at))] << cus_shift |
-                                         rus_of[static_cast<unsigned>(ru_.state(at))] << rus_shift);
+                                         (rus_of[static_cast<unsigned>(ru_.state(at))] | (ru_.no_buffers(at) ? rus_no_buffers : 0u)) << rus_shift);
     case scb_ack: return chip_.irq.status(at);
     case scb_command: return command_.seen(at);
     case scb_mask: return chip_.irq.mask(at);
@@ -131,6 +132,7 @@ void controller::accept_ru(ps at) {
     case ruc_resume: ok = ru_.resume(at); break;
     case ruc_abort: ok = ru_.abort(at); break;
     case ruc_base: ok = ru_.load_base(pointer(), at); break;
+    case ruc_resume_buffers: ok = ru_.resume_buffers(at); break;
     default: ok = false; break;
     }
     if (!ok) chip_.count.refused_scb.add();

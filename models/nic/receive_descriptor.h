@@ -27,10 +27,9 @@ enum receive_status : std::uint16_t {
     rfd_no_match = 0x0004, rfd_not_individual = 0x0002,
 };
 
-// Receive buffer descriptors of the flexible mode (8255x drivers; not in SDM 1.3).
+// Receive buffer descriptors of the flexible mode: not in SDM 1.3, but in driver headers (docs/decisions/0016-receive-buffer-descriptors.md).
 struct receive_buffer {
     static constexpr unsigned bytes = 16;
-    static constexpr std::uint16_t end_of_list = 0x8000;
     std::uint32_t link, buffer, size;
     bool last;
     static receive_buffer of(const std::uint8_t* b) { return {get32(b + 4), get32(b + 8), get16(b + 12) & 0x3FFFu, (b[13] & 0x80) != 0}; }

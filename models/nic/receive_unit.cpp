@@ -6,12 +6,6 @@
 #include "nicteam/packet/fcs.h"
 
 namespace nicteam::nic {
-namespace {
-
-constexpr unsigned type_offset = 12;
-constexpr unsigned largest_length = 1500;        // above: a type (IEEE 802.3 3.2.6)
-
-}  // namespace
 
 receive_unit::receive_unit(chip& c, receiver& r) : chip_(c), receiver_(r), path_(r.path()) {
     for (pci::transfer& t : transfers_) {
@@ -53,17 +47,19 @@ void receive_unit::dma(phase p, pci::command c, std::uint32_t address, std::uint
 bool receive_unit::start(std::uint32_t offset, ps at) {
     if (state_.latest() == ru_state::ready) return false;
     become(ru_state::ready, at);
+    forget_buffers(at);
     address_ = base_ + offset;
     have_ = false;
     if (phase_ == phase::none) fetch(address_, at);
-    else pending_start_ = true;              // an aborted transfer is still on the bus
+    else if (phase_ != phase::again || aborting_) pending_start_ = true;     // an aborted transfer is still on the bus
     return true;
 }
 
 bool receive_unit::resume(ps at) {
     if (state_.latest() != ru_state::suspended) return false;
     become(ru_state::ready, at);
-    fetch(base_ + descriptor_.link, at);
+    address_ = base_ + descriptor_.link;
+    if (phase_ == phase::none) fetch(address_, at);          // else RBD resume goes on with it
     return true;
 }
 
@@ -71,6 +67,7 @@ bool receive_unit::abort(ps at) {
     const bool was_ready = state_.latest() == ru_state::ready;
     chip_.timers.clear(receive_timer);
     pending_start_ = false;
+    forget_buffers(at);
     if (phase_ == phase::data && untouched()) give_up();
     if (phase_ != phase::none && !aborting_) {
         aborting_ = true;
@@ -97,6 +94,7 @@ void receive_unit::reset(ps at, bool selective) {
     given_up_.fill(false);               // the bus has forgotten all orders
     have_ = aborting_ = pending_start_ = false;
     done_ = 0;
+    forget_buffers(at);
     if (!selective) base_ = 0;
     become(ru_state::idle, at);
     receiver_.reset(at);
@@ -111,15 +109,16 @@ void receive_unit::fetch(std::uint32_t address, ps act) {
 
 void receive_unit::fetched(ps at) {
     descriptor_ = receive_descriptor::of(rfd_);
-    if (descriptor_.flexible || descriptor_.header_only) {
+    if (descriptor_.header_only) {                   // needs a header data size, which cannot be loaded
         chip_.count.refused_descriptor.add();
         return leave_ready(ru_state::no_resources, at);
     }
-    // A descriptor without room at the end of the list is a stop mark: it is not touched.
-    if (descriptor_.size == 0 && descriptor_.end_of_list) return leave_ready(ru_state::no_resources, at);
+    // A descriptor without room at the end of the list is a stop mark: it is not touched. A flexible one has its room elsewhere.
+    if (descriptor_.size == 0 && descriptor_.end_of_list && !descriptor_.flexible) return leave_ready(ru_state::no_resources, at);
     have_ = true;
-    done_ = 0;
-    truncated_ = false;
+    open_descriptor();
+    if (descriptor_.flexible) list_fetched(at);
+    if (pending_buffers_) return read_again(at + chip_.clock());
     look(at + chip_.clock());
 }
 
@@ -154,12 +153,19 @@ bool receive_unit::final(const receive_path::arrival& a) const {
 
 // The edge of the next burst's request (true) or of the frame's completion (false).
 bool receive_unit::burst_next(ps earliest, ps& when) {
-    if (room() && path_.front().taken < path_.total(path_.front())) {
+    if ((room() || more_buffers() || starving()) && path_.front().taken < path_.total(path_.front())) {
         when = path_.next_request(earliest);
         return true;
     }
     when = path_.end_seen(earliest);
     return false;
+}
+
+// Data go into the present buffer, or a buffer is fetched for them.
+void receive_unit::next_data(ps act) {
+    if (room()) start_burst(act);
+    else if (more_buffers()) fetch_buffer(act);
+    else starve(act);
 }
 
 void receive_unit::look(ps earliest) {
@@ -169,9 +175,10 @@ void receive_unit::look(ps earliest) {
     const bool burst = burst_next(earliest, when);
     // Orders ahead of time save a kernel event a burst.
     const bool now = when == earliest && when == busy_until_;
-    if (when != never && path_.front().match == receive_path::verdict::match && (now || (burst && final(path_.front())))) {
+    if (when != never && path_.front().match == receive_path::verdict::match &&
+        (now ? !burst || room() || more_buffers() : burst && room() && final(path_.front()))) {
         chip_.timers.clear(receive_timer);
-        return burst ? start_burst(when) : judge(when);
+        return burst ? next_data(when) : judge(when);
     }
     chip_.timers.set(receive_timer, when);
 }
@@ -179,12 +186,13 @@ void receive_unit::look(ps earliest) {
 void receive_unit::due(ps at) { act(at); }
 
 void receive_unit::act(ps at) {
+    if (!have_ || phase_ != phase::none) return;
     receive_path::arrival& a = path_.front();
     if (!receiver_.matches(a)) return;       // goes when its end comes
     ps when;
     const bool burst = burst_next(at, when);
     if (when != at) return chip_.timers.set(receive_timer, when);
-    if (burst) start_burst(at);
+    if (burst) next_data(at);
     else judge(at);
 }
 
@@ -216,7 +224,7 @@ pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {
     if (phase_ != phase::data) return {t.command, t.bytes - t.done};
     receive_path::arrival& a = path_.front();
     const std::uint32_t first = done_ + t.done;
-    const std::uint32_t left = descriptor_.size - first;
+    const std::uint32_t left = area_.first + area_.bytes - first;
     const std::uint64_t to = t.address + t.done;
     std::uint32_t n = path_.take(decision, first, left, to);
     if (n == 0) {                            // the link took it back
@@ -274,6 +282,9 @@ void receive_unit::ended(const pci::transfer& t, pci::transfer_result r, ps at) 
         fetched(at);
         break;
     case phase::data: burst_ended(r, at); break;
+    case phase::buffer: buffer_fetched(r, at); break;
+    case phase::buffer_count: write_counts(next); break;
+    case phase::again: read_again_done(r, at); break;
     case phase::count:
         put16(word_, status_);
         dma(phase::status, pci::command::memory_write, address_, 2, word_, next);
@@ -287,102 +298,14 @@ void receive_unit::burst_ended(pci::transfer_result r, ps at) {
     if (r != pci::transfer_result::done) path_.give(done_ + dma_now().done, at);
     chip_.station.crossed(a.data->id, chip_.bus.bus_path(), dma_now().bytes, at);
     done_ += dma_now().bytes;
-    if (room() == 0 && path_.whole_length(a) > done_) {
-        truncated_ = true;
-        path_.truncate(at);
-    }
+    if (room() == 0 && !more_buffers() && path_.whole_length(a) > done_) truncate(at);
     receiver_.sample(at);
     look(busy_until_);
 }
 
-// ---------------------------------------------------------------- the end of a frame
-std::uint16_t receive_unit::status_of(const receive_path::arrival& a, bool truncated) const {
-    unsigned s = rfd_complete;
-    const std::uint32_t octets = a.length;
-    const bool is_short = octets < path_.current().minimum_octets;
-    const bool bad = a.how != wire::wire_end::good;
-    if (a.overrun) s |= rfd_overrun;
-    else if (is_short) s |= rfd_short;
-    else if (bad) s |= rfd_crc;
-    if (truncated) s |= rfd_no_room;
-    if (!a.overrun && !is_short && !bad && !truncated) s |= rfd_ok;
-    const bytes& d = a.data->data;
-    if (d.size() > type_offset + 1 && (d[type_offset] << 8 | d[type_offset + 1]) > static_cast<int>(largest_length)) s |= rfd_type;
-    const auto m = static_cast<address_match>(a.filter);
-    if (m == address_match::promiscuous) s |= rfd_no_match;
-    if (m != address_match::individual) s |= rfd_not_individual;
-    return static_cast<std::uint16_t>(s);
-}
-
-void receive_unit::judge(ps act) {
-    receive_path::arrival& a = path_.front();
-    const ps at = act - chip_.clock();
-    const std::uint32_t octets = a.length;
-    const bool is_short = octets < path_.current().minimum_octets;
-    const bool bad = a.how != wire::wire_end::good;
-    const bool too_long = octets > wire::maximum_frame && !chip_.setup.get(field::long_receive);
-    if (room() == 0 && path_.whole_length(a) > done_ && !truncated_) truncated_ = true;
-    // One error each: overrun, then short, then CRC (SDM 6.3.2.2).
-    bool keep = true;
-    outcome_row why = rx_bad_fcs_outcome;
-    const bool save = chip_.setup.get(field::save_bad_frames);
-    if (a.overrun) {
-        chip_.hardware.add(statistic::rx_overrun);
-        chip_.count.rx_overruns.add();
-        keep = save || chip_.setup.get(field::pass_overruns);
-        why = rx_overrun_outcome;
-    } else if (is_short) {
-        chip_.hardware.add(statistic::rx_short);
-        chip_.count.rx_short.add();
-        keep = save || !path_.current().discard_short;
-        why = rx_short_outcome;
-    } else if (bad) {
-        chip_.hardware.add(statistic::rx_crc);
-        chip_.count.rx_crc_errors.add();
-        keep = save;
-    } else if (too_long) {
-        chip_.count.rx_long.add();
-        keep = save;
-        why = rx_long_outcome;
-    }
-    if (!keep) {
-        chip_.station.ended(a.data->id, row(why), at);
-        return reclaim(at);
-    }
-    chip_.station.passed(a.data->id, row(rx_dma_done_stage), at);
-    status_ = status_of(a, truncated_);
-    put16(word_, (done_ & 0x3FFFu) | receive_descriptor::count_filled | receive_descriptor::count_eof);
-    dma(phase::count, pci::command::memory_write, address_ + receive_descriptor::count_offset, 2, word_, act);
-}
-
-// The frame was not worth its descriptor: the next one gets it.
-void receive_unit::reclaim(ps at) {
-    path_.pop();
-    receiver_.sample(at);
-    done_ = 0;
-    truncated_ = false;
-    look(std::max(busy_until_, at + chip_.clock()));
-}
-
-void receive_unit::status_written(ps at) {
-    receive_path::arrival& a = path_.front();
-    const trace_id id = a.data->id;
-    if (status_ & rfd_ok) {
-        chip_.hardware.add(statistic::rx_good);
-        chip_.count.rx_frames.add();
-        chip_.count.rx_bytes.add(done_);
-    }
-    if (truncated_) chip_.count.rx_truncated.add();
-    chip_.station.passed(id, row(status_written_stage), at);
-    chip_.station.passed(id, row(interrupt_stage), at);
-    if (chip_.host_capture.on()) chip_.host_capture.take(a.data, at, sim::direction::in, status_ & rfd_ok ? nullptr : "given to the host with an error");
-    path_.pop();
-    receiver_.sample(at);
-    have_ = false;
-    chip_.irq.raise(at, fr_cause);
-    if (descriptor_.end_of_list) leave_ready(ru_state::no_resources, at);
-    else if (descriptor_.suspend) leave_ready(ru_state::suspended, at);
-    else fetch(base_ + descriptor_.link, at + chip_.clock());
+void receive_unit::truncate(ps at) {
+    truncated_ = true;
+    path_.truncate(at);
 }
 
 }  // namespace nicteam::nic

@@ -1,8 +1,10 @@
 // The receive unit: descriptors, the receive FIFO's bursts towards memory, status (SDM 6.4.3).
+// receive_unit.cpp: commands and data; receive_unit_buffers.cpp: flexible mode; receive_unit_frame.cpp: the end of a frame.
 #pragma once
 
 #include "nic/chip.h"
 #include "nic/edged.h"
+#include "nic/receive_buffer_list.h"
 #include "nic/receive_descriptor.h"
 #include "nic/receiver.h"
 
@@ -19,7 +21,9 @@ public:
     bool resume(ps at);
     bool abort(ps at);
     bool load_base(std::uint32_t, ps at);
+    bool resume_buffers(ps at);          // RBD resume
     ru_state state(ps at) const { return state_.seen(at); }
+    bool no_buffers(ps at) const { return no_buffers_.seen(at); }   // flexible mode: the list of buffers has come to its end
     void reset(ps at, bool selective);
 
     // DMA of the receive channel.
@@ -30,7 +34,12 @@ public:
     void changed(ps at);                 // the FIFO's front may be ready
 
 private:
-    enum class phase : std::uint8_t { none, descriptor, data, count, status };
+    enum class phase : std::uint8_t { none, descriptor, data, buffer, buffer_count, count, status, again };
+    enum class after_resume : std::uint8_t { nothing, kept_descriptor, next_descriptor };
+    struct area {                        // where the frame's bytes from `first` on go
+        std::uint32_t address = 0, bytes = 0, first = 0;
+        bool of_list = false;            // a buffer, not the frame descriptor's own
+    };
 
     void become(ru_state, ps at);
     void leave_ready(ru_state, ps at);
@@ -45,13 +54,30 @@ private:
     void reclaim(ps at);
     std::uint16_t status_of(const receive_path::arrival&, bool truncated) const;
     void status_written(ps at);
-    std::uint32_t address() const { return address_ + receive_descriptor::data + done_; }
-    std::uint32_t room() const { return descriptor_.size - done_; }
+    void open_descriptor();
+    void next_data(ps act);
+    void truncate(ps at);
+    void write_counts(ps act);
+    std::uint32_t address() const { return area_.address + (done_ - area_.first); }
+    std::uint32_t room() const { return area_.bytes - (done_ - area_.first); }
     bool burst_next(ps earliest, ps& when);
     bool final(const receive_path::arrival&) const;
     pci::transfer& dma_now() { return transfers_[present_]; }
     bool untouched() { return dma_now().attempts == 0 && !dma_now().under_way; }
     bool give_up();
+
+    // Flexible mode.
+    bool more_buffers() const { return descriptor_.flexible && list_.more(); }
+    bool starving() const { return descriptor_.flexible && done_ == 0 && !truncated_; }
+    void forget_buffers(ps at);
+    void list_fetched(ps at);
+    void list_done(ps at);
+    void fetch_buffer(ps act);
+    void buffer_fetched(pci::transfer_result, ps at);
+    void starve(ps at);
+    void starved(after_resume, ps at);
+    void read_again(ps act);
+    void read_again_done(pci::transfer_result, ps at);
 
     chip& chip_;
     receiver& receiver_;
@@ -68,11 +94,18 @@ private:
     bool have_ = false;                  // the descriptor is fetched and unused
     bool aborting_ = false;              // the DMA under way is of no more use
     bool pending_start_ = false;
+    area area_;
+    receive_buffer_list list_;
+    edged<bool> no_buffers_{false};
+    bool pending_buffers_ = false;       // RBD resume came while a frame went to memory
+    after_resume after_resume_ = after_resume::nothing;   // why RBD resume makes the unit ready again
+    std::size_t counted_ = 0;            // buffers whose count is written
     std::uint32_t done_ = 0;             // frame bytes in memory
     bool truncated_ = false;
     std::uint16_t status_ = 0;
     ps busy_until_ = 0;                  // idle edge of the latest tenure of this channel
     std::uint8_t rfd_[receive_descriptor::bytes] = {};
+    std::uint8_t rbd_[receive_buffer::bytes] = {};
     std::uint8_t word_[4] = {};
     frame_ref source_;                   // what the burst under way reads from; the link may replace the front frame's
 };
