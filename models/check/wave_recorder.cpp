@@ -29,6 +29,7 @@ wave_recorder::wave_recorder(sim::session& s, const wave_options& o)
         const bool text = p->info->bits == 0 && p->info->states;
         variable_of_[p] = text ? vcd_.add_text(p->path, p->info->states) : vcd_.add(p->path, p->info->bits ? p->info->bits : 64);
         p->sink = this;
+        vcd_.change(variable_of_[p], 0, 0);      // until it reports otherwise
     }
 }
 

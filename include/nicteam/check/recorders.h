@@ -27,7 +27,8 @@ struct wave_options {
     bool clock = false;
 };
 
-// Probes of the session and pins of buses as one waveform. Made before the simulation starts.
+// Probes of the session and pins of buses as one waveform. Made before the simulation starts. A probe is 0, its first state,
+// until it reports otherwise.
 class wave_recorder : public sim::probe_sink, private sim::agenda_user {
 public:
     wave_recorder(sim::session&, const wave_options&);       // takes all probes in scope; throws report::write_error
