@@ -147,7 +147,7 @@ struct bus::machinery : sim::agenda_user {
     // ------------------------------------------------------------ the address edge
     void address(ps at) {
         const unsigned m = next.master;
-        if (books.watched()) gnt.predict([this](int holder, ps from) { books.granted(holder, from); });
+        if (books.grants_followed()) gnt.predict([this](int holder, ps from) { books.granted(holder, from); });
         gnt_at_address = gnt.held_at_address(m, at);
         if (!gnt_at_address) books.granted(-1, at);
 
@@ -280,7 +280,7 @@ struct bus::machinery : sim::agenda_user {
         const pci_extension& e = extension_of(p);
         const ps idle = at + period();
         now_in = state::ending;
-        if (books.watched()) {
+        if (books.grants_followed()) {
             for (ps n = e.address; n < idle; n += period()) books.granted(gnt.while_busy(owner_pair, n), n + period());
         }
         send_to_target(p, PCI_END);
@@ -329,7 +329,7 @@ void bus::plug(target& t, int device) {
 void bus::set_latency_timer(unsigned master, unsigned clocks) { machinery_->pairs.at(master).latency_timer = clocks; }
 void bus::set_cache_line(unsigned master, unsigned bytes) { machinery_->pairs.at(master).line_bytes = bytes; }
 unsigned bus::latency_timer(unsigned master) const { return machinery_->pairs.at(master).latency_timer; }
-void bus::observe(tenure_observer& o) { machinery_->books.observers.push_back(&o); }
+void bus::observe(tenure_observer& o) { machinery_->books.observe(o); }
 unsigned bus::masters() const { return static_cast<unsigned>(machinery_->pairs.size()); }
 
 }  // namespace nicteam::pci

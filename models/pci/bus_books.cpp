@@ -22,6 +22,11 @@ bus_books::bus_books(const sc_core::sc_object& owner, ps period)
     state_.settle = [this](ps t) { idle_by(t); };
 }
 
+void bus_books::observe(tenure_observer& o) {
+    observers_.push_back(&o);
+    if (o.follows_grants()) followers_.push_back(&o);
+}
+
 // The end of a tenure is known one clock early, and told only when it is past.
 void bus_books::idle_by(ps t) {
     if (idle_ > t) return;
@@ -66,19 +71,19 @@ void bus_books::end(const payload& p, const pci_extension& e) {
     case ending::master_abort: master_aborts_.add(); break;
     case ending::target_abort: target_aborts_.add(); break;
     }
-    for (tenure_observer* o : observers) o->tenure(p, e);
+    for (tenure_observer* o : observers_) o->tenure(p, e);
 }
 
 void bus_books::withdrawn(unsigned master, ps request, ps until) {
     withdrawals_.add();
     if (request >= until) return;      // it was parked and never drove REQ#
-    for (tenure_observer* o : observers) o->withdrawn(master, request, until);
+    for (tenure_observer* o : observers_) o->withdrawn(master, request, until);
 }
 
 void bus_books::granted(int master, ps from) {
     if (master == told_) return;
     told_ = master;
-    for (tenure_observer* o : observers) o->grant(master, from);
+    for (tenure_observer* o : followers_) o->grant(master, from);
 }
 
 }  // namespace nicteam::pci

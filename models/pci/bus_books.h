@@ -20,9 +20,8 @@ public:
     void begin(const pci_extension&);                       // at the address edge
     void end(const payload&, const pci_extension&);         // one clock before idle: settles what passed
     void granted(int master, ps from);
-    bool watched() const { return !observers.empty(); }
-
-    std::vector<tenure_observer*> observers;
+    bool grants_followed() const { return !followers_.empty(); }
+    void observe(tenure_observer&);
 
 private:
     void settle(ps);                                        // up to here: words under way, the end of the latest tenure
@@ -36,6 +35,7 @@ private:
     level& busy_;
     sim::probe &state_, &master_;
 
+    std::vector<tenure_observer*> observers_, followers_;   // all of them; those who follow grants
     const pci_extension* under_way_ = nullptr;
     std::uint64_t counted_words_ = 0, counted_clocks_ = 0;  // of the tenure under way
     ps idle_ = never;                                       // a tenure has ended, its idle edge not yet reached

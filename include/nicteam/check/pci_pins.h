@@ -28,6 +28,7 @@ public:
     pci_pins(pci::bus& b, report::vcd_writer& w, const pci_pins_options& o = {}) : pci_pins(b.name(), b.clock(), b.masters(), w, o) { b.observe(*this); }
 
     void tenure(const pci::payload&, const pci::pci_extension&) override;
+    bool follows_grants() const override { return true; }
     void grant(int master, ps from) override;
     void withdrawn(unsigned master, ps request, ps until) override;
     // INTA# … INTD# (pin 0 … 3), driven at edge `at`.

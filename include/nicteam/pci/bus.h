@@ -28,7 +28,9 @@ public:
     virtual ~tenure_observer() = default;
     // One tenure that has ended, its data complete; called one clock before its idle edge.
     virtual void tenure(const payload&, const pci_extension&) = 0;
-    // GNT# of `master` (-1: of nobody) is sampled low from edge `from` on, all others high.
+    // GNT# of `master` (-1: of nobody) is sampled low from edge `from` on, all others high. Told only to those who follow
+    // grants when they are attached: it takes a look at every edge of a tenure.
+    virtual bool follows_grants() const { return false; }
     virtual void grant(int master, ps from) {}
     // REQ# of `master` was sampled low from `request` and is high again from `until` on, without a tenure.
     virtual void withdrawn(unsigned master, ps request, ps until) {}

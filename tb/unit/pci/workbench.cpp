@@ -91,8 +91,9 @@ private:
         std::snprintf(line, sizeof line, " %lld %u %s\n", static_cast<long long>(e.idle), e.done, name_of(e.why));
         text += line;
     }
+    bool follows_grants() const override { return grants_; }
     void grant(int master, ps from) override {
-        if (grants_) text += "gnt " + std::to_string(master) + " " + std::to_string(from) + "\n";
+        text += "gnt " + std::to_string(master) + " " + std::to_string(from) + "\n";
     }
     static std::string runs(const span& s) {
         if (s.empty()) return "-";
