@@ -75,29 +75,38 @@ void session::settle_order() {
     sort_by_path(faults_);
 }
 
+std::vector<shadow::range>::const_iterator shadow::find(std::uint64_t address) const {
+    return std::partition_point(ranges_.begin(), ranges_.end(), [address](const range& r) { return r.end <= address; });
+}
+
 void shadow::mark(std::uint64_t address, std::uint32_t octets, trace_id id) {
+    if (octets == 0) return;
     const std::uint64_t end = address + octets;
-    auto it = ranges_.upper_bound(address);
-    if (it != ranges_.begin()) --it;
-    while (it != ranges_.end() && it->first < end) {
-        if (it->second.end <= address) {
-            ++it;
-            continue;
-        }
-        const range old = it->second;
-        const std::uint64_t first = it->first;
-        it = ranges_.erase(it);
-        if (first < address) ranges_[first] = {address, old.id};
-        if (old.end > end) it = ranges_.insert_or_assign(end, range{old.end, old.id}).first;
-    }
-    if (id && octets) ranges_[address] = {end, id};
+    const auto from = find(address);
+    if (from != ranges_.end() && from->id == id && from->first <= address && end <= from->end) return;
+    auto to = from;
+    while (to != ranges_.end() && to->first < end) ++to;
+
+    // What is left of the ranges in between, around the new one; neighbours of one id are one range.
+    range pieces[3];
+    std::size_t n = 0;
+    const auto put = [&](const range& r) {
+        if (n && pieces[n - 1].id == r.id && pieces[n - 1].end == r.first) pieces[n - 1].end = r.end;
+        else pieces[n++] = r;
+    };
+    if (from != to && from->first < address) put({from->first, address, from->id});
+    if (id) put({address, end, id});
+    if (from != to && (to - 1)->end > end) put({end, (to - 1)->end, (to - 1)->id});
+
+    const auto old = static_cast<std::size_t>(to - from), kept = std::min(old, n);
+    const auto next = std::copy(pieces, pieces + kept, ranges_.begin() + (from - ranges_.cbegin()));
+    if (n > kept) ranges_.insert(next, pieces + kept, pieces + n);
+    else ranges_.erase(next, next + static_cast<std::ptrdiff_t>(old - kept));
 }
 
 trace_id shadow::at(std::uint64_t address) const {
-    auto it = ranges_.upper_bound(address);
-    if (it == ranges_.begin()) return 0;
-    --it;
-    return address < it->second.end ? it->second.id : 0;
+    const auto r = find(address);
+    return r != ranges_.end() && r->first <= address ? r->id : 0;
 }
 
 }  // namespace nicteam::sim

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -111,8 +110,9 @@ public:
     trace_id at(std::uint64_t address) const;                                // 0 if none
 
 private:
-    struct range { std::uint64_t end; trace_id id; };
-    std::map<std::uint64_t, range> ranges_;   // by first address; no overlaps
+    struct range { std::uint64_t first, end; trace_id id; };
+    std::vector<range>::const_iterator find(std::uint64_t address) const;    // the first range that ends behind it
+    std::vector<range> ranges_;     // in order of address, no overlaps: a few hundred buffers, looked at more than changed
 };
 
 // ---------------------------------------------------------------- the session
