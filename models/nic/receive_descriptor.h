@@ -27,7 +27,8 @@ enum receive_status : std::uint16_t {
     rfd_no_match = 0x0004, rfd_not_individual = 0x0002,
 };
 
-// Receive buffer descriptors of the flexible mode: not in SDM 1.3, but in driver headers (docs/decisions/0016-receive-buffer-descriptors.md).
+// Receive buffer descriptors of the flexible mode: not in SDM 1.3, but in driver headers
+// (docs/decisions/0016-receive-buffer-descriptors.md).
 struct receive_buffer {
     static constexpr unsigned bytes = 16;
     std::uint32_t link, buffer, size;

@@ -98,6 +98,8 @@ bool receiver::matches(receive_path::arrival& a) {
     return m != address_match::none;
 }
 
+bool receiver::keeps_overruns() const { return chip_.setup.get(field::pass_overruns) || chip_.setup.get(field::save_bad_frames); }
+
 void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     if (!path_.arriving()) return;          // thrown away meanwhile, or never let in
     path_.end(f, how);
@@ -116,8 +118,8 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     } else if (is_short && (tiny || path_.current().discard_short)) {
         chip_.hardware.add(statistic::rx_short);
         drop(chip_.station, chip_.count.rx_short, rx_short_outcome, at);
-    } else if (a.overrun && path_.total(a) == 0) {
-        // Nothing of it ever came in. Idle counts no resource errors, no-resources and suspended do (SDM 6.4.3).
+    } else if (a.overrun && (path_.total(a) == 0 || (path_.current().whole_frame && a.taken == 0 && !keeps_overruns()))) {
+        // Nothing of it ever came in, or nothing of it is asked for before its end, when it is known to be bad. Idle counts no resource errors, no-resources and suspended do (SDM 6.4.3).
         switch (unit_) {
         case unit_state::idle: drop(chip_.station, chip_.count.rx_idle_drops, rx_idle_outcome, at); break;
         case unit_state::waiting:

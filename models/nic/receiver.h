@@ -20,6 +20,7 @@ public:
     void unit(unit_state s) { unit_ = s; }
 
     receive_path& path() { return path_; }
+    bool keeps_overruns() const;       // by configuration
     // Judges the front frame's destination address; it has been seen. False: not for us.
     bool matches(receive_path::arrival&);
     void sample(ps at);
