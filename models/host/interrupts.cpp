@@ -58,8 +58,8 @@ struct interrupt_router::machinery : private sim::agenda_user {
 
     bool wired_or(unsigned line) const {
         for (const auto& b : buses)
-            for (unsigned d = 0; d < 32; ++d)
-                if (b->asserted >> d & 1u && router.line_of(b->bus, d) == line) return true;
+            for (std::uint32_t left = b->asserted; left; left &= left - 1)
+                if (router.line_of(b->bus, static_cast<unsigned>(__builtin_ctz(left))) == line) return true;
         return false;
     }
 

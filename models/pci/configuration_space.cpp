@@ -58,7 +58,9 @@ int configuration_space::decode(bool io, std::uint64_t address, std::uint32_t& o
     for (unsigned n = 0; n < bars_.size(); ++n) {
         const bar& b = bars_[n];
         if (b.bytes == 0 || b.io != io) continue;
-        const std::uint64_t base = read(first_bar + 4 * n, 4) & ~(b.bytes - 1);
+        const std::uint8_t* r = &bytes_[first_bar + 4 * n];
+        const std::uint32_t value = r[0] | r[1] << 8 | r[2] << 16 | static_cast<std::uint32_t>(r[3]) << 24;
+        const std::uint64_t base = value & ~(b.bytes - 1);
         if (address < base || address - base >= b.bytes) continue;
         offset = static_cast<std::uint32_t>(address - base);
         return static_cast<int>(n);

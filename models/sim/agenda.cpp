@@ -15,7 +15,6 @@ agenda::agenda(sc_core::sc_module_name name, agenda_user& user, unsigned slots)
 
 void agenda::set(unsigned slot, ps at) {
     if (at_[slot] == at) return;
-    if (at != never && at < now()) throw std::logic_error(std::string(name()) + ": a timer was set to an instant that has passed");
     at_[slot] = at;
     if (!firing_) arm();
 }
@@ -23,9 +22,11 @@ void agenda::set(unsigned slot, ps at) {
 void agenda::arm() {
     const ps next = *std::min_element(at_.begin(), at_.end());
     if (next == armed_) return;
-    event_.cancel();
+    const ps t = now();
+    if (next < t) throw std::logic_error(std::string(name()) + ": a timer was set to an instant that has passed");
+    if (armed_ != never) event_.cancel();
     armed_ = next;
-    if (next != never) event_.notify(to_sc_time(next - now()));
+    if (next != never) event_.notify(to_sc_time(next - t));
 }
 
 void agenda::fire() {
