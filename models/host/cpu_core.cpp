@@ -15,6 +15,8 @@ cpu_core::machinery::machinery(cpu_core& c, const cpu_config& cfg, unsigned n)
     }
     for (unsigned i = 0; i <= cost_count; ++i) cycles[i] = &sim::bind_counter(c, cpu_info.metrics.rows[cpu_metric_count + i]);
     work.reserve(64);
+    wake_or_alarm |= wake;
+    wake_or_alarm |= alarm;
 }
 
 cpu_core::cpu_core(sc_core::sc_module_name name, const cpu_config& config, unsigned number) : sc_module(name) {

@@ -43,6 +43,9 @@ struct cpu_core::machinery {
     // Time: the kernel is at or behind `local`; what lies between is executed when somebody could tell the difference.
     ps local = 0;
     sc_core::sc_event wake;
+    sc_core::sc_event alarm;                      // of an idle CPU: work is due
+    ps alarm_at = never;
+    sc_core::sc_event_or_list wake_or_alarm;
 
     // Interrupts.
     sampled_level lines[interrupt_lines];

@@ -49,8 +49,13 @@ void cpu_core::machinery::idle() {
         const ps due = work.empty() ? never : clock.at_or_after(work.front().at);
         if (due <= k) break;
         const ps next = std::min(due, next_event(clock.after(k)));
-        if (next == never) sc_core::wait(wake);
-        else sc_core::wait(sim::to_sc_time(next - k), wake);
+        // Set once and left alone while interrupts come and go: what is cancelled stays in the kernel's queue until its time.
+        if (next != alarm_at) {
+            alarm.cancel();
+            alarm_at = next;
+            if (next != never) alarm.notify(sim::to_sc_time(next - k));
+        }
+        sc_core::wait(wake_or_alarm);
     }
     waiting = false;
     local = sim::now();
