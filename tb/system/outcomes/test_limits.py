@@ -6,7 +6,7 @@ import command
 # scenario: (what it is limited by, how to double that, how to double the others, the metric that counts what got through)
 CASES = {
     "bus-limited.toml": ("server.pci0", ['bus.period="15 ns"'],
-                         [['cpu.clock="10 GHz"']]),
+                         [['cpu.clock="10 GHz"'], ['nic.rx_fifo="128 KiB"'], ['link.rate="2 Gbps"', 'nic.link_rate="2 Gbps"']]),
     "cpu-limited.toml": ("server.cpu0", ['cpu.clock="200 MHz"'], [['bus.period="15 ns"']]),
     "line-rate-1518.toml": ("lan0", ['link.rate="200 Mbps"', 'nic.identity="extended"', 'nic.link_rate="200 Mbps"'],
                             [['cpu.clock="8 GHz"'], ['bus.period="15 ns"']]),
