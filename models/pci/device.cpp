@@ -54,11 +54,10 @@ struct device::machinery : target_user, initiator_user, sim::agenda_user {
 
     // ------------------------------------------------------------ as target
     bool claims(command c, std::uint64_t address) const override {
-        if (gate.silent(sim::now())) return false;
-        if (is_configuration(c)) return address < 0x100;     // function 0
+        if (is_configuration(c)) return address < 0x100 && !gate.silent(sim::now());     // function 0
         if (!core || (!is_memory(c) && !is_io(c))) return false;
         std::uint32_t at;
-        return registers.decode(is_io(c), address, at) >= 0;
+        return registers.decode(is_io(c), address, at) >= 0 && !gate.silent(sim::now());
     }
 
     answer decode(access& a) override {

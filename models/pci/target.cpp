@@ -12,8 +12,8 @@ target::target(sc_core::sc_module_name name, target_user& user) : sc_module(name
 target::~target() = default;
 
 tlm::tlm_sync_enum target::from_bus(payload& p, tlm::tlm_phase& phase, sc_core::sc_time&) {
-    pci_extension& e = extension_of(p);
     if (phase == PCI_ADDRESS) {
+        pci_extension& e = extension_of(p);
         tenure_ = &p;
         const std::uint64_t address = is_configuration(e.command) ? p.get_address() & 0x7FF : p.get_address();
         access_ = {e.command, address, p.get_data_length(), p.get_data_ptr(), &e};
