@@ -3,6 +3,7 @@
 // "configure" (bursts as the FIFO threshold makes them) or "frame" (whole-frame bursts).
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -55,7 +56,7 @@ int sc_main(int, char**) {
     std::string scenario = text;
     scenario.replace(scenario.find('%'), 1, NICTEAM_SOURCE_DIR);
     scenario.replace(scenario.find('@'), 1, burst);
-    const std::string file = "/tmp/nic_load." + std::to_string(getpid()) + ".toml";
+    const std::string file = (std::filesystem::temp_directory_path() / ("nic_load." + std::to_string(getpid()) + ".toml")).string();
     std::ofstream(file) << scenario;
     const scenario::reading read = scenario::read(file, {});
     std::remove(file.c_str());

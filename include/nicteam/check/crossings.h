@@ -38,7 +38,7 @@ private:
     struct body {
         trace_id id = 0;
         std::uint32_t octets = 0;                // as born: destination address … FCS, or … last payload octet
-        bool ended = false, lost = false, aborted = false, complained = false;
+        bool ended = false, lost = false, aborted = false, parted = false, complained = false;
         ps end = 0;
         std::vector<std::uint32_t> moved, told;  // per watched bus: by tenures; by the model's own report
     };

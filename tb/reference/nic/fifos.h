@@ -1,10 +1,10 @@
 // The NIC's FIFOs and MAC, clocked: a process on every PCI edge and one on every octet edge. docs/nic-fifos.md.
-// Configurations and the text that comes out are described in unit/nic/fifo_case.h (plain data, standard library only).
+// Configurations and the text that comes out are described in reference/nic/fifo_case.h (plain data, standard library only).
 #pragma once
 
 #include <string>
 
-#include "unit/nic/fifo_case.h"
+#include "reference/nic/fifo_case.h"
 
 namespace reference::nic {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "unit/nic/fifo_case.h"
+#include "reference/nic/fifo_case.h"
 
 namespace compare {
 

@@ -33,6 +33,28 @@ arrivals = "poisson"
         self.assertEqual(one.files(), same.files())
         self.assertNotEqual(one.files()["packets.csv"], other.files()["packets.csv"])
 
+    def test_a_fault_that_begins_and_ends_within_frames_breaks_no_rule(self):
+        scenario = self.write("noise.toml", """
+extends = "parts/one-nic.toml"
+duration = "2 ms"
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+pace = "line_rate"
+frame_size = "300 B"
+[[fault]]
+name = "noise"
+at = "lan0.b_to_a"
+what = "bit_errors"
+amount = "1e-2"
+from = "500 us"
+for = "300 us"
+""")
+        run = self.run_scenario(scenario, "--trace", "none")
+        self.assertGreater(run.metric("lan0.b_to_a.damaged"), 3)
+        self.assertEqual([c["breaches"] for c in run.result()["checks"]], [0, 0])
+
 
 if __name__ == "__main__":
     unittest.main()
