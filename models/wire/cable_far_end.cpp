@@ -29,8 +29,9 @@ void cable_direction::damage(passage& p) {
     if (p.sent->id) {
         const ps at = sim::now();
         wrong->id = station_.next_id();
-        station_.ended(before->id, cable_outcomes[static_cast<unsigned>(fate::damaged)], at);
+        // The copy first: observers then know that what ends here goes on.
         station_.born(wrong->id, wrong->parent, static_cast<std::uint32_t>(wrong->data.size()), at);
+        station_.ended(before->id, cable_outcomes[static_cast<unsigned>(fate::damaged)], at);
     }
     p.arrived = wrong;
 }

@@ -88,6 +88,7 @@ int run_all(const command& c, int argc, char** argv) {
     if (!good) return usage_error;
     std::signal(SIGINT, note_interrupt);
     std::signal(SIGTERM, note_interrupt);
+    std::signal(SIGXFSZ, SIG_IGN);           // a file-size limit shows as a failed write, like a full disk
     int worst = 0;
     for (auto& r : readings) {
         chosen = std::move(r);

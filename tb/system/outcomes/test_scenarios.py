@@ -48,7 +48,7 @@ name = "noise"
 at = "lan0.b_to_a"
 what = "bit_errors"
 amount = "1e-2"
-from = "500 us"
+from = "1200 us"
 for = "300 us"
 """)
         run = self.run_scenario(scenario, "--trace", "none")
