@@ -11,7 +11,7 @@ cpu_core::machinery::machinery(cpu_core& c, const cpu_config& cfg, unsigned n)
       depth_probe(sim::bind_probe(c, cpu_info.probes.rows[1])) {
     for (unsigned i = 0; i < cpu_metric_count; ++i) {
         const metric_info& m = cpu_info.metrics.rows[i];
-        if (m.kind == metric_info::counter) counters[i] = &sim::bind_counter(c, m);
+        if (m.kind == metric_info::counter) counters[i] = &sim::session::current().bind_counter(sim::path_of(c, m.name), m, [this](ps at) { settle_stall(at); });
     }
     for (unsigned i = 0; i <= cost_count; ++i) cycles[i] = &sim::bind_counter(c, cpu_info.metrics.rows[cpu_metric_count + i]);
     work.reserve(64);
@@ -117,13 +117,22 @@ void cpu_core::machinery::take(unsigned line) {
     local += left;
 }
 
+// A stall that still lasts when somebody asks counts up to then.
+void cpu_core::machinery::settle_stall(ps at) {
+    if (stalled_from == never) return;
+    count(cpu_metric::stalled, static_cast<std::uint64_t>(at - stalled_from));
+    stalled_from = at;
+}
+
 bool cpu_core::machinery::stand_still() {
     const ps from = sim::now();
     if (!stall.at(from)) return false;
     show(cpu_state::stalled);
+    stalled_from = from;
     while (stall.at(sim::now())) sc_core::wait(stall_over);
     const ps until = sim::now();
-    count(cpu_metric::stalled, static_cast<std::uint64_t>(until - from));
+    settle_stall(until);
+    stalled_from = never;
     local += until - from;
     show(depth ? cpu_state::interrupt : cpu_state::busy);
     return true;

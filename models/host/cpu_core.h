@@ -58,6 +58,7 @@ struct cpu_core::machinery {
 
     // The fault `stall`.
     sampled_level stall;
+    ps stalled_from = never;                      // not yet counted in `stalled`
     sc_core::sc_event stall_over;
 
     // Accesses.
@@ -87,6 +88,7 @@ struct cpu_core::machinery {
     ps next_event(ps from) const;                 // earliest edge ≥ from at which an interrupt or stall comes in, as things stand
     unsigned line_at(ps edge) const;              // the line taken at this edge; interrupt_lines: none
     void take(unsigned line);
+    void settle_stall(ps at);
     bool stand_still();                           // true: the stall fault held the CPU up
     void run_to_local();
     void idle();

@@ -32,6 +32,8 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
         found.push_back({"mac", e.what()});
     }
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
+    if (plugged_rate > c.link_rate)
+        found.push_back({"link_rate", "the PHY's highest rate is below that of its link, " + format_quantity(quantity::rate, plugged_rate)});
     if (c.identity == nic_identity::extended) return found;
     const auto can_do = [](std::int64_t r) { return r == rates_82559[0] || r == rates_82559[1]; };
     const std::string rate = "an 82559 runs at 10 or 100 Mbps, not at ";

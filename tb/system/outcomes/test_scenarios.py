@@ -55,6 +55,31 @@ for = "300 us"
         self.assertGreater(run.metric("lan0.b_to_a.damaged"), 3)
         self.assertEqual([c["breaches"] for c in run.result()["checks"]], [0, 0])
 
+    def test_a_stall_that_never_ends_is_no_work(self):
+        scenario = self.write("stall.toml", """
+extends = "parts/one-nic.toml"
+duration = "20 ms"
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+pace = "rate"
+rate = "50 Mbps"
+[[fault]]
+name = "dead"
+at = "server.cpu0"
+what = "stall"
+from = "5 ms"
+""")
+        run = self.run_scenario(scenario, "--trace", "none")
+        self.assertEqual(run.metric("server.cpu0.stalled") // 10**9, 14, "from the first work after 5 ms to 20 ms, in ms")
+        use = next(float(r["use"]) for r in run.result()["resources"] if r["path"] == "server.cpu0")
+        self.assertLess(use, 0.05)
+
+    def test_a_link_faster_than_its_phy_is_refused(self):
+        run = self.run_scenario(command.SOURCE / "scenarios" / "line-rate-1518.toml", "--set", 'nic.link_rate="10 Mbps"', status=2)
+        self.assertIn("highest rate is below", run.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
