@@ -32,14 +32,18 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
         found.push_back({"mac", e.what()});
     }
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
-    if (plugged_rate > c.link_rate)
-        found.push_back({"link_rate", "the PHY's highest rate is below that of its link, " + format_quantity(quantity::rate, plugged_rate)});
-    if (c.identity == nic_identity::extended) return found;
+    const problem too_fast{"link_rate", "the PHY's highest rate is below that of its link, " + format_quantity(quantity::rate, plugged_rate)};
+    if (c.identity == nic_identity::extended) {
+        if (plugged_rate > c.link_rate) found.push_back(too_fast);
+        return found;
+    }
     const auto can_do = [](std::int64_t r) { return r == rates_82559[0] || r == rates_82559[1]; };
     const std::string rate = "an 82559 runs at 10 or 100 Mbps, not at ";
     if (!can_do(c.link_rate)) found.push_back({"link_rate", rate + format_quantity(quantity::rate, c.link_rate) + hint});
     if (plugged_rate && !can_do(plugged_rate))
         found.push_back({"identity", rate + format_quantity(quantity::rate, plugged_rate) + " as its link does" + hint});
+    else if (plugged_rate > c.link_rate)
+        found.push_back(too_fast);
     if (c.tx_fifo != fifo_82559)
         found.push_back({"tx_fifo", "an 82559 has a transmit FIFO of 3 KiB, not " + format_quantity(quantity::size, c.tx_fifo) + hint});
     if (c.rx_fifo != fifo_82559)
