@@ -67,8 +67,6 @@ void controller::write(unsigned bar, std::uint32_t offset, unsigned size, std::u
     if (offset <= scb_command && scb_command < offset + size) command(static_cast<std::uint8_t>(v >> 8 * (scb_command - offset)), at);
 }
 
-std::uint32_t controller::pointer() const { return get32(&stored_[scb_pointer]); }
-
 void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
     const csr* r = csr_at(offset);
     if (!r || r->how == access::refused) {
@@ -76,6 +74,7 @@ void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
         return;
     }
     if (r->how == access::stored || r->how == access::action) stored_[offset] = v;
+    if (offset >= scb_pointer && offset < scb_pointer + 4) pointer_.set(at, get32(&stored_[scb_pointer]));
     switch (offset) {
     case scb_ack: chip_.irq.acknowledge(at, v); break;
     case scb_mask: chip_.irq.write_mask(at, v); break;
@@ -96,7 +95,7 @@ void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
 void controller::command(std::uint8_t v, ps at) {
     v &= cuc_mask | ruc_mask;
     if (v == 0) return;
-    if (command_.latest() || at < ready_at_) return chip_.count.refused_scb.add();    // software must wait for 0
+    if (command_.seen(at) || at < ready_at_) return chip_.count.refused_scb.add();    // software must wait for 0
     command_.set(at, v);
     if (v & cuc_mask) chip_.timers.set(cu_accept_timer, at + chip_.config.cu_accept * chip_.clock());
     if (v & ruc_mask) chip_.timers.set(ru_accept_timer, at + chip_.config.ru_accept * chip_.clock());
@@ -110,13 +109,13 @@ void controller::accept_cu(ps at) {
     bool ok = true;
     switch (c) {
     case cuc_nop: break;
-    case cuc_start: ok = cu_.start(pointer(), at); break;
+    case cuc_start: ok = cu_.start(pointer_.seen(at), at); break;
     case cuc_resume: ok = cu_.resume(at); break;
     case cuc_static_resume: ok = cu_.static_resume(at); break;
-    case cuc_load_dump: dump_address_ = pointer() & ~3u; break;
+    case cuc_load_dump: dump_address_ = pointer_.seen(at) & ~3u; break;
     case cuc_dump: ok = dump_counters(false, at); break;
     case cuc_dump_reset: ok = dump_counters(true, at); break;
-    case cuc_base: ok = cu_.load_base(pointer(), at); break;
+    case cuc_base: ok = cu_.load_base(pointer_.seen(at), at); break;
     default: ok = false; break;
     }
     if (!ok) chip_.count.refused_scb.add();
@@ -128,10 +127,10 @@ void controller::accept_ru(ps at) {
     bool ok = true;
     switch (c) {
     case ruc_nop: break;
-    case ruc_start: ok = ru_.start(pointer(), at); break;
+    case ruc_start: ok = ru_.start(pointer_.seen(at), at); break;
     case ruc_resume: ok = ru_.resume(at); break;
     case ruc_abort: ok = ru_.abort(at); break;
-    case ruc_base: ok = ru_.load_base(pointer(), at); break;
+    case ruc_base: ok = ru_.load_base(pointer_.seen(at), at); break;
     case ruc_resume_buffers: ok = ru_.resume_buffers(at); break;
     default: ok = false; break;
     }
@@ -174,6 +173,7 @@ void controller::reset_units(bool selective, ps at) {
     chip_.irq.reset(at);
     for (const csr& r : csr_map)
         for (unsigned i = 0; i < r.bytes && i < 4; ++i) stored_[r.offset + i] = static_cast<std::uint8_t>(r.reset >> 8 * i);
+    pointer_.set(at, get32(&stored_[scb_pointer]));
     if (selective) return;
     chip_.setup.reset();
     chip_.filter.reset(parse_mac(chip_.config.mac));

@@ -38,7 +38,6 @@ private:
     bool dump_counters(bool and_reset, ps at);
     void run_port(std::uint32_t v, ps at);
     void reset_units(bool selective, ps at);
-    std::uint32_t pointer() const;
     phy_status phy() const;
 
     chip chip_;
@@ -47,6 +46,7 @@ private:
     command_unit cu_;
     receive_unit ru_;
     std::array<std::uint8_t, csr_bytes> stored_{};
+    edged<std::uint32_t> pointer_;           // as an acceptance on the edge of its write must not yet see it
     edged<std::uint8_t> command_;        // as software reads it back
     ps ready_at_ = 0;                    // SCB commands before this are refused: a reset is under way
     pci::transfer dump_;

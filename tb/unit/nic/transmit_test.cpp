@@ -307,3 +307,21 @@ TEST_CASE("an identity stays within its datasheet") {
     c.mac = "02:00:00:00:01";
     CHECK(nic::check(c).size() == 1);
 }
+
+TEST_CASE("a command written on the edge at which another is accepted is refused") {
+    // Whichever of the two the kernel runs first: an edge sees what happened strictly before it.
+    for (unsigned accept = 1; accept <= 40; ++accept) {
+        fresh_kernel kernel;
+        nic::nic_config c;
+        c.cu_accept = accept;
+        rig r(c);
+        r.write(0x02, 1, 0x60);                // load CU base
+        r.write(0x02, 1, 0x60);                // as soon as the bus allows
+        r.run_until_idle();
+        const auto refused = r.metric("refused_scb");
+        INFO("acceptance after " << accept << " clocks: " << refused << " refused");
+        CHECK(refused <= 1);
+        if (accept >= 20) CHECK(refused == 1);
+        if (accept == 1) CHECK(refused == 0);
+    }
+}
