@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <map>
 
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <map>
+
 #include <memory>
 
 #include "nicteam/wire/cable.h"
