@@ -1,5 +1,6 @@
 #include "nicteam/pci/protocol.h"
 
+#include <memory>
 #include <vector>
 
 namespace nicteam::pci {
@@ -10,9 +11,9 @@ class pool : public tlm::tlm_mm_interface {
 public:
     payload& take() {
         if (free_.empty()) {
-            auto* p = new payload(this);
-            p->set_extension(new pci_extension);
-            free_.push_back(p);
+            all_.push_back(std::make_unique<payload>(this));
+            all_.back()->set_extension(new pci_extension);
+            free_.push_back(all_.back().get());
         }
         payload* p = free_.back();
         free_.pop_back();
@@ -28,11 +29,9 @@ public:
         p->set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
         free_.push_back(p);
     }
-    ~pool() override {
-        for (payload* p : free_) delete p;
-    }
 
 private:
+    std::vector<std::unique_ptr<payload>> all_;      // also those under way when a run ends
     std::vector<payload*> free_;
 };
 
