@@ -70,6 +70,7 @@ struct cpu_core::machinery {
 
     // Main loop.
     std::vector<work_item> work;
+    std::function<void(cpu&)> doing;
     std::uint64_t posted = 0;
 
     counter* counters[cpu_metric_count] = {};

@@ -20,13 +20,13 @@ void cpu_core::run() {
             continue;
         }
         std::pop_heap(m.work.begin(), m.work.end());
-        const std::function<void(cpu&)> work = std::move(m.work.back().work);
+        m.doing = std::move(m.work.back().work);      // not on this stack, which is dropped as it is when a run ends
         m.work.pop_back();
         m.busy.set(m.local, 1);
         m.show(cpu_state::busy);
         m.count(cpu_metric::work);
         spend(of(cost::dispatch));
-        work(*this);
+        m.doing(*this);
         m.run_to_local();
     }
 }
