@@ -12,7 +12,6 @@ public:
     payload& take() {
         if (free_.empty()) {
             all_.push_back(std::make_unique<payload>(this));
-            all_.back()->set_extension(new pci_extension);
             free_.push_back(all_.back().get());
         }
         payload* p = free_.back();
@@ -20,7 +19,8 @@ public:
         p->acquire();
         return *p;
     }
-    void free(payload* p) override {
+    void free(tlm::tlm_generic_payload* g) override {
+        payload* p = static_cast<payload*>(g);      // it made no others
         pci_extension& e = extension_of(*p);
         span kept = std::move(e.data);
         kept.clear();

@@ -21,8 +21,9 @@
 
 namespace nicteam::pci {
 
+class payload;
 struct pci_types {
-    using tlm_payload_type = tlm::tlm_generic_payload;
+    using tlm_payload_type = payload;
     using tlm_phase_type = tlm::tlm_phase;
 };
 
@@ -94,11 +95,23 @@ struct pci_extension : tlm::tlm_extension<pci_extension> {
     void copy_from(const tlm::tlm_extension_base&) override;
 };
 
-using payload = tlm::tlm_generic_payload;
+// A generic payload that carries its extension: get_extension<pci_extension>() finds it, extension_of() need not look.
+class payload : public tlm::tlm_generic_payload {
+public:
+    explicit payload(tlm::tlm_mm_interface* m) : tlm_generic_payload(m) { set_extension<pci_extension>(&bus_); }
+    ~payload() override { clear_extension<pci_extension>(&bus_); }
+
+private:
+    friend pci_extension& extension_of(payload&);
+    struct carried : pci_extension {
+        void free() override {}        // goes with its payload
+    };
+    carried bus_;
+};
 
 // A payload from the pool, with its extension; acquired once. Byte address and length may be odd: the first and last word
 // carry byte enables. In configuration commands the address is device << 11 | function << 8 | register.
 payload& make_payload();
-inline pci_extension& extension_of(payload& p) { return *p.get_extension<pci_extension>(); }
+inline pci_extension& extension_of(payload& p) { return p.bus_; }
 
 }  // namespace nicteam::pci
