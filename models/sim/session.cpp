@@ -76,7 +76,14 @@ void session::settle_order() {
 }
 
 std::vector<shadow::range>::const_iterator shadow::find(std::uint64_t address) const {
-    return std::partition_point(ranges_.begin(), ranges_.end(), [address](const range& r) { return r.end <= address; });
+    const auto is_first = [&](std::size_t i) {
+        return i < ranges_.size() && ranges_[i].end > address && (i == 0 || ranges_[i - 1].end <= address);
+    };
+    if (!is_first(latest_)) {
+        const auto found = std::partition_point(ranges_.begin(), ranges_.end(), [address](const range& r) { return r.end <= address; });
+        latest_ = static_cast<std::size_t>(found - ranges_.begin());
+    }
+    return ranges_.begin() + static_cast<std::ptrdiff_t>(latest_);
 }
 
 void shadow::mark(std::uint64_t address, std::uint32_t octets, trace_id id) {

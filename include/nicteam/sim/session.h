@@ -21,7 +21,8 @@
 
 namespace nicteam::sim {
 
-inline ps now() { return static_cast<ps>(sc_core::sc_time_stamp().value()); }   // the resolution is 1 ps
+// The resolution is 1 ps. sc_time_stamp() says the same, but cannot be inlined.
+inline ps now() { return static_cast<ps>(sc_core::sc_get_curr_simcontext()->time_stamp().value()); }
 inline sc_core::sc_time to_sc_time(ps t) { return sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(t)); }
 
 // ---------------------------------------------------------------- probes: values over time, for waveforms
@@ -113,6 +114,7 @@ private:
     struct range { std::uint64_t first, end; trace_id id; };
     std::vector<range>::const_iterator find(std::uint64_t address) const;    // the first range that ends behind it
     std::vector<range> ranges_;     // in order of address, no overlaps: a few hundred buffers, looked at more than changed
+    mutable std::size_t latest_ = 0;    // what find() found last: bursts go on where they stopped
 };
 
 // ---------------------------------------------------------------- the session
