@@ -35,6 +35,7 @@ struct bus::machinery : sim::agenda_user {
 
     struct master_port {
         int socket = -1;               // index in `masters`, -1: no such pair
+        tlm::tlm_bw_transport_if<pci_types>* port = nullptr;   // known from power-on, as in target_port
         payload* waiting = nullptr;    // from PCI_REQUEST to PCI_ADDRESS
         unsigned latency_timer = 0, line_bytes = 0;
     };
@@ -42,6 +43,7 @@ struct bus::machinery : sim::agenda_user {
         const target* agent;
         unsigned socket;
         int device;
+        tlm::tlm_fw_transport_if<pci_types>* port = nullptr;
     };
 
     using socket_of_masters = tlm_utils::multi_passthrough_target_socket<machinery, 32, pci_types>;
@@ -80,13 +82,13 @@ struct bus::machinery : sim::agenda_user {
     void send_to_master(unsigned pair, payload& p, const tlm::tlm_phase& phase) {
         tlm::tlm_phase ph = phase;
         sc_core::sc_time zero;
-        masters[pairs[pair].socket]->nb_transport_bw(p, ph, zero);
+        pairs[pair].port->nb_transport_bw(p, ph, zero);
     }
     void send_to_target(payload& p, const tlm::tlm_phase& phase) {
         if (!selected) return;
         tlm::tlm_phase ph = phase;
         sc_core::sc_time zero;
-        targets[selected->socket]->nb_transport_fw(p, ph, zero);
+        selected->port->nb_transport_fw(p, ph, zero);
     }
 
     // ------------------------------------------------------------ requests
@@ -128,6 +130,10 @@ struct bus::machinery : sim::agenda_user {
 
     void power_on() {
         powered = true;
+        for (master_port& m : pairs) {
+            if (m.socket >= 0) m.port = masters[m.socket];
+        }
+        for (target_port& t : decoders) t.port = targets[t.socket];
         gnt.power_on(clock.at_or_after(0), static_cast<unsigned>(pairs.size()));
     }
 

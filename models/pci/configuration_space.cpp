@@ -27,7 +27,9 @@ void configuration_space::declare_bar(unsigned number, std::uint32_t bytes, bool
     const std::uint32_t least = io ? 4 : 16;
     if (number >= bars_.size() || bytes < least || (bytes & (bytes - 1)) != 0) throw std::logic_error("configuration space: no such base address register");
     bars_[number] = {bytes, io};
+    bars_used_ = std::max(bars_used_, number + 1);
     declare(first_bar + 4 * number, 4, io ? 1u : prefetchable ? 8u : 0u, ~(bytes - 1));
+    decode_bars();
 }
 
 std::uint32_t configuration_space::read(unsigned offset, unsigned size) const {
@@ -45,24 +47,31 @@ void configuration_space::write(unsigned offset, unsigned size, std::uint32_t v)
             if (where == at && std::find(values.begin(), values.end(), bytes_[at]) == values.end()) bytes_[at] = 0;
         }
     }
+    decode_bars();
 }
 
 void configuration_space::set(unsigned offset, unsigned size, std::uint32_t v) {
     for (unsigned i = 0; i < size && offset + i < bytes_.size(); ++i) bytes_[offset + i] = byte_of(v, i);
+    decode_bars();
 }
 
-void configuration_space::reset() { bytes_ = reset_; }
+void configuration_space::reset() {
+    bytes_ = reset_;
+    decode_bars();
+}
+
+void configuration_space::decode_bars() {
+    for (unsigned n = 0; n < bars_used_; ++n) {
+        if (bars_[n].bytes) bars_[n].base = read(first_bar + 4 * n, 4) & ~(bars_[n].bytes - 1);
+    }
+}
 
 int configuration_space::decode(bool io, std::uint64_t address, std::uint32_t& offset) const {
     if (io ? !io_enabled() : !memory_enabled()) return -1;
-    for (unsigned n = 0; n < bars_.size(); ++n) {
+    for (unsigned n = 0; n < bars_used_; ++n) {
         const bar& b = bars_[n];
-        if (b.bytes == 0 || b.io != io) continue;
-        const std::uint8_t* r = &bytes_[first_bar + 4 * n];
-        const std::uint32_t value = r[0] | r[1] << 8 | r[2] << 16 | static_cast<std::uint32_t>(r[3]) << 24;
-        const std::uint64_t base = value & ~(b.bytes - 1);
-        if (address < base || address - base >= b.bytes) continue;
-        offset = static_cast<std::uint32_t>(address - base);
+        if (b.io != io || address < b.base || address - b.base >= b.bytes) continue;      // 0 bytes: none
+        offset = static_cast<std::uint32_t>(address - b.base);
         return static_cast<int>(n);
     }
     return -1;

@@ -12,11 +12,18 @@ void grant::power_on(ps first_edge, unsigned masters) {
 
 std::uint32_t grant::asked(ps n) const {
     std::uint32_t mask = 0;
-    for (unsigned m = 0; m < masters_; ++m) mask |= static_cast<std::uint32_t>(requests_[m] <= n) << m;
+    for (std::uint32_t left = asking_; left; left &= left - 1) {
+        const auto m = static_cast<unsigned>(__builtin_ctz(left));
+        if (requests_[m] <= n) mask |= 1u << m;
+    }
     return mask;
 }
 
-ps grant::next_request() const { return *std::min_element(requests_.begin(), requests_.begin() + masters_); }
+ps grant::earliest(std::uint32_t masters) const {
+    ps first = never;
+    for (std::uint32_t left = masters; left; left &= left - 1) first = std::min(first, requests_[static_cast<unsigned>(__builtin_ctz(left))]);
+    return first;
+}
 
 int grant::parked() const {
     if (masters_ == 0 || parking_ == parking::none) return -1;
@@ -31,10 +38,7 @@ bool grant::held_at_address(unsigned m, ps address) const {
 ps grant::lost(unsigned m, ps address) const {
     const bool parks_here = parking_ == parking::last || (parking_ == parking::first && m == 0);
     if (!parks_here) return address + period_;
-    ps first = never;
-    for (unsigned i = 0; i < masters_; ++i) {
-        if (i != m) first = std::min(first, requests_[i]);
-    }
+    const ps first = earliest(asking_ & ~(1u << m));
     return first == never ? never : std::max(address, first) + period_;
 }
 

@@ -19,7 +19,10 @@ public:
     grant(const arbiter& policy, parking p, ps period) : policy_(policy), parking_(p), period_(period) { requests_.fill(never); }
 
     void power_on(ps first_edge, unsigned masters);
-    void request(unsigned m, ps first_low) { requests_[m] = first_low; }      // `never`: REQ# is high
+    void request(unsigned m, ps first_low) {                                  // `never`: REQ# is high
+        requests_[m] = first_low;
+        asking_ = first_low == never ? asking_ & ~(1u << m) : asking_ | 1u << m;
+    }
     ps requested(unsigned m) const { return requests_[m]; }
 
     // The start that follows if nothing else is asked for: `address` is never when nobody asks.
@@ -43,13 +46,14 @@ public:
 
 private:
     std::uint32_t asked(ps n) const;                 // bit m: REQ# of m is sampled low at n
-    ps next_request() const;
+    ps earliest(std::uint32_t masters) const;        // the first request among these, or `never`
     int parked() const;
 
     const arbiter& policy_;
     parking parking_;
     ps period_;
     std::array<ps, most_masters> requests_;
+    std::uint32_t asking_ = 0;                       // bit m: requests_[m] is not `never`
     unsigned masters_ = 0;
     unsigned last_ = 0;
     ps from_ = 0;                                    // idle since: GNT# as it is here decides all that follows
@@ -77,7 +81,7 @@ grant::start grant::predict(Told&& told) const {
             continue;
         }
         // Nothing changes before somebody asks; a holder starts with its REQ#, others are seen asking.
-        ps then = next_request();
+        ps then = earliest(asking_);
         if (then == never) return {};
         if (holder >= 0 && requests_[static_cast<unsigned>(holder)] != never) {
             const ps own = requests_[static_cast<unsigned>(holder)] - period_;

@@ -42,9 +42,11 @@ public:
 
 private:
     std::uint32_t command() const { return bytes_[4] | bytes_[5] << 8; }
-    struct bar { std::uint32_t bytes = 0; bool io = false; };
+    void decode_bars();
+    struct bar { std::uint32_t bytes = 0; bool io = false; std::uint64_t base = 0; };
     std::array<std::uint8_t, 256> bytes_{}, reset_{}, writable_{}, clear_{};
     std::array<bar, 6> bars_{};
+    unsigned bars_used_ = 0;      // the highest number declared + 1
     std::vector<std::pair<unsigned, std::vector<std::uint8_t>>> accepted_;
 };
 
