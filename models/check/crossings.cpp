@@ -94,9 +94,9 @@ void crossings::watch(pci::bus& b) {
     b.observe(*buses_.back());
 }
 
-crossings::body* crossings::find(trace_id id) {
+crossings::body* crossings::look_up(trace_id id) {
     const std::uint32_t slot = under_way_.find(id);
-    return slot == report::id_table::none ? nullptr : &bodies_[slot];
+    return slot == report::id_table::none ? nullptr : recent_ = &bodies_[slot];
 }
 
 void crossings::born(trace_id id, trace_id parent, const std::string&, std::uint32_t octets, ps) {
@@ -171,6 +171,7 @@ void crossings::ended(trace_id id, const outcome_info& o, const std::string&, ps
 }
 
 void crossings::close(std::uint32_t slot) {
+    if (recent_ == &bodies_[slot]) recent_ = nullptr;
     under_way_.erase(bodies_[slot].id);
     free_.push_back(slot);
 }

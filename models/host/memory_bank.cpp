@@ -29,6 +29,10 @@ std::uint64_t due(const open_burst& b, ps at) {
     const std::uint64_t n = b.words->passed(at - b.delay);
     return at > b.pushed ? std::max(n, b.words->passed_by(b.pushed)) : n;
 }
+bool all_due(const open_burst& b, ps at) {
+    const ps last = b.words->last();
+    return b.into_memory ? last + b.delay < at || (b.pushed < at && last <= b.pushed) : last <= at;
+}
 ps time_of(const open_burst& b, std::uint64_t word) {
     const ps t = b.words->when(word);
     return b.into_memory ? std::min(t + b.delay, std::max(t, b.pushed)) : t;
@@ -80,7 +84,7 @@ void memory_bank::close(open_burst& b, ps at) {
     const std::uint32_t all = bytes_in(b, b.words->passed_by(at));
     b.bytes = all;
     settle(b.address, all, at);
-    open_.erase(std::find(open_.begin(), open_.end(), &b));
+    forget(b);
     if (b.into_memory && b.moved < all) retain(b, all);       // a word is visible strictly after its edge, even if nothing delays it
 }
 
@@ -116,15 +120,20 @@ void memory_bank::retain(const open_burst& b, std::uint32_t upto) {
 void memory_bank::sweep(ps at) {
     for (std::size_t i = 0; i < tails_.size();) {
         open_burst& b = tails_[i]->burst;
-        if (due(b, at) < b.words->units()) {
+        if (!all_due(b, at)) {
             ++i;
             continue;
         }
         settle(b.address, b.bytes, at);
-        open_.erase(std::find(open_.begin(), open_.end(), &b));
+        forget(b);
         spare_.push_back(std::move(tails_[i]));
         tails_.erase(tails_.begin() + static_cast<std::ptrdiff_t>(i));
     }
+}
+
+void memory_bank::forget(open_burst& b) {
+    if (open_.back() == &b) open_.pop_back();
+    else open_.erase(std::find(open_.begin(), open_.end(), &b));
 }
 
 void memory_bank::move(open_burst& b, std::uint32_t upto) {

@@ -46,7 +46,8 @@ private:
     void judge(body&, ps);
     void close(std::uint32_t slot);
     void breach(body&, std::size_t bus, const char* what, ps);
-    body* find(trace_id);
+    body* find(trace_id id) { return recent_ && recent_->id == id ? recent_ : look_up(id); }
+    body* look_up(trace_id);
 
     breaches& breaches_;
     sim::session& session_;
@@ -55,6 +56,7 @@ private:
     std::vector<std::uint32_t> free_;
     std::deque<std::uint32_t> waiting_;          // ended, but a tenure may still come: a second crossing after the end
     report::id_table under_way_;
+    body* recent_ = nullptr;                     // found last: a packet crosses in many tenures
 };
 
 }  // namespace nicteam::check

@@ -57,6 +57,7 @@ private:
     void move(open_burst&, std::uint32_t upto);
     void retain(const open_burst&, std::uint32_t upto);
     void sweep(ps at);
+    void forget(open_burst&);
     void check(std::uint64_t address, std::size_t n) const;
 
     std::uint64_t size_, used_ = 0;
