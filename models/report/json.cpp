@@ -23,8 +23,18 @@ std::size_t sequence(const std::string& s, std::size_t i) {
 }  // namespace
 
 std::string json_quoted(const std::string& s) {
-    std::string out = "\"";
+    std::string out;
+    out.reserve(s.size() + 2);
+    out = "\"";
+    const auto plain = [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; };
     for (std::size_t i = 0; i < s.size();) {
+        std::size_t end = i;
+        while (end < s.size() && plain(s[end])) ++end;
+        if (end > i) {
+            out.append(s, i, end - i);
+            i = end;
+            continue;
+        }
         const auto c = static_cast<unsigned char>(s[i]);
         const std::size_t n = sequence(s, i);
         if (n == 0) {
@@ -39,7 +49,8 @@ std::string json_quoted(const std::string& s) {
         else out.append(s, i, n);
         i += n;
     }
-    return out + "\"";
+    out += '"';
+    return out;
 }
 
 std::string json_text::integer_text(__int128 v) { return integer(v); }

@@ -178,20 +178,19 @@ std::vector<flow> lifelines::flows() const {
     std::vector<flow> all;
     for (const flow_books& f : flows_) {
         all.push_back({places_[f.from], places_[f.to], f.packets, f.octets, f.latency, {}});
-        for (const auto& h : f.hops) all.back().hops.push_back({stage_name(h.from), stage_name(h.to), h.time});
         // In the order of the way: from the birth on, then by name where ways differ.
-        std::vector<hop> ordered;
+        struct step { std::string from, to; const histogram* time; };
+        std::vector<step> steps;
+        for (const auto& h : f.hops) steps.push_back({stage_name(h.from), stage_name(h.to), &h.time});
+        std::sort(steps.begin(), steps.end(), [](const step& a, const step& b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
         std::vector<std::string> reached{"born"};
-        auto& left = all.back().hops;
-        std::sort(left.begin(), left.end(), [](const hop& a, const hop& b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
+        all.back().hops.reserve(steps.size());
         for (std::size_t r = 0; r < reached.size(); ++r)
-            for (hop& h : left)
-                if (h.from == reached[r]) {
-                    if (std::find(reached.begin(), reached.end(), h.to) == reached.end()) reached.push_back(h.to);
-                    ordered.push_back(std::move(h));
-                    h.from.clear();
-                }
-        left = std::move(ordered);
+            for (const step& s : steps) {
+                if (s.from != reached[r]) continue;
+                if (std::find(reached.begin(), reached.end(), s.to) == reached.end()) reached.push_back(s.to);
+                all.back().hops.push_back({s.from, s.to, *s.time});
+            }
     }
     std::sort(all.begin(), all.end(), [](const flow& a, const flow& b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
     return all;

@@ -36,11 +36,14 @@ bool match_step(std::string_view pattern, std::string_view step) {
 }
 
 bool match_path(std::string_view pattern, std::string_view path) {
-    const auto a = split_path(pattern), b = split_path(path);
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (!match_step(a[i], b[i])) return false;
-    return true;
+    for (;;) {
+        const std::size_t a = pattern.find('.'), b = path.find('.');
+        if ((a == std::string_view::npos) != (b == std::string_view::npos)) return false;
+        if (!match_step(pattern.substr(0, a), path.substr(0, b))) return false;
+        if (a == std::string_view::npos) return true;
+        pattern.remove_prefix(a + 1);
+        path.remove_prefix(b + 1);
+    }
 }
 
 path_pattern::path_pattern(std::string_view pattern, const resolved& r) {
