@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "nicteam/sim/within.h"
+
 namespace nicteam::host {
 
 const block_info host_info = {"host", "CPUs, memory, bridges, buses and interrupt routing of one computer", {}, {}, {}, {}, {}, {}, {}};
@@ -22,7 +24,8 @@ host::host(sc_core::sc_module_name name, const host_config& config) : sc_module(
     for (unsigned n = 0; n < config_.buses.size(); ++n) {
         const host_config::bus_part& part = config_.buses[n];
         buses_.push_back(std::make_unique<pci::bus>(part.name.c_str(), part.bus));
-        bridges_.push_back(std::make_unique<host_bridge>((part.name + "_bridge").c_str(), part.bridge, *buses_.back(), *memory_));
+        const sim::within parent(*buses_.back());
+        bridges_.push_back(std::make_unique<host_bridge>("bridge", part.bridge, *buses_.back(), *memory_));
         sinks_.push_back(&interrupts_->slots(n, buses_.back()->clock()));
         address_window w;
         w.port = bridges_.back().get();

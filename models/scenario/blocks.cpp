@@ -38,8 +38,16 @@ std::vector<section> room_sections(std::string_view kind) {
 }
 
 std::vector<section> room_insides(std::string_view kind) {
-    if (kind == "link") return {{"a_to_b", &wire::cable_info}, {"b_to_a", &wire::cable_info}};
-    if (kind == "host") return {{"intermediary", &driver::intermediary_info}, {"sink_*", &stack::sink_application_info}, {"*_bridge", &host::bridge_info}};
+    if (kind == "link") return {{"a_to_b", &wire::direction_info}, {"b_to_a", &wire::direction_info}};
+    if (kind == "host") return {{"intermediary", &driver::intermediary_info}, {"sink_*", &stack::sink_application_info}};
+    return {};
+}
+
+// Two children of one name cannot be; a test holds this to the built model.
+std::vector<const char*> names_taken(std::string_view kind) {
+    if (kind == "bus") return {"timer", "masters*", "targets*"};
+    if (kind == "nic") return {"pci", "timers"};
+    if (kind == "peer") return {"agenda"};
     return {};
 }
 

@@ -9,7 +9,7 @@
 namespace nicteam::scenario {
 namespace {
 
-constexpr std::int64_t one = 1'000'000'000'000'000'000;  // a ratio of 1
+constexpr std::int64_t one = ratio_one;
 
 // A level of unit "ps" or "" is 0 or 1: busy or not. Its integral is a time, its mean a ratio.
 bool on_off(const metric_info& m) { return m.kind == metric_info::level && (!*m.unit || m.unit == std::string_view("ps")); }
@@ -43,6 +43,26 @@ std::string shown(std::int64_t v, quantity q, const metric_info& m, const std::s
     return text;
 }
 
+// Holds the values to the bounds of the expectation; returns the first that breaks one, else the first.
+std::int64_t compare(const component& c, quantity q, const std::string& unit, const std::vector<std::int64_t>& values, report::verdict& v) {
+    std::int64_t worst = values[0];
+    for (const char* key : {"at_least", "at_most", "equals"}) {
+        if (!c.given(key)) continue;
+        v.text += fmt::format(" {} {}", key, c.text(key));
+        std::int64_t bound = 0;
+        std::string why;
+        if (!parse_in_unit(q, unit, c.text(key), bound, why)) throw build_error(c.find(key)->at, fmt::format("expect.{}: {}", key, why));
+        for (const std::int64_t value : values) {
+            const bool good = *key == 'e' ? value == bound : key[3] == 'l' ? value >= bound : value <= bound;
+            if (!good && v.held) {
+                v.held = false;
+                worst = value;
+            }
+        }
+    }
+    return worst;
+}
+
 report::verdict judge_limit(const component& c, const resolved& r, const report::run_result& result) {
     report::verdict v;
     v.name = c.name;
@@ -59,8 +79,6 @@ report::verdict judge_metric(const component& c, const resolved& r, const report
     std::vector<const report::metric_value*> met;
     for (const report::metric_value& m : result.metrics)
         if (wanted.matches(m.path)) met.push_back(&m);
-    if (met.empty()) throw build_error(c.find("metric")->at, fmt::format("expect.metric = \"{}\": matches no metric of the run", pattern));
-
     report::verdict v;
     v.name = c.name;
     v.held = true;
@@ -74,23 +92,21 @@ report::verdict judge_metric(const component& c, const resolved& r, const report
         for (const std::int64_t one_value : values) sum += one_value;
         values.assign(1, clip(sum));
     }
-    std::int64_t worst = values[0];
-    for (const char* key : {"at_least", "at_most", "equals"}) {
-        if (!c.given(key)) continue;
-        v.text += fmt::format(" {} {}", key, c.text(key));
-        std::int64_t bound = 0;
-        std::string why;
-        if (!parse_in_unit(q, info.unit, c.text(key), bound, why))
-            throw build_error(c.find(key)->at, fmt::format("expect.{}: {}", key, why));
-        for (const std::int64_t value : values) {
-            const bool good = *key == 'e' ? value == bound : key[3] == 'l' ? value >= bound : value <= bound;
-            if (!good && v.held) {
-                v.held = false;
-                worst = value;
-            }
-        }
-    }
-    v.measured = shown(worst, q, info, of);
+    v.measured = shown(compare(c, q, info.unit, values, v), q, info, of);
+    return v;
+}
+
+report::verdict judge_event(const component& c, const event_watch::seen& e) {
+    const std::string& of = c.text("of");
+    report::verdict v;
+    v.name = c.name;
+    v.held = true;
+    v.text = fmt::format("{} of event {}", of, c.text("event"));
+    const quantity q = quantity_of_events(of);
+    const std::int64_t value = of == "first" ? e.first : of == "last" ? e.last : clip(static_cast<__int128>(e.total));
+    compare(c, q, "times", {value}, v);
+    if (of != "total" && e.total == 0) v.held = false;  // what never happened was neither early nor late
+    v.measured = q == quantity::count ? fmt::format("{} times", value) : e.total == 0 ? "never" : format_quantity(q, value);
     return v;
 }
 
@@ -118,10 +134,29 @@ std::string unfit(const metric_info& m, const std::string& of) {
     return fmt::format("{} is a {} in {}; allowed: {}", m.name, kinds[m.kind], *m.unit ? m.unit : "no unit", all);
 }
 
-std::vector<report::verdict> judge(const resolved& r, const report::run_result& result) {
+quantity quantity_of_events(const std::string& of) { return of == "total" ? quantity::count : quantity::time; }
+
+std::string unfit_for_events(const std::string& of) {
+    return of == "total" || of == "first" || of == "last" ? "" : "events are counted; allowed: total, first, last";
+}
+
+void check_metrics(const resolved& r, sim::session& session) {
+    for (const component* c : r.of_kind("expect")) {
+        if (!c->given("metric")) continue;
+        const path_pattern wanted(c->text("metric"), r);
+        bool met = false;
+        for (const sim::bound_metric& m : session.metrics()) met = met || wanted.matches(m.path);
+        if (!met)
+            throw build_error(c->find("metric")->at, fmt::format("expect.metric = \"{}\": matches no metric of the run", c->text("metric")));
+    }
+}
+
+std::vector<report::verdict> judge(const resolved& r, const report::run_result& result, const event_watch& events) {
     std::vector<report::verdict> all;
     for (const component* c : r.of_kind("expect"))
-        all.push_back(c->given("limited_by") ? judge_limit(*c, r, result) : judge_metric(*c, r, result));
+        all.push_back(c->given("limited_by") ? judge_limit(*c, r, result)
+                      : c->given("event")    ? judge_event(*c, events.of(*c))
+                                             : judge_metric(*c, r, result));
     return all;
 }
 

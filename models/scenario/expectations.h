@@ -1,4 +1,4 @@
-// Whether what the scenario expects was so: comparisons on the metrics of the measuring window.
+// Whether what the scenario expects was so: comparisons on the metrics and events of the measuring window.
 #pragma once
 
 #include <string>
@@ -7,6 +7,8 @@
 #include "nicteam/base/units.h"
 #include "nicteam/report/result.h"
 #include "nicteam/scenario/resolved.h"
+#include "nicteam/sim/session.h"
+#include "scenario/events.h"
 
 namespace nicteam::scenario {
 
@@ -15,7 +17,13 @@ quantity quantity_of(const metric_info&, const std::string& of);
 // Empty, or why this metric has no such thing, with what is allowed.
 std::string unfit(const metric_info&, const std::string& of);
 
-// Throws build_error for a metric pattern that meets no metric of the run.
-std::vector<report::verdict> judge(const resolved&, const report::run_result&);
+// The same for events: how often, and when first and last.
+quantity quantity_of_events(const std::string& of);
+std::string unfit_for_events(const std::string& of);
+
+// Before the run: throws build_error for a pattern that meets no metric of the built model.
+void check_metrics(const resolved&, sim::session&);
+// After it.
+std::vector<report::verdict> judge(const resolved&, const report::run_result&, const event_watch&);
 
 }  // namespace nicteam::scenario

@@ -1,158 +1,205 @@
 #include "nicteam/scenario/explain.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <set>
+#include <map>
 
 #include <fmt/format.h>
 
-#include "nicteam/host/cpu.h"
-#include "nicteam/scenario/language.h"
 #include "nicteam/scenario/pattern.h"
-#include "scenario/tree.h"
-#include "scenario/values.h"
+#include "nicteam/scenario/problem.h"
+#include "scenario/catalogue.h"
 
 namespace nicteam::scenario {
 namespace {
 
-std::string kind_of(quantity q) {
-    const std::string units = units_of(q);
-    return units == "none" ? name_of(q) : fmt::format("{} in {}", name_of(q), units);
+constexpr std::size_t most_lines = 8;  // of suggestions
+
+using entries = std::vector<const entry*>;
+
+std::string last_step(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+
+bool is_table(const std::string& path) {
+    if (path == "scenario" || find_kind(path)) return true;
+    return std::any_of(all_tables().begin(), all_tables().end(), [&](const table_entry& t) { return t.path == path; });
 }
 
-class finder {
-public:
-    explicit finder(const std::string& key) : steps_(split_path(key)) {}
+// Parts of one sort, as the two directions of a link, stand in one table.
+std::string path_of(const block_info* info) {
+    for (const table_entry& t : all_tables())
+        if (t.info == info) return t.path;
+    return "";
+}
 
-    std::string search() {
+// "driver" and "server.pci0.nic0.driver" mean the table nic.driver; "server.pci0.nic3" a nic.
+std::string table_meant(const std::string& key) {
+    std::string last = last_step(key);
+    if (last.empty()) return "";
+    if (is_table(key)) return key;
+    const bool path = key.size() > last.size();
+    while (true) {
+        if (path && find_kind(last)) return last;
         for (const kind_info& k : kinds())
-            if (k.form != shape::top && one_step(k.name)) table(k);
-        for (const table_entry& t : all_tables()) block(t);
-        for (const host::operation* o : all_operations()) {
-            names_.insert(o->name);
-            if (steps_.back() != o->name) continue;
-            out_ += fmt::format("{}: operation of a CPU\n  {}\n  cost     {} cycles\n  source   {}\n  set      cpu.cost_{}\n\n", o->name,
-                                o->meaning, o->cycles, o->source, o->name);
-        }
-        return out_;
+            for (const std::vector<section>* some : {&k.sections, &k.inside})
+                for (const section& s : *some)
+                    if (*s.name && match_step(s.name, last)) return path_of(s.info);
+        if (last.empty() || last.back() < '0' || last.back() > '9') return "";
+        while (!last.empty() && last.back() >= '0' && last.back() <= '9') last.pop_back();
+        if (find_kind(last)) return last;
     }
-    std::string nearest_names(const std::string& key) const {
-        std::string near = did_you_mean(steps_.back(), {names_.begin(), names_.end()});
-        if (near.empty()) near = did_you_mean(key, {names_.begin(), names_.end()});
-        return near.empty() ? "; `nicteam explain scenario` shows where to begin" : near;
-    }
+}
 
-private:
-    bool one_step(const char* name) {
-        names_.insert(name);
-        return steps_.size() == 1 && steps_[0] == name;
-    }
+// "receive_ring", "driver.receive_ring", "nic.driver.receive_ring" and "server.pci0.nic0.driver.receive_ring" mean one row.
+bool meant(const entry& e, const std::vector<std::string>& steps) {
+    if (steps.back() != e.name) return false;
+    if (steps.size() == 1) return true;
+    const std::string& before = steps[steps.size() - 2];
+    if (before == "scenario") return e.table.empty();
+    if (match_step(last_step(e.table), before)) return true;
+    if (e.table.empty() || find_kind(before)) return false;
+    return e.table.find('.') == std::string::npos;  // a component's name: any table may be meant
+}
 
-    // "ring", "driver.ring", "nic.driver.ring" and "server.pci0.nic0.driver.ring" all mean the row ring of nic.driver.
-    bool meant(const std::string& table, const char* row) {
-        names_.insert(row);
-        if (steps_.back() != row) return false;
-        if (steps_.size() == 1) return true;
-        const auto own = split_path(table);
-        const std::string before = steps_[steps_.size() - 2];
-        if (before == own.back() || table == "scenario") return true;
-        return !find_kind(before) && own.size() == 1;  // a component's name: any table may be meant
+std::string lines_of(const entries& all) {
+    std::size_t path = 0, what = 0;
+    for (const entry* e : all) {
+        path = std::max(path, e->path().size());
+        what = std::max(what, std::string_view(e->what).size());
     }
+    std::string out;
+    for (const entry* e : all) out += fmt::format("  {:<{}}  {:<{}}  {}\n", e->path(), path, e->what, what, e->meaning);
+    return out;
+}
 
-    void table(const kind_info& k) {
-        const char* form = k.form == shape::table ? "[{}]" : "[[{}]]";
-        out_ += fmt::format(fmt::runtime(std::string(form) + ": table of a scenario\n  {}\n"), k.name, k.meaning());
-        for (const section& s : k.sections)
-            for (const parameter_info& row : s.info->parameters) {
-                const std::string name = *s.name ? fmt::format("{}.{}", s.name, row.name) : row.name;
-                out_ += fmt::format("  {:<28} {}\n", name, row.meaning);
-            }
-        out_ += "\n";
+std::string full(const entry& e) { return fmt::format("{}: {}\n  {}\n{}\n", e.path(), e.what, e.meaning, e.details); }
+
+std::string heading(const std::string& path) {
+    if (path == "scenario") return fmt::format("{}, before all tables of a scenario\n", top_kind().meaning());
+    if (const kind_info* k = find_kind(path))
+        return fmt::format(k->form == shape::table ? "[{}]: {}\n" : "[[{}]]: {}\n", path, k->meaning());
+    for (const table_entry& t : all_tables())
+        if (t.path == path) return fmt::format("{}: {}, in a scenario {}\n", path, t.info->meaning, example_of(path));
+    return "";
+}
+
+// All that a table has; below a kind also what its parts have as keys.
+std::string table(const std::string& path) {
+    entries own;
+    std::string parts;
+    for (const entry& e : catalogue())
+        if ((e.table.empty() ? "scenario" : e.table) == path && e.what != std::string_view("operation")) own.push_back(&e);
+    for (const table_entry& t : all_tables())
+        if (t.path.compare(0, path.size() + 1, path + ".") == 0) parts += fmt::format("  {:<24} {}\n", t.path, t.info->meaning);
+    if (path == "scenario")
+        for (const kind_info& k : kinds())
+            if (k.form != shape::top) parts += fmt::format("  {:<24} {}\n", k.name, k.meaning());
+    std::string out = heading(path) + lines_of(own);
+    if (!parts.empty()) out += (path == "scenario" ? "tables\n" : "parts\n") + parts;
+    return out + "\n";
+}
+
+// "faults": every row of that sort.
+std::string sort_of_rows(const std::string& key) {
+    static const std::map<std::string, std::string> sorts = {
+        {"parameters", "parameter"}, {"metric", "metric"},   {"metrics", "metric"},       {"probe", "probe"},
+        {"probes", "probe"},         {"fault", "fault"},     {"faults", "fault"},         {"capture", "capture point"},
+        {"captures", "capture point"}, {"capture point", "capture point"}, {"capture points", "capture point"}, {"stage", "stage"},
+        {"stages", "stage"},         {"outcome", "end"},     {"outcomes", "end"},         {"end", "end"},
+        {"ends", "end"},             {"losses", "end"},      {"operation", "operation"},  {"operations", "operation"},
+        {"costs", "operation"},
+    };
+    const auto it = sorts.find(key);
+    if (it == sorts.end()) return "";
+    std::string out;
+    if (it->second == "fault") {  // where it can be is what one asks of a fault
+        for (const entry& e : catalogue())
+            if (e.what == it->second) out += fmt::format("  {:<32} at = \"{}\"  {}\n", e.path(), example_of(e.table), e.meaning);
+    } else {
+        entries all;
+        for (const entry& e : catalogue())
+            if (e.what == it->second) all.push_back(&e);
+        out = lines_of(all);
     }
+    return fmt::format("every {}\n{}\n", it->second, out);
+}
 
-    void block(const table_entry& t) {
-        const block_info& b = *t.info;
-        if (t.path == b.kind && one_step(b.kind) && !find_kind(b.kind)) {
-            out_ += fmt::format("{}: {}\n", t.path, b.meaning);
-            for (const parameter_info& row : b.parameters) out_ += fmt::format("  {:<28} {}\n", row.name, row.meaning);
-            for (const metric_info& row : b.metrics) out_ += fmt::format("  {:<28} {}\n", row.name, row.meaning);
-            out_ += "\n";
-        }
-        for (const parameter_info& p : b.parameters) {
-            if (!meant(t.path, p.name)) continue;
-            out_ += fmt::format("{}{}: parameter\n  {}\n  kind     {}\n", t.path == "scenario" ? "" : t.path + ".", p.name, p.meaning,
-                                kind_of(p.kind));
-            out_ += fmt::format("  default  {}\n", !p.fallback ? "none, it must be given" : !*p.fallback ? "not given" : p.fallback);
-            if (const std::string range = allowed(p); !range.empty()) out_ += fmt::format("  allowed  {}\n", range);
-            out_ += fmt::format("  source   {}\n\n", p.source);
-        }
-        for (const metric_info& m : b.metrics) {
-            static constexpr const char* kinds[] = {"counter", "level over time", "samples, with percentiles"};
-            if (meant(t.path, m.name))
-                out_ += fmt::format("{}.{}: metric\n  {}\n  unit     {}\n  kind     {}\n  used in  result.json, [[expect]]\n\n", t.path,
-                                    m.name, m.meaning, m.unit, kinds[m.kind]);
-        }
-        for (const probe_info& p : b.probes) {
-            if (!meant(t.path, p.name)) continue;
-            out_ += fmt::format("{}.{}: probe\n  {}\n", t.path, p.name, p.meaning);
-            out_ += p.bits ? fmt::format("  bits     {}\n", p.bits) : "  kind     text\n";
-            if (p.states) {
-                std::string states;
-                for (const char* const* s = p.states; *s; ++s) states += (states.empty() ? "" : ", ") + std::string(*s);
-                out_ += fmt::format("  states   {}\n", states);
-            }
-            out_ += "  used in  wave.vcd\n\n";
-        }
-        for (const fault_info& f : b.faults)
-            if (meant(t.path, f.name))
-                out_ += fmt::format("{}.{}: fault\n  {}\n  amount   {}\n  used in  [[fault]] what = \"{}\"\n\n", t.path, f.name, f.meaning,
-                                    *f.unit ? f.unit : "none", f.name);
-        for (const capture_info& c : b.captures)
-            if (meant(t.path, c.name))
-                out_ +=
-                    fmt::format("{}.{}: capture point\n  {}\n  used in  [[capture]] at = \"…{}\"\n\n", t.path, c.name, c.meaning, c.name);
-        for (const stage_info& s : b.stages)
-            if (meant(t.path, s.name))
-                out_ += fmt::format("{}.{}: stage of a packet's way\n  {}\n  used in  packets.csv, the latency of each stage\n\n", t.path,
-                                    s.name, s.meaning);
-        for (const outcome_info& o : b.outcomes)
-            if (meant(t.path, o.name))
-                out_ += fmt::format("{}.{}: end of a packet's way, {}\n  {}\n  used in  packets.csv, losses with their reasons\n\n", t.path,
-                                    o.name, o.lost ? "lost" : "not lost", o.meaning);
+std::string pattern_matches(const std::string& key) {
+    if (key.find('*') == std::string::npos) return "";
+    entries all;
+    const bool one = key.find('.') == std::string::npos;
+    for (const entry& e : catalogue())
+        if (match_path(key, e.path()) || (one && match_step(key, e.name))) all.push_back(&e);
+    return all.empty() ? "" : lines_of(all) + "\n";
+}
+
+// One is named; of several each is shown.
+std::string spelt_alike(const std::vector<std::string>& names, const std::string& within) {
+    entries all;
+    for (const std::string& name : names)
+        for (const entry& e : catalogue())
+            if (e.name == name && (within.empty() || e.table == within)) all.push_back(&e);
+    if (all.empty()) return fmt::format("; did you mean {}?\n", names.front());  // a table
+    if (all.size() == 1) return fmt::format("; did you mean {}?\n", all.front()->path());
+    return fmt::format("; did you mean one of these?\n{}", lines_of(all));
+}
+
+// Suggestions: by spelling, within the table that the key names if there is one; else by a word of the name or of the meaning.
+std::string suggestions(const std::string& key) {
+    const std::string last = last_step(key);
+    const std::string before = key.size() > last.size() ? key.substr(0, key.size() - last.size() - 1) : "";
+    const std::string within = before.empty() ? "" : table_meant(before);
+    std::vector<std::string> names, paths;
+    for (const entry& e : catalogue()) {
+        paths.push_back(e.path());
+        if (within.empty() || e.table == within) names.push_back(e.name);
     }
-
-    std::vector<std::string> steps_;
-    std::set<std::string> names_;
-    std::string out_;
-};
+    if (within.empty())
+        for (const kind_info& k : kinds()) names.emplace_back(k.name);
+    std::string word = last;
+    for (char& c : word)
+        if (c == ' ' || c == '-') c = '_';
+    const auto near = all_nearest(word, names);
+    if (!near.empty() && !holds_word(near.front(), last)) return spelt_alike(near, within);
+    if (within.empty() && !before.empty())
+        if (const std::string path = did_you_mean(key, paths); !path.empty()) return path + "\n";
+    entries in_name, in_meaning;
+    for (const entry& e : catalogue()) {
+        if (!within.empty() && e.table != within) continue;
+        if (holds_word(e.name, last))
+            in_name.push_back(&e);
+        else if (holds_word(e.meaning, last))
+            in_meaning.push_back(&e);
+    }
+    in_name.insert(in_name.end(), in_meaning.begin(), in_meaning.end());
+    if (in_name.empty()) return within.empty() ? "; `nicteam explain scenario` shows where to begin\n" : "\n" + table(within);
+    const std::size_t all = in_name.size();
+    in_name.resize(std::min(all, most_lines));
+    std::string out = fmt::format("; did you mean one of these?\n{}", lines_of(in_name));
+    if (all > most_lines) out += fmt::format("  and {} more; nicteam explain '*{}*'\n", all - most_lines, last);
+    return out;
+}
 
 }  // namespace
 
 bool explain(const std::string& key, std::string& out) {
-    finder f(key);
-    out = f.search();
+    out.clear();
+    const auto steps = split_path(key);
+    if (std::any_of(steps.begin(), steps.end(), [](const std::string& s) { return s.empty(); })) {
+        out = fmt::format("\"{}\" is no name; `nicteam explain scenario` shows where to begin\n", key);
+        return false;
+    }
+    if (is_table(key)) out += table(key);
+    out += sort_of_rows(key);
+    for (const entry& e : catalogue())
+        if (meant(e, steps)) out += full(e);
+    out += pattern_matches(key);
+    if (out.empty())
+        if (const std::string meant = table_meant(key); !meant.empty()) out = table(meant);
     if (out.empty()) {
-        out = fmt::format("nothing is called {}{}", key, f.nearest_names(key));
+        out = fmt::format("nothing is called {}{}", key, suggestions(key));
         return false;
     }
     out.pop_back();
     return true;
-}
-
-std::vector<listed> list(const std::string& directory) {
-    std::vector<listed> all;
-    std::error_code failed;
-    for (const auto& e : std::filesystem::directory_iterator(directory, failed)) {
-        if (e.path().extension() != ".toml") continue;
-        problems ignored;
-        node tree;
-        listed l{e.path().string(), "", read_toml(e.path().string(), ignored, tree, {})};
-        if (const node::entry* title = tree.find("title"); title && title->value.kind == node::string) l.title = title->value.text;
-        if (!l.readable) l.title = "cannot be read; `nicteam validate` says why";
-        if (!l.title.empty()) all.push_back(std::move(l));
-    }
-    std::sort(all.begin(), all.end(), [](const listed& a, const listed& b) { return a.file < b.file; });
-    return all;
 }
 
 }  // namespace nicteam::scenario

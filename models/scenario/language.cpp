@@ -1,5 +1,7 @@
 #include "nicteam/scenario/language.h"
 
+#include <algorithm>
+
 #include "scenario/blocks.h"
 #include "scenario/structure.h"
 
@@ -10,6 +12,7 @@ kind_info make(const char* name, shape form, const block_info& keys, std::vector
     kind_info k{name, form, {{"", &keys}}, std::move(references)};
     for (const section& s : room_sections(name)) k.sections.push_back(s);
     k.inside = room_insides(name);
+    k.taken = names_taken(name);
     return k;
 }
 
@@ -45,6 +48,51 @@ const section* kind_info::find_section(std::string_view wanted) const {
     return nullptr;
 }
 
+std::vector<key_info> keys_of(const kind_info& kind) {
+    std::vector<key_info> keys;
+    for (const section& s : kind.sections) {
+        for (const parameter_info& row : s.info->parameters) {
+            const bool hidden = std::any_of(keys.begin(), keys.end(), [&](const key_info& k) {
+                return std::string_view(k.row->name) == row.name && std::string_view(k.in->name) == s.name;
+            });
+            if (hidden) continue;
+            const reference_info* reference = nullptr;
+            for (const reference_info& r : kind.references)
+                if (!*s.name && std::string_view(r.key) == row.name) reference = &r;
+            keys.push_back({&s, &row, reference});
+        }
+    }
+    return keys;
+}
+
+const char* made_value(const kind_info& kind, const key_info& key) {
+    struct made {
+        const char *kind, *key, *how;
+    };
+    static constexpr made all[] = {
+        {"nic", "slot", "the first free slot of the bus"},
+        {"background", "slot", "the first free slot of the bus"},
+        {"copy_engine", "slot", "the first free slot of the bus"},
+        {"nic", "mac", "the first free of 02:00:00:00:00:01 … fe"},
+        {"peer", "mac", "the first free of 02:00:00:00:00:01 … fe"},
+        {"nic", "driver.mac", "as mac"},
+        {"nic", "address", "the first free of 192.0.2.1/24 … 192.0.2.254/24"},
+        {"peer", "ip", "the first free of 192.0.2.1 … 192.0.2.254"},
+        {"host", "stack.address", "as address of the first nic"},
+        {"traffic", "source_port", "the first free from 9000"},
+        {"traffic", "start", "as traffic_start"},
+        {"replay", "start", "as traffic_start"},
+        {"background", "window_address", "memory of the host set aside"},
+        {"scenario", "name", "the file's name without .toml"},
+        {"fault", "name", "fault and its number"},
+        {"capture", "name", "capture and its number"},
+        {"expect", "name", "expect and its number"},
+    };
+    for (const made& m : all)
+        if (std::string_view(m.kind) == kind.name && key.name() == m.key) return m.how;
+    return nullptr;
+}
+
 const std::vector<kind_info>& kinds() {
     static const std::vector<kind_info> all = make_kinds();
     return all;
@@ -69,7 +117,7 @@ const std::vector<table_entry>& all_tables() {
         for (const kind_info& k : kinds())
             for (const section& s : k.sections) add(*s.name ? std::string(k.name) + "." + s.name : k.name, s.info);
         for (const kind_info& k : kinds())
-            for (const section& s : k.inside) add(s.info->kind, s.info);
+            for (const section& s : k.inside) add(std::string(k.name) + "." + s.name, s.info);
         for (const block_info* b : other_blocks()) add(b->kind, b);
         return tables;
     }();

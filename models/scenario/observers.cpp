@@ -1,201 +1,234 @@
-// Faults, captures and expectations: what their patterns match, as far as the tables tell without a model.
+// Faults, captures, expectations and waveform scopes: what their patterns match, as far as the tables tell without a model.
+#include <algorithm>
 #include <set>
-#include <utility>
 
 #include <fmt/format.h>
 
 #include "nicteam/scenario/pattern.h"
 #include "scenario/expectations.h"
+#include "scenario/parts.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
 namespace {
 
-// The blocks whose rows a pattern can reach, and what is left of it there: one step for a row, none for the block itself.
-struct way {
-    const component* on;
-    const block_info* block;
-    std::vector<std::string> rest;
-};
-std::vector<way> ways(const std::string& pattern, const resolved& r) {
-    std::vector<way> all;
-    const path_pattern expanded(pattern, r);
-    for (const std::string& alternative : expanded.alternatives()) {
-        const auto steps = split_path(alternative);
-        const auto begins = [&](const std::vector<std::string>& own, std::size_t from) {
-            if (steps.size() < from + own.size()) return false;
-            for (std::size_t i = 0; i < own.size(); ++i)
-                if (!match_step(steps[from + i], own[i]) && !match_step(own[i], steps[from + i])) return false;
-            return true;
-        };
-        for (const component& c : r.components) {
-            const auto own = split_path(c.path);
-            if (c.path.empty() || !begins(own, 0)) continue;
-            const auto add = [&](const section& s) {
-                const auto below = *s.name ? split_path(s.name) : std::vector<std::string>{};
-                const std::size_t used = own.size() + below.size();
-                if (begins(below, own.size()) && steps.size() <= used + 1)
-                    all.push_back({&c, s.info, {steps.begin() + static_cast<std::ptrdiff_t>(used), steps.end()}});
-            };
-            for (const section& s : c.kind->sections) add(s);
-            for (const section& s : c.kind->inside) add(s);
-        }
-    }
-    return all;
-}
+using names = std::vector<std::string>;
 
-std::vector<std::string> all_paths(const resolved& r) {
-    std::vector<std::string> all;
-    for (const component& c : r.components)
-        if (c.kind->form == shape::named) all.push_back(c.path);
-    return all;
-}
-
-bool any_whole(const std::vector<way>& all) {
-    for (const way& w : all)
-        if (w.rest.empty()) return true;
-    return false;
-}
-
-std::string listed(const std::vector<std::string>& names) {
+std::string listed(const names& all, std::size_t most = 12) {
     std::string out;
-    for (const std::string& n : std::set<std::string>(names.begin(), names.end())) out += (out.empty() ? "" : ", ") + n;
+    std::size_t n = 0;
+    const std::set<std::string> each(all.begin(), all.end());
+    for (const std::string& name : each) {
+        if (n++ == most) return out + fmt::format(" and {} more", each.size() - most);
+        out += (out.empty() ? "" : ", ") + name;
+    }
     return out;
 }
 
-// "matches no metric", with the nearest row of what the pattern reaches, or the nearest component.
-template <class Rows>
-std::string no_match(const std::string& pattern, const resolved& r, const char* what, Rows rows_of) {
-    std::vector<std::string> names;
-    for (const way& w : ways(pattern, r))
-        if (!w.rest.empty())
-            for (const auto& row : rows_of(*w.block)) names.push_back(row.name);
-    if (names.empty()) return fmt::format("matches no {}{}", what, did_you_mean(pattern.substr(0, pattern.rfind('.')), all_paths(r)));
-    const std::string hint = did_you_mean(split_path(pattern).back(), names);
-    return fmt::format("matches no {}{}", what, hint.empty() ? "; there are: " + listed(names) : hint);
-}
-
-template <class Rows>
-auto rows_matching(const std::string& pattern, const resolved& r, Rows rows_of) {
-    std::vector<decltype(rows_of(std::declval<const block_info&>()).rows)> all;
-    for (const way& w : ways(pattern, r)) {
-        if (w.rest.empty()) continue;
-        for (const auto& row : rows_of(*w.block))
-            if (match_step(w.rest.back(), row.name)) all.push_back(&row);
+class observers {
+public:
+    observers(const resolved& r, problems& found) : r_(r), found_(found), parts_(parts_of(r)) {
+        for (const part& p : parts_)
+            if (p.on->kind->form == shape::named) places_.push_back(p.path);
     }
-    return all;
-}
 
-void check_fault(const component& c, const resolved& r, problems& found) {
-    const setting &at = *c.find("at"), &what = *c.find("what"), &amount = *c.find("amount");
-    if (!at.given() || !what.given()) return;
-    const auto on = ways(at.value.text, r);
-    if (!any_whole(on)) {
-        found.add(at.at,
-                  fmt::format("fault.at = \"{}\": matches no component{}", at.value.text, did_you_mean(at.value.text, all_paths(r))));
-        return;
-    }
-    std::vector<std::string> names;
-    const fault_info* info = nullptr;
-    for (const way& w : on) {
-        if (!w.rest.empty()) continue;
-        for (const fault_info& f : w.block->faults) {
-            names.push_back(f.name);
-            if (what.value.text == f.name) info = &f;
+    void check() {
+        for (const component& c : r_.components) {
+            const std::string_view kind = c.kind->name;
+            if (kind == "fault") check_fault(c);
+            if (kind == "capture") check_capture(c);
+            if (kind == "expect") check_expect(c);
         }
+        if (const component* trace = r_.find("trace"))
+            for (const std::string& scope : trace->list("scopes")) check_scope(scope, *trace->find("scopes"));
     }
-    if (!info) {
-        const std::string hint = did_you_mean(what.value.text, names);
-        found.add(what.at, fmt::format("fault.what = \"{}\": is no fault of {}{}", what.value.text, at.value.text,
-                                       names.empty() ? "; it has none" : "; allowed: " + listed(names) + hint));
-        return;
-    }
-    std::int64_t ignored = 0;
-    std::string why;
-    if (*info->unit && !amount.given())
-        found.add(c.at, fmt::format("fault.amount: is missing: {} wants an amount in {}", info->name, info->unit));
-    else if (!*info->unit && amount.given())
-        found.add(amount.at, fmt::format("fault.amount = \"{}\": {} takes no amount", amount.written, info->name));
-    else if (amount.given() && !parse_in_unit(quantity_of_unit(info->unit), info->unit, amount.value.text, ignored, why))
-        found.add(amount.at, fmt::format("fault.amount = \"{}\": {}", amount.written, why));
-    const setting& from = *c.find("from");
-    if (from.value.integer >= r.top.integer("duration"))
-        found.add(from.given() ? from.at : c.at, fmt::format("fault.from = {}: is not before the end of the run, {}", from.value.text,
-                                                             r.top.find("duration")->value.text));
-}
 
-void check_capture(const component& c, const resolved& r, problems& found) {
-    const setting& at = *c.find("at");
-    const auto rows_of = [](const block_info& b) { return b.captures; };
-    if (at.given() && rows_matching(at.value.text, r, rows_of).empty())
-        found.add(at.at, fmt::format("capture.at = \"{}\": {}", at.value.text, no_match(at.value.text, r, "capture point", rows_of)));
-}
-
-void check_bounds(const component& c, const metric_info& m, problems& found) {
-    const std::string& of = c.text("of");
-    if (const std::string why = unfit(m, of); !why.empty()) {
-        found.add(c.given("of") ? c.find("of")->at : c.at, fmt::format("expect.of = \"{}\": {}", of, why));
-        return;
+private:
+    // The rows that a pattern matches; when there are none, says which there are.
+    template <class Row>
+    std::vector<const Row*> matching(const setting& s, const char* label, const char* what, const std::vector<placed<Row>>& rows) {
+        const path_pattern pattern(s.value.text, r_);
+        std::vector<const Row*> met;
+        names all;
+        for (const placed<Row>& p : rows) {
+            if (pattern.matches(p.path)) met.push_back(p.row);
+            all.push_back(p.path);
+        }
+        if (met.empty())
+            found_.add(s.at, fmt::format("{} = {}: matches no {}{}", label, quoted(s.value.text), what, hint(s.value.text, all)));
+        return met;
     }
-    std::int64_t low = INT64_MIN, high = INT64_MAX;
-    for (const char* key : {"at_least", "at_most", "equals"}) {
-        const setting& s = *c.find(key);
-        if (!s.given()) continue;
+
+    // Which part of a pattern is wrong: the component, or what it should have?
+    std::string hint(const std::string& text, const names& all) const {
+        const std::size_t dot = text.rfind('.');
+        const std::string last = dot == std::string::npos ? text : text.substr(dot + 1);
+        names here, anywhere;
+        for (const std::string& path : all) {
+            const std::size_t end = path.rfind('.');
+            if (dot != std::string::npos && path_pattern(text.substr(0, dot), r_).matches(path.substr(0, end)))
+                here.push_back(path.substr(end + 1));
+            if (path.substr(end + 1) == last) anywhere.push_back(path);
+        }
+        if (!here.empty()) {
+            const std::string near = did_you_mean(last, here);
+            return near.empty() ? "; there are: " + listed(here, 60) : near;
+        }
+        if (const std::string near = did_you_mean(text, anywhere.empty() ? all : anywhere); !near.empty()) return near;
+        if (!anywhere.empty()) return "; there are: " + listed(anywhere);
+        if (const std::string near = dot == std::string::npos ? "" : nearest(text.substr(0, dot), places_); !near.empty())
+            return fmt::format("; did you mean {}.{}?", near, last);
+        return did_you_mean(last, all);
+    }
+
+    void check_fault(const component& c) {
+        const setting &at = *c.find("at"), &what = *c.find("what");
+        if (at.given() && what.given())
+            if (const fault_info* info = fault_at(at, what)) check_amount(c, *info);
+        const setting& from = *c.find("from");
+        if (from.value.integer >= r_.top.integer("duration"))
+            found_.add(from.given() ? from.at : c.at, fmt::format("fault.from = {}: is not before the end of the run, {}", from.value.text,
+                                                                  r_.top.find("duration")->value.text));
+    }
+
+    const fault_info* fault_at(const setting& at, const setting& what) {
+        const path_pattern pattern(at.value.text, r_);
+        const fault_info* info = nullptr;
+        bool place = false;
+        names here, everywhere, with_faults, whose;  // faults there, all faults, places with any, places with this one
+        for (const part& p : parts_) {
+            const bool there = pattern.matches(p.path);
+            place = place || there;
+            if (p.block->faults.count) with_faults.push_back(p.path);
+            for (const fault_info& f : p.block->faults) {
+                everywhere.emplace_back(f.name);
+                if (what.value.text == f.name) whose.push_back(p.path);
+                if (there) here.emplace_back(f.name);
+                if (there && what.value.text == f.name) info = &f;
+            }
+        }
+        if (info) return info;
+        const std::string befalls = whose.empty() ? "; what can have faults: " + listed(with_faults)
+                                                  : fmt::format("; {} befalls: {}", what.value.text, listed(whose));
+        if (!place) {
+            const std::string near = did_you_mean(at.value.text, whose.empty() ? with_faults : whose);
+            found_.add(at.at, fmt::format("fault.at = {}: matches no component{}{}", quoted(at.value.text), near, befalls));
+        } else if (!whose.empty()) {
+            found_.add(at.at, fmt::format("fault.at = {}: has no fault {}; {}{}", quoted(at.value.text), what.value.text,
+                                          here.empty() ? "it has none" : "it has " + listed(here), befalls));
+        } else {
+            const names& known = here.empty() ? everywhere : here;
+            found_.add(what.at,
+                       fmt::format("fault.what = {}: is no fault{}; allowed {}: {}", quoted(what.value.text),
+                                   did_you_mean(what.value.text, known), here.empty() ? "elsewhere" : "there", listed(known)));
+        }
+        return nullptr;
+    }
+
+    void check_amount(const component& c, const fault_info& info) {
+        const setting& amount = *c.find("amount");
+        const quantity q = quantity_of_unit(info.unit);
+        const char* example = q == quantity::ratio ? " between 0 and 1, as in \"1e-6\" or \"1 %\"" : "";
         std::int64_t v = 0;
         std::string why;
-        if (!parse_in_unit(quantity_of(m, of), m.unit, s.value.text, v, why))
-            found.add(s.at, fmt::format("expect.{} = \"{}\": {} (the {} of {} is in {})", key, s.written, why, of, m.name, m.unit));
-        else if (std::string_view(key) == "at_least")
-            low = v;
-        else if (std::string_view(key) == "at_most")
-            high = v;
+        if (!amount.given()) {
+            if (*info.unit) found_.add(c.at, fmt::format("fault.amount: is missing: {} wants a {}{}", info.name, info.unit, example));
+        } else if (!*info.unit) {
+            found_.add(amount.at, fmt::format("fault.amount = {}: {} takes no amount", quoted(amount.written), info.name));
+        } else if (!parse_in_unit(q, info.unit, amount.value.text, v, why)) {
+            found_.add(amount.at,
+                       fmt::format("fault.amount = {}: {}; {} wants a {}{}", quoted(amount.written), why, info.name, info.unit, example));
+        } else if (v < 0 || (q == quantity::ratio && v > ratio_one)) {
+            found_.add(amount.at,
+                       fmt::format("fault.amount = {}: is out of range; {} wants a {}{}", quoted(amount.written), info.name, info.unit, example));
+        }
     }
-    if (low > high)
-        found.add(c.find("at_most")->at, fmt::format("expect.at_most = {}: is below at_least = {}", c.text("at_most"), c.text("at_least")));
-}
 
-void check_expect(const component& c, const resolved& r, problems& found) {
-    const setting &metric = *c.find("metric"), &limit = *c.find("limited_by");
-    if (metric.given() == limit.given()) {
-        found.add(metric.given() ? limit.at : c.at, "expect: wants either metric or limited_by");
-        return;
+    void check_capture(const component& c) {
+        const setting& at = *c.find("at");
+        if (!at.given()) return;
+        const auto points = rows_at(parts_, &block_info::captures);
+        // The component that has the points stands for none of them: several may be there.
+        matching(at, "capture.at", "capture point", points);
     }
-    const bool bounded = c.given("at_least") || c.given("at_most") || c.given("equals");
-    if (limit.given()) {
-        if (bounded) found.add(limit.at, "expect.limited_by: takes no at_least, at_most, equals");
-        if (!any_whole(ways(limit.value.text, r)))
-            found.add(limit.at, fmt::format("expect.limited_by = \"{}\": matches no component{}", limit.value.text,
-                                            did_you_mean(limit.value.text, all_paths(r))));
-        return;
+
+    void check_bounds(const component& c, const metric_info* m) {
+        const std::string& of = c.text("of");
+        if (const std::string why = m ? unfit(*m, of) : unfit_for_events(of); !why.empty()) {
+            found_.add(c.given("of") ? c.find("of")->at : c.at, fmt::format("expect.of = \"{}\": {}", of, why));
+            return;
+        }
+        const quantity q = m ? quantity_of(*m, of) : quantity_of_events(of);
+        const std::string unit = m ? m->unit : "times";
+        std::int64_t low = INT64_MIN, high = INT64_MAX;
+        for (const char* key : {"at_least", "at_most", "equals"}) {
+            const setting& s = *c.find(key);
+            if (!s.given()) continue;
+            std::int64_t v = 0;
+            std::string why;
+            if (!parse_in_unit(q, unit, s.value.text, v, why))
+                found_.add(s.at, m ? fmt::format("expect.{} = {}: {} (the {} of {} is in {})", key, quoted(s.written), why, of, m->name,
+                                                 *m->unit ? m->unit : "no unit")
+                                   : fmt::format("expect.{} = {}: {}", key, quoted(s.written), why));
+            else if (std::string_view(key) == "at_least")
+                low = v;
+            else if (std::string_view(key) == "at_most")
+                high = v;
+        }
+        if (low > high)
+            found_.add(c.find("at_most")->at,
+                       fmt::format("expect.at_most = {}: is below at_least = {}", c.text("at_most"), c.text("at_least")));
     }
-    if (!bounded) found.add(c.at, "expect: wants at least one of at_least, at_most, equals");
-    if (c.given("equals") && (c.given("at_least") || c.given("at_most")))
-        found.add(c.find("equals")->at, "expect.equals: at_least and at_most say something else besides");
-    const auto rows_of = [](const block_info& b) { return b.metrics; };
-    const auto rows = rows_matching(metric.value.text, r, rows_of);
-    if (rows.empty())
-        found.add(metric.at,
-                  fmt::format("expect.metric = \"{}\": {}", metric.value.text, no_match(metric.value.text, r, "metric", rows_of)));
-    else
-        check_bounds(c, *rows.front(), found);
-}
+
+    void check_expect(const component& c) {
+        const setting &metric = *c.find("metric"), &limit = *c.find("limited_by"), &event = *c.find("event");
+        if (metric.given() + limit.given() + event.given() != 1) {
+            const setting& last = limit.given() ? limit : event;
+            found_.add(metric.given() || limit.given() ? last.at : c.at, "expect: wants one of metric, event and limited_by");
+            return;
+        }
+        const bool bounded = c.given("at_least") || c.given("at_most") || c.given("equals");
+        if (limit.given()) {
+            if (bounded) found_.add(limit.at, "expect.limited_by: takes no at_least, at_most, equals");
+            const path_pattern pattern(limit.value.text, r_);
+            if (std::none_of(places_.begin(), places_.end(), [&](const std::string& p) { return pattern.matches(p); }))
+                found_.add(limit.at, fmt::format("expect.limited_by = {}: matches no component{}", quoted(limit.value.text),
+                                                 did_you_mean(limit.value.text, places_)));
+            return;
+        }
+        if (!bounded) found_.add(c.at, "expect: wants at least one of at_least, at_most, equals");
+        if (c.given("equals") && (c.given("at_least") || c.given("at_most")))
+            found_.add(c.find("equals")->at, "expect.equals: at_least and at_most say something else besides");
+        if (metric.given()) {
+            const auto rows = matching(metric, "expect.metric", "metric", rows_at(parts_, &block_info::metrics));
+            if (!rows.empty()) check_bounds(c, rows.front());
+        } else {
+            std::vector<placed<event_place>> rows;
+            const auto events = events_at(parts_);
+            for (const event_place& e : events) rows.push_back({e.path, &e});
+            if (!matching(event, "expect.event", "event", rows).empty()) check_bounds(c, nullptr);
+            if (c.integer("together")) found_.add(c.find("together")->at, "expect.together: events are always counted together");
+        }
+    }
+
+    // A component, a part of one, or one probe.
+    void check_scope(const std::string& scope, const setting& s) {
+        const path_pattern pattern(scope, r_);
+        names all = places_;
+        for (const auto& p : rows_at(parts_, &block_info::probes)) all.push_back(p.path);
+        if (std::none_of(all.begin(), all.end(), [&](const std::string& p) { return pattern.matches(p); }))
+            found_.add(s.at, fmt::format("trace.scopes: {} matches no component{}", quoted(scope), did_you_mean(scope, all)));
+    }
+
+    const resolved& r_;
+    problems& found_;
+    std::vector<part> parts_;
+    names places_;
+};
 
 }  // namespace
 
-void check_observers(const resolved& r, problems& found) {
-    for (const component& c : r.components) {
-        const std::string_view kind = c.kind->name;
-        if (kind == "fault") check_fault(c, r, found);
-        if (kind == "capture") check_capture(c, r, found);
-        if (kind == "expect") check_expect(c, r, found);
-    }
-    const component* trace = r.find("trace");
-    if (!trace) return;
-    for (const std::string& scope : trace->list("scopes"))
-        if (!any_whole(ways(scope, r)))
-            found.add(trace->find("scopes")->at,
-                      fmt::format("trace.scopes: \"{}\" matches no component{}", scope, did_you_mean(scope, all_paths(r))));
-}
+void check_observers(const resolved& r, problems& found) { observers(r, found).check(); }
 
 }  // namespace nicteam::scenario

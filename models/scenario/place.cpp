@@ -1,6 +1,7 @@
 // Names, parents and with them the path of each component.
 #include <fmt/format.h>
 
+#include "nicteam/scenario/pattern.h"
 #include "scenario/steps.h"
 
 namespace nicteam::scenario {
@@ -55,6 +56,16 @@ std::vector<std::string> paths_of(const resolved& r, std::string_view kinds) {
     return all;
 }
 
+// Below a component there are parts already: the driver of a nic, the bridge of a bus.
+const char* part_called(const kind_info& parent, const std::string& name) {
+    for (const std::vector<section>* some : {&parent.sections, &parent.inside})
+        for (const section& s : *some)
+            if (*s.name && match_step(s.name, name)) return s.info->meaning;
+    for (const char* taken : parent.taken)
+        if (match_step(taken, name)) return "a part of it";
+    return nullptr;
+}
+
 void place(resolved& r, problems& found) {
     for (component& c : r.components) check_name(c, found);
     // Parents first; at most as many rounds as paths have steps.
@@ -75,6 +86,9 @@ void place(resolved& r, problems& found) {
     }
     for (std::size_t i = 0; i < r.components.size(); ++i) {
         const component& c = r.components[i];
+        if (const char* part = c.parent ? part_called(*c.parent->kind, c.name) : nullptr)
+            found.add(c.find("name")->at,
+                      fmt::format("{}.name = \"{}\": is taken in {}: {}; choose another", c.kind->name, c.name, c.parent->path, part));
         for (std::size_t j = 0; j < i && !c.path.empty(); ++j) {
             const component& other = r.components[j];
             if (other.path != c.path) continue;

@@ -1,31 +1,20 @@
 #include "nicteam/scenario/problem.h"
 
 #include <algorithm>
-#include <numeric>
 #include <tuple>
 
 #include <fmt/format.h>
 
 namespace nicteam::scenario {
-namespace {
 
-// Edit distance with transpositions.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
-    std::iota(last.begin(), last.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1])});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
-        }
-        std::swap(before, last);
-        std::swap(last, row);
-    }
-    return last[b.size()];
+void problems::add(position at, std::string text) {
+    if (std::find(closed_.begin(), closed_.end(), at) == closed_.end()) all_.push_back({at, std::move(text)});
 }
 
-}  // namespace
+void problems::add_last(position at, std::string text) {
+    add(at, std::move(text));
+    closed_.push_back(at);
+}
 
 int problems::add_source(std::string name) {
     for (std::size_t i = 0; i < sources_.size(); ++i)
@@ -47,28 +36,13 @@ std::string problems::to_string() const {
         return std::tuple(a->at.file, a->at.line, a->at.column) < std::tuple(b->at.file, b->at.line, b->at.column);
     });
     std::string out;
-    for (const problem* p : order) out += fmt::format("{}: error: {}\n", where(p->at), p->text);
-    return out;
-}
-
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-    std::string best;
-    std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
-    for (const std::string& c : candidates) {
-        std::size_t d = distance(word, c);
-        // A part of a long name is a likely slip as well: "threshold" for "receive_threshold".
-        if (d >= least && word.size() >= 4 && c.find(word) != std::string::npos) d = least - 1;
-        if (d < least) {
-            least = d;
-            best = c;
-        }
+    std::string last;
+    for (const problem* p : order) {  // a base that is read by two ways says what is wrong with it once
+        std::string line = fmt::format("{}: error: {}\n", where(p->at), p->text);
+        if (line != last) out += line;
+        last = std::move(line);
     }
-    return best;
-}
-
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
-    const std::string name = nearest(word, candidates);
-    return name.empty() ? "" : fmt::format("; did you mean {}?", name);
+    return out;
 }
 
 }  // namespace nicteam::scenario

@@ -30,6 +30,10 @@ reading read(const std::string& file, const read_options& options) {
     check_topology(r, out.found);
     check_observers(r, out.found);
     check_rooms(r, out.found);
+    if (out.found.none() && r.of_kind("host").empty() && r.of_kind("link").empty())
+        out.found.add({0, 1, 1},
+                      "the scenario is empty: it wants at least a [[host]] with a [[cpu]], a [[bus]] and a [[nic]], or a [[link]] with "
+                      "what is at its ends; `extends` takes them from another file (nicteam list shows complete ones)");
     return out;
 }
 

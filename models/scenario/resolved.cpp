@@ -80,8 +80,9 @@ private:
             case origin::file:
                 break;
         }
-        const auto file = std::filesystem::path(sources_.source(s.at.file)).lexically_relative(std::filesystem::path(r_.directory));
-        return fmt::format("{}:{}", file.generic_string(), s.at.line);
+        const std::filesystem::path file = sources_.source(s.at.file);
+        const auto relative = file.lexically_relative(r_.directory);  // empty: one is absolute and the other is not
+        return fmt::format("{}:{}", (relative.empty() ? file : relative).generic_string(), s.at.line);
     }
 
     const resolved& r_;

@@ -30,27 +30,26 @@ void check_nic(const component& c, const resolved& r, problems& found) {
     }
 }
 
+bool address_and_prefix(const std::string& text) {
+    const std::size_t slash = text.find('/');
+    if (slash == std::string::npos || !packet::parse_ipv4(text.substr(0, slash))) return false;
+    const std::string bits = text.substr(slash + 1);
+    return !bits.empty() && bits.size() <= 2 && bits.find_first_not_of("0123456789") == std::string::npos && std::stoi(bits) <= 32;
+}
+
 void check_addresses(const component& c, problems& found) {
     for (const char* key : {"mac", "driver.mac", "source_mac", "destination_mac"})
         if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !packet::parse_mac(s->value.text))
             found.add(s->at, fmt::format("{} = {}: is no MAC address; allowed: six octets in hexadecimal, as in \"02:00:00:00:00:01\"",
                                          label(c, *s), quoted(s->value.text)));
-    for (const char* key : {"ip", "address", "stack.address", "stack.gateway", "source_ip", "destination_ip"}) {
-        const setting* s = c.find(key);
-        if (!s || !s->given() || s->value.text.empty()) continue;
-        const std::string& text = s->value.text;
-        const std::size_t slash = text.find('/');
-        bool good = packet::parse_ipv4(text.substr(0, slash)).has_value();
-        if (slash != std::string::npos) {
-            value bits;
-            std::string ignored;
-            good =
-                good && parse_quantity(quantity::count, text.substr(slash + 1), bits, ignored) && bits.integer >= 0 && bits.integer <= 32;
-        }
-        if (!good)
+    for (const char* key : {"ip", "stack.gateway", "source_ip", "destination_ip"})
+        if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !packet::parse_ipv4(s->value.text))
             found.add(s->at, fmt::format("{} = {}: is no IPv4 address; allowed: four decimal parts, as in \"192.0.2.1\"", label(c, *s),
-                                         quoted(text)));
-    }
+                                         quoted(s->value.text)));
+    for (const char* key : {"address", "stack.address"})
+        if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !address_and_prefix(s->value.text))
+            found.add(s->at, fmt::format("{} = {}: is no IPv4 address with its prefix length; allowed: as in \"192.0.2.1/24\"",
+                                         label(c, *s), quoted(s->value.text)));
 }
 
 void check_replay(const component& c, const resolved& r, problems& found) {

@@ -17,6 +17,7 @@
 #include "scenario/build_error.h"
 #include "scenario/expectations.h"
 #include "scenario/faults.h"
+#include "scenario/leftovers.h"
 #include "scenario/progress.h"
 #include "scenario/system.h"
 
@@ -25,7 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int all_held = 0, one_failed = 1, not_run = 2, model_failed = 3, was_interrupted = 130;
-constexpr const char* whole_files[] = {"result.json", "run.json", "config.resolved.toml", "wave.vcd", "wave.gtkw", "packets.csv"};
 
 int complain(int status, const std::string& text) {
     std::fflush(stdout);
@@ -46,15 +46,18 @@ public:
             session_.settle_order();
             fault_time_line faults("fault_time_line", r_, session_);
             attach(out);
+            check_metrics(r_, session_);
+            event_watch events(r_, session_, r_.top.integer("warm_up"));
             running_ = true;
             simulate(out);
-            return finish(out);
+            events.settle(sim::now());
+            return finish(out, events);
         } catch (const build_error& e) {
-            return complain(not_run, fmt::format("{}: error: {}", sources_.where(e.at), e.what()));
+            return failed(not_run, fmt::format("{}: error: {}", sources_.where(e.at), e.what()));
         } catch (const report::write_error& e) {
-            return complain(running_ ? model_failed : not_run, fmt::format("nicteam: {}", e.what()));
+            return failed(running_ ? model_failed : not_run, fmt::format("nicteam: {}", e.what()));
         } catch (const std::exception& e) {
-            return complain(model_failed,
+            return failed(model_failed,
                             fmt::format("nicteam: the model failed at {}: {}", format_quantity(quantity::time, sim::now()), e.what()));
         }
     }
@@ -73,8 +76,7 @@ private:
         if (failed) throw report::write_error(fmt::format("cannot make {}: {}", options_.out, failed.message()));
         if (access(options_.out.c_str(), W_OK | X_OK) != 0)
             throw report::write_error(fmt::format("cannot write into {}: {}", options_.out, std::strerror(errno)));
-        for (const char* name : whole_files) fs::remove(fs::path(options_.out) / name, failed);
-        for (const component* c : r_.of_kind("capture")) fs::remove(fs::path(options_.out) / (c->name + ".pcapng"), failed);
+        remove_results(options_.out, r_);
     }
 
     check::outputs_options outputs_options() {
@@ -172,7 +174,7 @@ private:
         }
     }
 
-    int finish(check::outputs& out) {
+    int finish(check::outputs& out, const event_watch& events) {
         const bool interrupted = stop_asked();
         report::run_result& result = out.finish(sim::now(), interrupted);
         if (out.stopped()) {
@@ -180,7 +182,7 @@ private:
             summary(result);
             return complain(model_failed, fmt::format("nicteam: a checker stopped the run: {}", out.reason()));
         }
-        if (!interrupted) result.verdicts = judge(r_, result);
+        if (!interrupted) result.verdicts = judge(r_, result, events);
         keep_configuration();
         out.write(machine());
         summary(result);
@@ -190,6 +192,14 @@ private:
         for (const report::verdict& v : result.verdicts)
             if (!v.held) return one_failed;
         return all_held;
+    }
+
+    // A run that did not end well leaves no half of what belongs together.
+    int failed(int status, const std::string& text) {
+        std::error_code ignored;
+        for (const fs::path& p : copied_) fs::remove(p, ignored);
+        if (!copied_.empty()) fs::remove(copied_.front().parent_path(), ignored);  // if nothing else is there
+        return complain(status, text);
     }
 
     // What is replayed goes with the results, so that the resolved scenario runs wherever it is taken.
@@ -203,10 +213,12 @@ private:
             const fs::path to = fs::path("inputs") / from.filename();
             std::error_code failed;
             fs::create_directories(fs::path(options_.out) / "inputs", failed);
-            if (!fs::equivalent(from, fs::path(options_.out) / to, failed))
-                fs::copy_file(from, fs::path(options_.out) / to, fs::copy_options::overwrite_existing, failed);
-            else
+            if (!fs::equivalent(from, fs::path(options_.out) / to, failed)) {
+                copied_.push_back(fs::path(options_.out) / to);
+                fs::copy_file(from, copied_.back(), fs::copy_options::overwrite_existing, failed);
+            } else {
                 failed.clear();
+            }
             if (failed) throw report::write_error(fmt::format("cannot copy {} into {}: {}", from.string(), options_.out, failed.message()));
             file.value.text = to.generic_string();
         }
@@ -238,6 +250,7 @@ private:
     sim::session session_;
     std::unique_ptr<system> system_;
     bool running_ = false;
+    std::vector<fs::path> copied_;  // into inputs/
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 

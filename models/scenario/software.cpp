@@ -2,24 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "nicteam/packet/ethernet.h"
-
-#include "scenario/within.h"
+#include "nicteam/sim/within.h"
+#include "scenario/parts.h"
 
 namespace nicteam::scenario {
 namespace {
 
-const component* host_of(const component* c) {
-    while (c && std::string_view(c->kind->name) != "host") c = c->parent;
-    return c;
-}
-
-// A port or an EtherType that somebody has already is an error of the scenario.
-stack::socket& open(stack::protocol_stack_100& s, const component& traffic, bool raw, std::uint16_t port, unsigned adapter) {
+// A port that somebody has already is an error of the scenario.
+stack::socket& open(stack::protocol_stack_100& s, const component& traffic, std::uint16_t port, unsigned adapter) {
     try {
-        return raw ? s.open_raw({driver::protocol::ether_type, packet::ether_type::experimental},
-                                adapter == driver::any_adapter ? 0 : adapter)
-                   : s.open_udp(port, adapter);
+        return s.open_udp(port, adapter);
     } catch (const std::exception& e) {
         throw build_error(traffic.at, fmt::format("traffic: {}: {}", traffic.path, e.what()));
     }
@@ -31,13 +23,13 @@ void system::load_software() {
     for (const component* c : r_.of_kind("host")) {
         host::host& h = *hosts_.at(c->path);
         auto& software = software_[c->path] = std::make_unique<host_software>();
-        const within parent(h);
+        const sim::within parent(h);
         software->intermediary = std::make_unique<driver::intermediary_102>("intermediary");
         std::vector<const component*> nics;
         for (const component* n : r_.of_kind("nic"))
             if (host_of(n) == c) nics.push_back(n);
         for (const component* n : nics) {
-            const within nic(*nics_.at(n->path));
+            const sim::within nic(*nics_.at(n->path));
             const unsigned number = buses_.at(n->parent->path).second;
             software->drivers.push_back(
                 std::make_unique<driver::base_driver>("driver", n->configure<driver::base_driver_config>(driver::base_driver_info),
@@ -55,6 +47,7 @@ void system::load_software() {
         auto config = c->configure<stack::stack_config>(stack::stack_info);
         if (config.address.empty()) config.address = nics[0]->text("address");
         software->stack = std::make_unique<stack::protocol_stack_100>("stack", config, *software->intermediary, h.ram());
+        software->raw = std::make_unique<raw_sockets>(*software->stack);
         for (std::size_t i = 1; i < nics.size(); ++i)
             software->stack->add_interface(software->adapters.at(nics[i]->path), nics[i]->text("address"));
     }
@@ -130,15 +123,16 @@ void system::start_host_traffic(const component& traffic, const component& from,
     addresses.destination_port = static_cast<std::uint16_t>(config.destination_port);
     addresses.raw = config.protocol == packet::traffic_protocol::raw;
     const auto it = software.adapters.find(from.path);
-    stack::socket& socket = open(*software.stack, traffic, addresses.raw, addresses.source_port,
-                                 it == software.adapters.end() ? driver::any_adapter : it->second);
+    const bool any = it == software.adapters.end();
+    stack::socket& socket = addresses.raw ? software.raw->sender(any ? 0 : it->second)
+                                          : open(*software.stack, traffic, addresses.source_port, any ? driver::any_adapter : it->second);
     const auto application = traffic.configure<stack::traffic_application_config>(stack::traffic_application_info);
     if (it == software.adapters.end()) {
-        const within parent(h);
+        const sim::within parent(h);
         software.applications.push_back(
             std::make_unique<stack::traffic_application>(traffic.name.c_str(), application, h.cpu(), socket, config, addresses));
     } else {
-        const within parent(*nics_.at(from.path));
+        const sim::within parent(*nics_.at(from.path));
         software.applications.push_back(
             std::make_unique<stack::traffic_application>(traffic.name.c_str(), application, h.cpu(), socket, config, addresses));
     }
@@ -153,9 +147,12 @@ void system::open_sink(const component& traffic) {
     const bool raw = traffic.text("protocol") == "raw";
     const std::string name = raw ? "sink_raw" : fmt::format("sink_{}", traffic.integer("destination_port"));
     if (!software.sinks.insert(name).second) return;
+    std::vector<unsigned> adapters;
+    for (const auto& [nic, adapter] : software.adapters) adapters.push_back(adapter);
     stack::socket& socket =
-        open(*software.stack, traffic, raw, static_cast<std::uint16_t>(traffic.integer("destination_port")), driver::any_adapter);
-    const within parent(*hosts_.at(target->path));
+        raw ? software.raw->receiver(adapters)
+            : open(*software.stack, traffic, static_cast<std::uint16_t>(traffic.integer("destination_port")), driver::any_adapter);
+    const sim::within parent(*hosts_.at(target->path));
     software.applications.push_back(std::make_unique<stack::sink_application>(name.c_str(), stack::sink_application_config{}, socket));
 }
 

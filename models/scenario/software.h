@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "scenario/raw_sockets.h"
 #include "scenario/system.h"
 
 namespace nicteam::scenario {
@@ -12,6 +13,7 @@ struct system::host_software {
     std::vector<std::unique_ptr<driver::pass_through>> pass_throughs;
     std::unique_ptr<driver::intermediary_102> intermediary;
     std::unique_ptr<stack::protocol_stack_100> stack;
+    std::unique_ptr<raw_sockets> raw;
     std::vector<std::unique_ptr<sc_core::sc_module>> applications;
     std::set<std::string> sinks;               // by name: "sink_9"
     std::map<std::string, unsigned> adapters;  // by path of the nic

@@ -62,7 +62,8 @@ const parameter_info capture_rows[] = {
 const parameter_info expect_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the expectation", author, nullptr},
     {"metric", quantity::text, "", nullptr, nullptr, nullptr, "path or pattern of the metrics that are compared", author, nullptr},
-    {"of", quantity::choice, "total", nullptr, nullptr, "total|rate|share|mean|least|greatest|p50|p90|p99|p999", "what of the metric: its growth in the window, per second, as a share of the window, or a property of its samples", ours, nullptr},
+    {"event", quantity::text, "", nullptr, nullptr, nullptr, "instead of a metric: path or pattern of what is counted, a stage or an end of packets, a bit that rises or a state that is entered, as in \"nic.ru_state.no_resources\"", author, nullptr},
+    {"of", quantity::choice, "total", nullptr, nullptr, "total|rate|share|mean|least|greatest|p50|p90|p99|p999|first|last", "what of the metric: its growth in the window, per second, as a share of the window, or a property of its samples; of events: how many, or the time of the first or last", ours, nullptr},
     {"together", quantity::flag, "false", nullptr, nullptr, nullptr, "true: the sum over all that the pattern matches is compared, instead of each", ours, nullptr},
     {"at_least", quantity::text, "", nullptr, nullptr, or_integer, "least value that holds, with its unit", author, nullptr},
     {"at_most", quantity::text, "", nullptr, nullptr, or_integer, "greatest value that holds, with its unit", author, nullptr},

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/sim/within.h"
 #include "scenario/software.h"
-#include "scenario/within.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -94,21 +94,21 @@ void system::build_devices() {
         auto config = c.configure<nic::nic_config>(nic::nic_info);
         config.slot = static_cast<int>(c.integer("slot"));
         const auto [h, number] = buses_.at(c.parent->path);
-        const within parent(h->bus(number));
+        const sim::within parent(h->bus(number));
         auto& made = nics_[c.path] =
             std::make_unique<nic::nic>(c.name.c_str(), config, h->bus(number), interrupts_.at(c.parent->path).get());
         install(c, made->pci_device());
     });
     each("background", [&](const component& c) {
         const auto [h, number] = buses_.at(c.parent->path);
-        const within parent(h->bus(number));
+        const sim::within parent(h->bus(number));
         auto& made = devices_[c.path] = std::make_unique<pci::background_master>(
             c.name.c_str(), loads.at(c.path), h->bus(number), static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get());
         install(c, *made);
     });
     each("copy_engine", [&](const component& c) {
         const auto [h, number] = buses_.at(c.parent->path);
-        const within parent(h->bus(number));
+        const sim::within parent(h->bus(number));
         auto& made = devices_[c.path] =
             std::make_unique<pci::copy_engine>(c.name.c_str(), c.configure<pci::copy_engine_config>(pci::copy_engine_info), h->bus(number),
                                                static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get());

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "scenario/parts.h"
 #include "scenario/steps.h"
 
 namespace nicteam::scenario {
@@ -56,15 +57,64 @@ void check_slots(const resolved& r, problems& found) {
 
 void check_hosts(const resolved& r, problems& found) {
     for (const component* host : r.of_kind("host")) {
-        bool cpu = false;
-        const component* nic = nullptr;
-        for (const component& c : r.components) {
-            cpu |= c.parent == host && std::string_view(c.kind->name) == "cpu";
-            if (!nic && c.parent && c.parent->parent == host && std::string_view(c.kind->name) == "nic") nic = &c;
+        if (host->path.empty()) continue;
+        for (const auto& [kind, what] : {std::pair("cpu", "nobody runs its software"), std::pair("bus", "nothing can be plugged in")}) {
+            bool there = false;
+            for (const component* c : r.of_kind(kind)) there |= c->text("host") == host->path;
+            if (!there)
+                found.add(host->at, fmt::format("host: {} has no {}: {}; add [[{}]] with host = \"{}\"", host->path, kind, what, kind, host->path));
         }
-        if (nic && !cpu)
-            found.add(host->at, fmt::format("host: {} has a nic, {}, but no cpu to drive it; add [[cpu]] with host = \"{}\"", host->path,
-                                            nic->path, host->path));
+    }
+}
+
+void check_repeaters(const resolved& r, problems& found) {
+    for (const component* repeater : r.of_kind("repeater")) {
+        const std::int64_t ports = repeater->integer("ports");
+        std::int64_t used = 0;
+        const component* first = nullptr;
+        for (const component* link : r.of_kind("link"))
+            for (const char* key : {"a", "b"}) {
+                if (repeater->path.empty() || link->text(key) != repeater->path) continue;
+                if (++used == ports + 1)
+                    found.add(place_of(*link, key), fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, repeater->path, ports));
+                if (!first) first = link;
+                if (link->integer("rate") != first->integer("rate"))
+                    found.add(place_of(*link, "rate"), fmt::format("link.rate = {}: {} joins links of one rate, and that of {} is {}",
+                                                                   link->find("rate")->value.text, repeater->path, first->path,
+                                                                   first->find("rate")->value.text));
+            }
+    }
+}
+
+// Who sends and who takes on a host: a nic must be there, and no two want one socket.
+void check_traffic(const resolved& r, problems& found) {
+    std::map<std::string, std::string> sockets;  // "server udp 9" and whose it is
+    const auto open = [&](const component& t, const char* key, const component& host, const std::string& port, const std::string& whose) {
+        const auto [it, fresh] = sockets.emplace(host.path + " " + port, whose);
+        if (!fresh && it->second != whose)
+            found.add(place_of(t, key), fmt::format("traffic: {}: {} on {} is taken by {}", t.path, port, host.path, it->second));
+    };
+    const auto reachable = [&](const component& host) {
+        for (const component* nic : r.of_kind("nic"))
+            if (host_of(nic) == &host) return true;
+        return false;
+    };
+    for (const component* t : r.of_kind("traffic")) {
+        const bool raw = t->text("protocol") == "raw";
+        for (const char* key : {"from", "to"}) {
+            const component* end = r.find(t->text(key));
+            const component* host = host_of(end);
+            if (!host) continue;
+            if (!reachable(*host)) {
+                found.add(place_of(*t, key), fmt::format("traffic.{} = \"{}\": {} has no nic", key, end->path, host->path));
+                continue;
+            }
+            const bool sends = *key == 'f';
+            const char* port = sends ? "source_port" : "destination_port";
+            if (!raw) open(*t, port, *host, fmt::format("UDP port {}", t->integer(port)), sends ? t->path : "a sink");
+        }
+        if (const component *from = r.find(t->text("from")), *to = r.find(t->text("to")); from && to && from == to)
+            found.add(place_of(*t, "to"), fmt::format("traffic.to = \"{}\": is the sender itself", to->path));
     }
 }
 
@@ -88,6 +138,8 @@ void check_topology(const resolved& r, problems& found) {
     check_links(r, found);
     check_slots(r, found);
     check_hosts(r, found);
+    check_repeaters(r, found);
+    check_traffic(r, found);
     check_times(r, found);
 }
 

@@ -108,6 +108,7 @@ bool take(setting& s, const node& n, std::string& why) {
         wanted = node::array;
     if (n.kind != wanted && !(n.kind == node::integer && is_or_integer(row))) {
         why = fmt::format("is {}; allowed: {}", name_of(n.kind), expected_form(row));
+        if (n.kind == node::real && is_or_integer(row)) why += fmt::format("; write \"{}\"", n.text);
         return false;
     }
     if (row.kind != quantity::list) return take_text(s, n.text, why);

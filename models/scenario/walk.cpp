@@ -10,23 +10,17 @@ namespace {
 component make_component(const kind_info& kind) {
     component c;
     c.kind = &kind;
-    for (const section& s : kind.sections) {
-        for (const parameter_info& row : s.info->parameters) {
-            bool hidden = false;  // a row of the language stands before a room's of the same name
-            for (const setting& other : c.settings)
-                hidden |= std::string_view(other.row->name) == row.name && std::string_view(other.section->name) == s.name;
-            if (hidden) continue;
-            setting v;
-            v.section = &s;
-            v.row = &row;
-            take_fallback(v);
-            c.settings.push_back(std::move(v));
-        }
+    for (const key_info& k : keys_of(kind)) {
+        setting v;
+        v.section = k.in;
+        v.row = k.row;
+        take_fallback(v);
+        c.settings.push_back(std::move(v));
     }
     return c;
 }
 
-std::vector<std::string> keys_of(const component& c, std::string_view section) {
+std::vector<std::string> names_of(const component& c, std::string_view section) {
     std::vector<std::string> keys;
     for (const setting& s : c.settings)
         if (s.section->name == section) keys.push_back(s.row->name);
@@ -46,7 +40,7 @@ void walk_section(const node& table, component& c, const std::string& section, p
                 s->from = origin::file;
             } else {
                 const std::string shown = e.value.kind == node::string ? quoted(e.value.text) : e.value.text.empty() ? "…" : e.value.text;
-                found.add(e.value.at, fmt::format("{}{} = {}: {}", prefix, e.key, shown, why));
+                found.add_last(e.value.at, fmt::format("{}{} = {}: {}", prefix, e.key, shown, why));
                 s->from = origin::file;  // given, though wrong: not missing as well
             }
             s->at = e.value.at;
@@ -57,7 +51,7 @@ void walk_section(const node& table, component& c, const std::string& section, p
                 found.add(e.value.at,
                           fmt::format("{}{}: is {}; allowed: a table, [{}{}]", prefix, e.key, name_of(e.value.kind), prefix, e.key));
         } else {
-            const auto keys = keys_of(c, section);
+            const auto keys = names_of(c, section);
             std::string listing;
             for (const std::string& k : keys) listing += (listing.empty() ? "" : ", ") + k;
             const std::string hint = did_you_mean(e.key, keys);

@@ -8,11 +8,11 @@ namespace nicteam::wire {
 cable_direction::cable_direction(sc_core::sc_module_name name, const cable_config& c, const impairment_config& i, sim::direction d)
     : sc_module(name), config_(c), impairment_(i), direction_(d),
       gap_(octets_time(gap_bits / 8, c.rate)),
-      station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, cable_info.captures.rows[0])),
+      station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, direction_info.captures.rows[0])),
       loss_(sim::stream_of(*this, "loss")), duplication_(sim::stream_of(*this, "duplication")),
       reordering_(sim::stream_of(*this, "reordering")), errors_(i.bit_error_ratio) {
     for (unsigned m = 0; m < cable_metric_count; ++m) counters_[m] = &sim::bind_counter(*this, cable_metrics[m]);
-    sim::bind_fault(*this, cable_info.faults.rows[1], [this](bool on, std::int64_t ratio, ps at) { set_errors(on, ratio, at); });
+    sim::bind_fault(*this, direction_info.faults.rows[0], [this](bool on, std::int64_t ratio, ps at) { set_errors(on, ratio, at); });
     SC_METHOD(fire);
     sensitive << event_;
     dont_initialize();

@@ -46,8 +46,10 @@ const parameter_info parameters[] = {
 
 const fault_info faults[] = {
     {"link_down", "", "The cable is cut: both ends lose carrier, frames under way are cut."},
-    {"bit_errors", "ratio", "Bits arrive wrong with this ratio instead of the configured one; on the link both directions, on a direction that one."},
+    {"bit_errors", "ratio", "Bits arrive wrong with this ratio instead of the configured one, in both directions."},
 };
+
+const fault_info direction_faults[] = {{"bit_errors", "ratio", "Bits arrive wrong with this ratio instead of the configured one."}};
 
 const capture_info captures[] = {{"wire", "What arrives at the far end, damaged and cut frames included; `out` from a to b, `in` from b to a."}};
 
@@ -81,7 +83,8 @@ const outcome_info cable_outcomes[] = {
     {"damaged", false, "Bits went wrong: goes on as a damaged copy."},
 };
 
-const block_info cable_info = {"link", "A full-duplex cable; its directions are a_to_b and b_to_a.",
-                               parameters, cable_metrics, {}, faults, captures, cable_stages, cable_outcomes};
+const block_info cable_info = {"link", "A full-duplex cable; its directions are a_to_b and b_to_a.", parameters, {}, {}, faults, {}, {}, {}};
+const block_info direction_info = {"direction", "One direction of a link, from its end a to its end b or back.",
+                                   {}, cable_metrics, {}, direction_faults, captures, cable_stages, cable_outcomes};
 
 }  // namespace nicteam::wire

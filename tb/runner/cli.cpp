@@ -17,6 +17,7 @@ namespace nicteam::runner {
 namespace {
 
 const char* const later[] = {"schema", "sweep", "report"};
+const char* const later_traces[] = {"txn", "report"};
 const char* const trace_parts[] = {"wave", "pcap", "packets", "all", "none"};
 
 int say(const std::string& message) {
@@ -103,9 +104,12 @@ int read_command_line(int argc, char** argv, command& out) {
     out.json = format == "json";
     out.trace_given = trace->count() > 0;
     std::string wrong;
-    if (!take_traces(traces, out, wrong))
+    if (!take_traces(traces, out, wrong)) {
+        if (std::find(std::begin(later_traces), std::end(later_traces), wrong) != std::end(later_traces))
+            return say(fmt::format("--trace {}: not in this release", wrong));
         return say(fmt::format("--trace: {} is none of wave, pcap, packets, all, none{}", wrong,
                                scenario::did_you_mean(wrong, {std::begin(trace_parts), std::end(trace_parts)})));
+    }
     return -1;
 }
 

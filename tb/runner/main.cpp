@@ -38,7 +38,7 @@ int explain(const command& c) {
         if (scenario::explain(key, text)) {
             fmt::print("{}", text);
         } else {
-            fmt::print(stderr, "nicteam: {}\n", text);
+            fmt::print(stderr, "nicteam: {}", text);
             status = usage_error;
         }
     }

@@ -37,7 +37,7 @@ struct place {
     std::string bus_path;                         // names the shadow
 };
 
-// Module `server` has children cpu0 …, memory, interrupts, pci0 … and, per bus, <bus>_bridge.
+// Module `server` has children cpu0 …, memory, interrupts, and pci0 …; each bus has a child bridge.
 class host : public sc_core::sc_module {
 public:
     host(sc_core::sc_module_name, const host_config&);

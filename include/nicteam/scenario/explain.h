@@ -6,8 +6,9 @@
 
 namespace nicteam::scenario {
 
-// What KEY is: a table, parameter, metric, probe, fault, capture point, stage, outcome or operation, "nic.x", "x" or a whole path.
-// Returns false, with the nearest names, when there is none.
+// What KEY is: a table or part of one, a parameter, metric, probe, fault, capture point, stage, end of packets or operation, as
+// "x", "nic.x" or a whole path; "*" in it: all that match; "faults" and so on: all of that sort.
+// Returns false, with what may have been meant, when there is none. The text ends with a line's end.
 bool explain(const std::string& key, std::string& out);
 
 struct listed {

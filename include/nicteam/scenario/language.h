@@ -39,12 +39,25 @@ struct kind_info {
     shape form;
     std::vector<section> sections;
     std::vector<reference_info> references;
-    std::vector<section> inside{};  // parts below it without keys of their own, by the last steps of their path;
-                                    // "*" in a name: any characters
+    std::vector<section> inside{};  // parts below it without keys of their own, by the last step of their path;
+                                    // "*" in a name: a number
+    std::vector<const char*> taken{};  // other names below it that no component can have
 
     const char* meaning() const { return sections[sections.size() > 1 && !*sections[1].name ? 1 : 0].info->meaning; }
     const section* find_section(std::string_view) const;
 };
+
+// One key of a table as an author may write it. A row of the language stands before a room's of the same name.
+struct key_info {
+    const section* in;
+    const parameter_info* row;
+    const reference_info* reference;  // null: it names no component
+
+    std::string name() const { return *in->name ? std::string(in->name) + "." + row->name : row->name; }
+};
+std::vector<key_info> keys_of(const kind_info&);
+// For a key that is made when it is left out because it must differ from component to component: how; else null.
+const char* made_value(const kind_info&, const key_info&);
 
 const std::vector<kind_info>& kinds();
 const kind_info* find_kind(std::string_view name);
@@ -52,7 +65,7 @@ const kind_info& top_kind();
 
 // Every table that a row can come from, each once: those of kinds() and those of parts that have no table of their own.
 struct table_entry {
-    std::string path;  // "nic", "nic.driver"
+    std::string path;  // "nic", "nic.driver", "link.a_to_b", "host.sink_*": a kind, and where below it
     const block_info* info;
 };
 const std::vector<table_entry>& all_tables();

@@ -36,7 +36,8 @@ struct cable_config {
     ps reorder_time = millisecond;
     std::int64_t impairment_queue = 64;
 };
-extern const block_info cable_info;            // kind "link"; metrics, captures and bit_errors are bound per direction as well
+extern const block_info cable_info;            // kind "link": its keys and faults
+extern const block_info direction_info;        // its children a_to_b and b_to_a: what is counted, captured and can go wrong there
 
 class cable_direction;
 

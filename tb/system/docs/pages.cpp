@@ -68,10 +68,12 @@ std::string language() {
     std::string out;
     for (const auto& k : scenario::kinds()) {
         out += fmt::format("\n### {}\n\n{}: {}\n\n| key | kind | default | allowed | meaning |\n|---|---|---|---|---|\n", k.name, shape_of(k), cell(k.meaning()));
-        for (const auto& r : k.references) out += fmt::format("| `{}` | name | must be given | {} | what it belongs to or acts on |\n", r.key, cell(r.kinds));
-        for (const auto& s : k.sections)
-            for (const auto& p : s.info->parameters)
-                out += fmt::format("| `{}{}{}` | {} | {} | {} | {} |\n", s.name, *s.name ? "." : "", p.name, name_of(p.kind), row_default(p), row_range(p), cell(p.meaning));
+        for (const auto& key : scenario::keys_of(k)) {
+            const parameter_info& p = *key.row;
+            const char* made = scenario::made_value(k, key);
+            out += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name(), key.reference ? "path" : name_of(p.kind), made ? cell(made) : row_default(p),
+                               key.reference ? cell(key.reference->kinds) : row_range(p), cell(p.meaning));
+        }
     }
     return out;
 }

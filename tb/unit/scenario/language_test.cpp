@@ -28,7 +28,7 @@ TEST_CASE("several bases are merged in their order") {
     text_scenario s;
     s.file("a.toml", "seed = 3\nduration = \"3 ms\"\n");
     s.file("b.toml", "seed = 4\n");
-    const auto r = s.read("extends = [\"a.toml\", \"b.toml\"]\n");
+    const auto r = s.read("extends = [\"a.toml\", \"b.toml\"]\n" + std::string(small));
     CHECK(r.found.to_string() == "");
     CHECK(r.what->top.integer("seed") == 4);
     CHECK(r.what->top.integer("duration") == 3'000'000'000);

@@ -13,11 +13,11 @@ read_options sets(std::vector<std::string> s) { return {{}, std::move(s)}; }
 
 TEST_CASE("the last set wins over the file and the environment") {
     text_scenario s;
-    const auto r = s.read("duration = \"1 ms\"\n", {{"duration=2 ms"}, {"duration=3 ms", "duration=4 ms"}});
+    const auto r = s.read("duration = \"1 ms\"\n" + std::string(small), {{"duration=2 ms"}, {"duration=3 ms", "duration=4 ms"}});
     CHECK(r.found.to_string() == "");
     CHECK(r.what->top.integer("duration") == 4'000'000'000);
     CHECK(r.what->top.find("duration")->from == origin::command_line);
-    const auto e = s.read("duration = \"1 ms\"\n", {{"duration=2 ms"}, {}});
+    const auto e = s.read("duration = \"1 ms\"\n" + std::string(small), {{"duration=2 ms"}, {}});
     CHECK(e.what->top.integer("duration") == 2'000'000'000);
     CHECK(e.what->top.find("duration")->from == origin::environment);
 }

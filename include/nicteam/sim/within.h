@@ -3,7 +3,7 @@
 
 #include <systemc>
 
-namespace nicteam::scenario {
+namespace nicteam::sim {
 
 class within {
 public:
@@ -13,4 +13,4 @@ public:
     within& operator=(const within&) = delete;
 };
 
-}  // namespace nicteam::scenario
+}  // namespace nicteam::sim

@@ -1,0 +1,77 @@
+#include "scenario/parts.h"
+
+#include <set>
+
+#include <fmt/format.h>
+
+#include "nicteam/packet/traffic.h"
+#include "nicteam/stack/applications.h"
+#include "nicteam/stack/protocol_stack.h"
+
+namespace nicteam::scenario {
+namespace {
+
+bool is(const component& c, std::string_view kind) { return c.kind->name == kind; }
+
+bool has_nic(const component& host, const resolved& r) {
+    for (const component* nic : r.of_kind("nic"))
+        if (host_of(nic) == &host) return true;
+    return false;
+}
+
+// A host without a nic has no stack; traffic is a peer's or an application's.
+bool is_built(const component& c, const section& s, const resolved& r) {
+    if (s.info == &stack::stack_info) return has_nic(c, r);
+    const bool from_peer = c.parent && is(*c.parent, "peer");
+    if (s.info == &packet::traffic_info) return from_peer;
+    if (s.info == &stack::traffic_application_info) return !from_peer;
+    return true;
+}
+
+// "sink_*": one for each port that traffic goes to.
+std::vector<std::string> names_of(const component& c, const section& s, const resolved& r) {
+    if (s.info != &stack::sink_application_info) return {s.name};
+    std::set<std::string> names;
+    for (const component* t : r.of_kind("traffic")) {
+        const component* to = r.find(t->text("to"));
+        if (!to || host_of(to) != &c) continue;
+        names.insert(t->text("protocol") == "raw" ? "sink_raw" : fmt::format("sink_{}", t->integer("destination_port")));
+    }
+    return {names.begin(), names.end()};
+}
+
+}  // namespace
+
+const component* host_of(const component* c) {
+    while (c && !is(*c, "host")) c = c->parent;
+    return c;
+}
+
+std::vector<part> parts_of(const resolved& r) {
+    std::vector<part> all;
+    for (const component& c : r.components) {
+        if (c.path.empty()) continue;
+        for (const section& s : c.kind->sections)
+            if (is_built(c, s, r)) all.push_back({&c, *s.name ? c.path + "." + s.name : c.path, s.info});
+        for (const section& s : c.kind->inside)
+            for (const std::string& name : names_of(c, s, r)) all.push_back({&c, c.path + "." + name, s.info});
+    }
+    return all;
+}
+
+std::vector<event_place> events_at(const std::vector<part>& parts) {
+    std::vector<event_place> all;
+    for (const part& p : parts) {
+        for (const stage_info& s : p.block->stages) all.push_back({p.path + "." + s.name, s.meaning});
+        for (const outcome_info& o : p.block->outcomes) all.push_back({p.path + "." + o.name, o.meaning});
+        for (const probe_info& probe : p.block->probes) {
+            if (probe.bits == 1) all.push_back({p.path + "." + probe.name, probe.meaning});
+            if (probe.bits == 0)
+                for (const char* const* s = probe.states; s && *s; ++s)
+                    all.push_back({fmt::format("{}.{}.{}", p.path, probe.name, *s), probe.meaning});
+        }
+    }
+    return all;
+}
+
+}  // namespace nicteam::scenario

@@ -1,0 +1,154 @@
+// What a scenario can ask for, each asked for by a small one that must hold.
+#include <cstring>
+
+#include <catch2/catch.hpp>
+
+#include "unit/scenario/command.h"
+
+using namespace nicteam::test;
+
+namespace {
+
+outcome holds(text_scenario& s, const std::string& more, const std::string& arguments = "") {
+    auto o = tool("run " + few_frames(s, more) + " --out " + (s.directory() / "o").string() + " " + arguments);
+    INFO(o.text);
+    CHECK(o.status == 0);
+    return o;
+}
+
+std::string expect(const std::string& what, const std::string& bound) { return "[[expect]]\n" + what + "\n" + bound + "\n"; }
+
+std::size_t count(const std::string& text, const std::string& part) {
+    std::size_t n = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++n;
+    return n;
+}
+
+// The times of a VCD, in its units.
+std::vector<long long> times(const std::string& vcd) {
+    std::vector<long long> all;
+    for (std::size_t at = vcd.find("$enddefinitions"); (at = vcd.find("\n#", at)) != std::string::npos; ++at) all.push_back(std::stoll(vcd.substr(at + 2, 20)));
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("events are counted and timed") {
+    text_scenario s;
+    holds(s, expect("event = \"server.sink_9.delivered\"", "equals = 20") + expect("event = \"lan0.b_to_a.wire_end\"", "equals = \"21 times\"") +
+                 expect("event = \"server.pci0.nic0.tx_active\"", "at_least = 10") +
+                 expect("event = \"nic.ru_state.ready\"\nof = \"first\"", "at_most = \"500 us\"") +
+                 expect("event = \"server.pci0.nic0.rx_first_octet\"\nof = \"first\"", "at_least = \"500 us\"\nat_most = \"510 us\"") +
+                 expect("event = \"nic.rx_overrun\"", "equals = 0"));
+    auto fails = [&](const std::string& e) {
+        const auto o = tool("run " + few_frames(s, e) + " --out " + (s.directory() / "o").string());
+        INFO(o.text);
+        CHECK(o.status == 1);
+        return o.text;
+    };
+    CHECK(fails(expect("event = \"nic.rx_overrun\"\nof = \"last\"", "at_most = \"2 ms\"")).find("measured never") != std::string::npos);
+    fails(expect("event = \"server.pci0.nic0.ru_state.ready\"", "equals = 0"));
+}
+
+TEST_CASE("events before the measuring window are left out and a waveform changes nothing") {
+    text_scenario s;
+    const std::string e = expect("event = \"nic.tx_active\"", "equals = 0");
+    holds(s, e + "[trace]\nwave = true\n", "--set \"warm_up=1800 us\"");
+    const std::string all = expect("event = \"nic.ru_state.ready\"", "equals = 1");
+    holds(s, all);
+    holds(s, all, "--trace all");
+}
+
+TEST_CASE("events that are none and bounds that do not fit are errors") {
+    text_scenario s;
+    const auto error = [&](const std::string& e) { return s.errors(std::string(small) + e); };
+    CHECK(error(expect("event = \"server.pci0.nic0.ru_state.redy\"", "equals = 0")) == "s.toml:19:9: error: expect.event = \"server.pci0.nic0.ru_state.redy\": matches no event; did you mean ready?\n");
+    CHECK(error(expect("event = \"nic.rx_overrun\"\nof = \"mean\"", "equals = 0")) == "s.toml:20:6: error: expect.of = \"mean\": events are counted; allowed: total, first, last\n");
+    CHECK(error(expect("event = \"nic.rx_overrun\"", "equals = \"5 us\"")).find("s.toml:20:10: error: expect.equals = \"5 us\"") == 0);
+    CHECK(error(expect("metric = \"nic.rx_frames\"\nof = \"first\"", "equals = 0")).find("rx_frames is a counter") != std::string::npos);
+}
+
+TEST_CASE("the waveform keeps to its scopes and its time window") {
+    text_scenario s;
+    const auto vcd = [&](const std::string& trace) {
+        holds(s, "[trace]\nwave = true\n" + trace);
+        return content(s.directory() / "o" / "wave.vcd");
+    };
+    const std::string all = vcd(""), nic = vcd("scopes = [\"server.pci0.nic0\"]\n"), one = vcd("scopes = [\"nic.cu_state\"]\n");
+    CHECK(all.find(" FRAME_n ") != std::string::npos);
+    CHECK(nic.find("cu_state") != std::string::npos);
+    CHECK(nic.find(" FRAME_n ") == std::string::npos);
+    CHECK(count(nic, "$var ") > 1);
+    CHECK(count(one, "$var ") == 1);
+    const auto window = times(vcd("from = \"600 us\"\nuntil = \"700 us\"\n"));
+    REQUIRE(window.size() > 10);
+    for (const long long t : window) CHECK((t == 0 || (t >= 600'000'000 && t <= 700'000'000)));
+    CHECK(times(all).back() > 700'000'000);
+}
+
+TEST_CASE("a capture keeps to its time window") {
+    text_scenario s;
+    const auto packets = [&](const std::string& window) {
+        holds(s, "[[capture]]\nname = \"part\"\nat = \"lan0.*.wire\"\n" + window);
+        const std::string file = content(s.directory() / "o" / "part.pcapng");
+        std::size_t n = 0;
+        for (std::size_t at = 0; at + 8 <= file.size();) {
+            std::uint32_t kind, length;
+            std::memcpy(&kind, file.data() + at, 4);
+            std::memcpy(&length, file.data() + at + 4, 4);
+            n += kind == 6;
+            at += length;
+        }
+        return n;
+    };
+    const std::size_t all = packets(""), first = packets("until = \"800 us\"\n"), rest = packets("from = \"800 us\"\n");
+    CHECK(all > 30);
+    CHECK(first > 0);
+    CHECK(rest > 0);
+    CHECK(first + rest == all);
+}
+
+TEST_CASE("a link damages and loses and doubles and reorders as it is told") {
+    text_scenario s;
+    const auto link = [&](const std::string& key, const std::string& metric, const std::string& ratio = "0.2") {
+        holds(s, expect("metric = \"" + metric + "\"", "at_least = 1"), "--set traffic.count=100 --set \"duration=4 ms\" --set lan0." + key + "_b_to_a=" + ratio);
+    };
+    link("loss", "lan0.b_to_a.lost");
+    link("duplication", "lan0.b_to_a.duplicated");
+    link("reordering", "lan0.b_to_a.reordered");
+    link("bit_error_ratio", "lan0.b_to_a.damaged", "1e-4");
+    link("bit_error_ratio", "server.pci0.nic0.rx_crc_errors", "1e-4");
+}
+
+TEST_CASE("raw frames go either way without an internet header") {
+    text_scenario s;
+    holds(s, expect("metric = \"server.sink_raw.received\"", "equals = 20") + expect("metric = \"client.verified\"", "equals = 20"),
+          "--set traffic.protocol=raw");
+}
+
+TEST_CASE("identity stages and a pass-through adapter delay by what they cost") {
+    text_scenario s;
+    const auto first = [&](const std::string& more, const std::string& set) {
+        // The latency of the first frame from its birth at the client to the application.
+        holds(s, more, set + " --set traffic.count=1");
+        const std::string json = content(s.directory() / "o" / "result.json");
+        const std::size_t at = json.find("\"server.sink_9.latency\"");
+        REQUIRE(at != std::string::npos);
+        const std::size_t most = json.find("\"max\"", at);
+        INFO(json.substr(at, 300));
+        REQUIRE(most != std::string::npos);
+        return std::stoll(json.substr(json.find_first_of("0123456789", most + 5), 20));
+    };
+    const std::string shim = "[[pass_through]]\nname = \"shim\"\nnic = \"server.pci0.nic0\"\n";
+    const long long plain = first("", "");
+    CHECK(first(shim, "") == plain);
+    CHECK(first(shim, "--set pass_through.cycles=1000") == plain + 1000 * 2000);  // 500 MHz
+    CHECK(first("", "--set nic.stage_clocks=10") == plain + 10 * 30'000);
+}
+
+TEST_CASE("other masters than nics load the bus") {
+    text_scenario s;
+    holds(s, "[[background]]\nname = \"disk\"\nbus = \"server.pci0\"\nkind = \"disk\"\ninterval = \"10 us\"\n" +
+                 expect("metric = \"server.pci0.disk.octets\"", "at_least = \"50 KiB\""));
+    holds(s, "[[copy_engine]]\nname = \"copier\"\nbus = \"server.pci0\"\n" + expect("metric = \"server.pci0.copier.copies\"", "equals = 0"));
+}
