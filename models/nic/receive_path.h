@@ -91,8 +91,8 @@ private:
     void find_overrun();
     ps entry(const arrival&, std::uint32_t byte) const;
 
-    arrival& at(std::size_t i) { return ring_[(head_ + i) % ring_.size()]; }
-    const arrival& at(std::size_t i) const { return ring_[(head_ + i) % ring_.size()]; }
+    arrival& at(std::size_t i) { return ring_[(head_ + i) & (ring_.size() - 1)]; }       // its size is a power of two
+    const arrival& at(std::size_t i) const { return ring_[(head_ + i) & (ring_.size() - 1)]; }
     void grow();
 
     receive_setup setup_;
