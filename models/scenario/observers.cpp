@@ -39,6 +39,7 @@ public:
             if (kind == "fault") check_fault(c);
             if (kind == "capture") check_capture(c);
             if (kind == "expect") check_expect(c);
+            if (kind == "check") check_counted(c);
         }
         if (const component* trace = r_.find("trace"))
             for (const std::string& scope : trace->list("scopes")) check_scope(scope, *trace->find("scopes"));
@@ -209,6 +210,26 @@ private:
             for (const event_place& e : events) rows.push_back({e.path, &e});
             if (!matching(event, "expect.event", "event", rows).empty()) check_bounds(c, nullptr);
             if (c.integer("together")) found_.add(c.find("together")->at, "expect.together: events are always counted together");
+        }
+    }
+
+    // Who lets a checker count instead of stopping the run shows that it has something to count.
+    void check_counted(const component& c) {
+        for (const setting& s : c.settings) {
+            if (!s.given() || s.value.text != "count") continue;
+            const std::string metric = fmt::format("{}.{}_breaches", c.path, s.row->name);
+            bool expected = false;
+            for (const component* e : r_.of_kind("expect"))
+                for (const char* key : {"at_least", "equals"}) {
+                    std::int64_t least = 0;
+                    std::string why;
+                    expected = expected || (e->given(key) && path_pattern(e->text("metric"), r_).matches(metric) &&
+                                            parse_in_unit(quantity::count, "breaches", e->text(key), least, why) && least > 0);
+                }
+            if (!expected)
+                found_.add(s.at, fmt::format("check.{} = \"count\": wants an [[expect]] with metric = \"{}\" and at_least = 1: only what breaks the "
+                                             "rule on purpose may count instead of stop",
+                                             s.row->name, metric));
         }
     }
 

@@ -174,6 +174,16 @@ TEST_CASE("the amount of a fault is a quantity within its range") {
     CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan0\"\nwhat = \"link_down\"\namount = 1\n") == "s.toml:21:10: error: fault.amount = \"1\": link_down takes no amount\n");
 }
 
+TEST_CASE("a checker that counts must be expected to count") {
+    text_scenario s;
+    const std::string count = std::string(small) + "[check]\ncrossings = \"count\"\n";
+    const auto with = [&](const std::string& bound) { return s.errors(count + "[[expect]]\nmetric = \"check.crossings_breaches\"\n" + bound); };
+    CHECK(s.errors(count).rfind("s.toml:19:13: error: check.crossings = \"count\": wants an [[expect]] with metric = \"check.crossings_breaches\"", 0) == 0);
+    CHECK(with("equals = 0\n").find("wants an [[expect]]") != std::string::npos);
+    CHECK(with("at_least = 1\n") == "");
+    CHECK(with("equals = \"3 breaches\"\n") == "");
+}
+
 TEST_CASE("an empty scenario says what it wants") {
     text_scenario s;
     for (const char* nothing : {"", "# nothing\n", "title = \"x\"\n", "[[peer]]\nname = \"p\"\n"}) {

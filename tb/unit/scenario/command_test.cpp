@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "unit/scenario/command.h"
+#include "unit/scenario/mutants.h"
 
 using namespace nicteam::test;
 
@@ -161,4 +162,80 @@ TEST_CASE("an interrupt closes the files and ends with status 130") {
     CHECK(o.status == 130);
     CHECK(content(out / "result.json").find("\"interrupted\": true") != std::string::npos);
     CHECK(fs::exists(out / "wire.pcapng"));
+}
+
+TEST_CASE("what validates can be built and run") {
+    text_scenario s;
+    mutants all(42);
+    int runs = 0;
+    for (int n = 0; n < 5000 && runs < 20; ++n) {
+        const std::string text = all.next_words();
+        if (!s.read(text).found.none()) continue;
+        ++runs;
+        const auto o = tool("run -q " + s.file("s.toml", text) + " --until \"60 us\" --set fault.from=\"1 us\" --out " + (s.directory() / "o").string());
+        CAPTURE(n, text, o.text);
+        CHECK((o.status == 0 || o.status == 1 || o.text.find("is not before the end of the run") != std::string::npos ||
+               o.text.find("is not after") != std::string::npos));
+    }
+    CHECK(runs == 20);
+}
+
+TEST_CASE("an empty file is an error") {
+    const auto o = tool("run /dev/null");
+    CHECK(o.status == 2);
+    CHECK(o.text.rfind("/dev/null:1:1: error: the scenario is empty: it wants at least a [[host]]", 0) == 0);
+}
+
+TEST_CASE("another word for a trace names the trace") {
+    CHECK(tool("run x.toml --trace vcd").text == "nicteam: --trace: vcd is none of wave, pcap, packets, all, none; did you mean wave?\n");
+    CHECK(tool("run x.toml --trace txn").text == "nicteam: --trace txn: not in this release\n");
+    CHECK(tool("run x.toml --trace txn").status == 2);
+}
+
+TEST_CASE("every exit status is explain's and validate's as well") {
+    CHECK(tool("explain nic.slot").status == 0);
+    CHECK(tool("explain nic.slut").status == 2);
+    CHECK(tool("explain ''").text == "nicteam: \"\" is no name; `nicteam explain scenario` shows where to begin\n");
+    CHECK(tool("list " NICTEAM_SOURCE_DIR "/scenarios").status == 0);
+    CHECK(tool("list /nowhere").status == 2);
+}
+
+TEST_CASE("the summary comes as JSON when asked") {
+    text_scenario s;
+    const auto o = shell(std::string(NICTEAM_COMMAND) + " run " + few_frames(s) + " --format json --out " + (s.directory() / "o").string() + " 2>/dev/null");
+    CHECK(o.status == 0);
+    CHECK(o.text.front() == '{');
+    CHECK(o.text.substr(o.text.size() - 2) == "}\n");
+    CHECK(o.text.find('\n') == o.text.size() - 1);
+    CHECK(tool("run x.toml --format xml").status == 2);
+}
+
+TEST_CASE("a base at an absolute path is named in the resolved scenario") {
+    text_scenario s;
+    const std::string file = few_frames(s);  // extends a part by its whole path
+    REQUIRE(shell("cd " + s.directory().string() + " && " NICTEAM_COMMAND " run -q few.toml --out o").status == 0);
+    const std::string resolved = content(s.directory() / "o" / "config.resolved.toml");
+    CHECK(resolved.find("scenarios/parts/one-nic.toml:") != std::string::npos);
+    CHECK(resolved.find("  # :") == std::string::npos);
+}
+
+TEST_CASE("a directory that was used keeps nothing of the run before") {
+    text_scenario s;
+    const auto out = s.directory() / "o";
+    s.file("x.pcapng", content(NICTEAM_SOURCE_DIR "/scenarios/captures/web-and-ping.pcapng"));
+    const std::string replay = "[[replay]]\nname = \"r\"\npeer = \"client\"\nfile = \"x.pcapng\"\n[[capture]]\nname = \"other\"\nat = \"client.port\"\n";
+    REQUIRE(tool("run -q " + few_frames(s, replay) + " --out " + out.string()).status == 0);
+    CHECK(fs::exists(out / "inputs" / "x.pcapng"));
+    CHECK(fs::exists(out / "other.pcapng"));
+    s.file("o/notes.txt", "mine");
+    // Its resolved scenario runs again from where it lies, into the same place.
+    REQUIRE(tool("run -q " + (out / "config.resolved.toml").string() + " --out " + out.string()).status == 0);
+    CHECK(fs::exists(out / "inputs" / "x.pcapng"));
+    // A run without them that fails half way.
+    const auto o = shell("trap '' XFSZ; ulimit -f 8; " NICTEAM_COMMAND " run " + few_frames(s) + " -q --trace all --set trace.clock=true --out " + out.string());
+    CHECK(o.status == 3);
+    CHECK_FALSE(fs::exists(out / "inputs"));
+    CHECK_FALSE(fs::exists(out / "other.pcapng"));
+    CHECK_FALSE(fs::exists(out / "config.resolved.toml"));
+    CHECK(fs::exists(out / "notes.txt"));
 }

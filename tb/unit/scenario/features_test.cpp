@@ -59,6 +59,15 @@ TEST_CASE("events before the measuring window are left out and a waveform change
     holds(s, all, "--trace all");
 }
 
+TEST_CASE("a checker that was to count and found nothing fails its expectation") {
+    text_scenario s;
+    const auto o = tool("run " + few_frames(s, "[check]\nconservation = \"count\"\n" + expect("metric = \"check.conservation_breaches\"", "at_least = 1")) +
+                        " --out " + (s.directory() / "o").string());
+    INFO(o.text);
+    CHECK(o.status == 1);
+    CHECK(o.text.find("FAILED  total of check.conservation_breaches at_least 1  measured 0 breaches") != std::string::npos);
+}
+
 TEST_CASE("events that are none and bounds that do not fit are errors") {
     text_scenario s;
     const auto error = [&](const std::string& e) { return s.errors(std::string(small) + e); };

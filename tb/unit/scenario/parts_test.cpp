@@ -8,79 +8,15 @@
 #include "nicteam/scenario/pattern.h"
 #include "scenario/system.h"
 #include "unit/fresh_kernel.h"
+#include "unit/scenario/all_kinds.h"
 #include "unit/scenario/text_scenario.h"
 
 using namespace nicteam;
+using nicteam::test::all_kinds;
 using nicteam::test::small;
 using nicteam::test::text_scenario;
 
 namespace {
-
-// One of each kind, and traffic of each sort.
-const char* const each = R"(
-[[host]]
-name = "east"
-[[cpu]]
-name = "cpu0"
-host = "east"
-[[bus]]
-name = "pci0"
-host = "east"
-[[nic]]
-name = "nic0"
-bus = "east.pci0"
-[[nic]]
-name = "nic1"
-bus = "east.pci0"
-[[link]]
-name = "lan1"
-a = "east.pci0.nic0"
-b = "hub"
-[[link]]
-name = "lan2"
-a = "hub"
-b = "other"
-[[peer]]
-name = "other"
-[[repeater]]
-name = "hub"
-[[pass_through]]
-name = "shim"
-nic = "server.pci0.nic0"
-[[background]]
-name = "disk"
-bus = "server.pci0"
-[[copy_engine]]
-name = "copier"
-bus = "server.pci0"
-[[traffic]]
-name = "down"
-from = "client"
-to = "server"
-[[traffic]]
-name = "raw_down"
-from = "client"
-to = "server.pci0.nic0"
-protocol = "raw"
-[[traffic]]
-name = "up"
-from = "server"
-to = "client"
-destination_port = 77
-[[traffic]]
-name = "across"
-from = "east.pci0.nic0"
-to = "other"
-[[replay]]
-name = "again"
-peer = "other"
-file = "%FILE%"
-)";
-
-std::string all_kinds() {
-    std::string text = std::string(small) + each;
-    return text.replace(text.find("%FILE%"), 6, NICTEAM_SOURCE_DIR "/scenarios/captures/web-and-ping.pcapng");
-}
 
 template <class Bound>
 std::set<std::string> paths(const Bound& all) {
