@@ -46,7 +46,7 @@ struct outputs::machinery {
         if (lifelines.lines.left_out())
             r.notes.push_back(fmt::format("packets.csv has the first {} packets that ended; {} more were left out (trace.packet_limit)", options.packet_limit, lifelines.lines.left_out()));
         if (wave && wave->vcd().late())
-            r.notes.push_back(fmt::format("wave.vcd: {} changes of REQ# were drawn late because their master waited longer than the writer holds changes", wave->vcd().late()));
+            r.notes.push_back(fmt::format("wave.vcd: {} changes were reported after their time had been written, and are drawn late: an error of the model", wave->vcd().late()));
         for (const report::check_outcome& c : r.checks)
             if (c.counts_only) r.notes.push_back(fmt::format("check.{} = \"count\": breaches are counted and do not end the run", c.name));
     }

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/sim/session.h"
+
 namespace nicteam::check {
 namespace {
 
@@ -34,15 +36,15 @@ std::uint32_t word_of(const std::uint8_t* data, std::uint64_t address, std::uint
 
 }  // namespace
 
-pci_pins::pci_pins(const std::string& path, const clock_domain& clock, unsigned masters, report::vcd_writer& w, const pci_pins_options& o)
-    : out_(w), options_(o), period_(clock.period()) {
+pci_pins::pci_pins(pci::bus& b, report::vcd_writer& w, const pci_pins_options& o) : bus_(b), out_(w), options_(o), period_(b.clock().period()) {
+    const std::string path = b.name();
     const auto line = [&](const std::string& name, unsigned bits = 1) { return out_.add(path + "." + name, bits); };
     const auto at_rest = [&](const std::string& name, unsigned bits = 1) {
         const variable v = line(name, bits);
         out_.change_z(v, 0);
         return v;
     };
-    if (o.clock) out_.add_clock(path + ".CLK", clock.period(), clock.phase());
+    if (o.clock) out_.add_clock(path + ".CLK", b.clock().period(), b.clock().phase());
     rst_ = line("RST_n");
     out_.change(rst_, 0, 1);
     ad_ = at_rest("AD", 32);
@@ -55,29 +57,62 @@ pci_pins::pci_pins(const std::string& path, const clock_domain& clock, unsigned 
     stop_ = at_rest("STOP_n");
     perr_ = at_rest("PERR_n");
     serr_ = at_rest("SERR_n");
-    for (unsigned m = 0; m < masters; ++m) {
-        req_.push_back(line(fmt::format("REQ_n_{}", m)));
-        gnt_.push_back(line(fmt::format("GNT_n_{}", m)));
-        out_.change(req_.back(), 0, 1);
-        out_.change(gnt_.back(), 0, 1);
+    std::vector<std::string> names;
+    for (unsigned m = 0; m < b.masters(); ++m) names.push_back(b.master_name(m));
+    for (unsigned m = 0; m < names.size(); ++m) {
+        req_.push_back(0);
+        gnt_.push_back(0);
+        if (!b.plugged(m)) continue;
+        const std::string name = std::count(names.begin(), names.end(), names[m]) == 1 ? names[m] : fmt::format("{}_{}", names[m], m);
+        req_[m] = line("REQ_n_" + name);
+        gnt_[m] = line("GNT_n_" + name);
+        out_.change(req_[m], 0, 1);
+        out_.change(gnt_[m], 0, 1);
     }
+    requested_.assign(names.size(), never);
     for (unsigned d : o.devices) {
         idsel_.push_back(line(fmt::format("IDSEL_{}", d)));
         out_.change(idsel_.back(), 0, 0);
     }
     for (char pin : {'A', 'B', 'C', 'D'}) interrupt_.push_back(at_rest(fmt::format("INT{}_n", pin)));
+    b.observe(*this);
 }
 
+// On an idle bus whoever has GNT# and does not start drives AD and C/BE# from the next edge on (PCI 2.2, 3.4.3).
 void pci_pins::grant(int master, ps from) {
     if (master == holder_) return;
+    if ((master >= 0) != (holder_ >= 0)) parking_.push_back({from + period_, master >= 0});
     if (holder_ >= 0) out_.change(gnt_[static_cast<unsigned>(holder_)], driven(from), 1);
     if (master >= 0) out_.change(gnt_[static_cast<unsigned>(master)], driven(from), 0);
     holder_ = master;
 }
 
 void pci_pins::withdrawn(unsigned master, ps request, ps until) {
-    out_.change(req_[master], driven(request), 0);
+    draw_request(master, request);
     out_.change(req_[master], driven(until), 1);
+}
+
+void pci_pins::draw_request(unsigned master, ps request) {
+    if (request == requested_[master]) return;
+    requested_[master] = request;
+    out_.change(req_[master], driven(request), 0);
+}
+
+// Nothing changes on an idle bus before somebody asks. From then on nothing is certain until the tenure has ended, but REQ# of
+// those that asked before the end of the latest one: they have driven it, for the bus was busy.
+ps pci_pins::settle() {
+    const ps now = sim::now();
+    ps asked = never;
+    for (unsigned m = 0; m < requested_.size(); ++m) {
+        const ps request = bus_.plugged(m) ? bus_.requested(m) : never;
+        if (request < idle_) draw_request(m, request);
+        asked = std::min(asked, request);
+    }
+    if (asked == never) bus_.settle();
+    const ps until = std::max(driven(idle_), std::min(now, driven(asked)));
+    park_before(until + period_);
+    parity_before(until);
+    return until;
 }
 
 void pci_pins::interrupt(unsigned pin, bool asserted, ps at) {
@@ -108,6 +143,12 @@ void pci_pins::parity_before(ps t) {
     parity_at_ = never;
 }
 
+void pci_pins::park_before(ps edge) {
+    auto p = parking_.begin();
+    for (; p != parking_.end() && p->edge < edge; ++p) data(p->edge, p->driven, 0, p->driven, 0);
+    parking_.erase(parking_.begin(), p);
+}
+
 // AD and C/BE# as sampled from this edge on; PAR follows one clock behind.
 void pci_pins::data(ps sampled, bool ad_on, std::uint32_t ad, bool cbe_on, unsigned cbe) {
     const ps t = driven(sampled);
@@ -130,13 +171,16 @@ void pci_pins::data(ps sampled, bool ad_on, std::uint32_t ad, bool cbe_on, unsig
 void pci_pins::tenure(const pci::payload& p, const pci::pci_extension& e) {
     idle_ = e.idle;
     const ps T = period_, A = e.address;
-    if (e.idle + 2 * T < options_.from || A - T >= options_.until) return;
     controls_.clear();
     next_control_ = 0;
+    park_before(A);
+    parking_.assign(1, {e.idle + T, holder_ >= 0});
     if (e.request < A) {
-        control(req_[e.master], e.request, 0);
-        control(req_[e.master], A, 1);
+        draw_request(e.master, e.request);
+        out_.change(req_[e.master], driven(A), 1);
     }
+    if (e.idle + 2 * T < options_.from || A - T >= options_.until) return data(e.idle, false, 0, false, 0);
+    if (first_tenure_ == never) first_tenure_ = A;
     low(frame_, A, e.frame_high);
     low(irdy_, A + T, e.idle);
     if (e.answer.select != pci::devsel::none) {

@@ -11,9 +11,16 @@ report::vcd_options options_of(const wave_options& o, std::function<ps()> settle
     v.comment = o.comment;
     v.from = o.from;
     v.until = o.until;
+    v.hold = o.hold;
     v.settle = std::move(settle);
     v.full = std::move(full);
     return v;
+}
+
+bool is_fifo(const sim::probe& p) {
+    constexpr const char end[] = "fifo_level";
+    constexpr std::size_t n = sizeof end - 1;
+    return p.path.size() >= n && p.path.compare(p.path.size() - n, n, end) == 0;
 }
 
 }  // namespace
@@ -46,6 +53,7 @@ pci_pins* wave_recorder::watch(pci::bus& b, std::vector<unsigned> devices) {
 }
 
 void wave_recorder::change(const sim::probe& p, ps past, std::uint64_t v) {
+    if (v && past < first_fill_ && past >= options_.from && is_fifo(p)) first_fill_ = past;
     const auto it = variable_of_.find(&p);
     if (it != variable_of_.end()) vcd_.change(it->second, past, v);
 }
@@ -55,8 +63,15 @@ ps wave_recorder::settle() {
     for (sim::probe* p : probes_)
         if (p->settle) p->settle(now);
     ps safe = now;
-    for (const auto& p : pins_) safe = std::min(safe, p->settled());
+    for (const auto& p : pins_) safe = std::min(safe, p->settle());
     return safe;
+}
+
+ps wave_recorder::focus() const {
+    ps first = first_fill_;
+    for (const auto& p : pins_)
+        if (first_fill_ == never) first = std::min(first, p->first_tenure());
+    return first;
 }
 
 void wave_recorder::close(ps end) {
@@ -65,7 +80,7 @@ void wave_recorder::close(ps end) {
         if (p->sink == this) p->sink = nullptr;
     const std::size_t slash = options_.path.rfind('/'), dot = options_.path.rfind('.');
     const std::string name = slash == std::string::npos ? options_.path : options_.path.substr(slash + 1);
-    report::write_file(options_.path.substr(0, dot) + ".gtkw", report::gtkw_text(name, vcd_.variables(), options_.from, std::min(end, options_.until)));
+    report::write_file(options_.path.substr(0, dot) + ".gtkw", report::gtkw_text(name, vcd_.variables(), {options_.from, std::min(end, options_.until), focus()}));
 }
 
 }  // namespace nicteam::check

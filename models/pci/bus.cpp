@@ -36,6 +36,7 @@ struct bus::machinery : sim::agenda_user {
     struct master_port {
         int socket = -1;               // index in `masters`, -1: no such pair
         tlm::tlm_bw_transport_if<pci_types>* port = nullptr;   // known from power-on, as in target_port
+        const initiator* agent = nullptr;
         payload* waiting = nullptr;    // from PCI_REQUEST to PCI_ADDRESS
         unsigned latency_timer = 0, line_bytes = 0;
     };
@@ -145,6 +146,11 @@ struct bus::machinery : sim::agenda_user {
         timer.set(0, next.address);
     }
 
+    void tell_grants() {
+        if (!powered) power_on();
+        gnt.predict([this](int holder, ps from) { books.granted(holder, from); });
+    }
+
     void due(unsigned, ps at) override {
         if (now_in == state::starting) address(at);
         else end(at);
@@ -153,7 +159,7 @@ struct bus::machinery : sim::agenda_user {
     // ------------------------------------------------------------ the address edge
     void address(ps at) {
         const unsigned m = next.master;
-        if (books.grants_followed()) gnt.predict([this](int holder, ps from) { books.granted(holder, from); });
+        if (books.grants_followed()) tell_grants();
         gnt_at_address = gnt.held_at_address(m, at);
         if (!gnt_at_address) books.granted(-1, at);
 
@@ -315,6 +321,7 @@ unsigned bus::plug(initiator& i, int number) {
     if (m.pairs.size() <= n) m.pairs.resize(n + 1);
     if (m.pairs[n].socket >= 0) throw std::invalid_argument(std::string(name()) + ": REQ#/GNT# pair used twice");
     m.pairs[n].socket = static_cast<int>(m.pair_of_socket.size());
+    m.pairs[n].agent = &i;
     m.pair_of_socket.push_back(n);
     i.socket.bind(m.masters);
     return n;
@@ -336,6 +343,29 @@ void bus::set_latency_timer(unsigned master, unsigned clocks) { machinery_->pair
 void bus::set_cache_line(unsigned master, unsigned bytes) { machinery_->pairs.at(master).line_bytes = bytes; }
 unsigned bus::latency_timer(unsigned master) const { return machinery_->pairs.at(master).latency_timer; }
 void bus::observe(tenure_observer& o) { machinery_->books.observe(o); }
+void bus::settle() {
+    if (machinery_->now_in == machinery::state::idle) machinery_->tell_grants();
+}
+
+bool bus::plugged(unsigned master) const { return machinery_->pairs.at(master).agent != nullptr; }
+
+// Of what is built inside the bus, the outermost; of others, the module that holds the initiator, without the bus's own name.
+std::string bus::master_name(unsigned master) const {
+    const sc_core::sc_object* o = machinery_->pairs.at(master).agent;
+    if (!o) return {};
+    const sc_core::sc_object* const holder = o->get_parent_object();
+    for (const sc_core::sc_object* up = holder; up; o = up, up = up->get_parent_object())
+        if (up == this) return o->basename();
+    const std::string found = (holder ? holder : machinery_->pairs[master].agent)->basename(), own = std::string(basename()) + "_";
+    return found.compare(0, own.size(), own) == 0 ? found.substr(own.size()) : found;
+}
+
+ps bus::requested(unsigned master) const {
+    const machinery& m = *machinery_;
+    if (m.pairs.at(master).waiting) return extension_of(*m.pairs[master].waiting).request;
+    return m.tenure && m.owner_pair == master ? extension_of(*m.tenure).request : never;
+}
+
 unsigned bus::masters() const { return static_cast<unsigned>(machinery_->pairs.size()); }
 
 }  // namespace nicteam::pci

@@ -125,10 +125,9 @@ void vcd_writer::header() {
 
 std::vector<vcd_writer::shown> vcd_writer::variables() const {
     std::vector<shown> all;
-    if (header_done_) {
-        for (variable v : order_) all.push_back({paths_[v], lines_[v].bits, lines_[v].states != nullptr});
-    } else {
-        for (variable v = 0; v < lines_.size(); ++v) all.push_back({paths_[v], lines_[v].bits, lines_[v].states != nullptr});
+    for (variable v = 0; v < lines_.size(); ++v) {
+        const line& l = lines_[header_done_ ? order_[v] : v];
+        all.push_back({paths_[header_done_ ? order_[v] : v], l.bits, l.states != nullptr, l.changes});
     }
     return all;
 }
@@ -145,14 +144,8 @@ void vcd_writer::drain() {
     const ps newest = held_.empty() ? 0 : held_.back().at;
     const ps safe = options_.settle ? options_.settle() : newest;
     sort();
-    // Half of what we may hold always stays: a master's REQ# may show only with its tenure. What is not safe stays as well,
-    // until there is too much of it.
-    const std::size_t keep = options_.hold / 2;
-    ps until = 0;
-    if (held_.size() > keep) until = held_[held_.size() - keep - 1].at;
-    if (held_.size() < 4 * options_.hold) until = std::min(until, safe);
-    write_before(until);
-    limit_ = std::max(options_.hold, held_.size() + keep);
+    write_before(safe);
+    limit_ = held_.size() + options_.hold;
 }
 
 // By (time, place in the file); of one variable at one time the last report stays last. What comes is almost sorted: few
@@ -265,6 +258,7 @@ void vcd_writer::tick(ps until) {
         line& l = lines_[first->which];
         if (first->next != time_) stamp(first->next);
         l.value ^= 1u;
+        l.changes = true;
         value_of(l);
         ++written_;
         first->next += l.value ? first->period / 2 : first->period - first->period / 2;
@@ -295,6 +289,7 @@ void vcd_writer::write_before(ps until) {
         l.value = value;
         if (!open_) continue;
         ++written_;
+        l.changes = true;
         const bool late = h.at < time_;
         late_ += late;
         if (p > end || l.states || !clocks_.empty()) {
@@ -316,7 +311,7 @@ void vcd_writer::write_before(ps until) {
 void vcd_writer::close(ps end) {
     if (options_.settle) {
         limit_ = SIZE_MAX;
-        options_.settle();
+        end = std::min(end, options_.settle());
     }
     if (!header_done_) header();
     sort();

@@ -20,12 +20,13 @@ struct pci_pins_options {
 };
 
 // Variables: scope = path of the bus; RST_n AD CBE_n PAR FRAME_n IRDY_n TRDY_n DEVSEL_n STOP_n PERR_n SERR_n REQ_n_<master>
-// GNT_n_<master> IDSEL_<device> INTA_n … INTD_n, CLK if asked for. A change stands at the edge at which it is driven, one
-// clock before it is sampled.
+// GNT_n_<master> IDSEL_<device> INTA_n … INTD_n, CLK if asked for. A master is called by its name, with its number where two
+// have the same. A change stands at the edge at which it is driven, one clock before it is sampled. A tenure is drawn when it
+// ends: a waveform stops where one begins that has not ended by the end of the run.
 class pci_pins : public pci::tenure_observer {
 public:
-    pci_pins(const std::string& path, const clock_domain&, unsigned masters, report::vcd_writer&, const pci_pins_options& = {});
-    pci_pins(pci::bus& b, report::vcd_writer& w, const pci_pins_options& o = {}) : pci_pins(b.name(), b.clock(), b.masters(), w, o) { b.observe(*this); }
+    // Once all masters are plugged in.
+    pci_pins(pci::bus&, report::vcd_writer&, const pci_pins_options& = {});
 
     void tenure(const pci::payload&, const pci::pci_extension&) override;
     bool follows_grants() const override { return true; }
@@ -34,8 +35,9 @@ public:
     // INTA# … INTD# (pin 0 … 3), driven at edge `at`.
     void interrupt(unsigned pin, bool asserted, ps at);
 
-    // An instant before which nothing more is drawn, but REQ# of masters that still wait.
-    ps settled() const { return driven(idle_); }
+    // Draws what is certain, and returns an instant before which nothing more will be drawn.
+    ps settle();
+    ps first_tenure() const { return first_tenure_; }    // in the window: its address edge; `never` while there was none
 
 private:
     using variable = report::vcd_writer::variable;
@@ -49,15 +51,21 @@ private:
     void draw_before(ps);                        // control lines, strictly before
     void data(ps sampled, bool ad_on, std::uint32_t ad, bool cbe_on, unsigned cbe);
     void parity_before(ps);
+    void park_before(ps edge);
+    void draw_request(unsigned master, ps request);
     void draw_data(const pci::payload&, const pci::pci_extension&);
 
+    pci::bus& bus_;
     report::vcd_writer& out_;
     pci_pins_options options_;
     ps period_;
     variable rst_, ad_, cbe_, par_, frame_, irdy_, trdy_, devsel_, stop_, perr_, serr_;
     std::vector<variable> req_, gnt_, idsel_, interrupt_;
+    std::vector<ps> requested_;                  // the last REQ# drawn low, by master
     int holder_ = -1;
-    ps idle_ = 0;                                // of the latest tenure
+    ps idle_ = 0, first_tenure_ = never;         // of the latest tenure, of the first
+    struct parking { ps edge; bool driven; };
+    std::vector<parking> parking_;               // AD and C/BE# on an idle bus as sampled from each edge on, if it is idle by then
     std::vector<level> controls_;                // of one tenure, in order of time
     std::size_t next_control_ = 0;
     ps parity_at_ = never;                       // a parity to be drawn

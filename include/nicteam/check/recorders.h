@@ -25,6 +25,7 @@ struct wave_options {
     path_filter in_scope;
     ps from = 0, until = never;
     bool clock = false;
+    std::size_t hold = 1u << 16;         // changes in memory between two times that the file grows
 };
 
 // Probes of the session and pins of buses as one waveform. Made before the simulation starts. A probe is 0, its first state,
@@ -41,6 +42,7 @@ public:
 
 private:
     ps settle();
+    ps focus() const;                    // where a viewer opens: a FIFO fills first, or the first tenure, or the beginning
     void due(unsigned, ps) override { vcd_.drain(); }      // a full buffer, when no component is in the middle of a report
 
     sim::session& session_;
@@ -50,6 +52,7 @@ private:
     std::vector<sim::probe*> probes_;
     std::unordered_map<const sim::probe*, report::vcd_writer::variable> variable_of_;
     std::vector<std::unique_ptr<pci_pins>> pins_;
+    ps first_fill_ = never;              // of a FIFO in the window
 };
 
 // Frames at capture points, one file: an interface per point and direction. Frames with wrong octets carry a comment.

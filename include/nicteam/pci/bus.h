@@ -52,8 +52,14 @@ public:
     void set_cache_line(unsigned master, unsigned bytes);       // for write-and-invalidate: a tenure ends on a line
 
     void observe(tenure_observer&);
+    void settle();                                     // on an idle bus: tells followers where GNT# has gone since the last tenure
     unsigned masters() const;                          // REQ#/GNT# pairs: the highest number in use + 1
+    bool plugged(unsigned master) const;               // numbers may leave gaps
+    std::string master_name(unsigned master) const;    // whose pair it is: "nic0", "bridge"
     unsigned latency_timer(unsigned master) const;
+    // Edge from which REQ# is sampled low for the attempt that waits or is under way; `never`: there is none. It may still
+    // move to an earlier edge, but not to one before the next.
+    ps requested(unsigned master) const;
 
 private:
     struct machinery;

@@ -9,8 +9,15 @@
 
 namespace nicteam::report {
 
-// One group per scope, its variables in the order of the waveform; names ending in `level`, `_bytes` or `_frames` with more
-// than 4 bits are drawn as curves. `vcd`: name of the waveform beside the save file.
-std::string gtkw_text(const std::string& vcd, const std::vector<vcd_writer::shown>&, ps from, ps until);
+// What GTKWave shows first: the window, and in it `focus`, an instant worth looking at (marked), with the bus clock readable.
+struct gtkw_view {
+    ps from = 0, until = 0;
+    ps focus = never;                    // never: the beginning of the window
+};
+
+// One group per scope, those of buses and what is on them first; variables that never change are left to the tree. Names
+// ending in `level`, `_bytes` or `_frames` with more than 4 bits are drawn as curves. `vcd`: name of the waveform beside the
+// save file.
+std::string gtkw_text(const std::string& vcd, const std::vector<vcd_writer::shown>&, const gtkw_view&);
 
 }  // namespace nicteam::report

@@ -23,7 +23,7 @@ struct vcd_options {
     std::function<ps()> settle;
     // Told when the buffer is full: call drain() soon, when no source is in the middle of a report. Empty: drained at once.
     std::function<void()> full;
-    std::size_t hold = 1u << 16;         // changes held back at most while settle() allows them to be written
+    std::size_t hold = 1u << 16;         // changes taken between two times that settle() is asked
 };
 
 class vcd_writer {
@@ -44,16 +44,16 @@ public:
     void change(variable v, ps at, std::uint64_t value) { hold({at, value, v, false}); }
     void change_z(variable v, ps at) { hold({at, 0, v, true}); }
 
-    // Writes what settle() allows, and more when too much is held.
+    // Writes what settle() allows.
     void drain();
-    // Writes all, ends the dump at `end`, commits the file. Throws write_error.
+    // Writes all, ends the dump at `end`, or earlier where settle() allows no more; commits the file. Throws write_error.
     void close(ps end);
 
     bool good() const { return file_.good(); }
     const std::string& error() const { return file_.error(); }
     std::uint64_t changes() const { return written_; }
-    std::uint64_t late() const { return late_; }        // came too late to stand at their time; drawn at the earliest possible one
-    struct shown { std::string path; unsigned bits; bool text; };
+    std::uint64_t late() const { return late_; }        // settle() promised too much: drawn at the earliest possible time, an error
+    struct shown { std::string path; unsigned bits; bool text; bool changes = true; };     // changes: in what was written so far
     std::vector<shown> variables() const;               // in the order of the file
 
 private:
@@ -71,6 +71,7 @@ private:
         std::uint8_t bits = 1;
         report::vcd_writer::kind kind = unknown;
         std::uint8_t id_length = 0;
+        bool changes = false;
         char id[5] = {};
     };
 

@@ -23,9 +23,26 @@ void master::edge() {
     if (busy_) { during(!pins_.gnt[number_].read()); return; }
     if (!frame_.quiet()) frame_.set(false);
     if (!irdy_.quiet()) irdy_.set(false);
-    if (!has_work()) return;
-    if (!pins_.gnt[number_].read() && pins_.idle()) { begin(); return; }          // 1.3
-    if (!req_low_) { req_low_ = true; request_ = n_ + 1; pins_.req[number_].write(false); }   // 1.1
+    const bool may_start = !pins_.gnt[number_].read() && pins_.idle();
+    if (has_work()) {
+        if (may_start) { begin(); return; }                                       // 1.3
+        if (!req_low_) { req_low_ = true; request_ = n_ + 1; pins_.req[number_].write(false); }   // 1.1
+    }
+    park(may_start);
+}
+
+// Whoever has GNT# on an idle bus keeps AD, C/BE# and PAR from floating (PCI 2.2, 3.4.3).
+void master::park(bool here) {
+    if (here == ad_on_) return;
+    ad_on_ = here;
+    ad_value_ = cbe_value_ = 0;
+    if (here) {
+        pins_.ad.drive(ad_, 0);
+        pins_.cbe.drive(cbe_, 0);
+    } else {
+        pins_.ad.release(ad_);
+        pins_.cbe.release(cbe_);
+    }
 }
 
 void master::begin() {
@@ -124,11 +141,7 @@ void master::drive_word() {
     const std::uint32_t word = std::min(passed_, words_ - 1);
     ad_on_ = is_write(command_);
     if (ad_on_) {
-        const unsigned enables = byte_enables(word);
-        std::uint32_t lanes = 0;          // the others carry 0
-        for (unsigned b = 0; b < 4; ++b)
-            if (!(enables >> b & 1u)) lanes |= 0xFFu << 8 * b;
-        ad_value_ = written_word((i.address & ~3u) + 4 * word) & lanes;
+        ad_value_ = written_word((i.address & ~3u) + 4 * word) & lanes_of(byte_enables(word));   // the others carry 0
         pins_.ad.drive(ad_, ad_value_);
     } else {
         pins_.ad.release(ad_);

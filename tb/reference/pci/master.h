@@ -22,6 +22,7 @@ public:
 
 private:
     void edge();
+    void park(bool here);
     void begin();                        // drive FRAME#, the address and the command
     void during(bool granted);           // an edge of the own tenure, the address edge included
     void finish(std::string_view why);       // IRDY# high: idle at the next edge

@@ -63,6 +63,14 @@ private:
     enum { released, is_high, is_low } state_ = released;
 };
 
+// The lanes of AD for which the byte enables are low.
+inline std::uint32_t lanes_of(unsigned enables) {
+    std::uint32_t lanes = 0;
+    for (unsigned b = 0; b < 4; ++b)
+        if (!(enables >> b & 1u)) lanes |= 0xFFu << 8 * b;
+    return lanes;
+}
+
 inline bool odd(std::uint32_t v) { return __builtin_parity(v); }
 
 struct pins {

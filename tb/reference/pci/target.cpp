@@ -100,13 +100,18 @@ void target::finish() {
 // Once no more words come the last one stays; an answer without any drives 0.
 void target::drive_data() {
     if (ad_on_ && how_ != none && passed_ == words_) return;
+    const std::uint32_t word = how_ != none && words_ == 0 ? 0 : memory_word(address_ + 4 * passed_);
+    fresh_ = !ad_on_ || word != ad_value_;
     ad_on_ = true;
-    ad_value_ = how_ != none && words_ == 0 ? 0 : memory_word(address_ + 4 * passed_);
-    pins_.ad.drive(ad_, ad_value_);
+    ad_value_ = word;
+    pins_.ad.drive(ad_, word);
 }
 
 void target::drive_parity() {
-    if (ad_on_) pins_.par.drive(par_, odd(ad_value_) != odd(pins_.cbe.value()));
+    const unsigned enables = pins_.cbe.value();
+    if (fresh_) lanes_ = lanes_of(enables);      // lanes that nobody asked for count as 0, as long as the word stays
+    fresh_ = false;
+    if (ad_on_) pins_.par.drive(par_, odd(ad_value_ & lanes_) != odd(enables));
     else if (par_on_) pins_.par.release(par_);
     par_on_ = ad_on_;
 }

@@ -28,7 +28,8 @@ private:
     sustained devsel_, trdy_, stop_;
     unsigned ad_, par_;                  // driver numbers
     bool ad_on_ = false, par_on_ = false;
-    std::uint32_t ad_value_ = 0;
+    bool fresh_ = false;                 // AD has a new word, as sampled at the present edge
+    std::uint32_t ad_value_ = 0, lanes_ = ~0u;
 
     std::int64_t n_ = -1;                // number of the present edge
     bool was_idle_ = true, busy_ = false;

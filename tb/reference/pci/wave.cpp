@@ -6,17 +6,18 @@ namespace reference::pci {
 
 namespace {
 
-std::string binary(std::uint32_t v, unsigned bits) {
-    std::string s(bits, '0');
-    for (unsigned b = 0; b < bits; ++b)
-        if (v >> b & 1u) s[bits - 1 - b] = '1';
+// Without leading zeros; z and x of a whole vector as one character (18.2.1).
+std::string binary(std::uint32_t v) {
+    std::string s;
+    do s.insert(s.begin(), static_cast<char>('0' + (v & 1u)));
+    while (v >>= 1);
     return s;
 }
 
 template <class T>
-std::string level(const wire<T>& w, unsigned bits) {
-    if (w.clash()) return std::string(bits, 'x');
-    return w.driven() ? binary(static_cast<std::uint32_t>(w.value()), bits) : std::string(bits, 'z');
+std::string level(const wire<T>& w, std::uint32_t lanes = ~0u) {
+    if (w.clash()) return "x";
+    return w.driven() ? binary(static_cast<std::uint32_t>(w.value()) & lanes) : "z";
 }
 
 }  // namespace
@@ -57,17 +58,30 @@ void wave::header() {
         if (s.bits > 1) out_ << " [" << s.bits - 1 << ":0]";
         out_ << " $end\n";
     }
-    out_ << "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\n";
+    out_ << "$upscope $end\n$enddefinitions $end\n";
+}
+
+// What a read's target drives on lanes that nobody asked for is of no meaning: 0, as in a write, as long as the word stays.
+std::uint32_t wave::lanes() {
+    const bool busy = !pins_.idle();
+    const bool address = busy && !was_busy_;
+    if (address) reading_ = !is_write(pins_.cbe.value());
+    was_busy_ = busy;
+    const bool changed = pins_.ad.driven() != was_driven_ || pins_.ad.value() != word_;
+    was_driven_ = pins_.ad.driven();
+    word_ = pins_.ad.value();
+    if (changed) lanes_ = busy && !address && reading_ ? lanes_of(pins_.cbe.value()) : ~0u;
+    return lanes_;
 }
 
 // What is sampled at this edge was driven at the one before; before the first edge: at power-on.
 void wave::look() {
     std::size_t n = 0;
     show(n++, "1");
-    show(n++, level(pins_.ad, 32));
-    show(n++, level(pins_.cbe, 4));
-    show(n++, level(pins_.par, 1));
-    for (const control* c : {&pins_.frame, &pins_.irdy, &pins_.trdy, &pins_.devsel, &pins_.stop}) show(n++, level(*c, 1));
+    show(n++, level(pins_.ad, lanes()));
+    show(n++, level(pins_.cbe));
+    show(n++, level(pins_.par));
+    for (const control* c : {&pins_.frame, &pins_.irdy, &pins_.trdy, &pins_.devsel, &pins_.stop}) show(n++, level(*c));
     show(n++, "z");
     show(n++, "z");
     for (std::size_t m = 0; m < setup_.masters.size(); ++m) {
@@ -76,8 +90,6 @@ void wave::look() {
     }
     for (int d : devices_) show(n++, pins_.idsel.driven() && pins_.idsel.value() >> d & 1u ? "1" : "0");
     for (int i = 0; i < 4; ++i) show(n++, "z");
-    if (!started_) out_ << "$end\n";
-    started_ = true;
     ++edge_;
 }
 
@@ -85,13 +97,31 @@ void wave::show(std::size_t which, std::string value) {
     shown& s = shown_[which];
     if (s.value == value) return;
     const std::int64_t t = edge_ < 0 ? 0 : setup_.phase + edge_ * setup_.period;
-    if (t != written_time_) { out_ << '#' << t << '\n'; written_time_ = t; }
-    if (s.bits > 1) out_ << 'b' << value << ' ';
-    else out_ << value;
-    out_ << s.identifier << '\n';
+    if (t > 0) dump();
     s.value = std::move(value);
+    if (t == 0) return;                  // the dump will show it
+    if (t != written_time_) { out_ << '#' << t << '\n'; written_time_ = t; }
+    write(s);
 }
 
-void wave::close() { out_ << '#' << setup_.phase + edge_ * setup_.period << '\n'; }
+void wave::write(const shown& s) {
+    if (s.bits > 1) out_ << 'b' << s.value << ' ';
+    else out_ << s.value;
+    out_ << s.identifier << '\n';
+}
+
+// All values at time 0, before the first change behind it.
+void wave::dump() {
+    if (dumped_) return;
+    dumped_ = true;
+    out_ << "#0\n$dumpvars\n";
+    for (const shown& s : shown_) write(s);
+    out_ << "$end\n";
+}
+
+void wave::close() {
+    dump();
+    out_ << '#' << setup_.phase + edge_ * setup_.period << '\n';
+}
 
 }  // namespace reference::pci

@@ -27,7 +27,10 @@ private:
     void look();                         // at each edge: what was driven at the edge before
     void add(const std::string& name, unsigned bits = 1);
     void header();
+    std::uint32_t lanes();               // of AD that have a meaning at this edge
     void show(std::size_t which, std::string value);
+    void write(const shown&);
+    void dump();
 
     const setup& setup_;
     pins& pins_;
@@ -35,7 +38,8 @@ private:
     std::vector<shown> shown_;
     std::vector<int> devices_;
     std::int64_t written_time_ = 0, edge_ = -1;   // edge_: number of the last edge that was written
-    bool started_ = false;
+    bool dumped_ = false, was_busy_ = false, reading_ = false, was_driven_ = false;
+    std::uint32_t word_ = 0, lanes_ = ~0u;      // AD at the edge before
 };
 
 }  // namespace reference::pci

@@ -1,6 +1,7 @@
 """PCI 2.2 rules over the pins sampled at every rising edge. docs/bus.md numbers its own rules; 'PCI' are sections of PCI 2.2."""
 
 SUSTAINED = ("FRAME_n", "IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n")
+MEMORY, INPUT_OUTPUT = (0x6, 0x7, 0xC, 0xE, 0xF), (0x2, 0x3)
 RESERVED = (0x4, 0x5, 0x8, 0x9)
 MEMORY_WRITE_AND_INVALIDATE = 0xF
 
@@ -38,8 +39,15 @@ RULES = {
     "turnaround": "a pin is released for a clock before another agent drives it (PCI 3.3.4)",
     "address_driven": "AD and C/BE# are driven in the address phase",
     "data_driven": "AD is driven in whole when a data phase completes",
-    "enables_driven": "C/BE# is driven from the address phase to the end, and z while idle",
-    "ad_idle": "AD is z while the bus is idle, and in the clock after a read's address phase",
+    "enables_driven": "C/BE# is driven from the address phase to the end, and z in the idle clock after it",
+    "data_stable": "AD of a write, and of a read once TRDY# is low, stays until its data phase completes (PCI 3.2.1)",
+    "enables_stable": "C/BE# stays until its data phase completes (PCI 3.3.1)",
+    "burst_order": "AD[1:0] of a memory address is 00, linear order (PCI 3.2.2.2)",
+    "io_enables": "the lowest byte enable of an I/O access is the one that AD[1:0] names (PCI 3.2.2.1)",
+    "latency_timer": "without GNT# a master raises FRAME# once its latency timer has expired (PCI 3.5.3; only if told the timer)",
+    "ad_idle": "AD is z in the idle clock after a tenure, and in the clock after a read's address phase",
+    "parking": "on an idle bus AD, C/BE# are driven by the agent that has GNT#, within 8 clocks, and by nobody else (PCI 3.4.3)",
+    "parity_error": "PERR# and SERR# are z: no agent of the model finds parity errors",
     "command": "no reserved command (PCI 3.1.1)",
     "idsel": "a configuration access has exactly one IDSEL high, nothing else has (PCI 3.2.2.3)",
     "write_and_invalidate": "memory write and invalidate uses all byte lanes (PCI 3.1.1)",
@@ -55,10 +63,11 @@ def low(value):
 class Bus:
     """Follows one bus. Levels are the strings of the VCD: '0', '1', 'z', 'x'; AD and C/BE# all their bits."""
 
-    def __init__(self, pins, report, first_limit=16, next_limit=8, power_on=0):
+    def __init__(self, pins, report, first_limit=16, next_limit=8, power_on=0, latency_timers=None):
         self.report = report
         self.first_limit = first_limit
         self.next_limit = next_limit
+        self.latency_timers = latency_timers     # clocks: of all masters, or {master: clocks}; None: not checked
         self.power_on = power_on # the first edge that samples what was driven at another
         self.requests = {p[len("REQ_n_"):]: p for p in pins if p.startswith("REQ_n_")}
         self.grants = {p[len("GNT_n_"):]: p for p in pins if p.startswith("GNT_n_")}
@@ -68,6 +77,12 @@ class Bus:
         self.before = None       # the pins one clock ago
         self.settled = False     # nothing happens on an edge equal to the last one
         self.tenure = False
+        self.holder, self.held = None, 0         # who has GNT#, for how many edges of an idle bus
+        self.holder_before = None                # who had it one edge earlier
+
+    def skip(self, edges):
+        """As many edges equal to the last one, on an idle bus."""
+        self.held += edges
 
     def edge(self, time, now):
         """One rising edge with the pins as sampled there."""
@@ -91,6 +106,9 @@ class Bus:
         for pin in self.interrupts:
             if now[pin] == "1":
                 wrong("interrupt", pin)
+        for pin in ("PERR_n", "SERR_n"):
+            if now.get(pin, "z") != "z":
+                wrong("parity_error", pin)
         granted = [m for m, pin in self.grants.items() if low(now[pin])]
         if len(granted) > 1:
             wrong("grant_one", ", ".join(granted))
@@ -102,6 +120,7 @@ class Bus:
                 self.settled = False
                 return
             if idle:
+                self.holder, self.held, self.holder_before = (granted or [None])[0], 0, None
                 self.settled = False
                 return
             was = {pin: now[pin] if pin in self.always else "z" * len(now[pin]) for pin in now}
@@ -119,9 +138,11 @@ class Bus:
             if low(now["FRAME_n"]):
                 self.address_phase(time, was, now, was_idle, granted_before, wrong)
             else:
-                self.idle(was, now, wrong)
+                self.idle(was, now, granted, wrong)
         else:
             self.data_phase(was, now, wrong)
+            if not self.tenure:
+                self.holder, self.held, self.holder_before = (granted or [None])[0], 0, None
         self.settled = not self.tenure and now == was
 
     # -------------------------------------------------------------- rules that hold everywhere
@@ -133,18 +154,23 @@ class Bus:
             if (was["AD"].count("1") + was["CBE_n"].count("1") + (now["PAR"] == "1")) % 2:
                 wrong("parity_value")
 
-    def idle(self, was, now, wrong):
+    def idle(self, was, now, granted, wrong):
         if low(now["IRDY_n"]):
             wrong("irdy_after_frame")
         for pin in ("TRDY_n", "DEVSEL_n", "STOP_n"):
             if low(now[pin]):
                 wrong("target_idle", pin)
-        if now["AD"].strip("z"):
-            wrong("ad_idle", f"AD {now['AD']}")
-        if now["CBE_n"].strip("z"):
-            wrong("enables_driven", f"C/BE# {now['CBE_n']} on an idle bus")
         if any(now[p] == "1" for p in self.idsels):
             wrong("idsel", "on an idle bus")
+        # The holder that all sampled one clock ago may drive now.
+        for pin in ("AD", "CBE_n"):
+            if now[pin].strip("z") and self.holder is None:
+                wrong("parking", f"{pin} {now[pin]} without GNT#")
+            elif "z" in now[pin] and self.holder is not None and self.held >= 8:
+                wrong("parking", f"{pin} {now[pin]} after {self.held} clocks")
+        holder = (granted or [None])[0]
+        self.held = self.held + 1 if holder == self.holder else 0
+        self.holder_before, self.holder = self.holder, holder
 
     # -------------------------------------------------------------- the address phase
     def address_phase(self, time, was, now, was_idle, granted, wrong):
@@ -163,8 +189,9 @@ class Bus:
                 wrong("irdy_after_frame" if pin == "IRDY_n" else "target_idle", pin)
             elif now[pin] != "z":
                 wrong("turnaround", pin)
-        if was["AD"].strip("z"):
-            wrong("turnaround", "AD")
+        for pin in ("AD", "CBE_n"):
+            if was[pin].strip("z") and self.holder_before != self.master:
+                wrong("turnaround", pin)
         if "z" in now["AD"] or "z" in now["CBE_n"]:
             wrong("address_driven")
             self.command = None
@@ -173,6 +200,9 @@ class Bus:
         if self.command in RESERVED:
             wrong("command", f"{self.command:X}")
         self.read = self.command is not None and not self.command & 1
+        self.lane = int(now["AD"][-2:], 2) if set(now["AD"][-2:]) <= set("01") else None
+        if self.command in MEMORY and self.lane:
+            wrong("burst_order", f"AD {now['AD']}")
         if self.idsels:
             selected = sum(now[p] == "1" for p in self.idsels)
             expected = self.command is not None and self.command & 0xE == 0xA
@@ -227,6 +257,14 @@ class Bus:
 
         self.target(was, now, wrong, devsel, trdy, stop, trdy_before, stop_before, irdy_before, frame_before)
         self.pins(now, wrong)
+        if self.age > 1 and not (irdy_before and trdy_before):
+            if now["CBE_n"] != was["CBE_n"]:
+                wrong("enables_stable")
+            if now["AD"] != was["AD"] and (irdy_before if not self.read else trdy_before):
+                wrong("data_stable")
+        if self.age == 1 and self.command in INPUT_OUTPUT and "0" in now["CBE_n"] and now["CBE_n"][::-1].index("0") != self.lane:
+            wrong("io_enables", f"C/BE# {now['CBE_n']} at {self.lane}")
+        self.latency(was, frame, wrong)
 
         most = self.next_limit if self.words else self.first_limit
         if self.phase == most + 1 and self.claimed and not self.stopped:
@@ -267,6 +305,14 @@ class Bus:
             wrong("stop_hold")
         if not self.claimed and self.age == 7:
             wrong("master_abort")
+
+    def latency(self, was, frame, wrong):
+        timers = self.latency_timers
+        timer = timers.get(self.master) if isinstance(timers, dict) else timers
+        if timer is None or self.master not in self.grants or self.command == MEMORY_WRITE_AND_INVALIDATE:
+            return
+        if frame and self.age > timer and not low(was[self.grants[self.master]]):
+            wrong("latency_timer", f"{self.age} clocks after the address phase")
 
     def pins(self, now, wrong):
         if "z" in now["CBE_n"]:

@@ -2,6 +2,7 @@
 """Every rule of the checker catches a waveform that breaks it; good ones pass. Usage: test_vcd_rules.py REFERENCE_PCI [unittest options]"""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -23,13 +24,16 @@ master timer=4 line=32
   item arrival=12000000 command=15 address=0x100 bytes=64
   item arrival=15000000 command=6 address=0x20000 bytes=32
   item arrival=18000000 command=6 address=0x30000 bytes=32
+  item arrival=21000000 command=3 address=0x1002 bytes=1
 master timer=64
   item arrival=0 command=6 address=0x400 bytes=64
   item arrival=15000000 command=6 address=0x21000 bytes=64
 target base=0 size=65536 devsel=2 device=3
 target base=0x20000 size=65536 devsel=1 first=2 next=1 boundary=16 with_data=0 pattern=r..
 target base=0x30000 size=65536 devsel=3 boundary=8 pattern=.b abort_words=1
+target base=0x1000 size=256 io=1
 """
+TIMERS = {"0": 4, "1": 64}
 
 
 def run_reference(workload, wave):
@@ -44,7 +48,7 @@ def run_reference(workload, wave):
 
 def breaches(path, **options):
     found = []
-    vcd_rules.check(path, lambda bus, time, rule, text: found.append((rule, time)), period=T, phase=0, **options)
+    vcd_rules.check(path, lambda bus, time, rule, text: found.append((rule, time)), **{"period": T, "phase": 0, "latency_timers": TIMERS, **options})
     return found
 
 
@@ -67,7 +71,8 @@ class Samples:
                     state[names[line[1:].strip()][0]] = line[0]
                 elif line[0] == "b":
                     value, identifier = line[1:].split()
-                    state[names[identifier][0]] = value
+                    pin, bits = names[identifier]
+                    state[pin] = vcd_rules.widened(value, bits)
         # self.edges[i] is sampled at edge i + 1
         self.tenures = []
         for i, s in enumerate(self.edges):
@@ -109,7 +114,7 @@ class Samples:
         raise AssertionError(f"never {pins}")
 
 
-WRITE, READ, CONFIGURATION, INVALIDATE = 0x7, 0x6, 0xA, 0xF
+OUTPUT, READ, WRITE, CONFIGURATION, INVALIDATE = 0x3, 0x6, 0x7, 0xA, 0xF
 
 # For each rule one way to break it: a function that changes good samples.
 MUTATIONS = {}
@@ -276,7 +281,7 @@ def _(s): s.set(s.tenure(WRITE) + 2, PAR="z")
 
 
 @breaks("parity_driven")
-def _(s): s.set(s.tenures[-1] + 40, PAR="0")
+def _(s): s.set(s.tenures[-1] + 40, PAR="z")
 
 
 @breaks("sustained")
@@ -292,7 +297,11 @@ def _(s): s.set(s.tenure(CONFIGURATION), TRDY_n="1")
 
 
 @breaks("turnaround")
-def _(s): s.set(s.tenure(CONFIGURATION) - 1, AD="0" * 32)
+def _(s):
+    a = s.tenure(CONFIGURATION)              # another has GNT# before, and AD to the last moment
+    s.set(a - 3, GNT_n_0="1", GNT_n_1="0")
+    s.set(a - 2, GNT_n_0="1", GNT_n_1="1")
+    s.set(a - 1, AD="0" * 32)
 
 
 @breaks("address_driven")
@@ -308,11 +317,56 @@ def _(s): s.set(s.tenure(WRITE) + 3, CBE_n="zzzz")
 
 
 @breaks("enables_driven")
-def _(s): s.set(s.tenures[-1] + 40, CBE_n="0000")
+def _(s): s.set(s.first(s.tenure(WRITE), FRAME_n="1", TRDY_n="0") + 1, CBE_n="0000")
 
 
 @breaks("ad_idle")
-def _(s): s.set(s.tenures[-1] + 40, AD="0" * 32)
+def _(s): s.set(s.first(s.tenure(WRITE), FRAME_n="1", TRDY_n="0") + 1, AD="0" * 32)
+
+
+@breaks("parking")
+def _(s):                                    # nobody has GNT#, somebody drives
+    i = s.tenures[-1] + 40
+    for k in range(3):
+        s.set(i + k, GNT_n_0="1", GNT_n_1="1")
+
+
+@breaks("parking")
+def _(s):                                    # who has it leaves AD alone
+    for i in range(s.tenures[-1] + 40, s.tenures[-1] + 50):
+        s.set(i, AD="z" * 32, PAR="z" if i > s.tenures[-1] + 40 else "0")
+
+
+@breaks("data_stable")
+def _(s):
+    d = s.first(s.tenure(WRITE), TRDY_n="0")
+    s.set(d, AD=s.edges[d - 1]["AD"].translate(str.maketrans("01", "10")))
+
+
+@breaks("enables_stable")
+def _(s): s.set(s.first(s.tenure(READ), TRDY_n="0") - 1, CBE_n="0001")
+
+
+@breaks("burst_order")
+def _(s): s.set(s.tenure(READ), AD=s.edges[s.tenure(READ)]["AD"][:-2] + "01")
+
+
+@breaks("io_enables")
+def _(s):
+    a = s.tenure(OUTPUT)
+    for i in range(a + 1, a + 3):
+        s.set(i, CBE_n="1101")
+
+
+@breaks("latency_timer")
+def _(s):
+    a = [t for t in s.tenures if s.edges[t]["REQ_n_1"] == "0"][0]    # master 0 has 4 clocks while master 1 waits
+    for i in range(a + 4, a + 8):
+        s.set(i, FRAME_n="0")
+
+
+@breaks("parity_error")
+def _(s): s.set(s.tenure(WRITE) + 3, PERR_n="0")
 
 
 @breaks("ad_idle")
@@ -362,8 +416,52 @@ class Rules(unittest.TestCase):
         Samples(self.good).write(self.bad)      # and so it does after a round trip through the samples
         self.assertEqual(breaches(self.bad), [])
 
+    def clocks(self, path):
+        with open(path, encoding="ascii") as f:
+            _, scopes = vcd_rules.read_header(f)
+            return vcd_rules.infer_clocks(f, scopes)
+
     def test_period_is_inferred(self):
-        self.assertEqual(vcd_rules.infer_period(self.good)[0], T)
+        self.assertEqual(self.clocks(self.good), {"bus": (T, 0)})
+
+    def test_period_is_that_of_the_pins_whatever_else_changes(self):
+        other = [f"#{n}\n1@other\n" for n in range(1, 40000, 7)]       # a FIFO on its own clock, an interrupt at any time
+        with open(self.good, encoding="ascii") as f:
+            header, dump = f.read().split("$enddefinitions $end\n")
+        interrupt = re.search(r"\$var wire 1 (\S+) INTA_n", header)[1]
+        with open(self.bad, "w", encoding="ascii") as f:
+            f.write(header + "$scope module nic $end\n$var wire 1 @other level $end\n$upscope $end\n$enddefinitions $end\n")
+            for piece in re.split(r"(?m)^(?=#)", dump):
+                at = int(re.match(r"#(\d+)", piece)[1]) if piece else 0
+                while other and int(other[0][1:other[0].index("\n")]) < at:
+                    f.write(other.pop(0))
+                f.write(piece)
+                if at > 300 * T and interrupt:
+                    f.write(f"#{at + 1}\n0{interrupt}\n")
+                    interrupt = None
+        self.assertEqual(self.clocks(self.bad), {"bus": (T, 0)})
+        self.assertEqual(breaches(self.bad, period=None, phase=None), [])
+
+    def test_two_buses_have_a_clock_each(self):
+        slow, fast = os.path.join(self.folder.name, "slow.vcd"), os.path.join(self.folder.name, "fast.vcd")
+        run_reference(WORKLOAD, slow)
+        run_reference(WORKLOAD.replace("period=30000 phase=0", "period=15151 phase=4000"), fast)
+        merged = []                          # (time, number of the file, lines)
+        heads = ["$timescale 1 ps $end\n"]
+        for number, path in enumerate((slow, fast)):
+            with open(path, encoding="ascii") as f:
+                header, dump = f.read().split("$enddefinitions $end\n")
+            heads.append(re.sub(r"(\$var wire \d+ )(\S+)", rf"\g<1>{number}\2", header.split("$end\n", 1)[1]).replace("bus", f"bus{number}"))
+            for piece in re.split(r"(?m)^#", dump)[1:]:
+                time, lines = piece.split("\n", 1)
+                lines = re.sub(r"(?m)^(b\S+ |[01xz])(?=\S)", rf"\g<1>{number}", lines)
+                merged.append((int(time), number, re.sub(r"(?m)^\$.*\n", "", lines)))
+        with open(self.bad, "w", encoding="ascii") as f:
+            f.write("".join(heads) + "$enddefinitions $end\n")
+            for time, _, lines in sorted(merged):
+                f.write(f"#{time}\n{lines}")
+        self.assertEqual(self.clocks(self.bad), {"bus0": (T, 0), "bus1": (15151, 4000)})
+        self.assertEqual(breaches(self.bad, period=None, phase=None), [])
 
     def test_every_rule_has_a_mutation(self):
         self.assertEqual(set(RULES) - {"on_edge"}, set(MUTATIONS))
@@ -376,6 +474,10 @@ class Rules(unittest.TestCase):
                     function(samples)
                     samples.write(self.bad)
                     self.assertIn(rule, {r for r, _ in breaches(self.bad)})
+
+    def test_the_latency_timer_is_checked_only_if_told(self):
+        self.assertEqual(breaches(self.good, latency_timers=None), [])
+        self.assertIn("latency_timer", {r for r, _ in breaches(self.good, latency_timers=2)})
 
     def test_change_off_the_edge(self):
         Samples(self.good).write(self.bad, extra=[(5 * T + 1234, "PAR", "1")])

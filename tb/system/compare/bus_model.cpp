@@ -4,7 +4,7 @@
 #include <deque>
 #include <memory>
 
-#include "nicteam/check/pci_pins.h"
+#include "nicteam/check/recorders.h"
 #include "nicteam/pci/bus.h"
 #include "unit/fresh_kernel.h"
 
@@ -142,23 +142,27 @@ std::string run_on_model(const plain::setup& s, const std::string& wave) {
         pci::bus bus("bus", c);
         bus.observe(log);
         std::deque<worker> masters;
-        for (const plain::master_setup& m : s.masters) masters.emplace_back(sc_core::sc_gen_unique_name("master"), bus, m);
+        for (const plain::master_setup& m : s.masters) masters.emplace_back(std::to_string(masters.size()).c_str(), bus, m);
         std::deque<responder> targets;
         for (const plain::target_setup& t : s.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), bus, t);
-        std::unique_ptr<report::vcd_writer> writer;
-        std::unique_ptr<check::pci_pins> drawn;
-        if (!wave.empty()) {
-            check::pci_pins_options options;
-            for (const plain::target_setup& t : s.targets)
-                if (t.device >= 0) options.devices.push_back(static_cast<unsigned>(t.device));
-            report::vcd_options held;
-            held.hold = 1u << 22;                // a master's REQ# is drawn when its tenure ends: keep all until the end
-            writer = std::make_unique<report::vcd_writer>(wave, held);
-            drawn = std::make_unique<check::pci_pins>(bus, *writer, options);
-        }
         kernel.session().settle_order();
+        std::unique_ptr<check::wave_recorder> recorder;
+        if (!wave.empty()) {
+            check::wave_options options;
+            options.path = wave;
+            options.in_scope = [](const std::string& path) { return path == "bus"; };   // its pins, not its probes
+            options.hold = 1000;                 // the file grows while the bus works
+            recorder = std::make_unique<check::wave_recorder>(kernel.session(), options);
+            std::vector<unsigned> devices;
+            for (const plain::target_setup& t : s.targets)
+                if (t.device >= 0) devices.push_back(static_cast<unsigned>(t.device));
+            recorder->watch(bus, devices);
+        }
         sc_core::sc_start(sim::to_sc_time(s.until));
-        if (writer) writer->close(s.until);
+        if (recorder) {
+            recorder->close(s.until);
+            if (recorder->vcd().late()) log.text += "changes were drawn late\n";
+        }
     }
     return log.text;
 }
