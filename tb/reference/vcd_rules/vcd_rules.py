@@ -65,6 +65,15 @@ def widened(value, bits):
     return value
 
 
+def without_dump(lines):
+    """(line, True within $dumpvars: a level that stands, no change at its time)."""
+    dumping = False
+    for line in lines:
+        if line[0] == "$":
+            dumping = line.startswith("$dump")
+        yield line, dumping
+
+
 def value_change(line):
     """(value, identifier) of a line of the dump, or None."""
     if line[0] in "01xzXZ":
@@ -83,14 +92,14 @@ def infer_clocks(lines, scopes):
             if pin == "CLK" or pin not in ASYNCHRONOUS:
                 where.setdefault(identifier, []).append((scope, pin))
     now, wanted = 0, set(scopes)
-    for line in lines:
+    for line, dumping in without_dump(lines):
         if line[0] == "#":
             now = int(line[1:])
             if not wanted:
                 break
             continue
         change = value_change(line)
-        for scope, pin in where.get(change[1], ()) if change and now > 0 else ():
+        for scope, pin in where.get(change[1], ()) if change and not dumping and now > 0 else ():
             seen = rises[scope] if pin == "CLK" else times[scope]
             if (pin != "CLK" or change[0] == "1") and (not seen or seen[-1] != now):
                 seen.append(now)
@@ -98,7 +107,7 @@ def infer_clocks(lines, scopes):
                     wanted.discard(scope)
     clocks = {}
     for scope in scopes:
-        seen = rises[scope][1:] if len(rises[scope]) > 2 else times[scope]       # the first: it may have been high before
+        seen = rises[scope] if len(rises[scope]) > 1 else times[scope]
         period = 0
         for a, b in zip(seen, seen[1:]):
             period = math.gcd(period, b - a)
@@ -129,10 +138,10 @@ class Followed:
                 self.next_edge += skipped * self.period
                 self.edges += skipped
 
-    def changed(self, pin, value, time):
+    def changed(self, pin, value, time, dumping):
         value = widened(value, len(self.state[pin]))
         if self.state[pin] != value:
-            if time > 0 and (time - self.phase) % self.period and pin not in ASYNCHRONOUS:
+            if time > 0 and not dumping and (time - self.phase) % self.period and pin not in ASYNCHRONOUS:
                 self.off_edge(time, pin)
             self.state[pin] = value
 
@@ -163,7 +172,7 @@ def check(path, report, period=None, phase=None, **limits):
 
 def follow(lines, buses, where):
     time, seen_any = 0, False    # values at power-on are there before the first edge
-    for line in lines:
+    for line, dumping in without_dump(lines):
         if line[0] == "#":
             now = int(line[1:])
             if now < time:
@@ -178,7 +187,7 @@ def follow(lines, buses, where):
         if change:
             seen_any = True
             for bus, pin in where.get(change[1], ()):
-                bus.changed(pin, change[0], time)
+                bus.changed(pin, change[0], time, dumping)
     for bus in buses:
         bus.look_until(time)
 
