@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "bench/counted.h"
 #include "bench/saturated_bus.h"
 #include "nicteam/check/outputs.h"
 #include "unit/fresh_kernel.h"
@@ -33,9 +34,31 @@ double seconds(const std::string& directory) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+// As in a run with tracing off. What it costs beyond saturated_bus is the checker of crossings, one call a tenure; no recorder
+// is there.
+void count_without_tracing() {
+    constexpr long long counted = 200'000;
+    test::fresh_kernel kernel;
+    check::outputs out(kernel.session(), check::outputs_options{});
+    bench::saturated_bus load;
+    kernel.session().settle_order();
+    out.attach({{&load.bus, {}}}, {}, {});
+    sc_core::sc_start(sc_core::SC_ZERO_TIME);
+    load.begin();
+    {
+        bench::counted_work work("saturated_bus_tracing_off");
+        sc_core::sc_start(sim::to_sc_time(counted * load.bus.clock().period()));
+    }
+    std::printf("saturated_bus_tracing_off %lld cycle 80\n", counted);
+}
+
 }  // namespace
 
 int sc_main(int, char**) {
+    if (bench::counting()) {
+        count_without_tracing();
+        return 0;
+    }
     const std::string directory = (std::filesystem::temp_directory_path() / ("wave_load." + std::to_string(getpid()))).string();
     const double without = seconds("");
     const double with = seconds(directory);
