@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "nicteam/driver/packet_lists.h"
 #include "nicteam/host/costs.h"
 #include "nicteam/sim/session.h"
 
@@ -14,6 +15,9 @@ constexpr metric_info metrics[] = {
     {"sent", "packets", "packets handed to an adapter"},
     {"received", "packets", "packets handed to a stack"},
     {"unclaimed", "packets", "received packets that no stack is bound to"},
+    {"requests", "requests", "control requests handed to an adapter"},
+    {"jobs", "jobs", "jobs handed to an adapter"},
+    {"refused", "requests", "control requests and jobs that came back as refused"},
 };
 constexpr outcome_info outcomes[] = {
     {"unclaimed", true, "no protocol stack is bound to its EtherType"},
@@ -32,7 +36,7 @@ struct intermediary_102::machinery {
         void sent(host::cpu& c, const packet_list& l, status s) override { owner.sent(c, *this, l, s); }
         void received(host::cpu& c, const packet_list& l) override { owner.received(c, *this, l); }
         void completed(host::cpu& c, control& r) override { owner.completed(c, *this, r); }
-        void finished(host::cpu&, job&) override {}
+        void finished(host::cpu& c, job& j) override { owner.finished(c, *this, j); }
         void changed(host::cpu& c, const link_state& s) override {
             for (protocol_user* u : owner.users) u->changed(c, number, s);
         }
@@ -43,7 +47,8 @@ struct intermediary_102::machinery {
 
     explicit machinery(intermediary_102& m)
         : module(m), station(sim::bind_station(m)), sent_packets(sim::bind_counter(m, metrics[0])), received_packets(sim::bind_counter(m, metrics[1])),
-          unclaimed(sim::bind_counter(m, metrics[2])) {}
+          unclaimed(sim::bind_counter(m, metrics[2])), request_count(sim::bind_counter(m, metrics[3])), job_count(sim::bind_counter(m, metrics[4])),
+          refused(sim::bind_counter(m, metrics[5])) {}
 
     protocol_user* find(unsigned adapter, std::uint16_t type) const {
         protocol_user* rest = nullptr;
@@ -76,7 +81,7 @@ struct intermediary_102::machinery {
         for (std::size_t first = 0; first < packets.size();) {
             protocol_user* user = static_cast<record*>(packets[first]->owner)->from;
             std::size_t n = first;
-            packet_list list = take();
+            packet_list& list = lists.take();
             for (; n < packets.size() && static_cast<record*>(packets[n]->owner)->from == user; ++n) {
                 auto* r = static_cast<record*>(packets[n]->owner);
                 packets[n]->owner = r->owner;
@@ -84,7 +89,7 @@ struct intermediary_102::machinery {
                 list.push_back(packets[n]);
             }
             user->sent(c, s.number, list, result);
-            put(std::move(list));
+            lists.put(list);
             first = n;
         }
     }
@@ -93,7 +98,7 @@ struct intermediary_102::machinery {
         c.spend(host::of(host::cost::intermediary), packets.size());
         for (std::size_t first = 0; first < packets.size();) {
             protocol_user* user = find(s.number, packets[first]->ether_type);
-            packet_list list = take();
+            packet_list& list = lists.take();
             std::size_t n = first;
             for (; n < packets.size() && find(s.number, packets[n]->ether_type) == user; ++n) list.push_back(packets[n]);
             if (user) {
@@ -104,29 +109,37 @@ struct intermediary_102::machinery {
                 for (packet* p : list) station.ended(p->id, outcomes[0], c.now());
                 s.adapter.give_back(c, list);
             }
-            put(std::move(list));
+            lists.put(list);
             first = n;
         }
     }
 
     void completed(host::cpu& c, side& s, control& r) {
-        const auto it = requests.find(&r);
-        if (it == requests.end()) throw std::logic_error(std::string(module.name()) + ": a request completed that nobody made");
-        protocol_user* user = it->second;
-        requests.erase(it);
-        user->completed(c, s.number, r);
+        if (r.result == status::refused) refused.add();
+        claim(requests, r, "a request").completed(c, s.number, r);
     }
 
-    // Lists are used again: nothing is allocated while the system runs.
-    packet_list take() {
-        if (lists.empty()) return {};
-        packet_list l = std::move(lists.back());
-        lists.pop_back();
-        return l;
+    void finished(host::cpu& c, side& s, job& j) {
+        if (j.result == status::refused) refused.add();
+        claim(jobs, j, "a job").finished(c, s.number, j);
     }
-    void put(packet_list l) {
-        l.clear();
-        lists.push_back(std::move(l));
+
+    // Who waits for what is under way. It is forgotten before its owner is told: the owner may use it again from within.
+    template <class T>
+    using waiting = std::unordered_map<const T*, protocol_user*>;
+
+    template <class T>
+    void expect(waiting<T>& w, const T& what, protocol_user& from, const char* name) {
+        if (!w.emplace(&what, &from).second) throw std::logic_error(std::string(module.name()) + ": " + name + " was made again before it completed");
+    }
+
+    template <class T>
+    protocol_user& claim(waiting<T>& w, const T& what, const char* name) {
+        const auto it = w.find(&what);
+        if (it == w.end()) throw std::logic_error(std::string(module.name()) + ": " + name + " completed that nobody made");
+        protocol_user* user = it->second;
+        w.erase(it);
+        return *user;
     }
 
     intermediary_102& module;
@@ -135,10 +148,11 @@ struct intermediary_102::machinery {
     std::vector<protocol_user*> users;            // each once, in order of binding
     std::vector<std::unique_ptr<record>> records;
     std::vector<record*> spare;
-    std::vector<packet_list> lists;
-    std::unordered_map<control*, protocol_user*> requests;
+    packet_lists lists;
+    waiting<control> requests;
+    waiting<job> jobs;
     sim::station& station;
-    counter &sent_packets, &received_packets, &unclaimed;
+    counter &sent_packets, &received_packets, &unclaimed, &request_count, &job_count, &refused;
 };
 
 intermediary_102::intermediary_102(sc_core::sc_module_name name, const intermediary_config&) : sc_module(name), machinery_(std::make_unique<machinery>(*this)) {}
@@ -168,8 +182,18 @@ void intermediary_102::send(host::cpu& c, protocol_user& from, unsigned adapter,
     machinery_->send(c, from, adapter, packets, how);
 }
 void intermediary_102::request(host::cpu& c, protocol_user& from, unsigned adapter, control& r) {
-    machinery_->requests[&r] = &from;
-    machinery_->sides.at(adapter)->adapter.request(c, r);
+    machinery& m = *machinery_;
+    driver::adapter& a = m.sides.at(adapter)->adapter;
+    m.expect(m.requests, r, from, "a request");
+    m.request_count.add();
+    a.request(c, r);
+}
+void intermediary_102::submit(host::cpu& c, protocol_user& from, unsigned adapter, job& j) {
+    machinery& m = *machinery_;
+    driver::adapter& a = m.sides.at(adapter)->adapter;
+    m.expect(m.jobs, j, from, "a job");
+    m.job_count.add();
+    a.submit(c, j);
 }
 void intermediary_102::give_back(host::cpu& c, unsigned adapter, const packet_list& packets) { machinery_->sides.at(adapter)->adapter.give_back(c, packets); }
 void intermediary_102::halt(host::cpu& c, unsigned adapter, halt_reason r) { machinery_->sides.at(adapter)->adapter.halt(c, r); }

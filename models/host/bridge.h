@@ -24,8 +24,8 @@ public:
     ps last_posted() const { return last_posted_; }   // the latest posted word is in memory then
 
 private:
-    std::uint32_t room(ps at) const;                  // bytes free in the write buffer
-    std::uint32_t words_that_fit(std::uint32_t bytes) const;
+    ps drain_time(unsigned word_bytes) const { return config_.drain * (word_bytes / 4) * clock_.period(); }
+    std::uint64_t words_that_fit(ps first, unsigned word_bytes, std::uint64_t most) const;
 
     const bridge_config& config_;
     const clock_domain& clock_;
@@ -34,8 +34,7 @@ private:
     open_burst burst_;
     bool open_ = false;
     ps last_posted_ = -1;
-    std::uint32_t held_ = 0;                          // bytes in the write buffer at `held_at_`
-    ps held_at_ = 0;
+    ps drained_ = -1;                                 // the last word in the write buffer is out of it then
     counter &read_bursts_, &write_bursts_, &read_bytes_, &written_bytes_, &full_;
 };
 
@@ -49,7 +48,7 @@ public:
     void start(unsigned cpu, cpu_access&, ps at);
 
 private:
-    struct entry { cpu_access access; cpu_access* waiting = nullptr; ps ready = never; };
+    struct entry { cpu_access access; cpu_access* waiting = nullptr; ps asked = 0, ready = never; };
     struct queue {
         cpu_port_user* user = nullptr;
         std::vector<entry> entries;                   // a ring: posted writes and at most one stalling access

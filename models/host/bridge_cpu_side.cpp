@@ -28,25 +28,21 @@ bool cpu_side::post(unsigned cpu, const cpu_access& a, ps at) {
         return false;
     }
     ++q.writes;
-    append(q, {a, nullptr, clock_.after(at, config_.outbound)});
+    append(q, {a, nullptr, at, clock_.after(at, config_.outbound)});
     return true;
 }
 
 void cpu_side::start(unsigned cpu, cpu_access& a, ps at) {
-    append(queues_.at(cpu), {a, &a, clock_.after(at, config_.outbound)});
+    append(queues_.at(cpu), {a, &a, at, clock_.after(at, config_.outbound)});
 }
 
-// Nothing of ours is on the bus at this edge: the oldest access goes, at one instant the lowest CPU's.
+// Nothing of ours is on the bus at this edge: the oldest access goes, so that a read pushes the writes of every CPU; at one
+// instant the lowest CPU's.
 void cpu_side::pick(ps at) {
     current_ = nullptr;
-    ps next = never;
-    for (queue& q : queues_) {
-        if (!q.used) continue;
-        if (q.front().ready < next) {
-            next = q.front().ready;
-            current_ = &q;
-        }
-    }
+    for (queue& q : queues_)
+        if (q.used && (!current_ || q.front().asked < current_->front().asked)) current_ = &q;
+    const ps next = current_ ? current_->front().ready : never;
     if (next > at) {
         current_ = nullptr;
         agenda_.set(0, next);

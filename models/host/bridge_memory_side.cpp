@@ -13,22 +13,19 @@ bool memory_side::claims(pci::command c, std::uint64_t address) const {
     return pci::is_memory(c) && address < memory_.size() && !gate_.silent(sim::now());
 }
 
-std::uint32_t memory_side::room(ps at) const {
-    const auto drained = static_cast<std::uint64_t>(clock_.cycles(held_at_, at)) / config_.drain * 4;
-    const std::uint64_t held = drained >= held_ ? 0 : held_ - drained;
-    return static_cast<std::uint32_t>(config_.write_buffer) - static_cast<std::uint32_t>(held);
-}
-
-// One word enters every 1 + write_next_wait clocks while one leaves every `drain` clocks.
-std::uint32_t memory_side::words_that_fit(std::uint32_t bytes) const {
-    const std::uint64_t free_words = bytes / 4, stride = 1 + config_.write_next_wait;
-    if (config_.drain <= stride) return UINT32_MAX;
-    std::uint64_t w = free_words;
-    for (;;) {
-        const std::uint64_t more = free_words + (w ? w - 1 : 0) * stride / config_.drain;
-        if (more == w) return static_cast<std::uint32_t>(w);
-        w = more;
+// Words of a write that find room when they enter at `first`, one each `stride`, while the buffer drains one each `drain`.
+// An edge sees what was drained strictly before it.
+std::uint64_t memory_side::words_that_fit(ps first, unsigned word_bytes, std::uint64_t most) const {
+    const ps stride = (1 + config_.write_next_wait) * clock_.period(), drain = drain_time(word_bytes);
+    const std::uint64_t room = static_cast<std::uint64_t>(config_.write_buffer) / word_bytes;
+    ps drained = drained_;
+    for (std::uint64_t n = 0; n < most; ++n) {
+        const ps at = first + static_cast<ps>(n) * stride;
+        const std::uint64_t held = drained < at ? 0 : static_cast<std::uint64_t>((drained - at) / drain) + 1;
+        if (held >= room) return n;
+        drained = std::max(drained, at) + drain;
     }
+    return most;
 }
 
 pci::answer memory_side::decode(pci::access& a) {
@@ -42,7 +39,10 @@ pci::answer memory_side::decode(pci::access& a) {
     std::uint64_t end = memory_.size();               // what lies behind is not ours
     if (boundary) end = std::min(end, (a.address / static_cast<std::uint64_t>(boundary) + 1) * static_cast<std::uint64_t>(boundary));
     std::uint64_t words = (end + word - 1) / word - a.address / word;
-    if (a.write() && config_.write_buffer) words = std::min<std::uint64_t>(words, words_that_fit(room(at)));
+    if (a.write() && config_.write_buffer) {
+        const ps first = at + static_cast<ps>(config_.devsel + 1 + config_.write_wait) * clock_.period();
+        words = words_that_fit(first, word, std::min<std::uint64_t>(words, (a.address % word + a.bytes + word - 1) / word));
+    }
     if (words == 0) {
         full_.add();
         answer.how = pci::stop::retry;
@@ -75,12 +75,8 @@ void memory_side::ended(pci::access& a, ps at) {
     (a.write() ? written_bytes_ : read_bytes_).add(bytes);
     if (!a.write() || bytes == 0) return;
     last_posted_ = a.bus->data.last() + burst_.delay;
-    if (config_.write_buffer) {
-        held_ = static_cast<std::uint32_t>(config_.write_buffer) - room(a.bus->data.first());
-        const auto drained = static_cast<std::uint64_t>(clock_.cycles(a.bus->data.first(), at)) / config_.drain * 4;
-        held_ = held_ + bytes > drained ? static_cast<std::uint32_t>(held_ + bytes - drained) : 0;
-        held_at_ = at;
-    }
+    if (!config_.write_buffer) return;
+    for (std::uint64_t n = 0; n < a.bus->done; ++n) drained_ = std::max(drained_, a.bus->data.when(n)) + drain_time(a.bus->word_bytes);
 }
 
 }  // namespace nicteam::host

@@ -72,6 +72,7 @@ struct cpu_core::machinery {
     std::vector<work_item> work;
     std::function<void(cpu&)> doing;
     std::uint64_t posted = 0;
+    lock* shared = nullptr;                       // held while work is done; handlers run without it
 
     counter* counters[cpu_metric_count] = {};
     counter* cycles[cost_count + 1] = {};

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "host/cpu_core.h"
+#include "nicteam/host/lock.h"
 
 namespace nicteam::host {
 
@@ -10,6 +11,8 @@ void cpu_core::post(ps at, std::function<void(cpu&)> work) {
     std::push_heap(m.work.begin(), m.work.end());
     if (m.waiting && m.depth == 0) m.wake.notify(sim::to_sc_time(std::max(m.clock.at_or_after(at), sim::now()) - sim::now()));
 }
+
+void cpu_core::share(lock& l) { machinery_->shared = &l; }
 
 void cpu_core::run() {
     machinery& m = *machinery_;
@@ -26,7 +29,15 @@ void cpu_core::run() {
         m.show(cpu_state::busy);
         m.count(cpu_metric::work);
         spend(of(cost::dispatch));
+        if (m.shared) {
+            m.shared->acquire(*this);
+            unmask_interrupts();                      // it keeps other CPUs' work out, not this one's handlers
+        }
         m.doing(*this);
+        if (m.shared) {
+            mask_interrupts();
+            m.shared->release(*this);
+        }
         m.run_to_local();
     }
 }

@@ -15,10 +15,15 @@ host::host(sc_core::sc_module_name name, const host_config& config) : sc_module(
     std::vector<cpu_core*> all;
     for (unsigned n = 0; n < config_.cpus.size(); ++n) {
         cpu_config c = config_.cpus[n].cpu;
+        if (c.period != config_.cpus[0].cpu.period) throw std::invalid_argument(std::string(this->name()) + ": its CPUs must have one clock");
         // No two CPUs act at one instant: who comes first is never left to the kernel.
         c.phase = c.period * static_cast<ps>(n) / static_cast<ps>(config_.cpus.size());
         cpus_.push_back(std::make_unique<cpu_core>(config_.cpus[n].name.c_str(), c, n));
         all.push_back(cpus_.back().get());
+    }
+    if (cpus_.size() > 1) {
+        software_ = std::make_unique<lock>("software_lock");
+        for (auto& c : cpus_) c->share(*software_);
     }
     interrupts_ = std::make_unique<interrupt_router>("interrupts", config_.interrupts, all);
     for (unsigned n = 0; n < config_.buses.size(); ++n) {

@@ -48,8 +48,19 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
         const phy_status s = phy();
         return static_cast<std::uint8_t>(s.link ? 1u | (s.fast ? 2u : 0u) | 4u : 0u);
     }
+    case link_rate: return static_cast<std::uint8_t>(rate_word());
+    case link_rate + 1: return static_cast<std::uint8_t>(rate_word() >> 8);
     default: return offset < csr_bytes ? stored_[offset] : 0;
     }
+}
+
+// What general_status has no bits for (csr_map.cpp).
+unsigned controller::rate_word() const {
+    if (chip_.config.identity != nic_identity::extended || !phy().link) return 0;
+    std::int64_t mantissa = transmitter_.link()->bits_per_second();
+    unsigned exponent = 0;
+    for (; mantissa > 0xFFF; mantissa /= 10) ++exponent;
+    return exponent << 12 | static_cast<unsigned>(mantissa);
 }
 
 std::uint32_t controller::read(unsigned bar, std::uint32_t offset, unsigned size, ps at) {

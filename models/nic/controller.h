@@ -30,6 +30,7 @@ public:
 
 private:
     std::uint8_t byte(unsigned offset, ps at) const;
+    unsigned rate_word() const;
     void write_byte(unsigned offset, std::uint8_t v, ps at);
     void command(std::uint8_t v, ps at);
     void accept_cu(ps at);

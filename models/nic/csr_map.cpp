@@ -20,7 +20,7 @@ constexpr csr rows[] = {
     {0x1B, 1, "pmdr", 0, access::refused, "power management driver register"},
     {0x1C, 1, "general_control", 0, access::refused, "CLKRUN and deep power down"},
     {0x1D, 1, "general_status", 0, access::live, "link 0, 100 Mb/s 1, full duplex 2"},
-    {0x1E, 2, "reserved_1e", 0, access::refused, "82550 and later"},
+    {0x1E, 2, "link_rate", 0, access::refused, "extended only, of our own design: rate of the link, 11:0 times 10^15:12 bit/s, rounded down; an 82559 reads 0"},
     {0x20, 16, "reserved_20", 0, access::refused, "82550 and later"},
     {0x30, 16, "cardbus", 0, access::refused, "CardBus function registers"},
 };

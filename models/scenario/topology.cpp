@@ -64,6 +64,14 @@ void check_hosts(const resolved& r, problems& found) {
             if (!there)
                 found.add(host->at, fmt::format("host: {} has no {}: {}; add [[{}]] with host = \"{}\"", host->path, kind, what, kind, host->path));
         }
+        const component* first = nullptr;
+        for (const component* c : r.of_kind("cpu")) {
+            if (c->text("host") != host->path) continue;
+            if (!first) first = c;
+            else if (c->integer("clock") != first->integer("clock"))
+                found.add(place_of(*c, "clock"), fmt::format("cpu.clock = {}: differs from {}'s; allowed: the CPUs of a host have one clock",
+                                                             c->find("clock")->value.text, first->path));
+        }
     }
 }
 

@@ -54,9 +54,12 @@ void protocol_stack_100::machinery::asked_long_enough(host::cpu& c, unsigned int
     if (n.attempts < config.arp_attempts) return ask(c, interface, ip);
     n.asking = n.known = false;
     n.attempts = 0;
-    std::vector<buffer*> given_up;
-    given_up.swap(n.waiting);
-    for (buffer* b : given_up) {
+    // Completing may send more to the same address: those ask anew.
+    unreachable.insert(unreachable.end(), n.waiting.begin(), n.waiting.end());
+    n.waiting.clear();
+    while (!unreachable.empty()) {
+        buffer* b = unreachable.front();
+        unreachable.erase(unreachable.begin());
         count(stack_metric::unresolved);
         end(b->packet.id, stack_outcome::unresolved, c.now());
         complete(c, *b, driver::status::not_done);
@@ -70,9 +73,9 @@ void protocol_stack_100::machinery::learn(host::cpu& c, unsigned interface, ipv4
     n.asking = false;
     n.attempts = 0;
     n.since = c.now();
-    std::vector<buffer*> ready;
-    ready.swap(n.waiting);
-    for (buffer* b : ready) {
+    while (!n.waiting.empty()) {
+        buffer* b = n.waiting.front();
+        n.waiting.erase(n.waiting.begin());
         ram.write(b->address, n.mac.data(), n.mac.size(), c.now());
         transmit(c, interface, *b);
     }

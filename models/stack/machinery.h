@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "nicteam/driver/packet_lists.h"
 #include "nicteam/host/costs.h"
 #include "nicteam/packet/arp.h"
 #include "nicteam/packet/ethernet.h"
@@ -69,7 +70,7 @@ private:
     unsigned adapter_;
     ring<buffer*> backlog_;
     bool flushing_ = false, came_back_ = false;
-    driver::packet_list list_;
+    driver::packet_lists lists_;
 };
 
 struct protocol_stack_100::machinery {
@@ -90,6 +91,8 @@ struct protocol_stack_100::machinery {
     std::vector<std::unique_ptr<udp_socket>> udp;
     std::vector<std::unique_ptr<echo_socket>> echo;
     std::vector<std::unique_ptr<raw_socket>> raw;
+    std::map<const void*, service_user*> services;                   // by the request or job under way
+    std::vector<buffer*> unreachable;             // nobody answered for them; about to be completed
     std::vector<completion_user*> wanting;        // found no buffer, in order of asking
     bytes out, in;                    // a packet being made, a packet being looked at
     sim::station& station;
@@ -100,6 +103,7 @@ struct protocol_stack_100::machinery {
     void posted(trace_id id, ps at) const { station.passed(id, stack_info.stages.rows[0], at); }
     const driver::mac_address& mac(const interface& i) const { return below.able(i.adapter).mac; }
     trace_id newborn(std::uint32_t octets, ps at);
+    service_user& served(const void* what);       // its request or job has completed
 
     // output.cpp
     void add_interface(unsigned adapter, const std::string& address);

@@ -10,10 +10,10 @@ constexpr ipv4_address everybody = 0xFFFF'FFFF;
 }  // namespace
 
 void outlet::pass(host::cpu& c, buffer& b) {
-    driver::packet_list list = std::move(list_);
+    driver::packet_list& list = lists_.take();
     list.assign(1, &b.packet);
     below_.send(c, user_, adapter_, list);
-    list_ = std::move(list);
+    lists_.put(list);
 }
 
 void outlet::send(host::cpu& c, buffer& b) {

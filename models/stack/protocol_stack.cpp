@@ -23,6 +23,13 @@ protocol_stack_100::machinery::machinery(protocol_stack_100& s, driver::protocol
 }
 protocol_stack_100::machinery::~machinery() = default;
 
+service_user& protocol_stack_100::machinery::served(const void* what) {
+    const auto it = services.find(what);
+    service_user& user = *it->second;
+    services.erase(it);
+    return user;
+}
+
 protocol_stack_100::protocol_stack_100(sc_core::sc_module_name name, const stack_config& config, driver::intermediary_102& below, host::memory& ram)
     : sc_module(name), machinery_(new machinery(*this, *this, config, below, ram)) {}
 protocol_stack_100::~protocol_stack_100() = default;
@@ -56,7 +63,18 @@ void protocol_stack_100::add_neighbour(ipv4_address ip, const driver::mac_addres
 
 void protocol_stack_100::sent(host::cpu& c, unsigned adapter, const driver::packet_list& l, driver::status s) { machinery_->sent(c, adapter, l, s); }
 void protocol_stack_100::received(host::cpu& c, unsigned adapter, const driver::packet_list& l) { machinery_->received(c, adapter, l); }
-void protocol_stack_100::completed(host::cpu&, unsigned, driver::control&) {}
+void protocol_stack_100::completed(host::cpu& c, unsigned, driver::control& r) { machinery_->served(&r).completed(c, r); }
+void protocol_stack_100::finished(host::cpu& c, unsigned, driver::job& j) { machinery_->served(&j).finished(c, j); }
+
+// Known before it is handed down: it may complete at once.
+void protocol_stack_100::request(host::cpu& c, service_user& u, unsigned adapter, driver::control& r) {
+    machinery_->services[&r] = &u;
+    machinery_->below.request(c, *this, adapter, r);
+}
+void protocol_stack_100::submit(host::cpu& c, service_user& u, unsigned adapter, driver::job& j) {
+    machinery_->services[&j] = &u;
+    machinery_->below.submit(c, *this, adapter, j);
+}
 void protocol_stack_100::changed(host::cpu& c, unsigned adapter, const driver::link_state&) {
     if (const auto o = machinery_->outlets.find(adapter); o != machinery_->outlets.end()) o->second->flush(c);
 }

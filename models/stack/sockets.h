@@ -55,6 +55,7 @@ private:
     void sent(host::cpu&, unsigned adapter, const driver::packet_list&, driver::status) override;
     void received(host::cpu&, unsigned adapter, const driver::packet_list&) override;
     void completed(host::cpu&, unsigned, driver::control&) override {}
+    void finished(host::cpu&, unsigned, driver::job&) override {}
     void changed(host::cpu& c, unsigned adapter, const driver::link_state&) override { if (adapter == adapter_) outlet_.flush(c); }
     void complete(host::cpu& c, std::uint64_t tag, driver::status s) override { if (user_) user_->sent(c, *this, tag, s); }
     void room(host::cpu& c) override { if (user_) user_->room(c, *this); }

@@ -31,12 +31,17 @@ struct base_driver_config {
     bool promiscuous = false;
     unsigned completion_interrupt = 16;   // the I bit in every n-th transmit command; 0: never, reaped with other work
     bool interrupt_when_idle = true;      // CNA: the unit left the active state
-    unsigned policy = 0;                  // "acknowledge|mask_and_poll": what the interrupt handler does
+    unsigned policy = 0;                  // "acknowledge|mask_and_poll": what the interrupt handler does; docs/cpu.md
     unsigned budget = 64;                 // most frames taken in one piece of deferred work
     unsigned accept_polls = 20'000;       // reads of the command byte before a command counts as hung
     ps reset_time = 10 * microsecond;     // after a PORT reset
+    ps block_poll = microsecond;          // between looks for the end of the command blocks that set the device up
+    ps block_timeout = 20 * millisecond;  // … before the device counts as dead
     ps statistics_poll = 20 * microsecond;    // between looks for the end of a counter dump
-    ps link_poll = 2 * second;            // between looks at the link's state
+    ps statistics_timeout = 20 * millisecond; // … before the request has failed
+    ps link_poll = 2 * second;            // between looks at the link's state: how late a lost link is noticed
+    ps transmit_timeout = 2 * second;     // no command completes for this long: the device is reset; 0: never
+    unsigned after_timeout = 0;           // "give_up|resend": what was outstanding at that reset
     std::string mac = "02:00:00:00:00:01";    // individual address that the driver sets up
 };
 extern const block_info base_driver_info; // kind "driver"

@@ -21,6 +21,7 @@ public:
     virtual void sent(host::cpu&, unsigned adapter, const packet_list&, status) = 0;
     virtual void received(host::cpu&, unsigned adapter, const packet_list&) = 0;     // give_back() each exactly once
     virtual void completed(host::cpu&, unsigned adapter, control&) = 0;
+    virtual void finished(host::cpu&, unsigned adapter, job&) = 0;
     virtual void changed(host::cpu&, unsigned adapter, const link_state&) {}
 };
 
@@ -42,10 +43,13 @@ public:
     unsigned attach(adapter&);
     void bind(protocol_user&, protocol, unsigned adapter = any_adapter);
 
+    // Each call completes exactly once at `from`, with a status, perhaps before it returns. An adapter number that attach() did
+    // not give is std::out_of_range; a request or job that is still under way is std::logic_error.
     unsigned adapters() const;
     const capabilities& able(unsigned adapter) const;
     void send(host::cpu&, protocol_user& from, unsigned adapter, const packet_list&, const send_how& = {});
     void request(host::cpu&, protocol_user& from, unsigned adapter, control&);
+    void submit(host::cpu&, protocol_user& from, unsigned adapter, job&);
     void give_back(host::cpu&, unsigned adapter, const packet_list&);
     void halt(host::cpu&, unsigned adapter, halt_reason);
 

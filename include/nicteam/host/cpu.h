@@ -40,6 +40,7 @@ public:
     // The kernel's time catches up with now(). Call before looking at, or changing, bytes that a device may change or look
     // at: descriptors, received data. Reads, writes and masking do it by themselves. A CPU that costs nothing has nothing to do.
     virtual void catch_up() {}
+    virtual void wait_until(ps at) = 0;      // a delay loop (a device that needs time); interrupts are taken and come on top
     virtual ps period() const = 0;
 };
 

@@ -45,6 +45,8 @@ struct address_window {
 
 constexpr unsigned interrupt_lines = 4;           // INTA# … INTD# as routed to the CPUs
 
+class lock;
+
 class cpu_core : public sc_core::sc_module, public cpu, private cpu_port_user {
 public:
     // `number` among the CPUs of its host.
@@ -55,6 +57,7 @@ public:
     // Elaboration.
     void route(const address_window&);
     void attach(unsigned line, interrupt_handler&);
+    void share(lock&);                // work is taken up under this lock: software of several CPUs never runs into itself
 
     void spend(const operation&, std::uint64_t n = 1) override;
     std::uint32_t read(std::uint64_t address, unsigned size) override;
@@ -69,9 +72,9 @@ public:
     ps now() const override;
     ps period() const override;
     void catch_up() override;
+    void wait_until(ps at) override;
 
     void spend_cycles(const operation&, std::uint64_t cycles);    // a cost that the caller worked out, booked under `operation`
-    void wait_until(ps at);           // a delay loop (a device that needs time); interrupts are taken and come on top
     // Stands still, without interrupts, until the condition holds; looked at whenever `e` is notified. Goes on at the first
     // own edge strictly later.
     void spin_until(const sc_core::sc_event& e, const std::function<bool()>& condition);

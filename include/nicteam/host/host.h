@@ -11,6 +11,7 @@
 #include "nicteam/host/cpu_core.h"
 #include "nicteam/host/firmware.h"
 #include "nicteam/host/interrupts.h"
+#include "nicteam/host/lock.h"
 #include "nicteam/host/memory_bank.h"
 #include "nicteam/pci/bus.h"
 #include "nicteam/pci/device.h"
@@ -37,6 +38,8 @@ struct place {
     std::string bus_path;                         // names the shadow
 };
 
+// Several CPUs have one clock and one copy of the software: work on any of them is done under one lock, as in the first kernels for
+// several CPUs; interrupt handlers run beside it.
 // Module `server` has children cpu0 …, memory, interrupts, and pci0 …; each bus has a child bridge.
 class host : public sc_core::sc_module {
 public:
@@ -62,6 +65,7 @@ private:
     host_config config_;
     std::unique_ptr<memory_bank> memory_;
     std::vector<std::unique_ptr<cpu_core>> cpus_;
+    std::unique_ptr<lock> software_;              // with more than one CPU
     std::unique_ptr<interrupt_router> interrupts_;
     std::vector<std::unique_ptr<pci::bus>> buses_;
     std::vector<std::unique_ptr<host_bridge>> bridges_;

@@ -29,6 +29,14 @@ struct stack_config {
 };
 extern const block_info stack_info;               // kind "stack"
 
+// Who asks an adapter, through the stack, for something that is no packet.
+class service_user {
+public:
+    virtual ~service_user() = default;
+    virtual void completed(host::cpu&, driver::control&) {}
+    virtual void finished(host::cpu&, driver::job&) {}
+};
+
 class protocol_stack_100 : public sc_core::sc_module, private driver::protocol_user {
 public:
     protocol_stack_100(sc_core::sc_module_name, const stack_config&, driver::intermediary_102&, host::memory&);
@@ -41,6 +49,10 @@ public:
     socket& open_echo_client(std::uint16_t identifier);                             // ICMP echo requests out, replies in
     socket& open_raw(driver::protocol, unsigned adapter = 0);                       // whole frames
 
+    // Typed, open requests and jobs for an adapter (driver/adapter.h). Each completes exactly once, with a status.
+    void request(host::cpu&, service_user&, unsigned adapter, driver::control&);
+    void submit(host::cpu&, service_user&, unsigned adapter, driver::job&);
+
     ipv4_address address(unsigned interface = 0) const;
     struct machinery;                 // models/stack/machinery.h
 
@@ -50,6 +62,7 @@ private:
     void sent(host::cpu&, unsigned adapter, const driver::packet_list&, driver::status) override;
     void received(host::cpu&, unsigned adapter, const driver::packet_list&) override;
     void completed(host::cpu&, unsigned adapter, driver::control&) override;
+    void finished(host::cpu&, unsigned adapter, driver::job&) override;
     void changed(host::cpu&, unsigned adapter, const driver::link_state&) override;
     std::unique_ptr<machinery> machinery_;
 };

@@ -29,9 +29,7 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
         r.frame.pieces = {{r.address + rfd_data, 0}};
         r.frame.owner = &r;
     }
-    done_list.reserve(config.transmit_ring);
     notified_list.reserve(config.transmit_ring);
-    one.reserve(1);
 }
 
 void base_driver::machinery::pass(trace_id id, driver_stage s, ps at) const {
@@ -42,13 +40,14 @@ void base_driver::machinery::pass(trace_id id, driver_stage s, ps at) const {
 bool base_driver::machinery::interrupt(host::cpu& c) {
     if (halted || !bar) return false;
     c.spend(host::of(host::cost::driver_interrupt));
+    const std::uint64_t before = commands;        // another CPU may write one while this read is on its way
     const std::uint32_t v = read(c, scb_status, 4);
     const unsigned seen = v >> 8 & 0xFFu;
     if (v == 0xFFFF'FFFFu || !seen || polling) {
         count(driver_metric::not_mine);
         return false;
     }
-    if (!(v >> 16 & 0xFFu)) command_pending = false;
+    if (!(v >> 16 & 0xFFu) && before == commands) command_pending = false;
     count(driver_metric::interrupts);
     if (config.policy == 0) {
         write(c, scb_ack, 1, seen);
@@ -89,48 +88,47 @@ void base_driver::machinery::work(host::cpu& c) {
     kick(c);
     if (frames == config.budget || (polling && seen)) return schedule(c);
     if (polling) {
-        polling = false;
         write(c, scb_mask, 1, mask_bits());
+        polling = false;                          // an interrupt before the write is another device's
     }
 }
 
-// The device is stopped first: afterwards memory says which commands completed.
+// The device is stopped first: afterwards memory says what completed. Whatever users call from their completions is not done.
 void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
     if (halted) return;
     c.catch_up();
-    if (ready && reason != halt_reason::removed) {
+    if (bar && reason != halt_reason::removed) {
         write(c, scb_mask, 1, mask_all);
-        write(c, port, 4, port_selective_reset);
-        home().wait_until(c.now() + config.reset_time);
-        write(c, scb_mask, 1, mask_all);
+        reset(c, port_selective_reset);
         read(c, scb_status, 4);                   // pushes what the device had posted
     }
-    if (ready) reap(c);
+    const bool ran = ready;
     halted = true;
     ready = false;
-    packet_list left;
-    while (used) {
-        const slot s = slots[clean];
-        slots[clean] = {};
-        clean = (clean + 1) % static_cast<unsigned>(slots.size());
-        --used;
+    if (ran) {
+        while (drain(c)) {}
+        reap(c);
+    }
+    while (used) lost.push_back(take_slot());
+    show_transmit(c.now());
+    notified_list.clear();
+    packet_list& left = lists.take();
+    for (const slot& s : lost) {
         if (s.sending) left.push_back(s.sending);
         if (s.request) finish(c, *s.request, status::not_done, "halted");
     }
-    show_transmit(c.now());
-    notified_list.clear();
-    count(driver_metric::not_done, left.size());
-    for (packet* p : left) station.ended(p->id, base_driver_info.outcomes.rows[0], c.now());
-    if (!left.empty() && user) user->sent(c, left, status::not_done);
+    lost.clear();
+    hand_back(c, left, status::not_done);
+    lists.put(left);
     while (!dumps.empty()) {
         control& r = *dumps.front();
         dumps.pop_front();
         finish(c, r, status::not_done, "halted");
     }
-    if (able.link_rate) {
-        able.link_rate = 0;
-        if (user) user->changed(c, {false, 0, false, c.now()});
-    }
+    able.link_rate = 0;
+    if (!link.up) return;
+    link = {false, 0, false, c.now()};
+    if (user) user->changed(c, link);
 }
 
 base_driver::base_driver(sc_core::sc_module_name name, const base_driver_config& config, const host::place& place) : sc_module(name) {
@@ -165,10 +163,10 @@ void base_driver::send(host::cpu& c, const packet_list& packets, const send_how&
         }
         m.count(refusal == status::no_room ? driver_metric::no_room : refusal == status::refused ? driver_metric::refused : driver_metric::not_done);
         if (!m.user) continue;
-        packet_list list = std::move(m.refused_list);    // kept for its capacity; the user may send from within
+        packet_list& list = m.lists.take();       // the user may send from within
         list.assign(1, p);
         m.user->sent(c, list, refusal);
-        m.refused_list = std::move(list);
+        m.lists.put(list);
     }
     if (!how.more_follows) m.kick(c);
 }

@@ -6,10 +6,16 @@
 namespace nicteam::driver::i82559 {
 
 // Registers, offsets from base address register 0 (SDM 6.3).
-enum reg : unsigned { scb_status = 0x00, scb_ack = 0x01, scb_command = 0x02, scb_mask = 0x03, scb_pointer = 0x04, port = 0x08, general_status = 0x1D };
+enum reg : unsigned { scb_status = 0x00, scb_ack = 0x01, scb_command = 0x02, scb_mask = 0x03, scb_pointer = 0x04, port = 0x08, general = 0x1C };
 
 // STAT/ACK bits (SDM 6.3.1).
 enum event : unsigned { cx = 0x80, fr = 0x40, cna = 0x20, rnr = 0x10, mdi = 0x08, swi = 0x04, early = 0x02, pause = 0x01 };
+
+// The dword at 1Ch: general status in byte 1 (SDM 6.3.8), the link's rate in bytes 2 and 3 where the identity is `extended`:
+// 11:0 times 10^15:12 bit/s. An 82559 has nothing there and reads 0: its rate is what byte 1 says.
+enum general_bits : std::uint32_t { link_up = 0x0100, link_fast = 0x0200, link_full_duplex = 0x0400 };
+constexpr unsigned rate_shift = 16, rate_mantissa = 0xFFF, rate_exponent_shift = 12;
+constexpr std::int64_t fast_rate = 100'000'000, slow_rate = 10'000'000;
 
 // Byte 3: M, and masks in the places of the events (SDM 6.3.2.1).
 enum mask : unsigned { mask_all = 0x01, mask_cna = 0x20, mask_early = 0x08, mask_pause = 0x04 };

@@ -12,9 +12,11 @@ bool base_driver::machinery::accepted(host::cpu& c) {
     return !command_pending;
 }
 
+// Pending only when the write is posted: an interrupt that comes before it still sees the byte as it was.
 void base_driver::machinery::command(host::cpu& c, unsigned code) {
-    command_pending = true;
     write(c, scb_command, 1, code);
+    command_pending = true;
+    ++commands;
 }
 
 void base_driver::machinery::command(host::cpu& c, unsigned code, std::uint32_t pointer) {
@@ -32,59 +34,52 @@ bool base_driver::machinery::find_device(host::cpu& c) {
 }
 
 void base_driver::machinery::initialise(host::cpu& c) {
-    if (!find_device(c)) {
+    if (halted) return;
+    if (!find_device(c) || !bring_up(c)) {
         count(driver_metric::failed_start);
         halted = true;
         return;
     }
-    write(c, port, 4, port_software_reset);
-    home().wait_until(c.now() + config.reset_time);
-    write(c, scb_mask, 1, mask_all);                                            // a reset leaves interrupts enabled
+    ready = true;
+    look_at_link(c);
+}
+
+// Interrupts are masked afterwards: a reset leaves them enabled.
+void base_driver::machinery::reset(host::cpu& c, std::uint32_t function) {
+    write(c, port, 4, function);
+    c.wait_until(c.now() + config.reset_time);
+    write(c, scb_mask, 1, mask_all);
+    command_pending = false;
+}
+
+bool base_driver::machinery::bring_up(host::cpu& c) {
+    reset(c, port_software_reset);
     command(c, cu_load_base, 0);
     accepted(c);
     command(c, ru_load_base, 0);
     accepted(c);
     command(c, cu_load_dump_address, static_cast<std::uint32_t>(dump_area));
     accepted(c);
-    if (command_pending) {
-        count(driver_metric::failed_start);
-        halted = true;
-        return;
-    }
+    if (command_pending) return false;
     c.catch_up();
     lay_out_blocks(c.now());
     lay_out_list(c.now());
     append_address(c, nullptr);
     append_configure(c, nullptr);
+    if (!filter.multicast.empty()) append_multicast(c, nullptr);
     kick(c);
-    // Interrupts stay masked: the two blocks are awaited here.
-    for (unsigned n = 0; used && n < config.accept_polls; ++n) {
-        home().wait_until(c.now() + microsecond);
+    // Interrupts stay masked: the blocks are awaited here.
+    for (const ps until = c.now() + config.block_timeout; used && c.now() < until;) {
+        c.wait_until(c.now() + config.block_poll);
         reap(c);
     }
-    if (used) {
-        count(driver_metric::failed_start);
-        halted = true;
-        return;
-    }
+    if (used) return false;
     accepted(c);
     start_receiver(c);
     accepted(c);
     write(c, scb_ack, 1, 0xFF);
     write(c, scb_mask, 1, mask_bits());
-    ready = true;
-    look_at_link(c);
-}
-
-void base_driver::machinery::look_at_link(host::cpu& c) {
-    if (halted) return;
-    const std::uint32_t v = read(c, general_status, 1);                         // bit 0 link, 1 100 Mb/s, 2 full duplex
-    const std::int64_t rate = v & 1u ? (v & 2u ? 100'000'000 : 10'000'000) : 0;
-    if (rate != able.link_rate || !able.link_rate) {
-        able.link_rate = rate;
-        if (user) user->changed(c, {rate != 0, rate, (v & 4u) != 0, c.now()});
-    }
-    c.post(c.now() + config.link_poll, [this](host::cpu& k) { look_at_link(k); });
+    return true;
 }
 
 }  // namespace nicteam::driver

@@ -1,5 +1,5 @@
 // What the base driver keeps. initialise.cpp brings the device up, transmit.cpp and receive.cpp work the rings, requests.cpp
-// controls it, base_driver.cpp ties them to the interrupt.
+// controls it, watchdog.cpp looks after link and device, base_driver.cpp ties them to the interrupt.
 #pragma once
 
 #include <deque>
@@ -8,13 +8,14 @@
 
 #include "driver/base_driver/device.h"
 #include "nicteam/driver/base_driver.h"
+#include "nicteam/driver/packet_lists.h"
 #include "nicteam/sim/session.h"
 
 namespace nicteam::driver {
 
 enum class driver_metric : unsigned {
     sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, no_room, underruns, resumes, receiver_restarts, interrupts, not_mine,
-    acceptance_polls, hung_commands, refused, controls, not_done, failed_start, number_of
+    acceptance_polls, hung_commands, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, number_of
 };
 constexpr unsigned driver_metric_count = static_cast<unsigned>(driver_metric::number_of);
 enum class driver_level : unsigned { transmit_used = driver_metric_count, receive_posted, number_of };
@@ -47,6 +48,7 @@ struct base_driver::machinery {
     bool ready = false, halted = false;
     std::uint64_t bar = 0;
     bool command_pending = false;                 // byte 2 has been written and not seen 0 since
+    std::uint64_t commands = 0;                   // times that it was written
 
     // Interrupt and deferred work.
     unsigned events = 0;                          // acknowledged, not worked off
@@ -59,19 +61,26 @@ struct base_driver::machinery {
     unsigned next = 0, clean = 0, used = 0, since_interrupt = 0;
     bool started = false;
     bool notify = false;                          // blocks written that the device does not know of
-    packet_list done_list, notified_list, refused_list;
+    packet_list notified_list;
+    packet_lists lists;
+    std::vector<slot> lost;                       // outstanding when the device was reset, until it runs again
+    ps progress = 0;                              // a block completed last, or the first one began to wait
+    bool watching = false;                        // the watchdog will look
 
     // Receive.
     std::vector<receive_place> places;
     std::vector<unsigned> list;                   // ring of indices into places: what the device has, in order
     unsigned list_first = 0, list_used = 0;
     bool receiver_stopped = true;
-    packet_list one;
 
     // Requests.
     set_filter filter;
     std::uint64_t dump_area = 0;
     std::deque<read_statistics*> dumps;
+    bool dumping = false;                         // the first of them
+    ps dump_begun = 0;
+    link_state link{false, 0, false, 0};
+    bool link_known = false;
 
     counter* counters[driver_metric_count];
     level &transmit_used, &receive_posted;
@@ -92,7 +101,15 @@ struct base_driver::machinery {
     // initialise.cpp
     void initialise(host::cpu&);
     bool find_device(host::cpu&);
+    bool bring_up(host::cpu&);                    // from reset to receiving; false: the device does not answer
+    void reset(host::cpu&, std::uint32_t port_function);
+
+    // watchdog.cpp
     void look_at_link(host::cpu&);
+    void read_link(host::cpu&, bool tell);        // tells of a change; `tell`: in any case
+    void watch(ps at);
+    void look_for_progress(host::cpu&);
+    void recover(host::cpu&);
 
     // transmit.cpp
     std::uint64_t block_of(unsigned n) const { return blocks + static_cast<std::uint64_t>(n) * block_bytes; }
@@ -103,6 +120,8 @@ struct base_driver::machinery {
     void append_packet(host::cpu&, packet&);
     void kick(host::cpu&);
     void reap(host::cpu&);
+    slot take_slot();                             // the oldest block's
+    void hand_back(host::cpu&, packet_list&, status);
     void show_transmit(ps at);
     static constexpr unsigned block_bytes = 416;  // header, 64 multicast addresses; whole 32-byte lines
     static constexpr unsigned most_multicast = 64;
@@ -114,6 +133,7 @@ struct base_driver::machinery {
     void start_receiver(host::cpu&);
     unsigned drain(host::cpu&);                   // frames handed up
     void deliver(host::cpu&, receive_place&, unsigned status, unsigned bytes);
+    void return_place(host::cpu&, packet&);       // the driver itself gives it back
     void show_receive(ps at);
 
     // requests.cpp
@@ -123,7 +143,9 @@ struct base_driver::machinery {
     void append_address(host::cpu&, control*);
     void append_multicast(host::cpu&, control*);
     void start_dump(host::cpu&);
+    bool issue_dump(host::cpu&);
     void look_at_dump(host::cpu&);
+    void end_dump(host::cpu&, status, const char* detail = "");
 
     // base_driver.cpp
     bool interrupt(host::cpu&);

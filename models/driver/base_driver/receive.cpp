@@ -62,9 +62,7 @@ void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned st
     if (!(status & okay) || bytes < 14 + fcs) {
         count(driver_metric::receive_errors);
         station.ended(p.frame.id, base_driver_info.outcomes.rows[1], at);
-        p.with_user = true;
-        driver.give_back(c, {&p.frame});
-        return;
+        return return_place(c, p.frame);
     }
     bytes -= fcs;
     p.frame.pieces[0].bytes = p.frame.bytes = bytes;
@@ -74,12 +72,19 @@ void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned st
     p.with_user = true;
     count(driver_metric::received_packets);
     count(driver_metric::received_bytes, bytes);
-    if (!user) {
-        driver.give_back(c, {&p.frame});
-        return;
-    }
+    if (!user) return return_place(c, p.frame);
+    packet_list& one = lists.take();
     one.assign(1, &p.frame);
     user->received(c, one);
+    lists.put(one);
+}
+
+void base_driver::machinery::return_place(host::cpu& c, packet& p) {
+    static_cast<receive_place*>(p.owner)->with_user = true;
+    packet_list& one = lists.take();
+    one.assign(1, &p);
+    driver.give_back(c, one);
+    lists.put(one);
 }
 
 void base_driver::machinery::show_receive(ps at) {

@@ -8,7 +8,8 @@ using namespace i82559;
 void base_driver::machinery::finish(host::cpu& c, control& r, status s, const char* detail) {
     r.result = s;
     r.detail = detail;
-    count(s == status::done ? driver_metric::controls : s == status::not_done ? driver_metric::not_done : driver_metric::refused);
+    count(s == status::done ? driver_metric::controls : s == status::not_done ? driver_metric::not_done
+          : s == status::failed ? driver_metric::failed_controls : driver_metric::refused);
     if (user) user->completed(c, r);
 }
 
@@ -33,7 +34,7 @@ void base_driver::machinery::request(host::cpu& c, control& r) {
         kick(c);
     } else if (auto* s = dynamic_cast<read_statistics*>(&r)) {
         dumps.push_back(s);
-        if (dumps.size() == 1) start_dump(c);
+        if (!dumping) start_dump(c);
     } else {
         finish(c, r, status::refused, "unknown kind of request");
     }
@@ -88,30 +89,42 @@ void base_driver::machinery::append_multicast(host::cpu& c, control* r) {
 }
 
 void base_driver::machinery::start_dump(host::cpu& c) {
+    dumping = true;
+    dump_begun = c.now();
+    if (!issue_dump(c)) return end_dump(c, status::failed, "the device does not accept commands");
+    home().post(c.now() + config.statistics_poll, [this](host::cpu& k) { look_at_dump(k); });
+}
+
+bool base_driver::machinery::issue_dump(host::cpu& c) {
     c.catch_up();
     ram.write32(dump_area + counter_bytes, 0, c.now());
-    if (!accepted(c)) {
-        control& r = *dumps.front();
-        dumps.pop_front();
-        return finish(c, r, status::failed, "the device does not accept commands");
-    }
+    if (!accepted(c)) return false;
     command(c, cu_dump_and_reset);
-    c.post(c.now() + config.statistics_poll, [this](host::cpu& k) { look_at_dump(k); });
+    return true;
 }
 
 void base_driver::machinery::look_at_dump(host::cpu& c) {
     if (dumps.empty()) return;                    // halted meanwhile
     c.catch_up();
-    if (ram.read32(dump_area + counter_bytes, c.now()) != dumped_and_reset) {
-        c.post(c.now() + config.statistics_poll, [this](host::cpu& k) { look_at_dump(k); });
+    const ps at = c.now();
+    if (ram.read32(dump_area + counter_bytes, at) != dumped_and_reset) {
+        if (at >= dump_begun + config.statistics_timeout) return end_dump(c, status::failed, "the device does not dump its counters");
+        home().post(at + config.statistics_poll, [this](host::cpu& k) { look_at_dump(k); });
         return;
     }
     read_statistics& r = *dumps.front();
-    dumps.pop_front();
     r.counters.clear();
-    for (unsigned i = 0; i < counter_bytes / 4; ++i) r.counters.emplace_back(i82559::counters[i], ram.read32(dump_area + 4 * i, c.now()));
-    finish(c, r, status::done);
-    if (!dumps.empty()) start_dump(c);
+    for (unsigned i = 0; i < counter_bytes / 4; ++i) r.counters.emplace_back(i82559::counters[i], ram.read32(dump_area + 4 * i, at));
+    end_dump(c, status::done);
+}
+
+// The user may ask again from within.
+void base_driver::machinery::end_dump(host::cpu& c, status s, const char* detail) {
+    control& r = *dumps.front();
+    dumps.pop_front();
+    dumping = false;
+    finish(c, r, s, detail);
+    if (!dumping && !dumps.empty()) start_dump(c);
 }
 
 }  // namespace nicteam::driver

@@ -28,10 +28,28 @@ void base_driver::machinery::close_block(host::cpu& c, unsigned command, const s
         ram.write16(before, static_cast<std::uint16_t>(ram.read16(before, at) & ~suspend), at);
     }
     slots[next] = s;
+    if (!used) progress = at;
     next = (next + 1) % static_cast<unsigned>(slots.size());
     ++used;
     notify = true;
     show_transmit(at);
+    if (ready) watch(progress + config.transmit_timeout);
+}
+
+base_driver::machinery::slot base_driver::machinery::take_slot() {
+    const slot s = slots[clean];
+    slots[clean] = {};
+    clean = (clean + 1) % static_cast<unsigned>(slots.size());
+    --used;
+    return s;
+}
+
+// Packets that the device will not complete any more.
+void base_driver::machinery::hand_back(host::cpu& c, packet_list& l, status s) {
+    if (l.empty()) return;
+    count(driver_metric::not_done, l.size());
+    for (packet* p : l) station.ended(p->id, base_driver_info.outcomes.rows[0], c.now());
+    if (user) user->sent(c, l, s);
 }
 
 void base_driver::machinery::append_packet(host::cpu& c, packet& p) {
@@ -84,30 +102,25 @@ void base_driver::machinery::reap(host::cpu& c) {
     c.catch_up();
     const ps at = c.now();                        // all that completed by now; the work on them is charged behind
     unsigned blocks_done = 0;
+    packet_list& given = lists.take();            // the user may send from within
     while (used) {
         const unsigned status = ram.read16(block_of(clean), at);
         if (!(status & complete)) break;
-        const slot s = slots[clean];
-        slots[clean] = {};
-        clean = (clean + 1) % static_cast<unsigned>(slots.size());
-        --used;
+        const slot s = take_slot();
         ++blocks_done;
+        progress = at;
         if (s.request) finish(c, *s.request, status & okay ? driver::status::done : driver::status::failed);
         if (!s.sending) continue;
         if (status & underrun) count(driver_metric::underruns);
         count(driver_metric::sent_packets);
         count(driver_metric::sent_bytes, s.sending->bytes);
         pass(s.sending->id, driver_stage::reaped, at);
-        done_list.push_back(s.sending);
+        given.push_back(s.sending);
     }
     if (blocks_done) show_transmit(at);
     c.spend(host::of(host::cost::driver_reap), blocks_done);
-    if (done_list.empty()) return;
-    packet_list given;
-    given.swap(done_list);                        // the user may send from within
-    if (user) user->sent(c, given, status::done);
-    given.clear();
-    if (done_list.empty()) done_list.swap(given);
+    if (!given.empty() && user) user->sent(c, given, status::done);
+    lists.put(given);
 }
 
 void base_driver::machinery::show_transmit(ps at) {

@@ -7,7 +7,8 @@ import command
 CASES = {
     "bus-limited.toml": ("server.pci0", ['bus.period="15 ns"'],
                          [['cpu.clock="10 GHz"'], ['nic.rx_fifo="128 KiB"'], ['link.rate="2 Gbps"', 'nic.link_rate="2 Gbps"']]),
-    "cpu-limited.toml": ("server.cpu0", ['cpu.clock="200 MHz"'], [['bus.period="15 ns"']]),
+    "cpu-limited.toml": ("server.cpu0", ['cpu.clock="200 MHz"'], [['bus.period="15 ns"'], ['nic.driver.receive_ring=128'], ['nic.driver.budget=128'], ['link.rate="200 Mbps"', 'nic.identity="extended"', 'nic.link_rate="200 Mbps"'],
+                          ['nic.identity="extended"', 'nic.rx_fifo="6 KiB"']]),
     "line-rate-1518.toml": ("lan0", ['link.rate="200 Mbps"', 'nic.identity="extended"', 'nic.link_rate="200 Mbps"'],
                             [['cpu.clock="8 GHz"'], ['bus.period="15 ns"']]),
 }

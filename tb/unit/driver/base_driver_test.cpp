@@ -1,112 +1,11 @@
 // The base driver on a real host and a real device: contract, recovery, requests.
 #include <catch2/catch.hpp>
 
-#include <map>
-
-#include "nicteam/driver/base_driver.h"
-#include "nicteam/nic/nic.h"
-#include "nicteam/sim/session.h"
-#include "nicteam/wire/cable.h"
-#include "unit/fresh_kernel.h"
+#include "unit/driver/two_ends.h"
 
 using namespace nicteam;
 using namespace nicteam::driver;
-
-namespace {
-constexpr std::uint16_t type = 0x88B5;
-
-// A user that counts what completes, and can hold on to what it receives.
-struct user : adapter_user {
-    explicit user(adapter& a) : below(a) { a.bind(*this); }
-    void sent(host::cpu&, const packet_list& l, status s) override {
-        for (packet* p : l) {
-            ++completions[p];
-            ++by_status[s];
-        }
-    }
-    void received(host::cpu& c, const packet_list& l) override {
-        for (packet* p : l) {
-            got.push_back(bytes(p->bytes));
-            ram->read(p->pieces[0].address, got.back().data(), p->bytes, c.now());
-            if (hold) held.push_back(p);
-        }
-        if (!hold) below.give_back(c, l);
-    }
-    void completed(host::cpu&, control& r) override { requests.push_back(&r); }
-    void finished(host::cpu&, job& j) override { jobs.push_back(&j); }
-    void changed(host::cpu&, const link_state& s) override { link.push_back(s.up); }
-    adapter& below;
-    host::memory* ram = nullptr;
-    bool hold = false;
-    packet_list held;
-    std::map<packet*, int> completions;
-    std::map<status, int> by_status;
-    std::vector<bytes> got;
-    std::vector<control*> requests;
-    std::vector<job*> jobs;
-    std::vector<bool> link;
-};
-
-struct end {
-    end(const char* name, base_driver_config d, const char* mac)
-        : host(name, {}), nic((std::string(name) + "_nic").c_str(), nic_of(mac), host.bus(), &host.interrupt_sink()),
-          driver((std::string(name) + "_driver").c_str(), with(d, mac), host.place_of(0, 0)), stack(driver) {
-        host.install(nic.pci_device(), 0, 0);
-        stack.ram = &host.ram();
-    }
-    static nic::nic_config nic_of(const char* mac) {
-        nic::nic_config c;
-        c.mac = mac;
-        return c;
-    }
-    static base_driver_config with(base_driver_config d, const char* mac) {
-        d.mac = mac;
-        return d;
-    }
-    // A frame to the other end: `bytes` octets without FCS, in `pieces` pieces.
-    packet& make(unsigned bytes, unsigned pieces = 1, std::uint8_t fill = 0) {
-        packets.push_back(std::make_unique<packet>());
-        packet& p = *packets.back();
-        nicteam::bytes data(bytes);
-        for (unsigned n = 0; n < bytes; ++n) data[n] = static_cast<std::uint8_t>(fill + n);
-        const std::uint8_t head[14] = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, type >> 8, type & 0xFF};
-        std::copy(std::begin(head), std::end(head), data.begin());
-        unsigned done = 0;
-        for (unsigned n = 0; n < pieces; ++n) {
-            const unsigned part = n + 1 == pieces ? bytes - done : bytes / pieces + n % 3;
-            const std::uint64_t a = host.ram().allocate(part + 3, 16) + n % 3;      // odd addresses as well
-            host.ram().write(a, data.data() + done, part, 0);
-            p.pieces.push_back({a, part});
-            done += part;
-        }
-        p.bytes = bytes;
-        contents.push_back(data);
-        return p;
-    }
-    host::host host;
-    nic::nic nic;
-    base_driver driver;
-    user stack;
-    std::vector<std::unique_ptr<packet>> packets;
-    std::vector<bytes> contents;
-};
-
-struct pair {
-    explicit pair(base_driver_config da = {}, base_driver_config db = {}) : a("a", da, "02:00:00:00:00:01"), b("b", db, "02:00:00:00:00:02"), cable("lan", {}, a.nic, b.nic) {}
-    void send(ps at, std::vector<packet*> l) {
-        a.host.cpu().post(at, [this, l](host::cpu& c) { a.driver.send(c, l); });
-    }
-    end a, b;
-    wire::cable cable;
-};
-
-std::uint64_t metric(const std::string& path) {
-    for (const sim::bound_metric& m : sim::session::current().metrics())
-        if (m.path == path) return m.as_counter ? m.as_counter->value() : static_cast<std::uint64_t>(m.as_level->value());
-    throw std::out_of_range(path);
-}
-void simulate(ps t) { sc_core::sc_start(sim::to_sc_time(t)); }
-}  // namespace
+using namespace nicteam::test;
 
 TEST_CASE("Packets in one to eight pieces at odd addresses arrive as they were", "[driver]") {
     const bool standard = GENERATE(false, true);

@@ -1,6 +1,7 @@
 // The intermediary and the adapter contract against an adapter that does as it is told.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <map>
 
 #include "nicteam/driver/intermediary.h"
@@ -23,6 +24,7 @@ struct free_cpu : host::cpu {
     void unmask_interrupts() override {}
     void post(ps, std::function<void(host::cpu&)>) override {}
     ps now() const override { return 0; }
+    void wait_until(ps) override {}
     ps period() const override { return 1; }
 };
 
@@ -35,16 +37,23 @@ struct fake : adapter {
         r.result = status::refused;
         user->completed(c, r);
     }
-    void submit(host::cpu&, job&) override {}
+    void submit(host::cpu&, job& j) override { jobs.push_back(&j); }
+    void finish(host::cpu& c, job& j, status s) {
+        jobs.erase(std::find(jobs.begin(), jobs.end(), &j));
+        j.result = s;
+        user->finished(c, j);
+    }
     void give_back(host::cpu&, const packet_list& l) override { returned += l.size(); }
     void halt(host::cpu& c, halt_reason) override {
         packet_list l;
         l.swap(held);
         user->sent(c, l, status::not_done);
+        while (!jobs.empty()) finish(c, *jobs.front(), status::not_done);
     }
     adapter_user* user = nullptr;
     capabilities what;
     packet_list held;
+    std::vector<job*> jobs;
     std::size_t returned = 0;
 };
 
@@ -61,12 +70,13 @@ struct stack : protocol_user {
         if (below) below->give_back(c, adapter, l);
     }
     void completed(host::cpu&, unsigned adapter, control& r) override { requests.push_back({adapter, r.result}); }
+    void finished(host::cpu&, unsigned adapter, job& j) override { jobs.push_back({adapter, j.result}); }
     void changed(host::cpu&, unsigned adapter, const link_state&) override { ++changes; }
     intermediary_102* below = nullptr;
     std::map<packet*, int> completions;
     std::vector<void*> owners;
     std::vector<std::uint16_t> types;
-    std::vector<std::pair<unsigned, status>> requests;
+    std::vector<std::pair<unsigned, status>> requests, jobs;
     status last{};
     unsigned changes = 0;
 };
@@ -134,4 +144,37 @@ TEST_CASE("Completions go back to the stack that sent with the owner as it was a
     a.user->changed(c, {true, 1, true, 0});
     CHECK(one.changes == 1);
     CHECK(two.changes == 1);
+}
+
+TEST_CASE("Jobs of several stacks on several adapters each finish once at the stack that submitted them", "[intermediary]") {
+    test::fresh_kernel k;
+    free_cpu c;
+    fake a, b;
+    intermediary_102 i("i");
+    i.attach(a);
+    i.attach(b);
+    stack one, two;
+    i.bind(one, {protocol::ether_type, 0x0800});
+    i.bind(two, {protocol::ether_type, 0x88B5});
+    job j[4] = {job("work"), job("work"), job("work"), job("work")};
+    i.submit(c, one, 0, j[0]);
+    i.submit(c, two, 0, j[1]);
+    i.submit(c, two, 1, j[2]);
+    i.submit(c, one, 1, j[3]);
+    CHECK_THROWS_AS(i.submit(c, one, 1, j[3]), std::logic_error);      // still under way
+    a.finish(c, j[1], status::done);                                  // in any order
+    a.finish(c, j[0], status::failed);
+    using results = std::vector<std::pair<unsigned, status>>;
+    CHECK(one.jobs == results{{0, status::failed}});
+    CHECK(two.jobs == results{{0, status::done}});
+    i.halt(c, 1, halt_reason::shutdown);                              // the rest, not done
+    CHECK(one.jobs == results{{0, status::failed}, {1, status::not_done}});
+    CHECK(two.jobs == results{{0, status::done}, {1, status::not_done}});
+    i.submit(c, one, 0, j[3]);                                        // a finished one may be used again
+    a.finish(c, j[3], status::done);
+    CHECK(one.jobs.size() == 3);
+    CHECK_THROWS_AS(a.user->finished(c, j[3]), std::logic_error);      // nobody waits for it
+    control r("x");
+    CHECK_THROWS_AS(i.request(c, one, 7, r), std::out_of_range);
+    CHECK(one.requests.empty());
 }

@@ -1,0 +1,86 @@
+// What a driver looks after by itself: the link, and a device that does nothing any more.
+#include "driver/base_driver/machinery.h"
+
+namespace nicteam::driver {
+using namespace i82559;
+
+// A lost link raises no interrupt on this device: it is noticed here, up to `link_poll` late.
+void base_driver::machinery::look_at_link(host::cpu& c) {
+    if (halted) return;
+    read_link(c, false);
+    home().post(c.now() + config.link_poll, [this](host::cpu& k) { look_at_link(k); });
+}
+
+void base_driver::machinery::read_link(host::cpu& c, bool tell) {
+    const std::uint32_t v = read(c, general, 4);
+    const bool up = v != 0xFFFF'FFFFu && v & link_up;
+    std::int64_t rate = 0;
+    if (up) {
+        const std::uint32_t word = v >> rate_shift;
+        rate = word & rate_mantissa;
+        for (unsigned n = word >> rate_exponent_shift; n; --n) rate *= 10;
+        if (!word) rate = v & link_fast ? fast_rate : slow_rate;
+    }
+    const bool full_duplex = up && v & link_full_duplex;
+    const bool changed = !link_known || link.up != up || link.rate != rate || link.full_duplex != full_duplex;
+    if (changed) link = {up, rate, full_duplex, c.now()};
+    link_known = true;
+    able.link_rate = rate;
+    if ((changed || tell) && user) user->changed(c, link);
+}
+
+// At most one look is on its way, however many packets go out.
+void base_driver::machinery::watch(ps at) {
+    if (watching || !config.transmit_timeout) return;
+    watching = true;
+    home().post(at, [this](host::cpu& c) { look_for_progress(c); });
+}
+
+void base_driver::machinery::look_for_progress(host::cpu& c) {
+    watching = false;
+    if (halted) return;
+    if (ready) reap(c);                           // what completed without an interrupt
+    if (!used && lost.empty()) return;
+    if (c.now() < progress + config.transmit_timeout) return watch(progress + config.transmit_timeout);
+    recover(c);
+}
+
+// As after power-on, the rings kept. While the device does not answer, sends find no room, and the next look tries again.
+void base_driver::machinery::recover(host::cpu& c) {
+    if (ready) count(driver_metric::transmit_timeouts);
+    ready = false;
+    write(c, scb_mask, 1, mask_all);
+    reset(c, port_software_reset);
+    read(c, scb_status, 4);                       // pushes what the device had posted
+    while (drain(c)) {}
+    reap(c);
+    while (used) lost.push_back(take_slot());
+    notified_list.clear();
+    if (!bring_up(c)) {
+        count(driver_metric::failed_resets);
+        while (used) take_slot();                 // the blocks of bring_up()
+        progress = c.now();
+        return watch(progress + config.transmit_timeout);
+    }
+    ready = true;
+    packet_list& given_up = lists.take();
+    while (!lost.empty()) {
+        const slot s = lost.front();
+        lost.erase(lost.begin());
+        if (s.request) finish(c, *s.request, status::done);      // bring_up() has set up what it asked for
+        if (!s.sending) continue;
+        if (config.after_timeout == 1) {
+            count(driver_metric::resent);
+            append_packet(c, *s.sending);
+        } else {
+            given_up.push_back(s.sending);
+        }
+    }
+    hand_back(c, given_up, status::not_done);
+    lists.put(given_up);
+    if (dumping) issue_dump(c);                   // somebody is about to look for its end
+    kick(c);
+    read_link(c, true);                           // the user may have been told that there is no room: it tries again now
+}
+
+}  // namespace nicteam::driver
