@@ -21,7 +21,10 @@ namespace nicteam::scenario {
 
 std::vector<section> room_sections(std::string_view kind) {
     if (kind == "host")
-        return {{"memory", &host::memory_info}, {"interrupts", &host::interrupt_info}, {"firmware", &host::firmware_info}, {"stack", &stack::stack_info}};
+        return {{"memory", &host::memory_info},
+                {"interrupts", &host::interrupt_info},
+                {"firmware", &host::firmware_info},
+                {"stack", &stack::stack_info}};
     if (kind == "cpu") return {{"", &host::cpu_info}};
     if (kind == "bus") return {{"", &pci::bus_info}, {"bridge", &host::bridge_info}};
     if (kind == "background") return {{"", &pci::background_master_info}};

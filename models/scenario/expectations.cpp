@@ -147,7 +147,8 @@ void check_metrics(const resolved& r, sim::session& session) {
         bool met = false;
         for (const sim::bound_metric& m : session.metrics()) met = met || wanted.matches(m.path);
         if (!met)
-            throw build_error(c->find("metric")->at, fmt::format("expect.metric = \"{}\": matches no metric of the run", c->text("metric")));
+            throw build_error(c->find("metric")->at,
+                              fmt::format("expect.metric = \"{}\": matches no metric of the run", c->text("metric")));
     }
 }
 

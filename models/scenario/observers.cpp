@@ -141,8 +141,8 @@ private:
             found_.add(amount.at,
                        fmt::format("fault.amount = {}: {}; {} wants a {}{}", quoted(amount.written), why, info.name, info.unit, example));
         } else if (v < 0 || (q == quantity::ratio && v > ratio_one)) {
-            found_.add(amount.at,
-                       fmt::format("fault.amount = {}: is out of range; {} wants a {}{}", quoted(amount.written), info.name, info.unit, example));
+            found_.add(amount.at, fmt::format("fault.amount = {}: is out of range; {} wants a {}{}", quoted(amount.written), info.name,
+                                              info.unit, example));
         }
     }
 
@@ -227,8 +227,8 @@ private:
                                             parse_in_unit(quantity::count, "breaches", e->text(key), least, why) && least > 0);
                 }
             if (!expected)
-                found_.add(s.at, fmt::format("check.{} = \"count\": wants an [[expect]] with metric = \"{}\" and at_least = 1: only what breaks the "
-                                             "rule on purpose may count instead of stop",
+                found_.add(s.at, fmt::format("check.{} = \"count\": wants an [[expect]] with metric = \"{}\" and at_least = 1: only what "
+                                             "breaks the rule on purpose may count instead of stop",
                                              s.row->name, metric));
         }
     }

@@ -62,7 +62,7 @@ void check_hosts(const resolved& r, problems& found) {
             bool there = false;
             for (const component* c : r.of_kind(kind)) there |= c->text("host") == host->path;
             if (!there)
-                found.add(host->at, fmt::format("host: {} has no {}: {}; add [[{}]] with host = \"{}\"", host->path, kind, what, kind, host->path));
+                found.add(host->at, fmt::format("host: {0} has no {1}: {2}; add [[{1}]] with host = \"{0}\"", host->path, kind, what));
         }
         const component* first = nullptr;
         for (const component* c : r.of_kind("cpu")) {
@@ -84,7 +84,8 @@ void check_repeaters(const resolved& r, problems& found) {
             for (const char* key : {"a", "b"}) {
                 if (repeater->path.empty() || link->text(key) != repeater->path) continue;
                 if (++used == ports + 1)
-                    found.add(place_of(*link, key), fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, repeater->path, ports));
+                    found.add(place_of(*link, key),
+                              fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, repeater->path, ports));
                 if (!first) first = link;
                 if (link->integer("rate") != first->integer("rate"))
                     found.add(place_of(*link, "rate"), fmt::format("link.rate = {}: {} joins links of one rate, and that of {} is {}",
