@@ -96,16 +96,19 @@ void protocol_stack_100::machinery::icmp(host::cpu& c, unsigned interface, const
     }
     end(id, stack_outcome::consumed, c.now());
     ipv4_address hop = 0;
-    if (!config.answer_echo || v.destination != interfaces[interface].ip || route(v.source, hop) < 0) return;
+    const int interface_to_sender = route(v.source, hop);
+    if (!config.answer_echo || v.destination != interfaces[interface].ip || interface_to_sender < 0) return;
     count(stack_metric::echo_replies);
     c.spend(of(cost::icmp));
     c.spend(of(cost::checksum_byte), v.payload.size);
+    c.spend(of(cost::ip_send));
+    buffer* b = take(nullptr, 0);
+    if (!b) return;
     out.clear();
     packet::append_ethernet(out, {}, {}, packet::ether_type::ipv4);
     packet::append_ipv4(out, fields(interface, v.source, packet::ip_protocol::icmp), packet::icmp_echo_header + e->data.size);
     packet::append_icmp_echo(out, true, e->identifier, e->sequence, e->data);
-    const trace_id reply = newborn(static_cast<std::uint32_t>(out.size()), c.now());
-    if (send_ip(c, v.source, nullptr, 0, reply) != driver::status::done) end(reply, stack_outcome::failed, c.now());
+    send_ip(c, static_cast<unsigned>(interface_to_sender), hop, *b, newborn(static_cast<std::uint32_t>(out.size()), c.now()));
 }
 
 }  // namespace nicteam::stack

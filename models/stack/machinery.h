@@ -110,7 +110,8 @@ struct protocol_stack_100::machinery {
     int route(ipv4_address to, ipv4_address& next_hop) const;           // interface, -1: none
     buffer* take(completion_user*, std::uint64_t tag);
     void fill(host::cpu&, buffer&, trace_id);                          // `out` into the buffer
-    driver::status send_ip(host::cpu&, ipv4_address to, completion_user*, std::uint64_t tag, trace_id);   // `out` holds the frame
+    // `out` holds the frame, its Ethernet addresses still open. It is everybody's: no time passes between making it and this.
+    void send_ip(host::cpu&, unsigned interface, ipv4_address next_hop, buffer&, trace_id);
     packet::ipv4_fields fields(unsigned interface, ipv4_address to, std::uint8_t protocol);
     void transmit(host::cpu&, unsigned interface, buffer&);
     void complete(host::cpu&, buffer&, driver::status);

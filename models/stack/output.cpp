@@ -108,18 +108,11 @@ trace_id protocol_stack_100::machinery::newborn(std::uint32_t octets, ps at) {
     return id;
 }
 
-// `out`: Ethernet header with the destination still open, IPv4 header, payload.
-driver::status protocol_stack_100::machinery::send_ip(host::cpu& c, ipv4_address to, completion_user* u, std::uint64_t tag, trace_id id) {
-    ipv4_address hop = 0;
-    const auto interface = static_cast<unsigned>(route(to, hop));
-    c.spend(of(cost::ip_send));
-    buffer* b = take(u, tag);
-    if (!b) return driver::status::no_room;
-    fill(c, *b, id);
+void protocol_stack_100::machinery::send_ip(host::cpu& c, unsigned interface, ipv4_address hop, buffer& b, trace_id id) {
+    fill(c, b, id);
     const driver::mac_address& own = mac(interfaces[interface]);
-    ram.write(b->address + own.size(), own.data(), own.size(), c.now());
-    if (resolve(c, interface, hop, *b)) transmit(c, interface, *b);
-    return driver::status::done;
+    ram.write(b.address + own.size(), own.data(), own.size(), c.now());
+    if (resolve(c, interface, hop, b)) transmit(c, interface, b);
 }
 
 void protocol_stack_100::machinery::transmit(host::cpu& c, unsigned interface, buffer& b) {

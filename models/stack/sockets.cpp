@@ -16,12 +16,16 @@ driver::status udp_socket::send(host::cpu& c, const destination& d, packet::octe
     c.spend(of(cost::udp_send));
     c.spend(of(cost::copy_byte), data.size);
     if (stack_.config.udp_checksum) c.spend(of(cost::checksum_byte), data.size + packet::udp_header);
+    c.spend(of(cost::ip_send));
+    buffer* b = stack_.take(this, tag);
+    if (!b) return driver::status::no_room;
     bytes& out = stack_.out;
     out.clear();
     packet::append_ethernet(out, {}, {}, packet::ether_type::ipv4);
     packet::append_udp_datagram(out, stack_.fields(static_cast<unsigned>(interface), d.to, packet::ip_protocol::udp), port_, d.port, data);
     if (!stack_.config.udp_checksum) packet::put16(out.data() + udp_checksum_at, 0);      // RFC 768: none
-    return stack_.send_ip(c, d.to, this, tag, id);
+    stack_.send_ip(c, static_cast<unsigned>(interface), hop, *b, id);
+    return driver::status::done;
 }
 
 bool udp_socket::deliver(host::cpu& c, const arrival& a) {
@@ -43,12 +47,16 @@ driver::status echo_socket::send(host::cpu& c, const destination& d, packet::oct
     c.spend(of(cost::icmp));
     c.spend(of(cost::copy_byte), data.size);
     c.spend(of(cost::checksum_byte), data.size + packet::icmp_echo_header);
+    c.spend(of(cost::ip_send));
+    buffer* b = stack_.take(this, tag);
+    if (!b) return driver::status::no_room;
     bytes& out = stack_.out;
     out.clear();
     packet::append_ethernet(out, {}, {}, packet::ether_type::ipv4);
     packet::append_ipv4(out, stack_.fields(static_cast<unsigned>(interface), d.to, packet::ip_protocol::icmp), packet::icmp_echo_header + data.size);
     packet::append_icmp_echo(out, false, identifier_, d.port, data);
-    return stack_.send_ip(c, d.to, this, tag, id);
+    stack_.send_ip(c, static_cast<unsigned>(interface), hop, *b, id);
+    return driver::status::done;
 }
 
 bool echo_socket::deliver(host::cpu& c, const arrival& a) {
