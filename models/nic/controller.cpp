@@ -72,6 +72,7 @@ std::uint32_t controller::read(unsigned bar, std::uint32_t offset, unsigned size
 
 void controller::write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) {
     if (bar > 1) return chip_.count.refused_register.add();
+    chip_.timers.serve();                        // what the units do at this edge does not see the write
     // A command in the same write sees the other bytes: it comes last.
     for (unsigned i = 0; i < size; ++i)
         if (offset + i != scb_command) write_byte(offset + i, static_cast<std::uint8_t>(v >> 8 * i), at);
@@ -194,7 +195,10 @@ void controller::reset_units(bool selective, ps at) {
     receiver_.configured();
 }
 
-void controller::reset(pci::reset_kind, ps at) { reset_units(false, at); }
+void controller::reset(pci::reset_kind, ps at) {
+    chip_.timers.serve();
+    reset_units(false, at);
+}
 
 // ---------------------------------------------------------------- bus and time
 pci::attempt controller::decide(const pci::transfer& t, ps decision) {

@@ -43,9 +43,11 @@ void interrupts::write_mask(ps at, std::uint8_t v) {
 void interrupts::update(ps at) {
     const std::uint8_t mask = mask_.latest();
     const bool now = !(mask & mask_all) && (stat_.latest() & ~masked_causes(mask));
-    if (now == asserted_) return;
-    asserted_ = now;
-    if (now) assertions_->add();
+    if (now == line_.latest()) return;
+    line_.set(at, now);
+    // Causes, acknowledgements and masks of one instant come in any order. It is an assertion if the line was inactive before
+    // the instant and is active after it.
+    if (!line_.seen(at)) now ? assertions_->add() : assertions_->take_back();
     drive_(now, at);
 }
 

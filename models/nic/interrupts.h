@@ -25,11 +25,10 @@ public:
     void reset(ps at);
 
     void raise(ps at, std::uint8_t causes);
-    void acknowledge(ps at, std::uint8_t causes);          // a cause set at the same edge stays
+    void acknowledge(ps at, std::uint8_t causes);          // a cause set at the same instant stays, whichever call comes first
     void write_mask(ps at, std::uint8_t v);                // byte 03h: masks 7:2, SI 1, M 0
     std::uint8_t status(ps at) const { return stat_.seen(at); }
     std::uint8_t mask(ps at) const { return mask_.seen(at); }
-    bool asserted() const { return asserted_; }
 
 private:
     void update(ps at);
@@ -37,7 +36,7 @@ private:
     edged<std::uint8_t> stat_, mask_;
     std::uint8_t fresh_ = 0;         // causes set at `fresh_at_`
     ps fresh_at_ = -1;
-    bool asserted_ = false;
+    edged<bool> line_{false};
     line drive_;
     counter* assertions_ = nullptr;
 };

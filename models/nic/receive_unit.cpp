@@ -68,9 +68,10 @@ bool receive_unit::abort(ps at) {
     chip_.timers.clear(receive_timer);
     pending_start_ = false;
     forget_buffers(at);
-    if (phase_ == phase::data && untouched()) give_up();
+    if (phase_ == phase::data && untouched() && act_ > at) give_up();
     if (phase_ != phase::none && !aborting_) {
         aborting_ = true;
+        aborted_at_ = at;
         chip_.bus.limit(dma_now(), at);
     }
     if (was_ready) {
@@ -211,6 +212,8 @@ pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {
         given_up_[static_cast<std::size_t>(&t - transfers_.data())] = false;
         return {t.command, 0};
     }
+    // Decided before the abort: it goes to the bus, which ends it early. What it would carry is still in `source_`.
+    if (aborting_ && decision <= aborted_at_) return {t.command, t.bytes - t.done};
     if (aborting_) {
         // Nobody waits for it any more.
         aborting_ = false;

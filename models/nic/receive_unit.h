@@ -92,7 +92,8 @@ private:
     std::uint32_t address_ = 0;          // of the present descriptor
     receive_descriptor descriptor_{};
     bool have_ = false;                  // the descriptor is fetched and unused
-    bool aborting_ = false;              // the DMA under way is of no more use
+    bool aborting_ = false;              // the DMA under way is of no more use since
+    ps aborted_at_ = never;
     bool pending_start_ = false;
     area area_;
     receive_buffer_list list_;

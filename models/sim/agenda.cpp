@@ -30,8 +30,15 @@ void agenda::arm() {
 }
 
 void agenda::fire() {
-    const ps t = now();
     armed_ = never;
+    call(now());
+}
+
+void agenda::serve() {
+    if (!firing_ && armed_ == now()) call(armed_);
+}
+
+void agenda::call(ps t) {
     firing_ = true;
     for (unsigned slot = 0; slot < at_.size(); ++slot) {
         if (at_[slot] != t) continue;

@@ -11,6 +11,7 @@ namespace nicteam {
 class counter {
 public:
     void add(std::uint64_t n = 1) { value_ += n; }
+    void take_back() { --value_; }      // what was counted at this very instant turns out not to have happened
     std::uint64_t value() const { return value_; }
 
 private:

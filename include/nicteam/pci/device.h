@@ -35,7 +35,8 @@ public:
 class interrupt_sink {
 public:
     virtual ~interrupt_sink() = default;
-    virtual void drive(unsigned device, bool asserted, ps at) = 0;   // driven at edge `at`, seen strictly later
+    // Driven at edge `at`, seen strictly later: of several calls at one instant the last counts.
+    virtual void drive(unsigned device, bool asserted, ps at) = 0;
 };
 
 // What a device core may ask for.

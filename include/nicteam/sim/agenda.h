@@ -24,10 +24,13 @@ public:
 
     void set(unsigned slot, ps at);             // replaces what was set; `never` clears
     void clear(unsigned slot) { set(slot, never); }
+    // Calls now what is due at the present instant and not called yet: it happens before what the caller does.
+    void serve();
     ps planned(unsigned slot) const { return at_[slot]; }
 
 private:
     void fire();
+    void call(ps t);
     void arm();
 
     agenda_user& user_;

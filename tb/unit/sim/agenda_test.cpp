@@ -59,6 +59,36 @@ TEST_CASE("agenda forgets what was replaced or cleared") {
     REQUIRE(u.seen == std::vector<happening>{{300, 0}});
 }
 
+TEST_CASE("agenda: what is due may be called before the kernel gets to it and is called once") {
+    fresh_kernel k;
+    user u;
+    agenda a("agenda", u, 3);
+    u.react = [&](unsigned slot, ps) {
+        if (slot == 0) a.serve();       // within a call: the round that runs goes on
+    };
+    struct early : agenda_user {
+        agenda* of = nullptr;
+        user* seen = nullptr;
+        std::size_t after = 0;
+        void due(unsigned, ps) override {
+            of->serve();
+            after = seen->seen.size();
+        }
+    } e;
+    e.of = &a;
+    e.seen = &u;
+    agenda b("other", e, 1);
+    b.set(0, 100);
+    a.set(0, 100);
+    a.set(1, 100);
+    a.set(2, 150);
+    run_until(1000);
+    REQUIRE(e.after == 2);
+    REQUIRE(u.seen == std::vector<happening>{{100, 0}, {100, 1}, {150, 2}});
+    a.serve();
+    REQUIRE(u.seen.size() == 3);
+}
+
 TEST_CASE("agenda: a slot set within a call to the present instant is called within it") {
     fresh_kernel k;
     user u;
