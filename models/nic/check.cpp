@@ -31,6 +31,7 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
     } catch (const std::invalid_argument& e) {
         found.push_back({"mac", e.what()});
     }
+    if (c.cid_unit < 1 || c.mdi_frame < 1) found.push_back({c.cid_unit < 1 ? "cid_unit" : "mdi_frame", "must be above 0"});
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
     const problem too_fast{"link_rate", "the PHY's highest rate is below that of its link, " + format_quantity(quantity::rate, plugged_rate)};
     if (c.identity == nic_identity::extended) {

@@ -17,12 +17,13 @@ struct command_block {
     static constexpr std::uint32_t suspend_bit = 0x40000000;               // of dword 0
 
     bool end_of_list, suspend, interrupt, no_crc, flexible;
+    unsigned delay;                                                        // CID, of transmit blocks
     opcode what;
     std::uint32_t link;
 
     static command_block of(const std::uint8_t* b) {
         const std::uint16_t c = get16(b + 2);
-        return {(c & 0x8000) != 0, (c & 0x4000) != 0, (c & 0x2000) != 0, (c & 0x0010) != 0, (c & 0x0008) != 0, static_cast<opcode>(c & 7),
+        return {(c & 0x8000) != 0, (c & 0x4000) != 0, (c & 0x2000) != 0, (c & 0x0010) != 0, (c & 0x0008) != 0, c >> 8 & 0x1Fu, static_cast<opcode>(c & 7),
                 get32(b + link_offset)};
     }
 };

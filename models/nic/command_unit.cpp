@@ -44,6 +44,7 @@ void command_unit::dma(phase p, pci::command c, std::uint32_t address, std::uint
 bool command_unit::start(std::uint32_t offset, ps at) {
     if (state_.latest() == cu_state::active) return false;
     become(cu_state::active, at);
+    take_back(at);
     resume_pending_ = false;
     if (phase_ == phase::suspend_bit) {      // a resume is still looking: the start wins when it is done
         restart_ = true;
@@ -55,6 +56,7 @@ bool command_unit::start(std::uint32_t offset, ps at) {
 }
 
 bool command_unit::resume(ps at) {
+    if (state_.latest() != cu_state::idle) take_back(at);
     switch (state_.latest()) {
     case cu_state::idle: return false;       // ignored (SDM 6.4.1)
     case cu_state::active: resume_pending_ = true; return true;
@@ -80,6 +82,8 @@ bool command_unit::load_base(std::uint32_t v, ps) {
 void command_unit::reset(ps at, bool selective) {
     phase_ = phase::none;
     resume_pending_ = restart_ = waits_for_room_ = false;
+    delay_ = 0;
+    chip_.timers.clear(cna_timer);
     if (frame_) frame_ = {};
     if (!selective) base_ = 0;
     become(cu_state::idle, at);
@@ -175,9 +179,11 @@ void command_unit::execute(ps at) {
 void command_unit::execute_body(ps at) {
     const std::uint32_t n = body_bytes();
     if (block_.what == opcode::configure) {
-        chip_.count.refused_configuration.add(chip_.setup.load(body_.data(), n));
+        const unsigned refused = chip_.setup.load(body_.data(), n);
+        chip_.count.refused_configuration.add(refused);
         transmitter_.configured();
         receiver_.configured();
+        if (refused) return complete(command_block::complete, at + chip_.clock());
     } else {
         chip_.filter.clear_multicast();
         for (std::uint32_t i = 2; i + address_octets <= n; i += address_octets) chip_.filter.add_multicast(body_.data() + i);
@@ -199,20 +205,30 @@ void command_unit::complete(std::uint16_t status, ps act) {
 void command_unit::completed(ps at) {
     chip_.count.command_blocks.add();
     phase_ = phase::none;
-    std::uint8_t causes = block_.interrupt ? cx_cause : 0;
+    if (block_.interrupt) chip_.irq.raise(at, cx_cause);
     const bool idle_only = chip_.setup.get(field::ci_interrupt);
     if (block_.end_of_list) {
         become(cu_state::idle, at);
-        causes |= cna_cause;
+        not_active(at);
     } else if (block_.suspend && !resume_pending_) {
         become(cu_state::suspended, at);
-        if (!idle_only) causes |= cna_cause;
+        if (!idle_only) not_active(at);
     } else if (block_.suspend) {
         reread(at + chip_.clock());
     } else {
         fetch(block_.link, at + chip_.clock());
     }
-    if (causes) chip_.irq.raise(at, causes);
+}
+
+void command_unit::not_active(ps at) {
+    if (delay_ == 0) return chip_.irq.raise(at, cna_cause);
+    chip_.irq.hold_cna(at);
+    chip_.timers.set(cna_timer, at + static_cast<ps>(delay_) * chip_.config.cid_unit * chip_.clock());
+}
+
+void command_unit::take_back(ps at) {
+    chip_.irq.drop_cna(at);
+    chip_.timers.clear(cna_timer);
 }
 
 // A resume looks at the S bit of the block before again; clear: the saved link is followed (SDM 6.4.1).
@@ -235,7 +251,7 @@ void command_unit::reread_done(ps at) {
     if (resume_pending_) return reread(next);
     if (state_.latest() == cu_state::active) {
         become(cu_state::suspended, at);
-        if (!chip_.setup.get(field::ci_interrupt)) chip_.irq.raise(at, cna_cause);
+        if (!chip_.setup.get(field::ci_interrupt)) not_active(at);
     }
 }
 

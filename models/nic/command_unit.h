@@ -36,6 +36,8 @@ private:
     struct piece { std::uint32_t address, bytes; };
 
     void become(cu_state, ps at);
+    void not_active(ps at);              // requests CNA, at once or held back
+    void take_back(ps at);               // a start or resume came first
     void dma(phase, pci::command, std::uint32_t address, std::uint32_t bytes, std::uint8_t* data, ps act);
     void fetch(std::uint32_t offset, ps act);
     void execute(ps at);
@@ -68,6 +70,7 @@ private:
     command_block block_{};
     bool resume_pending_ = false, restart_ = false;
     std::uint32_t restart_offset_ = 0;
+    unsigned delay_ = 0;                 // CID of the latest transmit block
     std::uint8_t cb_[command_block::extended_bytes] = {};
     std::uint8_t word_[4] = {};
     std::vector<std::uint8_t> body_;     // configure bytes, multicast list, TBD array

@@ -19,6 +19,7 @@ void command_unit::transmit(ps at) {
     const ps next = at + chip_.clock();
     const bool extended = !chip_.setup.get(field::standard_tcb);
     tcb_ = transmit_block::of(cb_);
+    delay_ = block_.delay;
     pieces_.clear();
     frame_bytes_ = 0;
     if (!block_.flexible) {

@@ -43,7 +43,7 @@ constexpr field_info fields[] = {
     {"wait_after_win", 15, 2, 1, 0, "half duplex: one slot more after a won collision"},
     {"ignore_universal_local", 15, 4, 1, 0, "the U/L bit of addresses is not compared"},
     {"crc16", 15, 5, 1, 0, "16 bit CRC"},
-    {"stripping", 18, 0, 1, -1, "padding of received frames stays: the 82559 strips nothing"},
+    {"stripping", 18, 0, 1, 0, "the padding of received frames is taken off"},
     {"padding", 18, 1, 1, -1, "frames are padded to 64 octets with FCS"},
     {"crc_to_memory", 18, 2, 1, -1, "the FCS is given to memory"},
     {"long_receive", 18, 3, 1, -1, "frames above 1518 octets are received"},
@@ -75,7 +75,10 @@ unsigned configuration::load(const std::uint8_t* from, unsigned n) {
     unsigned refused = n > bytes ? 1 : 0;
     for (unsigned i = 0; i < static_cast<unsigned>(field::count_); ++i) {
         const field_info& f = fields[i];
-        if (f.byte < n && f.only >= 0 && get(static_cast<field>(i)) != static_cast<unsigned>(f.only)) ++refused;
+        if (f.byte >= n || f.only < 0 || get(static_cast<field>(i)) == static_cast<unsigned>(f.only)) continue;
+        ++refused;
+        const unsigned mask = (1u << f.bits) - 1u;
+        bytes_[f.byte] = static_cast<std::uint8_t>((bytes_[f.byte] & ~(mask << f.low)) | static_cast<unsigned>(f.only) << f.low);
     }
     return refused;
 }

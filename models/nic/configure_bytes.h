@@ -32,7 +32,7 @@ public:
 
     configuration() { reset(); }
     void reset();
-    // The first n bytes of a Configure command. Returns how many fields ask for what is not there.
+    // The first n bytes of a Configure command. Returns how many fields ask for what is not there: they stay as they are there.
     unsigned load(const std::uint8_t* from, unsigned n);
     unsigned get(field) const;
     std::uint8_t byte(unsigned i) const { return bytes_[i]; }

@@ -39,6 +39,7 @@ private:
     bool dump_counters(bool and_reset, ps at);
     void run_port(std::uint32_t v, ps at);
     void reset_units(bool selective, ps at);
+    void mdi_done(ps at);
     phy_status phy() const;
 
     chip chip_;
@@ -49,6 +50,9 @@ private:
     std::array<std::uint8_t, csr_bytes> stored_{};
     edged<std::uint32_t> pointer_;           // as an acceptance on the edge of its write must not yet see it
     edged<std::uint8_t> command_;        // as software reads it back
+    edged<bool> mdi_busy_{false};        // a cycle is under way, asked for by
+    std::uint32_t mdi_word_ = 0;
+    edged<std::uint32_t> mdi_shown_;
     ps ready_at_ = 0;                    // SCB commands before this are refused: a reset is under way
     pci::transfer dump_;
     bool dumping_ = false;

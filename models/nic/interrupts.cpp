@@ -15,16 +15,24 @@ std::uint8_t masked_causes(std::uint8_t mask) {
 void interrupts::reset(ps at) {
     stat_.set(at, 0);
     mask_.set(at, 0);
+    drop_cna(at);
     fresh_ = 0;
     update(at);
 }
 
 void interrupts::raise(ps at, std::uint8_t causes) {
+    if ((causes & fr_cause) && held_.seen(at)) causes |= cna_cause, drop_cna(at);
     if (at != fresh_at_) fresh_ = 0;
     fresh_at_ = at;
     fresh_ |= causes;
     stat_.set(at, stat_.latest() | causes);
     update(at);
+}
+
+void interrupts::release_cna(ps at) {
+    if (!held_.latest()) return;
+    drop_cna(at);
+    raise(at, cna_cause);
 }
 
 void interrupts::acknowledge(ps at, std::uint8_t causes) {

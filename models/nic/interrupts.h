@@ -25,6 +25,10 @@ public:
     void reset(ps at);
 
     void raise(ps at, std::uint8_t causes);
+    // CNA is held back (CID): it comes with release(), or with the next FR if that is earlier, unless dropped before.
+    void hold_cna(ps at) { held_.set(at, true); }
+    void release_cna(ps at);
+    void drop_cna(ps at) { held_.set(at, false); }
     void acknowledge(ps at, std::uint8_t causes);          // a cause set at the same instant stays, whichever call comes first
     void write_mask(ps at, std::uint8_t v);                // byte 03h: masks 7:2, SI 1, M 0
     std::uint8_t status(ps at) const { return stat_.seen(at); }
@@ -36,7 +40,7 @@ private:
     edged<std::uint8_t> stat_, mask_;
     std::uint8_t fresh_ = 0;         // causes set at `fresh_at_`
     ps fresh_at_ = -1;
-    edged<bool> line_{false};
+    edged<bool> line_{false}, held_{false};
     line drive_;
     counter* assertions_ = nullptr;
 };

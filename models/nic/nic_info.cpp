@@ -25,9 +25,14 @@ constexpr parameter_info parameters[] = {
      "choice: not in SDM or DS", store<&nic_config::ru_accept>},
     {"port_accept", quantity::count, "10", "1", "100000", nullptr, "PCI clocks after a PORT reset during which SCB commands are refused",
      "SDM 6.3.3: 10 PCI clocks and 5 transmit clocks", store<&nic_config::port_accept>},
-    {"stage_clocks", quantity::count, "0", "0", "100000", nullptr,
-     "identity stages where the crypto block will sit: PCI clocks from MAC to receive FIFO, octet clocks from transmit FIFO to MAC",
-     "choice: 0 is an 82559", store<&nic_config::stage_clocks>},
+    {"cid_unit", quantity::count, "256", "1", "100000", nullptr, "PCI clocks that a CID of 1 in a transmit block holds the CNA interrupt back",
+     "SDM 6.4.2.5: about 8 us a unit, 10 to 20 % more on the chip", store<&nic_config::cid_unit>},
+    {"mdi_frame", quantity::time, "25600 ns", "1 ps", "1 s", nullptr, "from the write of the MDI control register to its Ready bit",
+     "IEEE 802.3 22.2.4.5: 64 bits at 2.5 MHz; MDC and what the chip adds are not in SDM or DS", store<&nic_config::mdi_frame>},
+    {"tx_stage_clocks", quantity::count, "0", "0", "100000", nullptr,
+     "identity stage where the crypto block will sit: octet clocks from transmit FIFO to MAC", "choice: 0 is an 82559", store<&nic_config::tx_stage_clocks>},
+    {"rx_stage_clocks", quantity::count, "0", "0", "100000", nullptr,
+     "identity stage where the crypto block will sit: PCI clocks from MAC to receive FIFO", "choice: 0 is an 82559", store<&nic_config::rx_stage_clocks>},
 };
 
 constexpr metric_info metric_rows[] = {
@@ -37,10 +42,10 @@ constexpr metric_info metric_rows[] = {
 };
 
 constexpr const char* cu_states[] = {"idle", "suspended", "active", nullptr};
-constexpr const char* ru_states[] = {"idle", "suspended", "no_resources", "ready", nullptr};
+constexpr const char* ru_states[] = {"idle", "suspended", "no_resources", "ready", "suspended_no_rbds", "no_resources_no_rbds", "ready_no_rbds", nullptr};
 constexpr probe_info probe_rows[] = {
     {"cu_state", 0, cu_states, "state of the command unit (SDM 6.4.1)"},
-    {"ru_state", 0, ru_states, "state of the receive unit (SDM 6.4.3)"},
+    {"ru_state", 0, ru_states, "state of the receive unit (SDM 6.4.3); no_rbds: its list of buffers has come to its end"},
     {"tx_fifo_level", 16, nullptr, "bytes in the transmit FIFO"},
     {"rx_fifo_level", 16, nullptr, "bytes in the receive FIFO"},
     {"tx_active", 1, nullptr, "the MAC is sending"},

@@ -4,11 +4,12 @@
 
 namespace nicteam::nic {
 
-void receive_path::clear() {
-    while (count_) at(--count_).data = {};
+void receive_path::clear(bool keep_front) {
+    while (count_ > keep_front) at(--count_).data = {};
     left_ = entered_;
-    out_.clear();
     overrun_ = never;
+    if (count_) left_ -= total(at(0)) - at(0).thrown;
+    else out_.clear();
 }
 
 void receive_path::grow() {

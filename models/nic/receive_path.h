@@ -49,7 +49,8 @@ public:
     receive_path() : ring_(64) {}
     void setup(const receive_setup& s) { setup_ = s; }
     const receive_setup& current() const { return setup_; }
-    void clear();                      // reset or abort: all frames are gone, what still arrives of one is ignored
+    // Reset or abort: all frames are gone, but the front one if it is to stay; what still arrives of one is ignored.
+    void clear(bool keep_front = false);
 
     // ---- the write side
     void begin(const frame_ref&, const span& octets);

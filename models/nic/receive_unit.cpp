@@ -18,10 +18,16 @@ receive_unit::receive_unit(chip& c, receiver& r) : chip_(c), receiver_(r), path_
 void receive_unit::become(ru_state s, ps at) {
     if (state_.latest() == s) return;
     state_.set(at, s);
-    chip_.ru_probe.change(at, static_cast<std::uint64_t>(s));
+    show(at);
     receiver_.unit(s == ru_state::ready  ? receiver::unit_state::ready
                    : s == ru_state::idle ? receiver::unit_state::idle
                                          : receiver::unit_state::waiting);
+}
+
+// The rows of the probe: the four states, then all but idle without buffers.
+void receive_unit::show(ps at) {
+    const auto s = static_cast<std::uint64_t>(state_.latest());
+    chip_.ru_probe.change(at, no_buffers_.latest() && s ? s + 3 : s);
 }
 
 void receive_unit::leave_ready(ru_state s, ps at) {
@@ -51,7 +57,7 @@ bool receive_unit::start(std::uint32_t offset, ps at) {
     address_ = base_ + offset;
     have_ = false;
     if (phase_ == phase::none) fetch(address_, at);
-    else if (phase_ != phase::again || aborting_) pending_start_ = true;     // an aborted transfer is still on the bus
+    else if (phase_ != phase::again || aborting_) pending_start_ = true;     // what is of no more use is still on the bus
     return true;
 }
 
@@ -69,13 +75,14 @@ bool receive_unit::abort(ps at) {
     pending_start_ = false;
     forget_buffers(at);
     if (phase_ == phase::data && untouched() && act_ > at) give_up();
-    if (phase_ != phase::none && !aborting_) {
+    closing_ = phase_ == phase::status && !aborting_;
+    if (phase_ != phase::none && !aborting_ && !closing_) {
         aborting_ = true;
         aborted_at_ = at;
         chip_.bus.limit(dma_now(), at);
     }
     if (was_ready) {
-        receiver_.reset(at);
+        receiver_.reset(at, closing_);
         leave_ready(ru_state::idle, at);
     } else {
         become(ru_state::idle, at);
@@ -93,7 +100,7 @@ void receive_unit::reset(ps at, bool selective) {
     chip_.timers.clear(receive_timer);
     phase_ = phase::none;
     given_up_.fill(false);               // the bus has forgotten all orders
-    have_ = aborting_ = pending_start_ = false;
+    have_ = aborting_ = closing_ = pending_start_ = false;
     done_ = 0;
     forget_buffers(at);
     if (!selective) base_ = 0;

@@ -42,6 +42,8 @@ private:
     };
 
     void become(ru_state, ps at);
+    void lack_buffers(bool, ps at);
+    void show(ps at);
     void leave_ready(ru_state, ps at);
     void dma(phase, pci::command, std::uint32_t address, std::uint32_t bytes, std::uint8_t* data, ps act);
     void fetch(std::uint32_t address, ps act);
@@ -94,6 +96,7 @@ private:
     bool have_ = false;                  // the descriptor is fetched and unused
     bool aborting_ = false;              // the DMA under way is of no more use since
     ps aborted_at_ = never;
+    bool closing_ = false;               // aborted, but the status word of a frame that is stored is on its way
     bool pending_start_ = false;
     area area_;
     receive_buffer_list list_;

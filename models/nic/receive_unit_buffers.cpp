@@ -4,9 +4,15 @@
 
 namespace nicteam::nic {
 
+void receive_unit::lack_buffers(bool lack, ps at) {
+    if (no_buffers_.latest() == lack) return;
+    no_buffers_.set(at, lack);
+    show(at);
+}
+
 void receive_unit::forget_buffers(ps at) {
     list_.clear();
-    no_buffers_.set(at, false);
+    lack_buffers(false, at);
     pending_buffers_ = false;
     after_resume_ = after_resume::nothing;
 }
@@ -20,12 +26,12 @@ void receive_unit::open_descriptor() {
 // The pointer of the first frame descriptor after RU start begins the list; later ones carry on with it.
 void receive_unit::list_fetched(ps at) {
     if (!list_.begun()) list_.begin(base_, descriptor_.buffer, address_);
-    no_buffers_.set(at, !list_.more());
+    lack_buffers(!list_.more(), at);
 }
 
 void receive_unit::list_done(ps at) {
     list_.done();
-    no_buffers_.set(at, !list_.more());
+    lack_buffers(!list_.more(), at);
 }
 
 void receive_unit::fetch_buffer(ps act) {
@@ -54,7 +60,7 @@ void receive_unit::starve(ps at) { starved(after_resume::kept_descriptor, at); }
 
 void receive_unit::starved(after_resume then, ps at) {
     after_resume_ = then;
-    no_buffers_.set(at, true);
+    lack_buffers(true, at);
     leave_ready(ru_state::no_resources, at);
 }
 
@@ -77,7 +83,7 @@ void receive_unit::read_again(ps act) {
 void receive_unit::read_again_done(pci::transfer_result r, ps at) {
     list_.again(rbd_, r == pci::transfer_result::done);
     pending_buffers_ = false;
-    if (list_.begun()) no_buffers_.set(at, !list_.more());       // else RU start came in between
+    if (list_.begun()) lack_buffers(!list_.more(), at);       // else RU start came in between
     if (list_.more() && after_resume_ != after_resume::nothing) {
         have_ = after_resume_ == after_resume::kept_descriptor;
         if (!have_) address_ = base_ + descriptor_.link;

@@ -2,6 +2,7 @@
 #include "nic/receive_unit.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nicteam::nic {
 namespace {
@@ -22,7 +23,7 @@ std::uint16_t receive_unit::status_of(const receive_path::arrival& a, bool trunc
     if (truncated) s |= rfd_no_room;
     if (!a.overrun && !is_short && !bad && !truncated) s |= rfd_ok;
     const bytes& d = a.data->data;
-    if (d.size() > type_offset + 1 && (d[type_offset] << 8 | d[type_offset + 1]) > static_cast<int>(largest_length)) s |= rfd_type;
+    if (chip_.setup.get(field::type_enable) && d.size() > type_offset + 1 && (d[type_offset] << 8 | d[type_offset + 1]) > static_cast<int>(largest_length)) s |= rfd_type;
     const auto m = static_cast<address_match>(a.filter);
     if (m == address_match::promiscuous) s |= rfd_no_match;
     if (m != address_match::individual) s |= rfd_not_individual;
@@ -110,6 +111,10 @@ void receive_unit::status_written(ps at) {
     receiver_.sample(at);
     have_ = false;
     chip_.irq.raise(at, fr_cause);
+    if (std::exchange(closing_, false)) {
+        if (std::exchange(pending_start_, false)) fetch(address_, at + chip_.clock());
+        return;
+    }
     if (descriptor_.flexible) list_done(at);
     if (descriptor_.end_of_list) leave_ready(ru_state::no_resources, at);
     else if (descriptor_.suspend) leave_ready(ru_state::suspended, at);

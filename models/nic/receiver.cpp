@@ -1,5 +1,7 @@
 #include "nic/receiver.h"
 
+#include <utility>
+
 namespace nicteam::nic {
 namespace {
 
@@ -159,13 +161,15 @@ void receiver::sample(ps at) {
     arm();
 }
 
-void receiver::reset(ps at) {
+void receiver::reset(ps at, bool keep_front) {
+    const bool arriving = path_.arriving(), kept = keep_front;
     path_.for_each([&](const receive_path::arrival& a) {
+        if (std::exchange(keep_front, false)) return;
         chip_.count.rx_aborted.add();
         chip_.station.ended(a.data->id, row(rx_aborted_outcome), at);
     });
-    if (path_.arriving()) chip_.rx_active_probe.change(at, 0);
-    path_.clear();
+    if (arriving) chip_.rx_active_probe.change(at, 0);
+    path_.clear(kept);
     sample(at);
 }
 

@@ -32,7 +32,7 @@ public:
 
     void stage(ps at);                               // timers
     void overrun(ps at);
-    void reset(ps at);                               // throws all frames away
+    void reset(ps at, bool keep_front = false);      // throws all frames away, or all but the front one
 
 private:
     struct delayed {                                 // on its way through the identity stage
@@ -42,7 +42,7 @@ private:
         span octets;
         wire::wire_end how;
     };
-    ps stage_time() const { return chip_.clock() * static_cast<ps>(chip_.config.stage_clocks); }
+    ps stage_time() const { return chip_.clock() * static_cast<ps>(chip_.config.rx_stage_clocks); }
     void delay(delayed);
     void begins(const frame_ref&, const span&, ps at);
     void ends(const frame_ref&, wire::wire_end, ps at);

@@ -29,7 +29,7 @@ void transmitter::configured() {
     s.two_frames = chip_.setup.get(field::two_frames) ? 2 : 1;
     s.jam_octets = jam_octets;
     s.preamble_octets = wire::preamble_octets;
-    s.stage_clocks = chip_.config.stage_clocks;
+    s.stage_clocks = chip_.config.tx_stage_clocks;
     path_.setup(s);
 }
 

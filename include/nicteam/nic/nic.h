@@ -30,7 +30,9 @@ struct nic_config {
     rx_burst_mode rx_burst = rx_burst_mode::configure;
     unsigned cu_accept = 2, ru_accept = 2;       // PCI clocks from the SCB command write to its acceptance, at least 1
     unsigned port_accept = 10;                   // PCI clocks from the PORT write to the end of the reset, at least 1
-    unsigned stage_clocks = 0;                   // identity stages where the crypto block will sit
+    unsigned cid_unit = 256;                     // PCI clocks that a CID of 1 holds CNA back, at least 1
+    ps mdi_frame = 25'600'000;                   // from the MDI control write to Ready, at least 1 ps
+    unsigned tx_stage_clocks = 0, rx_stage_clocks = 0;   // identity stages where the crypto block will sit
 };
 extern const block_info nic_info;                // kind "nic"
 

@@ -61,7 +61,7 @@ transmit_case random_transmit(std::uint64_t seed, unsigned index) {
         if (!r.one_in(3)) t += r.below(2000 * c.octet_period);
         f.offered = r.one_in(3) ? c.pci_phase + t / c.pci_period * c.pci_period : t;
         t = std::max(t, f.offered);
-        unsigned left = std::min(r.one_in(60) ? c.fifo_bytes - static_cast<unsigned>(r.below(8)) : random_length(r), c.fifo_bytes);
+        unsigned left = r.one_in(40) ? c.fifo_bytes + 8 - static_cast<unsigned>(r.below(16)) : random_length(r);     // about the FIFO's size
         const unsigned pieces = static_cast<unsigned>(r.between(1, 4));
         for (unsigned p = 1; p < pieces && left > 1; ++p) {
             const unsigned n = static_cast<unsigned>(r.between(1, left - 1));
@@ -87,7 +87,7 @@ receive_case random_receive(std::uint64_t seed, unsigned index) {
     c.frames.resize(static_cast<std::size_t>(r.between(1, c.octet_period == 80'000 ? 8 : 3)));
     for (auto& f : c.frames) {
         f.first = octet * c.octet_period;
-        f.octets = r.one_in(6) ? static_cast<unsigned>(r.between(1, 70)) : 4 + random_length(r);
+        f.octets = r.one_in(6) ? static_cast<unsigned>(r.between(1, 70)) : r.one_in(20) ? c.fifo_bytes + static_cast<unsigned>(r.below(1000)) : 4 + random_length(r);
         f.match = !r.one_in(8);
         octet += 8 + f.octets + (r.one_in(2) ? 12 : r.below(1500));
     }

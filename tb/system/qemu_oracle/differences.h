@@ -21,7 +21,7 @@ constexpr std::array<difference, rule_count> differences{{
     {"suspend_in_ci_mode", "QEMU requests CNA on suspend in CI mode too; SDM 6.3.1 has CI on active to idle only"},
     {"no_receive_fifo", "without a ready receive unit QEMU drops at once, counts a resource error and requests RNR for each frame, in every state; the chip fills "
                         "its receive FIFO of 3 KiB first (DS 4.3.1), requests RNR once, and does not count while idle"},
-    {"receive_status_bits", "QEMU sets neither bit 5 (type field) nor, for a unicast frame taken promiscuously, bit 1 (individual address did not match); SDM 6.4.3.1. "
+    {"receive_status_bits", "QEMU does not set bit 1 (individual address did not match) for a unicast frame taken promiscuously; SDM 6.4.3.1. "
                             "For a multicast frame taken promiscuously, QEMU sets bit 2 only if the hash did not match"},
     {"truncated_frame", "QEMU reports a frame longer than its buffer as good; SDM 6.4.3.1 clears OK, sets bit 9 and counts no good frame"},
     {"pin_after_partial_acknowledge", "QEMU keeps INTA# asserted until every pending bit is acknowledged, masked ones too; SDM 6.3.3: until every unmasked one is"},

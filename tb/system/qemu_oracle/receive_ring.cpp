@@ -79,7 +79,7 @@ void receive_ring::deliver() {
         const descriptor& d = ring_[at_];
         overlook_remains(static_cast<std::uint32_t>(f.size()));
         // dword 0: bits 0 to 15 are the status; dword 12: the actual count.
-        a_.overlook(receive_status_bits, d.at, 0x0026);
+        a_.overlook(receive_status_bits, d.at, 0x0006);
         a_.overlook(actual_count_flags, d.at + 12, 0xC000);
         if (f.size() > d.size) {
             a_.overlook(truncated_frame, d.at, 0x2200);

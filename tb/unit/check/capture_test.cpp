@@ -28,7 +28,7 @@ const capture_info wire_info{"wire", "what passes"};
 
 TEST_CASE("tshark finds the damaged frames of a capture and no other") {
     if (!test::have("tshark")) {
-        WARN("tshark is not installed");
+        WARN("skipped: tshark is not installed");
         return;
     }
     test::scratch dir;

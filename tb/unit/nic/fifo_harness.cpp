@@ -72,6 +72,7 @@ std::string run_transmit(const transmit_case& c) {
         return n;
     };
     for (;;) {
+        while (state == load_state::next_frame && frame < c.frames.size() && !path.fits(length(frame))) ++frame;   // refused
         if (state == load_state::next_frame && frame < c.frames.size()) {
             earliest = std::max(earliest, first_edge(s.pci, c.frames[frame].offered));
             transmit_frame f;

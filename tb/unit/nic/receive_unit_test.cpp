@@ -320,7 +320,7 @@ TEST_CASE("whole cache lines go by write and invalidate") {
     rig r;
     r.card.pci_device().registers().write(0x0C, 1, 8);
     auto c = rig::usual();
-    c[3] = 0x01;
+    c[3] = 0x03;
     r.configure(c);
     r.ring(at + 16, 2);                      // data behind the descriptor is line aligned
     r.scb(0, start, at + 16);

@@ -190,9 +190,9 @@ public:
         run_until_idle();
         ack(0xFF);
     }
-    // What a driver sets: standard TCBs, 16 counters, two frames, MII, broadcast and individual address.
+    // What a driver sets: type bit, standard TCBs, 16 counters, two frames, MII, broadcast and individual address.
     static std::vector<std::uint8_t> usual() {
-        return {0x16, 0x08, 0, 0, 0, 0, 0x32, 0x43, 0x01, 0, 0x2E, 0, 0x60, 0, 0xF2, 0x48, 0, 0x40, 0xF2, 0x80, 0x3F, 0x05};
+        return {0x16, 0x08, 0, 0x02, 0, 0, 0x32, 0x43, 0x01, 0, 0x2E, 0, 0x60, 0, 0xF2, 0x48, 0, 0x40, 0xF2, 0x80, 0x3F, 0x05};
     }
     // A transmit block, simplified: data behind it. threshold in 8 bytes.
     void transmit_block(std::uint32_t at, const bytes& data, unsigned command = 0x8004, std::uint32_t link = 0xFFFFFFFF, unsigned threshold = 0xE0) {

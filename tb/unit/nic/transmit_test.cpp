@@ -224,8 +224,6 @@ TEST_CASE("registers answer bytes words and dwords alike and reset values stay")
     r.write(0x18, 1, 5);
     CHECK(r.read(0x18, 1) == 0);
     CHECK(r.metric("refused_register") == 1);
-    r.write(0x10, 4, 2u << 26 | 1u << 21 | 1u << 16);
-    CHECK((r.read(0x10, 4) & 0x1000FFFF) == 0x1000782D);
 }
 
 TEST_CASE("PORT: software reset forgets all and selective reset keeps the setup and self-test is refused") {
@@ -268,7 +266,7 @@ TEST_CASE("the identity stage moves later stamps by exactly its clocks") {
     for (const unsigned stage : {0u, 7u}) {
         fresh_kernel k;
         nic::nic_config c;
-        c.stage_clocks = stage;
+        c.tx_stage_clocks = c.rx_stage_clocks = stage;
         rig r(c);
         r.configure(rig::usual());
         r.transmit_block(0x1000, rig::payload(300));

@@ -32,7 +32,7 @@ std::string output_of(const std::string& command) {
 
 TEST_CASE("tshark reads the captures and finds every checksum good but the damaged one") {
     if (std::system("tshark --version >/dev/null 2>&1") != 0) {
-        WARN("SKIPPED: tshark is not installed");
+        WARN("skipped: tshark is not installed");
         return;
     }
     const nicteam::test::scratch_file path("tshark.pcapng");

@@ -125,7 +125,7 @@ TEST_CASE("What comes too late is drawn late and counted") {
 
 TEST_CASE("GTKWave's converters bring a waveform back unchanged") {
     if (!nicteam::test::have("vcd2fst") || !nicteam::test::have("fst2vcd")) {
-        WARN("vcd2fst or fst2vcd is not installed");
+        WARN("skipped: vcd2fst or fst2vcd is not installed");
         return;
     }
     scratch dir;
