@@ -55,14 +55,17 @@ transmit_case random_transmit(std::uint64_t seed, unsigned index) {
     c.two_frames = !r.one_in(4);
     c.padding = !r.one_in(4);
     c.gap_octets = static_cast<unsigned>(r.one_in(3) ? r.between(2, 40) : 12);
+    const bool tight = r.one_in(4);          // large pieces, soon after one another: bursts that the FIFO's room cuts short
     std::int64_t t = r.below(1'000'000);
     c.frames.resize(static_cast<std::size_t>(r.between(1, c.octet_period == 80'000 ? 8 : 3)));
     for (auto& f : c.frames) {
-        if (!r.one_in(3)) t += r.below(2000 * c.octet_period);
+        if (!tight && !r.one_in(3)) t += r.below(2000 * c.octet_period);
         f.offered = r.one_in(3) ? c.pci_phase + t / c.pci_period * c.pci_period : t;
         t = std::max(t, f.offered);
-        unsigned left = r.one_in(40) ? c.fifo_bytes + 8 - static_cast<unsigned>(r.below(16)) : random_length(r);     // about the FIFO's size
-        const unsigned pieces = static_cast<unsigned>(r.between(1, 4));
+        unsigned left = r.one_in(40) ? c.fifo_bytes + 8 - static_cast<unsigned>(r.below(16))      // about the FIFO's size
+                        : tight       ? static_cast<unsigned>(r.between(c.fifo_bytes / 4, c.fifo_bytes))
+                                      : random_length(r);
+        const unsigned pieces = static_cast<unsigned>(r.between(1, tight ? 2 : 4));
         for (unsigned p = 1; p < pieces && left > 1; ++p) {
             const unsigned n = static_cast<unsigned>(r.between(1, left - 1));
             f.pieces.push_back(n);

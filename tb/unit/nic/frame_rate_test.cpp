@@ -27,7 +27,7 @@ struct fast_rig {
     static nic::nic_config config(const speed& s) {
         nic::nic_config c;
         c.identity = nic::nic_identity::extended;
-        c.link_rate = s.rate;
+        c.link_rate = std::max<std::int64_t>(s.rate, 100'000'000);      // the rig first plugs in a link of 100 Mb/s
         return c;
     }
     static pci::bus_config bus(const speed& s) {
