@@ -36,7 +36,14 @@ void receiver::configured() {
 void receiver::arm() { chip_.timers.set(overrun_timer, path_.next_overrun()); }
 
 // ---------------------------------------------------------------- the identity stage
+void receiver::hears(bool on, ps at) {
+    if (hears_ == on) return;
+    hears_ = on;
+    chip_.rx_active_probe.change(at, on);
+}
+
 void receiver::begin(const frame_ref& f, const span& octets) {
+    if (chip_.setup.get(field::mac_enable)) hears(true, sim::now());
     if (stage_time() == 0) return begins(f, octets, sim::now());
     delay({delayed::begins, sim::now() + stage_time(), f, later(octets, stage_time()), {}});
 }
@@ -51,6 +58,7 @@ void receiver::replan(const span& octets) {
 }
 
 void receiver::end(const frame_ref& f, wire::wire_end how) {
+    hears(false, sim::now());
     if (stage_time() == 0) return ends(f, how, sim::now());
     delay({delayed::ends, sim::now() + stage_time(), f, {}, how});
 }
@@ -84,7 +92,6 @@ void receiver::begins(const frame_ref& f, const span& octets, ps at) {
         chip_.station.ended(f->id, row(rx_idle_outcome), at);
         return;
     }
-    chip_.rx_active_probe.change(at, 1);
     path_.begin(f, octets);
     arm();
     changed_(at);
@@ -105,9 +112,9 @@ bool receiver::keeps_overruns() const { return chip_.setup.get(field::pass_overr
 void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     if (!path_.arriving()) return;          // thrown away meanwhile, or never let in
     path_.end(f, how);
-    chip_.rx_active_probe.change(at, 0);
     receive_path::arrival& a = path_.back();
-    const ps first_octet = a.octets.when(wire::preamble_octets);
+    ps first_octet = a.octets.when(wire::preamble_octets);
+    if (first_octet != never) first_octet -= stage_time();     // at the MAC: before the stage
     if (first_octet != never) chip_.station.passed(f->id, row(rx_first_octet_stage), first_octet);
     if (chip_.wire_capture.on()) {
         const char* comment = how == wire::wire_end::good ? nullptr : how == wire::wire_end::cut ? "cut" : "bad FCS";
@@ -162,13 +169,13 @@ void receiver::sample(ps at) {
 }
 
 void receiver::reset(ps at, bool keep_front) {
-    const bool arriving = path_.arriving(), kept = keep_front;
+    const bool kept = keep_front;
     path_.for_each([&](const receive_path::arrival& a) {
         if (std::exchange(keep_front, false)) return;
         chip_.count.rx_aborted.add();
         chip_.station.ended(a.data->id, row(rx_aborted_outcome), at);
     });
-    if (arriving) chip_.rx_active_probe.change(at, 0);
+    hears(false, at);
     path_.clear(kept);
     sample(at);
 }

@@ -44,6 +44,7 @@ private:
     };
     ps stage_time() const { return chip_.clock() * static_cast<ps>(chip_.config.rx_stage_clocks); }
     void delay(delayed);
+    void hears(bool on, ps at);
     void begins(const frame_ref&, const span&, ps at);
     void ends(const frame_ref&, wire::wire_end, ps at);
     void drop(const sim::station&, counter&, outcome_row, ps at);
@@ -54,7 +55,7 @@ private:
     std::function<void(ps)> changed_;
     std::deque<delayed> stage_;
     unit_state unit_ = unit_state::idle;
-    span shifted_;
+    bool hears_ = false;                             // a frame passes the MAC
 };
 
 }  // namespace nicteam::nic

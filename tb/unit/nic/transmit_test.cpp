@@ -1,4 +1,4 @@
-// Transmit blocks, padding, CRC, thresholds, underrun; interrupt causes; resets; the identity stage.
+// Transmit blocks, padding, CRC, thresholds, underrun; interrupt causes; resets.
 #include <catch2/catch.hpp>
 
 #include "unit/nic/rig.h"
@@ -259,35 +259,6 @@ TEST_CASE("a reset in the middle of a frame cuts it on the wire") {
     REQUIRE(r.cable.sent.size() == 1);
     CHECK(r.cable.sent[0].how == wire::wire_end::cut);
     CHECK(r.cable.sent[0].frame->data.size() < 1514);
-}
-
-TEST_CASE("the identity stage moves later stamps by exactly its clocks") {
-    ps first[2], last[2], tx[2];
-    for (const unsigned stage : {0u, 7u}) {
-        fresh_kernel k;
-        nic::nic_config c;
-        c.tx_stage_clocks = c.rx_stage_clocks = stage;
-        rig r(c);
-        r.configure(rig::usual());
-        r.transmit_block(0x1000, rig::payload(300));
-        r.scb(1, 0, 0x1000);
-        r.run_until_idle();
-        r.ring(0x10000, 2);
-        r.scb(0, 1, 0x10000);
-        r.run_until_idle();
-        r.ack(0xFF);
-        r.log.log.clear();
-        r.arrive(rig::payload(300), wire::wire_end::good, 200 * microsecond);
-        r.run_until_idle();
-        const auto own = r.own();
-        REQUIRE(own.size() >= 3);
-        first[stage != 0] = own.front().request;
-        last[stage != 0] = r.interrupt_at;
-        tx[stage != 0] = r.cable.sent.at(0).octets.first();
-    }
-    CHECK(first[1] - first[0] == 7 * 30'000);
-    CHECK(last[1] - last[0] == 7 * 30'000);
-    CHECK(tx[1] - tx[0] == 7 * 80'000);
 }
 
 TEST_CASE("an identity stays within its datasheet") {
