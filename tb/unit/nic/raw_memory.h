@@ -23,7 +23,7 @@ public:
         r.first_wait = first_wait;
         r.next_wait = next_wait;
         if (a.address + a.bytes > bytes_.size()) {
-            r.words = static_cast<std::uint32_t>((bytes_.size() - a.address) / 4);
+            r.words = static_cast<std::uint32_t>((bytes_.size() - (a.address & ~std::uint64_t{3})) / 4);
             r.how = pci::stop::with_data;
         }
         open_ = &a;
