@@ -1,4 +1,4 @@
-// What is not there is refused and counted (docs/decisions/0020), and the MDI register takes its time (0022).
+// What is not there is refused and counted (docs/decisions/0023), and the MDI register takes its time (0025).
 #include <catch2/catch.hpp>
 
 #include "unit/nic/rig.h"

@@ -152,7 +152,7 @@ TEST_CASE("identity stages and a pass-through adapter delay by what they cost") 
     const long long plain = first("", "");
     CHECK(first(shim, "") == plain);
     CHECK(first(shim, "--set pass_through.cycles=1000") == plain + 1000 * 2000);  // 500 MHz
-    CHECK(first("", "--set nic.stage_clocks=10") == plain + 10 * 30'000);
+    CHECK(first("", "--set nic.rx_stage_clocks=10") == plain + 10 * 30'000);
 }
 
 TEST_CASE("other masters than nics load the bus") {
