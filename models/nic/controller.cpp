@@ -49,12 +49,9 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
         const phy_status s = phy();
         return static_cast<std::uint8_t>(s.link ? 1u | (s.fast ? 2u : 0u) | 4u : 0u);
     }
-<<<<<<< HEAD
     case link_rate: return static_cast<std::uint8_t>(rate_word());
     case link_rate + 1: return static_cast<std::uint8_t>(rate_word() >> 8);
-=======
     case mdi: case mdi + 1: case mdi + 2: case mdi_latch: return static_cast<std::uint8_t>(mdi_shown_.seen(at) >> 8 * (offset - mdi));
->>>>>>> d7aac2c (CID, MDI timing, type enable, refusals; every transition a named test; frame rates; FIFO comparison counts what it reaches; missing judges show as skipped)
     default: return offset < csr_bytes ? stored_[offset] : 0;
     }
 }
