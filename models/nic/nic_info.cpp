@@ -83,6 +83,7 @@ constexpr outcome_info outcome_rows[] = {
     {"rx_no_resources", true, "found the receive FIFO full while the receive unit had no descriptors or was suspended"},
     {"rx_idle", true, "found the receive FIFO full while the receive unit was idle, or the MAC not enabled"},
     {"rx_aborted", true, "thrown away by a reset or an abort of the receive unit"},
+    {"rx_untold", true, "its status met an abort on the bus: software never hears of it"},
 };
 
 }  // namespace

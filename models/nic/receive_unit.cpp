@@ -299,7 +299,7 @@ void receive_unit::ended(const pci::transfer& t, pci::transfer_result r, ps at) 
         put16(word_, status_);
         dma(phase::status, pci::command::memory_write, address_, 2, word_, next);
         break;
-    case phase::status: status_written(at); break;
+    case phase::status: status_written(r, at); break;
     }
 }
 

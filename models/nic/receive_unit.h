@@ -55,7 +55,7 @@ private:
     void judge(ps act);                  // the whole frame is in memory
     void reclaim(ps at);
     std::uint16_t status_of(const receive_path::arrival&, bool truncated) const;
-    void status_written(ps at);
+    void status_written(pci::transfer_result, ps at);
     void open_descriptor();
     void next_data(ps act);
     void truncate(ps at);

@@ -95,18 +95,25 @@ void receive_unit::reclaim(ps at) {
     look(next);
 }
 
-void receive_unit::status_written(ps at) {
+// The device takes an aborted write for done (DS 4.2.1); the frame is lost all the same.
+void receive_unit::status_written(pci::transfer_result r, ps at) {
     receive_path::arrival& a = path_.front();
     const trace_id id = a.data->id;
-    if (status_ & rfd_ok) {
-        chip_.hardware.add(statistic::rx_good);
+    const bool told = r == pci::transfer_result::done;
+    if (status_ & rfd_ok) chip_.hardware.add(statistic::rx_good);
+    if (told && status_ & rfd_ok) {
         chip_.count.rx_frames.add();
         chip_.count.rx_bytes.add(done_);
     }
     if (truncated_) chip_.count.rx_truncated.add();
-    chip_.station.passed(id, row(status_written_stage), at);
-    chip_.station.passed(id, row(interrupt_stage), at);
-    if (chip_.host_capture.on()) chip_.host_capture.take(a.data, at, sim::direction::in, status_ & rfd_ok ? nullptr : "given to the host with an error");
+    if (told) {
+        chip_.station.passed(id, row(status_written_stage), at);
+        chip_.station.passed(id, row(interrupt_stage), at);
+    } else {
+        chip_.count.rx_untold.add();
+        chip_.station.ended(id, row(rx_untold_outcome), at);
+    }
+    if (told && chip_.host_capture.on()) chip_.host_capture.take(a.data, at, sim::direction::in, status_ & rfd_ok ? nullptr : "given to the host with an error");
     path_.pop();
     receiver_.sample(at);
     have_ = false;
