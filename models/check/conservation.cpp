@@ -1,5 +1,7 @@
 #include "nicteam/check/conservation.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace nicteam::check {
@@ -56,9 +58,21 @@ void conservation::ended(trace_id id, const outcome_info& o, const std::string& 
     under_way_.erase(id);
 }
 
-void conservation::finish(ps end) {
+void conservation::finish(ps end, sim::session& session, const place& last_place) {
     if (under_way_.size() != born_ - ended_)
         breaches_.report(checker::conservation, end, fmt::format("{} packets were born, {} ended, but {} are under way", born_, ended_, under_way_.size()));
+    report::id_table claimed;
+    for (const sim::station& s : session.stations())
+        s.claims([&](trace_id id) {
+            if (id && claimed.find(id) == report::id_table::none) claimed.insert(id, 0);
+        });
+    std::vector<trace_id> vanished;
+    under_way_.for_each([&](trace_id id, std::uint32_t) {
+        if (claimed.find(id) == report::id_table::none) vanished.push_back(id);
+    });
+    std::sort(vanished.begin(), vanished.end());
+    for (const trace_id id : vanished)
+        breaches_.report(checker::conservation, end, fmt::format("packet {} vanished: it has not ended and is nowhere{}", id_text(id), last_place ? ", last seen in " + last_place(id) : ""));
 }
 
 }  // namespace nicteam::check

@@ -120,9 +120,9 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.from = std::min(m.from, now);
     r.until = r.end = now;
     r.interrupted = interrupted;
-    m.frames.finish(now);
-    m.bus_crossings.finish(now);
     m.lifelines.lines.finish();
+    if (!stopped()) m.frames.finish(now, m.session, [&](trace_id id) { return m.lifelines.lines.last_place(id); });
+    m.bus_crossings.finish(now);
     if (m.wave) {
         m.wave->close(now);
         m.files.emplace_back("wave.vcd", "waveform");

@@ -30,6 +30,7 @@ public:
     void planned(const pci::transfer&, ps at);
     void ended(pci::transfer_result, ps at);
     void room(ps at);                    // the transmit FIFO has room again
+    void claim(const sim::station::claim& c) const { if (frame_) c(frame_->id); }
 
 private:
     enum class phase : std::uint8_t { none, block, body, tbds, data, status, suspend_bit };

@@ -24,6 +24,11 @@ controller::controller(const chip& c) : chip_(c), transmitter_(chip_), receiver_
     dump_.tag = statistics_channel;
     dump_.priority = priority_of[statistics_channel];
     chip_.filter.reset(parse_mac(chip_.config.mac));
+    chip_.station.holding = [this](const sim::station::claim& c) {
+        cu_.claim(c);
+        transmitter_.claim(c);
+        receiver_.claim(c);
+    };
     for (const csr& r : csr_map)
         for (unsigned i = 0; i < r.bytes && i < 4; ++i) stored_[r.offset + i] = static_cast<std::uint8_t>(r.reset >> 8 * i);
     mdi_shown_ = edged<std::uint32_t>(get32(&stored_[mdi]));

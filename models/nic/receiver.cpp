@@ -168,6 +168,12 @@ void receiver::sample(ps at) {
     arm();
 }
 
+void receiver::claim(const sim::station::claim& c) const {
+    for (const delayed& d : stage_)
+        if (d.data) c(d.data->id);
+    path_.for_each([&](const receive_path::arrival& a) { c(a.data->id); });
+}
+
 void receiver::reset(ps at, bool keep_front) {
     const bool kept = keep_front;
     path_.for_each([&](const receive_path::arrival& a) {

@@ -33,6 +33,7 @@ public:
     void stage(ps at);                               // timers
     void overrun(ps at);
     void reset(ps at, bool keep_front = false);      // throws all frames away, or all but the front one
+    void claim(const sim::station::claim&) const;    // frames in the stage and in the FIFO
 
 private:
     struct delayed {                                 // on its way through the identity stage

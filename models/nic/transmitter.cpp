@@ -122,6 +122,10 @@ void transmitter::finish(transmit_step what, ps at) {
     sample(at);
 }
 
+void transmitter::claim(const sim::station::claim& c) const {
+    path_.for_each_unsent([&](const transmit_frame& t) { c(t.data->id); });
+}
+
 void transmitter::reset(ps at) {
     if (path_.on_wire()) {
         const ref<frame> f = path_.current_frame().data;

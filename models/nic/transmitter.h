@@ -28,6 +28,7 @@ public:
 
     void step(ps at);                                // timer
     void reset(ps at);
+    void claim(const sim::station::claim&) const;    // frames that have not left
 
 private:
     void arm();

@@ -25,6 +25,9 @@ peer::peer(sc_core::sc_module_name n, const peer_config& c)
       responder_(std::make_unique<responder>(config_, mac_, ip_)),
       receiver_(std::make_unique<class receiver>(*this, config_, *responder_, station_, capture_)),
       sent_frames_(sim::bind_counter(*this, peer_metrics[m_sent_frames])), sent_octets_(sim::bind_counter(*this, peer_metrics[m_sent_octets])) {
+    station_.holding = [this](const sim::station::claim& c) {
+        if (current_.data) c(current_.data->id);
+    };
     if (packet::is_group(mac_)) throw std::invalid_argument(std::string(name()) + ": \"" + c.mac + "\" is a group address");
 }
 

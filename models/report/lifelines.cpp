@@ -166,10 +166,19 @@ void lifelines::finish() {
     for (life& l : lives_) {
         if (live_.find(l.id) == id_table::none || l.outcome || &lives_[live_.find(l.id)] != &l) continue;
         settle(l);
-        const std::uint16_t last = l.passes.empty() ? l.birthplace : l.passes.back().where;
-        ++at[places_[last] + (l.passes.empty() ? "" : std::string(" after ") + stages_[l.passes.back().stage]->name)];
+        ++at[last_place(l)];
     }
     for (const auto& [where, packets] : at) held_.push_back({where, packets});
+}
+
+std::string lifelines::last_place(const life& l) const {
+    if (l.passes.empty()) return places_[l.birthplace];
+    return places_[l.passes.back().where] + " after " + stages_[l.passes.back().stage]->name;
+}
+
+std::string lifelines::last_place(trace_id id) const {
+    const std::uint32_t slot = live_.find(id);
+    return slot == id_table::none ? "nowhere" : last_place(lives_[slot]);
 }
 
 const char* lifelines::stage_name(std::uint16_t s) const { return s == birth ? "born" : s == end_of_life ? "end" : stages_[s]->name; }

@@ -116,4 +116,9 @@ trace_id shadow::at(std::uint64_t address) const {
     return r != ranges_.end() && r->first <= address ? r->id : 0;
 }
 
+bool shadow::any(std::uint64_t address, std::uint64_t octets) const {
+    const auto r = find(address);
+    return octets && r != ranges_.end() && r->first < address + octets;
+}
+
 }  // namespace nicteam::sim

@@ -42,7 +42,9 @@ void protocol_stack_100::machinery::ask(host::cpu& c, unsigned interface, ipv4_a
         count(stack_metric::arp_requests);
         out.clear();
         packet::build_arp_request(out, mac(interfaces[interface]), interfaces[interface].ip, ip);
-        fill(c, *b, newborn(static_cast<std::uint32_t>(out.size()), c.now()));
+        const trace_id id = newborn(static_cast<std::uint32_t>(out.size()), c.now());
+        const sim::in_hand at_work(station, id);
+        fill(c, *b, id);
         transmit(c, interface, *b);
     }
     c.post(c.now() + config.arp_timeout, [this, interface, ip](host::cpu& k) { asked_long_enough(k, interface, ip); });
@@ -99,7 +101,9 @@ void protocol_stack_100::machinery::arp(host::cpu& c, unsigned interface, packet
     count(stack_metric::arp_replies);
     out.clear();
     packet::build_arp_reply(out, mac(interfaces[interface]), interfaces[interface].ip, *m);
-    fill(c, *b, newborn(static_cast<std::uint32_t>(out.size()), c.now()));
+    const trace_id reply = newborn(static_cast<std::uint32_t>(out.size()), c.now());
+    const sim::in_hand at_work(station, reply);
+    fill(c, *b, reply);
     transmit(c, interface, *b);
 }
 

@@ -35,6 +35,7 @@ void echo_application::received(host::cpu& c, socket& s, const arrival& a) {
         m.station.ended(a.id, outcomes[0], c.now());
         m.station.born(id, a.id, static_cast<std::uint32_t>(a.data.size), c.now());
     }
+    const sim::in_hand at_work(m.station, id);
     if (s.send(c, {a.from, a.from_port}, a.data, id, 0) == driver::status::done) {
         m.echoed.add();
         return;

@@ -108,7 +108,9 @@ void protocol_stack_100::machinery::icmp(host::cpu& c, unsigned interface, const
     packet::append_ethernet(out, {}, {}, packet::ether_type::ipv4);
     packet::append_ipv4(out, fields(interface, v.source, packet::ip_protocol::icmp), packet::icmp_echo_header + e->data.size);
     packet::append_icmp_echo(out, true, e->identifier, e->sequence, e->data);
-    send_ip(c, static_cast<unsigned>(interface_to_sender), hop, *b, newborn(static_cast<std::uint32_t>(out.size()), c.now()));
+    const trace_id reply = newborn(static_cast<std::uint32_t>(out.size()), c.now());
+    const sim::in_hand at_work(station, reply);
+    send_ip(c, static_cast<unsigned>(interface_to_sender), hop, *b, reply);
 }
 
 }  // namespace nicteam::stack

@@ -57,11 +57,13 @@ class raw_socket;
 // Hands buffers to one adapter; what finds no room there waits in order.
 class outlet {
 public:
-    outlet(driver::intermediary_102& i, driver::protocol_user& u, unsigned adapter, unsigned buffers) : below_(i), user_(u), adapter_(adapter), backlog_(buffers) {}
+    outlet(driver::intermediary_102& i, driver::protocol_user& u, unsigned adapter, unsigned buffers, sim::station& s)
+        : below_(i), user_(u), adapter_(adapter), backlog_(buffers), station_(s) {}
     void send(host::cpu&, buffer&);
     bool keep(buffer&);               // the adapter had no room for it; always true
     void flush(host::cpu&);           // there may be room again
     bool waiting() const { return !backlog_.empty(); }
+    void claim(const sim::station::claim&) const;
 
 private:
     void pass(host::cpu&, buffer&);
@@ -69,6 +71,7 @@ private:
     driver::protocol_user& user_;
     unsigned adapter_;
     ring<buffer*> backlog_;
+    sim::station& station_;
     bool flushing_ = false, came_back_ = false;
     driver::packet_lists lists_;
 };
@@ -104,6 +107,7 @@ struct protocol_stack_100::machinery {
     const driver::mac_address& mac(const interface& i) const { return below.able(i.adapter).mac; }
     trace_id newborn(std::uint32_t octets, ps at);
     service_user& served(const void* what);       // its request or job has completed
+    void claim(const sim::station::claim&) const;     // packets that wait here
 
     // output.cpp
     void add_interface(unsigned adapter, const std::string& address);

@@ -12,6 +12,7 @@ constexpr ipv4_address everybody = 0xFFFF'FFFF;
 void outlet::pass(host::cpu& c, buffer& b) {
     driver::packet_list& list = lists_.take();
     list.assign(1, &b.packet);
+    const sim::in_hand at_work(station_, b.packet.id);
     below_.send(c, user_, adapter_, list);
     lists_.put(list);
 }
@@ -19,6 +20,10 @@ void outlet::pass(host::cpu& c, buffer& b) {
 void outlet::send(host::cpu& c, buffer& b) {
     if (backlog_.empty()) pass(c, b);
     else backlog_.push_back(&b);
+}
+
+void outlet::claim(const sim::station::claim& c) const {
+    for (std::size_t n = 0; n < backlog_.size(); ++n) c(backlog_[n]->packet.id);
 }
 
 bool outlet::keep(buffer& b) {
@@ -58,7 +63,7 @@ void protocol_stack_100::machinery::add_interface(unsigned adapter, const std::s
     }
     interfaces.push_back({adapter, *ip, bits});
     auto& o = outlets[adapter];
-    if (!o) o = std::make_unique<outlet>(below, self, adapter, config.buffers);
+    if (!o) o = std::make_unique<outlet>(below, self, adapter, config.buffers, station);
 }
 
 int protocol_stack_100::machinery::route(ipv4_address to, ipv4_address& next_hop) const {

@@ -13,6 +13,7 @@ constexpr std::uint32_t buffer_room = 2048;       // a frame of the longest MTU 
 protocol_stack_100::machinery::machinery(protocol_stack_100& s, driver::protocol_user& u, const stack_config& c, driver::intermediary_102& i, host::memory& m)
     : stack(s), self(u), config(c), below(i), ram(m), pool(m, c.buffers, buffer_room), station(sim::bind_station(s)) {
     for (unsigned n = 0; n < stack_metric_count; ++n) counters[n] = &sim::bind_counter(s, stack_info.metrics.rows[n]);
+    station.holding = [this](const sim::station::claim& c) { claim(c); };
     out.reserve(buffer_room);
     in.reserve(buffer_room);
     if (!config.address.empty()) add_interface(0, config.address);
@@ -28,6 +29,13 @@ service_user& protocol_stack_100::machinery::served(const void* what) {
     service_user& user = *it->second;
     services.erase(it);
     return user;
+}
+
+void protocol_stack_100::machinery::claim(const sim::station::claim& c) const {
+    for (const auto& o : outlets) o.second->claim(c);
+    for (const auto& s : raw) s->claim(c);
+    for (const auto& n : neighbours)
+        for (const buffer* b : n.second.waiting) c(b->packet.id);
 }
 
 protocol_stack_100::protocol_stack_100(sc_core::sc_module_name name, const stack_config& config, driver::intermediary_102& below, host::memory& ram)

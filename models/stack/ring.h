@@ -14,6 +14,7 @@ public:
     bool empty() const { return used_ == 0; }
     std::size_t size() const { return used_; }
     T front() const { return items_[first_]; }
+    T operator[](std::size_t n) const { return items_[(first_ + n) % items_.size()]; }
     void push_back(T v) {
         if (used_ == items_.size()) throw std::logic_error("a queue of fixed room overflowed");
         items_[(first_ + used_++) % items_.size()] = v;

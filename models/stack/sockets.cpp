@@ -68,7 +68,7 @@ bool echo_socket::deliver(host::cpu& c, const arrival& a) {
 }
 
 raw_socket::raw_socket(protocol_stack_100::machinery& m, driver::protocol p, unsigned adapter)
-    : stack_(m), adapter_(adapter), outlet_(m.below, *this, adapter, m.config.buffers) {
+    : stack_(m), adapter_(adapter), outlet_(m.below, *this, adapter, m.config.buffers, m.station) {
     m.below.bind(*this, p, adapter);
 }
 

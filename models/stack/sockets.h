@@ -47,6 +47,7 @@ private:
 class raw_socket : public socket, private driver::protocol_user, private completion_user {
 public:
     raw_socket(protocol_stack_100::machinery&, driver::protocol, unsigned adapter);
+    void claim(const sim::station::claim& c) const { outlet_.claim(c); }
     std::uint32_t most() const override;
     driver::status send(host::cpu&, const destination&, packet::octets, trace_id, std::uint64_t tag) override;
     void user(socket_user& u) override { user_ = &u; }

@@ -33,7 +33,11 @@ struct traffic_application::machinery {
     machinery(traffic_application& a, const traffic_application_config& c, host::cpu& p, socket& s, const packet::traffic_config& t, const packet::traffic_addresses& w)
         : config(c), cpu(p), socket(s), who(w), stream(static_cast<std::uint16_t>(t.stream)), source(t, sim::stream_of(a, "traffic")), station(sim::bind_station(a)),
           offered(sim::bind_counter(a, metrics[0])), offered_bytes(sim::bind_counter(a, metrics[1])), sent(sim::bind_counter(a, metrics[2])),
-          lost(sim::bind_counter(a, metrics[3])), waits(sim::bind_counter(a, metrics[4])) {}
+          lost(sim::bind_counter(a, metrics[3])), waits(sim::bind_counter(a, metrics[4])) {
+        station.holding = [this](const sim::station::claim& c) {
+            if (waiting) c(id);
+        };
+    }
 
     void plan(ps now) {
         next = source.next(now);
@@ -59,6 +63,7 @@ struct traffic_application::machinery {
             data.resize(next.octets - fcs - udp_headers);
             packet::fill_payload(data.data(), data.size(), stream, static_cast<std::uint32_t>(next.sequence), c.now());
         }
+        const sim::in_hand at_work(station, id);
         const driver::status s = socket.send(c, {who.destination_ip, who.destination_port}, data, id, next.sequence);
         if (s == driver::status::no_room && config.wait_for_room) {
             if (!waiting) waits.add();

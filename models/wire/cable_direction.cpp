@@ -13,6 +13,10 @@ cable_direction::cable_direction(sc_core::sc_module_name name, const cable_confi
       reordering_(sim::stream_of(*this, "reordering")), errors_(i.bit_error_ratio) {
     for (unsigned m = 0; m < cable_metric_count; ++m) counters_[m] = &sim::bind_counter(*this, cable_metrics[m]);
     sim::bind_fault(*this, direction_info.faults.rows[0], [this](bool on, std::int64_t ratio, ps at) { set_errors(on, ratio, at); });
+    station_.holding = [this](const sim::station::claim& c) {
+        for (const auto& p : all_)
+            if (p->arrived) c(p->arrived->id);
+    };
     SC_METHOD(fire);
     sensitive << event_;
     dont_initialize();

@@ -15,6 +15,9 @@ repeater::repeater(sc_core::sc_module_name name, const repeater_config& c)
     if (c.ports < 2 || c.latency < nanosecond || c.queue < 1) throw std::invalid_argument(std::string(this->name()) + ": needs 2 ports, 1 ns of latency, a queue of 1");
     for (unsigned i = 0; i < static_cast<unsigned>(c.ports); ++i)
         ports_.push_back(std::make_unique<repeater_port>(("port" + std::to_string(i)).c_str(), *this, i));
+    station_.holding = [this](const sim::station::claim& c) {
+        for (const auto& p : ports_) p->claim(c);
+    };
 }
 
 repeater::~repeater() {

@@ -61,6 +61,15 @@ void repeater_port::offer(const ref<repeated>& f, const ref<frame>& own) {
     if (!sending_) plan_next();
 }
 
+void repeater_port::claim(const sim::station::claim& c) const {
+    const auto tell = [&](const entry& e) {
+        c(e.own ? e.own->id : e.frame->arrived->id);
+        c(e.frame->shown->id);
+    };
+    for (const entry& e : waiting_) tell(e);
+    if (sending_) tell(current_);
+}
+
 // `latency` is above 0: whatever is ready by now has been offered before now, in any order.
 void repeater_port::plan_next() { agenda_.set(0, waiting_.empty() ? never : std::max({ready(waiting_.front()), free_at_, sim::now()})); }
 

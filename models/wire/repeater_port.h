@@ -43,6 +43,7 @@ public:
     void plug(wire_source&) override;
     const char* end_point_name() const override { return name(); }
     const wire_source* line() const { return line_; }
+    void claim(const sim::station::claim&) const;     // frames that wait or are sent
 
     // wire_sink
     void begin(const frame_ref&, const span& octets) override;

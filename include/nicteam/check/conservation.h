@@ -1,10 +1,14 @@
-// I-6: every frame that is born ends exactly once, with a reason, or is held at the end, at its last place. Nothing passes or
-// ends that was not born; a child's parent was born.
+// I-6: every frame that is born ends exactly once, with a reason, or is held at the end by a place that claims it. Nothing passes
+// or ends that was not born; a child's parent was born; a copy, whole or damaged, needs an end of its own.
+//
+// A place claims what lies in its queues, FIFOs and rings, or in the hands of its software: what a component dropped without
+// ending it is in none of them, and has vanished.
 //
 // Memory: two bits for each packet ever born, a record for each that is under way. No allocation while neither grows.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "nicteam/check/breaches.h"
@@ -21,8 +25,9 @@ public:
     void ended(trace_id, const outcome_info&, const std::string& where, ps) override;
     void crossed(trace_id, const std::string&, std::uint32_t, ps) override {}
 
-    // At the end of the run: the books must add up: born = ended + under way.
-    void finish(ps end);
+    // At the end of the run: every frame under way is claimed by one of the stations. `last_place` says where it was seen last.
+    using place = std::function<std::string(trace_id)>;
+    void finish(ps end, sim::session&, const place& last_place = {});
 
     std::uint64_t packets_born() const { return born_; }
     std::uint64_t packets_ended() const { return ended_; }
@@ -37,7 +42,7 @@ private:
 
     breaches& breaches_;
     std::vector<history> stations_;
-    report::id_table under_way_;         // to nothing yet: membership, counted a second time against the bits
+    report::id_table under_way_;         // membership, counted a second time against the bits
     std::uint64_t born_ = 0, ended_ = 0;
 };
 

@@ -47,6 +47,10 @@ public:
         return true;
     }
     std::size_t size() const { return count_; }
+    template <class F> void for_each(F f) const {         // in no order
+        for (const cell& c : cells_)
+            if (c.id) f(c.id, c.value);
+    }
 
 private:
     struct cell { trace_id id = 0; std::uint32_t value = 0; };

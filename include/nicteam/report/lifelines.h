@@ -52,6 +52,7 @@ public:
     std::vector<flow> flows() const;
     std::vector<loss> losses() const;
     std::vector<held> still_held() const;
+    std::string last_place(trace_id) const;                   // "lan0.a_to_b after wire_begin"; of a packet under way
     std::uint64_t left_out() const { return left_out_; }      // packets beyond row_limit
     // A row per packet in order of birth, then id; times in ps. One column per stage: the first time that it was passed.
     std::string csv() const;
@@ -86,6 +87,7 @@ private:
     std::uint16_t place(const std::string&);
     std::uint16_t stage(const stage_info&);
     void settle(life&);
+    std::string last_place(const life&) const;
     void keep(const life&);
     void close(std::uint32_t slot);
     flow_books& books_of(std::uint16_t from, std::uint16_t to);

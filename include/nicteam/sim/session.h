@@ -88,11 +88,22 @@ public:
 // A component's place on lifelines. Bind one per component that hands packets on.
 class station {
 public:
+    using claim = std::function<void(trace_id)>;
+
     void born(trace_id id, trace_id parent, std::uint32_t octets, ps at) const { for (auto* o : *observers) o->born(id, parent, path, octets, at); }
     void passed(trace_id id, const stage_info& s, ps at) const { if (id) for (auto* o : *observers) o->passed(id, s, path, at); }
     void ended(trace_id id, const outcome_info& w, ps at) const { if (id) for (auto* o : *observers) o->ended(id, w, path, at); }
     void crossed(trace_id id, const std::string& bus, std::uint32_t octets, ps at) const { if (id) for (auto* o : *observers) o->crossed(id, bus, octets, at); }
     bool watched() const { return !observers->empty(); }
+
+    // Names every packet that is here at the present instant, 0 and a packet twice allowed. Asked at the end of a run: a packet
+    // that was born, has not ended and that nobody claims has vanished.
+    void claims(const claim& c) const {
+        for (const trace_id id : hands) c(id);
+        if (holding) holding(c);
+    }
+    std::function<void(const claim&)> holding;   // set by the component: what lies in its queues, FIFOs, rings
+    std::vector<trace_id> hands;                 // see in_hand
 
     // A new name for a packet that begins here: (number of this station in path order, running number).
     trace_id next_id() { return (static_cast<trace_id>(number) << 40) | ++serial; }
@@ -103,12 +114,30 @@ public:
     const std::vector<packet_observer*>* observers = nullptr;
 };
 
+// A packet that software works on, between two queues: claimed by the station while this lives.
+class in_hand {
+public:
+    in_hand(station& s, trace_id id) : hands_(s.hands), id_(id) { hands_.push_back(id); }
+    ~in_hand() {
+        std::size_t i = hands_.size();                // the latest of its name: several CPUs may work here
+        while (hands_[--i] != id_) {}
+        hands_.erase(hands_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    in_hand(const in_hand&) = delete;
+    in_hand& operator=(const in_hand&) = delete;
+
+private:
+    std::vector<trace_id>& hands_;
+    trace_id id_;
+};
+
 // Which packet lies where in a memory: ranges to trace ids. The model writes it and stamps new frames from it; no
 // decision reads it. One per address space, named by the bus that addresses it.
 class shadow {
 public:
     void mark(std::uint64_t address, std::uint32_t octets, trace_id id);     // id 0 wipes the range
     trace_id at(std::uint64_t address) const;                                // 0 if none
+    bool any(std::uint64_t address, std::uint64_t octets) const;             // some octet of the range belongs to a packet
 
 private:
     struct range { std::uint64_t first, end; trace_id id; };

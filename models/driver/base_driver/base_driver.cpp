@@ -30,6 +30,22 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
         r.frame.owner = &r;
     }
     notified_list.reserve(config.transmit_ring);
+    station.holding = [this](const sim::station::claim& c) { claim(c); };
+}
+
+// What the device has said it is done with, software must know of: a completed command's packet is on the wire or past it.
+void base_driver::machinery::claim(const sim::station::claim& c) const {
+    const ps now = sim::now();
+    for (unsigned n = 0; n < used; ++n) {
+        const unsigned at = (clean + n) % static_cast<unsigned>(slots.size());
+        if (slots[at].sending && !(ram.read16(block_of(at), now) & complete)) c(slots[at].sending->id);
+    }
+    for (const receive_place& p : places)
+        if (p.with_user) c(p.frame.id);
+    for (unsigned n = 0; n < list_used; ++n) {
+        const receive_place& p = places[list[(list_first + n) % list.size()]];
+        if (ram.read16(p.address, never) & complete) c(shadow.at(p.address + rfd_data));      // `never`: status words that the bridge has posted
+    }
 }
 
 void base_driver::machinery::pass(trace_id id, driver_stage s, ps at) const {

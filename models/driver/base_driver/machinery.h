@@ -82,6 +82,8 @@ struct base_driver::machinery {
     link_state link{false, 0, false, 0};
     bool link_known = false;
 
+    void claim(const sim::station::claim&) const;  // packets in the rings
+
     counter* counters[driver_metric_count];
     level &transmit_used, &receive_posted;
     sim::probe &transmit_probe, &receive_probe;

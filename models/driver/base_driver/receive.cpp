@@ -48,6 +48,7 @@ unsigned base_driver::machinery::drain(host::cpu& c) {
         --list_used;
         show_receive(at);
         ++frames;
+        const sim::in_hand at_work(station, shadow.at(p.address + rfd_data));
         c.spend(host::of(host::cost::driver_receive));
         deliver(c, p, status, bytes);
     }

@@ -33,6 +33,8 @@ bool has(const std::string& s, const std::string& part) { return s.find(part) !=
 
 TEST_CASE("Frames that are born, pass and end once keep the books even") {
     bench t;
+    std::vector<trace_id> kept;
+    t.b.holding = [&](const sim::station::claim& c) { for (const trace_id n : kept) c(n); };
     for (int i = 0; i < 1000; ++i) {
         const trace_id n = t.a.next_id(), copy = t.b.next_id();
         t.a.born(n, 0, 60, i);
@@ -41,13 +43,31 @@ TEST_CASE("Frames that are born, pass and end once keep the books even") {
         t.b.ended(n, i % 2 ? delivered : lost, i + 1);
         t.a.passed(n, wire, i + 2);                       // a completion may come after the end
         if (i % 10) t.b.ended(copy, delivered, i + 1);
+        else kept.push_back(copy);
     }
-    t.check.finish(2000);
+    t.check.finish(2000, t.kernel.session());
     CHECK(t.found.count(checker::conservation) == 0);
     CHECK_FALSE(t.found.stopped());
     CHECK(t.check.packets_born() == 2000);
     CHECK(t.check.packets_ended() == 1900);
     CHECK(t.check.packets_held() == 100);
+}
+
+TEST_CASE("A copy that nobody claims has vanished though its original ended") {
+    bench t;
+    const trace_id n = t.a.next_id(), copy = t.b.next_id(), held = t.a.next_id();
+    t.a.born(n, 0, 60, 1);
+    t.a.born(held, 0, 60, 1);
+    t.b.born(copy, n, 60, 2);
+    t.a.ended(n, lost, 3);
+    {
+        const sim::in_hand at_work(t.a, held);
+        t.check.finish(1'000'000, t.kernel.session());
+    }
+    CHECK(t.found.count(checker::conservation) == 1);
+    CHECK(t.found.reason() == "conservation: at 1.00 us: packet 2:1 vanished: it has not ended and is nowhere");
+    t.check.finish(2'000'000, t.kernel.session());           // no longer in anybody's hands
+    CHECK(t.found.count(checker::conservation) == 3);
 }
 
 TEST_CASE("A second end stops the run and names the packet") {
