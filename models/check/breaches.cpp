@@ -13,12 +13,14 @@ constexpr const char* how = "\"stop\" ends the run with status 3 at the first br
 const parameter_info parameters[] = {
     {"conservation", quantity::choice, "stop", nullptr, nullptr, "stop|count", "what a breach of frame conservation does: every frame born ends once, with a reason, or is held",
      how, store<&check_config::conservation>},
-    {"crossings", quantity::choice, "stop", nullptr, nullptr, "stop|count", "what a wrong number of bus crossings does: a packet's body crosses a host's bus once",
+    {"crossings", quantity::choice, "stop", nullptr, nullptr, "stop|count", "what a wrong number of bus crossings does: a packet's body crosses the buses of a host as the crossing table says; one master drives at a time",
      how, store<&check_config::crossings>},
+    {"after_end", quantity::time, "10 ms", "0 ps", "1000 s", nullptr, "how long a packet is still watched after its end: stages that are reported late, a body that crosses once more",
+     "choice: longer than software leaves a completed command unreaped", store<&check_config::after_end>},
 };
 const metric_info metrics[] = {
     {"conservation_breaches", "breaches", "frames that were lost without a reason, ended twice or were never born"},
-    {"crossings_breaches", "breaches", "packets whose body crossed a host's bus in part or more than once"},
+    {"crossings_breaches", "breaches", "packets whose body crossed the buses of a host in part, too often or not at all; tenures that overlap"},
 };
 constexpr const char* names[] = {"conservation", "crossings"};
 

@@ -8,7 +8,10 @@ namespace nicteam::check {
 namespace {
 
 constexpr std::uint32_t fcs = 4, least = 60;              // octets; least: IEEE 802.3 3.2.8, FCS not counted
-constexpr ps grace = 10 * millisecond;                    // how long after its end a packet is still watched
+
+// The crossing table for what there is: paths of a packet through a host, and how often its body crosses the host's buses.
+constexpr std::uint32_t plain_transmit = 1;               // born there
+constexpr std::uint32_t plain_receive = 1;                // ended there
 
 std::uint32_t fewest(std::uint32_t octets) { return octets > fcs ? octets - fcs : 0; }
 std::uint32_t most(std::uint32_t octets) { return std::max(octets, least) + fcs; }
@@ -17,16 +20,24 @@ std::uint32_t most(std::uint32_t octets) { return std::max(octets, least) + fcs;
 
 class crossings::bus_books : public pci::tenure_observer {
 public:
-    bus_books(crossings& c, std::size_t number, pci::bus& b, sim::shadow& s) : path(b.name()), owner_(c), number_(number), shadow_(s), streams_(32) {}
+    bus_books(crossings& c, std::size_t number, pci::bus& b, sim::shadow& s) : path(b.name()), owner_(c), number_(number), shadow_(s), streams_(b.masters()), period_(b.clock().period()) {
+        const std::size_t dot = path.rfind('.');
+        host = c.number_of(dot == std::string::npos ? path : path.substr(0, dot));
+    }
 
     void tenure(const pci::payload& p, const pci::pci_extension& e) override {
+        // FRAME# low before the bus was idle again, or more words than clocks: two masters drive.
+        if (e.address <= idle_ || e.idle <= e.address || e.done > static_cast<std::uint64_t>((e.idle - e.address) / period_))
+            owner_.breaches_.report(checker::crossings, e.address, fmt::format("the tenure of master {} overlaps another on {}", e.master, path));
+        idle_ = e.idle;
         if (!pci::is_memory(e.command)) return;
         const bool aborted = e.why == pci::ending::master_abort || e.why == pci::ending::target_abort;
         const std::uint64_t address = p.get_address();
         const std::uint64_t carried = static_cast<std::uint64_t>(e.done) * e.word_bytes;
         const std::uint32_t n = e.done == 0 ? 0 : static_cast<std::uint32_t>(std::min<std::uint64_t>(carried - address % e.word_bytes, p.get_data_length()));
         if (n == 0 && !aborted) return;
-        stream& s = streams_[e.master % streams_.size()];
+        if (e.master >= streams_.size()) streams_.resize(e.master + 1);
+        stream& s = streams_[e.master];
         if (n != 0 && address == s.next && n <= s.left) {          // goes on where it stopped, within the same body
             s.next += n;
             s.left -= n;
@@ -40,8 +51,7 @@ public:
         const trace_id first = shadow_.at(address), last = shadow_.at(address + n - 1);
         if (first != last) return by_octet(address, n, aborted, e.idle);
         if (first == 0) {
-            for (std::uint64_t a = address + step; a + 1 < address + n; a += step)
-                if (shadow_.at(a)) return by_octet(address, n, aborted, e.idle);
+            if (shadow_.any(address, n)) by_octet(address, n, aborted, e.idle);
             return;
         }
         const body* b = owner_.find(first);
@@ -62,12 +72,12 @@ public:
 
     std::string path;
     std::uint64_t octets = 0;
+    std::uint32_t host = 0;
 
 private:
     const std::string* known_ = nullptr;
     // Where a master stopped: `left` octets from there on surely belong to the same body.
     struct stream { std::uint64_t next = 0; trace_id id = 0; std::uint32_t left = 0; };
-    static constexpr std::uint64_t step = 32;
 
     // Several packets, or packets and other things, in one tenure.
     void by_octet(std::uint64_t address, std::uint32_t n, bool aborted, ps at) {
@@ -83,10 +93,11 @@ private:
     crossings& owner_;
     std::size_t number_;
     sim::shadow& shadow_;
-    std::vector<stream> streams_;
+    std::vector<stream> streams_;                          // by master
+    ps period_, idle_ = -1;                                // of the latest tenure
 };
 
-crossings::crossings(breaches& b, sim::session& s) : breaches_(b), session_(s) {}
+crossings::crossings(breaches& b, sim::session& s, ps after_end) : breaches_(b), session_(s), after_end_(after_end), hosts_(1) {}
 crossings::~crossings() = default;
 
 void crossings::watch(pci::bus& b) {
@@ -94,15 +105,28 @@ void crossings::watch(pci::bus& b) {
     b.observe(*buses_.back());
 }
 
+std::uint32_t crossings::number_of(const std::string& host) {
+    for (std::uint32_t n = 1; n < hosts_.size(); ++n)
+        if (hosts_[n] == host) return n;
+    hosts_.push_back(host);
+    return static_cast<std::uint32_t>(hosts_.size() - 1);
+}
+
+std::uint32_t crossings::host_of(const std::string& path) const {
+    for (std::uint32_t n = 1; n < hosts_.size(); ++n) {
+        const std::string& h = hosts_[n];
+        if (path.compare(0, h.size(), h) == 0 && (path.size() == h.size() || path[h.size()] == '.')) return n;
+    }
+    return 0;
+}
+
 crossings::body* crossings::look_up(trace_id id) {
     const std::uint32_t slot = under_way_.find(id);
     return slot == report::id_table::none ? nullptr : recent_ = &bodies_[slot];
 }
 
-void crossings::born(trace_id id, trace_id parent, const std::string&, std::uint32_t octets, ps) {
+void crossings::born(trace_id id, trace_id parent, const std::string& where, std::uint32_t octets, ps) {
     if (id == 0 || find(id)) return;                     // conservation complains
-    body* original = parent ? find(parent) : nullptr;
-    if (original) original->parted = true;
     std::uint32_t slot;
     if (free_.empty()) {
         slot = static_cast<std::uint32_t>(bodies_.size());
@@ -115,56 +139,72 @@ void crossings::born(trace_id id, trace_id parent, const std::string&, std::uint
     body& b = bodies_[slot];
     b.id = id;
     b.octets = octets;
-    b.ended = b.lost = b.aborted = b.complained = false;
-    b.parted = original != nullptr;
-    b.moved.assign(buses_.size(), 0);
-    b.told.assign(buses_.size(), 0);
+    b.ended = b.lost = b.goes_on = b.aborted = b.complained = false;
+    b.birthplace = host_of(where);
+    b.before = parent;
+    b.moved.assign(hosts_.size(), 0);
+    b.told.assign(hosts_.size(), 0);
 }
 
-void crossings::breach(body& b, std::size_t bus, const char* what, ps at) {
+void crossings::breach(body& b, std::size_t host, const char* what, ps at) {
     if (b.complained) return;
     b.complained = true;
     breaches_.report(checker::crossings, at, fmt::format("packet {} of {} B {} {}: {} B moved in tenures, {} B reported", id_text(b.id), b.octets, what,
-                                                         buses_[bus]->path, b.moved[bus], b.told[bus]));
+                                                         hosts_[host], b.moved[host], b.told[host]));
 }
 
 void crossings::moved(std::size_t bus, trace_id id, std::uint32_t octets, bool aborted, ps at) {
     body* b = find(id);
-    if (!b || bus >= b->moved.size()) return;
+    if (!b) return;
+    const std::uint32_t host = buses_[bus]->host;
     b->aborted |= aborted;
-    b->moved[bus] += octets;
+    b->moved[host] += octets;
     buses_[bus]->octets += octets;
-    if (b->moved[bus] > most(b->octets)) breach(*b, bus, "crossed more than once over", at);
+    if (b->moved[host] > times(*b, host) * most(b->octets)) breach(*b, host, "crossed too often over the buses of", at);
 }
 
 void crossings::crossed(trace_id id, const std::string& bus, std::uint32_t octets, ps) {
     body* b = find(id);
     if (!b) return;
-    for (std::size_t i = 0; i < b->told.size(); ++i)
-        if (buses_[i]->named(bus)) b->told[i] += octets;
+    for (const auto& books : buses_)
+        if (books->named(bus)) b->told[books->host] += octets;
+}
+
+// Before its end a packet may still come to any host, also to the one where it was born, over another NIC.
+std::uint32_t crossings::times(const body& b, std::uint32_t host) {
+    return (b.birthplace == host ? plain_transmit : 0) + (!b.ended || b.endplace == host ? plain_receive : 0);
 }
 
 void crossings::judge(body& b, ps at) {
-    for (std::size_t i = 0; i < b.moved.size(); ++i) {
-        // A frame that was damaged on its way crosses partly as the original, partly as the copy.
-        if (b.lost || b.aborted || b.parted || b.moved[i] == b.told[i]) {
-            if (!b.lost && !b.aborted && !b.parted && b.moved[i] != 0 && b.moved[i] < fewest(b.octets)) breach(b, i, "crossed only in part over", at);
+    if (b.aborted || b.goes_on) return;
+    const body* before = b.before ? find(b.before) : nullptr;
+    for (std::uint32_t h = 1; h < b.moved.size(); ++h) {
+        const std::uint32_t crossings = times(b, h);
+        if (b.moved[h] > crossings * most(b.octets)) {
+            breach(b, h, "crossed too often over the buses of", at);
             continue;
         }
-        breach(b, i, "did not cross as reported over", at);
+        if (b.lost) continue;
+        // What crossed before the damage was seen counts with the copy.
+        const bool more = before && before->goes_on && before->birthplace != h;
+        const std::uint32_t moved = b.moved[h] + (more ? before->moved[h] : 0), told = b.told[h] + (more ? before->told[h] : 0);
+        if (moved != told) breach(b, h, "did not cross as reported over the buses of", at);
+        else if (moved < crossings * fewest(b.octets)) breach(b, h, moved ? "crossed only in part over the buses of" : "never crossed the buses of", at);
     }
 }
 
-void crossings::ended(trace_id id, const outcome_info& o, const std::string&, ps at) {
+void crossings::ended(trace_id id, const outcome_info& o, const std::string& where, ps at) {
     const std::uint32_t slot = under_way_.find(id);
     if (id == 0 || slot == report::id_table::none || bodies_[slot].ended) return;
     body& b = bodies_[slot];
     b.ended = true;
     b.lost = o.lost;
+    b.goes_on = o.goes_on;
     b.end = at;
+    b.endplace = host_of(where);
     judge(b, at);
     waiting_.push_back(slot);
-    while (bodies_[waiting_.front()].end + grace < at) {
+    while (bodies_[waiting_.front()].end + after_end_ < at) {
         close(waiting_.front());
         waiting_.pop_front();
     }
@@ -179,6 +219,11 @@ void crossings::close(std::uint32_t slot) {
 void crossings::finish(ps) {
     for (std::uint32_t slot : waiting_) close(slot);
     waiting_.clear();
+}
+
+void crossings::overheard(const pci::bus& b, const pci::payload& p, const pci::pci_extension& e) {
+    for (const auto& books : buses_)
+        if (books->path == b.name()) books->tenure(p, e);
 }
 
 std::uint64_t crossings::octets(const pci::bus& b) const {

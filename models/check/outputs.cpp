@@ -18,6 +18,7 @@ report::lifeline_options lifelines_of(const outputs_options& o) {
     for (const block_info* b : o.tables)
         for (const stage_info& s : b->stages) l.stages.push_back(&s);
     l.from = o.window_from;
+    l.grace = o.check.after_end;
     l.rows = o.packets;
     l.row_limit = o.packet_limit;
     return l;
@@ -27,7 +28,7 @@ report::lifeline_options lifelines_of(const outputs_options& o) {
 
 struct outputs::machinery {
     machinery(sim::session& s, outputs_options o)
-        : session(s), options(std::move(o)), found(s, options.check), frames(found), bus_crossings(found, s), lifelines(lifelines_of(options)) {
+        : session(s), options(std::move(o)), found(s, options.check), frames(found), bus_crossings(found, s, options.check.after_end), lifelines(lifelines_of(options)) {
         session.observe(&frames);
         session.observe(&bus_crossings);
         session.observe(&lifelines);

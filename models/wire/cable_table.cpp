@@ -80,7 +80,7 @@ const outcome_info cable_outcomes[] = {
     {"link_down", true, "Sent or under way while the link was down."},
     {"oversize", true, "Longer than the link carries."},
     {"impairment_queue", true, "No room behind duplicates and held frames."},
-    {"damaged", false, "Bits went wrong: goes on as a damaged copy."},
+    {"damaged", false, "Bits went wrong: goes on as a damaged copy.", true},
 };
 
 const block_info cable_info = {"link", "A full-duplex cable; its directions are a_to_b and b_to_a.", parameters, {}, {}, faults, {}, {}, {}};

@@ -83,7 +83,7 @@ void repeater_port::send(ps at) {
     waiting_.erase(waiting_.begin());
     const repeated& f = *current_.frame;
     if (f.plan.empty()) {   // cut before its first octet while it waited
-        repeater_.station_.ended(current_.own ? current_.own->id : 0, repeater_outcomes[o_repeated], at);
+        repeater_.station_.ended(current_.own ? current_.own->id : f.arrived->id, repeater_outcomes[o_cut], at);
         current_ = {};
         plan_next();
         return;

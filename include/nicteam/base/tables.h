@@ -71,6 +71,7 @@ struct outcome_info {
     const char* name;        // "delivered", "no_buffer"
     bool lost;
     const char* meaning;
+    bool goes_on = false;    // as copies of its own, damaged or repeated: neither delivered nor lost
 };
 
 struct block_info {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nicteam/base/tables.h"
+#include "nicteam/base/time.h"
 #include "nicteam/report/result.h"
 #include "nicteam/sim/session.h"
 
@@ -16,6 +17,7 @@ namespace nicteam::check {
 struct check_config {
     unsigned conservation = 0;       // choices "stop|count"
     unsigned crossings = 0;
+    ps after_end = 10 * millisecond; // how long a packet that ended is still watched
 };
 extern const block_info check_info;  // kind "check"; metrics check.conservation_breaches, …
 

@@ -1,8 +1,10 @@
-// I-9: the body of a packet crosses a host's bus as often as the crossing table says; for plain transmit and receive once.
+// I-9: the body of a packet crosses the buses of a host as often as the crossing table says: once if it was born in the host
+// (plain transmit), once if it ended there (plain receive), else never. And one master drives a bus at a time.
 //
 // Own books: octets that tenures move from or to memory that the shadow of that bus maps to a packet. Retries, disconnects and
-// partial tenures add up octet by octet; words that are fetched twice show. At the end of a packet that was not lost, each bus
-// has moved none of it or all of it, once. A packet lost on its way may have crossed in part, never more than once.
+// partial tenures add up octet by octet; words that are fetched twice show. A packet that was delivered has crossed whole, and as
+// the model reports it; one lost on its way, or cut by an abort, may have crossed in part, never more often. What a frame was
+// before it was damaged counts with the damaged copy.
 #pragma once
 
 #include <deque>
@@ -18,7 +20,7 @@ namespace nicteam::check {
 
 class crossings : public sim::packet_observer {
 public:
-    crossings(breaches&, sim::session&);
+    crossings(breaches&, sim::session&, ps after_end = 10 * millisecond);
     ~crossings() override;
 
     void watch(pci::bus&);               // after elaboration; buses that are not watched are not checked
@@ -30,6 +32,9 @@ public:
 
     void finish(ps end);
 
+    // A tenure on a watched bus: what the bus tells us, or a test that breaks the rules.
+    void overheard(const pci::bus&, const pci::payload&, const pci::pci_extension&);
+
     // Octets of packet bodies that crossed this bus, by our own books.
     std::uint64_t octets(const pci::bus&) const;
 
@@ -38,20 +43,27 @@ private:
     struct body {
         trace_id id = 0;
         std::uint32_t octets = 0;                // as born: destination address … FCS, or … last payload octet
-        bool ended = false, lost = false, aborted = false, parted = false, complained = false;
+        bool ended = false, lost = false, goes_on = false, aborted = false, complained = false;
+        std::uint32_t birthplace = 0, endplace = 0;      // numbers of hosts, 0: none
+        trace_id before = 0;                     // the frame that it is a copy of
         ps end = 0;
-        std::vector<std::uint32_t> moved, told;  // per watched bus: by tenures; by the model's own report
+        std::vector<std::uint32_t> moved, told;  // by host: by tenures; by the model's own report
     };
     void moved(std::size_t bus, trace_id, std::uint32_t octets, bool aborted, ps);
+    static std::uint32_t times(const body&, std::uint32_t host);     // by the crossing table
     void judge(body&, ps);
     void close(std::uint32_t slot);
-    void breach(body&, std::size_t bus, const char* what, ps);
+    void breach(body&, std::size_t host, const char* what, ps);
+    std::uint32_t number_of(const std::string& host);
+    std::uint32_t host_of(const std::string& path) const;    // 0: in no host whose bus is watched
     body* find(trace_id id) { return recent_ && recent_->id == id ? recent_ : look_up(id); }
     body* look_up(trace_id);
 
     breaches& breaches_;
     sim::session& session_;
+    ps after_end_;
     std::vector<std::unique_ptr<bus_books>> buses_;
+    std::vector<std::string> hosts_;             // by number; "" is none
     std::deque<body> bodies_;
     std::vector<std::uint32_t> free_;
     std::deque<std::uint32_t> waiting_;          // ended, but a tenure may still come: a second crossing after the end

@@ -23,7 +23,7 @@ test::master_program reads(std::vector<std::pair<std::uint64_t, std::uint32_t>> 
 struct bench {
     explicit bench(const test::master_program& work, test::target_program memory = plain())
         : bus("pci0", {}), master("nic", bus, work, 0), target("memory", memory), found(kernel.session(), {}, [] {}), check(found, kernel.session()),
-          station(kernel.session().bind_station("stack")) {
+          station(kernel.session().bind_station("pci0.stack")), far(kernel.session().bind_station("peer")) {
         bus.plug(target.agent);
         kernel.session().observe(&check);
         check.watch(bus);
@@ -40,7 +40,7 @@ struct bench {
     void run() { sc_core::sc_start(sim::to_sc_time(10 * millisecond)); }
     void end(const outcome_info& o, std::uint32_t told = body) {
         station.crossed(packet, "pci0", told, sim::now());
-        station.ended(packet, o, sim::now());
+        far.ended(packet, o, sim::now());
         check.finish(sim::now());
     }
     std::uint64_t count() { return found.count(checker::crossings); }
@@ -51,7 +51,7 @@ struct bench {
     test::programmable_target target;
     breaches found;
     crossings check;
-    sim::station& station;
+    sim::station &station, &far;      // in the host of the bus, and elsewhere
     trace_id packet = 0;
 };
 bool has(const std::string& s, const std::string& part) { return s.find(part) != std::string::npos; }
@@ -97,8 +97,9 @@ TEST_CASE("One burst over the borders of a body counts what lies within") {
 TEST_CASE("A body that is fetched twice is a breach that names packet and bus") {
     bench t(reads({{0x1002, body}, {0x1002, body}}));
     t.run();
+    t.end(delivered, 2 * body);
     CHECK(t.count() == 1);
-    CHECK(has(t.found.reason(), "packet 1:1 of 1000 B crossed more than once over pci0"));
+    CHECK(has(t.found.reason(), "packet 1:1 of 1000 B crossed too often over the buses of pci0"));
 }
 
 TEST_CASE("Words that are fetched again show against the report") {
@@ -106,7 +107,7 @@ TEST_CASE("Words that are fetched again show against the report") {
     t.run();
     t.end(delivered);
     CHECK(t.count() == 1);
-    CHECK(has(t.found.reason(), "did not cross as reported over pci0: 1002 B moved in tenures, 1000 B reported"));
+    CHECK(has(t.found.reason(), "did not cross as reported over the buses of pci0: 1002 B moved in tenures, 1000 B reported"));
 }
 
 TEST_CASE("A body delivered though only a part crossed is a breach") {
@@ -114,7 +115,7 @@ TEST_CASE("A body delivered though only a part crossed is a breach") {
     t.run();
     t.end(delivered, 600);
     CHECK(t.count() == 1);
-    CHECK(has(t.found.reason(), "crossed only in part over pci0"));
+    CHECK(has(t.found.reason(), "crossed only in part over the buses of pci0"));
 }
 
 TEST_CASE("A report without tenures is a breach") {
@@ -148,7 +149,7 @@ TEST_CASE("A second crossing after the end is still seen") {
     bench t(work);
     sc_core::sc_start(sim::to_sc_time(500 * microsecond));
     t.station.crossed(t.packet, "pci0", body, sim::now());
-    t.station.ended(t.packet, delivered, sim::now());
+    t.far.ended(t.packet, delivered, sim::now());
     CHECK(t.count() == 0);
     t.run();
     CHECK(t.count() == 1);
@@ -159,4 +160,67 @@ TEST_CASE("A received body without its FCS has crossed whole") {
     t.run();
     t.end(delivered, body - 4);
     CHECK(t.count() == 0);
+}
+
+TEST_CASE("A packet that was delivered though nothing of it crossed is a breach") {
+    bench t(reads({{0x4000, 64}}));
+    t.run();
+    t.end(delivered, 0);
+    CHECK(t.count() == 1);
+    CHECK(has(t.found.reason(), "packet 1:1 of 1000 B never crossed the buses of pci0: 0 B moved in tenures, 0 B reported"));
+}
+
+TEST_CASE("A packet of others has no business on the bus") {
+    bench t(reads({{0x8000, 700}}));
+    const trace_id foreign = t.far.next_id();
+    t.far.born(foreign, 0, 700, 0);
+    t.kernel.session().shadow_of("pci0").mark(0x8000, 700, foreign);
+    t.run();
+    t.far.crossed(foreign, "pci0", 700, sim::now());
+    t.far.ended(foreign, delivered, sim::now());
+    CHECK(t.count() == 1);
+}
+
+TEST_CASE("From one NIC of a host to another the body crosses twice") {
+    for (const bool twice : {true, false}) {
+        bench t(reads(twice ? std::vector<std::pair<std::uint64_t, std::uint32_t>>{{0x1002, body}, {0x1002, body}} : std::vector<std::pair<std::uint64_t, std::uint32_t>>{{0x1002, body}}));
+        t.run();
+        t.station.crossed(t.packet, "pci0", twice ? 2 * body : body, sim::now());
+        t.station.ended(t.packet, delivered, sim::now());
+        CHECK(t.count() == (twice ? 0 : 1));
+    }
+}
+
+TEST_CASE("A frame damaged while it is written counts with its copy") {
+    const outcome_info damaged{"damaged", false, "", true};
+    bench t(reads({{0x8000, 400}, {0x8000 + 400, 296}}, pci::command::memory_write));
+    const trace_id original = t.far.next_id(), copy = t.far.next_id();
+    t.far.born(original, 0, 700, 0);
+    t.far.born(copy, original, 700, 0);
+    t.kernel.session().shadow_of("pci0").mark(0x8000, 400, original);
+    t.kernel.session().shadow_of("pci0").mark(0x8000 + 400, 300, copy);
+    t.run();
+    t.far.crossed(original, "pci0", 400, sim::now());
+    t.far.crossed(copy, "pci0", 296, sim::now());
+    t.far.ended(original, damaged, sim::now());
+    t.station.ended(copy, delivered, sim::now());
+    CHECK(t.found.outcomes()[1].first == "");
+    CHECK(t.count() == 0);
+}
+
+TEST_CASE("Two masters that drive at once are a breach") {
+    bench t(reads({{0x4000, 64}}));
+    t.run();
+    CHECK(t.count() == 0);
+    pci::payload& p = pci::make_payload();
+    pci::pci_extension& e = pci::extension_of(p);
+    e.command = pci::command::io_write;
+    e.master = 3;
+    e.address = 30 * nanosecond;
+    e.idle = 300 * nanosecond;
+    e.done = 1;
+    t.check.overheard(t.bus, p, e);
+    CHECK(t.count() == 1);
+    CHECK(has(t.found.reason(), "the tenure of master 3 overlaps another on pci0"));
+    p.release();
 }
