@@ -14,6 +14,11 @@ fraction frame_rate(std::int64_t bits_per_second, std::uint32_t octets, unsigned
     return {bits_per_second, 8 * (static_cast<__int128>(octets) + preamble_octets + gap)};
 }
 
+fraction mean_frame_rate(std::int64_t bits_per_second, std::uint64_t octets, std::uint64_t frames) {
+    const __int128 n = static_cast<__int128>(frames);
+    return {bits_per_second * n, 8 * (static_cast<__int128>(octets) + n * (preamble_octets + gap_octets))};
+}
+
 ps frame_spacing(std::int64_t bits_per_second, std::uint32_t octets, unsigned gap) {
     return octets_time(static_cast<std::int64_t>(octets) + preamble_octets + gap, bits_per_second);
 }

@@ -30,6 +30,12 @@ fraction throughput(ps period, std::uint32_t words, const target_timing& t, bool
     return {e.numerator * 4 * second, e.denominator * period};
 }
 
+fraction mean_throughput(ps period, std::uint64_t words, std::uint64_t tenures, std::uint64_t bytes, const target_timing& t) {
+    const __int128 n = static_cast<__int128>(words), k = static_cast<__int128>(tenures);
+    const __int128 clocks = n + (n - k) * t.next_wait + k * (t.devsel + t.first_wait + 1);
+    return {static_cast<__int128>(bytes) * second, clocks * period};
+}
+
 std::int64_t longest_tenure(unsigned latency_timer, const target_timing& t) {
     return latency_timer + 1 + std::max<std::int64_t>(t.devsel + t.first_wait, t.next_wait) + 1 + 1;
 }

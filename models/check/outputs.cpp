@@ -1,6 +1,7 @@
 #include "nicteam/check/outputs.h"
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -13,10 +14,18 @@
 namespace nicteam::check {
 namespace {
 
+// Columns of packets.csv in the order in which a frame passes them: from one host's memory over the wire into the other's.
+constexpr const char* way[] = {
+    "host_post", "driver_queued", "nic_notified", "nic_tx_fetch", "nic_tx_fifo_start", "wire_begin", "wire_tx", "driver_reaped", "wire_end",
+    "rx_first_octet", "rx_in_fifo", "rx_dma_start", "rx_dma_done", "status_written", "interrupt", "driver_received", "delivered",
+};
+
 report::lifeline_options lifelines_of(const outputs_options& o) {
     report::lifeline_options l;
     for (const block_info* b : o.tables)
         for (const stage_info& s : b->stages) l.stages.push_back(&s);
+    const auto place = [](const stage_info* s) { return std::find_if(std::begin(way), std::end(way), [s](const char* name) { return std::strcmp(name, s->name) == 0; }); };
+    std::stable_sort(l.stages.begin(), l.stages.end(), [&](const stage_info* a, const stage_info* b) { return place(a) < place(b); });
     l.from = o.window_from;
     l.grace = o.check.after_end;
     l.rows = o.packets;
@@ -63,6 +72,7 @@ struct outputs::machinery {
     std::vector<std::pair<std::string, std::unique_ptr<capture_recorder>>> captures;
     std::vector<watched_bus> buses;
     std::vector<watched_wire> wires;
+    std::vector<std::unique_ptr<bus_share>> shares;
     std::vector<watched_fill> fills;
     snapshot begin;
     ps from = 0;
@@ -80,7 +90,10 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     m.buses = buses;
     m.wires = wires;
     m.fills = fills;
-    for (const watched_bus& b : buses) m.bus_crossings.watch(*b.bus);
+    for (const watched_bus& b : buses) {
+        m.bus_crossings.watch(*b.bus);
+        m.shares.push_back(std::make_unique<bus_share>(*b.bus));
+    }
     if (m.options.directory.empty()) return;
     const std::string what = fmt::format("nicteam {}, scenario {}, seed {}", m.options.version, m.options.scenario, m.session.seed());
     if (m.options.wave) {
@@ -107,6 +120,7 @@ pci_pins* outputs::pins(const pci::bus& b) {
 void outputs::begin_window(ps now) {
     machinery_->begin = snapshot(machinery_->session, now);
     machinery_->from = now;
+    for (auto& s : machinery_->shares) s->begin_window(now);
 }
 
 report::run_result& outputs::finish(ps now, bool interrupted) {
@@ -139,6 +153,8 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.still_held = m.lifelines.lines.still_held();
     r.fills = fills_of(r, m.fills);
     r.resources = resources_of(r, m.buses, m.wires);
+    r.shares = shares_of(r, m.buses, m.shares);
+    r.troubles = troubles_of(r);
     r.waits = waits_of(r);
     r.limit = bounds::find_limit(r.resources, r.waits);
     r.checks = m.found.outcomes();

@@ -1,5 +1,6 @@
 #include "check/resources.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -27,8 +28,8 @@ bounds::resource of_bus(const run_result& r, const pci::bus& b) {
     bounds::resource s{path, "bus", {(busy ? busy->sum : 0) + static_cast<__int128>(tenures) * period, period}, {r.window(), period}, "clocks", "", "PCI 2.2, 3.3, 3.4.1; docs/bus.md"};
     s.bound = report::scaled(second, period, "clocks/s");
     if (tenures) {
-        const __int128 clocks = static_cast<__int128>(words) + 3 * static_cast<__int128>(tenures);
-        s.bound += fmt::format("; {} words a tenure in N + 3 clocks: at most {}", report::decimal(words, tenures, 1), report::scaled(static_cast<__int128>(octets) * second, clocks * period, "B/s"));
+        const bounds::fraction most = bounds::mean_throughput(period, words, tenures, octets);
+        s.bound += fmt::format("; N + 3 clocks for N words at the mean N = {}: at most {}", report::decimal(words, tenures, 1), report::scaled(most.numerator, most.denominator, "B/s"));
     }
     return s;
 }
@@ -36,17 +37,12 @@ bounds::resource of_bus(const run_result& r, const pci::bus& b) {
 // An octet time is used by preamble, frame and inter-frame gap.
 bounds::resource of_wire(const run_result& r, const std::string& path, std::int64_t rate) {
     const std::uint64_t frames = total(r, path + ".frames"), octets = total(r, path + ".octets");
-    const std::int64_t gap = bounds::preamble_octets + bounds::gap_octets;
-    bounds::resource s{path, "wire", {static_cast<__int128>(octets) + static_cast<__int128>(frames) * gap, 1}, {static_cast<__int128>(r.window()) * rate, static_cast<__int128>(8) * second}, "octets", "", "IEEE 802.3 4.2.5, 4.4.2"};
+    const auto octets_in = [rate](__int128 time) { return bounds::fraction{time * rate, static_cast<__int128>(8) * second}; };
+    bounds::resource s{path, "wire", octets_in(static_cast<__int128>(total(r, path + ".busy"))), octets_in(r.window()), "octets", "", "IEEE 802.3 4.2.5, 4.4.2"};
     s.bound = report::scaled(rate, 1, "b/s");
-    // A frame counts when it begins: of the last one, what lies beyond the window is taken off, never more than a mean frame.
-    if (frames && s.capacity < s.demand) {
-        const __int128 mean = s.demand.numerator / static_cast<__int128>(frames) + 1;
-        if (bounds::fraction{s.demand.numerator - mean, 1} < s.capacity) s.demand = s.capacity;
-    }
     if (frames) {
-        const bounds::fraction most{static_cast<__int128>(rate) * frames, 8 * (static_cast<__int128>(octets) + static_cast<__int128>(frames) * gap)};
-        s.bound += fmt::format("; R/(8(L+20)) at L = {} B: {}", report::decimal(octets, frames, 0), report::scaled(most.numerator, most.denominator, "frames/s"));
+        const bounds::fraction most = bounds::mean_frame_rate(rate, octets, frames);
+        s.bound += fmt::format("; R/(8(L+20)) at the mean L = {} B: at most {}", report::decimal(octets, frames, 0), report::scaled(most.numerator, most.denominator, "frames/s"));
     }
     return s;
 }
@@ -57,9 +53,14 @@ bounds::resource of_cpu(const run_result& r, const report::metric_value& busy) {
     std::uint64_t packets = 0;
     for (const report::flow& f : r.flows)
         if (f.from.compare(0, host.size(), host) == 0 || f.to.compare(0, host.size(), host) == 0) packets += f.packets;
+    std::uint64_t cycles = 0;
+    for (const report::metric_value& m : r.metrics)
+        if (m.path.compare(0, path.size() + 8, path + ".cycles_") == 0) cycles += m.total;
+    const std::uint64_t stalls = total(r, path + ".read_stall") + total(r, path + ".write_stall");
     s.bound = "one instruction stream";
     if (packets && busy.sum > 0)
-        s.bound = fmt::format("{} of work a packet: at most {}", report::time_text(static_cast<ps>(busy.sum / static_cast<__int128>(packets))), report::scaled(static_cast<__int128>(packets) * second, busy.sum, "packets/s"));
+        s.bound = fmt::format("1/(C/f + S), C = {} cycles and S = {} of bus stalls a packet: at most {}", report::grouped(static_cast<__int128>(cycles / packets)),
+                              report::time_text(static_cast<ps>(stalls / packets)), report::scaled(static_cast<__int128>(packets) * second, busy.sum, "packets/s"));
     return s;
 }
 
@@ -83,6 +84,35 @@ std::vector<report::fill> fills_of(const run_result& r, const std::vector<watche
         const report::metric_value* m = r.find(f.metric);
         if (m && m->info->kind == metric_info::level) all.push_back({f.metric, m->info->unit, m->sum, m->greatest, f.size});
     }
+    return all;
+}
+
+// What a fault, an impairment or an error leaves in the books; losses have a section of their own.
+constexpr const char* of_trouble[] = {
+    "master_aborts", "target_aborts", "retries", "decode_conflicts", "aborts", "aborted", "cpu_aborts", "cpu_retries", "write_buffer_full", "stalled",
+    "damaged", "duplicated", "reordered", "cut", "rx_crc_errors", "rx_aborted", "rx_truncated", "tx_underruns", "hung_commands", "failed_start", "receive_errors",
+    "refused_command", "refused_scb", "refused_port", "refused_register", "refused_configuration", "refused_descriptor",
+};
+
+std::vector<report::trouble> troubles_of(const run_result& r) {
+    std::vector<report::trouble> all;
+    for (const report::metric_value& m : r.metrics) {
+        if (m.info->kind != metric_info::counter || m.total == 0) continue;
+        if (std::any_of(std::begin(of_trouble), std::end(of_trouble), [&](const char* name) { return std::strcmp(name, m.info->name) == 0; }))
+            all.push_back({m.path, m.info->unit, m.info->meaning, m.total});
+    }
+    return all;
+}
+
+std::vector<report::share> shares_of(const run_result& r, const std::vector<watched_bus>& buses, const std::vector<std::unique_ptr<bus_share>>& shares) {
+    std::vector<report::share> all;
+    for (std::size_t i = 0; i < shares.size(); ++i)
+        for (unsigned m = 0; m < shares[i]->masters().size(); ++m) {
+            const bus_share::master& x = shares[i]->masters()[m];
+            if (!x.tenures) continue;
+            const auto name = std::find_if(buses[i].masters.begin(), buses[i].masters.end(), [m](const auto& n) { return n.first == m; });
+            all.push_back({buses[i].bus->name(), name == buses[i].masters.end() ? fmt::format("master {}", m) : name->second, x.tenures, x.words, x.time, r.window()});
+        }
     return all;
 }
 

@@ -51,9 +51,15 @@ void lifelines::born(trace_id id, trace_id parent, const std::string& where, std
     l.parent = parent;
     l.born = at;
     l.octets = octets;
-    l.birthplace = place(where);
+    l.birthplace = l.sender = place(where);
+    l.sent = at;
     l.outcome = nullptr;
     l.passes.clear();
+    const std::uint32_t original = parent ? live_.find(parent) : id_table::none;
+    if (original == id_table::none || lives_[original].outcome) return;      // an answer, not a copy
+    l.sender = lives_[original].sender;
+    l.sent = lives_[original].sent;
+    l.passes = lives_[original].passes;
 }
 
 void lifelines::passed(trace_id id, const stage_info& s, const std::string& where, ps at) {
@@ -89,21 +95,21 @@ void lifelines::settle(life& l) {
     // Stages may be reported late: in order of time, at one time as reported.
     std::stable_sort(l.passes.begin(), l.passes.end(), [](const pass& a, const pass& b) { return a.at < b.at; });
     keep(l);
-    if (!l.outcome || l.end < options_.from || l.end >= options_.until) return;
+    if (!l.outcome || l.outcome->goes_on || l.end < options_.from || l.end >= options_.until) return;
     if (l.outcome->lost) {
         for (loss_books& b : losses_)
-            if (b.from == l.birthplace && b.where == l.endplace && b.reason == l.outcome) {
+            if (b.from == l.sender && b.where == l.endplace && b.reason == l.outcome) {
                 ++b.packets;
                 b.octets += l.octets;
                 return;
             }
-        losses_.push_back({l.birthplace, l.endplace, l.outcome, 1, l.octets});
+        losses_.push_back({l.sender, l.endplace, l.outcome, 1, l.octets});
         return;
     }
-    flow_books& f = books_of(l.birthplace, l.endplace);
+    flow_books& f = books_of(l.sender, l.endplace);
     ++f.packets;
     f.octets += l.octets;
-    f.latency.add(l.end - l.born);
+    f.latency.add(l.end - l.sent);
     std::size_t next = 0;
     const auto hop_to = [&](std::uint16_t from, std::uint16_t to, ps time) {
         const std::size_t n = f.hops.size();
@@ -121,8 +127,8 @@ void lifelines::settle(life& l) {
         next = f.hops.size();
     };
     // A station that the packet had left reports how it fared (a completion, the end of a burst): that is no hop of its way.
-    std::uint16_t from = birth, here = l.birthplace;
-    ps since = l.born;
+    std::uint16_t from = birth, here = l.sender;
+    ps since = l.sent;
     left_.clear();
     for (const pass& p : l.passes) {
         if (p.at > l.end) break;

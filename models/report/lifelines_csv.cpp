@@ -21,9 +21,9 @@ std::string lifelines::csv() const {
     std::sort(order.begin(), order.end(), [](const row* a, const row* b) { return a->born != b->born ? a->born < b->born : a->id < b->id; });
 
     const auto id_text = [](trace_id id) { return id ? fmt::format("{}:{}", id >> 40, id & ((1ull << 40) - 1)) : std::string(); };
-    std::string s = "id,parent,octets,born_at,born_ps";
+    std::string s = "id,parent,from,to,length,born_ps";
     for (std::uint16_t c : columns) s += fmt::format(",{}_ps", stages_[c]->name);
-    s += ",end_ps,outcome,where\n";
+    s += ",ended_ps,outcome\n";
     std::vector<ps> times(columns.size());
     for (const row* r : order) {
         std::fill(times.begin(), times.end(), never);
@@ -31,17 +31,14 @@ std::string lifelines::csv() const {
             ps& t = times[column_of[passes_[p].stage]];
             t = std::min(t, passes_[p].at);
         }
-        s += fmt::format("{},{},{},{},{}", id_text(r->id), id_text(r->parent), r->octets, places_[r->birthplace], r->born);
+        const std::uint16_t last = r->passes ? passes_[r->first + r->passes - 1].where : r->birthplace;
+        s += fmt::format("{},{},{},{},{},{}", id_text(r->id), id_text(r->parent), places_[r->birthplace], places_[r->outcome ? r->endplace : last], r->octets, r->born);
         for (ps t : times) {
             s += ',';
             if (t != never) fmt::format_to(std::back_inserter(s), "{}", t);
         }
-        if (r->outcome) {
-            s += fmt::format(",{},{},{}\n", r->end, r->outcome->name, places_[r->endplace]);
-        } else {
-            const std::uint16_t last = r->passes ? passes_[r->first + r->passes - 1].where : r->birthplace;
-            s += fmt::format(",,held,{}\n", places_[last]);
-        }
+        if (r->outcome) s += fmt::format(",{},{}\n", r->end, r->outcome->name);
+        else s += ",,held\n";
     }
     return s;
 }

@@ -97,6 +97,26 @@ void flows(json_text& j, const run_result& r) {
         j.close_object();
     }
     j.close_list();
+    j.open_list("faults");
+    for (const fault& x : r.faults) {
+        j.open_object();
+        j.string("name", x.name);
+        j.string("what", x.what);
+        j.string("where", x.where);
+        j.time("from_ps", x.from);
+        if (x.until != never) j.time("until_ps", x.until);
+        if (!x.amount.empty()) j.string("amount", x.amount);
+        j.close_object();
+    }
+    j.close_list();
+    j.open_list("errors");
+    for (const trouble& x : r.troubles) {
+        j.open_object();
+        j.string("path", x.path);
+        value(j, "count", x.count, x.unit.c_str());
+        j.close_object();
+    }
+    j.close_list();
     j.open_list("held");
     for (const held& h : r.still_held) {
         j.open_object();
@@ -119,6 +139,17 @@ void limits(json_text& j, const run_result& r) {
         j.raw("use", s.capacity.numerator ? s.use().decimal(6) : "null");
         j.string("bound", s.bound);
         j.string("source", s.source);
+        j.close_object();
+    }
+    j.close_list();
+    j.open_list("bus_shares");
+    for (const share& x : r.shares) {
+        j.open_object();
+        j.string("bus", x.bus);
+        j.string("master", x.master);
+        j.number("tenures", x.tenures);
+        j.number("words", x.words);
+        j.time("time_ps", x.time);
         j.close_object();
     }
     j.close_list();

@@ -18,6 +18,7 @@ public:
         throughput();
         latency();
         losses();
+        faults();
         use();
         limit();
         verdicts();
@@ -91,6 +92,20 @@ private:
         s_ += h.text();
     }
 
+    void faults() {
+        if (r_.faults.empty() && r_.troubles.empty()) return;
+        heading("Faults and errors");
+        text_table f("<<<<<");
+        if (!r_.faults.empty()) f.head({"injected", "what", "where", "when", "amount"});
+        for (const fault& x : r_.faults)
+            f.row({x.name, x.what, x.where, time_text(x.from) + (x.until == never ? " to the end" : " for " + time_text(x.until - x.from)), x.amount});
+        s_ += f.empty() ? "" : f.text();
+        text_table t("<><");
+        if (!r_.troubles.empty()) t.head({"counted", "", "meaning"});
+        for (const trouble& x : r_.troubles) t.row({x.path, x.unit == "ps" ? time_text(static_cast<ps>(x.count)) : grouped(x.count) + " " + x.unit, x.meaning});
+        s_ += t.empty() ? "  nothing came of it within the window\n" : t.text();
+    }
+
     void use() {
         heading("Utilisation");
         text_table t("<<>>><");
@@ -98,6 +113,10 @@ private:
         for (const bounds::resource& s : r_.resources)
             t.row({s.path, s.kind, percent(s.use().numerator, s.use().denominator), whole(s.demand) + " " + s.unit, whole(s.capacity) + " " + s.unit, s.bound});
         if (!t.empty()) s_ += t.text();
+        text_table b("<<>>>");
+        b.head({"share of bus", "master", "use", "tenures", "words"});
+        for (const share& x : r_.shares) b.row({x.bus, x.master, percent(x.time, x.window), grouped(x.tenures), grouped(x.words)});
+        if (!b.empty()) s_ += b.text();
         text_table f("<>>>");
         f.head({"level", "mean", "highest", "size"});
         for (const fill& x : r_.fills)

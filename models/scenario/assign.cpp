@@ -41,6 +41,18 @@ void assign_starts(resolved& r) {
     }
 }
 
+// What is measured begins with the first traffic: the silence before it would only dilute every rate and utilisation.
+void assign_window(resolved& r) {
+    setting* warm_up = find(r.top, "warm_up");
+    if (warm_up->given()) return;
+    const setting* first = nullptr;
+    for (component& c : r.components) {
+        if (std::string_view(c.kind->name) != "traffic" && std::string_view(c.kind->name) != "replay") continue;
+        if (const setting* s = find(c, "start"); s && (!first || s->value.integer < first->value.integer)) first = s;
+    }
+    if (first && first->value.integer < r.top.integer("duration")) make(*warm_up, first->value.text, first->value.integer);
+}
+
 // Each traffic has a UDP port of its own.
 void assign_ports(resolved& r) {
     std::set<std::int64_t> taken;
@@ -91,6 +103,7 @@ void assign(resolved& r, problems& found) {
     assign_slots(r);
     assign_ports(r);
     assign_starts(r);
+    assign_window(r);
     assign_text(r, found, {"nic.mac", "peer.mac"}, "02:00:00:00:00:{:02x}");
     for (component& c : r.components) {  // the address that the driver sets up is the EEPROM's
         setting* s = find(c, "driver.mac");

@@ -113,6 +113,9 @@ private:
             for (const component& c : r_.components)
                 if (c.parent && c.parent->path == path && c.find("slot")) w.devices.push_back(static_cast<unsigned>(c.integer("slot")));
             std::sort(w.devices.begin(), w.devices.end());
+            w.masters.emplace_back(0, "bridge");
+            for (const component& c : r_.components)
+                if (c.parent && c.parent->path == path && c.find("slot")) w.masters.emplace_back(static_cast<unsigned>(c.integer("slot")) + 1, c.name);
             buses.push_back(std::move(w));
         }
         std::vector<check::watched_wire> wires;
@@ -174,9 +177,18 @@ private:
         }
     }
 
+    void note_faults(report::run_result& result) const {
+        for (const component* c : r_.of_kind("fault")) {
+            const std::int64_t from = c->integer("from");
+            const ps until = c->given("for") ? from + c->integer("for") : never;
+            if (from < result.end) result.faults.push_back({c->name, c->text("what"), c->text("at"), from, until, c->given("amount") ? c->text("amount") : ""});
+        }
+    }
+
     int finish(check::outputs& out, const event_watch& events) {
         const bool interrupted = stop_asked();
         report::run_result& result = out.finish(sim::now(), interrupted);
+        note_faults(result);
         if (out.stopped()) {
             out.write(machine());
             summary(result);

@@ -16,7 +16,7 @@ const parameter_info top_rows[] = {
     {"description", quantity::text, "", nullptr, nullptr, nullptr, "what to look for, in as many lines as it takes", author, nullptr},
     {"schema", quantity::count, "1", "1", "1", nullptr, "version of the scenario language", ours, nullptr},
     {"duration", quantity::time, "10 ms", "1 ns", "1000000 s", nullptr, "simulated time from start to end of the run, warm-up included", ours, nullptr},
-    {"warm_up", quantity::time, "0 ps", "0 ps", "1000000 s", nullptr, "what happens before this time is left out of the summary and of expectations", ours, nullptr},
+    {"warm_up", quantity::time, "0 ps", "0 ps", "1000000 s", nullptr, "what happens before this time is left out of the summary and of expectations; if not given, it ends when the first traffic or replay begins", ours, nullptr},
     {"seed", quantity::count, "1", "0", nullptr, nullptr, "seed of every random stream of the run", ours, nullptr},
     {"start", quantity::choice, "ready", nullptr, nullptr, "ready", "ready: links are up at power-on and drivers set up their devices at once", ours, nullptr},
     {"traffic_start", quantity::time, "1 ms", "0 ps", nullptr, nullptr, "when traffic and replays begin that do not say so themselves: after the drivers, which take some 100 us", ours, nullptr},

@@ -11,7 +11,9 @@ cable_direction::cable_direction(sc_core::sc_module_name name, const cable_confi
       station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, direction_info.captures.rows[0])),
       loss_(sim::stream_of(*this, "loss")), duplication_(sim::stream_of(*this, "duplication")),
       reordering_(sim::stream_of(*this, "reordering")), errors_(i.bit_error_ratio) {
-    for (unsigned m = 0; m < cable_metric_count; ++m) counters_[m] = &sim::bind_counter(*this, cable_metrics[m]);
+    for (unsigned m = 0; m < cable_metric_count; ++m)
+        counters_[m] = m == m_busy ? &sim::session::current().bind_counter(sim::path_of(*this, cable_metrics[m].name), cable_metrics[m], [this](ps t) { occupy(t); })
+                                   : &sim::bind_counter(*this, cable_metrics[m]);
     sim::bind_fault(*this, direction_info.faults.rows[0], [this](bool on, std::int64_t ratio, ps at) { set_errors(on, ratio, at); });
     station_.holding = [this](const sim::station::claim& c) {
         for (const auto& p : all_)
@@ -53,6 +55,10 @@ void cable_direction::begin(const frame_ref& f, const span& octets) {
     p->sent = p->arrived = f;
     p->plan = octets;
     p->serial = ++serial_;
+    sending_ = nullptr;
+    occupy(octets.empty() ? now : octets.first());
+    sending_ = p;
+    busy_from_ = octets.empty() ? now : octets.first();
     if (f->id) station_.passed(f->id, cable_stages[s_wire_begin], octets.first());
     // What begins at the very instant of the cut is treated as begun before it, whoever runs first.
     if (up_ || (down_at_ == now && config_.delay == 0)) launch(p, now);
@@ -95,6 +101,15 @@ void cable_direction::launch(passage* p, ps now) {
     push(now + p->shift, step::begin, p);
 }
 
+// Plans may change, what has passed may not: only that is counted.
+void cable_direction::occupy(ps until) {
+    const ps end = !sending_ ? busy_until_ : sending_->plan.empty() ? busy_from_ : sending_->plan.last() + spacing();
+    const ps from = std::max(busy_from_, counted_until_), to = std::min(until, end);
+    if (to <= from) return;
+    count(m_busy).add(static_cast<std::uint64_t>(to - from));
+    counted_until_ = to;
+}
+
 void cable_direction::retime(passage& p) {
     shift_plan(p.far_plan, p.plan, p.shift);
     natural_last_ = p.far_plan.empty() ? natural_last_ : p.far_plan.last();
@@ -113,10 +128,11 @@ void cable_direction::end(const frame_ref& f, wire_end quality) {
     if (!sending_) throw std::logic_error(std::string(name()) + ": a frame ends that has not begun");
     const ps now = sim::now();
     passage* p = sending_;
+    occupy(now);
+    busy_until_ = p->plan.empty() ? busy_from_ : p->plan.last() + spacing();
     sending_ = nullptr;
     count(m_frames).add();
     count(m_octets).add(f->data.size());
-    count(m_busy).add(static_cast<std::uint64_t>(octets_time(static_cast<std::int64_t>(p->plan.units()), config_.rate)));
     const bool replaced = f.get() != p->sent.get();
     p->sent = f;
     p->quality = quality;

@@ -66,6 +66,7 @@ private:
     void deliver_due(ps by);
     void finish_at_far_end(passage*);
     void cut_far_end(ps at);
+    void occupy(ps until);
     void arm();
     void fire();
     counter& count(cable_metric m) { return *counters_[m]; }
@@ -96,6 +97,8 @@ private:
     std::vector<held_frame> held_;
     std::vector<std::unique_ptr<passage>> all_;
     std::vector<passage*> free_;
+    ps busy_from_ = 0, busy_until_ = 0;   // the latest frame and its gap
+    ps counted_until_ = 0;
     ps armed_ = never;
     sc_core::sc_event event_;
 };

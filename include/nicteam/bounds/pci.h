@@ -31,6 +31,9 @@ std::uint32_t words_of(std::uint64_t address, std::uint32_t bytes);
 fraction efficiency(std::uint32_t words, const target_timing& = {}, bool write = true);
 fraction throughput(ps period, std::uint32_t words, const target_timing& = {}, bool write = true);
 
+// Bytes per second of tenures of any lengths, so many words and bytes together: T is linear in N, so the mean decides.
+fraction mean_throughput(ps period, std::uint64_t words, std::uint64_t tenures, std::uint64_t bytes, const target_timing& = {});
+
 // Clocks for which a master with GNT# gone keeps the bus at most: latency timer, the word under way, the idle clock.
 std::int64_t longest_tenure(unsigned latency_timer, const target_timing& = {});
 

@@ -36,7 +36,11 @@ struct outputs_options {
     check_config check;
 };
 
-struct watched_bus { pci::bus* bus; std::vector<unsigned> devices; };        // device numbers in use, for IDSEL
+struct watched_bus {
+    pci::bus* bus;
+    std::vector<unsigned> devices;                               // device numbers in use, for IDSEL
+    std::vector<std::pair<unsigned, std::string>> masters;       // number and name, for the summary
+};
 struct watched_wire { const wire::cable* cable; };
 struct watched_capture {
     std::string file;                    // "NAME.pcapng", within the directory

@@ -18,7 +18,8 @@ namespace nicteam::report {
 // From one stage of a flow to the next; "born" and the outcome count as stages.
 struct hop { std::string from, to; histogram time; };           // ps
 
-// Packets that were born at one station and ended at another without loss, within the window.
+// Packets that were born at one station and ended at another without loss, within the window. A copy, damaged, repeated or
+// doubled, is made while its original is under way: it goes on with the original's birth and stages.
 struct flow {
     std::string from, to;
     std::uint64_t packets = 0, octets = 0;
@@ -54,16 +55,17 @@ public:
     std::vector<held> still_held() const;
     std::string last_place(trace_id) const;                   // "lan0.a_to_b after wire_begin"; of a packet under way
     std::uint64_t left_out() const { return left_out_; }      // packets beyond row_limit
-    // A row per packet in order of birth, then id; times in ps. One column per stage: the first time that it was passed.
+    // A row per packet in order of birth, then id; times in ps. `to`: where it ended, or was seen last; length in octets as born.
+    // One column per stage: the first time that it was passed.
     std::string csv() const;
 
 private:
     struct pass { ps at; std::uint16_t stage, where; };
     struct life {
         trace_id id = 0, parent = 0;
-        ps born = 0, end = 0;
+        ps born = 0, end = 0, sent = 0;          // sent: birth of the frame that it is a copy of, at `sender`
         std::uint32_t octets = 0;
-        std::uint16_t birthplace = 0, endplace = 0;
+        std::uint16_t birthplace = 0, endplace = 0, sender = 0;
         const outcome_info* outcome = nullptr;
         std::vector<pass> passes;                // capacity kept when the record is used again
     };

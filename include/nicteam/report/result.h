@@ -46,6 +46,21 @@ struct fill {
     std::int64_t greatest = 0, size = 0;         // size 0: not known
 };
 
+// What one master took of a bus.
+struct share {
+    std::string bus, master;
+    std::uint64_t tenures = 0, words = 0;
+    ps time = 0, window = 0;
+};
+
+// A fault of the scenario, and what went wrong in the run: counts of errors, retries and cut frames.
+struct fault {
+    std::string name, what, where;
+    ps from = 0, until = 0;                      // until: `never` when it stayed
+    std::string amount;                          // "" when it has none
+};
+struct trouble { std::string path, unit, meaning; std::uint64_t count = 0; };
+
 struct run_result {
     std::string scenario, title, version;
     std::uint64_t seed = 1;
@@ -57,6 +72,9 @@ struct run_result {
     std::vector<loss> losses;
     std::vector<held> still_held;
     std::vector<fill> fills;
+    std::vector<share> shares;                   // of buses, by master
+    std::vector<fault> faults;
+    std::vector<trouble> troubles;               // metrics of errors, aborts, retries and damage that are not 0
     std::vector<bounds::resource> resources;
     std::vector<bounds::wait> waits;
     bounds::limit limit;

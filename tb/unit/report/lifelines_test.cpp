@@ -91,12 +91,12 @@ TEST_CASE("Only packets that end within the window count") {
 
 TEST_CASE("packets.csv has a row per packet and a column per stage") {
     CHECK(made().csv() ==
-          "id,parent,octets,born_at,born_ps,posted_ps,dma_ps,wire_ps,reaped_ps,end_ps,outcome,where\n"
-          "1:1,,60,server.stack,1000,1010,1030,1060,1900,1100,delivered,client\n"
-          "1:2,,60,server.stack,2000,2010,2030,2060,2900,2200,delivered,client\n"
-          "1:3,,60,server.stack,3000,3010,3030,3060,3900,3300,delivered,client\n"
-          "2:1,,64,client,5000,,,5100,,5200,no_buffer,server.pci0.nic0\n"
-          "1:4,1:3,60,server.stack,6000,6010,,,,,held,server.stack\n");
+          "id,parent,from,to,length,born_ps,posted_ps,dma_ps,wire_ps,reaped_ps,ended_ps,outcome\n"
+          "1:1,,server.stack,client,60,1000,1010,1030,1060,1900,1100,delivered\n"
+          "1:2,,server.stack,client,60,2000,2010,2030,2060,2900,2200,delivered\n"
+          "1:3,,server.stack,client,60,3000,3010,3030,3060,3900,3300,delivered\n"
+          "2:1,,client,server.pci0.nic0,64,5000,,,5100,,5200,no_buffer\n"
+          "1:4,1:3,server.stack,server.stack,60,6000,6010,,,,,held\n");
 }
 
 TEST_CASE("The limit of rows is kept and what is left out is counted") {
@@ -120,4 +120,35 @@ TEST_CASE("Records of packets that ended are used again") {
     l.finish();
     CHECK(l.flows()[0].packets == 100'000);
     CHECK(l.still_held().empty());
+}
+
+TEST_CASE("A damaged copy goes on as its original: its sender, its birth, its stages") {
+    const outcome_info damaged{"damaged", false, "goes on as a damaged copy", true}, bad_fcs{"bad_fcs", true, "wrong FCS"};
+    const std::string lan = "lan0.a_to_b";
+    lifelines l;
+    const auto send = [&](unsigned n, bool arrives) {
+        const trace_id original = id(1, n), copy = id(3, n);
+        l.born(original, 0, host, 60, 100);
+        l.passed(original, stages[0], host, 110);
+        l.born(copy, original, lan, 60, 150);
+        l.ended(original, damaged, lan, 150);
+        l.passed(copy, stages[2], lan, 160);
+        l.ended(copy, arrives ? delivered : bad_fcs, arrives ? peer : nic, 200);
+    };
+    send(1, true);
+    send(2, false);
+    l.born(id(2, 9), id(3, 1), peer, 60, 210);               // an answer to what has ended: a packet of its own
+    l.ended(id(2, 9), delivered, host, 220);
+    l.finish();
+    REQUIRE(l.flows().size() == 2);
+    CHECK(l.flows()[0].from == peer);
+    CHECK(l.flows()[1].from == host);
+    CHECK(l.flows()[1].to == peer);
+    CHECK(l.flows()[1].packets == 1);
+    CHECK(l.flows()[1].latency.sum() == 100);
+    REQUIRE(l.flows()[1].hops.size() == 3);
+    CHECK(l.flows()[1].hops[0].to == "posted");
+    REQUIRE(l.losses().size() == 1);
+    CHECK(l.losses()[0].from == host);
+    CHECK(l.losses()[0].reason == "bad_fcs");
 }

@@ -35,7 +35,7 @@ TEST_CASE("a frame arrives one delay later with its plan moved and its octets un
         CHECK(counted_at(k.session(), "lan.a_to_b.frames") == 2);
         CHECK(counted_at(k.session(), "lan.a_to_b.arrived") == 2);
         CHECK(counted_at(k.session(), "lan.a_to_b.octets") == 64 + 1518);
-        CHECK(counted_at(k.session(), "lan.a_to_b.busy") == (72 + 1526) * 80'000);
+        CHECK(counted_at(k.session(), "lan.a_to_b.busy") == (84 + 1538) * 80'000);
         CHECK(counted_at(k.session(), "lan.b_to_a.frames") == 1);
     }
 }
