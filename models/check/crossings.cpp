@@ -170,9 +170,10 @@ void crossings::crossed(trace_id id, const std::string& bus, std::uint32_t octet
         if (books->named(bus)) b->told[books->host] += octets;
 }
 
-// Before its end a packet may still come to any host, also to the one where it was born, over another NIC.
+// Before its end a packet may still come to any host, also to the one where it was born, over another NIC; so may what has
+// crossed of it by the time that it goes on as a damaged copy.
 std::uint32_t crossings::times(const body& b, std::uint32_t host) {
-    return (b.birthplace == host ? plain_transmit : 0) + (!b.ended || b.endplace == host ? plain_receive : 0);
+    return (b.birthplace == host ? plain_transmit : 0) + (!b.ended || b.goes_on || b.endplace == host ? plain_receive : 0);
 }
 
 void crossings::judge(body& b, ps at) {

@@ -124,7 +124,10 @@ private:
 
 inline std::uint64_t counted_at(sim::session& s, const std::string& path) {
     for (const auto& m : s.metrics())
-        if (m.path == path) return m.as_counter->value();
+        if (m.path == path) {
+            if (m.settle) m.settle(sim::now());
+            return m.as_counter->value();
+        }
     throw std::logic_error("no metric " + path);
 }
 
