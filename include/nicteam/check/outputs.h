@@ -38,8 +38,8 @@ struct outputs_options {
 
 struct watched_bus {
     pci::bus* bus;
-    std::vector<unsigned> devices;                               // device numbers in use, for IDSEL
-    std::vector<std::pair<unsigned, std::string>> masters;       // number and name, for the summary
+    std::vector<unsigned> devices = {};                          // device numbers in use, for IDSEL
+    std::vector<std::pair<unsigned, std::string>> masters = {};  // number and name, for the summary
 };
 struct watched_wire { const wire::cable* cable; };
 struct watched_capture {
