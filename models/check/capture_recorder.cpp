@@ -22,7 +22,7 @@ capture_recorder::capture_recorder(const std::string& path, const std::string& a
     for (const point& p : points_) {
         packet::capture_interface i;
         i.name = p.at->path;
-        if (p.at->info) i.description = p.at->info->meaning;
+        i.description = p.at->info ? p.at->info->meaning : "";
         i.speed = p.bits_per_second;
         i.fcs_octets = packet::fcs_octets;
         file_->add_interface(i);
