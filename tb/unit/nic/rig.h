@@ -100,6 +100,7 @@ public:
             to->replan(octets_);
             ref<frame> part = frame::make();
             part->data.assign(f->data.begin(), f->data.begin() + j.cut);
+            part->id = f->id;
             f = frame_ref(part);
         }
         to->end(f, j.cut ? wire::wire_end::cut : j.how);
