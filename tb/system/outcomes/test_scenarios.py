@@ -10,6 +10,7 @@ class shipped(command.scenario_test):
         for scenario in command.SCENARIOS:
             with self.subTest(scenario.name):
                 first = self.run_scenario(scenario, "--trace", "all")
+                self.assertTrue(first.result()["verdicts"], "it expects something")
                 again = self.run_scenario(scenario, "--trace", "all", "--reverse-construction")
                 self.assertEqual(sorted(first.files()), sorted(again.files()))
                 for name, content in first.files().items():

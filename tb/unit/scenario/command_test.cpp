@@ -58,21 +58,6 @@ TEST_CASE("the same scenario and seed leave the same files with tracing on or of
     CHECK((content(first / "result.json") != content(other / "result.json")));
 }
 
-TEST_CASE("every shipped scenario holds what it expects and is the same built in reverse") {
-    text_scenario s;
-    for (const auto& e : fs::directory_iterator(NICTEAM_SOURCE_DIR "/scenarios")) {
-        if (e.path().extension() != ".toml") continue;
-        const fs::path out = s.directory() / e.path().stem();
-        const auto o = tool("run " + e.path().string() + " -q --trace pcap,packets --out " + out.string());
-        INFO(e.path() << "\n" << o.text);
-        CHECK(o.status == 0);
-        CHECK(content(e.path()).find("[[expect]]") != std::string::npos);
-        REQUIRE(tool("run " + e.path().string() + " -q --trace pcap,packets --reverse-construction --out " + out.string() + "-r").status ==
-                0);
-        same(out, out.string() + "-r");
-    }
-}
-
 TEST_CASE("the resolved scenario runs again to the same results") {
     text_scenario s;
     const std::string file = few_frames(s);

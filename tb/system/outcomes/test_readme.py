@@ -1,0 +1,51 @@
+"""What README.md shows is what the command says today: its sample of a run, and every command line that it names."""
+import re
+import shlex
+import shutil
+import subprocess
+import unittest
+
+import command
+
+README = (command.SOURCE / "README.md").read_text().splitlines()
+
+
+def indented(first):
+    """The indented block that begins with a line that starts so, without its indentation."""
+    start = next(n for n, line in enumerate(README) if line.startswith("    " + first))
+    end = next(n for n in range(start, len(README)) if README[n] and not README[n].startswith("    "))
+    return "\n".join(line[4:] for line in README[start:end]).rstrip("\n")
+
+
+def sections(text):
+    return text.rstrip("\n").split("\n\n")
+
+
+class readme(command.scenario_test):
+    def call(self, words):
+        return subprocess.run([command.NICTEAM, *words], cwd=self.folder, capture_output=True, text=True)
+
+    def test_the_sample_is_what_the_quickstart_prints(self):
+        done = self.call(["run", str(command.SOURCE / "scenarios" / "quickstart.toml")])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        shown, printed = sections(indented("quickstart: ")), sections(done.stdout)
+        left_out = [s for s in printed if s not in shown]
+        self.assertEqual([s for s in shown if s not in printed], [], "README.md shows what the run does not print")
+        self.assertEqual([s for s in printed if s in shown], shown, "in this order")
+        self.assertEqual([s.split(",")[0] for s in left_out], ["Latency", "Latency"], "README.md says that two tables are left out")
+        self.assertTrue(any("the latency tables of the other two flows left out" in line for line in README))
+
+    def test_every_command_line_in_it_works(self):
+        shutil.copy(command.SOURCE / "scenarios" / "line-rate-64.toml", self.folder / "my.toml")
+        shutil.copytree(command.SOURCE / "scenarios" / "parts", self.folder / "parts")
+        tool = "./build/tb/runner/nicteam "
+        lines = [re.split("   +", line.strip())[0] for line in README if line.startswith("    " + tool)]
+        self.assertGreaterEqual(len(lines), 4)
+        for line in lines:
+            with self.subTest(line):
+                done = self.call(shlex.split(line[len(tool):]))
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
