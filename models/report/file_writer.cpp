@@ -80,4 +80,9 @@ void write_file(const std::string& path, std::string_view content) {
     f.commit();
 }
 
+void write_output(std::string_view text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+        throw write_error(reason("standard output", errno));
+}
+
 }  // namespace nicteam::report

@@ -197,13 +197,13 @@ private:
         if (!interrupted) result.verdicts = judge(r_, result, events);
         keep_configuration();
         out.write(machine());
-        summary(result);
+        const int printed = summary(result);
         if (interrupted)
             return complain(was_interrupted, fmt::format("nicteam: interrupted at {} of {}", format_quantity(quantity::time, sim::now()),
                                                          r_.top.find("duration")->value.text));
         for (const report::verdict& v : result.verdicts)
-            if (!v.held) return one_failed;
-        return all_held;
+            if (!v.held) return std::max(printed, one_failed);
+        return printed;
     }
 
     // A run that did not end well leaves no half of what belongs together.
@@ -248,11 +248,17 @@ private:
         return m;
     }
 
-    void summary(const report::run_result& result) const {
-        if (options_.json)
-            fmt::print("{}", report::to_json_line(result));
-        else if (!options_.quiet)
-            fmt::print("{}", report::summary_text(result, {options_.color, options_.out}));
+    // Printed last, when all files stand: if it cannot be, they stay, and the other messages still come.
+    int summary(const report::run_result& result) const {
+        try {
+            if (options_.json)
+                report::write_output(report::to_json_line(result));
+            else if (!options_.quiet)
+                report::write_output(report::summary_text(result, {options_.color, options_.out}));
+            return all_held;
+        } catch (const report::write_error& e) {
+            return complain(model_failed, fmt::format("nicteam: {}", e.what()));
+        }
     }
 
     const resolved& r_;

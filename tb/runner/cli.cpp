@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/problem.h"
 
 #ifndef NICTEAM_VERSION
@@ -95,7 +97,12 @@ int read_command_line(int argc, char** argv, command& out) {
         app.require_subcommand(1);
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        if (e.get_exit_code() == 0) return app.exit(e);
+        if (e.get_exit_code() == 0) {  // --help, --version
+            std::ostringstream text;
+            app.exit(e, text, text);
+            report::write_output(text.str());
+            return 0;
+        }
         return say(fmt::format("{} (nicteam --help)", e.what()));
     }
     out.what = run->parsed() ? command::run : validate->parsed() ? command::validate : list->parsed() ? command::list : command::explain;

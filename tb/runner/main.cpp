@@ -7,6 +7,7 @@
 #include <systemc>
 
 #include "cli.h"
+#include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/explain.h"
 #include "nicteam/scenario/read.h"
 #include "places.h"
@@ -26,7 +27,7 @@ int list(const command& c) {
         }
         std::size_t widest = 0;
         for (const auto& l : all) widest = std::max(widest, l.file.size());
-        for (const auto& l : all) fmt::print("{:<{}}  {}\n", l.file, widest, l.title);
+        for (const auto& l : all) report::write_output(fmt::format("{:<{}}  {}\n", l.file, widest, l.title));
     }
     return 0;
 }
@@ -36,7 +37,7 @@ int explain(const command& c) {
     for (const std::string& key : c.keys) {
         std::string text;
         if (scenario::explain(key, text)) {
-            fmt::print("{}", text);
+            report::write_output(text);
         } else {
             fmt::print(stderr, "nicteam: {}", text);
             status = usage_error;
@@ -52,7 +53,7 @@ int validate(const command& c) {
         if (!r.what)
             status = usage_error;
         else
-            fmt::print("{}: no errors\n", r.what->file);
+            report::write_output(fmt::format("{}: no errors\n", r.what->file));
     }
     return status;
 }

@@ -55,4 +55,7 @@ private:
 // All at once. Throws write_error.
 void write_file(const std::string& path, std::string_view content);
 
+// To standard output, at once, so that a full disk or a closed descriptor shows. Throws write_error.
+void write_output(std::string_view);
+
 }  // namespace nicteam::report

@@ -138,6 +138,26 @@ TEST_CASE("files that cannot be finished end with status 3 and are absent") {
     }
 }
 
+TEST_CASE("what cannot be printed is said and ends with status 3") {
+    text_scenario s;
+    const std::string run = "run " + few_frames(s) + " --out " + (s.directory() / "o").string();
+    for (const std::string& words : {std::string("list"), std::string("explain nic.slot"), "validate " + few_frames(s), std::string("--help"),
+                                     std::string("--version"), std::string("run --help"), run, run + " --format json"}) {
+        INFO(words);
+        auto o = shell("{ " NICTEAM_COMMAND " " + words + " >/dev/full; }");
+        CHECK(o.status == 3);
+        CHECK(o.text == "nicteam: standard output: No space left on device\n");
+        o = shell("{ " NICTEAM_COMMAND " " + words + " >&-; }");
+        CHECK(o.status == 3);
+        CHECK(o.text == "nicteam: standard output: Bad file descriptor\n");
+    }
+    CHECK(fs::exists(s.directory() / "o" / "result.json"));
+    CHECK(shell("{ " NICTEAM_COMMAND " " + run + " -q >/dev/full; }").status == 0);  // has nothing to print
+    // An expectation that fails, an unknown name: still the worse of the two.
+    const std::string failing = few_frames(s, "[[expect]]\nmetric = \"client.down.frames\"\nequals = 21\n");
+    CHECK(shell("{ " NICTEAM_COMMAND " run " + failing + " --out " + (s.directory() / "o").string() + " >/dev/full; }").status == 3);
+}
+
 TEST_CASE("an interrupt closes the files and ends with status 130") {
     text_scenario s;
     const auto out = s.directory() / "out";
