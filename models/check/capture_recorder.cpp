@@ -9,26 +9,20 @@
 namespace nicteam::check {
 namespace {
 
-constexpr std::size_t most_held = 2048;      // frames kept for sorting by time
-
 packet::packet_direction way_of(sim::direction d) {
     return d == sim::direction::in ? packet::packet_direction::inbound : d == sim::direction::out ? packet::packet_direction::outbound : packet::packet_direction::unknown;
 }
 
 }  // namespace
 
-capture_recorder::capture_recorder(const std::string& path, const std::string& application, const std::vector<point>& points, ps from, ps until)
-    : path_(path), part_(path + ".part"), file_(std::make_unique<packet::pcapng_writer>(part_, application)), points_(points), per_point_(points.size()), from_(from), until_(until) {
+capture_recorder::capture_recorder(const std::string& path, const std::string& application, const std::vector<point>& points, ps from, ps until, std::size_t hold)
+    : path_(path), part_(path + ".part"), file_(std::make_unique<packet::pcapng_writer>(part_, application)), points_(points), per_point_(points.size()),
+      hold_(hold), from_(from), until_(until) {
     for (const point& p : points_) {
-        packet::capture_interface i;
-        i.name = p.at->path;
-        i.description = p.at->info ? p.at->info->meaning : "";
-        i.speed = p.bits_per_second;
-        i.fcs_octets = packet::fcs_octets;
-        file_->add_interface(i);
+        const std::string meaning = p.at->info ? p.at->info->meaning : "";
+        file_->add_interface({p.at->path, meaning, p.bits_per_second, packet::fcs_octets});
         p.at->sinks.push_back(this);
     }
-    held_.reserve(most_held);
 }
 
 capture_recorder::~capture_recorder() {
@@ -44,9 +38,13 @@ void capture_recorder::take(const sim::capture_point& at, const frame_ref& f, ps
     while (i < points_.size() && points_[i].at != &at) ++i;
     if (i == points_.size()) return;
     held_.push_back({time, f, i, way, comment});
-    if (held_.size() < most_held) return;
+    if (held_.size() < hold_) return;
+    sort();
+    write_before(held_[held_.size() / 2].at);
+}
+
+void capture_recorder::sort() {
     std::stable_sort(held_.begin(), held_.end(), [](const taken& a, const taken& b) { return a.at != b.at ? a.at < b.at : a.interface < b.interface; });
-    write_before(held_[most_held / 2].at);
 }
 
 void capture_recorder::write_before(ps t) {
@@ -59,13 +57,15 @@ void capture_recorder::write_before(ps t) {
         file_->packet(x.interface, x.at, x.frame->data, way_of(x.way), good ? 0 : packet::pcapng_writer::crc_error, comment);
         ++per_point_[x.interface];
         ++frames_;
+        if (x.at < written_) ++late_;
+        written_ = std::max(written_, x.at);
     }
     held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(n));
 }
 
 void capture_recorder::close(ps end) {
     if (!file_) return;
-    std::stable_sort(held_.begin(), held_.end(), [](const taken& a, const taken& b) { return a.at != b.at ? a.at < b.at : a.interface < b.interface; });
+    sort();
     write_before(never);
     for (unsigned i = 0; i < points_.size(); ++i) file_->statistics(i, end, per_point_[i], 0);
     const bool good = file_->close();

@@ -55,6 +55,10 @@ struct outputs::machinery {
         report::run_result& r = result;
         if (lifelines.lines.left_out())
             r.notes.push_back(fmt::format("packets.csv has the first {} packets that ended; {} more were left out (trace.packet_limit)", options.packet_limit, lifelines.lines.left_out()));
+        for (const auto& [file, capture] : captures)
+            if (capture->late())
+                r.notes.push_back(fmt::format("{}: {} of {} frames were told of after a later one had been written, and stand out of order (capture.hold)",
+                                              file, capture->late(), capture->frames()));
         if (wave && wave->vcd().late())
             r.notes.push_back(fmt::format("wave.vcd: {} changes were reported after their time had been written, and are drawn late: an error of the model", wave->vcd().late()));
         for (const report::check_outcome& c : r.checks)
@@ -102,7 +106,7 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     }
     for (const watched_capture& c : captures) {
         try {
-            m.captures.emplace_back(c.file, std::make_unique<capture_recorder>(m.in_directory(c.file), what, c.points, c.from, c.until));
+            m.captures.emplace_back(c.file, std::make_unique<capture_recorder>(m.in_directory(c.file), what, c.points, c.from, c.until, c.hold));
         } catch (const report::write_error&) {
             throw;
         } catch (const std::runtime_error& e) {

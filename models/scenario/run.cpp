@@ -132,7 +132,8 @@ private:
     std::vector<check::watched_capture> captures() {
         std::vector<check::watched_capture> all;
         for (const component* c : r_.of_kind("capture")) {
-            check::watched_capture w{c->name + ".pcapng", {}, c->integer("from"), c->given("until") ? c->integer("until") : never};
+            check::watched_capture w{c->name + ".pcapng", {}, c->integer("from"), c->given("until") ? c->integer("until") : never,
+                                     static_cast<std::size_t>(c->integer("hold"))};
             const path_pattern at(c->text("at"), r_);
             for (sim::capture_point& p : session_.captures())
                 if (at.matches(p.path)) w.points.push_back({&p, rate_at(p.path)});

@@ -58,6 +58,8 @@ const parameter_info capture_rows[] = {
     {"at", quantity::text, nullptr, nullptr, nullptr, nullptr, "path or pattern of the capture points whose frames it takes", author, nullptr},
     {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "frames before this time are left out", author, nullptr},
     {"until", quantity::time, "", "0 ps", nullptr, nullptr, "frames from this time on are left out; left out: none", author, nullptr},
+    {"hold", quantity::count, "2048", "1", nullptr, nullptr,
+     "frames kept in memory so that the file is in order of time; one that is told of later still is written where it comes, and the summary counts such", ours, nullptr},
 };
 const parameter_info expect_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the expectation", author, nullptr},

@@ -46,6 +46,7 @@ struct watched_capture {
     std::string file;                    // "NAME.pcapng", within the directory
     std::vector<capture_recorder::point> points;
     ps from = 0, until = never;
+    std::size_t hold = 2048;             // frames kept for sorting by time; those later still are counted and noted
 };
 // A resource whose capacity only its builder knows (an engine, a FIFO size).
 struct watched_fill { std::string metric; std::int64_t size; };

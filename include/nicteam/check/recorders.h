@@ -60,24 +60,28 @@ class capture_recorder : public sim::capture_sink {
 public:
     struct point { sim::capture_point* at; std::uint64_t bits_per_second; };
     // Throws std::runtime_error naming path and reason. Time stamps: when the first octet of the destination address passed.
-    capture_recorder(const std::string& path, const std::string& application, const std::vector<point>&, ps from = 0, ps until = never);
+    // Frames are told of when they have passed whole, so stamps of several points come out of order: `hold` frames (1 or more) are
+    // kept and sorted. A frame stamped before one that is written already goes into the file where it comes, and is counted.
+    capture_recorder(const std::string& path, const std::string& application, const std::vector<point>&, ps from = 0, ps until = never, std::size_t hold = 2048);
     ~capture_recorder() override;
     void take(const sim::capture_point&, const frame_ref&, ps at, sim::direction, const char* comment) override;
     void close(ps end);                                       // throws report::write_error
     std::uint64_t frames() const { return frames_; }
+    std::uint64_t late() const { return late_; }              // written behind a frame with a later stamp
 
 private:
     struct taken { ps at; frame_ref frame; unsigned interface; sim::direction way; const char* comment; };
+    void sort();
     void write_before(ps);
 
     std::string path_, part_;
     std::unique_ptr<packet::pcapng_writer> file_;
     std::vector<point> points_;
     std::vector<std::uint64_t> per_point_;
-    std::vector<taken> held_;            // stamps of several points may come out of order
-    bytes scratch_;
-    ps from_, until_;
-    std::uint64_t frames_ = 0;
+    std::vector<taken> held_;
+    std::size_t hold_;
+    ps from_, until_, written_ = 0;      // the latest stamp in the file
+    std::uint64_t frames_ = 0, late_ = 0;
 };
 
 // Stations' reports into report::lifelines.

@@ -122,6 +122,15 @@ TEST_CASE("a capture keeps to its time window") {
     CHECK(first + rest == all);
 }
 
+TEST_CASE("a capture that holds too few frames to sort them says so") {
+    text_scenario s;
+    const auto note = [&](const std::string& hold) {
+        return holds(s, "[[capture]]\nname = \"both\"\nat = \"lan0.*.wire\"\n" + hold, "--set \"server.up.frame_size=1300 B\"").text.find("both.pcapng: ") != std::string::npos;
+    };
+    CHECK(note("hold = 1\n"));
+    CHECK_FALSE(note(""));
+}
+
 TEST_CASE("a link damages and loses and doubles and reorders as it is told") {
     text_scenario s;
     const auto link = [&](const std::string& key, const std::string& metric, const std::string& ratio = "0.2") {
