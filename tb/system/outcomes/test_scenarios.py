@@ -18,6 +18,25 @@ class shipped(command.scenario_test):
                 silent = self.run_scenario(scenario, "--trace", "none")
                 self.assertEqual(first.files()["result.json"], silent.files()["result.json"])
 
+    def test_packets_pass_the_stages_in_the_order_of_the_columns(self):
+        """Along each of these ways no time falls; a driver hears of a frame that went out when the NIC tells it, maybe much later."""
+        sent = "host_post driver_queued nic_notified nic_tx_fetch nic_tx_fifo_start wire_begin wire_tx wire_end".split()
+        received = "wire_begin rx_first_octet rx_in_fifo rx_dma_done status_written interrupt driver_received delivered".split()
+        ways = [sent, received, ["nic_tx_fetch", "driver_reaped"], ["rx_first_octet", "rx_dma_start", "rx_dma_done"]]
+        seen = set()
+        for scenario in command.SCENARIOS:
+            with self.subTest(scenario.name):
+                rows = self.run_scenario(scenario, "--trace", "packets").packets()
+                columns = [c[:-3] for c in rows[0] if c.endswith("_ps")][1:-1]           # between born and ended
+                self.assertEqual(sorted(columns), sorted(set().union(*ways)))
+                for way in ways:
+                    self.assertEqual(sorted(way, key=columns.index), way)
+                    for row in rows:
+                        times = [(int(row[s + "_ps"]), s) for s in way if row[s + "_ps"]]
+                        self.assertEqual([t for t, _ in times], sorted(t for t, _ in times), f'{row["id"]}: {times}')
+                        seen.update(s for _, s in times)
+        self.assertEqual(seen, set(columns), "each stage is passed in some scenario")
+
     def test_seed_matters_where_there_is_chance(self):
         scenario = self.write("poisson.toml", """
 extends = "parts/one-nic.toml"

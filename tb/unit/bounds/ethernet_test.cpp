@@ -23,6 +23,20 @@ TEST_CASE("frame times are exact to the picosecond") {
     CHECK(frame_spacing(1'000'000'000, 64) == 672'000);
 }
 
+TEST_CASE("frames of any lengths are summed by their mean") {
+    std::uint64_t octets = 0, frames = 0;
+    ps time = 0;
+    for (const std::uint32_t n : {64u, 1518u, 64u, 600u, 65u}) {
+        CHECK(mean_frame_rate(100'000'000, n, 1) == frame_rate(100'000'000, n));
+        CHECK(mean_frame_rate(1'000'000'000, 9 * n, 9) == frame_rate(1'000'000'000, n));
+        octets += n;
+        time += frame_spacing(100'000'000, n);
+        ++frames;
+        CHECK(mean_frame_rate(100'000'000, octets, frames) == fraction{static_cast<__int128>(frames) * second, time});
+    }
+    CHECK(mean_frame_rate(100'000'000, 64 + 1518, 2).decimal(1) == "15413.1");
+}
+
 TEST_CASE("payload efficiency of a full wire") {
     CHECK((frame_throughput(100'000'000, 1518).numerator * 1000 / (frame_throughput(100'000'000, 1518).denominator * 100'000'000)) == 986);
 }

@@ -40,6 +40,22 @@ TEST_CASE("retries and master aborts: idle clock included") {
     CHECK(master_abort_clocks(false) == 8);     // idle at +7
 }
 
+TEST_CASE("tenures of any lengths are summed by their mean") {
+    for (const target_timing& t : {target_timing{}, target_timing{3, 4, 0}, target_timing{2, 1, 2}}) {
+        std::uint64_t words = 0, tenures = 0, bytes = 0;
+        std::int64_t clocks = 0;
+        for (const std::uint32_t n : {1u, 4u, 4u, 16u, 375u, 2u}) {
+            words += n;
+            bytes += 4 * n - n % 2;                                            // some are odd pieces
+            clocks += write_clocks(n, t);
+            CHECK(mean_throughput(30'000, n, 1, 4 * n, t) == throughput(30'000, n, t));
+            CHECK(mean_throughput(15'000, 7 * n, 7, 28 * n, t) == throughput(15'000, n, t));
+            CHECK(mean_throughput(30'000, words, ++tenures, bytes, t) == fraction{static_cast<__int128>(bytes) * second, static_cast<__int128>(clocks) * 30'000});
+        }
+    }
+    CHECK(mean_throughput(30'000, 8, 2, 32).decimal(0) == "76190476");         // two tenures of 4 words: 7 clocks each
+}
+
 TEST_CASE("words of odd pieces") {
     CHECK(words_of(0, 4) == 1);
     CHECK(words_of(3, 1) == 1);

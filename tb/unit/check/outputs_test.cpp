@@ -121,6 +121,27 @@ TEST_CASE("A directory that cannot be written is refused before anything runs") 
     CHECK_THROWS_AS(outputs(kernel.session(), o), report::write_error);
 }
 
+TEST_CASE("Columns of packets.csv stand in the order of a frame's way whatever the order of the tables") {
+    const stage_info up[] = {{"delivered", ""}, {"of_my_own", ""}, {"driver_received", ""}};
+    const stage_info down[] = {{"wire_end", ""}, {"wire_begin", ""}, {"nic_tx_fetch", ""}, {"host_post", ""}};
+    const block_info above{"a", "", {}, {}, {}, {}, {}, up, {}}, below{"b", "", {}, {}, {}, {}, {}, down, {}};
+    for (const std::vector<const block_info*>& tables : {std::vector<const block_info*>{&above, &below}, std::vector<const block_info*>{&below, &above}}) {
+        test::scratch dir;
+        test::fresh_kernel kernel;
+        outputs_options o;
+        o.directory = dir.path().string();
+        o.packets = true;
+        o.tables = tables;
+        outputs out(kernel.session(), o);
+        kernel.session().settle_order();
+        out.attach({}, {}, {});
+        out.finish(0);
+        out.write({});
+        const std::string csv = test::content_of(dir / "packets.csv");
+        CHECK(csv == "id,parent,from,to,length,born_ps,host_post_ps,nic_tx_fetch_ps,wire_begin_ps,wire_end_ps,driver_received_ps,delivered_ps,of_my_own_ps,ended_ps,outcome\n");
+    }
+}
+
 TEST_CASE("A run that is not finished leaves nothing") {
     test::scratch dir;
     {

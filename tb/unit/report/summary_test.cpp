@@ -56,6 +56,25 @@ TEST_CASE("Colour only when asked") {
     CHECK(has(report::summary_text(sample_result(), o), "\033[31mFAILED\033[0m"));
 }
 
+TEST_CASE("Faults and what came of them have a section when there are any") {
+    auto r = sample_result();
+    CHECK_FALSE(has(report::summary_text(r), "Faults and errors"));
+    r.faults = {{"noise", "bit_errors", "lan0.b_to_a", 2 * millisecond, 5 * millisecond, "1e-4"}, {"dead", "stall", "server.cpu0", 4 * millisecond, never, ""}};
+    std::string s = report::summary_text(r);
+    CHECK(has(s, "Faults and errors\n  injected  what        where        when                 amount\n"
+                 "  noise     bit_errors  lan0.b_to_a  2.00 ms for 3.00 ms  1e-4\n"
+                 "  dead      stall       server.cpu0  4.00 ms to the end\n  nothing came of it within the window\n"));
+    r.troubles = {{"lan0.b_to_a.damaged", "frames", "frames with wrong bits", 1234}, {"server.cpu0.stalled", "ps", "time that it stood still", 1'500'000'000}};
+    s = report::summary_text(r);
+    CHECK(has(s, "4.00 ms to the end\n  counted                            meaning\n"
+                 "  lan0.b_to_a.damaged  1 234 frames  frames with wrong bits\n  server.cpu0.stalled       1.50 ms  time that it stood still\n"));
+    CHECK_FALSE(has(s, "nothing came of it"));
+    r.faults.clear();
+    s = report::summary_text(r);
+    CHECK(has(s, "Faults and errors\n  counted "));
+    CHECK_FALSE(has(s, "injected"));
+}
+
 TEST_CASE("An empty run makes a page too") {
     const std::string s = report::summary_text({});
     CHECK(has(s, "no packet arrived"));

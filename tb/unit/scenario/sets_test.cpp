@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "nicteam/base/time.h"
 #include "unit/scenario/text_scenario.h"
 
 using nicteam::scenario::origin;
@@ -20,6 +21,30 @@ TEST_CASE("the last set wins over the file and the environment") {
     const auto e = s.read("duration = \"1 ms\"\n" + std::string(small), {{"duration=2 ms"}, {}});
     CHECK(e.what->top.integer("duration") == 2'000'000'000);
     CHECK(e.what->top.find("duration")->from == origin::environment);
+}
+
+TEST_CASE("what is measured begins with the first traffic or replay unless the scenario says when") {
+    text_scenario s;
+    std::filesystem::copy_file(NICTEAM_SOURCE_DIR "/scenarios/captures/web-and-ping.pcapng", s.directory() / "x.pcapng");
+    const auto traffic = [](const char* name, const char* more) {
+        return "[[traffic]]\nname = \"" + std::string(name) + "\"\nfrom = \"client\"\nto = \"server\"\n" + more;
+    };
+    const auto warm_up = [&](const std::string& top, const std::string& more) {
+        const auto r = s.read(top + "duration = \"10 ms\"\n" + std::string(small) + more);
+        CHECK(r.found.to_string() == "");
+        return r.what->top.integer("warm_up") / nicteam::microsecond;
+    };
+    const std::string late = traffic("late", "start = \"4 ms\"\n"), early = traffic("early", "start = \"2500 us\"\n");
+    const std::string replay = "[[replay]]\nname = \"r\"\npeer = \"client\"\nfile = \"x.pcapng\"\nstart = \"700 us\"\n";
+    CHECK(warm_up("", "") == 0);
+    CHECK(warm_up("", traffic("plain", "")) == 1000);                          // as traffic_start
+    CHECK(warm_up("traffic_start = \"3 ms\"\n", traffic("plain", "") + late) == 3000);
+    CHECK(warm_up("", late + early) == 2500);
+    CHECK(warm_up("", early + late) == 2500);
+    CHECK(warm_up("", late + replay + early) == 700);
+    CHECK(warm_up("warm_up = \"0 s\"\n", early) == 0);
+    CHECK(warm_up("warm_up = \"5 ms\"\n", early) == 5000);
+    CHECK(warm_up("", traffic("never", "start = \"10 ms\"\n")) == 0);         // it would leave nothing
 }
 
 TEST_CASE("a set by path, by star and by kind") {
