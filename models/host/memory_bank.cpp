@@ -20,8 +20,7 @@ std::uint32_t bytes_in(const open_burst& b, std::uint64_t words) {
     if (words == 0) return 0;
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(words * b.word_bytes - b.address % b.word_bytes, b.bytes));
 }
-std::uint64_t words_moved_by(const open_burst& b, std::uint32_t bytes) { return bytes ? (bytes + b.address % b.word_bytes + b.word_bytes - 1) / b.word_bytes : 0; }
-std::uint64_t words_moved(const open_burst& b) { return words_moved_by(b, b.moved); }
+std::uint64_t words_moved(const open_burst& b) { return b.moved ? (b.moved + b.address % b.word_bytes + b.word_bytes - 1) / b.word_bytes : 0; }
 
 // Words that take effect before an access at `at`: what is written into memory strictly before, what is read from it at `at` as well.
 std::uint64_t due(const open_burst& b, ps at) {
@@ -81,38 +80,24 @@ void memory_bank::open(open_burst& b, ps at) {
 }
 
 void memory_bank::close(open_burst& b, ps at) {
-    const std::uint32_t all = bytes_in(b, b.words->passed_by(at));
-    b.bytes = all;
-    settle(b.address, all, at);
+    b.bytes = bytes_in(b, b.words->passed_by(at));
+    const bool later = b.into_memory && b.bytes && !all_due(b, at);   // a word is visible strictly after its edge, even if nothing delays it
+    if (!later) settle(b.address, b.bytes, at);
     forget(b);
-    if (b.into_memory && b.moved < all) retain(b, all);       // a word is visible strictly after its edge, even if nothing delays it
+    if (later) retain(b, at);
 }
 
-void memory_bank::retain(const open_burst& b, std::uint32_t upto) {
+void memory_bank::retain(const open_burst& b, ps at) {
     if (spare_.empty()) spare_.push_back(std::make_unique<tail>());
     tails_.push_back(std::move(spare_.back()));
     spare_.pop_back();
     tail& t = *tails_.back();
-    t.data.assign(b.data + b.moved, b.data + upto);
-    t.words.clear();
-    std::uint64_t skip = words_moved(b), left = words_moved_by(b, upto) - skip;
-    for (const run& r : b.words->runs()) {
-        if (skip >= r.units) {
-            skip -= r.units;
-            continue;
-        }
-        const std::uint64_t n = std::min(r.units - skip, left);
-        t.words.append({r.first + r.stride * static_cast<ps>(skip), r.stride, static_cast<std::uint32_t>(n)});
-        skip = 0;
-        left -= n;
-        if (!left) break;
-    }
+    t.data.assign(b.data, b.data + b.bytes);
+    t.words = *b.words;
+    t.words.cut(at);
     t.burst = b;
-    t.burst.address = b.address + b.moved;
-    t.burst.bytes = upto - b.moved;
     t.burst.data = t.data.data();
     t.burst.words = &t.words;
-    t.burst.moved = 0;
     open_.push_back(&t.burst);
 }
 

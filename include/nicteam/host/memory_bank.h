@@ -55,7 +55,7 @@ private:
     void settle(std::uint64_t address, std::size_t n, ps at);
     void step(std::uint64_t address, std::size_t n, ps at);
     void move(open_burst&, std::uint32_t upto);
-    void retain(const open_burst&, std::uint32_t upto);
+    void retain(const open_burst&, ps at);
     void sweep(ps at);
     void forget(open_burst&);
     void check(std::uint64_t address, std::size_t n) const;
