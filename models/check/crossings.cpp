@@ -33,8 +33,7 @@ public:
         if (!pci::is_memory(e.command)) return;
         const bool aborted = e.why == pci::ending::master_abort || e.why == pci::ending::target_abort;
         const std::uint64_t address = p.get_address();
-        const std::uint64_t carried = static_cast<std::uint64_t>(e.done) * e.word_bytes;
-        const std::uint32_t n = e.done == 0 ? 0 : static_cast<std::uint32_t>(std::min<std::uint64_t>(carried - address % e.word_bytes, p.get_data_length()));
+        const std::uint32_t n = e.octets;
         if (n == 0 && !aborted) return;
         if (e.master >= streams_.size()) streams_.resize(e.master + 1);
         stream& s = streams_[e.master];

@@ -41,27 +41,21 @@ pci::answer memory_side::decode(pci::access& a) {
     std::uint64_t words = (end + word - 1) / word - a.address / word;
     if (a.write() && config_.write_buffer) {
         const ps first = at + static_cast<ps>(config_.devsel + 1 + config_.write_wait) * clock_.period();
-        words = words_that_fit(first, word, std::min<std::uint64_t>(words, (a.address % word + a.bytes + word - 1) / word));
+        words = words_that_fit(first, word, std::min<std::uint64_t>(words, a.bus->words));
     }
     if (words == 0) {
         full_.add();
         answer.how = pci::stop::retry;
         answer.words = 0;
-    } else if (words < (a.address % word + a.bytes + word - 1) / word) {
+    } else if (words < a.bus->words) {
         answer.how = pci::stop::with_data;
         answer.words = static_cast<std::uint32_t>(words);
     }
     gate_.apply(answer, at);
     open_ = answer.how != pci::stop::retry && answer.how != pci::stop::abort;
     if (!open_) return answer;
-    burst_ = open_burst{};
-    burst_.address = a.address;
-    burst_.bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>(a.bytes, memory_.size() - a.address));
-    burst_.data = a.data;
-    burst_.words = &a.bus->data;
-    burst_.word_bytes = word;
-    burst_.into_memory = a.write();
-    burst_.delay = config_.write_delay * clock_.period();
+    const auto bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>(a.bytes, memory_.size() - a.address));
+    burst_ = {a.address, bytes, a.data, &a.bus->data, word, a.write(), config_.write_delay * clock_.period()};
     memory_.open(burst_, at);
     return answer;
 }

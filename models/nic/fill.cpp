@@ -39,11 +39,11 @@ ps fill::when(std::uint32_t byte) const {
 }
 
 std::uint32_t fill::passed(ps t) const {
-    for (std::size_t i = used_; i-- > 0;) {
-        const std::uint64_t words = bursts_[i].words.passed(t);
-        if (words == 0) continue;
-        const std::uint32_t end = bursts_[i].end_of(words);
-        return i + 1 < used_ ? std::min(end, bursts_[i + 1].first) : end;
+    std::uint32_t next = UINT32_MAX;         // where the burst behind begins
+    for (const burst* b = bursts_.data() + used_; b != bursts_.data();) {
+        --b;
+        if (const std::uint64_t words = b->words.passed(t)) return std::min(b->end_of(words), next);
+        next = b->first;
     }
     return 0;
 }

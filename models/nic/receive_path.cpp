@@ -132,11 +132,11 @@ ps receive_path::next_request(ps earliest) const {
     if (a.taken >= n) return never;
     const std::uint32_t least = setup_.discard_short ? setup_.minimum_octets : setup_.address_octets;
     if (a.length < least) return never;
-    ps t = setup_.pci.after(a.octets.last(), 2);
+    ps t = a.octets.last();
     const std::uint32_t want = a.taken + setup_.threshold;
-    if (!setup_.whole_frame && want <= n) t = std::min(t, setup_.pci.after(entry(a, want - 1), 2));
-    t = std::max(t, setup_.pci.after(a.octets.when(setup_.preamble_octets + least - 1), 2));
-    return std::max(earliest, t);
+    if (!setup_.whole_frame && want <= n) t = std::min(t, entry(a, want - 1));
+    t = std::max(t, a.octets.when(setup_.preamble_octets + least - 1));
+    return std::max(earliest, setup_.pci.after(t, 2));
 }
 
 std::uint32_t receive_path::take(ps decision, std::uint32_t first, std::uint32_t room, std::uint64_t to) {

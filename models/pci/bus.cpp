@@ -163,14 +163,15 @@ struct bus::machinery : sim::agenda_user {
         gnt_at_address = gnt.held_at_address(m, at);
         if (!gnt_at_address) books.granted(-1, at);
 
-        payload& p = *pairs[m].waiting;
+        master_port& master = pairs[m];
+        payload& p = *master.waiting;
         pci_extension& e = extension_of(p);
-        pairs[m].waiting = nullptr;
+        master.waiting = nullptr;
         gnt.request(m, never);
         now_in = state::address;
         const ps asked_at = e.request;
         e.address = at;
-        e.line_bytes = pairs[m].line_bytes;
+        e.line_bytes = master.line_bytes;
         p.acquire();
         send_to_master(m, p, PCI_ADDRESS);
         const bool withdrawn = e.words == 0;
@@ -189,7 +190,7 @@ struct bus::machinery : sim::agenda_user {
         if (selected) send_to_target(p, PCI_ADDRESS);
         else e.answer.select = devsel::none;
 
-        latency_timer = pairs[m].latency_timer;
+        latency_timer = master.latency_timer;
         lost = gnt_at_address ? gnt.lost(m, at) : at;
         input = tenure_input{};
         input.write = is_write(e.command);
@@ -289,9 +290,11 @@ struct bus::machinery : sim::agenda_user {
     // ------------------------------------------------------------ one clock before idle
     void end(ps at) {
         payload& p = *tenure;
-        const pci_extension& e = extension_of(p);
+        pci_extension& e = extension_of(p);
         const ps idle = at + period();
         now_in = state::ending;
+        const std::uint64_t room = std::uint64_t{e.done} * e.word_bytes;
+        e.octets = room == 0 ? 0 : static_cast<std::uint32_t>(std::min<std::uint64_t>(room - p.get_address() % e.word_bytes, p.get_data_length()));
         if (books.grants_followed()) {
             for (ps n = e.address; n < idle; n += period()) books.granted(gnt.while_busy(owner_pair, n), n + period());
         }

@@ -60,8 +60,7 @@ void bus_books::end(const payload& p, const pci_extension& e) {
     settle(e.idle - period_);
     under_way_ = nullptr;
     idle_ = e.idle;
-    const std::uint64_t carried = std::uint64_t{e.done} * e.word_bytes - (e.done ? p.get_address() % e.word_bytes : 0);
-    octets_.add(std::min<std::uint64_t>(carried, p.get_data_length()));
+    octets_.add(e.octets);
     switch (e.why) {
     case ending::completed: break;
     case ending::limited: limited_.add(); break;

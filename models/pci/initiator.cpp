@@ -22,7 +22,6 @@ struct initiator::machinery {
         ps limit = never;
         bool repeat = false;              // after a retry: the same command
         command repeated = command::memory_read;
-        bool tried = false;               // this address phase already asked it
     };
     std::vector<entry> waiting;           // the one under way included
     std::uint64_t serial = 0;
@@ -76,7 +75,9 @@ struct initiator::machinery {
     }
 
     std::vector<entry>::iterator find(const transfer* t) {
-        return std::find_if(waiting.begin(), waiting.end(), [t](const entry& e) { return e.what == t; });
+        auto e = waiting.begin();
+        while (e != waiting.end() && e->what != t) ++e;
+        return e;
     }
 
     void limit(transfer& t, ps from) {
@@ -95,7 +96,7 @@ struct initiator::machinery {
     std::vector<entry>::iterator best(ps decision) {
         auto found = waiting.end();
         for (auto e = waiting.begin(); e != waiting.end(); ++e) {
-            if (e->act > decision || e->tried) continue;
+            if (e->act > decision) continue;
             if (found == waiting.end() || e->what->priority < found->what->priority ||
                 (e->what->priority == found->what->priority && e->serial < found->serial))
                 found = e;
@@ -121,10 +122,8 @@ struct initiator::machinery {
         if (reset_at >= decision && address_of_forgotten(decision)) return;
         dying.clear();
         pci_extension& x = extension_of(*request);
-        for (entry& e : waiting) e.tried = false;
         inside = true;
         for (auto e = best(decision); e != waiting.end(); e = best(decision)) {
-            e->tried = true;
             transfer& t = *e->what;
             attempt a = user.decide(t, decision);
             e = find(&t);                       // decide() may have submitted others
@@ -136,8 +135,8 @@ struct initiator::machinery {
             if (a.bytes > t.bytes - t.done) throw std::logic_error(std::string(self.name()) + ": an attempt beyond the transfer");
             if (e->repeat) a.command = e->repeated;
             // Whole lines only (PCI 2.2, 3.1.1): what is left of one goes on as a plain write.
-            const bool mid_line = x.line_bytes && (t.address + t.done) % x.line_bytes != 0;
-            if (mid_line && a.command == command::memory_write_and_invalidate) a.command = command::memory_write;
+            if (a.command == command::memory_write_and_invalidate && x.line_bytes && (t.address + t.done) % x.line_bytes != 0)
+                a.command = command::memory_write;
             fill(t, a, t.data + t.done);
             current = &t;
             ++t.attempts;
@@ -186,7 +185,7 @@ struct initiator::machinery {
         request = nullptr;
         if (current) {
             inside = true;
-            settle(*current, p, x, at);
+            settle(*current, x, at);
             inside = false;
         }
         current = nullptr;
@@ -194,10 +193,9 @@ struct initiator::machinery {
         ask();
     }
 
-    void settle(transfer& t, const payload& p, const pci_extension& x, ps at) {
+    void settle(transfer& t, const pci_extension& x, ps at) {
         const auto e = find(&t);
-        const std::uint64_t carried = std::uint64_t{x.done} * x.word_bytes - (x.done ? p.get_address() % x.word_bytes : 0);
-        t.done += static_cast<std::uint32_t>(std::min<std::uint64_t>(carried, p.get_data_length()));
+        t.done += x.octets;
         t.under_way = nullptr;
         t.attempt_bytes = 0;
         current = nullptr;

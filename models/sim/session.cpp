@@ -76,10 +76,8 @@ void session::settle_order() {
 }
 
 std::vector<shadow::range>::const_iterator shadow::find(std::uint64_t address) const {
-    const auto is_first = [&](std::size_t i) {
-        return i < ranges_.size() && ranges_[i].end > address && (i == 0 || ranges_[i - 1].end <= address);
-    };
-    if (!is_first(latest_)) {
+    const range* const r = ranges_.data() + latest_;
+    if (latest_ >= ranges_.size() || r->end <= address || (latest_ > 0 && r[-1].end > address)) {
         const auto found = std::partition_point(ranges_.begin(), ranges_.end(), [address](const range& r) { return r.end <= address; });
         latest_ = static_cast<std::size_t>(found - ranges_.begin());
     }

@@ -9,7 +9,7 @@
 //                                  clock earlier; words = 0: it withdraws, the payload is its own again. Then bus → target with the same phase: the target fills `answer`; the bus
 //                                  then writes the span `data` and calls PCI_REPLAN on both.
 //   any → bus → both  PCI_REPLAN   `data` or `answer` changed for the time after now
-//   bus → both        PCI_END      called one clock before `idle`; `done`, `why`, `idle` are final
+//   bus → both        PCI_END      called one clock before `idle`; `done`, `octets`, `why`, `idle` are final
 #pragma once
 
 #include <cstdint>
@@ -89,6 +89,7 @@ struct pci_extension : tlm::tlm_extension<pci_extension> {
     ps frame_high = never;        // edge at which FRAME# is first sampled high again, as planned
     ps stopped = never;           // edge at which STOP# is first sampled low; `never`: not at all
     std::uint32_t done = 0;       // words passed, final at PCI_END
+    std::uint32_t octets = 0;     // what they carried, known at PCI_END
     ending why = ending::completed;
 
     tlm::tlm_extension_base* clone() const override;
