@@ -11,7 +11,8 @@ limit find_limit(const std::vector<resource>& resources, const std::vector<wait>
     if (l.by >= 0) l.limited = !(resources[static_cast<std::size_t>(l.by)].use() < fraction{limit_percent, 100});
     if (l.limited) return l;
     for (std::size_t i = 0; i < waits.size(); ++i)
-        if (waits[i].total > 0 && (l.waited_for < 0 || waits[static_cast<std::size_t>(l.waited_for)].total < waits[i].total)) l.waited_for = static_cast<int>(i);
+        if (waits[i].total > 0 && (l.waited_for < 0 || waits[static_cast<std::size_t>(l.waited_for)].total < waits[i].total))
+            l.waited_for = static_cast<int>(i);
     return l;
 }
 

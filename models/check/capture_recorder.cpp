@@ -15,9 +15,16 @@ packet::packet_direction way_of(sim::direction d) {
 
 }  // namespace
 
-capture_recorder::capture_recorder(const std::string& path, const std::string& application, const std::vector<point>& points, ps from, ps until, std::size_t hold)
-    : path_(path), part_(path + ".part"), file_(std::make_unique<packet::pcapng_writer>(part_, application)), points_(points), per_point_(points.size()),
-      hold_(hold), from_(from), until_(until) {
+capture_recorder::capture_recorder(const std::string& path, const std::string& application, const std::vector<point>& points, ps from,
+                                   ps until, std::size_t hold)
+    : path_(path),
+      part_(path + ".part"),
+      file_(std::make_unique<packet::pcapng_writer>(part_, application)),
+      points_(points),
+      per_point_(points.size()),
+      hold_(hold),
+      from_(from),
+      until_(until) {
     for (const point& p : points_) {
         const std::string meaning = p.at->info ? p.at->info->meaning : "";
         file_->add_interface({p.at->path, meaning, p.bits_per_second, packet::fcs_octets});

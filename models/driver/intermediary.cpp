@@ -155,7 +155,8 @@ struct intermediary_102::machinery {
     counter &sent_packets, &received_packets, &unclaimed, &request_count, &job_count, &refused;
 };
 
-intermediary_102::intermediary_102(sc_core::sc_module_name name, const intermediary_config&) : sc_module(name), machinery_(std::make_unique<machinery>(*this)) {}
+intermediary_102::intermediary_102(sc_core::sc_module_name name, const intermediary_config&)
+    : sc_module(name), machinery_(std::make_unique<machinery>(*this)) {}
 intermediary_102::~intermediary_102() = default;
 
 unsigned intermediary_102::attach(adapter& a) {
@@ -167,7 +168,8 @@ unsigned intermediary_102::attach(adapter& a) {
 void intermediary_102::bind(protocol_user& u, protocol p, unsigned adapter) {
     machinery& m = *machinery_;
     for (const machinery::binding& b : m.bindings)
-        if (b.what.kind == p.kind && (p.kind != protocol::ether_type || b.what.value == p.value) && (b.adapter == adapter || b.adapter == any_adapter || adapter == any_adapter))
+        if (b.what.kind == p.kind && (p.kind != protocol::ether_type || b.what.value == p.value) &&
+            (b.adapter == adapter || b.adapter == any_adapter || adapter == any_adapter))
             throw std::logic_error(std::string(name()) + ": a protocol is bound twice on one adapter");
     m.bindings.push_back({&u, p, adapter});
     for (protocol_user* known : m.users)

@@ -3,7 +3,8 @@
 namespace nicteam::driver {
 namespace {
 constexpr parameter_info parameters[] = {
-    {"cycles", quantity::count, "0", "0", "1000000", nullptr, "CPU cycles for each packet handed on, either way", "choice: 0 moves no stamp", store<&pass_through_config::cycles>},
+    {"cycles", quantity::count, "0", "0", "1000000", nullptr, "CPU cycles for each packet handed on, either way",
+     "choice: 0 moves no stamp", store<&pass_through_config::cycles>},
 };
 }  // namespace
 

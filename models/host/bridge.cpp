@@ -3,28 +3,40 @@
 namespace nicteam::host {
 namespace {
 constexpr parameter_info parameters[] = {
-    {"devsel", quantity::choice, "medium", nullptr, nullptr, "fast|medium|slow", "DEVSEL# timing as a target", "PCI 2.2, 3.2.2; medium is what the bus tables assume",
+    {"devsel", quantity::choice, "medium", nullptr, nullptr, "fast|medium|slow", "DEVSEL# timing as a target",
+     "PCI 2.2, 3.2.2; medium is what the bus tables assume",
      [](void* c, const value& v) { static_cast<bridge_config*>(c)->devsel = static_cast<unsigned>(v.integer); }},
     {"read_wait", quantity::count, "8", "0", "29", nullptr, "PCI clocks before the first word of a DMA read, above those of a zero-wait target",
      "choice: EDO or SDRAM page miss behind a 33 MHz bridge; PCI 2.2, 3.5.1.1 allows a host bridge 32 clocks from FRAME#", store<&bridge_config::read_wait>},
-    {"read_next_wait", quantity::count, "0", "0", "7", nullptr, "PCI clocks before each later word of a read", "PCI 2.2, 3.5.2: at most 8 clocks; the bridge prefetches",
-     store<&bridge_config::read_next_wait>},
-    {"write_wait", quantity::count, "0", "0", "29", nullptr, "PCI clocks before the first word of a DMA write", "choice: writes are posted", store<&bridge_config::write_wait>},
-    {"write_next_wait", quantity::count, "0", "0", "7", nullptr, "PCI clocks before each later word of a write", "choice: writes are posted", store<&bridge_config::write_next_wait>},
+    {"read_next_wait", quantity::count, "0", "0", "7", nullptr, "PCI clocks before each later word of a read",
+     "PCI 2.2, 3.5.2: at most 8 clocks; the bridge prefetches", store<&bridge_config::read_next_wait>},
+    {"write_wait", quantity::count, "0", "0", "29", nullptr, "PCI clocks before the first word of a DMA write", "choice: writes are posted",
+     store<&bridge_config::write_wait>},
+    {"write_next_wait", quantity::count, "0", "0", "7", nullptr, "PCI clocks before each later word of a write",
+     "choice: writes are posted", store<&bridge_config::write_next_wait>},
     {"read_boundary", quantity::size, "4 KiB", "0 B", "1 MiB", nullptr, "a read tenure is disconnected at a multiple of this, where prefetch ends; 0 B: never",
      "choice: prefetch stays within a page", store<&bridge_config::read_boundary>},
     {"write_boundary", quantity::size, "4 KiB", "0 B", "1 MiB", nullptr, "a write tenure is disconnected at a multiple of this; 0 B: never", "choice: as reads",
      store<&bridge_config::write_boundary>},
-    {"write_buffer", quantity::size, "0 B", "0 B", "64 KiB", nullptr, "posted DMA writes that the bridge holds; when full it disconnects, then retries; 0 B: memory keeps up",
-     "choice: memory faster than the bus, as 64-bit memory at 66 MHz is (8 B in 15 ns against 4 B in 30 ns); PCI 2.2, 3.2.5: posting is the bridge's own affair", store<&bridge_config::write_buffer>},
-    {"drain", quantity::count, "1", "1", "64", nullptr, "PCI clocks per dword from the write buffer into memory; matters only with a write buffer", "choice: 1 keeps up with a burst without waits; EDO memory behind 60 ns accesses takes 2", store<&bridge_config::drain>},
+    {"write_buffer", quantity::size, "0 B", "0 B", "64 KiB", nullptr,
+     "posted DMA writes that the bridge holds; when full it disconnects, then retries; 0 B: memory keeps up",
+     "choice: memory faster than the bus, as 64-bit memory at 66 MHz is (8 B in 15 ns against 4 B in 30 ns); PCI 2.2, 3.2.5: posting is "
+     "the bridge's own affair", store<&bridge_config::write_buffer>},
+    {"drain", quantity::count, "1", "1", "64", nullptr,
+     "PCI clocks per dword from the write buffer into memory; matters only with a write buffer",
+     "choice: 1 keeps up with a burst without waits; EDO memory behind 60 ns accesses takes 2", store<&bridge_config::drain>},
     {"write_delay", quantity::count, "4", "0", "64", nullptr, "PCI clocks after which a CPU sees a DMA write in memory, unless it reads through the bridge",
      "choice: an interrupt may overtake posted data (PCI 2.2, 3.2.5)", store<&bridge_config::write_delay>},
-    {"cpu_writes", quantity::count, "4", "1", "64", nullptr, "entries of each CPU's posted write buffer, each one access of at most 4 B; it drains at the speed of the bus", "choice: a few dwords, as bridges of the 82559's years post", store<&bridge_config::cpu_writes>},
-    {"outbound", quantity::count, "2", "1", "64", nullptr, "PCI clocks from a CPU's access to the edge at which the bridge asks for the bus", "choice: synchroniser of two stages",
+    {"cpu_writes", quantity::count, "4", "1", "64", nullptr,
+     "entries of each CPU's posted write buffer, each one access of at most 4 B; it drains at the speed of the bus",
+     "choice: a few dwords, as bridges of the 82559's years post", store<&bridge_config::cpu_writes>},
+    {"outbound", quantity::count, "2", "1", "64", nullptr,
+     "PCI clocks from a CPU's access to the edge at which the bridge asks for the bus", "choice: synchroniser of two stages",
      store<&bridge_config::outbound>},
-    {"inbound", quantity::count, "2", "0", "64", nullptr, "PCI clocks from a read's last data edge to the CPU", "choice: synchroniser of two stages", store<&bridge_config::inbound>},
-    {"latency_timer", quantity::count, "64", "0", "255", nullptr, "the bridge's own latency timer as a master, PCI clocks", "choice: as firmware sets devices", store<&bridge_config::latency_timer>},
+    {"inbound", quantity::count, "2", "0", "64", nullptr, "PCI clocks from a read's last data edge to the CPU",
+     "choice: synchroniser of two stages", store<&bridge_config::inbound>},
+    {"latency_timer", quantity::count, "64", "0", "255", nullptr, "the bridge's own latency timer as a master, PCI clocks",
+     "choice: as firmware sets devices", store<&bridge_config::latency_timer>},
 };
 constexpr metric_info metrics[] = {
     {"dma_reads", "bursts", "tenures that read memory"},
@@ -43,7 +55,11 @@ const block_info bridge_info = {"bridge", "host bridge between CPUs, memory and 
 
 struct host_bridge::machinery {
     machinery(host_bridge& b, const bridge_config& c, pci::bus& bus, memory_bank& ram)
-        : config(c), memory(b, config, bus.clock(), ram), cpus(b, config, bus.clock(), memory), target("target", memory), initiator("initiator", bus.clock(), cpus) {
+        : config(c),
+          memory(b, config, bus.clock(), ram),
+          cpus(b, config, bus.clock(), memory),
+          target("target", memory),
+          initiator("initiator", bus.clock(), cpus) {
         cpus.bind(initiator);
         bus.plug(target);
         bus.set_latency_timer(bus.plug(initiator, 0), config.latency_timer);     // pair 0 is the host bridge's

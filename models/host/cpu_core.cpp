@@ -11,7 +11,8 @@ cpu_core::machinery::machinery(cpu_core& c, const cpu_config& cfg, unsigned n)
       depth_probe(sim::bind_probe(c, cpu_info.probes.rows[1])) {
     for (unsigned i = 0; i < cpu_metric_count; ++i) {
         const metric_info& m = cpu_info.metrics.rows[i];
-        if (m.kind == metric_info::counter) counters[i] = &sim::session::current().bind_counter(sim::path_of(c, m.name), m, [this](ps at) { settle_stall(at); });
+        if (m.kind == metric_info::counter)
+            counters[i] = &sim::session::current().bind_counter(sim::path_of(c, m.name), m, [this](ps at) { settle_stall(at); });
     }
     for (unsigned i = 0; i <= cost_count; ++i) cycles[i] = &sim::bind_counter(c, cpu_info.metrics.rows[cpu_metric_count + i]);
     work.reserve(64);

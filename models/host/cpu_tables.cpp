@@ -11,7 +11,8 @@ void store_cost(void* config, const value& v) { static_cast<cpu_config*>(config)
 constexpr parameter_info parameters[] = {
     {"clock", quantity::period, "500 MHz", "1 MHz", "10 GHz", nullptr, "CPU clock", "choice: a server CPU of the 82559's years", store<&cpu_config::period>},
     {"interrupts", quantity::choice, "any_cycle", nullptr, nullptr, "any_cycle|at_end",
-     "an interrupt is taken at the next cycle, or only where a piece of work ends", "choice: CPUs take interrupts between instructions", store<&cpu_config::interrupts>},
+     "an interrupt is taken at the next cycle, or only where a piece of work ends", "choice: CPUs take interrupts between instructions",
+     store<&cpu_config::interrupts>},
     {"nesting", quantity::choice, "priority", nullptr, nullptr, "priority|none",
      "a line of lower number interrupts a handler, or no line does", "Intel 8259A datasheet, fully nested mode", store<&cpu_config::nesting>},
 #define NICTEAM_COST(name, cycles, meaning, source) \

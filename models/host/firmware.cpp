@@ -14,7 +14,8 @@ constexpr parameter_info parameters[] = {
     {"write_and_invalidate", quantity::flag, "true", nullptr, nullptr, nullptr, "firmware enables memory write and invalidate (command bit 4)",
      "PCI 2.2, 6.2.2", store<&firmware_config::write_and_invalidate>},
 };
-constexpr unsigned command_register = 0x04, cache_line_register = 0x0C, latency_timer_register = 0x0D, first_bar = 0x10, bars = 6, interrupt_line_register = 0x3C;
+constexpr unsigned command_register = 0x04, cache_line_register = 0x0C, latency_timer_register = 0x0D, first_bar = 0x10, bars = 6,
+                   interrupt_line_register = 0x3C;
 
 // Sizes a base address register by writing ones (PCI 2.2, 6.2.5.1) and gives it the next range that fits.
 void place(pci::configuration_space& r, unsigned offset, std::uint64_t& memory, std::uint64_t memory_end, std::uint64_t& io, std::uint64_t io_end) {

@@ -8,8 +8,8 @@
 namespace nicteam::host {
 namespace {
 constexpr parameter_info parameters[] = {
-    {"latency", quantity::count, "2", "1", "1000", nullptr, "PCI clocks from INTA# at the slot to the CPU's pin", "choice: synchroniser of two stages in the interrupt controller",
-     store<&interrupt_config::latency>},
+    {"latency", quantity::count, "2", "1", "1000", nullptr, "PCI clocks from INTA# at the slot to the CPU's pin",
+     "choice: synchroniser of two stages in the interrupt controller", store<&interrupt_config::latency>},
     {"routing", quantity::choice, "by_slot", nullptr, nullptr, "by_slot|one_line", "interrupt line of a slot: device number mod 4, or line 0 for all",
      "PCI 2.2, 2.2.6, implementation note on interrupt routing", store<&interrupt_config::routing>},
     {"delivery", quantity::choice, "by_line", nullptr, nullptr, "by_line|first_cpu", "CPU of a line: line mod number of CPUs, or CPU 0", "choice",

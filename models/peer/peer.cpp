@@ -113,7 +113,9 @@ void peer::finish(ps at) {
     sending_ = false;
     sent_frames_.add();
     sent_octets_.add(done.data->data.size());
-    if (capture_.on()) capture_.take(done.data, octets_.when(wire::preamble_octets), sim::direction::out, done.quality == wire::wire_end::good ? nullptr : "sent with a bad FCS");
+    if (capture_.on())
+        capture_.take(done.data, octets_.when(wire::preamble_octets), sim::direction::out,
+                      done.quality == wire::wire_end::good ? nullptr : "sent with a bad FCS");
     line_->end(done.data, done.quality);
     if (!sending_) plan();
 }

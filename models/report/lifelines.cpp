@@ -150,7 +150,8 @@ void lifelines::keep(const life& l) {
         ++left_out_;
         return;
     }
-    rows_.push_back({l.id, l.parent, l.born, l.end, l.octets, static_cast<std::uint32_t>(l.passes.size()), passes_.size(), l.birthplace, l.endplace, l.outcome});
+    rows_.push_back({l.id, l.parent, l.born, l.end, l.octets, static_cast<std::uint32_t>(l.passes.size()), passes_.size(), l.birthplace,
+                     l.endplace, l.outcome});
     passes_.insert(passes_.end(), l.passes.begin(), l.passes.end());
 }
 

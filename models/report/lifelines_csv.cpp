@@ -32,7 +32,8 @@ std::string lifelines::csv() const {
             t = std::min(t, passes_[p].at);
         }
         const std::uint16_t last = r->passes ? passes_[r->first + r->passes - 1].where : r->birthplace;
-        s += fmt::format("{},{},{},{},{},{}", id_text(r->id), id_text(r->parent), places_[r->birthplace], places_[r->outcome ? r->endplace : last], r->octets, r->born);
+        s += fmt::format("{},{},{},{},{},{}", id_text(r->id), id_text(r->parent), places_[r->birthplace],
+                         places_[r->outcome ? r->endplace : last], r->octets, r->born);
         for (ps t : times) {
             s += ',';
             if (t != never) fmt::format_to(std::back_inserter(s), "{}", t);

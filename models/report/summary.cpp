@@ -36,8 +36,8 @@ private:
 
     void top() {
         s_ += r_.title.empty() ? r_.scenario + "\n" : fmt::format("{}: {}\n", r_.scenario, r_.title);
-        s_ += fmt::format("  simulated {}, measured from {} to {}, seed {}, nicteam {}{}\n", time_text(r_.end), time_text(r_.from), time_text(r_.until), r_.seed,
-                          r_.version, r_.interrupted ? ", interrupted" : "");
+        s_ += fmt::format("  simulated {}, measured from {} to {}, seed {}, nicteam {}{}\n", time_text(r_.end), time_text(r_.from),
+                          time_text(r_.until), r_.seed, r_.version, r_.interrupted ? ", interrupted" : "");
         if (!o_.directory.empty()) s_ += fmt::format("  files in {}\n", o_.directory);
     }
 
@@ -120,7 +120,8 @@ private:
         text_table f("<>>>");
         f.head({"level", "mean", "highest", "size"});
         for (const fill& x : r_.fills)
-            f.row({x.path, r_.window() ? decimal(x.integral, r_.window(), 1) + " " + x.unit : "-", grouped(x.greatest) + " " + x.unit, x.size ? grouped(x.size) + " " + x.unit : "-"});
+            f.row({x.path, r_.window() ? decimal(x.integral, r_.window(), 1) + " " + x.unit : "-", grouped(x.greatest) + " " + x.unit,
+                   x.size ? grouped(x.size) + " " + x.unit : "-"});
         if (!f.empty()) s_ += f.text();
         text_table i("<>>");
         i.head({"interrupts", "taken", "rate"});
@@ -150,7 +151,9 @@ private:
         s_ += wrapped(fmt::format("  no resource: none reached {} % of its capacity; the highest was {}", bounds::limit_percent, how), o_.width, 4);
         if (r_.limit.waited_for < 0) return;
         const bounds::wait& w = r_.waits[static_cast<std::size_t>(r_.limit.waited_for)];
-        s_ += wrapped(fmt::format("  it waited for: {} -> {}, {} a packet on average ({})", w.from, w.to, time_text(static_cast<ps>(w.total / static_cast<__int128>(w.packets ? w.packets : 1))), w.flow), o_.width, 4);
+        s_ += wrapped(fmt::format("  it waited for: {} -> {}, {} a packet on average ({})", w.from, w.to,
+                                  time_text(static_cast<ps>(w.total / static_cast<__int128>(w.packets ? w.packets : 1))), w.flow),
+                      o_.width, 4);
     }
 
     void verdicts() {

@@ -8,7 +8,9 @@ namespace {
 constexpr const char* ours = "the scenario language (docs/decisions)";
 constexpr const char* author = "given by the author of the scenario";
 
-constexpr parameter_info name_row{"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the component: a-z, then a-z, 0-9 or _; a step of every path below it", author, nullptr};
+constexpr parameter_info name_row{
+    "name", quantity::text, "", nullptr, nullptr, nullptr, "name of the component: a-z, then a-z, 0-9 or _; a step of every path below it",
+    author, nullptr};
 
 const parameter_info top_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the scenario; the file's name without .toml when it is left out", author, nullptr},
@@ -16,10 +18,13 @@ const parameter_info top_rows[] = {
     {"description", quantity::text, "", nullptr, nullptr, nullptr, "what to look for, in as many lines as it takes", author, nullptr},
     {"schema", quantity::count, "1", "1", "1", nullptr, "version of the scenario language", ours, nullptr},
     {"duration", quantity::time, "10 ms", "1 ns", "1000000 s", nullptr, "simulated time from start to end of the run, warm-up included", ours, nullptr},
-    {"warm_up", quantity::time, "0 ps", "0 ps", "1000000 s", nullptr, "what happens before this time is left out of the summary and of expectations; if not given, it ends when the first traffic or replay begins", ours, nullptr},
+    {"warm_up", quantity::time, "0 ps", "0 ps", "1000000 s", nullptr,
+     "what happens before this time is left out of the summary and of expectations; if not given, it ends when the first traffic or "
+     "replay begins", ours, nullptr},
     {"seed", quantity::count, "1", "0", nullptr, nullptr, "seed of every random stream of the run", ours, nullptr},
     {"start", quantity::choice, "ready", nullptr, nullptr, "ready", "ready: links are up at power-on and drivers set up their devices at once", ours, nullptr},
-    {"traffic_start", quantity::time, "1 ms", "0 ps", nullptr, nullptr, "when traffic and replays begin that do not say so themselves: after the drivers, which take some 100 us", ours, nullptr},
+    {"traffic_start", quantity::time, "1 ms", "0 ps", nullptr, nullptr,
+     "when traffic and replays begin that do not say so themselves: after the drivers, which take some 100 us", ours, nullptr},
 };
 const parameter_info host_rows[] = {name_row};
 const parameter_info cpu_rows[] = {
@@ -33,13 +38,19 @@ const parameter_info bus_rows[] = {
 const parameter_info slot_rows[] = {
     name_row,
     {"bus", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the bus that it is plugged into", author, nullptr},
-    {"slot", quantity::count, "", "1", "20", nullptr, "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order", "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
+    {"slot", quantity::count, "", "1", "20", nullptr,
+     "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order",
+     "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
 };
 const parameter_info nic_rows[] = {
     name_row,
     {"bus", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the bus that it is plugged into", author, nullptr},
-    {"slot", quantity::count, "", "1", "20", nullptr, "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order", "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
-    {"address", quantity::text, "", nullptr, nullptr, nullptr, "IPv4 address and prefix length of the host on this nic; left out: the next free one of 192.0.2.0/24", "RFC 5737: addresses for documentation", nullptr},
+    {"slot", quantity::count, "", "1", "20", nullptr,
+     "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order",
+     "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
+    {"address", quantity::text, "", nullptr, nullptr, nullptr,
+     "IPv4 address and prefix length of the host on this nic; left out: the next free one of 192.0.2.0/24",
+     "RFC 5737: addresses for documentation", nullptr},
 };
 const parameter_info pass_through_rows[] = {
     name_row,
@@ -59,18 +70,25 @@ const parameter_info capture_rows[] = {
     {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "frames before this time are left out", author, nullptr},
     {"until", quantity::time, "", "0 ps", nullptr, nullptr, "frames from this time on are left out; left out: none", author, nullptr},
     {"hold", quantity::count, "2048", "1", nullptr, nullptr,
-     "frames kept in memory so that the file is in order of time; one that is told of later still is written where it comes, and the summary counts such", ours, nullptr},
+     "frames kept in memory so that the file is in order of time; one that is told of later still is written where it comes, and the "
+     "summary counts such", ours, nullptr},
 };
 const parameter_info expect_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the expectation", author, nullptr},
     {"metric", quantity::text, "", nullptr, nullptr, nullptr, "path or pattern of the metrics that are compared", author, nullptr},
-    {"event", quantity::text, "", nullptr, nullptr, nullptr, "instead of a metric: path or pattern of what is counted, a stage or an end of packets, a bit that rises or a state that is entered, as in \"nic.ru_state.no_resources\"", author, nullptr},
-    {"of", quantity::choice, "total", nullptr, nullptr, "total|rate|share|mean|least|greatest|p50|p90|p99|p999|first|last", "what of the metric: its growth in the window, per second, as a share of the window, or a property of its samples; of events: how many, or the time of the first or last", ours, nullptr},
-    {"together", quantity::flag, "false", nullptr, nullptr, nullptr, "true: the sum over all that the pattern matches is compared, instead of each", ours, nullptr},
+    {"event", quantity::text, "", nullptr, nullptr, nullptr,
+     "instead of a metric: path or pattern of what is counted, a stage or an end of packets, a bit that rises or a state that is entered, "
+     "as in \"nic.ru_state.no_resources\"", author, nullptr},
+    {"of", quantity::choice, "total", nullptr, nullptr, "total|rate|share|mean|least|greatest|p50|p90|p99|p999|first|last",
+     "what of the metric: its growth in the window, per second, as a share of the window, or a property of its samples; of events: how "
+     "many, or the time of the first or last", ours, nullptr},
+    {"together", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "true: the sum over all that the pattern matches is compared, instead of each", ours, nullptr},
     {"at_least", quantity::text, "", nullptr, nullptr, or_integer, "least value that holds, with its unit", author, nullptr},
     {"at_most", quantity::text, "", nullptr, nullptr, or_integer, "greatest value that holds, with its unit", author, nullptr},
     {"equals", quantity::text, "", nullptr, nullptr, or_integer, "the only value that holds, with its unit", author, nullptr},
-    {"limited_by", quantity::text, "", nullptr, nullptr, nullptr, "instead of a metric: path or pattern of the resource that must be the run's limit, or of what it belongs to", author, nullptr},
+    {"limited_by", quantity::text, "", nullptr, nullptr, nullptr,
+     "instead of a metric: path or pattern of the resource that must be the run's limit, or of what it belongs to", author, nullptr},
 };
 const parameter_info trace_rows[] = {
     {"wave", quantity::flag, "false", nullptr, nullptr, nullptr, "write wave.vcd and wave.gtkw", ours, nullptr},
@@ -80,7 +98,8 @@ const parameter_info trace_rows[] = {
     {"clock", quantity::flag, "false", nullptr, nullptr, nullptr, "draw CLK of each bus as well; it makes the waveform several times larger", ours, nullptr},
     {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "the waveform begins here", ours, nullptr},
     {"until", quantity::time, "", "0 ps", nullptr, nullptr, "the waveform ends here; left out: with the run", ours, nullptr},
-    {"packet_limit", quantity::count, "1000000", "1", nullptr, nullptr, "packets.csv takes at most this many packets, and says so when it leaves some out", ours, nullptr},
+    {"packet_limit", quantity::count, "1000000", "1", nullptr, nullptr,
+     "packets.csv takes at most this many packets, and says so when it leaves some out", ours, nullptr},
 };
 
 }  // namespace

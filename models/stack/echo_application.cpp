@@ -17,7 +17,8 @@ constexpr outcome_info outcomes[] = {
 const block_info echo_application_info = {"echo_application", "an application that sends everything back (RFC 862)", {}, metrics, {}, {}, {}, {}, outcomes};
 
 struct echo_application::machinery {
-    explicit machinery(echo_application& a) : station(sim::bind_station(a)), echoed(sim::bind_counter(a, metrics[0])), dropped(sim::bind_counter(a, metrics[1])) {}
+    explicit machinery(echo_application& a)
+        : station(sim::bind_station(a)), echoed(sim::bind_counter(a, metrics[0])), dropped(sim::bind_counter(a, metrics[1])) {}
     sim::station& station;
     counter &echoed, &dropped;
 };

@@ -52,7 +52,8 @@ void protocol_stack_100::machinery::ip(host::cpu& c, unsigned interface, packet:
     if (!v) return drop(stack_metric::bad_header, stack_outcome::bad_header);
     if (!v->checksum_good) return drop(stack_metric::bad_checksum, stack_outcome::bad_checksum);
     const stack::interface& i = interfaces[interface];
-    if (v->destination != i.ip && v->destination != 0xFFFF'FFFF && v->destination != (i.ip | ~i.mask())) return drop(stack_metric::not_ours, stack_outcome::not_ours);
+    if (v->destination != i.ip && v->destination != 0xFFFF'FFFF && v->destination != (i.ip | ~i.mask()))
+        return drop(stack_metric::not_ours, stack_outcome::not_ours);
     if (v->is_fragment()) return drop(stack_metric::fragments, stack_outcome::fragment);
     if (v->protocol == packet::ip_protocol::udp) return datagram(c, interface, *v, id);
     if (v->protocol == packet::ip_protocol::icmp) return icmp(c, interface, *v, id);

@@ -8,8 +8,8 @@
 namespace nicteam::stack {
 namespace {
 constexpr parameter_info parameters[] = {
-    {"verify", quantity::flag, "true", nullptr, nullptr, nullptr, "payloads of traffic patterns are compared byte by byte", "choice: a byte gone wrong shall not go unseen",
-     store<&sink_application_config::verify>},
+    {"verify", quantity::flag, "true", nullptr, nullptr, nullptr, "payloads of traffic patterns are compared byte by byte",
+     "choice: a byte gone wrong shall not go unseen", store<&sink_application_config::verify>},
 };
 constexpr metric_info metrics[] = {
     {"received", "packets", "datagrams or frames taken"},

@@ -36,7 +36,8 @@ bool udp_socket::deliver(host::cpu& c, const arrival& a) {
 }
 
 std::uint32_t echo_socket::most() const {
-    return stack_.interfaces.empty() ? 0 : stack_.below.able(stack_.interfaces[0].adapter).mtu - static_cast<std::uint32_t>(packet::ipv4_header + packet::icmp_echo_header);
+    if (stack_.interfaces.empty()) return 0;
+    return stack_.below.able(stack_.interfaces[0].adapter).mtu - static_cast<std::uint32_t>(packet::ipv4_header + packet::icmp_echo_header);
 }
 
 driver::status echo_socket::send(host::cpu& c, const destination& d, packet::octets data, trace_id id, std::uint64_t tag) {

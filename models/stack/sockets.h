@@ -13,7 +13,9 @@ public:
     std::uint32_t most() const override;
     driver::status send(host::cpu&, const destination&, packet::octets, trace_id, std::uint64_t tag) override;
     void user(socket_user& u) override { user_ = &u; }
-    bool takes(std::uint16_t port, unsigned adapter) const { return port == port_ && (adapter_ == driver::any_adapter || adapter == driver::any_adapter || adapter == adapter_); }
+    bool takes(std::uint16_t port, unsigned adapter) const {
+        return port == port_ && (adapter_ == driver::any_adapter || adapter == driver::any_adapter || adapter == adapter_);
+    }
     bool deliver(host::cpu&, const arrival&);
 
 private:

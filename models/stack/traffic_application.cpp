@@ -9,8 +9,8 @@
 namespace nicteam::stack {
 namespace {
 constexpr parameter_info parameters[] = {
-    {"wait_for_room", quantity::flag, "true", nullptr, nullptr, nullptr, "an item that finds no room waits its turn; false: it is lost", "choice: nothing is lost inside the sender",
-     store<&traffic_application_config::wait_for_room>},
+    {"wait_for_room", quantity::flag, "true", nullptr, nullptr, nullptr, "an item that finds no room waits its turn; false: it is lost",
+     "choice: nothing is lost inside the sender", store<&traffic_application_config::wait_for_room>},
 };
 constexpr metric_info metrics[] = {
     {"offered", "packets", "items that fell due"},
@@ -27,13 +27,24 @@ constexpr std::size_t udp_headers = packet::ethernet_header + packet::ipv4_heade
 constexpr std::size_t fcs = 4;
 }  // namespace
 
-const block_info traffic_application_info = {"traffic_application", "an application that sends what a traffic pattern says", parameters, metrics, {}, {}, {}, {}, outcomes};
+const block_info traffic_application_info = {
+    "traffic_application", "an application that sends what a traffic pattern says", parameters, metrics, {}, {}, {}, {}, outcomes};
 
 struct traffic_application::machinery {
-    machinery(traffic_application& a, const traffic_application_config& c, host::cpu& p, socket& s, const packet::traffic_config& t, const packet::traffic_addresses& w)
-        : config(c), cpu(p), socket(s), who(w), stream(static_cast<std::uint16_t>(t.stream)), source(t, sim::stream_of(a, "traffic")), station(sim::bind_station(a)),
-          offered(sim::bind_counter(a, metrics[0])), offered_bytes(sim::bind_counter(a, metrics[1])), sent(sim::bind_counter(a, metrics[2])),
-          lost(sim::bind_counter(a, metrics[3])), waits(sim::bind_counter(a, metrics[4])) {
+    machinery(traffic_application& a, const traffic_application_config& c, host::cpu& p, socket& s, const packet::traffic_config& t,
+              const packet::traffic_addresses& w)
+        : config(c),
+          cpu(p),
+          socket(s),
+          who(w),
+          stream(static_cast<std::uint16_t>(t.stream)),
+          source(t, sim::stream_of(a, "traffic")),
+          station(sim::bind_station(a)),
+          offered(sim::bind_counter(a, metrics[0])),
+          offered_bytes(sim::bind_counter(a, metrics[1])),
+          sent(sim::bind_counter(a, metrics[2])),
+          lost(sim::bind_counter(a, metrics[3])),
+          waits(sim::bind_counter(a, metrics[4])) {
         station.holding = [this](const sim::station::claim& c) {
             if (waiting) c(id);
         };

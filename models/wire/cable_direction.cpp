@@ -12,8 +12,9 @@ cable_direction::cable_direction(sc_core::sc_module_name name, const cable_confi
       loss_(sim::stream_of(*this, "loss")), duplication_(sim::stream_of(*this, "duplication")),
       reordering_(sim::stream_of(*this, "reordering")), errors_(i.bit_error_ratio) {
     for (unsigned m = 0; m < cable_metric_count; ++m)
-        counters_[m] = m == m_busy ? &sim::session::current().bind_counter(sim::path_of(*this, cable_metrics[m].name), cable_metrics[m], [this](ps t) { occupy(t); })
-                                   : &sim::bind_counter(*this, cable_metrics[m]);
+        if (m != m_busy) counters_[m] = &sim::bind_counter(*this, cable_metrics[m]);
+    const metric_info& busy = cable_metrics[m_busy];
+    counters_[m_busy] = &sim::session::current().bind_counter(sim::path_of(*this, busy.name), busy, [this](ps t) { occupy(t); });
     sim::bind_fault(*this, direction_info.faults.rows[0], [this](bool on, std::int64_t ratio, ps at) { set_errors(on, ratio, at); });
     station_.holding = [this](const sim::station::claim& c) {
         for (const auto& p : all_)

@@ -101,7 +101,8 @@ void cable_direction::cut_far_end(ps at) {
     const std::uint64_t there = p->far_plan.units() > preamble_octets ? p->far_plan.units() - preamble_octets : 0;
     ref<frame> part = frame::make();
     if (there > p->arrived->data.size() - std::min<std::size_t>(p->arrived->data.size(), packet::fcs_octets)) packet::ensure_fcs(*p->arrived);
-    part->data.assign(p->arrived->data.begin(), p->arrived->data.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(there, p->arrived->data.size())));
+    part->data.assign(p->arrived->data.begin(),
+                      p->arrived->data.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(there, p->arrived->data.size())));
     part->id = p->arrived->id;
     part->parent = p->arrived->parent;
     count(m_cut).add();

@@ -20,8 +20,8 @@ const parameter_info parameters[] = {
     {"delay", quantity::time, "56 ns", "0 ps", "10 s", nullptr, "Propagation delay in each direction; the default is 10 m of category 5.",
      "IEEE 802.3 table 29-3: 1.112 bit times a metre and round trip at 100 Mb/s", store<&c::delay>},
     {"max_frame", quantity::size, "16 KiB", "64 B", "16 KiB", nullptr,
-     "Longest frame that the link carries, destination address to FCS: an MTU of 1500 is 1518 B. Longer ones are lost. The default carries whatever is sent.", "choice",
-     store<&c::max_frame>},
+     "Longest frame that the link carries, destination address to FCS: an MTU of 1500 is 1518 B. Longer ones are lost. The default "
+     "carries whatever is sent.", "choice", store<&c::max_frame>},
     {"loss_a_to_b", quantity::ratio, "0", "0", "1", nullptr, "Share of frames lost from a to b.", "choice", store_in<&c::a_to_b, &i::loss>},
     {"loss_b_to_a", quantity::ratio, "0", "0", "1", nullptr, "Share of frames lost from b to a.", "choice", store_in<&c::b_to_a, &i::loss>},
     {"bit_error_ratio_a_to_b", quantity::ratio, "0", "0", "1", nullptr, "Share of bits that arrive wrong from a to b, independent of each other.",

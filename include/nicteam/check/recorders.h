@@ -62,7 +62,8 @@ public:
     // Throws std::runtime_error naming path and reason. Time stamps: when the first octet of the destination address passed.
     // Frames are told of when they have passed whole, so stamps of several points come out of order: `hold` frames (1 or more) are
     // kept and sorted. A frame stamped before one that is written already goes into the file where it comes, and is counted.
-    capture_recorder(const std::string& path, const std::string& application, const std::vector<point>&, ps from = 0, ps until = never, std::size_t hold = 2048);
+    capture_recorder(const std::string& path, const std::string& application, const std::vector<point>&, ps from = 0, ps until = never,
+                     std::size_t hold = 2048);
     ~capture_recorder() override;
     void take(const sim::capture_point&, const frame_ref&, ps at, sim::direction, const char* comment) override;
     void close(ps end);                                       // throws report::write_error

@@ -21,10 +21,18 @@ public:
     virtual std::uint64_t allocate(std::size_t n, std::size_t align = 16) { throw std::logic_error("this memory gives out no ranges"); }
     std::uint8_t read8(std::uint64_t a, ps at) { std::uint8_t v; read(a, &v, 1, at); return v; }
     std::uint16_t read16(std::uint64_t a, ps at) { std::uint8_t b[2]; read(a, b, 2, at); return static_cast<std::uint16_t>(b[0] | b[1] << 8); }
-    std::uint32_t read32(std::uint64_t a, ps at) { std::uint8_t b[4]; read(a, b, 4, at); return b[0] | b[1] << 8 | b[2] << 16 | static_cast<std::uint32_t>(b[3]) << 24; }
-    void write16(std::uint64_t a, std::uint16_t v, ps at) { const std::uint8_t b[2] = {static_cast<std::uint8_t>(v), static_cast<std::uint8_t>(v >> 8)}; write(a, b, 2, at); }
+    std::uint32_t read32(std::uint64_t a, ps at) {
+        std::uint8_t b[4];
+        read(a, b, 4, at);
+        return b[0] | b[1] << 8 | b[2] << 16 | static_cast<std::uint32_t>(b[3]) << 24;
+    }
+    void write16(std::uint64_t a, std::uint16_t v, ps at) {
+        const std::uint8_t b[2] = {static_cast<std::uint8_t>(v), static_cast<std::uint8_t>(v >> 8)};
+        write(a, b, 2, at);
+    }
     void write32(std::uint64_t a, std::uint32_t v, ps at) {
-        const std::uint8_t b[4] = {static_cast<std::uint8_t>(v), static_cast<std::uint8_t>(v >> 8), static_cast<std::uint8_t>(v >> 16), static_cast<std::uint8_t>(v >> 24)};
+        const std::uint8_t b[4] = {static_cast<std::uint8_t>(v), static_cast<std::uint8_t>(v >> 8), static_cast<std::uint8_t>(v >> 16),
+                                   static_cast<std::uint8_t>(v >> 24)};
         write(a, b, 4, at);
     }
 };
