@@ -10,8 +10,6 @@ std::uint16_t fold(std::uint64_t sum) {
     return static_cast<std::uint16_t>(sum);
 }
 
-__extension__ using wide = unsigned __int128;      // a sum with room for its carries
-
 std::uint64_t word(const std::uint8_t* p, std::size_t octets) {
     std::uint64_t w = 0;
     std::memcpy(&w, p, octets);
@@ -22,14 +20,14 @@ std::uint64_t word(const std::uint8_t* p, std::size_t octets) {
 
 std::uint16_t internet_sum(octets data, std::uint32_t start) {
     // Summed in the machine's byte order, eight octets at a time: the sum of swapped words is the swapped sum (RFC 1071, 2).
-    wide sum = 0;
+    std::uint64_t sum = 0, carries = 0;
+    const auto add = [&](std::uint64_t w) { carries += __builtin_add_overflow(sum, w, &sum); };
     const std::uint8_t* p = data.data;
     std::size_t n = data.size;
-    for (; n >= 32; n -= 32, p += 32) sum = sum + word(p, 8) + word(p + 8, 8) + word(p + 16, 8) + word(p + 24, 8);
-    for (; n >= 8; n -= 8, p += 8) sum += word(p, 8);
-    if (n) sum += word(p, n);
-    const auto high = static_cast<std::uint64_t>(sum >> 64), low = static_cast<std::uint64_t>(sum);
-    std::uint16_t folded = fold(high + (low & 0xFFFFFFFF) + (low >> 32));
+    for (; n >= 32; n -= 32, p += 32) add(word(p, 8)), add(word(p + 8, 8)), add(word(p + 16, 8)), add(word(p + 24, 8));
+    for (; n >= 8; n -= 8, p += 8) add(word(p, 8));
+    add(word(p, n));
+    std::uint16_t folded = fold(carries + (sum & 0xFFFFFFFF) + (sum >> 32));
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     folded = static_cast<std::uint16_t>(folded << 8 | folded >> 8);
 #endif
