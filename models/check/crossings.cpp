@@ -47,12 +47,9 @@ public:
             if (const trace_id id = shadow_.at(address)) owner_.moved(number_, id, 0, true, e.idle);
             return;
         }
-        const trace_id first = shadow_.at(address), last = shadow_.at(address + n - 1);
-        if (first != last) return by_octet(address, n, aborted, e.idle);
-        if (first == 0) {
-            if (shadow_.any(address, n)) by_octet(address, n, aborted, e.idle);
-            return;
-        }
+        if (!shadow_.any(address, n)) return;
+        const trace_id first = shadow_.at(address);
+        if (first == 0 || first != shadow_.at(address + n - 1)) return by_octet(address, n, aborted, e.idle);
         const body* b = owner_.find(first);
         if (!b) return;
         s.next = address + n;
