@@ -81,8 +81,10 @@ void write_file(const std::string& path, std::string_view content) {
 }
 
 void write_output(std::string_view text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-        throw write_error(reason("standard output", errno));
+    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
+    const int error = errno;
+    if (error == EPIPE) throw reader_left(reason("standard output", error));
+    throw write_error(reason("standard output", error));
 }
 
 }  // namespace nicteam::report

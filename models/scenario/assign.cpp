@@ -50,7 +50,7 @@ void assign_window(resolved& r) {
         if (std::string_view(c.kind->name) != "traffic" && std::string_view(c.kind->name) != "replay") continue;
         if (const setting* s = find(c, "start"); s && (!first || s->value.integer < first->value.integer)) first = s;
     }
-    if (first && first->value.integer < r.top.integer("duration")) make(*warm_up, first->value.text, first->value.integer);
+    if (first && first->value.integer < r.end()) make(*warm_up, first->value.text, first->value.integer);
 }
 
 // Each traffic has a UDP port of its own.

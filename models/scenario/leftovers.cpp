@@ -1,49 +1,77 @@
 #include "scenario/leftovers.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 
-#include "scenario/tree.h"
+#include <fmt/format.h>
+
+#include "nicteam/scenario/run.h"
 
 namespace nicteam::scenario {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr const char* whole_files[] = {"result.json", "run.json", "config.resolved.toml", "wave.vcd", "wave.gtkw", "packets.csv"};
-
-// The strings of one key in all tables of a kind.
-std::vector<std::string> texts(const node& tree, std::string_view kind, std::string_view key) {
-    std::vector<std::string> all;
-    if (const node::entry* tables = tree.find(kind))
-        for (const node& table : tables->value.items)
-            if (const node::entry* e = table.find(key); e && e->value.kind == node::string) all.push_back(e->value.text);
-    return all;
-}
-
-bool replayed(const fs::path& file, const resolved& r) {
-    std::error_code none;
-    for (const component* c : r.of_kind("replay"))
-        if (fs::equivalent(file, fs::path(r.directory) / c->text("file"), none)) return true;
-    return false;
+// The names that a run.json lists, as report::to_json writes them: one a line. Empty: there is none, or it is another's.
+std::vector<std::string> listed_in(const fs::path& run_json) {
+    constexpr std::string_view key = "\"name\": \"";
+    std::vector<std::string> names;
+    bool files = false;
+    std::ifstream in(run_json, std::ios::binary);
+    for (std::string line; std::getline(in, line);) {
+        files = files || line.find("\"files\": [") != std::string::npos;
+        const std::size_t at = line.find(key), end = line.rfind('"');
+        if (files && at != std::string::npos && end > at + key.size()) names.push_back(line.substr(at + key.size(), end - at - key.size()));
+    }
+    if (!names.empty()) names.push_back("run.json");
+    return names;
 }
 
 }  // namespace
 
-void remove_results(const std::string& directory, const resolved& next) {
+std::vector<std::string> written_by(const resolved& r) {
+    const component& trace = *r.find("trace");
+    std::vector<std::string> names{"result.json", "run.json", "config.resolved.toml"};
+    if (trace.integer("wave")) names.insert(names.end(), {"wave.vcd", "wave.gtkw"});
+    if (trace.integer("packets")) names.emplace_back("packets.csv");
+    if (trace.integer("pcap"))
+        for (const component* c : r.of_kind("capture")) names.push_back(c->name + ".pcapng");
+    return names;
+}
+
+bool is_input(const std::string& file, const resolved& r, const problems& sources) {
+    std::error_code none;
+    for (int n = 0; n < sources.source_count(); ++n)
+        if (fs::equivalent(file, sources.source(n), none)) return true;
+    for (const component* c : r.of_kind("replay"))
+        if (fs::equivalent(file, c->text("file"), none)) return true;
+    return false;
+}
+
+void remove_results(const std::string& directory, const resolved& next, const problems& sources) {
     const fs::path out = directory;
     std::error_code failed;
-    std::vector<std::string> captures;
-    for (const component* c : next.of_kind("capture")) captures.push_back(c->name);
-    problems ignored;
-    node before;
-    if (fs::exists(out / "config.resolved.toml", failed) && read_toml((out / "config.resolved.toml").string(), ignored, before, {})) {
-        for (std::string& name : texts(before, "capture", "name")) captures.push_back(std::move(name));
-        for (const std::string& file : texts(before, "replay", "file"))
-            if (const fs::path p = file; p.parent_path() == "inputs" && !replayed(out / p, next)) fs::remove(out / p, failed);
-        fs::remove(out / "inputs", failed);  // if nothing is left in it
+    for (const std::string& name : listed_in(out / "run.json"))
+        if (fs::path(name).is_relative() && name.find("..") == std::string::npos && !is_input(out / name, next, sources)) fs::remove(out / name, failed);
+    fs::remove(out / "inputs", failed);  // if nothing is left in it
+}
+
+std::string refusal(const resolved& r, const problems& sources, const std::string& directory) {
+    const fs::path out = directory;
+    std::error_code failed;
+    const std::vector<std::string> ours = listed_in(out / "run.json");
+    for (const std::string& name : written_by(r)) {
+        const fs::path file = out / name;
+        if (!fs::is_regular_file(file, failed)) continue;
+        // The resolved scenario of an earlier run may be run again where it lies: the new one takes its place when all is done.
+        if (name == "config.resolved.toml" && fs::equivalent(file, r.file, failed)) continue;
+        if (is_input(file, r, sources))
+            return fmt::format("{} is read by this run, which would write over it; choose another --out", file.string());
+        if (std::find(ours.begin(), ours.end(), name) == ours.end())
+            return fmt::format("{} is there and is not from an earlier run{}; choose another --out, or move it away", file.string(),
+                               ours.empty() ? fmt::format(" ({} has no run.json of one)", directory) : "");
     }
-    for (const std::string& name : captures)
-        if (name.find('/') == std::string::npos) fs::remove(out / (name + ".pcapng"), failed);
-    for (const char* name : whole_files) fs::remove(out / name, failed);
+    return "";
 }
 
 }  // namespace nicteam::scenario

@@ -7,6 +7,20 @@
 
 namespace nicteam::scenario {
 
+namespace {
+
+// A file is looked for from the file in which it is written; from a --set, from where the command runs.
+void locate_files(resolved& r, const problems& found) {
+    for (component& c : r.components) {
+        if (std::string_view(c.kind->name) != "replay") continue;
+        setting& s = const_cast<setting&>(*c.find("file"));
+        if (s.from == origin::file && !s.value.text.empty())
+            s.value.text = (std::filesystem::path(found.source(s.at.file)).parent_path() / s.value.text).string();
+    }
+}
+
+}  // namespace
+
 reading read(const std::string& file, const read_options& options) {
     reading out;
     out.what = std::make_unique<resolved>();
@@ -24,6 +38,8 @@ reading read(const std::string& file, const read_options& options) {
     place(r, out.found);
     apply_sets(options.environment, origin::environment, r, out.found);
     apply_sets(options.sets, origin::command_line, r, out.found);
+    apply_options(options, r, out.found);
+    locate_files(r, out.found);
     assign(r, out.found);
     require(r, out.found);
     check_references(r, out.found);

@@ -74,9 +74,8 @@ private:
             case origin::made:
                 return "made";
             case origin::environment:
-                return "NICTEAM_SET";
-            case origin::command_line:
-                return "--set";
+            case origin::command_line:  // "--set nic.slot=3"
+                return sources_.source(s.at.file).substr(0, sources_.source(s.at.file).find(' '));
             case origin::file:
                 break;
         }

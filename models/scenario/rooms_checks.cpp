@@ -55,8 +55,7 @@ void check_addresses(const component& c, problems& found) {
 void check_replay(const component& c, const resolved& r, problems& found) {
     const setting& s = *c.find("file");
     if (s.value.text.empty()) return;
-    const std::string& text = s.value.text;
-    const std::string path = text[0] == '/' || r.directory.empty() ? text : r.directory + "/" + text;
+    const std::string &text = s.written, &path = s.value.text;
     try {
         const auto reader = packet::capture_reader::open(path);
         packet::capture_record record;

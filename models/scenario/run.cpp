@@ -6,6 +6,7 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <map>
 
 #include <unistd.h>
 
@@ -40,18 +41,23 @@ public:
 
     int run() {
         try {
-            clear_directory();
+            open_directory();
             check::outputs out(session_, outputs_options());
             system_ = std::make_unique<system>(r_, options_.reverse);
             session_.settle_order();
             fault_time_line faults("fault_time_line", r_, session_);
             attach(out);
             check_metrics(r_, session_);
-            event_watch events(r_, session_, r_.top.integer("warm_up"));
+            event_watch events(r_, session_, window_from());
+            // Until here only temporary files are there, which go by themselves.
+            if (stop_asked()) throw interrupted_before();
+            if (!options_.out.empty()) remove_results(options_.out, r_, sources_);
             running_ = true;
             simulate(out);
             events.settle(sim::now());
             return finish(out, events);
+        } catch (const interrupted_before&) {
+            return failed(was_interrupted, "nicteam: interrupted before the run began");
         } catch (const build_error& e) {
             return failed(not_run, fmt::format("{}: error: {}", sources_.where(e.at), e.what()));
         } catch (const report::write_error& e) {
@@ -63,20 +69,24 @@ public:
     }
 
 private:
-    bool wanted(const char* part) const {
-        if (!options_.trace_given) return trace_.integer(part) != 0;
-        return std::find(options_.trace.begin(), options_.trace.end(), part) != options_.trace.end();
-    }
+    struct interrupted_before {};
 
-    // Results of an earlier run under the same names would pass for this one's.
-    void clear_directory() {
+    bool wanted(const char* part) const { return trace_.integer(part) != 0; }
+
+    void open_directory() {
         if (options_.out.empty()) return;
         std::error_code failed;
+        for (fs::path p = fs::path(options_.out); !p.empty() && !fs::exists(p, failed); p = p.parent_path()) made_.push_back(p);
         fs::create_directories(options_.out, failed);
         if (failed) throw report::write_error(fmt::format("cannot make {}: {}", options_.out, failed.message()));
         if (access(options_.out.c_str(), W_OK | X_OK) != 0)
             throw report::write_error(fmt::format("cannot write into {}: {}", options_.out, std::strerror(errno)));
-        remove_results(options_.out, r_);
+    }
+
+    // A run that --until ends before the warm-up is over is measured from the start.
+    ps window_from() const {
+        const ps warm_up = r_.top.integer("warm_up");
+        return warm_up < r_.end() ? warm_up : 0;
     }
 
     check::outputs_options outputs_options() {
@@ -100,7 +110,7 @@ private:
         if (trace_.given("until")) o.wave_until = trace_.integer("until");
         o.clock = trace_.integer("clock") != 0;
         o.packet_limit = static_cast<std::size_t>(trace_.integer("packet_limit"));
-        o.window_from = r_.top.integer("warm_up");
+        o.window_from = window_from();
         for (const table_entry& t : all_tables()) o.tables.push_back(t.info);
         o.check = r_.find("check")->configure<check::check_config>(check::check_info);
         return o;
@@ -159,11 +169,11 @@ private:
     // In slices, so that Ctrl-C and the progress line are looked at some times a second. Where a slice ends changes nothing:
     // what is due at that instant runs at the beginning of the next.
     void simulate(check::outputs& out) {
-        const ps end = r_.top.integer("duration"), warm_up = r_.top.integer("warm_up");
+        const ps end = r_.end(), warm_up = window_from();
         progress_line line(options_.progress, end);
         using wall = std::chrono::steady_clock;
         ps slice = 10 * microsecond;
-        while (sim::now() < end && !out.stopped() && !stop_asked()) {
+        do {  // at least once: only what has been elaborated can be measured
             ps until = std::min(end, sim::now() + slice);
             if (sim::now() < warm_up) until = std::min(until, warm_up);
             const auto began = wall::now();
@@ -175,7 +185,7 @@ private:
                 slice /= 2;
             if (until == warm_up && warm_up > 0 && !out.stopped()) out.begin_window(warm_up);
             line.show(sim::now());
-        }
+        } while (sim::now() < end && !out.stopped() && !stop_asked());
     }
 
     void note_faults(report::run_result& result) const {
@@ -186,10 +196,23 @@ private:
         }
     }
 
+    // What --until cut off.
+    void note_end(report::run_result& result) const {
+        if (!r_.top.given("until")) return;
+        const auto note = [&](const std::string& what, std::int64_t at) {
+            if (at >= r_.end()) result.notes.push_back(fmt::format("{} at {}: the run ends before, at {}", what, format_quantity(quantity::time, at), r_.top.text("until")));
+        };
+        note("warm_up ends, all is measured,", r_.top.integer("warm_up"));
+        for (const component& c : r_.components)
+            for (const char* key : {"start", "from"})
+                if (const setting* s = c.find(key); s && (s->given() || s->from == origin::made)) note(fmt::format("{} {} begins", c.kind->name, c.path), s->value.integer);
+    }
+
     int finish(check::outputs& out, const event_watch& events) {
         const bool interrupted = stop_asked();
         report::run_result& result = out.finish(sim::now(), interrupted);
         note_faults(result);
+        note_end(result);
         if (out.stopped()) {
             out.write(machine());
             summary(result);
@@ -201,17 +224,23 @@ private:
         const int printed = summary(result);
         if (interrupted)
             return complain(was_interrupted, fmt::format("nicteam: interrupted at {} of {}", format_quantity(quantity::time, sim::now()),
-                                                         r_.top.find("duration")->value.text));
+                                                         format_quantity(quantity::time, r_.end())));
         for (const report::verdict& v : result.verdicts)
-            if (!v.held) return std::max(printed, one_failed);
+            if (!v.held) return printed == model_failed ? model_failed : one_failed;
         return printed;
     }
 
-    // A run that did not end well leaves no half of what belongs together.
+    // A run that did not end well leaves nothing, not half of what belongs together.
     int failed(int status, const std::string& text) {
         std::error_code ignored;
-        for (const fs::path& p : copied_) fs::remove(p, ignored);
-        if (!copied_.empty()) fs::remove(copied_.front().parent_path(), ignored);  // if nothing else is there
+        if (running_ && !options_.out.empty()) {
+            std::vector<std::string> names = written_by(r_);
+            for (const auto& [from, name] : kept_) names.push_back(name);
+            for (const std::string& name : names)
+                if (const fs::path p = fs::path(options_.out) / name; !is_input(p, r_, sources_)) fs::remove(p, ignored);
+            fs::remove(fs::path(options_.out) / "inputs", ignored);  // if nothing else is there
+        }
+        for (const fs::path& p : made_) fs::remove(p, ignored);
         return complain(status, text);
     }
 
@@ -222,20 +251,24 @@ private:
         for (component& c : kept.components) {
             if (std::string_view(c.kind->name) != "replay") continue;
             setting& file = const_cast<setting&>(*c.find("file"));
-            const fs::path from = r_.directory.empty() ? fs::path(file.value.text) : fs::path(r_.directory) / file.value.text;
-            const fs::path to = fs::path("inputs") / from.filename();
-            std::error_code failed;
-            fs::create_directories(fs::path(options_.out) / "inputs", failed);
-            if (!fs::equivalent(from, fs::path(options_.out) / to, failed)) {
-                copied_.push_back(fs::path(options_.out) / to);
-                fs::copy_file(from, copied_.back(), fs::copy_options::overwrite_existing, failed);
-            } else {
-                failed.clear();
-            }
-            if (failed) throw report::write_error(fmt::format("cannot copy {} into {}: {}", from.string(), options_.out, failed.message()));
-            file.value.text = to.generic_string();
+            file.value.text = keep_input(file.value.text);
         }
         report::write_file((fs::path(options_.out) / "config.resolved.toml").string(), to_toml(kept, sources_));
+    }
+
+    // Its name within the directory; files of one name get different ones.
+    std::string keep_input(const fs::path& from) {
+        std::error_code failed;
+        std::string& name = kept_[fs::weakly_canonical(from, failed)];
+        if (!name.empty()) return name;
+        fs::create_directories(fs::path(options_.out) / "inputs", failed);
+        for (int n = 1;; ++n) {
+            name = "inputs/" + (n > 1 ? fmt::format("{}-", n) : "") + from.filename().string();
+            const fs::path to = fs::path(options_.out) / name;
+            if (fs::equivalent(from, to, failed)) return name;
+            if (!fs::exists(to, failed) && fs::copy_file(from, to, failed)) return name;
+            if (!fs::exists(to)) throw report::write_error(fmt::format("cannot copy {} into {}: {}", from.string(), options_.out, failed.message()));
+        }
     }
 
     report::machine_facts machine() const {
@@ -246,6 +279,8 @@ private:
         if (gethostname(name, sizeof name - 1) == 0) m.host = name;
         m.directory = options_.out;
         m.command = options_.command;
+        for (const auto& [from, name] : kept_) m.files.emplace_back(name, "what was replayed");
+        if (!options_.out.empty()) m.files.emplace_back("config.resolved.toml", "every value and where it came from");
         return m;
     }
 
@@ -257,6 +292,8 @@ private:
             else if (!options_.quiet)
                 report::write_output(report::summary_text(result, {options_.color, options_.out}));
             return all_held;
+        } catch (const report::reader_left&) {
+            return reader_left;
         } catch (const report::write_error& e) {
             return complain(model_failed, fmt::format("nicteam: {}", e.what()));
         }
@@ -269,7 +306,8 @@ private:
     sim::session session_;
     std::unique_ptr<system> system_;
     bool running_ = false;
-    std::vector<fs::path> copied_;  // into inputs/
+    std::vector<fs::path> made_;                               // directories, the innermost first
+    std::map<fs::path, std::string> kept_;                     // what is replayed, and its name in inputs/
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 

@@ -1,4 +1,6 @@
 // --set key=value: a path or a pattern, the last one wins.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "nicteam/scenario/pattern.h"
@@ -51,6 +53,29 @@ std::string nothing_matches(const std::string& key, const resolved& r) {
     return fmt::format("matches nothing in this scenario{}", did_you_mean(key, everything));
 }
 
+void apply(const std::string& key, const std::string& written, origin from, position at, resolved& r, problems& found) {
+    const path_pattern pattern(key, r);
+    bool any = false;
+    const auto apply_to = [&](component& c) {
+        for (setting& s : c.settings) {
+            if (!pattern.matches(full_key(c, s))) continue;
+            any = true;
+            std::string why;
+            if (makes_the_path(c, s)) {
+                found.add(at, fmt::format("{}: makes the component's path and cannot be set from outside", full_key(c, s)));
+            } else if (take_loosely(s, written, at, why)) {
+                s.from = from;
+                s.at = at;
+            } else {
+                found.add(at, fmt::format("{} = {}: {}", full_key(c, s), written.empty() ? "\"\"" : written, why));
+            }
+        }
+    };
+    apply_to(r.top);
+    for (component& c : r.components) apply_to(c);
+    if (!any) found.add(at, nothing_matches(key, r));
+}
+
 }  // namespace
 
 void apply_sets(const std::vector<std::string>& sets, origin from, resolved& r, problems& found) {
@@ -64,26 +89,20 @@ void apply_sets(const std::vector<std::string>& sets, origin from, resolved& r, 
         std::string key = set.substr(0, equals), written = set.substr(equals + 1);
         while (!key.empty() && key.back() == ' ') key.pop_back();
         while (!written.empty() && written.front() == ' ') written.erase(written.begin());
-        const path_pattern pattern(key, r);
-        bool any = false;
-        const auto apply = [&](component& c) {
-            for (setting& s : c.settings) {
-                if (!pattern.matches(full_key(c, s))) continue;
-                any = true;
-                std::string why;
-                if (makes_the_path(c, s)) {
-                    found.add(at, fmt::format("{}: makes the component's path and cannot be set from outside", full_key(c, s)));
-                } else if (take_loosely(s, written, at, why)) {
-                    s.from = from;
-                    s.at = at;
-                } else {
-                    found.add(at, fmt::format("{} = {}: {}", full_key(c, s), written.empty() ? "\"\"" : written, why));
-                }
-            }
-        };
-        apply(r.top);
-        for (component& c : r.components) apply(c);
-        if (!any) found.add(at, nothing_matches(key, r));
+        apply(key, written, from, at, r, found);
+    }
+}
+
+void apply_options(const read_options& o, resolved& r, problems& found) {
+    const auto take = [&](const std::string& key, const std::string& written, const std::string& option) {
+        apply(key, written, origin::command_line, {found.add_source(option), 0, 0}, r, found);
+    };
+    if (!o.seed.empty()) take("seed", o.seed, "--seed " + o.seed);
+    if (!o.until.empty()) take("until", o.until, "--until " + o.until);
+    if (!o.trace) return;
+    for (const char* part : {"wave", "pcap", "packets"}) {
+        const bool wanted = std::find(o.trace->begin(), o.trace->end(), part) != o.trace->end();
+        take(std::string("trace.") + part, wanted ? "true" : "false", "--trace");
     }
 }
 

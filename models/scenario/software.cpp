@@ -97,12 +97,11 @@ void system::start_traffic() {
     }
     for (const component* c : r_.of_kind("replay")) {
         auto config = c->configure<peer::replay_config>(peer::replay_info);
-        if (!config.file.empty() && config.file[0] != '/' && !r_.directory.empty()) config.file = r_.directory + "/" + config.file;
         const setting& file = *c->find("file");
         try {
             peers_.at(c->parent->path)->add_replay(c->name, config);
         } catch (const std::exception& e) {
-            throw build_error(file.at, fmt::format("replay.file = \"{}\": {}", file.value.text, e.what()));
+            throw build_error(file.at, fmt::format("replay.file = \"{}\": {}", file.written, e.what()));
         }
     }
 }

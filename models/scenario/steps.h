@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nicteam/scenario/problem.h"
+#include "nicteam/scenario/read.h"
 #include "nicteam/scenario/resolved.h"
 #include "scenario/tree.h"
 
@@ -13,6 +14,7 @@ namespace nicteam::scenario {
 void walk(const node& tree, resolved&, problems&);  // components and their values; unknown keys
 void place(resolved&, problems&);                   // parents, paths, names that stand twice
 void apply_sets(const std::vector<std::string>&, origin, resolved&, problems&);
+void apply_options(const read_options&, resolved&, problems&);  // --seed, --until, --trace
 void assign(resolved&, problems&);                  // values that were left out and must differ
 void require(resolved&, problems&);                 // values that have no default
 void check_references(const resolved&, problems&);  // what a key names is there, and of the right kind

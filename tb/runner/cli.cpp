@@ -28,17 +28,18 @@ int say(const std::string& message) {
 }
 
 bool take_traces(const std::vector<std::string>& given, command& out, std::string& wrong) {
+    if (!given.empty()) out.trace.emplace();
     for (const std::string& part : given) {
         if (std::find(std::begin(trace_parts), std::end(trace_parts), part) == std::end(trace_parts)) {
             wrong = part;
             return false;
         }
         if (part == "all")
-            out.trace = {"wave", "pcap", "packets"};
+            out.trace = std::vector<std::string>{"wave", "pcap", "packets"};
         else if (part == "none")
-            out.trace.clear();
+            out.trace->clear();
         else
-            out.trace.push_back(part);
+            out.trace->push_back(part);
     }
     return true;
 }
@@ -50,20 +51,20 @@ int read_command_line(int argc, char** argv, command& out) {
     app.set_version_flag("-V,--version", std::string("nicteam ") + NICTEAM_VERSION);
     app.footer(
         "Exit status: 0 done, expectations held; 1 an expectation failed; 2 usage or scenario error;\n"
-        "3 the model failed or a checker tripped; 130 interrupted.\n"
+        "3 the model failed or a checker tripped; 130 interrupted; 141 the reader of standard output left.\n"
         "NICTEAM_SET=\"key=value;key=value\" is read before --set.");
 
     std::vector<std::string> traces;
-    std::string format = "text", seed, until;
+    std::string format = "text";
     auto* run = app.add_subcommand("run", "Run scenarios");
     run->add_option("scenario", out.scenarios, "Scenario files, or names that `list` shows")->required();
     run->add_option("-s,--set", out.sets, "key=value: a path or pattern as in the scenario; may stand several times, the last wins")
         ->expected(1)
         ->take_all();
     run->add_option("-o,--out", out.out, "Directory for the results; default out/NAME");
-    run->add_option("--seed", seed, "The same as --set seed=N");
-    run->add_option("--until", until, "The same as --set duration=TIME");
-    auto* trace = run->add_option("--trace", traces, "wave, pcap, packets, all or none; instead of what the scenario's [trace] says")
+    run->add_option("--seed", out.seed, "The same as --set seed=N");
+    run->add_option("--until", out.until, "The run ends here; what the scenario has for later is left out and noted");
+    run->add_option("--trace", traces, "wave, pcap, packets, all or none; instead of what the scenario's [trace] says")
                       ->delimiter(',')
                       ->expected(1)
                       ->take_all();
@@ -106,10 +107,7 @@ int read_command_line(int argc, char** argv, command& out) {
         return say(fmt::format("{} (nicteam --help)", e.what()));
     }
     out.what = run->parsed() ? command::run : validate->parsed() ? command::validate : list->parsed() ? command::list : command::explain;
-    if (!seed.empty()) out.sets.push_back("seed=" + seed);
-    if (!until.empty()) out.sets.push_back("duration=" + until);
     out.json = format == "json";
-    out.trace_given = trace->count() > 0;
     std::string wrong;
     if (!take_traces(traces, out, wrong)) {
         if (std::find(std::begin(later_traces), std::end(later_traces), wrong) != std::end(later_traces))

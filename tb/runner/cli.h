@@ -1,6 +1,7 @@
 // The command line of `nicteam`, read.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,10 @@ struct command {
     enum what_type { run, validate, list, explain } what = run;
     std::vector<std::string> scenarios;  // files or names; `list`: directories
     std::vector<std::string> keys;       // explain
-    std::vector<std::string> sets;       // --set, and what --seed and --until mean
+    std::vector<std::string> sets;       // --set
+    std::string seed, until;             // --seed, --until
     std::string out;                     // --out
-    bool trace_given = false;
-    std::vector<std::string> trace;  // wave, pcap, packets; empty: none
+    std::optional<std::vector<std::string>> trace;  // --trace: of wave, pcap, packets
     bool json = false, quiet = false, reverse = false;
 };
 

@@ -1,4 +1,5 @@
 // The `nicteam` command. What needs no model is answered without the simulation kernel.
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -10,6 +11,7 @@
 #include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/explain.h"
 #include "nicteam/scenario/read.h"
+#include "nicteam/scenario/run.h"
 #include "places.h"
 #include "run.h"
 
@@ -68,6 +70,7 @@ int sc_main(int, char**) { return nicteam::runner::simulate(nicteam::runner::giv
 
 int main(int argc, char** argv) {
     using namespace nicteam::runner;
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves shows as a failed write
     try {
         const int status = read_command_line(argc, argv, given);
         if (status >= 0) return status;
@@ -81,6 +84,8 @@ int main(int argc, char** argv) {
             case command::run:
                 return run_all(given, argc, argv);
         }
+    } catch (const nicteam::report::reader_left&) {
+        return nicteam::scenario::reader_left;
     } catch (const std::exception& e) {
         fmt::print(stderr, "nicteam: {}\n", e.what());
     }

@@ -24,7 +24,18 @@ std::string chosen_out;
 std::vector<std::string> command_line;
 
 volatile std::sig_atomic_t interrupted = 0;
-void note_interrupt(int) { interrupted = 1; }
+volatile pid_t child = 0;  // while run_apart() waits for it
+void note_interrupt(int) {
+    interrupted = 1;
+    if (child > 0) kill(child, SIGINT);  // a signal to this process alone means both
+}
+
+// What asks the command to stop; what the caller had ignored (nohup) stays so.
+void listen_for_signals() {
+    for (const int s : {SIGINT, SIGTERM, SIGHUP})
+        if (std::signal(s, note_interrupt) == SIG_IGN) std::signal(s, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit shows as a failed write, like a full disk
+}
 
 std::vector<std::string> from_environment() {
     std::vector<std::string> all;
@@ -40,6 +51,12 @@ std::vector<std::string> from_environment() {
     return all;
 }
 
+std::string directory_of(const command& c, const scenario::resolved& r, bool alone) {
+    namespace fs = std::filesystem;
+    const fs::path out = c.out.empty() ? fs::path("out") / r.name() : alone ? fs::path(c.out) : fs::path(c.out) / r.name();
+    return out.lexically_normal().string();
+}
+
 int run_one(int argc, char** argv) {
     setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
     return sc_core::sc_elab_and_sim(argc, argv);
@@ -47,19 +64,22 @@ int run_one(int argc, char** argv) {
 
 int run_apart(int argc, char** argv) {
     std::fflush(nullptr);
-    const pid_t child = fork();
-    if (child < 0) {
+    const pid_t forked = fork();
+    if (forked < 0) {
         std::perror("nicteam: fork");
         return 3;
     }
-    if (child == 0) {
+    if (forked == 0) {
         const int status = run_one(argc, argv);
         std::fflush(nullptr);
         _exit(status);
     }
+    child = forked;
+    if (interrupted) kill(forked, SIGINT);  // before it was known
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    while (waitpid(forked, &status, 0) < 0 && errno == EINTR) {
     }
+    child = 0;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
 }
 
@@ -68,7 +88,7 @@ int run_apart(int argc, char** argv) {
 scenario::reading read_scenario(const command& c, const std::string& given) {
     std::string hint;
     const std::string file = find_scenario(given, hint);
-    auto r = scenario::read(file, {from_environment(), c.sets});
+    auto r = scenario::read(file, {from_environment(), c.sets, c.seed, c.until, c.trace});
     if (r.found.none()) return r;
     std::string text = r.found.to_string();
     if (!hint.empty() && !text.empty()) text.insert(text.size() - 1, hint);
@@ -78,6 +98,7 @@ scenario::reading read_scenario(const command& c, const std::string& given) {
 }
 
 int run_all(const command& c, int argc, char** argv) {
+    listen_for_signals();
     command_line.assign(argv, argv + argc);
     std::vector<scenario::reading> readings;
     bool good = true;
@@ -86,28 +107,37 @@ int run_all(const command& c, int argc, char** argv) {
         good = good && readings.back().what;
     }
     if (!good) return usage_error;
-    std::signal(SIGINT, note_interrupt);
-    std::signal(SIGTERM, note_interrupt);
-    std::signal(SIGXFSZ, SIG_IGN);           // a file-size limit shows as a failed write, like a full disk
-    int worst = 0;
-    for (auto& r : readings) {
-        chosen = std::move(r);
-        const std::string name = chosen.what->name();
-        chosen_out = c.out.empty()          ? (std::filesystem::path("out") / name).string()
-                     : readings.size() == 1 ? c.out
-                                            : (std::filesystem::path(c.out) / name).string();
-        const int status = readings.size() == 1 ? run_one(argc, argv) : run_apart(argc, argv);
-        worst = std::max(worst, status);
-        if (status == 130 || interrupted) return 130;
+    std::vector<std::string> directories;
+    for (const auto& r : readings) {
+        directories.push_back(directory_of(c, *r.what, readings.size() == 1));
+        std::string why = scenario::refusal(*r.what, r.found, directories.back());
+        if (std::count(directories.begin(), directories.end(), directories.back()) > 1)
+            why = fmt::format("{}: a scenario before leaves its results in {} already; run them apart, with an --out each", r.what->file, directories.back());
+        if (why.empty()) continue;
+        fmt::print(stderr, "nicteam: {}\n", why);
+        good = false;
     }
-    return worst;
+    if (!good) return usage_error;
+    int worst = 0;
+    bool reader_left = false;
+    for (std::size_t n = 0; n < readings.size(); ++n) {
+        if (interrupted) return 130;
+        chosen = std::move(readings[n]);
+        chosen_out = directories[n];
+        int status = readings.size() == 1 ? run_one(argc, argv) : run_apart(argc, argv);
+        if (status == 130) return 130;
+        if (status == scenario::reader_left) {  // the others still leave their files
+            reader_left = true;
+            status = 0;
+        }
+        worst = std::max(worst, status);
+    }
+    return worst == 0 && reader_left ? scenario::reader_left : worst;
 }
 
 int simulate(const command& c) {
     scenario::run_options o;
     o.out = chosen_out;
-    o.trace_given = c.trace_given;
-    o.trace = c.trace;
     o.json = c.json;
     o.quiet = c.quiet;
     o.reverse = c.reverse;

@@ -11,6 +11,8 @@ namespace nicteam::report {
 
 // The message names the path and the system's reason.
 struct write_error : std::runtime_error { using std::runtime_error::runtime_error; };
+// Who reads a pipe went away: no fault, and nobody is there to be told.
+struct reader_left : write_error { using write_error::write_error; };
 
 class file_writer {
 public:
@@ -55,7 +57,8 @@ private:
 // All at once. Throws write_error.
 void write_file(const std::string& path, std::string_view content);
 
-// To standard output, at once, so that a full disk or a closed descriptor shows. Throws write_error.
+// To standard output, at once, so that a full disk or a closed descriptor shows. Throws write_error, or reader_left
+// where SIGPIPE is ignored.
 void write_output(std::string_view);
 
 }  // namespace nicteam::report

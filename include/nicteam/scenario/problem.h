@@ -22,6 +22,7 @@ struct problem {
 class problems {
 public:
     int add_source(std::string name);  // returns its index
+    int source_count() const { return static_cast<int>(sources_.size()); }
     const std::string& source(int file) const { return sources_[static_cast<std::size_t>(file)]; }
     void add(position at, std::string text);
     // The same, and nothing later is added about this place: a value that is none has no other faults.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nicteam/base/tables.h"
+#include "nicteam/base/time.h"
 #include "nicteam/scenario/language.h"
 #include "nicteam/scenario/problem.h"
 
@@ -52,11 +53,12 @@ private:
 
 struct resolved {
     std::string file;       // as given
-    std::string directory;  // of that file: relative capture files are found from here
+    std::string directory;  // of that file
     component top;
     std::vector<component> components;  // in scenario order: the base's first
 
     const std::string& name() const { return top.text("name"); }
+    ps end() const { return top.integer(top.given("until") ? "until" : "duration"); }  // of the run
     const component* find(std::string_view path) const;
     std::vector<const component*> of_kind(std::string_view kind) const;
     // The component whose path is the longest beginning of `path`, or null.

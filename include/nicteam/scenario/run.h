@@ -12,8 +12,6 @@ namespace nicteam::scenario {
 
 struct run_options {
     std::string out;                 // directory; made if need be
-    bool trace_given = false;        // `trace` stands instead of the scenario's [trace]
-    std::vector<std::string> trace;  // of wave, pcap, packets
     bool json = false;               // the summary on stdout as JSON
     bool quiet = false;              // no summary
     bool progress = false;           // a line on stderr
@@ -24,8 +22,14 @@ struct run_options {
     const volatile std::sig_atomic_t* interrupted = nullptr;
 };
 
-// The exit status: 0 all held, 1 an expectation failed, 2 nothing was run, 3 the model failed or a checker tripped,
-// 130 interrupted. Every file of a run that ended in 0, 1 or 130 is whole; otherwise those that are not whole are absent.
+// Why this run may not leave its results in the directory, or "": it would write over what it reads, or over a file that no
+// earlier run left. Nothing is touched; who calls run() asks before.
+std::string refusal(const resolved&, const problems& sources, const std::string& directory);
+
+// The exit status: 0 all held, 1 an expectation failed, 2 nothing was run, 3 the model failed or a checker tripped, 130
+// interrupted, 141 as 0, but who read standard output left. Nothing in the directory is touched before the run begins; what
+// an earlier run left goes then. Every file of a run that ended in 0, 1, 130 or 141 is whole; otherwise there is none.
 int run(const resolved&, const problems& sources, const run_options&);
+inline constexpr int reader_left = 141;  // as a shell shows that a tool ended by SIGPIPE
 
 }  // namespace nicteam::scenario

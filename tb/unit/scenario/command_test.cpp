@@ -122,7 +122,7 @@ TEST_CASE("a directory that cannot be written ends with status 2 before the run"
     CHECK(o.text.rfind("nicteam: cannot make ", 0) == 0);
 }
 
-TEST_CASE("files that cannot be finished end with status 3 and are absent") {
+TEST_CASE("files that cannot be finished end with status 3 and none is left") {
     text_scenario s;
     const auto out = s.directory() / "out";
     // A limit on file sizes stands for a full disk: writes beyond it fail.
@@ -131,11 +131,7 @@ TEST_CASE("files that cannot be finished end with status 3 and are absent") {
     INFO(o.text);
     CHECK(o.status == 3);
     CHECK(o.text.rfind("nicteam: ", 0) == 0);
-    for (const auto& e : fs::recursive_directory_iterator(out)) {
-        INFO(e.path());
-        CHECK(e.path().extension() != ".part");
-        if (e.path().filename() == "wave.vcd" || e.path().filename() == "result.json") CHECK(false);
-    }
+    CHECK_FALSE(fs::exists(out));  // it was made for this run
 }
 
 TEST_CASE("what cannot be printed is said and ends with status 3") {
@@ -177,10 +173,9 @@ TEST_CASE("what validates can be built and run") {
         const std::string text = all.next_words();
         if (!s.read(text).found.none()) continue;
         ++runs;
-        const auto o = tool("run -q " + s.file("s.toml", text) + " --until \"60 us\" --set fault.from=\"1 us\" --out " + (s.directory() / "o").string());
+        const auto o = tool("run -q " + s.file("s.toml", text) + " --until \"60 us\" --out " + (s.directory() / "o").string());
         CAPTURE(n, text, o.text);
-        CHECK((o.status == 0 || o.status == 1 || o.text.find("is not before the end of the run") != std::string::npos ||
-               o.text.find("is not after") != std::string::npos));
+        CHECK((o.status == 0 || o.status == 1));
     }
     CHECK(runs == 20);
 }
