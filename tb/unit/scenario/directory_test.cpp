@@ -160,7 +160,7 @@ TEST_CASE("a reader that leaves is no fault") {
     for (const char* name : {"o/few", "o/two", "o1"}) CHECK(fs::exists(s.directory() / name / "run.json"));
 }
 
-TEST_CASE("--until shortens any run and says what it cut off") {
+TEST_CASE("the option --until shortens any run and says what it cut off") {
     text_scenario s;
     const auto out = s.directory() / "o";
     const std::string late = "[[fault]]\nname = \"late\"\nat = \"lan0\"\nwhat = \"link_down\"\nfrom = \"1500 us\"\n";
