@@ -26,7 +26,7 @@ std::uint16_t internet_sum(octets data, std::uint32_t start) {
     std::size_t n = data.size;
     for (; n >= 32; n -= 32, p += 32) add(word(p, 8)), add(word(p + 8, 8)), add(word(p + 16, 8)), add(word(p + 24, 8));
     for (; n >= 8; n -= 8, p += 8) add(word(p, 8));
-    add(word(p, n));
+    if (n) add(word(p, n));
     std::uint16_t folded = fold(carries + (sum & 0xFFFFFFFF) + (sum >> 32));
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     folded = static_cast<std::uint16_t>(folded << 8 | folded >> 8);
