@@ -32,6 +32,24 @@ void configuration_space::declare_bar(unsigned number, std::uint32_t bytes, bool
     decode_bars();
 }
 
+void configuration_space::follow(unsigned offset, unsigned size, std::uint32_t mask, unsigned by, unsigned low, unsigned bits,
+                                 std::vector<std::uint32_t> values) {
+    if (size == 0 || size > 4 || offset + size > bytes_.size() || by >= bytes_.size()) throw std::logic_error("configuration space: no such register");
+    followers_.push_back({offset, size, mask, by, low, bits, std::move(values)});
+    update_followers();
+}
+
+void configuration_space::update_followers() {
+    for (const follower& f : followers_) {
+        const unsigned select = (bytes_[f.by] >> f.low) & ((1u << f.bits) - 1u);
+        const std::uint32_t v = select < f.values.size() ? f.values[select] : 0;
+        for (unsigned i = 0; i < f.size; ++i) {
+            const std::uint8_t m = byte_of(f.mask, i);
+            bytes_[f.offset + i] = static_cast<std::uint8_t>((bytes_[f.offset + i] & ~m) | (byte_of(v, i) & m));
+        }
+    }
+}
+
 std::uint32_t configuration_space::read(unsigned offset, unsigned size) const {
     std::uint32_t v = 0;
     for (unsigned i = 0; i < size && offset + i < bytes_.size(); ++i) v |= static_cast<std::uint32_t>(bytes_[offset + i]) << (8 * i);
@@ -47,6 +65,7 @@ void configuration_space::write(unsigned offset, unsigned size, std::uint32_t v)
             if (where == at && std::find(values.begin(), values.end(), bytes_[at]) == values.end()) bytes_[at] = 0;
         }
     }
+    update_followers();
     decode_bars();
 }
 
@@ -57,6 +76,7 @@ void configuration_space::set(unsigned offset, unsigned size, std::uint32_t v) {
 
 void configuration_space::reset() {
     bytes_ = reset_;
+    update_followers();
     decode_bars();
 }
 

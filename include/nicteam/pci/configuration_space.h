@@ -17,6 +17,10 @@ public:
     // A base address register of 2^n bytes, n >= 4 for memory and >= 2 for I/O.
     void declare_bar(unsigned number, std::uint32_t bytes, bool io, bool prefetchable = false);
 
+    // Bits of the registers of `size` bytes at `offset` that follow a field which software writes: `bits` bits wide, from bit `low` of
+    // the byte at `by`. They read values[field], nothing beyond the list; `mask` says which bits they are.
+    void follow(unsigned offset, unsigned size, std::uint32_t mask, unsigned by, unsigned low, unsigned bits, std::vector<std::uint32_t> values);
+
     std::uint32_t read(unsigned offset, unsigned size) const;
     void write(unsigned offset, unsigned size, std::uint32_t v);
     void set(unsigned offset, unsigned size, std::uint32_t v);      // from the device's side: all bits
@@ -43,11 +47,19 @@ public:
 private:
     std::uint32_t command() const { return bytes_[4] | bytes_[5] << 8; }
     void decode_bars();
+    void update_followers();
+    struct follower {
+        unsigned offset, size;
+        std::uint32_t mask;
+        unsigned by, low, bits;
+        std::vector<std::uint32_t> values;
+    };
     struct bar { std::uint32_t bytes = 0; bool io = false; std::uint64_t base = 0; };
     std::array<std::uint8_t, 256> bytes_{}, reset_{}, writable_{}, clear_{};
     std::array<bar, 6> bars_{};
     unsigned bars_used_ = 0;      // the highest number declared + 1
     std::vector<std::pair<unsigned, std::vector<std::uint8_t>>> accepted_;
+    std::vector<follower> followers_;
 };
 
 }  // namespace nicteam::pci

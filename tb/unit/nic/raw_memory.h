@@ -16,12 +16,25 @@ public:
 
     unsigned first_wait = 0, next_wait = 0;
     bool deaf = false;                              // claims nothing
+    bool busy = false;                              // answers with retry
+    unsigned retries = 0;                           // as many times
+    std::uint32_t burst_words = UINT32_MAX;         // then it disconnects with data
 
     bool claims(pci::command c, std::uint64_t a) const override { return !deaf && pci::is_memory(c) && a < bytes_.size(); }
     pci::answer decode(pci::access& a) override {
         pci::answer r;
         r.first_wait = first_wait;
         r.next_wait = next_wait;
+        if (busy || retries) {
+            retries -= !busy;
+            r.how = pci::stop::retry;
+            r.words = 0;
+            return r;
+        }
+        if (burst_words * std::uint64_t{4} < a.bytes + a.address % 4) {
+            r.words = burst_words;
+            r.how = pci::stop::with_data;
+        }
         if (a.address + a.bytes > bytes_.size()) {
             r.words = static_cast<std::uint32_t>((bytes_.size() - (a.address & ~std::uint64_t{3})) / 4);
             r.how = pci::stop::with_data;
