@@ -21,6 +21,15 @@ replay::replay(const std::string& path, const replay_config& c) : config_(c), fr
 
 replay::~replay() = default;
 
+std::string replay::problem_of(const replay_config& c) {
+    std::uint64_t refused[replay_metric_count] = {};
+    try {
+        return content(c, refused).frames.empty() ? c.file + ": holds no frame that can be sent" : "";
+    } catch (const std::exception& e) {
+        return e.what();
+    }
+}
+
 std::size_t replay::frames_in_file() const { return content_->frames.size(); }
 
 void replay::plan(ps now) {

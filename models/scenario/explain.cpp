@@ -49,14 +49,17 @@ std::string table_meant(const std::string& key) {
 }
 
 // "receive_ring", "driver.receive_ring", "nic.driver.receive_ring" and "server.pci0.nic0.driver.receive_ring" mean one row.
-bool meant(const entry& e, const std::vector<std::string>& steps) {
-    if (steps.back() != e.name) return false;
-    if (steps.size() == 1) return true;
-    const std::string& before = steps[steps.size() - 2];
-    if (before == "scenario") return e.table.empty();
-    if (match_step(last_step(e.table), before)) return true;
-    if (e.table.empty() || find_kind(before)) return false;
-    return e.table.find('.') == std::string::npos;  // a component's name: any table may be meant
+entries meant(const std::vector<std::string>& steps) {
+    entries certain, possible;  // a component's name before: any table may be meant, unless a part or kind is called so
+    for (const entry& e : catalogue()) {
+        if (steps.back() != e.name) continue;
+        const std::string before = steps.size() > 1 ? steps[steps.size() - 2] : "";
+        if (before.empty() || (before == "scenario" ? e.table.empty() : match_step(last_step(e.table), before)))
+            certain.push_back(&e);
+        else if (before != "scenario" && !e.table.empty() && !find_kind(before) && e.table.find('.') == std::string::npos)
+            possible.push_back(&e);
+    }
+    return certain.empty() ? possible : certain;
 }
 
 std::string lines_of(const entries& all) {
@@ -189,8 +192,7 @@ bool explain(const std::string& key, std::string& out) {
     }
     if (is_table(key)) out += table(key);
     out += sort_of_rows(key);
-    for (const entry& e : catalogue())
-        if (meant(e, steps)) out += full(e);
+    for (const entry* e : meant(steps)) out += full(*e);
     out += pattern_matches(key);
     if (out.empty())
         if (const std::string meant = table_meant(key); !meant.empty()) out = table(meant);

@@ -87,10 +87,6 @@ private:
         const setting &at = *c.find("at"), &what = *c.find("what");
         if (at.given() && what.given())
             if (const fault_info* info = fault_at(at, what)) check_amount(c, *info);
-        const setting& from = *c.find("from");
-        if (from.value.integer >= r_.top.integer("duration"))
-            found_.add(from.given() ? from.at : c.at, fmt::format("fault.from = {}: is not before the end of the run, {}", from.value.text,
-                                                                  r_.top.find("duration")->value.text));
     }
 
     const fault_info* fault_at(const setting& at, const setting& what) {
@@ -236,10 +232,15 @@ private:
     // A component, a part of one, or one probe.
     void check_scope(const std::string& scope, const setting& s) {
         const path_pattern pattern(scope, r_);
-        names all = places_;
-        for (const auto& p : rows_at(parts_, &block_info::probes)) all.push_back(p.path);
+        names drawn, all = places_;  // probes, and the pins of each bus
+        for (const auto& p : rows_at(parts_, &block_info::probes)) drawn.push_back(p.path);
+        all.insert(all.end(), drawn.begin(), drawn.end());
+        for (const component* bus : r_.of_kind("bus")) drawn.push_back(bus->path);
+        if (std::any_of(drawn.begin(), drawn.end(), [&](const std::string& p) { return pattern.matches_beginning(p); })) return;
         if (std::none_of(all.begin(), all.end(), [&](const std::string& p) { return pattern.matches(p); }))
             found_.add(s.at, fmt::format("trace.scopes: {} matches no component{}", quoted(scope), did_you_mean(scope, all)));
+        else
+            found_.add(s.at, fmt::format("trace.scopes: {} has nothing that a waveform shows; there are: {}", quoted(scope), listed(drawn)));
     }
 
     const resolved& r_;

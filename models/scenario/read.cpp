@@ -46,6 +46,7 @@ reading read(const std::string& file, const read_options& options) {
     check_topology(r, out.found);
     check_observers(r, out.found);
     check_rooms(r, out.found);
+    if (out.found.none()) check_memory(r, out.found);  // it takes sizes at their word
     if (out.found.none() && r.of_kind("host").empty() && r.of_kind("link").empty())
         out.found.add({0, 1, 1},
                       "the scenario is empty: it wants at least a [[host]] with a [[cpu]], a [[bus]] and a [[nic]], or a [[link]] with "

@@ -58,7 +58,7 @@ public:
 private:
     void rows(const component& c, const std::string& section) {
         for (const setting& s : c.settings) {
-            if (s.section->name != section) continue;
+            if (s.section->name != section || s.row->name == std::string_view("extends")) continue;  // merged already
             if (!s.given() && s.written.empty()) {
                 out_ += fmt::format("# {} is not given\n", s.row->name);
                 continue;

@@ -3,7 +3,6 @@
 
 #include "nicteam/nic/nic.h"
 #include "nicteam/packet/addresses.h"
-#include "nicteam/packet/capture_file.h"
 #include "nicteam/packet/traffic.h"
 #include "nicteam/peer/replay.h"
 #include "scenario/steps.h"
@@ -52,19 +51,11 @@ void check_addresses(const component& c, problems& found) {
                                          label(c, *s), quoted(s->value.text)));
 }
 
-void check_replay(const component& c, const resolved& r, problems& found) {
+void check_replay(const component& c, problems& found) {
     const setting& s = *c.find("file");
     if (s.value.text.empty()) return;
-    const std::string &text = s.written, &path = s.value.text;
-    try {
-        const auto reader = packet::capture_reader::open(path);
-        packet::capture_record record;
-        std::size_t records = 0;
-        while (reader->next(record)) ++records;
-        if (!records) found.add(s.at, fmt::format("replay.file = {}: holds no frames", quoted(text)));
-    } catch (const std::exception& e) {
-        found.add(s.at, fmt::format("replay.file = {}: {}", quoted(text), e.what()));
-    }
+    const std::string why = peer::replay::problem_of(c.configure<peer::replay_config>(peer::replay_info));
+    if (!why.empty()) found.add(s.at, fmt::format("replay.file = {}: {}", quoted(s.written), why));
 }
 
 }  // namespace
@@ -74,7 +65,7 @@ void check_rooms(const resolved& r, problems& found) {
         const std::string_view kind = c.kind->name;
         check_addresses(c, found);
         if (kind == "nic") check_nic(c, r, found);
-        if (kind == "replay") check_replay(c, r, found);
+        if (kind == "replay") check_replay(c, found);
         if (kind == "traffic") {
             const std::string why = packet::problem_of(c.configure<packet::traffic_config>(packet::traffic_info));
             if (!why.empty()) found.add(c.at, fmt::format("traffic: {}: {}", c.path, why));

@@ -43,6 +43,12 @@ std::string nothing_matches(const std::string& key, const resolved& r) {
                 everything.push_back(std::string(c.kind->name) + "." + (*s.section->name ? std::string(s.section->name) + "." : "") +
                                      s.row->name);
     }
+    // The key is right, and somewhere else: a star stands for one step, never for two.
+    std::string elsewhere;
+    for (const std::string& full : everything)
+        if (key.find('*') != std::string::npos && split_path(full).back() == steps.back() && split_path(full).size() != steps.size() && !find_kind(full.substr(0, full.find('.'))))
+            elsewhere += (elsewhere.empty() ? "" : ", ") + full;
+    if (!elsewhere.empty()) return fmt::format("matches nothing in this scenario; there is {}", elsewhere);
     if (!keys.empty()) {
         const std::string hint = did_you_mean(steps.back(), keys);
         std::string listing;
@@ -61,7 +67,9 @@ void apply(const std::string& key, const std::string& written, origin from, posi
             if (!pattern.matches(full_key(c, s))) continue;
             any = true;
             std::string why;
-            if (makes_the_path(c, s)) {
+            if (&c == &r.top && std::string_view(s.row->name) == "extends") {
+                found.add(at, "extends: is read before everything else and cannot be set from outside; write it in a file");
+            } else if (makes_the_path(c, s)) {
                 found.add(at, fmt::format("{}: makes the component's path and cannot be set from outside", full_key(c, s)));
             } else if (take_loosely(s, written, at, why)) {
                 s.from = from;

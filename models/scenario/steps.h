@@ -21,6 +21,7 @@ void check_references(const resolved&, problems&);  // what a key names is there
 void check_topology(const resolved&, problems&);    // links, slots, CPUs: what contradicts itself
 void check_observers(const resolved&, problems&);   // faults, captures, expectations: patterns and amounts
 
+void check_memory(const resolved&, problems&);      // a host's memory holds what its software takes
 void check_rooms(const resolved&, problems&);  // what the rooms say about values together; files that are named
 
 // "nic.slot": how messages call a key.

@@ -16,6 +16,9 @@ const parameter_info top_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the scenario; the file's name without .toml when it is left out", author, nullptr},
     {"title", quantity::text, "", nullptr, nullptr, nullptr, "one line that says what the scenario shows; `list` prints it", author, nullptr},
     {"description", quantity::text, "", nullptr, nullptr, nullptr, "what to look for, in as many lines as it takes", author, nullptr},
+    {"extends", quantity::text, "", nullptr, nullptr, nullptr,
+     "a scenario file, or a list of them, that this one is laid over, found from this file; tables merge key by key, arrays of tables by name, all else is replaced; name, title and description are each file's own",
+     ours, nullptr},
     {"schema", quantity::count, "1", "1", "1", nullptr, "version of the scenario language", ours, nullptr},
     {"duration", quantity::time, "10 ms", "1 ns", "1000000 s", nullptr, "simulated time from start to end of the run, warm-up included", ours, nullptr},
     {"until", quantity::time, "", "1 ns", "1000000 s", nullptr,
@@ -43,6 +46,13 @@ const parameter_info slot_rows[] = {
     {"slot", quantity::count, "", "1", "20", nullptr,
      "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order",
      "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
+};
+const parameter_info background_rows[] = {
+    slot_rows[0],
+    slot_rows[1],
+    slot_rows[2],
+    {"over_software", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "the window that window_address gives may lie over memory of drivers and stacks; what it does to packets there is for the checkers to find", ours, nullptr},
 };
 const parameter_info nic_rows[] = {
     name_row,
@@ -97,7 +107,7 @@ const parameter_info trace_rows[] = {
     {"pcap", quantity::flag, "true", nullptr, nullptr, nullptr, "write a pcapng file for each [[capture]]", ours, nullptr},
     {"packets", quantity::flag, "false", nullptr, nullptr, nullptr, "write packets.csv, the life of each packet", ours, nullptr},
     {"scopes", quantity::list, "", nullptr, nullptr, nullptr, "paths or patterns of what the waveform shows; left out: everything", ours, nullptr},
-    {"clock", quantity::flag, "false", nullptr, nullptr, nullptr, "draw CLK of each bus as well; it makes the waveform several times larger", ours, nullptr},
+    {"clock", quantity::flag, "false", nullptr, nullptr, nullptr, "draw CLK of each bus as well; it makes the waveform many times larger, a hundred where the bus is mostly idle", ours, nullptr},
     {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "the waveform begins here", ours, nullptr},
     {"until", quantity::time, "", "0 ps", nullptr, nullptr, "the waveform ends here; left out: with the run", ours, nullptr},
     {"packet_limit", quantity::count, "1000000", "1", nullptr, nullptr,
@@ -110,7 +120,7 @@ const block_info top_keys{"scenario", "what is run and for how long", top_rows, 
 const block_info host_keys{"host", "a computer: memory, bridge, CPUs, buses and what runs on it", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info cpu_keys{"cpu", "a processor of a host", cpu_rows, {}, {}, {}, {}, {}, {}};
 const block_info bus_keys{"bus", "a PCI bus behind a host's bridge", bus_rows, {}, {}, {}, {}, {}, {}};
-const block_info background_keys{"background", "a master that loads a bus: a disk, a video card", slot_rows, {}, {}, {}, {}, {}, {}};
+const block_info background_keys{"background", "a master that loads a bus: a disk, a video card", background_rows, {}, {}, {}, {}, {}, {}};
 const block_info link_keys{"link", "a full-duplex cable", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info repeater_keys{"repeater", "what arrives at one port leaves by all others", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info peer_keys{"peer", "a station at the other end of a link", host_rows, {}, {}, {}, {}, {}, {}};

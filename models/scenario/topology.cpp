@@ -1,4 +1,5 @@
 // What contradicts itself, though each value alone is good.
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -133,7 +134,14 @@ void check_times(const resolved& r, problems& found) {
         found.add(place_of(r.top, r.top.given("warm_up") ? "warm_up" : "duration"),
                   fmt::format("warm_up = {}: leaves nothing of the duration, {}", r.top.find("warm_up")->value.text,
                               r.top.find("duration")->value.text));
+    // --until may shorten the run; the scenario itself must have room for all that it has in it.
+    const std::int64_t end = std::max(duration, r.end());
     for (const component& c : r.components) {
+        for (const char* key : {"start", "from"})
+            if (const setting* s = c.find(key); s && s->value.integer >= end)
+                found.add(s->given() ? s->at : c.at,
+                          fmt::format("{} of {} = {}: is not before the end of the run, {}", label(c, *s), c.path, s->value.text,
+                                      format_quantity(quantity::time, end)));
         const setting *from = c.find("from"), *until = c.find("until");
         if (from && until && until->given() && until->value.integer <= from->value.integer)
             found.add(until->at, fmt::format("{} = {}: is not after {}.from = {}", label(c, *until), until->value.text, c.kind->name,

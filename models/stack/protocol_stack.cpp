@@ -6,10 +6,6 @@
 #include "stack/sockets.h"
 
 namespace nicteam::stack {
-namespace {
-constexpr std::uint32_t buffer_room = 2048;       // a frame of the longest MTU that adapters offer, and room for tags
-}
-
 protocol_stack_100::machinery::machinery(protocol_stack_100& s, driver::protocol_user& u, const stack_config& c, driver::intermediary_102& i, host::memory& m)
     : stack(s), self(u), config(c), below(i), ram(m), pool(m, c.buffers, buffer_room), station(sim::bind_station(s)) {
     for (unsigned n = 0; n < stack_metric_count; ++n) counters[n] = &sim::bind_counter(s, stack_info.metrics.rows[n]);

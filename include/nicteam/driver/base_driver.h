@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <systemc>
 
@@ -32,6 +33,7 @@ struct base_driver_config {
     unsigned completion_interrupt = 16;   // the I bit in every n-th transmit command; 0: never, reaped with other work
     bool interrupt_when_idle = true;      // CNA: the unit left the active state
     unsigned policy = 0;                  // "acknowledge|mask_and_poll": what the interrupt handler does; docs/cpu.md
+    bool read_back = true;                // the handler waits until its acknowledgement has reached the device
     unsigned budget = 64;                 // most frames taken in one piece of deferred work
     unsigned accept_polls = 20'000;       // reads of the command byte before a command counts as hung
     ps reset_time = 10 * microsecond;     // after a PORT reset
@@ -45,6 +47,13 @@ struct base_driver_config {
     std::string mac = "02:00:00:00:00:01";    // individual address that the driver sets up
 };
 extern const block_info base_driver_info; // kind "driver"
+
+// What a driver takes of the host's memory when it is built.
+struct base_driver_memory {
+    std::uint64_t blocks = 0, dump_area = 0;
+    std::vector<std::uint64_t> receive;   // one for each receive frame descriptor, with its buffer
+};
+base_driver_memory take_memory(host::memory&, const base_driver_config&);
 
 class base_driver : public sc_core::sc_module, public adapter, private host::interrupt_handler {
 public:

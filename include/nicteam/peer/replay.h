@@ -37,6 +37,8 @@ public:
     // Reads the file. Throws packet::capture_error on a foreign or damaged one, std::invalid_argument on an address that is none.
     replay(const std::string& path, const replay_config&);
     ~replay() override;
+    // What is wrong with a configuration, the file with it, or "". Nothing is built.
+    static std::string problem_of(const replay_config&);
 
     ps ready() const override { return next_at_; }
     outgoing take(ps now) override;

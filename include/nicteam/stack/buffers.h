@@ -19,6 +19,9 @@ struct buffer {
     unsigned kind = 0;
 };
 
+// A frame of the longest MTU that adapters offer, and room for tags.
+inline constexpr std::uint32_t buffer_room = 2048;
+
 class buffer_pool {
 public:
     buffer_pool(host::memory&, unsigned buffers, std::uint32_t room);

@@ -8,6 +8,14 @@
 namespace nicteam::driver {
 using namespace i82559;
 
+base_driver_memory take_memory(host::memory& m, const base_driver_config& c) {
+    base_driver_memory taken;
+    taken.blocks = m.allocate(static_cast<std::size_t>(c.transmit_ring) * block_bytes, 32);
+    taken.dump_area = m.allocate(counter_bytes + 4, 16);
+    for (unsigned n = 0; n < c.receive_ring; ++n) taken.receive.push_back(m.allocate(rfd_data + ((c.receive_buffer + 1u) & ~1u), 32));
+    return taken;
+}
+
 base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, const host::place& p)
     : driver(d), config(c), place(p), ram(*p.ram), station(sim::bind_station(d)), shadow(sim::session::current().shadow_of(p.bus_path)),
       transmit_used(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::transmit_used)])),
@@ -20,12 +28,14 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
     able.transmit_pieces = most_pieces;
     able.services = {"set_filter", "set_mac", "statistics"};
     slots.resize(config.transmit_ring);
-    blocks = ram.allocate(static_cast<std::size_t>(config.transmit_ring) * block_bytes, 32);
-    dump_area = ram.allocate(counter_bytes + 4, 16);
+    const base_driver_memory taken = take_memory(ram, config);
+    blocks = taken.blocks;
+    dump_area = taken.dump_area;
     places.resize(config.receive_ring);
     list.resize(config.receive_ring);
-    for (receive_place& r : places) {
-        r.address = ram.allocate(rfd_data + ((config.receive_buffer + 1u) & ~1u), 32);
+    for (std::size_t n = 0; n < places.size(); ++n) {
+        receive_place& r = places[n];
+        r.address = taken.receive[n];
         r.frame.pieces = {{r.address + rfd_data, 0}};
         r.frame.owner = &r;
     }
@@ -72,6 +82,7 @@ bool base_driver::machinery::interrupt(host::cpu& c) {
         write(c, scb_mask, 1, mask_all | mask_bits());
         polling = true;
     }
+    if (config.read_back) read(c, scb_status, 1);
     schedule(c);
     return true;
 }

@@ -17,6 +17,7 @@ enum class driver_metric : unsigned {
     sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, no_room, underruns, resumes, receiver_restarts, interrupts, not_mine,
     acceptance_polls, hung_commands, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, number_of
 };
+constexpr unsigned block_bytes = 416;             // of a command block: header, 64 multicast addresses; whole 32-byte lines
 constexpr unsigned driver_metric_count = static_cast<unsigned>(driver_metric::number_of);
 enum class driver_level : unsigned { transmit_used = driver_metric_count, receive_posted, number_of };
 enum class driver_stage : unsigned { queued, notified, reaped, received };
@@ -125,7 +126,6 @@ struct base_driver::machinery {
     slot take_slot();                             // the oldest block's
     void hand_back(host::cpu&, packet_list&, status);
     void show_transmit(ps at);
-    static constexpr unsigned block_bytes = 416;  // header, 64 multicast addresses; whole 32-byte lines
     static constexpr unsigned most_multicast = 64;
     static constexpr unsigned most_pieces = 8;
 

@@ -44,6 +44,10 @@ constexpr parameter_info parameters[] = {
      "what the interrupt handler does before it leaves the rings to deferred work: acknowledge: the device may interrupt again at once, which is quickest at "
      "low load; mask_and_poll: the device stays masked until that work finds nothing more, which bounds interrupts at high load (docs/cpu.md)",
      "choice: acknowledge is a plain 8255x driver, mask_and_poll is Linux e100 with NAPI", store<&c::policy>},
+    {"read_back", quantity::flag, "true", nullptr, nullptr, nullptr,
+     "the interrupt handler reads the device behind its acknowledgement or mask, a posted write: INTA# is released before the handler ends. Without it a fast "
+     "CPU finds the line active once more, for nothing (cpu.spurious)",
+     "Linux e100: e100_write_flush; PCI 2.2, 3.2.5: a read pushes posted writes", store<&c::read_back>},
     {"budget", quantity::count, "64", "1", "100000", nullptr, "most frames taken in one piece of deferred work", "choice: one ring", store<&c::budget>},
     {"accept_polls", quantity::count, "20000", "1", "1000000", nullptr, "reads of the command byte, one behind the other, before a command counts as hung",
      "Linux e100: E100_WAIT_SCB_TIMEOUT", store<&c::accept_polls>},

@@ -19,6 +19,7 @@ interval = "10 us"
 burst = "1 KiB"
 window_address = 0
 window_size = "128 KiB"
+over_software = true
 write_share = "{1 if writes else 0}"
 [[traffic]]
 name = "down"

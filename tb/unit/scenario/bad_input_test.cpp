@@ -233,6 +233,56 @@ TEST_CASE("an expectation wants a metric and a bound") {
     CHECK(s.errors(std::string(small) + "[[expect]]\nlimited_by = \"server.pci7\"\n") == "s.toml:19:14: error: expect.limited_by = \"server.pci7\": matches no component; did you mean server.pci0?\n");
 }
 
+TEST_CASE("nothing begins after the end of the run") {
+    text_scenario s;
+    const auto error = [&](const std::string& more) { return s.errors("duration = \"2 ms\"\n" + std::string(small) + more); };
+    const std::string traffic = "[[traffic]]\nname = \"t\"\nfrom = \"client\"\nto = \"server\"\n";
+    CHECK(error(traffic) == "");
+    CHECK(error(traffic + "start = \"2 ms\"\n") == "s.toml:23:9: error: traffic.start of client.t = 2 ms: is not before the end of the run, 2 ms\n");
+    CHECK(error("[[fault]]\nat = \"lan0\"\nwhat = \"link_down\"\nfrom = \"3 ms\"\n") == "s.toml:22:8: error: fault.from of fault1 = 3 ms: is not before the end of the run, 2 ms\n");
+    CHECK(error("[[capture]]\nname = \"c\"\nat = \"client.port\"\nfrom = \"3 ms\"\n").find("s.toml:22:8: error: capture.from of c = 3 ms: is not before") == 0);
+    CHECK(error("[trace]\nfrom = \"3 ms\"\n").find("s.toml:20:8: error: trace.from of trace = 3 ms: is not before") == 0);
+    CHECK(s.errors("duration = \"1 ms\"\n" + std::string(small) + traffic) == "s.toml:19:1: error: traffic.start of client.t = 1 ms: is not before the end of the run, 1 ms\n");
+    // --until may shorten any run.
+    CHECK(s.read("duration = \"2 ms\"\n" + std::string(small) + traffic, {{}, {}, "", "500 us"}).found.to_string() == "");
+}
+
+TEST_CASE("a capture that cannot be replayed is told before the run") {
+    text_scenario s;
+    const std::string replay = std::string(small) + "[[replay]]\nname = \"r\"\npeer = \"client\"\nfile = \"x.pcap\"\n";
+    const auto capture = [&](char link, const std::string& records) {
+        s.file("x.pcap", std::string("\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0", 20) + link + std::string(3, '\0') + records);
+        return s.errors(replay);
+    };
+    const std::string frame = std::string("\1\0\0\0\0\0\0\0\x3c\0\0\0\x3c\0\0\0", 16) + std::string(60, 'x');
+    CHECK(capture(1, frame) == "");
+    CHECK(capture(101, frame) == "s.toml:21:8: error: replay.file = \"x.pcap\": x.pcap: at octet 0: expected link type 1 (Ethernet), found 101 on interface 0\n");
+    CHECK(capture(1, "") == "s.toml:21:8: error: replay.file = \"x.pcap\": x.pcap: holds no frame that can be sent\n");
+}
+
+TEST_CASE("memory that software does not fit into is told before the run") {
+    text_scenario s;
+    const std::string least = "--set host.memory.size=64 KiB: error: host.memory.size = \"64 KiB\": drivers, stack and windows of server take ";
+    const std::string e = s.errors(small, {{}, {"host.memory.size=64 KiB"}});
+    REQUIRE(e.rfind(least, 0) == 0);
+    const std::string bytes = e.substr(least.size(), e.find(' ', least.size()) - least.size());
+    CHECK(s.errors(small, {{}, {"host.memory.size=" + bytes + " B"}}) == "");
+    CHECK(s.errors(small, {{}, {"host.memory.size=" + std::to_string(std::stoul(bytes) - 1) + " B"}}) != "");
+    // The window of a background master, where nothing else is.
+    const std::string disk = std::string(small) + "[[background]]\nname = \"disk\"\nbus = \"server.pci0\"\n";
+    CHECK(s.errors(disk) == "");
+    CHECK(s.errors(disk + "window_address = " + bytes + "\n") == "");
+    CHECK(s.errors(disk + "window_address = 4096\n") ==
+          "s.toml:21:18: error: background.window_address = 4096: the window lies over memory of drivers and stack of server; allowed: from " + bytes + " on, or over_software = true\n");
+    CHECK(s.errors(disk + "window_address = 4096\nover_software = true\n") == "");
+}
+
+TEST_CASE("a waveform without anything in it is an error") {
+    text_scenario s;
+    CHECK(s.errors(std::string(small) + "[trace]\nscopes = [\"lan0\"]\n").rfind("s.toml:19:10: error: trace.scopes: \"lan0\" has nothing that a waveform shows; there are: ", 0) == 0);
+    for (const char* scope : {"server", "server.pci0", "nic.cu_state", "server.*"}) CHECK(s.errors(std::string(small) + "[trace]\nscopes = [\"" + scope + "\"]\n") == "");
+}
+
 TEST_CASE("patterns that match nothing are errors everywhere") {
     text_scenario s;
     CHECK(s.errors(std::string(small) + "[[capture]]\nat = \"lan9.*.wire\"\n").find("s.toml:19:6: error: capture.at = \"lan9.*.wire\": matches no capture point") == 0);

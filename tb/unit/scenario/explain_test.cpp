@@ -130,3 +130,9 @@ TEST_CASE("a value that is made when left out is told as such") {
     holds(told("nic.driver.mac"), "made when left out: as mac");
     holds(told("slot"), "made when left out: the first free slot");
 }
+
+TEST_CASE("a path through a part means that part alone") {
+    CHECK(told("lan0.a_to_b.wire").find("link.a_to_b.wire") != std::string::npos);
+    CHECK(told("lan0.a_to_b.wire").find("nic.wire") == std::string::npos);
+    holds(told("server.pci0.nic0.wire"), "nic.wire");
+}

@@ -1,6 +1,7 @@
 // `extends`: what is taken from the base, and where files are looked for.
 #include <catch2/catch.hpp>
 
+#include "nicteam/scenario/explain.h"
 #include "unit/scenario/text_scenario.h"
 
 using nicteam::test::small;
@@ -17,4 +18,26 @@ TEST_CASE("a file is looked for from the file in which it is written") {
     CHECK(s.errors(over + "\"sub/x.pcapng\"\n") == "");
     CHECK(s.errors(over + "\"x.pcapng\"\n").rfind("s.toml:4:8: error: replay.file = \"x.pcapng\": ", 0) == 0);
     CHECK(s.errors("extends = \"sub/base.toml\"\n", {{}, {"replay.file=" + (s.directory() / "sub/x.pcapng").string()}}) == "");
+}
+
+TEST_CASE("extends is a key of the language that only a file can have") {
+    text_scenario s;
+    CHECK(s.errors(small, {{}, {"extends=b.toml"}}) == "--set extends=b.toml: error: extends: is read before everything else and cannot be set from outside; write it in a file\n");
+    std::string text;
+    REQUIRE(nicteam::scenario::explain("extends", text));
+    CHECK(text.find("each file's own") != std::string::npos);
+}
+
+TEST_CASE("tables merge by key and arrays of tables by name") {
+    text_scenario s;
+    s.file("b.toml", "title = \"base\"\nduration = \"3 ms\"\nseed = 4\n[trace]\nwave = true\nclock = true\n" + std::string(small));
+    const auto r = s.read("extends = \"b.toml\"\nseed = 5\n[trace]\nclock = false\n[[nic]]\nname = \"nic0\"\nslot = 7\n");
+    CHECK(r.found.to_string() == "");
+    CHECK(r.what->top.text("title") == "");
+    CHECK(r.what->top.integer("duration") == 3'000'000'000);
+    CHECK(r.what->top.integer("seed") == 5);
+    CHECK(r.what->find("trace")->integer("wave") == 1);
+    CHECK(r.what->find("trace")->integer("clock") == 0);
+    CHECK(r.what->of_kind("nic").size() == 1);
+    CHECK(r.what->find("server.pci0.nic0")->integer("slot") == 7);
 }

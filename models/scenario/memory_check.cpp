@@ -1,0 +1,74 @@
+// Whether what software wants of a host's memory is there, and whose it is. No model is built.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "nicteam/driver/base_driver.h"
+#include "nicteam/host/memory_bank.h"
+#include "nicteam/pci/background_master.h"
+#include "nicteam/stack/buffers.h"
+#include "nicteam/stack/protocol_stack.h"
+#include "scenario/parts.h"
+#include "scenario/steps.h"
+#include "scenario/values.h"
+
+namespace nicteam::scenario {
+namespace {
+
+// Gives out ranges as a host's memory does, without end.
+class plan : public host::memory {
+public:
+    std::uint64_t size() const override { return used_; }
+    void read(std::uint64_t, void*, std::size_t, ps) override {}
+    void write(std::uint64_t, const void*, std::size_t, ps) override {}
+    std::uint64_t allocate(std::size_t n, std::size_t align) override {
+        const std::uint64_t at = (used_ + align - 1) & ~static_cast<std::uint64_t>(align - 1);
+        used_ = at + n;
+        return at;
+    }
+
+private:
+    std::uint64_t used_ = 0;
+};
+
+// In the order in which a system is built: windows, then each nic's driver, then the stack.
+void check_host(const component& host, const resolved& r, problems& found) {
+    plan memory;
+    std::vector<std::pair<const component*, pci::background_master_config>> placed;
+    for (const component* c : r.of_kind("background")) {
+        if (host_of(c) != &host) continue;
+        const auto config = c->configure<pci::background_master_config>(pci::background_master_info);
+        if (c->given("window_address"))
+            placed.emplace_back(c, config);
+        else
+            memory.allocate(config.window_size, 4096);
+    }
+    const std::uint64_t first = memory.size();
+    bool any = false;
+    for (const component* c : r.of_kind("nic")) {
+        if (host_of(c) != &host) continue;
+        driver::take_memory(memory, c->configure<driver::base_driver_config>(driver::base_driver_info));
+        any = true;
+    }
+    if (any) stack::buffer_pool(memory, host.configure<stack::stack_config>(stack::stack_info).buffers, stack::buffer_room);
+    const setting& size = *host.find("memory.size");
+    const std::uint64_t end = memory.size();
+    if (end > static_cast<std::uint64_t>(size.value.integer))
+        found.add(size.given() ? size.at : host.at,
+                  fmt::format("host.memory.size = {}: drivers, stack and windows of {} take {} B of it", to_toml(*size.row, size.value), host.path, end));
+    for (const auto& [c, config] : placed)
+        if (first < end && config.window_address < end && config.window_address + config.window_size > first && !c->integer("over_software"))
+            found.add(c->find("window_address")->at,
+                      fmt::format("background.window_address = {}: the window lies over memory of drivers and stack of {}; allowed: from {} on, or over_software = true",
+                                  config.window_address, host.path, end));
+}
+
+}  // namespace
+
+void check_memory(const resolved& r, problems& found) {
+    for (const component* host : r.of_kind("host"))
+        if (!host->path.empty()) check_host(*host, r, found);
+}
+
+}  // namespace nicteam::scenario
