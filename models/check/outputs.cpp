@@ -1,12 +1,13 @@
 #include "nicteam/check/outputs.h"
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 
 #include <fmt/format.h>
 
+#include "check/demand.h"
 #include "check/resources.h"
+#include "check/way.h"
 #include "nicteam/check/conservation.h"
 #include "nicteam/check/crossings.h"
 #include "nicteam/check/snapshot.h"
@@ -14,17 +15,12 @@
 namespace nicteam::check {
 namespace {
 
-// Columns of packets.csv in the order in which a frame passes them: from one host's memory over the wire into the other's.
-constexpr const char* way[] = {
-    "host_post", "driver_queued", "nic_notified", "nic_tx_fetch", "nic_tx_fifo_start", "wire_begin", "wire_tx", "driver_reaped", "wire_end",
-    "rx_first_octet", "rx_in_fifo", "rx_dma_start", "rx_dma_done", "status_written", "interrupt", "driver_received", "delivered",
-};
-
 report::lifeline_options lifelines_of(const outputs_options& o) {
     report::lifeline_options l;
     for (const block_info* b : o.tables)
         for (const stage_info& s : b->stages) l.stages.push_back(&s);
-    const auto place = [](const stage_info* s) { return std::find_if(std::begin(way), std::end(way), [s](const char* name) { return std::strcmp(name, s->name) == 0; }); };
+    // Others follow.
+    const auto place = [](const stage_info* s) { return place_on_way(s->name) - 1u; };
     std::stable_sort(l.stages.begin(), l.stages.end(), [&](const stage_info* a, const stage_info* b) { return place(a) < place(b); });
     l.from = o.window_from;
     l.grace = o.check.after_end;
@@ -78,6 +74,7 @@ struct outputs::machinery {
     std::vector<watched_wire> wires;
     std::vector<std::unique_ptr<bus_share>> shares;
     std::vector<watched_fill> fills;
+    std::vector<watched_cpu> cpus;
     snapshot begin;
     ps from = 0;
     bool finished = false;
@@ -89,11 +86,12 @@ outputs::outputs(sim::session& s, outputs_options o) : machinery_(std::make_uniq
 outputs::~outputs() = default;
 
 void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<watched_wire>& wires, const std::vector<watched_capture>& captures,
-                     const std::vector<watched_fill>& fills) {
+                     const std::vector<watched_fill>& fills, const std::vector<watched_cpu>& cpus) {
     machinery& m = *machinery_;
     m.buses = buses;
     m.wires = wires;
     m.fills = fills;
+    m.cpus = cpus;
     for (const watched_bus& b : buses) {
         m.bus_crossings.watch(*b.bus);
         m.shares.push_back(std::make_unique<bus_share>(*b.bus));
@@ -156,9 +154,12 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.losses = m.lifelines.lines.losses();
     r.still_held = m.lifelines.lines.still_held();
     r.fills = fills_of(r, m.fills);
-    r.resources = resources_of(r, m.buses, m.wires);
+    r.resources = resources_of(r, m.buses, m.wires, m.cpus);
+    r.senders = m.lifelines.lines.senders();
+    r.not_arrived = m.lifelines.lines.not_arrived();
     r.shares = shares_of(r, m.buses, m.shares);
     r.troubles = troubles_of(r);
+    add_demand(r);
     r.waits = waits_of(r);
     r.limit = bounds::find_limit(r.resources, r.waits);
     r.checks = m.found.outcomes();

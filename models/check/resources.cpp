@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/bounds/cpu.h"
 #include "nicteam/bounds/ethernet.h"
 #include "nicteam/bounds/pci.h"
 #include "nicteam/report/decimal.h"
@@ -37,7 +38,7 @@ bounds::resource of_bus(const run_result& r, const pci::bus& b) {
 // An octet time is used by preamble, frame and inter-frame gap.
 bounds::resource of_wire(const run_result& r, const std::string& path, std::int64_t rate) {
     const std::uint64_t frames = total(r, path + ".frames"), octets = total(r, path + ".octets");
-    const auto octets_in = [rate](__int128 time) { return bounds::fraction{time * rate, static_cast<__int128>(8) * second}; };
+    const auto octets_in = [rate](__int128 time) { return bounds::fraction{time * rate / (8 * millisecond), second / millisecond}; };
     bounds::resource s{path, "wire", octets_in(static_cast<__int128>(total(r, path + ".busy"))), octets_in(r.window()), "octets", "", "IEEE 802.3 4.2.5, 4.4.2"};
     s.bound = report::scaled(rate, 1, "b/s");
     if (frames) {
@@ -47,32 +48,42 @@ bounds::resource of_wire(const run_result& r, const std::string& path, std::int6
     return s;
 }
 
-bounds::resource of_cpu(const run_result& r, const report::metric_value& busy) {
-    const std::string path = busy.path.substr(0, busy.path.rfind('.')), host = path.substr(0, path.find('.') + 1);
-    bounds::resource s{path, "cpu", {busy.sum, nanosecond}, {r.window(), nanosecond}, "ns", "", "cost table of the CPU (docs/timing.md)"};
-    std::uint64_t packets = 0;
-    for (const report::flow& f : r.flows)
-        if (f.from.compare(0, host.size(), host) == 0 || f.to.compare(0, host.size(), host) == 0) packets += f.packets;
-    std::uint64_t cycles = 0;
-    for (const report::metric_value& m : r.metrics)
-        if (m.path.compare(0, path.size() + 8, path + ".cycles_") == 0) cycles += m.total;
+// Operations that serve as many packets as there happen to be: what they cost a packet falls as the load grows. The others are due
+// for each packet, or each of its bytes.
+constexpr std::string_view of_batches[] = {"cycles_interrupt_entry", "cycles_interrupt_exit", "cycles_dispatch",       "cycles_lock_acquire",
+                                           "cycles_lock_release",    "cycles_driver_interrupt", "cycles_driver_request", "cycles_other"};
+
+// A packet of the host is one that a driver sent or received.
+bounds::resource of_cpu(const run_result& r, const watched_cpu& c) {
+    const std::string &path = c.path, host = path.substr(0, path.find('.') + 1);
+    const __int128 busy = r.find(path + ".busy") ? r.find(path + ".busy")->sum : 0;
+    bounds::resource s{path, "cpu", {busy, nanosecond}, {r.window(), nanosecond}, "ns", "", "cost table of the CPU (docs/timing.md)"};
+    std::uint64_t packets = 0, cycles = 0, each = 0;
+    for (const report::metric_value& m : r.metrics) {
+        const std::string_view name = m.info->name;
+        if (m.path.compare(0, host.size(), host) == 0 && (name == "sent_packets" || name == "received_packets")) packets += m.total;
+        if (m.path.compare(0, path.size() + 8, path + ".cycles_") != 0) continue;
+        cycles += m.total;
+        if (std::find(std::begin(of_batches), std::end(of_batches), name) == std::end(of_batches)) each += m.total;
+    }
     const std::uint64_t stalls = total(r, path + ".read_stall") + total(r, path + ".write_stall");
     s.bound = "one instruction stream";
-    if (packets && busy.sum > 0)
-        s.bound = fmt::format("1/(C/f + S), C = {} cycles and S = {} of bus stalls a packet: at most {}", report::grouped(static_cast<__int128>(cycles / packets)),
-                              report::time_text(static_cast<ps>(stalls / packets)), report::scaled(static_cast<__int128>(packets) * second, busy.sum, "packets/s"));
+    if (packets == 0 || each == 0 || busy == 0) return s;
+    const bounds::fraction most = bounds::packet_rate(c.period, each) * static_cast<std::int64_t>(packets);
+    s.bound = fmt::format("f/C at the C = {} cycles that each packet costs: at most {}; as mixed here, with {} cycles and {} of stalls more: {}",
+                          report::grouped(static_cast<__int128>(each / packets)), report::scaled(most.numerator, most.denominator, "packets/s"),
+                          report::grouped(static_cast<__int128>((cycles - each) / packets)), report::time_text(static_cast<ps>(stalls / packets)),
+                          report::scaled(static_cast<__int128>(packets) * second, busy, "packets/s"));
     return s;
 }
 
 }  // namespace
 
-std::vector<bounds::resource> resources_of(const run_result& r, const std::vector<watched_bus>& buses, const std::vector<watched_wire>& wires) {
+std::vector<bounds::resource> resources_of(const run_result& r, const std::vector<watched_bus>& buses, const std::vector<watched_wire>& wires,
+                                           const std::vector<watched_cpu>& cpus) {
     std::vector<bounds::resource> all;
     for (const watched_bus& b : buses) all.push_back(of_bus(r, *b.bus));
-    for (const report::metric_value& m : r.metrics) {
-        if (m.info->kind != metric_info::level || std::strcmp(m.info->name, "busy") != 0) continue;
-        if (r.find(m.path.substr(0, m.path.rfind('.')) + ".cycles_other")) all.push_back(of_cpu(r, m));
-    }
+    for (const watched_cpu& c : cpus) all.push_back(of_cpu(r, c));
     for (const watched_wire& w : wires)
         for (const char* way : {".a_to_b", ".b_to_a"}) all.push_back(of_wire(r, w.cable->name() + std::string(way), w.cable->config().rate));
     return all;

@@ -69,7 +69,7 @@ void command_unit::begin_frame(ps act) {
     frame_->id = chip_.shadow.at(pieces_[0].address);
     if (!frame_->id && chip_.station.watched()) {
         frame_->id = chip_.station.next_id();
-        chip_.station.born(frame_->id, 0, frame_bytes_, act - chip_.clock());
+        chip_.station.born(frame_->id, 0, octets, act - chip_.clock());
         for (const piece& p : pieces_) chip_.shadow.mark(p.address, p.bytes, frame_->id);
     }
     const std::uint32_t threshold = tcb_.threshold * transmit_block::threshold_unit;

@@ -46,8 +46,8 @@ constexpr const char* ru_states[] = {"idle", "suspended", "no_resources", "ready
 constexpr probe_info probe_rows[] = {
     {"cu_state", 0, cu_states, "state of the command unit (SDM 6.4.1)"},
     {"ru_state", 0, ru_states, "state of the receive unit (SDM 6.4.3); no_rbds: its list of buffers has come to its end"},
-    {"tx_fifo_level", 16, nullptr, "bytes in the transmit FIFO"},
-    {"rx_fifo_level", 16, nullptr, "bytes in the receive FIFO"},
+    {"tx_fifo_level", 16, nullptr, "bytes in the transmit FIFO, drawn at the ends of bursts and frames: in between it moves word by word, octet by octet"},
+    {"rx_fifo_level", 16, nullptr, "bytes in the receive FIFO, drawn at the starts and ends of bursts and the ends of frames: in between it moves octet by octet, word by word"},
     {"tx_active", 1, nullptr, "the MAC is sending"},
     {"rx_active", 1, nullptr, "the MAC is receiving"},
 };
@@ -79,8 +79,8 @@ constexpr outcome_info outcome_rows[] = {
     {"rx_short", true, "below 64 octets"},
     {"rx_long", true, "above 1518 octets while long frames are not allowed"},
     {"rx_bad_fcs", true, "damaged or cut on its way"},
-    {"rx_overrun", true, "found the receive FIFO full"},
-    {"rx_no_resources", true, "found the receive FIFO full while the receive unit had no descriptors or was suspended"},
+    {"rx_overrun", true, "found the receive FIFO full", false, true},
+    {"rx_no_resources", true, "found the receive FIFO full while the receive unit had no descriptors or was suspended", false, true},
     {"rx_idle", true, "found the receive FIFO full while the receive unit was idle, or the MAC not enabled"},
     {"rx_aborted", true, "thrown away by a reset or an abort of the receive unit"},
     {"rx_untold", true, "its status met an abort on the bus: software never hears of it"},

@@ -43,7 +43,7 @@ constexpr const char* states[] = {"idle", "busy", nullptr};
 
 const probe_info bus_probes[] = {
     {"state", 0, states, "FRAME# or IRDY# low"},
-    {"master", 8, nullptr, "number of the master of the current or latest tenure"},
+    {"master", 8, nullptr, "master of the current or latest tenure: 0 is the bridge, n + 1 the device in slot n"},
 };
 
 const block_info bus_info = {"bus", "a PCI bus: arbitration, tenures, utilisation", parameters, bus_metrics, bus_probes, {}, {}, {}, {}};

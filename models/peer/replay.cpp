@@ -13,18 +13,16 @@ counter& bind(const std::string& path, replay_metric m) {
 }  // namespace
 
 replay::replay(const std::string& path, const replay_config& c) : config_(c), frames_(bind(path, p_frames)), octets_(bind(path, p_octets)) {
-    std::uint64_t refused[replay_metric_count] = {};
-    content_ = std::make_unique<content>(c, refused);
-    for (const replay_metric m : {p_refused_long, p_refused_cut, p_refused_empty, p_padded}) bind(path, m).add(refused[m]);
+    content_ = std::make_unique<content>(c);
+    for (const replay_metric m : {p_refused_long, p_refused_cut, p_refused_empty, p_padded}) turned_down_[m - p_refused_long] = &bind(path, m);
     plan(0);
 }
 
 replay::~replay() = default;
 
 std::string replay::problem_of(const replay_config& c) {
-    std::uint64_t refused[replay_metric_count] = {};
     try {
-        return content(c, refused).frames.empty() ? c.file + ": holds no frame that can be sent" : "";
+        return content(c).frames.empty() ? c.file + ": holds no frame that can be sent" : "";
     } catch (const std::exception& e) {
         return e.what();
     }
@@ -48,6 +46,11 @@ void replay::plan(ps now) {
 
 outgoing replay::take(ps now) {
     const recorded& r = content_->frames[index_++];
+    // Counted when their turn has come, so that a measuring window sees of them what it sees of the frames; those behind the last with it.
+    const auto& others = content_->others;
+    const bool last = index_ == content_->frames.size();
+    for (; other_ < others.size() && (last || others[other_].before < index_); ++other_) turned_down_[others[other_].why - p_refused_long]->add();
+    if (last) other_ = 0;
     outgoing out{frame::make()};
     out.data->data = r.data;
     out.data->fcs_known = r.fcs_known;

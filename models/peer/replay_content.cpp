@@ -29,7 +29,8 @@ unsigned fcs_in_record(const replay_config& c, const packet::capture_interface& 
 
 }  // namespace
 
-replay::content::content(const replay_config& c, std::uint64_t* refused) {
+replay::content::content(const replay_config& c) {
+    const auto note = [this](replay_metric why) { others.push_back({frames.size(), why}); };
     new_addresses to;
     to.source_mac = address(c.source_mac, packet::parse_mac, "source_mac", "MAC");
     to.destination_mac = address(c.destination_mac, packet::parse_mac, "destination_mac", "MAC");
@@ -51,11 +52,11 @@ replay::content::content(const replay_config& c, std::uint64_t* refused) {
             throw packet::capture_error(c.file, 0, fmt::format("expected link type 1 (Ethernet), found {} on interface {}", i.link_type, r.interface));
         if ((from_mac || from_ip) && !sent_by(r.data, from_mac, from_ip)) continue;
         if (r.data.empty()) {
-            ++refused[p_refused_empty];
+            note(p_refused_empty);
             continue;
         }
         if (!r.whole() && !c.as_is) {
-            ++refused[p_refused_cut];
+            note(p_refused_cut);
             continue;
         }
         const unsigned fcs = fcs_in_record(c, i);
@@ -75,13 +76,13 @@ replay::content::content(const replay_config& c, std::uint64_t* refused) {
             if (good) {
                 f.fcs_known = false;
                 rewrite(f.data, to);
-                if (f.data.size() < packet::least_without_fcs) ++refused[p_padded];
+                if (f.data.size() < packet::least_without_fcs) note(p_padded);
                 packet::pad_to_minimum(f.data);
             }
         }
         if (!f.fcs_known) f.data.resize(f.data.size() + packet::fcs_octets);
         if (!c.as_is && f.data.size() > static_cast<std::size_t>(c.max_frame)) {
-            ++refused[p_refused_long];
+            note(p_refused_long);
             continue;
         }
         if (!any) {
@@ -94,6 +95,11 @@ replay::content::content(const replay_config& c, std::uint64_t* refused) {
         const ps latest = frames.empty() ? 0 : frames.back().at;
         f.at = since < 0 || since > static_cast<std::int64_t>(longest_second) ? latest : std::max(latest, since * second + r.fraction - fraction);
         frames.push_back(std::move(f));
+    }
+    if (frames.empty() && !others.empty()) {
+        const auto refused = [this](replay_metric m) { return std::count_if(others.begin(), others.end(), [m](const turned_down& o) { return o.why == m; }); };
+        throw std::invalid_argument(fmt::format("{}: holds no frame that can be sent: {} longer than max_frame, {} cut short in the file, {} without an octet",
+                                                c.file, refused(p_refused_long), refused(p_refused_cut), refused(p_refused_empty)));
     }
     if (c.timing == replay_timing::scaled)
         for (recorded& f : frames) f.at = static_cast<ps>(static_cast<__int128>(f.at) * c.scale / probability_one);

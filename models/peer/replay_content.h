@@ -16,12 +16,15 @@ struct recorded {
     bool fcs_known = false;
 };
 
+// A record that is not sent, or not as it is, and before which of the frames that are sent its turn comes.
+struct turned_down { std::size_t before; replay_metric why; };
+
 struct replay::content {
     std::vector<recorded> frames;
+    std::vector<turned_down> others;
     ps round = 0;              // from one round's start to the next
 
-    // `refused`, by replay_metric, is added to.
-    content(const replay_config&, std::uint64_t* refused);
+    explicit content(const replay_config&);
 };
 
 }  // namespace nicteam::peer

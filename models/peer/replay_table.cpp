@@ -42,10 +42,10 @@ const parameter_info parameters[] = {
 const metric_info replay_metrics[] = {
     {"frames", "frames", "Frames sent from the file.", metric_info::counter},
     {"octets", "B", "Their octets, destination address to FCS.", metric_info::counter},
-    {"refused_long", "frames", "Frames of the file longer than max_frame.", metric_info::counter},
-    {"refused_cut", "frames", "Records that the file holds only in part (snap length).", metric_info::counter},
-    {"refused_empty", "frames", "Records without an octet.", metric_info::counter},
-    {"padded", "frames", "Frames of the file padded to 60 octets before the FCS.", metric_info::counter},
+    {"refused_long", "frames", "Frames of the file longer than max_frame, when their turn comes.", metric_info::counter},
+    {"refused_cut", "frames", "Records that the file holds only in part (snap length), when their turn comes.", metric_info::counter},
+    {"refused_empty", "frames", "Records without an octet, when their turn comes.", metric_info::counter},
+    {"padded", "frames", "Frames of the file padded to 60 octets before the FCS, when their turn comes.", metric_info::counter},
 };
 
 const block_info replay_info = {"replay", "A capture file sent by a peer.", parameters, replay_metrics, {}, {}, {}, {}, {}};

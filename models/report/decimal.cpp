@@ -50,6 +50,14 @@ std::string scaled(__int128 num, __int128 den, const char* unit) {
 
 std::string percent(__int128 num, __int128 den) { return decimal(num * 100, den, 1) + (den ? " %" : ""); }
 
+std::string grouped(__int128 num, __int128 den, unsigned places) {
+    const std::string s = decimal(num, den, places);
+    const std::size_t point = s.find('.'), whole = point == std::string::npos ? s.size() : point;
+    std::string out = s;
+    for (std::size_t i = whole; i > 3 && s[i - 4] != '-'; i -= 3) out.insert(i - 3, " ");
+    return out;
+}
+
 std::string grouped(__int128 v) {
     std::string s = integer(v);
     for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(s.size()) - 3; i > (v < 0 ? 1 : 0); i -= 3) s.insert(static_cast<std::size_t>(i), " ");

@@ -95,7 +95,10 @@ void lifelines::settle(life& l) {
     // Stages may be reported late: in order of time, at one time as reported.
     std::stable_sort(l.passes.begin(), l.passes.end(), [](const pass& a, const pass& b) { return a.at < b.at; });
     keep(l);
-    if (!l.outcome || l.outcome->goes_on || l.end < options_.from || l.end >= options_.until) return;
+    if (l.outcome && (l.outcome->goes_on || l.end < options_.from || l.end >= options_.until)) return;
+    note_places(l);
+    if (!l.outcome || l.outcome->lost) note_unarrived(l);
+    if (!l.outcome) return;
     if (l.outcome->lost) {
         for (loss_books& b : losses_)
             if (b.from == l.sender && b.where == l.endplace && b.reason == l.outcome) {
@@ -142,6 +145,29 @@ void lifelines::settle(life& l) {
         since = p.at;
     }
     hop_to(from, end_of_life, l.end - since);
+}
+
+void lifelines::note_places(const life& l) {
+    auto s = std::find_if(senders_.begin(), senders_.end(), [&](const sender_books& b) { return b.path == l.sender; });
+    if (s == senders_.end()) s = senders_.insert(s, {l.sender, {l.sender}});
+    std::uint16_t here = l.sender;
+    const auto come_to = [&](std::uint16_t there) {
+        if (there == here) return;
+        here = there;
+        if (std::find(s->places.begin(), s->places.end(), there) == s->places.end()) s->places.push_back(there);
+    };
+    for (const pass& p : l.passes) come_to(p.where);
+    if (l.outcome) come_to(l.endplace);
+}
+
+void lifelines::note_unarrived(const life& l) {
+    const unarrived_books n{l.sender, l.passes.empty() ? birth : l.passes.back().stage, !l.outcome || l.outcome->no_room, 1};
+    for (unarrived_books& b : unarrived_)
+        if (b.from == n.from && b.stage == n.stage && b.waited == n.waited) {
+            ++b.packets;
+            return;
+        }
+    unarrived_.push_back(n);
 }
 
 void lifelines::keep(const life& l) {
@@ -222,5 +248,21 @@ std::vector<loss> lifelines::losses() const {
 }
 
 std::vector<held> lifelines::still_held() const { return held_; }
+
+std::vector<sender> lifelines::senders() const {
+    std::vector<sender> all;
+    for (const sender_books& b : senders_) {
+        all.push_back({places_[b.path], {}});
+        for (const std::uint16_t p : b.places) all.back().places.push_back(places_[p]);
+    }
+    return all;
+}
+
+std::vector<unarrived> lifelines::not_arrived() const {
+    std::vector<unarrived> all;
+    for (const unarrived_books& b : unarrived_)
+        all.push_back({places_[b.from], b.stage == birth ? "" : stages_[b.stage]->name, b.waited, b.packets});
+    return all;
+}
 
 }  // namespace nicteam::report

@@ -8,6 +8,30 @@
 
 namespace nicteam::report {
 
+void metric_value::take(const histogram& h) {
+    total = h.count();
+    sum = h.sum();
+    least = h.least();
+    p50 = h.percentile(50, 100);
+    p90 = h.percentile(90, 100);
+    p99 = h.percentile(99, 100);
+    p999 = h.percentile(999, 1000);
+    greatest = h.greatest();
+}
+
+bool metric_value::unknown(const std::string& of) const {
+    return info->kind == metric_info::histogram && total == 0 && of != "total" && of != "rate";
+}
+
+std::uint64_t run_result::ended_from(const std::string& sender) const {
+    std::uint64_t all = 0;
+    for (const flow& f : flows)
+        if (f.from == sender) all += f.packets;
+    for (const loss& l : losses)
+        if (l.from == sender) all += l.packets;
+    return all;
+}
+
 const metric_value* run_result::find(const std::string& path) const {
     const auto it = std::lower_bound(metrics.begin(), metrics.end(), path, [](const metric_value& m, const std::string& p) { return m.path < p; });
     return it != metrics.end() && it->path == path ? &*it : nullptr;

@@ -21,14 +21,25 @@ void mean(json_text& j, __int128 sum, __int128 n, const char* unit) {
     else j.raw("mean", decimal(sum, n, 6));
 }
 
+// Of no samples nothing is known.
+void samples(json_text& j, const metric_value& m, const char* unit) {
+    j.number("count", m.total);
+    mean(j, m.sum, m.total, unit);
+    const auto point = [&](const char* key, std::int64_t v) {
+        if (m.total) value(j, key, v, unit);
+        else j.raw(key, "null");
+    };
+    point("min", m.least);
+    point("p50", m.p50);
+    point("p90", m.p90);
+    point("p99", m.p99);
+    point("p99.9", m.p999);
+    point("max", m.greatest);
+}
 void samples(json_text& j, const histogram& h) {
-    j.number("count", h.count());
-    mean(j, h.sum(), h.count(), "ps");
-    j.time("p50", h.percentile(50, 100));
-    j.time("p90", h.percentile(90, 100));
-    j.time("p99", h.percentile(99, 100));
-    j.time("p99.9", h.percentile(999, 1000));
-    j.time("max", h.greatest());
+    metric_value m;
+    m.take(h);
+    samples(j, m, "ps");
 }
 
 void metric(json_text& j, const metric_value& m, ps window) {
@@ -46,16 +57,7 @@ void metric(json_text& j, const metric_value& m, ps window) {
         value(j, "max", m.greatest, unit);
         value(j, "end", m.end, unit);
         break;
-    case metric_info::histogram:
-        j.number("count", m.total);
-        mean(j, m.sum, m.total, unit);
-        value(j, "min", m.least, unit);
-        value(j, "p50", m.p50, unit);
-        value(j, "p90", m.p90, unit);
-        value(j, "p99", m.p99, unit);
-        value(j, "p99.9", m.p999, unit);
-        value(j, "max", m.greatest, unit);
-        break;
+    case metric_info::histogram: samples(j, m, unit); break;
     }
     j.close_object();
 }
@@ -93,6 +95,7 @@ void flows(json_text& j, const run_result& r) {
         j.string("from", l.from);
         j.string("where", l.where);
         j.number("packets", l.packets);
+        j.raw("share_of_sender", decimal(l.packets, r.ended_from(l.from), 6));
         j.number("octets", l.octets);
         j.close_object();
     }
@@ -134,8 +137,10 @@ void limits(json_text& j, const run_result& r) {
         j.string("path", s.path);
         j.string("kind", s.kind);
         j.string("unit", s.unit);
-        j.raw("demand", s.demand.decimal(3));
+        j.raw("used", s.used.decimal(3));
+        j.raw("demand", s.demand().decimal(3));
         j.raw("capacity", s.capacity.decimal(3));
+        j.number("packets_waiting", s.waiting);
         j.raw("use", s.capacity.numerator ? s.use().decimal(6) : "null");
         j.string("bound", s.bound);
         j.string("source", s.source);
@@ -156,6 +161,13 @@ void limits(json_text& j, const run_result& r) {
     j.open_object("limit");
     if (r.limit.by >= 0) j.string("highest", r.resources[static_cast<std::size_t>(r.limit.by)].path);
     j.flag("limited", r.limit.limited);
+    const auto paths = [&](const char* key, const std::vector<int>& which) {
+        j.open_list(key);
+        for (const int i : which) j.string(nullptr, r.resources[static_cast<std::size_t>(i)].path);
+        j.close_list();
+    };
+    paths("as_much_in_demand", r.limit.as_well);
+    paths("full_with_less_demand", r.limit.full);
     if (r.limit.waited_for >= 0) {
         const bounds::wait& w = r.waits[static_cast<std::size_t>(r.limit.waited_for)];
         j.open_object("waited_for");
@@ -171,6 +183,7 @@ std::string make(const run_result& r, bool one_line) {
     json_text j(one_line);
     j.open_object();
     j.string("format", "nicteam result 1");
+    j.string("percentiles", histogram::accuracy);
     j.string("version", r.version);
     j.string("scenario", r.scenario);
     j.string("title", r.title);

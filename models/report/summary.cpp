@@ -30,6 +30,8 @@ private:
     void heading(const char* text) { s_ += o_.color ? fmt::format("\n\033[1m{}\033[0m\n", text) : fmt::format("\n{}\n", text); }
     std::string marked(const std::string& text, bool good) const { return o_.color ? fmt::format("\033[{}m{}\033[0m", good ? 32 : 31, text) : text; }
 
+    static std::string percent(const bounds::fraction& f) { return report::percent(f.numerator, f.denominator); }
+    static std::string percent(__int128 part, __int128 all) { return report::percent(part, all); }
     static std::string whole(const bounds::fraction& f) {
         return f.denominator ? grouped((2 * f.numerator + f.denominator) / (2 * f.denominator)) : "-";
     }
@@ -47,7 +49,7 @@ private:
         t.head({"from", "to", "packets", "rate", "frame bits", "mean size"});
         for (const flow& f : r_.flows)
             t.row({f.from, f.to, grouped(f.packets), scaled(static_cast<__int128>(f.packets) * second, r_.window(), "packets/s"),
-                   scaled(static_cast<__int128>(f.octets) * 8 * second, r_.window(), "b/s"), f.packets ? decimal(f.octets, f.packets, 0) + " B" : "-"});
+                   scaled(static_cast<__int128>(f.octets) * 8 * second, r_.window(), "b/s"), f.packets ? grouped(f.octets, f.packets, 0) + " B" : "-"});
         s_ += t.empty() ? "  no packet arrived\n" : t.text();
     }
 
@@ -74,11 +76,8 @@ private:
     void losses() {
         heading("Losses");
         text_table t("<<<>>");
-        t.head({"reason", "where", "from", "packets", "share"});
-        std::uint64_t all = 0;
-        for (const flow& f : r_.flows) all += f.packets;
-        for (const loss& l : r_.losses) all += l.packets;
-        for (const loss& l : r_.losses) t.row({l.reason, l.where, l.from, grouped(l.packets), percent(l.packets, all)});
+        t.head({"reason", "where", "from", "packets", "of sender's"});
+        for (const loss& l : r_.losses) t.row({l.reason, l.where, l.from, grouped(l.packets), percent(l.packets, r_.ended_from(l.from))});
         s_ += t.empty() ? "  none\n" : t.text();
         std::vector<std::string> shown;
         for (const loss& l : r_.losses) {
@@ -108,10 +107,10 @@ private:
 
     void use() {
         heading("Utilisation");
-        text_table t("<<>>><");
-        t.head({"resource", "kind", "use", "demand", "capacity", ""});
+        text_table t("<<>>>><");
+        t.head({"resource", "kind", "use", "demand", "used", "capacity", ""});
         for (const bounds::resource& s : r_.resources)
-            t.row({s.path, s.kind, percent(s.use().numerator, s.use().denominator), whole(s.demand) + " " + s.unit, whole(s.capacity) + " " + s.unit, s.bound});
+            t.row({s.path, s.kind, percent(s.use()), percent(s.wanted()), whole(s.used) + " " + s.unit, whole(s.capacity) + " " + s.unit, s.bound});
         if (!t.empty()) s_ += t.text();
         text_table b("<<>>>");
         b.head({"share of bus", "master", "use", "tenures", "words"});
@@ -120,7 +119,7 @@ private:
         text_table f("<>>>");
         f.head({"level", "mean", "highest", "size"});
         for (const fill& x : r_.fills)
-            f.row({x.path, r_.window() ? decimal(x.integral, r_.window(), 1) + " " + x.unit : "-", grouped(x.greatest) + " " + x.unit,
+            f.row({x.path, r_.window() ? grouped(x.integral, r_.window(), 1) + " " + x.unit : "-", grouped(x.greatest) + " " + x.unit,
                    x.size ? grouped(x.size) + " " + x.unit : "-"});
         if (!f.empty()) s_ += f.text();
         text_table i("<>>");
@@ -141,10 +140,14 @@ private:
             return;
         }
         const bounds::resource& s = r_.resources[static_cast<std::size_t>(r_.limit.by)];
-        const std::string how = fmt::format("{} ({}): {} of its capacity, {} of {} {}", s.path, s.kind, percent(s.use().numerator, s.use().denominator),
-                                            whole(s.demand), whole(s.capacity), s.unit);
+        const std::string how = fmt::format("{} ({}): {} of its capacity, {} of {} {}", s.path, s.kind, percent(s.use()), whole(s.used), whole(s.capacity), s.unit);
         if (r_.limit.limited) {
             s_ += wrapped("  " + how, o_.width, 4);
+            if (s.waiting)
+                s_ += wrapped(fmt::format("  demand: {}, with {} packets that were lost for want of room or left waiting before they came through",
+                                          percent(s.wanted()), grouped(s.waiting)), o_.width, 4);
+            others("as much in demand (which has to grow first cannot be told)", r_.limit.as_well);
+            others("full as well, with less demand", r_.limit.full);
             s_ += wrapped(fmt::format("  bound: {}{}", s.bound, s.source.empty() ? "" : " (" + s.source + ")"), o_.width, 4);
             return;
         }
@@ -154,6 +157,15 @@ private:
         s_ += wrapped(fmt::format("  it waited for: {} -> {}, {} a packet on average ({})", w.from, w.to,
                                   time_text(static_cast<ps>(w.total / static_cast<__int128>(w.packets ? w.packets : 1))), w.flow),
                       o_.width, 4);
+    }
+
+    void others(const char* what, const std::vector<int>& which) {
+        std::string all;
+        for (const int i : which) {
+            const bounds::resource& s = r_.resources[static_cast<std::size_t>(i)];
+            all += fmt::format("{}{} ({}) {}, demand {}", all.empty() ? "" : "; ", s.path, s.kind, percent(s.use()), percent(s.wanted()));
+        }
+        if (!all.empty()) s_ += wrapped(fmt::format("  {}: {}", what, all), o_.width, 4);
     }
 
     void verdicts() {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/base/metrics.h"
 #include "nicteam/host/cpu.h"
 #include "scenario/values.h"
 
@@ -69,7 +70,7 @@ private:
     void rows(const table_entry& t) {
         const block_info& b = *t.info;
         const std::string at = example_of(t.path);
-        static constexpr const char* kinds[] = {"counter", "level over time", "samples, with percentiles"};
+        const std::string kinds[] = {"counter", "level over time", fmt::format("samples, with percentiles: {}", histogram::accuracy)};
         if (!settable(t))
             for (const parameter_info& p : b.parameters)
                 add(t.path, p.name, "parameter", p.meaning,
@@ -97,7 +98,7 @@ private:
                 line("used in", fmt::format("packets.csv; the latency of each stage; [[expect]] event = \"{}.{}\"", at, s.name)));
         for (const outcome_info& o : b.outcomes)
             add(t.path, o.name, "end", o.meaning,
-                line("counts", o.lost ? "as lost" : "as not lost") +
+                line("counts", o.no_room ? "as lost for want of room" : o.lost ? "as lost" : "as not lost") +
                     line("used in", fmt::format("packets.csv; losses with their reasons; [[expect]] event = \"{}.{}\"", at, o.name)));
     }
 

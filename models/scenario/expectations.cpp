@@ -24,7 +24,7 @@ std::int64_t measure(const report::metric_value& m, const std::string& of, ps wi
     if (of == "p999") return m.p999;
     if (of == "least") return m.least;
     if (of == "greatest") return m.greatest;
-    if (of == "mean" && info.kind == metric_info::histogram) return m.total ? clip(m.sum / static_cast<__int128>(m.total)) : 0;
+    if (of == "mean" && info.kind == metric_info::histogram) return clip(m.sum / static_cast<__int128>(m.total));
     if (of == "mean" || (of == "share" && info.kind == metric_info::level))
         return clip(on_off(info) ? m.sum * one / window : m.sum / window);
     if (info.kind == metric_info::level) return on_off(info) ? clip(m.sum) : m.end;
@@ -45,7 +45,7 @@ std::string shown(std::int64_t v, quantity q, const metric_info& m, const std::s
 
 // Holds the values to the bounds of the expectation; returns the first that breaks one, else the first.
 std::int64_t compare(const component& c, quantity q, const std::string& unit, const std::vector<std::int64_t>& values, report::verdict& v) {
-    std::int64_t worst = values[0];
+    std::int64_t worst = values.empty() ? 0 : values[0];
     for (const char* key : {"at_least", "at_most", "equals"}) {
         if (!c.given(key)) continue;
         v.text += fmt::format(" {} {}", key, c.text(key));
@@ -69,7 +69,13 @@ report::verdict judge_limit(const component& c, const resolved& r, const report:
     v.text = "limited by " + c.text("limited_by");
     const bounds::resource* by = result.limit.by < 0 ? nullptr : &result.resources[static_cast<std::size_t>(result.limit.by)];
     v.measured = by ? fmt::format("{} at {}", by->path, (by->use() * 100).decimal(1) + " %") : "nothing";
-    v.held = by && result.limit.limited && path_pattern(c.text("limited_by"), r).matches_beginning(by->path);
+    const path_pattern wanted(c.text("limited_by"), r);
+    v.held = by && result.limit.limited && wanted.matches_beginning(by->path);
+    for (const int i : result.limit.as_well) {
+        const bounds::resource& s = result.resources[static_cast<std::size_t>(i)];
+        v.held = v.held || wanted.matches_beginning(s.path);
+        v.measured += fmt::format(", as well {}", s.path);
+    }
     return v;
 }
 
@@ -86,13 +92,21 @@ report::verdict judge_metric(const component& c, const resolved& r, const report
     const metric_info& info = *met[0]->info;
     const quantity q = quantity_of(info, of);
     std::vector<std::int64_t> values;
-    for (const report::metric_value* m : met) values.push_back(measure(*m, of, result.window()));
+    const report::metric_value* silent = nullptr;
+    for (const report::metric_value* m : met) {
+        if (m->unknown(of)) silent = m;
+        else values.push_back(measure(*m, of, result.window()));
+    }
     if (c.integer("together")) {
         __int128 sum = 0;
         for (const std::int64_t one_value : values) sum += one_value;
         values.assign(1, clip(sum));
     }
     v.measured = shown(compare(c, q, info.unit, values, v), q, info, of);
+    if (silent) {  // neither early nor late, neither more nor less
+        v.held = false;
+        v.measured = met.size() > 1 ? "no samples of " + silent->path : "no samples";
+    }
     return v;
 }
 

@@ -68,7 +68,7 @@ void check_rooms(const resolved& r, problems& found) {
         if (kind == "replay") check_replay(c, found);
         if (kind == "traffic") {
             const std::string why = packet::problem_of(c.configure<packet::traffic_config>(packet::traffic_info));
-            if (!why.empty()) found.add(c.at, fmt::format("traffic: {}: {}", c.path, why));
+            if (!why.empty()) found.add(c.at, fmt::format("traffic: {}{}", c.path.empty() ? "" : c.path + ": ", why));
         }
     }
 }

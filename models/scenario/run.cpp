@@ -135,7 +135,9 @@ private:
             fills.push_back({c->path + ".tx_fifo", c->integer("tx_fifo")});
             fills.push_back({c->path + ".rx_fifo", c->integer("rx_fifo")});
         }
-        out.attach(buses, wires, captures(), fills);
+        std::vector<check::watched_cpu> cpus;
+        for (const component* c : r_.of_kind("cpu")) cpus.push_back({c->path, c->integer("clock")});
+        out.attach(buses, wires, captures(), fills, cpus);
         for (const auto& [path, bus] : system_->buses()) system_->draw_interrupts(path, out.pins(*bus));
     }
 
@@ -208,11 +210,23 @@ private:
                 if (const setting* s = c.find(key); s && (s->given() || s->from == origin::made)) note(fmt::format("{} {} begins", c.kind->name, c.path), s->value.integer);
     }
 
+    // Whatever the window: who replays a file wants to know what of it was never sent.
+    void note_refused(report::run_result& result) {
+        for (const component* c : r_.of_kind("replay")) {
+            std::string all;
+            for (const sim::bound_metric& m : session_.metrics())
+                if (m.as_counter && m.as_counter->value() && m.path.compare(0, c->path.size() + 9, c->path + ".refused_") == 0)
+                    all += fmt::format("{}{} {}", all.empty() ? "" : ", ", m.as_counter->value(), m.info->name);
+            if (!all.empty()) result.notes.push_back(fmt::format("{}: not all of {} was sent; since power-on: {}", c->path, c->text("file"), all));
+        }
+    }
+
     int finish(check::outputs& out, const event_watch& events) {
         const bool interrupted = stop_asked();
         report::run_result& result = out.finish(sim::now(), interrupted);
         note_faults(result);
         note_end(result);
+        note_refused(result);
         if (out.stopped()) {
             out.write(machine());
             summary(result);

@@ -100,7 +100,8 @@ const parameter_info expect_rows[] = {
     {"at_most", quantity::text, "", nullptr, nullptr, or_integer, "greatest value that holds, with its unit", author, nullptr},
     {"equals", quantity::text, "", nullptr, nullptr, or_integer, "the only value that holds, with its unit", author, nullptr},
     {"limited_by", quantity::text, "", nullptr, nullptr, nullptr,
-     "instead of a metric: path or pattern of the resource that must be the run's limit, or of what it belongs to", author, nullptr},
+     "instead of a metric: path or pattern of the run's limit, the resource that is full (95 %) with the highest demand, "
+     "or of what it belongs to", author, nullptr},
 };
 const parameter_info trace_rows[] = {
     {"wave", quantity::flag, "false", nullptr, nullptr, nullptr, "write wave.vcd and wave.gtkw", ours, nullptr},

@@ -10,7 +10,7 @@ constexpr metric_info metrics[] = {
 };
 constexpr outcome_info outcomes[] = {
     {"echoed", false, "an application took it and sent it back as a packet of its own"},
-    {"echo_dropped", true, "the echo found no room"},
+    {"echo_dropped", true, "the echo found no room", false, true},
 };
 }  // namespace
 
@@ -34,7 +34,7 @@ void echo_application::received(host::cpu& c, socket& s, const arrival& a) {
     if (m.station.watched()) {
         id = m.station.next_id();
         m.station.ended(a.id, outcomes[0], c.now());
-        m.station.born(id, a.id, static_cast<std::uint32_t>(a.data.size), c.now());
+        m.station.born(id, a.id, on_wire(s.headers() + a.data.size), c.now());
     }
     const sim::in_hand at_work(m.station, id);
     if (s.send(c, {a.from, a.from_port}, a.data, id, 0) == driver::status::done) {

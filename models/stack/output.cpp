@@ -109,7 +109,7 @@ packet::ipv4_fields protocol_stack_100::machinery::fields(unsigned interface, ip
 trace_id protocol_stack_100::machinery::newborn(std::uint32_t octets, ps at) {
     if (!station.watched()) return 0;
     const trace_id id = station.next_id();
-    station.born(id, 0, octets, at);
+    station.born(id, 0, on_wire(octets), at);
     return id;
 }
 

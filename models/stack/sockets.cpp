@@ -6,6 +6,8 @@ constexpr std::uint32_t ip_overhead = packet::ipv4_header + packet::udp_header;
 constexpr std::size_t udp_checksum_at = packet::ethernet_header + packet::ipv4_header + 6;
 }  // namespace
 
+std::uint32_t udp_socket::headers() const { return static_cast<std::uint32_t>(packet::ethernet_header + packet::ipv4_header + packet::udp_header); }
+
 std::uint32_t udp_socket::most() const { return stack_.interfaces.empty() ? 0 : stack_.below.able(stack_.interfaces[0].adapter).mtu - ip_overhead; }
 
 driver::status udp_socket::send(host::cpu& c, const destination& d, packet::octets data, trace_id id, std::uint64_t tag) {
@@ -34,6 +36,8 @@ bool udp_socket::deliver(host::cpu& c, const arrival& a) {
     user_->received(c, *this, a);
     return true;
 }
+
+std::uint32_t echo_socket::headers() const { return static_cast<std::uint32_t>(packet::ethernet_header + packet::ipv4_header + packet::icmp_echo_header); }
 
 std::uint32_t echo_socket::most() const {
     if (stack_.interfaces.empty()) return 0;

@@ -20,7 +20,7 @@ constexpr metric_info metrics[] = {
     {"waits", "packets", "items that had to wait for room"},
 };
 constexpr outcome_info outcomes[] = {
-    {"application_no_room", true, "the sender had no buffer left"},
+    {"application_no_room", true, "the sender had no buffer left", false, true},
     {"application_refused", true, "the stack refused it: no route or too long"},
 };
 constexpr std::size_t udp_headers = packet::ethernet_header + packet::ipv4_header + packet::udp_header;

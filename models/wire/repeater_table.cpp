@@ -25,7 +25,7 @@ const metric_info repeater_metrics[] = {
 
 const outcome_info repeater_outcomes[] = {
     {"repeated", false, "Goes on as a copy at every other port.", true},
-    {"repeater_full", true, "A repeater's port had no room."},
+    {"repeater_full", true, "A repeater's port had no room.", false, true},
     {"no_other_port", true, "Nothing else is attached to the repeater."},
     {"cut_at_port", true, "Cut off before its first octet while it waited at a port."},
 };

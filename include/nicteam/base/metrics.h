@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 
 #include "nicteam/base/time.h"
 
@@ -38,21 +39,30 @@ private:
     std::int64_t v_ = 0, highest_ = 0;
 };
 
-// Non-negative samples in buckets of 1/32 relative width; count, sum, least and greatest are exact.
+// Non-negative samples; count, sum, least and greatest are exact. Each power of two has 1,024 buckets, made when the first sample
+// falls into it: a percentile is exact below 2,048, else above the exact one by less than 1/1024 of it, never below.
 class histogram {
 public:
-    static constexpr unsigned buckets = 64 * 32;
+    static constexpr const char* accuracy = "exact below 2048, else at most 1/1024 above the exact sample, never below";
+
+    histogram() = default;
+    histogram(const histogram&);
+    histogram(histogram&&) = default;
+    histogram& operator=(histogram&&) = default;
     void add(std::int64_t sample);
     std::uint64_t count() const { return count_; }
     __int128 sum() const { return sum_; }
     std::int64_t least() const { return count_ ? least_ : 0; }
     std::int64_t greatest() const { return greatest_; }
-    // The upper edge of the bucket that holds the given share (numerator/denominator) of the samples; 0 if empty.
+    // At or below which the given share (numerator/denominator) of the samples lies; 0 if empty.
     std::int64_t percentile(unsigned numerator, unsigned denominator) const;
-    const std::array<std::uint64_t, buckets>& counts() const { return counts_; }
+    // The samples that came after those of `before`, an earlier state of this one. Least and greatest are as good as a percentile.
+    histogram since(const histogram& before) const;
 
 private:
-    std::array<std::uint64_t, buckets> counts_{};
+    static constexpr unsigned steps = 1024, octaves = 54;
+    using octave = std::array<std::uint64_t, steps>;
+    std::array<std::unique_ptr<octave>, octaves> counts_;        // values below 1024; then each power of two
     std::uint64_t count_ = 0;
     __int128 sum_ = 0;
     std::int64_t least_ = INT64_MAX, greatest_ = 0;

@@ -72,6 +72,7 @@ struct outcome_info {
     bool lost;
     const char* meaning;
     bool goes_on = false;    // as copies of its own, damaged or repeated: neither delivered nor lost
+    bool no_room = false;    // lost because what comes behind was too slow: it counts as demand there
 };
 
 struct block_info {

@@ -2,7 +2,7 @@
 //
 //     check::outputs out(session, options);            // before or after the model is built
 //     session.settle_order();
-//     out.attach(buses, wires, captures);               // after elaboration, before sc_start
+//     out.attach(buses, wires, captures, fills, cpus);  // after elaboration, before sc_start
 //     sc_start(warm-up);  out.begin_window(now);        // the measuring window; left out: from power-on
 //     sc_start(the rest);
 //     report::run_result& r = out.finish(now);          // settles, checks, measures; traces are closed and whole
@@ -48,6 +48,7 @@ struct watched_capture {
     ps from = 0, until = never;
     std::size_t hold = 2048;             // frames kept for sorting by time; those later still are counted and noted
 };
+struct watched_cpu { std::string path; ps period; };
 // A resource whose capacity only its builder knows (an engine, a FIFO size).
 struct watched_fill { std::string metric; std::int64_t size; };
 
@@ -58,7 +59,7 @@ public:
     ~outputs();                          // without finish(): open files vanish
 
     void attach(const std::vector<watched_bus>&, const std::vector<watched_wire>&, const std::vector<watched_capture>&,
-                const std::vector<watched_fill>& = {});
+                const std::vector<watched_fill>& = {}, const std::vector<watched_cpu>& = {});
     // Pins of a watched bus that others drive: INTA# … from whoever hears it; null when not drawn.
     pci_pins* pins(const pci::bus&);
     void begin_window(ps now);

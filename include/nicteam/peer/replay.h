@@ -49,10 +49,11 @@ private:
     void plan(ps now);
     replay_config config_;
     std::unique_ptr<content> content_;
-    std::size_t index_ = 0;
+    std::size_t index_ = 0, other_ = 0;        // the next to be sent, and to be turned down
     std::int64_t sent_ = 0, round_ = 0;
     ps next_at_ = never;
     counter &frames_, &octets_;
+    counter* turned_down_[4];                  // refused_long ... padded
 };
 
 }  // namespace nicteam::peer

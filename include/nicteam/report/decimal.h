@@ -19,5 +19,7 @@ std::string scaled(__int128 num, __int128 den, const char* unit);
 std::string percent(__int128 num, __int128 den);                   // "97.3 %"
 // 1234567 as "1 234 567".
 std::string grouped(__int128);
+// As decimal(), with grouped digits before the point: "51 903.0".
+std::string grouped(__int128 num, __int128 den, unsigned places);
 
 }  // namespace nicteam::report

@@ -32,6 +32,14 @@ struct loss {
 };
 struct held { std::string where; std::uint64_t packets = 0; };
 
+// Where the packets of a sender came by, and how far those came that did not arrive.
+struct sender { std::string path; std::vector<std::string> places; };
+struct unarrived {
+    std::string from, stage;                     // the last stage passed; "" if none
+    bool waited;                                 // lost for want of room, or held at the end
+    std::uint64_t packets = 0;
+};
+
 struct lifeline_options {
     std::vector<const stage_info*> stages;       // columns of packets.csv in their order; others follow by name
     ps from = 0, until = never;                  // flows and losses count packets that end in [from, until)
@@ -53,9 +61,11 @@ public:
     std::vector<flow> flows() const;
     std::vector<loss> losses() const;
     std::vector<held> still_held() const;
+    std::vector<sender> senders() const;
+    std::vector<unarrived> not_arrived() const;
     std::string last_place(trace_id) const;                   // "lan0.a_to_b after wire_begin"; of a packet under way
     std::uint64_t left_out() const { return left_out_; }      // packets beyond row_limit
-    // A row per packet in order of birth, then id; times in ps. `to`: where it ended, or was seen last; length in octets as born.
+    // A row per packet in order of birth, then id; times in ps. `to`: where it ended, or was seen last; length in octets as born: of the frame on a wire.
     // One column per stage: the first time that it was passed.
     std::string csv() const;
 
@@ -86,9 +96,14 @@ private:
     };
     struct loss_books { std::uint16_t from, where; const outcome_info* reason; std::uint64_t packets = 0, octets = 0; };
 
+    struct sender_books { std::uint16_t path; std::vector<std::uint16_t> places; };
+    struct unarrived_books { std::uint16_t from, stage; bool waited; std::uint64_t packets = 0; };
+
     std::uint16_t place(const std::string&);
     std::uint16_t stage(const stage_info&);
     void settle(life&);
+    void note_places(const life&);
+    void note_unarrived(const life&);
     std::string last_place(const life&) const;
     void keep(const life&);
     void close(std::uint32_t slot);
@@ -106,6 +121,8 @@ private:
     std::unordered_map<const stage_info*, std::uint16_t> stage_of_;
     std::deque<flow_books> flows_;
     std::vector<loss_books> losses_;
+    std::vector<sender_books> senders_;
+    std::vector<unarrived_books> unarrived_;
     std::vector<row> rows_;
     std::vector<pass> passes_;
     std::vector<held> held_;

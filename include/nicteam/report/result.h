@@ -19,9 +19,12 @@ struct metric_value {
     const metric_info* info = nullptr;
     std::uint64_t total = 0;                     // counter: growth; histogram: samples
     __int128 sum = 0;                            // level: integral (value x ps); histogram: sum of the samples
-    std::int64_t least = 0, greatest = 0;        // level: greatest since power-on; histogram: to 1/32, exact when the window is the run
+    std::int64_t least = 0, greatest = 0;        // level: greatest since power-on; histogram: to 1/1024, exact when the window is the run
     std::int64_t end = 0;                        // level: value at the end of the window
     std::int64_t p50 = 0, p90 = 0, p99 = 0, p999 = 0;
+
+    void take(const histogram&);
+    bool unknown(const std::string& of) const;   // a property of samples, and there are none
 };
 
 // Whether an expectation of the scenario held.
@@ -71,6 +74,8 @@ struct run_result {
     std::vector<flow> flows;
     std::vector<loss> losses;
     std::vector<held> still_held;
+    std::vector<sender> senders;
+    std::vector<unarrived> not_arrived;
     std::vector<fill> fills;
     std::vector<share> shares;                   // of buses, by master
     std::vector<fault> faults;
@@ -83,6 +88,7 @@ struct run_result {
     std::vector<std::string> notes;              // recorders that hit their limits, payload modes: what a reader must know
 
     ps window() const { return until - from; }
+    std::uint64_t ended_from(const std::string& sender) const;   // packets of a sender that arrived or were lost
     const metric_value* find(const std::string& path) const;
 };
 

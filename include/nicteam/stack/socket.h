@@ -1,6 +1,7 @@
 // What applications hold: an end point for datagrams or raw frames. Everything completes once, on a CPU's thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "nicteam/driver/adapter.h"
 #include "nicteam/host/cpu.h"
 #include "nicteam/packet/addresses.h"
+#include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/fcs.h"
 #include "nicteam/packet/octets.h"
 
 namespace nicteam::stack {
@@ -33,6 +36,9 @@ public:
     virtual void room(host::cpu&, socket&) {}     // once, after a send() that found no room
 };
 
+// Observers hear of a frame as long as it is on the wire: padded, with its FCS.
+inline std::uint32_t on_wire(std::size_t octets) { return static_cast<std::uint32_t>(std::max(octets, packet::least_without_fcs) + packet::fcs_octets); }
+
 struct destination { ipv4_address to = 0; std::uint16_t port = 0; };
 
 class socket {
@@ -40,6 +46,8 @@ public:
     virtual ~socket() = default;
     // Largest payload of one send().
     virtual std::uint32_t most() const = 0;
+    // Octets in front of a payload: 0 when it is the frame itself.
+    virtual std::uint32_t headers() const { return 0; }
     // Sends a copy of the bytes (datagrams: the payload; raw: the frame from destination address on, without FCS). `id` names it
     // for observers. The user's sent() follows exactly once with the same tag, unless the result is no_room or refused: then nothing was taken.
     virtual driver::status send(host::cpu&, const destination&, packet::octets data, trace_id id, std::uint64_t tag) = 0;

@@ -90,7 +90,7 @@ std::string observables() {
         for (const auto& f : b.faults) out += fmt::format("| `{}` | fault | {} | {} |\n", f.name, f.unit, cell(f.meaning));
         for (const auto& c : b.captures) out += fmt::format("| `{}` | capture point | | {} |\n", c.name, cell(c.meaning));
         for (const auto& s : b.stages) out += fmt::format("| `{}` | stage | | {} |\n", s.name, cell(s.meaning));
-        for (const auto& o : b.outcomes) out += fmt::format("| `{}` | {} | | {} |\n", o.name, o.lost ? "end, lost" : "end", cell(o.meaning));
+        for (const auto& o : b.outcomes) out += fmt::format("| `{}` | {} | | {} |\n", o.name, o.no_room ? "end, lost for want of room" : o.lost ? "end, lost" : "end", cell(o.meaning));
     }
     return out;
 }

@@ -3,6 +3,7 @@
 Tried for every shipped scenario that names a limit, with every resource that its summary lists: buses, CPUs, links, the FIFOs of
 the NICs; and with the rings and the budget of the drivers, which are the buffers of software.
 """
+import re
 import tomllib
 import unittest
 
@@ -75,6 +76,34 @@ class limits(command.scenario_test):
                     else:
                         self.assertLess(max(map(abs, grown)), 0.02, "nothing else does")
         self.assertGreaterEqual(named, 5)
+
+    def test_a_full_wire_before_what_loses(self):
+        """A source that fills its wire is no limit to what arrives when a resource behind the wire loses half of it."""
+        for scenario, sets, limit, twice_it, twice_the_wire in (
+            ("line-rate-64", ["cpu.clock=100MHz"], "server.cpu0", ["cpu.clock=200MHz"],
+             ["cpu.clock=100MHz", 'nic.identity="extended"', "nic.link_rate=200Mbps", "link.rate=200Mbps"]),
+            ("bus-limited", ["traffic.pace=line_rate", "traffic.rate=0bps"], "server.pci0",
+             ["traffic.pace=line_rate", "traffic.rate=0bps", "bus.period=66MHz"],
+             ["traffic.pace=line_rate", "traffic.rate=0bps", "nic.link_rate=2Gbps", "link.rate=2Gbps"])):
+            with self.subTest(scenario):
+                file = command.SOURCE / "scenarios" / f"{scenario}.toml"
+                base, r, _ = self.throughput(file, sets)
+                self.assertTrue(r["limit"]["limited"])
+                self.assertEqual(r["limit"]["highest"], limit)
+                self.assertEqual(r["limit"]["full_with_less_demand"], ["lan0.b_to_a"])
+                self.assertGreater(self.throughput(file, twice_it)[0][0] / base[0], 1.2, "doubling the limit helps")
+                self.assertLess(abs(self.throughput(file, twice_the_wire)[0][0] / base[0] - 1), 0.02, "doubling the wire does not")
+
+    def test_the_bound_of_a_cpu_holds_at_any_load(self):
+        """At 20 Mb/s a packet costs interrupts that frames share at 68 Mb/s: the bound must hold there too."""
+        cpu_limited = command.SOURCE / "scenarios" / "cpu-limited.toml"
+        delivered, _, _ = self.throughput(cpu_limited, [])
+        for rate in ("20Mbps", "68Mbps"):
+            _, r, _ = self.throughput(cpu_limited, [f"traffic.rate={rate}"])
+            bound = next(x["bound"] for x in r["resources"] if x["kind"] == "cpu")
+            most = float(re.search(r"at most ([0-9.]+) kpackets/s", bound).group(1)) * 1000
+            self.assertGreater(most, delivered[0])
+            self.assertLess(most, 1.1 * delivered[0])
 
 
 if __name__ == "__main__":

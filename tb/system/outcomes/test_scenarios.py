@@ -37,6 +37,19 @@ class shipped(command.scenario_test):
                         seen.update(s for _, s in times)
         self.assertEqual(seen, set(columns), "each stage is passed in some scenario")
 
+    def test_lengths_are_those_of_frames_on_the_wire(self):
+        """Whoever sent it: an ARP reply of 42 octets is padded and gets an FCS, a forwarded ping's answer is as long as the ping."""
+        run = self.run_scenario(command.SOURCE / "scenarios" / "quickstart.toml", "--trace", "packets", "--set", "warm_up=0 ps")
+        sent = [r for r in run.packets() if r["wire_end_ps"]]
+        self.assertIn("server.stack", {r["from"] for r in sent})
+        for way, of_server in (("a_to_b", True), ("b_to_a", False)):
+            lengths = [int(r["length"]) for r in sent if r["from"].startswith("server.") == of_server]
+            self.assertEqual(len(lengths), run.metric(f"lan0.{way}.frames"))
+            self.assertEqual(sum(lengths), run.metric(f"lan0.{way}.octets"))
+        to, back = [[f for f in run.result()["flows"] if (f["from"], f["to"]) == ends][0]
+                    for ends in (("client", "server.stack"), ("server.stack", "client"))]
+        self.assertEqual((to["packets"], to["octets"]), (back["packets"], back["octets"]))
+
     def test_seed_matters_where_there_is_chance(self):
         scenario = self.write("poisson.toml", """
 extends = "parts/one-nic.toml"

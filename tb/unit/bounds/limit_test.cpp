@@ -6,7 +6,9 @@ using namespace nicteam;
 using namespace nicteam::bounds;
 
 namespace {
-resource make(const char* path, int demand, int capacity) { return {path, "bus", {demand, 1}, {capacity, 1}, "clocks", "", ""}; }
+resource make(const char* path, int used, int capacity, int missing = 0) {
+    return {path, "bus", {used, 1}, {capacity, 1}, "clocks", "", "", static_cast<std::uint64_t>(missing), {missing, 1}};
+}
 wait make_wait(const char* from, std::int64_t total) { return {from, "next", "a to b", 1, total}; }
 }  // namespace
 
@@ -15,6 +17,17 @@ TEST_CASE("the highest use is named; ties go to the first") {
     CHECK(l.by == 1);
     CHECK(l.limited);
     CHECK(l.waited_for == -1);
+}
+
+TEST_CASE("of full resources the one is named that more was meant for than came through") {
+    const auto l = find_limit({make("wire", 100, 100), make("bus", 10, 100, 90), make("cpu", 96, 100, 80), make("disk", 97, 100, 75)}, {});
+    CHECK(l.by == 2);
+    CHECK(l.limited);
+    CHECK(l.full == std::vector<int>{0});
+    CHECK(l.as_well == std::vector<int>{3});             // 172 against 176: who could tell
+    const auto idle = find_limit({make("cpu", 94, 100, 1000), make("wire", 10, 100)}, {});
+    CHECK_FALSE(idle.limited);                           // it had time left
+    CHECK(idle.by == 0);
 }
 
 TEST_CASE("95 per cent is a limit and 94.9 is none") {

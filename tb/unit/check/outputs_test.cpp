@@ -96,7 +96,7 @@ TEST_CASE("The result measures the window and names the bus as a resource") {
     // 35 tenures of 64 words in the window of 90 us, 3,000 clocks: N + 3 clocks each. The one that began 67 clocks before its
     // end at 10.05 us, one clock after its arrival at 8 us, reaches in by 2.
     CHECK(l.result.resources[0].path == "pci0");
-    CHECK(l.result.resources[0].demand.decimal(0) == "2347");
+    CHECK(l.result.resources[0].used.decimal(0) == "2347");
     CHECK(l.result.resources[0].capacity.decimal(0) == "3000");
     REQUIRE(l.result.find("pci0.tenures"));
     CHECK(l.result.find("pci0.tenures")->total == 35);

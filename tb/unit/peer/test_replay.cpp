@@ -160,6 +160,33 @@ TEST_CASE("what a station would not send is refused and counted unless asked for
     CHECK(s.counts["b.bad_fcs"] == 5);
 }
 
+TEST_CASE("what is not sent is counted when its turn comes and in every round") {
+    const scratch_file path("odd.pcapng");
+    write(path.name, {bytes(4000), bytes(60), bytes(0), bytes(60), bytes(4000), bytes(1)});   // 200 us apart
+    replay_config c;
+    c.file = path.name;
+    c.start = millisecond;
+    sent s = replayed(c, 900 * microsecond);
+    CHECK(s.counts["refused_long"] == 0);
+    s = replayed(c, 1100 * microsecond);
+    CHECK(s.counts["refused_long"] == 1);
+    CHECK(s.counts["refused_empty"] == 0);
+    c.repeat = 3;
+    s = replayed(c);
+    CHECK(s.items.size() == 9);
+    CHECK(s.counts["refused_long"] == 6);
+    CHECK(s.counts["refused_empty"] == 3);
+    CHECK(s.counts["padded"] == 3);
+}
+
+TEST_CASE("a file of which nothing can be sent is refused") {
+    const scratch_file path("odd.pcapng");
+    write(path.name, {bytes(4000), bytes(0)});
+    replay_config c;
+    c.file = path.name;
+    CHECK(peer::replay::problem_of(c) == path.name + ": holds no frame that can be sent: 1 longer than max_frame, 0 cut short in the file, 1 without an octet");
+}
+
 TEST_CASE("an FCS that the file holds is sent as it is") {
     const scratch_file path("fcs.pcapng");
     auto good = frame::make(), bad = frame::make();

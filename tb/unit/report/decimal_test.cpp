@@ -30,6 +30,10 @@ TEST_CASE("Shares and grouping") {
     CHECK(grouped(1'234'567) == "1 234 567");
     CHECK(grouped(999) == "999");
     CHECK(grouped(-1'000) == "-1 000");
+    CHECK(grouped(103'806, 2, 1) == "51 903.0");
+    CHECK(grouped(-123'456'789, 100, 2) == "-1 234 567.89");
+    CHECK(grouped(-999, 1, 0) == "-999");
+    CHECK(grouped(1, 3, 1) == "0.3");
     CHECK(shortest(5, 2, 3) == "2.5");
     CHECK(shortest(4, 2, 3) == "2");
     CHECK(integer(static_cast<__int128>(INT64_MAX) * 10) == "92233720368547758070");

@@ -68,6 +68,24 @@ TEST_CASE("A station that the packet has left reports a completion, which is no 
     CHECK(l.flows()[0].hops[2].time.sum() == 80);
 }
 
+TEST_CASE("Senders know where their packets came by and how far those that did not arrive") {
+    const auto l = made();
+    const auto s = l.senders();
+    REQUIRE(s.size() == 2);
+    CHECK(s[0].path == host);
+    CHECK(s[0].places == std::vector<std::string>{host, nic, peer});
+    CHECK(s[1].places == std::vector<std::string>{peer, nic});
+    const auto u = l.not_arrived();
+    REQUIRE(u.size() == 2);
+    CHECK(u[0].from == peer);
+    CHECK(u[0].stage == "wire");
+    CHECK_FALSE(u[0].waited);                            // lost, but not for want of room
+    CHECK(u[1].from == host);                            // held at the end
+    CHECK(u[1].stage == "posted");
+    CHECK(u[1].waited);
+    CHECK(u[1].packets == 1);
+}
+
 TEST_CASE("Losses have a reason and a place; what has not ended is held at its last place") {
     const auto l = made();
     REQUIRE(l.losses().size() == 1);

@@ -32,6 +32,19 @@ TEST_CASE("result.json is JSON with every metric, its unit, its description") {
     CHECK(j["notes"].size() == 1);
 }
 
+TEST_CASE("Of no samples nothing is known and percentiles say how exact they are") {
+    auto r = sample_result();
+    r.metrics[2].take(histogram());
+    r.flows[0].hops[0].time = histogram();
+    const auto j = json::parse(report::to_json(r));
+    CHECK(j["percentiles"] == "exact below 2048, else at most 1/1024 above the exact sample, never below");
+    for (const char* key : {"mean", "min", "p50", "p90", "p99", "p99.9", "max"}) {
+        CHECK(j["metrics"][2].at(key).is_null());
+        CHECK(j["flows"][0]["stages"][0].at(key).is_null());
+    }
+    CHECK(j["metrics"][2]["count"] == 0);
+}
+
 TEST_CASE("The same result makes the same bytes, on one line with the same content") {
     const auto r = sample_result();
     CHECK(report::to_json(r) == report::to_json(sample_result()));

@@ -42,7 +42,7 @@ inline report::run_result sample_result() {
         f.hops[0].time.add(6 * microsecond);
         f.hops[1].time.add(4 * microsecond + i);
     }
-    r.flows = {f};
+    r.flows.push_back(f);
     r.losses = {{"client", "server.pci0.nic0", "overrun", "the receive FIFO was full", 10, 640}};
     r.still_held = {{"lan0.a_to_b after wire_begin", 1}};
     r.resources = {{"server.pci0", "bus", {320'000, 1}, {333'333, 1}, "clocks", "33.3 Mclocks/s", "PCI 2.2"}, {"server.cpu0", "cpu", {1, 1}, {10, 1}, "ms", "", ""}};

@@ -22,7 +22,8 @@ TEST_CASE("The page says what ran, how fast, how late, what was lost and what li
     CHECK(has(s, "born -> wire_end"));
     CHECK(has(s, "6.00 us"));
     CHECK(has(s, "overrun: the receive FIFO was full"));
-    CHECK(has(s, "1.0 %"));                                            // 10 of 1010
+    CHECK(has(s, "of sender's\n"));
+    CHECK(has(s, "client       10        1.0 %\n"));                    // 10 of 1010
     CHECK(has(s, "held at the end in lan0.a_to_b after wire_begin  1"));
     CHECK(has(s, "server.pci0 (bus): 96.0 % of its capacity"));
     CHECK(has(s, "bound: 33.3 Mclocks/s (PCI 2.2)"));
@@ -35,9 +36,37 @@ TEST_CASE("The page says what ran, how fast, how late, what was lost and what li
     for (std::string line; std::getline(lines, line);) CHECK((line.empty() || line.back() != ' '));
 }
 
+TEST_CASE("A loss is a share of what its sender sent and a mean has grouped digits") {
+    auto r = sample_result();
+    r.flows.push_back({"other", "client", 1'000'000, 64'000'000, {}, {}});
+    r.losses.push_back({"client", "server.stack", "no_socket", "nobody", 90, 5'760});
+    r.fills[0].integral = static_cast<__int128>(51'903) * 10 * millisecond;
+    const std::string s = report::summary_text(r);
+    CAPTURE(s);
+    CHECK(has(s, "client       10        0.9 %\n"));                   // 10 and 90 of 1,100
+    CHECK(has(s, "client       90        8.2 %\n"));
+    CHECK(has(s, " 51 903.0 B"));
+}
+
+TEST_CASE("What was lost or left waiting before a resource is demand and other full ones are named") {
+    auto r = sample_result();
+    r.resources[1].used = {10, 1};                                     // 100 %
+    r.resources[0].waiting = 1'500;
+    r.resources[0].missing = {480'000, 1};
+    r.limit = bounds::find_limit(r.resources, r.waits);
+    const std::string s = report::summary_text(r);
+    CAPTURE(s);
+    CHECK(has(s, "  server.pci0 (bus): 96.0 % of its capacity"));
+    CHECK(has(s, "demand: 240.0 %, with 1 500 packets that were lost for want of room or left waiting before they came through"));
+    CHECK(has(s, "full as well, with less demand: server.cpu0 (cpu) 100.0 %, demand 100.0 %"));
+    r.resources[0].missing = {0, 1};
+    r.limit = bounds::find_limit(r.resources, r.waits);
+    CHECK(has(report::summary_text(r), "as much in demand (which has to grow first cannot be told): server.pci0 (bus) 96.0 %"));
+}
+
 TEST_CASE("Without a limit the page names the longest wait") {
     auto r = sample_result();
-    r.resources[0].demand = {100'000, 1};
+    r.resources[0].used = {100'000, 1};
     r.limit = bounds::find_limit(r.resources, r.waits);
     const std::string s = report::summary_text(r);
     CHECK(has(s, "no resource: none reached 95 % of its capacity; the highest was server.pci0 (bus): 30.0 %"));

@@ -73,6 +73,33 @@ TEST_CASE("a checker that was to count and found nothing fails its expectation")
     CHECK(o.text.find("FAILED  total of check.conservation_breaches at_least 1  measured 0 breaches") != std::string::npos);
 }
 
+TEST_CASE("an expectation on samples does not hold when there are none") {
+    text_scenario s;
+    const auto judged = [&](const std::string& more) {       // nothing is sent to the client
+        const std::string base = "schema = 1\nextends = \"" NICTEAM_SOURCE_DIR "/scenarios/line-rate-64.toml\"\nduration = \"2100 us\"\n";
+        return tool("run " + s.file("none.toml", base + more) + " --trace none --out " + (s.directory() / "o").string()).text;
+    };
+    for (const char* bound : {"of = \"p99\"\nat_most = \"1 ns\"", "of = \"mean\"\nat_most = \"1 ns\"", "of = \"greatest\"\nequals = \"0 ns\"",
+                              "of = \"least\"\nat_least = \"0 ns\""}) {
+        const std::string text = judged(expect("metric = \"client.latency\"", bound));
+        INFO(text);
+        CHECK(text.find("measured no samples\n") != std::string::npos);
+        CHECK(text.find("held    least") == std::string::npos);
+    }
+    const std::string text = judged(expect("metric = \"client.latency\"", "equals = 0") + expect("metric = \"server.sink_9.latency\"\nof = \"p99\"", "at_most = \"1 ms\""));
+    INFO(text);
+    CHECK(text.find("held    total of client.latency equals 0 ") != std::string::npos);
+    CHECK(text.find("held    p99 of server.sink_9.latency at_most 1 ms ") != std::string::npos);
+}
+
+TEST_CASE("a message names no component where there is none") {
+    text_scenario s;
+    const auto o = tool("run " + few_frames(s, "[[traffic]]\nfrom = \"client\"\nto = \"server\"\npace = \"rate\"\n") + " --out " + (s.directory() / "o").string());
+    INFO(o.text);
+    CHECK(o.status == 2);
+    CHECK(o.text.find(": : ") == std::string::npos);
+}
+
 TEST_CASE("events that are none and bounds that do not fit are errors") {
     text_scenario s;
     const auto error = [&](const std::string& e) { return s.errors(std::string(small) + e); };

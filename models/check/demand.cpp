@@ -1,0 +1,62 @@
+#include "check/demand.h"
+
+#include <algorithm>
+
+#include "check/way.h"
+
+namespace nicteam::check {
+namespace {
+
+bool within(const std::string& path, const std::string& owner) { return path.compare(0, owner.size() + 1, owner + ".") == 0; }
+
+// From which stage on a sender's packets have a resource behind them; 0: their way does not lead through it.
+unsigned behind(const bounds::resource& r, const report::sender& s) {
+    const auto any_within = [&](const std::string& owner) {
+        return std::any_of(s.places.begin(), s.places.end(), [&](const std::string& p) { return within(p, owner); });
+    };
+    if (r.kind == "wire")
+        return std::find(s.places.begin(), s.places.end(), r.path) == s.places.end() ? 0 : place_on_way("wire_end");
+    const std::string host = r.path.substr(0, r.path.find('.'));
+    const bool bus = r.kind == "bus", sends = within(s.path, host);
+    if (!any_within(bus ? r.path : host)) return 0;
+    if (sends) return place_on_way(bus ? "nic_tx_fifo_start" : "nic_notified");
+    return place_on_way(bus ? "status_written" : "delivered");
+}
+
+// What packets use of it: of a bus not what masters take through which no packet goes.
+__int128 by_packets(const bounds::resource& r, const report::run_result& result) {
+    __int128 others = 0, all = 0;
+    for (const report::share& x : result.shares) {
+        if (r.kind != "bus" || x.bus != r.path) continue;
+        all += x.time;
+        const std::string master = x.bus + "." + x.master;
+        const bool carries = x.master == "bridge" || std::any_of(result.senders.begin(), result.senders.end(), [&](const report::sender& s) {
+            return std::any_of(s.places.begin(), s.places.end(), [&](const std::string& p) { return p == master || within(p, master); });
+        });
+        if (!carries) others += x.time;
+    }
+    const __int128 used = r.used.numerator / r.used.denominator;
+    return all ? used * (all - others) / all : used;
+}
+
+}  // namespace
+
+void add_demand(report::run_result& result) {
+    for (bounds::resource& r : result.resources) {
+        std::uint64_t through = 0;
+        for (const report::sender& s : result.senders) {
+            const unsigned stage = behind(r, s);
+            if (!stage) continue;
+            for (const report::flow& f : result.flows)
+                if (f.from == s.path) through += f.packets;
+            for (const report::unarrived& u : result.not_arrived) {
+                if (u.from != s.path) continue;
+                if (place_on_way(u.stage) >= stage) through += u.packets;
+                else if (u.waited) r.waiting += u.packets;
+            }
+        }
+        r.missing = {by_packets(r, result) * static_cast<__int128>(r.waiting) / static_cast<__int128>(std::max<std::uint64_t>(through, 1)), 1};
+    }
+}
+
+}  // namespace nicteam::check

@@ -1,0 +1,21 @@
+// The stages in the order in which a frame passes them: from one host's memory over the wire into the other's.
+#pragma once
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+namespace nicteam::check {
+
+constexpr std::string_view way[] = {
+    "host_post", "driver_queued", "nic_notified", "nic_tx_fetch", "nic_tx_fifo_start", "wire_begin", "wire_tx", "driver_reaped", "wire_end",
+    "rx_first_octet", "rx_in_fifo", "rx_dma_start", "rx_dma_done", "status_written", "interrupt", "driver_received", "delivered",
+};
+
+// From 1; 0 for what is none of them.
+inline unsigned place_on_way(std::string_view stage) {
+    const auto* at = std::find(std::begin(way), std::end(way), stage);
+    return at == std::end(way) ? 0 : static_cast<unsigned>(at - std::begin(way)) + 1;
+}
+
+}  // namespace nicteam::check
