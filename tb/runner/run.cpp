@@ -121,7 +121,10 @@ int run_all(const command& c, int argc, char** argv) {
     int worst = 0;
     bool reader_left = false;
     for (std::size_t n = 0; n < readings.size(); ++n) {
-        if (interrupted) return 130;
+        if (interrupted) {
+            fmt::print(stderr, "nicteam: interrupted before {}\n", readings[n].what->file);
+            return 130;
+        }
         chosen = std::move(readings[n]);
         chosen_out = directories[n];
         int status = readings.size() == 1 ? run_one(argc, argv) : run_apart(argc, argv);
