@@ -18,6 +18,7 @@ public:
     bool deaf = false;                              // claims nothing
     bool busy = false;                              // answers with retry
     unsigned retries = 0;                           // as many times
+    std::uint64_t abort_at = UINT64_MAX;            // aborts what begins there
     std::uint32_t burst_words = UINT32_MAX;         // then it disconnects with data
 
     bool claims(pci::command c, std::uint64_t a) const override { return !deaf && pci::is_memory(c) && a < bytes_.size(); }
@@ -25,9 +26,10 @@ public:
         pci::answer r;
         r.first_wait = first_wait;
         r.next_wait = next_wait;
-        if (busy || retries) {
-            retries -= !busy;
-            r.how = pci::stop::retry;
+        if (busy || retries || a.address == abort_at) {
+            const bool abort = !busy && !retries;
+            if (!busy && retries) --retries;
+            r.how = abort ? pci::stop::abort : pci::stop::retry;
             r.words = 0;
             return r;
         }
