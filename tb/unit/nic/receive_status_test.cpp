@@ -99,3 +99,24 @@ TEST_CASE("receive status: every bit and what lets a bad frame through") {
         CHECK(r.memory.read16(w.status ? at + 2048 : at) == (complete | ok | type));
     }
 }
+
+TEST_CASE("receive status: overruns are saved and passed in bursts of whole frames too") {
+    for (const unsigned bits : {0u, 0x40u, 0x80u}) {
+        fresh_kernel k;
+        nic::nic_config n;
+        n.identity = nic::nic_identity::extended;
+        n.rx_burst = nic::rx_burst_mode::frame;
+        n.rx_fifo = 256;
+        rig r(n);
+        auto c = rig::usual();
+        c[6] = static_cast<std::uint8_t>(0x32 | bits);
+        r.configure(c);
+        r.ring(at, 2);
+        r.scb(0, 1, at);
+        r.arrive(rig::payload(1000));
+        r.run_until_idle();
+        INFO(bits);
+        CHECK(r.memory.read16(at) == (bits ? complete | overrun | type : 0));
+        CHECK(r.metric("rx_overruns") == 1);
+    }
+}

@@ -91,6 +91,14 @@ const std::vector<state>& states() {
         {"interrupt causes", [](rig& r) { r.write(0x03, 1, 2); }, [](rig& r) { return r.stat() != 0; }, false, false},
         {"interrupt line", [](rig& r) { r.write(0x03, 1, 2); }, [](rig& r) { return r.interrupt; }, false, false},
         {"general pointer", [](rig& r) { r.write(0x04, 4, 0x12345678); }, [](rig& r) { return r.read(0x04, 4) != 0; }, false, false},
+        {"argument of the next command", [](rig& r) { r.write(0x04, 4, 0x5000); },
+         [](rig& r) {
+             r.block(0, 0x8000, 0);
+             r.block(0x5000, 0x8000, 0);
+             r.write(0x02, 1, 0x10);
+             r.run_until_idle();
+             return r.memory.read16(0x5000) == 0xA000;
+         }, false, false},
         {"MDI control", [](rig& r) {
              r.write(0x10, 4, 2u << 26 | 1u << 21 | 2u << 16);
              r.run_until_idle();
