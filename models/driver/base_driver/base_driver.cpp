@@ -69,7 +69,7 @@ bool base_driver::machinery::interrupt(host::cpu& c) {
     const std::uint64_t before = commands;        // another CPU may write one while this read is on its way
     const std::uint32_t v = read(c, scb_status, 4);
     const unsigned seen = v >> 8 & 0xFFu;
-    if (v == 0xFFFF'FFFFu || !seen || polling) {
+    if (v == no_answer || !seen || polling) {
         count(driver_metric::not_mine);
         return false;
     }
@@ -101,6 +101,7 @@ void base_driver::machinery::work(host::cpu& c) {
     events = 0;
     if (polling) {
         const std::uint32_t v = read(c, scb_status, 4);
+        if (v == no_answer) return schedule(c);   // it says nothing about the rings: ask again
         seen = v >> 8 & 0xFFu;
         if (!(v >> 16 & 0xFFu)) command_pending = false;
         if (seen) write(c, scb_ack, 1, seen);
@@ -182,7 +183,7 @@ void base_driver::send(host::cpu& c, const packet_list& packets, const send_how&
     for (packet* p : packets) {
         status refusal = status::done;
         if (m.halted) refusal = status::not_done;
-        else if (p->pieces.empty() || p->pieces.size() > machinery::most_pieces) refusal = status::refused;
+        else if (!m.fits(*p)) refusal = status::refused;
         else if (!m.ready || m.room() == 0) refusal = status::no_room;
         if (refusal == status::done) {
             m.append_packet(c, *p);

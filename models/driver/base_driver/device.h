@@ -8,6 +8,9 @@ namespace nicteam::driver::i82559 {
 // Registers, offsets from base address register 0 (SDM 6.3).
 enum reg : unsigned { scb_status = 0x00, scb_ack = 0x01, scb_command = 0x02, scb_mask = 0x03, scb_pointer = 0x04, port = 0x08, general = 0x1C };
 
+// A dword of which the host bridge reads nothing: the access was aborted (PCI 2.2, 3.3.3.1).
+constexpr std::uint32_t no_answer = 0xFFFF'FFFF;
+
 // STAT/ACK bits (SDM 6.3.1).
 enum event : unsigned { cx = 0x80, fr = 0x40, cna = 0x20, rnr = 0x10, mdi = 0x08, swi = 0x04, early = 0x02, pause = 0x01 };
 

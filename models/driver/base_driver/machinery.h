@@ -15,7 +15,8 @@ namespace nicteam::driver {
 
 enum class driver_metric : unsigned {
     sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, no_room, underruns, resumes, receiver_restarts, interrupts, not_mine,
-    acceptance_polls, hung_commands, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, number_of
+    acceptance_polls, hung_commands, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, failed,
+    number_of
 };
 constexpr unsigned block_bytes = 416;             // of a command block: header, 64 multicast addresses; whole 32-byte lines
 constexpr unsigned driver_metric_count = static_cast<unsigned>(driver_metric::number_of);
@@ -120,6 +121,7 @@ struct base_driver::machinery {
     void lay_out_blocks(ps at);
     std::uint64_t open_block(host::cpu&);         // the next block, its link already there
     void close_block(host::cpu&, unsigned command, const slot&);
+    bool fits(const packet&) const;               // the device can send it: pieces and length
     void append_packet(host::cpu&, packet&);
     void kick(host::cpu&);
     void reap(host::cpu&);

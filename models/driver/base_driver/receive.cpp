@@ -1,4 +1,5 @@
 #include "driver/base_driver/machinery.h"
+#include "nicteam/packet/ethernet.h"
 
 namespace nicteam::driver {
 using namespace i82559;
@@ -60,7 +61,7 @@ void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned st
     const unsigned fcs = config.crc_to_memory ? 4 : 0;
     p.frame.id = station.watched() ? shadow.at(p.address + rfd_data) : 0;
     pass(p.frame.id, driver_stage::received, at);
-    if (!(status & okay) || bytes < 14 + fcs) {
+    if (!(status & okay) || bytes < nicteam::packet::ethernet_header + fcs) {
         count(driver_metric::receive_errors);
         station.ended(p.frame.id, base_driver_info.outcomes.rows[1], at);
         return return_place(c, p.frame);

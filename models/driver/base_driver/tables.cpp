@@ -96,6 +96,7 @@ constexpr metric_info metrics[] = {
     {"transmit_timeouts", "resets", "times that the device completed nothing for transmit_timeout and was reset"},
     {"resent", "packets", "packets given to the device again after such a reset"},
     {"failed_resets", "resets", "resets after which the device did not answer; the next is tried transmit_timeout later"},
+    {"failed", "packets", "packets whose transmit command completed without OK: the device could not send them"},
     {"transmit_used", "blocks", "command blocks that the device has", metric_info::level},
     {"receive_posted", "descriptors", "receive frame descriptors that the device has", metric_info::level},
 };

@@ -1,4 +1,5 @@
 #include "driver/base_driver/machinery.h"
+#include "nicteam/packet/ethernet.h"
 
 namespace nicteam::driver {
 using namespace i82559;
@@ -52,6 +53,10 @@ void base_driver::machinery::hand_back(host::cpu& c, packet_list& l, status s) {
     if (user) user->sent(c, l, s);
 }
 
+bool base_driver::machinery::fits(const packet& p) const {
+    return !p.pieces.empty() && p.pieces.size() <= able.transmit_pieces && p.bytes <= nicteam::packet::ethernet_header + able.mtu;
+}
+
 void base_driver::machinery::append_packet(host::cpu& c, packet& p) {
     c.spend(host::of(host::cost::driver_send));
     c.spend(host::of(host::cost::driver_send_piece), p.pieces.size());
@@ -102,7 +107,7 @@ void base_driver::machinery::reap(host::cpu& c) {
     c.catch_up();
     const ps at = c.now();                        // all that completed by now; the work on them is charged behind
     unsigned blocks_done = 0;
-    packet_list& given = lists.take();            // the user may send from within
+    packet_list &sent = lists.take(), &not_sent = lists.take();     // the user may send from within
     while (used) {
         const unsigned status = ram.read16(block_of(clean), at);
         if (!(status & complete)) break;
@@ -112,15 +117,22 @@ void base_driver::machinery::reap(host::cpu& c) {
         if (s.request) finish(c, *s.request, status & okay ? driver::status::done : driver::status::failed);
         if (!s.sending) continue;
         if (status & underrun) count(driver_metric::underruns);
+        pass(s.sending->id, driver_stage::reaped, at);
+        if (!(status & okay)) {                   // the device could not send it
+            count(driver_metric::failed);
+            not_sent.push_back(s.sending);
+            continue;
+        }
         count(driver_metric::sent_packets);
         count(driver_metric::sent_bytes, s.sending->bytes);
-        pass(s.sending->id, driver_stage::reaped, at);
-        given.push_back(s.sending);
+        sent.push_back(s.sending);
     }
     if (blocks_done) show_transmit(at);
     c.spend(host::of(host::cost::driver_reap), blocks_done);
-    if (!given.empty() && user) user->sent(c, given, status::done);
-    lists.put(given);
+    if (!sent.empty() && user) user->sent(c, sent, status::done);
+    if (!not_sent.empty() && user) user->sent(c, not_sent, status::failed);
+    lists.put(sent);
+    lists.put(not_sent);
 }
 
 void base_driver::machinery::show_transmit(ps at) {

@@ -13,7 +13,7 @@ void base_driver::machinery::look_at_link(host::cpu& c) {
 
 void base_driver::machinery::read_link(host::cpu& c, bool tell) {
     const std::uint32_t v = read(c, general, 4);
-    const bool up = v != 0xFFFF'FFFFu && v & link_up;
+    const bool up = v != no_answer && v & link_up;
     std::int64_t rate = 0;
     if (up) {
         const std::uint32_t word = v >> rate_shift;

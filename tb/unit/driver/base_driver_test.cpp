@@ -46,6 +46,27 @@ TEST_CASE("A byte flipped in host memory between post and DMA leaves flipped and
     CHECK(p.b.stack.got[1].size() == 200);
 }
 
+TEST_CASE("A packet above the MTU is refused before the ring and one that the device cannot send has failed", "[driver]") {
+    test::fresh_kernel k;
+    pair p;
+    packet &longest = p.a.make(1514), &above = p.a.make(1515), &far_above = p.a.make(4000), &after = p.a.make(100);
+    far_above.bytes = 100;                        // a sender that says the wrong length: only the device finds out
+    p.send(millisecond, {&longest, &above, &far_above, &after});
+    simulate(3 * millisecond);
+    REQUIRE(p.b.stack.got.size() == 2);
+    CHECK(p.b.stack.got[0] == p.a.contents[0]);
+    CHECK(p.b.stack.got[1] == p.a.contents[3]);
+    for (const auto& [q, n] : p.a.stack.completions) CHECK(n == 1);
+    CHECK(p.a.stack.ended_as.at(&above) == status::refused);
+    CHECK(p.a.stack.ended_as.at(&far_above) == status::failed);
+    CHECK(p.a.stack.by_status[status::done] == 2);
+    CHECK(metric("a_nic.tx_unsendable") == 1);
+    CHECK(metric("a_driver.refused") == 1);
+    CHECK(metric("a_driver.failed") == 1);
+    CHECK(metric("a_driver.sent_packets") == 2);
+    CHECK(metric("a_driver.sent_bytes") == 1514 + 100);
+}
+
 TEST_CASE("More packets than the ring holds and the rest is told that there is no room and nothing is lost unseen", "[driver]") {
     test::fresh_kernel k;
     base_driver_config d;

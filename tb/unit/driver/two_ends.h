@@ -1,6 +1,7 @@
 // Two hosts with a device and a base driver each, a cable between them, users that count.
 #pragma once
 
+#include <functional>
 #include <map>
 
 #include "nicteam/driver/base_driver.h"
@@ -21,6 +22,7 @@ struct user : adapter_user {
         for (packet* p : l) {
             ++completions[p];
             ++by_status[s];
+            ended_as[p] = s;
         }
     }
     void received(host::cpu& c, const packet_list& l) override {
@@ -46,6 +48,7 @@ struct user : adapter_user {
     packet_list held;
     std::map<packet*, int> completions;
     std::map<status, int> by_status;
+    std::map<packet*, status> ended_as;
     std::vector<bytes> got;
     std::vector<control*> requests;
     std::vector<job*> jobs;
@@ -111,6 +114,26 @@ inline std::uint64_t metric(const std::string& path) {
         if (m.path == path) return m.as_counter ? m.as_counter->value() : static_cast<std::uint64_t>(m.as_level->value());
     throw std::out_of_range(path);
 }
+inline void fault(const std::string& path, const std::string& name, bool begin, ps at) {
+    for (sim::fault_port& f : sim::session::current().faults())
+        if (f.path == path && f.info->name == name) return f.act(begin, 0, at);
+    throw std::out_of_range(path + " " + name);
+}
+
+// What a test does at its times, in order.
+struct time_line : sc_core::sc_module {
+    explicit time_line(sc_core::sc_module_name n) : sc_module(n) { SC_THREAD(run); }
+    SC_HAS_PROCESS(time_line);
+    void at(ps t, std::function<void()> f) { list.push_back({t, std::move(f)}); }
+    void run() {
+        for (auto& [t, f] : list) {
+            wait(sim::to_sc_time(t - sim::now()));
+            f();
+        }
+    }
+    std::vector<std::pair<ps, std::function<void()>>> list;
+};
+
 inline void simulate(ps t) { sc_core::sc_start(sim::to_sc_time(t)); }
 
 }  // namespace nicteam::test
