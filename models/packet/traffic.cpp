@@ -12,6 +12,7 @@ constexpr std::array<imix_part, 3> imix{{{64, 7}, {594, 4}, {1518, 1}}};
 constexpr std::uint32_t imix_weights = 12, imix_octets = 7 * 64 + 4 * 594 + 1518;
 
 constexpr std::int64_t least_generated = 64, greatest_generated = 16'384;
+constexpr std::int64_t greatest_with_length = 1518;    // IEEE 802.3 3.2.6: a length field is at most 1500
 
 bool in_range(std::int64_t octets) { return octets >= least_generated && octets <= greatest_generated; }
 
@@ -28,6 +29,11 @@ std::string problem_of(const traffic_config& c) {
     if (c.sizes == traffic_sizes::uniform) {
         if (!in_range(c.least_size) || !in_range(c.greatest_size)) return "least_size and greatest_size must be 64 B … 16384 B";
         if (c.least_size > c.greatest_size) return "least_size is above greatest_size";
+    }
+    if (c.framing == traffic_framing::llc_snap) {
+        if (c.protocol != traffic_protocol::raw) return "framing \"llc_snap\" needs protocol \"raw\"";
+        const std::int64_t longest = c.sizes == traffic_sizes::fixed ? c.frame_size : c.sizes == traffic_sizes::uniform ? c.greatest_size : greatest_with_length;
+        if (longest > greatest_with_length) return "framing \"llc_snap\" has frames of at most 1518 B: a greater length field would be an EtherType";
     }
     if (c.start < 0 || c.duration < 0 || c.off_time < 0 || c.count < 0) return "start, duration, off_time and count must not be negative";
     return "";

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/fcs.h"
 #include "nicteam/packet/udp.h"
 
 namespace nicteam::packet {
@@ -54,15 +55,17 @@ payload_state check_payload(octets p, payload_fields& out) {
 void build_traffic_frame(bytes& out, const traffic_addresses& a, std::uint32_t octets, std::uint16_t stream, std::uint64_t sequence, ps at) {
     out.clear();
     const auto number = static_cast<std::uint32_t>(sequence);
-    const std::size_t payload_of_raw = octets - ethernet_header - 4;
+    const std::size_t data = octets - fcs_octets;
     if (a.raw) {
-        append_ethernet(out, a.destination_mac, a.source_mac, ether_type::experimental);
-        out.resize(ethernet_header + payload_of_raw);
-        fill_payload(out.data() + ethernet_header, payload_of_raw, stream, number, at);
+        if (a.snap) append_llc_snap(out, a.destination_mac, a.source_mac, ether_type::experimental, data - ethernet_header - llc_header - snap_header);
+        else append_ethernet(out, a.destination_mac, a.source_mac, ether_type::experimental);
+        const std::size_t headers = out.size();
+        out.resize(data);
+        fill_payload(out.data() + headers, data - headers, stream, number, at);
         return;
     }
     append_ethernet(out, a.destination_mac, a.source_mac, ether_type::ipv4);
-    const std::size_t payload = payload_of_raw - ipv4_header - udp_header;
+    const std::size_t payload = data - ethernet_header - ipv4_header - udp_header;
     ipv4_fields ip;
     ip.source = a.source_ip;
     ip.destination = a.destination_ip;

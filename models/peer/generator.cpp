@@ -15,6 +15,7 @@ generator::generator(const std::string& path, const packet::traffic_config& c, c
       octets_(sim::session::current().bind_counter(path + "." + row(1).name, row(1))),
       late_(sim::session::current().bind_histogram(path + "." + row(2).name, row(2))) {
     addresses_.raw = c.protocol == packet::traffic_protocol::raw;
+    addresses_.snap = c.framing == packet::traffic_framing::llc_snap;
 }
 
 outgoing generator::take(ps now) {

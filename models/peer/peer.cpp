@@ -50,6 +50,7 @@ packet::traffic_addresses peer::addresses_to(const packet::mac_address& mac, pac
     a.source_port = static_cast<std::uint16_t>(c.source_port);
     a.destination_port = static_cast<std::uint16_t>(c.destination_port);
     a.raw = c.protocol == packet::traffic_protocol::raw;
+    a.snap = c.framing == packet::traffic_framing::llc_snap;
     return a;
 }
 

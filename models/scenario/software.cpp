@@ -121,6 +121,7 @@ void system::start_host_traffic(const component& traffic, const component& from,
     addresses.source_port = static_cast<std::uint16_t>(config.source_port);
     addresses.destination_port = static_cast<std::uint16_t>(config.destination_port);
     addresses.raw = config.protocol == packet::traffic_protocol::raw;
+    addresses.snap = config.framing == packet::traffic_framing::llc_snap;
     const auto it = software.adapters.find(from.path);
     const bool any = it == software.adapters.end();
     stack::socket& socket = addresses.raw ? software.raw->sender(any ? 0 : it->second)

@@ -38,6 +38,7 @@ void protocol_stack_100::machinery::take_in(host::cpu& c, unsigned adapter, cons
         count(interface == interfaces.size() ? stack_metric::not_ours : stack_metric::bad_header);
         return end(p.id, interface == interfaces.size() ? stack_outcome::not_ours : stack_outcome::bad_header, c.now());
     }
+    // Behind Ethernet II or SNAP (RFC 1042); what is sent is Ethernet II.
     if (frame->ether_type == packet::ether_type::arp) arp(c, interface, frame->payload, p.id);
     else ip(c, interface, frame->payload, p.id);
 }

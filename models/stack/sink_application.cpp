@@ -57,8 +57,9 @@ void sink_application::received(host::cpu& c, socket&, const arrival& a) {
     m.received.add();
     m.received_bytes.add(a.data.size);
     packet::payload_fields f;
-    const bool frame = a.to_port == 0 && a.from == 0;     // raw: the mark lies behind the Ethernet header
-    const auto state = packet::check_payload(frame ? a.data.from(packet::ethernet_header) : a.data, f);
+    const bool whole = a.to_port == 0 && a.from == 0;     // raw: the mark lies behind the frame's headers
+    const auto frame = whole ? packet::ethernet_view::parse(a.data) : std::nullopt;
+    const auto state = packet::check_payload(frame ? frame->payload : a.data, f);
     if (state == packet::payload_state::unmarked) {
         m.foreign.add();
         return m.station.ended(a.id, outcomes[2], c.now());

@@ -33,7 +33,8 @@ struct piece { std::uint64_t address; std::uint32_t bytes; };
 struct packet {
     std::vector<piece> pieces;
     std::uint32_t bytes = 0;          // sum of the pieces
-    std::uint16_t ether_type = 0;     // received: as parsed; < 0x0600 for IEEE 802.3 length
+    // Received: of Ethernet II, or of a SNAP header with organisation 0 (RFC 1042); below 0600h: the length field of any other LLC frame.
+    std::uint16_t ether_type = 0;
     trace_id id = 0;                  // for observers
     void* owner = nullptr;            // the sender's own use; comes back untouched
 };

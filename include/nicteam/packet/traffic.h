@@ -15,10 +15,12 @@ enum class traffic_pace : std::uint8_t { line_rate, rate, frames };
 enum class traffic_arrivals : std::uint8_t { regular, poisson, on_off };
 enum class traffic_sizes : std::uint8_t { fixed, imix, uniform };
 enum class traffic_protocol : std::uint8_t { udp, raw };
+enum class traffic_framing : std::uint8_t { ethernet_ii, llc_snap };
 
 struct traffic_config {
     std::string from, to;                     // components; who builds the system resolves them to addresses
     traffic_protocol protocol = traffic_protocol::udp;
+    traffic_framing framing = traffic_framing::ethernet_ii;    // of protocol `raw`
     std::int64_t source_port = 9000, destination_port = 9;
 
     traffic_pace pace = traffic_pace::line_rate;

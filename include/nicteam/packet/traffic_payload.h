@@ -33,7 +33,8 @@ struct traffic_addresses {
     mac_address source_mac{}, destination_mac{};
     ipv4_address source_ip = 0, destination_ip = 0;
     std::uint16_t source_port = 0, destination_port = 0;
-    bool raw = false;                         // Ethernet II with EtherType 88B5h, payload behind it
+    bool raw = false;                         // EtherType 88B5h, payload behind it
+    bool snap = false;                        // … in an LLC/SNAP header, not in Ethernet II
 };
 
 // A whole frame of `octets` octets (64 …, with the FCS to come): out holds octets - 4.

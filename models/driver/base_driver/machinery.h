@@ -137,6 +137,7 @@ struct base_driver::machinery {
     void start_receiver(host::cpu&);
     unsigned drain(host::cpu&);                   // frames handed up
     void deliver(host::cpu&, receive_place&, unsigned status, unsigned bytes);
+    std::uint16_t type_of(const receive_place&, ps at) const;
     void return_place(host::cpu&, packet&);       // the driver itself gives it back
     void show_receive(ps at);
 

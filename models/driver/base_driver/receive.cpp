@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "driver/base_driver/machinery.h"
 #include "nicteam/packet/ethernet.h"
 
@@ -68,9 +70,7 @@ void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned st
     }
     bytes -= fcs;
     p.frame.pieces[0].bytes = p.frame.bytes = bytes;
-    std::uint8_t type[2];
-    ram.read(p.address + rfd_data + 12, type, 2, at);
-    p.frame.ether_type = static_cast<std::uint16_t>(type[0] << 8 | type[1]);
+    p.frame.ether_type = type_of(p, at);
     p.with_user = true;
     count(driver_metric::received_packets);
     count(driver_metric::received_bytes, bytes);
@@ -79,6 +79,15 @@ void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned st
     one.assign(1, &p.frame);
     user->received(c, one);
     lists.put(one);
+}
+
+std::uint16_t base_driver::machinery::type_of(const receive_place& p, ps at) const {
+    using namespace nicteam::packet;
+    std::uint8_t head[ethernet_header + llc_header + snap_header];
+    const std::uint32_t n = std::min<std::uint32_t>(p.frame.bytes, sizeof head);
+    ram.read(p.address + rfd_data, head, n, at);
+    const auto view = ethernet_view::parse({head, n});
+    return view->ether_type >= first_ether_type ? view->ether_type : view->type_or_length;
 }
 
 void base_driver::machinery::return_place(host::cpu& c, packet& p) {

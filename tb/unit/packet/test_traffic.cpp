@@ -157,9 +157,13 @@ TEST_CASE("generated frames verify and any wrong octet shows") {
     a.destination_mac = {2, 0, 0, 0, 0, 2};
     a.source_ip = 1;
     a.destination_ip = 2;
-    for (const bool raw : {false, true})
+    enum { udp, bare, snap };
+    for (const int kind : {udp, bare, snap})
         for (const std::uint32_t size : {64u, 65u, 1518u, 9018u}) {
+            const bool raw = kind != udp;
+            if (kind == snap && size > 1518) continue;
             a.raw = raw;
+            a.snap = kind == snap;
             bytes f;
             build_traffic_frame(f, a, size, 3, 0x1'0000'0007, 123'456);
             REQUIRE(f.size() == size - 4);
@@ -167,6 +171,9 @@ TEST_CASE("generated frames verify and any wrong octet shows") {
                 const auto e = ethernet_view::parse(f);
                 return raw ? e->payload : udp_view::parse(*ipv4_view::parse(e->payload))->payload;
             };
+            const auto framing = ethernet_view::parse(f)->format;
+            CHECK(framing == (kind == snap ? encapsulation::llc_snap : encapsulation::ethernet_ii));
+            if (raw) CHECK(ethernet_view::parse(f)->ether_type == ether_type::experimental);
             payload_fields p;
             REQUIRE(check_payload(payload_of(), p) == payload_state::good);
             CHECK(p.stream == 3);
@@ -180,4 +187,18 @@ TEST_CASE("generated frames verify and any wrong octet shows") {
             f[f.size() - payload_of().size] ^= 1;
             CHECK(check_payload(payload_of(), p) == payload_state::unmarked);
         }
+}
+
+TEST_CASE("frames in LLC and SNAP are bare ones and no longer than their length field can say") {
+    traffic_config c;
+    c.framing = traffic_framing::llc_snap;
+    CHECK(problem_of(c).find("needs protocol") != std::string::npos);
+    c.protocol = traffic_protocol::raw;
+    CHECK(problem_of(c).empty());
+    c.frame_size = 1519;
+    CHECK(problem_of(c).find("length field") != std::string::npos);
+    c.sizes = traffic_sizes::uniform;
+    CHECK(problem_of(c).empty());
+    c.greatest_size = 1519;
+    CHECK(problem_of(c).find("length field") != std::string::npos);
 }

@@ -50,9 +50,13 @@ TEST_CASE("tshark reads the captures and finds every checksum good but the damag
         a.destination_ip = 0xC0000202;
         a.source_port = 9000;
         a.destination_port = 9;
-        for (unsigned n = 0; n < 4; ++n) {
+        for (unsigned n = 0; n < 5; ++n) {
             auto f = frame::make();
             if (n == 0) build_arp_request(f->data, a.source_mac, a.source_ip, a.destination_ip);
+            else if (n == 4) {
+                a.raw = a.snap = true;
+                build_traffic_frame(f->data, a, 100, 1, n, 0);
+            }
             else if (n < 3) build_traffic_frame(f->data, a, n == 1 ? 64 : 1518, 1, n, 0);
             else {
                 append_ethernet(f->data, a.destination_mac, a.source_mac, ether_type::ipv4);
@@ -68,10 +72,11 @@ TEST_CASE("tshark reads the captures and finds every checksum good but the damag
     }
     const std::string seen = output_of("tshark -n -o eth.check_fcs:TRUE -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE -r " + path.name +
         " -T fields -E separator=, -e frame.time_epoch -e frame.interface_name -e frame.len -e eth.fcs.status -e ip.checksum.status"
-        " -e udp.checksum.status -e icmp.checksum.status -e frame.packet_flags_direction -e frame.comment 2>/dev/null");
+        " -e udp.checksum.status -e icmp.checksum.status -e llc.type -e frame.packet_flags_direction -e frame.comment 2>/dev/null");
     CHECK(seen ==
-          "0.000000000,lan0.a_to_b.wire,64,1,,,,0x00000002,\n"
-          "0.123456789,lan0.a_to_b.wire,64,1,1,1,,0x00000002,\n"
-          "0.246913578,lan0.a_to_b.wire,1518,0,1,0,,0x00000002,damaged on the wire\n"
-          "0.370370367,lan0.a_to_b.wire,102,1,1,,1,0x00000002,\n");
+          "0.000000000,lan0.a_to_b.wire,64,1,,,,,0x00000002,\n"
+          "0.123456789,lan0.a_to_b.wire,64,1,1,1,,,0x00000002,\n"
+          "0.246913578,lan0.a_to_b.wire,1518,0,1,0,,,0x00000002,damaged on the wire\n"
+          "0.370370367,lan0.a_to_b.wire,102,1,1,,1,,0x00000002,\n"
+          "0.493827156,lan0.a_to_b.wire,100,1,,,,0x88b5,0x00000002,\n");
 }

@@ -6,6 +6,7 @@
 #include "unit/scenario/command.h"
 
 using namespace nicteam::test;
+using namespace std::string_literals;
 
 namespace {
 
@@ -174,6 +175,19 @@ TEST_CASE("raw frames go either way without an internet header") {
     text_scenario s;
     holds(s, expect("metric = \"server.sink_raw.received\"", "equals = 20") + expect("metric = \"client.verified\"", "equals = 20"),
           "--set traffic.protocol=raw");
+}
+
+TEST_CASE("raw frames go either way in Ethernet II or in LLC and SNAP") {
+    text_scenario s;
+    const auto first_frame = [&](const std::string& set) {      // the octets behind the addresses of the first frame on the wire
+        holds(s, expect("metric = \"server.sink_raw.received\"", "equals = 20") +
+                     expect("metric = \"client.verified\"", "equals = 20"),
+              "--set traffic.protocol=raw " + set);
+        const std::string file = content(s.directory() / "o" / "wire.pcapng");
+        return file.substr(file.find("\x02\x00\x00\x00\x00"s) + 12, 10);
+    };
+    CHECK(first_frame("").substr(0, 4) == "\x88\xB5NT");
+    CHECK(first_frame("--set traffic.framing=llc_snap").substr(2) == "\xAA\xAA\x03\x00\x00\x00\x88\xB5"s);
 }
 
 TEST_CASE("identity stages and a pass-through adapter delay by what they cost") {

@@ -23,9 +23,11 @@ struct frames_to_a_stack {
                           sink("sink", {}, b.stack->open_udp(9)), llc("llc", {}, b.stack->open_raw({driver::protocol::llc})) {
         out.user(quiet);
     }
-    bytes datagram(std::uint16_t port = 9, std::size_t octets = 40) const {
+    bytes datagram(std::uint16_t port = 9, std::size_t octets = 40, bool snap = false) const {
         bytes f;
-        packet::append_ethernet(f, *packet::parse_mac("02:00:00:00:00:02"), *packet::parse_mac("02:00:00:00:00:01"), packet::ether_type::ipv4);
+        const auto to = *packet::parse_mac("02:00:00:00:00:02"), from = *packet::parse_mac("02:00:00:00:00:01");
+        if (snap) packet::append_llc_snap(f, to, from, packet::ether_type::ipv4, packet::ipv4_header + packet::udp_header + octets);
+        else packet::append_ethernet(f, to, from, packet::ether_type::ipv4);
         packet::ipv4_fields ip;
         ip.source = 0x0A000001;
         ip.destination = 0x0A000002;
@@ -114,18 +116,27 @@ TEST_CASE("Length fields and checksums that are wrong and fragments are each cou
     CHECK(metric("sink.damaged") == 0);
 }
 
-TEST_CASE("LLC and SNAP frames go to who takes LLC", "[stack]") {
+TEST_CASE("Frames with a SNAP header go out by their EtherType and other LLC frames to who takes LLC", "[stack]") {
     fresh_kernel k;
     frames_to_a_stack s;
-    bytes llc, snap;
+    bytes llc, foreign, short_one;
     const auto to = *packet::parse_mac("02:00:00:00:00:02"), from = *packet::parse_mac("02:00:00:00:00:01");
     packet::append_llc(llc, to, from, 0x42, 0x42, 3, 60);
     llc.resize(llc.size() + 60);
-    packet::append_llc_snap(snap, to, from, packet::ether_type::ipv4, 60);
-    snap.resize(snap.size() + 60);
-    CHECK(s.counts("received", llc) == 1);
-    CHECK(s.counts("received", snap) == 1);
-    CHECK(metric("llc.received") == 2);
+    packet::append_llc_snap(foreign, to, from, packet::ether_type::ipv4, 60);
+    foreign.resize(foreign.size() + 60);
+    foreign[packet::ethernet_header + packet::llc_header + 2] = 1;            // an organisation's own protocol, whatever its number
+    packet::append_llc(short_one, to, from, 0xAA, 0xAA, 3, 0);                // no room for SNAP
+    for (const bytes& f : {llc, foreign, short_one}) CHECK(s.counts("received", f) == 1);
+    CHECK(metric("llc.received") == 3);
+    CHECK(s.counts("received", s.datagram(9, 40, true)) == 1);
+    CHECK(metric("sink.received") == 1);                                      // RFC 1042
+    bytes arp, request;
+    packet::build_arp_request(request, from, 0x0A000001, 0x0A000002);
+    packet::append_llc_snap(arp, to, from, packet::ether_type::arp, request.size() - packet::ethernet_header);
+    arp.insert(arp.end(), request.begin() + packet::ethernet_header, request.end());
+    CHECK(s.counts("arp_replies", arp) == 1);
+    CHECK(metric("llc.received") == 3);
     CHECK(metric("b_intermediary.unclaimed") == 0);
 }
 
