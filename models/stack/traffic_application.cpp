@@ -22,6 +22,7 @@ constexpr metric_info metrics[] = {
 constexpr outcome_info outcomes[] = {
     {"application_no_room", true, "the sender had no buffer left", false, true},
     {"application_refused", true, "the stack refused it: no route or too long"},
+    {"application_ignored", false, "came to a sender's socket, and a sender takes nothing"},
 };
 constexpr std::size_t udp_headers = packet::ethernet_header + packet::ipv4_header + packet::udp_header;
 constexpr std::size_t fcs = 4;
@@ -112,7 +113,7 @@ traffic_application::~traffic_application() = default;
 
 void traffic_application::start_of_simulation() { machinery_->plan(0); }
 
-void traffic_application::received(host::cpu&, socket&, const arrival&) {}
+void traffic_application::received(host::cpu& c, socket&, const arrival& a) { machinery_->station.ended(a.id, outcomes[2], c.now()); }
 
 void traffic_application::sent(host::cpu&, socket&, std::uint64_t, driver::status s) {
     (s == driver::status::done ? machinery_->sent : machinery_->lost).add();

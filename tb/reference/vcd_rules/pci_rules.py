@@ -60,18 +60,23 @@ def low(value):
     return value == "0"
 
 
+HOST_BRIDGE_FIRST = 32     # clocks from FRAME# that a host bridge may take for the first word, to write back a modified line first
+
+
 class Bus:
     """Follows one bus. Levels are the strings of the VCD: '0', '1', 'z', 'x'; AD and C/BE# all their bits."""
 
-    def __init__(self, pins, report, first_limit=16, next_limit=8, power_on=0, latency_timers=None):
+    def __init__(self, pins, report, first_limit=16, next_limit=8, power_on=0, latency_timers=None, host_memory=0):
         self.report = report
         self.first_limit = first_limit
         self.next_limit = next_limit
+        self.host_memory = host_memory           # bytes: reads of memory below are answered by the host bridge (PCI 2.2, 3.5.1.1)
         self.latency_timers = latency_timers     # clocks: of all masters, or {master: clocks}; None: not checked
         self.power_on = power_on # the first edge that samples what was driven at another
         self.requests = {p[len("REQ_n_"):]: p for p in pins if p.startswith("REQ_n_")}
         self.grants = {p[len("GNT_n_"):]: p for p in pins if p.startswith("GNT_n_")}
         self.idsels = [p for p in pins if p.startswith("IDSEL_")]
+        self.of_host_bridge = False
         self.interrupts = [p for p in pins if p in ("INTA_n", "INTB_n", "INTC_n", "INTD_n")]
         self.always = ["RST_n"] * ("RST_n" in pins) + list(self.requests.values()) + list(self.grants.values()) + self.idsels
         self.before = None       # the pins one clock ago
@@ -201,6 +206,8 @@ class Bus:
             wrong("command", f"{self.command:X}")
         self.read = self.command is not None and not self.command & 1
         self.lane = int(now["AD"][-2:], 2) if set(now["AD"][-2:]) <= set("01") else None
+        known = set(now["AD"]) <= set("01")
+        self.of_host_bridge = self.command in MEMORY and known and int(now["AD"], 2) < self.host_memory
         if self.command in MEMORY and self.lane:
             wrong("burst_order", f"AD {now['AD']}")
         if self.idsels:
@@ -266,7 +273,8 @@ class Bus:
             wrong("io_enables", f"C/BE# {now['CBE_n']} at {self.lane}")
         self.latency(was, frame, wrong)
 
-        most = self.next_limit if self.words else self.first_limit
+        first = max(self.first_limit, HOST_BRIDGE_FIRST) if self.of_host_bridge else self.first_limit
+        most = self.next_limit if self.words else first
         if self.phase == most + 1 and self.claimed and not self.stopped:
             wrong("next_data" if self.words else "first_data")
         if irdy and trdy:

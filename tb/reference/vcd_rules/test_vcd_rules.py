@@ -486,6 +486,9 @@ class Rules(unittest.TestCase):
     def test_limits_can_be_set(self):
         self.assertIn("first_data", {r for r, _ in breaches(self.good, first_limit=2)})
 
+    def test_a_host_bridge_has_a_limit_of_its_own(self):
+        self.assertNotIn("first_data", {r for r, _ in breaches(self.good, first_limit=2, host_memory=1 << 32)})
+
     def test_exit_status(self):
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vcd_rules.py")
 

@@ -149,7 +149,7 @@ class Followed:
 def check(path, report, period=None, phase=None, **limits):
     """Calls report(bus, time, rule, text) for each breach. Times in the units of the file. Returns the buses and edges looked at.
 
-    `limits`: first_limit, next_limit, latency_timers as Bus takes them."""
+    `limits`: first_limit, next_limit, latency_timers, host_memory as Bus takes them."""
     with open(path, encoding="ascii", errors="replace") as f:
         _, found = read_header(f)
         scopes = {s: pins for s, pins in found.items() if all(p in pins for p in NEEDED)}
@@ -198,6 +198,8 @@ def main():
     parser.add_argument("--period", type=int, help="clock period in units of the file's timescale; default: from CLK or from the changes of the pins")
     parser.add_argument("--phase", type=int, help="time of a rising edge; default: inferred")
     parser.add_argument("--first-data", type=int, default=16, metavar="CLOCKS", help="limit for the first data phase (default 16)")
+    parser.add_argument("--host-memory", type=lambda text: int(text, 0), default=0, metavar="BYTES",
+                        help="memory below is the host bridge's, which may take 32 clocks for the first data phase (default 0: no host bridge is known)")
     parser.add_argument("--next-data", type=int, default=8, metavar="CLOCKS", help="limit for each later one (default 8)")
     parser.add_argument("--latency-timer", type=int, metavar="CLOCKS", help="of every master; default: not checked")
     parser.add_argument("--most", type=int, default=50, metavar="N", help="breaches to print (default 50)")
@@ -218,7 +220,7 @@ def main():
                 print(f"{path}:#{time}: {bus + ': ' if bus else ''}{rule}: {RULES[rule]}{' (' + text + ')' if text else ''}")
         try:
             buses, edges = check(path, report, options.period, options.phase, first_limit=options.first_data, next_limit=options.next_data,
-                                 latency_timers=options.latency_timer)
+                                 latency_timers=options.latency_timer, host_memory=options.host_memory)
         except (OSError, Unreadable, ValueError, IndexError) as e:
             print(f"{path}: {e}", file=sys.stderr)
             return 2

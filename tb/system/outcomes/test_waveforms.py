@@ -44,6 +44,14 @@ class waveforms(command.scenario_test):
                 self.assertEqual(done.returncode, 0, done.stdout[:3000] + done.stderr[:1000])
                 self.assertNotIn("drawn late", run.stdout)
 
+    def test_a_host_bridge_may_take_longer_than_others_for_its_first_word(self):
+        rules = command.SOURCE / "tb" / "reference" / "vcd_rules" / "vcd_rules.py"
+        run = self.run_scenario(command.SOURCE / "scenarios" / "quickstart.toml", "--trace", "wave", "--set", "bus.bridge.read_wait=29", "--until", "1500 us",
+                                status=1)     # its expectations are of the whole run
+        for limits, status in (["--host-memory", "0x1000000"], 0), ([], 1), (["--host-memory", "0x1000000", "--next-data", "0"], 1):
+            done = subprocess.run([sys.executable, str(rules), *limits, str(run.directory / "wave.vcd")], capture_output=True, text=True, timeout=300)
+            self.assertEqual(done.returncode, status, done.stdout[:3000] + done.stderr[:1000])
+
     def test_the_view_opens_where_a_fifo_fills_and_names_the_masters(self):
         run = self.run_scenario(command.SOURCE / "scenarios" / "quickstart.toml", "--trace", "wave")
         fills = [t for (t, name), value in changes(run.directory / "wave.vcd").items() if name.endswith("fifo_level") and t > 0]

@@ -113,6 +113,38 @@ TEST_CASE("Received frames go to the stack bound to their EtherType and the rest
     CHECK_THROWS_AS(i.bind(other, {protocol::ether_type, 0x0800}, 1), std::logic_error);
 }
 
+// A frame that nobody takes has ended there, with its reason: else a packet would be nowhere.
+TEST_CASE("A frame that no stack is bound to ends as unclaimed", "[intermediary]") {
+    test::fresh_kernel k;
+    struct watch : sim::packet_observer {
+        void born(trace_id, trace_id, const std::string&, std::uint32_t, ps) override {}
+        void passed(trace_id, const stage_info&, const std::string&, ps) override {}
+        void ended(trace_id id, const outcome_info& o, const std::string& where, ps) override { list.push_back({id, std::string(o.name) + " " + where}); }
+        void crossed(trace_id, const std::string&, std::uint32_t, ps) override {}
+        std::vector<std::pair<trace_id, std::string>> list;
+    } w;
+    sim::session::current().observe(&w);
+    free_cpu c;
+    fake a;
+    intermediary_102 i("i");
+    i.attach(a);
+    stack ip;
+    ip.below = &i;
+    i.bind(ip, {protocol::ether_type, 0x0800});
+    packet p[3];
+    const std::uint16_t types[] = {0x88B5, 0x0800, 60};
+    packet_list l;
+    for (unsigned n = 0; n < 3; ++n) {
+        p[n].ether_type = types[n];
+        p[n].id = n + 1;
+        l.push_back(&p[n]);
+    }
+    a.user->received(c, l);
+    using ends = std::vector<std::pair<trace_id, std::string>>;
+    CHECK(w.list == ends{{1, "unclaimed i"}, {3, "unclaimed i"}});
+    CHECK(a.returned == 3);
+}
+
 TEST_CASE("Completions go back to the stack that sent with the owner as it was and each exactly once", "[intermediary]") {
     test::fresh_kernel k;
     free_cpu c;

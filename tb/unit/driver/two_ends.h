@@ -12,6 +12,7 @@
 
 namespace nicteam::test {
 using namespace driver;
+using driver::packet;                             // not the namespace
 
 constexpr std::uint16_t type = 0x88B5;
 
@@ -57,8 +58,8 @@ struct user : adapter_user {
 };
 
 struct end {
-    end(const char* name, base_driver_config d, const char* mac, const nic::nic_config& n = {})
-        : host(name, {}), nic((std::string(name) + "_nic").c_str(), nic_of(mac, n), host.bus(), &host.interrupt_sink()),
+    end(const char* name, base_driver_config d, const char* mac, const nic::nic_config& n = {}, const host::host_config& h = {})
+        : host(name, h), nic((std::string(name) + "_nic").c_str(), nic_of(mac, n), host.bus(), &host.interrupt_sink()),
           driver((std::string(name) + "_driver").c_str(), with(d, mac), host.place_of(0, 0)), stack(driver) {
         host.install(nic.pci_device(), 0, 0);
         stack.ram = &host.ram();
@@ -100,8 +101,9 @@ struct end {
 };
 
 struct pair {
-    explicit pair(base_driver_config da = {}, base_driver_config db = {}, const wire::cable_config& lan = {}, const nic::nic_config& n = {})
-        : a("a", da, "02:00:00:00:00:01", n), b("b", db, "02:00:00:00:00:02", n), cable("lan", lan, a.nic, b.nic) {}
+    explicit pair(base_driver_config da = {}, base_driver_config db = {}, const wire::cable_config& lan = {}, const nic::nic_config& n = {},
+                  const host::host_config& h = {})
+        : a("a", da, "02:00:00:00:00:01", n, h), b("b", db, "02:00:00:00:00:02", n, h), cable("lan", lan, a.nic, b.nic) {}
     void send(ps at, std::vector<packet*> l) {
         a.host.cpu().post(at, [this, l](host::cpu& c) { a.driver.send(c, l); });
     }

@@ -110,6 +110,92 @@ TEST_CASE("A DMA read waits as the bridge says and ends at its boundary", "[host
     for (unsigned i = 0; i < 100; ++i) CHECK(data[i] == i + 16);
 }
 
+// 100 bytes at 8010h, read and written: how long the first word takes, how far apart the words are, where a tenure ends.
+TEST_CASE("Each figure of the bridge as a target shows in its own direction and nowhere else", "[host]") {
+    struct shape {
+        ps first, stride;                         // clocks from the address to the first word, between words
+        std::uint32_t words;                      // of the first tenure
+        bool operator==(const shape& o) const { return first == o.first && stride == o.stride && words == o.words; }
+    };
+    const auto measure = [](const host::bridge_config& b, bool write) {
+        test::fresh_kernel k;
+        host::host_config c;
+        c.buses[0].bridge = b;
+        computer s(c);
+        struct watch : pci::tenure_observer {
+            void tenure(const pci::payload&, const pci::pci_extension& e) override { list.push_back(e); }
+            std::vector<pci::pci_extension> list;
+        } w;
+        s.host.bus().observe(w);
+        std::uint8_t data[100] = {};
+        pci::transfer t;
+        t.address = 0x8010;
+        t.bytes = sizeof data;
+        t.data = data;
+        t.command = write ? pci::command::memory_write : pci::command::memory_read_multiple;
+        s.host.cpu().post(microsecond, [&](host::cpu&) { s.device.start(t, s.device.clock().at_or_after(sim::now() + tick)); });
+        simulate(20 * microsecond);
+        REQUIRE(!w.list.empty());
+        CHECK(s.function.result == pci::transfer_result::done);
+        const auto& e = w.list[0];
+        return shape{(e.data.first() - e.address) / tick, (e.data.when(1) - e.data.when(0)) / tick, static_cast<std::uint32_t>(e.done)};
+    };
+    using config = host::bridge_config;
+    struct row {
+        const char* what;
+        void (*set)(config&);
+        shape read, write;
+    };
+    const shape plain_read{10, 1, 25}, plain_write{2, 1, 25};
+    const row rows[] = {
+        {"as it is", [](config&) {}, plain_read, plain_write},
+        {"devsel", [](config& b) { b.devsel = 2; }, {11, 1, 25}, {3, 1, 25}},
+        {"read_wait", [](config& b) { b.read_wait = 3; }, {5, 1, 25}, plain_write},
+        {"read_next_wait", [](config& b) { b.read_next_wait = 2; }, {10, 3, 25}, plain_write},
+        {"read_boundary", [](config& b) { b.read_boundary = 32; }, {10, 1, 4}, plain_write},
+        {"write_wait", [](config& b) { b.write_wait = 5; }, plain_read, {7, 1, 25}},
+        {"write_next_wait", [](config& b) { b.write_next_wait = 4; }, plain_read, {2, 5, 25}},
+        {"write_boundary", [](config& b) { b.write_boundary = 64; }, plain_read, {2, 1, 12}},
+    };
+    for (const row& r : rows) {
+        INFO(r.what);
+        config b;
+        r.set(b);
+        CHECK(measure(b, false) == r.read);
+        CHECK(measure(b, true) == r.write);
+    }
+}
+
+// Of PCI 2.2 3.2.1: prefetchable memory answers every kind of read alike; what a master means to read is no matter to this bridge.
+TEST_CASE("The bridge serves a read and a read line and a read multiple alike", "[host]") {
+    const auto ends = [](pci::command command) {
+        test::fresh_kernel k;
+        computer s;
+        std::uint8_t data[100] = {};
+        pci::transfer t;
+        t.address = 0x8010;
+        t.bytes = sizeof data;
+        t.data = data;
+        t.command = command;
+        s.host.cpu().post(microsecond, [&](host::cpu&) { s.device.start(t, s.device.clock().at_or_after(sim::now() + tick)); });
+        simulate(20 * microsecond);
+        return s.function.ended_at;
+    };
+    CHECK(ends(pci::command::memory_read) == ends(pci::command::memory_read_multiple));
+    CHECK(ends(pci::command::memory_read_line) == ends(pci::command::memory_read_multiple));
+}
+
+TEST_CASE("Routing gives a slot's interrupt a line of its own or one line to all", "[host]") {
+    test::fresh_kernel k;
+    for (const unsigned routing : {0u, 1u}) {
+        host::host_config c;
+        c.interrupts.routing = routing;
+        host::host machine(routing ? "one_line" : "by_slot", c);
+        CHECK(machine.interrupts().line_of(0, 1) == (routing ? 0 : 1));
+        CHECK(machine.interrupts().line_of(0, 6) == (routing ? 0 : 2));
+    }
+}
+
 TEST_CASE("An interrupt pin reaches its CPU after the router's latency and a controller mask holds it back", "[host]") {
     test::fresh_kernel k;
     computer s;

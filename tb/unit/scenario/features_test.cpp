@@ -1,4 +1,5 @@
 // What a scenario can ask for, each asked for by a small one that must hold.
+#include <algorithm>
 #include <cstring>
 
 #include <catch2/catch.hpp>
@@ -164,6 +165,13 @@ TEST_CASE("a link damages and loses and doubles and reorders as it is told") {
     const auto link = [&](const std::string& key, const std::string& metric, const std::string& ratio = "0.2") {
         holds(s, expect("metric = \"" + metric + "\"", "at_least = 1"), "--set traffic.count=100 --set \"duration=4 ms\" --set lan0." + key + "_b_to_a=" + ratio);
     };
+    for (const char* key : {"loss_b_to_a", "duplication_b_to_a", "reordering_b_to_a", "bit_error_ratio_b_to_a", "loss_a_to_b", "duplication_a_to_b",
+                            "reordering_a_to_b", "bit_error_ratio_a_to_b"}) {       // one direction each, the other unharmed
+        const std::string text = key, kind = text.substr(0, text.size() - 7), way = text.substr(text.size() - 6), other = way == "a_to_b" ? "b_to_a" : "a_to_b";
+        const std::string metric = kind == "loss" ? "lost" : kind == "duplication" ? "duplicated" : kind == "reordering" ? "reordered" : "damaged";
+        holds(s, expect("metric = \"lan0." + way + "." + metric + "\"", "at_least = 1") + expect("metric = \"lan0." + other + "." + metric + "\"", "equals = 0"),
+              "--set traffic.count=100 --set \"duration=4 ms\" --set lan0." + text + (kind == "bit_error_ratio" ? "=1e-4" : "=0.2"));
+    }
     link("loss", "lan0.b_to_a.lost");
     link("duplication", "lan0.b_to_a.duplicated");
     link("reordering", "lan0.b_to_a.reordered");
@@ -210,9 +218,57 @@ TEST_CASE("identity stages and a pass-through adapter delay by what they cost") 
     CHECK(first("", "--set nic.rx_stage_clocks=10") == plain + 10 * 30'000);
 }
 
-TEST_CASE("other masters than nics load the bus") {
+TEST_CASE("other masters than nics load the bus or wait for a driver") {
     text_scenario s;
     holds(s, "[[background]]\nname = \"disk\"\nbus = \"server.pci0\"\nkind = \"disk\"\ninterval = \"10 us\"\n" +
                  expect("metric = \"server.pci0.disk.octets\"", "at_least = \"50 KiB\""));
     holds(s, "[[copy_engine]]\nname = \"copier\"\nbus = \"server.pci0\"\n" + expect("metric = \"server.pci0.copier.copies\"", "equals = 0"));
+}
+
+TEST_CASE("a background master loses what its backlog cannot hold") {
+    text_scenario s;
+    const std::string disk = "[[background]]\nname = \"disk\"\nbus = \"server.pci0\"\nkind = \"disk\"\ninterval = \"10 us\"\n";
+    const std::string many = "--set \"server.pci0.disk.interval=500 ns\" --set server.pci0.disk.backlog=";
+    holds(s, disk + expect("metric = \"server.pci0.disk.lost\"", "equals = 0"));
+    holds(s, disk + expect("metric = \"server.pci0.disk.lost\"", "at_least = 100"), many + "1");
+}
+
+TEST_CASE("a peer echoes the port that it is told") {
+    text_scenario s;
+    const auto echoes = [&](const std::string& set, const std::string& bound) {
+        holds(s, expect("metric = \"client.udp_echoes\"", bound), "--set client.answer_udp_echo=true " + set);
+    };
+    echoes("", "equals = 0");                     // port 7, and the traffic goes to port 9
+    echoes("--set client.udp_echo_port=9", "at_least = 10");
+}
+
+TEST_CASE("the table of packets stops at its limit and says so") {
+    text_scenario s;
+    const auto lines = [&](const std::string& set) {
+        const auto o = holds(s, "", "--trace packets " + set);
+        const std::string csv = content(s.directory() / "o" / "packets.csv");
+        return std::make_pair(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')), o.text.find("packets.csv") != std::string::npos);
+    };
+    CHECK(lines("").first > 40);
+    CHECK(lines("--set trace.packet_limit=5").first == 6);
+}
+
+TEST_CASE("each operation costs the CPU what it is told") {
+    text_scenario s;
+    struct row { const char* key; const char* more; const char* set; };
+    const row rows[] = {
+        {"cost_interrupt_entry", "", ""}, {"cost_interrupt_exit", "", ""}, {"cost_dispatch", "", ""}, {"cost_driver_interrupt", "", ""}, {"cost_driver_send", "", ""},
+        {"cost_driver_send_piece", "", ""}, {"cost_driver_reap", "", ""}, {"cost_driver_receive", "", ""}, {"cost_intermediary", "", ""}, {"cost_arp", "", ""},
+        {"cost_ip_send", "", ""}, {"cost_ip_receive", "", ""}, {"cost_udp_send", "", ""}, {"cost_udp_receive", "", ""}, {"cost_application_send", "", ""},
+        {"cost_application_receive", "", ""}, {"cost_checksum_byte", "", ""}, {"cost_copy_byte", "", ""}, {"cost_verify_byte", "", ""},
+        {"cost_raw_send", "", "--set traffic.protocol=raw"}, {"cost_raw_receive", "", "--set traffic.protocol=raw"},
+        {"cost_lock_acquire", "[[cpu]]\nname = \"cpu1\"\nhost = \"server\"\n", ""}, {"cost_lock_release", "[[cpu]]\nname = \"cpu1\"\nhost = \"server\"\n", ""},
+    };
+    for (const row& r : rows) {
+        INFO(r.key);
+        const std::string cycles = "cycles_" + std::string(r.key).substr(5);
+        const std::string at = "metric = \"server.cpu0." + cycles + "\"";
+        holds(s, r.more + expect(at, "equals = 0"), std::string(r.set) + " --set cpu." + r.key + "=0");
+        holds(s, r.more + expect(at, "at_least = 7"), std::string(r.set) + " --set cpu." + r.key + "=7");
+    }
 }

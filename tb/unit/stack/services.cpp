@@ -46,6 +46,7 @@ TEST_CASE("A stack's requests and jobs come back once with a status and unknown 
     CHECK(counters.result == driver::status::done);
     CHECK(filter.result == driver::status::done);
     CHECK(metric("a_driver.refused") == 2);
+    CHECK(metric("a.cpu0.cycles_driver_request") == 4 * host::of(host::cost::driver_request).cycles);
     CHECK(metric("a_intermediary.requests") == 3);
     CHECK(metric("a_intermediary.jobs") == 1);
     CHECK(metric("a_intermediary.refused") == 2);
