@@ -71,6 +71,11 @@ public:
         return true;
     }
 
+    void goes_on(trace_id before, trace_id copy) {
+        for (stream& s : streams_)
+            if (s.id == before) s.id = copy;
+    }
+
     std::string path;
     std::uint64_t octets = 0;
     std::uint32_t host = 0;
@@ -142,9 +147,15 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
     b.octets = octets;
     b.ended = b.lost = b.goes_on = b.aborted = b.complained = false;
     b.birthplace = host_of(where);
-    b.before = parent;
     b.moved.assign(hosts_.size(), 0);
     b.told.assign(hosts_.size(), 0);
+    // A copy made within its host, of what is not over: what has crossed of the one serves the other, the rest crosses for it.
+    const body* original = parent && b.birthplace ? find(parent) : nullptr;
+    if (!original || original->ended || original->birthplace != b.birthplace) return;
+    b.moved[b.birthplace] = original->moved[b.birthplace];
+    b.told[b.birthplace] = original->told[b.birthplace];
+    for (const auto& books : buses_)
+        if (books->host == b.birthplace) books->goes_on(parent, id);
 }
 
 void crossings::breach(body& b, std::size_t host, const char* what, ps at) {
@@ -171,15 +182,13 @@ void crossings::crossed(trace_id id, const std::string& bus, std::uint32_t octet
         if (books->named(bus)) b->told[books->host] += octets;
 }
 
-// Before its end a packet may still come to any host, also to the one where it was born, over another NIC; so may what has
-// crossed of it by the time that it goes on as a damaged copy.
+// Before its end a packet may still come to any host, also to the one where it was born, over another NIC.
 std::uint32_t crossings::times(const body& b, std::uint32_t host) {
-    return (b.birthplace == host ? plain_transmit : 0) + (!b.ended || b.goes_on || b.endplace == host ? plain_receive : 0);
+    return (b.birthplace == host ? plain_transmit : 0) + (!b.ended || b.endplace == host ? plain_receive : 0);
 }
 
 void crossings::judge(body& b, ps at) {
     if (b.aborted || b.goes_on) return;
-    const body* before = b.before ? find(b.before) : nullptr;
     for (std::uint32_t h = 1; h < b.moved.size(); ++h) {
         const std::uint32_t crossings = times(b, h);
         if (b.moved[h] > crossings * most(b.octets)) {
@@ -187,11 +196,8 @@ void crossings::judge(body& b, ps at) {
             continue;
         }
         if (b.lost) continue;
-        // What crossed before the damage was seen counts with the copy.
-        const bool more = before && before->goes_on && before->birthplace != h;
-        const std::uint32_t moved = b.moved[h] + (more ? before->moved[h] : 0), told = b.told[h] + (more ? before->told[h] : 0);
-        if (moved != told) breach(b, h, "did not cross as reported over the buses of", at);
-        else if (moved < crossings * fewest(b.octets, b.birthplace != 0)) breach(b, h, moved ? "crossed only in part over the buses of" : "never crossed the buses of", at);
+        if (b.moved[h] != b.told[h]) breach(b, h, "did not cross as reported over the buses of", at);
+        else if (b.moved[h] < crossings * fewest(b.octets, b.birthplace != 0)) breach(b, h, b.moved[h] ? "crossed only in part over the buses of" : "never crossed the buses of", at);
     }
 }
 

@@ -23,6 +23,7 @@ cpu_core::machinery::machinery(cpu_core& c, const cpu_config& cfg, unsigned n)
 cpu_core::cpu_core(sc_core::sc_module_name name, const cpu_config& config, unsigned number) : sc_module(name) {
     machinery_ = std::make_unique<machinery>(*this, config, number);
     sim::bind_fault(*this, cpu_info.faults.rows[0], [this](bool begin, std::int64_t, ps at) {
+        if (!machinery_->stalls.change(begin)) return;
         machinery_->stall.set(begin, at);
         if (begin) machinery_->wake.notify(sim::to_sc_time(machinery_->clock.after(at) - sim::now()));
         else machinery_->stall_over.notify(sim::to_sc_time(machinery_->clock.after(at) - sim::now()));

@@ -58,6 +58,7 @@ struct cpu_core::machinery {
 
     // The fault `stall`.
     sampled_level stall;
+    sim::fault_count stalls;
     ps stalled_from = never;                      // not yet counted in `stalled`
     sc_core::sc_event stall_over;
 

@@ -71,6 +71,16 @@ void memory_bank::write(std::uint64_t address, const void* from, std::size_t n, 
     std::memcpy(bytes_.get() + address, from, n);
 }
 
+void memory_bank::read_posted(std::uint64_t address, void* to, std::size_t n) {
+    read(address, to, n, sim::now());
+    for (const open_burst* b : open_) {
+        if (!b->into_memory) continue;
+        const std::uint64_t first = std::max(address, b->address + b->moved);
+        const std::uint64_t end = std::min(address + n, b->address + bytes_in(*b, b->words->passed_by(sim::now())));
+        if (first < end) std::memcpy(static_cast<std::uint8_t*>(to) + (first - address), b->data + (first - b->address), end - first);
+    }
+}
+
 void memory_bank::open(open_burst& b, ps at) {
     check(b.address, b.bytes);
     sweep(at);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace nicteam::nic {
 namespace {
@@ -18,6 +19,12 @@ command_unit::command_unit(chip& c, transmitter& t, receiver& r) : chip_(c), tra
     dma_.priority = priority_of[command_channel];
     body_.reserve(4096);
     transmitter_.on_room([this](ps at) { room(at); });
+    transmitter_.on_copy([this](const frame& before, const ref<frame>& copy) {
+        if (frame_.get() != &before) return;
+        if (!waits_for_room_ && !burst_into_) burst_into_ = frame_;
+        frame_ = copy;
+        mark(copy->id);
+    });
 }
 
 void command_unit::become(cu_state s, ps at) {
@@ -79,14 +86,16 @@ bool command_unit::load_base(std::uint32_t v, ps) {
     return true;
 }
 
-void command_unit::reset(ps at, bool selective) {
+trace_id command_unit::reset(ps at, bool selective) {
+    if (untold_ && !transmitter_.waits(untold_)) mark(untold_ = 0);
     phase_ = phase::none;
     resume_pending_ = restart_ = waits_for_room_ = false;
     delay_ = 0;
     chip_.timers.clear(cna_timer);
-    if (frame_) frame_ = {};
+    frame_ = burst_into_ = {};
     if (!selective) base_ = 0;
     become(cu_state::idle, at);
+    return std::exchange(untold_, 0);
 }
 
 // ---------------------------------------------------------------- blocks
@@ -136,7 +145,10 @@ void command_unit::ended(pci::transfer_result r, ps at) {
         begin_frame(next);
         break;
     case phase::data: piece_done(r, at); break;
-    case phase::status: completed(at); break;
+    case phase::status:
+        if (r != pci::transfer_result::done && untold_) mark(0);          // the host never hears of it
+        completed(at);
+        break;
     case phase::suspend_bit: reread_done(at); break;
     }
 }
@@ -205,6 +217,7 @@ void command_unit::complete(std::uint16_t status, ps act) {
 void command_unit::completed(ps at) {
     chip_.count.command_blocks.add();
     phase_ = phase::none;
+    untold_ = 0;
     if (block_.interrupt) chip_.irq.raise(at, cx_cause);
     const bool idle_only = chip_.setup.get(field::ci_interrupt);
     if (block_.end_of_list) {

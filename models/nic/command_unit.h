@@ -23,7 +23,7 @@ public:
     bool static_resume(ps at);
     bool load_base(std::uint32_t, ps at);
     cu_state state(ps at) const { return state_.seen(at); }
-    void reset(ps at, bool selective);
+    trace_id reset(ps at, bool selective);       // the packet that goes back to the host: it heard nothing of it, no wire has it
 
     // DMA of the command channel.
     pci::attempt decide(const pci::transfer&, ps decision);
@@ -56,6 +56,7 @@ private:
     void unsendable(ps act, bool malformed);
     void next_piece(ps earliest);
     void piece_done(pci::transfer_result, ps at);
+    void mark(trace_id);                 // the buffers of the present block
 
     unsigned block_bytes() const;
     std::uint32_t body_bytes() const;    // of the block, from its body offset on
@@ -79,7 +80,9 @@ private:
     // The frame under way.
     transmit_block tcb_{};
     std::vector<piece> pieces_;
-    ref<frame> frame_;
+    ref<frame> frame_;                   // while it loads
+    ref<frame> burst_into_;              // set if that changed during a burst: where the burst goes
+    trace_id untold_ = 0;                // the packet of the present block, until the host hears that it is complete
     std::size_t piece_ = 0;
     std::uint32_t frame_bytes_ = 0, frame_done_ = 0, piece_done_ = 0;
     bool waits_for_room_ = false;

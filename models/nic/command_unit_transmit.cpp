@@ -53,7 +53,13 @@ void command_unit::unsendable(ps act, bool malformed) {
     chip_.count.tx_unsendable.add();
     if (malformed) chip_.count.refused_command.add();
     if (!pieces_.empty()) chip_.station.ended(chip_.shadow.at(pieces_[0].address), row(tx_unsendable_outcome), act - chip_.clock());
+    mark(0);
     complete(command_block::complete, act);
+}
+
+void command_unit::mark(trace_id id) {
+    if (!chip_.station.watched()) return;
+    for (const piece& p : pieces_) chip_.shadow.mark(p.address, p.bytes, id);
 }
 
 void command_unit::begin_frame(ps act) {
@@ -70,8 +76,9 @@ void command_unit::begin_frame(ps act) {
     if (!frame_->id && chip_.station.watched()) {
         frame_->id = chip_.station.next_id();
         chip_.station.born(frame_->id, 0, octets, act - chip_.clock());
-        for (const piece& p : pieces_) chip_.shadow.mark(p.address, p.bytes, frame_->id);
+        mark(frame_->id);
     }
+    untold_ = frame_->id;
     const std::uint32_t threshold = tcb_.threshold * transmit_block::threshold_unit;
     transmitter_.open(frame_, frame_bytes_, threshold == 0 ? frame_bytes_ : std::min(threshold, frame_bytes_));
     piece_ = 0;
@@ -97,6 +104,10 @@ void command_unit::room(ps at) {
 void command_unit::piece_done(pci::transfer_result r, ps at) {
     const std::uint32_t burst = dma_.bytes;
     if (r != pci::transfer_result::done) transmitter_.give(frame_done_ + dma_.done, at);
+    if (burst_into_) {
+        std::copy_n(burst_into_->data.begin() + frame_done_, burst, frame_->data.begin() + frame_done_);
+        burst_into_ = {};
+    }
     frame_done_ += burst;
     piece_done_ += burst;
     chip_.station.crossed(frame_->id, chip_.bus.bus_path(), burst, at);
@@ -108,7 +119,7 @@ void command_unit::piece_done(pci::transfer_result r, ps at) {
                 std::copy_n(chip_.filter.individual().begin(), address_octets, frame_->data.begin() + source_address);
             transmitter_.loaded(at);
             if (chip_.host_capture.on()) chip_.host_capture.take(frame_ref(frame_), at, sim::direction::out);
-            frame_ = {};
+            frame_ = burst_into_ = {};
             // OK is always 1 for transmit; U: an underrun since the last status.
             return complete(static_cast<std::uint16_t>(command_block::complete | command_block::ok |
                                                        (transmitter_.take_underrun() ? command_block::underrun : 0)), next);

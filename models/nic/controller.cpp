@@ -198,8 +198,7 @@ void controller::reset_units(bool selective, ps at) {
     chip_.timers.clear(ru_accept_timer);
     command_.set(at, 0);
     dumping_ = false;
-    cu_.reset(at, selective);
-    transmitter_.reset(at);
+    transmitter_.reset(at, cu_.reset(at, selective));
     ru_.reset(at, selective);
     chip_.irq.reset(at);
     for (const csr& r : csr_map)

@@ -74,6 +74,7 @@ constexpr stage_info stage_rows[] = {
 constexpr outcome_info outcome_rows[] = {
     {"tx_underrun", true, "lost to underruns after the last retry"},
     {"tx_unsendable", true, "empty, too long, malformed, or the MAC is not enabled"},
+    {"tx_no_link", true, "sent while no cable is plugged in"},
     {"tx_reset", true, "thrown away by a reset while under way"},
     {"rx_unmatched", true, "not for this NIC by its address filter"},
     {"rx_short", true, "below 64 octets"},

@@ -69,6 +69,7 @@ public:
     const span& octets() const { return octets_; }         // of the transmission under way
     std::uint32_t sent_bytes() const { return sent_bytes_; }   // data bytes before an underrun
     const transmit_frame& current_frame() const { return at(waiting_).frame; }   // while on_wire()
+    void replace(const ref<frame>& f) { at(waiting_).frame.data = f; }           // after a step `retry`
     template <class F> void for_each_unsent(F f) const {
         for (std::size_t i = waiting_; i < count_; ++i) f(at(i).frame);
     }

@@ -1,6 +1,7 @@
 #include "nic/transmitter.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "nicteam/packet/fcs.h"
 
@@ -108,25 +109,45 @@ void transmitter::finish(transmit_step what, ps at) {
         chip_.hardware.add(statistic::tx_good);
         chip_.station.passed(f->id, row(wire_tx_stage), at);
         if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(f), first_octet, sim::direction::out);
-        if (out_) out_->end(frame_ref(f), good ? wire::wire_end::good : wire::wire_end::bad_fcs);
+        if (!out_) chip_.station.ended(f->id, row(tx_no_link_outcome), at);
+        else out_->end(frame_ref(f), good ? wire::wire_end::good : wire::wire_end::bad_fcs);
         sample(at);
         return;
     }
     const frame_ref j = jammed(*f, path_.sent_bytes());
+    if (what == transmit_step::retry && f->id && out_) copy_for_retry(*f, at);     // first: observers then know that it goes on
     if (chip_.wire_capture.on()) chip_.wire_capture.take(j, first_octet, sim::direction::out, "transmit underrun");
     if (out_) out_->end(j, wire::wire_end::cut);
     if (what == transmit_step::given_up) {
         chip_.count.tx_given_up.add();
-        chip_.station.ended(f->id, row(tx_underrun_outcome), at);
+        if (!out_) chip_.station.ended(j->id, row(tx_underrun_outcome), at);
     }
     sample(at);
+}
+
+void transmitter::copy_for_retry(const frame& f, ps at) {
+    const ref<frame> copy = frame::make();
+    copy->data = f.data;
+    copy->fcs_known = f.fcs_known;
+    copy->parent = f.id;
+    copy->id = chip_.station.next_id();
+    chip_.station.born(copy->id, copy->parent, path_.sending().octets, at);
+    copied_(f, copy);
+    path_.replace(copy);
 }
 
 void transmitter::claim(const sim::station::claim& c) const {
     path_.for_each_unsent([&](const transmit_frame& t) { c(t.data->id); });
 }
 
-void transmitter::reset(ps at) {
+bool transmitter::waits(trace_id id) const {
+    bool found = false, first = path_.on_wire();
+    path_.for_each_unsent([&](const transmit_frame& t) { found |= !std::exchange(first, false) && t.data->id == id; });
+    return found;
+}
+
+void transmitter::reset(ps at, trace_id hosts) {
+    bool on_wire = path_.on_wire() && out_;
     if (path_.on_wire()) {
         const ref<frame> f = path_.current_frame().data;
         span octets = path_.octets();
@@ -142,7 +163,9 @@ void transmitter::reset(ps at) {
             out_->end(frame_ref(part), wire::wire_end::cut);
         }
     }
-    path_.for_each_unsent([&](const transmit_frame& t) { chip_.station.ended(t.data->id, row(tx_reset_outcome), at); });
+    path_.for_each_unsent([&](const transmit_frame& t) {
+        if (!std::exchange(on_wire, false) && t.data->id != hosts) chip_.station.ended(t.data->id, row(tx_reset_outcome), at);
+    });
     path_.clear(at);
     underrun_ = false;
     sample(at);

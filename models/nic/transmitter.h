@@ -14,6 +14,8 @@ public:
     explicit transmitter(chip&);
     void plug(wire::wire_source&);
     void configured();                               // Configure bytes or the link's rate changed
+    // The wire keeps a frame that it has begun: the next attempt is a copy, and what still loads goes into that.
+    void on_copy(std::function<void(const frame& before, const ref<frame>& copy)> f) { copied_ = std::move(f); }
     void on_room(std::function<void(ps)> f) { room_ = std::move(f); }   // a frame left the MAC
     wire::wire_source* link() const { return out_; }
     bool link_up() const { return out_ && out_->link_up(); }
@@ -27,7 +29,9 @@ public:
     bool take_underrun() { return std::exchange(underrun_, false); }    // since the last call: bit U of the next status
 
     void step(ps at);                                // timer
-    void reset(ps at);
+    // A frame that the owner counts as the host's still goes without a word; what is on the wire, the wire ends.
+    void reset(ps at, trace_id hosts);
+    bool waits(trace_id) const;                      // nothing of it is on the wire yet
     void claim(const sim::station::claim&) const;    // frames that have not left
 
 private:
@@ -35,11 +39,13 @@ private:
     void sample(ps at);
     void finish(transmit_step, ps at);
     frame_ref jammed(const frame&, std::uint32_t bytes) const;
+    void copy_for_retry(const frame&, ps at);
 
     chip& chip_;
     transmit_path path_;
     wire::wire_source* out_ = nullptr;
     std::function<void(ps)> room_;
+    std::function<void(const frame&, const ref<frame>&)> copied_;
     bool underrun_ = false;
 };
 

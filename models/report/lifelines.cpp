@@ -54,9 +54,11 @@ void lifelines::born(trace_id id, trace_id parent, const std::string& where, std
     l.birthplace = l.sender = place(where);
     l.sent = at;
     l.outcome = nullptr;
+    l.copied = false;
     l.passes.clear();
     const std::uint32_t original = parent ? live_.find(parent) : id_table::none;
-    if (original == id_table::none || lives_[original].outcome) return;      // an answer, not a copy
+    if (original == id_table::none || (lives_[original].outcome && !lives_[original].outcome->goes_on)) return;      // an answer, not a copy
+    lives_[original].copied = true;
     l.sender = lives_[original].sender;
     l.sent = lives_[original].sent;
     l.passes = lives_[original].passes;
@@ -95,7 +97,7 @@ void lifelines::settle(life& l) {
     // Stages may be reported late: in order of time, at one time as reported.
     std::stable_sort(l.passes.begin(), l.passes.end(), [](const pass& a, const pass& b) { return a.at < b.at; });
     keep(l);
-    if (l.outcome && (l.outcome->goes_on || l.end < options_.from || l.end >= options_.until)) return;
+    if (l.outcome && (l.outcome->goes_on || (l.outcome->lost && l.copied) || l.end < options_.from || l.end >= options_.until)) return;
     note_places(l);
     if (!l.outcome || l.outcome->lost) note_unarrived(l);
     if (!l.outcome) return;

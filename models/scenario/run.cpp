@@ -228,6 +228,7 @@ private:
         note_end(result);
         note_refused(result);
         if (out.stopped()) {
+            keep_configuration();
             out.write(machine());
             summary(result);
             return complain(model_failed, fmt::format("nicteam: a checker stopped the run: {}", out.reason()));

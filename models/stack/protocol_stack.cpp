@@ -30,6 +30,7 @@ service_user& protocol_stack_100::machinery::served(const void* what) {
 void protocol_stack_100::machinery::claim(const sim::station::claim& c) const {
     for (const auto& o : outlets) o.second->claim(c);
     for (const auto& s : raw) s->claim(c);
+    for (const buffer* b : unreachable) c(b->packet.id);
     for (const auto& n : neighbours)
         for (const buffer* b : n.second.waiting) c(b->packet.id);
 }

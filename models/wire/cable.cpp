@@ -32,11 +32,8 @@ void cable::connect(wire_end_point& a, wire_end_point& b) {
 }
 
 void cable::set_link(bool up, ps at) {
-    if (up ? downs_ == 0 : false) return;
-    downs_ += up ? -1 : 1;
-    const bool now_up = downs_ == 0;
-    if (now_up == up_) return;
-    up_ = now_up;
+    if (!downs_.change(!up)) return;
+    up_ = up;
     a_to_b_->set_link(up_, at);
     b_to_a_->set_link(up_, at);
     if (!a_) return;

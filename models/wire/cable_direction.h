@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "nicteam/wire/cable.h"
@@ -27,7 +28,7 @@ public:
 
     // Faults, at the present time.
     void set_link(bool up, ps at);
-    void set_errors(bool on, std::int64_t ratio, ps at);
+    void set_errors(bool on, std::int64_t ratio, ps at);      // of several at once the highest ratio holds
 
 private:
     // A frame on its way through this direction.
@@ -82,6 +83,7 @@ private:
     std::array<counter*, cable_metric_count> counters_{};
     random_stream loss_, duplication_, reordering_;
     error_history errors_;
+    std::multiset<std::int64_t> error_faults_;    // ratios of those that are on
     std::vector<std::uint64_t> bad_bits_;
 
     bool up_ = true;

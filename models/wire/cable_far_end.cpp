@@ -20,19 +20,12 @@ void cable_direction::damage(passage& p) {
         for (const std::uint64_t b : bad_bits_) wrong->data[b / 8] ^= static_cast<std::uint8_t>(1u << b % 8);
         if (p.arrived.get() != p.sent.get() && p.arrived->data == wrong->data) return;   // as already shown
     }
-    const frame_ref before = p.arrived;
     if (!wrong) {
         p.arrived = p.sent;
         return;
     }
-    wrong->parent = p.sent->id;
-    if (p.sent->id) {
-        const ps at = sim::now();
-        wrong->id = station_.next_id();
-        // The copy first: observers then know that what ends here goes on.
-        station_.born(wrong->id, wrong->parent, static_cast<std::uint32_t>(wrong->data.size()), at);
-        station_.ended(before->id, cable_outcomes[static_cast<unsigned>(fate::damaged)], at);
-    }
+    wrong->id = p.sent->id;               // the same packet, with other octets
+    wrong->parent = p.sent->parent;
     p.arrived = wrong;
 }
 
@@ -43,7 +36,11 @@ void cable_direction::lose(passage* p, fate why, ps at) {
     release(p);
 }
 
-void cable_direction::set_errors(bool on, std::int64_t ratio, ps at) { errors_.change(at, on ? ratio : impairment_.bit_error_ratio); }
+void cable_direction::set_errors(bool on, std::int64_t ratio, ps at) {
+    if (on) error_faults_.insert(ratio);
+    else if (const auto over = error_faults_.find(ratio); over != error_faults_.end()) error_faults_.erase(over);
+    errors_.change(at, error_faults_.empty() ? impairment_.bit_error_ratio : *error_faults_.rbegin());
+}
 
 wire_end cable_direction::far_quality(const passage& p) {
     if (p.quality == wire_end::cut || p.arrived.get() == p.sent.get()) return p.quality;

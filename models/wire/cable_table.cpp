@@ -46,10 +46,10 @@ const parameter_info parameters[] = {
 
 const fault_info faults[] = {
     {"link_down", "", "The cable is cut: both ends lose carrier, frames under way are cut."},
-    {"bit_errors", "ratio", "Bits arrive wrong with this ratio instead of the configured one, in both directions."},
+    {"bit_errors", "ratio", "Bits arrive wrong with this ratio instead of the configured one, in both directions; of several at once the highest holds."},
 };
 
-const fault_info direction_faults[] = {{"bit_errors", "ratio", "Bits arrive wrong with this ratio instead of the configured one."}};
+const fault_info direction_faults[] = {{"bit_errors", "ratio", "Bits arrive wrong with this ratio instead of the configured one; of several at once the highest holds."}};
 
 const capture_info captures[] = {{"wire", "What arrives at the far end, damaged and cut frames included; `out` from a to b, `in` from b to a."}};
 
@@ -80,7 +80,6 @@ const outcome_info cable_outcomes[] = {
     {"link_down", true, "Sent or under way while the link was down."},
     {"oversize", true, "Longer than the link carries."},
     {"impairment_queue", true, "No room behind duplicates and held frames."},
-    {"damaged", false, "Bits went wrong: goes on as a damaged copy.", true},
 };
 
 const block_info cable_info = {"link", "A full-duplex cable; its directions are a_to_b and b_to_a.", parameters, {}, {}, faults, {}, {}, {}};

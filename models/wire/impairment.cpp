@@ -29,6 +29,7 @@ std::uint64_t error_gaps::next(random_stream& r) const {
 }
 
 void error_history::change(ps at, std::int64_t ratio) {
+    if (steps_.back().gaps.ratio() == ratio) return;
     ++changes_;
     if (steps_.back().from == at) steps_.back().gaps = error_gaps(ratio);
     else steps_.push_back({at, error_gaps(ratio)});

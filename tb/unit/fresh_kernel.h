@@ -2,6 +2,8 @@
 // SystemC 2.3.4; outside IEEE 1666, hence for tests and benchmarks only. Destroy the model before the fresh_kernel.
 #pragma once
 
+#include <memory>
+
 #include <systemc>
 
 #include "nicteam/sim/session.h"

@@ -45,7 +45,6 @@ private:
         std::uint32_t octets = 0;                // as born: destination address … FCS, or … last payload octet
         bool ended = false, lost = false, goes_on = false, aborted = false, complained = false;
         std::uint32_t birthplace = 0, endplace = 0;      // numbers of hosts, 0: none
-        trace_id before = 0;                     // the frame that it is a copy of
         ps end = 0;
         std::vector<std::uint32_t> moved, told;  // by host: by tenures; by the model's own report
     };

@@ -17,6 +17,8 @@ public:
     // As seen at `at`: words of open bursts that passed strictly before `at` are there, later ones are not.
     virtual void read(std::uint64_t address, void* to, std::size_t n, ps at) = 0;
     virtual void write(std::uint64_t address, const void* from, std::size_t n, ps at) = 0;
+    // For observers: as it will be when all that has passed on the bus by now is in memory.
+    virtual void read_posted(std::uint64_t address, void* to, std::size_t n) { read(address, to, n, never); }
     // A range for somebody's own use, for ever; align is a power of two. Throws std::runtime_error when memory is used up.
     virtual std::uint64_t allocate(std::size_t n, std::size_t align = 16) { throw std::logic_error("this memory gives out no ranges"); }
     std::uint8_t read8(std::uint64_t a, ps at) { std::uint8_t v; read(a, &v, 1, at); return v; }

@@ -39,6 +39,7 @@ public:
     std::uint64_t size() const override { return size_; }
     void read(std::uint64_t address, void* to, std::size_t n, ps at) override;
     void write(std::uint64_t address, const void* from, std::size_t n, ps at) override;
+    void read_posted(std::uint64_t address, void* to, std::size_t n) override;
     std::uint64_t allocate(std::size_t n, std::size_t align = 16) override;
 
     void open(open_burst&, ps at);

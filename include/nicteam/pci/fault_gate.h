@@ -5,6 +5,7 @@
 
 #include "nicteam/base/tables.h"
 #include "nicteam/pci/protocol.h"
+#include "nicteam/sim/session.h"
 
 namespace nicteam::pci {
 
@@ -30,8 +31,10 @@ private:
     struct flag {
         bool now = false, before = false;
         ps changed = -1;
+        sim::fault_count count;
         bool on(ps t) const { return changed < t ? now : before; }
         void set(bool v, ps at) {
+            if (!count.change(v)) return;
             if (at != changed) before = now;
             now = v;
             changed = at;

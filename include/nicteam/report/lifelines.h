@@ -77,6 +77,7 @@ private:
         std::uint32_t octets = 0;
         std::uint16_t birthplace = 0, endplace = 0, sender = 0;
         const outcome_info* outcome = nullptr;
+        bool copied = false;                     // if this one is lost, the copy still goes on
         std::vector<pass> passes;                // capacity kept when the record is used again
     };
     struct row {

@@ -67,11 +67,24 @@ public:
 // ---------------------------------------------------------------- faults: a time line acts on a component
 class fault_port {
 public:
-    // begin: what happens when the fault begins (true) and ends (false), at `at`; `amount` as the fault's unit says.
+    // begin: what happens when the fault begins (true) and ends (false), at `at`; `amount` as the fault's unit says, at both.
     using action = std::function<void(bool begin, std::int64_t amount, ps at)>;
     std::string path;               // path of the component
     const fault_info* info = nullptr;
     action act;
+};
+
+// Faults of one kind at one place may overlap: the place has the fault from the first one's begin to the last one's end.
+class fault_count {
+public:
+    // True if the fault comes or goes.
+    bool change(bool begin) {
+        if (begin) return on_++ == 0;
+        return on_ && --on_ == 0;
+    }
+
+private:
+    unsigned on_ = 0;
 };
 
 // ---------------------------------------------------------------- lifelines: where each packet is

@@ -61,7 +61,7 @@ private:
     std::unique_ptr<cable_direction> a_to_b_, b_to_a_;
     wire_end_point *a_ = nullptr, *b_ = nullptr;
     bool up_ = true;
-    unsigned downs_ = 0;
+    sim::fault_count downs_;
 };
 
 }  // namespace nicteam::wire

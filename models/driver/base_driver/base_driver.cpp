@@ -50,11 +50,15 @@ void base_driver::machinery::claim(const sim::station::claim& c) const {
         const unsigned at = (clean + n) % static_cast<unsigned>(slots.size());
         if (slots[at].sending && !(ram.read16(block_of(at), now) & complete)) c(slots[at].sending->id);
     }
+    for (const slot& s : lost)
+        if (s.sending) c(s.sending->id);
     for (const receive_place& p : places)
         if (p.with_user) c(p.frame.id);
     for (unsigned n = 0; n < list_used; ++n) {
         const receive_place& p = places[list[(list_first + n) % list.size()]];
-        if (ram.read16(p.address, never) & complete) c(shadow.at(p.address + rfd_data));      // `never`: status words that the bridge has posted
+        std::uint8_t status[2];
+        ram.read_posted(p.address, status, sizeof status);      // the device is done with it when the bridge has it
+        if ((status[0] | status[1] << 8) & complete) c(shadow.at(p.address + rfd_data));
     }
 }
 
@@ -135,14 +139,14 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
     ready = false;
     if (ran) {
         while (drain(c)) {}
-        reap(c);
+        reap(c, true);
     }
     while (used) lost.push_back(take_slot());
     show_transmit(c.now());
     notified_list.clear();
     packet_list& left = lists.take();
     for (const slot& s : lost) {
-        if (s.sending) left.push_back(s.sending);
+        if (s.sending) give_up(*s.sending, c.now(), left);
         if (s.request) finish(c, *s.request, status::not_done, "halted");
     }
     lost.clear();
@@ -189,6 +193,7 @@ void base_driver::send(host::cpu& c, const packet_list& packets, const send_how&
             m.append_packet(c, *p);
             continue;
         }
+        if (refusal == status::not_done) m.station.ended(p->id, base_driver_info.outcomes.rows[0], c.now());
         m.count(refusal == status::no_room ? driver_metric::no_room : refusal == status::refused ? driver_metric::refused : driver_metric::not_done);
         if (!m.user) continue;
         packet_list& list = m.lists.take();       // the user may send from within

@@ -62,6 +62,9 @@ bool base_driver::machinery::bring_up(host::cpu& c) {
     accepted(c);
     if (command_pending) return false;
     c.catch_up();
+    while (drain(c)) {}                           // it answers, so it was reset: memory says what it had done by then
+    reap(c, true);
+    notified_list.clear();
     lay_out_blocks(c.now());
     lay_out_list(c.now());
     append_address(c, nullptr);

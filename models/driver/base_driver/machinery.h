@@ -114,6 +114,7 @@ struct base_driver::machinery {
     void watch(ps at);
     void look_for_progress(host::cpu&);
     void recover(host::cpu&);
+    void resend(host::cpu&, packet&);
 
     // transmit.cpp
     std::uint64_t block_of(unsigned n) const { return blocks + static_cast<std::uint64_t>(n) * block_bytes; }
@@ -124,8 +125,10 @@ struct base_driver::machinery {
     bool fits(const packet&) const;               // the device can send it: pieces and length
     void append_packet(host::cpu&, packet&);
     void kick(host::cpu&);
-    void reap(host::cpu&);
+    void reap(host::cpu&, bool last = false);     // last: the device was reset, what it has not completed is lost
     slot take_slot();                             // the oldest block's
+    bool gone(const packet&) const;               // what is left in memory is no packet any more, for observers
+    void give_up(packet&, ps at, packet_list&);
     void hand_back(host::cpu&, packet_list&, status);
     void show_transmit(ps at);
     static constexpr unsigned most_multicast = 64;

@@ -114,6 +114,7 @@ constexpr stage_info stages[] = {
 constexpr outcome_info outcomes[] = {
     {"driver_not_done", true, "the adapter was halted, or its device reset, before it completed the packet"},
     {"receive_error", true, "the device stored the frame as bad"},
+    {"resent", false, "outstanding when the device was reset: goes on as a copy", true},
 };
 }  // namespace
 

@@ -45,11 +45,18 @@ base_driver::machinery::slot base_driver::machinery::take_slot() {
     return s;
 }
 
+// Its octets had gone out, or the device had ended it, before the device could tell: then the memory is not marked as its own.
+bool base_driver::machinery::gone(const packet& p) const { return shadow.at(p.pieces[0].address) != p.id; }
+
+void base_driver::machinery::give_up(packet& p, ps at, packet_list& l) {
+    if (!gone(p)) station.ended(p.id, base_driver_info.outcomes.rows[0], at);
+    l.push_back(&p);
+}
+
 // Packets that the device will not complete any more.
 void base_driver::machinery::hand_back(host::cpu& c, packet_list& l, status s) {
     if (l.empty()) return;
     count(driver_metric::not_done, l.size());
-    for (packet* p : l) station.ended(p->id, base_driver_info.outcomes.rows[0], c.now());
     if (user) user->sent(c, l, s);
 }
 
@@ -102,7 +109,7 @@ void base_driver::machinery::kick(host::cpu& c) {
     notified_list.clear();
 }
 
-void base_driver::machinery::reap(host::cpu& c) {
+void base_driver::machinery::reap(host::cpu& c, bool last) {
     if (!used) return;
     c.catch_up();
     const ps at = c.now();                        // all that completed by now; the work on them is charged behind
@@ -110,7 +117,11 @@ void base_driver::machinery::reap(host::cpu& c) {
     packet_list &sent = lists.take(), &not_sent = lists.take();     // the user may send from within
     while (used) {
         const unsigned status = ram.read16(block_of(clean), at);
-        if (!(status & complete)) break;
+        if (!(status & complete)) {
+            if (!last) break;
+            lost.push_back(take_slot());
+            continue;
+        }
         const slot s = take_slot();
         ++blocks_done;
         progress = at;

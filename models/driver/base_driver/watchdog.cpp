@@ -1,5 +1,10 @@
 // What a driver looks after by itself: the link, and a device that does nothing any more.
+#include <algorithm>
+#include <utility>
+
 #include "driver/base_driver/machinery.h"
+#include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/fcs.h"
 
 namespace nicteam::driver {
 using namespace i82559;
@@ -52,13 +57,8 @@ void base_driver::machinery::recover(host::cpu& c) {
     write(c, scb_mask, 1, mask_all);
     reset(c, port_software_reset);
     read(c, scb_status, 4);                       // pushes what the device had posted
-    while (drain(c)) {}
-    reap(c);
-    while (used) lost.push_back(take_slot());
-    notified_list.clear();
     if (!bring_up(c)) {
         count(driver_metric::failed_resets);
-        while (used) take_slot();                 // the blocks of bring_up()
         progress = c.now();
         return watch(progress + config.transmit_timeout);
     }
@@ -71,9 +71,9 @@ void base_driver::machinery::recover(host::cpu& c) {
         if (!s.sending) continue;
         if (config.after_timeout == 1) {
             count(driver_metric::resent);
-            append_packet(c, *s.sending);
+            resend(c, *s.sending);
         } else {
-            given_up.push_back(s.sending);
+            give_up(*s.sending, c.now(), given_up);
         }
     }
     hand_back(c, given_up, status::not_done);
@@ -81,6 +81,20 @@ void base_driver::machinery::recover(host::cpu& c) {
     if (dumping) issue_dump(c);                   // somebody is about to look for its end
     kick(c);
     read_link(c, true);                           // the user may have been told that there is no room: it tries again now
+}
+
+// Its octets cross the bus once more, as a copy; if the first have gone out, as a packet of its own.
+void base_driver::machinery::resend(host::cpu& c, packet& p) {
+    if (p.id) {
+        const ps at = c.now();
+        const bool copy = !gone(p);
+        if (copy) station.ended(p.id, base_driver_info.outcomes.rows[2], at);
+        const trace_id before = std::exchange(p.id, station.next_id());
+        const auto octets = std::max<std::size_t>(p.bytes, nicteam::packet::least_without_fcs) + nicteam::packet::fcs_octets;
+        station.born(p.id, copy ? before : 0, static_cast<std::uint32_t>(octets), at);
+    }
+    const sim::in_hand at_work(station, p.id);
+    append_packet(c, p);
 }
 
 }  // namespace nicteam::driver

@@ -84,9 +84,22 @@ struct silent : stack::socket_user {
 
 enum class loser { nobody, wire, nic, driver, application };
 
+// How the sender fares: well, or starved by its bus so that frames underrun and go out again.
+enum class sender { healthy, starved };
+machine_config faring(sender s) {
+    machine_config c = numbered(1);
+    if (s == sender::starved) {
+        c.host.buses[0].bridge.read_wait = 29;
+        c.host.buses[0].bridge.read_next_wait = 7;
+        c.host.buses[0].bridge.read_boundary = 16;
+        c.driver.transmit_threshold = 1;
+    }
+    return c;
+}
+
 struct experiment {
-    explicit experiment(loser l, ps until = 40 * millisecond)
-        : a("a", numbered(1)), host("b", numbered(2).host), nic("b_nic", numbered(2).nic, host.bus(), &host.interrupt_sink()),
+    explicit experiment(loser l, ps until = 40 * millisecond, sender s = sender::healthy)
+        : a("a", faring(s)), host("b", numbered(2).host), nic("b_nic", numbered(2).nic, host.bus(), &host.interrupt_sink()),
           base("b_driver", numbered(2).driver, host.place_of(0, static_cast<unsigned>(numbered(2).nic.slot))), intermediary("b_intermediary"),
           between(base, l == loser::driver), plug_a(a.nic, l == loser::wire, false), plug_b(nic, false, l == loser::nic), cable("lan", {}, plug_a, plug_b),
           found(kernel.session(), counted(), [] {}), check(found) {
@@ -172,4 +185,17 @@ TEST_CASE("A frame that a driver forgets has vanished") {
 TEST_CASE("Datagrams that an application takes without a word have vanished") {
     experiment r(loser::application);
     CHECK(r.breaches_found() == datagrams);
+}
+
+TEST_CASE("A frame that vanishes is missed as well amid underruns and their retries") {
+    {
+        experiment r(loser::nobody, 40 * millisecond, sender::starved);
+        CHECK(metric("a_nic.tx_underruns") > 10);
+        CHECK(r.breaches_found() == 0);
+    }
+    for (const loser l : {loser::wire, loser::nic, loser::driver}) {
+        experiment r(l, 40 * millisecond, sender::starved);
+        INFO(static_cast<int>(l) << " held " << r.check.packets_held() << " born " << r.check.packets_born());
+        CHECK(r.breaches_found() == 1);
+    }
 }

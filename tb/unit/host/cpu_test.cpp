@@ -268,6 +268,21 @@ TEST_CASE("Work is taken up in order of time and of posting; the fault stall sto
     CHECK(last == 350'000);
 }
 
+TEST_CASE("Stalls that overlap hold the CPU from the first begin to the last end and are counted once", "[cpu]") {
+    test::fresh_kernel k;
+    cpu_core c("cpu", fast());
+    stimulus s("s");
+    ps done = 0;
+    c.post(0, [&](cpu& p) { p.spend(step, 100); p.catch_up(); done = p.now(); });
+    auto& stall = sim::session::current().faults().front();
+    for (const auto& [at, begin] : {std::pair{20'000, true}, {30'000, true}, {50'000, false}, {90'000, true}, {120'000, false}, {220'000, false}})
+        s.at(at, [&stall, begin = begin] { stall.act(begin, 0, sim::now()); });
+    simulate(microsecond);
+    CHECK(done == 300'000);
+    for (const auto& m : sim::session::current().metrics())
+        if (m.path == "cpu.stalled") CHECK(m.as_counter->value() == 200'000);
+}
+
 TEST_CASE("A lock between CPUs costs - is handed on in order and its holder is not interrupted", "[cpu]") {
     test::fresh_kernel k;
     cpu_config one = fast(), two = fast();

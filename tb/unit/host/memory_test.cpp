@@ -44,6 +44,39 @@ TEST_CASE("A burst into memory is seen word by word - strictly after each edge",
     CHECK(m.open_bursts() == 0);
 }
 
+TEST_CASE("An observer sees what the bridge has posted - word by word as it passed", "[memory]") {
+    test::fresh_kernel k;
+    memory_bank m("m", {});
+    const std::uint8_t data[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    span words;
+    words.append({100'000, 30'000, 2});
+    open_burst b;
+    b.address = 0x40;
+    b.bytes = 8;
+    b.data = const_cast<std::uint8_t*>(data);
+    b.words = &words;
+    b.into_memory = true;
+    b.delay = 120'000;
+    m.open(b, 0);
+    const auto posted = [&] {
+        std::uint8_t v[4];
+        m.read_posted(0x42, v, 4);
+        return std::vector<int>(v, v + 4);
+    };
+    to(99'999);
+    CHECK(posted() == std::vector<int>{0, 0, 0, 0});
+    to(100'000);
+    CHECK(posted() == std::vector<int>{3, 4, 0, 0});
+    to(130'000);
+    m.close(b, 130'000);
+    CHECK(posted() == std::vector<int>{3, 4, 5, 6});
+    CHECK(m.read8(0x42, 130'000) == 0);           // software does not
+    to(220'001);
+    CHECK(m.read8(0x42, 220'001) == 3);
+    CHECK(m.read8(0x44, 220'001) == 0);
+    CHECK(posted() == std::vector<int>{3, 4, 5, 6});
+}
+
 TEST_CASE("A burst out of memory takes each word as it was at its edge", "[memory]") {
     test::fresh_kernel k;
     memory_bank m("m", {});

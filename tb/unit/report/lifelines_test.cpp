@@ -140,8 +140,8 @@ TEST_CASE("Records of packets that ended are used again") {
     CHECK(l.still_held().empty());
 }
 
-TEST_CASE("A damaged copy goes on as its original: its sender, its birth, its stages") {
-    const outcome_info damaged{"damaged", false, "goes on as a damaged copy", true}, bad_fcs{"bad_fcs", true, "wrong FCS"};
+TEST_CASE("A copy goes on as its original: its sender, its birth, its stages") {
+    const outcome_info repeated{"repeated", false, "goes on as a copy", true}, bad_fcs{"bad_fcs", true, "wrong FCS"};
     const std::string lan = "lan0.a_to_b";
     lifelines l;
     const auto send = [&](unsigned n, bool arrives) {
@@ -149,7 +149,7 @@ TEST_CASE("A damaged copy goes on as its original: its sender, its birth, its st
         l.born(original, 0, host, 60, 100);
         l.passed(original, stages[0], host, 110);
         l.born(copy, original, lan, 60, 150);
-        l.ended(original, damaged, lan, 150);
+        l.ended(original, repeated, lan, 150);
         l.passed(copy, stages[2], lan, 160);
         l.ended(copy, arrives ? delivered : bad_fcs, arrives ? peer : nic, 200);
     };
@@ -169,4 +169,24 @@ TEST_CASE("A damaged copy goes on as its original: its sender, its birth, its st
     REQUIRE(l.losses().size() == 1);
     CHECK(l.losses()[0].from == host);
     CHECK(l.losses()[0].reason == "bad_fcs");
+}
+
+TEST_CASE("A packet whose copy goes on is not lost with its own octets") {
+    const outcome_info cut{"cut", true, "a part arrived"};
+    const bool first_born = GENERATE(true, false);       // the copy, before or after the original's end
+    const outcome_info again{"resent", false, "goes on as a copy", true};
+    lifelines l;
+    l.born(id(1, 1), 0, host, 60, 100);
+    if (first_born) l.born(id(2, 1), id(1, 1), nic, 60, 150);
+    l.ended(id(1, 1), first_born ? cut : again, peer, 160);
+    if (!first_born) l.born(id(2, 1), id(1, 1), nic, 60, 170);
+    l.ended(id(2, 1), delivered, peer, 300);
+    l.born(id(1, 2), 0, host, 60, 400);
+    l.ended(id(1, 2), cut, peer, 500);
+    l.finish();
+    REQUIRE(l.losses().size() == 1);
+    CHECK(l.losses()[0].packets == 1);
+    REQUIRE(l.flows().size() == 1);
+    CHECK(l.flows()[0].from == host);
+    CHECK(l.flows()[0].packets == 1);
 }

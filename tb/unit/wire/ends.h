@@ -18,7 +18,7 @@ struct heard {
     std::uint64_t octets = 0;
     wire::wire_end quality{};
     bytes data;
-    trace_id id = 0, parent = 0;
+    trace_id id = 0, parent = 0, id_at_begin = 0;
     std::vector<std::uint8_t> at_begin;
     unsigned replans = 0;
     bool operator==(const heard& o) const {
@@ -44,6 +44,9 @@ public:
         packet::append_lazy_fcs(*f);
         script_.push_back({at, f, lead});
     }
+    void name_all(trace_id id) {
+        for (sending& s : script_) s.data->id = id;
+    }
     void call(ps at, std::function<void()> f) { calls_[at] = std::move(f); }
 
     wire_sink& receiver() override { return *this; }
@@ -55,6 +58,7 @@ public:
         open_ = {};
         open_.begun = sim::now();
         open_.at_begin = f->data;
+        open_.id_at_begin = f->id;
         octets_ = o;
     }
     void replan(const span& o) override {

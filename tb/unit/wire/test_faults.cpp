@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <map>
 #include <memory>
 
 #include "nicteam/wire/cable.h"
@@ -107,7 +108,7 @@ TEST_CASE("bit errors for a time damage the octets of that time in that directio
         }
         // From data octet 11 (strictly after octet 18 of the second frame) to octet 13 inclusive.
         time_line->call(10'000'000 + 18 * 80'000, [&] { act(k.session(), "lan.a_to_b", "bit_errors", true, probability_one); });
-        time_line->call(10'000'000 + 21 * 80'000, [&] { act(k.session(), "lan.a_to_b", "bit_errors", false, 0); });
+        time_line->call(10'000'000 + 21 * 80'000, [&] { act(k.session(), "lan.a_to_b", "bit_errors", false, probability_one); });
         sc_core::sc_start(sc_core::sc_time(100, sc_core::SC_US));
         REQUIRE(b.got.size() == 3);
         CHECK(b.got[0].quality == wire_end::good);
@@ -117,5 +118,59 @@ TEST_CASE("bit errors for a time damage the octets of that time in that directio
             CHECK((b.got[1].data[i] ^ b.got[1].at_begin[i]) == (i >= 11 && i <= 13 ? 0xFF : 0));
         for (const heard& h : a.got) CHECK(h.quality == wire_end::good);
         CHECK(counted_at(k.session(), "lan.a_to_b.damaged") == 1);
+    }
+}
+
+TEST_CASE("of several bit error faults the highest ratio holds and the configured one after the last") {
+    fresh_kernel k;
+    scripted_end a("a"), b("b");
+    cable lan("lan", cable_config{}, a, b);
+    a.add(0, 64);
+    constexpr ps octet = 80'000;
+    constexpr std::int64_t low = 1;               // 1e-18: never within a frame
+    // After data octet n: (8 + n) octet times.
+    const auto at = [&](int n, const char* path, bool begin, std::int64_t ratio) { a.call((8 + n) * octet, [&k, path, begin, ratio] { act(k.session(), path, "bit_errors", begin, ratio); }); };
+    at(9, "lan.a_to_b", true, low);
+    at(19, "lan", true, probability_one);         // on the link: both directions
+    at(24, "lan.a_to_b", true, low);
+    at(29, "lan.a_to_b", false, low);
+    at(34, "lan", false, probability_one);
+    at(39, "lan.a_to_b", false, low);
+    at(44, "lan.a_to_b", true, probability_one);
+    at(46, "lan", true, probability_one);
+    at(47, "lan.a_to_b", false, probability_one);
+    at(49, "lan", false, probability_one);
+    sc_core::sc_start(sc_core::sc_time(100, sc_core::SC_US));
+    REQUIRE(b.got.size() == 1);
+    for (int i = 0; i < 60; ++i) CHECK((b.got[0].data[static_cast<std::size_t>(i)] ^ i) == ((i >= 20 && i <= 34) || (i >= 45 && i <= 49) ? 0xFF : 0));
+}
+
+// Counts each packet's births and ends.
+struct lives : sim::packet_observer {
+    void born(trace_id id, trace_id, const std::string&, std::uint32_t, ps) override { ++births[id]; }
+    void passed(trace_id, const stage_info&, const std::string&, ps) override {}
+    void ended(trace_id id, const outcome_info&, const std::string&, ps) override { ++ends[id]; }
+    void crossed(trace_id, const std::string&, std::uint32_t, ps) override {}
+    std::map<trace_id, int> births, ends;
+};
+
+TEST_CASE("bit errors that begin or end amid a frame leave it the packet that it is") {
+    for (const auto& [from, until] : {std::pair{20, 30}, {20, 100}, {-50, 20}, {-50, -49}}) {
+        fresh_kernel k;
+        lives seen;
+        k.session().observe(&seen);
+        scripted_end a("a"), b("b");
+        cable lan("lan", cable_config{}, a, b);
+        a.add(100 * 80'000, 64);
+        a.name_all(77);
+        a.call((100 + 8 + from) * 80'000, [&] { act(k.session(), "lan.a_to_b", "bit_errors", true, probability_one); });
+        a.call((100 + 8 + until) * 80'000, [&] { act(k.session(), "lan.a_to_b", "bit_errors", false, probability_one); });
+        sc_core::sc_start(sc_core::sc_time(100, sc_core::SC_US));
+        REQUIRE(b.got.size() == 1);
+        CHECK((b.got[0].quality == wire_end::bad_fcs) == (until > 0));
+        CHECK(b.got[0].id == 77);
+        CHECK(b.got[0].id_at_begin == 77);
+        CHECK(seen.births.empty());
+        CHECK(seen.ends.empty());                 // whoever receives it ends it
     }
 }

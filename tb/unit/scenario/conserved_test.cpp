@@ -1,0 +1,137 @@
+// No valid scenario breaks a rule that is checked in every run: at random, with ends at random, and what once did.
+// NICTEAM_SEEDS="first count" looks at other seeds.
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+#include "nicteam/scenario/run.h"
+#include "unit/fresh_kernel.h"
+#include "unit/scenario/random_scenario.h"
+#include "unit/scenario/text_scenario.h"
+
+#include <catch2/catch.hpp>
+
+using namespace nicteam;
+using namespace nicteam::test;
+
+namespace {
+// As the command does it; 3: a checker stopped it, and said why on stderr.
+int status_of(const scenario::reading& r) {
+    fresh_kernel k;
+    scenario::run_options quiet;
+    quiet.quiet = true;
+    return scenario::run(*r.what, r.found, quiet);
+}
+
+bool conserved(const std::string& file, const std::vector<std::string>& sets = {}) {
+    const auto r = scenario::read(file, {{}, sets});
+    INFO(r.found.to_string());
+    REQUIRE(r.found.none());
+    const int status = status_of(r);
+    return status == 0 || status == 1;            // its expectations are not asked about here
+}
+
+std::string shipped(const std::string& name) { return std::string(NICTEAM_SOURCE_DIR) + "/scenarios/" + name + ".toml"; }
+constexpr const char* names[] = {"line-rate-64", "line-rate-1518", "cpu-limited", "bus-limited", "back-to-back", "eight-nics", "overrun-and-recovery"};
+
+std::pair<std::uint64_t, std::uint64_t> seeds(std::uint64_t count) {
+    std::pair<std::uint64_t, std::uint64_t> s{1, count};
+    if (const char* given = std::getenv("NICTEAM_SEEDS")) std::istringstream(given) >> s.first >> s.second;
+    return s;
+}
+
+const std::string one_nic = "extends = \"" + shipped("parts/one-nic") + "\"\n";
+const std::string to_client = R"(
+[[traffic]]
+name = "t"
+from = "server"
+to = "client"
+pace = "frames"
+frames_per_second = 20000
+frame_size = "100 B"
+)";
+const std::string to_server = R"(
+[[traffic]]
+name = "t"
+from = "client"
+to = "server"
+pace = "line_rate"
+frame_size = "1518 B"
+)";
+std::string fault(const std::string& at, const std::string& what, const std::string& more = "") {
+    return "[[fault]]\nat = \"" + at + "\"\nwhat = \"" + what + "\"\n" + more;
+}
+}  // namespace
+
+TEST_CASE("scenarios at random conserve their frames") {
+    text_scenario s;
+    const auto [first, count] = seeds(60);
+    for (std::uint64_t seed = first; seed < first + count; ++seed) {
+        const std::string text = random_scenario(seed).text();
+        CAPTURE(seed, text);
+        CHECK(conserved(s.file("random.toml", text)));
+    }
+}
+
+TEST_CASE("shipped scenarios conserve their frames wherever they end") {
+    const auto [first, count] = seeds(3);
+    for (const char* name : names) {
+        random_stream r(first, name, "end");
+        for (std::uint64_t n = 0; n < count; ++n) {
+            const auto read = scenario::read(shipped(name), {{}, {"warm_up=0 ps"}});
+            REQUIRE(read.found.none());
+            ps least = millisecond;
+            for (const scenario::component* f : read.what->of_kind("fault")) least = std::max(least, f->integer("from") + 1);
+            const std::string end = "duration=" + std::to_string(r.between(least, std::min(read.what->top.integer("duration"), least + 2 * millisecond))) + " ps";
+            CAPTURE(name, end);
+            CHECK(conserved(shipped(name), {"warm_up=0 ps", end}));
+        }
+    }
+}
+
+TEST_CASE("a frame whose status is posted is the driver's to take") {
+    for (const char* end : {"2054970 ns", "2054985 ns", "2055000 ns", "2055100 ns"}) CHECK(conserved(shipped("line-rate-64"), {std::string("duration=") + end, "warm_up=0 ps"}));
+    for (int ns = 0; ns < 1200; ns += 30) {       // status words one after the other, long in the bridge
+        CAPTURE(ns);
+        CHECK(conserved(shipped("line-rate-64"), {"duration=" + std::to_string(2'054'000 + ns) + " ns", "warm_up=0 ps", "bus.bridge.write_delay=64"}));
+    }
+}
+
+TEST_CASE("a device that is dead from the start refuses its packets") {
+    text_scenario s;
+    for (const char* what : {"master_abort", "target_abort"})
+        CHECK(conserved(s.file("dead.toml", "duration = \"4 ms\"\n" + one_nic + to_client + fault("server.pci0.nic0", what))));
+}
+
+TEST_CASE("what a watchdog has taken out of the ring stays claimed until the device runs again") {
+    text_scenario s;
+    for (const char* after : {"give_up", "resend"})
+        for (const char* what : {"master_abort", "endless_retry"})
+            for (const char* lasts : {"", "for = \"2 ms\"\n"}) {
+                const std::string file = s.file("stuck.toml", "duration = \"8 ms\"\n" + one_nic + to_client + fault("server.pci0.bridge", what, std::string("from = \"1500 us\"\n") + lasts));
+                CHECK(conserved(file, {"nic.driver.transmit_timeout=500 us", std::string("nic.driver.after_timeout=") + after}));
+            }
+}
+
+TEST_CASE("what is on the wire when a device underruns or is reset ends there once") {
+    const std::string slow = "bus.bridge.read_next_wait=5";
+    for (const char* retry : {"0", "1", "2", "3"})
+        for (const char* scenario : {"line-rate-1518", "back-to-back"})
+            CHECK(conserved(shipped(scenario), {"duration=4 ms", "warm_up=0 ps", "bus.bridge.read_wait=29", slow, "nic.driver.transmit_threshold=1", "bus.bridge.read_boundary=64 B",
+                                                std::string("nic.driver.underrun_retry=") + retry}));
+    for (const char* after : {"give_up", "resend"})
+        CHECK(conserved(shipped("line-rate-1518"), {"duration=4 ms", "warm_up=0 ps", "nic.driver.transmit_timeout=100 us", std::string("nic.driver.after_timeout=") + after}));
+}
+
+TEST_CASE("bit errors that begin amid a frame end it once") {
+    text_scenario s;
+    const std::string errors = fault("lan0.b_to_a", "bit_errors", "amount = \"0.5\"\nfrom = \"1500 us\"\nfor = \"777 us\"\n");
+    for (const char* save : {"true", "false"})
+        CHECK(conserved(s.file("noise.toml", "duration = \"3 ms\"\n" + one_nic + to_server + errors), {std::string("nic.driver.save_bad=") + save}));
+}
+
+TEST_CASE("a frame that is sent without a cable is lost there") {
+    text_scenario s;
+    const std::string more = "[[nic]]\nname = \"lonely\"\nbus = \"server.pci0\"\naddress = \"10.9.0.1/24\"\n[[traffic]]\nname = \"t\"\nfrom = \"server.pci0.lonely\"\nto = \"client\"\nprotocol = \"raw\"\n";
+    CHECK(conserved(s.file("lonely.toml", "duration = \"3 ms\"\n" + one_nic + more)));
+}
