@@ -52,8 +52,7 @@ TEST_CASE("every frame has a lifeline that ends once whatever the wire does") {
     CHECK(n["bad_fcs"] == net.count("b.bad_fcs"));
     CHECK(n["lost_on_wire"] == net.count("lan.a_to_b.lost"));
     CHECK(n["lost_on_wire"] > 100);
-    CHECK(n["damaged"] == net.count("lan.a_to_b.damaged"));
-    CHECK(n["damaged"] > 50);
+    CHECK(n["bad_fcs"] > 50);
     CHECK(net.count("b.verified") == net.count("b.frames"));
     CHECK(net.count("b.duplicates") > 100);
     CHECK(net.count("b.out_of_order") > 50);

@@ -153,7 +153,9 @@ TEST_CASE("a reader that leaves is no fault") {
     text_scenario s;
     const std::string one = few_frames(s), two = s.file("two.toml", content(one)), out = (s.directory() / "o").string();
     for (const std::string& words : {"run " + one + " " + two + " --out " + out, "run " + one + " --out " + out + "1", std::string("explain nic"), std::string("list")}) {
-        const auto o = shell("exec 3>&1; { " NICTEAM_COMMAND " " + words + "; echo \"status $?\" >&3; } | { exec <&-; sleep 1; }");
+        const std::string left = (s.directory() / "left").string();        // the reader is gone before the first word is written
+        const auto o = shell("exec 3>&1; rm -f " + left + "; { while [ ! -e " + left + " ]; do sleep 0.01; done; " NICTEAM_COMMAND " " + words +
+                             "; echo \"status $?\" >&3; } | { exec <&-; touch " + left + "; }");
         INFO(words);
         CHECK(o.text == "status 141\n");
     }
