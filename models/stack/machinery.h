@@ -24,7 +24,7 @@ enum class stack_metric : unsigned {
     no_socket, unknown_protocol, failed, number_of
 };
 constexpr unsigned stack_metric_count = static_cast<unsigned>(stack_metric::number_of);
-enum class stack_outcome : unsigned { consumed, no_socket, bad_header, bad_checksum, not_ours, fragment, unknown_protocol, unresolved, failed };
+enum class stack_outcome : unsigned { consumed, no_socket, bad_header, bad_checksum, not_ours, fragment, unknown_protocol, unresolved, refused };
 
 // Who gets the completion of a buffer.
 class completion_user {

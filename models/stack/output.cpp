@@ -128,7 +128,7 @@ void protocol_stack_100::machinery::transmit(host::cpu& c, unsigned interface, b
 void protocol_stack_100::machinery::complete(host::cpu& c, buffer& b, driver::status s) {
     if (s == driver::status::done) count(stack_metric::sent);
     else count(stack_metric::failed);
-    if (s == driver::status::refused || s == driver::status::failed) end(b.packet.id, stack_outcome::failed, c.now());
+    if (s == driver::status::refused) end(b.packet.id, stack_outcome::refused, c.now());
     auto* holder = static_cast<completion_user*>(b.holder);
     const std::uint64_t tag = b.tag;
     pool.give_back(&b);

@@ -51,7 +51,7 @@ constexpr outcome_info outcomes[] = {
     {"fragment", true, "fragments are not reassembled in this release"},
     {"unknown_protocol", true, "no such protocol above IPv4"},
     {"unresolved", true, "nobody answered ARP, or too many waited"},
-    {"send_failed", true, "the adapter refused or failed it"},
+    {"send_refused", true, "the adapter refused it"},
 };
 }  // namespace
 

@@ -48,7 +48,8 @@ void base_driver::machinery::claim(const sim::station::claim& c) const {
     const ps now = sim::now();
     for (unsigned n = 0; n < used; ++n) {
         const unsigned at = (clean + n) % static_cast<unsigned>(slots.size());
-        if (slots[at].sending && !(ram.read16(block_of(at), now) & complete)) c(slots[at].sending->id);
+        const unsigned status = ram.read16(block_of(at), now);
+        if (slots[at].sending && (!(status & complete) || !(status & okay))) c(slots[at].sending->id);
     }
     for (const slot& s : lost)
         if (s.sending) c(s.sending->id);
@@ -64,6 +65,10 @@ void base_driver::machinery::claim(const sim::station::claim& c) const {
 
 void base_driver::machinery::pass(trace_id id, driver_stage s, ps at) const {
     station.passed(id, base_driver_info.stages.rows[static_cast<unsigned>(s)], at);
+}
+
+void base_driver::machinery::end(const packet& p, driver_outcome o, ps at) const {
+    station.ended(p.id, base_driver_info.outcomes.rows[static_cast<unsigned>(o)], at);
 }
 
 // On the interrupt's stack: find out, make the device be quiet, leave the rest to deferred work.
@@ -138,6 +143,7 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
     halted = true;
     ready = false;
     if (ran) {
+        receiver_stopped = true;
         while (drain(c)) {}
         reap(c, true);
     }
@@ -193,7 +199,7 @@ void base_driver::send(host::cpu& c, const packet_list& packets, const send_how&
             m.append_packet(c, *p);
             continue;
         }
-        if (refusal == status::not_done) m.station.ended(p->id, base_driver_info.outcomes.rows[0], c.now());
+        if (refusal == status::not_done) m.end(*p, driver_outcome::not_done, c.now());
         m.count(refusal == status::no_room ? driver_metric::no_room : refusal == status::refused ? driver_metric::refused : driver_metric::not_done);
         if (!m.user) continue;
         packet_list& list = m.lists.take();       // the user may send from within

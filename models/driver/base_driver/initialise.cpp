@@ -62,6 +62,7 @@ bool base_driver::machinery::bring_up(host::cpu& c) {
     accepted(c);
     if (command_pending) return false;
     c.catch_up();
+    receiver_stopped = true;
     while (drain(c)) {}                           // it answers, so it was reset: memory says what it had done by then
     reap(c, true);
     notified_list.clear();

@@ -14,7 +14,7 @@
 namespace nicteam::driver {
 
 enum class driver_metric : unsigned {
-    sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, no_room, underruns, resumes, receiver_restarts, interrupts, not_mine,
+    sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, receive_skipped, no_room, underruns, resumes, receiver_restarts, interrupts, not_mine,
     acceptance_polls, hung_commands, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, failed,
     number_of
 };
@@ -22,6 +22,7 @@ constexpr unsigned block_bytes = 416;             // of a command block: header,
 constexpr unsigned driver_metric_count = static_cast<unsigned>(driver_metric::number_of);
 enum class driver_level : unsigned { transmit_used = driver_metric_count, receive_posted, number_of };
 enum class driver_stage : unsigned { queued, notified, reaped, received };
+enum class driver_outcome : unsigned { not_done, receive_error, transmit_failed, resent };
 
 struct base_driver::machinery {
     // One place in the ring of command blocks.
@@ -92,6 +93,7 @@ struct base_driver::machinery {
 
     void count(driver_metric m, std::uint64_t n = 1) { counters[static_cast<unsigned>(m)]->add(n); }
     void pass(trace_id id, driver_stage s, ps at) const;
+    void end(const packet&, driver_outcome, ps at) const;
     host::cpu_core& home() { return *place.cpu; }
 
     // Registers.
@@ -139,6 +141,7 @@ struct base_driver::machinery {
     void append_place(unsigned n, ps at);
     void start_receiver(host::cpu&);
     unsigned drain(host::cpu&);                   // frames handed up
+    bool skipped(ps at) const;                    // the list's first descriptor will never complete
     void deliver(host::cpu&, receive_place&, unsigned status, unsigned bytes);
     std::uint16_t type_of(const receive_place&, ps at) const;
     void return_place(host::cpu&, packet&);       // the driver itself gives it back

@@ -45,17 +45,31 @@ unsigned base_driver::machinery::drain(host::cpu& c) {
         c.catch_up();
         const ps at = c.now();
         const unsigned status = ram.read16(p.address, at);
-        if (!(status & complete)) break;
+        const bool lost = !(status & complete);
+        if (lost && !skipped(at)) break;
         const unsigned bytes = ram.read16(p.address + rfd_count, at) & count_mask;
         list_first = (list_first + 1) % static_cast<unsigned>(list.size());
         --list_used;
         show_receive(at);
         ++frames;
+        if (lost) {
+            count(driver_metric::receive_skipped);
+            return_place(c, p.frame);
+            continue;
+        }
         const sim::in_hand at_work(station, shadow.at(p.address + rfd_data));
         c.spend(host::of(host::cost::driver_receive));
         deliver(c, p, status, bytes);
     }
     return frames;
+}
+
+// The device has stopped and so has been through the whole list: what it completed behind a status that is missing is there.
+bool base_driver::machinery::skipped(ps at) const {
+    if (!receiver_stopped) return false;
+    for (unsigned n = 1; n < list_used; ++n)
+        if (ram.read16(places[list[(list_first + n) % list.size()]].address, at) & complete) return true;
+    return false;
 }
 
 void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned status, unsigned bytes) {
@@ -65,7 +79,7 @@ void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned st
     pass(p.frame.id, driver_stage::received, at);
     if (!(status & okay) || bytes < nicteam::packet::ethernet_header + fcs) {
         count(driver_metric::receive_errors);
-        station.ended(p.frame.id, base_driver_info.outcomes.rows[1], at);
+        end(p.frame, driver_outcome::receive_error, at);
         return return_place(c, p.frame);
     }
     bytes -= fcs;

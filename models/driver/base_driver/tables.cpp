@@ -80,6 +80,7 @@ constexpr metric_info metrics[] = {
     {"received_packets", "packets", "packets handed up"},
     {"received_bytes", "B", "bytes of those packets, without FCS"},
     {"receive_errors", "frames", "frames that the device marked as bad"},
+    {"receive_skipped", "descriptors", "receive descriptors whose status never came although that of a later one did: a bus abort, the frame is lost"},
     {"no_room", "packets", "packets refused because the ring was full or the device not ready"},
     {"underruns", "packets", "transmit commands whose status reports an underrun"},
     {"resumes", "commands", "CU start and resume commands"},
@@ -114,6 +115,7 @@ constexpr stage_info stages[] = {
 constexpr outcome_info outcomes[] = {
     {"driver_not_done", true, "the adapter was halted, or its device reset, before it completed the packet"},
     {"receive_error", true, "the device stored the frame as bad"},
+    {"transmit_failed", true, "the device completed its command block without OK and without having seen it"},
     {"resent", false, "outstanding when the device was reset: goes on as a copy", true},
 };
 }  // namespace

@@ -49,7 +49,7 @@ base_driver::machinery::slot base_driver::machinery::take_slot() {
 bool base_driver::machinery::gone(const packet& p) const { return shadow.at(p.pieces[0].address) != p.id; }
 
 void base_driver::machinery::give_up(packet& p, ps at, packet_list& l) {
-    if (!gone(p)) station.ended(p.id, base_driver_info.outcomes.rows[0], at);
+    if (!gone(p)) end(p, driver_outcome::not_done, at);
     l.push_back(&p);
 }
 
@@ -131,6 +131,7 @@ void base_driver::machinery::reap(host::cpu& c, bool last) {
         pass(s.sending->id, driver_stage::reaped, at);
         if (!(status & okay)) {                   // the device could not send it
             count(driver_metric::failed);
+            if (!gone(*s.sending)) end(*s.sending, driver_outcome::transmit_failed, at);
             not_sent.push_back(s.sending);
             continue;
         }

@@ -56,8 +56,8 @@ void base_driver::machinery::recover(host::cpu& c) {
     ready = false;
     write(c, scb_mask, 1, mask_all);
     reset(c, port_software_reset);
-    read(c, scb_status, 4);                       // pushes what the device had posted
-    if (!bring_up(c)) {
+    const bool idle = !(read(c, scb_status, 4) & 0xFF);      // pushes what the device had posted; not idle: it never saw the reset
+    if (!idle || !bring_up(c)) {
         count(driver_metric::failed_resets);
         progress = c.now();
         return watch(progress + config.transmit_timeout);
@@ -88,7 +88,7 @@ void base_driver::machinery::resend(host::cpu& c, packet& p) {
     if (p.id) {
         const ps at = c.now();
         const bool copy = !gone(p);
-        if (copy) station.ended(p.id, base_driver_info.outcomes.rows[2], at);
+        if (copy) end(p, driver_outcome::resent, at);
         const trace_id before = std::exchange(p.id, station.next_id());
         const auto octets = std::max<std::size_t>(p.bytes, nicteam::packet::least_without_fcs) + nicteam::packet::fcs_octets;
         station.born(p.id, copy ? before : 0, static_cast<std::uint32_t>(octets), at);

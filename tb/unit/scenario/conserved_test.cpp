@@ -135,3 +135,16 @@ TEST_CASE("a frame that is sent without a cable is lost there") {
     const std::string more = "[[nic]]\nname = \"lonely\"\nbus = \"server.pci0\"\naddress = \"10.9.0.1/24\"\n[[traffic]]\nname = \"t\"\nfrom = \"server.pci0.lonely\"\nto = \"client\"\nprotocol = \"raw\"\n";
     CHECK(conserved(s.file("lonely.toml", "duration = \"3 ms\"\n" + one_nic + more)));
 }
+
+TEST_CASE("what meets a short abort on the bus is lost or found again and the rest goes on") {
+    text_scenario s;
+    const std::string both = to_client + "[[traffic]]\nname = \"u\"\nfrom = \"client\"\nto = \"server\"\npace = \"line_rate\"\nframe_size = \"200 B\"\n";
+    for (const char* after : {"give_up", "resend"})
+        for (const char* at : {"server.pci0.bridge", "server.pci0.nic0"})
+            for (unsigned n = 0; n < 120; ++n) {
+                const std::string when = "from = \"" + std::to_string(1'500'000 + 300 * n) + " ns\"\nfor = \"" + (n % 2 ? std::string("621 ns") : std::to_string(100 + 3 * n) + " us") + "\"\n";
+                CAPTURE(after, at, when);
+                CHECK(conserved(s.file("moment.toml", "duration = \"4 ms\"\n" + one_nic + both + fault(at, n % 3 ? "master_abort" : "target_abort", when)),
+                                {"nic.driver.receive_ring=2", "nic.driver.transmit_timeout=100 us", std::string("nic.driver.after_timeout=") + after}));
+            }
+}
