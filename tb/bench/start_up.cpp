@@ -19,7 +19,7 @@ int sc_main(int, char**) {
     const std::string directory = (std::filesystem::temp_directory_path() / ("start_up." + std::to_string(getpid()))).string();
     double best = 1e9;
     for (int i = 0; i < 20; ++i) {
-        const char* words[] = {NICTEAM_COMMAND, "run", NICTEAM_SOURCE_DIR "/scenarios/quickstart.toml", "--set", "duration=\"2 ms\"",
+        const char* words[] = {NICTEAM_COMMAND, "run", NICTEAM_SOURCE_DIR "/scenarios/quickstart.toml", "--until", "2 ms",
                                "--trace", "none", "-q", "--out", directory.c_str(), nullptr};
         posix_spawn_file_actions_t quiet;
         posix_spawn_file_actions_init(&quiet);
