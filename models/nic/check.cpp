@@ -4,6 +4,7 @@
 
 #include "nicteam/base/units.h"
 #include "nicteam/nic/nic.h"
+#include "nic/eeprom_image.h"
 
 namespace nicteam::nic {
 namespace {
@@ -31,6 +32,15 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
     } catch (const std::invalid_argument& e) {
         found.push_back({"mac", e.what()});
     }
+    if (c.eeprom_words != 64 && c.eeprom_words != 256) found.push_back({"eeprom_words", "an EEPROM has 64 or 256 words, not " + std::to_string(c.eeprom_words)});
+    else if (found.empty()) {
+        try {
+            if (individual_address(eeprom_of(c))[0] & 1u) found.push_back({"eeprom", "its individual address is a group address"});
+        } catch (const std::invalid_argument& e) {
+            found.push_back({"eeprom", e.what()});
+        }
+    }
+    if (c.eeprom_programming < 1) found.push_back({"eeprom_programming", "must be above 0"});
     if (c.cid_unit < 1 || c.mdi_frame < 1) found.push_back({c.cid_unit < 1 ? "cid_unit" : "mdi_frame", "must be above 0"});
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
     const problem too_fast{"link_rate", "the PHY's highest rate is below that of its link, " + format_quantity(quantity::rate, plugged_rate)};

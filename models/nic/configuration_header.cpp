@@ -4,7 +4,7 @@
 
 namespace nicteam::nic {
 
-pci::configuration_space configuration_header() {
+pci::configuration_space configuration_header(std::uint32_t subsystem) {
     pci::configuration_space c;
     // offset, bytes, reset value, writable bits, bits cleared by writing 1
     c.declare(0x00, 2, 0x8086);                                 // vendor
@@ -20,7 +20,7 @@ pci::configuration_space configuration_header() {
     c.declare_bar(0, 4096, false, true);                        // CSR in memory, prefetchable
     c.declare_bar(1, 64, true);                                 // CSR in I/O space; SDM says 32 bytes, DS 64
     c.declare_bar(2, 0x20000, false);                           // flash, 128 KiB (DS)
-    c.declare(0x2C, 4, 0x00408086);                             // subsystem vendor and ID, as in the EEPROM
+    c.declare(0x2C, 4, subsystem);                              // subsystem vendor and ID, from the EEPROM
     c.declare(0x34, 1, 0xDC);                                   // capabilities
     c.declare(0x3C, 1, 0x00, 0xFF);                             // interrupt line
     c.declare(0x3D, 1, 0x01);                                   // interrupt pin: INTA#

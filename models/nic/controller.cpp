@@ -15,15 +15,18 @@ enum port_function : unsigned { port_software_reset = 0, port_selective_reset = 
 constexpr unsigned cus_of[] = {0, 1, 2};         // idle, suspended, active
 constexpr unsigned rus_of[] = {0, 1, 2, 4};      // idle, suspended, no resources, ready
 constexpr unsigned rus_no_buffers = 8;           // added in flexible mode
+enum eeprom_pin : std::uint8_t { eeprom_clock = 1, eeprom_select = 2, eeprom_data_in = 4, eeprom_driven = 7, eeprom_data_out = 8 };
 constexpr std::int64_t fast_rate = 100'000'000;
 
 }  // namespace
 
-controller::controller(const chip& c) : chip_(c), transmitter_(chip_), receiver_(chip_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_) {
+controller::controller(const chip& c, eeprom_image image)
+    : chip_(c), transmitter_(chip_), receiver_(chip_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_),
+      eeprom_(std::move(image), c.config.eeprom_programming), address_(individual_address(eeprom_.words())) {
     chip_.irq.bind([this](bool on, ps at) { chip_.bus.interrupt(on, at); }, chip_.count.interrupts);
     dump_.tag = statistics_channel;
     dump_.priority = priority_of[statistics_channel];
-    chip_.filter.reset(parse_mac(chip_.config.mac));
+    chip_.filter.reset(address_);
     chip_.station.holding = [this](const sim::station::claim& c) {
         cu_.claim(c);
         transmitter_.claim(c);
@@ -50,6 +53,7 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
     case scb_ack: return chip_.irq.status(at);
     case scb_command: return command_.seen(at);
     case scb_mask: return chip_.irq.mask(at);
+    case eeprom_control: return static_cast<std::uint8_t>(eeprom_pins_ | (eeprom_.out(at) ? eeprom_data_out : 0u));
     case general_status: {
         const phy_status s = phy();
         return static_cast<std::uint8_t>(s.link ? 1u | (s.fast ? 2u : 0u) | 4u : 0u);
@@ -102,6 +106,7 @@ void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
     switch (offset) {
     case scb_ack: chip_.irq.acknowledge(at, v); break;
     case scb_mask: chip_.irq.write_mask(at, v); break;
+    case eeprom_control: drive_eeprom(v & eeprom_driven, at); break;
     case port_latch: run_port(get32(&stored_[port]), at); break;
     case mdi_latch:
         mdi_busy_.set(at, true);
@@ -113,6 +118,18 @@ void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
     default: break;
     }
     if (r->offset == mdi) mdi_shown_.set(at, get32(&stored_[mdi]));
+}
+
+// The EEPROM sees its pins at the edge of the write.
+void controller::drive_eeprom(std::uint8_t pins, ps at) {
+    const std::uint64_t ignored = eeprom_.ignored();
+    if ((pins ^ eeprom_pins_) & eeprom_clock) {
+        if ((pins | eeprom_pins_) & eeprom_select && at - eeprom_clocked_ < chip_.config.eeprom_half_clock) chip_.count.eeprom_too_fast.add();
+        eeprom_clocked_ = at;
+    }
+    eeprom_pins_ = pins;
+    eeprom_.drive(pins & eeprom_select, pins & eeprom_clock, pins & eeprom_data_in, at);
+    if (eeprom_.ignored() != ignored) chip_.count.eeprom_ignored.add();
 }
 
 void controller::mdi_done(ps at) {
@@ -204,20 +221,23 @@ void controller::reset_units(bool selective, ps at) {
     for (const csr& r : csr_map)
         for (unsigned i = 0; i < r.bytes && i < 4; ++i) stored_[r.offset + i] = static_cast<std::uint8_t>(r.reset >> 8 * i);
     pointer_.set(at, get32(&stored_[scb_pointer]));
+    drive_eeprom(0, at);
     mdi_busy_.set(at, false);
     chip_.timers.clear(mdi_timer);
     mdi_shown_.set(at, get32(&stored_[mdi]));
     if (selective) return;
     chip_.setup.reset();
-    chip_.filter.reset(parse_mac(chip_.config.mac));
+    chip_.filter.reset(address_);
     chip_.hardware.reset();
     dump_address_ = 0;
     transmitter_.configured();
     receiver_.configured();
 }
 
-void controller::reset(pci::reset_kind, ps at) {
+void controller::reset(pci::reset_kind how, ps at) {
     chip_.timers.serve();
+    if (how == pci::reset_kind::power_up) eeprom_.power_up();
+    address_ = individual_address(eeprom_.words());
     reset_units(false, at);
 }
 

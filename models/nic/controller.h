@@ -6,16 +6,18 @@
 #include "nic/chip.h"
 #include "nic/command_unit.h"
 #include "nic/csr_map.h"
+#include "nic/eeprom_image.h"
 #include "nic/phy.h"
 #include "nic/receive_unit.h"
 #include "nic/receiver.h"
+#include "nic/serial_eeprom.h"
 #include "nic/transmitter.h"
 
 namespace nicteam::nic {
 
 class controller : public pci::function, public sim::agenda_user {
 public:
-    explicit controller(const chip&);
+    controller(const chip&, eeprom_image);
 
     std::uint32_t read(unsigned bar, std::uint32_t offset, unsigned size, ps at) override;
     void write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) override;
@@ -40,6 +42,7 @@ private:
     void run_port(std::uint32_t v, ps at);
     void reset_units(bool selective, ps at);
     void mdi_done(ps at);
+    void drive_eeprom(std::uint8_t pins, ps at);
     phy_status phy() const;
 
     chip chip_;
@@ -53,6 +56,10 @@ private:
     edged<bool> mdi_busy_{false};        // a cycle is under way, asked for by
     std::uint32_t mdi_word_ = 0;
     edged<std::uint32_t> mdi_shown_;
+    serial_eeprom eeprom_;
+    std::uint8_t eeprom_pins_ = 0;       // as software drives them
+    ps eeprom_clocked_ = 0;              // the clock's last change
+    std::array<std::uint8_t, 6> address_;    // as loaded from the EEPROM at power-up
     ps ready_at_ = 0;                    // SCB commands before this are refused: a reset is under way
     pci::transfer dump_;
     bool dumping_ = false;

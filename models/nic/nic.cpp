@@ -20,10 +20,11 @@ struct nic::machinery {
     controller core;
 
     machinery(nic& n, const nic_config& c, pci::bus& bus, pci::interrupt_sink* sink)
-        : config(checked(c)), device("pci", bus, c.slot, configuration_header(), sink), count(n), timers("timers", relay_, timers_),
+        : config(checked(c)), device("pci", bus, c.slot, configuration_header(subsystem(eeprom_of(c))), sink), count(n), timers("timers", relay_, timers_),
           core(chip{config, device, timers, count, sim::bind_station(n), capture(n, host_capture), capture(n, wire_capture),
                     probe(n, cu_state_probe), probe(n, ru_state_probe), probe(n, tx_fifo_level_probe), probe(n, rx_fifo_level_probe),
-                    probe(n, tx_active_probe), probe(n, rx_active_probe), sim::session::current().shadow_of(device.bus_path())}) {
+                    probe(n, tx_active_probe), probe(n, rx_active_probe), sim::session::current().shadow_of(device.bus_path())},
+               eeprom_of(c)) {
         relay_.to = &core;
         device.attach(core);
     }

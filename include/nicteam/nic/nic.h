@@ -23,7 +23,11 @@ enum class rx_burst_mode : std::uint8_t { configure, frame };       // choices "
 
 struct nic_config {
     nic_identity identity = nic_identity::i82559;
-    std::string mac = "02:00:00:00:00:01";       // in the EEPROM: six octets in hexadecimal
+    std::string mac = "02:00:00:00:00:01";       // in the EEPROM, if that is made: six octets in hexadecimal
+    std::string eeprom;                          // file with its words (models/nic/eeprom_image.h); empty: made from `mac`
+    unsigned eeprom_words = 64;                  // of one that is made: 64 (93C46) or 256 (93C66)
+    ps eeprom_programming = 10'000'000'000;      // how long a write or erase takes, at least 1 ps
+    ps eeprom_half_clock = 1'000'000;            // shorter levels of its clock are counted
     int slot = 0;                                // PCI device number, 0 … 20
     std::int64_t link_rate = 100'000'000;        // the PHY's highest rate, bit/s; the link's own rate is what counts
     std::uint32_t tx_fifo = 3072, rx_fifo = 3072;   // bytes
@@ -45,6 +49,8 @@ struct problem {
 std::vector<problem> check(const nic_config&, std::int64_t plugged_rate = 0);
 
 std::array<std::uint8_t, 6> parse_mac(const std::string&);     // throws std::invalid_argument
+// The words that the EEPROM holds at power-up. Throws std::invalid_argument: the file cannot be read or holds no image.
+std::vector<std::uint16_t> eeprom_of(const nic_config&);
 
 class nic : public sc_core::sc_module, public wire::wire_end_point {
 public:

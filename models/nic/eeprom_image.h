@@ -1,0 +1,25 @@
+// What the EEPROM of a controller holds, word by word (SDM 3; DS 4.5).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace nicteam::nic {
+
+using eeprom_image = std::vector<std::uint16_t>;      // 64 or 256 words
+
+// What a board maker would have written: this individual address, our identity words, a checksum.
+eeprom_image make_eeprom(const std::array<std::uint8_t, 6>& address, std::size_t words);
+// A text file of 64 or 256 words, each of four hexadecimal digits, separated by blanks; # begins a comment. Throws std::invalid_argument "line N: …".
+eeprom_image parse_eeprom(const std::string& text);
+
+// The last word makes the sum of all words BABAh; drivers check it, the controller does not.
+std::uint16_t checksum_word(const eeprom_image&);
+bool checksum_right(const eeprom_image&);
+
+std::array<std::uint8_t, 6> individual_address(const eeprom_image&);
+// Subsystem vendor and ID as the controller loads them: those of the image if its signature is valid, else 0 (DS table 6).
+std::uint32_t subsystem(const eeprom_image&);
+}  // namespace nicteam::nic
