@@ -40,6 +40,7 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
             found.push_back({"eeprom", e.what()});
         }
     }
+    if (c.self_test < 1) found.push_back({"self_test", "must be above 0"});
     if (c.eeprom_programming < 1) found.push_back({"eeprom_programming", "must be above 0"});
     if (c.cid_unit < 1 || c.mdi_frame < 1) found.push_back({c.cid_unit < 1 ? "cid_unit" : "mdi_frame", "must be above 0"});
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});

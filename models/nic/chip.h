@@ -7,6 +7,7 @@
 #include "nicteam/sim/session.h"
 #include "nic/address_filter.h"
 #include "nic/configure_bytes.h"
+#include "nic/internal_dump.h"
 #include "nic/interrupts.h"
 #include "nic/statistics.h"
 #include "nic/tables.h"
@@ -14,10 +15,10 @@
 namespace nicteam::nic {
 
 // Timers, in the order in which they are served at one instant: what the MACs did first, what the units decide then.
-enum timer : unsigned { mac_step_timer, stage_timer, overrun_timer, cna_timer, cu_accept_timer, ru_accept_timer, receive_timer, mdi_timer, timers_ };
+enum timer : unsigned { mac_step_timer, stage_timer, overrun_timer, cna_timer, cu_accept_timer, ru_accept_timer, receive_timer, mdi_timer, self_test_timer, timers_ };
 
 // DMA channels: transfer::tag. The lowest priority number goes first.
-enum channel : unsigned { receive_channel, command_channel, statistics_channel };
+enum channel : unsigned { receive_channel, command_channel, report_channel };
 constexpr unsigned priority_of[] = {0, 1, 2};
 
 struct chip {
@@ -39,6 +40,7 @@ struct chip {
     configuration setup{};
     address_filter filter{};
     statistics hardware{};
+    latest_frames latest{};
     interrupts irq{};
 
     ps clock() const { return bus.clock().period(); }

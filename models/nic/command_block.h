@@ -7,7 +7,9 @@
 
 namespace nicteam::nic {
 
+// SF (bit 3 of the command) is a mode of transmit and part of the code of the others.
 enum class opcode : std::uint8_t { nop, ia_setup, configure, multicast_setup, transmit, load_microcode, dump, diagnose };
+constexpr unsigned flexible_bit = 8;
 
 struct command_block {
     static constexpr unsigned standard_bytes = 16, extended_bytes = 32;    // fetched: 4 dwords, or 8 with extended TCBs
@@ -23,7 +25,7 @@ struct command_block {
 
     static command_block of(const std::uint8_t* b) {
         const std::uint16_t c = get16(b + 2);
-        return {(c & 0x8000) != 0, (c & 0x4000) != 0, (c & 0x2000) != 0, (c & 0x0010) != 0, (c & 0x0008) != 0, c >> 8 & 0x1Fu, static_cast<opcode>(c & 7),
+        return {(c & 0x8000) != 0, (c & 0x4000) != 0, (c & 0x2000) != 0, (c & 0x0010) != 0, (c & 0x0008) != 0, c >> 8 & 0x1Fu, static_cast<opcode>(c & ((c & 7) == static_cast<unsigned>(opcode::transmit) ? 7 : 7 | flexible_bit)),
                 get32(b + link_offset)};
     }
 };

@@ -127,7 +127,7 @@ void command_unit::planned(const pci::transfer& t, ps) {
 void command_unit::ended(pci::transfer_result r, ps at) {
     count_abort(chip_, r);
     // Nobody drives AD: all ones (PCI 2.2, 3.3.3.1).
-    if (r != pci::transfer_result::done && phase_ != phase::status) std::memset(dma_.data + dma_.done, 0xFF, dma_.bytes - dma_.done);
+    if (r != pci::transfer_result::done && phase_ != phase::status && phase_ != phase::report) std::memset(dma_.data + dma_.done, 0xFF, dma_.bytes - dma_.done);
     const ps next = at + chip_.clock();
     switch (phase_) {
     case phase::none: break;
@@ -136,6 +136,7 @@ void command_unit::ended(pci::transfer_result r, ps at) {
         execute(at);
         break;
     case phase::body: execute_body(at); break;
+    case phase::report: complete(command_block::complete | command_block::ok, next); break;
     case phase::tbds:
         for (std::size_t i = 0; i + transmit_buffer::bytes <= body_.size(); i += transmit_buffer::bytes) {
             const transmit_buffer b = transmit_buffer::of(body_.data() + i);
@@ -159,6 +160,7 @@ std::uint32_t command_unit::body_bytes() const {
     switch (block_.what) {
     case opcode::configure: return std::clamp<unsigned>(b[0] & configure_count_mask, configure_least, configuration::longest);
     case opcode::multicast_setup: return 2u + (get16(b) & count_mask) / address_octets * address_octets;
+    case opcode::load_microcode: return chip_.config.microcode_dwords * 4;
     default: return 0;
     }
 }
@@ -174,6 +176,7 @@ void command_unit::execute(ps at) {
         return complete(command_block::complete | command_block::ok, next);
     }
     case opcode::configure:
+    case opcode::load_microcode:
     case opcode::multicast_setup: {
         // What the fetch did not bring goes through transmit DMA to the MAC.
         const std::uint32_t need = body_bytes(), have = block_bytes() - command_block::body;
@@ -184,6 +187,11 @@ void command_unit::execute(ps at) {
         return execute_body(at);
     }
     case opcode::transmit: return transmit(at);
+    case opcode::dump:
+        body_.resize(internal_dump_bytes);
+        internal_dump(body_.data(), chip_.setup, chip_.filter, chip_.latest);
+        return dma(phase::report, pci::command::memory_write, base_ + get32(cb_ + command_block::body), internal_dump_bytes, body_.data(), next);
+    case opcode::diagnose: return complete(command_block::complete | command_block::ok, next);      // F clear: it passed
     default: return refuse(next);
     }
 }
@@ -196,6 +204,8 @@ void command_unit::execute_body(ps at) {
         transmitter_.configured();
         receiver_.configured();
         if (refused) return complete(command_block::complete, at + chip_.clock());
+    } else if (block_.what == opcode::load_microcode) {
+        chip_.count.microcode_loads.add();         // taken and never run: the units are as they are
     } else {
         chip_.filter.clear_multicast();
         for (std::uint32_t i = 2; i + address_octets <= n; i += address_octets) chip_.filter.add_multicast(body_.data() + i);

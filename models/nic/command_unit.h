@@ -33,7 +33,7 @@ public:
     void claim(const sim::station::claim& c) const { if (frame_) c(frame_->id); }
 
 private:
-    enum class phase : std::uint8_t { none, block, body, tbds, data, status, suspend_bit };
+    enum class phase : std::uint8_t { none, block, body, report, tbds, data, status, suspend_bit };
     struct piece { std::uint32_t address, bytes; };
 
     void become(cu_state, ps at);

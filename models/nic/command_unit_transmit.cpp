@@ -121,8 +121,8 @@ void command_unit::piece_done(pci::transfer_result r, ps at) {
             if (chip_.host_capture.on()) chip_.host_capture.take(frame_ref(frame_), at, sim::direction::out);
             frame_ = burst_into_ = {};
             // OK is always 1 for transmit; U: an underrun since the last status.
-            return complete(static_cast<std::uint16_t>(command_block::complete | command_block::ok |
-                                                       (transmitter_.take_underrun() ? command_block::underrun : 0)), next);
+            chip_.latest.tx_status = static_cast<std::uint16_t>(command_block::complete | command_block::ok | (transmitter_.take_underrun() ? command_block::underrun : 0));
+            return complete(chip_.latest.tx_status, next);
         }
     }
     next_piece(next);

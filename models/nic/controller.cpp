@@ -10,7 +10,8 @@ constexpr std::uint8_t cuc_mask = 0xF0, ruc_mask = 0x07;
 constexpr unsigned cuc_shift = 4, cus_shift = 6, rus_shift = 2;
 enum cuc : unsigned { cuc_nop = 0, cuc_start = 1, cuc_resume = 2, cuc_load_dump = 4, cuc_dump = 5, cuc_base = 6, cuc_dump_reset = 7, cuc_static_resume = 10 };
 enum ruc : unsigned { ruc_nop = 0, ruc_start = 1, ruc_resume = 2, ruc_abort = 4, ruc_base = 6, ruc_resume_buffers = 7 };
-enum port_function : unsigned { port_software_reset = 0, port_selective_reset = 2, port_function_mask = 15 };
+enum port_function : unsigned { port_software_reset = 0, port_self_test = 1, port_selective_reset = 2, port_dump = 3, port_function_mask = 15 };
+constexpr std::uint32_t rom_signature = 0x5A5A8255, self_test_passed = 0;     // SDM: a signature other than 0; its value is our choice
 
 constexpr unsigned cus_of[] = {0, 1, 2};         // idle, suspended, active
 constexpr unsigned rus_of[] = {0, 1, 2, 4};      // idle, suspended, no resources, ready
@@ -24,8 +25,10 @@ controller::controller(const chip& c, eeprom_image image)
     : chip_(c), transmitter_(chip_), receiver_(chip_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_),
       eeprom_(std::move(image), c.config.eeprom_programming), address_(individual_address(eeprom_.words())) {
     chip_.irq.bind([this](bool on, ps at) { chip_.bus.interrupt(on, at); }, chip_.count.interrupts);
-    dump_.tag = statistics_channel;
-    dump_.priority = priority_of[statistics_channel];
+    report_.tag = report_channel;
+    report_.priority = priority_of[report_channel];
+    report_.data = report_bytes_;
+    report_.command = pci::command::memory_write;
     chip_.filter.reset(address_);
     chip_.station.holding = [this](const sim::station::claim& c) {
         cu_.claim(c);
@@ -53,7 +56,7 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
     case scb_ack: return chip_.irq.status(at);
     case scb_command: return command_.seen(at);
     case scb_mask: return chip_.irq.mask(at);
-    case eeprom_control: return static_cast<std::uint8_t>(eeprom_pins_ | (eeprom_.out(at) ? eeprom_data_out : 0u));
+    case eeprom_control: return static_cast<std::uint8_t>(eeprom_pins_ | (eeprom_.out(at) ? unsigned{eeprom_data_out} : 0u));
     case general_status: {
         const phy_status s = phy();
         return static_cast<std::uint8_t>(s.link ? 1u | (s.fast ? 2u : 0u) | 4u : 0u);
@@ -186,27 +189,51 @@ void controller::accept_ru(ps at) {
 }
 
 bool controller::dump_counters(bool and_reset, ps at) {
-    if (dumping_) return false;
-    dumping_ = true;
+    if (reporting_ != reporting::nothing) return false;
+    reporting_ = reporting::counters;
     const unsigned n = statistics::size(chip_.setup.get(field::standard_statistics), chip_.setup.get(field::tco_statistics));
-    dump_.address = dump_address_;
-    dump_.bytes = chip_.hardware.dump(dump_words_, n, and_reset ? statistics::dumped_and_reset : statistics::dumped);
+    const unsigned bytes = chip_.hardware.dump(report_bytes_, n, and_reset ? statistics::dumped_and_reset : statistics::dumped);
     if (and_reset) chip_.hardware.reset();
-    dump_.data = dump_words_;
-    dump_.command = pci::command::memory_write;
-    dump_.withdrawn = false;
-    chip_.bus.start(dump_, at);
+    report(dump_address_, bytes, at);
     return true;
+}
+
+void controller::report(std::uint32_t address, std::uint32_t bytes, ps at) {
+    report_.address = address;
+    report_.bytes = bytes;
+    report_.withdrawn = false;
+    chip_.bus.start(report_, at);
 }
 
 // ---------------------------------------------------------------- resets
 void controller::run_port(std::uint32_t v, ps at) {
+    const std::uint32_t pointer = v & ~std::uint32_t{port_function_mask};
     switch (v & port_function_mask) {
     case port_software_reset: reset_units(false, at); break;
     case port_selective_reset: reset_units(true, at); break;
+    case port_self_test:
+        reset_units(true, at);
+        reporting_ = reporting::self_test;
+        self_test_address_ = pointer;
+        ready_at_ = never;
+        chip_.timers.set(self_test_timer, at + chip_.config.self_test);
+        return;
+    case port_dump:
+        if (reporting_ != reporting::nothing) return chip_.count.refused_port.add();
+        reporting_ = reporting::dump;
+        internal_dump(report_bytes_, chip_.setup, chip_.filter, chip_.latest);
+        put32(report_bytes_ + internal_dump_bytes, port_dumped);
+        return report(pointer, internal_dump_bytes + 4, at);
     default: return chip_.count.refused_port.add();
     }
     ready_at_ = at + chip_.config.port_accept * chip_.clock();
+}
+
+// The result, and a full reset behind it (SDM 6.3.3.2). No interrupt.
+void controller::self_test_done(ps at) {
+    put32(report_bytes_, rom_signature);
+    put32(report_bytes_ + 4, self_test_passed);
+    report(self_test_address_, 8, chip_.bus.clock().after(at));
 }
 
 void controller::reset_units(bool selective, ps at) {
@@ -214,8 +241,15 @@ void controller::reset_units(bool selective, ps at) {
     chip_.timers.clear(cu_accept_timer);
     chip_.timers.clear(ru_accept_timer);
     command_.set(at, 0);
+<<<<<<< HEAD
     dumping_ = false;
     transmitter_.reset(at, cu_.reset(at, selective));
+=======
+    reporting_ = reporting::nothing;
+    chip_.timers.clear(self_test_timer);
+    cu_.reset(at, selective);
+    transmitter_.reset(at);
+>>>>>>> 5873312 (Dump, diagnose, load microcode, PORT self-test and PORT dump)
     ru_.reset(at, selective);
     chip_.irq.reset(at);
     for (const csr& r : csr_map)
@@ -229,6 +263,7 @@ void controller::reset_units(bool selective, ps at) {
     chip_.setup.reset();
     chip_.filter.reset(address_);
     chip_.hardware.reset();
+    chip_.latest = {};
     dump_address_ = 0;
     transmitter_.configured();
     receiver_.configured();
@@ -238,6 +273,7 @@ void controller::reset(pci::reset_kind how, ps at) {
     chip_.timers.serve();
     if (how == pci::reset_kind::power_up) eeprom_.power_up();
     address_ = individual_address(eeprom_.words());
+    ready_at_ = at;
     reset_units(false, at);
 }
 
@@ -261,7 +297,10 @@ void controller::ended(pci::transfer& t, pci::transfer_result r, ps at) {
     case command_channel: cu_.ended(r, at); break;
     default:
         count_abort(chip_, r);
-        dumping_ = false;
+        if (std::exchange(reporting_, reporting::nothing) == reporting::self_test) {
+            reset_units(false, at);
+            ready_at_ = at + chip_.config.port_accept * chip_.clock();
+        }
     }
 }
 
@@ -275,6 +314,7 @@ void controller::due(unsigned slot, ps at) {
     case ru_accept_timer: accept_ru(at); break;
     case receive_timer: ru_.due(at); break;
     case mdi_timer: mdi_done(at); break;
+    case self_test_timer: self_test_done(at); break;
     default: break;
     }
 }

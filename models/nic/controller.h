@@ -39,6 +39,8 @@ private:
     void accept_ru(ps at);
     void accepted(std::uint8_t part, ps at);
     bool dump_counters(bool and_reset, ps at);
+    void report(std::uint32_t address, std::uint32_t bytes, ps at);
+    void self_test_done(ps at);
     void run_port(std::uint32_t v, ps at);
     void reset_units(bool selective, ps at);
     void mdi_done(ps at);
@@ -61,10 +63,12 @@ private:
     ps eeprom_clocked_ = 0;              // the clock's last change
     std::array<std::uint8_t, 6> address_;    // as loaded from the EEPROM at power-up
     ps ready_at_ = 0;                    // SCB commands before this are refused: a reset is under way
-    pci::transfer dump_;
-    bool dumping_ = false;
-    std::uint32_t dump_address_ = 0;
-    std::uint8_t dump_words_[4 * (statistics::counters + 1)] = {};
+    // What is written to memory without a command block: counters, internal dump, result of a self-test.
+    enum class reporting : std::uint8_t { nothing, counters, dump, self_test };
+    pci::transfer report_;
+    reporting reporting_ = reporting::nothing;
+    std::uint8_t report_bytes_[internal_dump_bytes + 4] = {};
+    std::uint32_t dump_address_ = 0, self_test_address_ = 0;
 };
 
 }  // namespace nicteam::nic

@@ -67,6 +67,8 @@ void receive_unit::judge(ps act) {
     }
     chip_.station.passed(a.data->id, row(rx_dma_done_stage), at);
     status_ = status_of(a, truncated_);
+    chip_.latest.rx_status = status_;
+    chip_.latest.rx_length = static_cast<std::uint16_t>(done_);
     if (area_.of_list) list_.close(done_ - area_.first);
     counted_ = 0;
     write_counts(act);

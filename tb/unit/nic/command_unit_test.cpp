@@ -162,7 +162,7 @@ TEST_CASE("CX comes with the I bit and CI mode is quiet about suspending") {
 TEST_CASE("an unknown command block completes without OK and the unit goes on") {
     fresh_kernel k;
     rig r;
-    r.block(0x1000, 5, 0x1100);
+    r.block(0x1000, 8, 0x1100);              // the 82559's wake-up filter
     r.block(0x1100, el | nop, 0);
     r.scb(1, 0, 0x1000);
     r.run_until_idle();
