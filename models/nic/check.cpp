@@ -43,6 +43,7 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
     if (c.self_test < 1) found.push_back({"self_test", "must be above 0"});
     if (c.eeprom_programming < 1) found.push_back({"eeprom_programming", "must be above 0"});
     if (c.cid_unit < 1 || c.mdi_frame < 1) found.push_back({c.cid_unit < 1 ? "cid_unit" : "mdi_frame", "must be above 0"});
+    if (c.tbd_poll < 1) found.push_back({"tbd_poll", "must be above 0"});
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
     const problem too_fast{"link_rate", "the PHY's highest rate is below that of its link, " + format_quantity(quantity::rate, plugged_rate)};
     if (c.identity == nic_identity::extended) {

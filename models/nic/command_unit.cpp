@@ -145,6 +145,7 @@ void command_unit::ended(pci::transfer_result r, ps at) {
         }
         begin_frame(next);
         break;
+    case phase::dynamic_tbd: dynamic_fetched(at); break;
     case phase::data: piece_done(r, at); break;
     case phase::status:
         if (r != pci::transfer_result::done && untold_) mark(0);          // the host never hears of it

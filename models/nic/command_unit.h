@@ -33,7 +33,7 @@ public:
     void claim(const sim::station::claim& c) const { if (frame_) c(frame_->id); }
 
 private:
-    enum class phase : std::uint8_t { none, block, body, report, tbds, data, status, suspend_bit };
+    enum class phase : std::uint8_t { none, block, body, report, tbds, dynamic_tbd, data, status, suspend_bit };
     struct piece { std::uint32_t address, bytes; };
 
     void become(cu_state, ps at);
@@ -52,6 +52,8 @@ private:
     // command_unit_transmit.cpp
     void transmit(ps at);
     void add_buffer(const transmit_buffer&);
+    void fetch_dynamic(ps act);
+    void dynamic_fetched(ps at);
     void begin_frame(ps at);
     void unsendable(ps act, bool malformed);
     void next_piece(ps earliest);
@@ -79,6 +81,7 @@ private:
 
     // The frame under way.
     transmit_block tcb_{};
+    unsigned dynamic_ = 0;               // TBDs of a dynamic array that are known
     std::vector<piece> pieces_;
     ref<frame> frame_;                   // while it loads
     ref<frame> burst_into_;              // set if that changed during a burst: where the burst goes

@@ -27,8 +27,13 @@ void command_unit::transmit(ps at) {
         return begin_frame(next);
     }
     // Flexible: bytes behind the block first (standard TCB only: an extended one has its first buffers there).
-    if (tcb_.tbds == transmit_block::dynamic || (extended && tcb_.bytes)) return unsendable(next, true);
+    const bool dynamic = tcb_.tbds == transmit_block::dynamic;
+    if ((dynamic && !chip_.setup.get(field::dynamic_tbd)) || (extended && tcb_.bytes)) return unsendable(next, true);
     if (tcb_.bytes) add_buffer({address_ + transmit_block::data, tcb_.bytes, false});
+    if (dynamic) {
+        dynamic_ = 0;
+        return fetch_dynamic(next);
+    }
     unsigned left = tcb_.tbds;
     if (extended) {
         for (unsigned i = 0; i < transmit_block::embedded_count && left; ++i, --left) {
@@ -42,6 +47,27 @@ void command_unit::transmit(ps at) {
     // The rest of the array in one burst (choice: all lengths are known before the first data burst).
     body_.resize(left * transmit_buffer::bytes);
     dma(phase::tbds, pci::command::memory_read_line, tcb_.array, left * transmit_buffer::bytes, body_.data(), next);
+}
+
+// One TBD after the other, as software may still be writing the next; the two inside an extended TCB come first.
+void command_unit::fetch_dynamic(ps act) {
+    const bool extended = !chip_.setup.get(field::standard_tcb);
+    std::uint32_t at = tcb_.array + dynamic_ * transmit_buffer::bytes;
+    if (extended && dynamic_ < transmit_block::embedded_count) at = address_ + transmit_block::embedded + dynamic_ * transmit_buffer::bytes;
+    else if (tcb_.array == no_array) return unsendable(act, true);
+    else if (extended) at -= transmit_block::embedded_count * transmit_buffer::bytes;
+    body_.resize(transmit_buffer::bytes);
+    dma(phase::dynamic_tbd, pci::command::memory_read_line, at, transmit_buffer::bytes, body_.data(), act);
+}
+
+void command_unit::dynamic_fetched(ps at) {
+    const transmit_buffer b = transmit_buffer::of(body_.data());
+    if (b.address == 0) return fetch_dynamic(at + chip_.config.tbd_poll * chip_.clock());      // not yet valid
+    ++dynamic_;
+    add_buffer(b);
+    const ps next = at + chip_.clock();
+    if (b.last || frame_bytes_ > chip_.config.tx_fifo) return begin_frame(next);               // too long: no need to see its end
+    fetch_dynamic(next);
 }
 
 void command_unit::add_buffer(const transmit_buffer& b) {

@@ -29,7 +29,7 @@ constexpr field_info fields[] = {
     {"underrun_retry", 7, 1, 2, -1, "retries after an underrun: none; whole; 512, whole; 512, 1024, whole"},
     {"extended_rfd", 7, 5, 1, 0, "82550 receive descriptors"},
     {"two_frames", 7, 6, 1, -1, "two frames may be in the transmit FIFO"},
-    {"dynamic_tbd", 7, 7, 1, 0, "TBD count FFh: the array ends with its EL bit"},
+    {"dynamic_tbd", 7, 7, 1, -1, "TBD count FFh: the array may still grow and ends with its EL bit"},
     {"mac_enable", 8, 0, 1, -1, "MII: nothing is sent or received before it is set"},
     {"csma_disable", 8, 7, 1, 0, "half duplex without carrier sense"},
     {"checksum_word", 9, 0, 1, 0, "a checksum word behind received data"},

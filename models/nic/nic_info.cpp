@@ -38,6 +38,8 @@ constexpr parameter_info parameters[] = {
      "SDM 6.4.2.5: about 8 us a unit, 10 to 20 % more on the chip", store<&nic_config::cid_unit>},
     {"mdi_frame", quantity::time, "25600 ns", "1 ps", "1 s", nullptr, "from the write of the MDI control register to its Ready bit",
      "IEEE 802.3 22.2.4.5: 64 bits at 2.5 MHz; MDC and what the chip adds are not in SDM or DS", store<&nic_config::mdi_frame>},
+    {"tbd_poll", quantity::count, "32", "1", "100000", nullptr, "PCI clocks until a dynamic TBD that is not yet valid is read again",
+     "choice: not in SDM or DS", store<&nic_config::tbd_poll>},
     {"microcode_dwords", quantity::count, "64", "1", "256", nullptr, "dwords that the command Load Microcode fetches",
      "SDM 6.4.2.6; Linux e100 has 134 for an 82559", store<&nic_config::microcode_dwords>},
     {"self_test", quantity::time, "1 ms", "1 ps", "1 s", nullptr, "from the PORT write that asks for a self-test to the write of its result",

@@ -36,6 +36,7 @@ struct nic_config {
     unsigned port_accept = 10;                   // PCI clocks from the PORT write to the end of the reset, at least 1
     unsigned cid_unit = 256;                     // PCI clocks that a CID of 1 holds CNA back, at least 1
     ps mdi_frame = 25'600'000;                   // from the MDI control write to Ready, at least 1 ps
+    unsigned tbd_poll = 32;                      // PCI clocks until a dynamic TBD that is not valid is read again, at least 1
     unsigned microcode_dwords = 64;              // that Load Microcode fetches
     ps self_test = 1'000'000'000;                // from the PORT write to its result, at least 1 ps
     unsigned tx_stage_clocks = 0, rx_stage_clocks = 0;   // identity stages where the crypto block will sit
