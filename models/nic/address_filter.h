@@ -18,13 +18,14 @@ public:
     void set_individual(const mac& m) { individual_ = m; }
     const mac& individual() const { return individual_; }
     void clear_multicast() { hash_ = 0; }
-    void add_multicast(const std::uint8_t* address);
+    void add_multicast(const std::uint8_t* address);       // individual ones too: Configure byte 20 bit 6 has them compared by the same table
     std::uint64_t hash() const { return hash_; }
 
     // `destination`: 6 octets.
     address_match match(const std::uint8_t* destination, const configuration&) const;
 
 private:
+    bool is_individual(const std::uint8_t* destination, const configuration&) const;
     mac individual_{};
     std::uint64_t hash_ = 0;
 };

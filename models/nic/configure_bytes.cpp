@@ -41,7 +41,7 @@ constexpr field_info fields[] = {
     {"promiscuous", 15, 0, 1, -1, "every frame is received"},
     {"broadcast_disable", 15, 1, 1, -1, "broadcast frames are not received"},
     {"wait_after_win", 15, 2, 1, 0, "half duplex: one slot more after a won collision"},
-    {"ignore_universal_local", 15, 4, 1, 0, "the U/L bit of addresses is not compared"},
+    {"ignore_universal_local", 15, 4, 1, -1, "the U/L bit of addresses is not compared"},
     {"crc16", 15, 5, 1, 0, "16 bit CRC"},
     {"stripping", 18, 0, 1, 0, "the padding of received frames is taken off"},
     {"padding", 18, 1, 1, -1, "frames are padded to 64 octets with FCS"},
@@ -50,7 +50,7 @@ constexpr field_info fields[] = {
     {"priority_flow_control", 18, 4, 3, 7, "threshold of priority flow control, 7: off"},
     {"address_wake", 19, 0, 1, 0, "wake on the individual address"},
     {"flow_control", 19, 3, 2, 0, "pause frames are acted upon"},
-    {"multiple_addresses", 20, 6, 1, 0, "several individual addresses by the hash table"},
+    {"multiple_addresses", 20, 6, 1, -1, "several individual addresses by the hash table"},
     {"multicast_all", 21, 3, 1, -1, "every multicast frame is received"},
 };
 static_assert(sizeof fields / sizeof fields[0] == static_cast<unsigned>(field::count_), "one line for each field");
