@@ -241,15 +241,9 @@ void controller::reset_units(bool selective, ps at) {
     chip_.timers.clear(cu_accept_timer);
     chip_.timers.clear(ru_accept_timer);
     command_.set(at, 0);
-<<<<<<< HEAD
-    dumping_ = false;
-    transmitter_.reset(at, cu_.reset(at, selective));
-=======
     reporting_ = reporting::nothing;
     chip_.timers.clear(self_test_timer);
-    cu_.reset(at, selective);
-    transmitter_.reset(at);
->>>>>>> 5873312 (Dump, diagnose, load microcode, PORT self-test and PORT dump)
+    transmitter_.reset(at, cu_.reset(at, selective));
     ru_.reset(at, selective);
     chip_.irq.reset(at);
     for (const csr& r : csr_map)
