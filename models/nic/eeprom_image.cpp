@@ -25,7 +25,7 @@ constexpr word usual[] = {
     {0x03, 0x0003, "compatibility: no work-around for the 82557's receive lock-up is needed"},
     {0x05, 0x0201, "controller 82558 or later, connector RJ-45"},
     {0x06, 0x4701, "primary PHY: 82555 class, at address 1"},
-    {0x0A, 0x4000, "signature 01, identity by the words of the subsystem, no wake-up, no standby"},
+    {0x0A, 0x4800, "signature 01, no boot ROM, identity by the words of the subsystem, no wake-up, no standby"},
     {0x0B, 0x0040, "subsystem ID"},
     {0x0C, 0x8086, "subsystem vendor"},
 };
