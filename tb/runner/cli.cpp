@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "completion.h"
 #include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/problem.h"
 
@@ -18,7 +19,7 @@
 namespace nicteam::runner {
 namespace {
 
-const char* const later[] = {"schema", "sweep", "report"};
+const char* const later[] = {"sweep", "report"};
 const char* const later_traces[] = {"txn", "report"};
 const char* const trace_parts[] = {"wave", "pcap", "packets", "all", "none"};
 
@@ -79,10 +80,15 @@ int read_command_line(int argc, char** argv, command& out) {
     list->add_option("directory", out.scenarios, "Where to look; default: the scenarios that came with nicteam");
     auto* explain = app.add_subcommand("explain", "What a parameter, metric, probe, fault or operation means");
     explain->add_option("key", out.keys, "A name or a path")->required();
+    auto* schema = app.add_subcommand("schema", "The scenario language as a JSON Schema, for editors");
+
+    auto* complete = app.add_subcommand("completion", "A script that completes this command line: source <(nicteam completion bash)");
+    std::string shell;
+    complete->add_option("shell", shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
 
     for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {  // before the library says only that one is required
         const std::string word = argv[i];
-        std::vector<std::string> known{"run", "validate", "list", "explain"};
+        std::vector<std::string> known{"run", "validate", "list", "explain", "schema", "completion"};
         if (std::find(known.begin(), known.end(), word) != known.end()) break;
         if (std::find(std::begin(later), std::end(later), word) != std::end(later)) return say(word + ": not in this release");
         std::string message = fmt::format("no command {}{}", word, scenario::did_you_mean(word, known));
@@ -106,7 +112,11 @@ int read_command_line(int argc, char** argv, command& out) {
         }
         return say(fmt::format("{} (nicteam --help)", e.what()));
     }
-    out.what = run->parsed() ? command::run : validate->parsed() ? command::validate : list->parsed() ? command::list : command::explain;
+    if (complete->parsed()) {
+        report::write_output(completion(app, shell));
+        return 0;
+    }
+    out.what = run->parsed() ? command::run : validate->parsed() ? command::validate : list->parsed() ? command::list : schema->parsed() ? command::schema : command::explain;
     out.json = format == "json";
     std::string wrong;
     if (!take_traces(traces, out, wrong)) {

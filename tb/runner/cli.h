@@ -8,7 +8,7 @@
 namespace nicteam::runner {
 
 struct command {
-    enum what_type { run, validate, list, explain } what = run;
+    enum what_type { run, validate, list, explain, schema } what = run;
     std::vector<std::string> scenarios;  // files or names; `list`: directories
     std::vector<std::string> keys;       // explain
     std::vector<std::string> sets;       // --set

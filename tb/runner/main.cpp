@@ -12,6 +12,7 @@
 #include "nicteam/scenario/explain.h"
 #include "nicteam/scenario/read.h"
 #include "nicteam/scenario/run.h"
+#include "nicteam/scenario/schema.h"
 #include "places.h"
 #include "run.h"
 
@@ -79,6 +80,9 @@ int main(int argc, char** argv) {
                 return list(given);
             case command::explain:
                 return explain(given);
+            case command::schema:
+                nicteam::report::write_output(nicteam::scenario::json_schema());
+                return 0;
             case command::validate:
                 return validate(given);
             case command::run:

@@ -1,0 +1,58 @@
+"""The shells themselves complete the command line with what `nicteam completion` prints."""
+import shutil
+import subprocess
+import unittest
+
+import command
+
+
+def script(shell):
+    return subprocess.run([command.NICTEAM, "completion", shell], capture_output=True, text=True, check=True).stdout
+
+
+def words_of_help(*command_words):
+    """Long options and commands as --help lists them: another reading of the same description."""
+    text = subprocess.run([command.NICTEAM, *command_words, "--help"], capture_output=True, text=True, check=True).stdout
+    options = {w for line in text.splitlines() if line.startswith("  -") for w in line.split("  ")[1].replace(",", " ").split() if w.startswith("--")}
+    at = text.find("Subcommands:")
+    names = [line.split()[0] for line in text[at:].splitlines()[1:] if line.startswith("  ")] if at >= 0 else []
+    return options, names
+
+
+class completion(command.scenario_test):
+    def bash(self, *words):
+        line = f'{script("bash")}\nCOMP_WORDS=({" ".join(repr(w) for w in words)}); COMP_CWORD={len(words) - 1}; _nicteam; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        done = subprocess.run(["bash", "--norc", "-c", line], capture_output=True, text=True, cwd=self.folder)
+        self.assertEqual(done.stderr, "")
+        return [w for w in done.stdout.splitlines() if w]
+
+    def test_bash_completes_commands_and_options_and_files(self):
+        options, names = words_of_help()
+        self.assertGreaterEqual(len(names), 6)
+        self.assertEqual(set(self.bash("nicteam", "")), set(names) | options)
+        self.assertEqual(self.bash("nicteam", "va"), ["validate"])
+        for name in names:
+            with self.subTest(name):
+                self.assertEqual(set(self.bash("nicteam", name, "--")), words_of_help(name)[0])
+        self.assertEqual(set(self.bash("nicteam", "run", "--s")), {"--set", "--seed"})
+        (self.folder / "mine.toml").write_text("")
+        (self.folder / "mine.txt").write_text("")
+        (self.folder / "more").mkdir()
+        self.assertEqual(sorted(self.bash("nicteam", "run", "m")), ["mine.toml", "more"])
+
+    @unittest.skipUnless(shutil.which("zsh"), "no zsh")
+    def test_zsh_takes_it(self):
+        done = subprocess.run(["zsh", "-f", "-c", "autoload -U +X compinit && compinit -u\n" + script("zsh") + "\nprint $_comps[nicteam]"], capture_output=True, text=True)
+        self.assertIn("_bash_complete", done.stdout)
+
+    @unittest.skipUnless(shutil.which("fish"), "no fish")
+    def test_fish_completes(self):
+        done = subprocess.run(["fish", "-c", script("fish") + "\ncomplete -C 'nicteam va'"], capture_output=True, text=True)
+        self.assertTrue(done.stdout.startswith("validate"), done)
+
+    def test_another_shell_is_a_usage_error(self):
+        self.assertEqual(subprocess.run([command.NICTEAM, "completion", "tcsh"], capture_output=True).returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
