@@ -1,3 +1,4 @@
+#include "scenario/inputs.h"
 #include "scenario/leftovers.h"
 
 #include <algorithm>
@@ -43,8 +44,8 @@ bool is_input(const std::string& file, const resolved& r, const problems& source
     std::error_code none;
     for (int n = 0; n < sources.source_count(); ++n)
         if (fs::equivalent(file, sources.source(n), none)) return true;
-    for (const component* c : r.of_kind("replay"))
-        if (fs::equivalent(file, c->text("file"), none)) return true;
+    for (const component& c : r.components)
+        if (const setting* s = input_of(c); s && fs::equivalent(file, s->value.text, none)) return true;
     return false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "scenario/inputs.h"
 #include "scenario/steps.h"
 #include "scenario/tree.h"
 
@@ -12,10 +13,8 @@ namespace {
 // A file is looked for from the file in which it is written; from a --set, from where the command runs.
 void locate_files(resolved& r, const problems& found) {
     for (component& c : r.components) {
-        if (std::string_view(c.kind->name) != "replay") continue;
-        setting& s = const_cast<setting&>(*c.find("file"));
-        if (s.from == origin::file && !s.value.text.empty())
-            s.value.text = (std::filesystem::path(found.source(s.at.file)).parent_path() / s.value.text).string();
+        if (setting* s = input_of(c); s && s->from == origin::file)
+            s->value.text = (std::filesystem::path(found.source(s->at.file)).parent_path() / s->value.text).string();
     }
 }
 

@@ -18,6 +18,7 @@
 #include "scenario/build_error.h"
 #include "scenario/expectations.h"
 #include "scenario/faults.h"
+#include "scenario/inputs.h"
 #include "scenario/leftovers.h"
 #include "scenario/progress.h"
 #include "scenario/system.h"
@@ -259,14 +260,12 @@ private:
         return complain(status, text);
     }
 
-    // What is replayed goes with the results, so that the resolved scenario runs wherever it is taken.
+    // What is read goes with the results, so that the resolved scenario runs wherever it is taken.
     void keep_configuration() {
         if (options_.out.empty()) return;
         resolved kept = r_;
         for (component& c : kept.components) {
-            if (std::string_view(c.kind->name) != "replay") continue;
-            setting& file = const_cast<setting&>(*c.find("file"));
-            file.value.text = keep_input(file.value.text);
+            if (setting* file = input_of(c)) file->value.text = keep_input(file->value.text);
         }
         report::write_file((fs::path(options_.out) / "config.resolved.toml").string(), to_toml(kept, sources_));
     }
@@ -294,7 +293,7 @@ private:
         if (gethostname(name, sizeof name - 1) == 0) m.host = name;
         m.directory = options_.out;
         m.command = options_.command;
-        for (const auto& [from, name] : kept_) m.files.emplace_back(name, "what was replayed");
+        for (const auto& [from, name] : kept_) m.files.emplace_back(name, "what the run read");
         if (!options_.out.empty()) m.files.emplace_back("config.resolved.toml", "every value and where it came from");
         return m;
     }
@@ -322,7 +321,7 @@ private:
     std::unique_ptr<system> system_;
     bool running_ = false;
     std::vector<fs::path> made_;                               // directories, the innermost first
-    std::map<fs::path, std::string> kept_;                     // what is replayed, and its name in inputs/
+    std::map<fs::path, std::string> kept_;                     // what is read, and its name in inputs/
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 

@@ -224,6 +224,33 @@ TEST_CASE("EEPROM register: a driver reads the address and the checksum through 
     CHECK(r.card.pci_device().registers().read(0x2C, 4) == 0x00408086);
 }
 
+TEST_CASE("EEPROM register: size and programming time and clock are as configured") {
+    fresh_kernel k;
+    nic::nic_config c;
+    c.eeprom_words = 256;
+    c.eeprom_programming = 500 * microsecond;
+    c.eeprom_half_clock = 3 * microsecond;
+    rig r(c);
+    r.write(eeprom, 1, select_pin);
+    CHECK(shift(r, 11, 0x600, 4'000'000) == 0x7FE);      // the 0 comes with the eighth bit of the address
+    CHECK(shift(r, 16, 0, 4'000'000) == 0x0002);
+    CHECK(r.metric("eeprom_too_fast") == 0);
+    for (const std::uint32_t bits : {0x4C0u, 0x700u}) {  // EWEN, ERASE word 0
+        r.write(eeprom, 1, 0);
+        r.write(eeprom, 1, select_pin);
+        shift(r, 11, bits);
+    }
+    const ps begun = sim::now();
+    CHECK(r.metric("eeprom_too_fast") > 0);
+    r.write(eeprom, 1, 0);
+    r.write(eeprom, 1, select_pin);
+    CHECK((r.read(eeprom, 1) & out_pin) == 0);
+    r.run(begun + c.eeprom_programming - sim::now() - 20 * microsecond);
+    CHECK((r.read(eeprom, 1) & out_pin) == 0);
+    r.run(20 * microsecond);
+    CHECK((r.read(eeprom, 1) & out_pin) != 0);
+}
+
 TEST_CASE("EEPROM register: a clock that is too fast and a write while disabled are counted") {
     fresh_kernel k;
     rig r;
