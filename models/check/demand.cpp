@@ -15,7 +15,7 @@ unsigned behind(const bounds::resource& r, const report::sender& s) {
         return std::any_of(s.places.begin(), s.places.end(), [&](const std::string& p) { return within(p, owner); });
     };
     if (r.kind == "wire")
-        return std::find(s.places.begin(), s.places.end(), r.path) == s.places.end() ? 0 : place_on_way("wire_end");
+        return std::find(s.places.begin(), s.places.end(), r.path) == s.places.end() ? 0 : place_on_way("wire_begin");   // then it has it; the cable may hold it longer
     const std::string host = r.path.substr(0, r.path.find('.'));
     const bool bus = r.kind == "bus", sends = within(s.path, host);
     if (!any_within(bus ? r.path : host)) return 0;
