@@ -67,8 +67,8 @@ void check_rooms(const resolved& r, problems& found) {
         if (kind == "nic") check_nic(c, r, found);
         if (kind == "replay") check_replay(c, found);
         if (kind == "traffic") {
-            const std::string why = packet::problem_of(c.configure<packet::traffic_config>(packet::traffic_info));
-            if (!why.empty()) found.add(c.at, fmt::format("traffic: {}{}", c.path.empty() ? "" : c.path + ": ", why));
+            for (const std::string& why : packet::problems_of(c.configure<packet::traffic_config>(packet::traffic_info)))
+                found.add(c.at, fmt::format("traffic: {}{}", c.path.empty() ? "" : c.path + ": ", why));
         }
     }
 }

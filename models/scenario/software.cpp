@@ -82,8 +82,8 @@ void system::start_traffic() {
         ++stream;
         auto config = c->configure<packet::traffic_config>(packet::traffic_info);
         config.stream = stream;
-        if (const std::string why = packet::problem_of(config); !why.empty())
-            throw build_error(c->at, fmt::format("traffic: {}: {}", c->path, why));
+        if (const auto wrong = packet::problems_of(config); !wrong.empty())
+            throw build_error(c->at, fmt::format("traffic: {}: {}", c->path, wrong.front()));
         const component& from = *c->parent;
         if (const auto p = peers_.find(from.path); p != peers_.end()) {
             packet::mac_address mac;

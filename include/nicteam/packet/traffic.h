@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "nicteam/base/random_stream.h"
 #include "nicteam/base/tables.h"
@@ -41,8 +42,8 @@ struct traffic_config {
 };
 extern const block_info traffic_info;         // kind "traffic"
 
-// Why a configuration makes no sense (pace `rate` without a rate, least above greatest …); empty if it does.
-std::string problem_of(const traffic_config&);
+// All reasons why a configuration makes no sense (pace `rate` without a rate, least above greatest …); none if it does.
+std::vector<std::string> problems_of(const traffic_config&);
 
 struct departure {
     ps at = never;                            // `never`: no more frames
@@ -54,7 +55,7 @@ struct departure {
 // the one before has been taken.
 class traffic_source {
 public:
-    // Throws std::invalid_argument with problem_of() when there is one.
+    // Throws std::invalid_argument with the first of problems_of() when there is one.
     traffic_source(const traffic_config&, random_stream);
 
     // The frame that is due next. `now`: when the frame before was taken; matters for `line_rate` only.

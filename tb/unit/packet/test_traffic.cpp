@@ -117,19 +117,24 @@ TEST_CASE("contradictory traffic is refused with a reason") {
     CHECK_THROWS_WITH(traffic_source(c, stream()), Catch::Contains("rate above 0"));
     c = {};
     c.rate = 5;
-    CHECK(problem_of(c) == "rate is given, but the pace is not \"rate\"");
+    CHECK(problems_of(c) == std::vector<std::string>{"rate is given, but the pace is not \"rate\""});
     c = {};
     c.arrivals = traffic_arrivals::poisson;
-    CHECK_FALSE(problem_of(c).empty());
+    CHECK_FALSE(problems_of(c).empty());
     c = {};
     c.sizes = traffic_sizes::uniform;
     c.least_size = 1000;
     c.greatest_size = 999;
-    CHECK_FALSE(problem_of(c).empty());
+    CHECK_FALSE(problems_of(c).empty());
     c = {};
     c.frame_size = 63;
-    CHECK_FALSE(problem_of(c).empty());
-    CHECK(problem_of({}).empty());
+    CHECK_FALSE(problems_of(c).empty());
+    CHECK(problems_of({}).empty());
+    traffic_config wrong;                          // all of it at once
+    wrong.pace = traffic_pace::rate;
+    wrong.framing = traffic_framing::llc_snap;
+    wrong.start = -1;
+    CHECK(problems_of(wrong).size() == 3);
 }
 
 TEST_CASE("the defaults of the table are those of the struct") {
@@ -148,7 +153,7 @@ TEST_CASE("the defaults of the table are those of the struct") {
     CHECK(from_table.source_port == c.source_port);
     CHECK(from_table.destination_port == c.destination_port);
     CHECK(from_table.greatest_size == c.greatest_size);
-    CHECK(problem_of(from_table).empty());
+    CHECK(problems_of(from_table).empty());
 }
 
 TEST_CASE("generated frames verify and any wrong octet shows") {
@@ -192,13 +197,13 @@ TEST_CASE("generated frames verify and any wrong octet shows") {
 TEST_CASE("frames in LLC and SNAP are bare ones and no longer than their length field can say") {
     traffic_config c;
     c.framing = traffic_framing::llc_snap;
-    CHECK(problem_of(c).find("needs protocol") != std::string::npos);
+    CHECK(problems_of(c).at(0).find("needs protocol") != std::string::npos);
     c.protocol = traffic_protocol::raw;
-    CHECK(problem_of(c).empty());
+    CHECK(problems_of(c).empty());
     c.frame_size = 1519;
-    CHECK(problem_of(c).find("length field") != std::string::npos);
+    CHECK(problems_of(c).at(0).find("length field") != std::string::npos);
     c.sizes = traffic_sizes::uniform;
-    CHECK(problem_of(c).empty());
+    CHECK(problems_of(c).empty());
     c.greatest_size = 1519;
-    CHECK(problem_of(c).find("length field") != std::string::npos);
+    CHECK(problems_of(c).at(0).find("length field") != std::string::npos);
 }
