@@ -2,6 +2,7 @@
 // NICTEAM_SEEDS="first count" looks at other seeds.
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <sstream>
 
 #include "nicteam/scenario/run.h"
@@ -147,4 +148,14 @@ TEST_CASE("what meets a short abort on the bus is lost or found again and the re
                 CHECK(conserved(s.file("moment.toml", "duration = \"4 ms\"\n" + one_nic + both + fault(at, n % 3 ? "master_abort" : "target_abort", when)),
                                 {"nic.driver.receive_ring=2", "nic.driver.transmit_timeout=100 us", std::string("nic.driver.after_timeout=") + after}));
             }
+}
+
+TEST_CASE("scenarios that once broke a rule do not") {
+    unsigned files = 0;
+    for (const auto& f : std::filesystem::directory_iterator(NICTEAM_SOURCE_DIR "/tb/unit/scenario/once")) {
+        CAPTURE(f.path());
+        CHECK(conserved(f.path().string()));
+        ++files;
+    }
+    CHECK(files == 3);
 }
