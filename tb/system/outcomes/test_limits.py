@@ -105,6 +105,29 @@ class limits(command.scenario_test):
             self.assertGreater(most, delivered[0])
             self.assertLess(most, 1.1 * delivered[0])
 
+    def test_what_a_cable_holds_back_is_not_waiting_for_it(self):
+        scenario = self.write("held.toml", """extends = "parts/one-nic.toml"
+duration = "20 ms"
+[[traffic]]
+name = "t"
+from = "server"
+to = "client"
+pace = "rate"
+rate = "70 Mbps"
+frame_size = "1518 B"
+[[link]]
+name = "lan0"
+reordering_a_to_b = "1"
+reorder_time = "100 ms"
+reorder_frames = 1000
+impairment_queue = 1000
+""")
+        made = self.run_scenario(scenario, status=0).result()
+        wire = next(r for r in made["resources"] if r["path"] == "lan0.a_to_b")
+        self.assertGreater(float(wire["used"]), 0)
+        self.assertEqual(wire.get("packets_waiting", 0), 0)
+        self.assertEqual(float(wire["demand"]), float(wire["used"]))
+
 
 if __name__ == "__main__":
     unittest.main()
