@@ -3,9 +3,12 @@ function(nicteam_room name)
   cmake_parse_arguments(room "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
   add_library(nicteam_${name} STATIC ${room_SOURCES})
   add_library(nicteam::${name} ALIAS nicteam_${name})
-  target_include_directories(nicteam_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include PRIVATE ${PROJECT_SOURCE_DIR}/models)
+  set_property(GLOBAL APPEND PROPERTY nicteam_targets nicteam_${name})
+  target_include_directories(nicteam_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>
+    PRIVATE ${PROJECT_SOURCE_DIR}/models)
+  target_compile_features(nicteam_${name} PUBLIC cxx_std_17)
   list(TRANSFORM room_USES PREPEND nicteam::)
-  target_link_libraries(nicteam_${name} PUBLIC ${room_USES} ${room_LIBRARIES} PRIVATE nicteam_warnings)
+  target_link_libraries(nicteam_${name} PUBLIC ${room_USES} ${room_LIBRARIES} PRIVATE $<BUILD_INTERFACE:nicteam_warnings>)
 endfunction()
 
 # nicteam_test(NAME SOURCES … USES …): one Catch2 program; every TEST_CASE runs in a process of its own.
