@@ -62,6 +62,16 @@ void peer::plug(wire::wire_source& s) {
     receiver_->set_line(s);
 }
 
+wire::phy_setting peer::phy() const {
+    using namespace wire;
+    const bool full = config_.duplex == wire_duplex::full;
+    const auto pause = static_cast<std::uint16_t>(config_.pause ? pause_frames : 0);
+    if (config_.autonegotiation) return {phy_setting::role::negotiates, static_cast<std::uint16_t>((full ? every_mode : half_10 | half_100) | pause)};
+    constexpr std::int64_t fast = 100'000'000;
+    const bool hundred = line_ && line_->bits_per_second() >= fast;
+    return {phy_setting::role::forced, static_cast<std::uint16_t>(hundred ? (full ? full_100 : half_100) : (full ? full_10 : half_10))};
+}
+
 void peer::start_of_simulation() {
     if (!line_ && !sources_.empty()) throw std::logic_error(std::string(name()) + ": has something to send but no link");
     plan();

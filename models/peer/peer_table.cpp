@@ -23,6 +23,12 @@ const parameter_info parameters[] = {
      "From one octet time after a request's last octet to when its answer is ready.", "choice: the peer costs nothing", store<&c::response_time>},
     {"max_frame", quantity::size, "1518 B", "64 B", "16 KiB", nullptr, "Longest frame taken, destination address to FCS.", "IEEE 802.3 3.2.7",
      store<&c::max_frame>},
+    {"autonegotiation", quantity::flag, "true", nullptr, nullptr, nullptr,
+     "Its PHY negotiates; else it is set to one mode, the other end finds only its rate, and stays in half duplex.", "IEEE 802.3 28.2.3.1: parallel detection",
+     store<&c::autonegotiation>},
+    {"duplex", quantity::choice, "full", nullptr, nullptr, "half|full", "The best mode that it offers, or the one that it is set to.", "IEEE 802.3 annex 28B.3",
+     store<&c::duplex>},
+    {"pause", quantity::flag, "false", nullptr, nullptr, nullptr, "It offers to take PAUSE frames.", "IEEE 802.3 annex 28B.2, 31B", store<&c::pause>},
 };
 
 const capture_info captures[] = {{"port", "Frames sent and received, stamped with their first octet behind the preamble."}};

@@ -3,10 +3,13 @@
 #include <stdexcept>
 
 #include "wire/cable_direction.h"
+#include "wire/line_negotiation.h"
 
 namespace nicteam::wire {
 
 cable::cable(sc_core::sc_module_name name, const cable_config& c) : sc_module(name), config_(c) {
+    const auto times = config_.negotiation == negotiation_mode::timed ? config_.negotiation_takes : negotiation_times{};
+    line_ = std::make_unique<line_negotiation>(config_.rate, times, [this](bool up, ps at) { changed(up, at); });
     a_to_b_ = std::make_unique<cable_direction>("a_to_b", config_, config_.a_to_b, sim::direction::out);
     b_to_a_ = std::make_unique<cable_direction>("b_to_a", config_, config_.b_to_a, sim::direction::in);
     sim::bind_fault(*this, cable_info.faults.rows[0], [this](bool begin, std::int64_t, ps at) { set_link(!begin, at); });
@@ -27,18 +30,27 @@ void cable::connect(wire_end_point& a, wire_end_point& b) {
     b_ = &b;
     a_to_b_->connect(b.receiver());
     b_to_a_->connect(a.receiver());
+    a_to_b_->meet(*line_, line_side::a);
+    b_to_a_->meet(*line_, line_side::b);
     a.plug(*a_to_b_);
     b.plug(*b_to_a_);
+    line_->start(a.phy(), b.phy());
 }
 
+bool cable::up() const { return line_->up(); }
+
 void cable::set_link(bool up, ps at) {
-    if (!downs_.change(!up)) return;
-    up_ = up;
-    a_to_b_->set_link(up_, at);
-    b_to_a_->set_link(up_, at);
-    if (!a_) return;
-    a_->receiver().link(up_, at);
-    b_->receiver().link(up_, at);
+    if (downs_.change(!up)) line_->cut(!up, at);
+}
+
+void cable::changed(bool up, ps at) {
+    for (cable_direction* d : {a_to_b_.get(), b_to_a_.get()}) {
+        if (up) d->set_rate(d->outcome().rate);
+        d->set_link(up, at);
+    }
+    if (!a_ || at < 0) return;
+    a_->receiver().link(up, at);
+    b_->receiver().link(up, at);
 }
 
 }  // namespace nicteam::wire

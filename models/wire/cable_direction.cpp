@@ -7,7 +7,7 @@ namespace nicteam::wire {
 
 cable_direction::cable_direction(sc_core::sc_module_name name, const cable_config& c, const impairment_config& i, sim::direction d)
     : sc_module(name), config_(c), impairment_(i), direction_(d),
-      gap_(octets_time(gap_bits / 8, c.rate)),
+      rate_(c.rate), gap_(octets_time(gap_bits / 8, c.rate)),
       station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, direction_info.captures.rows[0])),
       loss_(sim::stream_of(*this, "loss")), duplication_(sim::stream_of(*this, "duplication")),
       reordering_(sim::stream_of(*this, "reordering")), errors_(i.bit_error_ratio) {
@@ -23,6 +23,12 @@ cable_direction::cable_direction(sc_core::sc_module_name name, const cable_confi
     SC_METHOD(fire);
     sensitive << event_;
     dont_initialize();
+}
+
+void cable_direction::set_rate(std::int64_t r) {
+    if (r == rate_) return;
+    rate_ = r;
+    gap_ = octets_time(gap_bits / 8, r);
 }
 
 cable_direction::passage* cable_direction::take() {
@@ -186,7 +192,7 @@ void cable_direction::insert(passage* p, ps earliest) {
     }
     const ps first = std::max({earliest, natural_last_ == INT64_MIN ? earliest : natural_last_ + spacing(), inserted_until_, sim::now()});
     const auto octets = static_cast<std::uint32_t>(preamble_octets + p->arrived->data.size());
-    plan_octets(p->far_plan, first, octets, config_.rate);
+    plan_octets(p->far_plan, first, octets, rate_);
     inserted_until_ = p->far_plan.last() + spacing();
     p->waits = true;
     ++waiting_;

@@ -9,6 +9,7 @@
 #include "nicteam/wire/cable.h"
 #include "nicteam/wire/impairment.h"
 #include "wire/cable_table.h"
+#include "wire/line_negotiation.h"
 #include "wire/ring.h"
 
 namespace nicteam::wire {
@@ -23,8 +24,13 @@ public:
     void begin(const frame_ref&, const span& octets) override;
     void replan(const span& octets) override;
     void end(const frame_ref&, wire_end) override;
-    std::int64_t bits_per_second() const override { return config_.rate; }
+    std::int64_t bits_per_second() const override { return rate_; }
     bool link_up() const override { return up_; }
+    negotiated outcome() const override { return line_ ? line_->outcome(side_) : wire_source::outcome(); }
+    void set_phy(const phy_setting& s, ps at) override { if (line_) line_->set(side_, s, at); }
+
+    void meet(line_negotiation& l, line_side sender) { line_ = &l, side_ = sender; }
+    void set_rate(std::int64_t);                              // while the link is down
 
     // Faults, at the present time.
     void set_link(bool up, ps at);
@@ -71,12 +77,15 @@ private:
     void arm();
     void fire();
     counter& count(cable_metric m) { return *counters_[m]; }
-    ps spacing() const { return octets_time(1, config_.rate) + gap_; }
+    ps spacing() const { return octets_time(1, rate_) + gap_; }
 
     const cable_config& config_;
     const impairment_config& impairment_;
     sim::direction direction_;
+    std::int64_t rate_;
     ps gap_;
+    line_negotiation* line_ = nullptr;
+    line_side side_ = line_side::a;
     wire_sink* to_ = nullptr;
     sim::station& station_;
     sim::capture_point& capture_;

@@ -12,10 +12,21 @@ void store_in(void* config, const value& v) {
     (static_cast<c*>(config)->*Direction).*Field = v.integer;
 }
 
+using t = negotiation_times;
+
+template <auto Field>
+void store_time(void* config, const value& v) {
+    static_cast<c*>(config)->negotiation_takes.*Field = v.integer;
+}
+template <auto Field>
+void store_count(void* config, const value& v) {
+    static_cast<c*>(config)->negotiation_takes.*Field = static_cast<unsigned>(v.integer);
+}
+
 const parameter_info parameters[] = {
     {"a", quantity::text, nullptr, nullptr, nullptr, nullptr, "One end: a NIC, a peer, or a port of a repeater.", "scenario", store<&c::a>},
     {"b", quantity::text, nullptr, nullptr, nullptr, nullptr, "The other end.", "scenario", store<&c::b>},
-    {"rate", quantity::rate, "100 Mbps", "1 kbps", "1000 Gbps", nullptr, "Bits per second in each direction.",
+    {"rate", quantity::rate, "100 Mbps", "1 kbps", "1000 Gbps", nullptr, "Bits per second in each direction, at most: its ends may agree on 10 Mbps of 100.",
      "IEEE 802.3: 10 Mb/s 14, 100 Mb/s 25, 1000 Mb/s 40", store<&c::rate>},
     {"delay", quantity::time, "56 ns", "0 ps", "10 s", nullptr, "Propagation delay in each direction; the default is 10 m of category 5.",
      "IEEE 802.3 table 29-3: 1.112 bit times a metre and round trip at 100 Mb/s", store<&c::delay>},
@@ -42,6 +53,20 @@ const parameter_info parameters[] = {
      store<&c::reorder_time>},
     {"impairment_queue", quantity::count, "64", "1", "100000", nullptr,
      "Frames that may wait at the far end because duplicates or held frames go first; more are lost.", "choice", store<&c::impairment_queue>},
+    {"negotiation", quantity::choice, "instant", nullptr, nullptr, "instant|timed",
+     "How the ends come to rate and duplex mode: at once, or in the time that autonegotiation takes, at power-up and whenever the link was lost.",
+     "choice: instant is a run that begins with its links up", store<&c::negotiation>},
+    {"break_link_time", quantity::time, "1200 ms", "0 ps", "10 s", nullptr, "Timed: an end that begins to negotiate is silent for so long, so that its partner begins too.",
+     "IEEE 802.3 28.3.2: break_link_timer, 1200 to 1500 ms", store_time<&t::break_link>},
+    {"burst_interval", quantity::time, "16 ms", "1 ns", "1 s", nullptr, "Timed: from a burst of fast link pulses, which carries one link code word, to the next.",
+     "IEEE 802.3 28.2.1.1.1: 16 ms, 8 more or less", store_time<&t::burst_interval>},
+    {"bursts", quantity::count, "12", "1", "1000", nullptr, "Timed: bursts until both ends have word and acknowledgement.",
+     "IEEE 802.3 28.2.1.2 and 28.3.4: three equal words, three with the acknowledge bit, six to eight more", store_count<&t::bursts>},
+    {"parallel_detection_time", quantity::time, "500 ms", "0 ps", "10 s", nullptr,
+     "Timed: how long an idle signal must be there before a partner without pulses is taken for what it sends.",
+     "IEEE 802.3 28.3.2: autoneg_wait_timer, 500 to 1000 ms", store_time<&t::parallel_detection>},
+    {"link_monitor_time", quantity::time, "330 us", "0 ps", "1 s", nullptr, "Timed: how long a receiver looks at the idle signal before the link is good.",
+     "IEEE 802.3 24.3.4.4: stabilize_timer, 330 to 1000 us", store_time<&t::link_monitor>},
 };
 
 const fault_info faults[] = {

@@ -23,6 +23,8 @@
 
 namespace nicteam::peer {
 
+enum class wire_duplex : std::uint8_t { half, full };      // choices "half|full"
+
 struct peer_config {
     std::string mac = "02:00:00:00:00:01";
     std::string ip = "192.0.2.1";
@@ -31,6 +33,9 @@ struct peer_config {
     std::int64_t udp_echo_port = 7;
     ps response_time = 0;
     std::int64_t max_frame = 1518;
+    bool autonegotiation = true;                 // false: its PHY is set to one mode
+    wire_duplex duplex = wire_duplex::full;      // the best that it offers, or the mode that it is set to
+    bool pause = false;                          // offered
 };
 extern const block_info peer_info;             // kind "peer"
 
@@ -56,6 +61,7 @@ public:
     wire::wire_sink& receiver() override;
     void plug(wire::wire_source&) override;
     const char* end_point_name() const override { return name(); }
+    wire::phy_setting phy() const override;
     void start_of_simulation() override;
 
     // Only while simulating: a source became ready that was not.

@@ -26,20 +26,25 @@ struct impairment_config {
     std::int64_t reordering = 0;
 };
 
+enum class negotiation_mode : std::uint8_t { instant, timed };   // choices "instant|timed"
+
 struct cable_config {
     std::string a, b;                          // end points; who builds the system resolves them
-    std::int64_t rate = 100'000'000;           // bit/s
+    std::int64_t rate = 100'000'000;           // bit/s, at most: what the ends agree on counts
     ps delay = 56 * nanosecond;
     std::int64_t max_frame = 16'384;           // octets, destination address … FCS
     impairment_config a_to_b, b_to_a;
     std::int64_t reorder_frames = 3;
     ps reorder_time = millisecond;
     std::int64_t impairment_queue = 64;
+    negotiation_mode negotiation = negotiation_mode::instant;
+    negotiation_times negotiation_takes{1200 * millisecond, 16 * millisecond, 12, 500 * millisecond, 330 * microsecond};   // if timed
 };
 extern const block_info cable_info;            // kind "link": its keys and faults
 extern const block_info direction_info;        // its children a_to_b and b_to_a: what is counted, captured and can go wrong there
 
 class cable_direction;
+class line_negotiation;
 
 class cable : public sc_core::sc_module {
 public:
@@ -51,16 +56,18 @@ public:
     void connect(wire_end_point& a, wire_end_point& b);
 
     const cable_config& config() const { return config_; }
-    bool up() const { return up_; }
+    bool up() const;
     void set_link(bool up, ps at);             // what the fault link_down does; overlapping faults count
     cable_direction& a_to_b() { return *a_to_b_; }
     cable_direction& b_to_a() { return *b_to_a_; }
 
 private:
+    void changed(bool up, ps at);
+
     cable_config config_;
+    std::unique_ptr<line_negotiation> line_;
     std::unique_ptr<cable_direction> a_to_b_, b_to_a_;
     wire_end_point *a_ = nullptr, *b_ = nullptr;
-    bool up_ = true;
     sim::fault_count downs_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "nicteam/base/frame.h"
 #include "nicteam/base/span.h"
+#include "nicteam/wire/negotiation.h"
 
 namespace nicteam::wire {
 
@@ -31,7 +32,7 @@ public:
     virtual void replan(const span& octets) = 0;
     // Called at the last octet's edge. `frame` is what arrived: the same as at begin() unless damaged or cut.
     virtual void end(const frame_ref& arrived, wire_end) = 0;
-    // Carrier: link up or down, seen by this end at `at`.
+    // Link up or down, or up in another mode, seen by this end at `at`; the source of this end tells the mode.
     virtual void link(bool up, ps at) {}
 };
 
@@ -44,6 +45,10 @@ public:
     virtual void end(const frame_ref&, wire_end) = 0;
     virtual std::int64_t bits_per_second() const = 0;
     virtual bool link_up() const = 0;
+    // What the link has come to, as this end sees it; changes are told by wire_sink::link().
+    virtual negotiated outcome() const { return {link_up(), bits_per_second()}; }
+    // This end's PHY treats its line in another way from now on: what was agreed on is void.
+    virtual void set_phy(const phy_setting&, ps at) {}
 };
 
 // Time of n octets at a rate, rounded once to the nearest picosecond.
@@ -66,6 +71,8 @@ public:
     virtual wire_sink& receiver() = 0;             // frames from the link arrive here
     virtual void plug(wire_source&) = 0;           // frames to the link leave here
     virtual const char* end_point_name() const = 0;
+    // As it powers up; afterwards wire_source::set_phy() tells.
+    virtual phy_setting phy() const { return {}; }
 };
 
 }  // namespace nicteam::wire

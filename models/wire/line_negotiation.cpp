@@ -1,0 +1,78 @@
+#include "wire/line_negotiation.h"
+
+#include <algorithm>
+
+namespace nicteam::wire {
+namespace {
+
+using role = phy_setting::role;
+constexpr ps elaboration = -1;
+
+}  // namespace
+
+line_negotiation::line_negotiation(std::int64_t rate, const negotiation_times& t, std::function<void(bool, ps)> changed)
+    : rate_(rate), takes_(t), timed_(t.break_link || t.burst_interval || t.parallel_detection || t.link_monitor), changed_(std::move(changed)) {
+    if (timed_) timer_ = std::make_unique<sim::agenda>("negotiation", *this, 1);
+    for (line_end& e : ends_) e.now = {true, rate};
+}
+
+void line_negotiation::start(const phy_setting& a, const phy_setting& b) {
+    end(line_side::a).phy = a;
+    end(line_side::b).phy = b;
+    up_ = false;
+    for (line_end& e : ends_) e.now = {};
+    plan(elaboration);
+    if (!up_) changed_(false, elaboration);
+}
+
+void line_negotiation::set(line_side s, const phy_setting& phy, ps at) {
+    if (timed_) timer_->serve();             // a link that is good at this very instant was good
+    end(s).phy = phy;
+    end(s).since = at;
+    down(at);
+    plan(at);
+}
+
+void line_negotiation::cut(bool on, ps at) {
+    if (timed_) timer_->serve();
+    cut_ = on;
+    if (!on) whole_since_ = at;
+    down(at);
+    plan(at);
+}
+
+void line_negotiation::down(ps at) {
+    if (!up_) return;
+    up_ = false;
+    for (line_end& e : ends_) {
+        if (e.phy.how == role::negotiates) e.since = std::max<ps>(at, 0);      // a lost link is negotiated anew
+        e.now = {};
+    }
+    changed_(false, at);
+}
+
+// By present knowledge, or never.
+ps line_negotiation::ready() const {
+    const line_end &a = ends_[0], &b = ends_[1];
+    if (cut_ || !resolve(a.phy, b.phy, rate_).up || !resolve(b.phy, a.phy, rate_).up) return never;
+    const auto heard = [&](const line_end& e) { return e.since + (e.phy.how == role::negotiates ? takes_.break_link : 0); };
+    const ps begun = std::max({heard(a), heard(b), whole_since_});
+    const bool a_asks = a.phy.how == role::negotiates, b_asks = b.phy.how == role::negotiates;
+    if (a_asks && b_asks) return begun + takes_.bursts * takes_.burst_interval + takes_.link_monitor;
+    return begun + (a_asks || b_asks ? takes_.parallel_detection : 0) + takes_.link_monitor;
+}
+
+void line_negotiation::plan(ps at) {
+    const ps t = ready();
+    if (timed_) timer_->set(0, t);
+    else if (t != never) come_up(at);
+}
+
+void line_negotiation::come_up(ps at) {
+    up_ = true;
+    ends_[0].now = resolve(ends_[0].phy, ends_[1].phy, rate_);
+    ends_[1].now = resolve(ends_[1].phy, ends_[0].phy, rate_);
+    changed_(true, at);
+}
+
+}  // namespace nicteam::wire

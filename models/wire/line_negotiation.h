@@ -1,0 +1,49 @@
+// Both ends of a cable while they agree, in time (IEEE 802.3 28.3.2). Nothing runs between two changes: when the link comes up follows from
+// when each end began.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "nicteam/sim/agenda.h"
+#include "nicteam/wire/negotiation.h"
+
+namespace nicteam::wire {
+
+enum class line_side : std::uint8_t { a, b };
+
+class line_negotiation : public sim::agenda_user {
+public:
+    // changed: the link came up or went down at an instant; before the simulation begins the instant is -1.
+    line_negotiation(std::int64_t rate, const negotiation_times&, std::function<void(bool up, ps at)> changed);
+
+    void start(const phy_setting& a, const phy_setting& b);      // during elaboration
+    void set(line_side, const phy_setting&, ps at);              // this end begins anew
+    void cut(bool, ps at);
+    bool up() const { return up_; }
+    const negotiated& outcome(line_side s) const { return end(s).now; }
+    void due(unsigned, ps at) override { come_up(at); }
+
+private:
+    struct line_end {
+        phy_setting phy;
+        ps since = 0;              // it began to negotiate, or took this mode
+        negotiated now;
+    };
+    line_end& end(line_side s) { return ends_[static_cast<unsigned>(s)]; }
+    const line_end& end(line_side s) const { return ends_[static_cast<unsigned>(s)]; }
+    ps ready() const;
+    void down(ps at);
+    void come_up(ps at);
+    void plan(ps at);
+    std::int64_t rate_;
+    negotiation_times takes_;
+    bool timed_;
+    std::function<void(bool, ps)> changed_;
+    std::unique_ptr<sim::agenda> timer_;
+    line_end ends_[2];
+    bool up_ = true, cut_ = false;
+    ps whole_since_ = 0;           // the cable
+};
+
+}  // namespace nicteam::wire
