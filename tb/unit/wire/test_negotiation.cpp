@@ -175,3 +175,32 @@ TEST_CASE("negotiation: frames cross at the rate that was agreed on") {
     REQUIRE(t.a.got.size() == 1);
     CHECK(t.a.got[0].last - t.a.got[0].first == 71 * 800 * nanosecond);
 }
+
+TEST_CASE("negotiation: each of its times moves the link by what it says") {
+    struct change { const char* key; std::int64_t value; bool forced; ps at; };
+    const change changes[] = {
+        {"negotiation", 0, false, never},                                 // instant: up before anybody looks
+        {"break_link_time", 1500 * millisecond, false, 1500 * millisecond + words + monitor},
+        {"burst_interval", 8 * millisecond, false, break_link + words / 2 + monitor},
+        {"bursts", 14, false, break_link + words / 12 * 14 + monitor},
+        {"link_monitor_time", millisecond, false, break_link + words + millisecond},
+        {"parallel_detection_time", 750 * millisecond, true, break_link + 750 * millisecond + monitor},
+    };
+    for (const change& c : changes) {
+        fresh_kernel k;
+        cable_config config = bench::config(negotiation_mode::timed);
+        for (const parameter_info& p : cable_info.parameters)
+            if (std::string(p.name) == c.key) {
+                value v;
+                v.integer = c.value;
+                p.store(&config, v);
+            }
+        phy_end a("a", asks()), b("b", c.forced ? forced(half_100) : asks());
+        cable line("line", config, a, b);
+        sim::session::current().settle_order();
+        sc_core::sc_start(sim::to_sc_time(2 * second));
+        INFO(c.key);
+        CHECK(line.up());
+        CHECK((a.carrier.empty() ? never : a.carrier[0].first) == c.at);
+    }
+}
