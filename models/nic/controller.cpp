@@ -19,10 +19,18 @@ constexpr unsigned rus_no_buffers = 8;           // added in flexible mode
 enum eeprom_pin : std::uint8_t { eeprom_clock = 1, eeprom_select = 2, eeprom_data_in = 4, eeprom_driven = 7, eeprom_data_out = 8 };
 constexpr std::int64_t fast_rate = 100'000'000;
 
+std::uint16_t abilities_of(const nic_config& c) {
+    using namespace wire;
+    const unsigned modes = c.link_rate >= fast_rate ? unsigned{every_mode} : half_10 | full_10;
+    return static_cast<std::uint16_t>(modes | pause_frames);
+}
+
 }  // namespace
 
 controller::controller(const chip& c, eeprom_image image)
     : chip_(c), transmitter_(chip_), receiver_(chip_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_),
+      phy_(abilities_of(c.config)), port_(chip_, phy_, receiver_, [this](bool up, ps at) { link_changed(up, at); }),
+      mdi_(chip_, phy_, [this] { return port_.outcome(); }, [this](ps at) { port_.begin_anew(at); }),
       eeprom_(std::move(image), c.config.eeprom_programming), address_(individual_address(eeprom_.words())) {
     chip_.irq.bind([this](bool on, ps at) { chip_.bus.interrupt(on, at); }, chip_.count.interrupts);
     report_.tag = report_channel;
@@ -37,14 +45,15 @@ controller::controller(const chip& c, eeprom_image image)
     };
     for (const csr& r : csr_map)
         for (unsigned i = 0; i < r.bytes && i < 4; ++i) stored_[r.offset + i] = static_cast<std::uint8_t>(r.reset >> 8 * i);
-    mdi_shown_ = edged<std::uint32_t>(get32(&stored_[mdi]));
 }
 
-void controller::plug(wire::wire_source& s) { transmitter_.plug(s); }
+void controller::plug(wire::wire_source& s) {
+    port_.plug(s);
+    transmitter_.plug(port_.towards_line());
+}
 
-phy_status controller::phy() const {
-    const wire::wire_source* l = transmitter_.link();
-    return {l && l->link_up(), l && l->bits_per_second() >= fast_rate};
+void controller::link_changed(bool up, ps) {
+    if (up) transmitter_.configured();           // its rate may be another one
 }
 
 // ---------------------------------------------------------------- registers
@@ -58,20 +67,20 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
     case scb_mask: return chip_.irq.mask(at);
     case eeprom_control: return static_cast<std::uint8_t>(eeprom_pins_ | (eeprom_.out(at) ? unsigned{eeprom_data_out} : 0u));
     case general_status: {
-        const phy_status s = phy();
-        return static_cast<std::uint8_t>(s.link ? 1u | (s.fast ? 2u : 0u) | 4u : 0u);
+        const wire::negotiated s = port_.outcome();
+        return static_cast<std::uint8_t>(s.up ? 1u | (s.rate >= fast_rate ? 2u : 0u) | (s.full_duplex ? 4u : 0u) : 0u);
     }
     case link_rate: return static_cast<std::uint8_t>(rate_word());
     case link_rate + 1: return static_cast<std::uint8_t>(rate_word() >> 8);
-    case mdi: case mdi + 1: case mdi + 2: case mdi_latch: return static_cast<std::uint8_t>(mdi_shown_.seen(at) >> 8 * (offset - mdi));
+    case mdi: case mdi + 1: case mdi + 2: case mdi_latch: return mdi_.byte(offset - mdi, at);
     default: return offset < csr_bytes ? stored_[offset] : 0;
     }
 }
 
 // What general_status has no bits for (csr_map.cpp).
 unsigned controller::rate_word() const {
-    if (chip_.config.identity != nic_identity::extended || !phy().link) return 0;
-    std::int64_t mantissa = transmitter_.link()->bits_per_second();
+    if (chip_.config.identity != nic_identity::extended || !port_.outcome().up) return 0;
+    std::int64_t mantissa = port_.outcome().rate;
     unsigned exponent = 0;
     for (; mantissa > 0xFFF; mantissa /= 10) ++exponent;
     return exponent << 12 | static_cast<unsigned>(mantissa);
@@ -100,10 +109,6 @@ void controller::write(unsigned bar, std::uint32_t offset, unsigned size, std::u
 void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
     const csr* r = csr_at(offset);
     if (!r || r->how == access::refused) return;
-    if (r->offset == mdi && mdi_busy_.seen(at)) {
-        if (offset == mdi_latch) chip_.count.refused_register.add();
-        return;
-    }
     if (r->how == access::stored || r->how == access::action) stored_[offset] = v;
     if (offset >= scb_pointer && offset < scb_pointer + 4) pointer_.set(at, get32(&stored_[scb_pointer]));
     switch (offset) {
@@ -111,16 +116,9 @@ void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
     case scb_mask: chip_.irq.write_mask(at, v); break;
     case eeprom_control: drive_eeprom(v & eeprom_driven, at); break;
     case port_latch: run_port(get32(&stored_[port]), at); break;
-    case mdi_latch:
-        mdi_busy_.set(at, true);
-        mdi_word_ = get32(&stored_[mdi]);
-        put32(&stored_[mdi], mdi_word_ & ~mdi_ready);
-        if (!mdi_possible(mdi_word_)) chip_.count.refused_register.add();
-        chip_.timers.set(mdi_timer, at + chip_.config.mdi_frame);
-        break;
+    case mdi: case mdi + 1: case mdi + 2: case mdi_latch: mdi_.write_byte(offset - mdi, v, at); break;
     default: break;
     }
-    if (r->offset == mdi) mdi_shown_.set(at, get32(&stored_[mdi]));
 }
 
 // The EEPROM sees its pins at the edge of the write.
@@ -133,13 +131,6 @@ void controller::drive_eeprom(std::uint8_t pins, ps at) {
     eeprom_pins_ = pins;
     eeprom_.drive(pins & eeprom_select, pins & eeprom_clock, pins & eeprom_data_in, at);
     if (eeprom_.ignored() != ignored) chip_.count.eeprom_ignored.add();
-}
-
-void controller::mdi_done(ps at) {
-    mdi_busy_.set(at, false);
-    put32(&stored_[mdi], mdi_cycle(mdi_word_, phy()));
-    mdi_shown_.set(at, get32(&stored_[mdi]));
-    if (mdi_word_ & mdi_interrupt_enable) chip_.irq.raise(at, mdi_cause);
 }
 
 // ---------------------------------------------------------------- SCB commands
@@ -250,9 +241,7 @@ void controller::reset_units(bool selective, ps at) {
         for (unsigned i = 0; i < r.bytes && i < 4; ++i) stored_[r.offset + i] = static_cast<std::uint8_t>(r.reset >> 8 * i);
     pointer_.set(at, get32(&stored_[scb_pointer]));
     drive_eeprom(0, at);
-    mdi_busy_.set(at, false);
-    chip_.timers.clear(mdi_timer);
-    mdi_shown_.set(at, get32(&stored_[mdi]));
+    mdi_.reset(at);
     if (selective) return;
     chip_.setup.reset();
     chip_.filter.reset(address_);
@@ -268,6 +257,8 @@ void controller::reset(pci::reset_kind how, ps at) {
     if (how == pci::reset_kind::power_up) eeprom_.power_up();
     address_ = individual_address(eeprom_.words());
     ready_at_ = at;
+    phy_.reset();
+    port_.begin_anew(at);
     reset_units(false, at);
 }
 
@@ -307,7 +298,7 @@ void controller::due(unsigned slot, ps at) {
     case cu_accept_timer: accept_cu(at); break;
     case ru_accept_timer: accept_ru(at); break;
     case receive_timer: ru_.due(at); break;
-    case mdi_timer: mdi_done(at); break;
+    case mdi_timer: mdi_.done(at); break;
     case self_test_timer: self_test_done(at); break;
     default: break;
     }

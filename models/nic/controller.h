@@ -7,7 +7,8 @@
 #include "nic/command_unit.h"
 #include "nic/csr_map.h"
 #include "nic/eeprom_image.h"
-#include "nic/phy.h"
+#include "nic/mdi.h"
+#include "nic/phy_port.h"
 #include "nic/receive_unit.h"
 #include "nic/receiver.h"
 #include "nic/serial_eeprom.h"
@@ -27,8 +28,9 @@ public:
     void reset(pci::reset_kind, ps at) override;
     void due(unsigned slot, ps at) override;
 
-    receiver& link_in() { return receiver_; }
+    wire::wire_sink& link_in() { return port_.from_line(); }
     void plug(wire::wire_source&);
+    wire::phy_setting phy_setting() const { return phy_.setting(); }
 
 private:
     std::uint8_t byte(unsigned offset, ps at) const;
@@ -43,9 +45,8 @@ private:
     void self_test_done(ps at);
     void run_port(std::uint32_t v, ps at);
     void reset_units(bool selective, ps at);
-    void mdi_done(ps at);
     void drive_eeprom(std::uint8_t pins, ps at);
-    phy_status phy() const;
+    void link_changed(bool up, ps at);
 
     chip chip_;
     transmitter transmitter_;
@@ -55,9 +56,9 @@ private:
     std::array<std::uint8_t, csr_bytes> stored_{};
     edged<std::uint32_t> pointer_;           // as an acceptance on the edge of its write must not yet see it
     edged<std::uint8_t> command_;        // as software reads it back
-    edged<bool> mdi_busy_{false};        // a cycle is under way, asked for by
-    std::uint32_t mdi_word_ = 0;
-    edged<std::uint32_t> mdi_shown_;
+    phy phy_;
+    phy_port port_;
+    management_interface mdi_;
     serial_eeprom eeprom_;
     std::uint8_t eeprom_pins_ = 0;       // as software drives them
     ps eeprom_clocked_ = 0;              // the clock's last change

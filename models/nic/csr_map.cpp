@@ -12,7 +12,7 @@ constexpr csr rows[] = {
     {0x08, 4, "port", 0, access::action, "function 3:0 with pointer 31:4; latched with byte 0Bh"},
     {0x0C, 2, "flash_control", 0, access::refused, "flash memory"},
     {0x0E, 2, "eeprom_control", 0, access::live, "pins of the serial EEPROM: clock 0, select 1, data in 2, data out 3 (read only)"},
-    {0x10, 4, "mdi_control", 0x10000000, access::action, "PHY registers: 30:29 IE and ready, 27:26 operation, 25:21 PHY, 20:16 register, 15:0 data"},
+    {0x10, 4, "mdi_control", 0x10000000, access::live, "PHY registers: 30:29 IE and ready, 27:26 operation, 25:21 PHY, 20:16 register, 15:0 data"},
     {0x14, 4, "rx_dma_byte_count", 0, access::constant, "early receive count"},
     {0x18, 1, "early_receive_threshold", 0, access::refused, "early receive interrupt"},
     {0x19, 1, "flow_control_threshold", 0, access::refused, "flow control"},

@@ -48,6 +48,7 @@ void nic::plug(wire::wire_source& s) {
     machinery_->core.plug(s);
 }
 const char* nic::end_point_name() const { return name(); }
+wire::phy_setting nic::phy() const { return machinery_->core.phy_setting(); }
 const nic_config& nic::config() const { return machinery_->config; }
 pci::device& nic::pci_device() { return machinery_->device; }
 

@@ -89,7 +89,7 @@ constexpr stage_info stage_rows[] = {
 constexpr outcome_info outcome_rows[] = {
     {"tx_underrun", true, "lost to underruns after the last retry"},
     {"tx_unsendable", true, "empty, too long, malformed, or the MAC is not enabled"},
-    {"tx_no_link", true, "sent while no cable is plugged in"},
+    {"tx_no_link", true, "sent while no cable is plugged in, or the PHY isolated from the MAC"},
     {"tx_reset", true, "thrown away by a reset while under way"},
     {"rx_unmatched", true, "not for this NIC by its address filter"},
     {"rx_short", true, "below 64 octets"},
@@ -100,6 +100,7 @@ constexpr outcome_info outcome_rows[] = {
     {"rx_idle", true, "found the receive FIFO full while the receive unit was idle, or the MAC not enabled"},
     {"rx_aborted", true, "thrown away by a reset or an abort of the receive unit"},
     {"rx_untold", true, "its status met an abort on the bus: software never hears of it"},
+    {"rx_isolated", true, "arrived while the PHY was isolated from the MAC"},
 };
 
 }  // namespace

@@ -64,6 +64,7 @@ public:
     wire::wire_sink& receiver() override;
     void plug(wire::wire_source&) override;
     const char* end_point_name() const override;
+    wire::phy_setting phy() const override;
     const nic_config& config() const;
     pci::device& pci_device();
 

@@ -1,4 +1,4 @@
-// What is not there is refused and counted (docs/decisions/0023), and the MDI register takes its time (0025).
+// What is not there is refused and counted (docs/decisions/0023).
 #include <catch2/catch.hpp>
 
 #include "unit/nic/rig.h"
@@ -7,9 +7,6 @@ using namespace nicteam;
 using namespace nicteam::test;
 
 namespace {
-
-constexpr std::uint32_t mdi = 0x10, ready = 0x10000000, interrupt_enable = 0x20000000, read_op = 2u << 26, write_op = 1u << 26;
-constexpr std::uint32_t phy(unsigned address, unsigned number) { return address << 21 | number << 16; }
 
 std::uint16_t configured(rig& r, const std::vector<std::uint8_t>& b) {
     r.configure(b);
@@ -91,65 +88,4 @@ TEST_CASE("registers: a write to what is not there counts once for each register
         INFO(w.offset << ' ' << w.size);
         CHECK(r.metric("refused_register") == w.counts);
     }
-}
-
-TEST_CASE("MDI: a read is ready after the time of its frame and tells by interrupt if asked") {
-    for (const bool interrupt : {false, true}) {
-        fresh_kernel k;
-        rig r;
-        CHECK(r.read(mdi, 4) == ready);
-        r.log.log.clear();
-        r.write(mdi, 4, read_op | phy(1, 1) | (interrupt ? interrupt_enable : 0));
-        const ps written = r.log.log[0].first;
-        CHECK((r.read(mdi, 4) & ready) == 0);
-        r.run(written + 25'600'000 - r.period() - sim::now());
-        CHECK((r.read(mdi, 4) & 0x1000FFFF) == 0x1000782D);
-        CHECK(r.stat() == (interrupt ? 0x08 : 0));
-        if (interrupt) CHECK(r.interrupt_at == written + 25'600'000);
-        CHECK(r.metric("refused_register") == 0);
-    }
-}
-
-TEST_CASE("MDI: the PHY's registers") {
-    struct row { unsigned number, up, slow, down; };
-    for (const row& w : {row{0, 0x3000, 0x3000, 0x3000}, row{1, 0x782D, 0x782D, 0x7809}, row{2, 0x02A8, 0x02A8, 0x02A8}, row{3, 0x0154, 0x0154, 0x0154},
-                         row{4, 0x05E1, 0x05E1, 0x05E1}, row{5, 0x41E1, 0x41E1, 0}, row{16, 3, 1, 0}})
-        for (unsigned how = 0; how < 3; ++how) {
-            fresh_kernel k;
-            rig r;
-            r.cable.rate = how == 1 ? 10'000'000 : 100'000'000;
-            r.cable.up = how < 2;
-            r.write(mdi, 4, read_op | phy(1, w.number));
-            r.run_until_idle();
-            INFO(w.number << ' ' << how);
-            CHECK((r.read(mdi, 4) & 0xFFFF) == (how == 0 ? w.up : how == 1 ? w.slow : w.down));
-            CHECK(r.metric("refused_register") == 0);
-        }
-}
-
-TEST_CASE("MDI: writes and unknown registers and a second cycle are refused and another PHY answers ones") {
-    fresh_kernel k;
-    rig r;
-    const auto cycle = [&](std::uint32_t w) {
-        r.write(mdi, 4, w);
-        r.run_until_idle();
-        return r.read(mdi, 4);
-    };
-    CHECK((cycle(write_op | phy(1, 0) | 0x8000) & (ready | 0xFFFF)) == (ready | 0x8000));
-    CHECK(r.metric("refused_register") == 1);
-    CHECK((cycle(read_op | phy(1, 0)) & 0xFFFF) == 0x3000);          // nothing was written
-    CHECK((cycle(read_op | phy(1, 27)) & 0xFFFF) == 0);
-    CHECK(r.metric("refused_register") == 2);
-    CHECK((cycle(read_op | phy(3, 1)) & 0xFFFF) == 0xFFFF);
-    CHECK(r.metric("refused_register") == 2);
-    r.write(mdi, 4, read_op | phy(1, 2));
-    r.write(mdi, 4, read_op | phy(1, 3));                            // too early
-    r.run_until_idle();
-    CHECK((r.read(mdi, 4) & 0xFFFF) == 0x02A8);
-    CHECK(r.metric("refused_register") == 3);
-    r.write(mdi, 4, interrupt_enable | read_op | phy(1, 2));
-    r.write(0x08, 4, 0);                                             // a reset ends the cycle
-    r.run_until_idle();
-    CHECK(r.read(mdi, 4) == ready);
-    CHECK(r.stat() == 0);
 }

@@ -57,14 +57,18 @@ public:
     std::vector<record> sent;                      // by the NIC
     span octets;
     std::int64_t rate = 100'000'000;
-    bool up = true;
+    bool up = true, full_duplex = true, partner_negotiates = true;
+    std::uint16_t partner = wire::every_mode;
     bool busy = false;
+    std::vector<std::pair<wire::phy_setting, ps>> told;      // how the PHY treats its line, from when on
 
     void begin(const frame_ref&, const span& s) override { octets = s, busy = true; }
     void replan(const span& s) override { octets = s; }
     void end(const frame_ref& f, wire::wire_end how) override { sent.push_back({f, octets, how}), busy = false; }
     std::int64_t bits_per_second() const override { return rate; }
     bool link_up() const override { return up; }
+    wire::negotiated outcome() const override { return {up, rate, full_duplex, false, partner_negotiates, partner_negotiates ? partner : std::uint16_t{0}}; }
+    void set_phy(const wire::phy_setting& s, ps at) override { told.push_back({s, at}); }
 };
 
 // Sends frames to the NIC, one after the other, at the minimum gap or at given times.
@@ -126,7 +130,8 @@ class rig : public pci::initiator_user, public pci::interrupt_sink {
 public:
     static constexpr std::uint32_t csr = 0xE0000000, io = 0xE000, flash = 0xE0100000;
 
-    explicit rig(nic::nic_config c = {}, std::size_t memory_bytes = 1 << 20, pci::bus_config b = {})
+    // plugged: into the test's cable; else whoever derives from it plugs another one in and calls begin().
+    explicit rig(nic::nic_config c = {}, std::size_t memory_bytes = 1 << 20, pci::bus_config b = {}, bool plugged = true)
         : bus("bus", b), memory(memory_bytes), memory_target("memory", memory), host("host", bus.clock(), *this), card("nic", c, bus, this) {
         bus.plug(host, 0);
         bus.plug(memory_target);
@@ -136,8 +141,12 @@ public:
         r.write(0x14, 4, io);
         r.write(0x18, 4, flash);
         r.write(0x04, 2, 0x17);
-        card.plug(cable);
         sender.to = &card.receiver();
+        if (!plugged) return;
+        card.plug(cable);
+        begin();
+    }
+    void begin() {
         sim::session::current().settle_order();
         run(bus.clock().period());
     }

@@ -1,0 +1,52 @@
+#include "nic/phy_port.h"
+
+namespace nicteam::nic {
+
+phy_port::phy_port(chip& c, phy& p, wire::wire_sink& mac, std::function<void(bool, ps)> changed)
+    : chip_(c), phy_(p), mac_(mac), changed_(std::move(changed)) {}
+
+void phy_port::begin_anew(ps at) {
+    if (line_) line_->set_phy(phy_.setting(), at);
+}
+
+// ---------------------------------------------------------------- from the MAC
+void phy_port::transmit_side::begin(const frame_ref& f, const span& octets) {
+    p.sent_ = p.phy_.looped() ? way::loop : p.phy_.isolated() ? way::nowhere : way::through;
+    if (p.sent_ == way::through) p.line_->begin(f, octets);
+    else if (p.sent_ == way::loop) p.mac_.begin(f, octets);
+}
+
+void phy_port::transmit_side::replan(const span& octets) {
+    if (p.sent_ == way::through) p.line_->replan(octets);
+    else if (p.sent_ == way::loop) p.mac_.replan(octets);
+}
+
+void phy_port::transmit_side::end(const frame_ref& f, wire::wire_end how) {
+    if (p.sent_ == way::through) p.line_->end(f, how);
+    else if (p.sent_ == way::loop) p.mac_.end(f, how);
+    else p.chip_.station.ended(f->id, row(tx_no_link_outcome), sim::now());
+}
+
+// ---------------------------------------------------------------- from the line
+void phy_port::receive_side::begin(const frame_ref& f, const span& octets) {
+    p.received_ = p.phy_.isolated() ? way::nowhere : way::through;
+    if (p.received_ == way::through) p.mac_.begin(f, octets);
+}
+
+void phy_port::receive_side::replan(const span& octets) {
+    if (p.received_ == way::through) p.mac_.replan(octets);
+}
+
+void phy_port::receive_side::end(const frame_ref& f, wire::wire_end how) {
+    if (p.received_ == way::through) return p.mac_.end(f, how);
+    p.chip_.count.rx_isolated.add();
+    p.chip_.station.ended(f->id, row(rx_isolated_outcome), sim::now());
+}
+
+void phy_port::receive_side::link(bool up, ps at) {
+    p.phy_.changed(p.outcome());
+    p.changed_(up, at);
+    p.mac_.link(up, at);
+}
+
+}  // namespace nicteam::nic
