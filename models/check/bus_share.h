@@ -1,4 +1,4 @@
-// How much of a bus each master took: its tenures with the idle clock behind each, within the measuring window.
+// How much of a bus each master took: its tenures with the idle clock behind each (if there is one), within the measuring window.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,7 @@ public:
         master& m = masters_[e.master];
         ++m.tenures;
         m.words += e.done;
-        m.time += e.idle + period_ - std::max(e.address, from_);
+        m.time += e.idle + period_ - std::max(e.back_to_back ? e.address + period_ : e.address, from_);
     }
     const std::vector<master>& masters() const { return masters_; }
 

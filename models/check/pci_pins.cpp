@@ -11,28 +11,40 @@ namespace {
 
 constexpr unsigned no_enables = 0xF;
 
-// Byte enables of word k, low for each lane used.
-unsigned enables_of(std::uint64_t address, std::uint32_t bytes, std::uint32_t word) {
-    const std::uint32_t skip = address % 4, end = skip + bytes;      // lanes counted from word 0
-    const std::uint32_t first = 4 * word;
-    unsigned n = no_enables;
-    for (unsigned lane = 0; lane < 4; ++lane)
-        if (first + lane >= skip && first + lane < end) n &= ~(1u << lane);
-    return n;
-}
+// The bytes of an access by dwords: those outside it are neither enabled nor shown.
+struct dwords {
+    std::uint64_t address;
+    std::uint32_t bytes;
+    const std::uint8_t* data;
 
-// The lanes of word k, unused ones 0.
-std::uint32_t word_of(const std::uint8_t* data, std::uint64_t address, std::uint32_t bytes, std::uint32_t word) {
-    const std::uint32_t skip = address % 4, first = 4 * word;
-    if (first >= skip && first + 4 <= skip + bytes) {
-        const std::uint8_t* p = data + (first - skip);
-        return p[0] | p[1] << 8 | p[2] << 16 | static_cast<std::uint32_t>(p[3]) << 24;
+    std::int64_t offset(std::uint64_t dword) const { return static_cast<std::int64_t>(dword - address); }
+    bool has(std::int64_t byte) const { return byte >= 0 && byte < static_cast<std::int64_t>(bytes); }
+    // Byte enables of the dword at this address, low for each lane used.
+    unsigned enables(std::uint64_t dword) const {
+        const std::int64_t o = offset(dword);
+        if (has(o) && has(o + 3)) return 0;
+        unsigned n = no_enables;
+        for (unsigned lane = 0; lane < 4; ++lane)
+            if (has(o + lane)) n &= ~(1u << lane);
+        return n;
     }
-    std::uint32_t v = 0;
-    for (unsigned lane = 0; lane < 4; ++lane)
-        if (first + lane >= skip && first + lane < skip + bytes) v |= static_cast<std::uint32_t>(data[first + lane - skip]) << 8 * lane;
-    return v;
-}
+    std::uint32_t value(std::uint64_t dword) const {
+        const std::int64_t o = offset(dword);
+        if (has(o) && has(o + 3)) {
+            const std::uint8_t* p = data + o;
+            return p[0] | p[1] << 8 | p[2] << 16 | static_cast<std::uint32_t>(p[3]) << 24;
+        }
+        std::uint32_t v = 0;
+        for (unsigned lane = 0; lane < 4; ++lane)
+            if (has(o + lane)) v |= static_cast<std::uint32_t>(data[o + lane]) << 8 * lane;
+        return v;
+    }
+    // Where the lower and the upper half of a 64-bit bus find data phase k; an odd first dword stands on both.
+    std::uint64_t lower(std::uint32_t k, unsigned word_bytes) const {
+        return k == 0 ? address & ~std::uint64_t{3} : (address & ~std::uint64_t{word_bytes - 1}) + std::uint64_t{k} * word_bytes;
+    }
+    std::uint64_t upper(std::uint32_t k) const { return (address & ~std::uint64_t{7}) + std::uint64_t{k} * 8 + 4; }
+};
 
 }  // namespace
 
@@ -47,9 +59,9 @@ pci_pins::pci_pins(pci::bus& b, report::vcd_writer& w, const pci_pins_options& o
     if (o.clock) out_.add_clock(path + ".CLK", b.clock().period(), b.clock().phase());
     rst_ = line("RST_n");
     out_.change(rst_, 0, 1);
-    ad_ = at_rest("AD", 32);
-    cbe_ = at_rest("CBE_n", 4);
-    par_ = at_rest("PAR");
+    low_.ad = at_rest("AD", 32);
+    low_.cbe = at_rest("CBE_n", 4);
+    low_.par = at_rest("PAR");
     frame_ = at_rest("FRAME_n");
     irdy_ = at_rest("IRDY_n");
     trdy_ = at_rest("TRDY_n");
@@ -57,6 +69,13 @@ pci_pins::pci_pins(pci::bus& b, report::vcd_writer& w, const pci_pins_options& o
     stop_ = at_rest("STOP_n");
     perr_ = at_rest("PERR_n");
     serr_ = at_rest("SERR_n");
+    if (b.wide()) {
+        req64_ = at_rest("REQ64_n");
+        ack64_ = at_rest("ACK64_n");
+        high_.ad = at_rest("AD_high", 32);
+        high_.cbe = at_rest("CBE_n_high", 4);
+        high_.par = at_rest("PAR64");
+    }
     std::vector<std::string> names;
     for (unsigned m = 0; m < b.masters(); ++m) names.push_back(b.master_name(m));
     for (unsigned m = 0; m < names.size(); ++m) {
@@ -111,7 +130,8 @@ ps pci_pins::settle() {
     if (asked == never) bus_.settle();
     const ps until = std::max(driven(idle_), std::min(now, driven(asked)));
     park_before(until + period_);
-    parity_before(until);
+    parity_before(low_, until);
+    if (bus_.wide()) parity_before(high_, until);
     return until;
 }
 
@@ -135,37 +155,47 @@ void pci_pins::draw_before(ps t) {
     while (next_control_ < controls_.size() && controls_[next_control_].at < t) draw(controls_[next_control_++]);
 }
 
-void pci_pins::parity_before(ps t) {
-    if (parity_at_ >= t) return;
-    draw_before(parity_at_);
-    if (parity_on_) out_.change(par_, parity_at_, parity_);
-    else out_.change_z(par_, parity_at_);
-    parity_at_ = never;
+void pci_pins::parity_before(half& h, ps t) {
+    if (h.parity_at >= t) return;
+    draw_before(h.parity_at);
+    if (h.parity_on) out_.change(h.par, h.parity_at, h.parity);
+    else out_.change_z(h.par, h.parity_at);
+    h.parity_at = never;
 }
 
 void pci_pins::park_before(ps edge) {
     auto p = parking_.begin();
-    for (; p != parking_.end() && p->edge < edge; ++p) data(p->edge, p->driven, 0, p->driven, 0);
+    for (; p != parking_.end() && p->edge < edge; ++p) p->driven ? data(low_, p->edge, {true, 0, 0}) : nothing(low_, p->edge);
     parking_.erase(parking_.begin(), p);
 }
 
-// AD and C/BE# as sampled from this edge on; PAR follows one clock behind.
-void pci_pins::data(ps sampled, bool ad_on, std::uint32_t ad, bool cbe_on, unsigned cbe) {
+// As sampled from this edge on; PAR follows one clock behind.
+void pci_pins::data(half& h, ps sampled, lanes l) {
     const ps t = driven(sampled);
-    parity_before(t);
+    parity_before(h, t);
     draw_before(t);
-    if (ad_on) out_.change(ad_, t, ad);
-    else out_.change_z(ad_, t);
-    const unsigned shown = cbe_on ? cbe : 16u;
-    if (shown != cbe_drawn_) {
-        if (cbe_on) out_.change(cbe_, t, cbe);
-        else out_.change_z(cbe_, t);
-        cbe_drawn_ = shown;
+    if (l.on) out_.change(h.ad, t, l.ad);
+    else out_.change_z(h.ad, t);
+    if (l.cbe != h.cbe_drawn) {
+        out_.change(h.cbe, t, l.cbe);
+        h.cbe_drawn = l.cbe;
     }
-    parity_before(t + 1);
-    parity_at_ = t + period_;
-    parity_on_ = ad_on;
-    parity_ = __builtin_parity(ad) != __builtin_parity(cbe);
+    parity_before(h, t + 1);
+    h.parity_at = t + period_;
+    h.parity_on = l.on;
+    h.parity = __builtin_parity(l.ad) != __builtin_parity(l.cbe);
+}
+
+void pci_pins::nothing(half& h, ps sampled) {
+    const ps t = driven(sampled);
+    parity_before(h, t);
+    draw_before(t);
+    out_.change_z(h.ad, t);
+    if (h.cbe_drawn != 16u) out_.change_z(h.cbe, t);
+    h.cbe_drawn = 16u;
+    parity_before(h, t + 1);
+    h.parity_at = t + period_;
+    h.parity_on = false;
 }
 
 void pci_pins::tenure(const pci::payload& p, const pci::pci_extension& e) {
@@ -179,13 +209,16 @@ void pci_pins::tenure(const pci::payload& p, const pci::pci_extension& e) {
         draw_request(e.master, e.request);
         out_.change(req_[e.master], driven(A), 1);
     }
-    if (e.idle + 2 * T < options_.from || A - T >= options_.until) return data(e.idle, false, 0, false, 0);
+    if (e.idle + 2 * T < options_.from || A - T >= options_.until) return nothing(low_, e.idle);
+    const ps origin = e.dual ? A + T : A;
     if (first_tenure_ == never) first_tenure_ = A;
     low(frame_, A, e.frame_high);
-    low(irdy_, A + T, e.idle);
+    low(irdy_, origin + T, e.idle);
+    if (e.wide) low(req64_, A, e.frame_high);
     if (e.answer.select != pci::devsel::none) {
-        const ps selected = A + static_cast<ps>(e.answer.select) * T;
-        low(devsel_, selected, e.why == pci::ending::target_abort ? e.stopped : e.idle);
+        const ps selected = origin + static_cast<ps>(e.answer.select) * T, high = e.why == pci::ending::target_abort ? e.stopped : e.idle;
+        low(devsel_, selected, high);
+        if (e.word_bytes == 8) low(ack64_, selected, high);
     }
     if (e.stopped != never) low(stop_, e.stopped, e.idle);
     if (pci::is_configuration(e.command)) {
@@ -224,42 +257,79 @@ void pci_pins::tenure(const pci::payload& p, const pci::pci_extension& e) {
     }
     std::sort(controls_.begin(), controls_.end(), [](const level& a, const level& b) { return a.at != b.at ? a.at < b.at : a.which < b.which; });
     draw_data(p, e);
+    if (e.wide) draw_upper(p, e);
     draw_before(never);
 }
 
 void pci_pins::draw_data(const pci::payload& p, const pci::pci_extension& e) {
-    const ps T = period_, A = e.address;
+    const ps T = period_, A = e.address, origin = e.dual ? A + T : A;
     const std::uint64_t address = p.get_address();
-    const std::uint32_t bytes = p.get_data_length();
-    const std::uint8_t* octets = p.get_data_ptr();
+    const dwords d{address, p.get_data_length(), p.get_data_ptr()};
+    const unsigned word = e.word_bytes, command = static_cast<unsigned>(e.command);
     const bool write = pci::is_write(e.command);
     const std::uint64_t shown = pci::is_configuration(e.command) ? address & 0x7FFu : pci::is_io(e.command) ? address : address & ~std::uint64_t{3};
-    data(A, true, static_cast<std::uint32_t>(shown), true, static_cast<unsigned>(e.command));
+    data(low_, A, {true, static_cast<std::uint32_t>(shown), e.dual ? static_cast<unsigned>(pci::command::dual_address_cycle) : command});
+    if (e.dual) data(low_, origin, {true, static_cast<std::uint32_t>(shown >> 32), command});
 
     const std::uint32_t words = std::max<std::uint32_t>(e.words, 1);
     // Reads: the bus turns around, then the target drives; nobody does when nobody answers.
-    ps turned = A + T;
+    ps from = origin + T;
     if (!write) {
         const auto select = static_cast<ps>(e.answer.select);
-        data(A + T, false, 0, true, enables_of(address, bytes, 0));
-        turned = select == 0 ? e.idle : std::min(e.idle, A + std::max<ps>(2, select) * T);
+        data(low_, from, {false, 0, d.enables(d.lower(0, word))});
+        from = select == 0 ? e.idle : std::min(e.idle, origin + std::max<ps>(2, select) * T);
     }
-    ps from = turned;
     std::uint32_t passed = 0, value = 0;
     for (const run& r : e.data.runs())
         for (std::uint32_t k = 0; k < r.units; ++k, ++passed) {
-            value = word_of(octets, address, bytes, passed);
-            data(from, true, value, true, enables_of(address, bytes, passed));
+            const std::uint64_t dword = d.lower(passed, word);
+            value = d.value(dword);
+            data(low_, from, {true, value, d.enables(dword)});
             from = r.first + k * r.stride + T;
         }
     // What is driven while no word passes any more: the next word of a write; of a read nobody knows, it stays.
     if (from < e.idle) {
-        const std::uint32_t next = std::min(passed, words - 1);
-        if (write) value = word_of(octets, address, bytes, next);
-        data(from, true, value, true, enables_of(address, bytes, next));
+        const std::uint64_t next = d.lower(std::min(passed, words - 1), word);
+        if (write) value = d.value(next);
+        data(low_, from, {true, value, d.enables(next)});
     }
-    data(e.idle, false, 0, false, 0);
-    parity_before(never);
+    nothing(low_, e.idle);
+    parity_before(low_, never);
+}
+
+// AD[63:32] and their like after REQ64#. A master that finds a 32-bit target drives them no more once it has seen DEVSEL#
+// without ACK64#; nobody else does.
+void pci_pins::draw_upper(const pci::payload& p, const pci::pci_extension& e) {
+    const ps T = period_, A = e.address, origin = e.dual ? A + T : A;
+    const dwords d{p.get_address(), p.get_data_length(), p.get_data_ptr()};
+    const bool write = pci::is_write(e.command);
+    data(high_, A, {true, static_cast<std::uint32_t>(d.address >> 32), e.dual ? static_cast<unsigned>(e.command) : 0});
+    const auto select = static_cast<ps>(e.answer.select);
+    ps from = origin + T, until = e.idle;
+    if (e.word_bytes == 8) {
+        if (!write) {
+            data(high_, from, {false, 0, d.enables(d.upper(0))});
+            from = std::min(e.idle, origin + std::max<ps>(2, select) * T);
+        }
+        std::uint32_t passed = 0, value = 0;
+        for (const run& r : e.data.runs())
+            for (std::uint32_t k = 0; k < r.units; ++k, ++passed) {
+                value = d.value(d.upper(passed));
+                data(high_, from, {true, value, d.enables(d.upper(passed))});
+                from = r.first + k * r.stride + T;
+            }
+        if (from < e.idle) {
+            const std::uint64_t next = d.upper(std::min(passed, e.words - 1));
+            if (write) value = d.value(next);
+            data(high_, from, {true, value, d.enables(next)});
+        }
+    } else {
+        const std::uint64_t first = d.upper(0);
+        data(high_, from, {write, write ? d.value(first) : 0, d.enables(first)});
+        if (select) until = std::min(e.idle, origin + (select + 1) * T);
+    }
+    nothing(high_, until);
+    parity_before(high_, never);
 }
 
 }  // namespace nicteam::check

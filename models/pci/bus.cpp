@@ -26,9 +26,10 @@ std::unique_ptr<arbiter> make_arbiter(unsigned choice) {
 
 struct bus::machinery : sim::agenda_user {
     machinery(bus& b, const bus_config& c)
-        : owner(b), clock(c.period, c.phase), policy(make_arbiter(c.arbiter)), gnt(*policy, static_cast<parking>(c.parking), c.period),
-          books(b, c.period), timer("timer", *this, 1) {
+        : owner(b), clock(c.period, c.phase), wide(c.width == 1), policy(make_arbiter(c.arbiter)),
+          gnt(*policy, static_cast<parking>(c.parking), c.period), books(b, c.period), timer("timer", *this, 1) {
         if (c.parking > 2) throw std::invalid_argument("bus: no such parking");
+        if (c.width > 1) throw std::invalid_argument("bus: no such width");
         masters.register_nb_transport_fw(this, &machinery::from_master);
         targets.register_nb_transport_bw(this, &machinery::from_target);
     }
@@ -52,6 +53,7 @@ struct bus::machinery : sim::agenda_user {
 
     bus& owner;
     clock_domain clock;
+    bool wide;
     std::unique_ptr<arbiter> policy;
     grant gnt;
     bus_books books;
@@ -63,7 +65,7 @@ struct bus::machinery : sim::agenda_user {
     std::vector<target_port> decoders;     // in order of device number
     unsigned target_sockets = 0;
 
-    enum class state : std::uint8_t { idle, starting, address, busy, ending };
+    enum class state : std::uint8_t { idle, starting, address, busy, ending, following };
     state now_in = state::idle;
     grant::start next;                     // in `starting`
     bool powered = false;
@@ -72,9 +74,11 @@ struct bus::machinery : sim::agenda_user {
     unsigned owner_pair = 0;
     payload* tenure = nullptr;
     const target_port* selected = nullptr;
+    const target_port* before = nullptr;   // of the tenure before
     bool gnt_at_address = false;
+    ps origin = never;                     // the (last) address phase: edges of the plan count from here
     ps lost = never;                       // GNT# of the owner
-    unsigned latency_timer = 0;            // as it was at the address edge
+    unsigned latency_timer = 0;            // as it was at the address edge, from `origin`
     tenure_input input;
     tenure_plan plan;
 
@@ -125,7 +129,8 @@ struct bus::machinery : sim::agenda_user {
             }
             break;
         case state::address:
-        case state::ending: break;      // looked at in a moment
+        case state::ending:
+        case state::following: break;   // looked at in a moment
         }
     }
 
@@ -152,17 +157,34 @@ struct bus::machinery : sim::agenda_user {
     }
 
     void due(unsigned, ps at) override {
-        if (now_in == state::starting) address(at);
+        if (now_in == state::starting) begin(at);
+        else if (now_in == state::following) follow(at);
         else end(at);
     }
 
     // ------------------------------------------------------------ the address edge
-    void address(ps at) {
+    void begin(ps at) {
         const unsigned m = next.master;
         if (books.grants_followed()) tell_grants();
         gnt_at_address = gnt.held_at_address(m, at);
         if (!gnt_at_address) books.granted(-1, at);
+        address(m, at, false);
+    }
 
+    // The owner had GNT# at the last word of its write: it may go on without an idle clock, if what it does next allows it.
+    void follow(ps at) {
+        const transfer* const t = pairs[owner_pair].agent->next(at - period());
+        if (!t || !may_follow(*t)) return predict();
+        gnt_at_address = gnt.while_busy(owner_pair, at - period()) == static_cast<int>(owner_pair);
+        extension_of(*pairs[owner_pair].waiting).request = at;
+        address(owner_pair, at, true);
+    }
+    bool may_follow(const transfer& t) {
+        if (pairs[owner_pair].agent->may_follow() == back_to_back::any_target) return true;
+        return before && decode(t.command, t.address + t.done) == before;
+    }
+
+    void address(unsigned m, ps at, bool following) {
         master_port& master = pairs[m];
         payload& p = *master.waiting;
         pci_extension& e = extension_of(p);
@@ -177,20 +199,28 @@ struct bus::machinery : sim::agenda_user {
         const bool withdrawn = e.words == 0;
         p.release();
         if (withdrawn) {
-            gnt.withdrawn(m, at, gnt_at_address);
-            books.withdrawn(m, asked_at, at);
+            if (!following) {
+                gnt.withdrawn(m, at, gnt_at_address);
+                books.withdrawn(m, asked_at, at);
+            }
             predict();
             return;
         }
 
         owner_pair = m;
         tenure = &p;
+        e.back_to_back = following;
+        e.dual = is_memory(e.command) && above_4_gib(p.get_address());
+        origin = e.dual ? at + period() : at;
         selected = decode(e.command, p.get_address());
+        if (e.wide) negotiate(p, e);
         e.answer = answer{};
         if (selected) send_to_target(p, PCI_ADDRESS);
         else e.answer.select = devsel::none;
+        // A fast target gives the one before it a clock to take its hands off DEVSEL#, TRDY# and STOP# (PCI 2.2, 3.4.2).
+        if (following && !e.dual && selected != before && e.answer.select == devsel::fast) e.answer.select = devsel::medium;
 
-        latency_timer = master.latency_timer;
+        latency_timer = e.dual && master.latency_timer ? master.latency_timer - 1 : master.latency_timer;
         lost = gnt_at_address ? gnt.lost(m, at) : at;
         input = tenure_input{};
         input.write = is_write(e.command);
@@ -207,6 +237,14 @@ struct bus::machinery : sim::agenda_user {
         send_to_master(m, p, PCI_REPLAN);
     }
 
+    // REQ64# meets a 64-bit target or does not: ACK64#, and how many data phases that makes (PCI 2.2, 3.8).
+    void negotiate(payload& p, pci_extension& e) {
+        if (!wide) e.wide = false;
+        if (!e.wide || !selected || !selected->agent->wide()) return;
+        e.word_bytes = 8;
+        e.words = data_phases(p.get_address(), p.get_data_length(), 8);
+    }
+
     const target_port* decode(command c, std::uint64_t address) {
         const target_port* found = nullptr;
         if (is_configuration(c)) {
@@ -219,7 +257,7 @@ struct bus::machinery : sim::agenda_user {
         for (const target_port& t : decoders) {
             if (!t.agent->claims(c, address)) continue;
             if (found) {
-                books.conflict();
+                if (now_in == state::address) books.conflict();
                 break;
             }
             found = &t;
@@ -238,11 +276,11 @@ struct bus::machinery : sim::agenda_user {
 
     bool make_plan() {
         pci_extension& e = extension_of(*tenure);
-        input.timer = lost == never ? no_edge : std::max<std::int64_t>(latency_timer, clocks(e.address, lost));
-        input.limit = clocks(e.address, e.limit);
+        const ps a = origin;
+        input.timer = lost == never ? no_edge : std::max<std::int64_t>(latency_timer, clocks(a, lost));
+        input.limit = clocks(a, e.limit);
         const tenure_plan was = plan;
         plan = plan_tenure(input);
-        const ps a = e.address;
         const ps idle = a + plan.idle * period();
         const bool same = e.idle == idle && plan.done == was.done && plan.first == was.first && plan.stride == was.stride && e.why == plan.why;
         e.frame_high = a + plan.frame_high * period();
@@ -269,18 +307,19 @@ struct bus::machinery : sim::agenda_user {
     tlm::tlm_sync_enum from_target(int, payload& p, tlm::tlm_phase& phase, sc_core::sc_time&) {
         if (phase != PCI_REPLAN) throw std::logic_error(owner.name() + std::string(": unexpected phase from a target"));
         if (&p != tenure || now_in != state::busy) return tlm::TLM_ACCEPTED;
-        const pci_extension& e = extension_of(p);
+        pci_extension& e = extension_of(p);
         const ps now = sim::now();
         if (now >= e.idle - period()) return tlm::TLM_ACCEPTED;       // too late to matter
         const auto passed = static_cast<std::uint32_t>(e.data.passed_by(now));
         if (passed == e.done || (e.stopped != never && now >= e.stopped)) return tlm::TLM_ACCEPTED;
-        const answer& a = e.answer;
+        answer& a = e.answer;
+        if (e.back_to_back && a.select == devsel::fast) a.select = input.reply.select;
         if (a.select != input.reply.select || (a.how != stop::none && passed && (a.how == stop::retry || a.words < passed + (a.how == stop::with_data ? 1 : 0))))
             throw std::logic_error(owner.name() + std::string(": a target changed what is past"));
         if (passed) {
             input.base = passed;
-            input.before_base = clocks(e.address, e.data.when(passed - 1));
-            input.base_edge = std::max(input.before_base + 1 + a.next_wait, clocks(e.address, clock.after(now)));
+            input.before_base = clocks(origin, e.data.when(passed - 1));
+            input.base_edge = std::max(input.before_base + 1 + a.next_wait, clocks(origin, clock.after(now)));
         }
         accept(a);
         replan();
@@ -302,9 +341,19 @@ struct bus::machinery : sim::agenda_user {
         books.end(p, e);
         gnt.idle_again(owner_pair, idle);
         tenure = nullptr;
+        before = selected;
         selected = nullptr;
+        const bool may = following_allowed(e, at);
         send_to_master(owner_pair, p, PCI_END);      // the payload is the master's to release
-        predict();
+        if (!may) return predict();
+        now_in = state::following;
+        timer.set(0, idle);
+    }
+
+    // A write that the master itself ended, its GNT# still low at the last word.
+    bool following_allowed(const pci_extension& e, ps last) const {
+        return pairs[owner_pair].agent->may_follow() != back_to_back::never && is_write(e.command) && e.stopped == never && e.why <= ending::latency_timer &&
+               gnt.while_busy(owner_pair, last - period()) == static_cast<int>(owner_pair);
     }
 };
 
@@ -351,6 +400,8 @@ void bus::settle() {
 }
 
 bool bus::plugged(unsigned master) const { return machinery_->pairs.at(master).agent != nullptr; }
+
+bool bus::wide() const { return machinery_->wide; }
 
 // Of what is built inside the bus, the outermost; of others, the module that holds the initiator, without the bus's own name.
 std::string bus::master_name(unsigned master) const {

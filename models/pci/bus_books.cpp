@@ -16,8 +16,10 @@ bus_books::bus_books(const sc_core::sc_object& owner, ps period)
       target_aborts_(sim::bind_counter(owner, bus_metrics[9])),
       withdrawals_(sim::bind_counter(owner, bus_metrics[10])),
       conflicts_(sim::bind_counter(owner, bus_metrics[11])),
-      wait_(sim::bind_histogram(owner, bus_metrics[12])),
-      busy_(sim::session::current().bind_level(sim::path_of(owner, "busy"), bus_metrics[13], [this](ps t) { idle_by(t); })),
+      wide_(sim::bind_counter(owner, bus_metrics[12])),
+      back_to_back_(sim::bind_counter(owner, bus_metrics[13])),
+      wait_(sim::bind_histogram(owner, bus_metrics[14])),
+      busy_(sim::session::current().bind_level(sim::path_of(owner, "busy"), bus_metrics[15], [this](ps t) { idle_by(t); })),
       state_(sim::bind_probe(owner, bus_probes[0])), master_(sim::bind_probe(owner, bus_probes[1])) {
     state_.settle = [this](ps t) { idle_by(t); };
 }
@@ -61,6 +63,8 @@ void bus_books::end(const payload& p, const pci_extension& e) {
     under_way_ = nullptr;
     idle_ = e.idle;
     octets_.add(e.octets);
+    if (e.word_bytes == 8) wide_.add();
+    if (e.back_to_back) back_to_back_.add();
     switch (e.why) {
     case ending::completed: break;
     case ending::limited: limited_.add(); break;

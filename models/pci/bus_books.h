@@ -8,7 +8,7 @@
 
 namespace nicteam::pci {
 
-extern const metric_info bus_metrics[14];
+extern const metric_info bus_metrics[16];
 extern const probe_info bus_probes[2];
 
 class bus_books {
@@ -30,7 +30,7 @@ private:
     const sc_core::sc_object& owner_;
     ps period_;
     counter &tenures_, &words_, &octets_, &overhead_, &retries_, &disconnects_, &timeouts_, &limited_, &master_aborts_, &target_aborts_,
-        &withdrawals_, &conflicts_;
+        &withdrawals_, &conflicts_, &wide_, &back_to_back_;
     histogram& wait_;
     level& busy_;
     sim::probe &state_, &master_;

@@ -14,11 +14,13 @@ constexpr parameter_info parameters[] = {
      "PCI 2.2, 3.4: left to the system; a fair scheme is asked for", store<&bus_config::arbiter>},
     {"parking", quantity::choice, "last", nullptr, nullptr, "last|first|none", "who holds GNT# while nobody asks: the latest master, master 0 or nobody",
      "PCI 2.2, 3.4.3", store<&bus_config::parking>},
+    {"width", quantity::choice, "32", nullptr, nullptr, "32|64", "bits of AD; 64: REQ64#, ACK64# and the upper half are wired, each tenure settles its own width",
+     "PCI 2.2, 3.8", store<&bus_config::width>},
 };
 
 }  // namespace
 
-const metric_info bus_metrics[] = {
+const metric_info bus_metrics[16] = {
     {"tenures", "tenures", "times that the bus was taken", metric_info::counter},
     {"words", "words", "data phases that completed; each takes one clock", metric_info::counter},
     {"octets", "B", "bytes that passed in data phases", metric_info::counter},
@@ -31,6 +33,8 @@ const metric_info bus_metrics[] = {
     {"target_aborts", "tenures", "tenures that the target aborted", metric_info::counter},
     {"withdrawals", "requests", "requests that were given up when granted", metric_info::counter},
     {"decode_conflicts", "tenures", "address phases that more than one target claimed; the lowest device number won", metric_info::counter},
+    {"wide_tenures", "tenures", "tenures of 64-bit data phases: REQ64# was answered by ACK64#", metric_info::counter},
+    {"back_to_back", "tenures", "tenures that began without an idle clock", metric_info::counter},
     {"grant_wait", "ps", "from REQ# (or the decision of a parked master) to FRAME#", metric_info::histogram},
     {"busy", "", "1 while FRAME# or IRDY# is low: its mean is the utilisation", metric_info::level},
 };

@@ -40,6 +40,9 @@ struct initiator::machinery {
     };
     std::vector<forgotten> dying;
     ps reset_at = std::numeric_limits<ps>::min();
+    bool wide = false;
+    back_to_back follow = back_to_back::never;
+    bool left_over = false;               // the latest tenure left some of its transfer
     bytes scratch;
 
     void send(const tlm::tlm_phase& phase) {
@@ -108,12 +111,19 @@ struct initiator::machinery {
         pci_extension& x = extension_of(*request);
         const std::uint64_t address = t.address + t.done;
         x.command = a.command;
-        x.words = static_cast<std::uint32_t>((address % x.word_bytes + a.bytes + x.word_bytes - 1) / x.word_bytes);
+        x.words = data_phases(address, a.bytes, x.word_bytes);
+        x.wide = wide && is_memory(a.command) && data_phases(address, a.bytes, 8) > 1;
         request->set_command(is_write(a.command) ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
         request->set_address(address);
         request->set_data_ptr(data);
         request->set_data_length(a.bytes);
         request->set_streaming_width(a.bytes);
+    }
+
+    // Whole lines of a known size only (PCI 2.2, 3.1.1): what is left of one goes as a plain write.
+    static void whole_lines(attempt& a, std::uint64_t address, std::uint32_t line) {
+        if (line == 0 || address % line != 0 || a.bytes < line) a.command = command::memory_write;
+        else a.bytes -= a.bytes % line;
     }
 
     void address(ps at) {
@@ -134,9 +144,7 @@ struct initiator::machinery {
             }
             if (a.bytes > t.bytes - t.done) throw std::logic_error(std::string(self.name()) + ": an attempt beyond the transfer");
             if (e->repeat) a.command = e->repeated;
-            // Whole lines only (PCI 2.2, 3.1.1): what is left of one goes on as a plain write.
-            if (a.command == command::memory_write_and_invalidate && x.line_bytes && (t.address + t.done) % x.line_bytes != 0)
-                a.command = command::memory_write;
+            if (a.command == command::memory_write_and_invalidate) whole_lines(a, t.address + t.done, x.line_bytes);
             fill(t, a, t.data + t.done);
             current = &t;
             ++t.attempts;
@@ -200,7 +208,8 @@ struct initiator::machinery {
         t.attempt_bytes = 0;
         current = nullptr;
         const bool aborted = x.why == ending::master_abort || x.why == ending::target_abort;
-        if (aborted || t.done == t.bytes) {
+        left_over = !aborted && t.done != t.bytes;
+        if (!left_over) {
             waiting.erase(e);
             user.ended(t, x.why == ending::master_abort ? transfer_result::master_abort
                           : aborted                     ? transfer_result::target_abort
@@ -255,6 +264,13 @@ tlm::tlm_sync_enum initiator::from_bus(payload& p, tlm::tlm_phase& phase, sc_cor
 
 void initiator::submit(transfer& t, ps act) { machinery_->submit(t, act); }
 void initiator::limit(transfer& t, ps from) { machinery_->limit(t, from); }
+void initiator::set_wide(bool w) { machinery_->wide = w; }
+void initiator::set_back_to_back(back_to_back b) { machinery_->follow = b; }
+back_to_back initiator::may_follow() const { return machinery_->follow; }
+const transfer* initiator::next(ps decision) const {
+    const auto e = machinery_->best(decision);
+    return machinery_->begun || machinery_->left_over || e == machinery_->waiting.end() ? nullptr : e->what;
+}
 bool initiator::busy() const { return machinery_->begun || !machinery_->waiting.empty(); }
 void initiator::reset(ps at) { machinery_->reset(at); }
 

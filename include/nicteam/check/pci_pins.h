@@ -20,7 +20,8 @@ struct pci_pins_options {
 };
 
 // Variables: scope = path of the bus; RST_n AD CBE_n PAR FRAME_n IRDY_n TRDY_n DEVSEL_n STOP_n PERR_n SERR_n REQ_n_<master>
-// GNT_n_<master> IDSEL_<device> INTA_n … INTD_n, CLK if asked for. A master is called by its name, with its number where two
+// GNT_n_<master> IDSEL_<device> INTA_n … INTD_n, CLK if asked for; on a 64-bit bus REQ64_n ACK64_n AD_high CBE_n_high PAR64
+// (AD[63:32], C/BE#[7:4]). A master is called by its name, with its number where two
 // have the same. A change stands at the edge at which it is driven, one clock before it is sampled. A tenure is drawn when it
 // ends: a waveform stops where one begins that has not ended by the end of the run.
 class pci_pins : public pci::tenure_observer {
@@ -49,17 +50,28 @@ private:
     void low(variable, ps from, ps to);          // sampled low in [from, to), high for one clock, then released
     void draw(const level&);
     void draw_before(ps);                        // control lines, strictly before
-    void data(ps sampled, bool ad_on, std::uint32_t ad, bool cbe_on, unsigned cbe);
-    void parity_before(ps);
+    // AD, C/BE# and PAR, or their upper halves.
+    struct half {
+        variable ad = 0, cbe = 0, par = 0;
+        ps parity_at = never;                    // a parity to be drawn
+        bool parity_on = false, parity = false;
+        unsigned cbe_drawn = 16;                 // 16: z
+    };
+    struct lanes { bool on; std::uint32_t ad; unsigned cbe; };
+    void data(half&, ps sampled, lanes);         // AD is z unless on
+    void nothing(half&, ps sampled);             // all z
+    void parity_before(half&, ps);
     void park_before(ps edge);
     void draw_request(unsigned master, ps request);
     void draw_data(const pci::payload&, const pci::pci_extension&);
+    void draw_upper(const pci::payload&, const pci::pci_extension&);
 
     pci::bus& bus_;
     report::vcd_writer& out_;
     pci_pins_options options_;
     ps period_;
-    variable rst_, ad_, cbe_, par_, frame_, irdy_, trdy_, devsel_, stop_, perr_, serr_;
+    variable rst_, frame_, irdy_, trdy_, devsel_, stop_, perr_, serr_, req64_ = 0, ack64_ = 0;
+    half low_, high_;
     std::vector<variable> req_, gnt_, idsel_, interrupt_;
     std::vector<ps> requested_;                  // the last REQ# drawn low, by master
     int holder_ = -1;
@@ -68,9 +80,6 @@ private:
     std::vector<parking> parking_;               // AD and C/BE# on an idle bus as sampled from each edge on, if it is idle by then
     std::vector<level> controls_;                // of one tenure, in order of time
     std::size_t next_control_ = 0;
-    ps parity_at_ = never;                       // a parity to be drawn
-    bool parity_on_ = false, parity_ = false;
-    unsigned cbe_drawn_ = 16;
 };
 
 }  // namespace nicteam::check

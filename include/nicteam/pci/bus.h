@@ -19,6 +19,7 @@ struct bus_config {
     ps phase = 0;
     unsigned arbiter = 0;                              // choices "round_robin|fixed"
     unsigned parking = 0;                              // choices "last|first|none": who holds GNT# when nobody asks
+    unsigned width = 0;                                // choices "32|64": AD[63:32] and their like are there
 };
 extern const block_info bus_info;                      // kind "bus"
 
@@ -53,6 +54,7 @@ public:
 
     void observe(tenure_observer&);
     void settle();                                     // on an idle bus: tells followers where GNT# has gone since the last tenure
+    bool wide() const;                                 // 64 bits of AD
     unsigned masters() const;                          // REQ#/GNT# pairs: the highest number in use + 1
     bool plugged(unsigned master) const;               // numbers may leave gaps
     std::string master_name(unsigned master) const;    // whose pair it is: "nic0", "bridge"

@@ -15,6 +15,10 @@ namespace nicteam::pci {
 
 enum class transfer_result : std::uint8_t { done, master_abort, target_abort };
 
+// Tenures that begin without an idle clock after the own one before (PCI 2.2, 3.4.2): never, to the target of the one before
+// (the master's own affair), or to any target (command bit 9: all targets of the bus can follow, status bit 7).
+enum class back_to_back : std::uint8_t { never, same_target, any_target };
+
 // One piece of work. The owner keeps it alive from submit() to ended().
 struct transfer {
     std::uint64_t address = 0;
@@ -69,6 +73,13 @@ public:
     // Without a tenure it counts only if the next one is decided at or before `from`.
     void limit(transfer&, ps from);
     bool busy() const;                // transfers wait or a tenure is under way
+    // A 64-bit master asserts REQ64# for memory transfers of two or more 64-bit data phases, on a bus that has the pins.
+    void set_wide(bool);
+    void set_back_to_back(back_to_back);
+    back_to_back may_follow() const;
+    // The transfer that goes on right behind the one that has just ended, decided at this edge; null: none, or what is left of
+    // the one before comes first.
+    const transfer* next(ps decision) const;
     // Forgets all transfers without calling ended(); none is touched any more. A tenure under way ends by limit(), REQ#
     // that waits stays low until granted.
     void reset(ps at);

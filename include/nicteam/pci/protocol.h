@@ -77,10 +77,13 @@ const char* name_of(ending);
 struct pci_extension : tlm::tlm_extension<pci_extension> {
     pci::command command = pci::command::memory_read;
     unsigned master = 0;          // number of the master on its bus: its REQ#/GNT# pair
-    unsigned word_bytes = 4;      // bytes a data phase carries
+    unsigned word_bytes = 4;      // bytes a data phase carries: 8 when ACK64# answers REQ64#
+    bool wide = false;            // REQ64# with FRAME#: the master offers 64-bit data phases
+    bool dual = false;            // two address phases, for an address above 4 GiB: filled by the bus
+    bool back_to_back = false;    // no idle clock before the address phase: filled by the bus
     std::uint32_t words = 0;      // data phases that the master wants
     ps request = never;           // edge at which REQ# is first sampled low
-    ps address = never;           // edge at which FRAME# is first sampled low
+    ps address = never;           // edge at which FRAME# is first sampled low; a second address phase is one clock later
     ps idle = never;              // edge at which FRAME# and IRDY# are first both sampled high again
     span data;                    // edges at which words pass (IRDY# and TRDY# both sampled low)
     pci::answer answer;
@@ -114,5 +117,11 @@ private:
 // carry byte enables. In configuration commands the address is device << 11 | function << 8 | register.
 payload& make_payload();
 inline pci_extension& extension_of(payload& p) { return p.bus_; }
+
+// Data phases of `word_bytes` bytes each that these bytes touch.
+constexpr std::uint32_t data_phases(std::uint64_t address, std::uint32_t bytes, unsigned word_bytes) {
+    return static_cast<std::uint32_t>((address % word_bytes + bytes + word_bytes - 1) / word_bytes);
+}
+constexpr bool above_4_gib(std::uint64_t address) { return address >> 32 != 0; }
 
 }  // namespace nicteam::pci

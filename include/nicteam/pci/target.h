@@ -47,6 +47,9 @@ public:
     target(sc_core::sc_module_name, target_user&);
     ~target() override;
     bool claims(pci::command c, std::uint64_t address) const { return user_.claims(c, address); }
+    // A 64-bit target answers REQ64# with ACK64#. Elaboration.
+    void set_wide(bool w) { wide_ = w; }
+    bool wide() const { return wide_; }
     // The target changes its mind, now, about words that have not passed: fewer or more words, another stop, other wait
     // states before later words. `answer.select` stays. Throws std::logic_error when the answer contradicts what is past.
     void replan(access&, const answer&, ps at);
@@ -56,6 +59,7 @@ private:
     target_user& user_;
     access access_{};
     payload* tenure_ = nullptr;
+    bool wide_ = false;
 };
 
 }  // namespace nicteam::pci

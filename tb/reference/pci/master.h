@@ -21,16 +21,35 @@ public:
     bool finished() const { return next_ == work_.size() && !busy_; }
 
 private:
+    // What this master drives on one half of the bus.
+    struct driven {
+        half& of;
+        unsigned ad, cbe, par;               // driver numbers
+        bool on = false;                     // AD, as sampled at the present edge
+        std::uint32_t value = 0;
+        unsigned enables = 0;
+        bool par_on = false;
+
+        explicit driven(half& h) : of(h), ad(h.ad.add_driver()), cbe(h.cbe.add_driver()), par(h.par.add_driver()) {}
+        void drive(bool ad_on, std::uint32_t v, unsigned n);
+        void release();
+        void parity();                       // one clock after the AD value that it covers
+    };
+
     void edge();
     void park(bool here);
     void begin();                        // drive FRAME#, the address and the command
+    void second_address();
     void during(bool granted);           // an edge of the own tenure, the address edge included
-    void finish(std::string_view why);       // IRDY# high: idle at the next edge
+    void settle_width();                 // DEVSEL# is low for the first time: is ACK64#?
+    void finish(std::string_view why, bool granted = false);       // IRDY# high: idle at the next edge, or the next address phase
+    bool may_follow(unsigned target) const;
+    void frame(bool low);                // and REQ64# with it
     void drive_word();
-    void drive_parity();
     void decide_last(std::string_view why);
     bool has_work() const { return next_ < work_.size() && work_[next_].arrival <= now_; }
-    unsigned byte_enables(std::uint32_t word) const;
+    unsigned byte_enables(std::uint64_t dword) const;
+    std::uint32_t written(std::uint64_t dword) const;
 
     const setup& setup_;
     const master_setup& own_;
@@ -39,17 +58,18 @@ private:
     std::string& log_;
     std::vector<item> work_;             // address and bytes shrink as words pass
     std::size_t next_ = 0;               // the item in hand
-    sustained frame_, irdy_;
-    unsigned ad_, cbe_, par_, idsel_;    // driver numbers
-    bool ad_on_ = false;                 // AD is driven by this master, as sampled at the present edge
-    std::uint32_t ad_value_ = 0;
-    unsigned cbe_value_ = 0;
-    bool par_on_ = false, req_low_ = false;
+    sustained frame_, irdy_, req64_;
+    driven low_, high_;
+    unsigned idsel_;                     // driver number
+    bool req_low_ = false;
 
     std::int64_t now_ = 0, n_ = -1;      // time and number of the present edge
     bool busy_ = false;                  // from the edge before A to the edge before idle
-    std::int64_t request_ = 0, address_edge_ = 0;   // edge numbers
+    std::int64_t request_ = 0, address_edge_ = 0, origin_ = 0;   // edge numbers; origin_: the last address phase
     unsigned command_ = 0;               // of the tenure
+    std::uint32_t bytes_ = 0;            // that it is to move
+    bool wide_ = false;                  // REQ64# is or was low
+    unsigned unit_ = 4;                  // bytes of a data phase
     std::uint32_t words_ = 0, passed_ = 0, last_ = 0;   // last_: number of the word that ends the tenure
     std::string_view why_last_;          // who set last_, empty: the length
     std::string_view ending_;            // not empty: FRAME# was raised on a stop or master abort: finish at the next edge

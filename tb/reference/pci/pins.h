@@ -73,15 +73,21 @@ inline std::uint32_t lanes_of(unsigned enables) {
 
 inline bool odd(std::uint32_t v) { return __builtin_parity(v); }
 
+// AD[31:0], C/BE#[3:0] and PAR, or AD[63:32], C/BE#[7:4] and PAR64.
+struct half {
+    half(const char* ad_name, const char* cbe_name, const char* par_name) : ad(ad_name), cbe(cbe_name), par(par_name) {}
+    wire<std::uint32_t> ad;
+    wire<std::uint8_t> cbe;
+    wire<bool> par;
+};
+
 struct pins {
     explicit pins(std::size_t masters) : req("REQ_n", masters), gnt("GNT_n", masters) {
         for (auto& r : req) r.write(true);
         for (auto& g : gnt) g.write(true);
     }
-    wire<std::uint32_t> ad{"AD"};
-    wire<std::uint8_t> cbe{"CBE_n"};
-    wire<bool> par{"PAR"};
-    control frame{"FRAME_n"}, irdy{"IRDY_n"}, trdy{"TRDY_n"}, devsel{"DEVSEL_n"}, stop{"STOP_n"};
+    half low{"AD", "CBE_n", "PAR"}, high{"AD_high", "CBE_n_high", "PAR64"};
+    control frame{"FRAME_n"}, irdy{"IRDY_n"}, trdy{"TRDY_n"}, devsel{"DEVSEL_n"}, stop{"STOP_n"}, req64{"REQ64_n"}, ack64{"ACK64_n"};
     wire<std::uint32_t> idsel{"IDSEL"};            // bit d: IDSEL of device d; one driver, the master of the tenure
     sc_core::sc_vector<sc_core::sc_signal<bool>> req, gnt;
     bool idle() const { return frame.high() && irdy.high(); }

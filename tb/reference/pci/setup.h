@@ -16,26 +16,32 @@ enum command : unsigned {
 inline bool is_write(unsigned c) { return c & 1u; }
 inline bool is_configuration(unsigned c) { return (c & 0xEu) == 0xAu; }
 inline bool is_io(unsigned c) { return (c & 0xEu) == 0x2u; }
+inline bool is_memory(unsigned c) { return !is_io(c) && !is_configuration(c); }
+constexpr unsigned dual_address_cycle = 0xD;
 
 // A piece of work for a master, carried out in order, in as many tenures as it takes.
 struct item {
     std::int64_t arrival = 0;          // ps; seen at the first edge at or after
     unsigned command = memory_read;
-    std::uint32_t address = 0;         // configuration: device << 11 | function << 8 | register
+    std::uint64_t address = 0;         // configuration: device << 11 | function << 8 | register
     std::uint32_t bytes = 4;
     int limit = -1;                    // the master decides to end each tenure this many clocks after A; -1: never
 };
 
 struct master_setup {
     unsigned latency_timer = 64;       // clocks
-    unsigned cache_line = 32;          // bytes
+    unsigned cache_line = 32;          // bytes; 0: not known
+    bool wide = false;                 // asserts REQ64#
+    unsigned follow = 0;               // without an idle clock: 0 never, 1 to the same target, 2 to any
     std::vector<item> items;           // by rising arrival
 };
 
 // How a target answers its i-th tenure: entry i % size of each list.
 struct target_setup {
-    std::uint32_t base = 0, size = 0;  // address window
+    std::uint64_t base = 0;            // address window
+    std::uint32_t size = 0;
     bool io = false;                   // the window is in I/O space
+    bool wide = false;                 // answers REQ64# with ACK64#
     int device = -1;                   // answers configuration accesses of this IDSEL; -1: none
     unsigned devsel = 2;               // clocks from A to DEVSEL#: 1 … 4
     std::vector<unsigned> first_wait{0};
@@ -53,28 +59,47 @@ struct setup {
     std::int64_t period = 30'000, phase = 0;   // ps
     arbitration arbiter = arbitration::round_robin;
     reference::pci::parking parking = parking::last;
+    bool wide = false;                         // 64 bits of AD
     std::int64_t until = 1'000'000'000;        // ps; ends earlier when all work is done
     std::vector<master_setup> masters;
     std::vector<target_setup> targets;
 };
 
-// Words of a transfer of `bytes` from byte address `address`; 32-bit bus.
-inline std::uint32_t words_of(std::uint32_t address, std::uint32_t bytes) { return (address % 4 + bytes + 3) / 4; }
+// Data phases of a transfer of `bytes` from byte address `address`, `unit` bytes each.
+inline std::uint32_t words_of(std::uint64_t address, std::uint32_t bytes, unsigned unit = 4) {
+    return static_cast<std::uint32_t>((address % unit + bytes + unit - 1) / unit);
+}
+// Where the lower and the upper half of AD find data phase k of an access. An odd first dword stands on both halves.
+inline std::uint64_t lower_dword(std::uint64_t address, std::uint32_t k, unsigned unit) {
+    return k == 0 ? address / 4 * 4 : address / unit * unit + std::uint64_t{k} * unit;
+}
+inline std::uint64_t upper_dword(std::uint64_t address, std::uint32_t k) { return address / 8 * 8 + std::uint64_t{k} * 8 + 4; }
 
-// The content of the word at a word-aligned address, as masters write it and as targets answer.
-inline std::uint32_t written_word(std::uint32_t address) { return (address >> 2) * 0x9E3779B1u + 0x1234567u; }
-inline std::uint32_t memory_word(std::uint32_t address) { return (address >> 2) * 0x85EBCA6Bu ^ 0xC2B2AE35u; }
+// The content of the dword at a dword-aligned address, as masters write it and as targets answer.
+inline std::uint32_t written_word(std::uint64_t address) { return static_cast<std::uint32_t>(address >> 2) * 0x9E3779B1u + 0x1234567u; }
+inline std::uint32_t memory_word(std::uint64_t address) { return static_cast<std::uint32_t>(address >> 2) * 0x85EBCA6Bu ^ 0xC2B2AE35u; }
+
+// The target that claims an access, by its place in the setup.
+constexpr unsigned no_target = ~0u;
+inline unsigned target_of(const setup& s, unsigned command, std::uint64_t address) {
+    for (unsigned n = 0; n < s.targets.size(); ++n) {
+        const target_setup& t = s.targets[n];
+        if (is_configuration(command) ? t.device == static_cast<int>(address >> 11) : is_io(command) == t.io && address - t.base < t.size) return n;
+    }
+    return no_target;
+}
 
 // The text form: one line per object, '#' comments. read() throws std::runtime_error with the line number.
-//   bus period=30000 phase=0 arbiter=round_robin|fixed parking=last|first|none until=1000000000
-//   master timer=64 line=32
+//   bus period=30000 phase=0 arbiter=round_robin|fixed parking=last|first|none wide=0 until=1000000000
+//   master timer=64 line=32 wide=0 follow=0
 //   item arrival=0 command=6 address=0x1000 bytes=64 limit=-1          belongs to the master above it
-//   target base=0 size=65536 io=0 device=-1 devsel=2 first=0,4 next=0 boundary=0 with_data=1 pattern=..r abort_words=1
+//   target base=0 size=65536 io=0 wide=0 device=-1 devsel=2 first=0,4 next=0 boundary=0 with_data=1 pattern=..r abort_words=1
 setup read(std::istream&);
 void write(std::ostream&, const setup&);
 
 // Runs it. One line per tenure, in order:
 //   master command address words request A data idle done why
+// `command` as on C/BE#, with "/64" behind it when REQ64# was answered by ACK64#: `words` and `done` are 8 bytes each then.
 // Edges in ps; `data` as runs first+stride*count joined by commas, or '-'. With `wave`, writes a VCD of all pins there.
 std::string run(const setup&, std::ostream* wave = nullptr);
 

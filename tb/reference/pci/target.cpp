@@ -4,36 +4,63 @@
 
 namespace reference::pci {
 
+void target::driven::drive(std::uint32_t word) {
+    fresh = !on || word != value;
+    on = true;
+    value = word;
+    of.ad.drive(ad, word);
+}
+
+void target::driven::release() {
+    if (on) of.ad.release(ad);
+    on = false;
+}
+
+void target::driven::parity() {
+    const unsigned enables = of.cbe.value();
+    if (fresh) lanes = lanes_of(enables);        // lanes that nobody asked for count as 0, as long as the word stays
+    fresh = false;
+    if (on) of.par.drive(par, odd(value & lanes) != odd(enables));
+    else if (par_on) of.par.release(par);
+    par_on = on;
+}
+
 target::target(sc_core::sc_module_name name, const target_setup& s, pins& p, rising_clock& clock)
-    : sc_module(name), setup_(s), pins_(p), devsel_(p.devsel), trdy_(p.trdy), stop_(p.stop), ad_(p.ad.add_driver()),
-      par_(p.par.add_driver()) {
+    : sc_module(name), setup_(s), pins_(p), devsel_(p.devsel), trdy_(p.trdy), stop_(p.stop), ack64_(p.ack64), low_(p.low), high_(p.high) {
     SC_METHOD(edge);
     sensitive << clock.edge;
     dont_initialize();
 }
 
+// FRAME# falls only where a tenure begins, behind an idle clock or not.
 void target::edge() {
     ++n_;
-    drive_parity();
-    const bool idle = pins_.idle();
+    low_.parity();
+    high_.parity();
+    const bool begins = pins_.frame.low() && !frame_was_low_, second = second_address_;
+    second_address_ = false;
     if (busy_) {
         during();
+        was_mine_ = !busy_;
     } else {
-        if (!devsel_.quiet()) devsel_.set(false);
-        if (!trdy_.quiet()) trdy_.set(false);
-        if (!stop_.quiet()) stop_.set(false);
-        if (was_idle_ && !idle && claims()) decode();
+        if (second) decode(address_ | std::uint64_t{pins_.low.ad.value()} << 32);
+        else if (begins && pins_.low.cbe.value() == dual_address_cycle) address_ = pins_.low.ad.value(), second_address_ = true;
+        else if (begins) decode(pins_.low.ad.value());
+        if (!busy_) for (sustained* s : {&devsel_, &trdy_, &stop_, &ack64_}) if (!s->quiet()) s->set(false);
+        was_mine_ = false;
     }
-    was_idle_ = idle;
+    frame_was_low_ = pins_.frame.low();
+    was_idle_ = pins_.idle();
 }
 
-bool target::claims() const {
-    const unsigned c = pins_.cbe.value();
+bool target::claims(std::uint64_t address) const {
+    const unsigned c = pins_.low.cbe.value();
     if (is_configuration(c)) return setup_.device >= 0 && pins_.idsel.driven() && pins_.idsel.value() >> setup_.device & 1u;
-    return is_io(c) == setup_.io && pins_.ad.value() - setup_.base < setup_.size;
+    return is_io(c) == setup_.io && address - setup_.base < setup_.size;
 }
 
-void target::decode() {
+void target::decode(std::uint64_t address) {
+    if (!claims(address)) return;
     const auto pick = [this](const auto& list) { return list[tenures_ % list.size()]; };
     const unsigned first_wait = pick(setup_.first_wait);
     const char answer = pick(setup_.pattern);
@@ -42,19 +69,22 @@ void target::decode() {
     busy_ = true;
     stopped_ = false;
     address_edge_ = n_;
-    write_ = is_write(pins_.cbe.value());
-    address_ = pins_.ad.value() & ~3u;
+    write_ = is_write(pins_.low.cbe.value());
+    address_ = address & ~3ull;
+    unit_ = setup_.wide && pins_.req64.low() ? 8 : 4;
     passed_ = 0;
     how_ = none;
     if (setup_.boundary) {
         how_ = setup_.boundary_with_data ? with_data : without_data;
-        words_ = (setup_.boundary - address_ % setup_.boundary) / 4;
+        words_ = static_cast<std::uint32_t>((setup_.boundary - address_ / unit_ * unit_ % setup_.boundary + unit_ - 1) / unit_);
     }
     if (answer == 'r') how_ = retry, words_ = 0;
     if (answer == 'a') how_ = abort, words_ = 0;
     if (answer == 'b') how_ = abort, words_ = setup_.abort_words;
 
-    const unsigned d = setup_.devsel;
+    // Another target may still drive DEVSEL#, TRDY# and STOP# high: 2.12.
+    const bool follows = !was_idle_ && !frame_was_low_;
+    const unsigned d = devsel_clocks_ = follows && !was_mine_ ? std::max(2u, setup_.devsel) : setup_.devsel;
     due_ = n_ + (write_ ? d : std::max(2u, d)) + first_wait;                       // 2.2
     if (how_ == retry) due_ = n_ + d + first_wait;                                 // 2.6
     if (how_ == abort && words_ == 0) due_ = n_ + d + 1 + first_wait;
@@ -68,7 +98,7 @@ void target::during() {
         if (stop_.low()) stopped_ = true;
         if (pins_.frame.high() && (moved || stopped_)) { finish(); return; }
     }
-    bool devsel = n_ + 1 >= address_edge_ + setup_.devsel, trdy = false, stop = false;
+    bool devsel = n_ + 1 >= address_edge_ + devsel_clocks_, trdy = false, stop = false;
     if (stopped_) {                                                                // until FRAME# is seen high
         stop = true;
         if (how_ == abort) devsel = false;
@@ -83,37 +113,25 @@ void target::during() {
         }
     }
     devsel_.set(devsel);
+    ack64_.set(devsel && unit_ == 8);
     trdy_.set(trdy);
     stop_.set(stop);
-    if (!write_ && n_ + 1 >= address_edge_ + std::max<std::int64_t>(2, setup_.devsel)) drive_data();
+    if (!write_ && n_ + 1 >= address_edge_ + std::max<std::int64_t>(2, devsel_clocks_)) drive_data();
 }
 
 void target::finish() {
     busy_ = false;
-    devsel_.set(false);
-    trdy_.set(false);
-    stop_.set(false);
-    if (ad_on_) pins_.ad.release(ad_);
-    ad_on_ = false;
+    for (sustained* s : {&devsel_, &trdy_, &stop_, &ack64_}) s->set(false);
+    low_.release();
+    high_.release();
 }
 
 // Once no more words come the last one stays; an answer without any drives 0.
 void target::drive_data() {
-    if (ad_on_ && how_ != none && passed_ == words_) return;
-    const std::uint32_t word = how_ != none && words_ == 0 ? 0 : memory_word(address_ + 4 * passed_);
-    fresh_ = !ad_on_ || word != ad_value_;
-    ad_on_ = true;
-    ad_value_ = word;
-    pins_.ad.drive(ad_, word);
-}
-
-void target::drive_parity() {
-    const unsigned enables = pins_.cbe.value();
-    if (fresh_) lanes_ = lanes_of(enables);      // lanes that nobody asked for count as 0, as long as the word stays
-    fresh_ = false;
-    if (ad_on_) pins_.par.drive(par_, odd(ad_value_ & lanes_) != odd(enables));
-    else if (par_on_) pins_.par.release(par_);
-    par_on_ = ad_on_;
+    if (low_.on && how_ != none && passed_ == words_) return;
+    const bool nothing = how_ != none && words_ == 0;
+    low_.drive(nothing ? 0 : memory_word(lower_dword(address_, passed_, unit_)));
+    if (unit_ == 8) high_.drive(nothing ? 0 : memory_word(upper_dword(address_, passed_)));
 }
 
 }  // namespace reference::pci

@@ -15,28 +15,42 @@ public:
     target(sc_core::sc_module_name, const target_setup&, pins&, rising_clock&);
 
 private:
+    // What this target drives on one half of the bus while it is read.
+    struct driven {
+        half& of;
+        unsigned ad, par;                    // driver numbers
+        bool on = false, par_on = false;
+        bool fresh = false;                  // AD has a new word, as sampled at the present edge
+        std::uint32_t value = 0, lanes = ~0u;
+
+        explicit driven(half& h) : of(h), ad(h.ad.add_driver()), par(h.par.add_driver()) {}
+        void drive(std::uint32_t word);
+        void release();
+        void parity();
+    };
+
     void edge();
-    bool claims() const;
-    void decode();                       // the address edge
+    bool claims(std::uint64_t address) const;
+    void decode(std::uint64_t address);  // the last address edge
     void during();
     void finish();
     void drive_data();
-    void drive_parity();
 
     const target_setup& setup_;
     pins& pins_;
-    sustained devsel_, trdy_, stop_;
-    unsigned ad_, par_;                  // driver numbers
-    bool ad_on_ = false, par_on_ = false;
-    bool fresh_ = false;                 // AD has a new word, as sampled at the present edge
-    std::uint32_t ad_value_ = 0, lanes_ = ~0u;
+    sustained devsel_, trdy_, stop_, ack64_;
+    driven low_, high_;
 
     std::int64_t n_ = -1;                // number of the present edge
-    bool was_idle_ = true, busy_ = false;
+    bool frame_was_low_ = false, busy_ = false;
+    bool was_idle_ = true, was_mine_ = false;    // the bus one edge ago; the tenure that ended there was this target's
+    bool second_address_ = false;        // the present edge is it
     std::uint64_t tenures_ = 0;
     std::int64_t address_edge_ = 0;
     std::int64_t due_ = 0;               // edge at which TRDY# or STOP# shall next be sampled low
-    std::uint32_t address_ = 0, passed_ = 0;
+    std::uint64_t address_ = 0;
+    std::uint32_t passed_ = 0;
+    unsigned unit_ = 4, devsel_clocks_ = 2;
     unsigned next_wait_ = 0;
     bool write_ = false, stopped_ = false;
     enum { none, retry, with_data, without_data, abort } how_ = none;

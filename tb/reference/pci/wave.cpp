@@ -28,6 +28,13 @@ wave::wave(sc_core::sc_module_name name, const setup& s, pins& p, rising_clock& 
     add("AD", 32);
     add("CBE_n", 4);
     for (const char* pin : {"PAR", "FRAME_n", "IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n", "PERR_n", "SERR_n"}) add(pin);
+    if (s.wide) {
+        add("REQ64_n");
+        add("ACK64_n");
+        add("AD_high", 32);
+        add("CBE_n_high", 4);
+        add("PAR64");
+    }
     for (std::size_t m = 0; m < s.masters.size(); ++m) {
         add("REQ_n_" + std::to_string(m));
         add("GNT_n_" + std::to_string(m));
@@ -62,28 +69,36 @@ void wave::header() {
 }
 
 // What a read's target drives on lanes that nobody asked for is of no meaning: 0, as in a write, as long as the word stays.
-std::uint32_t wave::lanes() {
-    const bool busy = !pins_.idle();
-    const bool address = busy && !was_busy_;
-    if (address) reading_ = !is_write(pins_.cbe.value());
-    was_busy_ = busy;
-    const bool changed = pins_.ad.driven() != was_driven_ || pins_.ad.value() != word_;
-    was_driven_ = pins_.ad.driven();
-    word_ = pins_.ad.value();
-    if (changed) lanes_ = busy && !address && reading_ ? lanes_of(pins_.cbe.value()) : ~0u;
-    return lanes_;
+std::string wave::shown_word(const half& h, seen& was) {
+    if (h.ad.driven() != was.driven || h.ad.value() != was.word)
+        was.lanes = !pins_.idle() && !address_ && reading_ ? lanes_of(h.cbe.value()) : ~0u;
+    was.driven = h.ad.driven();
+    was.word = h.ad.value();
+    return level(h.ad, was.lanes);
 }
 
 // What is sampled at this edge was driven at the one before; before the first edge: at power-on.
 void wave::look() {
     std::size_t n = 0;
     show(n++, "1");
-    show(n++, level(pins_.ad, lanes()));
-    show(n++, level(pins_.cbe));
-    show(n++, level(pins_.par));
+    const bool begins = pins_.frame.low() && !frame_was_low_;
+    frame_was_low_ = pins_.frame.low();
+    address_ = begins || second_;
+    second_ = begins && pins_.low.cbe.value() == dual_address_cycle;
+    if (address_) reading_ = !is_write(pins_.low.cbe.value());
+    show(n++, shown_word(pins_.low, low_));
+    show(n++, level(pins_.low.cbe));
+    show(n++, level(pins_.low.par));
     for (const control* c : {&pins_.frame, &pins_.irdy, &pins_.trdy, &pins_.devsel, &pins_.stop}) show(n++, level(*c));
     show(n++, "z");
     show(n++, "z");
+    if (setup_.wide) {
+        show(n++, level(pins_.req64));
+        show(n++, level(pins_.ack64));
+        show(n++, shown_word(pins_.high, high_));
+        show(n++, level(pins_.high.cbe));
+        show(n++, level(pins_.high.par));
+    }
     for (std::size_t m = 0; m < setup_.masters.size(); ++m) {
         show(n++, pins_.req[m].read() ? "1" : "0");
         show(n++, pins_.gnt[m].read() ? "1" : "0");

@@ -27,7 +27,8 @@ private:
     void look();                         // at each edge: what was driven at the edge before
     void add(const std::string& name, unsigned bits = 1);
     void header();
-    std::uint32_t lanes();               // of AD that have a meaning at this edge
+    struct seen { bool driven = false; std::uint32_t word = 0, lanes = ~0u; };      // AD at the edge before
+    std::string shown_word(const half&, seen&);      // lanes without a meaning as 0
     void show(std::size_t which, std::string value);
     void write(const shown&);
     void dump();
@@ -38,8 +39,9 @@ private:
     std::vector<shown> shown_;
     std::vector<int> devices_;
     std::int64_t written_time_ = 0, edge_ = -1;   // edge_: number of the last edge that was written
-    bool dumped_ = false, was_busy_ = false, reading_ = false, was_driven_ = false;
-    std::uint32_t word_ = 0, lanes_ = ~0u;      // AD at the edge before
+    bool dumped_ = false, frame_was_low_ = false, second_ = false;   // second_: the present edge is a second address phase
+    bool address_ = false, reading_ = false;         // an address phase; what follows one of a read
+    seen low_, high_;
 };
 
 }  // namespace reference::pci

@@ -22,6 +22,8 @@ public:
     worker(sc_core::sc_module_name name, pci::bus& bus, const plain::master_setup& own)
         : sc_module(name), clock_(bus.clock()), own_(own), initiator_("initiator", bus.clock(), *this) {
         const unsigned number = bus.plug(initiator_);
+        initiator_.set_wide(own.wide);
+        initiator_.set_back_to_back(static_cast<pci::back_to_back>(own.follow));
         bus.set_latency_timer(number, own.latency_timer);
         bus.set_cache_line(number, own.cache_line);
         for (const plain::item& i : own.items) {
@@ -32,7 +34,7 @@ public:
             t.tag = static_cast<unsigned>(transfers_.size() - 1);
             std::vector<std::uint8_t>& d = data_.emplace_back(i.bytes);
             if (plain::is_write(i.command))
-                for (std::uint32_t b = 0; b < i.bytes; ++b) d[b] = static_cast<std::uint8_t>(plain::written_word((i.address + b) & ~3u) >> (i.address + b) % 4 * 8);
+                for (std::uint32_t b = 0; b < i.bytes; ++b) d[b] = static_cast<std::uint8_t>(plain::written_word((i.address + b) & ~3ull) >> (i.address + b) % 4 * 8);
             t.data = d.data();
         }
         if (own.items.empty()) return;
@@ -73,7 +75,10 @@ private:
 // A target that answers as its lists say.
 class responder : public pci::target_user {
 public:
-    responder(const char* name, pci::bus& bus, const plain::target_setup& own) : own_(own), target_(name, *this) { bus.plug(target_, own.device); }
+    responder(const char* name, pci::bus& bus, const plain::target_setup& own) : own_(own), target_(name, *this) {
+        bus.plug(target_, own.device);
+        target_.set_wide(own.wide);
+    }
 
     bool claims(pci::command c, std::uint64_t address) const override {
         if (pci::is_configuration(c)) return own_.device >= 0;
@@ -87,7 +92,8 @@ public:
         r.next_wait = pick(own_.next_wait);
         if (own_.boundary) {
             r.how = own_.boundary_with_data ? pci::stop::with_data : pci::stop::without_data;
-            r.words = (own_.boundary - (static_cast<std::uint32_t>(a.address) & ~3u) % own_.boundary) / 4;
+            const unsigned unit = a.bus->word_bytes;
+            r.words = static_cast<std::uint32_t>((own_.boundary - a.address / unit * unit % own_.boundary + unit - 1) / unit);
         }
         const char kind = pick(own_.pattern);
         if (kind == 'r') r.how = pci::stop::retry, r.words = 0;
@@ -100,8 +106,8 @@ public:
         if (a.write()) return;
         const std::uint32_t n = a.bytes_in(a.bus->done);
         for (std::uint32_t b = 0; b < n; ++b) {
-            const auto address = static_cast<std::uint32_t>(a.address) + b;
-            a.data[b] = static_cast<std::uint8_t>(plain::memory_word(address & ~3u) >> address % 4 * 8);
+            const std::uint64_t address = a.address + b;
+            a.data[b] = static_cast<std::uint8_t>(plain::memory_word(address & ~3ull) >> address % 4 * 8);
         }
     }
 
@@ -116,8 +122,8 @@ public:
     void tenure(const pci::payload& p, const pci::pci_extension& e) override {
         static const char* const endings[] = {"completed", "limited", "latency_timer", "disconnect", "retry", "master_abort", "target_abort"};
         char line[160];
-        std::snprintf(line, sizeof line, "%u %X %08X %u %lld %lld ", e.master, static_cast<unsigned>(e.command),
-                      static_cast<unsigned>(p.get_address()), e.words, static_cast<long long>(e.request), static_cast<long long>(e.address));
+        std::snprintf(line, sizeof line, "%u %X%s %08llX %u %lld %lld ", e.master, static_cast<unsigned>(e.command), e.word_bytes == 8 ? "/64" : "",
+                      static_cast<unsigned long long>(p.get_address()), e.words, static_cast<long long>(e.request), static_cast<long long>(e.address));
         text += line;
         std::vector<std::int64_t> edges;
         for (std::uint64_t w = 0; w < e.data.units(); ++w) edges.push_back(e.data.when(w));
@@ -139,6 +145,7 @@ std::string run_on_model(const plain::setup& s, const std::string& wave) {
         c.phase = s.phase;
         c.arbiter = s.arbiter == plain::arbitration::fixed ? 1 : 0;
         c.parking = static_cast<unsigned>(s.parking);
+        c.width = s.wide;
         pci::bus bus("bus", c);
         bus.observe(log);
         std::deque<worker> masters;

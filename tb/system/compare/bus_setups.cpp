@@ -9,7 +9,8 @@ namespace {
 using namespace reference::pci;
 
 constexpr std::uint32_t window = 0x10000;         // bytes of each target
-constexpr std::uint32_t nowhere = 0xE0000000;     // nobody claims it
+constexpr std::uint64_t nowhere = 0xE0000000;     // nobody claims it
+constexpr std::uint64_t above = 0x3'0000'0000;    // more than 4 GiB: two address phases
 
 std::vector<unsigned> waits(random_source& r) {
     std::vector<unsigned> v(static_cast<std::size_t>(r.between(1, 3)));
@@ -22,6 +23,8 @@ target_setup random_target(random_source& r, unsigned number) {
     t.base = number * window;
     t.size = window;
     t.io = r.one_in(6);
+    t.wide = r.one_in(2);
+    if (!t.io && r.one_in(5)) t.base |= above;
     t.device = r.one_in(2) ? static_cast<int>(number) : -1;
     t.devsel = static_cast<unsigned>(r.between(1, 4));
     t.first_wait = waits(r);
@@ -50,11 +53,11 @@ item random_item(random_source& r, const setup& s) {
     }
     i.command = t.io ? r.any<unsigned>({io_read, io_write})
                      : r.any<unsigned>({memory_read, memory_write, memory_read_line, memory_read_multiple, memory_write_and_invalidate});
-    i.address = t.base + static_cast<std::uint32_t>(r.below(window / 2));
-    if (!r.one_in(4)) i.address &= ~3u;
+    i.address = t.base + static_cast<std::uint64_t>(r.below(window / 2));
+    if (!r.one_in(4)) i.address &= ~3ull;
     i.bytes = static_cast<std::uint32_t>(r.one_in(3) ? r.between(1, 8) : r.one_in(2) ? r.between(4, 128) : r.between(100, 1600));
-    if (i.command == memory_write_and_invalidate) {
-        i.address &= ~63u;
+    if (i.command == memory_write_and_invalidate && !r.one_in(4)) {
+        i.address &= ~63ull;
         i.bytes = (i.bytes + 63) / 64 * 64;
     }
     if (r.one_in(40)) i.address |= nowhere;
@@ -73,12 +76,15 @@ setup random_bus(std::uint64_t seed, unsigned index) {
     s.parking = r.any({parking::last, parking::first, parking::none});
     const unsigned targets = static_cast<unsigned>(r.between(1, 3));
     for (unsigned t = 0; t < targets; ++t) s.targets.push_back(random_target(r, t));
+    s.wide = r.one_in(2);
     s.masters.resize(static_cast<std::size_t>(r.between(1, 4)));
     const std::int64_t load = r.any<std::int64_t>({5, 20, 50, 80, 100, 150, 300});   // percent of the bus
     const std::int64_t horizon = r.between(300, 3000);                               // clocks
     for (master_setup& m : s.masters) {
         m.latency_timer = static_cast<unsigned>(r.one_in(3) ? r.between(0, 16) : r.between(0, 255));
         m.cache_line = r.any<unsigned>({0, 16, 32, 64});
+        m.wide = !r.one_in(3);
+        m.follow = static_cast<unsigned>(r.one_in(2) ? 0 : r.between(1, 2));
         std::int64_t t = 0;
         while (true) {
             item i = random_item(r, s);

@@ -56,7 +56,20 @@ public:
         const std::int64_t percent = 100 * words * s.period / last;      // of the clocks until the last arrival
         seen(percent < 20 ? "load_below_0.2" : percent < 100 ? "load_below_1" : percent < 200 ? "load_below_2" : "load_from_2");
         std::istringstream in(tenures);
-        for (std::string m, c, a, w, r, at, d, idle, done, why; in >> m >> c >> a >> w >> r >> at >> d >> idle >> done >> why;) seen(why);
+        std::string before;
+        for (std::string m, c, a, w, r, at, d, idle, done, why; in >> m >> c >> a >> w >> r >> at >> d >> idle >> done >> why; before = idle) {
+            seen(why);
+            const bool wide = c.size() > 1;
+            const char command = c[0];
+            if (wide) seen("wide"), seen("wide_" + why);
+            if (wide && std::stoull(a, nullptr, 16) / 4 % 2) seen("wide_odd_dword");
+            if (a.size() > 8) seen(wide ? "dual_wide" : "dual");
+            if (at == before) seen(wide ? "back_to_back_wide" : "back_to_back");
+            if (command == 'F') seen("write_and_invalidate");
+        }
+        for (const auto& m : s.masters)
+            for (const auto& t : s.targets)
+                if (s.wide && (m.wide || t.wide)) seen(!t.wide ? "wide_master_narrow_target" : !m.wide ? "narrow_master_wide_target" : "both_wide");
     }
     std::uint64_t of(const std::string& what) const { return counts_.count(what) ? counts_.at(what) : 0; }
     std::string text() const {
@@ -94,7 +107,9 @@ TEST_CASE("every stamp of the bus equals the clocked reference") {
     for (const char* what : {"masters_1", "masters_2", "masters_3", "masters_4", "fixed", "round_robin", "devsel_1", "devsel_2", "devsel_3", "devsel_4",
                              "boundary_with_data", "boundary_without_data", "first_waits", "next_waits", "arrivals_on_edges", "arrivals_off_edges", "odd_bytes",
                              "load_below_0.2", "load_below_1", "load_below_2", "load_from_2", "completed", "limited", "latency_timer", "disconnect", "retry",
-                             "master_abort", "target_abort"}) {
+                             "master_abort", "target_abort", "wide", "wide_odd_dword", "wide_latency_timer", "wide_limited", "wide_disconnect", "wide_retry",
+                             "wide_target_abort", "wide_master_narrow_target", "narrow_master_wide_target", "both_wide", "dual", "dual_wide", "back_to_back",
+                             "back_to_back_wide", "write_and_invalidate"}) {
         INFO(what);
         CHECK(covered.of(what) >= 20);
     }
