@@ -7,6 +7,7 @@
 #include "nicteam/sim/session.h"
 #include "nic/address_filter.h"
 #include "nic/configure_bytes.h"
+#include "nic/dma_yield.h"
 #include "nic/internal_dump.h"
 #include "nic/interrupts.h"
 #include "nic/statistics.h"
@@ -39,6 +40,7 @@ struct chip {
 
     configuration setup{};
     address_filter filter{};
+    dma_yield yield{};
     statistics hardware{};
     latest_frames latest{};
     interrupts irq{};

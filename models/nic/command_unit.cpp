@@ -44,6 +44,8 @@ void command_unit::dma(phase p, pci::command c, std::uint32_t address, std::uint
     dma_.data = data;
     dma_.command = c;
     dma_.withdrawn = false;
+    dma_.priority = priority_of[command_channel];
+    if (chip_.yield.on()) chip_.yield.wants(command_channel, act, chip_.bus);
     chip_.bus.start(dma_, act);
 }
 
@@ -121,11 +123,14 @@ pci::attempt command_unit::decide(const pci::transfer& t, ps decision) {
 }
 
 void command_unit::planned(const pci::transfer& t, ps) {
-    if (phase_ == phase::data) transmitter_.planned(t, frame_done_ + t.done);
+    if (phase_ != phase::data) return;
+    transmitter_.planned(t, frame_done_ + t.done);
+    if (chip_.yield.on()) chip_.yield.bursts(command_channel, dma_, chip_.bus);
 }
 
 void command_unit::ended(pci::transfer_result r, ps at) {
     count_abort(chip_, r);
+    if (chip_.yield.on()) chip_.yield.wants(command_channel, never, chip_.bus);
     // Nobody drives AD: all ones (PCI 2.2, 3.3.3.1).
     if (r != pci::transfer_result::done && phase_ != phase::status && phase_ != phase::report) std::memset(dma_.data + dma_.done, 0xFF, dma_.bytes - dma_.done);
     const ps next = at + chip_.clock();
@@ -159,7 +164,7 @@ void command_unit::ended(pci::transfer_result r, ps at) {
 std::uint32_t command_unit::body_bytes() const {
     const std::uint8_t* b = cb_ + command_block::body;
     switch (block_.what) {
-    case opcode::configure: return std::clamp<unsigned>(b[0] & configure_count_mask, configure_least, configuration::longest);
+    case opcode::configure: return std::clamp<unsigned>(b[0] & configure_count_mask, configure_least, configuration::bytes);
     case opcode::multicast_setup: return 2u + (get16(b) & count_mask) / address_octets * address_octets;
     case opcode::load_microcode: return chip_.config.microcode_dwords * 4;
     default: return 0;
@@ -202,6 +207,7 @@ void command_unit::execute_body(ps at) {
     if (block_.what == opcode::configure) {
         const unsigned refused = chip_.setup.load(body_.data(), n);
         chip_.count.refused_configuration.add(refused);
+        chip_.yield.configured(chip_.setup);
         transmitter_.configured();
         receiver_.configured();
         if (refused) return complete(command_block::complete, at + chip_.clock());

@@ -89,6 +89,7 @@ private:
     std::size_t piece_ = 0;
     std::uint32_t frame_bytes_ = 0, frame_done_ = 0, piece_done_ = 0;
     bool waits_for_room_ = false;
+    bool crc16_ = false;                 // inserted instead of the FCS
 };
 
 }  // namespace nicteam::nic

@@ -5,12 +5,12 @@
 #include <cstring>
 
 #include "nicteam/packet/fcs.h"
+#include "nic/crc16.h"
 
 namespace nicteam::nic {
 namespace {
 
 constexpr std::uint32_t no_array = 0xFFFFFFFF;
-constexpr std::uint32_t least_octets = 60;         // data octets that padding makes of a shorter frame
 constexpr unsigned source_address = 6, address_octets = 6;
 
 }  // namespace
@@ -93,11 +93,13 @@ void command_unit::begin_frame(ps act) {
     frame_ = frame::make();
     std::uint32_t octets = frame_bytes_;
     if (!block_.no_crc) {
-        if (chip_.setup.get(field::padding)) octets = std::max(octets, least_octets);
-        octets += packet::fcs_octets;
+        const std::uint32_t crc = chip_.setup.get(field::crc16) ? crc16_octets : static_cast<std::uint32_t>(packet::fcs_octets);
+        if (chip_.setup.get(field::padding)) octets = std::max(octets, wire::minimum_frame - crc);
+        octets += crc;
     }
     frame_->data.resize(octets);
-    frame_->fcs_known = block_.no_crc;
+    crc16_ = !block_.no_crc && chip_.setup.get(field::crc16);
+    frame_->fcs_known = block_.no_crc || crc16_;
     frame_->id = chip_.shadow.at(pieces_[0].address);
     if (!frame_->id && chip_.station.watched()) {
         frame_->id = chip_.station.next_id();
@@ -143,6 +145,7 @@ void command_unit::piece_done(pci::transfer_result r, ps at) {
         if (++piece_ == pieces_.size()) {
             if (!chip_.setup.get(field::source_from_memory) && frame_bytes_ >= source_address + address_octets)
                 std::copy_n(chip_.filter.individual().begin(), address_octets, frame_->data.begin() + source_address);
+            if (crc16_) put_crc16(*frame_);
             transmitter_.loaded(at);
             if (chip_.host_capture.on()) chip_.host_capture.take(frame_ref(frame_), at, sim::direction::out);
             frame_ = burst_into_ = {};

@@ -1,4 +1,4 @@
-// What the Configure command sets: 22 bytes, each field declared on one line in configure_bytes.cpp (SDM 6.4.2.3).
+// What the Configure command sets: up to 32 bytes, each field declared on one line in configure_bytes.cpp (SDM 6.4.2.3).
 #pragma once
 
 #include <array>
@@ -10,10 +10,11 @@ namespace nicteam::nic {
 
 enum class field : std::uint8_t {
     byte_count, rx_fifo_limit, tx_fifo_limit, adaptive_ifs, mwi_enable, type_enable, read_align, terminate_on_line, rx_dma_limit, tx_dma_limit,
-    dma_limits_on, late_scb, tco_statistics, ci_interrupt, standard_tcb, standard_statistics, pass_overruns, save_bad_frames, discard_short,
-    underrun_retry, extended_rfd, two_frames, dynamic_tbd, mac_enable, csma_disable, checksum_word, wake_and_vlan, source_from_memory, preamble_length, loopback, gap,
+    dma_limits_on, late_scb, direct_dma_disable, tco_statistics, ci_interrupt, standard_tcb, standard_statistics, pass_overruns, save_bad_frames, discard_short,
+    underrun_retry, extended_rfd, two_frames, dynamic_tbd, mac_enable, csma_disable, checksum_word, wake_and_vlan, source_from_memory, preamble_length, loopback, external_loopback, gap,
     promiscuous, broadcast_disable, wait_after_win,
     ignore_universal_local, crc16, stripping, padding, crc_to_memory, long_receive, priority_flow_control, address_wake, flow_control, multiple_addresses, multicast_all,
+    extended_receive_mode, vlan_stripping,
     count_,
 };
 
@@ -27,8 +28,8 @@ const field_info& info_of(field);
 
 class configuration {
 public:
-    static constexpr unsigned bytes = 22;         // 82557 to 82559 map
-    static constexpr unsigned longest = 32;       // 82550 extended map: the rest is refused
+    static constexpr unsigned bytes = 32;         // the longest map, of the 82550; drivers send it to an 82559 too
+    static constexpr unsigned dumped = 22;        // 82557 to 82559 map
 
     configuration() { reset(); }
     void reset();

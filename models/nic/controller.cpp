@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint8_t cuc_mask = 0xF0, ruc_mask = 0x07;
 constexpr unsigned cuc_shift = 4, cus_shift = 6, rus_shift = 2;
 enum cuc : unsigned { cuc_nop = 0, cuc_start = 1, cuc_resume = 2, cuc_load_dump = 4, cuc_dump = 5, cuc_base = 6, cuc_dump_reset = 7, cuc_static_resume = 10 };
-enum ruc : unsigned { ruc_nop = 0, ruc_start = 1, ruc_resume = 2, ruc_abort = 4, ruc_base = 6, ruc_resume_buffers = 7 };
+enum ruc : unsigned { ruc_nop = 0, ruc_start = 1, ruc_resume = 2, ruc_redirect = 3, ruc_abort = 4, ruc_header_size = 5, ruc_base = 6, ruc_resume_buffers = 7 };
 enum port_function : unsigned { port_software_reset = 0, port_self_test = 1, port_selective_reset = 2, port_dump = 3, port_function_mask = 15 };
 constexpr std::uint32_t rom_signature = 0x5A5A8255, self_test_passed = 0;     // SDM: a signature other than 0; its value is our choice
 
@@ -17,6 +17,7 @@ constexpr unsigned cus_of[] = {0, 1, 2};         // idle, suspended, active
 constexpr unsigned rus_of[] = {0, 1, 2, 4};      // idle, suspended, no resources, ready
 constexpr unsigned rus_no_buffers = 8;           // added in flexible mode
 enum eeprom_pin : std::uint8_t { eeprom_clock = 1, eeprom_select = 2, eeprom_data_in = 4, eeprom_driven = 7, eeprom_data_out = 8 };
+constexpr std::uint32_t dma_count_bits = 0x7F8, early_unit = 8;          // SDM 6.3.6, 6.3.7
 constexpr std::int64_t fast_rate = 100'000'000;
 
 std::uint16_t abilities_of(const nic_config& c) {
@@ -70,6 +71,9 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
         const wire::negotiated s = port_.outcome();
         return static_cast<std::uint8_t>(s.up ? 1u | (s.rate >= fast_rate ? 2u : 0u) | (s.full_duplex ? 4u : 0u) : 0u);
     }
+    case rx_dma_count: return static_cast<std::uint8_t>(ru_.in_memory(at) & dma_count_bits);
+    case rx_dma_count + 1: return static_cast<std::uint8_t>((ru_.in_memory(at) & dma_count_bits) >> 8);
+    case rx_dma_count + 2: case rx_dma_count + 3: return 0;
     case link_rate: return static_cast<std::uint8_t>(rate_word());
     case link_rate + 1: return static_cast<std::uint8_t>(rate_word() >> 8);
     case mdi: case mdi + 1: case mdi + 2: case mdi_latch: return mdi_.byte(offset - mdi, at);
@@ -115,6 +119,7 @@ void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
     case scb_ack: chip_.irq.acknowledge(at, v); break;
     case scb_mask: chip_.irq.write_mask(at, v); break;
     case eeprom_control: drive_eeprom(v & eeprom_driven, at); break;
+    case early_receive: ru_.early(v * early_unit); break;
     case port_latch: run_port(get32(&stored_[port]), at); break;
     case mdi: case mdi + 1: case mdi + 2: case mdi_latch: mdi_.write_byte(offset - mdi, v, at); break;
     default: break;
@@ -171,7 +176,9 @@ void controller::accept_ru(ps at) {
     case ruc_nop: break;
     case ruc_start: ok = ru_.start(pointer_.seen(at), at); break;
     case ruc_resume: ok = ru_.resume(at); break;
+    case ruc_redirect: ok = ru_.redirect(pointer_.seen(at), at); break;
     case ruc_abort: ok = ru_.abort(at); break;
+    case ruc_header_size: ok = ru_.load_header_size(pointer_.seen(at)); break;
     case ruc_base: ok = ru_.load_base(pointer_.seen(at), at); break;
     case ruc_resume_buffers: ok = ru_.resume_buffers(at); break;
     default: ok = false; break;
@@ -233,6 +240,7 @@ void controller::reset_units(bool selective, ps at) {
     chip_.timers.clear(ru_accept_timer);
     command_.set(at, 0);
     reporting_ = reporting::nothing;
+    chip_.yield.clear();
     chip_.timers.clear(self_test_timer);
     transmitter_.reset(at, cu_.reset(at, selective));
     ru_.reset(at, selective);
@@ -248,6 +256,7 @@ void controller::reset_units(bool selective, ps at) {
     chip_.hardware.reset();
     chip_.latest = {};
     dump_address_ = 0;
+    chip_.yield.configured(chip_.setup);
     transmitter_.configured();
     receiver_.configured();
 }
@@ -274,6 +283,10 @@ pci::attempt controller::decide(const pci::transfer& t, ps decision) {
 void controller::planned(pci::transfer& t, ps at) {
     if (t.tag == receive_channel) ru_.planned(t, at);
     else if (t.tag == command_channel) cu_.planned(t, at);
+}
+
+void controller::attempt_ended(pci::transfer& t, pci::ending why, ps) {
+    if (chip_.yield.on() && why == pci::ending::limited && t.tag < dma_yield::channels) chip_.yield.yielded(t.tag, t);
 }
 
 void controller::ended(pci::transfer& t, pci::transfer_result r, ps at) {

@@ -24,6 +24,7 @@ public:
     void write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) override;
     pci::attempt decide(const pci::transfer&, ps decision) override;
     void planned(pci::transfer&, ps at) override;
+    void attempt_ended(pci::transfer&, pci::ending, ps idle) override;
     void ended(pci::transfer&, pci::transfer_result, ps at) override;
     void reset(pci::reset_kind, ps at) override;
     void due(unsigned slot, ps at) override;

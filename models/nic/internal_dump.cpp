@@ -14,7 +14,7 @@ constexpr unsigned configure_at = 24, first_configure_byte = 8, address_at = 39,
 
 void internal_dump(std::uint8_t* to, const configuration& c, const address_filter& f, const latest_frames& l) {
     std::fill_n(to, internal_dump_bytes, std::uint8_t{0});
-    for (unsigned i = first_configure_byte; i < configuration::bytes; ++i) to[configure_at + i - first_configure_byte] = c.byte(i);
+    for (unsigned i = first_configure_byte; i < configuration::dumped; ++i) to[configure_at + i - first_configure_byte] = c.byte(i);
     std::copy(f.individual().begin(), f.individual().end(), to + address_at);
     put16(to + tx_status_at, l.tx_status);
     put16(to + rx_status_at, l.rx_status);

@@ -16,6 +16,7 @@ enum cause : std::uint8_t {          // bits of STAT/ACK
     rnr_cause = 0x10,                // the receive unit left the ready state
     mdi_cause = 0x08,                // an MDI cycle is done
     swi_cause = 0x04,                // software asked for it
+    er_cause = 0x02,                 // early receive: part of a frame is in memory
 };
 
 class interrupts {

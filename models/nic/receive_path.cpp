@@ -23,11 +23,12 @@ void receive_path::begin(const frame_ref& f, const span& octets) {
     if (count_ == ring_.size()) grow();
     arrival& a = at(count_++);
     a.data = f;
+    a.arrived = {};
     a.ended = a.overrun = false;
     a.how = wire::wire_end::good;
     a.match = verdict::unknown;
     a.overrun_at = never;
-    a.limit = UINT32_MAX;
+    a.limit = a.most = UINT32_MAX;
     a.taken = a.thrown = 0;
     a.filter = 0;
     a.number = arrivals_++;
@@ -55,21 +56,27 @@ void receive_path::end(const frame_ref& f, wire::wire_end how) {
     overrun_ = never;
 }
 
-std::uint32_t receive_path::whole_length(const arrival& a) const {
+std::uint32_t receive_path::data_bytes(const arrival& a) const {
     if (setup_.fcs_to_memory) return a.length;
-    return a.length > setup_.fcs_octets ? a.length - setup_.fcs_octets : 0;
+    return std::min(a.most, a.length > setup_.fcs_octets ? a.length - setup_.fcs_octets : 0);
 }
+
+std::uint32_t receive_path::whole_length(const arrival& a) const { return data_bytes(a) + setup_.word_octets; }
 
 std::uint32_t receive_path::total(const arrival& a) const { return std::min(whole_length(a), a.limit); }
 
 ps receive_path::entry(const arrival& a, std::uint32_t byte) const {
+    if (setup_.word_octets && byte >= data_bytes(a)) return a.octets.last();
     return a.octets.when(setup_.preamble_octets + (setup_.fcs_to_memory ? 0 : setup_.fcs_octets) + byte);
 }
 
 std::uint32_t receive_path::entered(const arrival& a, ps t) const {
     const std::uint64_t n = a.octets.passed(t);
+    const bool word = setup_.word_octets;
+    if (word && n == a.octets.units()) return total(a);          // it comes with the last octet
     const std::uint64_t ahead = setup_.preamble_octets + (setup_.fcs_to_memory ? 0 : setup_.fcs_octets);
-    return n > ahead ? std::min<std::uint32_t>(static_cast<std::uint32_t>(n - ahead), total(a)) : 0;
+    const std::uint32_t most = word ? std::min(total(a), data_bytes(a)) : total(a);
+    return n > ahead ? static_cast<std::uint32_t>(std::min<std::uint64_t>(n - ahead, most)) : 0;
 }
 
 std::uint32_t receive_path::left(ps t) const { return count_ ? std::min(out_.passed(t), at(0).taken) : 0; }

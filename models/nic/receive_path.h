@@ -24,6 +24,7 @@ struct receive_setup {
     unsigned fcs_octets = 4;
     unsigned address_octets = 6;
     unsigned minimum_octets = 64;
+    unsigned word_octets = 0;          // behind the frame, with its last octet: a checksum word
 };
 
 class receive_path {
@@ -31,13 +32,15 @@ public:
     enum class verdict : std::uint8_t { unknown, match, no_match };
 
     struct arrival {
-        frame_ref data;                // as the link gave it
+        frame_ref data;                // as the link gave it, or as it goes to memory
+        frame_ref arrived;             // as the link gave it if that is another, else null
         span octets;                   // preamble included
         bool ended = false;            // the link said so
         wire::wire_end how = wire::wire_end::good;
         verdict match = verdict::unknown;
         bool overrun = false;
         ps overrun_at = never;
+        std::uint32_t most = UINT32_MAX;     // data bytes that are no padding to strip
         std::uint32_t limit = UINT32_MAX;    // bytes that may enter: set by an overrun or by a buffer without room
         std::uint32_t taken = 0;       // bytes asked for by bursts
         std::uint32_t thrown = 0;      // bytes that entered and found no room in the buffer
@@ -81,6 +84,7 @@ public:
     void pop();                                            // the front frame is done; later than its last word's edge
 
     std::uint32_t level(ps t) const;
+    std::uint32_t in_memory(ps t) const { return left(t); }       // bytes of the front frame whose word passed strictly before t
     std::uint32_t whole_length(const arrival&) const;      // bytes of the frame behind the strip delay line
     void give(std::uint32_t first, ps at) { out_.give(first, at), find_overrun(); }   // the bus took nothing: the burst counts as gone
     template <class F> void for_each(F f) const {
@@ -91,6 +95,7 @@ private:
     std::uint32_t left(ps t) const;    // bytes of the front frame that left strictly before t
     void find_overrun();
     ps entry(const arrival&, std::uint32_t byte) const;
+    std::uint32_t data_bytes(const arrival&) const;
 
     arrival& at(std::size_t i) { return ring_[(head_ + i) & (ring_.size() - 1)]; }       // its size is a power of two
     const arrival& at(std::size_t i) const { return ring_[(head_ + i) & (ring_.size() - 1)]; }

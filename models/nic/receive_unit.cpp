@@ -45,7 +45,9 @@ void receive_unit::dma(phase p, pci::command c, std::uint32_t address, std::uint
     t.command = c;
     t.withdrawn = false;
     t.attempts = 0;
+    t.priority = priority_of[receive_channel];
     act_ = act;
+    if (chip_.yield.on()) chip_.yield.wants(receive_channel, act, chip_.bus);
     chip_.bus.start(t, act);
 }
 
@@ -75,6 +77,7 @@ bool receive_unit::abort(ps at) {
     pending_start_ = false;
     forget_buffers(at);
     if (phase_ == phase::data && untouched() && act_ > at) give_up();
+    if (phase_ == phase::redirect) phase_ = phase::none;
     closing_ = phase_ == phase::status && !aborting_;
     if (phase_ != phase::none && !aborting_ && !closing_) {
         aborting_ = true;
@@ -103,7 +106,8 @@ void receive_unit::reset(ps at, bool selective) {
     have_ = aborting_ = closing_ = pending_start_ = false;
     done_ = 0;
     forget_buffers(at);
-    if (!selective) base_ = 0;
+    early(0);
+    if (!selective) base_ = header_size_ = 0;
     become(ru_state::idle, at);
     receiver_.reset(at);
 }
@@ -117,9 +121,12 @@ void receive_unit::fetch(std::uint32_t address, ps act) {
 
 void receive_unit::fetched(ps at) {
     descriptor_ = receive_descriptor::of(rfd_);
-    if (descriptor_.header_only) {                   // needs a header data size, which cannot be loaded
-        chip_.count.refused_descriptor.add();
-        return leave_ready(ru_state::no_resources, at);
+    if (descriptor_.header_only) {
+        if (header_size_ == 0 || !descriptor_.flexible) {
+            chip_.count.refused_descriptor.add();
+            return leave_ready(ru_state::no_resources, at);
+        }
+        descriptor_.size = std::min(descriptor_.size, header_size_);
     }
     // A descriptor without room at the end of the list is a stop mark: it is not touched. A flexible one has its room elsewhere.
     if (descriptor_.size == 0 && descriptor_.end_of_list && !descriptor_.flexible) return leave_ready(ru_state::no_resources, at);
@@ -147,6 +154,7 @@ bool receive_unit::give_up() {
     for (unsigned i = 0; i < transfers_.size(); ++i) {
         if (i == present_ || given_up_[i]) continue;
         given_up_[present_] = true;
+        if (chip_.yield.on()) chip_.yield.wants(receive_channel, never, chip_.bus);
         present_ = i;
         phase_ = phase::none;
         return true;
@@ -223,6 +231,7 @@ pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {
     if (aborting_ && decision <= aborted_at_) return {t.command, t.bytes - t.done};
     if (aborting_) {
         // Nobody waits for it any more.
+        if (chip_.yield.on()) chip_.yield.wants(receive_channel, never, chip_.bus);
         aborting_ = false;
         phase_ = phase::none;
         if (pending_start_) {
@@ -238,6 +247,7 @@ pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {
     const std::uint64_t to = t.address + t.done;
     std::uint32_t n = path_.take(decision, first, left, to);
     if (n == 0) {                            // the link took it back
+        if (chip_.yield.on()) chip_.yield.wants(receive_channel, never, chip_.bus);
         phase_ = phase::none;
         done_ = first;
         busy_until_ = decision + 2 * chip_.clock();
@@ -267,11 +277,13 @@ void receive_unit::planned(const pci::transfer& t, ps at) {
     const pci::pci_extension& x = pci::extension_of(*t.under_way);
     path_.planned(done_ + t.done, static_cast<unsigned>((t.address + t.done) % x.word_bytes), x.word_bytes, x.data);
     receiver_.sample(at);
+    if (chip_.yield.on()) chip_.yield.bursts(receive_channel, dma_now(), chip_.bus);
 }
 
 void receive_unit::ended(const pci::transfer& t, pci::transfer_result r, ps at) {
     if (&t != &dma_now()) return;
     count_abort(chip_, r);
+    if (chip_.yield.on()) chip_.yield.wants(receive_channel, never, chip_.bus);
     const ps next = at + chip_.clock();
     busy_until_ = next;
     const phase was = phase_;
@@ -286,7 +298,7 @@ void receive_unit::ended(const pci::transfer& t, pci::transfer_result r, ps at) 
         return;
     }
     switch (was) {
-    case phase::none: break;
+    case phase::none: case phase::redirect: break;
     case phase::descriptor:
         if (r != pci::transfer_result::done) std::memset(rfd_ + dma_now().done, 0xFF, sizeof rfd_ - dma_now().done);
         fetched(at);
@@ -308,6 +320,8 @@ void receive_unit::burst_ended(pci::transfer_result r, ps at) {
     if (r != pci::transfer_result::done) path_.give(done_ + dma_now().done, at);
     chip_.station.crossed(a.data->id, chip_.bus.bus_path(), dma_now().bytes, at);
     done_ += dma_now().bytes;
+    if (done_ >= early_ && done_ - dma_now().bytes < early_) chip_.irq.raise(at, er_cause);
+    if (room() == 0 && descriptor_.header_only && header_done(at)) return receiver_.sample(at);
     if (room() == 0 && !more_buffers() && path_.whole_length(a) > done_) truncate(at);
     receiver_.sample(at);
     look(busy_until_);

@@ -1,5 +1,6 @@
 // The receive unit: descriptors, the receive FIFO's bursts towards memory, status (SDM 6.4.3).
-// receive_unit.cpp: commands and data; receive_unit_buffers.cpp: flexible mode; receive_unit_frame.cpp: the end of a frame.
+// receive_unit.cpp: commands and data; receive_unit_buffers.cpp: flexible mode; receive_unit_header.cpp: header descriptors;
+// receive_unit_frame.cpp: the end of a frame.
 #pragma once
 
 #include "nic/chip.h"
@@ -22,6 +23,10 @@ public:
     bool abort(ps at);
     bool load_base(std::uint32_t, ps at);
     bool resume_buffers(ps at);          // RBD resume
+    bool load_header_size(std::uint32_t);                        // of header descriptors
+    bool redirect(std::uint32_t pointer, ps at);                 // RX DMA redirect: the buffers behind the header that is in memory
+    void early(std::uint32_t bytes) { early_ = bytes ? bytes : UINT32_MAX; }   // early receive interrupt; 0: none
+    std::uint32_t in_memory(ps at) const { return path_.in_memory(at); }       // bytes of the present frame that passed the bus
     ru_state state(ps at) const { return state_.seen(at); }
     bool no_buffers(ps at) const { return no_buffers_.seen(at); }   // flexible mode: the list of buffers has come to its end
     void reset(ps at, bool selective);
@@ -34,7 +39,7 @@ public:
     void changed(ps at);                 // the FIFO's front may be ready
 
 private:
-    enum class phase : std::uint8_t { none, descriptor, data, buffer, buffer_count, count, status, again };
+    enum class phase : std::uint8_t { none, descriptor, data, buffer, buffer_count, count, status, again, redirect };    // the last: no DMA, software's turn
     enum class after_resume : std::uint8_t { nothing, kept_descriptor, next_descriptor };
     struct area {                        // where the frame's bytes from `first` on go
         std::uint32_t address = 0, bytes = 0, first = 0;
@@ -76,6 +81,7 @@ private:
     void list_done(ps at);
     void fetch_buffer(ps act);
     void buffer_fetched(pci::transfer_result, ps at);
+    bool header_done(ps at);             // true: software's turn
     void starve(ps at);
     void starved(after_resume, ps at);
     void read_again(ps act);
@@ -91,6 +97,8 @@ private:
     phase phase_ = phase::none;
     edged<ru_state> state_{ru_state::idle};
     std::uint32_t base_ = 0;
+    std::uint32_t header_size_ = 0;      // 0: not loaded
+    std::uint32_t early_ = UINT32_MAX;   // bytes in memory that request the early receive interrupt
     std::uint32_t address_ = 0;          // of the present descriptor
     receive_descriptor descriptor_{};
     bool have_ = false;                  // the descriptor is fetched and unused

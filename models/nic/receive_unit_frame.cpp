@@ -115,7 +115,7 @@ void receive_unit::status_written(pci::transfer_result r, ps at) {
         chip_.count.rx_untold.add();
         chip_.station.ended(id, row(rx_untold_outcome), at);
     }
-    if (told && chip_.host_capture.on()) chip_.host_capture.take(a.data, at, sim::direction::in, status_ & rfd_ok ? nullptr : "given to the host with an error");
+    if (told && chip_.host_capture.on()) chip_.host_capture.take(a.arrived ? a.arrived : a.data, at, sim::direction::in, status_ & rfd_ok ? nullptr : "given to the host with an error");
     path_.pop();
     receiver_.sample(at);
     have_ = false;

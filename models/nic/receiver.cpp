@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "nic/crc16.h"
+
 namespace nicteam::nic {
 namespace {
 
@@ -27,6 +29,10 @@ void receiver::configured() {
     s.threshold = (request_steps - chip_.setup.get(field::rx_fifo_limit)) * request_unit;
     s.discard_short = chip_.setup.get(field::discard_short);
     s.fcs_to_memory = chip_.setup.get(field::crc_to_memory);
+    form_ = received_form::of(chip_.setup);
+    plain_ = form_.plain();
+    s.fcs_octets = form_.crc_octets();
+    s.word_octets = form_.checksum_word ? received_form::word_octets : 0;
     s.whole_frame = chip_.config.rx_burst == rx_burst_mode::frame;
     s.preamble_octets = wire::preamble_octets;
     s.minimum_octets = wire::minimum_frame;
@@ -93,6 +99,7 @@ void receiver::begins(const frame_ref& f, const span& octets, ps at) {
         return;
     }
     path_.begin(f, octets);
+    if (!plain_) path_.back().most = form_.data_octets(*f);
     arm();
     changed_(at);
 }
@@ -111,8 +118,10 @@ bool receiver::keeps_overruns() const { return chip_.setup.get(field::pass_overr
 
 void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     if (!path_.arriving()) return;          // thrown away meanwhile, or never let in
+    if (form_.crc16 && how != wire::wire_end::cut) how = crc16_good(*f) ? wire::wire_end::good : wire::wire_end::bad_fcs;
     path_.end(f, how);
     receive_path::arrival& a = path_.back();
+    if (!plain_) form(a);
     ps first_octet = a.octets.when(wire::preamble_octets);
     if (first_octet != never) first_octet -= stage_time();     // at the MAC: before the stage
     if (first_octet != never) chip_.station.passed(f->id, row(rx_first_octet_stage), first_octet);
@@ -147,6 +156,14 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     }
     arm();
     changed_(at);
+}
+
+// What the frame is in memory, now that all of it is there.
+void receiver::form(receive_path::arrival& a) {
+    if (form_.checksum_word) {
+        a.arrived = a.data;
+        a.data = form_.with_checksum_word(a.arrived, a.most);
+    }
 }
 
 void receiver::drop(const sim::station& s, counter& c, outcome_row why, ps at) {

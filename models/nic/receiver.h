@@ -6,6 +6,7 @@
 
 #include "nicteam/wire/link.h"
 #include "nic/chip.h"
+#include "nic/received_form.h"
 #include "nic/receive_path.h"
 
 namespace nicteam::nic {
@@ -49,6 +50,7 @@ private:
     void begins(const frame_ref&, const span&, ps at);
     void ends(const frame_ref&, wire::wire_end, ps at);
     void drop(const sim::station&, counter&, outcome_row, ps at);
+    void form(receive_path::arrival&);
     void arm();
 
     chip& chip_;
@@ -56,6 +58,8 @@ private:
     std::function<void(ps)> changed_;
     std::deque<delayed> stage_;
     unit_state unit_ = unit_state::idle;
+    received_form form_;
+    bool plain_ = true;                              // data alone go to memory, as they are
     bool hears_ = false;                             // a frame passes the MAC
 };
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr unsigned jam_octets = 4;               // 32 bits, IEEE 802.3 4.2.3.2.4
 constexpr std::uint8_t jam_octet = 0x55;         // choice: the preamble's pattern
+constexpr unsigned dual_port_bytes = 128, limit_unit = 4;     // of the dual-port FIFO, SDM 6.4.2.3
 constexpr unsigned gap_unit_bits = 16;           // Configure byte 12, SDM 6.4.2.3
 
 }  // namespace
@@ -26,6 +27,7 @@ void transmitter::configured() {
     s.pci = chip_.bus.clock();
     s.octet = clock_domain(wire::octets_time(1, out_ ? out_->bits_per_second() : chip_.config.link_rate));
     s.fifo_bytes = chip_.config.tx_fifo;
+    s.dual_port = dual_port_bytes - chip_.setup.get(field::tx_fifo_limit) * limit_unit;
     s.gap_octets = chip_.setup.get(field::gap) * gap_unit_bits / 8;
     s.two_frames = chip_.setup.get(field::two_frames) ? 2 : 1;
     s.jam_octets = jam_octets;

@@ -32,6 +32,7 @@ struct transmit_case {
     std::int64_t octet_period = 80'000;
     unsigned fifo_bytes = 3072;
     unsigned threshold = 8;          // of 8 bytes; 0: the whole frame
+    unsigned limit = 0;              // v: configure byte 1 bits 6:4, 0 … 7
     unsigned retry = 0;              // configure byte 7 bits 2:1
     bool two_frames = true;          // configure byte 7 bit 6
     bool padding = true;             // to 60 bytes
@@ -51,6 +52,8 @@ struct receive_case {
     unsigned limit = 8;              // v: configure byte 1 bits 3:0, 0 … 15
     bool discard_short = true;       // configure byte 7 bit 0
     bool fcs_to_memory = false;      // configure byte 18 bit 2
+    bool checksum_word = false;      // configure byte 9 bit 0: two bytes more, with the last octet
+    bool crc16 = false;              // configure byte 15 bit 5: two octets instead of four are stripped
     bool whole_frame = false;        // rx_burst = frame
     struct frame {
         std::int64_t first = 0;      // edge of the first preamble octet: a multiple of octet_period

@@ -11,7 +11,7 @@ namespace {
 using nicteam::test::receive_case;
 
 constexpr ps not_yet = INT64_MAX;
-constexpr unsigned preamble = 8, strip_line = 4, filter_octets = 6, shortest = 64;
+constexpr unsigned preamble = 8, filter_octets = 6, shortest = 64;
 
 struct frame_state {
     unsigned octets = 0;
@@ -64,7 +64,12 @@ private:
         const std::uint32_t octet = octet_ - preamble - 1;
         if (matches(arriving_)) {
             if (case_.fcs_to_memory) enter(f, octet, edge);
-            else if (octet >= strip_line) enter(f, octet - strip_line, edge);
+            else if (octet >= strip_line()) enter(f, octet - strip_line(), edge);
+            if (case_.checksum_word && octet + 1 == f.octets) {
+                const std::uint32_t data = case_.fcs_to_memory ? f.octets : f.octets - strip_line();
+                enter(f, data, edge);
+                enter(f, data + 1, edge);
+            }
         }
         if (octet + 1 == f.octets) {
             f.eof = edge;
@@ -72,6 +77,7 @@ private:
             octet_ = 0;
         }
     }
+    std::uint32_t strip_line() const { return case_.crc16 ? 2 : 4; }
     void enter(frame_state& f, std::uint32_t byte, ps edge) {
         if (f.overrun) return;
         if (level(edge) >= case_.fifo_bytes) {

@@ -68,7 +68,7 @@ private:
     bool wants_burst(ps edge) const {
         if (loading_ == frames_.size() || edge < case_.frames[loading_].offered) return false;
         if (!frames_[loading_].begun && in_fifo(edge) >= (case_.two_frames ? 2u : 1u)) return false;
-        return free_space(edge) >= std::min(dual_port_bytes, left_of_piece());
+        return free_space(edge) >= std::min(dual_port_bytes - 4 * case_.limit, left_of_piece());
     }
     std::uint32_t left_of_piece() const { return case_.frames[loading_].pieces[piece_] - offset_; }
     void decide(ps edge) {

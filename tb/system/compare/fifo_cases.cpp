@@ -51,6 +51,7 @@ transmit_case random_transmit(std::uint64_t seed, unsigned index) {
     transmit_case c;
     random_clocks(r, c);
     c.threshold = static_cast<unsigned>(r.one_in(3) ? r.between(0, 0xE0) : r.between(1, 16));
+    c.limit = static_cast<unsigned>(r.one_in(2) ? 0 : r.between(0, 7));
     c.retry = static_cast<unsigned>(r.below(4));
     c.two_frames = !r.one_in(4);
     c.padding = !r.one_in(4);
@@ -85,6 +86,8 @@ receive_case random_receive(std::uint64_t seed, unsigned index) {
     c.limit = static_cast<unsigned>(r.one_in(2) ? 8 : r.between(0, 15));
     c.discard_short = !r.one_in(3);
     c.fcs_to_memory = r.one_in(3);
+    c.checksum_word = r.one_in(4);
+    c.crc16 = r.one_in(6);
     c.whole_frame = r.one_in(4);
     std::int64_t octet = r.below(200);
     c.frames.resize(static_cast<std::size_t>(r.between(1, c.octet_period == 80'000 ? 8 : 3)));
@@ -101,7 +104,7 @@ receive_case random_receive(std::uint64_t seed, unsigned index) {
 std::string text_of(const transmit_case& c) {
     std::ostringstream s;
     s << "pci_period " << c.pci_period << " pci_phase " << c.pci_phase << " octet_period " << c.octet_period << " fifo_bytes " << c.fifo_bytes
-      << " threshold " << c.threshold << " retry " << c.retry << " two_frames " << c.two_frames << " padding " << c.padding << " gap_octets "
+      << " threshold " << c.threshold << " limit " << c.limit << " retry " << c.retry << " two_frames " << c.two_frames << " padding " << c.padding << " gap_octets "
       << c.gap_octets << " grant " << list(c.bus.grant) << " wait " << list(c.bus.wait) << '\n';
     for (const auto& f : c.frames) s << "  offered " << f.offered << " pieces " << list(f.pieces) << '\n';
     return s.str();
@@ -110,8 +113,8 @@ std::string text_of(const transmit_case& c) {
 std::string text_of(const receive_case& c) {
     std::ostringstream s;
     s << "pci_period " << c.pci_period << " pci_phase " << c.pci_phase << " octet_period " << c.octet_period << " fifo_bytes " << c.fifo_bytes
-      << " limit " << c.limit << " discard_short " << c.discard_short << " fcs_to_memory " << c.fcs_to_memory << " whole_frame "
-      << c.whole_frame << " grant " << list(c.bus.grant) << " wait " << list(c.bus.wait) << '\n';
+      << " limit " << c.limit << " discard_short " << c.discard_short << " fcs_to_memory " << c.fcs_to_memory << " checksum_word "
+      << c.checksum_word << " crc16 " << c.crc16 << " whole_frame " << c.whole_frame << " grant " << list(c.bus.grant) << " wait " << list(c.bus.wait) << '\n';
     for (const auto& f : c.frames) s << "  first " << f.first << " octets " << f.octets << " match " << f.match << '\n';
     return s.str();
 }

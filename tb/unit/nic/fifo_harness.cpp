@@ -57,6 +57,7 @@ std::string run_transmit(const transmit_case& c) {
     s.fifo_bytes = c.fifo_bytes;
     s.gap_octets = c.gap_octets;
     s.two_frames = c.two_frames ? 2 : 1;
+    s.dual_port = 128 - 4 * c.limit;
     transmit_path path;
     path.setup(s);
     test_bus bus{s.pci, c.bus};
@@ -149,6 +150,8 @@ std::string run_receive(const receive_case& c) {
     s.discard_short = c.discard_short;
     s.fcs_to_memory = c.fcs_to_memory;
     s.whole_frame = c.whole_frame;
+    s.word_octets = c.checksum_word ? 2 : 0;
+    s.fcs_octets = c.crc16 ? 2 : 4;
     receive_path path;
     path.setup(s);
     test_bus bus{s.pci, c.bus};

@@ -461,7 +461,7 @@ TEST_CASE("RBD: abort in every state without buffers makes the unit idle") {
     CHECK(r.rus() == idle);
 }
 
-TEST_CASE("a descriptor with the header bit is refused") {
+TEST_CASE("a descriptor with the header bit is refused while no header size is loaded") {
     fresh_kernel k;
     flexible_rig r;
     r.flexible(at, header, 0, list);

@@ -221,8 +221,8 @@ TEST_CASE("registers answer bytes words and dwords alike and reset values stay")
     CHECK(r.access(pci::command::io_read, rig::io + 4, 4, 0) == 0x12345678);
     CHECK(r.read(0x1D, 1) == 7);
     CHECK(r.read(0x10, 4) == 0x10000000);
-    r.write(0x18, 1, 5);
-    CHECK(r.read(0x18, 1) == 0);
+    r.write(0x20, 1, 5);
+    CHECK(r.read(0x20, 1) == 0);
     CHECK(r.metric("refused_register") == 1);
 }
 
