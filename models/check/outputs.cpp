@@ -11,6 +11,7 @@
 #include "nicteam/check/conservation.h"
 #include "nicteam/check/crossings.h"
 #include "nicteam/check/snapshot.h"
+#include "nicteam/report/page.h"
 
 namespace nicteam::check {
 namespace {
@@ -152,6 +153,7 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.metrics = difference(m.begin, m.session, now);
     r.flows = m.lifelines.lines.flows();
     r.losses = m.lifelines.lines.losses();
+    r.lost_over_time = m.lifelines.lines.lost_over_time();
     r.still_held = m.lifelines.lines.still_held();
     r.fills = fills_of(r, m.fills);
     r.resources = resources_of(r, m.buses, m.wires, m.cpus);
@@ -179,7 +181,9 @@ void outputs::write(const report::machine_facts& facts) {
     report::machine_facts all = facts;
     for (const auto& f : m.files)
         if (std::find(all.files.begin(), all.files.end(), f) == all.files.end()) all.files.push_back(f);
+    if (m.options.page) all.files.emplace_back(report::page_name, report::page_meaning);
     report::write_file(m.in_directory("run.json"), report::to_json(all, m.result.end));
+    if (m.options.page) report::write_page(m.options.directory);
 }
 
 bool outputs::stopped() const { return machinery_->found.stopped(); }

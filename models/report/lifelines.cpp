@@ -12,7 +12,7 @@ constexpr std::uint16_t birth = UINT16_MAX, end_of_life = UINT16_MAX - 1;
 
 }  // namespace
 
-lifelines::lifelines(lifeline_options o) : options_(std::move(o)) {
+lifelines::lifelines(lifeline_options o) : options_(std::move(o)), lost_(options_.from) {
     for (const stage_info* s : options_.stages) stage(*s);
 }
 
@@ -102,6 +102,7 @@ void lifelines::settle(life& l) {
     if (!l.outcome || l.outcome->lost) note_unarrived(l);
     if (!l.outcome) return;
     if (l.outcome->lost) {
+        lost_.add(l.end, 1, l.octets);
         for (loss_books& b : losses_)
             if (b.from == l.sender && b.where == l.endplace && b.reason == l.outcome) {
                 ++b.packets;
@@ -115,6 +116,7 @@ void lifelines::settle(life& l) {
     ++f.packets;
     f.octets += l.octets;
     f.latency.add(l.end - l.sent);
+    f.over_time.add(l.end, 1, l.octets);
     std::size_t next = 0;
     const auto hop_to = [&](std::uint16_t from, std::uint16_t to, ps time) {
         const std::size_t n = f.hops.size();
@@ -189,6 +191,7 @@ lifelines::flow_books& lifelines::books_of(std::uint16_t from, std::uint16_t to)
     flows_.emplace_back();
     flows_.back().from = from;
     flows_.back().to = to;
+    flows_.back().over_time = time_series(options_.from);
     return flows_.back();
 }
 
@@ -221,7 +224,8 @@ const char* lifelines::stage_name(std::uint16_t s) const { return s == birth ? "
 std::vector<flow> lifelines::flows() const {
     std::vector<flow> all;
     for (const flow_books& f : flows_) {
-        all.push_back({places_[f.from], places_[f.to], f.packets, f.octets, f.latency, {}});
+        all.push_back({places_[f.from], places_[f.to], f.packets, f.octets, distribution(f.latency, true), {}, f.over_time});
+        all.back().over_time.widen_to(longest_step());
         // In the order of the way: from the birth on, then by name where ways differ.
         struct step { std::string from, to; const histogram* time; };
         std::vector<step> steps;
@@ -247,6 +251,18 @@ std::vector<loss> lifelines::losses() const {
         return a.reason != b.reason ? a.reason < b.reason : a.where != b.where ? a.where < b.where : a.from < b.from;
     });
     return all;
+}
+
+ps lifelines::longest_step() const {
+    ps longest = lost_.step;
+    for (const flow_books& f : flows_) longest = std::max(longest, f.over_time.step);
+    return longest;
+}
+
+time_series lifelines::lost_over_time() const {
+    time_series s = lost_;
+    s.widen_to(longest_step());
+    return s;
 }
 
 std::vector<held> lifelines::still_held() const { return held_; }

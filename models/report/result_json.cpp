@@ -25,6 +25,7 @@ void mean(json_text& j, __int128 sum, __int128 n, const char* unit) {
 void samples(json_text& j, const metric_value& m, const char* unit) {
     j.number("count", m.total);
     mean(j, m.sum, m.total, unit);
+    value(j, "sum", m.sum, unit);
     const auto point = [&](const char* key, std::int64_t v) {
         if (m.total) value(j, key, v, unit);
         else j.raw(key, "null");
@@ -36,10 +37,28 @@ void samples(json_text& j, const metric_value& m, const char* unit) {
     point("p99.9", m.p999);
     point("max", m.greatest);
 }
-void samples(json_text& j, const histogram& h) {
+void samples(json_text& j, const distribution& d) {
     metric_value m;
-    m.take(h);
+    m.total = d.samples;
+    m.sum = d.total;
+    m.least = d.least, m.greatest = d.greatest;
+    m.p50 = d.p50, m.p90 = d.p90, m.p99 = d.p99, m.p999 = d.p999;
     samples(j, m, "ps");
+}
+
+template <class List, class Text>
+std::string joined(const List& all, Text text) {
+    std::string s;
+    for (const auto& x : all) s += (s.empty() ? "[" : ", ") + text(x);
+    return s.empty() ? "[]" : s + "]";
+}
+
+void over_time(json_text& j, const char* key, const time_series& s) {
+    j.open_object(key);
+    j.time("step_ps", s.step);
+    j.raw("packets", joined(s.intervals, [](const auto& i) { return integer(i.packets); }));
+    j.raw("octets", joined(s.intervals, [](const auto& i) { return integer(i.octets); }));
+    j.close_object();
 }
 
 void metric(json_text& j, const metric_value& m, ps window) {
@@ -74,7 +93,9 @@ void flows(json_text& j, const run_result& r) {
         j.raw("bits_per_second", r.window() ? decimal(static_cast<__int128>(f.octets) * 8 * second, r.window(), 3) : "null");
         j.open_object("latency_ps");
         samples(j, f.latency);
+        j.raw("curve", joined(f.latency.curve, [](std::int64_t v) { return "\"" + integer(v) + "\""; }));
         j.close_object();
+        over_time(j, "over_time", f.over_time);
         j.open_list("stages");
         for (const hop& h : f.hops) {
             j.open_object();
@@ -100,6 +121,7 @@ void flows(json_text& j, const run_result& r) {
         j.close_object();
     }
     j.close_list();
+    over_time(j, "lost_over_time", r.lost_over_time);
     j.open_list("faults");
     for (const fault& x : r.faults) {
         j.open_object();
@@ -147,6 +169,17 @@ void limits(json_text& j, const run_result& r) {
         j.close_object();
     }
     j.close_list();
+    j.open_list("levels");
+    for (const fill& x : r.fills) {
+        j.open_object();
+        j.string("path", x.path);
+        j.string("unit", x.unit);
+        j.string("integral", integer(x.integral));
+        j.number("highest", x.greatest);
+        j.number("size", x.size);
+        j.close_object();
+    }
+    j.close_list();
     j.open_list("bus_shares");
     for (const share& x : r.shares) {
         j.open_object();
@@ -182,8 +215,9 @@ void limits(json_text& j, const run_result& r) {
 std::string make(const run_result& r, bool one_line) {
     json_text j(one_line);
     j.open_object();
-    j.string("format", "nicteam result 1");
+    j.string("format", result_format);
     j.string("percentiles", histogram::accuracy);
+    j.raw("curve_percent", joined(distribution::shares, [](unsigned s) { return shortest(s, distribution::whole / 100, 2); }));
     j.string("version", r.version);
     j.string("scenario", r.scenario);
     j.string("title", r.title);

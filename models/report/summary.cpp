@@ -53,10 +53,10 @@ private:
         s_ += t.empty() ? "  no packet arrived\n" : t.text();
     }
 
-    static std::vector<std::string> latency_row(const std::string& name, const histogram& h, __int128 all) {
+    static std::vector<std::string> latency_row(const std::string& name, const distribution& h, __int128 all) {
         const __int128 mean = h.count() ? h.sum() / static_cast<__int128>(h.count()) : 0;
-        return {name, grouped(h.count()), time_text(static_cast<ps>(mean)), time_text(h.percentile(50, 100)), time_text(h.percentile(90, 100)),
-                time_text(h.percentile(99, 100)), time_text(h.percentile(999, 1000)), time_text(h.greatest()),
+        return {name, grouped(h.count()), time_text(static_cast<ps>(mean)), time_text(h.p50), time_text(h.p90),
+                time_text(h.p99), time_text(h.p999), time_text(h.greatest),
                 all ? percent(h.sum(), all) : "-"};
     }
 

@@ -98,6 +98,7 @@ private:
         o.version = options_.version;
         o.wave = wanted("wave");
         o.packets = wanted("packets");
+        o.page = wanted("report");
         if (!trace_.list("scopes").empty()) {
             std::vector<path_pattern> scopes;
             for (const std::string& s : trace_.list("scopes")) scopes.emplace_back(s, r_);

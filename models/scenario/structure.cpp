@@ -107,6 +107,7 @@ const parameter_info trace_rows[] = {
     {"wave", quantity::flag, "false", nullptr, nullptr, nullptr, "write wave.vcd and wave.gtkw", ours, nullptr},
     {"pcap", quantity::flag, "true", nullptr, nullptr, nullptr, "write a pcapng file for each [[capture]]", ours, nullptr},
     {"packets", quantity::flag, "false", nullptr, nullptr, nullptr, "write packets.csv, the life of each packet", ours, nullptr},
+    {"report", quantity::flag, "false", nullptr, nullptr, nullptr, "write report.html, the run as a page; with packets.csv it shows single packets on their way", ours, nullptr},
     {"scopes", quantity::list, "", nullptr, nullptr, nullptr, "paths or patterns of what the waveform shows; left out: everything", ours, nullptr},
     {"clock", quantity::flag, "false", nullptr, nullptr, nullptr, "draw CLK of each bus as well; it makes the waveform many times larger, a hundred where the bus is mostly idle", ours, nullptr},
     {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "the waveform begins here", ours, nullptr},

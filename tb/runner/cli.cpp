@@ -19,9 +19,9 @@
 namespace nicteam::runner {
 namespace {
 
-const char* const later[] = {"sweep", "report"};
-const char* const later_traces[] = {"txn", "report"};
-const char* const trace_parts[] = {"wave", "pcap", "packets", "all", "none"};
+const char* const later[] = {"sweep"};
+const char* const later_traces[] = {"txn"};
+const char* const trace_parts[] = {"wave", "pcap", "packets", "report", "all", "none"};
 
 int say(const std::string& message) {
     fmt::print(stderr, "nicteam: {}\n", message);
@@ -36,7 +36,7 @@ bool take_traces(const std::vector<std::string>& given, command& out, std::strin
             return false;
         }
         if (part == "all")
-            out.trace = std::vector<std::string>{"wave", "pcap", "packets"};
+            out.trace = std::vector<std::string>{"wave", "pcap", "packets", "report"};
         else if (part == "none")
             out.trace->clear();
         else
@@ -65,7 +65,7 @@ int read_command_line(int argc, char** argv, command& out) {
     run->add_option("-o,--out", out.out, "Directory for the results; default out/NAME");
     run->add_option("--seed", out.seed, "The same as --set seed=N");
     run->add_option("--until", out.until, "The run ends here; what the scenario has for later is left out and noted");
-    run->add_option("--trace", traces, "wave, pcap, packets, all or none; instead of what the scenario's [trace] says")
+    run->add_option("--trace", traces, "wave, pcap, packets, report, all or none; instead of what the scenario's [trace] says")
                       ->delimiter(',')
                       ->expected(1)
                       ->take_all();
@@ -78,6 +78,8 @@ int read_command_line(int argc, char** argv, command& out) {
     validate->add_option("-s,--set", out.sets, "key=value, as for run")->expected(1)->take_all();
     auto* list = app.add_subcommand("list", "The scenarios, a line each");
     list->add_option("directory", out.scenarios, "Where to look; default: the scenarios that came with nicteam");
+    auto* report = app.add_subcommand("report", "What a run found, from its directory: printed, and made into report.html there");
+    report->add_option("directory", out.scenarios, "Where the run left its results")->required();
     auto* explain = app.add_subcommand("explain", "What a parameter, metric, probe, fault or operation means");
     explain->add_option("key", out.keys, "A name or a path")->required();
     auto* schema = app.add_subcommand("schema", "The scenario language as a JSON Schema, for editors");
@@ -88,7 +90,7 @@ int read_command_line(int argc, char** argv, command& out) {
 
     for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {  // before the library says only that one is required
         const std::string word = argv[i];
-        std::vector<std::string> known{"run", "validate", "list", "explain", "schema", "completion"};
+        std::vector<std::string> known{"run", "validate", "list", "report", "explain", "schema", "completion"};
         if (std::find(known.begin(), known.end(), word) != known.end()) break;
         if (std::find(std::begin(later), std::end(later), word) != std::end(later)) return say(word + ": not in this release");
         std::string message = fmt::format("no command {}{}", word, scenario::did_you_mean(word, known));
@@ -107,22 +109,22 @@ int read_command_line(int argc, char** argv, command& out) {
         if (e.get_exit_code() == 0) {  // --help, --version
             std::ostringstream text;
             app.exit(e, text, text);
-            report::write_output(text.str());
+            nicteam::report::write_output(text.str());
             return 0;
         }
         return say(fmt::format("{} (nicteam --help)", e.what()));
     }
     if (complete->parsed()) {
-        report::write_output(completion(app, shell));
+        nicteam::report::write_output(completion(app, shell));
         return 0;
     }
-    out.what = run->parsed() ? command::run : validate->parsed() ? command::validate : list->parsed() ? command::list : schema->parsed() ? command::schema : command::explain;
+    out.what = run->parsed() ? command::run : validate->parsed() ? command::validate : list->parsed() ? command::list : schema->parsed() ? command::schema : report->parsed() ? command::report : command::explain;
     out.json = format == "json";
     std::string wrong;
     if (!take_traces(traces, out, wrong)) {
         if (std::find(std::begin(later_traces), std::end(later_traces), wrong) != std::end(later_traces))
             return say(fmt::format("--trace {}: not in this release", wrong));
-        return say(fmt::format("--trace: {} is none of wave, pcap, packets, all, none{}", wrong,
+        return say(fmt::format("--trace: {} is none of wave, pcap, packets, report, all, none{}", wrong,
                                scenario::did_you_mean(wrong, {std::begin(trace_parts), std::end(trace_parts)})));
     }
     return -1;

@@ -8,13 +8,13 @@
 namespace nicteam::runner {
 
 struct command {
-    enum what_type { run, validate, list, explain, schema } what = run;
-    std::vector<std::string> scenarios;  // files or names; `list`: directories
+    enum what_type { run, validate, list, explain, schema, report } what = run;
+    std::vector<std::string> scenarios;  // files or names; `list`, `report`: directories
     std::vector<std::string> keys;       // explain
     std::vector<std::string> sets;       // --set
     std::string seed, until;             // --seed, --until
     std::string out;                     // --out
-    std::optional<std::vector<std::string>> trace;  // --trace: of wave, pcap, packets
+    std::optional<std::vector<std::string>> trace;  // --trace: of wave, pcap, packets, report
     bool json = false, quiet = false, reverse = false;
 };
 

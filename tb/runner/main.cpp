@@ -9,6 +9,9 @@
 
 #include "cli.h"
 #include "nicteam/report/file_writer.h"
+#include "nicteam/report/page.h"
+#include "nicteam/report/stored.h"
+#include "nicteam/report/summary.h"
 #include "nicteam/scenario/explain.h"
 #include "nicteam/scenario/read.h"
 #include "nicteam/scenario/run.h"
@@ -61,6 +64,21 @@ int validate(const command& c) {
     return status;
 }
 
+int show(const command& c) {
+    int status = 0;
+    for (const std::string& directory : c.scenarios) {
+        try {
+            const auto run = report::read_results(directory);
+            report::write_page(directory);
+            report::write_output(report::summary_text(run.result, {color_wanted(), directory}));
+        } catch (const report::unreadable& e) {
+            fmt::print(stderr, "nicteam: {}\n", e.what());
+            status = usage_error;
+        }
+    }
+    return status;
+}
+
 command given;
 
 }  // namespace
@@ -83,6 +101,8 @@ int main(int argc, char** argv) {
             case command::schema:
                 nicteam::report::write_output(nicteam::scenario::json_schema());
                 return 0;
+            case command::report:
+                return show(given);
             case command::validate:
                 return validate(given);
             case command::run:

@@ -85,6 +85,11 @@ int run_apart(int argc, char** argv) {
 
 }  // namespace
 
+bool color_wanted() {
+    const char* no_color = std::getenv("NO_COLOR");
+    return isatty(1) && !(no_color && *no_color);
+}
+
 scenario::reading read_scenario(const command& c, const std::string& given) {
     std::string hint;
     const std::string file = find_scenario(given, hint);
@@ -145,8 +150,7 @@ int simulate(const command& c) {
     o.quiet = c.quiet;
     o.reverse = c.reverse;
     o.progress = !c.quiet && isatty(2);
-    const char* no_color = std::getenv("NO_COLOR");
-    o.color = isatty(1) && !(no_color && *no_color);
+    o.color = color_wanted();
     o.version = NICTEAM_VERSION;
     o.command = command_line;
     o.interrupted = &interrupted;

@@ -11,6 +11,7 @@ scenario::reading read_scenario(const command&, const std::string& given);
 
 // Checks all scenarios, then runs each: one in this process, several in a process each. The worst status.
 int run_all(const command&, int argc, char** argv);
+bool color_wanted();                 // standard output is a terminal, and NO_COLOR is not set
 // Within the kernel: the scenario that run_all() chose.
 int simulate(const command&);
 

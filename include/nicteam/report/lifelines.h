@@ -11,20 +11,23 @@
 #include "nicteam/base/frame.h"
 #include "nicteam/base/metrics.h"
 #include "nicteam/base/tables.h"
+#include "nicteam/report/distribution.h"
 #include "nicteam/report/id_table.h"
+#include "nicteam/report/time_series.h"
 
 namespace nicteam::report {
 
 // From one stage of a flow to the next; "born" and the outcome count as stages.
-struct hop { std::string from, to; histogram time; };           // ps
+struct hop { std::string from, to; distribution time; };        // ps
 
 // Packets that were born at one station and ended at another without loss, within the window. A copy, damaged, repeated or
 // doubled, is made while its original is under way: it goes on with the original's birth and stages.
 struct flow {
     std::string from, to;
     std::uint64_t packets = 0, octets = 0;
-    histogram latency;                                           // ps, from birth to end
+    distribution latency;                                        // ps, from birth to end; with its curve
     std::vector<hop> hops;                                       // in the order in which they were first seen
+    time_series over_time;                                       // by the end of each packet
 };
 struct loss {
     std::string from, where, reason, meaning;
@@ -60,6 +63,7 @@ public:
     // After finish(), each list in order of its texts.
     std::vector<flow> flows() const;
     std::vector<loss> losses() const;
+    time_series lost_over_time() const;           // all losses; steps as long as those of the flows
     std::vector<held> still_held() const;
     std::vector<sender> senders() const;
     std::vector<unarrived> not_arrived() const;
@@ -94,6 +98,7 @@ private:
         histogram latency;
         struct hop_books { std::uint16_t from, to; histogram time; };
         std::deque<hop_books> hops;
+        time_series over_time;
     };
     struct loss_books { std::uint16_t from, where; const outcome_info* reason; std::uint64_t packets = 0, octets = 0; };
 
@@ -109,6 +114,7 @@ private:
     void keep(const life&);
     void close(std::uint32_t slot);
     flow_books& books_of(std::uint16_t from, std::uint16_t to);
+    ps longest_step() const;
     const char* stage_name(std::uint16_t) const;
 
     lifeline_options options_;
@@ -122,6 +128,7 @@ private:
     std::unordered_map<const stage_info*, std::uint16_t> stage_of_;
     std::deque<flow_books> flows_;
     std::vector<loss_books> losses_;
+    time_series lost_;
     std::vector<sender_books> senders_;
     std::vector<unarrived_books> unarrived_;
     std::vector<row> rows_;

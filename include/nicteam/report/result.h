@@ -73,6 +73,7 @@ struct run_result {
     std::vector<metric_value> metrics;           // by path
     std::vector<flow> flows;
     std::vector<loss> losses;
+    time_series lost_over_time;
     std::vector<held> still_held;
     std::vector<sender> senders;
     std::vector<unarrived> not_arrived;
@@ -91,6 +92,8 @@ struct run_result {
     std::uint64_t ended_from(const std::string& sender) const;   // packets of a sender that arrived or were lost
     const metric_value* find(const std::string& path) const;
 };
+
+inline constexpr const char* result_format = "nicteam result 2";
 
 // Deterministic; exact times and values of unit ps are strings of picoseconds. Ends with a newline.
 std::string to_json(const run_result&);

@@ -36,12 +36,20 @@ inline report::run_result sample_result() {
     tenures.info = &tenures_row;
     tenures.total = 12'345;
     r.metrics = {busy, interrupts, wait, tenures};
-    report::flow f{"client", "server.stack", 1000, 64'000, {}, {{"born", "wire_end", {}}, {"wire_end", "end", {}}}};
+    report::flow f{"client", "server.stack", 1000, 64'000, {}, {{"born", "wire_end", {}}, {"wire_end", "end", {}}}, {}};
+    histogram all, first, second;
+    f.over_time = r.lost_over_time = report::time_series(r.from);
     for (int i = 0; i < 1000; ++i) {
-        f.latency.add(10 * microsecond + i);
-        f.hops[0].time.add(6 * microsecond);
-        f.hops[1].time.add(4 * microsecond + i);
+        all.add(10 * microsecond + i);
+        first.add(6 * microsecond);
+        second.add(4 * microsecond + i);
+        f.over_time.add(r.from + (i + 1) * 9 * microsecond, 1, 64);
     }
+    f.latency = report::distribution(all, true);
+    f.hops[0].time = first;
+    f.hops[1].time = second;
+    for (int i = 0; i < 10; ++i) r.lost_over_time.add(r.from + i * microsecond, 1, 64);
+    r.lost_over_time.widen_to(f.over_time.step);
     r.flows.push_back(f);
     r.losses = {{"client", "server.pci0.nic0", "overrun", "the receive FIFO was full", 10, 640}};
     r.still_held = {{"lan0.a_to_b after wire_begin", 1}};

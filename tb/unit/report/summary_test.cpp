@@ -38,7 +38,7 @@ TEST_CASE("The page says what ran, how fast, how late, what was lost and what li
 
 TEST_CASE("A loss is a share of what its sender sent and a mean has grouped digits") {
     auto r = sample_result();
-    r.flows.push_back({"other", "client", 1'000'000, 64'000'000, {}, {}});
+    r.flows.push_back({"other", "client", 1'000'000, 64'000'000, {}, {}, {}});
     r.losses.push_back({"client", "server.stack", "no_socket", "nobody", 90, 5'760});
     r.fills[0].integral = static_cast<__int128>(51'903) * 10 * millisecond;
     const std::string s = report::summary_text(r);

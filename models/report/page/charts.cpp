@@ -1,0 +1,165 @@
+#include "report/page/charts.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "nicteam/report/decimal.h"
+#include "report/page/html.h"
+#include "report/page/scale.h"
+
+namespace nicteam::report {
+namespace {
+
+std::string percent_of(std::int64_t place) { return fmt::format("{}.{:02}%", place / 100, place % 100); }
+
+// Lines in a square of 10,000 that is stretched to the width of the page; the texts at its axes are not.
+class plot {
+public:
+    plot(const char* label, scale x, scale y, bool low = false) : label_(label), x_(std::move(x)), y_(std::move(y)), low_(low) {
+        for (const auto& t : y_.ticks()) {
+            if (t.place > 0) svg_ += fmt::format("<path class=\"grid\" d=\"M0 {}H10000\"/>", scale::whole - t.place);
+            texts_ += fmt::format("<span class=\"y\" style=\"top:{}\">{}</span>", percent_of(scale::whole - t.place), escaped(t.text));
+        }
+        for (const auto& t : x_.ticks()) {
+            svg_ += fmt::format("<path class=\"grid\" d=\"M{0} 10000v-10000\"/>", t.place);
+            texts_ += fmt::format("<span class=\"x\" style=\"left:{}\">{}</span>", percent_of(t.place), escaped(t.text));
+        }
+    }
+    const scale& x() const { return x_; }
+    const scale& y() const { return y_; }
+    void add(const std::string& shape) { svg_ += shape; }
+    void band(ps from, ps until, const std::string& name) {
+        const std::int64_t a = x_.place(from), b = x_.place(until);
+        svg_ += fmt::format("<rect class=\"band\" x=\"{}\" y=\"0\" width=\"{}\" height=\"10000\"><title>{}</title></rect>", a, std::max<std::int64_t>(b - a, 1), escaped(name));
+        if (a >= labelled_) {                    // texts that would overlap are left to the table of faults
+            const bool right = a > 7000;
+            texts_ += fmt::format("<span class=\"mark\" style=\"{}:{}\">{}</span>", right ? "right" : "left", percent_of(right ? scale::whole - b : a), escaped(name));
+            labelled_ = a + 2500;
+        }
+    }
+    void series(std::size_t n, const std::string& name, const std::string& line, const std::string& area = "") {
+        if (!area.empty()) svg_ += fmt::format("<path class=\"area f{}\" d=\"{}\"/>", n + 1, area);
+        svg_ += fmt::format("<path class=\"s s{}\" d=\"{}\"><title>{}</title></path>", n + 1, line, escaped(name));
+        legend_ += fmt::format("<li><svg viewBox=\"0 0 30 10\" aria-hidden=\"true\"><path class=\"s s{}\" d=\"M0 5H30\"/></svg>{}</li>", n + 1, escaped(name));
+    }
+    std::string figure(const std::string& caption) const {
+        return fmt::format("<figure><figcaption>{}</figcaption>\n<div class=\"plot{}\"><svg viewBox=\"0 0 10000 10000\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{}\">"
+                           "{}</svg>{}</div>\n{}</figure>\n",
+                           escaped(caption), low_ ? " low" : "", label_, svg_, texts_, legend_.empty() ? "" : "<ul class=\"legend\">" + legend_ + "</ul>\n");
+    }
+
+private:
+    const char* label_;
+    scale x_, y_;
+    bool low_;
+    std::int64_t labelled_ = 0;
+    std::string svg_, texts_, legend_;
+};
+
+// The flows with the most packets, in the order of the result.
+std::vector<const flow*> chosen(const run_result& r) {
+    std::vector<const flow*> all;
+    for (const flow& f : r.flows)
+        if (f.packets) all.push_back(&f);
+    if (all.size() <= most_series) return all;
+    std::stable_sort(all.begin(), all.end(), [](const flow* a, const flow* b) { return a->packets > b->packets; });
+    all.resize(most_series);
+    std::sort(all.begin(), all.end());
+    return all;
+}
+std::string of_how_many(const run_result& r) {
+    std::size_t all = 0;
+    for (const flow& f : r.flows) all += f.packets > 0;
+    return all > most_series ? fmt::format(" The {} flows with the most packets, of {}.", most_series, all) : "";
+}
+
+void mark_faults(plot& p, const run_result& r) {
+    for (const fault& f : r.faults)
+        if (f.from < r.until && f.until > r.from) p.band(std::max(f.from, r.from), std::min(f.until, r.until), f.what + " of " + f.where);
+}
+
+// A step that has eight packets or so in it: shorter ones would show the gaps between packets, not how many came.
+ps readable_step(const std::vector<const flow*>& flows, const run_result& r) {
+    ps step = 1;
+    std::uint64_t packets = 0;
+    for (const flow* f : flows) {
+        step = std::max(step, f->over_time.step);
+        packets = std::max(packets, f->packets);
+    }
+    while (static_cast<std::uint64_t>(r.window() / step) > std::max<std::uint64_t>(packets / 8, 16)) step *= 2;
+    return step;
+}
+
+// The outline of a step function: what was in each interval, over its length.
+template <class Value>
+std::string outline(const plot& p, const time_series& s, ps until, Value value) {
+    std::string d;
+    std::int64_t last = -1;
+    const auto intervals = static_cast<std::size_t>((until - s.from + s.step - 1) / s.step);
+    for (std::size_t n = 0; n < intervals; ++n) {
+        const ps from = s.from + static_cast<ps>(n) * s.step;
+        const time_series::interval i = n < s.intervals.size() ? s.intervals[n] : time_series::interval{};
+        const std::int64_t y = scale::whole - p.y().place(value(i, std::min(s.step, until - from)));
+        if (y != last) d += fmt::format("{}{}{}", d.empty() ? "M0 " : fmt::format("H{}V", p.x().place(from)), y, "");
+        last = y;
+    }
+    return d.empty() ? d : d + "H10000";
+}
+
+}  // namespace
+
+std::string throughput_chart(const run_result& r) {
+    const auto rate = [](const time_series::interval& i, ps length) { return static_cast<std::int64_t>(static_cast<__int128>(i.octets) * 8 * second / length); };
+    const auto flows = chosen(r);
+    if (flows.empty() || r.window() <= 0) return "";
+    const ps step = readable_step(flows, r);
+    std::vector<time_series> series;
+    std::int64_t highest = 1;
+    for (const flow* f : flows) {
+        series.push_back(f->over_time);
+        series.back().widen_to(step);
+        for (std::size_t n = 0; n < series.back().intervals.size(); ++n)
+            if (const ps from = r.from + static_cast<ps>(n) * step; from < r.until)
+                highest = std::max(highest, rate(series.back().intervals[n], std::min(step, r.until - from)));
+    }
+    plot p("Throughput over simulated time", scale::linear(scale::of::time, r.from, r.until), scale::linear(scale::of::bits_per_second, 0, highest, true));
+    mark_faults(p, r);
+    for (std::size_t n = 0; n < flows.size(); ++n) {
+        const std::string line = outline(p, series[n], r.until, rate);
+        p.series(n, flows[n]->from + " to " + flows[n]->to, line, flows.size() <= 2 ? line + "V10000H0Z" : "");
+    }
+    return p.figure(fmt::format("Frame bits that arrived, over simulated time, in steps of {}.{}", time_text(step), of_how_many(r)));
+}
+
+std::string losses_chart(const run_result& r) {
+    std::int64_t highest = 0;
+    for (const auto& i : r.lost_over_time.intervals) highest = std::max(highest, static_cast<std::int64_t>(i.packets));
+    if (highest == 0 || r.window() <= 0) return "";
+    plot p("Losses over simulated time", scale::linear(scale::of::time, r.from, r.until), scale::linear(scale::of::packets, 0, highest, true), true);
+    mark_faults(p, r);
+    const std::string line = outline(p, r.lost_over_time, r.until, [](const time_series::interval& i, ps) { return static_cast<std::int64_t>(i.packets); });
+    p.add(fmt::format("<path class=\"area f2\" style=\"fill-opacity:.5\" d=\"{}V10000H0Z\"/><path class=\"s\" style=\"stroke:var(--c2)\" d=\"{}\"/>", line, line));
+    return p.figure(fmt::format("Packets lost in each {}, all reasons together.", time_text(r.lost_over_time.step)));
+}
+
+std::string latency_chart(const run_result& r) {
+    const auto flows = chosen(r);
+    std::int64_t least = INT64_MAX, greatest = 0;
+    for (const flow* f : flows) {
+        least = std::min(least, f->latency.least);
+        greatest = std::max(greatest, f->latency.greatest);
+    }
+    if (greatest == 0) return "";
+    plot p("Share of packets that had arrived after a time", scale::logarithmic(scale::of::time, least, greatest), scale::linear(scale::of::percent, 0, 100));
+    for (std::size_t n = 0; n < flows.size(); ++n) {
+        const distribution& d = flows[n]->latency;
+        std::string line;
+        for (std::size_t i = 0; i < d.curve.size(); ++i)
+            line += fmt::format("{}{} {}", i ? "L" : "M", p.x().place(d.curve[i]), scale::whole - static_cast<std::int64_t>(distribution::shares[i]));
+        p.series(n, fmt::format("{} to {}: half within {}, 99 % within {}", flows[n]->from, flows[n]->to, time_text(d.p50), time_text(d.p99)), line);
+    }
+    return p.figure("Share of the packets that had arrived within a time from their birth." + of_how_many(r));
+}
+
+}  // namespace nicteam::report

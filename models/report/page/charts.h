@@ -1,0 +1,18 @@
+// The charts of the page, each a <figure> with inline SVG; "" where there is nothing to draw.
+#pragma once
+
+#include <string>
+
+#include "nicteam/report/stored.h"
+
+namespace nicteam::report {
+
+constexpr std::size_t most_series = 8;           // of one chart: those with the most packets; the page says when there are more
+
+std::string throughput_chart(const run_result&);
+std::string losses_chart(const run_result&);
+std::string latency_chart(const run_result&);
+// The way of a fast, a middling and a slow packet of each flow, from packets.csv.
+std::string lifelines_chart(const run_result&, const std::string& packets_csv);
+
+}  // namespace nicteam::report

@@ -1,0 +1,131 @@
+"""`nicteam report` and report.html: made from the directory alone, complete, self-contained, the same every time."""
+import html.parser
+import json
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+from command import NICTEAM, SOURCE, scenario_test
+
+VOID = {"meta"}
+
+
+class page(html.parser.HTMLParser):
+    """Tags balance; keeps what it refers to and the text of each section."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.references, self.ids, self.sections, self.section, self.tags = [], [], [], {}, None, set()
+        self.feed(text)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        for name, value in attributes:
+            if name in ("href", "src"):
+                self.references.append(value)
+            if name == "id":
+                self.ids.append(value)
+        if tag == "section":
+            self.section = dict(attributes)["id"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.add(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, tag
+        if tag == "section":
+            self.section = None
+
+    def handle_data(self, data):
+        self.sections[self.section] = self.sections.get(self.section, "") + data
+
+
+def report(*directories):
+    return subprocess.run([NICTEAM, "report", *map(str, directories)], capture_output=True, text=True)
+
+
+class report_test(scenario_test):
+    def test_text_and_page_of_every_scenario_come_from_the_directory_alone(self):
+        for scenario in ("quickstart", "overrun-and-recovery", "bus-limited"):
+            with self.subTest(scenario):
+                run = self.run_scenario(SOURCE / f"scenarios/{scenario}.toml", "--trace", "packets,pcap,report")
+                first = (run.directory / "report.html").read_bytes()
+                elsewhere = self.folder / f"moved-{scenario}"
+                shutil.copytree(run.directory, elsewhere)
+                (elsewhere / "report.html").unlink()
+                done = report(elsewhere)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(done.stdout.replace(str(elsewhere), str(run.directory)), run.stdout)
+                self.assertEqual((elsewhere / "report.html").read_bytes(), first)
+                p = page(first.decode())
+                result = run.result()
+                for flow in result["flows"]:
+                    self.assertIn(flow["from"] + " to " + flow["to"], p.sections["latency"])
+                for loss in result["losses"]:
+                    self.assertIn(loss["reason"], p.sections["losses"])
+                for verdict in result["verdicts"]:
+                    self.assertIn(verdict["expectation"], p.sections["expectations"])
+                for metric in result["metrics"]:
+                    self.assertIn(metric["path"], p.sections["metrics"])
+                self.assertIn("svg", p.tags)
+                self.assertIn("slowest", p.sections["packets"])
+
+    def test_the_page_stands_alone_and_its_links_lead_somewhere(self):
+        run = self.run_scenario(SOURCE / "scenarios/overrun-and-recovery.toml", "--trace", "all")
+        text = (run.directory / "report.html").read_text()
+        p = page(text)
+        self.assertFalse({"script", "link", "img", "iframe", "object"} & p.tags)
+        for word in ("http:", "https:", "@import", "url("):
+            self.assertNotIn(word, text)
+        self.assertEqual(len(p.ids), len(set(p.ids)))
+        for reference in p.references:
+            self.assertTrue(reference[1:] in p.ids if reference[0] == "#" else (run.directory / reference).exists(), reference)
+        self.assertIn("stall of server.cpu0", text)
+
+    def test_the_same_run_makes_the_same_page_and_results_do_not_depend_on_it(self):
+        scenario = SOURCE / "scenarios/quickstart.toml"
+        one, two, without = (self.run_scenario(scenario, "--trace", t) for t in ("report,packets", "report,packets", "none"))
+        self.assertEqual(one.files(), two.files())
+        self.assertEqual(one.files()["result.json"], without.files()["result.json"])
+
+    def test_a_run_takes_the_place_of_one_with_a_page(self):
+        scenario = SOURCE / "scenarios/quickstart.toml"
+        run = self.run_scenario(scenario, "--until", "2 ms", "--trace", "none", status=None)
+        self.assertEqual(report(run.directory).returncode, 0)
+        again = subprocess.run([NICTEAM, "run", str(scenario), "--until", "2 ms", "--trace", "none", "--out", str(run.directory)], capture_output=True, text=True)
+        self.assertIn(again.returncode, (0, 1), again.stderr)
+        self.assertFalse((run.directory / "report.html").exists())
+
+    def test_what_is_no_result_is_refused(self):
+        run = self.run_scenario(SOURCE / "scenarios/quickstart.toml", "--until", "2 ms", "--trace", "packets", status=None)
+        whole = (run.directory / "result.json").read_text()
+
+        def refused(part):
+            done = report(run.directory)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(part, done.stderr)
+            self.assertEqual(done.stdout, "")
+
+        (run.directory / "result.json").write_text(whole[: len(whole) // 2])
+        refused("is not whole")
+        old = json.loads(whole)
+        old["format"] = "nicteam result 1"
+        (run.directory / "result.json").write_text(json.dumps(old))
+        refused('is of the format "nicteam result 1"')
+        (run.directory / "result.json").write_text(whole)
+        (run.directory / "packets.csv").unlink()
+        refused("packets.csv: cannot be read")
+        (run.directory / "result.json").unlink()
+        refused("holds no results")
+        missing = report(self.folder / "nowhere")
+        self.assertEqual(missing.returncode, 2)
+        self.assertIn("is no directory", missing.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
