@@ -11,9 +11,11 @@ void phy_port::begin_anew(ps at) {
 
 // ---------------------------------------------------------------- from the MAC
 void phy_port::transmit_side::begin(const frame_ref& f, const span& octets) {
-    p.sent_ = p.phy_.looped() ? way::loop : p.phy_.isolated() ? way::nowhere : way::through;
-    if (p.sent_ == way::through) p.line_->begin(f, octets);
-    else if (p.sent_ == way::loop) p.mac_.begin(f, octets);
+    p.sent_ = p.phy_.looped() || p.mac_loops() ? way::loop : p.phy_.isolated() ? way::nowhere : way::through;
+    if (p.sent_ == way::through) return p.line_->begin(f, octets);
+    if (p.sent_ != way::loop) return;
+    if (p.arrives_) p.sent_ = way::nowhere;          // the MAC hears one at a time: this one began before the loop
+    else p.loops_ = true, p.mac_.begin(f, octets);
 }
 
 void phy_port::transmit_side::replan(const span& octets) {
@@ -23,14 +25,14 @@ void phy_port::transmit_side::replan(const span& octets) {
 
 void phy_port::transmit_side::end(const frame_ref& f, wire::wire_end how) {
     if (p.sent_ == way::through) p.line_->end(f, how);
-    else if (p.sent_ == way::loop) p.mac_.end(f, how);
+    else if (p.sent_ == way::loop) p.loops_ = false, p.mac_.end(f, how);
     else p.chip_.station.ended(f->id, row(tx_no_link_outcome), sim::now());
 }
 
 // ---------------------------------------------------------------- from the line
 void phy_port::receive_side::begin(const frame_ref& f, const span& octets) {
-    p.received_ = p.phy_.isolated() ? way::nowhere : way::through;
-    if (p.received_ == way::through) p.mac_.begin(f, octets);
+    p.received_ = p.phy_.isolated() || p.mac_loops() || p.loops_ ? way::nowhere : way::through;
+    if (p.received_ == way::through) p.arrives_ = true, p.mac_.begin(f, octets);
 }
 
 void phy_port::receive_side::replan(const span& octets) {
@@ -38,7 +40,10 @@ void phy_port::receive_side::replan(const span& octets) {
 }
 
 void phy_port::receive_side::end(const frame_ref& f, wire::wire_end how) {
-    if (p.received_ == way::through) return p.mac_.end(f, how);
+    if (p.received_ == way::through) {
+        p.arrives_ = false;
+        return p.mac_.end(f, how);
+    }
     p.chip_.count.rx_isolated.add();
     p.chip_.station.ended(f->id, row(rx_isolated_outcome), sim::now());
 }

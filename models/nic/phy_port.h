@@ -1,5 +1,5 @@
 // The PHY between MAC and line: both see the other through it, unless it is isolated or loops the MAC's frames back
-// (IEEE 802.3 22.2.4.1.2, 22.2.4.1.6). What a frame meets is decided when it begins.
+// (IEEE 802.3 22.2.4.1.2, 22.2.4.1.6), or the MAC does so itself (docs/decisions/0032-dma-maxima-and-loopback.md). What a frame meets is decided when it begins.
 #pragma once
 
 #include <functional>
@@ -23,6 +23,7 @@ public:
 
 private:
     enum class way : std::uint8_t { through, loop, nowhere };
+    bool mac_loops() const { return chip_.setup.get(field::loopback) && !chip_.setup.get(field::external_loopback); }
     struct transmit_side : wire::wire_source {
         phy_port& p;
         explicit transmit_side(phy_port& port) : p(port) {}
@@ -50,6 +51,7 @@ private:
     transmit_side out_{*this};
     receive_side in_{*this};
     way sent_ = way::through, received_ = way::through;
+    bool arrives_ = false, loops_ = false;       // a frame towards the MAC is under way, from the line or from itself
 };
 
 }  // namespace nicteam::nic
