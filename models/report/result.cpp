@@ -43,6 +43,10 @@ std::string to_json(const machine_facts& m, ps simulated) {
     j.raw("wall_seconds", fmt::format("{:.6f}", m.wall_seconds));
     j.raw("cpu_seconds", fmt::format("{:.6f}", m.cpu_seconds));
     j.time("simulated_ps", simulated);
+    if (m.paced) {
+        j.time("greatest_lag_ps", m.greatest_lag);
+        j.time("mean_lag_ps", m.mean_lag);
+    }
     j.string("host", m.host);
     j.string("directory", m.directory);
     j.open_list("command");

@@ -89,8 +89,8 @@ void assign_text(resolved& r, problems& found, std::initializer_list<const char*
         for (int n = 1; n < 255; ++n) {
             const std::string text = fmt::format(fmt::runtime(pattern), n);
             if (!taken.emplace(bare(text), &c).second) continue;
-            const bool prefixed = std::string_view(c.kind->name) == "peer" || std::string_view(s.row->name) == "mac";
-            make(s, prefixed ? bare(text) : text, 0);
+            const bool with_prefix = std::string_view(s.row->name) == "address";
+            make(s, with_prefix ? text : bare(text), 0);
             return;
         }
         found.add(c.at, fmt::format("{}: all of 254 are taken", label(c, s)));
@@ -104,12 +104,12 @@ void assign(resolved& r, problems& found) {
     assign_ports(r);
     assign_starts(r);
     assign_window(r);
-    assign_text(r, found, {"nic.mac", "peer.mac"}, "02:00:00:00:00:{:02x}");
+    assign_text(r, found, {"nic.mac", "peer.mac", "port.mac"}, "02:00:00:00:00:{:02x}");
     for (component& c : r.components) {  // the address that the driver sets up is the EEPROM's
         setting* s = find(c, "driver.mac");
         if (s && !s->given()) make(*s, c.text("mac"), 0);
     }
-    assign_text(r, found, {"nic.address", "peer.ip"}, "192.0.2.{}/24");
+    assign_text(r, found, {"nic.address", "peer.ip", "port.ip"}, "192.0.2.{}/24");
 }
 
 }  // namespace nicteam::scenario

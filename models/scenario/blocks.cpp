@@ -15,6 +15,7 @@
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/wire/cable.h"
+#include "nicteam/wire/external_port.h"
 #include "nicteam/wire/repeater.h"
 
 namespace nicteam::scenario {
@@ -33,6 +34,8 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "pass_through") return {{"", &driver::pass_through_info}};
     if (kind == "link") return {{"", &wire::cable_info}};
     if (kind == "repeater") return {{"", &wire::repeater_info}};
+    if (kind == "port") return {{"", &wire::external_port_info}};
+    if (kind == "echo") return {{"", &stack::echo_application_info}};
     if (kind == "traffic") return {{"", &packet::traffic_info}, {"", &stack::traffic_application_info}};
     if (kind == "peer") return {{"", &peer::peer_info}};
     if (kind == "replay") return {{"", &peer::replay_info}};
@@ -50,11 +53,11 @@ std::vector<section> room_insides(std::string_view kind) {
 std::vector<const char*> names_taken(std::string_view kind) {
     if (kind == "bus") return {"timer", "masters*", "targets*"};
     if (kind == "nic") return {"pci", "timers"};
-    if (kind == "peer") return {"agenda"};
+    if (kind == "peer" || kind == "port") return {"agenda"};
     return {};
 }
 
-std::vector<const block_info*> other_blocks() { return {&host::host_info, &stack::echo_application_info}; }
+std::vector<const block_info*> other_blocks() { return {&host::host_info}; }
 
 const std::vector<const host::operation*>& all_operations() {
     static const std::vector<const host::operation*> all = [] {

@@ -9,7 +9,7 @@ namespace nicteam::scenario {
 
 // The component's own such key, given; else null.
 inline const setting* input_of(const component& c) {
-    constexpr struct { std::string_view kind; const char* key; } all[] = {{"replay", "file"}, {"nic", "eeprom"}};
+    constexpr struct { std::string_view kind; const char* key; } all[] = {{"replay", "file"}, {"nic", "eeprom"}, {"port", "replay"}};
     for (const auto& i : all)
         if (i.kind == c.kind->name) {
             const setting* s = c.find(i.key);

@@ -1,5 +1,6 @@
 #include "scenario/inputs.h"
 #include "scenario/leftovers.h"
+#include "scenario/live.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -38,6 +39,8 @@ std::vector<std::string> written_by(const resolved& r) {
     if (trace.integer("report")) names.emplace_back("report.html");
     if (trace.integer("pcap"))
         for (const component* c : r.of_kind("capture")) names.push_back(c->name + ".pcapng");
+    for (const component* c : r.of_kind("port"))
+        if (const std::string record = record_of(*c); !record.empty()) names.push_back(record);
     return names;
 }
 

@@ -5,6 +5,7 @@
 #include "nicteam/packet/addresses.h"
 #include "nicteam/packet/traffic.h"
 #include "nicteam/peer/replay.h"
+#include "nicteam/wire/external_port.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
 
@@ -58,6 +59,14 @@ void check_replay(const component& c, problems& found) {
     if (!why.empty()) found.add(s.at, fmt::format("replay.file = {}: {}", quoted(s.written), why));
 }
 
+void check_port(const component& c, problems& found) {
+    const std::string why = wire::external_port::problem_of(c.configure<wire::external_port_config>(wire::external_port_info));
+    if (why.empty()) return;
+    const std::string key = why.substr(0, why.find(':'));
+    const setting* s = c.find(key);
+    found.add(place_of(c, s ? key : "name"), s ? fmt::format("port.{}", why) : fmt::format("port: {} {}", c.path, why));
+}
+
 }  // namespace
 
 void check_rooms(const resolved& r, problems& found) {
@@ -66,6 +75,7 @@ void check_rooms(const resolved& r, problems& found) {
         check_addresses(c, found);
         if (kind == "nic") check_nic(c, r, found);
         if (kind == "replay") check_replay(c, found);
+        if (kind == "port") check_port(c, found);
         if (kind == "traffic") {
             for (const std::string& why : packet::problems_of(c.configure<packet::traffic_config>(packet::traffic_info)))
                 found.add(c.at, fmt::format("traffic: {}{}", c.path.empty() ? "" : c.path + ": ", why));

@@ -20,6 +20,7 @@
 #include "scenario/faults.h"
 #include "scenario/inputs.h"
 #include "scenario/leftovers.h"
+#include "scenario/live.h"
 #include "scenario/progress.h"
 #include "scenario/system.h"
 
@@ -50,11 +51,15 @@ public:
             attach(out);
             check_metrics(r_, session_);
             event_watch events(r_, session_, window_from());
+            live_ = std::make_unique<live_ports>(r_, *system_, options_.quiet);
+            live_->begin([this] { return stop_asked(); });
             // Until here only temporary files are there, which go by themselves.
             if (stop_asked()) throw interrupted_before();
             if (!options_.out.empty()) remove_results(options_.out, r_, sources_);
             running_ = true;
+            live_->record_in(options_.out);
             simulate(out);
+            live_->close();
             events.settle(sim::now());
             return finish(out, events);
         } catch (const interrupted_before&) {
@@ -178,16 +183,20 @@ private:
         using wall = std::chrono::steady_clock;
         ps slice = 10 * microsecond;
         do {  // at least once: only what has been elaborated can be measured
-            ps until = std::min(end, sim::now() + slice);
+            ps until = live_->any() ? end : std::min(end, sim::now() + slice);
             if (sim::now() < warm_up) until = std::min(until, warm_up);
-            const auto began = wall::now();
-            sc_core::sc_start(sim::to_sc_time(until - sim::now()));
-            const auto took = wall::now() - began;
-            if (took < std::chrono::milliseconds(20))
-                slice = std::min(end, 2 * slice);
-            else if (took > std::chrono::milliseconds(80) && slice > microsecond)
-                slice /= 2;
-            if (until == warm_up && warm_up > 0 && !out.stopped()) out.begin_window(warm_up);
+            if (live_->any()) {  // steps of its own, shorter still
+                live_->step(until);
+            } else {
+                const auto began = wall::now();
+                sc_core::sc_start(sim::to_sc_time(until - sim::now()));
+                const auto took = wall::now() - began;
+                if (took < std::chrono::milliseconds(20))
+                    slice = std::min(end, 2 * slice);
+                else if (took > std::chrono::milliseconds(80) && slice > microsecond)
+                    slice /= 2;
+            }
+            if (until == warm_up && sim::now() == warm_up && warm_up > 0 && !out.stopped()) out.begin_window(warm_up);
             line.show(sim::now());
         } while (sim::now() < end && !out.stopped() && !stop_asked());
     }
@@ -267,8 +276,19 @@ private:
         resolved kept = r_;
         for (component& c : kept.components) {
             if (setting* file = input_of(c)) file->value.text = keep_input(file->value.text);
+            if (std::string_view(c.kind->name) == "port") keep_record(c);
         }
         report::write_file((fs::path(options_.out) / "config.resolved.toml").string(), to_toml(kept, sources_));
+    }
+
+    // What came in is an input like a file that is read: the kept scenario, live or replayed, is that of the replay.
+    void keep_record(component& port) {
+        setting& replay = const_cast<setting&>(*port.find("replay"));
+        if (const std::string record = record_of(port); !record.empty()) {
+            kept_[fs::path(options_.out) / record] = record;
+            replay.value.text = replay.written = record;
+        }
+        replay.from = origin::made;
     }
 
     // Its name within the directory; files of one name get different ones.
@@ -294,6 +314,7 @@ private:
         if (gethostname(name, sizeof name - 1) == 0) m.host = name;
         m.directory = options_.out;
         m.command = options_.command;
+        live_->describe(m);
         for (const auto& [from, name] : kept_) m.files.emplace_back(name, "what the run read");
         if (!options_.out.empty()) m.files.emplace_back("config.resolved.toml", "every value and where it came from");
         return m;
@@ -320,6 +341,7 @@ private:
     const component& trace_;
     sim::session session_;
     std::unique_ptr<system> system_;
+    std::unique_ptr<live_ports> live_;
     bool running_ = false;
     std::vector<fs::path> made_;                               // directories, the innermost first
     std::map<fs::path, std::string> kept_;                     // what is read, and its name in inputs/

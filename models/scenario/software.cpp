@@ -9,11 +9,11 @@ namespace nicteam::scenario {
 namespace {
 
 // A port that somebody has already is an error of the scenario.
-stack::socket& open(stack::protocol_stack_100& s, const component& traffic, std::uint16_t port, unsigned adapter) {
+stack::socket& open(stack::protocol_stack_100& s, const component& who, std::uint16_t port, unsigned adapter) {
     try {
         return s.open_udp(port, adapter);
     } catch (const std::exception& e) {
-        throw build_error(traffic.at, fmt::format("traffic: {}: {}", traffic.path, e.what()));
+        throw build_error(who.at, fmt::format("{}: {}: {}", who.kind->name, who.path, e.what()));
     }
 }
 
@@ -53,7 +53,17 @@ void system::load_software() {
     }
 }
 
-// The addresses of a peer, of a nic, or of a host's first nic.
+void system::load_echoes() {
+    for (const component* c : r_.of_kind("echo")) {
+        host_software& software = *software_.at(c->parent->path);
+        if (!software.stack) throw build_error(c->at, fmt::format("echo: {}: the host has no nic to be reached at", c->path));
+        stack::socket& socket = open(*software.stack, *c, static_cast<std::uint16_t>(c->integer("port")), driver::any_adapter);
+        const sim::within parent(*hosts_.at(c->parent->path));
+        software.applications.push_back(std::make_unique<stack::echo_application>(c->name.c_str(), socket));
+    }
+}
+
+// The addresses of a peer or port, of a nic, or of a host's first nic.
 void system::address_of(const std::string& path, packet::mac_address& mac, packet::ipv4_address& ip) const {
     const component* c = r_.find(path);
     if (std::string_view(c->kind->name) == "host") {
@@ -63,15 +73,15 @@ void system::address_of(const std::string& path, packet::mac_address& mac, packe
         if (!first) throw build_error(c->at, fmt::format("host: {} has no nic to be reached at", path));
         c = first;
     }
-    const bool peer = std::string_view(c->kind->name) == "peer";
-    const std::string text = c->text(peer ? "ip" : "address");
-    const auto m = packet::parse_mac(c->text(peer ? "mac" : "driver.mac"));
+    const bool nic = std::string_view(c->kind->name) == "nic";
+    const std::string text = c->text(nic ? "address" : "ip");
+    const auto m = packet::parse_mac(c->text(nic ? "driver.mac" : "mac"));
     const auto a = packet::parse_ipv4(text.substr(0, text.find('/')));
     if (!m)
         throw build_error(c->at,
                           fmt::format("{}.mac = \"{}\": is no MAC address; allowed: six octets in hexadecimal, as in 02:00:00:00:00:01",
                                       c->kind->name, c->text("mac")));
-    if (!a) throw build_error(c->at, fmt::format("{}.{} = \"{}\": is no IPv4 address", c->kind->name, peer ? "ip" : "address", text));
+    if (!a) throw build_error(c->at, fmt::format("{}.{} = \"{}\": is no IPv4 address", c->kind->name, nic ? "address" : "ip", text));
     mac = *m;
     ip = *a;
 }
@@ -93,7 +103,7 @@ void system::start_traffic() {
         } else {
             start_host_traffic(*c, from, stream);
         }
-        if (peers_.find(config.to) == peers_.end()) open_sink(*c);
+        if (host_of(r_.find(config.to))) open_sink(*c);
     }
     for (const component* c : r_.of_kind("replay")) {
         auto config = c->configure<peer::replay_config>(peer::replay_info);

@@ -30,6 +30,8 @@ const parameter_info top_rows[] = {
     {"start", quantity::choice, "ready", nullptr, nullptr, "ready", "ready: links are up at power-on and drivers set up their devices at once", ours, nullptr},
     {"traffic_start", quantity::time, "1 ms", "0 ps", nullptr, nullptr,
      "when traffic and replays begin that do not say so themselves: after the drivers, which take some 100 us", ours, nullptr},
+    {"pace", quantity::ratio, "1", "1e-6", "9", nullptr,
+     "simulated seconds per second of the wall clock while a port has a socket; all other runs go as fast as they can", ours, nullptr},
 };
 const parameter_info host_rows[] = {name_row};
 const parameter_info cpu_rows[] = {
@@ -67,6 +69,10 @@ const parameter_info nic_rows[] = {
 const parameter_info pass_through_rows[] = {
     name_row,
     {"nic", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the nic above whose driver it sits", author, nullptr},
+};
+const parameter_info echo_rows[] = {
+    name_row,
+    {"host", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host on which it runs", author, nullptr},
 };
 const parameter_info fault_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the fault", author, nullptr},
@@ -126,6 +132,8 @@ const block_info background_keys{"background", "a master that loads a bus: a dis
 const block_info link_keys{"link", "a full-duplex cable", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info repeater_keys{"repeater", "what arrives at one port leaves by all others", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info peer_keys{"peer", "a station at the other end of a link", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info port_keys{"port", "a station outside the model, on a unix socket", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info echo_keys{"echo", "an application of a host that sends datagrams back", echo_rows, {}, {}, {}, {}, {}, {}};
 const block_info traffic_keys{"traffic", "what a host or a peer sends", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info replay_keys{"replay", "a capture file sent again", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info nic_keys{"nic", "a network interface controller in a slot of a bus", nic_rows, {}, {}, {}, {}, {}, {}};

@@ -36,6 +36,7 @@ system::system(const resolved& r, bool reverse) : r_(r), reverse_(reverse) {
     build_devices();
     build_links();
     load_software();
+    load_echoes();
     start_traffic();
 }
 
@@ -74,6 +75,10 @@ void system::build_stations() {
     });
     each("peer", [&](const component& c) {
         peers_[c.path] = std::make_unique<peer::peer>(c.name.c_str(), c.configure<peer::peer_config>(peer::peer_info));
+    });
+    each("port", [&](const component& c) {
+        externals_[c.path] =
+            std::make_unique<wire::external_port>(c.name.c_str(), c.configure<wire::external_port_config>(wire::external_port_info));
     });
 }
 
@@ -120,6 +125,7 @@ wire::wire_end_point& system::end_point(const component& link, const char* key) 
     const std::string& path = link.text(key);
     if (const auto n = nics_.find(path); n != nics_.end()) return *n->second;
     if (const auto p = peers_.find(path); p != peers_.end()) return *p->second;
+    if (const auto p = externals_.find(path); p != externals_.end()) return *p->second;
     return repeaters_.at(path)->port(ports_.at(link.path + "." + key));
 }
 
@@ -157,5 +163,7 @@ wire::cable* system::cable(const std::string& path) const {
     const auto it = cables_.find(path);
     return it == cables_.end() ? nullptr : it->second.get();
 }
+
+wire::external_port* system::port(const std::string& path) const { return externals_.at(path).get(); }
 
 }  // namespace nicteam::scenario

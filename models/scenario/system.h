@@ -20,6 +20,7 @@
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/wire/cable.h"
+#include "nicteam/wire/external_port.h"
 #include "nicteam/wire/repeater.h"
 #include "scenario/build_error.h"
 #include "scenario/interrupt_tee.h"
@@ -36,6 +37,7 @@ public:
     pci::bus* bus(const std::string& path) const;
     std::vector<std::pair<std::string, pci::bus*>> buses() const;  // in scenario order
     wire::cable* cable(const std::string& path) const;
+    wire::external_port* port(const std::string& path) const;
     void draw_interrupts(const std::string& bus, check::pci_pins*);  // null: not drawn
 
 private:
@@ -48,6 +50,7 @@ private:
     void build_stations();
     void build_links();
     void load_software();
+    void load_echoes();
     void start_traffic();
     void start_host_traffic(const component& traffic, const component& from, std::int64_t stream);
     void open_sink(const component& traffic);
@@ -62,6 +65,7 @@ private:
     std::map<std::string, std::unique_ptr<nic::nic>> nics_;
     std::map<std::string, std::unique_ptr<pci::device>> devices_;
     std::map<std::string, std::unique_ptr<peer::peer>> peers_;
+    std::map<std::string, std::unique_ptr<wire::external_port>> externals_;
     std::map<std::string, std::unique_ptr<wire::repeater>> repeaters_;
     std::map<std::string, unsigned> ports_;  // link path and key: port of the repeater
     std::map<std::string, std::unique_ptr<wire::cable>> cables_;

@@ -32,7 +32,7 @@ void check_links(const resolved& r, problems& found) {
                           fmt::format("link.{} = \"{}\": is plugged into a link already, {}", key, c->path, found.where(it->second->at)));
         }
     }
-    for (const char* kind : {"peer", "repeater"})
+    for (const char* kind : {"peer", "repeater", "port"})
         for (const component* c : r.of_kind(kind)) {
             bool linked = false;
             for (const component* link : r.of_kind("link")) linked |= link->text("a") == c->path || link->text("b") == c->path;

@@ -4,6 +4,9 @@
 
 namespace nicteam::stack {
 namespace {
+constexpr parameter_info parameters[] = {
+    {"port", quantity::count, "7", "1", "65535", nullptr, "UDP port at which it listens", "RFC 862", store<&echo_application_config::port>},
+};
 constexpr metric_info metrics[] = {
     {"echoed", "packets", "datagrams sent back"},
     {"dropped", "packets", "datagrams that found no room on the way back"},
@@ -14,7 +17,7 @@ constexpr outcome_info outcomes[] = {
 };
 }  // namespace
 
-const block_info echo_application_info = {"echo_application", "an application that sends everything back (RFC 862)", {}, metrics, {}, {}, {}, {}, outcomes};
+const block_info echo_application_info = {"echo", "an application that sends everything back (RFC 862)", parameters, metrics, {}, {}, {}, {}, outcomes};
 
 struct echo_application::machinery {
     explicit machinery(echo_application& a)

@@ -18,10 +18,15 @@ constexpr metric_info metrics[] = {
     {"sent", "packets", "items whose sending completed as done"},
     {"lost", "packets", "items that found no room, were refused or failed"},
     {"waits", "packets", "items that had to wait for room"},
+    {"answers", "packets", "items that came back as they had been sent"},
+    {"answers_damaged", "packets", "items that came back with other payload"},
+    {"round_trip", "ps", "from the mark of an item that came back to its arrival", metric_info::histogram},
 };
 constexpr outcome_info outcomes[] = {
     {"application_no_room", true, "the sender had no buffer left", false, true},
     {"application_refused", true, "the stack refused it: no route or too long"},
+    {"answered", false, "came back to the application that had sent it"},
+    {"answered_damaged", true, "came back to the application that had sent it, with other payload"},
     {"application_ignored", false, "came to a sender's socket, and a sender takes nothing"},
 };
 constexpr std::size_t udp_headers = packet::ethernet_header + packet::ipv4_header + packet::udp_header;
@@ -45,7 +50,10 @@ struct traffic_application::machinery {
           offered_bytes(sim::bind_counter(a, metrics[1])),
           sent(sim::bind_counter(a, metrics[2])),
           lost(sim::bind_counter(a, metrics[3])),
-          waits(sim::bind_counter(a, metrics[4])) {
+          waits(sim::bind_counter(a, metrics[4])),
+          answers(sim::bind_counter(a, metrics[5])),
+          answers_damaged(sim::bind_counter(a, metrics[6])),
+          round_trip(sim::bind_histogram(a, metrics[7])) {
         station.holding = [this](const sim::station::claim& c) {
             if (waiting) c(id);
         };
@@ -101,7 +109,8 @@ struct traffic_application::machinery {
     bool waiting = false;
     bytes data;
     sim::station& station;
-    counter &offered, &offered_bytes, &sent, &lost, &waits;
+    counter &offered, &offered_bytes, &sent, &lost, &waits, &answers, &answers_damaged;
+    histogram& round_trip;
 };
 
 traffic_application::traffic_application(sc_core::sc_module_name name, const traffic_application_config& config, host::cpu& cpu, socket& s,
@@ -113,7 +122,18 @@ traffic_application::~traffic_application() = default;
 
 void traffic_application::start_of_simulation() { machinery_->plan(0); }
 
-void traffic_application::received(host::cpu& c, socket&, const arrival& a) { machinery_->station.ended(a.id, outcomes[2], c.now()); }
+// What an echo service sends back. The mark in it says whose it is.
+void traffic_application::received(host::cpu& c, socket&, const arrival& a) {
+    machinery& m = *machinery_;
+    packet::payload_fields f;
+    const auto state = packet::check_payload(a.data, f);
+    if (state == packet::payload_state::unmarked || (state == packet::payload_state::good && f.stream != m.stream))
+        return m.station.ended(a.id, outcomes[4], c.now());
+    const bool damaged = state == packet::payload_state::damaged;
+    (damaged ? m.answers_damaged : m.answers).add();
+    if (!damaged) m.round_trip.add(c.now() - f.at);
+    m.station.ended(a.id, outcomes[damaged ? 3 : 2], c.now());
+}
 
 void traffic_application::sent(host::cpu&, socket&, std::uint64_t, driver::status s) {
     (s == driver::status::done ? machinery_->sent : machinery_->lost).add();

@@ -102,6 +102,8 @@ std::string to_json_line(const run_result&);     // the same on one line
 // Whatever depends on the machine, and only that.
 struct machine_facts {
     double wall_seconds = 0, cpu_seconds = 0;
+    bool paced = false;                          // to the wall clock; how far simulated time was behind
+    ps greatest_lag = 0, mean_lag = 0;
     std::string host, directory;
     std::vector<std::string> command;
     std::vector<std::pair<std::string, std::string>> files;      // name, what it is

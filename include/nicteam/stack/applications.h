@@ -53,7 +53,10 @@ private:
 };
 
 // Sends every datagram back to where it came from (RFC 862).
-extern const block_info echo_application_info;    // kind "echo_application"
+struct echo_application_config {
+    std::int64_t port = 7;                        // of the socket; who opens it sees to that
+};
+extern const block_info echo_application_info;    // kind "echo"
 
 class echo_application : public sc_core::sc_module, private socket_user {
 public:

@@ -124,7 +124,7 @@ class schema(command.scenario_test):
 
     def test_is_a_schema_and_takes_every_scenario(self):
         jsonschema.Draft7Validator.check_schema(SCHEMA)
-        for file in command.SCENARIOS:
+        for file in command.SCENARIOS + command.LIVE:
             with self.subTest(file.name):
                 self.assertEqual([e.message for e in JUDGE.iter_errors(tomllib.loads(file.read_text()))], [])
         for base in self.bases():

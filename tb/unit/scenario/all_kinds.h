@@ -34,6 +34,16 @@ b = "other"
 name = "other"
 [[repeater]]
 name = "hub"
+[[link]]
+name = "lan3"
+a = "hub"
+b = "outsider"
+[[port]]
+name = "outsider"
+socket = "outsider.sock"
+[[echo]]
+name = "echo7"
+host = "server"
 [[pass_through]]
 name = "shim"
 nic = "server.pci0.nic0"
