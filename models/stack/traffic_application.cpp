@@ -27,7 +27,7 @@ constexpr outcome_info outcomes[] = {
     {"application_refused", true, "the stack refused it: no route or too long"},
     {"answered", false, "came back to the application that had sent it"},
     {"answered_damaged", true, "came back to the application that had sent it, with other payload"},
-    {"application_ignored", false, "came to a sender's socket, and a sender takes nothing"},
+    {"application_ignored", false, "came to a sender's socket and is no answer to what it sent"},
 };
 constexpr std::size_t udp_headers = packet::ethernet_header + packet::ipv4_header + packet::udp_header;
 constexpr std::size_t fcs = 4;

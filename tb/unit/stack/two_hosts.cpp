@@ -216,7 +216,7 @@ TEST_CASE("A pass-through that costs nothing moves no stamp and one that costs c
             // Once: all from the shim outwards. Twice: what the first host does with the echo behind the shim.
             unsigned times = 1;
             if (is(x, "born source") || is(x, "host_post a_stack")) times = 0;
-            if (is(x, "application_ignored") || (x.what.find("a_stack") != std::string::npos && !is(x, "host_post a_stack"))) times = 2;
+            if (is(x, "answered source") || (x.what.find("a_stack") != std::string::npos && !is(x, "host_post a_stack"))) times = 2;
             CHECK(y.at - x.at == times * cycles * cycle);
         }
     }

@@ -187,6 +187,25 @@ TEST_CASE("hostile lengths are refused and counted by their kind and the frames 
     close(again);
 }
 
+TEST_CASE("how long a length is believed is a key") {
+    for (const std::int64_t longest_length : {2000, 1518}) {
+        folder f;
+        fresh_kernel k;
+        external_port_config c = at(f / "s");
+        c.longest_length = longest_length;
+        bench b(c);
+        b.port->open();
+        const int s = stranger(f / "s");
+        say(s, framed(1800));
+        b.run(octet);
+        b.look();
+        b.run(2 * octet);
+        CHECK(b.count("refused_long") == (longest_length == 2000 ? 1 : 0));
+        CHECK(b.count("refused_framing") == (longest_length == 2000 ? 0 : 1));
+        close(s);
+    }
+}
+
 TEST_CASE("a connection that ends within a frame is counted and the next one begins afresh") {
     folder f;
     fresh_kernel k;
