@@ -1,5 +1,6 @@
 #include "nic/controller.h"
 
+#include "nic/eeprom_loader.h"
 #include "nic/octets.h"
 
 namespace nicteam::nic {
@@ -264,8 +265,11 @@ void controller::reset_units(bool selective, ps at) {
 void controller::reset(pci::reset_kind how, ps at) {
     chip_.timers.serve();
     if (how == pci::reset_kind::power_up) eeprom_.power_up();
-    address_ = individual_address(eeprom_.words());
-    ready_at_ = at;
+    drive_eeprom(0, at);
+    const loaded_eeprom l = load_eeprom(eeprom_, at, chip_.config.eeprom_load_clocks * chip_.clock());
+    loaded_at_ = ready_at_ = l.done;
+    address_ = individual_address(l.words);
+    if (loaded_) loaded_(l.words);
     phy_.reset();
     port_.begin_anew(at);
     reset_units(false, at);

@@ -28,9 +28,12 @@ public:
     void ended(pci::transfer&, pci::transfer_result, ps at) override;
     void reset(pci::reset_kind, ps at) override;
     void due(unsigned slot, ps at) override;
+    bool configurable(ps at) const override { return at >= loaded_at_; }
 
     wire::wire_sink& link_in() { return port_.from_line(); }
     void plug(wire::wire_source&);
+    // Called with the EEPROM's words whenever they are read anew.
+    void on_loaded(std::function<void(const eeprom_image&)> f) { loaded_ = std::move(f); }
     wire::phy_setting phy_setting() const { return phy_.setting(); }
 
 private:
@@ -64,6 +67,8 @@ private:
     std::uint8_t eeprom_pins_ = 0;       // as software drives them
     ps eeprom_clocked_ = 0;              // the clock's last change
     std::array<std::uint8_t, 6> address_;    // as loaded from the EEPROM at power-up
+    std::function<void(const eeprom_image&)> loaded_;
+    ps loaded_at_ = 0;                   // the EEPROM has been read since power-up or RST#
     ps ready_at_ = 0;                    // SCB commands before this are refused: a reset is under way
     // What is written to memory without a command block: counters, internal dump, result of a self-test.
     enum class reporting : std::uint8_t { nothing, counters, dump, self_test };

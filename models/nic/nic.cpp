@@ -27,6 +27,7 @@ struct nic::machinery {
                eeprom_of(c)) {
         relay_.to = &core;
         device.attach(core);
+        core.on_loaded([this](const eeprom_image& words) { device.registers().set(0x2C, 4, subsystem(words)); });
     }
 
     static const nic_config& checked(const nic_config& c) {
@@ -49,6 +50,12 @@ void nic::plug(wire::wire_source& s) {
 }
 const char* nic::end_point_name() const { return name(); }
 wire::phy_setting nic::phy() const { return machinery_->core.phy_setting(); }
+
+// Nobody has read the EEPROM yet.
+void nic::start_of_simulation() {
+    if (machinery_->config.cold) machinery_->core.reset(pci::reset_kind::power_up, 0);
+}
+
 const nic_config& nic::config() const { return machinery_->config; }
 pci::device& nic::pci_device() { return machinery_->device; }
 

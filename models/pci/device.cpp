@@ -69,6 +69,10 @@ struct device::machinery : target_user, initiator_user, sim::agenda_user {
             offset = static_cast<std::uint32_t>(a.address);
             reply.words = 1;
             reply.how = stop::with_data;
+            if (core && !core->configurable(sim::now())) {
+                reply.words = 0;
+                reply.how = stop::retry;
+            }
         } else {
             window = registers.decode(is_io(a.command), a.address, offset);
             reply = core->respond(static_cast<unsigned>(window), offset, a.write());

@@ -28,6 +28,8 @@ struct nic_config {
     unsigned eeprom_words = 64;                  // of one that is made: 64 (93C46) or 256 (93C66)
     ps eeprom_programming = 10'000'000'000;      // how long a write or erase takes, at least 1 ps
     ps eeprom_half_clock = 1'000'000;            // shorter levels of its clock are counted
+    unsigned eeprom_load_clocks = 16;            // PCI clocks of a level of its clock while the controller itself reads it
+    bool cold = false;                           // powered up at time 0: the EEPROM is still to be read; else it has been
     int slot = 0;                                // PCI device number, 0 … 20
     std::int64_t link_rate = 100'000'000;        // the PHY's highest rate, bit/s; the link's own rate is what counts
     std::uint32_t tx_fifo = 3072, rx_fifo = 3072;   // bytes
@@ -69,6 +71,7 @@ public:
     pci::device& pci_device();
 
 private:
+    void start_of_simulation() override;
     struct machinery;
     std::unique_ptr<machinery> machinery_;       // models/nic/nic.cpp
 };

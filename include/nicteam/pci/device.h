@@ -24,6 +24,9 @@ public:
     virtual void write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) = 0;
     // Wait states and burst length for an access to this window; a burst never runs beyond the window.
     virtual answer respond(unsigned bar, std::uint32_t offset, bool write) { answer a; a.words = 1; a.how = stop::with_data; return a; }
+    // Whether configuration cycles are served at this address edge; else they are answered with Retry (PCI 2.2, 6.1: not before a
+    // device has what it needs to identify itself).
+    virtual bool configurable(ps at) const { return true; }
     virtual attempt decide(const transfer& t, ps decision) { return {t.command, t.bytes - t.done}; }
     virtual void planned(transfer&, ps at) {}
     virtual void attempt_ended(transfer&, ending, ps idle) {}
