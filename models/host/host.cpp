@@ -8,7 +8,7 @@ namespace nicteam::host {
 
 const block_info host_info = {"host", "CPUs, memory, bridges, buses and interrupt routing of one computer", {}, {}, {}, {}, {}, {}, {}};
 
-host::host(sc_core::sc_module_name name, const host_config& config) : sc_module(name), config_(config) {
+host::host(sc_core::sc_module_name name, const host_config& config) : sc_module(name), config_(config), boot_(config.firmware.cold) {
     if (config_.cpus.empty() || config_.buses.empty()) throw std::invalid_argument(std::string(this->name()) + ": needs at least one CPU and one bus");
     if (config_.buses.size() > most_buses) throw std::invalid_argument(std::string(this->name()) + ": at most 8 buses");
     memory_ = std::make_unique<memory_bank>("memory", config_.memory);
@@ -54,6 +54,7 @@ place host::place_of(unsigned bus, unsigned slot) {
     p.cpu = &interrupts_->cpu_of(interrupts_->line_of(bus, slot));
     p.ram = memory_.get();
     p.interrupts = interrupts_.get();
+    p.boot = &boot_;
     p.bus = bus;
     p.device = slot;
     p.bus_path = buses_.at(bus)->name();

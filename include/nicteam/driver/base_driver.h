@@ -44,6 +44,12 @@ struct base_driver_config {
     ps link_poll = 2 * second;            // between looks at the link's state: how late a lost link is noticed
     ps transmit_timeout = 2 * second;     // no command completes for this long: the device is reset; 0: never
     unsigned after_timeout = 0;           // "give_up|resend": what was outstanding at that reset
+    unsigned bring_up = 0;                // "short|full": models/driver/base_driver/power_on.cpp
+    bool self_test = true;                // of a full one
+    ps self_test_timeout = 10 * millisecond;
+    ps eeprom_delay = 4 * microsecond;    // each level of its pins
+    ps mdi_poll = 20 * microsecond;       // between looks for the end of a cycle on the management bus
+    ps mdi_timeout = 2 * millisecond;     // … before there is no PHY
     std::string mac = "02:00:00:00:00:01";    // individual address that the driver sets up
 };
 extern const block_info base_driver_info; // kind "driver"

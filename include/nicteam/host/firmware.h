@@ -14,6 +14,7 @@ struct firmware_config {
     unsigned latency_timer = 64;                  // clocks
     unsigned cache_line = 32;                     // bytes
     bool write_and_invalidate = true;             // command bit 4
+    bool cold = false;                            // it runs on the first CPU, by configuration cycles; else it has run before time 0
 };
 extern const block_info firmware_info;            // kind "firmware"
 

@@ -7,6 +7,7 @@
 
 #include <systemc>
 
+#include "nicteam/host/boot.h"
 #include "nicteam/host/bridge.h"
 #include "nicteam/host/cpu_core.h"
 #include "nicteam/host/firmware.h"
@@ -34,6 +35,7 @@ struct place {
     cpu_core* cpu = nullptr;                      // runs the driver
     memory* ram = nullptr;
     interrupt_router* interrupts = nullptr;
+    boot_sequence* boot = nullptr;                // the driver starts behind it; none: at time 0
     unsigned bus = 0, device = 0;                 // for configuration accesses
     std::string bus_path;                         // names the shadow
 };
@@ -63,6 +65,7 @@ private:
     void start_of_simulation() override;
 
     host_config config_;
+    boot_sequence boot_;
     std::unique_ptr<memory_bank> memory_;
     std::vector<std::unique_ptr<cpu_core>> cpus_;
     std::unique_ptr<lock> software_;              // with more than one CPU

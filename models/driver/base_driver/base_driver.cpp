@@ -20,7 +20,8 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
     : driver(d), config(c), place(p), ram(*p.ram), station(sim::bind_station(d)), shadow(sim::session::current().shadow_of(p.bus_path)),
       transmit_used(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::transmit_used)])),
       receive_posted(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::receive_posted)])),
-      transmit_probe(sim::bind_probe(d, base_driver_info.probes.rows[0])), receive_probe(sim::bind_probe(d, base_driver_info.probes.rows[1])) {
+      transmit_probe(sim::bind_probe(d, base_driver_info.probes.rows[0])), receive_probe(sim::bind_probe(d, base_driver_info.probes.rows[1])),
+      ready_probe(sim::bind_probe(d, base_driver_info.probes.rows[2])) {
     for (unsigned i = 0; i < driver_metric_count; ++i) counters[i] = &sim::bind_counter(d, base_driver_info.metrics.rows[i]);
     const auto mac = nicteam::packet::parse_mac(config.mac);
     if (!mac) throw std::invalid_argument(std::string(d.name()) + ": mac must be six octets in hexadecimal, \"02:00:00:00:00:01\"");
@@ -142,6 +143,7 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
     const bool ran = ready;
     halted = true;
     ready = false;
+    ready_probe.change(c.now(), 0);
     if (ran) {
         receiver_stopped = true;
         while (drain(c)) {}
@@ -177,7 +179,9 @@ base_driver::base_driver(sc_core::sc_module_name name, const base_driver_config&
 base_driver::~base_driver() = default;
 
 void base_driver::start_of_simulation() {
-    machinery_->home().post(0, [m = machinery_.get()](host::cpu& c) { m->initialise(c); });
+    const auto start = [m = machinery_.get()](host::cpu& c) { m->initialise(c); };
+    if (machinery_->place.boot) machinery_->place.boot->then(machinery_->home(), start);
+    else machinery_->home().post(0, start);
 }
 
 const char* base_driver::adapter_name() const { return name(); }

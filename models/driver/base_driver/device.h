@@ -6,7 +6,7 @@
 namespace nicteam::driver::i82559 {
 
 // Registers, offsets from base address register 0 (SDM 6.3).
-enum reg : unsigned { scb_status = 0x00, scb_ack = 0x01, scb_command = 0x02, scb_mask = 0x03, scb_pointer = 0x04, port = 0x08, general = 0x1C };
+enum reg : unsigned { scb_status = 0x00, scb_ack = 0x01, scb_command = 0x02, scb_mask = 0x03, scb_pointer = 0x04, port = 0x08, eeprom = 0x0E, management = 0x10, general = 0x1C };
 
 // A dword of which the host bridge reads nothing: the access was aborted (PCI 2.2, 3.3.3.1).
 constexpr std::uint32_t no_answer = 0xFFFF'FFFF;
@@ -28,7 +28,16 @@ enum command : unsigned {
     cu_start = 0x10, cu_resume = 0x20, cu_load_dump_address = 0x40, cu_load_base = 0x60, cu_dump_and_reset = 0x70,
     ru_start = 0x01, ru_abort = 0x04, ru_load_base = 0x06,
 };
-enum port_function : std::uint32_t { port_software_reset = 0, port_selective_reset = 2 };
+enum port_function : std::uint32_t { port_software_reset = 0, port_self_test = 1, port_selective_reset = 2 };
+
+// EEPROM control (SDM 6.3.4); all words of the EEPROM add up to BABAh.
+enum eeprom_pin : unsigned { eeprom_clock = 1, eeprom_select = 2, eeprom_in = 4, eeprom_out = 8 };
+constexpr unsigned eeprom_sum = 0xBABA;
+
+// MDI control (SDM 6.3.5), and of the PHY what a start looks at (IEEE 802.3 22.2.4). Nobody there: all ones.
+constexpr std::uint32_t management_read = 2u << 26, management_write = 1u << 26, management_ready = 1u << 28, first_phy = 1u << 21;
+constexpr unsigned phy_register_shift = 16, phy_control = 0, phy_identifier = 2, no_phy = 0xFFFF;
+enum phy_control_bit : unsigned { phy_negotiates = 0x1000, phy_off = 0x0800, phy_restart = 0x0200 };
 
 // Command block: status word, command word, link, body (SDM 6.4.2).
 enum block_status : unsigned { complete = 0x8000, okay = 0x2000, underrun = 0x1000 };

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "driver/base_driver/machinery.h"
 
 namespace nicteam::driver {
@@ -35,13 +37,19 @@ bool base_driver::machinery::find_device(host::cpu& c) {
 
 void base_driver::machinery::initialise(host::cpu& c) {
     if (halted) return;
-    if (!find_device(c) || !bring_up(c)) {
+    if (!find_device(c) || (config.bring_up == 1 && !power_on(c)) || !bring_up(c)) {
         count(driver_metric::failed_start);
         halted = true;
         return;
     }
-    ready = true;
+    began(c.now());
     look_at_link(c);
+}
+
+void base_driver::machinery::began(ps at) {
+    ready = true;
+    ready_probe.change(at, 1);
+    if (!std::exchange(was_ready, true)) count(driver_metric::ready_at, static_cast<std::uint64_t>(at));
 }
 
 // Interrupts are masked afterwards: a reset leaves them enabled.

@@ -16,6 +16,7 @@ namespace nicteam::driver {
 enum class driver_metric : unsigned {
     sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, receive_skipped, no_room, underruns, resumes, receiver_restarts, interrupts, not_mine,
     acceptance_polls, hung_commands, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, failed,
+    failed_self_test, bad_eeprom, no_phy, ready_at, link_at,
     number_of
 };
 constexpr unsigned block_bytes = 416;             // of a command block: header, 64 multicast addresses; whole 32-byte lines
@@ -83,13 +84,13 @@ struct base_driver::machinery {
     bool dumping = false;                         // the first of them
     ps dump_begun = 0;
     link_state link{false, 0, false, 0};
-    bool link_known = false;
+    bool link_known = false, link_was_up = false, was_ready = false;
 
     void claim(const sim::station::claim&) const;  // packets in the rings
 
     counter* counters[driver_metric_count];
     level &transmit_used, &receive_posted;
-    sim::probe &transmit_probe, &receive_probe;
+    sim::probe &transmit_probe, &receive_probe, &ready_probe;
 
     void count(driver_metric m, std::uint64_t n = 1) { counters[static_cast<unsigned>(m)]->add(n); }
     void pass(trace_id id, driver_stage s, ps at) const;
@@ -109,6 +110,18 @@ struct base_driver::machinery {
     bool find_device(host::cpu&);
     bool bring_up(host::cpu&);                    // from reset to receiving; false: the device does not answer
     void reset(host::cpu&, std::uint32_t port_function);
+
+    void began(ps at);                            // the device is set up, for the first time or again
+
+    // power_on.cpp: false, the device is not to be used
+    bool power_on(host::cpu&);
+    bool self_test(host::cpu&);
+    bool read_eeprom(host::cpu&);                 // all words, and their sum is right
+    unsigned eeprom_word(host::cpu&, unsigned word, unsigned& address_bits);
+    bool eeprom_bit(host::cpu&, bool in);         // data out
+    void eeprom_pins(host::cpu&, unsigned);
+    bool set_up_phy(host::cpu&);
+    unsigned phy_cycle(host::cpu&, std::uint32_t word);
 
     // watchdog.cpp
     void look_at_link(host::cpu&);

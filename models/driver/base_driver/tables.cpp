@@ -71,6 +71,18 @@ constexpr parameter_info parameters[] = {
     {"after_timeout", quantity::choice, "give_up", nullptr, nullptr, "give_up|resend",
      "what was outstanding at that reset completes as not done, or is sent again (frames that had left are then doubled)",
      "Linux e100: e100_tx_timeout frees it", store<&c::after_timeout>},
+    {"bring_up", quantity::choice, "short", nullptr, nullptr, "short|full",
+     "how the driver starts: short: the device has been looked at, set it up; full: resets, self-test, the whole EEPROM through its pins, the PHY, then the same. "
+     "Default: full in a run that starts cold", "Linux e100: e100_probe does all of it", store<&c::bring_up>},
+    {"self_test", quantity::flag, "true", nullptr, nullptr, nullptr, "a full start has the device test itself", "Linux e100: e100_self_test", store<&c::self_test>},
+    {"self_test_timeout", quantity::time, "10 ms", "1 us", "1000 s", nullptr, "a self-test has failed whose result is not there after this",
+     "Linux e100: waits 10 ms", store<&c::self_test_timeout>},
+    {"eeprom_delay", quantity::time, "4 us", "0 ps", "1 ms", nullptr, "how long each level of the EEPROM's pins stays", "Linux e100: e100_eeprom_read",
+     store<&c::eeprom_delay>},
+    {"mdi_poll", quantity::time, "20 us", "1 ns", "1 s", nullptr, "between looks for the end of a cycle on the management bus", "Linux e100: mdio_ctrl_hw",
+     store<&c::mdi_poll>},
+    {"mdi_timeout", quantity::time, "2 ms", "1 us", "1000 s", nullptr, "a PHY that has not answered after this is not there", "Linux e100: 100 looks, 20 us apart",
+     store<&c::mdi_timeout>},
     {"mac", quantity::text, "02:00:00:00:00:01", nullptr, nullptr, nullptr, "individual address set up in the device",
      "choice: locally administered, IEEE 802 8.2.2", store<&c::mac>},
 };
@@ -98,6 +110,11 @@ constexpr metric_info metrics[] = {
     {"resent", "packets", "packets given to the device again after such a reset"},
     {"failed_resets", "resets", "resets after which the device did not answer; the next is tried transmit_timeout later"},
     {"failed", "packets", "packets whose transmit command completed without OK: the device could not send them"},
+    {"failed_self_test", "devices", "1 if the device's self-test failed or gave no result"},
+    {"bad_eeprom", "devices", "1 if the EEPROM's words do not add up to BABAh"},
+    {"no_phy", "devices", "1 if no PHY answered"},
+    {"ready_at", "ps", "simulated time at which the device was set up and received, for the first time"},
+    {"link_at", "ps", "simulated time at which the driver first saw the link up"},
     {"transmit_used", "blocks", "command blocks that the device has", metric_info::level},
     {"receive_posted", "descriptors", "receive frame descriptors that the device has", metric_info::level},
 };
@@ -105,6 +122,7 @@ static_assert(sizeof metrics / sizeof *metrics == static_cast<unsigned>(driver_l
 constexpr probe_info probes[] = {
     {"transmit_used", 16, nullptr, "command blocks that the device has"},
     {"receive_posted", 16, nullptr, "receive frame descriptors that the device has"},
+    {"ready", 1, nullptr, "the device is set up"},
 };
 constexpr stage_info stages[] = {
     {"driver_queued", "the transmit command block is in memory"},

@@ -29,6 +29,7 @@ void base_driver::machinery::read_link(host::cpu& c, bool tell) {
     const bool full_duplex = up && v & link_full_duplex;
     const bool changed = !link_known || link.up != up || link.rate != rate || link.full_duplex != full_duplex;
     if (changed) link = {up, rate, full_duplex, c.now()};
+    if (up && !std::exchange(link_was_up, true)) count(driver_metric::link_at, static_cast<std::uint64_t>(c.now()));
     link_known = true;
     able.link_rate = rate;
     if ((changed || tell) && user) user->changed(c, link);
@@ -54,6 +55,7 @@ void base_driver::machinery::look_for_progress(host::cpu& c) {
 void base_driver::machinery::recover(host::cpu& c) {
     if (ready) count(driver_metric::transmit_timeouts);
     ready = false;
+    ready_probe.change(c.now(), 0);
     write(c, scb_mask, 1, mask_all);
     reset(c, port_software_reset);
     const bool idle = !(read(c, scb_status, 4) & 0xFF);      // pushes what the device had posted; not idle: it never saw the reset
@@ -62,7 +64,7 @@ void base_driver::machinery::recover(host::cpu& c) {
         progress = c.now();
         return watch(progress + config.transmit_timeout);
     }
-    ready = true;
+    began(c.now());
     packet_list& given_up = lists.take();
     while (!lost.empty()) {
         const slot s = lost.front();
