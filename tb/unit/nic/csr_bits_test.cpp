@@ -171,6 +171,18 @@ TEST_CASE("register 08h: each function that is not there is refused and counted"
     }
 }
 
+TEST_CASE("register 0Eh: three pins read back and the rest is read only") {
+    fresh_kernel k;
+    rig r;
+    for (const unsigned pins : {0u, 1u, 2u, 4u, 6u, 7u, 0u}) {
+        const unsigned out = r.read(0x0E, 1) & 8;
+        r.write(0x0E, 2, 0xFFF0 | pins | (out ^ 8));
+        CHECK((r.read(0x0E, 2) & 0xFFF7) == pins);
+        r.run(2 * microsecond);
+    }
+    CHECK(r.metric("refused_register") == 0);
+}
+
 TEST_CASE("registers 14h to 17h and 1Dh: writes have no effect and are not counted") {
     fresh_kernel k;
     rig r;
