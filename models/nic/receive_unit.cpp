@@ -265,7 +265,7 @@ pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {
         n = std::min<std::uint32_t>(n, line - static_cast<std::uint32_t>(to % line));
     }
     a.taken = first + n;
-    if (path_.current().fcs_to_memory && !a.data->fcs_known && a.taken + packet::fcs_octets > path_.whole_length(a)) packet::ensure_fcs(*a.data);
+    if (path_.current().fcs_to_memory && !a.data->fcs_known && a.taken + packet::fcs_octets > a.length) packet::ensure_fcs(*a.data);
     dma_now().bytes = t.done + n;
     source_ = a.data;
     dma_now().data = const_cast<std::uint8_t*>(a.data->data.data()) + done_;   // a write: memory only reads from it
