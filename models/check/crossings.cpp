@@ -25,7 +25,8 @@ std::uint32_t most(std::uint32_t octets) { return std::max(octets, least) + fcs;
 
 class crossings::bus_books : public pci::tenure_observer {
 public:
-    bus_books(crossings& c, std::size_t number, pci::bus& b, sim::shadow& s) : path(b.name()), owner_(c), number_(number), shadow_(s), streams_(b.masters()), period_(b.clock().period()) {
+    bus_books(crossings& c, std::size_t number, pci::bus& b, std::uint32_t bridges, sim::shadow& s)
+        : path(b.name()), owner_(c), number_(number), bridges_(bridges), shadow_(s), streams_(b.masters()), period_(b.clock().period()) {
         const std::size_t dot = path.rfind('.');
         host = c.number_of(dot == std::string::npos ? path : path.substr(0, dot));
     }
@@ -35,7 +36,7 @@ public:
         if (e.address <= idle_ || e.idle <= e.address || e.done > static_cast<std::uint64_t>((e.idle - e.address) / period_))
             owner_.breaches_.report(checker::crossings, e.address, fmt::format("the tenure of master {} overlaps another on {}", e.master, path));
         idle_ = e.idle;
-        if (!pci::is_memory(e.command)) return;
+        if (!pci::is_memory(e.command) || bridges_ >> e.master & 1u) return;
         const bool aborted = e.why == pci::ending::master_abort || e.why == pci::ending::target_abort;
         const std::uint64_t address = p.get_address();
         const std::uint32_t n = e.octets;
@@ -98,6 +99,7 @@ private:
 
     crossings& owner_;
     std::size_t number_;
+    std::uint32_t bridges_;
     sim::shadow& shadow_;
     std::vector<stream> streams_;                          // by master
     ps period_, idle_ = -1;                                // of the latest tenure
@@ -106,8 +108,8 @@ private:
 crossings::crossings(breaches& b, sim::session& s, ps after_end) : breaches_(b), session_(s), after_end_(after_end), hosts_(1) {}
 crossings::~crossings() = default;
 
-void crossings::watch(pci::bus& b) {
-    buses_.push_back(std::make_unique<bus_books>(*this, buses_.size(), b, session_.shadow_of(b.name())));
+void crossings::watch(pci::bus& b, std::uint32_t bridges) {
+    buses_.push_back(std::make_unique<bus_books>(*this, buses_.size(), b, bridges, session_.shadow_of(b.name())));
     b.observe(*buses_.back());
 }
 

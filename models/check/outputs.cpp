@@ -94,7 +94,9 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     m.fills = fills;
     m.cpus = cpus;
     for (const watched_bus& b : buses) {
-        m.bus_crossings.watch(*b.bus);
+        std::uint32_t bridges = 0;
+        for (const auto& [master, buses_behind] : b.bridges) bridges |= 1u << master;
+        m.bus_crossings.watch(*b.bus, bridges);
         m.shares.push_back(std::make_unique<bus_share>(*b.bus));
     }
     if (m.options.directory.empty()) return;
@@ -161,7 +163,7 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.not_arrived = m.lifelines.lines.not_arrived();
     r.shares = shares_of(r, m.buses, m.shares);
     r.troubles = troubles_of(r);
-    add_demand(r);
+    add_demand(r, m.buses);
     r.waits = waits_of(r);
     r.limit = bounds::find_limit(r.resources, r.waits);
     r.checks = m.found.outcomes();

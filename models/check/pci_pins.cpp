@@ -221,7 +221,7 @@ void pci_pins::tenure(const pci::payload& p, const pci::pci_extension& e) {
         if (e.word_bytes == 8) low(ack64_, selected, high);
     }
     if (e.stopped != never) low(stop_, e.stopped, e.idle);
-    if (pci::is_configuration(e.command)) {
+    if (pci::is_configuration(e.command) && !(p.get_address() & pci::type_1_configuration)) {
         const unsigned device = static_cast<unsigned>(p.get_address() >> 11 & 31u);
         for (std::size_t i = 0; i < options_.devices.size(); ++i)
             if (options_.devices[i] == device) {
@@ -267,7 +267,8 @@ void pci_pins::draw_data(const pci::payload& p, const pci::pci_extension& e) {
     const dwords d{address, p.get_data_length(), p.get_data_ptr()};
     const unsigned word = e.word_bytes, command = static_cast<unsigned>(e.command);
     const bool write = pci::is_write(e.command);
-    const std::uint64_t shown = pci::is_configuration(e.command) ? address & 0x7FFu : pci::is_io(e.command) ? address : address & ~std::uint64_t{3};
+    const bool type_1 = pci::is_configuration(e.command) && (address & pci::type_1_configuration);
+    const std::uint64_t shown = type_1 ? (address & 0xFF'FFFCu) | 1u : pci::is_configuration(e.command) ? address & 0x7FFu : pci::is_io(e.command) ? address : address & ~std::uint64_t{3};
     data(low_, A, {true, static_cast<std::uint32_t>(shown), e.dual ? static_cast<unsigned>(pci::command::dual_address_cycle) : command});
     if (e.dual) data(low_, origin, {true, static_cast<std::uint32_t>(shown >> 32), command});
 

@@ -100,18 +100,27 @@ void cpu_core::write_io(std::uint32_t port, unsigned size, std::uint32_t v) {
     machinery_->access(to, {pci::command::io_write, port, size, v, true});
 }
 
+// A register of a device: a cycle of type 0 on a bus of the host's own bridges, else of type 1.
+const address_window* cpu_core::machinery::configuration_window(unsigned device, unsigned reg, std::uint64_t& address) const {
+    address = (device & 31u) << 11 | reg;
+    for (const address_window& w : windows) {
+        if (w.bus != device >> 5) continue;
+        if (w.behind) address |= pci::type_1_configuration | w.bus << 16;
+        return &w;
+    }
+    return nullptr;
+}
+
 std::uint32_t cpu_core::read_configuration(unsigned device, unsigned reg, unsigned size) {
-    const address_window* to = nullptr;
-    for (const address_window& w : machinery_->windows)
-        if (w.bus == device >> 5) to = &w;
-    return machinery_->access(to, {pci::command::configuration_read, (device & 31u) << 11 | reg, size, 0, true});
+    std::uint64_t address;
+    const address_window* to = machinery_->configuration_window(device, reg, address);
+    return machinery_->access(to, {pci::command::configuration_read, address, size, 0, true});
 }
 
 void cpu_core::write_configuration(unsigned device, unsigned reg, unsigned size, std::uint32_t v) {
-    const address_window* to = nullptr;
-    for (const address_window& w : machinery_->windows)
-        if (w.bus == device >> 5) to = &w;
-    machinery_->access(to, {pci::command::configuration_write, (device & 31u) << 11 | reg, size, v, true});
+    std::uint64_t address;
+    const address_window* to = machinery_->configuration_window(device, reg, address);
+    machinery_->access(to, {pci::command::configuration_write, address, size, v, true});
 }
 
 }  // namespace nicteam::host

@@ -99,6 +99,7 @@ struct cpu_core::machinery {
     std::uint32_t access(const address_window*, cpu_access);
     void resume(ps at);                           // the thread goes on at an edge at or after `at`, now or later
     const address_window* memory_window(std::uint64_t address) const;
+    const address_window* configuration_window(unsigned device, unsigned reg, std::uint64_t& address) const;
 };
 
 }  // namespace nicteam::host

@@ -13,46 +13,175 @@ constexpr parameter_info parameters[] = {
      "P6-class CPUs have lines of 32 bytes; the 82559 takes 8 or 16 dwords (SDM 4.1.8)", store<&firmware_config::cache_line>},
     {"write_and_invalidate", quantity::flag, "true", nullptr, nullptr, nullptr, "firmware enables memory write and invalidate (command bit 4)",
      "PCI 2.2, 6.2.2", store<&firmware_config::write_and_invalidate>},
+    {"prefetchable_windows", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "behind a bridge, memory that says that it is prefetchable lies in the bridge's prefetchable window; false: in its memory window",
+     "choice: registers of the 82559 say so of themselves, and reading ahead of them costs a tenure per word (bridge specification 1.1, 3.2.5.9)",
+     store<&firmware_config::prefetchable_windows>},
+    {"short_discard", quantity::flag, "true", nullptr, nullptr, nullptr,
+     "bridges throw away what nobody fetches after 2^10 clocks; false: after 2^15", "bridge specification 1.1, 3.2.5.18", store<&firmware_config::short_discard>},
 };
 constexpr unsigned command_register = 0x04, cache_line_register = 0x0C, latency_timer_register = 0x0D, first_bar = 0x10, bars = 6,
                    interrupt_line_register = 0x3C;
+// Of the type 1 header (PCI-to-PCI Bridge Architecture Specification 1.1, 3.2).
+constexpr unsigned primary_bus = 0x18, secondary_bus = 0x19, subordinate_bus = 0x1A, secondary_latency_timer = 0x1B, io_base = 0x1C, io_limit = 0x1D,
+                   memory_base = 0x20, memory_limit = 0x22, prefetchable_base = 0x24, prefetchable_limit = 0x26, bridge_control = 0x3E;
+constexpr std::uint32_t bridge_memory = 0x10'0000, bridge_io = 0x1000;
 
-// Sizes a base address register by writing ones (PCI 2.2, 6.2.5.1) and gives it the next range that fits.
-void place(pci::configuration_space& r, unsigned offset, std::uint64_t& memory, std::uint64_t memory_end, std::uint64_t& io, std::uint64_t io_end) {
-    r.write(offset, 4, 0xFFFF'FFFFu);
-    const std::uint32_t ones = r.read(offset, 4);
-    if (ones == 0) return;
-    const bool is_io = ones & 1u;
-    const std::uint64_t bytes = ~static_cast<std::uint64_t>(ones & (is_io ? ~3u : ~15u)) & 0xFFFF'FFFFu;
-    const std::uint64_t size = (is_io ? bytes & 0xFFFFu : bytes) + 1;
-    std::uint64_t& next = is_io ? io : memory;
-    next = (next + size - 1) / size * size;
-    if (next + size > (is_io ? io_end : memory_end)) throw std::runtime_error("firmware: the address window of a bus is used up");
-    r.write(offset, 4, static_cast<std::uint32_t>(next));
-    next += size;
+std::uint64_t up(std::uint64_t v, std::uint64_t unit) { return (v + unit - 1) / unit * unit; }
+
+enum class space : std::uint8_t { io, memory, prefetchable };
+
+// One walk through the tree for each space: within a bus in order of slot, behind a bridge before the next slot.
+class enumeration {
+public:
+    enumeration(const firmware_config& c, const std::vector<bus_place>& b, const std::vector<installed>& d)
+        : config_(c), buses_(b), devices_(d), numbers_(number_buses(b)) {
+        std::sort(devices_.begin(), devices_.end(), [](const installed& a, const installed& b) { return a.slot < b.slot; });
+    }
+
+    void run() {
+        for (unsigned root = 0; root < buses_.size(); ++root) {
+            if (buses_[root].parent >= 0) continue;
+            const root_window w = window_of(buses_, root);
+            io_end_ = w.io_last + 1;
+            memory_end_ = w.memory_last + 1;
+            std::uint64_t io = w.io_first, memory = w.memory_first;
+            walk(root, space::io, io, false);
+            walk(root, space::memory, memory, !config_.prefetchable_windows);
+            if (config_.prefetchable_windows) walk(root, space::prefetchable, memory, false);
+        }
+        for (const installed& d : devices_) set_up(d);
+    }
+
+private:
+    // `both`: memory that says that it is prefetchable is treated as any other.
+    void walk(unsigned bus, space s, std::uint64_t& next, bool both) {
+        for (const installed& d : devices_) {
+            if (d.bus != bus) continue;
+            if (d.bridge) {
+                window(d, s, next, both);
+                continue;
+            }
+            for (unsigned n = 0; n < bars; ++n) place(d.device->registers(), first_bar + 4 * n, s, next, both);
+        }
+    }
+
+    // Sizes a base address register by writing ones (PCI 2.2, 6.2.5.1) and gives it the next range that fits.
+    void place(pci::configuration_space& r, unsigned offset, space s, std::uint64_t& next, bool both) const {
+        const std::uint32_t was = r.read(offset, 4);
+        r.write(offset, 4, 0xFFFF'FFFFu);
+        const std::uint32_t ones = r.read(offset, 4);
+        r.write(offset, 4, was);
+        if (ones == 0) return;
+        const bool is_io = ones & 1u, ahead = !is_io && (ones & 8u);
+        if (is_io != (s == space::io) || (!is_io && !both && ahead != (s == space::prefetchable))) return;
+        const std::uint64_t bytes = ~static_cast<std::uint64_t>(ones & (is_io ? ~3u : ~15u)) & 0xFFFF'FFFFu;
+        const std::uint64_t size = (is_io ? bytes & 0xFFFFu : bytes) + 1;
+        next = up(next, size);
+        if (next + size > (is_io ? io_end_ : memory_end_)) throw std::runtime_error("firmware: the address window of a bus is used up");
+        r.write(offset, 4, static_cast<std::uint32_t>(next));
+        next += size;
+    }
+
+    // What is behind a bridge, and the window that lets it through; nothing there: a window that is closed, its base above its limit.
+    void window(const installed& d, space s, std::uint64_t& next, bool both) {
+        const std::uint64_t unit = s == space::io ? bridge_io : bridge_memory;
+        const std::uint64_t first = up(next, unit);
+        std::uint64_t end = first;
+        walk(d.secondary, s, end, both);
+        pci::configuration_space& r = d.bridge->registers();
+        const bool empty = end == first;
+        if (!empty) next = up(end, unit);
+        if (next > (s == space::io ? io_end_ : memory_end_)) throw std::runtime_error("firmware: the address window of a bus is used up");
+        const std::uint64_t base = empty ? unit : first, last = empty ? 0 : next - 1;
+        if (s == space::io) {
+            r.write(io_base, 1, static_cast<std::uint32_t>(base >> 8));
+            r.write(io_limit, 1, static_cast<std::uint32_t>(last >> 8));
+            return;
+        }
+        r.write(s == space::memory ? memory_base : prefetchable_base, 2, static_cast<std::uint32_t>(base >> 16));
+        r.write(s == space::memory ? memory_limit : prefetchable_limit, 2, static_cast<std::uint32_t>(last >> 16));
+        if (!config_.prefetchable_windows) {
+            r.write(prefetchable_base, 2, bridge_memory >> 16);
+            r.write(prefetchable_limit, 2, 0);
+        }
+    }
+
+    unsigned highest_behind(unsigned bus) const {
+        unsigned n = numbers_[bus];
+        for (unsigned b = 0; b < buses_.size(); ++b)
+            if (buses_[b].parent == static_cast<int>(bus)) n = std::max(n, highest_behind(b));
+        return n;
+    }
+
+    void set_up(const installed& d) const {
+        pci::configuration_space& r = d.bridge ? d.bridge->registers() : d.device->registers();
+        r.write(cache_line_register, 1, config_.cache_line / 4);
+        r.write(latency_timer_register, 1, config_.latency_timer);
+        if (d.bridge) {
+            r.write(primary_bus, 1, numbers_[d.bus]);
+            r.write(secondary_bus, 1, numbers_[d.secondary]);
+            r.write(subordinate_bus, 1, highest_behind(d.secondary));
+            r.write(secondary_latency_timer, 1, config_.latency_timer);
+            if (config_.short_discard) r.write(bridge_control, 2, 0x0300);
+        } else {
+            r.write(interrupt_line_register, 1, line_of(d));
+        }
+        r.write(command_register, 2, config_.write_and_invalidate ? 0x0017u : 0x0007u);       // I/O, memory, master, MWI
+    }
+
+    // Each bridge hands INTA# … INTD# of a slot on as its own, turned by the slot (bridge specification 1.1, 9.1).
+    unsigned line_of(const installed& d) const {
+        unsigned line = d.slot;
+        for (int b = static_cast<int>(d.bus); b >= 0; b = buses_[static_cast<unsigned>(b)].parent) line += buses_[static_cast<unsigned>(b)].slot;
+        return line % 4;
+    }
+
+    const firmware_config& config_;
+    const std::vector<bus_place>& buses_;
+    std::vector<installed> devices_;
+    std::vector<unsigned> numbers_;
+    std::uint64_t io_end_ = 0, memory_end_ = 0;
+};
+
+void count_below(const std::vector<bus_place>& buses, unsigned bus, unsigned& n) {
+    ++n;
+    for (unsigned b = 0; b < buses.size(); ++b)
+        if (buses[b].parent == static_cast<int>(bus)) count_below(buses, b, n);
 }
+
+void number_below(const std::vector<bus_place>& buses, unsigned bus, unsigned& next, std::vector<unsigned>& numbers) {
+    numbers[bus] = next++;
+    for (unsigned slot = 0; slot < 32; ++slot)
+        for (unsigned b = 0; b < buses.size(); ++b)
+            if (buses[b].parent == static_cast<int>(bus) && buses[b].slot == slot) number_below(buses, b, next, numbers);
+}
+
 }  // namespace
 
 const block_info firmware_info = {"firmware", "what is set up before the operating system runs", parameters, {}, {}, {}, {}, {}, {}};
 
-void assign_resources(const firmware_config& config, std::vector<installed> devices) {
-    std::sort(devices.begin(), devices.end(), [](const installed& a, const installed& b) { return a.bus != b.bus ? a.bus < b.bus : a.slot < b.slot; });
-    unsigned bus = ~0u;
-    std::uint64_t memory = 0, io = 0;
-    for (const installed& d : devices) {
-        if (d.bus != bus) {
-            bus = d.bus;
-            memory = memory_window(bus);
-            io = io_window(bus);
-        }
-        pci::configuration_space& r = d.device->registers();
-        for (unsigned n = 0; n < bars; ++n)
-            place(r, first_bar + 4 * n, memory, memory_window(bus) + memory_window_bytes, io, io_window(bus) + io_window_bytes);
-        r.write(cache_line_register, 1, config.cache_line / 4);
-        r.write(latency_timer_register, 1, config.latency_timer);
-        r.write(interrupt_line_register, 1, d.slot % 4);
-        r.write(command_register, 2, config.write_and_invalidate ? 0x0017u : 0x0007u);       // I/O, memory, master, MWI
+std::vector<unsigned> number_buses(const std::vector<bus_place>& buses) {
+    std::vector<unsigned> numbers(buses.size());
+    unsigned next = 0;
+    for (unsigned b = 0; b < buses.size(); ++b)
+        if (buses[b].parent < 0) number_below(buses, b, next, numbers);
+    return numbers;
+}
+
+root_window window_of(const std::vector<bus_place>& buses, unsigned root) {
+    unsigned roots = 0, before = 0, here = 0;
+    for (unsigned b = 0; b < root; ++b) {
+        if (buses[b].parent >= 0) continue;
+        ++roots;
+        count_below(buses, b, before);
     }
+    count_below(buses, root, here);
+    return {memory_window(roots), memory_window(roots) + memory_window_bytes - 1, io_window(before), io_window(before) + here * io_window_bytes - 1};
+}
+
+void assign_resources(const firmware_config& config, const std::vector<bus_place>& buses, const std::vector<installed>& devices) {
+    enumeration(config, buses, devices).run();
 }
 
 }  // namespace nicteam::host

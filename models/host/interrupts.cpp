@@ -24,11 +24,12 @@ const block_info interrupt_info = {"interrupts", "routing of the slots' interrup
 
 struct interrupt_router::machinery : private sim::agenda_user {
     struct slots : pci::interrupt_sink {
-        slots(machinery& m, unsigned b, const clock_domain& c) : owner(m), bus(b), clock(c) {}
+        slots(machinery& m, unsigned b, const clock_domain& c, unsigned t) : owner(m), bus(b), clock(c), turned(t) {}
         void drive(unsigned device, bool asserted, ps at) override { owner.drive(*this, device, asserted, at); }
         machinery& owner;
         unsigned bus;
         clock_domain clock;
+        unsigned turned;
         std::uint32_t asserted = 0;               // bit per device, as of the latest change that took effect
     };
     struct change { ps at; slots* from; unsigned device; bool asserted; };
@@ -88,12 +89,16 @@ interrupt_router::interrupt_router(sc_core::sc_module_name name, const interrupt
     : sc_module(name), machinery_(std::make_unique<machinery>(*this, config, std::move(cpus))) {}
 interrupt_router::~interrupt_router() = default;
 
-pci::interrupt_sink& interrupt_router::slots(unsigned bus, const clock_domain& clock) {
-    machinery_->buses.push_back(std::make_unique<machinery::slots>(*machinery_, bus, clock));
+pci::interrupt_sink& interrupt_router::slots(unsigned bus, const clock_domain& clock, unsigned turned) {
+    machinery_->buses.push_back(std::make_unique<machinery::slots>(*machinery_, bus, clock, turned));
     return *machinery_->buses.back();
 }
 
-unsigned interrupt_router::line_of(unsigned, unsigned device) const { return machinery_->config.routing == 0 ? device % interrupt_lines : 0; }
+unsigned interrupt_router::line_of(unsigned bus, unsigned device) const {
+    if (machinery_->config.routing != 0) return 0;
+    if (bus < machinery_->buses.size()) device += machinery_->buses[bus]->turned;
+    return device % interrupt_lines;
+}
 
 cpu_core& interrupt_router::cpu_of(unsigned line) const {
     return *machinery_->cpus[machinery_->config.delivery == 0 ? line % machinery_->cpus.size() : 0];

@@ -79,6 +79,7 @@ void memory_bank::read_posted(std::uint64_t address, void* to, std::size_t n) {
         const std::uint64_t end = std::min(address + n, b->address + bytes_in(*b, b->words->passed_by(sim::now())));
         if (first < end) std::memcpy(static_cast<std::uint8_t*>(to) + (first - address), b->data + (first - b->address), end - first);
     }
+    for (const posted_writes* p : posted_) p->overlay_posted(address, static_cast<std::uint8_t*>(to), n);
 }
 
 void memory_bank::open(open_burst& b, ps at) {

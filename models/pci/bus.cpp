@@ -69,6 +69,7 @@ struct bus::machinery : sim::agenda_user {
     state now_in = state::idle;
     grant::start next;                     // in `starting`
     bool powered = false;
+    reset_line rst;
 
     // The tenure under way.
     unsigned owner_pair = 0;
@@ -247,7 +248,7 @@ struct bus::machinery : sim::agenda_user {
 
     const target_port* decode(command c, std::uint64_t address) {
         const target_port* found = nullptr;
-        if (is_configuration(c)) {
+        if (is_configuration(c) && !(address & type_1_configuration)) {
             const auto device = static_cast<int>(address >> 11);
             for (const target_port& t : decoders) {
                 if (t.device == device && t.agent->claims(c, address & 0x7FF)) found = &t;
@@ -391,6 +392,7 @@ void bus::plug(target& t, int device) {
     m.targets.bind(t.socket);
 }
 
+reset_line& bus::rst() { return machinery_->rst; }
 void bus::set_latency_timer(unsigned master, unsigned clocks) { machinery_->pairs.at(master).latency_timer = clocks; }
 void bus::set_cache_line(unsigned master, unsigned bytes) { machinery_->pairs.at(master).line_bytes = bytes; }
 unsigned bus::latency_timer(unsigned master) const { return machinery_->pairs.at(master).latency_timer; }

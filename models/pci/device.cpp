@@ -24,12 +24,13 @@ void store_bytes(std::uint8_t* p, unsigned n, std::uint32_t v) {
 
 }  // namespace
 
-struct device::machinery : target_user, initiator_user, sim::agenda_user {
+struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_user {
     machinery(device& d, bus& b, int slot, configuration_space c, interrupt_sink* s, int pair)
         : self(d), the_bus(b), slot(slot), registers(std::move(c)), interrupts(s), gate(d), path(b.name()),
           master("master", b.clock(), *this), slave("target", *this), words("words", *this, 1) {
         number = the_bus.plug(master, pair < 0 ? slot + 1 : pair);
         the_bus.plug(slave, slot);
+        the_bus.rst().listen(*this);
     }
 
     device& self;
@@ -43,6 +44,7 @@ struct device::machinery : target_user, initiator_user, sim::agenda_user {
     target slave;
     sim::agenda words;                 // the data edges of an access that goes on after them
     unsigned number = 0;
+    ps off_from = never, off_until = never;      // RST# was low
     function* core = nullptr;
     std::vector<std::pair<transfer*, ps>> held;   // wait for the bus master bit, with the edge they were started at
 
@@ -54,6 +56,7 @@ struct device::machinery : target_user, initiator_user, sim::agenda_user {
 
     // ------------------------------------------------------------ as target
     bool claims(command c, std::uint64_t address) const override {
+        if (off()) return false;
         if (is_configuration(c)) return address < 0x100 && !gate.silent(sim::now());     // function 0
         if (!core || (!is_memory(c) && !is_io(c))) return false;
         std::uint32_t at;
@@ -125,6 +128,29 @@ struct device::machinery : target_user, initiator_user, sim::agenda_user {
         const auto release = std::move(held);
         held.clear();
         for (const auto& [t, act] : release) master.submit(*t, std::max(act, edge));
+    }
+
+    // ------------------------------------------------------------ RST#
+    // Seen by edges strictly later than the instant at which it changes.
+    bool off() const { return sim::now() > off_from && sim::now() <= off_until; }
+    void reset_line_changed(bool low, ps at) override {
+        if (!low) {
+            off_until = at;
+            return;
+        }
+        off_from = at;
+        off_until = never;
+        reset(reset_kind::bus, at);
+    }
+    void reset(reset_kind how, ps at) {
+        words.clear(0);
+        handled = UINT32_MAX;              // a tenure under way ends on the bus and touches nothing any more
+        held.clear();
+        registers.reset();
+        pass_on();
+        if (core) core->reset(how, at);
+        if (master.busy()) master.reset(at);
+        if (interrupts) interrupts->drive(static_cast<unsigned>(slot), false, at);
     }
 
     void pass_on() {

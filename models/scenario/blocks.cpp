@@ -10,6 +10,7 @@
 #include "nicteam/pci/background_master.h"
 #include "nicteam/pci/bus.h"
 #include "nicteam/pci/copy_engine.h"
+#include "nicteam/pci/pci_bridge.h"
 #include "nicteam/peer/peer.h"
 #include "nicteam/peer/replay.h"
 #include "nicteam/stack/applications.h"
@@ -29,6 +30,7 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "cpu") return {{"", &host::cpu_info}};
     if (kind == "bus") return {{"", &pci::bus_info}, {"bridge", &host::bridge_info}};
     if (kind == "background") return {{"", &pci::background_master_info}};
+    if (kind == "pci_bridge") return {{"", &pci::pci_bridge_info}};
     if (kind == "copy_engine") return {{"", &pci::copy_engine_info}};
     if (kind == "nic") return {{"", &nic::nic_info}, {"driver", &driver::base_driver_info}};
     if (kind == "pass_through") return {{"", &driver::pass_through_info}};
@@ -45,6 +47,7 @@ std::vector<section> room_sections(std::string_view kind) {
 
 std::vector<section> room_insides(std::string_view kind) {
     if (kind == "link") return {{"a_to_b", &wire::direction_info}, {"b_to_a", &wire::direction_info}};
+    if (kind == "pci_bridge") return {{"downstream", &pci::bridge_way_info}, {"upstream", &pci::bridge_way_info}};
     if (kind == "host") return {{"intermediary", &driver::intermediary_info}, {"sink_*", &stack::sink_application_info}};
     return {};
 }

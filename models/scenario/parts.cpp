@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/host/bridge.h"
 #include "nicteam/packet/traffic.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
@@ -19,9 +20,10 @@ bool has_nic(const component& host, const resolved& r) {
     return false;
 }
 
-// A host without a nic has no stack; traffic is a peer's or an application's.
+// A host without a nic has no stack; a bus has one bridge; traffic is a peer's or an application's.
 bool is_built(const component& c, const section& s, const resolved& r) {
     if (s.info == &stack::stack_info) return has_nic(c, r);
+    if (s.info == &host::bridge_info) return !c.given("behind");          // a PCI-to-PCI bridge has it instead
     const bool from_peer = c.parent && is(*c.parent, "peer");
     if (s.info == &packet::traffic_info) return from_peer;
     if (s.info == &stack::traffic_application_info) return !from_peer;

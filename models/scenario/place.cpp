@@ -3,6 +3,7 @@
 
 #include "nicteam/scenario/pattern.h"
 #include "scenario/steps.h"
+#include "scenario/values.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -34,7 +35,7 @@ void check_name(component& c, problems& found) {
     setting* s = const_cast<setting*>(c.find("name"));
     const position at = s->given() ? s->at : c.at;
     if (s->given() && !well_formed(c.name)) {
-        found.add(at, fmt::format("{}.name = \"{}\": is no name; allowed: a letter a-z, then a-z, 0-9 or _", c.kind->name, c.name));
+        found.add(at, fmt::format("{}.name = {}: is no name; allowed: a letter a-z, then a-z, 0-9 or _", c.kind->name, quoted(c.name)));
     } else if (s->given() && (find_kind(c.name) || c.name == "scenario")) {
         found.add(at, fmt::format("{}.name = \"{}\": is the name of a table; choose another, {}0", c.kind->name, c.name, c.name));
     } else if (c.name.empty()) {

@@ -7,7 +7,9 @@
 
 namespace nicteam::scenario {
 
+// A name with a line break in it does not break the message.
 void problems::add(position at, std::string text) {
+    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, '?');
     if (std::find(closed_.begin(), closed_.end(), at) == closed_.end()) all_.push_back({at, std::move(text)});
 }
 

@@ -123,6 +123,18 @@ private:
         return o;
     }
 
+    std::vector<std::string> buses_behind(const component& bridge) const {
+        std::vector<std::string> all;
+        for (const component* bus : r_.of_kind("bus")) {
+            if (bus->text("behind") != bridge.path) continue;
+            all.push_back(bus->path);
+            for (const component* b : r_.of_kind("pci_bridge"))
+                if (b->parent == bus)
+                    for (std::string& path : buses_behind(*b)) all.push_back(std::move(path));
+        }
+        return all;
+    }
+
     void attach(check::outputs& out) {
         std::vector<check::watched_bus> buses;
         for (const auto& [path, bus] : system_->buses()) {
@@ -130,9 +142,12 @@ private:
             for (const component& c : r_.components)
                 if (c.parent && c.parent->path == path && c.find("slot")) w.devices.push_back(static_cast<unsigned>(c.integer("slot")));
             std::sort(w.devices.begin(), w.devices.end());
-            w.masters.emplace_back(0, "bridge");
+            const component* here = r_.find(path);
+            w.masters.emplace_back(0, here->given("behind") ? r_.find(here->text("behind"))->name : "bridge");
             for (const component& c : r_.components)
                 if (c.parent && c.parent->path == path && c.find("slot")) w.masters.emplace_back(static_cast<unsigned>(c.integer("slot")) + 1, c.name);
+            for (const component* b : r_.of_kind("pci_bridge"))
+                if (b->parent->path == path) w.bridges.emplace_back(static_cast<unsigned>(b->integer("slot")) + 1, buses_behind(*b));
             buses.push_back(std::move(w));
         }
         std::vector<check::watched_wire> wires;

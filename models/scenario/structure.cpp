@@ -40,7 +40,8 @@ const parameter_info cpu_rows[] = {
 };
 const parameter_info bus_rows[] = {
     name_row,
-    {"host", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host whose bridge drives it", author, nullptr},
+    {"host", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host that it belongs to", author, nullptr},
+    {"behind", quantity::text, "", nullptr, nullptr, nullptr, "path of the PCI-to-PCI bridge that it is behind; left out: the host's own bridge", author, nullptr},
 };
 const parameter_info slot_rows[] = {
     name_row,
@@ -127,7 +128,7 @@ const parameter_info trace_rows[] = {
 const block_info top_keys{"scenario", "what is run and for how long", top_rows, {}, {}, {}, {}, {}, {}};
 const block_info host_keys{"host", "a computer: memory, bridge, CPUs, buses and what runs on it", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info cpu_keys{"cpu", "a processor of a host", cpu_rows, {}, {}, {}, {}, {}, {}};
-const block_info bus_keys{"bus", "a PCI bus behind a host's bridge", bus_rows, {}, {}, {}, {}, {}, {}};
+const block_info bus_keys{"bus", "a PCI bus of a host", bus_rows, {}, {}, {}, {}, {}, {}};
 const block_info background_keys{"background", "a master that loads a bus: a disk, a video card", background_rows, {}, {}, {}, {}, {}, {}};
 const block_info link_keys{"link", "a full-duplex cable", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info repeater_keys{"repeater", "what arrives at one port leaves by all others", host_rows, {}, {}, {}, {}, {}, {}};
@@ -139,6 +140,7 @@ const block_info replay_keys{"replay", "a capture file sent again", host_rows, {
 const block_info nic_keys{"nic", "a network interface controller in a slot of a bus", nic_rows, {}, {}, {}, {}, {}, {}};
 const block_info pass_through_keys{"pass_through", "an adapter that hands on what comes", pass_through_rows, {}, {}, {}, {}, {}, {}};
 const block_info copy_engine_keys{"copy_engine", "a PCI device that is no nic: it copies blocks of memory", slot_rows, {}, {}, {}, {}, {}, {}};
+const block_info pci_bridge_keys{"pci_bridge", "a PCI-to-PCI bridge in a slot of a bus; another bus is behind it", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info fault_keys{"fault", "something goes wrong: what, where, when, for how long", fault_rows, {}, {}, {}, {}, {}, {}};
 const block_info capture_keys{"capture", "frames that pass a point, written as pcapng", capture_rows, {}, {}, {}, {}, {}, {}};
 const block_info expect_keys{"expect", "what must hold at the end of the run; it decides the exit status", expect_rows, {}, {}, {}, {}, {}, {}};

@@ -47,14 +47,20 @@ void system::build_hosts() {
         host::host_config h;
         h.cpus.clear();
         h.buses.clear();
+        std::map<std::string, const component*> behind;          // bus: the bridge that it is behind
         for (const component& part : r_.components) {
             if (part.parent != &c) continue;
             if (std::string_view(part.kind->name) == "cpu") h.cpus.push_back({part.name, part.configure<host::cpu_config>(host::cpu_info)});
             if (std::string_view(part.kind->name) != "bus") continue;
             buses_[part.path].second = static_cast<unsigned>(h.buses.size());
+            if (part.given("behind")) behind[part.path] = r_.find(part.text("behind"));
             h.buses.push_back(
                 {part.name, part.configure<pci::bus_config>(pci::bus_info), part.configure<host::bridge_config>(host::bridge_info)});
         }
+        for (const auto& [path, bridge] : behind)
+            h.buses[buses_[path].second].behind =
+                host::host_config::pci_bridge_part{bridge->name, buses_.at(bridge->parent->path).second, static_cast<unsigned>(bridge->integer("slot")),
+                                                   bridge->configure<pci::pci_bridge_config>(pci::pci_bridge_info)};
         h.memory = c.configure<host::memory_config>(host::memory_info);
         h.interrupts = c.configure<host::interrupt_config>(host::interrupt_info);
         h.firmware = c.configure<host::firmware_config>(host::firmware_info);

@@ -96,6 +96,32 @@ void check_repeaters(const resolved& r, problems& found) {
     }
 }
 
+// A PCI-to-PCI bridge leads to one bus of the same host, and from every bus there is a way up to the host.
+void check_bridges(const resolved& r, problems& found) {
+    std::map<std::string, const component*> led_to;
+    for (const component* bus : r.of_kind("bus")) {
+        const component* bridge = bus->given("behind") ? r.find(bus->text("behind")) : nullptr;
+        if (!bridge || std::string_view(bridge->kind->name) != "pci_bridge") continue;
+        const position at = place_of(*bus, "behind");
+        if (host_of(bridge) != host_of(bus)) found.add(at, fmt::format("bus.behind = \"{}\": belongs to another host", bridge->path));
+        const auto [it, fresh] = led_to.emplace(bridge->path, bus);
+        if (!fresh) found.add(at, fmt::format("bus.behind = \"{}\": leads to {} already", bridge->path, it->second->path));
+        std::size_t steps = 0;
+        const component* up = bus;
+        while (up && up->given("behind") && steps++ < r.components.size()) {
+            const component* over = r.find(up->text("behind"));
+            up = over ? over->parent : nullptr;
+        }
+        if (up && up->given("behind")) found.add(at, fmt::format("bus.behind = \"{}\": is itself behind {}", bridge->path, bus->path));
+        for (const setting& s : bus->settings)
+            if (s.from == origin::file && std::string_view(s.section->name) == "bridge")
+                found.add(s.at, fmt::format("bus.bridge.{}: {} is behind {}, not behind the host's own bridge", s.row->name, bus->path, bridge->path));
+    }
+    for (const component* bridge : r.of_kind("pci_bridge"))
+        if (!bridge->path.empty() && !led_to.count(bridge->path))
+            found.add(bridge->at, fmt::format("pci_bridge: no bus is behind {0}; add a [[bus]] with behind = \"{0}\"", bridge->path));
+}
+
 // Who sends and who takes on a host: a nic must be there, and no two want one socket.
 void check_traffic(const resolved& r, problems& found) {
     std::map<std::string, std::string> sockets;  // "server udp 9" and whose it is
@@ -156,6 +182,7 @@ void check_topology(const resolved& r, problems& found) {
     check_slots(r, found);
     check_hosts(r, found);
     check_repeaters(r, found);
+    check_bridges(r, found);
     check_traffic(r, found);
     check_times(r, found);
 }

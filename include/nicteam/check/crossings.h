@@ -23,7 +23,9 @@ public:
     crossings(breaches&, sim::session&, ps after_end = 10 * millisecond);
     ~crossings() override;
 
-    void watch(pci::bus&);               // after elaboration; buses that are not watched are not checked
+    // After elaboration; buses that are not watched are not checked. `bridges`: bit m, master m is a PCI-to-PCI bridge; what it carries has
+    // crossed, or will cross, the bus behind it and counts there: it may fetch more than is asked for, and some of it twice.
+    void watch(pci::bus&, std::uint32_t bridges = 0);
 
     void born(trace_id, trace_id parent, const std::string& where, std::uint32_t octets, ps) override;
     void passed(trace_id, const stage_info&, const std::string& where, ps) override {}

@@ -40,7 +40,9 @@ struct outputs_options {
 struct watched_bus {
     pci::bus* bus;
     std::vector<unsigned> devices = {};                          // device numbers in use, for IDSEL
-    std::vector<std::pair<unsigned, std::string>> masters = {};  // number and name, for the summary
+    std::vector<std::pair<unsigned, std::string>> masters = {};  // number and name, for the summary; 0: the bridge above
+    // Masters that are bridges, each with the paths of all buses behind it.
+    std::vector<std::pair<unsigned, std::vector<std::string>>> bridges = {};
 };
 struct watched_wire { const wire::cable* cable; };
 struct watched_capture {

@@ -38,9 +38,10 @@ public:
 // Windows of CPU addresses that lead to one port.
 struct address_window {
     cpu_port* port = nullptr;
-    std::uint64_t memory_first = 0, memory_last = 0;      // inclusive
-    std::uint32_t io_first = 0, io_last = 0;
+    std::uint64_t memory_first = 1, memory_last = 0;      // inclusive; as they are: none
+    std::uint32_t io_first = 1, io_last = 0;
     unsigned bus = 0;                                     // configuration: devices bus << 5 … bus << 5 | 31
+    bool behind = false;                                  // … behind a PCI-to-PCI bridge: cycles of type 1
 };
 
 constexpr unsigned interrupt_lines = 4;           // INTA# … INTD# as routed to the CPUs

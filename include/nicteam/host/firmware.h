@@ -7,6 +7,7 @@
 
 #include "nicteam/base/tables.h"
 #include "nicteam/pci/device.h"
+#include "nicteam/pci/pci_bridge.h"
 
 namespace nicteam::host {
 
@@ -15,19 +16,37 @@ struct firmware_config {
     unsigned cache_line = 32;                     // bytes
     bool write_and_invalidate = true;             // command bit 4
     bool cold = false;                            // it runs on the first CPU, by configuration cycles; else it has run before time 0
+    bool prefetchable_windows = false;            // of bridges: what says that it is prefetchable goes there
+    bool short_discard = true;                    // of bridges: 2^10 clocks instead of 2^15
 };
 extern const block_info firmware_info;            // kind "firmware"
 
-struct installed { pci::device* device; unsigned bus, slot; };
+// A device, or a bridge with the number of the bus behind it. Buses by the host's own count.
+struct installed {
+    pci::device* device;
+    unsigned bus, slot;
+    pci::pci_bridge* bridge = nullptr;
+    unsigned secondary = 0;
+};
+// How the buses hang together: bus n is behind the bridge on bus `parent`, in `slot`; -1: behind the host's own bridge.
+struct bus_place { int parent = -1; unsigned slot = 0; };
 
-// Address windows of bus n; devices get theirs from the lowest address up, in order of slot.
+// Numbers in configuration cycles: roots in order, behind each its bridges' buses depth first in order of slot.
+std::vector<unsigned> number_buses(const std::vector<bus_place>&);
+
+// Address windows of the n-th root bus with all that is behind it; devices get theirs from the lowest address up, in order
+// of slot, and so do bridges, depth first: 1 MiB of memory and 4 KiB of I/O at least, or nothing.
 constexpr std::uint64_t memory_window(unsigned bus) { return 0xC000'0000u + bus * 0x0400'0000ull; }
 constexpr std::uint64_t memory_window_bytes = 0x0400'0000;
-constexpr std::uint32_t io_window(unsigned bus) { return 0x1000u + bus * 0x1000u; }
-constexpr std::uint32_t io_window_bytes = 0x1000;
-constexpr unsigned most_buses = 8;
+constexpr std::uint32_t io_window(unsigned bus) { return 0x1000u + bus * 0x1000u; }     // of the first bus that is ours
+constexpr std::uint32_t io_window_bytes = 0x1000;                                       // for each bus
+constexpr unsigned most_buses = 14;                                                     // of a host: the I/O space of 64 KiB
+
+// The ranges of a root bus; `io_first` counts the buses before it, each with 4 KiB.
+struct root_window { std::uint64_t memory_first, memory_last; std::uint32_t io_first, io_last; };
+root_window window_of(const std::vector<bus_place>&, unsigned root);
 
 // Throws std::runtime_error when the windows of a bus are used up.
-void assign_resources(const firmware_config&, std::vector<installed>);
+void assign_resources(const firmware_config&, const std::vector<bus_place>&, const std::vector<installed>&);
 
 }  // namespace nicteam::host

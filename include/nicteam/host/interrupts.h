@@ -27,7 +27,9 @@ public:
     interrupt_router(sc_core::sc_module_name, const interrupt_config&, std::vector<cpu_core*> cpus);
     ~interrupt_router() override;
 
-    pci::interrupt_sink& slots(unsigned bus, const clock_domain&);      // elaboration: one per bus
+    // Elaboration: one per bus, in their order. `turned`: the slots of the PCI-to-PCI bridges on the way, added up; each hands a slot's
+    // line on as its own, turned by the slot (PCI-to-PCI Bridge Architecture Specification 1.1, 9.1).
+    pci::interrupt_sink& slots(unsigned bus, const clock_domain&, unsigned turned = 0);
     unsigned line_of(unsigned bus, unsigned device) const;
     cpu_core& cpu_of(unsigned line) const;
 

@@ -31,6 +31,13 @@ struct open_burst {
     ps pushed = never;                // kept by the memory: words that had passed are in memory by then at the latest
 };
 
+// Who holds writes to memory that have passed on a bus, for read_posted().
+class posted_writes {
+public:
+    virtual ~posted_writes() = default;
+    virtual void overlay_posted(std::uint64_t address, std::uint8_t* data, std::size_t n) const = 0;
+};
+
 class memory_bank : public sc_core::sc_module, public memory {
 public:
     memory_bank(sc_core::sc_module_name, const memory_config&);
@@ -42,6 +49,7 @@ public:
     void read_posted(std::uint64_t address, void* to, std::size_t n) override;
     std::uint64_t allocate(std::size_t n, std::size_t align = 16) override;
 
+    void ask(const posted_writes& p) { posted_.push_back(&p); }      // elaboration
     void open(open_burst&, ps at);
     void close(open_burst&, ps at);   // no word later than `at` passes; moves what is left and forgets the burst
     std::size_t open_bursts() const { return open_.size() - tails_.size(); }
@@ -64,6 +72,7 @@ private:
     std::uint64_t size_, used_ = 0;
     std::unique_ptr<std::uint8_t, void (*)(void*)> bytes_;
     std::vector<open_burst*> open_;
+    std::vector<const posted_writes*> posted_;
     std::vector<std::unique_ptr<tail>> tails_, spare_;
 };
 

@@ -10,6 +10,7 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/pci/arbiter.h"
 #include "nicteam/pci/initiator.h"
+#include "nicteam/pci/reset_line.h"
 #include "nicteam/pci/target.h"
 
 namespace nicteam::pci {
@@ -43,6 +44,7 @@ public:
     ~bus() override;
 
     const clock_domain& clock() const;
+    reset_line& rst();                                 // RST#; high from time 0 on unless somebody drives it
 
     // Elaboration. A master gets the next REQ#/GNT# pair unless `number` (0 … 31) says which; numbers may leave gaps.
     // Latency timer in clocks, set later by configuration. A target gets an IDSEL line when device is 0 … 20; -1: none.

@@ -113,8 +113,11 @@ private:
     carried bus_;
 };
 
+// Type 1: bus << 16 | device << 11 | function << 8 | register, with this bit; only bridges claim it (PCI 2.2, 3.2.2.3.4).
+constexpr std::uint64_t type_1_configuration = 0x8000'0000;
+
 // A payload from the pool, with its extension; acquired once. Byte address and length may be odd: the first and last word
-// carry byte enables. In configuration commands the address is device << 11 | function << 8 | register.
+// carry byte enables. In configuration commands of type 0 the address is device << 11 | function << 8 | register.
 payload& make_payload();
 inline pci_extension& extension_of(payload& p) { return p.bus_; }
 

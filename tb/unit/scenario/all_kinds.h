@@ -53,6 +53,16 @@ bus = "server.pci0"
 [[copy_engine]]
 name = "copier"
 bus = "server.pci0"
+[[pci_bridge]]
+name = "riser"
+bus = "east.pci0"
+[[bus]]
+name = "pci1"
+host = "east"
+behind = "east.pci0.riser"
+[[nic]]
+name = "nic2"
+bus = "east.pci1"
 [[traffic]]
 name = "down"
 from = "client"

@@ -66,12 +66,16 @@ private:
             line("interrupts", one_of({"any_cycle", "at_end"}));
             line("nesting", one_of({"priority", "none"}));
         }
+        const bool bridged = percent(35);
+        if (bridged) pci_bridge("riser", name + ".p0");
         for (unsigned n = 0; n < 2; ++n) {
             table("bus", numbered("p", n));
             line("host", name);
+            if (bridged && n == 1) line("behind", name + ".p0.riser");
             line("period", one_of({"33 MHz", "66 MHz", "30303 ps"}));
             line("arbiter", one_of({"round_robin", "fixed"}));
             line("parking", one_of({"last", "first", "none"}));
+            if (bridged && n == 1) continue;
             text_ += "[bus.bridge]\n";
             line("devsel", one_of({"fast", "medium", "slow"}));
             plain("read_wait", std::to_string(below(30)));
@@ -83,6 +87,18 @@ private:
             line("read_boundary", one_of({"0 B", "64 B", "4 KiB"}));
             line("write_boundary", one_of({"0 B", "64 B", "4 KiB"}));
         }
+    }
+
+    void pci_bridge(const std::string& name, const std::string& on) {
+        table("pci_bridge", name);
+        line("bus", on);
+        plain("crossing", one_of({"1", "2", "5"}));
+        line("posted_bytes", one_of({"4 B", "64 B", "256 B", "4 KiB"}));
+        plain("posted_writes", one_of({"1", "4"}));
+        plain("delayed", one_of({"1", "2", "4"}));
+        line("read_bytes", one_of({"4 B", "64 B", "256 B"}));
+        plain("line_prefetch", one_of({"0", "1", "2"}));
+        plain("multiple_prefetch", one_of({"0", "1", "8"}));
     }
 
     void nic(const std::string& host, std::uint64_t bus, const std::string& ip) {
