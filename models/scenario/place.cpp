@@ -119,8 +119,8 @@ void check_references(const resolved& r, problems& found) {
             std::vector<std::string> names = s->value.list;
             if (s->row->kind != quantity::list) names = {s->value.text};
             for (const std::string& name : names) {
-                if (name.empty()) continue;
-                const component* target = r.find(name);
+                if (name.empty() && s->row->fallback && !*s->row->fallback) continue;   // may be left open
+                const component* target = name.empty() ? nullptr : r.find(name);   // "" is where the unplaced are
                 if (target && one_of(target->kind->name, ref.kinds)) continue;
                 std::string kinds = ref.kinds;
                 for (std::size_t bar; (bar = kinds.find('|')) != std::string::npos;) kinds.replace(bar, 1, ", ");
