@@ -13,6 +13,7 @@ namespace qemu_oracle {
 constexpr std::uint32_t slot_size = 0xC00, slot_count = 16;
 constexpr std::uint32_t buffers_at = window_base + slot_size * slot_count, buffers_size = 0x3000;
 constexpr std::uint32_t arrays_at = buffers_at + buffers_size, array_size = 0x40, array_count = 32;
+constexpr std::uint32_t microcode_octets = 64 * 4;
 constexpr std::uint32_t setup_at = arrays_at + array_size * array_count;
 constexpr std::uint32_t counters_at = window_base + 0xFF00;
 constexpr std::uint32_t slot_at(unsigned n) { return window_base + n * slot_size; }
@@ -37,11 +38,37 @@ public:
         va_end(list);
         s.story.push_back(line);
     }
+    void count(feature f) { ++s.used[f]; }
     void poke(std::uint32_t address, octets data) { s.steps.push_back({step::poke, address, 0, 0, std::move(data)}); }
-    void write(unsigned offset, unsigned size, std::uint32_t v) { s.steps.push_back({step::write, offset, size, v, {}}); }
+    void write(unsigned offset, unsigned size, std::uint32_t v, space where) {
+        if (where != space::configuration) count(size == 1 ? byte_access : size == 2 ? word_access : dword_access);
+        s.steps.push_back({step::write, offset, size, v, {}, where});
+    }
+    void write(unsigned offset, unsigned size, std::uint32_t v) { write(offset, size, v, either()); }
+    // A register of four bytes: at once, in halves, or byte by byte, the last byte last.
+    void write_dword(unsigned offset, std::uint32_t v) {
+        const space where = either();
+        const unsigned size = one_in(4) ? 1u << roll(0, 1) : 4;
+        if (size != 4) count(register_in_pieces);
+        for (unsigned i = 0; i < 4; i += size) write(offset + i, size, size == 4 ? v : v >> 8 * i & ((1u << 8 * size) - 1), where);
+    }
+    // What the read gives is compared. Its number, for overlook_read().
+    std::uint32_t read(unsigned offset, unsigned size, space where) {
+        if (where != space::configuration) count(size == 1 ? byte_access : size == 2 ? word_access : dword_access);
+        s.steps.push_back({step::read, offset, size, 0, {}, where});
+        s.story.push_back("    -> read " + std::to_string(reads_) + (where == space::configuration ? " of configuration space at " : " of registers at ") + std::to_string(offset));
+        return reads_++;
+    }
+    void overlook_read(rule why, std::uint32_t number, std::uint32_t bits) {
+        if (bits) s.reads.push_back({why, number, bits});
+    }
     void command(std::uint8_t c, std::uint32_t pointer) {
-        write(scb_pointer, 4, pointer);
-        write(scb_command, 1, c);
+        write_dword(scb_pointer, pointer);
+        // Together with the mask byte, or alone.
+        if (one_in(6)) {
+            write(scb_command, 2, c | masks << 8);
+            si_written = false;
+        } else write(scb_command, 1, c);
         observe();
     }
     void arrive(octets frame) {
@@ -56,22 +83,41 @@ public:
     }
     void acknowledge(std::uint8_t bits) {
         tell("acknowledge %02X", bits);
-        write(scb_acknowledge, 1, bits);
+        count(acknowledge_act);
+        close(bits << 8);
+        if (one_in(3)) write(scb_status, 2, bits << 8 | roll(0, 255));   // the status byte is read only
+        else write(scb_acknowledge, 1, bits);
         observe();
     }
-    void overlook_scb(rule why, std::uint16_t bits, std::uint32_t from) { s.scb.push_back({why, from, bits}); }
+    // What rules hide of these bits ends with the next observation.
+    void close(std::uint32_t bits) {
+        for (std::size_t i = 0, n = s.scb.size(); i < n; ++i) {
+            mark m = s.scb[i];
+            if (m.until != for_ever || !(m.bits & bits)) continue;
+            s.scb[i].bits &= bits;
+            s.scb[i].until = observations;
+            m.bits &= ~bits;
+            if (m.bits) s.scb.push_back(m);
+        }
+    }
+    // From the next observation on, until an acknowledgement of these bits.
+    void overlook_scb(rule why, std::uint16_t bits) { s.scb.push_back({why, observations, bits}); }
     void overlook(rule why, std::uint32_t address, std::uint32_t bits) { s.memory.push_back({why, address, bits}); }
 
     void mask(std::uint8_t bits) {
         tell("interrupt control %02X", bits);
+        count(mask_act);
+        if (bits & 2) count(software_interrupt);
         write(scb_mask, 1, bits);
-        masks = bits;
+        masks = bits & ~2u;
         observe();
+        si_written = bits & 2;
     }
 
     sequence s;
     std::uint32_t observations = 0;
     std::uint8_t masks = 0;
+    bool si_written = false;                            // by the last write of the mask byte
     std::uint32_t cu_offset = 0, ru_offset = 0;         // what the base registers hold
     std::array<std::uint8_t, 6> address{};              // the individual address in force
     std::uint64_t hash = 0;                             // the multicast table in force
@@ -80,7 +126,9 @@ public:
     bool configured(unsigned byte, unsigned bit) const { return configuration[byte] >> bit & 1; }
 
 private:
+    space either() { return one_in(4) ? space::io : space::memory; }
     std::mt19937_64 engine_;
+    std::uint32_t reads_ = 0;
 };
 
 inline void put16(octets& o, std::size_t at, std::uint32_t v) {

@@ -5,7 +5,7 @@
 namespace qemu_oracle {
 namespace {
 
-enum : std::uint16_t { nop = 0, individual = 1, configure = 2, multicast_setup = 3, transmit_command = 4, flexible = 8, interrupt = 1 << 13, suspend = 1 << 14, end_of_list = 1 << 15 };
+enum : std::uint16_t { nop = 0, individual = 1, configure = 2, multicast_setup = 3, transmit_command = 4, microcode = 5, diagnose = 7, flexible = 8, interrupt = 1 << 13, suspend = 1 << 14, end_of_list = 1 << 15 };
 
 octets header(std::uint16_t command, std::uint32_t link, std::size_t size) {
     octets o(size, 0);
@@ -56,6 +56,7 @@ octets command_list::multicast() {
 octets command_list::transmit(std::uint16_t& command, std::uint32_t array) {
     const std::uint32_t threshold = a_.roll(1, 0xE0);
     if (a_.one_in(2)) {
+        a_.count(simplified_transmit);
         const std::uint32_t length = a_.one_in(4) ? a_.roll(14, 2600) : a_.roll(14, 200);
         octets o(8), data = a_.noise(length);
         put32(o, 0, 0xFFFF'FFFF);
@@ -65,9 +66,12 @@ octets command_list::transmit(std::uint16_t& command, std::uint32_t array) {
     }
     command |= flexible;
     const bool extended = !a_.configured(6, 4);
+    a_.count(flexible_transmit);
+    if (extended) a_.count(extended_transmit);
     std::uint32_t left = a_.one_in(4) ? a_.roll(14, 2000) : a_.roll(14, 300);
     const std::uint32_t immediate = !extended && a_.one_in(3) ? a_.roll(1, std::min(left, 100u)) : 0;
     left -= immediate;
+    if (immediate) a_.count(immediate_data);
     octets descriptors;
     std::uint32_t n = 0;
     while (left > 0) {
@@ -110,9 +114,13 @@ void command_list::set_up() {
 
 void command_list::execute(const octets& b) {
     switch (b[2] & 7) {
-        case individual: std::copy(b.begin() + 8, b.begin() + 14, a_.address.begin()); break;
-        case configure: a_.configuration.assign(b.begin() + 8, b.begin() + 30); break;
+        case nop: a_.count(nop_block); break;
+        case microcode: a_.count(microcode_block); break;
+        case diagnose: a_.count(diagnose_block); break;
+        case individual: a_.count(individual_address_block); std::copy(b.begin() + 8, b.begin() + 14, a_.address.begin()); break;
+        case configure: a_.count(configure_block); a_.configuration.assign(b.begin() + 8, b.begin() + 30); break;
         case multicast_setup:
+            a_.count(multicast_block);
             a_.hash = 0;
             for (std::size_t i = 10; i + 6 <= b.size(); i += 6) a_.hash |= multicast_bit(&b[i]);
             break;
@@ -132,11 +140,12 @@ void command_list::build() {
         const std::uint32_t at = slot_at(slots[i]) + 16 * a_.roll(0, 16) + 4 * a_.roll(0, 3), link = last ? 0xFFFF'FFFF : 0;
         std::uint16_t command = 0;
         octets rest;
-        switch (a_.roll(0, 11)) {
+        switch (a_.roll(0, 13)) {
             case 0: command = nop; rest = octets(); break;
             case 1: command = individual; rest = a_.noise(6); rest[0] &= 0xFE; break;
             case 2: command = configure; rest = configuration(); rest[6] = static_cast<std::uint8_t>((rest[6] & ~0x18) | (a_.configuration[6] & 0x18)); break;
             case 3: command = multicast_setup; rest = multicast(); break;
+            case 4: command = a_.one_in(2) ? microcode : diagnose; if (command == microcode) rest = a_.noise(microcode_octets); break;
             default: command = transmit_command; rest = transmit(command, arrays_at + i * array_size); break;
         }
         if (a_.one_in(2)) command |= interrupt;
@@ -159,14 +168,24 @@ void command_list::build() {
 void command_list::run(std::size_t from) {
     for (at_ = from; at_ < list_.size(); ++at_) {
         execute(body_[at_]);
+        if (list_[at_].command & interrupt) a_.count(block_with_interrupt);
+        if (list_[at_].command & suspend) a_.count(block_with_suspend);
+        if (list_[at_].command & end_of_list) a_.count(list_end);
         suspended_ = list_[at_].command & suspend;
         if (list_[at_].command & (suspend | end_of_list)) break;
     }
-    if (suspended_ && a_.configured(6, 3)) a_.overlook_scb(suspend_in_ci_mode, 0x2000, a_.observations);
+    if (suspended_ && a_.configured(6, 3)) a_.overlook_scb(suspend_in_ci_mode, 0x2000);
+}
+
+void command_list::forget() {
+    list_.clear();
+    body_.clear();
+    suspended_ = false;
 }
 
 void command_list::act() {
-    if (suspended_ && at_ + 1 < list_.size()) {
+    if (suspended_ && at_ + 1 < list_.size() && !a_.one_in(6)) {
+        a_.count(cu_resume_act);
         // As a driver does it: clear S where the unit waits, then resume.
         list_[at_].command &= static_cast<std::uint16_t>(~suspend);
         octets w(2);
@@ -179,7 +198,10 @@ void command_list::act() {
         return;
     }
     std::size_t from = 0;
-    if (!list_.empty() && a_.one_in(4)) from = a_.roll(0, static_cast<std::uint32_t>(list_.size()) - 1);   // once more, over used status words
+    if (suspended_) a_.count(cu_start_while_suspended);
+    const bool again = !list_.empty() && a_.one_in(4);
+    if (again) a_.count(list_once_more);
+    if (again) from = a_.roll(0, static_cast<std::uint32_t>(list_.size()) - 1);   // once more, over used status words
     else build();
     suspended_ = false;
     run(from);

@@ -10,6 +10,8 @@ public:
     explicit command_list(author& a) : a_(a) {}
     void set_up();                       // configure and individual address, each sequence's first blocks
     void act();                          // builds a list, or carries the present one on
+    void forget();                       // blocks that are no more: a reset, another base
+    bool idle() const { return !suspended_; }
 
 private:
     struct block { std::uint32_t at; std::uint16_t command; };

@@ -54,38 +54,45 @@ struct model_side::parts {
     nic::nic nic{"nic0", config(), bus, &inta};
     far_end wire;
     processor cpu;
-    std::uint64_t registers = 0;
-
     static nic::nic_config config() {
         nic::nic_config c;
         c.slot = 4;
+        c.eeprom_programming = 1;            // as QEMU does it: at once
         return c;
     }
     parts() {
         bridge.connect(0, cpu);
         nic.plug(wire);
         host::assign_resources(host::firmware_config{}, {{&nic.pci_device(), 0, 4}});
-        registers = host::memory_window(0);
+        auto& header = nic.pci_device().registers();
+        header.write(0x10, 4, memory_base);
+        header.write(0x14, 4, io_base);
+        header.write(0x18, 4, flash_base);
+    }
+    void access(host::cpu_access& a) {
+        cpu.done = false;
+        bridge.start(0, a, now());
     }
 };
 
 model_side::model_side() : parts_(std::make_unique<parts>()) {
-    sc_core::sc_start(sc_core::SC_ZERO_TIME);
+    sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_US));
     parts_->nic.receiver().link(true, now());
     settle();
+    write(space::memory, mdi, 4, 0x0821'0000);   // PHY register 1: the link was down once (IEEE 802.3 22.2.4.2.13), QEMU's never
 }
 model_side::~model_side() = default;
 
 void model_side::settle() {
     // A chip that never comes to rest is a defect: a list of 16 blocks takes some milliseconds.
     for (int ms = 0; sc_core::sc_pending_activity(); ++ms) {
-        if (ms > 1000) throw std::runtime_error("the model does not come to rest");
+        if (ms > 50) throw std::runtime_error("the model does not come to rest");
         sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_MS));
     }
 }
 
 void model_side::begin() {
-    write(port, 4, 0);
+    write(space::memory, port, 4, 0);
     settle();
     poke(window_base, octets(window_size, 0));
     parts_->wire.frames.clear();
@@ -102,26 +109,35 @@ octets model_side::peek(std::uint32_t address, std::uint32_t size) {
     parts_->memory.read(address, o.data(), size, now());
     return o;
 }
-void model_side::write(unsigned offset, unsigned size, std::uint32_t value) {
+void model_side::write(space where, unsigned offset, unsigned size, std::uint32_t value) {
     settle();
+    if (where == space::configuration) return parts_->nic.pci_device().registers().write(offset, size, value);
     host::cpu_access a;
-    a.command = pci::command::memory_write;
-    a.address = parts_->registers + offset;
+    a.command = where == space::io ? pci::command::io_write : pci::command::memory_write;
+    a.address = (where == space::io ? io_base : memory_base) + offset;
     a.bytes = size;
     a.data = value;
-    if (!parts_->bridge.post(0, a, now())) throw std::logic_error("the write buffer is full of nothing");
+    if (where == space::memory) {
+        if (!parts_->bridge.post(0, a, now())) throw std::logic_error("the write buffer is full of nothing");
+    } else {
+        parts_->access(a);
+    }
     settle();
 }
-std::uint32_t model_side::read(unsigned offset, unsigned size) {
+void model_side::read(space where, unsigned offset, unsigned size, std::uint32_t& into) {
     settle();
+    if (where == space::configuration) {
+        into = parts_->nic.pci_device().registers().read(offset, size);
+        return;
+    }
     host::cpu_access a;
-    a.address = parts_->registers + offset;
+    a.command = where == space::io ? pci::command::io_read : pci::command::memory_read;
+    a.address = (where == space::io ? io_base : memory_base) + offset;
     a.bytes = size;
-    parts_->cpu.done = false;
-    parts_->bridge.start(0, a, now());
+    parts_->access(a);
     settle();
-    if (!parts_->cpu.done || !a.good) throw std::runtime_error("a register read was not answered");
-    return size == 4 ? a.data : a.data & ((1u << 8 * size) - 1);
+    if (!parts_->cpu.done || !a.good) throw std::runtime_error("a register access was not answered");
+    into = size == 4 ? a.data : a.data & ((1u << 8 * size) - 1);
 }
 
 void model_side::arrive(const octets& data) {
@@ -139,9 +155,9 @@ void model_side::arrive(const octets& data) {
     settle();
 }
 
-bool model_side::interrupt() {
+void model_side::interrupt(bool& into) {
     settle();
-    return parts_->inta.asserted;
+    into = parts_->inta.asserted;
 }
 
 std::vector<octets> model_side::sent() {

@@ -15,10 +15,10 @@ public:
     void begin() override;
     void poke(std::uint32_t address, const octets&) override;
     octets peek(std::uint32_t address, std::uint32_t size) override;
-    void write(unsigned offset, unsigned size, std::uint32_t value) override;
-    std::uint32_t read(unsigned offset, unsigned size) override;
+    void write(space, unsigned offset, unsigned size, std::uint32_t value) override;
+    void read(space, unsigned offset, unsigned size, std::uint32_t& into) override;
     void arrive(const octets&) override;
-    bool interrupt() override;
+    void interrupt(bool& into) override;
     void settle() override;
     std::vector<octets> sent() override;
 

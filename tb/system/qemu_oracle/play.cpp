@@ -21,7 +21,7 @@ std::string text(const char* format, A... a) {
 std::uint32_t hidden(const std::vector<mark>& marks, std::uint32_t at, bool from_then_on, std::uint32_t differing, std::vector<unsigned>& hid) {
     std::uint32_t bits = 0;
     for (const mark& m : marks) {
-        if (from_then_on ? m.at > at : m.at != at) continue;
+        if (from_then_on ? at < m.at || at >= m.until : m.at != at) continue;
         if (differing & m.bits & ~bits) ++hid[m.why];
         bits |= m.bits;
     }
@@ -48,12 +48,12 @@ outcome play(side& d, const sequence& s) {
     for (const step& t : s.steps) {
         switch (t.kind) {
             case step::poke: d.poke(t.at, t.data); break;
-            case step::write: d.write(t.at, t.size, t.value); break;
+            case step::write: d.write(t.where, t.at, t.size, t.value); break;
+            case step::read: d.read(t.where, t.at, t.size, o.reads.emplace_back()); break;
             case step::arrive: d.arrive(t.data); break;
             case step::observe:
-                d.settle();
-                o.scb.push_back(static_cast<std::uint16_t>(d.read(scb_status, 2)));
-                o.interrupt.push_back(d.interrupt());
+                d.read(space::memory, scb_status, 2, o.scb.emplace_back());
+                d.interrupt(o.interrupt.emplace_back());
                 break;
         }
     }
@@ -73,6 +73,11 @@ std::string compare(const sequence& s, outcome qemu, outcome model, std::vector<
         const unsigned pending = qemu.scb[i] >> 8, visible = pending & (~s.masks[i] | 0x0Fu);
         if (qemu.interrupt[i] && pending && !visible) ++hid[pin_after_partial_acknowledge];
         else return text("INTA# after observation %u, SCB %04X, masks %02X: QEMU %d, model %d\n", i, qemu.scb[i], s.masks[i], int(qemu.interrupt[i]), int(model.interrupt[i])) + story_of(s);
+    }
+    for (std::uint32_t i = 0; i < qemu.reads.size(); ++i) {
+        const std::uint32_t differing = qemu.reads[i] ^ model.reads[i];
+        if (differing & ~hidden(s.reads, i, false, differing, hid))
+            return text("read %u: QEMU %X, model %X\n", i, qemu.reads[i], model.reads[i]) + story_of(s);
     }
     for (std::uint32_t a = 0; a < window_size; a += 4) {
         const std::uint32_t q = dword(qemu.window, a), m = dword(model.window, a), differing = q ^ m;

@@ -16,14 +16,19 @@ public:
     void begin() override;
     void poke(std::uint32_t address, const octets&) override;
     octets peek(std::uint32_t address, std::uint32_t size) override;
-    void write(unsigned offset, unsigned size, std::uint32_t value) override;
-    std::uint32_t read(unsigned offset, unsigned size) override;
+    void write(space, unsigned offset, unsigned size, std::uint32_t value) override;
+    void read(space, unsigned offset, unsigned size, std::uint32_t& into) override;
     void arrive(const octets&) override;
-    bool interrupt() override;
+    void interrupt(bool& into) override;
     void settle() override { qemu_.flush(); }
     std::vector<octets> sent() override;
 
-    std::uint32_t identity() { return qemu_.read_configuration(4, 0); }
+    std::uint32_t identity() {
+        std::uint32_t v = 0;
+        read(space::configuration, 0, 4, v);
+        settle();
+        return v;
+    }
 
 private:
     void put32(std::uint32_t address, std::uint32_t);

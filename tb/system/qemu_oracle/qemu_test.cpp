@@ -14,6 +14,12 @@ bool without_qemu() {
     WARN("skipped: qemu-system-x86_64 is not installed (scripts/setup installs it)");
     return true;
 }
+bool asserted(side& s) {
+    bool on = false;
+    s.interrupt(on);
+    s.settle();
+    return on;
+}
 }  // namespace
 
 TEST_CASE("QEMU executes a command block and a frame comes out") {
@@ -25,14 +31,14 @@ TEST_CASE("QEMU executes a command block and a frame comes out") {
     b = octets{0, 0, 0x04, 0x80, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 20, 0x80, 1, 0};
     b.insert(b.end(), 20, 0x55);
     q.poke(window_base, b);
-    q.write(scb_pointer, 4, 0);
-    q.write(scb_command, 1, cu_base);
-    q.write(scb_pointer, 4, window_base);
-    q.write(scb_command, 1, cu_start);
-    REQUIRE(q.read(scb_status, 2) == 0x2000);
-    REQUIRE(q.interrupt());
-    q.write(scb_acknowledge, 1, 0xFF);
-    REQUIRE_FALSE(q.interrupt());
+    q.write(space::memory, scb_pointer, 4, 0);
+    q.write(space::memory, scb_command, 1, cu_base);
+    q.write(space::memory, scb_pointer, 4, window_base);
+    q.write(space::memory, scb_command, 1, cu_start);
+    REQUIRE(q.read_now(scb_status, 2) == 0x2000);
+    REQUIRE(asserted(q));
+    q.write(space::memory, scb_acknowledge, 1, 0xFF);
+    REQUIRE_FALSE(asserted(q));
     const octets status = q.peek(window_base, 2);
     REQUIRE(status == octets{0x00, 0xA0});
     REQUIRE(q.sent().size() == 1);

@@ -105,18 +105,19 @@ qtest::~qtest() {
 }
 
 void qtest::send(const std::string& line) {
+    // Answers wait in a pipe of 64 KiB: never leave so many that both sides block.
+    if (expected_.size() >= 500) flush();
     outgoing_ += line;
     outgoing_ += '\n';
-    // Answers wait in a pipe of 64 KiB: never leave so many that both sides block.
-    if (++unanswered_ >= 500) flush();
+    expected_.emplace_back();
 }
 
-std::string qtest::answer() {
+void qtest::answer(const expected& e) {
     for (;;) {
-        const std::size_t end = incoming_.find('\n');
+        const std::size_t end = incoming_.find('\n', taken_);
         if (end != std::string::npos) {
-            std::string line = incoming_.substr(0, end);
-            incoming_.erase(0, end + 1);
+            const std::string line = incoming_.substr(taken_, end - taken_);
+            taken_ = end + 1;
             if (line.compare(0, 4, "IRQ ") == 0) {
                 const unsigned number = static_cast<unsigned>(std::stoul(line.substr(line.rfind(' ') + 1))) & 31;
                 if (line.compare(4, 5, "raise") == 0) lines_ |= 1u << number;
@@ -124,11 +125,15 @@ std::string qtest::answer() {
                 continue;
             }
             if (line.compare(0, 2, "OK") != 0) throw std::runtime_error("qtest: QEMU answered '" + line + "'");
-            return line;
+            if (e.number) *e.number = static_cast<std::uint32_t>(std::stoul(line.substr(3), nullptr, 16));
+            if (e.on) *e.on = lines_ >> e.line & 1;
+            return;
         }
+        incoming_.erase(0, taken_);
+        taken_ = 0;
         pollfd wait{from_, POLLIN, 0};
         if (poll(&wait, 1, 20'000) != 1) throw std::runtime_error("qtest: no answer from QEMU within 20 s");
-        char piece[4096];
+        char piece[65536];
         const ssize_t n = ::read(from_, piece, sizeof piece);
         if (n <= 0) {
             errno = 0;
@@ -145,35 +150,48 @@ void qtest::flush() {
         done += static_cast<std::size_t>(n);
     }
     outgoing_.clear();
-    for (; unanswered_ > 0; --unanswered_) answer();
+    for (; !expected_.empty(); expected_.pop_front()) answer(expected_.front());
 }
 
-std::uint32_t qtest::ask(const std::string& line) {
-    flush();
-    outgoing_ = line + '\n';
-    unanswered_ = 0;
-    flush();
-    return static_cast<std::uint32_t>(std::stoul(answer().substr(3), nullptr, 16));
+void qtest::ask(const std::string& line, std::uint32_t& into) {
+    send(line);
+    expected_.back().number = &into;
 }
 
-bool qtest::line(unsigned number) {
-    flush();
-    return lines_ >> number & 1;
+void qtest::line(unsigned number, bool& into) {
+    if (expected_.empty()) {
+        into = lines_ >> number & 1;
+        return;
+    }
+    expected_.back().on = &into;
+    expected_.back().line = number;
+}
+
+void qtest::write_octets(std::uint32_t address, const std::uint8_t* from, std::size_t n) {
+    static const char digits[] = "0123456789abcdef";
+    std::string line = "write " + hex(address) + " " + hex(static_cast<std::uint32_t>(n)) + " 0x";
+    for (std::size_t i = 0; i < n; ++i) {
+        line += digits[from[i] >> 4];
+        line += digits[from[i] & 15];
+    }
+    send(line);
 }
 
 void qtest::write_memory_space(unsigned size, std::uint32_t address, std::uint32_t value) {
     send(std::string("write") + suffix(size) + " " + hex(address) + " " + hex(value));
 }
-std::uint32_t qtest::read_memory_space(unsigned size, std::uint32_t address) { return ask(std::string("read") + suffix(size) + " " + hex(address)); }
+void qtest::read_memory_space(unsigned size, std::uint32_t address, std::uint32_t& into) { ask(std::string("read") + suffix(size) + " " + hex(address), into); }
+void qtest::write_io_space(unsigned size, std::uint32_t address, std::uint32_t value) { send(std::string("out") + suffix(size) + " " + hex(address) + " " + hex(value)); }
+void qtest::read_io_space(unsigned size, std::uint32_t address, std::uint32_t& into) { ask(std::string("in") + suffix(size) + " " + hex(address), into); }
 
 // Configuration mechanism 1, PCI 2.2, 3.2.2.3.2.
-void qtest::write_configuration(unsigned slot, unsigned offset, std::uint32_t value) {
-    send("outl 0xcf8 " + hex(0x8000'0000u | slot << 11 | offset));
-    send("outl 0xcfc " + hex(value));
+void qtest::write_configuration(unsigned slot, unsigned offset, std::uint32_t value, unsigned size) {
+    write_io_space(4, 0xCF8, 0x8000'0000u | slot << 11 | (offset & ~3u));
+    write_io_space(size, 0xCFC + (offset & 3), value);
 }
-std::uint32_t qtest::read_configuration(unsigned slot, unsigned offset) {
-    send("outl 0xcf8 " + hex(0x8000'0000u | slot << 11 | offset));
-    return ask("inl 0xcfc");
+void qtest::read_configuration(unsigned slot, unsigned offset, unsigned size, std::uint32_t& into) {
+    write_io_space(4, 0xCF8, 0x8000'0000u | slot << 11 | (offset & ~3u));
+    read_io_space(size, 0xCFC + (offset & 3), into);
 }
 
 }  // namespace qemu_oracle

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -20,27 +21,36 @@ public:
 
     void send(const std::string& line);                 // an answer is expected for every line
     void flush();                                       // until all are answered
-    std::uint32_t ask(const std::string& line);         // flushes; the number in the answer
+    void ask(const std::string& line, std::uint32_t& into);   // the number in the answer, there after flush()
 
     void write_memory_space(unsigned size, std::uint32_t address, std::uint32_t value);
-    std::uint32_t read_memory_space(unsigned size, std::uint32_t address);
-    void write_configuration(unsigned slot, unsigned offset, std::uint32_t value);
-    std::uint32_t read_configuration(unsigned slot, unsigned offset);
+    void read_memory_space(unsigned size, std::uint32_t address, std::uint32_t& into);
+    void write_io_space(unsigned size, std::uint32_t address, std::uint32_t value);
+    void read_io_space(unsigned size, std::uint32_t address, std::uint32_t& into);
+    void write_octets(std::uint32_t address, const std::uint8_t*, std::size_t);      // in its turn, unlike what is written to memory()
+    void write_configuration(unsigned slot, unsigned offset, std::uint32_t value, unsigned size = 4);
+    void read_configuration(unsigned slot, unsigned offset, unsigned size, std::uint32_t& into);
 
-    // Interrupt lines into the I/O APIC, once `irq_intercept_in ioapic` was sent.
-    bool line(unsigned number);
+    // Interrupt lines into the I/O APIC, once `irq_intercept_in ioapic` was sent: as it is after the last line sent; there after flush().
+    void line(unsigned number, bool& into);
 
     std::uint8_t* memory() { return memory_; }          // physical address 0; flush before use
     static constexpr std::size_t memory_size = 16u << 20;
 
 private:
-    std::string answer();
+    struct expected {
+        std::uint32_t* number = nullptr;
+        bool* on = nullptr;
+        unsigned line = 0;
+    };
+    void answer(const expected&);
 
     std::string folder_;
     std::uint8_t* memory_ = nullptr;
     int to_ = -1, from_ = -1, child_ = -1;
     std::string outgoing_, incoming_;
-    unsigned unanswered_ = 0;
+    std::size_t taken_ = 0;                             // of incoming_
+    std::deque<expected> expected_;                     // an entry for each line that has no answer yet
     std::uint32_t lines_ = 0;
 };
 

@@ -53,7 +53,7 @@ void receive_ring::start() {
     ring_.clear();
     for (std::uint32_t i = 0; i < n; ++i) {
         const std::uint32_t size = a_.one_in(3) ? 2 * a_.roll(20, 400) : 1536;
-        std::uint16_t command = i + 1 == n ? end_of_list : a_.one_in(5) ? suspend : 0;
+        std::uint16_t command = i + 1 == n ? end_of_list : a_.one_in(3) ? suspend : 0;
         ring_.push_back({slot_at(10 + i) + 4 * a_.roll(0, 40), command, size});
     }
     for (std::uint32_t i = 0; i < n; ++i) {
@@ -68,12 +68,14 @@ void receive_ring::start() {
     at_ = 0;
     state_ = state::ready;
     a_.tell("RU start");
+    a_.count(ru_start_act);
     a_.command(ru_start, ring_[0].at - a_.ru_offset);
 }
 
 void receive_ring::deliver() {
     const octets f = frame();
     const bool mine = taken(f);
+    a_.count(mine ? frame_taken : frame_refused);
     a_.tell("frame of %zu octets to %02X:%02X:%02X:%02X:%02X:%02X: %s", f.size(), f[0], f[1], f[2], f[3], f[4], f[5], mine ? "taken" : "not for us");
     if (mine) {
         const descriptor& d = ring_[at_];
@@ -82,14 +84,14 @@ void receive_ring::deliver() {
         a_.overlook(receive_status_bits, d.at, 0x0006);
         a_.overlook(actual_count_flags, d.at + 12, 0xC000);
         if (f.size() > d.size) {
+            a_.count(frame_truncated);
             a_.overlook(truncated_frame, d.at, 0x2200);
             a_.overlook(truncated_frame, counters_at + good_frames, 0xFFFF'FFFF);
         }
-        if (d.command & end_of_list) state_ = state::no_resources;
+        if (d.command & end_of_list) state_ = state::no_resources, a_.count(ring_end);
         else if (d.command & suspend) {
             state_ = state::suspended;
-            if (!rnr_hidden_) a_.overlook_scb(suspend_without_rnr, rnr, a_.observations);
-            rnr_hidden_ = true;
+            a_.overlook_scb(suspend_without_rnr, rnr);
         }
         at_ = (at_ + 1) % ring_.size();
     }
@@ -108,12 +110,14 @@ void receive_ring::act() {
             }
             state_ = state::ready;
             a_.tell("RU resume");
+            a_.count(ru_resume_act);
             a_.command(ru_resume, 0);
             return;
         case state::ready:
             if (a_.one_in(12)) {
                 state_ = state::idle;
                 a_.tell("RU abort");
+                a_.count(ru_abort_act);
                 a_.command(ru_abort, 0);
                 return;
             }
@@ -121,15 +125,23 @@ void receive_ring::act() {
     }
 }
 
-void receive_ring::last_act() {
-    if (state_ == state::ready) return;
-    a_.overlook_scb(no_receive_fifo, rnr, a_.observations);
-    a_.overlook(no_receive_fifo, counters_at + resource_errors, 0xFFFF'FFFF);
+void receive_ring::forget() {
+    ring_.clear();
+    at_ = 0;
+    state_ = state::idle;
+}
+
+bool receive_ring::exhausted(bool reset_follows) {
+    if (state_ == state::ready) return false;
+    if (!reset_follows) a_.overlook(no_receive_fifo, counters_at + resource_errors, 0xFFFF'FFFF);
     for (std::uint32_t n = a_.roll(1, 3); n > 0; --n) {
         const octets f = frame();
         a_.tell("frame of %zu octets without a ready receive unit", f.size());
+        a_.count(frame_without_descriptor);
+        a_.overlook_scb(no_receive_fifo, rnr);
         a_.arrive(f);
     }
+    return true;
 }
 
 }  // namespace qemu_oracle

@@ -10,7 +10,10 @@ public:
     explicit receive_ring(author& a) : a_(a) {}
     void act();
     void finish();                       // after the last act
-    void last_act();                     // what would spoil what follows: a frame that finds the unit not ready
+    bool exhausted(bool reset_follows);  // frames that find the unit not ready: spoils what follows, but for a reset; false: it is ready
+    void forget();                       // after a reset
+    void moved() { ring_.clear(), state_ = state_ == state::suspended ? state::idle : state_; }   // another base: only a start makes sense
+    bool ready() const { return state_ == state::ready; }
 
 private:
     enum class state { idle, suspended, no_resources, ready };
@@ -27,7 +30,6 @@ private:
     std::vector<descriptor> ring_;
     std::size_t at_ = 0;
     std::uint32_t remains_ = 0;          // octets that a discarded frame left in the present buffer
-    bool rnr_hidden_ = false;
 };
 
 }  // namespace qemu_oracle
