@@ -3,7 +3,6 @@
 #include <stdexcept>
 
 #include "nicteam/host/bridge.h"
-#include "nicteam/host/firmware.h"
 #include "nicteam/host/memory_bank.h"
 #include "nicteam/nic/nic.h"
 #include "nicteam/pci/bus.h"
@@ -63,11 +62,11 @@ struct model_side::parts {
     parts() {
         bridge.connect(0, cpu);
         nic.plug(wire);
-        host::assign_resources(host::firmware_config{}, {{&nic.pci_device(), 0, 4}});
         auto& header = nic.pci_device().registers();
         header.write(0x10, 4, memory_base);
         header.write(0x14, 4, io_base);
         header.write(0x18, 4, flash_base);
+        header.write(0x04, 2, 0x0007);       // I/O and memory space, bus master
     }
     void access(host::cpu_access& a) {
         cpu.done = false;
