@@ -8,9 +8,11 @@
 #include "check/demand.h"
 #include "check/resources.h"
 #include "check/way.h"
+#include "nicteam/report/decimal.h"
 #include "nicteam/check/conservation.h"
 #include "nicteam/check/crossings.h"
 #include "nicteam/check/snapshot.h"
+#include "nicteam/check/transactions.h"
 #include "nicteam/report/page.h"
 
 namespace nicteam::check {
@@ -52,6 +54,9 @@ struct outputs::machinery {
         report::run_result& r = result;
         if (lifelines.lines.left_out())
             r.notes.push_back(fmt::format("packets.csv has the first {} packets that ended; {} more were left out (trace.packet_limit)", options.packet_limit, lifelines.lines.left_out()));
+        if (transactions && transactions->log().left_out())
+            r.notes.push_back(fmt::format("trace.json is complete until {}; {} reports of then and later were left out (trace.txn_limit)",
+                                          report::time_text(transactions->log().complete_until()), transactions->log().left_out()));
         for (const auto& [file, capture] : captures)
             if (capture->late())
                 r.notes.push_back(fmt::format("{}: {} of {} frames were told of after a later one had been written, and stand out of order (capture.hold)",
@@ -69,6 +74,7 @@ struct outputs::machinery {
     crossings bus_crossings;
     lifeline_recorder lifelines;
     std::unique_ptr<wave_recorder> wave;
+    std::unique_ptr<transaction_recorder> transactions;
     std::vector<std::pair<const pci::bus*, pci_pins*>> pins;
     std::vector<std::pair<std::string, std::unique_ptr<capture_recorder>>> captures;
     std::vector<watched_bus> buses;
@@ -104,6 +110,12 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     if (m.options.wave) {
         m.wave = std::make_unique<wave_recorder>(m.session, wave_options{m.in_directory("wave.vcd"), what, m.options.in_scope, m.options.wave_from, m.options.wave_until, m.options.clock});
         for (const watched_bus& b : buses) m.pins.emplace_back(b.bus, m.wave->watch(*b.bus, b.devices));
+    }
+    if (m.options.transactions) {
+        m.transactions = std::make_unique<transaction_recorder>(m.session, m.in_directory("trace.json"),
+            report::trace_log_options{m.options.version, m.options.scenario, m.session.seed(), m.options.wave_from, m.options.wave_until, m.options.transaction_limit});
+        for (const watched_bus& b : buses) m.transactions->watch(*b.bus);
+        m.transactions->attach();
     }
     for (const watched_capture& c : captures) {
         try {
@@ -143,6 +155,10 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     m.lifelines.lines.finish();
     if (!stopped()) m.frames.finish(now, m.session, [&](trace_id id) { return m.lifelines.lines.last_place(id); });
     m.bus_crossings.finish(now);
+    if (m.transactions) {
+        m.transactions->close(now);
+        m.files.emplace_back("trace.json", "transactions, for ui.perfetto.dev and other viewers of traces");
+    }
     if (m.wave) {
         m.wave->close(now);
         m.files.emplace_back("wave.vcd", "waveform");

@@ -54,7 +54,7 @@ std::string text_at(const json& j, const char* key) { return j.at(key).get<std::
 __int128 millionths_at(const json& j, const char* key) {
     const json& v = j.at(key);
     if (v.is_null()) return 0;
-    if (v.is_string()) {                                         // "353961104.478"
+    if (v.is_string()) {  // "353961104.478"
         std::string s = v.get<std::string>();
         const std::size_t point = s.find('.'), places = point == std::string::npos ? 0 : s.size() - point - 1;
         if (point != std::string::npos) s.erase(point, 1);
@@ -62,7 +62,7 @@ __int128 millionths_at(const json& j, const char* key) {
         for (std::size_t i = places; i < 6; ++i) n *= 10;
         return n;
     }
-    const double d = v.get<double>();                            // of 53 bits, read back exactly as far as they go
+    const double d = v.get<double>();  // of 53 bits, read back exactly as far as they go
     return static_cast<__int128>(d * 1e6 + (d < 0 ? -0.5 : 0.5));
 }
 
@@ -85,7 +85,8 @@ public:
             r_.checks.push_back({text_at(c, "name"), text_at(c, "mode") == "count", count(c, "breaches"), c.value("first", "")});
         for (const json& f : j_.at("flows")) flow_of(f);
         for (const json& l : j_.at("losses"))
-            r_.losses.push_back({text_at(l, "from"), text_at(l, "where"), text_at(l, "reason"), text_at(l, "description"), count(l, "packets"), count(l, "octets")});
+            r_.losses.push_back({text_at(l, "from"), text_at(l, "where"), text_at(l, "reason"), text_at(l, "description"),
+                                 count(l, "packets"), count(l, "octets")});
         r_.lost_over_time = over_time(j_.at("lost_over_time"));
         for (const json& f : j_.at("faults"))
             r_.faults.push_back({text_at(f, "name"), text_at(f, "what"), text_at(f, "where"), small_at(f, "from_ps"),
@@ -98,9 +99,11 @@ public:
         for (const json& h : j_.at("held")) r_.still_held.push_back({text_at(h, "where"), count(h, "packets")});
         for (const json& s : j_.at("resources")) resource(s);
         for (const json& x : j_.at("levels"))
-            r_.fills.push_back({text_at(x, "path"), text_at(x, "unit"), integer_at(x, "integral"), small_at(x, "highest"), small_at(x, "size")});
+            r_.fills.push_back(
+                {text_at(x, "path"), text_at(x, "unit"), integer_at(x, "integral"), small_at(x, "highest"), small_at(x, "size")});
         for (const json& x : j_.at("bus_shares"))
-            r_.shares.push_back({text_at(x, "bus"), text_at(x, "master"), count(x, "tenures"), count(x, "words"), small_at(x, "time_ps"), r_.window()});
+            r_.shares.push_back(
+                {text_at(x, "bus"), text_at(x, "master"), count(x, "tenures"), count(x, "words"), small_at(x, "time_ps"), r_.window()});
         limit(j_.at("limit"));
         for (const json& n : j_.at("notes")) r_.notes.push_back(n.get<std::string>());
     }
@@ -148,8 +151,10 @@ private:
         time_series s(r_.from);
         s.step = small_at(j, "step_ps");
         const json &packets = j.at("packets"), &octets = j.at("octets");
-        if (s.step <= 0 || packets.size() != octets.size()) throw std::invalid_argument("over_time: lists of one length and a step are wanted");
-        for (std::size_t n = 0; n < packets.size(); ++n) s.intervals.push_back({packets[n].get<std::uint64_t>(), octets[n].get<std::uint64_t>()});
+        if (s.step <= 0 || packets.size() != octets.size())
+            throw std::invalid_argument("over_time: lists of one length and a step are wanted");
+        for (std::size_t n = 0; n < packets.size(); ++n)
+            s.intervals.push_back({packets[n].get<std::uint64_t>(), octets[n].get<std::uint64_t>()});
         return s;
     }
 
@@ -206,14 +211,18 @@ stored_run read_results(const std::string& directory) {
     const fs::path here = directory, file = here / "result.json";
     std::error_code failed;
     if (!fs::is_directory(here, failed)) throw unreadable(fmt::format("{}: is no directory", directory));
-    if (!fs::exists(file, failed)) throw unreadable(fmt::format("{}: holds no results (no result.json); nicteam run SCENARIO --out {} leaves some", directory, directory));
+    if (!fs::exists(file, failed))
+        throw unreadable(
+            fmt::format("{}: holds no results (no result.json); nicteam run SCENARIO --out {} leaves some", directory, directory));
     const json j = parsed(file);
     const std::string format = j.is_object() ? j.value("format", "") : "";
     if (format != result_format)
-        throw unreadable(format.compare(0, 15, "nicteam result ") == 0
-                             ? fmt::format("{}: is of the format \"{}\", made by nicteam {}; this one reads \"{}\"; nicteam run {} makes it anew", file.string(), format,
-                                           j.value("version", "of unknown version"), result_format, (here / "config.resolved.toml").string())
-                             : fmt::format("{}: is not what a run of nicteam leaves", file.string()));
+        throw unreadable(
+            format.compare(0, 15, "nicteam result ") == 0
+                ? fmt::format("{}: is of the format \"{}\", made by nicteam {}; this one reads \"{}\"; nicteam run {} makes it anew",
+                              file.string(), format, j.value("version", "of unknown version"), result_format,
+                              (here / "config.resolved.toml").string())
+                : fmt::format("{}: is not what a run of nicteam leaves", file.string()));
     stored_run all;
     try {
         reader(j, all).read();
@@ -250,15 +259,16 @@ std::vector<std::string> read_packets(const std::string& file, const std::functi
     const auto cells = [](const std::string& line) {
         std::vector<std::string> all{""};
         for (const char c : line)
-            if (c == ',') all.emplace_back();
-            else all.back() += c;
+            if (c == ',')
+                all.emplace_back();
+            else
+                all.back() += c;
         return all;
     };
     std::vector<std::string> stages;
     std::string line;
     std::size_t number = 1;
-    if (!std::getline(in, line) || line.find("id,parent,from,to,length,born_ps,") != 0)
-        throw broken(1, "is no table of packets");
+    if (!std::getline(in, line) || line.find("id,parent,from,to,length,born_ps,") != 0) throw broken(1, "is no table of packets");
     const std::vector<std::string> head = cells(line);
     for (std::size_t c = 6; c + 2 < head.size(); ++c) stages.push_back(head[c].substr(0, head[c].rfind("_ps")));
     while (std::getline(in, line)) {
@@ -267,7 +277,8 @@ std::vector<std::string> read_packets(const std::string& file, const std::functi
         if (row.size() != head.size()) throw broken(number, fmt::format("{} columns instead of {}", row.size(), head.size()));
         try {
             const auto time = [&](std::size_t c) { return row[c].empty() ? never : static_cast<ps>(whole(row[c])); };
-            stored_packet one{row[0], row[2], row[3], row.back(), static_cast<std::uint32_t>(whole(row[4])), time(5), time(row.size() - 2), {}};
+            stored_packet one{row[0], row[2], row[3], row.back(), static_cast<std::uint32_t>(whole(row[4])), time(5), time(row.size() - 2),
+                              {}};
             for (std::size_t c = 6; c + 2 < row.size(); ++c) one.passed.push_back(time(c));
             take(one);
         } catch (const std::invalid_argument& e) {

@@ -36,6 +36,7 @@ std::vector<std::string> written_by(const resolved& r) {
     std::vector<std::string> names{"result.json", "run.json", "config.resolved.toml"};
     if (trace.integer("wave")) names.insert(names.end(), {"wave.vcd", "wave.gtkw"});
     if (trace.integer("packets")) names.emplace_back("packets.csv");
+    if (trace.integer("txn")) names.emplace_back("trace.json");
     if (trace.integer("report")) names.emplace_back("report.html");
     if (trace.integer("pcap"))
         for (const component* c : r.of_kind("capture")) names.push_back(c->name + ".pcapng");

@@ -104,6 +104,8 @@ private:
         o.wave = wanted("wave");
         o.packets = wanted("packets");
         o.page = wanted("report");
+        o.transactions = wanted("txn");
+        o.transaction_limit = static_cast<std::size_t>(trace_.integer("txn_limit"));
         if (!trace_.list("scopes").empty()) {
             std::vector<path_pattern> scopes;
             for (const std::string& s : trace_.list("scopes")) scopes.emplace_back(s, r_);

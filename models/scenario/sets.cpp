@@ -108,7 +108,7 @@ void apply_options(const read_options& o, resolved& r, problems& found) {
     if (!o.seed.empty()) take("seed", o.seed, "--seed " + o.seed);
     if (!o.until.empty()) take("until", o.until, "--until " + o.until);
     if (!o.trace) return;
-    for (const char* part : {"wave", "pcap", "packets", "report"}) {
+    for (const char* part : {"wave", "pcap", "txn", "packets", "report"}) {
         const bool wanted = std::find(o.trace->begin(), o.trace->end(), part) != o.trace->end();
         take(std::string("trace.") + part, wanted ? "true" : "false", "--trace");
     }

@@ -113,14 +113,17 @@ const parameter_info expect_rows[] = {
 const parameter_info trace_rows[] = {
     {"wave", quantity::flag, "false", nullptr, nullptr, nullptr, "write wave.vcd and wave.gtkw", ours, nullptr},
     {"pcap", quantity::flag, "true", nullptr, nullptr, nullptr, "write a pcapng file for each [[capture]]", ours, nullptr},
+    {"txn", quantity::flag, "false", nullptr, nullptr, nullptr, "write trace.json: tenures, states of units, frames and packets, for ui.perfetto.dev and other viewers", ours, nullptr},
     {"packets", quantity::flag, "false", nullptr, nullptr, nullptr, "write packets.csv, the life of each packet", ours, nullptr},
     {"report", quantity::flag, "false", nullptr, nullptr, nullptr, "write report.html, the run as a page; with packets.csv it shows single packets on their way", ours, nullptr},
     {"scopes", quantity::list, "", nullptr, nullptr, nullptr, "paths or patterns of what the waveform shows; left out: everything", ours, nullptr},
     {"clock", quantity::flag, "false", nullptr, nullptr, nullptr, "draw CLK of each bus as well; it makes the waveform many times larger, a hundred where the bus is mostly idle", ours, nullptr},
-    {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "the waveform begins here", ours, nullptr},
-    {"until", quantity::time, "", "0 ps", nullptr, nullptr, "the waveform ends here; left out: with the run", ours, nullptr},
+    {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "the waveform and trace.json begin here", ours, nullptr},
+    {"until", quantity::time, "", "0 ps", nullptr, nullptr, "the waveform and trace.json end here; left out: with the run", ours, nullptr},
     {"packet_limit", quantity::count, "1000000", "1", nullptr, nullptr,
      "packets.csv takes at most this many packets, and says so when it leaves some out", ours, nullptr},
+    {"txn_limit", quantity::count, "200000", "1", nullptr, nullptr,
+     "trace.json takes at most this many reports, some 250 B each, and says until when it is complete if there are more", ours, nullptr},
 };
 
 }  // namespace

@@ -20,8 +20,7 @@ namespace nicteam::runner {
 namespace {
 
 const char* const later[] = {"sweep"};
-const char* const later_traces[] = {"txn"};
-const char* const trace_parts[] = {"wave", "pcap", "packets", "report", "all", "none"};
+const char* const trace_parts[] = {"wave", "pcap", "txn", "packets", "report", "all", "none"};
 
 int say(const std::string& message) {
     fmt::print(stderr, "nicteam: {}\n", message);
@@ -36,7 +35,7 @@ bool take_traces(const std::vector<std::string>& given, command& out, std::strin
             return false;
         }
         if (part == "all")
-            out.trace = std::vector<std::string>{"wave", "pcap", "packets", "report"};
+            out.trace = std::vector<std::string>{"wave", "pcap", "txn", "packets", "report"};
         else if (part == "none")
             out.trace->clear();
         else
@@ -65,7 +64,7 @@ int read_command_line(int argc, char** argv, command& out) {
     run->add_option("-o,--out", out.out, "Directory for the results; default out/NAME");
     run->add_option("--seed", out.seed, "The same as --set seed=N");
     run->add_option("--until", out.until, "The run ends here; what the scenario has for later is left out and noted");
-    run->add_option("--trace", traces, "wave, pcap, packets, report, all or none; instead of what the scenario's [trace] says")
+    run->add_option("--trace", traces, "wave, pcap, txn, packets, report, all or none; instead of what the scenario's [trace] says")
                       ->delimiter(',')
                       ->expected(1)
                       ->take_all();
@@ -122,9 +121,7 @@ int read_command_line(int argc, char** argv, command& out) {
     out.json = format == "json";
     std::string wrong;
     if (!take_traces(traces, out, wrong)) {
-        if (std::find(std::begin(later_traces), std::end(later_traces), wrong) != std::end(later_traces))
-            return say(fmt::format("--trace {}: not in this release", wrong));
-        return say(fmt::format("--trace: {} is none of wave, pcap, packets, report, all, none{}", wrong,
+        return say(fmt::format("--trace: {} is none of wave, pcap, txn, packets, report, all, none{}", wrong,
                                scenario::did_you_mean(wrong, {std::begin(trace_parts), std::end(trace_parts)})));
     }
     return -1;

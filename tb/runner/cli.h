@@ -14,7 +14,7 @@ struct command {
     std::vector<std::string> sets;       // --set
     std::string seed, until;             // --seed, --until
     std::string out;                     // --out
-    std::optional<std::vector<std::string>> trace;  // --trace: of wave, pcap, packets, report
+    std::optional<std::vector<std::string>> trace;  // --trace: of wave, pcap, txn, packets, report
     bool json = false, quiet = false, reverse = false;
 };
 

@@ -27,6 +27,8 @@ struct outputs_options {
     std::string directory;               // made if need be; empty: no files at all, checkers and result only
     std::string scenario, title, version;
     bool wave = false, packets = false;  // wave.vcd + wave.gtkw; packets.csv
+    bool transactions = false;           // trace.json
+    std::size_t transaction_limit = 200'000;
     bool page = false;                   // report.html, made from what the others left
     path_filter in_scope;                // of the waveform
     ps wave_from = 0, wave_until = never;

@@ -13,11 +13,13 @@
 namespace nicteam::report {
 
 // The message names the file and what is wrong with it.
-struct unreadable : std::runtime_error { using std::runtime_error::runtime_error; };
+struct unreadable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 struct stored_run {
-    run_result result;                           // as the run had it, but for: senders, not_arrived; means of levels to six decimals
-    std::vector<std::pair<std::string, std::string>> files;      // name and what it is, as run.json lists them; empty without one
+    run_result result;  // as the run had it, but for: senders, not_arrived; means of levels to six decimals
+    std::vector<std::pair<std::string, std::string>> files;  // name and what it is, as run.json lists them; empty without one
 
     // What the result's metrics point to.
     std::deque<std::string> texts;
@@ -31,8 +33,8 @@ stored_run read_results(const std::string& directory);
 struct stored_packet {
     std::string id, from, to, outcome;
     std::uint32_t octets = 0;
-    ps born = 0, ended = never;                  // never: held at the end
-    std::vector<ps> passed;                      // one per stage; never: not passed
+    ps born = 0, ended = never;  // never: held at the end
+    std::vector<ps> passed;      // one per stage; never: not passed
 };
 // Calls `take` for each row, in order of birth; returns the names of the stages, in order of the columns. Throws unreadable.
 std::vector<std::string> read_packets(const std::string& file, const std::function<void(const stored_packet&)>& take);

@@ -31,22 +31,28 @@ public:
     void add(const std::string& shape) { svg_ += shape; }
     void band(ps from, ps until, const std::string& name) {
         const std::int64_t a = x_.place(from), b = x_.place(until);
-        svg_ += fmt::format("<rect class=\"band\" x=\"{}\" y=\"0\" width=\"{}\" height=\"10000\"><title>{}</title></rect>", a, std::max<std::int64_t>(b - a, 1), escaped(name));
-        if (a >= labelled_) {                    // texts that would overlap are left to the table of faults
+        svg_ += fmt::format("<rect class=\"band\" x=\"{}\" y=\"0\" width=\"{}\" height=\"10000\"><title>{}</title></rect>", a,
+                            std::max<std::int64_t>(b - a, 1), escaped(name));
+        if (a >= labelled_) {  // texts that would overlap are left to the table of faults
             const bool right = a > 7000;
-            texts_ += fmt::format("<span class=\"mark\" style=\"{}:{}\">{}</span>", right ? "right" : "left", percent_of(right ? scale::whole - b : a), escaped(name));
+            texts_ += fmt::format("<span class=\"mark\" style=\"{}:{}\">{}</span>", right ? "right" : "left",
+                                  percent_of(right ? scale::whole - b : a), escaped(name));
             labelled_ = a + 2500;
         }
     }
     void series(std::size_t n, const std::string& name, const std::string& line, const std::string& area = "") {
         if (!area.empty()) svg_ += fmt::format("<path class=\"area f{}\" d=\"{}\"/>", n + 1, area);
         svg_ += fmt::format("<path class=\"s s{}\" d=\"{}\"><title>{}</title></path>", n + 1, line, escaped(name));
-        legend_ += fmt::format("<li><svg viewBox=\"0 0 30 10\" aria-hidden=\"true\"><path class=\"s s{}\" d=\"M0 5H30\"/></svg>{}</li>", n + 1, escaped(name));
+        legend_ += fmt::format("<li><svg viewBox=\"0 0 30 10\" aria-hidden=\"true\"><path class=\"s s{}\" d=\"M0 5H30\"/></svg>{}</li>",
+                               n + 1, escaped(name));
     }
     std::string figure(const std::string& caption) const {
-        return fmt::format("<figure><figcaption>{}</figcaption>\n<div class=\"plot{}\"><svg viewBox=\"0 0 10000 10000\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{}\">"
-                           "{}</svg>{}</div>\n{}</figure>\n",
-                           escaped(caption), low_ ? " low" : "", label_, svg_, texts_, legend_.empty() ? "" : "<ul class=\"legend\">" + legend_ + "</ul>\n");
+        return fmt::format(
+            "<figure><figcaption>{}</figcaption>\n<div class=\"plot{}\"><svg viewBox=\"0 0 10000 10000\" preserveAspectRatio=\"none\" "
+            "role=\"img\" aria-label=\"{}\">"
+            "{}</svg>{}</div>\n{}</figure>\n",
+            escaped(caption), low_ ? " low" : "", label_, svg_, texts_,
+            legend_.empty() ? "" : "<ul class=\"legend\">" + legend_ + "</ul>\n");
     }
 
 private:
@@ -110,7 +116,9 @@ std::string outline(const plot& p, const time_series& s, ps until, Value value) 
 }  // namespace
 
 std::string throughput_chart(const run_result& r) {
-    const auto rate = [](const time_series::interval& i, ps length) { return static_cast<std::int64_t>(static_cast<__int128>(i.octets) * 8 * second / length); };
+    const auto rate = [](const time_series::interval& i, ps length) {
+        return static_cast<std::int64_t>(static_cast<__int128>(i.octets) * 8 * second / length);
+    };
     const auto flows = chosen(r);
     if (flows.empty() || r.window() <= 0) return "";
     const ps step = readable_step(flows, r);
@@ -123,7 +131,8 @@ std::string throughput_chart(const run_result& r) {
             if (const ps from = r.from + static_cast<ps>(n) * step; from < r.until)
                 highest = std::max(highest, rate(series.back().intervals[n], std::min(step, r.until - from)));
     }
-    plot p("Throughput over simulated time", scale::linear(scale::of::time, r.from, r.until), scale::linear(scale::of::bits_per_second, 0, highest, true));
+    plot p("Throughput over simulated time", scale::linear(scale::of::time, r.from, r.until),
+           scale::linear(scale::of::bits_per_second, 0, highest, true));
     mark_faults(p, r);
     for (std::size_t n = 0; n < flows.size(); ++n) {
         const std::string line = outline(p, series[n], r.until, rate);
@@ -136,10 +145,14 @@ std::string losses_chart(const run_result& r) {
     std::int64_t highest = 0;
     for (const auto& i : r.lost_over_time.intervals) highest = std::max(highest, static_cast<std::int64_t>(i.packets));
     if (highest == 0 || r.window() <= 0) return "";
-    plot p("Losses over simulated time", scale::linear(scale::of::time, r.from, r.until), scale::linear(scale::of::packets, 0, highest, true), true);
+    plot p("Losses over simulated time", scale::linear(scale::of::time, r.from, r.until),
+           scale::linear(scale::of::packets, 0, highest, true), true);
     mark_faults(p, r);
-    const std::string line = outline(p, r.lost_over_time, r.until, [](const time_series::interval& i, ps) { return static_cast<std::int64_t>(i.packets); });
-    p.add(fmt::format("<path class=\"area f2\" style=\"fill-opacity:.5\" d=\"{}V10000H0Z\"/><path class=\"s\" style=\"stroke:var(--c2)\" d=\"{}\"/>", line, line));
+    const std::string line =
+        outline(p, r.lost_over_time, r.until, [](const time_series::interval& i, ps) { return static_cast<std::int64_t>(i.packets); });
+    p.add(fmt::format(
+        "<path class=\"area f2\" style=\"fill-opacity:.5\" d=\"{}V10000H0Z\"/><path class=\"s\" style=\"stroke:var(--c2)\" d=\"{}\"/>",
+        line, line));
     return p.figure(fmt::format("Packets lost in each {}, all reasons together.", time_text(r.lost_over_time.step)));
 }
 
@@ -151,13 +164,17 @@ std::string latency_chart(const run_result& r) {
         greatest = std::max(greatest, f->latency.greatest);
     }
     if (greatest == 0) return "";
-    plot p("Share of packets that had arrived after a time", scale::logarithmic(scale::of::time, least, greatest), scale::linear(scale::of::percent, 0, 100));
+    plot p("Share of packets that had arrived after a time", scale::logarithmic(scale::of::time, least, greatest),
+           scale::linear(scale::of::percent, 0, 100));
     for (std::size_t n = 0; n < flows.size(); ++n) {
         const distribution& d = flows[n]->latency;
         std::string line;
         for (std::size_t i = 0; i < d.curve.size(); ++i)
-            line += fmt::format("{}{} {}", i ? "L" : "M", p.x().place(d.curve[i]), scale::whole - static_cast<std::int64_t>(distribution::shares[i]));
-        p.series(n, fmt::format("{} to {}: half within {}, 99 % within {}", flows[n]->from, flows[n]->to, time_text(d.p50), time_text(d.p99)), line);
+            line += fmt::format("{}{} {}", i ? "L" : "M", p.x().place(d.curve[i]),
+                                scale::whole - static_cast<std::int64_t>(distribution::shares[i]));
+        p.series(n,
+                 fmt::format("{} to {}: half within {}, 99 % within {}", flows[n]->from, flows[n]->to, time_text(d.p50), time_text(d.p99)),
+                 line);
     }
     return p.figure("Share of the packets that had arrived within a time from their birth." + of_how_many(r));
 }

@@ -14,24 +14,31 @@ std::string escaped(const std::string& s) {
         char c = q[i];
         if (c == '\\') {
             c = q[++i];
-            if (c == 'u') {                      // a control character
+            if (c == 'u') {  // a control character
                 i += 4;
                 out += ' ';
                 continue;
             }
             if (c == 'n' || c == 't') c = ' ';
         }
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else
+            out += c;
     }
     return out;
 }
 
-html_table::html_table(const char* columns, std::vector<std::string> head, std::string caption) : columns_(columns), caption_(std::move(caption)) {
-    for (std::size_t c = 0; c < head.size(); ++c) head_ += fmt::format("<th scope=\"col\"{}>{}</th>", columns_[c] == '>' ? " class=\"n\"" : "", escaped(head[c]));
+html_table::html_table(const char* columns, std::vector<std::string> head, std::string caption)
+    : columns_(columns), caption_(std::move(caption)) {
+    for (std::size_t c = 0; c < head.size(); ++c)
+        head_ += fmt::format("<th scope=\"col\"{}>{}</th>", columns_[c] == '>' ? " class=\"n\"" : "", escaped(head[c]));
 }
 
 void html_table::row(const std::vector<std::string>& cells, const char* class_name) {
@@ -41,7 +48,8 @@ void html_table::row(const std::vector<std::string>& cells, const char* class_na
         if (columns_[c] == '#') {
             const std::string percent = cells[c].substr(0, cells[c].find(' '));
             const bool figure = !percent.empty() && percent.find_first_not_of("0123456789.") == std::string::npos;
-            rows_ += fmt::format("<td class=\"b\"><span class=\"bar\"><i style=\"width:min({}%,100%)\"></i></span><span>{}</span></td>", figure ? percent : "0", text);
+            rows_ += fmt::format("<td class=\"b\"><span class=\"bar\"><i style=\"width:min({}%,100%)\"></i></span><span>{}</span></td>",
+                                 figure ? percent : "0", text);
         } else {
             rows_ += fmt::format("<td{}>{}</td>", columns_[c] == '>' ? " class=\"n\"" : columns_[c] == '~' ? " class=\"p\"" : "", text);
         }

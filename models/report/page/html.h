@@ -6,14 +6,14 @@
 
 namespace nicteam::report {
 
-std::string escaped(const std::string&);         // text, and values of attributes in double quotes; what is no UTF-8 becomes U+FFFD
+std::string escaped(const std::string&);  // text, and values of attributes in double quotes; what is no UTF-8 becomes U+FFFD
 
 // A table whose columns are named by a format: '<' text, '~' prose, '>' figures (right, of one width), '#' a share drawn as a bar:
 // the cell is a percentage such as "12.3 %". It scrolls by itself where it is too wide.
 class html_table {
 public:
     html_table(const char* columns, std::vector<std::string> head, std::string caption = "");
-    void row(const std::vector<std::string>& cells, const char* class_name = "");     // cells as plain text
+    void row(const std::vector<std::string>& cells, const char* class_name = "");  // cells as plain text
     bool empty() const { return rows_.empty(); }
     std::string text() const;
 

@@ -17,22 +17,33 @@ constexpr std::size_t most_flows = 6;
 // Who worked on a packet, or held it, until it passed this stage.
 const char* holder_before(const std::string& stage) {
     static const std::map<std::string, const char*> known = {
-        {"host_post", "software"}, {"driver_queued", "software"}, {"nic_notified", "bus"}, {"nic_tx_fetch", "bus"}, {"nic_tx_fifo_start", "nic"}, {"wire_begin", "nic"},
-        {"wire_tx", "wire"}, {"wire_end", "wire"}, {"rx_first_octet", "wire"}, {"rx_in_fifo", "wire"}, {"rx_dma_start", "nic"}, {"rx_dma_done", "bus"},
-        {"status_written", "bus"}, {"interrupt", "nic"}, {"driver_received", "software"}, {"delivered", "software"}, {"end", "software"},
+        {"host_post", "software"}, {"driver_queued", "software"}, {"nic_notified", "bus"},
+        {"nic_tx_fetch", "bus"},   {"nic_tx_fifo_start", "nic"},  {"wire_begin", "nic"},
+        {"wire_tx", "wire"},       {"wire_end", "wire"},          {"rx_first_octet", "wire"},
+        {"rx_in_fifo", "wire"},    {"rx_dma_start", "nic"},       {"rx_dma_done", "bus"},
+        {"status_written", "bus"}, {"interrupt", "nic"},          {"driver_received", "software"},
+        {"delivered", "software"}, {"end", "software"},
     };
     const auto it = known.find(stage);
     return it == known.end() ? "other" : it->second;
 }
 
-struct step { std::string to; ps at; };
-struct life { std::string name; stored_packet packet; std::vector<step> steps; };
+struct step {
+    std::string to;
+    ps at;
+};
+struct life {
+    std::string name;
+    stored_packet packet;
+    std::vector<step> steps;
+};
 
 // Stages passed after the birth and before the end, in order of time; completions that come later are none of its way.
 std::vector<step> steps_of(const stored_packet& p, const std::vector<std::string>& stages) {
     std::vector<step> all;
     for (std::size_t n = 0; n < stages.size(); ++n)
-        if (p.passed[n] != never && p.passed[n] >= p.born && p.passed[n] <= p.ended && stages[n] != "driver_reaped") all.push_back({stages[n], p.passed[n]});
+        if (p.passed[n] != never && p.passed[n] >= p.born && p.passed[n] <= p.ended && stages[n] != "driver_reaped")
+            all.push_back({stages[n], p.passed[n]});
     std::stable_sort(all.begin(), all.end(), [](const step& a, const step& b) { return a.at < b.at; });
     all.push_back({"end", p.ended});
     return all;
@@ -44,14 +55,19 @@ std::string bar(const life& l, ps longest) {
     std::string name = "born";
     for (const step& s : l.steps) {
         if (s.at > from) {
-            const auto x = [&](ps t) { return static_cast<std::int64_t>(static_cast<__int128>(t - l.packet.born) * scale::whole / longest); };
-            svg += fmt::format("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"10\"><title>{} to {}: {}</title></rect>", holder_before(s.to), x(from),
-                               std::max<std::int64_t>(x(s.at) - x(from), 1), escaped(name), escaped(s.to), time_text(s.at - from));
+            const auto x = [&](ps t) {
+                return static_cast<std::int64_t>(static_cast<__int128>(t - l.packet.born) * scale::whole / longest);
+            };
+            svg += fmt::format("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"10\"><title>{} to {}: {}</title></rect>",
+                               holder_before(s.to), x(from), std::max<std::int64_t>(x(s.at) - x(from), 1), escaped(name), escaped(s.to),
+                               time_text(s.at - from));
         }
         from = s.at;
         name = s.to;
     }
-    return fmt::format("<div>{}</div><div><svg viewBox=\"0 0 10000 10\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{}\">{}</svg></div>\n", escaped(l.name), escaped(l.name), svg);
+    return fmt::format(
+        "<div>{}</div><div><svg viewBox=\"0 0 10000 10\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{}\">{}</svg></div>\n",
+        escaped(l.name), escaped(l.name), svg);
 }
 
 std::string axis(ps longest) {
@@ -80,7 +96,7 @@ std::string as_table(const std::vector<life>& all) {
 
 std::string lifelines_chart(const run_result& r, const std::string& file) {
     using key = std::pair<std::string, std::string>;
-    std::map<key, std::vector<std::pair<ps, std::size_t>>> of_flow;      // latency and number of the row
+    std::map<key, std::vector<std::pair<ps, std::size_t>>> of_flow;  // latency and number of the row
     std::size_t number = 0;
     const auto known = [&](const stored_packet& p) {
         return p.ended != never && p.ended >= r.from &&
@@ -98,8 +114,11 @@ std::string lifelines_chart(const run_result& r, const std::string& file) {
     if (flows.size() > most_flows) flows.resize(most_flows);
     std::sort(flows.begin(), flows.end());
 
-    static constexpr struct { const char* name; unsigned percent; } picks[] = {{"fastest", 0}, {"middle", 50}, {"slower than 90 %", 90}, {"slowest", 100}};
-    std::map<std::size_t, std::vector<std::pair<std::size_t, std::string>>> wanted;      // row: flow and name
+    static constexpr struct {
+        const char* name;
+        unsigned percent;
+    } picks[] = {{"fastest", 0}, {"middle", 50}, {"slower than 90 %", 90}, {"slowest", 100}};
+    std::map<std::size_t, std::vector<std::pair<std::size_t, std::string>>> wanted;  // row: flow and name
     for (std::size_t n = 0; n < flows.size(); ++n) {
         auto& rows = of_flow[flows[n]];
         std::sort(rows.begin(), rows.end());
@@ -108,7 +127,8 @@ std::string lifelines_chart(const run_result& r, const std::string& file) {
             const std::size_t at = (rows.size() - 1) * p.percent / 100;
             if (at == last) continue;
             last = at;
-            wanted[rows[at].second].emplace_back(n, fmt::format("{}, {}", rows.size() == 1 ? "the only one" : p.name, time_text(rows[at].first)));
+            wanted[rows[at].second].emplace_back(
+                n, fmt::format("{}, {}", rows.size() == 1 ? "the only one" : p.name, time_text(rows[at].first)));
         }
     }
     std::vector<std::vector<life>> chosen(flows.size());
@@ -125,16 +145,21 @@ std::string lifelines_chart(const run_result& r, const std::string& file) {
     });
     for (std::size_t i = 0; i < kept.size(); ++i) chosen[whose[i].first].push_back({whose[i].second, kept[i], steps_of(kept[i], stages)});
 
-    std::string s = "<figure><figcaption>A bar per packet from its birth to its end, coloured by who had it; point at a piece for its stages.";
+    std::string s =
+        "<figure><figcaption>A bar per packet from its birth to its end, coloured by who had it; point at a piece for its stages.";
     if (of_flow.size() > most_flows) s += fmt::format(" The {} flows with the most packets, of {}.", most_flows, of_flow.size());
     s += "</figcaption>\n<ul class=\"legend\">";
-    static constexpr struct { const char *holder, *name; } legend[] = {{"software", "software"}, {"bus", "bus and memory"}, {"nic", "NIC"}, {"wire", "wire"}, {"other", "other"}};
+    static constexpr struct {
+        const char *holder, *name;
+    } legend[] = {{"software", "software"}, {"bus", "bus and memory"}, {"nic", "NIC"}, {"wire", "wire"}, {"other", "other"}};
     for (const auto& l : legend)
-        s += fmt::format("<li><svg viewBox=\"0 0 30 10\" aria-hidden=\"true\"><rect class=\"{}\" width=\"30\" height=\"10\"/></svg>{}</li>", l.holder, l.name);
+        s += fmt::format("<li><svg viewBox=\"0 0 30 10\" aria-hidden=\"true\"><rect class=\"{}\" width=\"30\" height=\"10\"/></svg>{}</li>",
+                         l.holder, l.name);
     s += "</ul>\n";
     std::vector<life> all;
     for (std::size_t n = 0; n < flows.size(); ++n) {
-        std::sort(chosen[n].begin(), chosen[n].end(), [](const life& a, const life& b) { return a.packet.ended - a.packet.born < b.packet.ended - b.packet.born; });
+        std::sort(chosen[n].begin(), chosen[n].end(),
+                  [](const life& a, const life& b) { return a.packet.ended - a.packet.born < b.packet.ended - b.packet.born; });
         ps longest = 1;
         for (const life& l : chosen[n]) longest = std::max(longest, l.packet.ended - l.packet.born);
         s += fmt::format("<h3>{} to {}</h3>\n<div class=\"life\">\n", escaped(flows[n].first), escaped(flows[n].second));

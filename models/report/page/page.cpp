@@ -16,7 +16,9 @@ namespace nicteam::report {
 namespace {
 
 std::string percent(const bounds::fraction& f) { return report::percent(f.numerator, f.denominator); }
-std::string whole(const bounds::fraction& f) { return f.denominator ? grouped((2 * f.numerator + f.denominator) / (2 * f.denominator)) : "-"; }
+std::string whole(const bounds::fraction& f) {
+    return f.denominator ? grouped((2 * f.numerator + f.denominator) / (2 * f.denominator)) : "-";
+}
 std::string mean(const distribution& d) { return d.count() ? time_text(static_cast<ps>(d.sum() / static_cast<__int128>(d.count()))) : "-"; }
 std::string rate(std::uint64_t n, ps window, const char* unit) { return scaled(static_cast<__int128>(n) * second, window, unit); }
 
@@ -36,9 +38,12 @@ public:
         add("metrics", "All metrics", metrics());
         add("files", "Files", files());
         const std::string name = escaped(r_.title.empty() ? r_.scenario : r_.title);
-        return fmt::format("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                           "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}<nav>{}</nav>\n{}{}</main>\n</body>\n</html>\n",
-                           name, page_style, header(name), contents_, body_, footer());
+        return fmt::format(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
+            "initial-scale=1\">\n"
+            "<meta name=\"color-scheme\" content=\"light "
+            "dark\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}<nav>{}</nav>\n{}{}</main>\n</body>\n</html>\n",
+            name, page_style, header(name), contents_, body_, footer());
     }
 
 private:
@@ -53,21 +58,26 @@ private:
 
     std::string verdict() const {
         const auto failed = std::count_if(r_.verdicts.begin(), r_.verdicts.end(), [](const verdict_type& v) { return !v.held; });
-        const auto broken = std::find_if(r_.checks.begin(), r_.checks.end(), [](const check_outcome& c) { return c.breaches && !c.counts_only; });
+        const auto broken =
+            std::find_if(r_.checks.begin(), r_.checks.end(), [](const check_outcome& c) { return c.breaches && !c.counts_only; });
         const auto say = [](const char* how, const char* mark, const std::string& text) {
             return fmt::format("<p class=\"verdict {}\">{}&nbsp;{}</p>\n", how, mark, escaped(text));
         };
         if (broken != r_.checks.end()) return say("bad", "&#10007;", fmt::format("check {} stopped the run", broken->name));
-        if (r_.interrupted) return say("open", "&#9208;", fmt::format("interrupted at {}: expectations were not judged", time_text(r_.end)));
+        if (r_.interrupted)
+            return say("open", "&#9208;", fmt::format("interrupted at {}: expectations were not judged", time_text(r_.end)));
         if (failed) return say("bad", "&#10007;", fmt::format("{} of {} expectations failed", failed, r_.verdicts.size()));
         if (r_.verdicts.empty()) return say("open", "&ndash;", "the scenario expects nothing");
-        return say("good", "&#10003;", r_.verdicts.size() == 1 ? "its expectation held" : fmt::format("all {} expectations held", r_.verdicts.size()));
+        return say("good", "&#10003;",
+                   r_.verdicts.size() == 1 ? "its expectation held" : fmt::format("all {} expectations held", r_.verdicts.size()));
     }
 
     std::string header(const std::string& name) const {
-        std::string s = fmt::format("<header>\n<p class=\"kicker\">{} &middot; seed {} &middot; nicteam {}</p>\n<h1>{}</h1>\n", escaped(r_.scenario), r_.seed, escaped(r_.version), name);
+        std::string s = fmt::format("<header>\n<p class=\"kicker\">{} &middot; seed {} &middot; nicteam {}</p>\n<h1>{}</h1>\n",
+                                    escaped(r_.scenario), r_.seed, escaped(r_.version), name);
         s += verdict();
-        s += paragraph(fmt::format("Simulated {}, measured from {} to {}.", time_text(r_.end), time_text(r_.from), time_text(r_.until)), "dim");
+        s += paragraph(fmt::format("Simulated {}, measured from {} to {}.", time_text(r_.end), time_text(r_.from), time_text(r_.until)),
+                       "dim");
         return s + figures() + "</header>\n";
     }
 
@@ -84,9 +94,12 @@ private:
         const auto figure = [&](const std::string& what, const std::string& value, const std::string& more) {
             s += fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", escaped(what), escaped(value), escaped(more));
         };
-        figure("arrived", scaled(static_cast<__int128>(octets) * 8 * second, r_.window(), "b/s"), fmt::format("{} packets in {} {}", grouped(packets), r_.flows.size(), r_.flows.size() == 1 ? "flow" : "flows"));
+        figure("arrived", scaled(static_cast<__int128>(octets) * 8 * second, r_.window(), "b/s"),
+               fmt::format("{} packets in {} {}", grouped(packets), r_.flows.size(), r_.flows.size() == 1 ? "flow" : "flows"));
         figure("lost", report::percent(lost, packets + lost), fmt::format("{} of {} packets", grouped(lost), grouped(packets + lost)));
-        if (most) figure("latency, half within", time_text(most->latency.p50), fmt::format("99 % within {}; {} to {}", time_text(most->latency.p99), most->from, most->to));
+        if (most)
+            figure("latency, half within", time_text(most->latency.p50),
+                   fmt::format("99 % within {}; {} to {}", time_text(most->latency.p99), most->from, most->to));
         if (r_.limit.by >= 0) {
             const bounds::resource& b = r_.resources[static_cast<std::size_t>(r_.limit.by)];
             figure(r_.limit.limited ? "limited by" : "busiest resource", percent(b.use()), fmt::format("of {} ({})", b.path, b.kind));
@@ -101,26 +114,34 @@ private:
         if (r_.interrupted) s += paragraph("The run was interrupted; its expectations were not judged.");
         for (const check_outcome& c : r_.checks)
             if (c.breaches)
-                s += paragraph(fmt::format("Check {}: {} {}{}. First: {}", c.name, grouped(c.breaches), c.breaches == 1 ? "breach" : "breaches",
-                                           c.counts_only ? ", counted only, as the scenario asks" : "", c.first), "bad");
+                s += paragraph(
+                    fmt::format("Check {}: {} {}{}. First: {}", c.name, grouped(c.breaches), c.breaches == 1 ? "breach" : "breaches",
+                                c.counts_only ? ", counted only, as the scenario asks" : "", c.first),
+                    "bad");
         return s;
     }
 
     std::string limit() const {
         if (r_.limit.by < 0) return paragraph("Nothing was measured.");
         const bounds::resource& b = r_.resources[static_cast<std::size_t>(r_.limit.by)];
-        const std::string how = fmt::format("{} ({}) used {} of its capacity, {} of {} {}", b.path, b.kind, percent(b.use()), whole(b.used), whole(b.capacity), b.unit);
+        const std::string how = fmt::format("{} ({}) used {} of its capacity, {} of {} {}", b.path, b.kind, percent(b.use()), whole(b.used),
+                                            whole(b.capacity), b.unit);
         if (!r_.limit.limited) {
-            std::string s = paragraph(fmt::format("No resource: none reached {} % of its capacity. The busiest, {}.", bounds::limit_percent, how));
+            std::string s =
+                paragraph(fmt::format("No resource: none reached {} % of its capacity. The busiest, {}.", bounds::limit_percent, how));
             if (r_.limit.waited_for < 0) return s;
             const bounds::wait& w = r_.waits[static_cast<std::size_t>(r_.limit.waited_for)];
-            return s + paragraph(fmt::format("The run waited longest between {} and {}: {} a packet on average ({}).", w.from, w.to,
-                                             time_text(static_cast<ps>(w.total / static_cast<__int128>(w.packets ? w.packets : 1))), w.flow));
+            return s +
+                   paragraph(fmt::format("The run waited longest between {} and {}: {} a packet on average ({}).", w.from, w.to,
+                                         time_text(static_cast<ps>(w.total / static_cast<__int128>(w.packets ? w.packets : 1))), w.flow));
         }
         std::string s = paragraph(how + ".");
         if (b.waiting)
-            s += paragraph(fmt::format("Demand was {}, with {} packets that were lost for want of room or left waiting before they came through.", percent(b.wanted()), grouped(b.waiting)));
-        s += others("As much in demand (which has to grow first cannot be told): ", r_.limit.as_well) + others("Full as well, with less demand: ", r_.limit.full);
+            s += paragraph(
+                fmt::format("Demand was {}, with {} packets that were lost for want of room or left waiting before they came through.",
+                            percent(b.wanted()), grouped(b.waiting)));
+        s += others("As much in demand (which has to grow first cannot be told): ", r_.limit.as_well) +
+             others("Full as well, with less demand: ", r_.limit.full);
         return s + paragraph(fmt::format("Bound: {}{}.", b.bound, b.source.empty() ? "" : " (" + b.source + ")"), "dim");
     }
     std::string others(const char* what, const std::vector<int>& which) const {
@@ -135,7 +156,8 @@ private:
     std::string throughput() const {
         html_table t("<<>>>>", {"from", "to", "packets", "rate", "frame bits", "mean size"});
         for (const flow& f : r_.flows)
-            t.row({f.from, f.to, grouped(f.packets), rate(f.packets, r_.window(), "packets/s"), scaled(static_cast<__int128>(f.octets) * 8 * second, r_.window(), "b/s"),
+            t.row({f.from, f.to, grouped(f.packets), rate(f.packets, r_.window(), "packets/s"),
+                   scaled(static_cast<__int128>(f.octets) * 8 * second, r_.window(), "b/s"),
                    f.packets ? grouped(f.octets, f.packets, 0) + " B" : "-"});
         return t.empty() ? paragraph("No packet arrived.") : t.text() + throughput_chart(r_);
     }
@@ -162,19 +184,23 @@ private:
         return s;
     }
     static std::vector<std::string> cells(std::vector<std::string> c, const distribution& d) {
-        for (const std::string& v : {grouped(d.count()), mean(d), time_text(d.p50), time_text(d.p90), time_text(d.p99), time_text(d.p999), time_text(d.greatest)}) c.push_back(v);
+        for (const std::string& v :
+             {grouped(d.count()), mean(d), time_text(d.p50), time_text(d.p90), time_text(d.p99), time_text(d.p999), time_text(d.greatest)})
+            c.push_back(v);
         return c;
     }
 
     std::string packets() const {
         const bool listed = std::any_of(run_.files.begin(), run_.files.end(), [](const auto& f) { return f.first == "packets.csv"; });
         if (listed) return lifelines_chart(r_, (std::filesystem::path(directory_) / "packets.csv").string());
-        return "<p class=\"dim\">This run kept no packets.csv; with <code>--trace packets,report</code> the ways of single packets stand here.</p>\n";
+        return "<p class=\"dim\">This run kept no packets.csv; with <code>--trace packets,report</code> the ways of single packets stand "
+               "here.</p>\n";
     }
 
     std::string losses() const {
         html_table t("<<<>>~", {"reason", "where", "from", "packets", "of sender\u2019s", "meaning"});
-        for (const loss& l : r_.losses) t.row({l.reason, l.where, l.from, grouped(l.packets), report::percent(l.packets, r_.ended_from(l.from)), l.meaning});
+        for (const loss& l : r_.losses)
+            t.row({l.reason, l.where, l.from, grouped(l.packets), report::percent(l.packets, r_.ended_from(l.from)), l.meaning});
         std::string s = t.empty() ? paragraph("None.") : t.text() + losses_chart(r_);
         html_table h("<>", {"held at the end", "packets"});
         for (const held& x : r_.still_held) h.row({x.where, grouped(x.packets)});
@@ -183,9 +209,11 @@ private:
 
     std::string faults() const {
         html_table f("<<<>><", {"injected", "what", "where", "from", "for", "amount"});
-        for (const fault& x : r_.faults) f.row({x.name, x.what, x.where, time_text(x.from), x.until == never ? "to the end" : time_text(x.until - x.from), x.amount});
+        for (const fault& x : r_.faults)
+            f.row({x.name, x.what, x.where, time_text(x.from), x.until == never ? "to the end" : time_text(x.until - x.from), x.amount});
         html_table t("<>~", {"counted", "", "meaning"});
-        for (const trouble& x : r_.troubles) t.row({x.path, x.unit == "ps" ? time_text(static_cast<ps>(x.count)) : grouped(x.count) + " " + x.unit, x.meaning});
+        for (const trouble& x : r_.troubles)
+            t.row({x.path, x.unit == "ps" ? time_text(static_cast<ps>(x.count)) : grouped(x.count) + " " + x.unit, x.meaning});
         if (f.empty() && t.empty()) return "";
         return (f.empty() ? "" : f.text()) + (t.empty() ? paragraph("Nothing came of it within the window.") : t.text());
     }
@@ -193,14 +221,16 @@ private:
     std::string utilisation() const {
         html_table t("<<##>>~", {"resource", "kind", "use", "demand", "used", "capacity", "bound"});
         for (const bounds::resource& s : r_.resources)
-            t.row({s.path, s.kind, percent(s.use()), percent(s.wanted()), whole(s.used) + " " + s.unit, whole(s.capacity) + " " + s.unit, s.bound});
+            t.row({s.path, s.kind, percent(s.use()), percent(s.wanted()), whole(s.used) + " " + s.unit, whole(s.capacity) + " " + s.unit,
+                   s.bound});
         std::string s = t.empty() ? "" : t.text();
         html_table b("<<#>>", {"bus", "master", "share", "tenures", "words"});
         for (const share& x : r_.shares) b.row({x.bus, x.master, report::percent(x.time, x.window), grouped(x.tenures), grouped(x.words)});
         if (!b.empty()) s += "<h3>Who had the bus</h3>\n" + b.text();
         html_table f("<>>>", {"level", "mean", "highest", "size"});
         for (const fill& x : r_.fills)
-            f.row({x.path, r_.window() ? grouped(x.integral, r_.window(), 1) + " " + x.unit : "-", grouped(x.greatest) + " " + x.unit, x.size ? grouped(x.size) + " " + x.unit : "-"});
+            f.row({x.path, r_.window() ? grouped(x.integral, r_.window(), 1) + " " + x.unit : "-", grouped(x.greatest) + " " + x.unit,
+                   x.size ? grouped(x.size) + " " + x.unit : "-"});
         if (!f.empty()) s += "<h3>FIFOs</h3>\n" + f.text();
         html_table i("<>>", {"interrupts of", "taken", "rate"});
         for (const metric_value& m : r_.metrics) {
@@ -221,27 +251,40 @@ private:
     std::string metrics() const {
         html_table t("<>>~", {"metric", "value", "highest", "meaning"});
         const auto value = [](const metric_value& m, __int128 v) {
-            return std::string(m.info->unit) == "ps" ? time_text(static_cast<ps>(v)) : grouped(v) + (*m.info->unit ? std::string(" ") + m.info->unit : "");
+            return std::string(m.info->unit) == "ps" ? time_text(static_cast<ps>(v))
+                                                     : grouped(v) + (*m.info->unit ? std::string(" ") + m.info->unit : "");
         };
         for (const metric_value& m : r_.metrics) {
             const std::string unit = *m.info->unit ? std::string(" ") + m.info->unit : "";
-            if (m.info->kind == metric_info::counter) t.row({m.path, value(m, m.total), "", m.info->meaning});
-            else if (m.info->kind == metric_info::level) t.row({m.path, r_.window() ? "mean " + grouped(m.sum, r_.window(), 3) + (unit == " ps" ? "" : unit) : "-", value(m, m.greatest), m.info->meaning});
-            else t.row({m.path, m.total ? "mean " + value(m, m.sum / static_cast<__int128>(m.total)) + " of " + grouped(m.total) : "no samples", m.total ? value(m, m.greatest) : "", m.info->meaning});
+            if (m.info->kind == metric_info::counter)
+                t.row({m.path, value(m, m.total), "", m.info->meaning});
+            else if (m.info->kind == metric_info::level)
+                t.row({m.path, r_.window() ? "mean " + grouped(m.sum, r_.window(), 3) + (unit == " ps" ? "" : unit) : "-",
+                       value(m, m.greatest), m.info->meaning});
+            else
+                t.row({m.path,
+                       m.total ? "mean " + value(m, m.sum / static_cast<__int128>(m.total)) + " of " + grouped(m.total) : "no samples",
+                       m.total ? value(m, m.greatest) : "", m.info->meaning});
         }
-        return t.empty() ? "" : fmt::format("<details><summary>{} metrics over the measuring window</summary>{}</details>\n", r_.metrics.size(), t.text());
+        return t.empty() ? ""
+                         : fmt::format("<details><summary>{} metrics over the measuring window</summary>{}</details>\n", r_.metrics.size(),
+                                       t.text());
     }
 
     std::string files() const {
         std::string rows;
         for (const auto& [name, what] : run_.files)
-            if (name != page_name) rows += fmt::format("<tr><td><a href=\"{0}\"><code>{0}</code></a></td><td>{1}</td></tr>\n", escaped(name), escaped(what));
+            if (name != page_name)
+                rows += fmt::format("<tr><td><a href=\"{0}\"><code>{0}</code></a></td><td>{1}</td></tr>\n", escaped(name), escaped(what));
         if (rows.empty()) return paragraph("There is no run.json that lists them.");
-        return "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">file</th><th scope=\"col\">what it is</th></tr></thead><tbody>\n" + rows + "</tbody></table></div>\n";
+        return "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">file</th><th scope=\"col\">what it "
+               "is</th></tr></thead><tbody>\n" +
+               rows + "</tbody></table></div>\n";
     }
 
     static std::string footer() {
-        return "<footer>Percentiles: " + escaped(histogram::accuracy) + ". A frame\u2019s bits are those from destination address to frame check sequence. "
+        return "<footer>Percentiles: " + escaped(histogram::accuracy) +
+               ". A frame\u2019s bits are those from destination address to frame check sequence. "
                "<code>nicteam explain NAME</code> says what a name means.</footer>\n";
     }
 

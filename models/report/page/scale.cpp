@@ -12,7 +12,7 @@ namespace {
 std::int64_t log2_of(std::int64_t v) {
     unsigned n = 63u - static_cast<unsigned>(__builtin_clzll(static_cast<unsigned long long>(v)));
     std::int64_t result = n;
-    auto x = static_cast<unsigned __int128>(v) << (62 - n);      // 1 … 2 in 2^62
+    auto x = static_cast<unsigned __int128>(v) << (62 - n);  // 1 … 2 in 2^62
     for (int bit = 0; bit < 16; ++bit) {
         x = x * x >> 62;
         result <<= 1;
@@ -70,13 +70,20 @@ std::int64_t scale::place(std::int64_t v) const {
 
 std::string scale::text(std::int64_t v) const {
     if (of_ == of::percent) return std::to_string(v) + " %";
-    static constexpr struct { std::int64_t size; const char *time, *rate, *packets; } units[] = {
-        {second, "s", "", ""}, {1'000'000'000, "ms", "Gb/s", " G"}, {1'000'000, "us", "Mb/s", " M"}, {1'000, "ns", "kb/s", " k"}, {1, "ps", "b/s", ""}};
+    static constexpr struct {
+        std::int64_t size;
+        const char *time, *rate, *packets;
+    } units[] = {{second, "s", "", ""},
+                 {1'000'000'000, "ms", "Gb/s", " G"},
+                 {1'000'000, "us", "Mb/s", " M"},
+                 {1'000, "ns", "kb/s", " k"},
+                 {1, "ps", "b/s", ""}};
     for (const auto& u : units) {
         const char* name = of_ == of::time ? u.time : of_ == of::bits_per_second ? u.rate : u.packets;
         if (u.size == second && of_ != of::time) continue;
         // On a linear axis all ticks have the unit of its upper end.
-        if ((log_ ? v : high_) >= u.size) return v == 0 && of_ != of::time ? "0" : shortest(v, u.size, 3) + (of_ == of::packets ? name : std::string(" ") + name);
+        if ((log_ ? v : high_) >= u.size)
+            return v == 0 && of_ != of::time ? "0" : shortest(v, u.size, 3) + (of_ == of::packets ? name : std::string(" ") + name);
     }
     return "0";
 }

@@ -11,14 +11,17 @@ class scale {
 public:
     enum class of : std::uint8_t { time, bits_per_second, packets, percent };
     static constexpr std::int64_t whole = 10'000;
-    struct tick { std::int64_t place; std::string text; };
+    struct tick {
+        std::int64_t place;
+        std::string text;
+    };
 
     // Linear from `low` to `high`; `round`: to the next tick above.
     static scale linear(of, std::int64_t low, std::int64_t high, bool round = false);
     // Logarithmic, both above 0, for values that differ by a factor of 8 or more; linear otherwise.
     static scale logarithmic(of, std::int64_t low, std::int64_t high);
 
-    std::int64_t place(std::int64_t v) const;    // clipped
+    std::int64_t place(std::int64_t v) const;  // clipped
     const std::vector<tick>& ticks() const { return ticks_; }
 
 private:
