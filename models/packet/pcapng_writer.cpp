@@ -14,10 +14,10 @@ using namespace pcapng;
 
 namespace {
 constexpr std::size_t flush_at = 1u << 18;
+constexpr std::uint8_t nanoseconds = 9;
 }  // namespace
 
-pcapng_writer::pcapng_writer(const std::string& path, const std::string& application, stamp_unit unit)
-    : path_(path), file_(std::fopen(path.c_str(), "wb")), unit_(unit) {
+pcapng_writer::pcapng_writer(const std::string& path, const std::string& application) : path_(path), file_(std::fopen(path.c_str(), "wb")) {
     if (!file_) throw std::runtime_error(fmt::format("{}: cannot be created: {}", path, std::strerror(errno)));
     std::setvbuf(file_, nullptr, _IONBF, 0);
     const std::size_t at = open_block(section_header);
@@ -44,7 +44,7 @@ unsigned pcapng_writer::add_interface(const capture_interface& i) {
         for (unsigned k = 0; k < 8; ++k) v[k] = static_cast<std::uint8_t>(i.speed >> (8 * k));
         option(if_speed, v, sizeof v);
     }
-    option(if_tsresol, &unit_, 1);
+    option(if_tsresol, &nanoseconds, 1);
     const auto fcs = static_cast<std::uint8_t>(i.fcs_octets);
     option(if_fcslen, &fcs, 1);
     end_options();
@@ -54,8 +54,10 @@ unsigned pcapng_writer::add_interface(const capture_interface& i) {
 
 void pcapng_writer::packet(unsigned interface, ps at, octets data, packet_direction direction, std::uint32_t errors, const char* comment) {
     const std::size_t block = open_block(enhanced_packet);
+    const auto stamp = static_cast<std::uint64_t>((at + nanosecond / 2) / nanosecond);
     u32(interface);
-    stamp(at);
+    u32(static_cast<std::uint32_t>(stamp >> 32));
+    u32(static_cast<std::uint32_t>(stamp));
     u32(static_cast<std::uint32_t>(data.size));
     u32(static_cast<std::uint32_t>(data.size));
     buffer_.insert(buffer_.end(), data.data, data.data + data.size);
@@ -72,8 +74,10 @@ void pcapng_writer::packet(unsigned interface, ps at, octets data, packet_direct
 
 void pcapng_writer::statistics(unsigned interface, ps at, std::uint64_t received, std::uint64_t dropped) {
     const std::size_t block = open_block(interface_statistics);
+    const auto stamp = static_cast<std::uint64_t>((at + nanosecond / 2) / nanosecond);
     u32(interface);
-    stamp(at);
+    u32(static_cast<std::uint32_t>(stamp >> 32));
+    u32(static_cast<std::uint32_t>(stamp));
     const std::uint64_t values[2] = {received, dropped};
     for (unsigned o = 0; o < 2; ++o) {
         std::uint8_t v[8];
@@ -82,12 +86,6 @@ void pcapng_writer::statistics(unsigned interface, ps at, std::uint64_t received
     }
     end_options();
     close_block(block);
-}
-
-void pcapng_writer::stamp(ps at) {
-    const auto t = static_cast<std::uint64_t>(unit_ == stamp_unit::picoseconds ? at : (at + nanosecond / 2) / nanosecond);
-    u32(static_cast<std::uint32_t>(t >> 32));
-    u32(static_cast<std::uint32_t>(t));
 }
 
 void pcapng_writer::u16(std::uint32_t v) { buffer_.insert(buffer_.end(), {static_cast<std::uint8_t>(v), static_cast<std::uint8_t>(v >> 8)}); }

@@ -14,21 +14,30 @@ namespace {
 
 constexpr const char* names[happening_count] = {"",           "attached",     "detached",        "refused_empty",   "refused_short",
                                                 "refused_long", "refused_partial", "refused_framing", "dropped", "abandoned"};
-constexpr std::uint64_t latest_second = 1'000'000;   // no run is longer: the scenario language's `duration`
+constexpr ps latest = 1'000'000 * second;            // no run is longer: the scenario language's `duration`
 
-// "refused_empty 3"; false: no such thing happens.
+bool parse_number(const std::string& digits, std::uint64_t& out) {
+    if (digits.empty() || digits.size() > 19 || digits.find_first_not_of("0123456789") != std::string::npos) return false;
+    out = std::stoull(digits);
+    return true;
+}
+
+// "5 ps", "5 ps: attached", "5 ps: refused_empty 3"; false: nothing that happens.
 bool parse(const std::string& comment, happened& h) {
-    const std::size_t space = comment.find(' ');
-    const std::string name = comment.substr(0, space);
+    const std::string unit = " ps";
+    const std::size_t end = comment.find(unit);
+    std::uint64_t at = 0;
+    if (end == std::string::npos || !parse_number(comment.substr(0, end), at)) return false;
+    h.at = static_cast<ps>(at);
+    std::string what = comment.substr(end + unit.size());
+    if (what.empty()) return true;
+    if (what.rfind(": ", 0) != 0) return false;
+    what.erase(0, 2);
+    const std::size_t space = what.find(' ');
     for (unsigned n = 1; n < happening_count; ++n) {
-        if (name != names[n]) continue;
+        if (what.substr(0, space) != names[n]) continue;
         h.what = static_cast<happening>(n);
-        h.count = 1;
-        if (space == std::string::npos) return true;
-        const std::string digits = comment.substr(space + 1);
-        if (digits.empty() || digits.size() > 18 || digits.find_first_not_of("0123456789") != std::string::npos) return false;
-        h.count = std::stoull(digits);
-        return true;
+        return space == std::string::npos || parse_number(what.substr(space + 1), h.count);
     }
     return false;
 }
@@ -39,7 +48,7 @@ const char* name_of(happening h) { return h == happening::frame ? "frame" : name
 
 port_record_writer::port_record_writer(std::string path) : path_(std::move(path)) {
     try {
-        file_ = std::make_unique<packet::pcapng_writer>(path_ + ".part", "nicteam", packet::stamp_unit::picoseconds);
+        file_ = std::make_unique<packet::pcapng_writer>(path_ + ".part", "nicteam");
     } catch (const std::runtime_error& e) {
         throw report::write_error(e.what());
     }
@@ -56,9 +65,11 @@ port_record_writer::~port_record_writer() {
 }
 
 void port_record_writer::write(const happened& h) {
-    if (h.what == happening::frame) return file_->packet(0, h.at, {h.data.data(), h.data.size()}, packet::packet_direction::inbound);
-    const std::string comment = h.count == 1 ? names[static_cast<unsigned>(h.what)] : fmt::format("{} {}", name_of(h.what), h.count);
-    file_->packet(0, h.at, {}, packet::packet_direction::unknown, 0, comment.c_str());
+    const bool frame = h.what == happening::frame;
+    std::string comment = fmt::format("{} ps", h.at);
+    if (!frame) comment += fmt::format(": {}", name_of(h.what));
+    if (h.count != 1) comment += fmt::format(" {}", h.count);
+    file_->packet(0, h.at, {h.data.data(), h.data.size()}, frame ? packet::packet_direction::inbound : packet::packet_direction::unknown, 0, comment.c_str());
 }
 
 void port_record_writer::flush() { file_->flush(); }
@@ -78,23 +89,21 @@ std::vector<happened> read_port_record(const std::string& path) {
     const auto file = packet::capture_reader::open(path);
     std::vector<happened> all;
     packet::capture_record r;
-    ps latest = 0, latest_drop = 0;                // a drop is known at once, all else from the next edge on
+    ps before = 0, before_drop = 0;                // a drop is known at once, all else from the next edge on
     while (file->next(r)) {
         const auto wrong = [&](const std::string& what) {
             return packet::capture_error(path, 0, fmt::format("record {} of a port: {}", all.size() + 1, what));
         };
         happened h;
-        if (r.seconds > latest_second) throw wrong(fmt::format("expected a time of at most {} s, found {} s", latest_second, r.seconds));
-        h.at = static_cast<ps>(r.seconds) * second + r.fraction;
-        if (!r.data.empty()) {
-            if (!r.whole()) throw wrong(fmt::format("expected a whole frame, found {} of {} octets", r.data.size(), r.original_octets));
-            h.data = r.data;
-        } else if (!parse(r.comment, h)) {
-            throw wrong(fmt::format("expected a frame or what happened, as in \"attached\", found no octets and the comment \"{}\"", r.comment));
-        }
-        ps& before = h.what == happening::dropped ? latest_drop : latest;
-        if (h.at < before) throw wrong(fmt::format("expected a time of at least {} ps, found {} ps", before, h.at));
-        before = h.at;
+        if (!parse(r.comment, h) || r.data.empty() == (h.what == happening::frame))
+            throw wrong(fmt::format("expected a frame with the comment \"5 ps\", or what happened, as in \"5 ps: attached\", found {} octets and the comment \"{}\"",
+                                    r.data.size(), r.comment));
+        if (!r.whole()) throw wrong(fmt::format("expected a whole frame, found {} of {} octets", r.data.size(), r.original_octets));
+        if (h.at > latest) throw wrong(fmt::format("expected a time of at most {} ps, found {} ps", latest, h.at));
+        ps& last = h.what == happening::dropped ? before_drop : before;
+        if (h.at < last) throw wrong(fmt::format("expected a time of at least {} ps, found {} ps", last, h.at));
+        last = h.at;
+        h.data = r.data;
         all.push_back(std::move(h));
     }
     return all;

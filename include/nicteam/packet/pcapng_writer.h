@@ -1,5 +1,5 @@
-// Writes pcapng: one section, time stamps since 1970 (the model's power-on is 0) in nanoseconds or picoseconds. The same calls give
-// the same octets on every machine. Buffered; the first write error is kept and reported by flush() and close().
+// Writes pcapng: one section, nanosecond time stamps since 1970 (the model's power-on is 0). The same calls give the same
+// octets on every machine. Buffered; the first write error is kept and reported by flush() and close().
 #pragma once
 
 #include <cstdint>
@@ -13,21 +13,18 @@
 
 namespace nicteam::packet {
 
-// The unit of a file's time stamps (if_tsresol): what every tool shows, or the model's own, exact.
-enum class stamp_unit : std::uint8_t { nanoseconds = 9, picoseconds = 12 };
-
 class pcapng_writer {
 public:
     // Creates or replaces the file. `application` goes into shb_userappl. Throws std::runtime_error naming path and reason.
-    pcapng_writer(const std::string& path, const std::string& application, stamp_unit = stamp_unit::nanoseconds);
+    pcapng_writer(const std::string& path, const std::string& application);
     ~pcapng_writer();
     pcapng_writer(const pcapng_writer&) = delete;
     pcapng_writer& operator=(const pcapng_writer&) = delete;
 
-    // Resolution and offset of `i` are ignored: always the file's unit since 0. Returns the interface's number.
+    // Resolution and offset of `i` are ignored: always nanoseconds since 0. Returns the interface's number.
     unsigned add_interface(const capture_interface& i);
 
-    // `at` is rounded to the nearest of the file's unit. `errors`: epb_flags link-layer errors, bits 31:16; 0 = none.
+    // `at` is rounded to the nearest nanosecond. `errors`: epb_flags link-layer errors, bits 31:16; 0 = none.
     static constexpr std::uint32_t crc_error = 1u << 24;
     void packet(unsigned interface, ps at, octets data, packet_direction, std::uint32_t errors = 0, const char* comment = nullptr);
 
@@ -48,14 +45,12 @@ private:
     void end_options();
     std::size_t open_block(std::uint32_t type);
     void close_block(std::size_t at);
-    void stamp(ps at);
 
     std::string path_, error_;
     std::FILE* file_ = nullptr;
     bytes buffer_;
     std::uint64_t total_ = 0;
     unsigned interfaces_ = 0;
-    stamp_unit unit_;
 };
 
 }  // namespace nicteam::packet

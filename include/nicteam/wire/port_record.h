@@ -1,8 +1,9 @@
 // What the outside did to an external port, and when: the record of a live run, from which the same run can be made without the port.
 //
-// The file is pcapng with picosecond stamps (if_tsresol 12), so every time is exact and any tool for captures shows it. A frame is a
-// record with the frame's octets as they came, without FCS; whatever else happened is a record without octets whose comment is its
-// name and, where there were several, their number: "attached", "refused_empty 3".
+// The file is pcapng, so any tool for captures shows it. A frame is a record with the frame's octets as they came, without FCS; whatever
+// else happened is a record without octets. The stamp is rounded to nanoseconds, as such tools want it (some misread finer ones); the
+// exact time stands first in the comment, then the name of what happened and, where there were several, their number: "5040000 ps",
+// "5040000 ps: attached", "5040000 ps: refused_empty 3".
 #pragma once
 
 #include <cstdint>
