@@ -40,6 +40,7 @@ class readme(command.scenario_test):
         shutil.copytree(command.SOURCE / "scenarios" / "parts", self.folder / "parts")
         tool = "./build/tb/runner/nicteam "
         lines = [re.split("   +", line.strip())[0] for line in README if line.startswith("    " + tool)]
+        lines = [line for line in lines if not any(live.name in line for live in command.LIVE)]   # they wait for somebody
         self.assertGreaterEqual(len(lines), 4)
         for line in lines:
             with self.subTest(line):
