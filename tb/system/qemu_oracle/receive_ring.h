@@ -12,7 +12,7 @@ public:
     void finish();                       // after the last act
     bool exhausted(bool reset_follows);  // frames that find the unit not ready: spoils what follows, but for a reset; false: it is ready
     void forget();                       // after a reset
-    void moved() { ring_.clear(), state_ = state_ == state::suspended ? state::idle : state_; }   // another base: only a start makes sense
+    void moved() { finish(), ring_.clear(), state_ = state_ == state::suspended ? state::idle : state_; }   // another base: only a start makes sense
     bool ready() const { return state_ == state::ready; }
 
 private:
