@@ -33,7 +33,7 @@ public:
 
     void tenure(const pci::payload& p, const pci::pci_extension& e) override {
         // FRAME# low before the bus was idle again, or more words than clocks: two masters drive.
-        if (e.address <= idle_ || e.idle <= e.address || e.done > static_cast<std::uint64_t>((e.idle - e.address) / period_))
+        if (e.address < idle_ + (e.back_to_back ? 0 : 1) || e.idle <= e.address || e.done > static_cast<std::uint64_t>((e.idle - e.address) / period_))
             owner_.breaches_.report(checker::crossings, e.address, fmt::format("the tenure of master {} overlaps another on {}", e.master, path));
         idle_ = e.idle;
         if (!pci::is_memory(e.command) || bridges_ >> e.master & 1u) return;

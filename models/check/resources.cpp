@@ -26,10 +26,11 @@ bounds::resource of_bus(const run_result& r, const pci::bus& b) {
     const ps period = b.clock().period();
     const report::metric_value* busy = r.find(path + ".busy");
     const std::uint64_t tenures = total(r, path + ".tenures"), words = total(r, path + ".words"), octets = total(r, path + ".octets");
-    bounds::resource s{path, "bus", {(busy ? busy->sum : 0) + static_cast<__int128>(tenures) * period, period}, {r.window(), period}, "clocks", "", "PCI 2.2, 3.3, 3.4.1; docs/bus.md"};
+    const std::uint64_t follow = std::min(tenures, total(r, path + ".back_to_back"));      // without an idle clock before them
+    bounds::resource s{path, "bus", {(busy ? busy->sum : 0) + static_cast<__int128>(tenures - follow) * period, period}, {r.window(), period}, "clocks", "", "PCI 2.2, 3.3, 3.4.1; docs/bus.md"};
     s.bound = report::scaled(second, period, "clocks/s");
     if (tenures) {
-        const bounds::fraction most = bounds::mean_throughput(period, words, tenures, octets);
+        const bounds::fraction most = bounds::mean_throughput(period, words, tenures, octets, {}, follow);
         s.bound += fmt::format("; N + 3 clocks for N words at the mean N = {}: at most {}", report::decimal(words, tenures, 1), report::scaled(most.numerator, most.denominator, "B/s"));
     }
     return s;

@@ -22,6 +22,8 @@ constexpr parameter_info parameters[] = {
      "posted DMA writes that the bridge holds; when full it disconnects, then retries; 0 B: memory keeps up",
      "choice: memory faster than the bus, as 64-bit memory at 66 MHz is (8 B in 15 ns against 4 B in 30 ns); PCI 2.2, 3.2.5: posting is "
      "the bridge's own affair", store<&bridge_config::write_buffer>},
+    {"width", quantity::choice, "32", nullptr, nullptr, "32|64", "bits of AD that it uses as a target, on a bus that has them", "PCI 2.2, 3.8: ACK64#",
+     store<&bridge_config::width>},
     {"drain", quantity::count, "1", "1", "64", nullptr,
      "PCI clocks per dword from the write buffer into memory; matters only with a write buffer",
      "choice: 1 keeps up with a burst without waits; EDO memory behind 60 ns accesses takes 2", store<&bridge_config::drain>},
@@ -37,6 +39,8 @@ constexpr parameter_info parameters[] = {
      "choice: synchroniser of two stages", store<&bridge_config::inbound>},
     {"latency_timer", quantity::count, "64", "0", "255", nullptr, "the bridge's own latency timer as a master, PCI clocks",
      "choice: as firmware sets devices", store<&bridge_config::latency_timer>},
+    {"back_to_back", quantity::flag, "false", nullptr, nullptr, nullptr, "a posted write to the target of the write before follows without an idle clock",
+     "PCI 2.2, 3.4.2: the master's own choice", store<&bridge_config::back_to_back>},
 };
 constexpr metric_info metrics[] = {
     {"dma_reads", "bursts", "tenures that read memory"},
@@ -62,6 +66,8 @@ struct host_bridge::machinery {
           initiator("initiator", bus.clock(), cpus) {
         cpus.bind(initiator);
         bus.plug(target);
+        target.set_wide(config.width == 1);
+        if (config.back_to_back) initiator.set_back_to_back(pci::back_to_back::same_target);
         bus.set_latency_timer(bus.plug(initiator, 0), config.latency_timer);     // pair 0 is the host bridge's
     }
     bridge_config config;

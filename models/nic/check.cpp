@@ -25,6 +25,8 @@ std::array<std::uint8_t, 6> parse_mac(const std::string& s) {
     return m;
 }
 
+bool runs_at_66_mhz(const nic_config& c) { return c.identity == nic_identity::extended; }
+
 std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
     std::vector<problem> found;
     try {
@@ -61,6 +63,7 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
         found.push_back({"tx_fifo", "an 82559 has a transmit FIFO of 3 KiB, not " + format_quantity(quantity::size, c.tx_fifo) + hint});
     if (c.rx_fifo != fifo_82559)
         found.push_back({"rx_fifo", "an 82559 has a receive FIFO of 3 KiB, not " + format_quantity(quantity::size, c.rx_fifo) + hint});
+    if (c.bus_width != 0) found.push_back({"bus_width", std::string("an 82559 is a 32-bit device") + hint});
     if (c.rx_burst != rx_burst_mode::configure)
         found.push_back({"rx_burst", std::string("an 82559 asks for the bus at the threshold of Configure byte 1, not per frame") + hint});
     return found;

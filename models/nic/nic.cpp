@@ -20,7 +20,7 @@ struct nic::machinery {
     controller core;
 
     machinery(nic& n, const nic_config& c, pci::bus& bus, pci::interrupt_sink* sink)
-        : config(checked(c)), device("pci", bus, c.slot, configuration_header(subsystem(eeprom_of(c))), sink), count(n), timers("timers", relay_, timers_),
+        : config(checked(c)), device("pci", bus, c.slot, header(c), sink), count(n), timers("timers", relay_, timers_),
           core(chip{config, device, timers, count, sim::bind_station(n), capture(n, host_capture), capture(n, wire_capture),
                     probe(n, cu_state_probe), probe(n, ru_state_probe), probe(n, tx_fifo_level_probe), probe(n, rx_fifo_level_probe),
                     probe(n, tx_active_probe), probe(n, rx_active_probe), sim::session::current().shadow_of(device.bus_path())},
@@ -28,8 +28,14 @@ struct nic::machinery {
         relay_.to = &core;
         device.attach(core);
         core.on_loaded([this](const eeprom_image& words) { device.registers().set(0x2C, 4, subsystem(words)); });
+        device.set_wide(c.bus_width == 1);
     }
 
+    static pci::configuration_space header(const nic_config& c) {
+        pci::configuration_space h = configuration_header(subsystem(eeprom_of(c)));
+        if (runs_at_66_mhz(c)) h.declare(0x06, 2, h.read(0x06, 2) | 0x0020, 0, 0xF100);
+        return h;
+    }
     static const nic_config& checked(const nic_config& c) {
         const auto problems = check(c);
         if (!problems.empty()) throw std::invalid_argument(problems[0].message);

@@ -28,6 +28,8 @@ constexpr parameter_info parameters[] = {
      store<&nic_config::link_rate>},
     {"tx_fifo", quantity::size, "3 KiB", "256 B", "1 MiB", nullptr, "transmit FIFO", "DS 1.1", store<&nic_config::tx_fifo>},
     {"rx_fifo", quantity::size, "3 KiB", "256 B", "1 MiB", nullptr, "receive FIFO", "DS 1.1", store<&nic_config::rx_fifo>},
+    {"bus_width", quantity::choice, "32", nullptr, nullptr, "32|64", "bits of AD that it uses as a master, on a bus that has them", "DS 1.1: 32; 64: identity extended, PCI 2.2, 3.8",
+     store<&nic_config::bus_width>},
     {"rx_burst", quantity::choice, "configure", nullptr, nullptr, "configure|frame",
      "when receive data ask for the bus: at the threshold of Configure byte 1, or when the whole frame is in the FIFO", "SDM 6.4.2.3",
      store<&nic_config::rx_burst>},

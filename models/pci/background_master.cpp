@@ -25,6 +25,10 @@ constexpr parameter_info parameters[] = {
      store<&background_master_config::window_size>},
     {"backlog", quantity::count, "16", "1", "4096", nullptr, "bursts that may wait for the bus; more are lost", "own choice",
      store<&background_master_config::backlog>},
+    {"width", quantity::choice, "32", nullptr, nullptr, "32|64", "bits of AD that it uses, on a bus that has them", "PCI 2.2, 3.8: REQ64#",
+     store<&background_master_config::width>},
+    {"back_to_back", quantity::flag, "false", nullptr, nullptr, nullptr, "a burst that waits follows a write without an idle clock, to the same target or as command bit 9 says",
+     "PCI 2.2, 3.4.2", store<&background_master_config::back_to_back>},
 };
 constexpr metric_info metrics[] = {
     {"bursts", "bursts", "bursts carried out", metric_info::counter},
@@ -34,12 +38,12 @@ constexpr metric_info metrics[] = {
     {"delay", "ps", "from the wish for a burst to its last word", metric_info::histogram},
 };
 
-configuration_space header(load_kind kind) {
+configuration_space header(load_kind kind, bool follows) {
     configuration_space c;
     c.declare(0x00, 2, 0x1AF4);                                            // a vendor identity that virtual devices use
     c.declare(0x02, 2, kind == load_kind::disk ? 0x0D15 : 0x071D);
-    c.declare(0x04, 2, 0, 0x0144);                                         // bus master, parity response, SERR# enable
-    c.declare(0x06, 2, 0x0200, 0, 0xF900);
+    c.declare(0x04, 2, 0, follows ? 0x0344 : 0x0144);                      // bus master, parity response, SERR#, fast back-to-back
+    c.declare(0x06, 2, 0x02A0, 0, 0xF900);                                 // 66 MHz, fast back-to-back, DEVSEL# medium
     c.declare(0x09, 3, kind == load_kind::disk ? 0x018000 : 0x040000);     // PCI 2.2, appendix D
     c.declare(0x0C, 1, 0, 0xFF);
     c.declare(0x0D, 1, 0, 0xFF);
@@ -52,12 +56,14 @@ const block_info background_master_info = {"background_master", "bus load of a d
                                            {}, {}, {}};
 
 background_master::background_master(sc_core::sc_module_name name, const background_master_config& c, bus& b, int slot, interrupt_sink* s)
-    : device(name, b, slot, header(c.kind), s), config_(c), bursts_(sim::bind_counter(*this, metrics[0])),
+    : device(name, b, slot, header(c.kind, c.back_to_back), s), config_(c), bursts_(sim::bind_counter(*this, metrics[0])),
       octets_(sim::bind_counter(*this, metrics[1])), lost_(sim::bind_counter(*this, metrics[2])), aborted_(sim::bind_counter(*this, metrics[3])),
       delay_(sim::bind_histogram(*this, metrics[4])), random_(sim::stream_of(*this, "bursts")), agenda_("agenda", *this, 1), data_(c.burst) {
     if (c.burst == 0 || c.window_size < c.burst || c.window_size % c.burst != 0)
         throw std::invalid_argument(std::string(this->name()) + ": window_size must be a multiple of burst");
     attach(*this);
+    set_wide(c.width == 1);
+    set_back_to_back(c.back_to_back);
 }
 background_master::~background_master() = default;
 
@@ -88,7 +94,7 @@ void background_master::begin(ps act) {
     transfer_.address = waiting_.front().address;
     transfer_.bytes = config_.burst;
     transfer_.data = data_.data();
-    transfer_.command = waiting_.front().write ? command::memory_write : command::memory_read_multiple;
+    transfer_.command = waiting_.front().write ? command::memory_write : read_command(transfer_.address, transfer_.bytes, configuration().cache_line_bytes());
     start(transfer_, act);
 }
 
@@ -102,7 +108,7 @@ void background_master::ended(transfer& t, transfer_result r, ps at) {
     }
     waiting_.erase(waiting_.begin());
     left_ = at;
-    if (!waiting_.empty()) begin(clock().after(at));
+    if (!waiting_.empty()) begin(config_.back_to_back ? at : clock().after(at));
 }
 
 void background_master::reset(reset_kind, ps at) {

@@ -26,7 +26,7 @@ std::unique_ptr<arbiter> make_arbiter(unsigned choice) {
 
 struct bus::machinery : sim::agenda_user {
     machinery(bus& b, const bus_config& c)
-        : owner(b), clock(c.period, c.phase), wide(c.width == 1), policy(make_arbiter(c.arbiter)),
+        : owner(b), clock(c.period, c.phase), wide(c.width == 1), needs_66_mhz(c.period < least_period_33_mhz && c.m66en == 0), policy(make_arbiter(c.arbiter)),
           gnt(*policy, static_cast<parking>(c.parking), c.period), books(b, c.period), timer("timer", *this, 1) {
         if (c.parking > 2) throw std::invalid_argument("bus: no such parking");
         if (c.width > 1) throw std::invalid_argument("bus: no such width");
@@ -53,7 +53,7 @@ struct bus::machinery : sim::agenda_user {
 
     bus& owner;
     clock_domain clock;
-    bool wide;
+    bool wide, needs_66_mhz;
     std::unique_ptr<arbiter> policy;
     grant gnt;
     bus_books books;
@@ -403,6 +403,7 @@ void bus::settle() {
 
 bool bus::plugged(unsigned master) const { return machinery_->pairs.at(master).agent != nullptr; }
 
+bool bus::needs_66_mhz() const { return machinery_->needs_66_mhz; }
 bool bus::wide() const { return machinery_->wide; }
 
 // Of what is built inside the bus, the outermost; of others, the module that holds the initiator, without the bus's own name.

@@ -22,7 +22,7 @@ configuration_space header() {
     c.declare(0x00, 2, 0x1AF4);               // a vendor identity that virtual devices use
     c.declare(0x02, 2, 0x0C0E);
     c.declare(0x04, 2, 0, 0x0146);            // memory space, bus master, parity response, SERR# enable: PCI 2.2, 6.2.2
-    c.declare(0x06, 2, 0x0200, 0, 0xF900);    // DEVSEL# medium; error bits cleared by 1: PCI 2.2, 6.2.3
+    c.declare(0x06, 2, 0x02A0, 0, 0xF900);    // 66 MHz, fast back-to-back, DEVSEL# medium; error bits cleared by 1: PCI 2.2, 6.2.3
     c.declare(0x09, 3, 0x088000);             // class: other system peripheral
     c.declare(0x0C, 1, 0, 0xFF);
     c.declare(0x0D, 1, 0, 0xFF);
@@ -77,7 +77,7 @@ void copy_engine::write(unsigned, std::uint32_t offset, unsigned size, std::uint
         fetch_.address = source_;
         fetch_.bytes = length_;
         fetch_.data = buffer_.data();
-        fetch_.command = command::memory_read_multiple;
+        fetch_.command = read_command(source_, length_, configuration().cache_line_bytes());
         start(fetch_, clock().after(at));
         break;
     default: break;

@@ -45,6 +45,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     sim::agenda words;                 // the data edges of an access that goes on after them
     unsigned number = 0;
     ps off_from = never, off_until = never;      // RST# was low
+    bool follows = false;
     function* core = nullptr;
     std::vector<std::pair<transfer*, ps>> held;   // wait for the bus master bit, with the edge they were started at
 
@@ -156,6 +157,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     void pass_on() {
         the_bus.set_latency_timer(number, registers.latency_timer());
         the_bus.set_cache_line(number, registers.cache_line_bytes());
+        if (follows) master.set_back_to_back(registers.back_to_back_enabled() ? back_to_back::any_target : back_to_back::same_target);
     }
 
     // ------------------------------------------------------------ as master
@@ -187,11 +189,18 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
 device::device(sc_core::sc_module_name name, bus& b, int slot, configuration_space c, interrupt_sink* s, int pair)
     : sc_module(name), machinery_(std::make_unique<machinery>(*this, b, slot, std::move(c), s, pair)) {
     if (slot < 0) throw std::invalid_argument(std::string(this->name()) + ": a device needs an IDSEL line");
+    if (b.needs_66_mhz() && !registers().capable_of_66_mhz())
+        throw std::invalid_argument(std::string(this->name()) + ": is no 66 MHz device and pulls M66EN low: its bus runs at 33 MHz");
 }
 device::~device() = default;
 
 void device::attach(function& f) { machinery_->core = &f; }
 configuration_space& device::registers() { return machinery_->registers; }
+void device::set_wide(bool w) { machinery_->master.set_wide(w); }
+void device::set_back_to_back(bool f) {
+    machinery_->follows = f;
+    machinery_->pass_on();
+}
 int device::slot() const { return machinery_->slot; }
 
 void device::start(transfer& t, ps act) { machinery_->start(t, act); }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "scenario/bus_clock.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -63,8 +64,14 @@ private:
                 out_ += fmt::format("# {} is not given\n", s.row->name);
                 continue;
             }
-            out_ += fmt::format("{} = {}  # {}{}\n", s.row->name, to_toml(*s.row, s.value), from(s), rounding(s));
+            out_ += fmt::format("{} = {}  # {}{}{}\n", s.row->name, to_toml(*s.row, s.value), from(s), rounding(s), clock_of(c, s));
         }
+    }
+
+    std::string clock_of(const component& c, const setting& s) const {
+        if (c.kind->name != std::string_view("bus") || s.row->name != std::string_view("period") || *s.section->name) return "";
+        const std::string by = m66en_pulled_low_by(c, r_);
+        return by.empty() ? "" : fmt::format("; runs at 33 MHz: {} pulls M66EN low", by);
     }
 
     std::string from(const setting& s) {

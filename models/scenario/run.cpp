@@ -15,6 +15,7 @@
 #include "nicteam/check/outputs.h"
 #include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/pattern.h"
+#include "scenario/bus_clock.h"
 #include "scenario/build_error.h"
 #include "scenario/expectations.h"
 #include "scenario/faults.h"
@@ -238,6 +239,12 @@ private:
                 if (const setting* s = c.find(key); s && (s->given() || s->from == origin::made)) note(fmt::format("{} {} begins", c.kind->name, c.path), s->value.integer);
     }
 
+    void note_clocks(report::run_result& result) const {
+        for (const component* b : r_.of_kind("bus"))
+            if (const std::string by = m66en_pulled_low_by(*b, r_); !by.empty())
+                result.notes.push_back(fmt::format("{}: runs at 33 MHz: {} is no 66 MHz device and pulls M66EN low", b->path, by));
+    }
+
     // Whatever the window: who replays a file wants to know what of it was never sent.
     void note_refused(report::run_result& result) {
         for (const component* c : r_.of_kind("replay")) {
@@ -255,6 +262,7 @@ private:
         note_faults(result);
         note_end(result);
         note_refused(result);
+        note_clocks(result);
         if (out.stopped()) {
             keep_configuration();
             out.write(machine());

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/sim/within.h"
+#include "scenario/bus_clock.h"
 #include "scenario/software.h"
 
 namespace nicteam::scenario {
@@ -55,7 +56,7 @@ void system::build_hosts() {
             buses_[part.path].second = static_cast<unsigned>(h.buses.size());
             if (part.given("behind")) behind[part.path] = r_.find(part.text("behind"));
             h.buses.push_back(
-                {part.name, part.configure<pci::bus_config>(pci::bus_info), part.configure<host::bridge_config>(host::bridge_info)});
+                {part.name, clocked(part, r_), part.configure<host::bridge_config>(host::bridge_info)});
         }
         for (const auto& [path, bridge] : behind)
             h.buses[buses_[path].second].behind =

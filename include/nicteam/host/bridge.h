@@ -23,6 +23,7 @@ struct bridge_config {
     std::int64_t read_boundary = 4096;    // a read tenure ends at a multiple of this: prefetch does not go on; 0: none
     std::int64_t write_boundary = 4096;
     std::int64_t write_buffer = 0;    // bytes of posted DMA writes; 0: memory always keeps up
+    unsigned width = 0;               // choices "32|64": answers REQ64# with ACK64#
     unsigned drain = 1;               // clocks per dword from that buffer into memory
     unsigned write_delay = 4;         // a word that passed is in memory this much later; reads by the CPU through the bridge push it
     // towards the bus
@@ -30,6 +31,7 @@ struct bridge_config {
     unsigned outbound = 2;            // from the CPU's access to the bridge's decision to ask for the bus
     unsigned inbound = 2;             // from a read's data edge back to the CPU
     unsigned latency_timer = 64;
+    bool back_to_back = false;        // posted writes to one target follow without an idle clock
 };
 extern const block_info bridge_info;  // kind "bridge"
 

@@ -34,6 +34,7 @@ struct nic_config {
     std::int64_t link_rate = 100'000'000;        // the PHY's highest rate, bit/s; the link's own rate is what counts
     std::uint32_t tx_fifo = 3072, rx_fifo = 3072;   // bytes
     rx_burst_mode rx_burst = rx_burst_mode::configure;
+    unsigned bus_width = 0;                      // choices "32|64": REQ64# as a master
     unsigned cu_accept = 2, ru_accept = 2;       // PCI clocks from the SCB command write to its acceptance, at least 1
     unsigned port_accept = 10;                   // PCI clocks from the PORT write to the end of the reset, at least 1
     unsigned cid_unit = 256;                     // PCI clocks that a CID of 1 holds CNA back, at least 1
@@ -50,6 +51,8 @@ struct problem {
     std::string parameter;                       // name of the row in nic_info
     std::string message;                         // what is wrong, what is allowed, and which identity would allow it
 };
+// A device that cannot pulls M66EN low (PCI 2.2, 7.5.1).
+bool runs_at_66_mhz(const nic_config&);
 // plugged_rate: bit/s of the link that will be plugged in, 0 if not known yet.
 std::vector<problem> check(const nic_config&, std::int64_t plugged_rate = 0);
 

@@ -22,6 +22,8 @@ struct background_master_config {
     arrivals arrive = arrivals::random;
     std::uint64_t window_address = 0;         // where in host memory
     std::uint64_t window_size = 65'536;       // bytes, a multiple of `burst`
+    unsigned width = 0;                       // choices "32|64": REQ64#
+    bool back_to_back = false;                // the next burst follows a write without an idle clock
     std::uint32_t backlog = 16;               // bursts that may wait; more are lost and counted
 };
 extern const block_info background_master_info;    // kind "background_master"

@@ -20,9 +20,11 @@ struct bus_config {
     ps phase = 0;
     unsigned arbiter = 0;                              // choices "round_robin|fixed"
     unsigned parking = 0;                              // choices "last|first|none": who holds GNT# when nobody asks
+    unsigned m66en = 0;                                // choices "honoured|ignored": a device that is no 66 MHz device holds M66EN low
     unsigned width = 0;                                // choices "32|64": AD[63:32] and their like are there
 };
 extern const block_info bus_info;                      // kind "bus"
+constexpr ps least_period_33_mhz = 30'000;             // PCI 2.2, 4.2.3.1; a shorter one needs M66EN (7.5.1)
 
 // For observers: waveforms, checkers, statistics. Called in order of time, at the latest one clock after what is told.
 class tenure_observer {
@@ -56,6 +58,7 @@ public:
 
     void observe(tenure_observer&);
     void settle();                                     // on an idle bus: tells followers where GNT# has gone since the last tenure
+    bool needs_66_mhz() const;                         // every device must be capable of it: status bit 5 (PCI 2.2, 7.5.1)
     bool wide() const;                                 // 64 bits of AD
     unsigned masters() const;                          // REQ#/GNT# pairs: the highest number in use + 1
     bool plugged(unsigned master) const;               // numbers may leave gaps

@@ -31,6 +31,11 @@ public:
     bool memory_enabled() const { return command() & 2u; }
     bool master_enabled() const { return command() & 4u; }
     bool write_and_invalidate_enabled() const { return command() & 16u; }
+    bool parity_response_enabled() const { return command() & 64u; }
+    bool serr_enabled() const { return command() & 256u; }
+    bool back_to_back_enabled() const { return command() & 512u; }       // to other targets than the last (PCI 2.2, 6.2.2)
+    bool capable_of_66_mhz() const { return bytes_[6] & 0x20u; }
+    bool capable_of_back_to_back() const { return bytes_[6] & 0x80u; }   // as a target (PCI 2.2, 6.2.3)
     unsigned latency_timer() const { return bytes_[0x0D]; }
     unsigned cache_line_bytes() const { return bytes_[0x0C] * 4u; }
     // The base address register that decodes this address, or -1; `offset` within its window.

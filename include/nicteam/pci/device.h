@@ -60,7 +60,7 @@ class device : public sc_core::sc_module, public services {
 public:
     // The core is bound later by attach(); both live as long as the simulation.
     // `slot`: IDSEL line 0 … 20. `pair`: its REQ#/GNT# pair, -1 for slot + 1 (pair 0 is left to the host bridge), so that
-    // nothing depends on the order of construction.
+    // nothing depends on the order of construction. Throws std::invalid_argument when the bus is too fast for it: status bit 5.
     device(sc_core::sc_module_name, bus&, int slot, configuration_space, interrupt_sink* = nullptr, int pair = -1);
     ~device() override;
     void attach(function&);
@@ -69,6 +69,11 @@ public:
     // reach the bus by themselves.
     configuration_space& registers();
     int slot() const;
+
+    // What its master side can, from elaboration on: REQ64#; tenures without an idle clock, to the target of the one before or,
+    // with command bit 9, to any.
+    void set_wide(bool);
+    void set_back_to_back(bool);
 
     void start(transfer&, ps act) override;
     void limit(transfer&, ps from) override;

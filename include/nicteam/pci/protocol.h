@@ -125,6 +125,11 @@ inline pci_extension& extension_of(payload& p) { return p.bus_; }
 constexpr std::uint32_t data_phases(std::uint64_t address, std::uint32_t bytes, unsigned word_bytes) {
     return static_cast<std::uint32_t>((address % word_bytes + bytes + word_bytes - 1) / word_bytes);
 }
+// The read command that PCI 2.2 recommends (table 3-2) where memory may be fetched ahead: up to half a line, up to three lines, more.
+constexpr command read_command(std::uint64_t, std::uint32_t bytes, std::uint32_t line) {
+    if (line == 0 || bytes <= line / 2) return command::memory_read;
+    return bytes <= 3 * line ? command::memory_read_line : command::memory_read_multiple;
+}
 constexpr bool above_4_gib(std::uint64_t address) { return address >> 32 != 0; }
 
 }  // namespace nicteam::pci

@@ -47,6 +47,8 @@ private:
             table("background", "load");
             line("bus", "h0.p0");
             line("kind", one_of({"disk", "video"}));
+            line("width", one_of({"32", "64"}));
+            plain("back_to_back", one_of({"true", "false"}));
         }
         for (std::uint64_t n = below(5); n; --n) fault();
     }
@@ -73,11 +75,15 @@ private:
             line("host", name);
             if (bridged && n == 1) line("behind", name + ".p0.riser");
             line("period", one_of({"33 MHz", "66 MHz", "30303 ps"}));
+            line("m66en", one_of({"honoured", "ignored"}));
+            line("width", one_of({"32", "64"}));
             line("arbiter", one_of({"round_robin", "fixed"}));
             line("parking", one_of({"last", "first", "none"}));
             if (bridged && n == 1) continue;
             text_ += "[bus.bridge]\n";
             line("devsel", one_of({"fast", "medium", "slow"}));
+            line("width", one_of({"32", "64"}));
+            plain("back_to_back", one_of({"true", "false"}));
             plain("read_wait", std::to_string(below(30)));
             plain("read_next_wait", std::to_string(below(8)));
             plain("write_wait", std::to_string(below(6)));
