@@ -1,9 +1,10 @@
 """PCI 2.2 rules over the pins sampled at every rising edge. docs/bus.md numbers its own rules; 'PCI' are sections of PCI 2.2."""
 
-SUSTAINED = ("FRAME_n", "IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n")
+SUSTAINED = ("FRAME_n", "IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n", "REQ64_n", "ACK64_n")
+HALVES = (("AD", "CBE_n", "PAR"), ("AD_high", "CBE_n_high", "PAR64"))      # the lower and the upper
 MEMORY, INPUT_OUTPUT = (0x6, 0x7, 0xC, 0xE, 0xF), (0x2, 0x3)
 RESERVED = (0x4, 0x5, 0x8, 0x9)
-MEMORY_WRITE_AND_INVALIDATE = 0xF
+MEMORY_WRITE_AND_INVALIDATE, DUAL_ADDRESS_CYCLE = 0xF, 0xD
 
 # Every rule with what it asks for; the names are what a breach is reported under.
 RULES = {
@@ -14,7 +15,13 @@ RULES = {
     "frame_granted": "FRAME# falls only after an edge with the bus idle and a GNT# low (PCI 3.4.1)",
     "request_released": "the master of a tenure keeps REQ# high from its address phase to its idle edge",
     "frame_irdy": "FRAME# rises only with IRDY# low (PCI 3.3.3.1)",
-    "frame_again": "FRAME# does not fall again before the bus was idle",
+    "frame_again": "FRAME# does not fall again before the bus was idle, but where a tenure may follow without",
+    "back_to_back": "a tenure without an idle clock is its master's second, GNT# still low, after a write that no target stopped (PCI 3.4.2)",
+    "dual_address": "after a dual address cycle comes a second address phase: FRAME# low, IRDY# high, the upper address not 0 (PCI 3.9)",
+    "wide_request": "REQ64# falls and rises with FRAME#, for memory commands only (PCI 3.8)",
+    "wide_acknowledge": "ACK64# is low only with DEVSEL# and only after REQ64# in the address phase (PCI 3.8)",
+    "wide_idle": "AD[63:32], C/BE#[7:4] and PAR64 are z unless REQ64# asked for them (PCI 3.8)",
+    "wide_odd": "an odd first dword stands on both halves until it has passed",
     "irdy_after_frame": "IRDY# falls only within a tenure, after its address phase",
     "irdy_hold": "IRDY# stays low until the tenure ends; no master wait states",
     "master_latency": "IRDY# is low within 8 clocks of FRAME# (PCI 3.5.2)",
@@ -51,6 +58,7 @@ RULES = {
     "command": "no reserved command (PCI 3.1.1)",
     "idsel": "a configuration access has exactly one IDSEL high, nothing else has (PCI 3.2.2.3)",
     "write_and_invalidate": "memory write and invalidate uses all byte lanes (PCI 3.1.1)",
+    "whole_lines": "memory write and invalidate begins and, unless the target stops it, ends on a line (PCI 3.1.1; only if told the line)",
     "interrupt": "INTx# is low or z (PCI 2.2.6)",
     "on_edge": "pins change on clock edges only",
 }
@@ -66,12 +74,15 @@ HOST_BRIDGE_FIRST = 32     # clocks from FRAME# that a host bridge may take for 
 class Bus:
     """Follows one bus. Levels are the strings of the VCD: '0', '1', 'z', 'x'; AD and C/BE# all their bits."""
 
-    def __init__(self, pins, report, first_limit=16, next_limit=8, power_on=0, latency_timers=None, host_memory=0):
+    def __init__(self, pins, report, first_limit=16, next_limit=8, power_on=0, latency_timers=None, host_memory=0, cache_line=None):
         self.report = report
         self.first_limit = first_limit
         self.next_limit = next_limit
         self.host_memory = host_memory           # bytes: reads of memory below are answered by the host bridge (PCI 2.2, 3.5.1.1)
         self.latency_timers = latency_timers     # clocks: of all masters, or {master: clocks}; None: not checked
+        self.cache_line = cache_line             # bytes; None: not checked
+        self.wide = all(p in pins for p in HALVES[1] + ("REQ64_n", "ACK64_n"))
+        self.sustained = [p for p in SUSTAINED if p in pins]
         self.power_on = power_on # the first edge that samples what was driven at another
         self.requests = {p[len("REQ_n_"):]: p for p in pins if p.startswith("REQ_n_")}
         self.grants = {p[len("GNT_n_"):]: p for p in pins if p.startswith("GNT_n_")}
@@ -129,7 +140,7 @@ class Bus:
                 self.settled = False
                 return
             was = {pin: now[pin] if pin in self.always else "z" * len(now[pin]) for pin in now}
-        for pin in SUSTAINED:
+        for pin in self.sustained:
             if low(was[pin]) and now[pin] == "z":
                 wrong("sustained", pin)
         self.parity(was, now, wrong)
@@ -145,19 +156,20 @@ class Bus:
             else:
                 self.idle(was, now, granted, wrong)
         else:
-            self.data_phase(was, now, wrong)
+            self.data_phase(time, was, now, granted_before, wrong)
             if not self.tenure:
                 self.holder, self.held, self.holder_before = (granted or [None])[0], 0, None
         self.settled = not self.tenure and now == was
 
     # -------------------------------------------------------------- rules that hold everywhere
     def parity(self, was, now, wrong):
-        driven = "z" not in was["AD"]
-        if driven != (now["PAR"] != "z"):
-            wrong("parity_driven", f"PAR {now['PAR']} after AD {was['AD']}")
-        elif driven and "x" not in was["AD"] and "z" not in was["CBE_n"] and now["PAR"] in "01":
-            if (was["AD"].count("1") + was["CBE_n"].count("1") + (now["PAR"] == "1")) % 2:
-                wrong("parity_value")
+        for ad, cbe, par in HALVES[:2 if self.wide else 1]:
+            driven = "z" not in was[ad]
+            if driven != (now[par] != "z"):
+                wrong("parity_driven", f"{par} {now[par]} after {ad} {was[ad]}")
+            elif driven and "x" not in was[ad] and "z" not in was[cbe] and now[par] in "01":
+                if (was[ad].count("1") + was[cbe].count("1") + (now[par] == "1")) % 2:
+                    wrong("parity_value", par)
 
     def idle(self, was, now, granted, wrong):
         if low(now["IRDY_n"]):
@@ -167,6 +179,7 @@ class Bus:
                 wrong("target_idle", pin)
         if any(now[p] == "1" for p in self.idsels):
             wrong("idsel", "on an idle bus")
+        self.upper_idle(now, wrong)
         # The holder that all sampled one clock ago may drive now.
         for pin in ("AD", "CBE_n"):
             if now[pin].strip("z") and self.holder is None:
@@ -177,25 +190,40 @@ class Bus:
         self.held = self.held + 1 if holder == self.holder else 0
         self.holder_before, self.holder = self.holder, holder
 
+    def upper_idle(self, now, wrong):
+        if not self.wide:
+            return
+        for pin in HALVES[1][:2]:
+            if now[pin].strip("z"):
+                wrong("wide_idle", f"{pin} {now[pin]}")
+        if low(now["REQ64_n"]):
+            wrong("wide_request", "without FRAME#")
+        if low(now["ACK64_n"]):
+            wrong("wide_acknowledge", "outside a tenure")
+
     # -------------------------------------------------------------- the address phase
-    def address_phase(self, time, was, now, was_idle, granted, wrong):
+    def address_phase(self, time, was, now, was_idle, granted, wrong, follows=False):
+        before = getattr(self, "master", None)
         self.tenure = True
         self.age = 0                 # clocks since the address phase
         self.phase = 0               # clocks since the last data phase or the address phase
         self.words = 0
         self.claimed = self.aborted = self.stopped = self.frame_gone = self.irdy_gone = False
         self.master = granted[0] if granted else None
-        if not was_idle or not granted:
+        if follows:
+            if not granted or granted[0] != before:
+                wrong("back_to_back", "without GNT#")
+        elif not was_idle or not granted:
             wrong("frame_granted")
-        if was["FRAME_n"] != "z":
+        if was["FRAME_n"] != "z" and not follows:
             wrong("turnaround", "FRAME_n")
         for pin in ("IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n"):
             if low(now[pin]):
                 wrong("irdy_after_frame" if pin == "IRDY_n" else "target_idle", pin)
-            elif now[pin] != "z":
+            elif now[pin] != "z" and not follows:
                 wrong("turnaround", pin)
         for pin in ("AD", "CBE_n"):
-            if was[pin].strip("z") and self.holder_before != self.master:
+            if not follows and was[pin].strip("z") and self.holder_before != self.master:
                 wrong("turnaround", pin)
         if "z" in now["AD"] or "z" in now["CBE_n"]:
             wrong("address_driven")
@@ -204,11 +232,19 @@ class Bus:
             self.command = int(now["CBE_n"], 2) if "x" not in now["CBE_n"] else None
         if self.command in RESERVED:
             wrong("command", f"{self.command:X}")
-        self.read = self.command is not None and not self.command & 1
+        self.dual = self.second = self.command == DUAL_ADDRESS_CYCLE
+        self.asked = self.wide and low(now["REQ64_n"])
+        self.width = None                        # of the data phases, in bytes: known with DEVSEL#
+        self.address = int(now["AD"], 2) if set(now["AD"]) <= set("01") else None
+        self.commanded(wrong)
+        if self.asked and any("z" in now[pin] for pin in HALVES[1][:2]):
+            wrong("address_driven", "upper half")
+        elif not self.asked and self.wide:
+            self.upper_idle(now, wrong)
         self.lane = int(now["AD"][-2:], 2) if set(now["AD"][-2:]) <= set("01") else None
         known = set(now["AD"]) <= set("01")
         self.of_host_bridge = self.command in MEMORY and known and int(now["AD"], 2) < self.host_memory
-        if self.command in MEMORY and self.lane:
+        if (self.command in MEMORY or self.dual) and self.lane:
             wrong("burst_order", f"AD {now['AD']}")
         if self.idsels:
             selected = sum(now[p] == "1" for p in self.idsels)
@@ -217,26 +253,52 @@ class Bus:
                 wrong("idsel", f"{selected} of them high")
         self.requests_high(now, wrong)
 
+    # The command proper: that of the second address phase if there are two.
+    def commanded(self, wrong):
+        self.read = self.command is not None and not self.command & 1
+        if self.dual and self.second:
+            return
+        if self.asked and self.command not in MEMORY:
+            wrong("wide_request", f"command {self.command}")
+        if self.command == MEMORY_WRITE_AND_INVALIDATE and self.cache_line and self.address is not None and self.address % self.cache_line:
+            wrong("whole_lines", f"begins at {self.address:X}")
+
+    def second_address(self, now, wrong):
+        self.second = False
+        if not low(now["FRAME_n"]) or low(now["IRDY_n"]) or "1" not in now["AD"] or "z" in now["AD"] or "z" in now["CBE_n"]:
+            wrong("dual_address")
+        self.command = int(now["CBE_n"], 2) if set(now["CBE_n"]) <= set("01") else None
+        if self.command not in MEMORY:
+            wrong("dual_address", f"C/BE# {now['CBE_n']}")
+        self.of_host_bridge = False
+        self.commanded(wrong)
+        self.upper(now, wrong)
+
     def requests_high(self, now, wrong):
         if self.master in self.requests and low(now[self.requests[self.master]]):
             wrong("request_released", self.master)
 
     # -------------------------------------------------------------- everything up to and including the idle edge
-    def data_phase(self, was, now, wrong):
+    def data_phase(self, time, was, now, granted_before, wrong):
+        self.requests_high(now, wrong)
+        if self.second:
+            return self.second_address(now, wrong)
         self.age += 1
         self.phase += 1
         frame, irdy, trdy = low(now["FRAME_n"]), low(now["IRDY_n"]), low(now["TRDY_n"])
         devsel, stop = low(now["DEVSEL_n"]), low(now["STOP_n"])
         frame_before, irdy_before, trdy_before = low(was["FRAME_n"]), low(was["IRDY_n"]), low(was["TRDY_n"])
         stop_before = low(was["STOP_n"])
-        self.requests_high(now, wrong)
 
         # The last edge completed the tenure, or told the master to end it with FRAME# high already.
         ended = not frame_before and irdy_before and (trdy_before or stop_before)
         given_up = not self.claimed and self.age >= 6 and not frame_before
         if ended or (given_up and not irdy):
-            if frame:
+            self.lines_ended(wrong)
+            if frame and irdy:
                 wrong("frame_again")
+            elif frame:
+                return self.follow(time, was, now, granted_before, ended and trdy_before and not stop_before, wrong)
             for pin in ("IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n"):
                 if low(now[pin]):
                     wrong("stop_release" if pin == "STOP_n" and stop_before else "end_idle", pin)
@@ -272,22 +334,57 @@ class Bus:
         if self.age == 1 and self.command in INPUT_OUTPUT and "0" in now["CBE_n"] and now["CBE_n"][::-1].index("0") != self.lane:
             wrong("io_enables", f"C/BE# {now['CBE_n']} at {self.lane}")
         self.latency(was, frame, wrong)
+        self.upper(now, wrong)
 
         first = max(self.first_limit, HOST_BRIDGE_FIRST) if self.of_host_bridge else self.first_limit
         most = self.next_limit if self.words else first
         if self.phase == most + 1 and self.claimed and not self.stopped:
             wrong("next_data" if self.words else "first_data")
         if irdy and trdy:
-            if "z" in now["AD"]:
-                wrong("data_driven", f"AD {now['AD']}")
+            halves = HALVES[:2 if self.width == 8 else 1]
+            for ad, cbe, _ in halves:
+                if "z" in now[ad] or "z" in now[cbe]:
+                    wrong("data_driven", f"{ad} {now[ad]}")
+                if self.command == MEMORY_WRITE_AND_INVALIDATE and now[cbe] != "0000":
+                    wrong("write_and_invalidate", f"{cbe} {now[cbe]}")
+            if len(halves) == 2 and self.words == 0 and self.address & 4 and (now["AD"], now["CBE_n"]) != (now["AD_high"], now["CBE_n_high"]):
+                wrong("wide_odd", f"AD {now['AD']}, AD_high {now['AD_high']}")
             if self.stopped:
                 wrong("data_after_stop")
-            if self.command == MEMORY_WRITE_AND_INVALIDATE and now["CBE_n"] != "0000":
-                wrong("write_and_invalidate", f"C/BE# {now['CBE_n']}")
             self.words += 1
             self.phase = 0
         if stop:
             self.stopped = True
+
+    # Right behind a tenure another one, or FRAME# low for no reason.
+    def follow(self, time, was, now, granted, may, wrong):
+        if not may or self.read:
+            wrong("frame_again" if not may else "back_to_back", "" if not may else "after a read")
+        self.address_phase(time, was, now, False, granted, wrong, follows=True)
+
+    def lines_ended(self, wrong):
+        if self.command != MEMORY_WRITE_AND_INVALIDATE or not self.cache_line or self.stopped or not self.claimed or self.address is None:
+            return
+        width = self.width or 4
+        end = self.address // width * width + self.words * width
+        if end % self.cache_line:
+            wrong("whole_lines", f"ends at {end:X}")
+
+    # REQ64#, ACK64# and what they say about AD[63:32].
+    def upper(self, now, wrong):
+        if not self.wide:
+            return
+        if low(now["REQ64_n"]) != (self.asked and low(now["FRAME_n"])):
+            wrong("wide_request", f"REQ64# {now['REQ64_n']}, FRAME# {now['FRAME_n']}")
+        if low(now["DEVSEL_n"]) and self.width is None:
+            self.width = 8 if low(now["ACK64_n"]) else 4
+            self.settled_at = self.age
+        if low(now["ACK64_n"]) != (self.width == 8 and low(now["DEVSEL_n"])) or low(now["ACK64_n"]) and not self.asked:
+            wrong("wide_acknowledge", f"ACK64# {now['ACK64_n']}, DEVSEL# {now['DEVSEL_n']}")
+        if not self.asked or self.width == 4 and self.age > self.settled_at:
+            for pin in HALVES[1][:2]:
+                if now[pin].strip("z"):
+                    wrong("wide_idle", f"{pin} {now[pin]}")
 
     def target(self, was, now, wrong, devsel, trdy, stop, trdy_before, stop_before, irdy_before, frame_before):
         if devsel:
@@ -319,7 +416,7 @@ class Bus:
         timer = timers.get(self.master) if isinstance(timers, dict) else timers
         if timer is None or self.master not in self.grants or self.command == MEMORY_WRITE_AND_INVALIDATE:
             return
-        if frame and self.age > timer and not low(was[self.grants[self.master]]):
+        if frame and self.age + self.dual > timer and not low(was[self.grants[self.master]]):
             wrong("latency_timer", f"{self.age} clocks after the address phase")
 
     def pins(self, now, wrong):
@@ -335,3 +432,4 @@ class Bus:
             wrong("ad_idle", f"AD {now['AD']} at the idle edge")
         if now["CBE_n"].strip("z"):
             wrong("enables_driven", f"C/BE# {now['CBE_n']} at the idle edge")
+        self.upper_idle(now, wrong)

@@ -15,8 +15,8 @@ from pci_rules import RULES  # noqa: E402
 REFERENCE = None
 T = 30000
 WORKLOAD = """
-bus period=30000 phase=0 until=30000000
-master timer=4 line=32
+bus period=30000 phase=0 until=60000000 wide=1
+master timer=4 line=32 wide=1 follow=1
   item arrival=0 command=7 address=0x100 bytes=64
   item arrival=3000000 command=6 address=0x200 bytes=32
   item arrival=6000000 command=10 address=0x1804 bytes=4
@@ -25,6 +25,11 @@ master timer=4 line=32
   item arrival=15000000 command=6 address=0x20000 bytes=32
   item arrival=18000000 command=6 address=0x30000 bytes=32
   item arrival=21000000 command=3 address=0x1002 bytes=1
+  item arrival=25000000 command=7 address=0x500 bytes=8
+  item arrival=25000000 command=7 address=0x600 bytes=8
+  item arrival=28000000 command=6 address=0x300001004 bytes=64
+  item arrival=30000000 command=7 address=0x300001004 bytes=64
+  item arrival=32000000 command=7 address=0x704 bytes=64
 master timer=64
   item arrival=0 command=6 address=0x400 bytes=64
   item arrival=15000000 command=6 address=0x21000 bytes=64
@@ -32,6 +37,7 @@ target base=0 size=65536 devsel=2 device=3
 target base=0x20000 size=65536 devsel=1 first=2 next=1 boundary=16 with_data=0 pattern=r..
 target base=0x30000 size=65536 devsel=3 boundary=8 pattern=.b abort_words=1
 target base=0x1000 size=256 io=1
+target base=0x300000000 size=65536 wide=1
 """
 TIMERS = {"0": 4, "1": 64}
 
@@ -48,7 +54,8 @@ def run_reference(workload, wave):
 
 def breaches(path, **options):
     found = []
-    vcd_rules.check(path, lambda bus, time, rule, text: found.append((rule, time)), **{"period": T, "phase": 0, "latency_timers": TIMERS, **options})
+    vcd_rules.check(path, lambda bus, time, rule, text: found.append((rule, time)),
+                    **{"period": T, "phase": 0, "latency_timers": TIMERS, "cache_line": 32, **options})
     return found
 
 
@@ -389,6 +396,75 @@ def _(s): s.set(s.tenure(WRITE), IDSEL_3="1")
 def _(s):
     d = s.first(s.tenure(INVALIDATE), TRDY_n="0")
     s.set(d, CBE_n="0001")
+
+
+DUAL = 0xD
+
+
+def following(s):
+    """The address phase of the tenure that follows without an idle clock."""
+    for i in range(1, len(s.edges)):
+        if s.edges[i]["FRAME_n"] == "0" and s.edges[i - 1]["FRAME_n"] != "0" and s.edges[i - 1]["IRDY_n"] == "0":
+            return i
+    raise AssertionError("none follows")
+
+
+@breaks("back_to_back")
+def _(s): s.set(following(s) - 1, GNT_n_0="1", GNT_n_1="0")
+
+
+@breaks("frame_again")
+def _(s): s.set(following(s) - 1, STOP_n="0")
+
+
+@breaks("dual_address")
+def _(s): s.set(s.tenure(DUAL) + 1, AD="0" * 32)
+
+
+@breaks("dual_address")
+def _(s): s.set(s.tenure(DUAL) + 1, IRDY_n="0")
+
+
+@breaks("wide_request")
+def _(s): s.set(s.tenure(WRITE) + 2, REQ64_n="1")
+
+
+@breaks("wide_request")
+def _(s): s.set(s.tenure(CONFIGURATION), REQ64_n="0")
+
+
+@breaks("wide_acknowledge")
+def _(s): s.set(s.first(s.tenure(DUAL), ACK64_n="0") + 1, ACK64_n="1")
+
+
+@breaks("wide_acknowledge")
+def _(s): s.set(s.first(s.tenure(CONFIGURATION), DEVSEL_n="0"), ACK64_n="0")
+
+
+@breaks("wide_idle")
+def _(s): s.set(s.tenures[-1] + 60, AD_high="0" * 32)
+
+
+@breaks("wide_idle")
+def _(s): s.set(s.first(s.tenure(WRITE), DEVSEL_n="0") + 1, CBE_n_high="0000")
+
+
+@breaks("wide_odd")
+def _(s):
+    d = s.first(s.tenure(DUAL), ACK64_n="0", TRDY_n="0")
+    s.set(d, AD=s.edges[d]["AD"].translate(str.maketrans("01", "10")))
+
+
+@breaks("whole_lines")
+def _(s):
+    a = s.tenure(INVALIDATE)
+    s.set(a, AD=f"{int(s.edges[a]['AD'], 2) + 8:032b}")
+
+
+@breaks("parity_value")
+def _(s):
+    i = s.first(s.tenure(DUAL), ACK64_n="0", TRDY_n="0") + 1
+    s.set(i, PAR64="1" if s.edges[i]["PAR64"] == "0" else "0")
 
 
 @breaks("interrupt")

@@ -2,7 +2,7 @@
 """Checks PCI pins in a VCD against the rules of PCI 2.2, knowing nothing but the waveform.
 
 Pins are found by name within one scope per bus: RST_n, AD[31:0], CBE_n[3:0], PAR, FRAME_n, IRDY_n, TRDY_n, DEVSEL_n, STOP_n,
-IDSEL_<device>, REQ_n_<master>, GNT_n_<master>, INTA_n … INTD_n, CLK. A change stands at the edge at which it is driven and is
+IDSEL_<device>, REQ_n_<master>, GNT_n_<master>, INTA_n … INTD_n, CLK; REQ64_n, ACK64_n, AD_high, CBE_n_high and PAR64 of a bus that has them. A change stands at the edge at which it is driven and is
 sampled at the next one. Each bus has its own clock: --period, or CLK if it is drawn, or what the changes of its own pins have in
 common (INTx# aside, which may change at any time; PCI 2.2, 2.2.6). Exit status: 0 no breach, 1 breaches, 2 the file cannot be read or holds no bus.
 """
@@ -16,7 +16,7 @@ sys.path.insert(0, __file__.rsplit("/", 1)[0] if "/" in __file__ else ".")
 from pci_rules import RULES, Bus  # noqa: E402
 
 NEEDED = ("AD", "CBE_n", "PAR", "FRAME_n", "IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n")
-KNOWN = re.compile(r"^(RST_n|AD|CBE_n|PAR|FRAME_n|IRDY_n|TRDY_n|DEVSEL_n|STOP_n|PERR_n|SERR_n|(IDSEL|REQ_n|GNT_n)_\w+|INT[ABCD]_n|CLK)$")
+KNOWN = re.compile(r"^(RST_n|AD|CBE_n|PAR|FRAME_n|IRDY_n|TRDY_n|DEVSEL_n|STOP_n|PERR_n|SERR_n|REQ64_n|ACK64_n|AD_high|CBE_n_high|PAR64|(IDSEL|REQ_n|GNT_n)_\w+|INT[ABCD]_n|CLK)$")
 ASYNCHRONOUS = ("INTA_n", "INTB_n", "INTC_n", "INTD_n", "CLK")
 ENOUGH = 5000            # times at which a bus changes: their common divisor is its clock by then
 UNITS = {"s": 12, "ms": 9, "us": 6, "ns": 3, "ps": 0, "fs": -3}
@@ -202,6 +202,7 @@ def main():
                         help="memory below is the host bridge's, which may take 32 clocks for the first data phase (default 0: no host bridge is known)")
     parser.add_argument("--next-data", type=int, default=8, metavar="CLOCKS", help="limit for each later one (default 8)")
     parser.add_argument("--latency-timer", type=int, metavar="CLOCKS", help="of every master; default: not checked")
+    parser.add_argument("--cache-line", type=int, metavar="BYTES", help="of every master; default: not checked")
     parser.add_argument("--most", type=int, default=50, metavar="N", help="breaches to print (default 50)")
     parser.add_argument("--rules", action="store_true", help="list the rules and end")
     options = parser.parse_args()
@@ -220,7 +221,7 @@ def main():
                 print(f"{path}:#{time}: {bus + ': ' if bus else ''}{rule}: {RULES[rule]}{' (' + text + ')' if text else ''}")
         try:
             buses, edges = check(path, report, options.period, options.phase, first_limit=options.first_data, next_limit=options.next_data,
-                                 latency_timers=options.latency_timer, host_memory=options.host_memory)
+                                 latency_timers=options.latency_timer, host_memory=options.host_memory, cache_line=options.cache_line)
         except (OSError, Unreadable, ValueError, IndexError) as e:
             print(f"{path}: {e}", file=sys.stderr)
             return 2
