@@ -82,6 +82,7 @@ bool receive_unit::abort(ps at) {
     if (phase_ != phase::none && !aborting_ && !closing_) {
         aborting_ = true;
         aborted_at_ = at;
+        if (chip_.yield.on()) chip_.yield.wants(receive_channel, never, chip_.bus);     // its limit is the abort's from now on
         chip_.bus.limit(dma_now(), at);
     }
     if (was_ready) {

@@ -169,3 +169,36 @@ TEST_CASE("Configure 1 bits 6:4: a transmit burst is asked for when the dual-por
         CHECK(std::equal(second.begin(), second.end(), r.cable.sent[1].frame->data.begin()));
     }
 }
+
+TEST_CASE("Configure byte 4: an abort of the receive unit ends its burst whatever the maxima say") {
+    for (int n = 0; n < 40; ++n) {
+        fresh_kernel k;
+        nic::nic_config i;
+        i.identity = nic::nic_identity::extended;
+        i.rx_burst = nic::rx_burst_mode::frame;
+        i.ru_accept = 600;
+        i.cu_accept = 600u + static_cast<unsigned>(n) - 20u;
+        rig r(i);
+        r.card.pci_device().registers().write(0x0D, 1, 0xF8);
+        auto c = rig::usual();
+        c[4] = 100;
+        c[5] = 0x80;
+        r.configure(c);
+        r.ring(at, 2);
+        r.scb(0, 1, at);
+        r.run_until_idle();
+        r.block(block, 0x8000, 0);
+        r.write(0x04, 4, block);
+        r.log.log.clear();
+        r.arrive(rig::payload(900));
+        r.run(58 * microsecond);
+        r.access(pci::command::memory_write, rig::csr + 2, 1, 0x14);     // CU start and RU abort
+        r.run_until_idle();
+        const auto bursts = data_of(r, pci::command::memory_write, at + 16, at + 2000);
+        INFO(n);
+        REQUIRE(bursts.size() == 1);
+        CHECK(bursts[0].words < 225);
+        CHECK(r.rus() == 0);
+        CHECK(r.memory.read16(block) == 0xA000);
+    }
+}
