@@ -1,6 +1,7 @@
 // What the units of one NIC share.
 #pragma once
 
+#include "nicteam/base/random_stream.h"
 #include "nicteam/nic/nic.h"
 #include "nicteam/pci/device.h"
 #include "nicteam/sim/agenda.h"
@@ -37,6 +38,7 @@ struct chip {
     sim::probe& tx_active_probe;
     sim::probe& rx_active_probe;
     sim::shadow& shadow;
+    random_stream backoff;       // half duplex
 
     configuration setup{};
     address_filter filter{};

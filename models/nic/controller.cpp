@@ -30,7 +30,7 @@ std::uint16_t abilities_of(const nic_config& c) {
 }  // namespace
 
 controller::controller(const chip& c, eeprom_image image)
-    : chip_(c), transmitter_(chip_), receiver_(chip_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_),
+    : chip_(c), transmitter_(chip_, [this](std::uint64_t n) { return chip_.backoff.below(n); }), receiver_(chip_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_),
       phy_(abilities_of(c.config)), port_(chip_, phy_, receiver_, [this](bool up, ps at) { link_changed(up, at); }),
       mdi_(chip_, phy_, [this] { return port_.outcome(); }, [this](ps at) { port_.begin_anew(at); }),
       eeprom_(std::move(image), c.config.eeprom_programming), address_(individual_address(eeprom_.words())) {
@@ -40,6 +40,7 @@ controller::controller(const chip& c, eeprom_image image)
     report_.data = report_bytes_;
     report_.command = pci::command::memory_write;
     chip_.filter.reset(address_);
+    transmitter_.on_duplex([this](bool half) { port_.tell_carrier(half ? &transmitter_ : nullptr); });
     chip_.station.holding = [this](const sim::station::claim& c) {
         cu_.claim(c);
         transmitter_.claim(c);

@@ -93,6 +93,9 @@ constexpr stage_info stage_rows[] = {
 
 constexpr outcome_info outcome_rows[] = {
     {"tx_underrun", true, "lost to underruns after the last retry"},
+    {"tx_collided", false, "met another frame: a copy of it is sent again", true},
+    {"tx_max_collisions", true, "given up after 16 collisions"},
+    {"tx_late_collision", true, "given up: it met another frame later than one slot after its begin"},
     {"tx_unsendable", true, "empty, too long, malformed, or the MAC is not enabled"},
     {"tx_no_link", true, "sent while no cable is plugged in, or the PHY isolated from the MAC"},
     {"tx_reset", true, "thrown away by a reset while under way"},

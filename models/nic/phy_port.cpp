@@ -32,7 +32,10 @@ void phy_port::transmit_side::end(const frame_ref& f, wire::wire_end how) {
 // ---------------------------------------------------------------- from the line
 void phy_port::receive_side::begin(const frame_ref& f, const span& octets) {
     p.received_ = p.phy_.isolated() || p.mac_loops() || p.loops_ ? way::nowhere : way::through;
-    if (p.received_ == way::through) p.arrives_ = true, p.mac_.begin(f, octets);
+    if (p.received_ != way::through) return;
+    p.arrives_ = true;
+    if (p.carrier_) p.carrier_->carrier(true, octets.first());
+    p.mac_.begin(f, octets);
 }
 
 void phy_port::receive_side::replan(const span& octets) {
@@ -42,6 +45,7 @@ void phy_port::receive_side::replan(const span& octets) {
 void phy_port::receive_side::end(const frame_ref& f, wire::wire_end how) {
     if (p.received_ == way::through) {
         p.arrives_ = false;
+        if (p.carrier_) p.carrier_->carrier(false, sim::now());
         return p.mac_.end(f, how);
     }
     p.chip_.count.rx_isolated.add();

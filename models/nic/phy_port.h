@@ -19,6 +19,7 @@ public:
     wire::wire_source& towards_line() { return out_; }       // for the MAC
     wire::wire_sink& from_line() { return in_; }
     wire::negotiated outcome() const { return line_ ? line_->outcome() : wire::negotiated{}; }
+    void tell_carrier(wire::carrier_listener* l) { carrier_ = l; }   // of the line; half duplex only, nullptr: nobody asks
     void begin_anew(ps at);                                  // the PHY's registers changed
 
 private:
@@ -48,6 +49,7 @@ private:
     wire::wire_sink& mac_;
     std::function<void(bool, ps)> changed_;
     wire::wire_source* line_ = nullptr;
+    wire::carrier_listener* carrier_ = nullptr;
     transmit_side out_{*this};
     receive_side in_{*this};
     way sent_ = way::through, received_ = way::through;

@@ -20,8 +20,13 @@ void transmit_path::clear(ps at) {
     for (std::size_t i = 0; i < count_; ++i) this->at(i).frame.data = {};
     head_ = count_ = waiting_ = sending_ = 0;
     load_ = nullptr;
-    if (state_ != mac_state::waiting) last_end_ = at;
+    if (state_ != mac_state::waiting) {
+        last_end_ = at;
+        if (setup_.medium) setup_.medium->ended(setup_.octet.at_or_after(at));
+    }
+    if (setup_.medium) setup_.medium->next_frame();
     state_ = mac_state::waiting;
+    not_before_ = 0;
     next_ = never;
 }
 
@@ -115,7 +120,11 @@ void transmit_path::replan() {
         const ps filled = s.in.when(needed(s) - 1);
         if (filled == never) return;
         next_ = setup_.octet.after(filled + stage, 2);
-        if (last_end_ >= 0) next_ = std::max(next_, setup_.octet.at_or_after(last_end_ + (1 + setup_.gap_octets) * octet));
+        if (last_end_ >= 0) next_ = std::max(next_, setup_.octet.at_or_after(last_end_ + (1 + setup_.gap_octets) * octet + setup_.extra_gap));
+        if (setup_.medium) {
+            ready_ = next_ = std::max(next_, not_before_);
+            next_ = setup_.medium->start(ready_);
+        }
         return;
     }
     case mac_state::sending: {
@@ -123,9 +132,15 @@ void transmit_path::replan() {
         next_ = octets_.last();
         const ps first_data = octets_.first() + setup_.preamble_octets * octet;
         const std::uint32_t late = s.in.first_late(first_data - stage, octet, s.frame.bytes);
-        starves_ = late < s.frame.bytes;
-        if (starves_) next_ = first_data + late * octet;
+        ending_ = late < s.frame.bytes ? ending::starves : ending::whole;
+        if (ending_ == ending::starves) next_ = first_data + late * octet;
         sent_bytes_ = late;
+        if (setup_.medium) {
+            const ps seen = setup_.medium->collision(octets_.first(), next_);
+            if (seen == never) return;
+            ending_ = ending::collides;
+            next_ = seen;
+        }
         return;
     }
     case mac_state::jamming: next_ = octets_.last(); return;
@@ -141,22 +156,38 @@ transmit_step transmit_path::advance(ps now) {
         octets_.clear();
         octets_.append({now, octet, setup_.preamble_octets + s.frame.octets});
         sent_bytes_ = s.frame.bytes;
+        collision_ = wire::collision_outcome::none;
+        if (setup_.medium) deferred_ = now > ready_ && setup_.medium->collisions() == 0;
         state_ = mac_state::sending;
         what = transmit_step::start;
-    } else if (state_ == mac_state::sending && starves_) {
+    } else if (state_ == mac_state::sending && ending_ == ending::collides) {
+        // The preamble goes out whole (IEEE 802.3 4.2.3.2.4).
+        const ps first_data = octets_.first() + setup_.preamble_octets * octet, jam = std::max(now, first_data);
+        sent_bytes_ = static_cast<std::uint32_t>((jam - first_data) / octet);
+        collision_ = setup_.medium->collided(octets_.first(), now);
+        octets_.cut(jam - 1);
+        octets_.append({jam, octet, setup_.jam_octets});
+        state_ = mac_state::jamming;
+        what = transmit_step::collision;
+    } else if (state_ == mac_state::sending && ending_ == ending::starves) {
         octets_.cut(now - 1);
         octets_.append({now, octet, setup_.jam_octets});
         state_ = mac_state::jamming;
         what = transmit_step::underrun;
     } else {
         what = transmit_step::good;
-        if (state_ == mac_state::jamming) {
+        if (collision_ != wire::collision_outcome::none) {
+            what = collision_ == wire::collision_outcome::late       ? transmit_step::late
+                   : collision_ == wire::collision_outcome::too_many ? transmit_step::too_many
+                                                                     : transmit_step::back_off;
+        } else if (state_ == mac_state::jamming) {
             ++s.step;
             what = s.step <= retries[s.frame.retry & 3].steps ? transmit_step::retry : transmit_step::given_up;
         }
         last_end_ = now;
         state_ = mac_state::waiting;
-        if (what != transmit_step::retry) {
+        if (setup_.medium) leave_medium(what, now);
+        if (what != transmit_step::retry && what != transmit_step::back_off) {
             s.over = true;
             s.ended = now;
             s.released = setup_.pci.after(now, 2);
@@ -165,6 +196,21 @@ transmit_step transmit_path::advance(ps now) {
     }
     replan();
     return what;
+}
+
+void transmit_path::medium_changed(ps now) {
+    replan();
+    // Between half and full duplex: what waited for the medium goes now.
+    if (state_ == mac_state::waiting && next_ < now) next_ = setup_.octet.after(now);
+}
+
+void transmit_path::leave_medium(transmit_step what, ps now) {
+    wire::medium_access& m = *setup_.medium;
+    m.ended(now);
+    collisions_ = m.collisions();
+    if (what == transmit_step::back_off) not_before_ = m.back_off(now);
+    else if (what == transmit_step::good && setup_.wait_after_win && collisions_) not_before_ = now + setup_.octet.period() + m.gap() + m.slot();
+    if (what != transmit_step::back_off && what != transmit_step::retry) m.next_frame();
 }
 
 std::uint32_t transmit_path::level(ps t) const {

@@ -8,6 +8,7 @@
 #include "nicteam/base/clock_domain.h"
 #include "nicteam/base/frame.h"
 #include "nicteam/base/span.h"
+#include "nicteam/wire/medium_access.h"
 #include "nic/fill.h"
 
 namespace nicteam::nic {
@@ -22,6 +23,9 @@ struct transmit_setup {
     unsigned jam_octets = 4;
     unsigned preamble_octets = 8;
     unsigned stage_clocks = 0;         // octet clocks between FIFO and MAC
+    ps extra_gap = 0;                  // behind each transmission, besides the gap
+    wire::medium_access* medium = nullptr;   // half duplex
+    bool wait_after_win = false;       // one slot more behind a frame that had collided
 };
 
 // A frame as the FIFO knows it.
@@ -37,9 +41,13 @@ struct transmit_frame {
 enum class transmit_step : std::uint8_t {
     start,       // the first preamble octet
     underrun,    // the first jam octet
+    collision,   // carrier was seen; the jam begins now or behind the preamble
     good,        // the last octet of a whole frame
     retry,       // the last jam octet; another transmission follows
+    back_off,    // the same after a collision
     given_up,    // the last jam octet; none follows
+    too_many,    // the same after the last of 16 collisions
+    late,        // the same after a collision behind the first slot
 };
 
 class transmit_path {
@@ -67,6 +75,9 @@ public:
     transmit_step advance(ps at);                          // at == next_step()
     const transmit_frame& sending() const { return ring_[sending_].frame; }   // of the last step
     const span& octets() const { return octets_; }         // of the transmission under way
+    bool deferred() const { return deferred_; }            // at `start`: the medium was busy, and it is the first attempt
+    unsigned collisions() const { return collisions_; }    // at `good`: that this frame had
+    void medium_changed(ps now);                           // carrier came or went, or another duplex mode
     std::uint32_t sent_bytes() const { return sent_bytes_; }   // data bytes before an underrun
     const transmit_frame& current_frame() const { return at(waiting_).frame; }   // while on_wire()
     void replace(const ref<frame>& f) { at(waiting_).frame.data = f; }           // after a step `retry`
@@ -95,6 +106,7 @@ private:
     unsigned held(ps n) const;
     std::uint32_t needed(const slot&) const;               // bytes that start a transmission
     void replan();
+    void leave_medium(transmit_step, ps at);               // half duplex: a transmission has ended
     void drop_released(ps n);
 
     transmit_setup setup_;
@@ -103,7 +115,13 @@ private:
     std::size_t waiting_ = 0;          // frames before this one (from head_) have left the MAC
     slot* load_ = nullptr;
     mac_state state_ = mac_state::waiting;
-    bool starves_ = false;             // the next step is an underrun
+    enum class ending : std::uint8_t { whole, starves, collides };
+    ending ending_ = ending::whole;    // of the transmission under way, by present plans
+    wire::collision_outcome collision_ = wire::collision_outcome::none;   // what its jam tells
+    bool deferred_ = false;
+    unsigned collisions_ = 0;
+    ps ready_ = never;                 // when it would begin on a free medium
+    ps not_before_ = 0;                // back-off, or one slot for the others
     span octets_;
     std::uint32_t sent_bytes_ = 0;
     ps last_end_ = -1;                 // E of the latest transmission; -1: none yet

@@ -4,18 +4,18 @@
 #include <utility>
 
 #include "nicteam/packet/fcs.h"
+#include "nic/half_duplex.h"
 
 namespace nicteam::nic {
 namespace {
 
-constexpr unsigned jam_octets = 4;               // 32 bits, IEEE 802.3 4.2.3.2.4
-constexpr std::uint8_t jam_octet = 0x55;         // choice: the preamble's pattern
 constexpr unsigned dual_port_bytes = 128, limit_unit = 4;     // of the dual-port FIFO, SDM 6.4.2.3
 constexpr unsigned gap_unit_bits = 16;           // Configure byte 12, SDM 6.4.2.3
+constexpr unsigned adaptive_gap_clocks = 8;      // of PCI a unit of Configure byte 2
 
 }  // namespace
 
-transmitter::transmitter(chip& c) : chip_(c) { configured(); }
+transmitter::transmitter(chip& c, wire::medium_access::draw d) : chip_(c), medium_(std::move(d)) { configured(); }
 
 void transmitter::plug(wire::wire_source& s) {
     out_ = &s;
@@ -30,10 +30,22 @@ void transmitter::configured() {
     s.dual_port = dual_port_bytes - chip_.setup.get(field::tx_fifo_limit) * limit_unit;
     s.gap_octets = chip_.setup.get(field::gap) * gap_unit_bits / 8;
     s.two_frames = chip_.setup.get(field::two_frames) ? 2 : 1;
-    s.jam_octets = jam_octets;
+    s.jam_octets = wire::jam_octets;
     s.preamble_octets = wire::preamble_octets;
     s.stage_clocks = chip_.config.tx_stage_clocks;
+    s.extra_gap = chip_.setup.get(field::adaptive_ifs) * adaptive_gap_clocks * chip_.clock();
+    const bool was = half_duplex_;
+    half_duplex_ = shares_medium(chip_.setup, out_);
+    if (half_duplex_) {
+        s.medium = &medium_;
+        s.wait_after_win = chip_.setup.get(field::wait_after_win);
+        medium_.setup(s.octet, s.gap_octets);
+    }
     path_.setup(s);
+    if (half_duplex_ == was) return;
+    if (duplex_) duplex_(half_duplex_);
+    path_.medium_changed(sim::now());
+    arm();
 }
 
 void transmitter::open(const ref<frame>& f, std::uint32_t bytes, std::uint32_t threshold) {
@@ -75,6 +87,7 @@ void transmitter::step(ps at) {
     const ref<frame>& f = path_.sending().data;
     switch (what) {
     case transmit_step::start:
+        if (half_duplex_) count_medium(what, at);
         chip_.tx_active_probe.change(at, 1);
         chip_.station.passed(f->id, row(tx_fifo_start_stage), at);
         if (out_) out_->begin(frame_ref(f), path_.octets());
@@ -85,46 +98,61 @@ void transmitter::step(ps at) {
         chip_.hardware.add(statistic::tx_underruns);
         if (out_) out_->replan(path_.octets());
         break;
+    case transmit_step::collision:
+        count_medium(what, at);
+        if (out_) out_->replan(path_.octets());
+        break;
     default: finish(what, at);
     }
     arm();
     if (what >= transmit_step::good && room_) room_(at);
 }
 
-frame_ref transmitter::jammed(const frame& f, std::uint32_t bytes) const {
+ref<frame> transmitter::jammed(const frame& f, std::uint32_t bytes) const {
     ref<frame> j = frame::make();
     j->data.assign(f.data.begin(), f.data.begin() + std::min<std::size_t>(bytes, f.data.size()));
-    j->data.insert(j->data.end(), jam_octets, jam_octet);
+    j->data.insert(j->data.end(), wire::jam_octets, wire::jam_octet);
     j->id = f.id;
-    return frame_ref(j);
+    return j;
 }
 
 void transmitter::finish(transmit_step what, ps at) {
     const ref<frame>& f = path_.sending().data;
     const ps first_octet = path_.octets().when(wire::preamble_octets);
     chip_.tx_active_probe.change(at, 0);
-    if (what == transmit_step::good) {
-        // Without insertion the last octets are what memory held (NC bit): good only if they are the FCS.
-        const bool good = !f->fcs_known || packet::check_fcs(*f);
-        chip_.count.tx_frames.add();
-        chip_.count.tx_bytes.add(f->data.size());
-        chip_.hardware.add(statistic::tx_good);
-        chip_.station.passed(f->id, row(wire_tx_stage), at);
-        if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(f), first_octet, sim::direction::out);
-        if (!out_) chip_.station.ended(f->id, row(tx_no_link_outcome), at);
-        else out_->end(frame_ref(f), good ? wire::wire_end::good : wire::wire_end::bad_fcs);
-        sample(at);
-        return;
+    if (half_duplex_) count_medium(what, at);
+    if (what == transmit_step::good) sent(f, first_octet, at);
+    else broken(what, f, first_octet, at);
+    sample(at);
+}
+
+void transmitter::sent(const ref<frame>& f, ps first_octet, ps at) {
+    // Without insertion the last octets are what memory held (NC bit): good only if they are the FCS.
+    const bool good = !f->fcs_known || packet::check_fcs(*f);
+    chip_.count.tx_frames.add();
+    chip_.count.tx_bytes.add(f->data.size());
+    chip_.hardware.add(statistic::tx_good);
+    chip_.station.passed(f->id, row(wire_tx_stage), at);
+    if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(f), first_octet, sim::direction::out);
+    if (!out_) chip_.station.ended(f->id, row(tx_no_link_outcome), at);
+    else out_->end(frame_ref(f), good ? wire::wire_end::good : wire::wire_end::bad_fcs);
+}
+
+void transmitter::broken(transmit_step what, const ref<frame>& f, ps first_octet, ps at) {
+    const bool collided = what == transmit_step::back_off || what == transmit_step::too_many || what == transmit_step::late;
+    const bool again = what == transmit_step::back_off || what == transmit_step::retry;
+    const ref<frame> j = jammed(*f, path_.sent_bytes());
+    if (again && f->id && out_) copy_for_retry(*f, at);     // first: observers then know that it goes on
+    if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(j), first_octet, sim::direction::out, collided ? "collision" : "transmit underrun");
+    if (collided) {                         // what is left of it on the wire is nobody's packet
+        chip_.station.ended(j->id, row(again ? tx_collided_outcome : what == transmit_step::late ? tx_late_collision_outcome : tx_max_collisions_outcome), at);
+        j->id = 0;
     }
-    const frame_ref j = jammed(*f, path_.sent_bytes());
-    if (what == transmit_step::retry && f->id && out_) copy_for_retry(*f, at);     // first: observers then know that it goes on
-    if (chip_.wire_capture.on()) chip_.wire_capture.take(j, first_octet, sim::direction::out, "transmit underrun");
-    if (out_) out_->end(j, wire::wire_end::cut);
+    if (out_) out_->end(frame_ref(j), wire::wire_end::cut);
     if (what == transmit_step::given_up) {
         chip_.count.tx_given_up.add();
         if (!out_) chip_.station.ended(j->id, row(tx_underrun_outcome), at);
     }
-    sample(at);
 }
 
 void transmitter::copy_for_retry(const frame& f, ps at) {

@@ -4,14 +4,15 @@
 #include <functional>
 
 #include "nicteam/wire/link.h"
+#include "nicteam/wire/medium_access.h"
 #include "nic/chip.h"
 #include "nic/transmit_path.h"
 
 namespace nicteam::nic {
 
-class transmitter {
+class transmitter : public wire::carrier_listener {
 public:
-    explicit transmitter(chip&);
+    transmitter(chip&, wire::medium_access::draw);   // draw: of the back-off
     void plug(wire::wire_source&);
     void configured();                               // Configure bytes or the link's rate changed
     // The wire keeps a frame that it has begun: the next attempt is a copy, and what still loads goes into that.
@@ -19,6 +20,9 @@ public:
     void on_room(std::function<void(ps)> f) { room_ = std::move(f); }   // a frame left the MAC
     wire::wire_source* link() const { return out_; }
     bool link_up() const { return out_ && out_->link_up(); }
+    bool half_duplex() const { return half_duplex_; }
+    void carrier(bool on, ps octet) override;        // of the link; half duplex only
+    void on_duplex(std::function<void(bool half)> f) { duplex_ = std::move(f); }
 
     // The FIFO as the command unit loads it.
     transmit_path& path() { return path_; }
@@ -38,11 +42,17 @@ private:
     void arm();
     void sample(ps at);
     void finish(transmit_step, ps at);
-    frame_ref jammed(const frame&, std::uint32_t bytes) const;
+    void sent(const ref<frame>&, ps first_octet, ps at);
+    void broken(transmit_step, const ref<frame>&, ps first_octet, ps at);
+    void count_medium(transmit_step, ps at);         // models/nic/half_duplex.cpp
+    ref<frame> jammed(const frame&, std::uint32_t bytes) const;
     void copy_for_retry(const frame&, ps at);
 
     chip& chip_;
     transmit_path path_;
+    wire::medium_access medium_;
+    bool half_duplex_ = false;
+    std::function<void(bool)> duplex_;
     wire::wire_source* out_ = nullptr;
     std::function<void(ps)> room_;
     std::function<void(const frame&, const ref<frame>&)> copied_;

@@ -7,6 +7,7 @@
 #include "peer/peer_table.h"
 #include "peer/receiver.h"
 #include "peer/responder.h"
+#include "peer/shared_medium.h"
 
 namespace nicteam::peer {
 namespace {
@@ -24,9 +25,12 @@ peer::peer(sc_core::sc_module_name n, const peer_config& c)
       station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, peer_info.captures.rows[0])), agenda_("agenda", *this, 1),
       responder_(std::make_unique<responder>(config_, mac_, ip_)),
       receiver_(std::make_unique<class receiver>(*this, config_, *responder_, station_, capture_)),
-      sent_frames_(sim::bind_counter(*this, peer_metrics[m_sent_frames])), sent_octets_(sim::bind_counter(*this, peer_metrics[m_sent_octets])) {
+      backoff_(sim::stream_of(*this, "backoff")),
+      sent_frames_(sim::bind_counter(*this, peer_metrics[m_sent_frames])), sent_octets_(sim::bind_counter(*this, peer_metrics[m_sent_octets])),
+      collisions_(sim::bind_counter(*this, peer_metrics[m_collisions])), lost_collisions_(sim::bind_counter(*this, peer_metrics[m_lost_collisions])) {
     station_.holding = [this](const sim::station::claim& c) {
         if (current_.data) c(current_.data->id);
+        if (medium_ && medium_->again.data) c(medium_->again.data->id);
     };
     if (packet::is_group(mac_)) throw std::invalid_argument(std::string(name()) + ": \"" + c.mac + "\" is a group address");
 }
@@ -74,6 +78,7 @@ wire::phy_setting peer::phy() const {
 
 void peer::start_of_simulation() {
     if (!line_ && !sources_.empty()) throw std::logic_error(std::string(name()) + ": has something to send but no link");
+    link_changed();
     plan();
 }
 
@@ -84,15 +89,25 @@ void peer::poke() {
 void peer::plan() {
     ps next = responder_->ready();
     for (const auto& s : sources_) next = std::min(next, s->ready());
+    if (half_duplex_) {
+        const ps start = medium_->start(medium_->again.data ? medium_->not_before : next);
+        return agenda_.set(0, start == never ? never : std::max(start, sim::now()));
+    }
+    if (medium_ && medium_->again.data) next = medium_->not_before;      // it was half duplex just now
     agenda_.set(0, next == never ? never : std::max({next, free_at_, sim::now()}));
 }
 
 void peer::due(unsigned, ps at) {
-    if (sending_) finish(at);
-    else begin(at);
+    if (!sending_) return begin(at);
+    if (!medium_) return finish(at);             // no half duplex so far
+    if (medium_->collision != wire::collision_outcome::none) return jammed(at);
+    if (half_duplex_ && medium_->access.collision(octets_.first(), octets_.last()) == at) return collide(at);
+    medium_->access.ended(at);
+    medium_->access.next_frame();
+    finish(at);
 }
 
-void peer::begin(ps at) {
+bool peer::choose(ps at) {
     frame_source* first = responder_.get();
     std::size_t served = served_;
     for (std::size_t i = 1; i <= sources_.size(); ++i) {
@@ -101,20 +116,26 @@ void peer::begin(ps at) {
         first = sources_[n].get();
         served = n;
     }
-    if (first->ready() > at) return plan();
+    if (first->ready() > at) return false;
     served_ = served;
     current_ = first->take(at);
     frame& f = *current_.data;
-    const auto length = static_cast<std::uint32_t>(f.data.size());
     if (station_.watched()) {
         f.id = station_.next_id();
-        station_.born(f.id, f.parent, length, at);
+        station_.born(f.id, f.parent, static_cast<std::uint32_t>(f.data.size()), at);
     }
+    return true;
+}
+
+void peer::begin(ps at) {
+    if (medium_ && medium_->again.data) current_ = std::exchange(medium_->again, outgoing{});
+    else if (!choose(at)) return plan();
+    const auto length = static_cast<std::uint32_t>(current_.data->data.size());
     const std::int64_t rate = line_->bits_per_second();
     wire::plan_octets(octets_, at, wire::preamble_octets + length, rate);
     free_at_ = at + wire::octets_time(wire::preamble_octets + length + wire::gap_bits / 8, rate);
     sending_ = true;
-    agenda_.set(0, octets_.last());
+    agenda_.set(0, half_duplex_ ? next_step() : octets_.last());
     line_->begin(current_.data, octets_);
 }
 

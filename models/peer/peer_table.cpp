@@ -38,6 +38,8 @@ const capture_info captures[] = {{"port", "Frames sent and received, stamped wit
 const metric_info peer_metrics[] = {
     {"sent_frames", "frames", "Frames sent, answers included.", metric_info::counter},
     {"sent_octets", "B", "Their octets, destination address to FCS.", metric_info::counter},
+    {"collisions", "collisions", "Half duplex: transmissions that met another.", metric_info::counter},
+    {"lost_collisions", "frames", "Half duplex: frames given up after 16 collisions or a late one.", metric_info::counter},
     {"frames", "frames", "Good frames for this station.", metric_info::counter},
     {"octets", "B", "Their octets, destination address to FCS.", metric_info::counter},
     {"bad_fcs", "frames", "Frames received with a bad FCS.", metric_info::counter},
@@ -66,6 +68,9 @@ const outcome_info peer_outcomes[] = {
     {"short", true, "Dropped by a peer: fewer than 64 octets."},
     {"long", true, "Dropped by a peer: longer than it takes."},
     {"not_addressed", false, "Passed over by a peer: for another station."},
+    {"collided", false, "Met another frame: a copy of it is sent again.", true},
+    {"max_collisions", true, "Given up by a peer after 16 collisions."},
+    {"late_collision", true, "Given up by a peer: it met another frame later than one slot after its begin."},
 };
 
 const block_info peer_info = {"peer", "An ideal end point: sends, answers, counts and verifies at no CPU cost.",

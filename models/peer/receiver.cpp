@@ -16,8 +16,14 @@ receiver::receiver(peer& owner, const peer_config& c, responder& r, sim::station
     for (unsigned m = m_frames; m < m_latency; ++m) counters_[m] = &sim::bind_counter(owner, peer_metrics[m]);
 }
 
+void receiver::link(bool, ps) {
+    owner_.link_changed();
+    owner_.poke();
+}
+
 void receiver::end(const frame_ref& f, wire::wire_end quality) {
     const ps at = sim::now();
+    if (carrier_) carrier_->carrier(false, at);
     if (capture_.on() && !f->data.empty()) {
         const char* comment = quality == wire::wire_end::cut ? "cut" : quality == wire::wire_end::bad_fcs ? "bad FCS" : nullptr;
         capture_.take(f, octets_.when(wire::preamble_octets), sim::direction::in, comment);

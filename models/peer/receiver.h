@@ -16,9 +16,14 @@ class receiver : public wire::wire_sink {
 public:
     receiver(peer&, const peer_config&, responder&, sim::station&, const sim::capture_point&);
 
-    void begin(const frame_ref&, const span& octets) override { octets_ = octets; }
+    void begin(const frame_ref&, const span& octets) override {
+        octets_ = octets;
+        if (carrier_) carrier_->carrier(true, octets.first());
+    }
     void replan(const span& octets) override { octets_ = octets; }
     void end(const frame_ref& arrived, wire::wire_end) override;
+    void link(bool, ps) override;
+    void tell_carrier(wire::carrier_listener* l) { carrier_ = l; }     // half duplex
     void set_line(const wire::wire_source& s) { octet_time_ = wire::octets_time(1, s.bits_per_second()); }
 
 private:
@@ -46,6 +51,7 @@ private:
     std::map<std::uint16_t, stream_state> streams_;
     span octets_;
     ps octet_time_ = 0;
+    wire::carrier_listener* carrier_ = nullptr;
 };
 
 }  // namespace nicteam::peer

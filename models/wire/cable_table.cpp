@@ -107,7 +107,7 @@ const outcome_info cable_outcomes[] = {
     {"impairment_queue", true, "No room behind duplicates and held frames."},
 };
 
-const block_info cable_info = {"link", "A full-duplex cable; its directions are a_to_b and b_to_a.", parameters, {}, {}, faults, {}, {}, {}};
+const block_info cable_info = {"link", "A cable; its directions are a_to_b and b_to_a.", parameters, {}, {}, faults, {}, {}, {}};
 const block_info direction_info = {"direction", "One direction of a link, from its end a to its end b or back.",
                                    {}, cable_metrics, {}, direction_faults, captures, cable_stages, cable_outcomes};
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "nicteam/base/units.h"
+#include "wire/collision_domain.h"
 #include "wire/repeater_port.h"
 
 namespace nicteam::wire {
@@ -11,13 +12,16 @@ namespace nicteam::wire {
 repeater::repeater(sc_core::sc_module_name name, const repeater_config& c)
     : sc_module(name), config_(c), station_(sim::bind_station(*this)),
       frames_(sim::bind_counter(*this, repeater_metrics[r_frames])), octets_(sim::bind_counter(*this, repeater_metrics[r_octets])),
-      waited_(sim::bind_counter(*this, repeater_metrics[r_waited])), full_(sim::bind_counter(*this, repeater_metrics[r_full])) {
+      waited_(sim::bind_counter(*this, repeater_metrics[r_waited])), full_(sim::bind_counter(*this, repeater_metrics[r_full])),
+      collisions_(sim::bind_counter(*this, repeater_metrics[r_collisions])) {
     if (c.ports < 2 || c.latency < nanosecond || c.queue < 1)
         throw std::invalid_argument(std::string(this->name()) + ": needs 2 ports, 1 ns of latency, a queue of 1");
     for (unsigned i = 0; i < static_cast<unsigned>(c.ports); ++i)
         ports_.push_back(std::make_unique<repeater_port>(("port" + std::to_string(i)).c_str(), *this, i));
+    if (c.half_duplex) domain_ = std::make_unique<collision_domain>(*this, static_cast<unsigned>(c.ports));
     station_.holding = [this](const sim::station::claim& c) {
         for (const auto& p : ports_) p->claim(c);
+        if (domain_) domain_->claim(c);
     };
 }
 

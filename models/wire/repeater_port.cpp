@@ -3,14 +3,20 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "wire/collision_domain.h"
+
 namespace nicteam::wire {
 
 repeater_port::repeater_port(sc_core::sc_module_name name, repeater& r, unsigned number)
-    : sc_module(name), repeater_(r), number_(number), agenda_("agenda", *this, 1) {}
+    : sc_module(name), repeater_(r), number_(number), agenda_("agenda", *this, timers) {}
 
 void repeater_port::plug(wire_source& s) {
     if (line_) throw std::logic_error(std::string(name()) + ": a second cable is plugged in");
     line_ = &s;
+}
+
+phy_setting repeater_port::phy() const {
+    return {phy_setting::role::negotiates, static_cast<std::uint16_t>(repeater_.domain_ ? half_10 | half_100 : every_mode)};
 }
 
 // ---------------------------------------------------------------- in
@@ -21,6 +27,7 @@ void repeater_port::begin(const frame_ref& f, const span& octets) {
     in_->plan = octets;
     in_->from = number_;
     repeater_.frames_.add();
+    if (repeater_.domain_) return repeater_.domain_->begin(number_, f, octets);
     const bool copies = f->id && repeater_.attached() > 2;
     for (auto& p : repeater_.ports_) {
         if (p.get() == this || !p->line_) continue;
@@ -30,6 +37,7 @@ void repeater_port::begin(const frame_ref& f, const span& octets) {
 
 void repeater_port::replan(const span& octets) {
     if (!in_) return;
+    if (repeater_.domain_) return repeater_.domain_->replan(number_, octets);
     in_->plan = octets;
     for (auto& p : repeater_.ports_)
         if (p->sending_ && p->current_.frame.get() == in_.get()) p->input_replanned(*in_);
@@ -42,6 +50,7 @@ void repeater_port::end(const frame_ref& arrived, wire_end quality) {
     in_->quality = quality;
     in_->ended = true;
     const ps now = sim::now();
+    if (repeater_.domain_) repeater_.domain_->end(number_, arrived, quality);
     if (repeater_.attached() < 2) repeater_.station_.ended(arrived->id, repeater_outcomes[o_no_other_port], now);
     if (repeater_.attached() > 2) repeater_.station_.ended(arrived->id, repeater_outcomes[o_repeated], now);
     in_ = {};
@@ -73,7 +82,8 @@ void repeater_port::claim(const sim::station::claim& c) const {
 // `latency` is above 0: whatever is ready by now has been offered before now, in any order.
 void repeater_port::plan_next() { agenda_.set(0, waiting_.empty() ? never : std::max({ready(waiting_.front()), free_at_, sim::now()})); }
 
-void repeater_port::due(unsigned, ps at) {
+void repeater_port::due(unsigned slot, ps at) {
+    if (slot == domain_timer) return repeater_.domain_->due(at);
     if (sending_) finish(at);
     else send(at);
 }

@@ -9,9 +9,9 @@
 
 namespace nicteam::wire {
 
-enum repeater_metric : unsigned { r_frames, r_octets, r_waited, r_full, repeater_metric_count };
+enum repeater_metric : unsigned { r_frames, r_octets, r_waited, r_collisions, r_full, repeater_metric_count };
 extern const metric_info repeater_metrics[repeater_metric_count];
-enum repeater_outcome : unsigned { o_repeated, o_full, o_no_other_port, o_cut, repeater_outcome_count };
+enum repeater_outcome : unsigned { o_repeated, o_full, o_no_other_port, o_collided, o_cut, repeater_outcome_count };
 extern const outcome_info repeater_outcomes[repeater_outcome_count];
 
 // A frame on its way through, shared by the ports that send it.
@@ -42,6 +42,7 @@ public:
     wire_sink& receiver() override { return *this; }
     void plug(wire_source&) override;
     const char* end_point_name() const override { return name(); }
+    phy_setting phy() const override;
     const wire_source* line() const { return line_; }
     void claim(const sim::station::claim&) const;     // frames that wait or are sent
 
@@ -51,6 +52,8 @@ public:
     void end(const frame_ref& arrived, wire_end) override;
 
 private:
+    friend class collision_domain;
+    enum timer : unsigned { own_timer, domain_timer, timers };
     struct entry { ref<repeated> frame; ref<nicteam::frame> own; };   // own: the copy that this port sends; none: the frame itself
 
     void offer(const ref<repeated>&, const ref<nicteam::frame>& own);

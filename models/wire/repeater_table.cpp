@@ -10,6 +10,9 @@ const parameter_info parameters[] = {
     {"ports", quantity::count, "8", "2", "64", nullptr, "Number of ports.", "choice", store<&c::ports>},
     {"latency", quantity::time, "460 ns", "1 ns", "1 ms", nullptr, "From an octet in to the same octet out.",
      "IEEE 802.3 table 29-3: class II repeater, 92 bit times round trip at 100 Mb/s", store<&c::latency>},
+    {"duplex", quantity::choice, "full", nullptr, nullptr, "full|half",
+     "Full: a buffered distributor, frames wait at its ports. Half: one collision domain, it offers its links half duplex only and joins them bit by bit.",
+     "IEEE 802.3 clauses 9 and 27: a repeater is half duplex", store<&c::half_duplex>},
     {"queue", quantity::count, "1024", "1", "1000000", nullptr, "Frames that may wait at a port for its line; more are lost.", "choice",
      store<&c::queue>},
 };
@@ -20,6 +23,7 @@ const metric_info repeater_metrics[] = {
     {"frames", "frames", "Frames received at all ports.", metric_info::counter},
     {"octets", "B", "Their octets, destination address to FCS.", metric_info::counter},
     {"waited", "frames", "Copies that waited because their port was busy.", metric_info::counter},
+    {"collisions", "collisions", "Half duplex: times that several ports received at once.", metric_info::counter},
     {"full", "frames", "Copies lost because a port's queue was full.", metric_info::counter},
 };
 
@@ -27,10 +31,11 @@ const outcome_info repeater_outcomes[] = {
     {"repeated", false, "Goes on as a copy at every other port.", true},
     {"repeater_full", true, "A repeater's port had no room.", false, true},
     {"no_other_port", true, "Nothing else is attached to the repeater."},
+    {"collided_at_repeater", false, "Half duplex: met another frame, went on as a jam; its sender sends it again.", true},
     {"cut_at_port", true, "Cut off before its first octet while it waited at a port."},
 };
 
-const block_info repeater_info = {"repeater", "A full-duplex repeater: every end sees every frame.", parameters, repeater_metrics, {}, {}, {}, {},
+const block_info repeater_info = {"repeater", "A repeater: every end sees every frame. Between half-duplex links frames collide, between full-duplex links they wait.", parameters, repeater_metrics, {}, {}, {}, {},
                                   repeater_outcomes};
 
 }  // namespace nicteam::wire

@@ -15,6 +15,7 @@ public:
     T& front() { return slots_[head_]; }
     T& back() { return slots_[(head_ + count_ - 1) % slots_.size()]; }
     T& operator[](std::size_t i) { return slots_[(head_ + i) % slots_.size()]; }
+    const T& operator[](std::size_t i) const { return slots_[(head_ + i) % slots_.size()]; }
     void push(T v) {
         if (count_ == slots_.size()) grow();
         slots_[(head_ + count_++) % slots_.size()] = std::move(v);

@@ -41,6 +41,7 @@ extern const block_info peer_info;             // kind "peer"
 
 class responder;
 class receiver;
+struct shared_medium;
 
 class peer : public sc_core::sc_module, public wire::wire_end_point, private sim::agenda_user {
 public:
@@ -69,9 +70,17 @@ public:
 
 private:
     void due(unsigned slot, ps at) override;
+    bool choose(ps at);                          // the next frame of a source; false: none is ready
     void begin(ps at);
     void finish(ps at);
     void plan();
+    // On a half-duplex link (models/peer/shared_medium.cpp).
+    friend class receiver;
+    void link_changed();
+    void medium_changed();
+    ps next_step() const;
+    void collide(ps at);
+    void jammed(ps at);
 
     peer_config config_;
     packet::mac_address mac_;
@@ -81,6 +90,9 @@ private:
     sim::agenda agenda_;
     std::unique_ptr<responder> responder_;
     std::unique_ptr<class receiver> receiver_;
+    std::unique_ptr<shared_medium> medium_;      // none if it was never half duplex
+    bool half_duplex_ = false;
+    random_stream backoff_;
     std::vector<std::unique_ptr<frame_source>> sources_;
     wire::wire_source* line_ = nullptr;
     outgoing current_;
@@ -88,7 +100,7 @@ private:
     std::size_t served_ = SIZE_MAX;              // the source that sent last; the first tie goes to source 0
     bool sending_ = false;
     ps free_at_ = 0;
-    counter &sent_frames_, &sent_octets_;
+    counter &sent_frames_, &sent_octets_, &collisions_, &lost_collisions_;
 };
 
 }  // namespace nicteam::peer

@@ -1,4 +1,4 @@
-// A full-duplex cable between two end points: rate, propagation delay, impairments and faults in each direction.
+// A cable between two end points: rate, propagation delay, impairments and faults in each direction.
 //
 // The receiving end is told of a begin, a new plan and an end one propagation delay after the sender's call, with the plan
 // moved by the same time. Two kernel events a frame and direction; none when the delay is 0.

@@ -36,6 +36,13 @@ public:
     virtual void link(bool up, ps at) {}
 };
 
+// What a MAC listens to on a half-duplex link besides its frames.
+class carrier_listener {
+public:
+    virtual ~carrier_listener() = default;
+    virtual void carrier(bool on, ps octet) = 0;       // the edge of the first octet of what arrives; of the last one
+};
+
 // What a sender (a MAC, a peer) holds: the near end of a link.
 class wire_source {
 public:

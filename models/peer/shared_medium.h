@@ -1,0 +1,35 @@
+// A peer on a half-duplex link: its frame meets others, backs off and comes again (IEEE 802.3 clause 4).
+#pragma once
+
+#include <functional>
+
+#include "nicteam/wire/medium_access.h"
+#include "nicteam/peer/frame_source.h"
+
+namespace nicteam::peer {
+
+struct shared_medium : wire::carrier_listener {
+    shared_medium(wire::medium_access::draw d, std::function<void()> changed) : access(std::move(d)), changed_(std::move(changed)) {}
+    void set_octet(ps time) {
+        octet = clock_domain(time);
+        access.setup(octet, wire::gap_bits / 8);
+    }
+    void carrier(bool on, ps at) override {
+        if (on) access.carrier_on(at);
+        else access.carrier_off(at + octet.period());
+        changed_();
+    }
+    // The edge at which a frame begins that is ready at `t`.
+    ps start(ps t) const { return t == never ? never : access.start(octet.at_or_after(t)); }
+
+    wire::medium_access access;
+    clock_domain octet{80'000};
+    outgoing again;                                // a frame that backs off
+    ps not_before = 0;                             // and until when
+    wire::collision_outcome collision = wire::collision_outcome::none;   // of the transmission under way: it jams
+
+private:
+    std::function<void()> changed_;
+};
+
+}  // namespace nicteam::peer

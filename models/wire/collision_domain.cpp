@@ -1,0 +1,186 @@
+#include "wire/collision_domain.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "nicteam/wire/medium_access.h"
+#include "wire/repeater_port.h"
+
+namespace nicteam::wire {
+
+collision_domain::collision_domain(repeater& r, unsigned ports) : repeater_(r), in_(ports), out_(ports) {}
+
+// ---------------------------------------------------------------- in
+void collision_domain::begin(unsigned port, const frame_ref& f, const span& octets) {
+    octet_ = octets_time(1, repeater_.ports_[port]->line()->bits_per_second());
+    call c{call::begins, sim::now() + repeater_.config_.latency, port, f, {}, wire_end::good};
+    shift_plan(c.octets, octets, repeater_.config_.latency);
+    calls_.push(std::move(c));
+    arm();
+}
+
+void collision_domain::replan(unsigned port, const span& octets) {
+    call c{call::replanned, sim::now() + repeater_.config_.latency, port, {}, {}, wire_end::good};
+    shift_plan(c.octets, octets, repeater_.config_.latency);
+    calls_.push(std::move(c));
+    arm();
+}
+
+void collision_domain::end(unsigned port, const frame_ref& arrived, wire_end how) {
+    calls_.push({call::ends, sim::now() + repeater_.config_.latency, port, arrived, {}, how});
+    arm();
+}
+
+void collision_domain::due(ps at) {
+    serve(at);
+    for (unsigned p = 0; p < out_.size(); ++p)
+        if (out_[p].sending && out_[p].due <= at) finish(p, at);
+    arm();
+}
+
+// All that reaches the middle at one instant is judged together: no port's turn comes first.
+void collision_domain::serve(ps at) {
+    if (calls_.empty() || calls_.front().at > at) return;
+    if (std::none_of(in_.begin(), in_.end(), [at](const input& i) { return i.off > at; })) collides_ = false;
+    while (!calls_.empty() && calls_.front().at <= at) {
+        const call c = calls_.front();
+        calls_.pop();
+        receive(c, at);
+    }
+    const auto active = std::count_if(in_.begin(), in_.end(), [at](const input& i) { return i.off > at; });
+    if (active > 1 && !std::exchange(collides_, true)) repeater_.collisions_.add();
+    for (unsigned p = 0; p < out_.size(); ++p)
+        if (repeater_.ports_[p]->line()) update(p, at);
+    for (input& i : in_) i.begins = false;
+}
+
+void collision_domain::receive(const call& c, ps at) {
+    input& i = in_[c.port];
+    switch (c.what) {
+    case call::begins:
+        i.shown = i.arrived = c.data;
+        i.begins = true;
+        i.ended = false;
+        i.how = wire_end::good;
+        [[fallthrough]];
+    case call::replanned:
+        i.plan = c.octets;
+        i.off = i.plan.empty() ? at : i.plan.last() + octet_;
+        break;
+    default:
+        i.arrived = c.data;
+        i.how = c.how;
+        i.ended = true;
+    }
+}
+
+// ---------------------------------------------------------------- out
+bool collision_domain::heard_beside(unsigned port, ps at) const {
+    for (unsigned j = 0; j < in_.size(); ++j)
+        if (j != port && in_[j].off > at) return true;
+    return false;
+}
+
+void collision_domain::update(unsigned p, ps at) {
+    output& o = out_[p];
+    if (!o.sending) return start(p, at);
+    if (o.jams || collides_) {
+        jam(p, at);
+    } else {
+        const input& i = in_[o.from];
+        if (i.ended || i.begins) return;
+        span now;
+        shift_plan(now, i.plan, o.shift);
+        if (now == o.plan) return;
+        o.plan = now;
+    }
+    o.due = o.plan.empty() ? at : o.plan.last();
+    repeater_.ports_[p]->line_->replan(o.plan);
+}
+
+void collision_domain::start(unsigned p, ps at) {
+    unsigned from = 0;
+    while (from < in_.size() && (from == p || !in_[from].begins || in_[from].off <= at)) ++from;
+    if (from == in_.size()) return;
+    output& o = out_[p];
+    const input& i = in_[from];
+    o.from = from;
+    o.shift = std::max(at, o.free_at) - i.plan.first();
+    o.kept = 0;
+    o.jams = false;
+    shift_plan(o.plan, i.plan, o.shift);
+    o.sending = true;
+    o.own = i.shown->id && repeater_.attached() > 2 ? repeater_.copy_of(*i.shown) : ref<frame>();
+    if (collides_) jam(p, at);
+    o.due = o.plan.empty() ? at : o.plan.last();
+    repeater_.ports_[p]->line_->begin(o.own ? frame_ref(o.own) : i.shown, o.plan);
+}
+
+// From now on a jam, as long as any other port is heard.
+void collision_domain::jam(unsigned p, ps at) {
+    output& o = out_[p];
+    const ps first = o.plan.first();
+    o.plan.cut(at);
+    if (o.plan.empty()) o.plan.append({first, octet_, 1});
+    if (!std::exchange(o.jams, true)) o.kept = o.plan.units();
+    ps off = INT64_MIN;
+    for (unsigned j = 0; j < in_.size(); ++j)
+        if (j != p) off = std::max(off, in_[j].off);
+    const ps next = o.plan.last() + octet_;
+    if (off > next) o.plan.append({next, octet_, static_cast<std::uint32_t>((off - next + octet_ - 1) / octet_)});
+}
+
+void collision_domain::finish(unsigned p, ps at) {
+    output& o = out_[p];
+    const input& i = in_[o.from];
+    if (!o.jams && !i.ended) {                 // its sender's end comes at its last octet's edge
+        o.due = at + octet_;
+        return;
+    }
+    o.sending = false;
+    o.free_at = (o.plan.empty() ? at : o.plan.last()) + octet_;
+    const frame_ref whole = i.ended ? i.arrived : i.shown;
+    const trace_id id = o.own ? o.own->id : 0;
+    // What is left of a frame that met another is nobody's packet.
+    const bool gone = o.jams || (id && i.arrived->id == 0);
+    frame_ref sent = o.own ? frame_ref(o.own) : whole;
+    if (gone || (o.own && i.arrived.get() != i.shown.get())) {
+        ref<frame> changed = frame::make();
+        changed->data = whole->data;
+        changed->fcs_known = whole->fcs_known;
+        if (o.jams) {
+            const auto n = static_cast<std::size_t>(o.plan.units()), kept = static_cast<std::size_t>(o.kept);
+            changed->data.resize(std::min(changed->data.size(), kept > preamble_octets ? kept - preamble_octets : 0));
+            changed->data.resize(n > preamble_octets ? n - preamble_octets : 0, jam_octet);
+            changed->fcs_known = true;
+        }
+        if (!gone) {
+            changed->id = id;
+            changed->parent = o.own->parent;
+        }
+        sent = frame_ref(changed);
+    }
+    if (gone) repeater_.station_.ended(o.own ? id : whole->id, repeater_outcomes[o_collided], at);
+    const wire_end how = o.jams ? wire_end::cut : i.how;
+    o.own = {};
+    repeater_.ports_[p]->line_->end(sent, how);
+}
+
+// One timer for all, that of port 0.
+void collision_domain::arm() {
+    ps next = calls_.empty() ? never : calls_.front().at;
+    for (const output& o : out_)
+        if (o.sending) next = std::min(next, o.due);
+    repeater_.ports_[0]->agenda_.set(repeater_port::domain_timer, next);
+}
+
+void collision_domain::claim(const sim::station::claim& c) const {
+    for (std::size_t k = 0; k < calls_.size(); ++k)
+        if (const auto& f = calls_[k].data) c(f->id);
+    for (const input& i : in_)
+        if (i.shown) c(i.shown->id), c(i.arrived->id);
+    for (const output& o : out_)
+        if (o.sending && o.own) c(o.own->id);
+}
+
+}  // namespace nicteam::wire

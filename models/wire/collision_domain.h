@@ -1,0 +1,68 @@
+// A repeater between half-duplex links (IEEE 802.3 clauses 9 and 27): what one port receives goes out at all others, octet by
+// octet, `latency` later; while two or more receive, a jam goes out instead, and goes on until all are silent.
+//
+// At t + latency a port's line carries octets exactly if some other port received at t; docs/half-duplex.md.
+#pragma once
+
+#include <vector>
+
+#include "nicteam/wire/repeater.h"
+#include "wire/ring.h"
+
+namespace nicteam::wire {
+
+class collision_domain {
+public:
+    collision_domain(repeater&, unsigned ports);
+
+    // What a port receives; acted upon one latency later.
+    void begin(unsigned port, const frame_ref&, const span& octets);
+    void replan(unsigned port, const span& octets);
+    void end(unsigned port, const frame_ref& arrived, wire_end);
+
+    void due(ps at);                               // the timer
+    void claim(const sim::station::claim&) const;
+
+private:
+    struct call {
+        enum kind { none, begins, replanned, ends } what = none;
+        ps at = 0;
+        unsigned port = 0;
+        frame_ref data;
+        span octets;
+        wire_end how = wire_end::good;
+    };
+    struct input {
+        frame_ref shown, arrived;
+        span plan;                                 // one latency later
+        ps off = INT64_MIN;                        // carrier ends here, by present plans
+        bool begins = false, ended = true;
+        wire_end how = wire_end::good;
+    };
+    struct output {
+        bool sending = false, jams = false;
+        unsigned from = 0;                         // port whose frame it is
+        ref<frame> own;                            // the copy that goes out; none: the frame itself
+        span plan;
+        ps shift = 0, free_at = 0, due = 0;
+        std::uint64_t kept = 0;                    // octets before the jam
+    };
+
+    void serve(ps at);
+    void receive(const call&, ps at);
+    bool heard_beside(unsigned port, ps at) const; // some other port receives
+    void update(unsigned port, ps at);
+    void start(unsigned port, ps at);
+    void jam(unsigned port, ps at);
+    void finish(unsigned port, ps at);
+    void arm();
+
+    repeater& repeater_;
+    ps octet_ = 0;
+    ring<call> calls_;
+    std::vector<input> in_;
+    std::vector<output> out_;
+    bool collides_ = false;
+};
+
+}  // namespace nicteam::wire
