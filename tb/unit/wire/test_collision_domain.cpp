@@ -1,0 +1,107 @@
+// A half-duplex repeater: what it sends where, and when.
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <memory>
+
+#include "nicteam/wire/cable.h"
+#include "nicteam/wire/repeater.h"
+#include "unit/wire/ends.h"
+
+using namespace nicteam;
+using namespace nicteam::test;
+using namespace nicteam::wire;
+
+namespace {
+
+constexpr ps octet = 80'000, delay = 56'000, latency = 460'000;
+
+struct domain {
+    explicit domain(unsigned n, bool reversed = false) {
+        repeater_config r;
+        r.ports = n;
+        r.half_duplex = true;
+        hub = std::make_unique<repeater>("hub", r);
+        for (unsigned i = 0; i < n; ++i) {
+            const unsigned k = reversed ? n - 1 - i : i;
+            ends[k] = std::make_unique<scripted_end>(("end" + std::to_string(k)).c_str());
+        }
+        for (unsigned i = 0; i < n; ++i) {
+            const unsigned k = reversed ? n - 1 - i : i;
+            cables[k] = std::make_unique<cable>(("lan" + std::to_string(k)).c_str(), cable_config{}, *ends[k], hub->port(k));
+        }
+    }
+    void run() { sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_MS)); }
+    std::unique_ptr<repeater> hub;
+    std::map<unsigned, std::unique_ptr<scripted_end>> ends;
+    std::map<unsigned, std::unique_ptr<cable>> cables;
+};
+
+}  // namespace
+
+TEST_CASE("a half-duplex repeater offers its links half duplex and passes a lone frame on") {
+    fresh_kernel k;
+    domain d(4);
+    d.ends[0]->add(1'000'000, 200);
+    d.run();
+    CHECK_FALSE(d.ends[0]->line->outcome().full_duplex);
+    CHECK(d.ends[0]->got.empty());
+    for (unsigned i = 1; i < 4; ++i) {
+        REQUIRE(d.ends[i]->got.size() == 1);
+        CHECK(d.ends[i]->got[0].first == 1'000'000 + 2 * delay + latency);
+        CHECK(d.ends[i]->got[0].quality == wire_end::good);
+        CHECK(d.ends[i]->got[0].data.size() == 200);
+    }
+    CHECK(counted_at(k.session(), "hub.collisions") == 0);
+}
+
+TEST_CASE("two frames that meet are a jam at every port until both are over") {
+    const auto run = [](bool reversed) {
+        fresh_kernel k;
+        domain d(3, reversed);
+        d.ends[0]->add(1'000'000, 100);
+        d.ends[1]->add(1'000'000 + 30 * octet, 100);
+        d.run();
+        CHECK(counted_at(k.session(), "hub.collisions") == 1);
+        const ps first = 1'000'000 + 2 * delay + latency;
+        // The third port: the first frame, then a jam as long as the second lasts.
+        REQUIRE(d.ends[2]->got.size() == 1);
+        CHECK(d.ends[2]->got[0].first == first);
+        CHECK(d.ends[2]->got[0].octets == 138);
+        CHECK(d.ends[2]->got[0].quality == wire_end::cut);
+        CHECK(d.ends[2]->got[0].data.size() == 130);
+        // The senders hear the other one's time, as a jam.
+        CHECK(d.ends[0]->got.at(0).first == first + 30 * octet);
+        CHECK(d.ends[0]->got.at(0).octets == 108);
+        CHECK(d.ends[0]->got.at(0).quality == wire_end::cut);
+        CHECK(d.ends[1]->got.at(0).first == first);
+        CHECK(d.ends[1]->got.at(0).octets == 108);
+        CHECK(d.ends[1]->got.at(0).quality == wire_end::cut);
+        return d.ends[2]->got;
+    };
+    CHECK(run(false) == run(true));
+}
+
+TEST_CASE("frames that begin at the same instant are a jam from their first octet on") {
+    fresh_kernel k;
+    domain d(3);
+    d.ends[0]->add(1'000'000, 64);
+    d.ends[1]->add(1'000'000, 64);
+    d.run();
+    REQUIRE(d.ends[2]->got.size() == 1);
+    CHECK(d.ends[2]->got[0].octets == 72);
+    CHECK(d.ends[2]->got[0].quality == wire_end::cut);
+    CHECK(counted_at(k.session(), "hub.collisions") == 1);
+}
+
+TEST_CASE("when all are silent again the next frame passes") {
+    fresh_kernel k;
+    domain d(3);
+    d.ends[0]->add(1'000'000, 64);
+    d.ends[1]->add(1'000'000 + 5 * octet, 64);
+    d.ends[0]->add(1'000'000 + 90 * octet, 64);
+    d.run();
+    REQUIRE(d.ends[2]->got.size() == 2);
+    CHECK(d.ends[2]->got[1].quality == wire_end::good);
+    CHECK(d.ends[2]->got[1].first == 1'000'000 + 90 * octet + 2 * delay + latency);
+}
