@@ -10,7 +10,9 @@ namespace {
 constexpr std::uint8_t cuc_mask = 0xF0, ruc_mask = 0x07;
 constexpr unsigned cuc_shift = 4, cus_shift = 6, rus_shift = 2;
 enum cuc : unsigned { cuc_nop = 0, cuc_start = 1, cuc_resume = 2, cuc_load_dump = 4, cuc_dump = 5, cuc_base = 6, cuc_dump_reset = 7, cuc_static_resume = 10 };
-enum ruc : unsigned { ruc_nop = 0, ruc_start = 1, ruc_resume = 2, ruc_redirect = 3, ruc_abort = 4, ruc_header_size = 5, ruc_base = 6, ruc_resume_buffers = 7 };
+enum ruc : unsigned {
+    ruc_nop = 0, ruc_start = 1, ruc_resume = 2, ruc_redirect = 3, ruc_abort = 4, ruc_header_size = 5, ruc_base = 6, ruc_resume_buffers = 7,
+};
 enum port_function : unsigned { port_software_reset = 0, port_self_test = 1, port_selective_reset = 2, port_dump = 3, port_function_mask = 15 };
 constexpr std::uint32_t rom_signature = 0x5A5A8255, self_test_passed = 0;     // SDM: a signature other than 0; its value is our choice
 

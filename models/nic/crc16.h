@@ -1,5 +1,5 @@
-// The 16-bit CRC that Configure byte 15 bit 5 puts in the place of the FCS: CRC-CCITT as HDLC uses it (ISO/IEC 13239: x^16 + x^12 + x^5 + 1,
-// least significant bit first, begun with ones, complemented). Plain C++.
+// The 16-bit CRC that Configure byte 15 bit 5 puts in the place of the FCS: CRC-CCITT as HDLC uses it (ISO/IEC 13239: x^16 + x^12 + x^5
+// + 1, least significant bit first, begun with ones, complemented). Plain C++.
 #pragma once
 
 #include <cstddef>

@@ -39,7 +39,8 @@ public:
     void changed(ps at);                 // the FIFO's front may be ready
 
 private:
-    enum class phase : std::uint8_t { none, descriptor, data, buffer, buffer_count, count, status, again, redirect };    // the last: no DMA, software's turn
+    // redirect: no DMA, it is software's turn.
+    enum class phase : std::uint8_t { none, descriptor, data, buffer, buffer_count, count, status, again, redirect };
     enum class after_resume : std::uint8_t { nothing, kept_descriptor, next_descriptor };
     struct area {                        // where the frame's bytes from `first` on go
         std::uint32_t address = 0, bytes = 0, first = 0;

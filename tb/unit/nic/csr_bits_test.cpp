@@ -1,5 +1,5 @@
-// The control/status registers byte by byte (SDM 6.3): what can be written, what it does, what reads back; by every width and by both windows.
-// Registers of the EEPROM, the PHY, flow control, power management and CardBus have tests of their own.
+// The control/status registers byte by byte (SDM 6.3): what can be written, what it does, what reads back; by every width and by both
+// windows. Registers of the EEPROM, the PHY, flow control, power management and CardBus have tests of their own.
 #include <catch2/catch.hpp>
 
 #include "unit/nic/rig.h"

@@ -48,7 +48,8 @@ struct header_rig : rig {
 
 TEST_CASE("RUC 5: a header size is even and not zero and has 14 bits") {
     struct row { std::uint32_t size; bool taken; };
-    for (const row& w : {row{2, true}, row{64, true}, row{0x3FFE, true}, row{0, false}, row{1, false}, row{63, false}, row{0x4000, false}, row{0x10040, false}}) {
+    for (const row& w : {row{2, true}, row{64, true}, row{0x3FFE, true}, row{0, false}, row{1, false}, row{63, false}, row{0x4000, false},
+                         row{0x10040, false}}) {
         fresh_kernel k;
         header_rig r(false, 0);
         r.scb(0, load_header_size, w.size);

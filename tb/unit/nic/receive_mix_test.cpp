@@ -1,4 +1,5 @@
-// Everything that shapes received frames and their bursts at once, by chance: what is in memory is what was sent, and so is what is on the wire.
+// Everything that shapes received frames and their bursts at once, by chance: what is in memory is what was sent, and so is what is on
+// the wire.
 #include <random>
 
 #include <catch2/catch.hpp>
@@ -110,7 +111,8 @@ void play(unsigned seed) {
     g.scb(1, 0, blocks);
     g.run_until_idle();
 
-    INFO("seed " << seed << " word " << s.word << " fcs " << s.fcs << " strip " << s.strip << " flexible " << s.flexible << " header " << s.header << " limits " << s.limits);
+    INFO("seed " << seed << " word " << s.word << " fcs " << s.fcs << " strip " << s.strip << " flexible " << s.flexible << " header "
+                 << s.header << " limits " << s.limits);
     CHECK(g.metric("rx_overruns") == 0);
     CHECK(g.metric("rx_frames") == frames);
     REQUIRE(g.cable.sent.size() == frames + g.metric("tx_underruns"));
