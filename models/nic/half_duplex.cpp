@@ -6,7 +6,7 @@
 namespace nicteam::nic {
 
 bool shares_medium(const configuration& c, const wire::wire_source* link) {
-    if (c.get(field::csma_disable) || c.get(field::force_full_duplex)) return false;
+    if (c.get(field::csma_disable) || c.get(field::force_full_duplex) || c.get(field::loopback)) return false;   // a loop is full duplex
     return !c.get(field::full_duplex_pin) || (link && link->link_up() && !link->outcome().full_duplex);
 }
 

@@ -111,3 +111,58 @@ TEST_CASE("Configure 10 bits 7:6: a frame goes on where it began when the loop i
             CHECK(r.metric("rx_crc_errors") == 0);
         }
 }
+
+TEST_CASE("Configure 10 bits 7:6: in either loop the MAC is full duplex whatever the link is") {
+    for (const unsigned bits : {0u, 1u, 3u}) {
+        fresh_kernel k;
+        rig r;
+        r.cable.full_duplex = false;
+        auto c = rig::usual();
+        c[10] = static_cast<std::uint8_t>((c[10] & 0x3F) | bits << 6);
+        r.configure(c);
+        r.ring(at, 4);
+        r.scb(0, 1, at);
+        r.run_until_idle();
+        // With an outer loop the frame comes back while it is sent.
+        r.transmit_block(0x1000, to_itself(600));
+        r.scb(1, 0, 0x1000);
+        if (bits != 1) {
+            while (!r.cable.busy) r.run(80'000);
+            r.arrive(to_itself(600));
+        }
+        r.run_until_idle();
+        INFO(bits);
+        CHECK((r.metric("tx_collisions") > 0) == (bits == 0));
+        CHECK(r.memory.read16(at) == 0xA020);
+    }
+}
+
+TEST_CASE("Configure 10 bits 7:6: closing or opening the loop under way at a half duplex link leaves no frame behind") {
+    for (const bool close : {false, true})
+        for (int n = 0; n < 24; ++n) {
+            fresh_kernel k;
+            rig r;
+            r.cable.full_duplex = false;
+            const auto loop = [&](bool on) {
+                auto c = rig::usual();
+                if (on) c[10] |= 0x40;
+                r.configure(c);
+            };
+            loop(!close);
+            r.ring(at, 8);
+            r.scb(0, 1, at);
+            r.run_until_idle();
+            r.transmit_block(0x4000, to_itself(1000));
+            r.scb(1, 0, 0x4000);
+            r.arrive(to_itself(900, 2));
+            r.run((n + 1) * 5 * microsecond);
+            loop(close);
+            r.run_until_idle();
+            r.transmit_block(0x5000, to_itself(500, 3));
+            r.scb(1, 0, 0x5000);
+            r.run_until_idle();
+            INFO(n << (close ? " closed" : " opened"));
+            CHECK(r.metric("tx_frames") == 2);
+            CHECK(r.memory.read16(0x5000) == 0xA000);
+        }
+}
