@@ -70,13 +70,20 @@ void capture_recorder::write_before(ps t) {
     held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(n));
 }
 
+// The file as it will be called, not as it is called while it grows.
+std::string capture_recorder::error() const {
+    if (!file_ || file_->error().empty()) return "";
+    const std::string& why = file_->error();
+    return why.compare(0, part_.size(), part_) == 0 ? path_ + why.substr(part_.size()) : why;
+}
+
 void capture_recorder::close(ps end) {
     if (!file_) return;
     sort();
     write_before(never);
     for (unsigned i = 0; i < points_.size(); ++i) file_->statistics(i, end, per_point_[i], 0);
     const bool good = file_->close();
-    const std::string why = file_->error();
+    const std::string why = error();
     file_.reset();
     if (!good) {
         std::remove(part_.c_str());

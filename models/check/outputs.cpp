@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -63,6 +64,9 @@ struct outputs::machinery {
                                               file, capture->late(), capture->frames()));
         if (wave && wave->vcd().late())
             r.notes.push_back(fmt::format("wave.vcd: {} changes were reported after their time had been written, and are drawn late: an error of the model", wave->vcd().late()));
+        if (wave)
+            for (const auto& p : wave->mii())
+                if (p->faster()) r.notes.push_back(fmt::format("wave.vcd: MII is for 10 and 100 Mb/s; {} frames of {} at another rate are not drawn", p->faster(), p->nic()));
         for (const report::check_outcome& c : r.checks)
             if (c.counts_only) r.notes.push_back(fmt::format("check.{} = \"count\": breaches are counted and do not end the run", c.name));
     }
@@ -110,6 +114,7 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     if (m.options.wave) {
         m.wave = std::make_unique<wave_recorder>(m.session, wave_options{m.in_directory("wave.vcd"), what, m.options.in_scope, m.options.wave_from, m.options.wave_until, m.options.clock});
         for (const watched_bus& b : buses) m.pins.emplace_back(b.bus, m.wave->watch(*b.bus, b.devices));
+        if (m.options.mii) m.wave->watch_mii();
     }
     if (m.options.transactions) {
         m.transactions = std::make_unique<transaction_recorder>(m.session, m.in_directory("trace.json"),
@@ -134,6 +139,13 @@ pci_pins* outputs::pins(const pci::bus& b) {
     return nullptr;
 }
 
+void outputs::check_writes() const {
+    const machinery& m = *machinery_;
+    if (m.wave && !m.wave->vcd().good()) throw report::write_error(m.wave->vcd().error());
+    for (const auto& [file, capture] : m.captures)
+        if (const std::string why = capture->error(); !why.empty()) throw report::write_error(why);
+}
+
 void outputs::begin_window(ps now) {
     machinery_->begin = snapshot(machinery_->session, now);
     machinery_->from = now;
@@ -152,7 +164,10 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.from = std::min(m.from, now);
     r.until = r.end = now;
     r.interrupted = interrupted;
-    m.lifelines.lines.finish();
+    std::set<std::pair<trace_id, std::string>> holders;
+    for (const sim::station& s : m.session.stations())
+        s.claims([&](trace_id id) { holders.emplace(id, s.path); });
+    m.lifelines.lines.finish([&](trace_id id, const std::string& where) { return holders.count({id, where}) != 0; });
     if (!stopped()) m.frames.finish(now, m.session, [&](trace_id id) { return m.lifelines.lines.last_place(id); });
     m.bus_crossings.finish(now);
     if (m.transactions) {

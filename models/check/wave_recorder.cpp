@@ -41,6 +41,7 @@ wave_recorder::wave_recorder(sim::session& s, const wave_options& o)
 }
 
 wave_recorder::~wave_recorder() {
+    mii_.clear();
     for (sim::probe* p : probes_)
         if (p->sink == this) p->sink = nullptr;
 }
@@ -50,6 +51,21 @@ pci_pins* wave_recorder::watch(pci::bus& b, std::vector<unsigned> devices) {
     if (options_.in_scope && !options_.in_scope(path)) return nullptr;
     pins_.push_back(std::make_unique<pci_pins>(b, vcd_, pci_pins_options{std::move(devices), options_.clock, options_.from, options_.until}));
     return pins_.back().get();
+}
+
+void wave_recorder::watch_mii() {
+    const auto probe = [&](const std::string& path) {
+        sim::probe* found = nullptr;
+        for (sim::probe& p : session_.probes())
+            if (p.path == path) found = &p;
+        return found;
+    };
+    for (sim::capture_point& c : session_.captures()) {
+        const std::string nic = c.path.substr(0, c.path.rfind('.'));
+        sim::probe *tx = probe(nic + ".tx_active"), *rx = probe(nic + ".rx_active");
+        if (c.path != nic + ".wire" || !tx || !rx || (options_.in_scope && !options_.in_scope(nic + ".mii"))) continue;
+        mii_.push_back(std::make_unique<mii_pins>(nic, c, *tx, *rx, vcd_));
+    }
 }
 
 void wave_recorder::change(const sim::probe& p, ps past, std::uint64_t v) {
@@ -64,6 +80,7 @@ ps wave_recorder::settle() {
         if (p->settle) p->settle(now);
     ps safe = now;
     for (const auto& p : pins_) safe = std::min(safe, p->settle());
+    for (const auto& m : mii_) safe = std::min(safe, m->settle(now, closing_));
     return safe;
 }
 
@@ -75,6 +92,7 @@ ps wave_recorder::focus() const {
 }
 
 void wave_recorder::close(ps end) {
+    closing_ = true;
     vcd_.close(end);
     for (sim::probe* p : probes_)
         if (p->sink == this) p->sink = nullptr;

@@ -28,7 +28,7 @@ look look_of(const std::string& name, unsigned bits, bool text) {
     if (name.rfind("GNT_n", 0) == 0) return {binary | right, yellow, false};
     if (name.rfind("INT", 0) == 0 && ends_with(name, "_n")) return {binary | right, red, false};
     if (bits == 1) return {binary | right, green, false};
-    if (name == "AD" || name == "CBE_n" || bits > 16) return {hexadecimal | right, green, false};
+    if (name == "AD" || name == "CBE_n" || name == "TXD" || name == "RXD" || bits > 16) return {hexadecimal | right, green, false};
     return {decimal_digits | right, green, false};
 }
 

@@ -195,7 +195,7 @@ lifelines::flow_books& lifelines::books_of(std::uint16_t from, std::uint16_t to)
     return flows_.back();
 }
 
-void lifelines::finish() {
+void lifelines::finish(const holders& held) {
     if (finished_) return;
     finished_ = true;
     for (std::uint32_t slot : waiting_) close(slot);
@@ -204,13 +204,15 @@ void lifelines::finish() {
     for (life& l : lives_) {
         if (live_.find(l.id) == id_table::none || l.outcome || &lives_[live_.find(l.id)] != &l) continue;
         settle(l);
-        ++at[last_place(l)];
+        ++at[last_place(l, held)];
     }
     for (const auto& [where, packets] : at) held_.push_back({where, packets});
 }
 
-std::string lifelines::last_place(const life& l) const {
+std::string lifelines::last_place(const life& l, const holders& held) const {
     if (l.passes.empty()) return places_[l.birthplace];
+    for (auto p = l.passes.rbegin(); held && p != l.passes.rend(); ++p)
+        if (held(l.id, places_[p->where])) return places_[p->where] + " after " + stages_[p->stage]->name;
     return places_[l.passes.back().where] + " after " + stages_[l.passes.back().stage]->name;
 }
 

@@ -238,6 +238,7 @@ std::string make(const run_result& r, bool one_line) {
         j.close_object();
     }
     j.close_list();
+    j.number("expectations_not_judged", r.not_judged);
     j.open_list("checks");
     for (const check_outcome& c : r.checks) {
         j.open_object();

@@ -81,6 +81,7 @@ public:
         for (const json& m : j_.at("metrics")) metric(m);
         for (const json& v : j_.at("verdicts"))
             r_.verdicts.push_back({text_at(v, "name"), text_at(v, "expectation"), text_at(v, "measured"), v.at("held").get<bool>()});
+        r_.not_judged = count(j_, "expectations_not_judged");
         for (const json& c : j_.at("checks"))
             r_.checks.push_back({text_at(c, "name"), text_at(c, "mode") == "count", count(c, "breaches"), c.value("first", "")});
         for (const json& f : j_.at("flows")) flow_of(f);

@@ -175,6 +175,10 @@ private:
             for (const verdict& v : r_.verdicts) t.row({marked(v.held ? "held" : "FAILED", v.held), v.text, "measured " + v.measured});
             s_ += t.text();
         }
+        if (r_.not_judged) {
+            heading("Expectations");
+            s_ += fmt::format("  {} not judged: the run did not come to its end\n", r_.not_judged == 1 ? "1 was" : fmt::format("{} were", r_.not_judged));
+        }
         for (const check_outcome& c : r_.checks) {
             if (c.breaches == 0) continue;
             heading(fmt::format("Check {}: {} {}", c.name, grouped(c.breaches), c.breaches == 1 ? "breach" : "breaches").c_str());

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "scenario/networks.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
 
@@ -67,8 +68,9 @@ void assign_ports(resolved& r) {
     }
 }
 
-// The first of `pattern` (one {} for 1, 2, 3 …) that nobody has.
-void assign_text(resolved& r, problems& found, std::initializer_list<const char*> keys, const char* pattern) {
+// The first of a component's pattern (one {} for 1, 2, 3 …) that nobody has.
+template <class Pattern>
+void assign_text(resolved& r, problems& found, std::initializer_list<const char*> keys, Pattern pattern) {
     std::map<std::string, const component*> taken;
     const auto bare = [](const std::string& s) { return s.substr(0, s.find('/')); };
     const auto each = [&](auto&& f) {
@@ -87,7 +89,7 @@ void assign_text(resolved& r, problems& found, std::initializer_list<const char*
     each([&](component& c, setting& s) {
         if (s.given()) return;
         for (int n = 1; n < 255; ++n) {
-            const std::string text = fmt::format(fmt::runtime(pattern), n);
+            const std::string text = fmt::format(fmt::runtime(pattern(c)), n);
             if (!taken.emplace(bare(text), &c).second) continue;
             const bool with_prefix = std::string_view(s.row->name) == "address";
             make(s, with_prefix ? text : bare(text), 0);
@@ -104,12 +106,13 @@ void assign(resolved& r, problems& found) {
     assign_ports(r);
     assign_starts(r);
     assign_window(r);
-    assign_text(r, found, {"nic.mac", "peer.mac", "port.mac"}, "02:00:00:00:00:{:02x}");
+    assign_text(r, found, {"nic.mac", "peer.mac", "port.mac"}, [](const component&) { return "02:00:00:00:00:{:02x}"; });
     for (component& c : r.components) {  // the address that the driver sets up is the EEPROM's
         setting* s = find(c, "driver.mac");
         if (s && !s->given()) make(*s, c.text("mac"), 0);
     }
-    assign_text(r, found, {"nic.address", "peer.ip", "port.ip"}, "192.0.2.{}/24");
+    const auto networks = networks_of(r);
+    assign_text(r, found, {"nic.address", "peer.ip", "port.ip"}, [&](const component& c) { return networks.at(&c) + "/24"; });
 }
 
 }  // namespace nicteam::scenario

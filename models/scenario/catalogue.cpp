@@ -88,6 +88,11 @@ private:
                 line("kind", p.bits ? fmt::format("{} bit", p.bits) : "text") + (states.empty() ? "" : line("states", states)) +
                     line("used in", fmt::format("wave.vcd, {}.{}{}", at, p.name, event)));
         }
+        for (const probe_info& p : b.probes)
+            for (const char* const* s = p.bits == 0 ? p.states : nullptr; s && *s; ++s)
+                add(t.path + "." + p.name, *s, "event", p.meaning,
+                    line("happens", fmt::format("when {} becomes {}", p.name, *s)) +
+                        line("used in", fmt::format("[[expect]] event = \"{}.{}.{}\"", at, p.name, *s)));
         for (const fault_info& f : b.faults)
             add(t.path, f.name, "fault", f.meaning,
                 line("amount", *f.unit ? f.unit : "none") + line("used in", fmt::format("[[fault]] at = \"{}\", what = \"{}\"", at, f.name)));

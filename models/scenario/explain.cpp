@@ -106,7 +106,7 @@ std::string sort_of_rows(const std::string& key) {
         {"parameters", "parameter"}, {"metric", "metric"},   {"metrics", "metric"},       {"probe", "probe"},
         {"probes", "probe"},         {"fault", "fault"},     {"faults", "fault"},         {"capture", "capture point"},
         {"captures", "capture point"}, {"capture point", "capture point"}, {"capture points", "capture point"}, {"stage", "stage"},
-        {"stages", "stage"},         {"outcome", "end"},     {"outcomes", "end"},         {"end", "end"},
+        {"stages", "stage"},         {"events", "event"},         {"outcome", "end"},     {"outcomes", "end"},         {"end", "end"},
         {"ends", "end"},             {"losses", "end"},      {"operation", "operation"},  {"operations", "operation"},
         {"costs", "operation"},
     };

@@ -40,15 +40,15 @@ bool address_and_prefix(const std::string& text) {
 void check_addresses(const component& c, problems& found) {
     for (const char* key : {"mac", "driver.mac", "source_mac", "destination_mac"})
         if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !packet::parse_mac(s->value.text))
-            found.add(s->at, fmt::format("{} = {}: is no MAC address; allowed: six octets in hexadecimal, as in \"02:00:00:00:00:01\"",
+            found.add_last(s->at, fmt::format("{} = {}: is no MAC address; allowed: six octets in hexadecimal, as in \"02:00:00:00:00:01\"",
                                          label(c, *s), quoted(s->value.text)));
     for (const char* key : {"ip", "stack.gateway", "source_ip", "destination_ip"})
         if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !packet::parse_ipv4(s->value.text))
-            found.add(s->at, fmt::format("{} = {}: is no IPv4 address; allowed: four decimal parts, as in \"192.0.2.1\"", label(c, *s),
+            found.add_last(s->at, fmt::format("{} = {}: is no IPv4 address; allowed: four decimal parts, as in \"192.0.2.1\"", label(c, *s),
                                          quoted(s->value.text)));
     for (const char* key : {"address", "stack.address"})
         if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !address_and_prefix(s->value.text))
-            found.add(s->at, fmt::format("{} = {}: is no IPv4 address with its prefix length; allowed: as in \"192.0.2.1/24\"",
+            found.add_last(s->at, fmt::format("{} = {}: is no IPv4 address with its prefix length; allowed: as in \"192.0.2.1/24\"",
                                          label(c, *s), quoted(s->value.text)));
 }
 

@@ -68,7 +68,9 @@ public:
         } catch (const build_error& e) {
             return failed(not_run, fmt::format("{}: error: {}", sources_.where(e.at), e.what()));
         } catch (const report::write_error& e) {
-            return failed(running_ ? model_failed : not_run, fmt::format("nicteam: {}", e.what()));
+            return failed(running_ ? model_failed : not_run,
+                          fmt::format("nicteam: {}{}", e.what(),
+                                      running_ ? fmt::format("; the run ended at {}, and its files are removed", format_quantity(quantity::time, sim::now())) : ""));
         } catch (const std::exception& e) {
             return failed(model_failed,
                             fmt::format("nicteam: the model failed at {}: {}", format_quantity(quantity::time, sim::now()), e.what()));
@@ -116,6 +118,7 @@ private:
                 return false;
             };
         }
+        o.mii = wanted("mii");
         o.wave_from = trace_.integer("from");
         if (trace_.given("until")) o.wave_until = trace_.integer("until");
         o.clock = trace_.integer("clock") != 0;
@@ -216,6 +219,7 @@ private:
             }
             if (until == warm_up && sim::now() == warm_up && warm_up > 0 && !out.stopped()) out.begin_window(warm_up);
             line.show(sim::now());
+            out.check_writes();
         } while (sim::now() < end && !out.stopped() && !stop_asked());
     }
 
@@ -263,6 +267,7 @@ private:
         note_end(result);
         note_refused(result);
         note_clocks(result);
+        if (interrupted || out.stopped()) result.not_judged = r_.of_kind("expect").size();
         if (out.stopped()) {
             keep_configuration();
             out.write(machine());
@@ -274,8 +279,8 @@ private:
         out.write(machine());
         const int printed = summary(result);
         if (interrupted)
-            return complain(was_interrupted, fmt::format("nicteam: interrupted at {} of {}", format_quantity(quantity::time, sim::now()),
-                                                         format_quantity(quantity::time, r_.end())));
+            return complain(was_interrupted, fmt::format("nicteam: interrupted at {} of {}{}", format_quantity(quantity::time, sim::now()),
+                                                         format_quantity(quantity::time, r_.end()), result.not_judged ? "; its expectations were not judged" : ""));
         for (const report::verdict& v : result.verdicts)
             if (!v.held) return printed == model_failed ? model_failed : one_failed;
         return printed;

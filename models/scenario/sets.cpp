@@ -62,6 +62,8 @@ std::string nothing_matches(const std::string& key, const resolved& r) {
 void apply(const std::string& key, const std::string& written, origin from, position at, resolved& r, problems& found) {
     const path_pattern pattern(key, r);
     bool any = false;
+    std::vector<std::pair<std::string, std::string>> wrong;  // the first key with a value's fault, and the fault
+    std::size_t with_fault = 0;
     const auto apply_to = [&](component& c) {
         for (setting& s : c.settings) {
             if (!pattern.matches(full_key(c, s))) continue;
@@ -75,12 +77,22 @@ void apply(const std::string& key, const std::string& written, origin from, posi
                 s.from = from;
                 s.at = at;
             } else {
-                found.add(at, fmt::format("{} = {}: {}", full_key(c, s), written.empty() ? "\"\"" : written, why));
+                s.from = from;
+                s.at = at;
+                ++with_fault;
+                const auto told = [&](const auto& w) { return w.second == why; };
+                if (std::none_of(wrong.begin(), wrong.end(), told)) wrong.emplace_back(full_key(c, s), why);
             }
         }
     };
     apply_to(r.top);
     for (component& c : r.components) apply_to(c);
+    for (std::size_t n = 0; n < wrong.size(); ++n) {
+        std::string text = fmt::format("{} = {}: {}", wrong[n].first, written.empty() ? "\"\"" : written, wrong[n].second);
+        if (n == 0 && with_fault > wrong.size()) text += fmt::format(" (the same for {} more that {} stands for)", with_fault - wrong.size(), key);
+        if (n + 1 < wrong.size()) found.add(at, text);
+        else found.add_last(at, text);
+    }
     if (!any) found.add(at, nothing_matches(key, r));
 }
 

@@ -61,7 +61,7 @@ int read_command_line(int argc, char** argv, command& out) {
     run->add_option("-s,--set", out.sets, "key=value: a path or pattern as in the scenario; may stand several times, the last wins")
         ->expected(1)
         ->take_all();
-    run->add_option("-o,--out", out.out, "Directory for the results; default out/NAME");
+    const CLI::Option* directory = run->add_option("-o,--out", out.out, "Directory for the results; default out/NAME");
     run->add_option("--seed", out.seed, "The same as --set seed=N");
     run->add_option("--until", out.until, "The run ends here; what the scenario has for later is left out and noted");
     run->add_option("--trace", traces, "wave, pcap, txn, packets, report, all or none; instead of what the scenario's [trace] says")
@@ -119,6 +119,7 @@ int read_command_line(int argc, char** argv, command& out) {
     }
     out.what = run->parsed() ? command::run : validate->parsed() ? command::validate : list->parsed() ? command::list : schema->parsed() ? command::schema : report->parsed() ? command::report : command::explain;
     out.json = format == "json";
+    if (directory->count() && out.out.empty()) return say("--out: is empty; it names the directory for the results");
     std::string wrong;
     if (!take_traces(traces, out, wrong)) {
         return say(fmt::format("--trace: {} is none of wave, pcap, txn, packets, report, all, none{}", wrong,

@@ -30,6 +30,7 @@ struct outputs_options {
     bool transactions = false;           // trace.json
     std::size_t transaction_limit = 200'000;
     bool page = false;                   // report.html, made from what the others left
+    bool mii = false;                    // the waveform has MII pins of each NIC
     path_filter in_scope;                // of the waveform
     ps wave_from = 0, wave_until = never;
     bool clock = false;
@@ -67,6 +68,7 @@ public:
                 const std::vector<watched_fill>& = {}, const std::vector<watched_cpu>& = {});
     // Pins of a watched bus that others drive: INTA# … from whoever hears it; null when not drawn.
     pci_pins* pins(const pci::bus&);
+    void check_writes() const;           // throws report::write_error when something could not be written so far
     void begin_window(ps now);
     report::run_result& finish(ps now, bool interrupted = false);
     void write(const report::machine_facts&);    // throws report::write_error

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "nicteam/check/mii_pins.h"
 #include "nicteam/check/pci_pins.h"
 #include "nicteam/packet/pcapng_writer.h"
 #include "nicteam/report/lifelines.h"
@@ -36,6 +37,8 @@ public:
     ~wave_recorder() override;
 
     pci_pins* watch(pci::bus&, std::vector<unsigned> devices);   // null when the bus is not in scope
+    void watch_mii();                                         // of every NIC in scope; after the session's order is settled
+    const std::vector<std::unique_ptr<mii_pins>>& mii() const { return mii_; }
     void change(const sim::probe&, ps past, std::uint64_t v) override;
     void close(ps end);                                       // throws report::write_error
     const report::vcd_writer& vcd() const { return vcd_; }
@@ -52,6 +55,8 @@ private:
     std::vector<sim::probe*> probes_;
     std::unordered_map<const sim::probe*, report::vcd_writer::variable> variable_of_;
     std::vector<std::unique_ptr<pci_pins>> pins_;
+    std::vector<std::unique_ptr<mii_pins>> mii_;
+    bool closing_ = false;
     ps first_fill_ = never;              // of a FIFO in the window
 };
 
@@ -67,6 +72,7 @@ public:
     ~capture_recorder() override;
     void take(const sim::capture_point&, const frame_ref&, ps at, sim::direction, const char* comment) override;
     void close(ps end);                                       // throws report::write_error
+    std::string error() const;                                // of what was written so far, naming the file; ""
     std::uint64_t frames() const { return frames_; }
     std::uint64_t late() const { return late_; }              // written behind a frame with a later stamp
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -58,7 +59,9 @@ public:
     void born(trace_id, trace_id parent, const std::string& where, std::uint32_t octets, ps);
     void passed(trace_id, const stage_info&, const std::string& where, ps);
     void ended(trace_id, const outcome_info&, const std::string& where, ps);
-    void finish();                               // what has not ended is held, at its last place
+    // What has not ended is held: where one of those who hold it saw it last, else where it was seen last.
+    using holders = std::function<bool(trace_id, const std::string& where)>;
+    void finish(const holders& = {});
 
     // After finish(), each list in order of its texts.
     std::vector<flow> flows() const;
@@ -110,7 +113,7 @@ private:
     void settle(life&);
     void note_places(const life&);
     void note_unarrived(const life&);
-    std::string last_place(const life&) const;
+    std::string last_place(const life&, const holders& = {}) const;
     void keep(const life&);
     void close(std::uint32_t slot);
     flow_books& books_of(std::uint16_t from, std::uint16_t to);

@@ -65,7 +65,7 @@ private:
         };
         if (broken != r_.checks.end()) return say("bad", "&#10007;", fmt::format("check {} stopped the run", broken->name));
         if (r_.interrupted)
-            return say("open", "&#9208;", fmt::format("interrupted at {}: expectations were not judged", time_text(r_.end)));
+            return say("open", "&#9208;", fmt::format("interrupted at {}{}", time_text(r_.end), r_.not_judged ? ": expectations were not judged" : ""));
         if (failed) return say("bad", "&#10007;", fmt::format("{} of {} expectations failed", failed, r_.verdicts.size()));
         if (r_.verdicts.empty()) return say("open", "&ndash;", "the scenario expects nothing");
         return say("good", "&#10003;",
@@ -111,7 +111,7 @@ private:
         html_table t("<<<", {"", "expectation", "measured"});
         for (const verdict_type& v : r_.verdicts) t.row({v.held ? "held" : "failed", v.text, v.measured}, v.held ? "held" : "failed");
         std::string s = t.empty() ? "" : t.text();
-        if (r_.interrupted) s += paragraph("The run was interrupted; its expectations were not judged.");
+        if (r_.not_judged) s += paragraph(fmt::format("{} not judged: the run did not come to its end.", r_.not_judged == 1 ? "1 was" : fmt::format("{} were", r_.not_judged)));
         for (const check_outcome& c : r_.checks)
             if (c.breaches)
                 s += paragraph(

@@ -14,10 +14,15 @@
 
 namespace {
 
+std::filesystem::path docs;
+
+std::string scenarios() { return nicteam::docs::scenarios((docs.parent_path() / "scenarios").string()); }
+
 const std::map<std::string, std::function<std::string()>> parts{{"timing", nicteam::docs::timing},
                                                                 {"costs", nicteam::docs::costs},
                                                                 {"qemu", nicteam::docs::qemu},
                                                                 {"language", nicteam::docs::language},
+                                                                {"scenarios", scenarios},
                                                                 {"observables", nicteam::docs::observables}};
 
 std::string renewed(const std::string& page) {
@@ -45,6 +50,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     int status = 0;
+    docs = std::filesystem::weakly_canonical(argv[argc - 1]);
     for (const auto& entry : std::filesystem::directory_iterator(argv[argc - 1])) {
         if (entry.path().extension() != ".md") continue;
         std::ifstream in(entry.path());

@@ -10,6 +10,7 @@ std::string costs();         // what software costs on the modelled CPU
 std::string language();      // the tables of a scenario and their keys
 std::string observables();   // metrics, probes, faults, capture points, stages, outcomes
 
+std::string scenarios(const std::string& directory);     // every shipped scenario; throws std::runtime_error if one cannot be read
 std::string qemu();          // what the comparison with QEMU overlooks and leaves out
 
 }  // namespace nicteam::docs

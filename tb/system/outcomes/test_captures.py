@@ -1,5 +1,7 @@
 """tshark, which shares no code with the model, finds bad frames exactly where a scenario damages them."""
+import json
 import subprocess
+import zlib
 import unittest
 
 import command
@@ -40,7 +42,28 @@ def tshark(path, *fields):
     return [line.split("|") for line in done.stdout.splitlines()]
 
 
+def octets(path):
+    """Time in nanoseconds and octets of the frames that the recording's client sent."""
+    done = subprocess.run(["tshark", "-n", "-r", str(path), "-Y", "eth.src == 02:00:00:00:00:01", "-T", "json", "-x"], capture_output=True, text=True, check=True)
+    layers = [p["_source"]["layers"] for p in json.loads(done.stdout)]
+    return [(int(l["frame"]["frame.time_epoch"].replace(".", "")), bytes.fromhex(l["frame_raw"][0])) for l in layers]
+
+
 class captures(command.scenario_test):
+    def test_a_replayed_recording_arrives_octet_for_octet_at_its_times(self):
+        run = self.run_scenario(command.SOURCE / "scenarios" / "capture-replay.toml")
+        recorded = octets(command.SOURCE / "scenarios" / "captures" / "web-and-ping.pcapng")
+        wire, host = octets(run.directory / "wire.pcapng"), octets(run.directory / "memory.pcapng")
+        self.assertEqual(len(recorded), 22)
+        padded = [frame.ljust(60, b"\0") for _, frame in recorded]
+        self.assertEqual([frame[:-4] for _, frame in wire], padded)
+        self.assertTrue(all(zlib.crc32(frame[:-4]) == int.from_bytes(frame[-4:], "little") for _, frame in wire))
+        self.assertEqual([frame[:-4] for _, frame in host], padded)       # the capture has the FCS as well
+        began = wire[0][0] - recorded[0][0]
+        for (then, _), (now, frame), (stored, _) in zip(recorded, wire, host):
+            self.assertTrue(0 <= now - began - then < 125_000, (then, now))       # a frame that came too soon behind another waits for it
+            self.assertTrue(0 < stored - now < 200_000, (now, stored))
+
     def test_quickstart_has_no_bad_frame(self):
         run = self.run_scenario(command.SOURCE / "scenarios" / "quickstart.toml", "--trace", "all")
         rows = tshark(run.directory / "wire.pcapng", "eth.fcs.status", "ip.checksum.status", "udp.checksum.status", "_ws.malformed", "frame.len")

@@ -1,4 +1,5 @@
 """Every waveform of every shipped scenario passes the PCI rules and GTKWave's own reader."""
+import json
 import re
 import subprocess
 import sys
@@ -34,7 +35,53 @@ def changes(path):
     return found
 
 
+sys.path.insert(0, str(command.SOURCE / "tb" / "reference" / "vcd_rules"))
+import mii_frames  # noqa: E402
+
+
+def captured(path):
+    """{"tx" or "rx": [(ns of the first octet of the destination address, octets)]} of a capture at a NIC's port."""
+    done = subprocess.run(["tshark", "-n", "-r", str(path), "-T", "json", "-x"], capture_output=True, text=True, check=True)
+    found = {"tx": [], "rx": []}
+    for packet in json.loads(done.stdout):
+        layers = packet["_source"]["layers"]
+        way = "tx" if int(layers["frame"]["frame.packet_flags_tree"]["frame.packet_flags_direction"], 16) == 2 else "rx"
+        found[way].append((int(layers["frame"]["frame.time_epoch"].replace(".", "")), bytes.fromhex(layers["frame_raw"][0])))
+    return found
+
+
 class waveforms(command.scenario_test):
+    def test_the_mii_pins_carry_the_frames_of_the_capture(self):
+        command.need("tshark")
+        capture = '[[capture]]\nname = "mac"\nat = "server.pci0.nic0.wire"\n'
+        for name, extra in (("quickstart", ()), ("overrun-and-recovery", ("--set", 'lan0.rate="10 Mbps"', "--set", 'client.down.rate="8 Mbps"'))):
+            with self.subTest(name):
+                text = (command.SOURCE / "scenarios" / f"{name}.toml").read_text().replace('"captures/', f'"{command.SOURCE}/scenarios/captures/')
+                run = self.run_scenario(self.write(f"{name}.toml", text + capture), "--trace", "wave,pcap", "--set", "trace.mii=true", "--until", "20 ms", *extra, status=None)
+                self.assertNotIn("drawn late", run.stdout)
+                drawn, there = mii_frames.decode(run.directory / "wave.vcd")["server.pci0.nic0.mii"], captured(run.directory / "mac.pcapng")
+                self.assertEqual({w: [(round(t / 1000), f) for t, f in drawn[w]] for w in drawn}, there)
+                self.assertGreater(len(there["rx"]) + len(there["tx"]), 10)
+                saved = (run.directory / "wave.gtkw").read_text()
+                self.assertIn("-server.pci0.nic0.mii\n", saved)
+                self.assertIn("server.pci0.nic0.mii.RXD[3:0]", saved)
+                self.assertEqual(subprocess.run([sys.executable, str(command.SOURCE / "tb/reference/vcd_rules/vcd_rules.py"), str(run.directory / "wave.vcd")]).returncode, 0)
+
+    def test_a_nibble_that_is_wrong_in_the_waveform_is_wrong_in_the_frame(self):
+        run = self.run_scenario(command.SOURCE / "scenarios" / "quickstart.toml", "--trace", "wave", "--set", "trace.mii=true", "--until", "2 ms", status=None)
+        text = (run.directory / "wave.vcd").read_text()
+        whole = mii_frames.decode(run.directory / "wave.vcd")
+        pin = re.search(r"\$var wire 4 (\S+) RXD ", text)[1]
+        places = [m.start(1) for m in re.finditer(rf"^b([01]+) {re.escape(pin)}$", text, re.M)]
+        at = places[len(places) // 2]
+        (run.directory / "wave.vcd").write_text(text[:at] + ("0" if text[at] == "1" else "1") + text[at + 1:])
+        self.assertNotEqual(mii_frames.decode(run.directory / "wave.vcd"), whole)
+        enable = re.search(r"\$var wire 1 (\S+) RX_DV ", text)[1]
+        (run.directory / "wave.vcd").write_text(re.sub(rf"^1{re.escape(enable)}$", f"0{enable}", text, count=1, flags=re.M))
+        done = subprocess.run([sys.executable, str(command.SOURCE / "tb/reference/vcd_rules/mii_frames.py"), str(run.directory / "wave.vcd")], capture_output=True, text=True)
+        self.assertEqual((done.returncode, len(mii_frames.read(run.directory / "wave.vcd"))), (0, 1))
+        self.assertLess(done.stdout.count(" rx "), len(whole["server.pci0.nic0.mii"]["rx"]))
+
     def test_rules_accept_every_waveform(self):
         rules = command.SOURCE / "tb" / "reference" / "vcd_rules" / "vcd_rules.py"
         for scenario in command.SCENARIOS:

@@ -1,0 +1,119 @@
+"""What the command says and does where things do not go as planned."""
+import signal
+import subprocess
+import time
+import unittest
+
+from command import NICTEAM, SOURCE, scenario_test
+
+TWO_LINKS = """
+schema = 1
+extends = "parts/host.toml"
+duration = "4 ms"
+[[nic]]
+name = "nic0"
+bus = "server.pci0"
+[[nic]]
+name = "nic1"
+bus = "server.pci0"
+[[peer]]
+name = "left"
+[[peer]]
+name = "right"
+[[link]]
+name = "lan0"
+a = "server.pci0.nic0"
+b = "left"
+[[link]]
+name = "lan1"
+a = "server.pci0.nic1"
+b = "right"
+[[traffic]]
+name = "out"
+from = "server"
+to = "right"
+pace = "rate"
+rate = "10 Mbps"
+frame_size = "500 B"
+[[traffic]]
+name = "in"
+from = "right"
+to = "server.pci0.nic1"
+pace = "rate"
+rate = "10 Mbps"
+frame_size = "500 B"
+"""
+
+
+def nicteam(*words, **more):
+    return subprocess.run([NICTEAM, *map(str, words)], capture_output=True, text=True, **more)
+
+
+class command_test(scenario_test):
+    def test_a_file_that_cannot_grow_ends_the_run_and_is_named(self):
+        for trace, file in (("wave", "wave.vcd"), ("pcap", "wire.pcapng")):
+            out = self.folder / trace
+            begun = time.monotonic()
+            done = subprocess.run(["bash", "-c", f'ulimit -f 128; exec "$0" run quickstart -q --trace {trace} --set "duration=1000 s" --set server.generated.frames_per_second=8000 --out {out}', NICTEAM],
+                                  capture_output=True, text=True, cwd=SOURCE)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertRegex(done.stderr, f"^nicteam: {out}/{file}: (cannot be written: )?File too large; the run ended at [0-9]+ [mu]?s, and its files are removed\n$")
+            self.assertLess(time.monotonic() - begun, 60)                # not at the end of the run
+            self.assertFalse(out.exists())
+
+    def test_an_interrupted_run_says_that_nothing_was_judged(self):
+        out = self.folder / "stopped"
+        p = subprocess.Popen([NICTEAM, "run", str(SOURCE / "scenarios/line-rate-64.toml"), "--out", str(out), "--set", "duration=1000 s"],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not out.exists():
+            time.sleep(0.05)
+        time.sleep(0.5)
+        p.send_signal(signal.SIGINT)
+        text, errors = p.communicate(timeout=60)
+        self.assertEqual(p.returncode, 130)
+        self.assertIn("; its expectations were not judged", errors)
+        self.assertRegex(text, "\nExpectations\n  [0-9]+ were not judged: the run did not come to its end\n")
+        again = nicteam("report", out)
+        self.assertEqual(again.stdout, text)
+        self.assertIn("were not judged", (out / "report.html").read_text())
+
+    def test_what_is_held_at_the_end_is_where_it_is(self):
+        text = (SOURCE / "scenarios/line-rate-1518.toml").read_text()
+        run = self.run_scenario(self.write("long.toml", text), "--set", "lan0.delay=1 ms", "--until", "8 ms", status=None)
+        held = {h["where"]: h["packets"] for h in run.result()["held"]}
+        for way in ("a_to_b", "b_to_a"):
+            self.assertGreaterEqual(held[f"lan0.{way} after wire_begin"], 7, held)          # 8 frames in a millisecond
+
+    def test_each_link_of_a_host_is_a_network_of_its_own(self):
+        run = self.run_scenario(self.write("two.toml", TWO_LINKS))
+        self.assertGreater(run.metric("lan1.a_to_b.frames"), 5)
+        self.assertGreater(run.metric("lan1.b_to_a.frames"), 5)
+        self.assertEqual(run.metric("lan0.a_to_b.frames"), 0)
+        self.assertEqual(run.result()["losses"], [])
+        resolved = (run.directory / "config.resolved.toml").read_text()
+        for address in ("192.0.2.1/24", "198.51.100.1/24", '"192.0.2.2"', '"198.51.100.2"'):
+            self.assertIn(address, resolved)
+
+    def test_an_error_is_told_once(self):
+        for key, part in (("nic.mac=xx", "is no MAC address"), ("nic.rx_fifo=1 B", "is out of range"), ("nic.rx_fifo=foo", "is not a number")):
+            for scenario in ("quickstart", "eight-nics"):
+                done = nicteam("validate", SOURCE / f"scenarios/{scenario}.toml", "--set", key)
+                self.assertEqual(done.returncode, 2)
+                self.assertEqual(done.stderr.count("\n"), 1 if "mac" not in key or scenario == "quickstart" else done.stderr.count("\n"), done.stderr)
+                self.assertIn(part, done.stderr)
+        self.assertIn("(the same for 7 more that nic.rx_fifo stands for)", done.stderr)
+
+    def test_events_are_explained(self):
+        for key in ("nic.ru_state.no_resources", "server.pci0.nic0.ru_state.no_resources"):
+            done = nicteam("explain", key)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("when ru_state becomes no_resources", done.stdout)
+
+    def test_an_empty_directory_is_none(self):
+        done = nicteam("run", SOURCE / "scenarios/quickstart.toml", "--out", "", cwd=self.folder)
+        self.assertEqual((done.returncode, done.stderr), (2, "nicteam: --out: is empty; it names the directory for the results\n"))
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
