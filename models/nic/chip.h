@@ -37,6 +37,7 @@ struct chip {
     sim::probe& rx_level_probe;
     sim::probe& tx_active_probe;
     sim::probe& rx_active_probe;
+    sim::probe& link_probe;
     sim::shadow& shadow;
     random_stream backoff;       // half duplex
 

@@ -57,8 +57,16 @@ void controller::plug(wire::wire_source& s) {
     transmitter_.plug(port_.towards_line());
 }
 
-void controller::link_changed(bool up, ps) {
+void controller::begin(bool cold) {
+    if (cold) reset(pci::reset_kind::power_up, 0);
+    if (port_.outcome().up) chip_.link_probe.change(0, 1);
+}
+
+void controller::link_changed(bool up, ps at) {
     if (up) transmitter_.configured();           // its rate may be another one
+    chip_.link_probe.change(at, up);
+    if (up && !std::exchange(link_was_up_, true)) chip_.count.link_at.add(static_cast<std::uint64_t>(at));
+    if (!up) chip_.count.link_losses.add();
 }
 
 // ---------------------------------------------------------------- registers

@@ -32,6 +32,7 @@ public:
 
     wire::wire_sink& link_in() { return port_.from_line(); }
     void plug(wire::wire_source&);
+    void begin(bool cold);                   // the simulation; cold: with its power-up
     // Called with the EEPROM's words whenever they are read anew.
     void on_loaded(std::function<void(const eeprom_image&)> f) { loaded_ = std::move(f); }
     wire::phy_setting phy_setting() const { return phy_.setting(); }
@@ -68,6 +69,7 @@ private:
     ps eeprom_clocked_ = 0;              // the clock's last change
     std::array<std::uint8_t, 6> address_;    // as loaded from the EEPROM at power-up
     std::function<void(const eeprom_image&)> loaded_;
+    bool link_was_up_ = false;
     ps loaded_at_ = 0;                   // the EEPROM has been read since power-up or RST#
     ps ready_at_ = 0;                    // SCB commands before this are refused: a reset is under way
     // What is written to memory without a command block: counters, internal dump, result of a self-test.

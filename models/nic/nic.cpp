@@ -23,7 +23,7 @@ struct nic::machinery {
         : config(checked(c)), device("pci", bus, c.slot, header(c), sink), count(n), timers("timers", relay_, timers_),
           core(chip{config, device, timers, count, sim::bind_station(n), capture(n, host_capture), capture(n, wire_capture),
                     probe(n, cu_state_probe), probe(n, ru_state_probe), probe(n, tx_fifo_level_probe), probe(n, rx_fifo_level_probe),
-                    probe(n, tx_active_probe), probe(n, rx_active_probe), sim::session::current().shadow_of(device.bus_path()), sim::stream_of(n, "backoff")},
+                    probe(n, tx_active_probe), probe(n, rx_active_probe), probe(n, link_probe), sim::session::current().shadow_of(device.bus_path()), sim::stream_of(n, "backoff")},
                eeprom_of(c)) {
         relay_.to = &core;
         device.attach(core);
@@ -59,7 +59,7 @@ wire::phy_setting nic::phy() const { return machinery_->core.phy_setting(); }
 
 // Nobody has read the EEPROM yet.
 void nic::start_of_simulation() {
-    if (machinery_->config.cold) machinery_->core.reset(pci::reset_kind::power_up, 0);
+    machinery_->core.begin(machinery_->config.cold);
 }
 
 const nic_config& nic::config() const { return machinery_->config; }

@@ -70,6 +70,7 @@ constexpr probe_info probe_rows[] = {
     {"rx_fifo_level", 16, nullptr, "bytes in the receive FIFO, drawn at the starts and ends of bursts and the ends of frames: in between it moves octet by octet, word by word"},
     {"tx_active", 1, nullptr, "the MAC is sending"},
     {"rx_active", 1, nullptr, "the MAC is receiving"},
+    {"link", 1, nullptr, "the PHY's link is up"},
 };
 
 constexpr fault_info fault_rows[] = {pci::master_abort_fault, pci::target_abort_fault, pci::endless_retry_fault};

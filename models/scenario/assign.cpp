@@ -34,6 +34,18 @@ void assign_slots(resolved& r) {
     }
 }
 
+// A cold start is the times of power-up, wherever the scenario does not say otherwise.
+void assign_cold(resolved& r) {
+    if (r.top.text("start") != "cold") return;
+    constexpr ps after_the_links = 3 * second;      // and after the drivers' first look at them
+    if (setting* s = find(r.top, "traffic_start"); !s->given()) make(*s, "3 s", after_the_links);
+    constexpr std::int64_t timed = 1, full = 1;     // places in the lists of choices
+    for (component& c : r.components) {
+        if (setting* s = find(c, "negotiation"); s && !s->given()) make(*s, "timed", timed);
+        if (setting* s = find(c, "driver.bring_up"); s && !s->given()) make(*s, "full", full);
+    }
+}
+
 void assign_starts(resolved& r) {
     const setting& begin = *r.top.find("traffic_start");
     for (component& c : r.components) {
@@ -104,6 +116,7 @@ void assign_text(resolved& r, problems& found, std::initializer_list<const char*
 void assign(resolved& r, problems& found) {
     assign_slots(r);
     assign_ports(r);
+    assign_cold(r);
     assign_starts(r);
     assign_window(r);
     assign_text(r, found, {"nic.mac", "peer.mac", "port.mac"}, [](const component&) { return "02:00:00:00:00:{:02x}"; });

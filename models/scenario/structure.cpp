@@ -27,7 +27,10 @@ const parameter_info top_rows[] = {
      "what happens before this time is left out of the summary and of expectations; if not given, it ends when the first traffic or "
      "replay begins", ours, nullptr},
     {"seed", quantity::count, "1", "0", nullptr, nullptr, "seed of every random stream of the run", ours, nullptr},
-    {"start", quantity::choice, "ready", nullptr, nullptr, "ready", "ready: links are up at power-on and drivers set up their devices at once", ours, nullptr},
+    {"start", quantity::choice, "ready", nullptr, nullptr, "ready|cold",
+     "ready: devices have their addresses, links are up and drivers set up their devices at once; cold: power-up at time 0: NICs read their EEPROMs, links are "
+     "negotiated, firmware finds the devices by configuration cycles, drivers start in full; traffic and replays then begin at 3 s if they do not say so themselves",
+     ours, nullptr},
     {"traffic_start", quantity::time, "1 ms", "0 ps", nullptr, nullptr,
      "when traffic and replays begin that do not say so themselves: after the drivers, which take some 100 us", ours, nullptr},
     {"pace", quantity::ratio, "1", "1e-6", "9", nullptr,

@@ -65,6 +65,7 @@ void system::build_hosts() {
         h.memory = c.configure<host::memory_config>(host::memory_info);
         h.interrupts = c.configure<host::interrupt_config>(host::interrupt_info);
         h.firmware = c.configure<host::firmware_config>(host::firmware_info);
+        h.firmware.cold = r_.top.text("start") == "cold";
         hosts_[c.path] = std::make_unique<host::host>(c.name.c_str(), h);
         for (const component& part : r_.components)
             if (part.parent == &c && std::string_view(part.kind->name) == "bus") {
@@ -105,6 +106,7 @@ void system::build_devices() {
     each("nic", [&](const component& c) {
         auto config = c.configure<nic::nic_config>(nic::nic_info);
         config.slot = static_cast<int>(c.integer("slot"));
+        config.cold = r_.top.text("start") == "cold";
         const auto [h, number] = buses_.at(c.parent->path);
         const sim::within parent(h->bus(number));
         auto& made = nics_[c.path] =
@@ -148,8 +150,9 @@ void system::build_links() {
                 throw build_error(place_of(*c, key), fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, it->first, ports));
         }
     each("link", [&](const component& c) {
-        cables_[c.path] = std::make_unique<wire::cable>(c.name.c_str(), c.configure<wire::cable_config>(wire::cable_info),
-                                                        end_point(c, "a"), end_point(c, "b"));
+        auto config = c.configure<wire::cable_config>(wire::cable_info);
+        config.cold = r_.top.text("start") == "cold";
+        cables_[c.path] = std::make_unique<wire::cable>(c.name.c_str(), config, end_point(c, "a"), end_point(c, "b"));
     });
 }
 

@@ -34,7 +34,7 @@ void cable::connect(wire_end_point& a, wire_end_point& b) {
     b_to_a_->meet(*line_, line_side::b);
     a.plug(*a_to_b_);
     b.plug(*b_to_a_);
-    line_->start(a.phy(), b.phy());
+    line_->start(a.phy(), b.phy(), config_.cold);
 }
 
 bool cable::up() const { return line_->up(); }

@@ -16,12 +16,14 @@ line_negotiation::line_negotiation(std::int64_t rate, const negotiation_times& t
     for (line_end& e : ends_) e.now = {true, rate};
 }
 
-void line_negotiation::start(const phy_setting& a, const phy_setting& b) {
+void line_negotiation::start(const phy_setting& a, const phy_setting& b, bool cold) {
     end(line_side::a).phy = a;
     end(line_side::b).phy = b;
     up_ = false;
     for (line_end& e : ends_) e.now = {};
-    plan(elaboration);
+    const ps t = ready();
+    if (t != never && !(timed_ && cold)) come_up(elaboration);
+    else if (timed_) timer_->set(0, t);
     if (!up_) changed_(false, elaboration);
 }
 

@@ -17,7 +17,7 @@ public:
     // changed: the link came up or went down at an instant; before the simulation begins the instant is -1.
     line_negotiation(std::int64_t rate, const negotiation_times&, std::function<void(bool up, ps at)> changed);
 
-    void start(const phy_setting& a, const phy_setting& b);      // during elaboration
+    void start(const phy_setting& a, const phy_setting& b, bool cold);      // during elaboration; cold: they begin at time 0
     void set(line_side, const phy_setting&, ps at);              // this end begins anew
     void cut(bool, ps at);
     bool up() const { return up_; }

@@ -38,6 +38,7 @@ struct cable_config {
     ps reorder_time = millisecond;
     std::int64_t impairment_queue = 64;
     negotiation_mode negotiation = negotiation_mode::instant;
+    bool cold = false;                         // timed, and both ends are powered up at time 0; else they have come to terms before
     negotiation_times negotiation_takes{1200 * millisecond, 16 * millisecond, 12, 500 * millisecond, 330 * microsecond};   // if timed
 };
 extern const block_info cable_info;            // kind "link": its keys and faults

@@ -21,7 +21,8 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
       transmit_used(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::transmit_used)])),
       receive_posted(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::receive_posted)])),
       transmit_probe(sim::bind_probe(d, base_driver_info.probes.rows[0])), receive_probe(sim::bind_probe(d, base_driver_info.probes.rows[1])),
-      ready_probe(sim::bind_probe(d, base_driver_info.probes.rows[2])) {
+      ready_probe(sim::bind_probe(d, base_driver_info.probes.rows[2])),
+      link_probe(sim::bind_probe(d, base_driver_info.probes.rows[3])) {
     for (unsigned i = 0; i < driver_metric_count; ++i) counters[i] = &sim::bind_counter(d, base_driver_info.metrics.rows[i]);
     const auto mac = nicteam::packet::parse_mac(config.mac);
     if (!mac) throw std::invalid_argument(std::string(d.name()) + ": mac must be six octets in hexadecimal, \"02:00:00:00:00:01\"");
@@ -168,6 +169,7 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
     able.link_rate = 0;
     if (!link.up) return;
     link = {false, 0, false, c.now()};
+    link_probe.change(c.now(), 0);
     if (user) user->changed(c, link);
 }
 

@@ -16,7 +16,7 @@ namespace nicteam::driver {
 enum class driver_metric : unsigned {
     sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, receive_skipped, no_room, underruns, resumes, receiver_restarts, interrupts, not_mine,
     acceptance_polls, hung_commands, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, failed,
-    failed_self_test, bad_eeprom, no_phy, ready_at, link_at,
+    failed_self_test, bad_eeprom, no_phy, ready_at, link_at, link_changes,
     number_of
 };
 constexpr unsigned block_bytes = 416;             // of a command block: header, 64 multicast addresses; whole 32-byte lines
@@ -90,7 +90,7 @@ struct base_driver::machinery {
 
     counter* counters[driver_metric_count];
     level &transmit_used, &receive_posted;
-    sim::probe &transmit_probe, &receive_probe, &ready_probe;
+    sim::probe &transmit_probe, &receive_probe, &ready_probe, &link_probe;
 
     void count(driver_metric m, std::uint64_t n = 1) { counters[static_cast<unsigned>(m)]->add(n); }
     void pass(trace_id id, driver_stage s, ps at) const;

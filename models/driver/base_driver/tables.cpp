@@ -115,6 +115,7 @@ constexpr metric_info metrics[] = {
     {"no_phy", "devices", "1 if no PHY answered"},
     {"ready_at", "ps", "simulated time at which the device was set up and received, for the first time"},
     {"link_at", "ps", "simulated time at which the driver first saw the link up"},
+    {"link_changes", "changes", "times that the driver found the link changed, the first look not counted"},
     {"transmit_used", "blocks", "command blocks that the device has", metric_info::level},
     {"receive_posted", "descriptors", "receive frame descriptors that the device has", metric_info::level},
 };
@@ -123,6 +124,7 @@ constexpr probe_info probes[] = {
     {"transmit_used", 16, nullptr, "command blocks that the device has"},
     {"receive_posted", 16, nullptr, "receive frame descriptors that the device has"},
     {"ready", 1, nullptr, "the device is set up"},
+    {"link", 1, nullptr, "the link as the driver last saw it"},
 };
 constexpr stage_info stages[] = {
     {"driver_queued", "the transmit command block is in memory"},

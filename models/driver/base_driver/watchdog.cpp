@@ -28,7 +28,9 @@ void base_driver::machinery::read_link(host::cpu& c, bool tell) {
     }
     const bool full_duplex = up && v & link_full_duplex;
     const bool changed = !link_known || link.up != up || link.rate != rate || link.full_duplex != full_duplex;
+    if (changed && link_known) count(driver_metric::link_changes);
     if (changed) link = {up, rate, full_duplex, c.now()};
+    link_probe.change(c.now(), up);
     if (up && !std::exchange(link_was_up, true)) count(driver_metric::link_at, static_cast<std::uint64_t>(c.now()));
     link_known = true;
     able.link_rate = rate;

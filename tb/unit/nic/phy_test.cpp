@@ -34,6 +34,7 @@ struct line_rig : rig {
     static wire::cable_config config(wire::negotiation_mode how) {
         wire::cable_config c;
         c.negotiation = how;
+        c.cold = true;
         return c;
     }
     unsigned get(unsigned number) {

@@ -60,6 +60,7 @@ struct bench {
     static cable_config config(negotiation_mode how) {
         cable_config c;
         c.negotiation = how;
+        c.cold = true;
         return c;
     }
     void run(ps to) { sc_core::sc_start(sim::to_sc_time(to - sim::now())); }
@@ -203,4 +204,19 @@ TEST_CASE("negotiation: each of its times moves the link by what it says") {
         CHECK(line.up());
         CHECK((a.carrier.empty() ? never : a.carrier[0].first) == c.at);
     }
+}
+
+TEST_CASE("negotiation: in a run that starts ready only what is lost takes time") {
+    fresh_kernel k;
+    cable_config config = bench::config(negotiation_mode::timed);
+    config.cold = false;
+    phy_end a("a", asks()), b("b", asks());
+    cable line("line", config, a, b);
+    sim::session::current().settle_order();
+    CHECK(line.up());
+    sc_core::sc_start(sim::to_sc_time(millisecond));
+    line.set_link(false, sim::now());
+    line.set_link(true, sim::now());
+    sc_core::sc_start(sim::to_sc_time(2 * second));
+    CHECK(a.carrier == std::vector<std::pair<ps, bool>>{{millisecond, false}, {millisecond + break_link + words + monitor, true}});
 }
