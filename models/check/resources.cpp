@@ -104,6 +104,7 @@ constexpr const char* of_trouble[] = {
     "master_aborts", "target_aborts", "retries", "decode_conflicts", "aborts", "aborted", "cpu_aborts", "cpu_retries", "write_buffer_full", "stalled",
     "damaged", "duplicated", "reordered", "cut", "rx_crc_errors", "rx_aborted", "rx_truncated", "tx_underruns", "hung_commands", "failed_start", "receive_errors",
     "refused_command", "refused_scb", "refused_port", "refused_register", "refused_configuration", "refused_descriptor",
+    "link_losses", "failed_self_test", "bad_eeprom", "no_phy",
 };
 
 std::vector<report::trouble> troubles_of(const run_result& r) {

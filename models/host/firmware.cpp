@@ -27,6 +27,8 @@ constexpr unsigned primary_bus = 0x18, secondary_bus = 0x19, subordinate_bus = 0
                    memory_base = 0x20, memory_limit = 0x22, prefetchable_base = 0x24, prefetchable_limit = 0x26, bridge_control = 0x3E;
 constexpr std::uint32_t bridge_memory = 0x10'0000, bridge_io = 0x1000;
 
+constexpr unsigned vendor = 0x00, nobody = 0xFFFF, slots = 21;       // IDSEL lines: PCI 2.2, 3.2.2.3.5
+
 std::uint64_t up(std::uint64_t v, std::uint64_t unit) { return (v + unit - 1) / unit * unit; }
 
 enum class space : std::uint8_t { io, memory, prefetchable };
@@ -34,12 +36,15 @@ enum class space : std::uint8_t { io, memory, prefetchable };
 // One walk through the tree for each space: within a bus in order of slot, behind a bridge before the next slot.
 class enumeration {
 public:
-    enumeration(const firmware_config& c, const std::vector<bus_place>& b, const std::vector<installed>& d)
-        : config_(c), buses_(b), devices_(d), numbers_(number_buses(b)) {
+    enumeration(const firmware_config& c, const std::vector<bus_place>& b, const std::vector<installed>& d, header_access& a)
+        : config_(c), buses_(b), devices_(d), numbers_(number_buses(b)), access_(a) {
         std::sort(devices_.begin(), devices_.end(), [](const installed& a, const installed& b) { return a.slot < b.slot; });
     }
 
     void run() {
+        for (unsigned root = 0; root < buses_.size(); ++root)
+            if (buses_[root].parent < 0) find(root);
+        devices_.erase(std::remove_if(devices_.begin(), devices_.end(), [&](const installed& d) { return absent(d); }), devices_.end());
         for (unsigned root = 0; root < buses_.size(); ++root) {
             if (buses_[root].parent >= 0) continue;
             const root_window w = window_of(buses_, root);
@@ -54,6 +59,40 @@ public:
     }
 
 private:
+    // A header, however it is reached.
+    struct header {
+        header_access& access;
+        const installed& device;
+        std::uint32_t read(unsigned reg, unsigned size) const { return access.read(device, reg, size); }
+        void write(unsigned reg, unsigned size, std::uint32_t v) const { access.write(device, reg, size, v); }
+    };
+    header header_of(const installed& d) const { return {access_, d}; }
+
+    // Who is there; bridges let configuration cycles through from here on.
+    void find(unsigned bus) {
+        for (unsigned slot = 0; slot < slots; ++slot) {
+            const auto d = std::find_if(devices_.begin(), devices_.end(), [&](const installed& x) { return x.bus == bus && x.slot == slot; });
+            const installed here = d == devices_.end() ? installed{nullptr, bus, slot} : *d;
+            const bool answers = access_.scans() ? access_.read(here, vendor, 2) != nobody : d != devices_.end();
+            if (!answers && d != devices_.end()) absent_.emplace_back(bus, slot);
+            if (!answers || !here.bridge) continue;
+            const header r = header_of(here);
+            r.write(primary_bus, 1, numbers_[here.bus]);
+            r.write(secondary_bus, 1, numbers_[here.secondary]);
+            r.write(subordinate_bus, 1, highest_behind(here.secondary));
+            find(here.secondary);
+        }
+    }
+    // Nobody answers there, or it is behind such a bridge.
+    bool absent(const installed& d) const {
+        for (const installed* x = &d; x;) {
+            if (std::find(absent_.begin(), absent_.end(), std::pair{x->bus, x->slot}) != absent_.end()) return true;
+            const auto up = std::find_if(devices_.begin(), devices_.end(), [&](const installed& b) { return b.bridge && b.secondary == x->bus; });
+            x = up == devices_.end() ? nullptr : &*up;
+        }
+        return false;
+    }
+
     // `both`: memory that says that it is prefetchable is treated as any other.
     void walk(unsigned bus, space s, std::uint64_t& next, bool both) {
         for (const installed& d : devices_) {
@@ -62,12 +101,12 @@ private:
                 window(d, s, next, both);
                 continue;
             }
-            for (unsigned n = 0; n < bars; ++n) place(d.device->registers(), first_bar + 4 * n, s, next, both);
+            for (unsigned n = 0; n < bars; ++n) place(header_of(d), first_bar + 4 * n, s, next, both);
         }
     }
 
     // Sizes a base address register by writing ones (PCI 2.2, 6.2.5.1) and gives it the next range that fits.
-    void place(pci::configuration_space& r, unsigned offset, space s, std::uint64_t& next, bool both) const {
+    void place(const header& r, unsigned offset, space s, std::uint64_t& next, bool both) const {
         const std::uint32_t was = r.read(offset, 4);
         r.write(offset, 4, 0xFFFF'FFFFu);
         const std::uint32_t ones = r.read(offset, 4);
@@ -89,7 +128,7 @@ private:
         const std::uint64_t first = up(next, unit);
         std::uint64_t end = first;
         walk(d.secondary, s, end, both);
-        pci::configuration_space& r = d.bridge->registers();
+        const header r = header_of(d);
         const bool empty = end == first;
         if (!empty) next = up(end, unit);
         if (next > (s == space::io ? io_end_ : memory_end_)) throw std::runtime_error("firmware: the address window of a bus is used up");
@@ -115,13 +154,10 @@ private:
     }
 
     void set_up(const installed& d) const {
-        pci::configuration_space& r = d.bridge ? d.bridge->registers() : d.device->registers();
+        const header r = header_of(d);
         r.write(cache_line_register, 1, config_.cache_line / 4);
         r.write(latency_timer_register, 1, config_.latency_timer);
         if (d.bridge) {
-            r.write(primary_bus, 1, numbers_[d.bus]);
-            r.write(secondary_bus, 1, numbers_[d.secondary]);
-            r.write(subordinate_bus, 1, highest_behind(d.secondary));
             r.write(secondary_latency_timer, 1, config_.latency_timer);
             if (config_.short_discard) r.write(bridge_control, 2, 0x0300);
         } else {
@@ -141,6 +177,8 @@ private:
     const std::vector<bus_place>& buses_;
     std::vector<installed> devices_;
     std::vector<unsigned> numbers_;
+    header_access& access_;
+    std::vector<std::pair<unsigned, unsigned>> absent_;
     std::uint64_t io_end_ = 0, memory_end_ = 0;
 };
 
@@ -180,8 +218,18 @@ root_window window_of(const std::vector<bus_place>& buses, unsigned root) {
     return {memory_window(roots), memory_window(roots) + memory_window_bytes - 1, io_window(before), io_window(before) + here * io_window_bytes - 1};
 }
 
+void assign_resources(const firmware_config& config, const std::vector<bus_place>& buses, const std::vector<installed>& devices, header_access& access) {
+    enumeration(config, buses, devices, access).run();
+}
+
 void assign_resources(const firmware_config& config, const std::vector<bus_place>& buses, const std::vector<installed>& devices) {
-    enumeration(config, buses, devices).run();
+    struct back_door : header_access {
+        static pci::configuration_space& of(const installed& d) { return d.bridge ? d.bridge->registers() : d.device->registers(); }
+        std::uint32_t read(const installed& d, unsigned reg, unsigned size) override { return of(d).read(reg, size); }
+        void write(const installed& d, unsigned reg, unsigned size, std::uint32_t v) override { of(d).write(reg, size, v); }
+        bool scans() const override { return false; }
+    } access;
+    assign_resources(config, buses, devices, access);
 }
 
 }  // namespace nicteam::host

@@ -121,6 +121,13 @@ place host::place_of(unsigned bus, unsigned slot) {
     return p;
 }
 
-void host::start_of_simulation() { assign_resources(config_.firmware, places_, devices_); }
+void host::start_of_simulation() {
+    if (!config_.firmware.cold) return assign_resources(config_.firmware, places_, devices_);
+    cpus_[0]->post(0, [this](class cpu& c) {
+        configuration_cycles by_cycles(c, numbers_);
+        assign_resources(config_.firmware, places_, devices_, by_cycles);
+        boot_.end(c.now());
+    });
+}
 
 }  // namespace nicteam::host

@@ -23,6 +23,7 @@
 #include "scenario/leftovers.h"
 #include "scenario/live.h"
 #include "scenario/progress.h"
+#include "scenario/start_notes.h"
 #include "scenario/system.h"
 
 namespace nicteam::scenario {
@@ -268,6 +269,7 @@ private:
         note_refused(result);
         note_clocks(result);
         if (interrupted || out.stopped()) result.not_judged = r_.of_kind("expect").size();
+        for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));
         if (out.stopped()) {
             keep_configuration();
             out.write(machine());

@@ -1,11 +1,12 @@
 // What firmware does before the operating system runs: base addresses, command bits, latency timers, cache line sizes.
-// At time 0, without bus cycles.
+// Before time 0, without bus cycles; at a cold start on the first CPU, by configuration cycles.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "nicteam/base/tables.h"
+#include "nicteam/host/cpu.h"
 #include "nicteam/pci/device.h"
 #include "nicteam/pci/pci_bridge.h"
 
@@ -46,7 +47,32 @@ constexpr unsigned most_buses = 14;                                             
 struct root_window { std::uint64_t memory_first, memory_last; std::uint32_t io_first, io_last; };
 root_window window_of(const std::vector<bus_place>&, unsigned root);
 
+// How firmware reaches the header of a device.
+class header_access {
+public:
+    virtual ~header_access() = default;
+    virtual std::uint32_t read(const installed&, unsigned reg, unsigned size) = 0;
+    virtual void write(const installed&, unsigned reg, unsigned size, std::uint32_t v) = 0;
+    virtual bool scans() const = 0;               // it looks into every slot, and finds who answers
+};
+
+// By configuration cycles of a CPU, which take their time; `numbers`: of the buses, see number_buses().
+class configuration_cycles : public header_access {
+public:
+    configuration_cycles(cpu& c, const std::vector<unsigned>& numbers) : cpu_(c), numbers_(numbers) {}
+    std::uint32_t read(const installed& d, unsigned reg, unsigned size) override { return cpu_.read_configuration(place(d), reg, size); }
+    void write(const installed& d, unsigned reg, unsigned size, std::uint32_t v) override { cpu_.write_configuration(place(d), reg, size, v); }
+    bool scans() const override { return true; }
+
+private:
+    unsigned place(const installed& d) const { return numbers_.at(d.bus) << 5 | d.slot; }
+    cpu& cpu_;
+    const std::vector<unsigned>& numbers_;
+};
+
 // Throws std::runtime_error when the windows of a bus are used up.
+void assign_resources(const firmware_config&, const std::vector<bus_place>&, const std::vector<installed>&, header_access&);
+// Through the back door, before time 0.
 void assign_resources(const firmware_config&, const std::vector<bus_place>&, const std::vector<installed>&);
 
 }  // namespace nicteam::host
