@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/pci/parity.h"
 #include "nicteam/sim/session.h"
 
 namespace nicteam::check {
@@ -183,7 +184,7 @@ void pci_pins::data(half& h, ps sampled, lanes l) {
     parity_before(h, t + 1);
     h.parity_at = t + period_;
     h.parity_on = l.on;
-    h.parity = __builtin_parity(l.ad) != __builtin_parity(l.cbe);
+    h.parity = (__builtin_parity(l.ad) != __builtin_parity(l.cbe)) != l.wrong;
 }
 
 void pci_pins::nothing(half& h, ps sampled) {
@@ -258,6 +259,7 @@ void pci_pins::tenure(const pci::payload& p, const pci::pci_extension& e) {
     std::sort(controls_.begin(), controls_.end(), [](const level& a, const level& b) { return a.at != b.at ? a.at < b.at : a.which < b.which; });
     draw_data(p, e);
     if (e.wide) draw_upper(p, e);
+    if (e.errors) draw_errors(e);
     draw_before(never);
 }
 
@@ -269,7 +271,7 @@ void pci_pins::draw_data(const pci::payload& p, const pci::pci_extension& e) {
     const bool write = pci::is_write(e.command);
     const bool type_1 = pci::is_configuration(e.command) && (address & pci::type_1_configuration);
     const std::uint64_t shown = type_1 ? (address & 0xFF'FFFCu) | 1u : pci::is_configuration(e.command) ? address & 0x7FFu : pci::is_io(e.command) ? address : address & ~std::uint64_t{3};
-    data(low_, A, {true, static_cast<std::uint32_t>(shown), e.dual ? static_cast<unsigned>(pci::command::dual_address_cycle) : command});
+    data(low_, A, {true, static_cast<std::uint32_t>(shown), e.dual ? static_cast<unsigned>(pci::command::dual_address_cycle) : command, e.errors && e.errors->address});
     if (e.dual) data(low_, origin, {true, static_cast<std::uint32_t>(shown >> 32), command});
 
     const std::uint32_t words = std::max<std::uint32_t>(e.words, 1);
@@ -281,21 +283,39 @@ void pci_pins::draw_data(const pci::payload& p, const pci::pci_extension& e) {
         from = select == 0 ? e.idle : std::min(e.idle, origin + std::max<ps>(2, select) * T);
     }
     std::uint32_t passed = 0, value = 0;
+    bool wrong = false;
     for (const run& r : e.data.runs())
         for (std::uint32_t k = 0; k < r.units; ++k, ++passed) {
+            wrong = e.errors && e.errors->wrong(passed);
             const std::uint64_t dword = d.lower(passed, word);
             value = d.value(dword);
-            data(low_, from, {true, value, d.enables(dword)});
+            data(low_, from, {true, value, d.enables(dword), wrong});
             from = r.first + k * r.stride + T;
         }
     // What is driven while no word passes any more: the next word of a write; of a read nobody knows, it stays.
     if (from < e.idle) {
         const std::uint64_t next = d.lower(std::min(passed, words - 1), word);
-        if (write) value = d.value(next);
-        data(low_, from, {true, value, d.enables(next)});
+        if (write) value = d.value(next), wrong = e.errors && e.errors->wrong(std::min(passed, words - 1));
+        data(low_, from, {true, value, d.enables(next), wrong});
     }
     nothing(low_, e.idle);
     parity_before(low_, never);
+}
+
+// PERR# two clocks behind the data, SERR# two behind the address; SERR# is open drain.
+void pci_pins::draw_errors(const pci::pci_extension& e) {
+    const ps T = period_;
+    const variable v = perr_;
+    for (const pci::wrong_word& w : e.errors->words) {
+        if (!w.reported) continue;
+        const ps at = e.data.when(w.word) + 2 * T;
+        out_.change(v, driven(at), 0);
+        out_.change(v, driven(at + T), 1);
+        out_.change_z(v, driven(at + 2 * T));
+    }
+    if (!e.errors->signalled) return;
+    out_.change(serr_, driven(e.address + 2 * T), 0);
+    out_.change_z(serr_, driven(e.address + 3 * T));
 }
 
 // AD[63:32] and their like after REQ64#. A master that finds a 32-bit target drives them no more once it has seen DEVSEL#
@@ -326,7 +346,8 @@ void pci_pins::draw_upper(const pci::payload& p, const pci::pci_extension& e) {
         }
     } else {
         const std::uint64_t first = d.upper(0);
-        data(high_, from, {write, write ? d.value(first) : 0, d.enables(first)});
+        const bool flipped = e.errors && !(d.address & 4u) && e.errors->flipped(1);      // that goes wrong only below, later
+        data(high_, from, {write, write ? d.value(first) ^ flipped : 0, d.enables(first)});
         if (select) until = std::min(e.idle, origin + (select + 1) * T);
     }
     nothing(high_, until);

@@ -39,6 +39,8 @@ constexpr parameter_info parameters[] = {
      "choice: synchroniser of two stages", store<&bridge_config::inbound>},
     {"latency_timer", quantity::count, "64", "0", "255", nullptr, "the bridge's own latency timer as a master, PCI clocks",
      "choice: as firmware sets devices", store<&bridge_config::latency_timer>},
+    {"parity", quantity::flag, "false", nullptr, nullptr, nullptr, "reports wrong parity that it receives: PERR#, of address phases SERR#",
+     "choice: off, as command bits 6 and 8 of devices after a reset (PCI 2.2, 6.2.2)", store<&bridge_config::parity>},
     {"back_to_back", quantity::flag, "false", nullptr, nullptr, nullptr, "a posted write to the target of the write before follows without an idle clock",
      "PCI 2.2, 3.4.2: the master's own choice", store<&bridge_config::back_to_back>},
 };
@@ -52,6 +54,7 @@ constexpr metric_info metrics[] = {
     {"cpu_writes", "accesses", "posted writes that ended"},
     {"cpu_retries", "tenures", "tenures for CPUs that a target retried"},
     {"cpu_aborts", "accesses", "accesses by CPUs that ended with an abort"},
+    {"nmi", "interrupts", "non-maskable interrupts: PERR# or SERR# of the bus passed on, counted and not taken by any CPU"},
 };
 }  // namespace
 
@@ -67,6 +70,8 @@ struct host_bridge::machinery {
         cpus.bind(initiator);
         bus.plug(target);
         target.set_wide(config.width == 1);
+        counter& nmi = sim::bind_counter(b, bridge_info.metrics.rows[9]);
+        bus.on_error([&nmi](bool) { nmi.add(); });
         if (config.back_to_back) initiator.set_back_to_back(pci::back_to_back::same_target);
         bus.set_latency_timer(bus.plug(initiator, 0), config.latency_timer);     // pair 0 is the host bridge's
     }

@@ -9,6 +9,8 @@ namespace {
 constexpr parameter_info parameters[] = {
     {"latency_timer", quantity::count, "64", "0", "255", nullptr, "latency timer that firmware writes into every device, PCI clocks",
      "choice: commonly set by PC firmware; the 82559 resets it to 0 (PCI 2.2, 6.2.4)", store<&firmware_config::latency_timer>},
+    {"error_reporting", quantity::flag, "false", nullptr, nullptr, nullptr, "firmware enables parity error response and SERR# of every device (command bits 6 and 8)",
+     "PCI 2.2, 6.2.2; choice: off, as after a reset", store<&firmware_config::error_reporting>},
     {"cache_line", quantity::size, "32 B", "0 B", "128 B", nullptr, "cache line size that firmware writes into every device",
      "P6-class CPUs have lines of 32 bytes; the 82559 takes 8 or 16 dwords (SDM 4.1.8)", store<&firmware_config::cache_line>},
     {"write_and_invalidate", quantity::flag, "true", nullptr, nullptr, nullptr, "firmware enables memory write and invalidate (command bit 4)",
@@ -163,7 +165,14 @@ private:
         } else {
             r.write(interrupt_line_register, 1, line_of(d));
         }
-        r.write(command_register, 2, config_.write_and_invalidate ? 0x0017u : 0x0007u);       // I/O, memory, master, MWI
+        // I/O, memory, master, MWI; parity error response, SERR#; fast back-to-back where every target can (PCI 2.2, 6.2.2).
+        r.write(command_register, 2, 0x0007u | (config_.write_and_invalidate ? 0x0010u : 0u) | (config_.error_reporting ? 0x0140u : 0u) | (every_target_follows(d.bus) ? 0x0200u : 0u));
+    }
+
+    bool every_target_follows(unsigned bus) const {
+        return std::all_of(devices_.begin(), devices_.end(), [&](const installed& d) {
+            return d.bus != bus || (d.bridge ? d.bridge->registers() : d.device->registers()).capable_of_back_to_back();
+        });
     }
 
     // Each bridge hands INTA# … INTD# of a slot on as its own, turned by the slot (bridge specification 1.1, 9.1).

@@ -8,7 +8,9 @@
 
 #include "bus_books.h"
 #include "grant.h"
+#include "nicteam/pci/parity.h"
 #include "nicteam/sim/agenda.h"
+#include "parity_faults.h"
 #include "tenure.h"
 
 namespace nicteam::pci {
@@ -27,7 +29,7 @@ std::unique_ptr<arbiter> make_arbiter(unsigned choice) {
 struct bus::machinery : sim::agenda_user {
     machinery(bus& b, const bus_config& c)
         : owner(b), clock(c.period, c.phase), wide(c.width == 1), needs_66_mhz(c.period < least_period_33_mhz && c.m66en == 0), policy(make_arbiter(c.arbiter)),
-          gnt(*policy, static_cast<parking>(c.parking), c.period), books(b, c.period), timer("timer", *this, 1) {
+          gnt(*policy, static_cast<parking>(c.parking), c.period), books(b, c.period), faults(b), timer("timer", *this, 1) {
         if (c.parking > 2) throw std::invalid_argument("bus: no such parking");
         if (c.width > 1) throw std::invalid_argument("bus: no such width");
         masters.register_nb_transport_fw(this, &machinery::from_master);
@@ -57,6 +59,8 @@ struct bus::machinery : sim::agenda_user {
     std::unique_ptr<arbiter> policy;
     grant gnt;
     bus_books books;
+    parity_faults faults;
+    std::vector<std::function<void(bool)>> on_error;
     sim::agenda timer;
     socket_of_masters masters{"masters"};
     socket_of_targets targets{"targets"};
@@ -215,6 +219,7 @@ struct bus::machinery : sim::agenda_user {
         origin = e.dual ? at + period() : at;
         selected = decode(e.command, p.get_address());
         if (e.wide) negotiate(p, e);
+        if (faults.any()) faults.begin(p, e, at);
         e.answer = answer{};
         if (selected) send_to_target(p, PCI_ADDRESS);
         else e.answer.select = devsel::none;
@@ -339,6 +344,7 @@ struct bus::machinery : sim::agenda_user {
             for (ps n = e.address; n < idle; n += period()) books.granted(gnt.while_busy(owner_pair, n), n + period());
         }
         send_to_target(p, PCI_END);
+        if (e.errors) report(p, e);
         books.end(p, e);
         gnt.idle_again(owner_pair, idle);
         tenure = nullptr;
@@ -350,6 +356,27 @@ struct bus::machinery : sim::agenda_user {
         now_in = state::following;
         timer.set(0, idle);
     }
+
+    // Who received wrong parity says so, the master of the tenure hears it (PCI 2.2, 3.7.3, 3.7.4).
+    void report(payload& p, pci_extension& e) {
+        faults.end(p, e);
+        auto& errors = const_cast<tenure_errors&>(*e.errors);       // the faults' own
+        auto* const master = const_cast<initiator*>(pairs[owner_pair].agent);
+        for (wrong_word& w : errors.words) {
+            if (w.word >= e.done) break;
+            w.reported = is_write(e.command) ? before_end().parity_error() : master->parity_error();
+            if (!w.reported) continue;
+            if (is_write(e.command)) master->perr_seen();
+            books.parity_error(false);
+            for (const auto& tell : on_error) tell(false);
+        }
+        if (!errors.address) return;
+        for (const target_port& t : decoders) errors.signalled = const_cast<target*>(t.agent)->address_parity_error(owner_pair) || errors.signalled;
+        if (!errors.signalled) return;
+        books.parity_error(true);
+        for (const auto& tell : on_error) tell(true);
+    }
+    target& before_end() const { return const_cast<target&>(*selected->agent); }
 
     // A write that the master itself ended, its GNT# still low at the last word.
     bool following_allowed(const pci_extension& e, ps last) const {
@@ -396,6 +423,7 @@ reset_line& bus::rst() { return machinery_->rst; }
 void bus::set_latency_timer(unsigned master, unsigned clocks) { machinery_->pairs.at(master).latency_timer = clocks; }
 void bus::set_cache_line(unsigned master, unsigned bytes) { machinery_->pairs.at(master).line_bytes = bytes; }
 unsigned bus::latency_timer(unsigned master) const { return machinery_->pairs.at(master).latency_timer; }
+void bus::on_error(std::function<void(bool)> tell) { machinery_->on_error.push_back(std::move(tell)); }
 void bus::observe(tenure_observer& o) { machinery_->books.observe(o); }
 void bus::settle() {
     if (machinery_->now_in == machinery::state::idle) machinery_->tell_grants();

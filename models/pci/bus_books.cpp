@@ -18,8 +18,10 @@ bus_books::bus_books(const sc_core::sc_object& owner, ps period)
       conflicts_(sim::bind_counter(owner, bus_metrics[11])),
       wide_(sim::bind_counter(owner, bus_metrics[12])),
       back_to_back_(sim::bind_counter(owner, bus_metrics[13])),
-      wait_(sim::bind_histogram(owner, bus_metrics[14])),
-      busy_(sim::session::current().bind_level(sim::path_of(owner, "busy"), bus_metrics[15], [this](ps t) { idle_by(t); })),
+      perr_(sim::bind_counter(owner, bus_metrics[14])),
+      serr_(sim::bind_counter(owner, bus_metrics[15])),
+      wait_(sim::bind_histogram(owner, bus_metrics[16])),
+      busy_(sim::session::current().bind_level(sim::path_of(owner, "busy"), bus_metrics[17], [this](ps t) { idle_by(t); })),
       state_(sim::bind_probe(owner, bus_probes[0])), master_(sim::bind_probe(owner, bus_probes[1])) {
     state_.settle = [this](ps t) { idle_by(t); };
 }

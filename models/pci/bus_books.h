@@ -8,7 +8,7 @@
 
 namespace nicteam::pci {
 
-extern const metric_info bus_metrics[16];
+extern const metric_info bus_metrics[18];
 extern const probe_info bus_probes[2];
 
 class bus_books {
@@ -16,6 +16,7 @@ public:
     bus_books(const sc_core::sc_object& owner, ps period);
 
     void conflict() { conflicts_.add(); }
+    void parity_error(bool serr) { (serr ? serr_ : perr_).add(); }
     void withdrawn(unsigned master, ps request, ps until);
     void begin(const pci_extension&);                       // at the address edge
     void end(const payload&, const pci_extension&);         // one clock before idle: settles what passed
@@ -30,7 +31,7 @@ private:
     const sc_core::sc_object& owner_;
     ps period_;
     counter &tenures_, &words_, &octets_, &overhead_, &retries_, &disconnects_, &timeouts_, &limited_, &master_aborts_, &target_aborts_,
-        &withdrawals_, &conflicts_, &wide_, &back_to_back_;
+        &withdrawals_, &conflicts_, &wide_, &back_to_back_, &perr_, &serr_;
     histogram& wait_;
     level& busy_;
     sim::probe &state_, &master_;

@@ -1,6 +1,7 @@
 #include "nicteam/pci/bus.h"
 
 #include "bus_books.h"
+#include "nicteam/pci/parity.h"
 
 namespace nicteam::pci {
 namespace {
@@ -23,7 +24,7 @@ constexpr parameter_info parameters[] = {
 
 }  // namespace
 
-const metric_info bus_metrics[16] = {
+const metric_info bus_metrics[18] = {
     {"tenures", "tenures", "times that the bus was taken", metric_info::counter},
     {"words", "words", "data phases that completed; each takes one clock", metric_info::counter},
     {"octets", "B", "bytes that passed in data phases", metric_info::counter},
@@ -38,6 +39,8 @@ const metric_info bus_metrics[16] = {
     {"decode_conflicts", "tenures", "address phases that more than one target claimed; the lowest device number won", metric_info::counter},
     {"wide_tenures", "tenures", "tenures of 64-bit data phases: REQ64# was answered by ACK64#", metric_info::counter},
     {"back_to_back", "tenures", "tenures that began without an idle clock", metric_info::counter},
+    {"perr", "data phases", "data phases with wrong parity that the agent which received them reported by PERR#", metric_info::counter},
+    {"serr", "address phases", "address phases with wrong parity that an agent reported by SERR#", metric_info::counter},
     {"grant_wait", "ps", "from REQ# (or the decision of a parked master) to FRAME#", metric_info::histogram},
     {"busy", "", "1 while FRAME# or IRDY# is low: its mean is the utilisation", metric_info::level},
 };
@@ -53,6 +56,6 @@ const probe_info bus_probes[] = {
     {"master", 8, nullptr, "master of the current or latest tenure: 0 is the bridge, n + 1 the device in slot n"},
 };
 
-const block_info bus_info = {"bus", "a PCI bus: arbitration, tenures, utilisation", parameters, bus_metrics, bus_probes, {}, {}, {}, {}};
+const block_info bus_info = {"bus", "a PCI bus: arbitration, tenures, utilisation", parameters, bus_metrics, bus_probes, parity_fault_rows, {}, {}, {}};
 
 }  // namespace nicteam::pci

@@ -10,7 +10,8 @@ namespace nicteam::pci {
 namespace {
 
 // Status register, PCI 2.2, 6.2.3.
-constexpr std::uint16_t signaled_target_abort = 0x0800, received_target_abort = 0x1000, received_master_abort = 0x2000;
+constexpr std::uint16_t signaled_target_abort = 0x0800, received_target_abort = 0x1000, received_master_abort = 0x2000,
+                        master_data_parity_error = 0x0100, signaled_system_error = 0x4000, detected_parity_error = 0x8000;
 constexpr int configuration_window = -1;
 
 std::uint32_t load(const std::uint8_t* p, unsigned n) {
@@ -158,6 +159,27 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
         the_bus.set_latency_timer(number, registers.latency_timer());
         the_bus.set_cache_line(number, registers.cache_line_bytes());
         if (follows) master.set_back_to_back(registers.back_to_back_enabled() ? back_to_back::any_target : back_to_back::same_target);
+    }
+
+    // ------------------------------------------------------------ parity (PCI 2.2, 3.7.3, 3.7.4, 6.2.3): what came is used as it is
+    bool parity_error(const access&) override {
+        registers.raise_status(detected_parity_error);
+        return registers.parity_response_enabled();
+    }
+    bool address_parity_error(unsigned of) override {
+        if (of == number) return false;                // its own
+        registers.raise_status(detected_parity_error);
+        if (!registers.parity_response_enabled() || !registers.serr_enabled()) return false;
+        registers.raise_status(signaled_system_error);
+        return true;
+    }
+    bool parity_error() override {
+        registers.raise_status(detected_parity_error);
+        if (registers.parity_response_enabled()) registers.raise_status(master_data_parity_error);
+        return registers.parity_response_enabled();
+    }
+    void perr_seen() override {
+        if (registers.parity_response_enabled()) registers.raise_status(master_data_parity_error);
     }
 
     // ------------------------------------------------------------ as master

@@ -264,6 +264,8 @@ tlm::tlm_sync_enum initiator::from_bus(payload& p, tlm::tlm_phase& phase, sc_cor
 
 void initiator::submit(transfer& t, ps act) { machinery_->submit(t, act); }
 void initiator::limit(transfer& t, ps from) { machinery_->limit(t, from); }
+bool initiator::parity_error() { return machinery_->user.parity_error(); }
+void initiator::perr_seen() { machinery_->user.perr_seen(); }
 void initiator::set_wide(bool w) { machinery_->wide = w; }
 void initiator::set_back_to_back(back_to_back b) { machinery_->follow = b; }
 back_to_back initiator::may_follow() const { return machinery_->follow; }

@@ -8,7 +8,7 @@ std::string m66en_pulled_low_by(const component& bus, const resolved& r) {
     const auto config = bus.configure<pci::bus_config>(pci::bus_info);
     if (config.period >= pci::least_period_33_mhz || config.m66en != 0) return {};
     for (const component* c : r.of_kind("nic"))
-        if (c->parent == &bus && !nic::runs_at_66_mhz(c->configure<nic::nic_config>(nic::nic_info))) return c->path;
+        if (c->parent && c->parent->path == bus.path && !nic::runs_at_66_mhz(c->configure<nic::nic_config>(nic::nic_info))) return c->path;
     return {};
 }
 

@@ -57,13 +57,14 @@ private:
         bool parity_on = false, parity = false;
         unsigned cbe_drawn = 16;                 // 16: z
     };
-    struct lanes { bool on; std::uint32_t ad; unsigned cbe; };
+    struct lanes { bool on; std::uint32_t ad; unsigned cbe; bool wrong = false; };     // wrong: PAR is not theirs
     void data(half&, ps sampled, lanes);         // AD is z unless on
     void nothing(half&, ps sampled);             // all z
     void parity_before(half&, ps);
     void park_before(ps edge);
     void draw_request(unsigned master, ps request);
     void draw_data(const pci::payload&, const pci::pci_extension&);
+    void draw_errors(const pci::pci_extension&);
     void draw_upper(const pci::payload&, const pci::pci_extension&);
 
     pci::bus& bus_;

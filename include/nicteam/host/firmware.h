@@ -14,6 +14,7 @@ namespace nicteam::host {
 
 struct firmware_config {
     unsigned latency_timer = 64;                  // clocks
+    bool error_reporting = false;                 // command bits 6 and 8
     unsigned cache_line = 32;                     // bytes
     bool write_and_invalidate = true;             // command bit 4
     bool cold = false;                            // it runs on the first CPU, by configuration cycles; else it has run before time 0

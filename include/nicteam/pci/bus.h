@@ -1,6 +1,7 @@
 // The bus: hidden arbitration, tenures as spans, no clock process, no kernel event while idle. docs/bus.md.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -57,6 +58,8 @@ public:
     void set_cache_line(unsigned master, unsigned bytes);       // for write-and-invalidate: a tenure ends on a line
 
     void observe(tenure_observer&);
+    // Told of each PERR# (serr false) and SERR#, at the end of the tenure: the host bridge, which reports them.
+    void on_error(std::function<void(bool serr)>);
     void settle();                                     // on an idle bus: tells followers where GNT# has gone since the last tenure
     bool needs_66_mhz() const;                         // every device must be capable of it: status bit 5 (PCI 2.2, 7.5.1)
     bool wide() const;                                 // 64 bits of AD

@@ -54,6 +54,9 @@ public:
     // A tenure ended with bytes left: `idle` is its idle edge. Default: nothing; the initiator asks again by itself,
     // REQ# sampled low from idle + 1 clock.
     virtual void attempt_ended(transfer&, ending, ps idle) {}
+    // A word of a read came with wrong parity; true: PERR#. A word of a write did, and its target asserted PERR#.
+    virtual bool parity_error() { return false; }
+    virtual void perr_seen() {}
     // The transfer is over; `at` = one clock before the idle edge. It may be submitted again from within.
     virtual void ended(transfer&, transfer_result, ps at) = 0;
 };
@@ -72,6 +75,8 @@ public:
     // lie ahead and be replaced by a later call (`never`: no limit) until it is reached.
     // Without a tenure it counts only if the next one is decided at or before `from`.
     void limit(transfer&, ps from);
+    bool parity_error();
+    void perr_seen();
     bool busy() const;                // transfers wait or a tenure is under way
     // A 64-bit master asserts REQ64# for memory transfers of two or more 64-bit data phases, on a bus that has the pins.
     void set_wide(bool);

@@ -74,6 +74,8 @@ enum class ending : std::uint8_t {
 };
 const char* name_of(ending);
 
+struct tenure_errors;
+
 struct pci_extension : tlm::tlm_extension<pci_extension> {
     pci::command command = pci::command::memory_read;
     unsigned master = 0;          // number of the master on its bus: its REQ#/GNT# pair
@@ -94,6 +96,7 @@ struct pci_extension : tlm::tlm_extension<pci_extension> {
     std::uint32_t done = 0;       // words passed, final at PCI_END
     std::uint32_t octets = 0;     // what they carried, known at PCI_END
     ending why = ending::completed;
+    const tenure_errors* errors = nullptr;   // parity.h: what is driven wrong, while a fault is on
 
     tlm::tlm_extension_base* clone() const override;
     void copy_from(const tlm::tlm_extension_base&) override;

@@ -7,8 +7,9 @@
 
 namespace reference::pci {
 
-void master::driven::drive(bool ad_on, std::uint32_t v, unsigned n) {
+void master::driven::drive(bool ad_on, std::uint32_t v, unsigned n, bool wrong_parity) {
     on = ad_on;
+    wrong = wrong_parity;
     value = v;
     enables = n;
     if (on) of.ad.drive(ad, v);
@@ -23,14 +24,14 @@ void master::driven::release() {
 }
 
 void master::driven::parity() {
-    if (on) of.par.drive(par, odd(value) != odd(enables));
+    if (on) of.par.drive(par, (odd(value) != odd(enables)) != wrong);
     else if (par_on) of.par.release(par);
     par_on = on;
 }
 
-master::master(sc_core::sc_module_name name, const setup& s, unsigned number, pins& p, rising_clock& clock, std::string& log)
-    : sc_module(name), setup_(s), own_(s.masters[number]), number_(number), pins_(p), log_(log), work_(own_.items),
-      frame_(p.frame), irdy_(p.irdy), req64_(p.req64), low_(p.low), high_(p.high), idsel_(p.idsel.add_driver()) {
+master::master(sc_core::sc_module_name name, const setup& s, unsigned number, pins& p, rising_clock& clock, noise& wrong, std::string& log)
+    : sc_module(name), setup_(s), own_(s.masters[number]), number_(number), pins_(p), noise_(wrong), log_(log), work_(own_.items),
+      frame_(p.frame), irdy_(p.irdy), req64_(p.req64), perr_(p.perr), low_(p.low), high_(p.high), idsel_(p.idsel.add_driver()) {
     SC_METHOD(edge);
     sensitive << clock.edge;
     dont_initialize();
@@ -41,6 +42,7 @@ void master::edge() {
     now_ = setup_.phase + n_ * setup_.period;
     low_.parity();
     high_.parity();
+    if (const bool bad = received_.wrong(pins_.low) && own_.parity; bad || !perr_.quiet()) perr_.set(bad);
     if (busy_) { during(!pins_.gnt[number_].read()); return; }
     const bool may_start = !pins_.gnt[number_].read() && pins_.idle();
     if (has_work()) {
@@ -56,7 +58,7 @@ void master::edge() {
 // Whoever has GNT# on an idle bus keeps AD, C/BE# and PAR from floating (PCI 2.2, 3.4.3).
 void master::park(bool here) {
     if (here == low_.on) return;
-    if (here) low_.drive(true, 0, 0);
+    if (here) low_.drive(true, 0, 0);      // PAR is right: nothing is meant by it
     else low_.release();
 }
 
@@ -92,7 +94,8 @@ void master::begin() {
     frame(true);
     irdy_.set(false);
     const auto address = static_cast<std::uint32_t>(is_configuration(command_) ? i.address & 0x7FFu : is_io(command_) ? i.address : i.address & ~3ull);
-    low_.drive(true, address, dual ? dual_address_cycle : command_);
+    words_before_ = noise_.words;
+    low_.drive(true, address, dual ? dual_address_cycle : command_, noise_.wrong_address());
     if (wide_) high_.drive(true, static_cast<std::uint32_t>(i.address >> 32), dual ? command_ : 0);
     if (is_configuration(command_)) pins_.idsel.drive(idsel_, 1u << (i.address >> 11 & 31u));
 }
@@ -107,7 +110,12 @@ void master::during(bool granted) {
     if (n_ == address_edge_) pins_.idsel.release(idsel_);
     if (n_ < origin_) { second_address(); return; }
     const bool moved = irdy_.low() && pins_.trdy.low();
-    if (moved) { data_.push_back(now_); ++passed_; }
+    if (moved) {
+        data_.push_back(now_);
+        ++passed_;
+        ++noise_.words;
+        if (!is_write(command_)) received_.received(pins_.low, lanes_of(pins_.low.cbe.value()));
+    }
     if (pins_.devsel.low() && !claimed_) {
         claimed_ = true;
         if (wide_) settle_width();
@@ -203,7 +211,9 @@ void master::drive_word() {
     const std::uint64_t address = work_[next_].address;
     const std::uint32_t word = std::min(passed_, words_ - 1);
     const std::uint64_t low = lower_dword(address, word, unit_);
-    low_.drive(is_write(command_), written(low), byte_enables(low));
+    const bool lane = !(byte_enables(low) & 1u) && !(word == 0 && wide_ && (address & 4u));
+    const noise::hit hit = is_write(command_) ? noise_.at(words_before_, word, lane) : noise::hit{};
+    low_.drive(is_write(command_), written(low) ^ (hit.flip && hit.wrong()), byte_enables(low), hit.wrong());
     if (!wide_ || unit_ != 8) return;
     const std::uint64_t high = upper_dword(address, word);
     high_.drive(is_write(command_), written(high), byte_enables(high));

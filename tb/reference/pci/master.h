@@ -8,6 +8,7 @@
 #include <systemc>
 
 #include "reference/clock.h"
+#include "reference/pci/noise.h"
 #include "reference/pci/pins.h"
 #include "reference/pci/setup.h"
 
@@ -16,7 +17,7 @@ namespace reference::pci {
 class master : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(master);
-    master(sc_core::sc_module_name, const setup&, unsigned number, pins&, rising_clock&, std::string& log);
+    master(sc_core::sc_module_name, const setup&, unsigned number, pins&, rising_clock&, noise&, std::string& log);
 
     bool finished() const { return next_ == work_.size() && !busy_; }
 
@@ -29,9 +30,10 @@ private:
         std::uint32_t value = 0;
         unsigned enables = 0;
         bool par_on = false;
+        bool wrong = false;                  // PAR shall not fit
 
         explicit driven(half& h) : of(h), ad(h.ad.add_driver()), cbe(h.cbe.add_driver()), par(h.par.add_driver()) {}
-        void drive(bool ad_on, std::uint32_t v, unsigned n);
+        void drive(bool ad_on, std::uint32_t v, unsigned n, bool wrong_parity = false);
         void release();
         void parity();                       // one clock after the AD value that it covers
     };
@@ -55,10 +57,13 @@ private:
     const master_setup& own_;
     unsigned number_;
     pins& pins_;
+    noise& noise_;
     std::string& log_;
     std::vector<item> work_;             // address and bytes shrink as words pass
     std::size_t next_ = 0;               // the item in hand
-    sustained frame_, irdy_, req64_;
+    sustained frame_, irdy_, req64_, perr_;
+    parity_check received_;
+    std::uint64_t words_before_ = 0;     // on the whole bus, before this tenure
     driven low_, high_;
     unsigned idsel_;                     // driver number
     bool req_low_ = false;

@@ -5,6 +5,7 @@
 #include "reference/kernel.h"
 #include "reference/pci/arbiter.h"
 #include "reference/pci/master.h"
+#include "reference/pci/noise.h"
 #include "reference/pci/pins.h"
 #include "reference/pci/setup.h"
 #include "reference/pci/target.h"
@@ -18,11 +19,12 @@ std::string run(const setup& s, std::ostream* trace) {
     {
         rising_clock clock("clock", s.period, s.phase);
         pins p(s.masters.size());
+        noise wrong(s);
         arbiter arb("arbiter", s, p, clock);
         std::deque<master> masters;
-        for (unsigned m = 0; m < s.masters.size(); ++m) masters.emplace_back(sc_core::sc_gen_unique_name("master"), s, m, p, clock, log);
+        for (unsigned m = 0; m < s.masters.size(); ++m) masters.emplace_back(sc_core::sc_gen_unique_name("master"), s, m, p, clock, wrong, log);
         std::deque<target> targets;
-        for (const target_setup& t : s.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), t, p, clock);
+        for (const target_setup& t : s.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), t, p, clock, wrong);
         std::unique_ptr<wave> w;
         if (trace) w = std::make_unique<wave>("wave", s, p, clock, *trace);
 

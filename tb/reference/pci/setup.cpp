@@ -53,6 +53,9 @@ void read_line(setup& s, const std::string& kind, fields& f) {
         take(f, "phase", s.phase, number);
         take(f, "until", s.until, number);
         take(f, "wide", s.wide, number);
+        take(f, "wrong_address", s.wrong_address, number);
+        take(f, "wrong_parity", s.wrong_parity, number);
+        take(f, "wrong_bit", s.wrong_bit, number);
         take(f, "arbiter", s.arbiter, one_of<arbitration>({{"round_robin", arbitration::round_robin}, {"fixed", arbitration::fixed}}));
         take(f, "parking", s.parking, one_of<parking>({{"last", parking::last}, {"first", parking::first}, {"none", parking::none}}));
     } else if (kind == "master") {
@@ -61,6 +64,7 @@ void read_line(setup& s, const std::string& kind, fields& f) {
         take(f, "line", m.cache_line, number);
         take(f, "wide", m.wide, number);
         take(f, "follow", m.follow, number);
+        take(f, "parity", m.parity, number);
     } else if (kind == "item") {
         if (s.masters.empty()) throw std::invalid_argument("an item before any master");
         item& i = s.masters.back().items.emplace_back();
@@ -75,6 +79,7 @@ void read_line(setup& s, const std::string& kind, fields& f) {
         take(f, "size", t.size, number);
         take(f, "io", t.io, number);
         take(f, "wide", t.wide, number);
+        take(f, "parity", t.parity, number);
         take(f, "device", t.device, number);
         take(f, "devsel", t.devsel, number);
         take(f, "first", t.first_wait, numbers);
@@ -112,15 +117,15 @@ setup read(std::istream& in) {
 void write(std::ostream& out, const setup& s) {
     static const char* const parkings[] = {"last", "first", "none"};
     out << "bus period=" << s.period << " phase=" << s.phase << " arbiter=" << (s.arbiter == arbitration::fixed ? "fixed" : "round_robin")
-        << " parking="  << parkings[static_cast<int>(s.parking)] << " wide=" << s.wide << " until=" << s.until << '\n';
+        << " parking="  << parkings[static_cast<int>(s.parking)] << " wide=" << s.wide << " wrong_address=" << s.wrong_address << " wrong_parity=" << s.wrong_parity << " wrong_bit=" << s.wrong_bit << " until=" << s.until << '\n';
     for (const master_setup& m : s.masters) {
-        out << "master timer=" << m.latency_timer << " line=" << m.cache_line << " wide=" << m.wide << " follow=" << m.follow << '\n';
+        out << "master timer=" << m.latency_timer << " line=" << m.cache_line << " wide=" << m.wide << " follow=" << m.follow << " parity=" << m.parity << '\n';
         for (const item& i : m.items)
             out << "  item arrival=" << i.arrival << " command=" << i.command << " address=0x" << std::hex << i.address << std::dec
                 << " bytes=" << i.bytes << " limit=" << i.limit << '\n';
     }
     for (const target_setup& t : s.targets)
-        out << "target base=0x" << std::hex << t.base << std::dec << " size=" << t.size << " io=" << t.io << " wide=" << t.wide << " device=" << t.device
+        out << "target base=0x" << std::hex << t.base << std::dec << " size=" << t.size << " io=" << t.io << " wide=" << t.wide << " parity=" << t.parity << " device=" << t.device
             << " devsel=" << t.devsel << " first=" << list(t.first_wait) << " next=" << list(t.next_wait) << " boundary=" << t.boundary
             << " with_data=" << t.boundary_with_data << " pattern=" << t.pattern << " abort_words=" << t.abort_words << '\n';
 }

@@ -32,6 +32,7 @@ struct master_setup {
     unsigned latency_timer = 64;       // clocks
     unsigned cache_line = 32;          // bytes; 0: not known
     bool wide = false;                 // asserts REQ64#
+    bool parity = false;               // asserts PERR# for wrong parity of what it reads
     unsigned follow = 0;               // without an idle clock: 0 never, 1 to the same target, 2 to any
     std::vector<item> items;           // by rising arrival
 };
@@ -42,6 +43,7 @@ struct target_setup {
     std::uint32_t size = 0;
     bool io = false;                   // the window is in I/O space
     bool wide = false;                 // answers REQ64# with ACK64#
+    bool parity = false;               // asserts PERR# for wrong parity of what is written to it, SERR# for that of any address phase
     int device = -1;                   // answers configuration accesses of this IDSEL; -1: none
     unsigned devsel = 2;               // clocks from A to DEVSEL#: 1 … 4
     std::vector<unsigned> first_wait{0};
@@ -60,6 +62,9 @@ struct setup {
     arbitration arbiter = arbitration::round_robin;
     reference::pci::parking parking = parking::last;
     bool wide = false;                         // 64 bits of AD
+    unsigned wrong_address = 0;                // PAR is inverted for one address phase in so many; 0: for none
+    unsigned wrong_parity = 0;                 // PAR is inverted for one data phase in so many
+    unsigned wrong_bit = 0;                    // AD[0] is inverted in one data phase in so many, where that byte is asked for
     std::int64_t until = 1'000'000'000;        // ps; ends earlier when all work is done
     std::vector<master_setup> masters;
     std::vector<target_setup> targets;
@@ -91,9 +96,10 @@ inline unsigned target_of(const setup& s, unsigned command, std::uint64_t addres
 
 // The text form: one line per object, '#' comments. read() throws std::runtime_error with the line number.
 //   bus period=30000 phase=0 arbiter=round_robin|fixed parking=last|first|none wide=0 until=1000000000
-//   master timer=64 line=32 wide=0 follow=0
+//       wrong_address=0 wrong_parity=0 wrong_bit=0
+//   master timer=64 line=32 wide=0 follow=0 parity=0
 //   item arrival=0 command=6 address=0x1000 bytes=64 limit=-1          belongs to the master above it
-//   target base=0 size=65536 io=0 wide=0 device=-1 devsel=2 first=0,4 next=0 boundary=0 with_data=1 pattern=..r abort_words=1
+//   target base=0 size=65536 io=0 wide=0 parity=0 device=-1 devsel=2 first=0,4 next=0 boundary=0 with_data=1 pattern=..r abort_words=1
 setup read(std::istream&);
 void write(std::ostream&, const setup&);
 

@@ -4,7 +4,8 @@
 
 namespace reference::pci {
 
-void target::driven::drive(std::uint32_t word) {
+void target::driven::drive(std::uint32_t word, bool wrong_parity) {
+    wrong = wrong_parity;
     fresh = !on || word != value;
     on = true;
     value = word;
@@ -20,13 +21,13 @@ void target::driven::parity() {
     const unsigned enables = of.cbe.value();
     if (fresh) lanes = lanes_of(enables);        // lanes that nobody asked for count as 0, as long as the word stays
     fresh = false;
-    if (on) of.par.drive(par, odd(value & lanes) != odd(enables));
+    if (on) of.par.drive(par, (odd(value & lanes) != odd(enables)) != wrong);
     else if (par_on) of.par.release(par);
     par_on = on;
 }
 
-target::target(sc_core::sc_module_name name, const target_setup& s, pins& p, rising_clock& clock)
-    : sc_module(name), setup_(s), pins_(p), devsel_(p.devsel), trdy_(p.trdy), stop_(p.stop), ack64_(p.ack64), low_(p.low), high_(p.high) {
+target::target(sc_core::sc_module_name name, const target_setup& s, pins& p, rising_clock& clock, noise& wrong)
+    : sc_module(name), setup_(s), pins_(p), noise_(wrong), devsel_(p.devsel), trdy_(p.trdy), stop_(p.stop), ack64_(p.ack64), perr_(p.perr), serr_(p.serr.add_driver()), low_(p.low), high_(p.high) {
     SC_METHOD(edge);
     sensitive << clock.edge;
     dont_initialize();
@@ -37,8 +38,12 @@ void target::edge() {
     ++n_;
     low_.parity();
     high_.parity();
+    if (const bool bad = received_.wrong(pins_.low) && setup_.parity; bad || !perr_.quiet()) perr_.set(bad);
+    if (addressed_.wrong(pins_.low) && setup_.parity) pins_.serr.drive(serr_, false);
+    else pins_.serr.release(serr_);
     const bool begins = pins_.frame.low() && !frame_was_low_, second = second_address_;
     second_address_ = false;
+    if (begins) addressed_.received(pins_.low, ~0u);
     if (busy_) {
         during();
         was_mine_ = !busy_;
@@ -73,6 +78,8 @@ void target::decode(std::uint64_t address) {
     address_ = address & ~3ull;
     unit_ = setup_.wide && pins_.req64.low() ? 8 : 4;
     passed_ = 0;
+    words_before_ = noise_.words;
+    both_halves_ = pins_.req64.low() && (address_ & 4u);
     how_ = none;
     if (setup_.boundary) {
         how_ = setup_.boundary_with_data ? with_data : without_data;
@@ -94,6 +101,7 @@ void target::decode(std::uint64_t address) {
 void target::during() {
     if (n_ != address_edge_) {
         const bool moved = trdy_.low() && pins_.irdy.low();
+        if (moved && write_) received_.received(pins_.low, ~0u);
         if (moved) { ++passed_; due_ = n_ + 1 + next_wait_; }
         if (stop_.low()) stopped_ = true;
         if (pins_.frame.high() && (moved || stopped_)) { finish(); return; }
@@ -130,8 +138,10 @@ void target::finish() {
 void target::drive_data() {
     if (low_.on && how_ != none && passed_ == words_) return;
     const bool nothing = how_ != none && words_ == 0;
-    low_.drive(nothing ? 0 : memory_word(lower_dword(address_, passed_, unit_)));
-    if (unit_ == 8) high_.drive(nothing ? 0 : memory_word(upper_dword(address_, passed_)));
+    const bool lane = passed_ != 0 || (!(pins_.low.cbe.value() & 1u) && !both_halves_);
+    const noise::hit hit = nothing ? noise::hit{} : noise_.at(words_before_, passed_, lane);
+    low_.drive(nothing ? 0 : memory_word(lower_dword(address_, passed_, unit_)) ^ (hit.flip && hit.wrong()), hit.wrong());
+    if (unit_ == 8) high_.drive(nothing ? 0 : memory_word(upper_dword(address_, passed_)), false);
 }
 
 }  // namespace reference::pci

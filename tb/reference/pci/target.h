@@ -4,6 +4,7 @@
 #include <systemc>
 
 #include "reference/clock.h"
+#include "reference/pci/noise.h"
 #include "reference/pci/pins.h"
 #include "reference/pci/setup.h"
 
@@ -12,7 +13,7 @@ namespace reference::pci {
 class target : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(target);
-    target(sc_core::sc_module_name, const target_setup&, pins&, rising_clock&);
+    target(sc_core::sc_module_name, const target_setup&, pins&, rising_clock&, noise&);
 
 private:
     // What this target drives on one half of the bus while it is read.
@@ -23,8 +24,10 @@ private:
         bool fresh = false;                  // AD has a new word, as sampled at the present edge
         std::uint32_t value = 0, lanes = ~0u;
 
+        bool wrong = false;                  // PAR shall not fit
+
         explicit driven(half& h) : of(h), ad(h.ad.add_driver()), par(h.par.add_driver()) {}
-        void drive(std::uint32_t word);
+        void drive(std::uint32_t word, bool wrong_parity);
         void release();
         void parity();
     };
@@ -38,7 +41,12 @@ private:
 
     const target_setup& setup_;
     pins& pins_;
-    sustained devsel_, trdy_, stop_, ack64_;
+    noise& noise_;
+    sustained devsel_, trdy_, stop_, ack64_, perr_;
+    parity_check received_, addressed_;
+    unsigned serr_;                      // driver number
+    std::uint64_t words_before_ = 0;     // on the whole bus, before this tenure
+    bool both_halves_ = false;           // an odd first dword
     driven low_, high_;
 
     std::int64_t n_ = -1;                // number of the present edge

@@ -90,8 +90,8 @@ void wave::look() {
     show(n++, level(pins_.low.cbe));
     show(n++, level(pins_.low.par));
     for (const control* c : {&pins_.frame, &pins_.irdy, &pins_.trdy, &pins_.devsel, &pins_.stop}) show(n++, level(*c));
-    show(n++, "z");
-    show(n++, "z");
+    show(n++, level(pins_.perr));
+    show(n++, pins_.serr.driven() ? "0" : "z");
     if (setup_.wide) {
         show(n++, level(pins_.req64));
         show(n++, level(pins_.ack64));

@@ -1,6 +1,6 @@
 """PCI 2.2 rules over the pins sampled at every rising edge. docs/bus.md numbers its own rules; 'PCI' are sections of PCI 2.2."""
 
-SUSTAINED = ("FRAME_n", "IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n", "REQ64_n", "ACK64_n")
+SUSTAINED = ("FRAME_n", "IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n", "REQ64_n", "ACK64_n", "PERR_n")
 HALVES = (("AD", "CBE_n", "PAR"), ("AD_high", "CBE_n_high", "PAR64"))      # the lower and the upper
 MEMORY, INPUT_OUTPUT = (0x6, 0x7, 0xC, 0xE, 0xF), (0x2, 0x3)
 RESERVED = (0x4, 0x5, 0x8, 0x9)
@@ -54,7 +54,8 @@ RULES = {
     "latency_timer": "without GNT# a master raises FRAME# once its latency timer has expired (PCI 3.5.3; only if told the timer)",
     "ad_idle": "AD is z in the idle clock after a tenure, and in the clock after a read's address phase",
     "parking": "on an idle bus AD, C/BE# are driven by the agent that has GNT#, within 8 clocks, and by nobody else (PCI 3.4.3)",
-    "parity_error": "PERR# and SERR# are z: no agent of the model finds parity errors",
+    "perr": "PERR# is low two clocks behind a data phase that completed with wrong parity, and nowhere else (PCI 3.7.4.1)",
+    "serr": "SERR# is low for one clock, two behind an address phase with wrong parity, and nowhere else (PCI 3.7.4.2)",
     "command": "no reserved command (PCI 3.1.1)",
     "idsel": "a configuration access has exactly one IDSEL high, nothing else has (PCI 3.2.2.3)",
     "write_and_invalidate": "memory write and invalidate uses all byte lanes (PCI 3.1.1)",
@@ -74,12 +75,16 @@ HOST_BRIDGE_FIRST = 32     # clocks from FRAME# that a host bridge may take for 
 class Bus:
     """Follows one bus. Levels are the strings of the VCD: '0', '1', 'z', 'x'; AD and C/BE# all their bits."""
 
-    def __init__(self, pins, report, first_limit=16, next_limit=8, power_on=0, latency_timers=None, host_memory=0, cache_line=None):
+    def __init__(self, pins, report, first_limit=16, next_limit=8, power_on=0, latency_timers=None, host_memory=0, cache_line=None, parity_faults=False, parity_reported=False):
         self.report = report
         self.first_limit = first_limit
         self.next_limit = next_limit
         self.host_memory = host_memory           # bytes: reads of memory below are answered by the host bridge (PCI 2.2, 3.5.1.1)
         self.latency_timers = latency_timers     # clocks: of all masters, or {master: clocks}; None: not checked
+        self.parity_faults = parity_faults       # wrong PAR is no breach
+        self.parity_reported = parity_reported   # every agent reports it
+        self.perr_due = self.serr_due = False
+        self.was_address = self.was_data = False # what passed one clock ago
         self.cache_line = cache_line             # bytes; None: not checked
         self.wide = all(p in pins for p in HALVES[1] + ("REQ64_n", "ACK64_n"))
         self.sustained = [p for p in SUSTAINED if p in pins]
@@ -122,9 +127,6 @@ class Bus:
         for pin in self.interrupts:
             if now[pin] == "1":
                 wrong("interrupt", pin)
-        for pin in ("PERR_n", "SERR_n"):
-            if now.get(pin, "z") != "z":
-                wrong("parity_error", pin)
         granted = [m for m, pin in self.grants.items() if low(now[pin])]
         if len(granted) > 1:
             wrong("grant_one", ", ".join(granted))
@@ -145,6 +147,7 @@ class Bus:
                 wrong("sustained", pin)
         self.parity(was, now, wrong)
 
+        self.was_address = self.was_data = False
         was_idle = not low(was["FRAME_n"]) and not low(was["IRDY_n"])
         granted_before = [m for m, pin in self.grants.items() if low(was[pin])]
         if was_idle and granted_before and granted and granted != granted_before:
@@ -162,14 +165,26 @@ class Bus:
         self.settled = not self.tenure and now == was
 
     # -------------------------------------------------------------- rules that hold everywhere
+    def reports(self, was, now, bad, wrong):
+        for rule, pin, due in (("perr", "PERR_n", self.perr_due), ("serr", "SERR_n", self.serr_due)):
+            if low(now.get(pin, "z")) and not due:
+                wrong(rule, "for nothing")
+            elif due and self.parity_reported and not low(now.get(pin, "z")):
+                wrong(rule, "is missing")
+        self.perr_due, self.serr_due = bad and self.was_data, bad and self.was_address
+
     def parity(self, was, now, wrong):
+        bad = False
         for ad, cbe, par in HALVES[:2 if self.wide else 1]:
             driven = "z" not in was[ad]
             if driven != (now[par] != "z"):
                 wrong("parity_driven", f"{par} {now[par]} after {ad} {was[ad]}")
             elif driven and "x" not in was[ad] and "z" not in was[cbe] and now[par] in "01":
                 if (was[ad].count("1") + was[cbe].count("1") + (now[par] == "1")) % 2:
-                    wrong("parity_value", par)
+                    bad = True
+                    if not self.parity_faults:
+                        wrong("parity_value", par)
+        self.reports(was, now, bad, wrong)
 
     def idle(self, was, now, granted, wrong):
         if low(now["IRDY_n"]):
@@ -204,7 +219,7 @@ class Bus:
     # -------------------------------------------------------------- the address phase
     def address_phase(self, time, was, now, was_idle, granted, wrong, follows=False):
         before = getattr(self, "master", None)
-        self.tenure = True
+        self.tenure = self.was_address = True
         self.age = 0                 # clocks since the address phase
         self.phase = 0               # clocks since the last data phase or the address phase
         self.words = 0
@@ -353,6 +368,7 @@ class Bus:
                 wrong("data_after_stop")
             self.words += 1
             self.phase = 0
+            self.was_data = True
         if stop:
             self.stopped = True
 

@@ -372,8 +372,16 @@ def _(s):
         s.set(i, FRAME_n="0")
 
 
-@breaks("parity_error")
-def _(s): s.set(s.tenure(WRITE) + 3, PERR_n="0")
+@breaks("perr")
+def _(s): s.set(s.tenure(WRITE) + 5, PERR_n="0")
+
+
+@breaks("serr")
+def _(s): s.set(s.tenure(WRITE) + 2, SERR_n="0")
+
+
+@breaks("serr")
+def _(s): s.set(s.tenures[-1] + 40, SERR_n="0")
 
 
 @breaks("ad_idle")
@@ -538,6 +546,21 @@ class Rules(unittest.TestCase):
                 f.write(f"#{time}\n{lines}")
         self.assertEqual(self.clocks(self.bad), {"bus0": (T, 0), "bus1": (15151, 4000)})
         self.assertEqual(breaches(self.bad, period=None, phase=None), [])
+
+    def test_wrong_parity_is_reported_where_it_belongs(self):
+        """Faults on the bus: with agents that report, PERR# and SERR# in their places; without, they are missed."""
+        faults = WORKLOAD.replace("wide=1\nmaster", "wide=1 wrong_address=2 wrong_parity=3 wrong_bit=4\nmaster", 1)
+        self.assertNotEqual(faults, WORKLOAD)
+        reporting = re.sub(r"(?m)^(master|target) ", r"\1 parity=1 ", faults)
+        run_reference(reporting, self.bad)
+        self.assertEqual(breaches(self.bad, parity_faults=True, parity_reported=True), [])
+        self.assertEqual({r for r, _ in breaches(self.bad)}, {"parity_value"})
+        samples = Samples(self.bad)
+        self.assertGreater(sum(s["PERR_n"] == "0" for s in samples.edges), 10)
+        self.assertGreater(sum(s["SERR_n"] == "0" for s in samples.edges), 5)
+        run_reference(faults, self.bad)
+        self.assertEqual(breaches(self.bad, parity_faults=True), [])
+        self.assertEqual({r for r, _ in breaches(self.bad, parity_faults=True, parity_reported=True)}, {"perr", "serr"})
 
     def test_every_rule_has_a_mutation(self):
         self.assertEqual(set(RULES) - {"on_edge"}, set(MUTATIONS))

@@ -202,6 +202,8 @@ def main():
                         help="memory below is the host bridge's, which may take 32 clocks for the first data phase (default 0: no host bridge is known)")
     parser.add_argument("--next-data", type=int, default=8, metavar="CLOCKS", help="limit for each later one (default 8)")
     parser.add_argument("--latency-timer", type=int, metavar="CLOCKS", help="of every master; default: not checked")
+    parser.add_argument("--parity-faults", action="store_true", help="wrong PAR is no breach: parity faults are on")
+    parser.add_argument("--parity-reported", action="store_true", help="every agent reports wrong parity by PERR# and SERR#")
     parser.add_argument("--cache-line", type=int, metavar="BYTES", help="of every master; default: not checked")
     parser.add_argument("--most", type=int, default=50, metavar="N", help="breaches to print (default 50)")
     parser.add_argument("--rules", action="store_true", help="list the rules and end")
@@ -221,7 +223,8 @@ def main():
                 print(f"{path}:#{time}: {bus + ': ' if bus else ''}{rule}: {RULES[rule]}{' (' + text + ')' if text else ''}")
         try:
             buses, edges = check(path, report, options.period, options.phase, first_limit=options.first_data, next_limit=options.next_data,
-                                 latency_timers=options.latency_timer, host_memory=options.host_memory, cache_line=options.cache_line)
+                                 latency_timers=options.latency_timer, host_memory=options.host_memory, cache_line=options.cache_line,
+                                 parity_faults=options.parity_faults, parity_reported=options.parity_reported)
         except (OSError, Unreadable, ValueError, IndexError) as e:
             print(f"{path}: {e}", file=sys.stderr)
             return 2

@@ -52,6 +52,7 @@ public:
         initiator_.limit(t, e.address + limit * clock_.period());
     }
     void ended(pci::transfer&, pci::transfer_result, ps) override {}
+    bool parity_error() override { return own_.parity; }
 
 private:
     void arrive() {
@@ -102,6 +103,8 @@ public:
         ++tenures_;
         return r;
     }
+    bool parity_error(const pci::access&) override { return own_.parity; }
+    bool address_parity_error(unsigned) override { return own_.parity; }
     void ended(pci::access& a, ps) override {
         if (a.write()) return;
         const std::uint32_t n = a.bytes_in(a.bus->done);
@@ -153,6 +156,11 @@ std::string run_on_model(const plain::setup& s, const std::string& wave) {
         std::deque<responder> targets;
         for (const plain::target_setup& t : s.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), bus, t);
         kernel.session().settle_order();
+        for (sim::fault_port& f : kernel.session().faults()) {
+            const std::string name = f.info->name;
+            const unsigned every = name == "address_parity" ? s.wrong_address : name == "data_parity" ? s.wrong_parity : name == "data_bit" ? s.wrong_bit : 0;
+            if (every) f.act(true, every, 0);
+        }
         std::unique_ptr<check::wave_recorder> recorder;
         if (!wave.empty()) {
             check::wave_options options;

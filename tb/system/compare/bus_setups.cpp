@@ -24,6 +24,7 @@ target_setup random_target(random_source& r, unsigned number) {
     t.size = window;
     t.io = r.one_in(6);
     t.wide = r.one_in(2);
+    t.parity = r.one_in(2);
     if (!t.io && r.one_in(5)) t.base |= above;
     t.device = r.one_in(2) ? static_cast<int>(number) : -1;
     t.devsel = static_cast<unsigned>(r.between(1, 4));
@@ -77,6 +78,11 @@ setup random_bus(std::uint64_t seed, unsigned index) {
     const unsigned targets = static_cast<unsigned>(r.between(1, 3));
     for (unsigned t = 0; t < targets; ++t) s.targets.push_back(random_target(r, t));
     s.wide = r.one_in(2);
+    if (r.one_in(3)) {
+        s.wrong_address = static_cast<unsigned>(r.one_in(2) ? 0 : r.between(1, 6));
+        s.wrong_parity = static_cast<unsigned>(r.one_in(3) ? 0 : r.between(1, 9));
+        s.wrong_bit = static_cast<unsigned>(r.one_in(3) ? 0 : r.between(1, 9));
+    }
     s.masters.resize(static_cast<std::size_t>(r.between(1, 4)));
     const std::int64_t load = r.any<std::int64_t>({5, 20, 50, 80, 100, 150, 300});   // percent of the bus
     const std::int64_t horizon = r.between(300, 3000);                               // clocks
@@ -84,6 +90,7 @@ setup random_bus(std::uint64_t seed, unsigned index) {
         m.latency_timer = static_cast<unsigned>(r.one_in(3) ? r.between(0, 16) : r.between(0, 255));
         m.cache_line = r.any<unsigned>({0, 16, 32, 64});
         m.wide = !r.one_in(3);
+        m.parity = r.one_in(2);
         m.follow = static_cast<unsigned>(r.one_in(2) ? 0 : r.between(1, 2));
         std::int64_t t = 0;
         while (true) {

@@ -18,11 +18,12 @@ struct target_program {
     bool boundary_with_data = true;
     std::string pattern = ".";           // '.' as above, 'r' retry, 'a' abort at once, 'b' abort after abort_words
     std::uint32_t abort_words = 1;
+    bool wide = false;                   // answers REQ64# with ACK64#
 };
 
 class programmable_target : public sc_core::sc_module, private pci::target_user {
 public:
-    programmable_target(sc_core::sc_module_name name, const target_program& p) : sc_module(name), program(p), agent("agent", *this) {}
+    programmable_target(sc_core::sc_module_name name, const target_program& p) : sc_module(name), program(p), agent("agent", *this) { agent.set_wide(p.wide); }
 
     target_program program;
     pci::target agent;
@@ -43,7 +44,8 @@ private:
         r.next_wait = pick(program.next_wait);
         if (program.boundary) {
             r.how = program.boundary_with_data ? pci::stop::with_data : pci::stop::without_data;
-            r.words = (program.boundary - static_cast<std::uint32_t>(a.address & ~3u) % program.boundary) / 4;
+            const unsigned unit = a.bus->word_bytes;
+            r.words = static_cast<std::uint32_t>((program.boundary - a.address / unit * unit % program.boundary + unit - 1) / unit);
         }
         switch (pick(program.pattern)) {
         case 'r': r.how = pci::stop::retry; break;

@@ -45,12 +45,15 @@ void read_line(bus_program& p, const std::string& kind, fields& f) {
         take(f, "period", p.bus.period);
         take(f, "phase", p.bus.phase);
         take(f, "until", p.until);
+        take(f, "wide", p.bus.width);
         p.bus.arbiter = choice(f, "arbiter", {"round_robin", "fixed"});
         p.bus.parking = choice(f, "parking", {"last", "first", "none"});
     } else if (kind == "master") {
         master_program& m = p.masters.emplace_back();
         take(f, "timer", m.latency_timer);
         take(f, "line", m.line);
+        take(f, "wide", m.wide);
+        take(f, "follow", m.follow);
     } else if (kind == "item") {
         work_item& i = p.masters.at(p.masters.size() - 1).items.emplace_back();
         take(f, "arrival", i.arrival);
@@ -63,6 +66,7 @@ void read_line(bus_program& p, const std::string& kind, fields& f) {
         take(f, "base", t.base);
         take(f, "size", t.size);
         take(f, "io", t.io);
+        take(f, "wide", t.wide);
         take(f, "device", t.device);
         take(f, "devsel", t.devsel);
         take(f, "first", t.first_wait);

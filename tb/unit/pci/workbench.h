@@ -3,10 +3,10 @@
 // edges in ps; `data` as runs first+stride*count joined by commas, or '-'.
 //
 // The workload, one line per object; lists with commas; '#' begins a comment; what is left out has its default:
-//   bus period=30000 phase=0 arbiter=round_robin|fixed parking=last|first|none until=1000000000
-//   master timer=64 line=32
+//   bus period=30000 phase=0 arbiter=round_robin|fixed parking=last|first|none wide=0 until=1000000000
+//   master timer=64 line=32 wide=0 follow=0
 //   item arrival=0 command=6 address=0x1000 bytes=64 limit=-1          of the master above
-//   target base=0 size=65536 io=0 device=-1 devsel=2 first=0 next=0 boundary=0 with_data=1 pattern=. abort_words=1
+//   target base=0 size=65536 io=0 wide=0 device=-1 devsel=2 first=0 next=0 boundary=0 with_data=1 pattern=. abort_words=1
 #pragma once
 
 #include <string>

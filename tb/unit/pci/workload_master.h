@@ -23,6 +23,8 @@ struct master_program {
     unsigned line = 32;                  // cache line, bytes
     std::vector<work_item> items;        // by rising arrival
     bool ahead = false;                  // submits everything at time 0 and limits at A, instead of at the instant
+    bool wide = false;                   // asserts REQ64#
+    unsigned follow = 0;                 // pci::back_to_back
 };
 
 class workload_master : public sc_core::sc_module, private pci::initiator_user, private sim::agenda_user {
@@ -32,6 +34,8 @@ public:
         pair = b.plug(agent, number);
         b.set_latency_timer(pair, p.latency_timer);
         b.set_cache_line(pair, p.line);
+        agent.set_wide(p.wide);
+        agent.set_back_to_back(static_cast<pci::back_to_back>(p.follow));
         for (const work_item& i : program.items) {
             pci::transfer& t = transfers.emplace_back();
             t.address = i.address;

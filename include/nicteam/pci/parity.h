@@ -1,0 +1,43 @@
+// Parity on the bus: what was driven wrong in a tenure, and who has to say so. PCI 2.2, 3.7; docs/bus.md, section 6.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "nicteam/base/tables.h"
+#include "nicteam/base/time.h"
+#include "nicteam/pci/protocol.h"
+
+namespace nicteam::pci {
+
+// The faults of a bus, each for every so many data or address phases.
+inline constexpr fault_info parity_fault_rows[] = {
+    {"address_parity", "phases", "PAR is inverted for each address phase, or for one in so many"},
+    {"data_parity", "phases", "PAR is inverted for each data phase, or for one in so many: the data are right"},
+    {"data_bit", "phases", "AD[0] is inverted in each data phase, or in one in so many, where that byte is asked for: wrong data that PAR gives away"},
+};
+
+struct wrong_word {
+    std::uint32_t word;
+    bool flipped;                 // AD[0] is wrong, not PAR
+    bool reported = false;        // the agent that received it asserts PERR#, sampled two clocks behind the data
+};
+
+// Of one tenure while a fault is on.
+struct tenure_errors {
+    bool address = false;         // PAR of the (first) address phase is wrong
+    bool signalled = false;       // SERR#, sampled two clocks behind it
+    std::vector<wrong_word> words;   // by rising number, of those wanted
+    bool wrong(std::uint32_t word) const {
+        for (const wrong_word& w : words)
+            if (w.word == word) return true;
+        return false;
+    }
+    bool flipped(std::uint32_t word) const {
+        for (const wrong_word& w : words)
+            if (w.word == word) return w.flipped;
+        return false;
+    }
+};
+
+}  // namespace nicteam::pci
