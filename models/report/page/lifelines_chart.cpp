@@ -1,6 +1,8 @@
 // Where single packets spent their time: a bar per packet, a piece per stage, coloured by who had the packet.
 #include <algorithm>
 #include <map>
+#include <tuple>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -92,22 +94,34 @@ std::string as_table(const std::vector<life>& all) {
     return "<details><summary>The same as a table</summary>" + t.text() + "</details>\n";
 }
 
+// The rows of packets.csv; a copy, as a repeater or another attempt at sending makes, has its original's sender and birth. What
+// arrived has no copies.
+template <class Arrived, class Take>
+std::vector<std::string> read_whole(const std::string& file, Arrived arrived, Take take) {
+    std::unordered_map<std::string, std::pair<std::string, ps>> originals;
+    return read_packets(file, [&](stored_packet p) {
+        if (const auto it = originals.find(p.parent); it != originals.end()) std::tie(p.from, p.born) = it->second;
+        if (!arrived(p)) originals[p.id] = {p.from, p.born};
+        take(p);
+    });
+}
+
 }  // namespace
 
 std::string lifelines_chart(const run_result& r, const std::string& file) {
     using key = std::pair<std::string, std::string>;
     std::map<key, std::vector<std::pair<ps, std::size_t>>> of_flow;  // latency and number of the row
     std::size_t number = 0;
-    const auto known = [&](const stored_packet& p) {
+    const auto arrived = [&](const stored_packet& p) {
         return p.ended != never && p.ended >= r.from &&
                std::any_of(r.flows.begin(), r.flows.end(), [&](const flow& f) { return f.from == p.from && f.to == p.to; }) &&
                std::none_of(r.losses.begin(), r.losses.end(), [&](const loss& l) { return l.reason == p.outcome; });
     };
-    read_packets(file, [&](const stored_packet& p) {
-        if (known(p)) of_flow[{p.from, p.to}].emplace_back(p.ended - p.born, number);
+    read_whole(file, arrived, [&](const stored_packet& p) {
+        if (arrived(p)) of_flow[{p.from, p.to}].emplace_back(p.ended - p.born, number);
         ++number;
     });
-    if (of_flow.empty()) return "";
+    if (of_flow.empty()) return "<p>No packet arrived that packets.csv has.</p>\n";
     std::vector<key> flows;
     for (const auto& [k, rows] : of_flow) flows.push_back(k);
     std::stable_sort(flows.begin(), flows.end(), [&](const key& a, const key& b) { return of_flow[a].size() > of_flow[b].size(); });
@@ -135,7 +149,7 @@ std::string lifelines_chart(const run_result& r, const std::string& file) {
     number = 0;
     std::vector<stored_packet> kept;
     std::vector<std::pair<std::size_t, std::string>> whose;
-    const auto stages = read_packets(file, [&](const stored_packet& p) {
+    const auto stages = read_whole(file, arrived, [&](const stored_packet& p) {
         const auto it = wanted.find(number++);
         if (it == wanted.end()) return;
         for (const auto& w : it->second) {

@@ -73,7 +73,7 @@ figcaption{font-size:.9rem;color:var(--dim);margin-bottom:.5rem;max-width:52rem}
 .life{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.3rem .8rem;align-items:center;font-size:.86rem;margin:.4rem 0 .3rem}
 .life svg{width:100%;height:1.25rem;display:block;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .life svg *{vector-effect:non-scaling-stroke}
-.life rect{stroke:var(--bg);stroke-width:1}
+.life rect{stroke:var(--bg);stroke-width:.6}
 .software{fill:var(--software)}.nic{fill:var(--nic)}.bus{fill:var(--bus)}.wire{fill:var(--wire)}.other{fill:var(--other)}
 .axis{position:relative;height:1.2rem}
 .axis span{position:absolute;transform:translateX(-50%);font-size:.78rem;color:var(--dim);white-space:nowrap}

@@ -67,6 +67,15 @@ class waveforms(command.scenario_test):
                 self.assertIn("server.pci0.nic0.mii.RXD[3:0]", saved)
                 self.assertEqual(subprocess.run([sys.executable, str(command.SOURCE / "tb/reference/vcd_rules/vcd_rules.py"), str(run.directory / "wave.vcd")]).returncode, 0)
 
+    def test_collisions_are_seen_at_the_mii(self):
+        run = self.run_scenario(command.SOURCE / "scenarios" / "half-duplex.toml", "--trace", "wave", "--set", "trace.mii=true", "--set", "warm_up=0 ps", "--until", "12 ms", status=None)
+        port = mii_frames.read(run.directory / "wave.vcd")["server.pci0.nic0.mii"]
+        collisions = run.metric("server.pci0.nic0.tx_collisions")
+        self.assertGreater(collisions, 10)
+        self.assertEqual(sum(pins.get("COL") == 1 for _, pins in port), collisions)
+        sent = mii_frames.decode(run.directory / "wave.vcd")["server.pci0.nic0.mii"]["tx"]
+        self.assertEqual(len(sent), collisions + run.metric("server.pci0.nic0.tx_frames"))
+
     def test_a_nibble_that_is_wrong_in_the_waveform_is_wrong_in_the_frame(self):
         run = self.run_scenario(command.SOURCE / "scenarios" / "quickstart.toml", "--trace", "wave", "--set", "trace.mii=true", "--until", "2 ms", status=None)
         text = (run.directory / "wave.vcd").read_text()
