@@ -217,7 +217,8 @@ void receive_unit::act(ps at) {
 void receive_unit::start_burst(ps act) {
     receive_path::arrival& a = path_.front();
     if (done_ == 0) chip_.station.passed(a.data->id, row(rx_dma_start_stage), act);
-    chip_.shadow.mark(address(), std::min(room(), path_.whole_length(a)), a.data->id);
+    const std::uint32_t whole = path_.whole_length(a);
+    chip_.shadow.mark(address(), std::min(room(), whole - std::min(done_, whole)), a.data->id);
     source_ = a.data;
     const auto left = static_cast<std::uint32_t>(a.data->data.size()) - std::min(done_, static_cast<std::uint32_t>(a.data->data.size()));
     dma(phase::data, pci::command::memory_write, address(), std::min(room(), left), const_cast<std::uint8_t*>(a.data->data.data()) + done_, act);

@@ -88,9 +88,22 @@ def fitting(rng, what):
     return what.get("default", "x")
 
 
+CHANGED = set()      # keys, by the table of the schema that they stand in
+
+
 def change(rng, scenario):
     """One random change, right or wrong, anywhere."""
-    table, properties = rng.choice(places(scenario))
+    kind = rng.choice(list(SCHEMA["definitions"]))
+    if rng.random() < 0.1:                     # one more of a kind that the scenarios may not have at all
+        there = scenario.setdefault(kind, [] if SCHEMA["properties"][kind].get("type") == "array" else {})
+        if isinstance(there, list):
+            there.append({"name": rng.choice(["a0", "b1"])} if "name" in SCHEMA["definitions"][kind]["properties"] else {})
+            at_choice = [(there[-1], SCHEMA["definitions"][kind]["properties"])]
+        else:
+            at_choice = [(there, SCHEMA["definitions"][kind]["properties"])]
+    else:
+        at_choice = places(scenario)
+    table, properties = rng.choice(at_choice)
     plain = [k for k, v in properties.items() if "$ref" not in v and v.get("type") != "object" and "items" not in v]
     what = rng.random()
     if what < 0.1:
@@ -99,6 +112,7 @@ def change(rng, scenario):
         table.pop(rng.choice(list(table)))
     elif plain:
         key = rng.choice(plain)
+        CHANGED.add((id(properties), key))
         table[key] = fitting(rng, properties[key]) if what < 0.5 else rng.choice(WRONG)
 
 
@@ -155,6 +169,9 @@ class schema(command.scenario_test):
                         continue           # its unit is that of a metric or fault
                     self.assertNotRegex(m, OF_ONE_KEY, file.read_text()[:3000])
             both[bool(messages), bool(wrong)] += 1
+        # Every kind of table had some of its keys changed: new ones are drawn from the schema as it is.
+        untouched = [k for k, d in SCHEMA["definitions"].items() if not any((id(d["properties"]), key) in CHANGED for key in d["properties"])]
+        self.assertEqual(untouched, [])
         self.assertGreater(both[True, True], 150)
         self.assertGreater(both[False, False], 100)
 
