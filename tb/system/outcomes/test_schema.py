@@ -94,7 +94,7 @@ CHANGED = set()      # keys, by the table of the schema that they stand in
 def change(rng, scenario):
     """One random change, right or wrong, anywhere."""
     kind = rng.choice(list(SCHEMA["definitions"]))
-    if rng.random() < 0.1:                     # one more of a kind that the scenarios may not have at all
+    if rng.random() < 0.07:                     # one more of a kind that the scenarios may not have at all
         there = scenario.setdefault(kind, [] if SCHEMA["properties"][kind].get("type") == "array" else {})
         if isinstance(there, list):
             there.append({"name": rng.choice(["a0", "b1"])} if "name" in SCHEMA["definitions"][kind]["properties"] else {})
@@ -173,7 +173,7 @@ class schema(command.scenario_test):
         untouched = [k for k, d in SCHEMA["definitions"].items() if not any((id(d["properties"]), key) in CHANGED for key in d["properties"])]
         self.assertEqual(untouched, [])
         self.assertGreater(both[True, True], 150)
-        self.assertGreater(both[False, False], 100)
+        self.assertGreater(both[False, False], 80)
 
 
 if __name__ == "__main__":
