@@ -46,10 +46,15 @@ void assign_cold(resolved& r) {
     }
 }
 
+bool sends(const component& c) {
+    const std::string_view kind = c.kind->name;
+    return kind == "traffic" || kind == "replay" || kind == "ping";
+}
+
 void assign_starts(resolved& r) {
     const setting& begin = *r.top.find("traffic_start");
     for (component& c : r.components) {
-        if (std::string_view(c.kind->name) != "traffic" && std::string_view(c.kind->name) != "replay") continue;
+        if (!sends(c)) continue;
         if (setting* s = find(c, "start"); s && !s->given()) make(*s, begin.value.text, begin.value.integer);
     }
 }
@@ -60,7 +65,7 @@ void assign_window(resolved& r) {
     if (warm_up->given()) return;
     const setting* first = nullptr;
     for (component& c : r.components) {
-        if (std::string_view(c.kind->name) != "traffic" && std::string_view(c.kind->name) != "replay") continue;
+        if (!sends(c)) continue;
         if (const setting* s = find(c, "start"); s && (!first || s->value.integer < first->value.integer)) first = s;
     }
     if (first && first->value.integer < r.end()) make(*warm_up, first->value.text, first->value.integer);

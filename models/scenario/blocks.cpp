@@ -38,6 +38,7 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "repeater") return {{"", &wire::repeater_info}};
     if (kind == "port") return {{"", &wire::external_port_info}};
     if (kind == "echo") return {{"", &stack::echo_application_info}};
+    if (kind == "ping") return {{"", &stack::ping_application_info}};
     if (kind == "traffic") return {{"", &packet::traffic_info}, {"", &stack::traffic_application_info}};
     if (kind == "peer") return {{"", &peer::peer_info}};
     if (kind == "replay") return {{"", &peer::replay_info}};

@@ -36,7 +36,7 @@ std::vector<std::string> names_of(const component& c, const section& s, const re
     std::set<std::string> names;
     for (const component* t : r.of_kind("traffic")) {
         const component* to = r.find(t->text("to"));
-        if (!to || host_of(to) != &c) continue;
+        if (!to || host_of(to) != &c || echo_for(*t, r)) continue;
         names.insert(t->text("protocol") == "raw" ? "sink_raw" : fmt::format("sink_{}", t->integer("destination_port")));
     }
     return {names.begin(), names.end()};
@@ -47,6 +47,14 @@ std::vector<std::string> names_of(const component& c, const section& s, const re
 const component* host_of(const component* c) {
     while (c && !is(*c, "host")) c = c->parent;
     return c;
+}
+
+const component* echo_for(const component& traffic, const resolved& r) {
+    if (traffic.text("protocol") == "raw") return nullptr;
+    const component* host = host_of(r.find(traffic.text("to")));
+    for (const component* e : r.of_kind("echo"))
+        if (host && e->parent == host && e->integer("port") == traffic.integer("destination_port")) return e;
+    return nullptr;
 }
 
 std::vector<part> parts_of(const resolved& r) {

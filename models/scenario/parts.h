@@ -38,6 +38,9 @@ struct event_place {
 };
 std::vector<event_place> events_at(const std::vector<part>& parts);
 
+// The [[echo]] that takes what this traffic brings to a host, or null: then a sink does.
+const component* echo_for(const component& traffic, const resolved&);
+
 const component* host_of(const component*);  // the host that it belongs to, or null
 
 }  // namespace nicteam::scenario

@@ -63,6 +63,23 @@ void system::load_echoes() {
     }
 }
 
+// Each has an ICMP identifier of its own, from 1 in scenario order.
+void system::load_pings() {
+    std::uint16_t identifier = 0;
+    for (const component* c : r_.of_kind("ping")) {
+        host_software& software = *software_.at(c->parent->path);
+        if (!software.stack) throw build_error(c->at, fmt::format("ping: {}: the host has no nic to send from", c->path));
+        const auto config = c->configure<stack::ping_application_config>(stack::ping_application_info);
+        packet::mac_address mac;
+        packet::ipv4_address ip;
+        address_of(config.to, mac, ip);
+        stack::socket& socket = software.stack->open_echo_client(++identifier);
+        host::host& h = *hosts_.at(c->parent->path);
+        const sim::within parent(h);
+        software.applications.push_back(std::make_unique<stack::ping_application>(c->name.c_str(), config, h.cpu(), socket, ip));
+    }
+}
+
 // The addresses of a peer or port, of a nic, or of a host's first nic.
 void system::address_of(const std::string& path, packet::mac_address& mac, packet::ipv4_address& ip) const {
     const component* c = r_.find(path);
@@ -103,7 +120,7 @@ void system::start_traffic() {
         } else {
             start_host_traffic(*c, from, stream);
         }
-        if (host_of(r_.find(config.to))) open_sink(*c);
+        if (host_of(r_.find(config.to)) && !echo_for(*c, r_)) open_sink(*c);
     }
     for (const component* c : r_.of_kind("replay")) {
         auto config = c->configure<peer::replay_config>(peer::replay_info);

@@ -78,6 +78,10 @@ const parameter_info echo_rows[] = {
     name_row,
     {"host", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host on which it runs", author, nullptr},
 };
+const parameter_info ping_rows[] = {
+    name_row,
+    {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host on which it runs", author, nullptr},
+};
 const parameter_info fault_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the fault", author, nullptr},
     {"at", quantity::text, nullptr, nullptr, nullptr, nullptr, "path or pattern of what it befalls", author, nullptr},
@@ -142,6 +146,7 @@ const block_info repeater_keys{"repeater", "what arrives at one port leaves by a
 const block_info peer_keys{"peer", "a station at the other end of a link", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info port_keys{"port", "a station outside the model, on a unix socket", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info echo_keys{"echo", "an application of a host that sends datagrams back", echo_rows, {}, {}, {}, {}, {}, {}};
+const block_info ping_keys{"ping", "an application of a host that asks somebody with ICMP echo", ping_rows, {}, {}, {}, {}, {}, {}};
 const block_info traffic_keys{"traffic", "what a host or a peer sends", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info replay_keys{"replay", "a capture file sent again", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info nic_keys{"nic", "a network interface controller in a slot of a bus", nic_rows, {}, {}, {}, {}, {}, {}};

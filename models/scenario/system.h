@@ -51,6 +51,7 @@ private:
     void build_links();
     void load_software();
     void load_echoes();
+    void load_pings();
     void start_traffic();
     void start_host_traffic(const component& traffic, const component& from, std::int64_t stream);
     void open_sink(const component& traffic);

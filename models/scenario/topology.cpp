@@ -32,6 +32,12 @@ void check_links(const resolved& r, problems& found) {
                           fmt::format("link.{} = \"{}\": is plugged into a link already, {}", key, c->path, found.where(it->second->at)));
         }
     }
+    for (const component* link : r.of_kind("link"))
+        for (const auto& [one, other] : {std::pair("a", "b"), std::pair("b", "a")}) {
+            const component *port = r.find(link->text(one)), *hub = r.find(link->text(other));
+            if (port && hub && std::string_view(port->kind->name) == "port" && std::string_view(hub->kind->name) == "repeater" && hub->text("duplex") == "half")
+                found.add(place_of(*link, one), fmt::format("link.{} = \"{}\": a port is full duplex, and {} is not", one, port->path, hub->path));
+        }
     for (const char* kind : {"peer", "repeater", "port"})
         for (const component* c : r.of_kind(kind)) {
             bool linked = false;
@@ -128,13 +134,20 @@ void check_traffic(const resolved& r, problems& found) {
     const auto open = [&](const component& t, const char* key, const component& host, const std::string& port, const std::string& whose) {
         const auto [it, fresh] = sockets.emplace(host.path + " " + port, whose);
         if (!fresh && it->second != whose)
-            found.add(place_of(t, key), fmt::format("traffic: {}: {} on {} is taken by {}", t.path, port, host.path, it->second));
+            found.add(place_of(t, key), fmt::format("{}: {}: {} on {} is taken by {}", t.kind->name, t.path, port, host.path, it->second));
     };
     const auto reachable = [&](const component& host) {
         for (const component* nic : r.of_kind("nic"))
             if (host_of(nic) == &host) return true;
         return false;
     };
+    for (const component* e : r.of_kind("echo")) {
+        if (!e->parent) continue;
+        if (!reachable(*e->parent)) found.add(place_of(*e, "host"), fmt::format("echo.host = \"{0}\": {0} has no nic", e->parent->path));
+        open(*e, "port", *e->parent, fmt::format("UDP port {}", e->integer("port")), e->path);
+    }
+    for (const component* p : r.of_kind("ping"))
+        if (p->parent && !reachable(*p->parent)) found.add(place_of(*p, "from"), fmt::format("ping.from = \"{0}\": {0} has no nic", p->parent->path));
     for (const component* t : r.of_kind("traffic")) {
         const bool raw = t->text("protocol") == "raw";
         for (const char* key : {"from", "to"}) {
@@ -147,7 +160,7 @@ void check_traffic(const resolved& r, problems& found) {
             }
             const bool sends = *key == 'f';
             const char* port = sends ? "source_port" : "destination_port";
-            if (!raw) open(*t, port, *host, fmt::format("UDP port {}", t->integer(port)), sends ? t->path : "a sink");
+            if (!raw) open(*t, port, *host, fmt::format("UDP port {}", t->integer(port)), sends ? t->path : echo_for(*t, r) ? echo_for(*t, r)->path : "a sink");
         }
         if (const component *from = r.find(t->text("from")), *to = r.find(t->text("to")); from && to && from == to)
             found.add(place_of(*t, "to"), fmt::format("traffic.to = \"{}\": is the sender itself", to->path));

@@ -69,4 +69,25 @@ private:
     std::unique_ptr<machinery> machinery_;        // models/stack/echo_application.cpp
 };
 
+// Asks somebody with ICMP echo requests (RFC 792) and times the answers.
+struct ping_application_config {
+    std::string to;                               // who loads it resolves it
+    ps start = 0, interval = second;
+    std::int64_t count = 0;                       // 0: no limit
+    std::int64_t data = 56;                       // octets
+};
+extern const block_info ping_application_info;    // kind "ping"
+
+class ping_application : public sc_core::sc_module, private socket_user {
+public:
+    ping_application(sc_core::sc_module_name, const ping_application_config&, host::cpu&, socket&, ipv4_address to);
+    ~ping_application() override;
+
+private:
+    void start_of_simulation() override;
+    void received(host::cpu&, socket&, const arrival&) override;
+    struct machinery;
+    std::unique_ptr<machinery> machinery_;        // models/stack/ping_application.cpp
+};
+
 }  // namespace nicteam::stack

@@ -3,7 +3,8 @@
 // What comes from outside takes effect at the next edge of the line's octet clock and is written down with that time; from there on a
 // live run and the replay of its record are the same. Frames that come in wait for the line in order; when `input_queue` wait, the
 // socket is no longer read, so nothing is lost. Frames that go out leave with their last octet; what the other side does not read waits
-// up to `output_queue` frames and is then lost, counted, with its reason.
+// up to `output_queue` frames and is then lost, counted, with its reason. Full duplex only: with an end that is half duplex, or forced to
+// one mode, no link comes up.
 #pragma once
 
 #include <deque>
@@ -61,6 +62,8 @@ public:
     wire_sink& receiver() override { return *this; }
     void plug(wire_source&) override;
     const char* end_point_name() const override { return name(); }
+    // Full duplex only: the outside has no carrier to sense.
+    phy_setting phy() const override { return {phy_setting::role::negotiates, full_10 | full_100}; }
 
 private:
     void start_of_simulation() override;

@@ -217,6 +217,38 @@ class external_port(command.scenario_test):
         self.assertIn("not_read", losses)
         self.check_replay(live, scenario)
 
+    def test_two_stations_and_a_host_meet_at_a_repeater(self):
+        text = (SCENARIO % ("2 s", self.path, "")).replace('b = "guest"', 'b = "hub"') + f"""
+[[repeater]]
+name = "hub"
+[[link]]
+name = "lan1"
+a = "hub"
+b = "guest"
+[[link]]
+name = "lan2"
+a = "hub"
+b = "other"
+[[port]]
+name = "other"
+socket = "{self.path}2"
+"""
+        scenario = self.write("hub.toml", text)
+        running = self.start(scenario)
+        s, t = self.station(), station(f"{self.path}2")       # it begins when both are there
+        self.addCleanup(t.close)
+        time.sleep(0.1)
+        s.send(arp(1))
+        self.assertIsNotNone(t.next(lambda f: f == arp(1).ljust(60, b"\0")), "the other station hears the broadcast")
+        self.assertIsNotNone(s.next(is_arp_reply))
+        self.assertIsNotNone(t.next(is_arp_reply), "a repeater tells everybody")
+        for _ in s.frames(20):
+            pass
+        live = self.end(running)
+        again = self.run_scenario(scenario, "--set", f"guest.replay={self.out}/inputs/guest.record.pcapng", "--set",
+                                  f"other.replay={self.out}/inputs/other.record.pcapng")
+        self.assertEqual([n for n, octets in live.files().items() if again.files()[n] != octets], [])
+
     def test_the_port_connects_and_waits_for_a_listener(self):
         scenario = self.scenario("500 ms", 'role = "connect"')
         running = self.start(scenario)
@@ -274,6 +306,8 @@ class external_port(command.scenario_test):
         self.assertIn('role = "dial": is no choice', errors('socket = "s"\nrole = "dial"'))
         again = '[[link]]\nname = "lan1"\na = "guest"\nb = "other"\n[[port]]\nname = "other"\nsocket = "t"\n'
         self.assertIn('link.a = "guest": is plugged into a link already', errors('socket = "s"', again))
+        half = '[[repeater]]\nname = "hub"\nduplex = "half"\n[[link]]\nname = "lan1"\na = "hub"\nb = "other"\n[[port]]\nname = "other"\nsocket = "t"\n'
+        self.assertIn('link.b = "other": a port is full duplex, and hub is not', errors('socket = "s"', half))
         self.assertIn("port: other is at the end of no link", errors('socket = "s"', '[[port]]\nname = "other"\nsocket = "t"\n'))
 
 

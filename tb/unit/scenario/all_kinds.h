@@ -44,6 +44,10 @@ socket = "outsider.sock"
 [[echo]]
 name = "echo7"
 host = "server"
+[[ping]]
+name = "pings"
+from = "server"
+to = "client"
 [[pass_through]]
 name = "shim"
 nic = "server.pci0.nic0"

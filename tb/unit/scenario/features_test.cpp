@@ -272,3 +272,34 @@ TEST_CASE("each operation costs the CPU what it is told") {
         holds(s, r.more + expect(at, "at_least = 7"), std::string(r.set) + " --set cpu." + r.key + "=7");
     }
 }
+
+TEST_CASE("a host pings a peer and times the answers") {
+    text_scenario s;
+    const std::string pings = "[[ping]]\nname = \"pings\"\nfrom = \"server\"\nto = \"client\"\ninterval = \"100 us\"\ncount = 5\ndata = \"100 B\"\n";
+    holds(s, pings + expect("metric = \"server.pings.requests\"", "equals = 5") + expect("metric = \"server.pings.answers\"", "equals = 5") +
+                 expect("metric = \"server.pings.answers_damaged\"", "equals = 0") + expect("metric = \"client.echo_replies\"", "equals = 5") +
+                 // Two frames of 146 octets with preamble, and the way through the machine twice.
+                 expect("metric = \"server.pings.round_trip\"\nof = \"least\"", "at_least = \"24 us\"\nat_most = \"60 us\""),
+          all_of_it);
+    holds(s, pings + expect("metric = \"server.pings.answers\"", "equals = 0"), all_of_it + "--set lan0.loss_b_to_a=1"s);
+}
+
+TEST_CASE("a host echoes the port that it is told and no other") {
+    text_scenario s;
+    const std::string asks = "[[traffic]]\nname = \"asks\"\nfrom = \"server\"\nto = \"east\"\npace = \"frames\"\nframes_per_second = 10000\ncount = 3\ndestination_port = 70\nstart = \"2 ms\"\n";
+    const std::string east = "[[host]]\nname = \"east\"\n[[cpu]]\nname = \"cpu9\"\nhost = \"east\"\n[[bus]]\nname = \"pci9\"\nhost = \"east\"\n";
+    const std::string nic = "[[nic]]\nname = \"nic9\"\nbus = \"east.pci9\"\n[[repeater]]\nname = \"hub\"\n[[link]]\nname = \"lan0\"\nb = \"hub\"\n"
+                            "[[link]]\nname = \"lan8\"\na = \"client\"\nb = \"hub\"\n[[link]]\nname = \"lan9\"\na = \"east.pci9.nic9\"\nb = \"hub\"\n";
+    const std::string echo = "[[echo]]\nname = \"echoes\"\nhost = \"east\"\nport = ";
+    holds(s, east + nic + asks + echo + "70\n" + expect("metric = \"east.echoes.echoed\"", "equals = 3") + expect("metric = \"server.asks.answers\"", "equals = 3") +
+                 expect("metric = \"server.asks.round_trip\"\nof = \"least\"", "at_least = \"250 us\"\nat_most = \"500 us\""),   // 1,518 octets, twice on the wire
+          "--set \"duration=10 ms\"");
+    holds(s, east + nic + asks + echo + "71\n" + expect("metric = \"east.echoes.echoed\"", "equals = 0") + expect("metric = \"east.sink_70.received\"", "equals = 3") +
+                 expect("metric = \"server.asks.answers\"", "equals = 0"),
+          "--set \"duration=10 ms\"");
+    const auto bare = tool("validate " + few_frames(s, east + "[[echo]]\nname = \"e\"\nhost = \"east\"\n[[ping]]\nname = \"p\"\nfrom = \"east\"\nto = \"client\"\n"));
+    CHECK(bare.text.find("echo.host = \"east\": east has no nic") != std::string::npos);
+    CHECK(bare.text.find("ping.from = \"east\": east has no nic") != std::string::npos);
+    const auto taken = tool("validate " + few_frames(s, "[[echo]]\nname = \"e\"\nhost = \"server\"\n[[echo]]\nname = \"f\"\nhost = \"server\"\n"));
+    CHECK(taken.text.find("echo: server.f: UDP port 7 on server is taken by server.e") != std::string::npos);
+}
