@@ -215,7 +215,7 @@ struct bus::machinery : sim::agenda_user {
         owner_pair = m;
         tenure = &p;
         e.back_to_back = following;
-        e.dual = is_memory(e.command) && above_4_gib(p.get_address());
+        e.dual = above_4_gib(p.get_address()) && is_memory(e.command);
         origin = e.dual ? at + period() : at;
         selected = decode(e.command, p.get_address());
         if (e.wide) negotiate(p, e);

@@ -9,6 +9,9 @@ std::string m66en_pulled_low_by(const component& bus, const resolved& r) {
     if (config.period >= pci::least_period_33_mhz || config.m66en != 0) return {};
     for (const component* c : r.of_kind("nic"))
         if (c->parent && c->parent->path == bus.path && !nic::runs_at_66_mhz(c->configure<nic::nic_config>(nic::nic_info))) return c->path;
+    // The PCI-to-PCI bridge is a 33 MHz part as well, on both its sides.
+    for (const component* c : r.of_kind("pci_bridge"))
+        if ((c->parent && c->parent->path == bus.path) || bus.text("behind") == c->path) return c->path;
     return {};
 }
 
