@@ -85,15 +85,14 @@ void port_record_writer::commit() {
     throw report::write_error(text);
 }
 
-std::vector<happened> read_port_record(const std::string& path) { return parse_port_record(packet::capture_reader::open(path), path); }
-
-std::vector<happened> parse_port_record(std::unique_ptr<packet::capture_reader> file, const std::string& name) {
+std::vector<happened> read_port_record(const std::string& path) {
+    const auto file = packet::capture_reader::open(path);
     std::vector<happened> all;
     packet::capture_record r;
     ps before = 0, before_drop = 0;                // a drop is known at once, all else from the next edge on
     while (file->next(r)) {
         const auto wrong = [&](const std::string& what) {
-            return packet::capture_error(name, 0, fmt::format("record {} of a port: {}", all.size() + 1, what));
+            return packet::capture_error(path, 0, fmt::format("record {} of a port: {}", all.size() + 1, what));
         };
         happened h;
         if (!parse(r.comment, h) || r.data.empty() == (h.what == happening::frame))

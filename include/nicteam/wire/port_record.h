@@ -15,7 +15,6 @@
 #include "nicteam/base/time.h"
 
 namespace nicteam::packet {
-class capture_reader;
 class pcapng_writer;
 }
 
@@ -54,6 +53,5 @@ private:
 
 // All of a record. Throws packet::capture_error on a foreign or damaged file, and on one in which time runs backwards.
 std::vector<happened> read_port_record(const std::string& path);
-std::vector<happened> parse_port_record(std::unique_ptr<packet::capture_reader>, const std::string& name);
 
 }  // namespace nicteam::wire
