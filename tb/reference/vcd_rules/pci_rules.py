@@ -57,7 +57,7 @@ RULES = {
     "perr": "PERR# is low two clocks behind a data phase that completed with wrong parity, and nowhere else (PCI 3.7.4.1)",
     "serr": "SERR# is low for one clock, two behind an address phase with wrong parity, and nowhere else (PCI 3.7.4.2)",
     "command": "no reserved command (PCI 3.1.1)",
-    "idsel": "a configuration access has exactly one IDSEL high, nothing else has (PCI 3.2.2.3)",
+    "idsel": "a configuration access has one IDSEL high, or none and only a bridge claims it, type 1; nothing else has (PCI 3.2.2.3)",
     "write_and_invalidate": "memory write and invalidate uses all byte lanes (PCI 3.1.1)",
     "whole_lines": "memory write and invalidate begins and, unless the target stops it, ends on a line (PCI 3.1.1; only if told the line)",
     "interrupt": "INTx# is low or z (PCI 2.2.6)",
@@ -96,6 +96,7 @@ class Bus:
         self.interrupts = [p for p in pins if p in ("INTA_n", "INTB_n", "INTC_n", "INTD_n")]
         self.always = ["RST_n"] * ("RST_n" in pins) + list(self.requests.values()) + list(self.grants.values()) + self.idsels
         self.before = None       # the pins one clock ago
+        self.nobody = False      # no IDSEL is high in this configuration access: the slot is empty
         self.settled = False     # nothing happens on an edge equal to the last one
         self.tenure = False
         self.holder, self.held = None, 0         # who has GNT#, for how many edges of an idle bus
@@ -263,9 +264,10 @@ class Bus:
             wrong("burst_order", f"AD {now['AD']}")
         if self.idsels:
             selected = sum(now[p] == "1" for p in self.idsels)
-            expected = self.command is not None and self.command & 0xE == 0xA
-            if selected != expected:
+            configuration = self.command is not None and self.command & 0xE == 0xA
+            if selected > configuration:
                 wrong("idsel", f"{selected} of them high")
+            self.nobody = configuration and not selected and self.lane != 1      # type 1 is for bridges
         self.requests_high(now, wrong)
 
     # The command proper: that of the second address phase if there are two.
@@ -408,6 +410,8 @@ class Bus:
                 wrong("devsel_window", f"{self.age} clocks after the address phase")
             if self.claimed and self.aborted:
                 wrong("devsel_hold", "after a target abort")
+            if not self.claimed and self.nobody:
+                wrong("idsel", "claimed without one")
             self.claimed = True
         elif self.claimed and not self.aborted:
             if stop and not stop_before:
