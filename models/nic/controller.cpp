@@ -32,7 +32,7 @@ std::uint16_t abilities_of(const nic_config& c) {
 }  // namespace
 
 controller::controller(const chip& c, eeprom_image image)
-    : chip_(c), transmitter_(chip_, [this](std::uint64_t n) { return chip_.backoff.below(n); }), receiver_(chip_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_),
+    : chip_(c), transmitter_(chip_, [this](std::uint64_t n) { return chip_.backoff.below(n); }), receiver_(chip_), flow_(chip_, transmitter_, receiver_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_),
       phy_(abilities_of(c.config)), port_(chip_, phy_, receiver_, [this](bool up, ps at) { link_changed(up, at); }),
       mdi_(chip_, phy_, [this] { return port_.outcome(); }, [this](ps at) { port_.begin_anew(at); }),
       eeprom_(std::move(image), c.config.eeprom_programming), address_(individual_address(eeprom_.words())) {
@@ -63,7 +63,10 @@ void controller::begin(bool cold) {
 }
 
 void controller::link_changed(bool up, ps at) {
-    if (up) transmitter_.configured();           // its rate may be another one
+    if (up) {                                    // its rate and its duplex mode may be others
+        transmitter_.configured();
+        flow_.configured();
+    }
     chip_.link_probe.change(at, up);
     if (up && !std::exchange(link_was_up_, true)) chip_.count.link_at.add(static_cast<std::uint64_t>(at));
     if (!up) chip_.count.link_losses.add();
@@ -86,6 +89,7 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
     case rx_dma_count: return static_cast<std::uint8_t>(ru_.in_memory(at) & dma_count_bits);
     case rx_dma_count + 1: return static_cast<std::uint8_t>((ru_.in_memory(at) & dma_count_bits) >> 8);
     case rx_dma_count + 2: case rx_dma_count + 3: return 0;
+    case flow_command: return flow_.status(at);
     case link_rate: return static_cast<std::uint8_t>(rate_word());
     case link_rate + 1: return static_cast<std::uint8_t>(rate_word() >> 8);
     case mdi: case mdi + 1: case mdi + 2: case mdi_latch: return mdi_.byte(offset - mdi, at);
@@ -132,6 +136,8 @@ void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
     case scb_mask: chip_.irq.write_mask(at, v); break;
     case eeprom_control: drive_eeprom(v & eeprom_driven, at); break;
     case early_receive: ru_.early(v * early_unit); break;
+    case flow_threshold: flow_.write_threshold(v); break;
+    case flow_command: flow_.write_command(v, at); break;
     case port_latch: run_port(get32(&stored_[port]), at); break;
     case mdi: case mdi + 1: case mdi + 2: case mdi_latch: mdi_.write_byte(offset - mdi, v, at); break;
     default: break;
@@ -256,6 +262,7 @@ void controller::reset_units(bool selective, ps at) {
     chip_.timers.clear(self_test_timer);
     transmitter_.reset(at, cu_.reset(at, selective));
     ru_.reset(at, selective);
+    flow_.reset();
     chip_.irq.reset(at);
     for (const csr& r : csr_map)
         for (unsigned i = 0; i < r.bytes && i < 4; ++i) stored_[r.offset + i] = static_cast<std::uint8_t>(r.reset >> 8 * i);
@@ -328,6 +335,8 @@ void controller::due(unsigned slot, ps at) {
     case receive_timer: ru_.due(at); break;
     case mdi_timer: mdi_.done(at); break;
     case self_test_timer: self_test_done(at); break;
+    case flow_timer: receiver_.reached(at); break;
+    case restop_timer: flow_.resend(at); break;
     default: break;
     }
 }

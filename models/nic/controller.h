@@ -7,6 +7,7 @@
 #include "nic/command_unit.h"
 #include "nic/csr_map.h"
 #include "nic/eeprom_image.h"
+#include "nic/flow_control.h"
 #include "nic/mdi.h"
 #include "nic/phy_port.h"
 #include "nic/receive_unit.h"
@@ -56,6 +57,7 @@ private:
     chip chip_;
     transmitter transmitter_;
     receiver receiver_;
+    flow_control flow_;
     command_unit cu_;
     receive_unit ru_;
     std::array<std::uint8_t, csr_bytes> stored_{};

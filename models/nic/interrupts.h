@@ -17,6 +17,7 @@ enum cause : std::uint8_t {          // bits of STAT/ACK
     mdi_cause = 0x08,                // an MDI cycle is done
     swi_cause = 0x04,                // software asked for it
     er_cause = 0x02,                 // early receive: part of a frame is in memory
+    fcp_cause = 0x01,                // a PAUSE frame was taken
 };
 
 class interrupts {

@@ -101,6 +101,19 @@ void receive_path::find_overrun() {
     }
 }
 
+ps receive_path::reaches(std::uint32_t bytes) const {
+    const std::uint64_t held = entered_ - left_;
+    if (!arriving() || at(count_ - 1).match == verdict::no_match) return never;
+    const arrival& a = at(count_ - 1);
+    for (std::uint64_t j = held + 1 >= bytes ? 0 : bytes - held - 1; j < total(a);) {
+        const ps t = entry(a, static_cast<std::uint32_t>(j));
+        const std::uint64_t inside = held + j + 1 - left(t);
+        if (inside >= bytes) return t;
+        j += bytes - inside;                           // not any earlier
+    }
+    return never;
+}
+
 bool receive_path::safe() const {
     return !arriving() || entered_ - left_ + whole_length(at(count_ - 1)) <= setup_.fifo_bytes;
 }

@@ -60,6 +60,7 @@ public:
     void replan(const span& octets);
     // The frame's last octet has passed. The owner then judges the back frame with settle() or drops it with drop_back().
     void end(const frame_ref&, wire::wire_end);
+    ps reaches(std::uint32_t bytes) const;                  // when the byte enters that makes the FIFO hold so many, by present plans
     ps next_overrun() const { return overrun_; }           // by present plans, or `never`
     void overrun(ps at);
     bool safe() const;                 // the frame that arrives fits even if nothing leaves

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "nic/crc16.h"
+#include "nic/flow_control.h"
 
 namespace nicteam::nic {
 namespace {
@@ -37,9 +38,13 @@ void receiver::configured() {
     s.preamble_octets = wire::preamble_octets;
     s.minimum_octets = wire::minimum_frame;
     path_.setup(s);
+    if (configured_) configured_();
 }
 
-void receiver::arm() { chip_.timers.set(overrun_timer, path_.next_overrun()); }
+void receiver::arm() {
+    chip_.timers.set(overrun_timer, path_.next_overrun());
+    if (watched_) chip_.timers.set(flow_timer, std::max(path_.reaches(watched_), sim::now()));
+}
 
 // ---------------------------------------------------------------- the identity stage
 void receiver::hears(bool on, ps at) {
@@ -131,7 +136,9 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     }
     const std::uint32_t octets = a.length;
     const bool tiny = octets < path_.current().address_octets, is_short = octets < path_.current().minimum_octets;
-    if (!matches(a) && !tiny) {
+    if (control_ && how == wire::wire_end::good && is_mac_control(*f) && a.taken == 0 && control_(*f, at)) {
+        drop(chip_.station, chip_.count.rx_control, rx_control_outcome, at);
+    } else if (!matches(a) && !tiny) {
         drop(chip_.station, chip_.count.rx_unmatched, rx_unmatched_outcome, at);
     } else if (is_short && (tiny || path_.current().discard_short)) {
         chip_.hardware.add(statistic::rx_short);
@@ -182,6 +189,7 @@ void receiver::sample(ps at) {
     const std::uint32_t level = path_.level(at + 1);
     chip_.count.rx_fifo.set(at, level);
     chip_.rx_level_probe.change(at, level);
+    if (level_watched_) level_(level, at);
     arm();
 }
 

@@ -20,6 +20,14 @@ public:
     enum class unit_state : std::uint8_t { idle, waiting, ready };
     void unit(unit_state s) { unit_ = s; }
 
+    // MAC control frames, good ones: true if the frame is not for memory.
+    void on_control(std::function<bool(const frame&, ps)> f) { control_ = std::move(f); }
+    // Told when the FIFO holds `bytes` (0: never), and what it holds whenever that is looked at.
+    void on_level(std::function<void(ps)> reached, std::function<void(std::uint32_t level, ps)> f) { reached_ = std::move(reached), level_ = std::move(f); }
+    void watch(std::uint32_t bytes, bool level);
+    void on_configured(std::function<void()> f) { configured_ = std::move(f); }
+    void reached(ps at);                             // timer
+
     receive_path& path() { return path_; }
     bool keeps_overruns() const;       // by configuration
     // Judges the front frame's destination address; it has been seen. False: not for us.
@@ -57,6 +65,12 @@ private:
     receive_path path_;
     std::function<void(ps)> changed_;
     std::deque<delayed> stage_;
+    std::function<bool(const frame&, ps)> control_;
+    std::function<void()> configured_;
+    std::uint32_t watched_ = 0;
+    bool level_watched_ = false;
+    std::function<void(ps)> reached_;
+    std::function<void(std::uint32_t, ps)> level_;
     unit_state unit_ = unit_state::idle;
     received_form form_;
     bool plain_ = true;                              // data alone go to memory, as they are

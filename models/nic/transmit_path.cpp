@@ -26,7 +26,8 @@ void transmit_path::clear(ps at) {
     }
     if (setup_.medium) setup_.medium->next_frame();
     state_ = mac_state::waiting;
-    not_before_ = 0;
+    not_before_ = paused_from_ = paused_until_ = 0;
+    control_ready_ = never;
     next_ = never;
 }
 
@@ -110,23 +111,52 @@ std::uint32_t transmit_path::needed(const slot& s) const {
     return std::min(s.frame.bytes, retries[s.frame.retry & 3].bytes[s.step - 1]);
 }
 
+ps transmit_path::behind_last() const {
+    if (last_end_ < 0) return 0;
+    return setup_.octet.at_or_after(last_end_ + (1 + setup_.gap_octets) * setup_.octet.period() + setup_.extra_gap);
+}
+
+ps transmit_path::frame_start() {
+    if (waiting_ >= count_) return never;
+    const slot& s = at(waiting_);
+    const ps filled = s.in.when(needed(s) - 1);
+    if (filled == never) return never;
+    const ps start = std::max(setup_.octet.after(filled + setup_.stage_clocks * setup_.octet.period(), 2), behind_last());
+    if (start < paused_until_ && start >= paused_from_) return paused_until_;
+    if (!setup_.medium) return start;
+    ready_ = std::max(start, not_before_);
+    return setup_.medium->start(ready_);
+}
+
+void transmit_path::send_control(ps ready) {
+    control_ready_ = std::min(control_ready_, ready);
+    replan();
+}
+
+// A pause that comes while another lasts takes over without a break.
+void transmit_path::pause(ps from, ps until, ps now) {
+    if (!paused(from)) {
+        if (until <= from) return;           // nothing is held
+        paused_from_ = from;
+    }
+    paused_until_ = until;
+    medium_changed(now);
+}
+
 void transmit_path::replan() {
     next_ = never;
     const ps octet = setup_.octet.period(), stage = setup_.stage_clocks * octet;
     switch (state_) {
-    case mac_state::waiting: {
-        if (waiting_ >= count_) return;
-        const slot& s = at(waiting_);
-        const ps filled = s.in.when(needed(s) - 1);
-        if (filled == never) return;
-        next_ = setup_.octet.after(filled + stage, 2);
-        if (last_end_ >= 0) next_ = std::max(next_, setup_.octet.at_or_after(last_end_ + (1 + setup_.gap_octets) * octet + setup_.extra_gap));
-        if (setup_.medium) {
-            ready_ = next_ = std::max(next_, not_before_);
-            next_ = setup_.medium->start(ready_);
+    case mac_state::waiting:
+        next_ = frame_start();
+        control_next_ = false;
+        if (control_ready_ == never) return;
+        if (const ps control = std::max(control_ready_, behind_last()); control <= next_) {
+            next_ = control;
+            control_next_ = true;
         }
         return;
-    }
+    case mac_state::control: next_ = octets_.last(); return;
     case mac_state::sending: {
         const slot& s = at(waiting_);
         next_ = octets_.last();
@@ -152,7 +182,17 @@ transmit_step transmit_path::advance(ps now) {
     sending_ = (head_ + waiting_) % ring_.size();
     const ps octet = setup_.octet.period();
     transmit_step what;
-    if (state_ == mac_state::waiting) {
+    if (state_ == mac_state::waiting && control_next_) {
+        octets_.clear();
+        octets_.append({now, octet, setup_.preamble_octets + control_octets});
+        control_ready_ = never;
+        state_ = mac_state::control;
+        what = transmit_step::control;
+    } else if (state_ == mac_state::control) {
+        last_end_ = now;
+        state_ = mac_state::waiting;
+        what = transmit_step::control_sent;
+    } else if (state_ == mac_state::waiting) {
         octets_.clear();
         octets_.append({now, octet, setup_.preamble_octets + s.frame.octets});
         sent_bytes_ = s.frame.bytes;

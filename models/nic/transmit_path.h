@@ -42,6 +42,8 @@ enum class transmit_step : std::uint8_t {
     start,       // the first preamble octet
     underrun,    // the first jam octet
     collision,   // carrier was seen; the jam begins now or behind the preamble
+    control,     // the first preamble octet of a MAC control frame
+    control_sent,   // and its last octet
     good,        // the last octet of a whole frame
     retry,       // the last jam octet; another transmission follows
     back_off,    // the same after a collision
@@ -84,7 +86,14 @@ public:
     template <class F> void for_each_unsent(F f) const {
         for (std::size_t i = waiting_; i < count_; ++i) f(at(i).frame);
     }
-    bool on_wire() const { return state_ != mac_state::waiting; }
+    bool on_wire() const { return state_ == mac_state::sending || state_ == mac_state::jamming; }
+
+    // ---- PAUSE, full duplex. A control frame does not lie in the FIFO: it goes between two others, also while those are held.
+    static constexpr unsigned control_octets = 64;
+    void send_control(ps ready);                           // an octet edge; what waits already goes then as well
+    bool control_on_wire() const { return state_ == mac_state::control; }
+    void pause(ps from, ps until, ps now);                 // octet edges: no frame begins at or after `from` and before `until`
+    bool paused(ps at) const { return at >= paused_from_ && at < paused_until_; }
 
     std::uint32_t level(ps t) const;                       // bytes that came strictly before t and are still held
     std::uint32_t reserved() const;                        // bytes asked for and not released
@@ -99,13 +108,15 @@ private:
         ps ended = never;              // E of the last transmission
         ps released = never;           // PCI edge from which on its space is free
     };
-    enum class mac_state : std::uint8_t { waiting, sending, jamming };
+    enum class mac_state : std::uint8_t { waiting, sending, jamming, control };
 
     bool released(const slot& s, ps n) const { return s.over && s.released <= n; }
     std::uint32_t used(ps n) const;
     unsigned held(ps n) const;
     std::uint32_t needed(const slot&) const;               // bytes that start a transmission
     void replan();
+    ps frame_start();                                      // of the frame that waits, by present knowledge
+    ps behind_last() const;                                // the gap behind the latest transmission is over
     void leave_medium(transmit_step, ps at);               // half duplex: a transmission has ended
     void drop_released(ps n);
 
@@ -122,6 +133,9 @@ private:
     unsigned collisions_ = 0;
     ps ready_ = never;                 // when it would begin on a free medium
     ps not_before_ = 0;                // back-off, or one slot for the others
+    ps control_ready_ = never;         // a control frame waits
+    bool control_next_ = false;        // and is what the next step begins
+    ps paused_from_ = 0, paused_until_ = 0;
     span octets_;
     std::uint32_t sent_bytes_ = 0;
     ps last_end_ = -1;                 // E of the latest transmission; -1: none yet

@@ -102,6 +102,8 @@ void transmitter::step(ps at) {
         count_medium(what, at);
         if (out_) out_->replan(path_.octets());
         break;
+    case transmit_step::control: begin_control(at); break;
+    case transmit_step::control_sent: end_control(at); break;
     default: finish(what, at);
     }
     arm();
@@ -178,6 +180,7 @@ bool transmitter::waits(trace_id id) const {
 
 void transmitter::reset(ps at, trace_id hosts) {
     bool on_wire = path_.on_wire() && out_;
+    if (path_.control_on_wire()) end_control(at);    // a reset lets it out: it is not the host's
     if (path_.on_wire()) {
         const ref<frame> f = path_.current_frame().data;
         span octets = path_.octets();

@@ -22,6 +22,11 @@ public:
     bool link_up() const { return out_ && out_->link_up(); }
     bool half_duplex() const { return half_duplex_; }
     void carrier(bool on, ps octet) override;        // of the link; half duplex only
+    // PAUSE frames: a request replaces one that still waits. Told when one has passed.
+    void send_pause(std::uint16_t quanta, ps at);
+    void on_pause_sent(std::function<void(std::uint16_t quanta, ps)> f) { pause_sent_ = std::move(f); }
+    void pause(std::uint16_t quanta, ps at);         // asked for by a frame whose last octet arrived at `at`
+    bool paused(ps at) const { return path_.paused(at); }
     void on_duplex(std::function<void(bool half)> f) { duplex_ = std::move(f); }
 
     // The FIFO as the command unit loads it.
@@ -44,6 +49,8 @@ private:
     void finish(transmit_step, ps at);
     void sent(const ref<frame>&, ps first_octet, ps at);
     void broken(transmit_step, const ref<frame>&, ps first_octet, ps at);
+    void begin_control(ps at);                       // models/nic/flow_control.cpp
+    void end_control(ps at);
     void count_medium(transmit_step, ps at);         // models/nic/half_duplex.cpp
     ref<frame> jammed(const frame&, std::uint32_t bytes) const;
     void copy_for_retry(const frame&, ps at);
@@ -53,6 +60,9 @@ private:
     wire::medium_access medium_;
     bool half_duplex_ = false;
     std::function<void(bool)> duplex_;
+    std::function<void(std::uint16_t, ps)> pause_sent_;
+    ref<frame> control_;                             // on the wire
+    std::uint16_t quanta_ = 0;                       // of the one that waits or passes
     wire::wire_source* out_ = nullptr;
     std::function<void(ps)> room_;
     std::function<void(const frame&, const ref<frame>&)> copied_;

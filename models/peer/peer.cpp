@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "nicteam/peer/generator.h"
+#include "nicteam/wire/pause.h"
 #include "peer/peer_table.h"
 #include "peer/receiver.h"
 #include "peer/responder.h"
@@ -27,7 +28,8 @@ peer::peer(sc_core::sc_module_name n, const peer_config& c)
       receiver_(std::make_unique<class receiver>(*this, config_, *responder_, station_, capture_)),
       backoff_(sim::stream_of(*this, "backoff")),
       sent_frames_(sim::bind_counter(*this, peer_metrics[m_sent_frames])), sent_octets_(sim::bind_counter(*this, peer_metrics[m_sent_octets])),
-      collisions_(sim::bind_counter(*this, peer_metrics[m_collisions])), lost_collisions_(sim::bind_counter(*this, peer_metrics[m_lost_collisions])) {
+      collisions_(sim::bind_counter(*this, peer_metrics[m_collisions])), lost_collisions_(sim::bind_counter(*this, peer_metrics[m_lost_collisions])),
+      pauses_(sim::bind_counter(*this, peer_metrics[m_pauses])) {
     station_.holding = [this](const sim::station::claim& c) {
         if (current_.data) c(current_.data->id);
         if (medium_ && medium_->again.data) c(medium_->again.data->id);
@@ -94,7 +96,19 @@ void peer::plan() {
         return agenda_.set(0, start == never ? never : std::max(start, sim::now()));
     }
     if (medium_ && medium_->again.data) next = medium_->not_before;      // it was half duplex just now
-    agenda_.set(0, next == never ? never : std::max({next, free_at_, sim::now()}));
+    if (next != never) next = std::max({next, free_at_, sim::now()});
+    if (next >= paused_from_ && next < paused_until_) next = paused_until_;
+    agenda_.set(0, next);
+}
+
+// Seen one octet behind the frame's last, so that what begins at that very instant begins whoever runs first.
+void peer::pause(std::uint16_t quanta, ps at) {
+    if (!line_ || !line_->outcome().pause) return;
+    pauses_.add();
+    const ps octet = wire::octets_time(1, line_->bits_per_second()), from = at + octet;
+    if (at < paused_from_ || at >= paused_until_) paused_from_ = from;
+    paused_until_ = from + quanta * wire::octets_time(wire::pause_quantum_octets, line_->bits_per_second());
+    poke();
 }
 
 void peer::due(unsigned, ps at) {

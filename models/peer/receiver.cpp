@@ -6,6 +6,7 @@
 #include "nicteam/packet/fcs.h"
 #include "nicteam/packet/icmp.h"
 #include "nicteam/packet/udp.h"
+#include "nicteam/wire/pause.h"
 
 namespace nicteam::peer {
 
@@ -27,6 +28,12 @@ void receiver::end(const frame_ref& f, wire::wire_end quality) {
     if (capture_.on() && !f->data.empty()) {
         const char* comment = quality == wire::wire_end::cut ? "cut" : quality == wire::wire_end::bad_fcs ? "bad FCS" : nullptr;
         capture_.take(f, octets_.when(wire::preamble_octets), sim::direction::in, comment);
+    }
+    if (quality == wire::wire_end::good) {
+        if (const auto quanta = wire::pause_of(f->data)) {
+            station_.ended(f->id, peer_outcomes[o_control], at);
+            return owner_.pause(*quanta, at);
+        }
     }
     const peer_outcome what = judge(*f, quality);
     if (what == o_delivered) {

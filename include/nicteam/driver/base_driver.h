@@ -28,6 +28,10 @@ struct base_driver_config {
     bool write_and_invalidate = true;     // configure byte 3 bit 0
     bool crc_to_memory = false;           // configure byte 18 bit 2
     bool long_frames = false;             // configure byte 18 bit 3
+    bool flow_control = false;            // PAUSE is sent: configure byte 19 bits 3 to 5
+    unsigned flow_control_threshold = 5;  // CSR 19h, 0 … 7
+    unsigned flow_control_delay = 0x4000; // slot times, configure bytes 16 and 17
+    unsigned adaptive_gap = 0;            // configure byte 2
     bool padding = true;                  // configure byte 18 bit 1
     bool promiscuous = false;
     unsigned completion_interrupt = 16;   // the I bit in every n-th transmit command; 0: never, reaped with other work

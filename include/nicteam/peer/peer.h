@@ -77,6 +77,7 @@ private:
     // On a half-duplex link (models/peer/shared_medium.cpp).
     friend class receiver;
     void link_changed();
+    void pause(std::uint16_t quanta, ps at);     // if that was agreed on
     void medium_changed();
     ps next_step() const;
     void collide(ps at);
@@ -92,6 +93,7 @@ private:
     std::unique_ptr<class receiver> receiver_;
     std::unique_ptr<shared_medium> medium_;      // none if it was never half duplex
     bool half_duplex_ = false;
+    ps paused_from_ = 0, paused_until_ = 0;
     random_stream backoff_;
     std::vector<std::unique_ptr<frame_source>> sources_;
     wire::wire_source* line_ = nullptr;
@@ -100,7 +102,7 @@ private:
     std::size_t served_ = SIZE_MAX;              // the source that sent last; the first tie goes to source 0
     bool sending_ = false;
     ps free_at_ = 0;
-    counter &sent_frames_, &sent_octets_, &collisions_, &lost_collisions_;
+    counter &sent_frames_, &sent_octets_, &collisions_, &lost_collisions_, &pauses_;
 };
 
 }  // namespace nicteam::peer

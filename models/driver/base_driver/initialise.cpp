@@ -90,6 +90,7 @@ bool base_driver::machinery::bring_up(host::cpu& c) {
     start_receiver(c);
     accepted(c);
     write(c, scb_ack, 1, 0xFF);
+    if (config.flow_control) write(c, flow_threshold, 1, config.flow_control_threshold);
     write(c, scb_mask, 1, mask_bits());
     return true;
 }

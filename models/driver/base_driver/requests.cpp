@@ -52,7 +52,7 @@ void base_driver::machinery::append_configure(host::cpu& c, control* r) {
     const unsigned bytes[22] = {
         22,
         config.rx_fifo_limit,
-        0,
+        config.adaptive_gap,
         bit(config.write_and_invalidate, 0),
         0,
         0,
@@ -66,10 +66,10 @@ void base_driver::machinery::append_configure(host::cpu& c, control* r) {
         0x00,
         0xF2,
         0x48u | bit(config.promiscuous || filter.promiscuous, 0) | bit(!filter.broadcast, 1),
-        0x00,
-        0x40,
+        config.flow_control_delay & 0xFFu,
+        config.flow_control_delay >> 8,
         0xF0u | bit(config.padding, 1) | bit(config.crc_to_memory, 2) | bit(config.long_frames, 3),
-        0x80,                                                                   // duplex as the PHY says
+        0x80u | (config.flow_control ? 0x38u : 0u),                             // duplex as the PHY says; ReStop, ReStart, reject
         0x3F,
         0x05u | bit(filter.all_multicast, 3),
     };
