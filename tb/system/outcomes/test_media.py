@@ -1,0 +1,95 @@
+"""Half duplex, PAUSE and the gap between frames, through scenarios; tshark reads what was on the wire."""
+import unittest
+
+import command
+from test_network import tshark
+
+SOURCE = command.SOURCE
+UP = """
+[[traffic]]
+name = "up"
+from = "server"
+to = "client"
+pace = "line_rate"
+frame_size = "64 B"
+start = "1 ms"
+[[capture]]
+name = "wire"
+at = "lan0.a_to_b.wire"
+"""
+
+
+class media(command.scenario_test):
+    def test_pause_frames_are_what_they_should_be_and_save_frames(self):
+        scenario = SOURCE / "scenarios/pause.toml"
+        run = self.run_scenario(scenario, "--trace", "pcap")
+        pauses = tshark(run.directory / "wire.pcapng", ["frame.len", "eth.dst", "macc.opcode", "macc.pause_time"], "eth.type == 0x8808")
+        self.assertEqual(len(pauses), run.metric("server.pci0.nic0.tx_pauses"))
+        self.assertEqual({(p[0], p[1]) for p in pauses}, {("64", "01:80:c2:00:00:01")})
+        self.assertEqual({int(p[2], 0) for p in pauses}, {1})
+        self.assertEqual([int(p[3]) for p in pauses], [95] * (len(pauses) - 1) + [0])
+        without = self.run_scenario(scenario, "--set", "nic.driver.flow_control=false", status=None)
+        lost = [without.metric(f"server.pci0.nic0.{m}") for m in ("rx_no_resources", "rx_overruns")]
+        self.assertGreater(sum(lost), 3)
+        deaf = self.run_scenario(scenario, "--set", "peer.pause=false", status=None)
+        self.assertEqual(deaf.metric("client.pauses"), 0)
+        self.assertGreater(deaf.metric("server.pci0.nic0.rx_no_resources"), 3)
+
+    def test_the_adaptive_gap_of_the_driver_slows_the_nic_by_8_pci_clocks_a_unit(self):
+        for units in (0, 10, 200):
+            run = self.run_scenario(self.write("gap.toml", f"""
+extends = "parts/one-nic.toml"
+duration = "4 ms"
+[[nic]]
+name = "nic0"
+[nic.driver]
+adaptive_gap = {units}
+{UP}"""), "--trace", "pcap")
+            rows = tshark(run.directory / "wire.pcapng", ["frame.time_epoch"], "udp && frame.len == 64")
+            at = [int(s) * 10**9 + int(ns) for s, ns in (r[0].split(".") for r in rows)]
+            least = (-(-(13 * 80 + units * 8 * 30) // 80) + 71) * 80       # ns: whole octet times
+            self.assertGreater(len(at), 20)
+            gaps = [b - a for a, b in zip(at, at[1:])]
+            self.assertGreaterEqual(min(gaps), least)
+            if units == 200:                                               # the gap, not the host, limits it
+                self.assertEqual(min(gaps), least)
+
+    def test_a_full_duplex_repeater_stores_what_a_half_duplex_one_collides(self):
+        scenario = SOURCE / "scenarios/half-duplex.toml"
+        full = self.run_scenario(scenario, "--set", "repeater.duplex=full", status=None)
+        self.assertEqual(full.metric("hub.collisions"), 0)
+        self.assertGreater(full.metric("hub.waited"), 0)
+        half = self.run_scenario(scenario, "--trace", "pcap")
+        comments = tshark(half.directory / "wire.pcapng", ["frame.comment"], "frame.comment contains \"collision\"")
+        self.assertEqual(len(comments), half.metric("server.pci0.nic0.tx_collisions"))
+
+    def test_a_duplex_mismatch_shows_as_late_collisions_on_one_side_and_cut_frames_on_the_other(self):
+        run = self.run_scenario(self.write("mismatch.toml", """
+extends = "parts/one-nic.toml"
+duration = "20 ms"
+[[peer]]
+name = "client"
+autonegotiation = false
+[[traffic]]
+name = "up"
+from = "server"
+to = "client"
+pace = "rate"
+rate = "30 Mbps"
+frame_size = "1000 B"
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+pace = "rate"
+rate = "41 Mbps"
+frame_size = "700 B"
+"""))
+        self.assertGreater(run.metric("server.pci0.nic0.tx_late_collisions"), 3)
+        self.assertGreater(run.metric("client.cut"), 3)
+        self.assertEqual(run.metric("client.collisions"), 0)
+
+
+if __name__ == "__main__":
+    command.need("tshark")
+    unittest.main()
