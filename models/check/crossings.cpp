@@ -36,9 +36,13 @@ public:
         if (e.address < idle_ + (e.back_to_back ? 0 : 1) || e.idle <= e.address || e.done > static_cast<std::uint64_t>((e.idle - e.address) / period_))
             owner_.breaches_.report(checker::crossings, e.address, fmt::format("the tenure of master {} overlaps another on {}", e.master, path));
         idle_ = e.idle;
-        if (!pci::is_memory(e.command) || bridges_ >> e.master & 1u) return;
+        if (!pci::is_memory(e.command)) return;
         const bool aborted = e.why == pci::ending::master_abort || e.why == pci::ending::target_abort;
         const std::uint64_t address = p.get_address();
+        if (bridges_ >> e.master & 1u) {                           // what it carries was counted where it came from
+            if (aborted) owner_.aborted(host, address, e.idle);
+            return;
+        }
         const std::uint32_t n = e.octets;
         if (n == 0 && !aborted) return;
         if (e.master >= streams_.size()) streams_.resize(e.master + 1);
@@ -76,6 +80,8 @@ public:
         for (stream& s : streams_)
             if (s.id == before) s.id = copy;
     }
+
+    trace_id at(std::uint64_t address) const { return shadow_.at(address); }
 
     std::string path;
     std::uint64_t octets = 0;
@@ -174,7 +180,14 @@ void crossings::moved(std::size_t bus, trace_id id, std::uint32_t octets, bool a
     b->aborted |= aborted;
     b->moved[host] += octets;
     buses_[bus]->octets += octets;
-    if (b->moved[host] > times(*b, host) * most(b->octets)) breach(*b, host, "crossed too often over the buses of", at);
+    if (!b->aborted && b->moved[host] > times(*b, host) * most(b->octets)) breach(*b, host, "crossed too often over the buses of", at);
+}
+
+// Behind a bridge: whose it was is known on the bus where it came from.
+void crossings::aborted(std::uint32_t host, std::uint64_t address, ps at) {
+    for (std::size_t n = 0; n < buses_.size(); ++n)
+        if (buses_[n]->host == host)
+            if (const trace_id id = buses_[n]->at(address)) moved(n, id, 0, true, at);
 }
 
 void crossings::crossed(trace_id id, const std::string& bus, std::uint32_t octets, ps) {

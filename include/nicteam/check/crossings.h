@@ -50,6 +50,7 @@ private:
         ps end = 0;
         std::vector<std::uint32_t> moved, told;  // by host: by tenures; by the model's own report
     };
+    void aborted(std::uint32_t host, std::uint64_t address, ps at);
     void moved(std::size_t bus, trace_id, std::uint32_t octets, bool aborted, ps);
     static std::uint32_t times(const body&, std::uint32_t host);     // by the crossing table
     void judge(body&, ps);
