@@ -270,7 +270,7 @@ void pci_pins::draw_data(const pci::payload& p, const pci::pci_extension& e) {
     const unsigned word = e.word_bytes, command = static_cast<unsigned>(e.command);
     const bool write = pci::is_write(e.command);
     const bool type_1 = pci::is_configuration(e.command) && (address & pci::type_1_configuration);
-    const std::uint64_t shown = type_1 ? (address & 0xFF'FFFCu) | 1u : pci::is_configuration(e.command) ? address & 0x7FFu : pci::is_io(e.command) ? address : address & ~std::uint64_t{3};
+    const std::uint64_t shown = type_1 ? (address & 0xFF'FFFCu) | 1u : pci::is_configuration(e.command) ? address & 0x7FCu : pci::is_io(e.command) ? address : address & ~std::uint64_t{3};
     data(low_, A, {true, static_cast<std::uint32_t>(shown), e.dual ? static_cast<unsigned>(pci::command::dual_address_cycle) : command, e.errors && e.errors->address});
     if (e.dual) data(low_, origin, {true, static_cast<std::uint32_t>(shown >> 32), command});
 

@@ -93,7 +93,7 @@ void master::begin() {
     data_.clear();
     frame(true);
     irdy_.set(false);
-    const auto address = static_cast<std::uint32_t>(is_configuration(command_) ? i.address & 0x7FFu : is_io(command_) ? i.address : i.address & ~3ull);
+    const auto address = static_cast<std::uint32_t>(is_configuration(command_) ? i.address & 0x7FCu : is_io(command_) ? i.address : i.address & ~3ull);
     words_before_ = noise_.words;
     low_.drive(true, address, dual ? dual_address_cycle : command_, noise_.wrong_address());
     if (wide_) high_.drive(true, static_cast<std::uint32_t>(i.address >> 32), dual ? command_ : 0);

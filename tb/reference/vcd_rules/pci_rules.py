@@ -265,7 +265,7 @@ class Bus:
         if self.idsels:
             selected = sum(now[p] == "1" for p in self.idsels)
             configuration = self.command is not None and self.command & 0xE == 0xA
-            if selected > configuration:
+            if selected > configuration or (selected and self.lane):             # AD[1:0]: 0 in type 0, 1 in type 1
                 wrong("idsel", f"{selected} of them high")
             self.nobody = configuration and not selected and self.lane != 1      # type 1 is for bridges
         self.requests_high(now, wrong)
