@@ -5,12 +5,13 @@
 #include "nicteam/base/units.h"
 #include "nicteam/nic/nic.h"
 #include "nic/eeprom_image.h"
+#include "nic/identities.h"
 
 namespace nicteam::nic {
 namespace {
 
-constexpr std::uint32_t fifo_82559 = 3072;                          // DS 1.1
-constexpr std::int64_t rates_82559[] = {10'000'000, 100'000'000};   // DS 1.1
+constexpr std::uint32_t real_fifo = 3072;                          // DS 1.1
+constexpr std::int64_t real_rates[] = {10'000'000, 100'000'000};   // DS 1.1
 const char* const hint = "; identity = \"extended\" is free to";
 
 }  // namespace
@@ -48,24 +49,24 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
     if (c.tbd_poll < 1) found.push_back({"tbd_poll", "must be above 0"});
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
     const problem too_fast{"link_rate", "the PHY's highest rate is below that of its link, " + format_quantity(quantity::rate, plugged_rate)};
-    if (c.identity == nic_identity::extended) {
+    if (!info_of(c.identity).bounded) {
         if (plugged_rate > c.link_rate) found.push_back(too_fast);
         return found;
     }
-    const auto can_do = [](std::int64_t r) { return r == rates_82559[0] || r == rates_82559[1]; };
-    const std::string rate = "an 82559 runs at 10 or 100 Mbps, not at ";
+    const auto can_do = [](std::int64_t r) { return r == real_rates[0] || r == real_rates[1]; };
+    const std::string an = std::string("an ") + info_of(c.identity).name, rate = an + " runs at 10 or 100 Mbps, not at ";
     if (!can_do(c.link_rate)) found.push_back({"link_rate", rate + format_quantity(quantity::rate, c.link_rate) + hint});
     if (plugged_rate && !can_do(plugged_rate))
         found.push_back({"identity", rate + format_quantity(quantity::rate, plugged_rate) + " as its link does" + hint});
     else if (plugged_rate > c.link_rate)
         found.push_back(too_fast);
-    if (c.tx_fifo != fifo_82559)
-        found.push_back({"tx_fifo", "an 82559 has a transmit FIFO of 3 KiB, not " + format_quantity(quantity::size, c.tx_fifo) + hint});
-    if (c.rx_fifo != fifo_82559)
-        found.push_back({"rx_fifo", "an 82559 has a receive FIFO of 3 KiB, not " + format_quantity(quantity::size, c.rx_fifo) + hint});
-    if (c.bus_width != 0) found.push_back({"bus_width", std::string("an 82559 is a 32-bit device") + hint});
+    if (c.tx_fifo != real_fifo)
+        found.push_back({"tx_fifo", an + " has a transmit FIFO of 3 KiB, not " + format_quantity(quantity::size, c.tx_fifo) + hint});
+    if (c.rx_fifo != real_fifo)
+        found.push_back({"rx_fifo", an + " has a receive FIFO of 3 KiB, not " + format_quantity(quantity::size, c.rx_fifo) + hint});
+    if (c.bus_width != 0) found.push_back({"bus_width", an + " is a 32-bit device" + hint});
     if (c.rx_burst != rx_burst_mode::configure)
-        found.push_back({"rx_burst", std::string("an 82559 asks for the bus at the threshold of Configure byte 1, not per frame") + hint});
+        found.push_back({"rx_burst", an + " asks for the bus at the threshold of Configure byte 1, not per frame" + hint});
     return found;
 }
 

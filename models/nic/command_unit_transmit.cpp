@@ -1,5 +1,6 @@
 // The transmit command: its buffers, one after the other, into the transmit FIFO (SDM 6.4.2.5).
 #include "nic/command_unit.h"
+#include "nic/identities.h"
 
 #include <algorithm>
 #include <cstring>
@@ -97,7 +98,7 @@ void command_unit::begin_frame(ps act) {
         if (chip_.setup.get(field::padding)) octets = std::max(octets, wire::minimum_frame - crc);
         octets += crc;
     }
-    frame_->data.resize(octets);
+    frame_->data.resize(octets, info_of(chip_.config.identity).pad);
     crc16_ = !block_.no_crc && chip_.setup.get(field::crc16);
     frame_->fcs_known = block_.no_crc || crc16_;
     frame_->id = chip_.shadow.at(pieces_[0].address);

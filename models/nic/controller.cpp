@@ -1,6 +1,9 @@
 #include "nic/controller.h"
 
+#include <algorithm>
+
 #include "nic/eeprom_loader.h"
+#include "nic/identities.h"
 #include "nic/octets.h"
 
 namespace nicteam::nic {
@@ -26,7 +29,7 @@ constexpr std::int64_t fast_rate = 100'000'000;
 std::uint16_t abilities_of(const nic_config& c) {
     using namespace wire;
     const unsigned modes = c.link_rate >= fast_rate ? unsigned{every_mode} : half_10 | full_10;
-    return static_cast<std::uint16_t>(modes | pause_frames);
+    return static_cast<std::uint16_t>(modes | (info_of(c.identity).pause ? unsigned{pause_frames} : 0u));
 }
 
 }  // namespace
@@ -74,6 +77,7 @@ void controller::link_changed(bool up, ps at) {
 
 // ---------------------------------------------------------------- registers
 std::uint8_t controller::byte(unsigned offset, ps at) const {
+    if (offset >= rx_dma_count && !register_at(offset)) return 0;
     switch (offset) {
     case scb_status:
         return static_cast<std::uint8_t>(cus_of[static_cast<unsigned>(cu_.state(at))] << cus_shift |
@@ -117,8 +121,8 @@ void controller::write(unsigned bar, std::uint32_t offset, unsigned size, std::u
     if (bar > 1) return chip_.count.refused_register.add();
     chip_.timers.serve();                        // what the units do at this edge does not see the write
     for (unsigned i = 0; i < size; ++i) {
-        const csr* r = csr_at(offset + i);       // once for each register, whatever is written
-        if ((!r || r->how == access::refused) && (i == 0 || csr_at(offset + i - 1) != r)) chip_.count.refused_register.add();
+        const csr* r = register_at(offset + i);       // once for each register, whatever is written
+        if ((!r || r->how == access::refused) && (i == 0 || register_at(offset + i - 1) != r)) chip_.count.refused_register.add();
     }
     // A command in the same write sees the other bytes: it comes last.
     for (unsigned i = 0; i < size; ++i)
@@ -127,7 +131,7 @@ void controller::write(unsigned bar, std::uint32_t offset, unsigned size, std::u
 }
 
 void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
-    const csr* r = csr_at(offset);
+    const csr* r = register_at(offset);
     if (!r || r->how == access::refused) return;
     if (r->how == access::stored || r->how == access::action) stored_[offset] = v;
     if (offset >= scb_pointer && offset < scb_pointer + 4) pointer_.set(at, get32(&stored_[scb_pointer]));
@@ -176,7 +180,7 @@ void controller::accept_cu(ps at) {
     case cuc_nop: break;
     case cuc_start: ok = cu_.start(pointer_.seen(at), at); break;
     case cuc_resume: ok = cu_.resume(at); break;
-    case cuc_static_resume: ok = cu_.static_resume(at); break;
+    case cuc_static_resume: ok = info_of(chip_.config.identity).static_resume && cu_.static_resume(at); break;
     case cuc_load_dump: dump_address_ = pointer_.seen(at) & ~3u; break;
     case cuc_dump: ok = dump_counters(false, at); break;
     case cuc_dump_reset: ok = dump_counters(true, at); break;
@@ -207,7 +211,8 @@ void controller::accept_ru(ps at) {
 bool controller::dump_counters(bool and_reset, ps at) {
     if (reporting_ != reporting::nothing) return false;
     reporting_ = reporting::counters;
-    const unsigned n = statistics::size(chip_.setup.get(field::standard_statistics), chip_.setup.get(field::tco_statistics));
+    const unsigned asked = statistics::size(chip_.setup.get(field::standard_statistics), chip_.setup.get(field::tco_statistics));
+    const unsigned n = std::min<unsigned>(asked, info_of(chip_.config.identity).counters);
     const unsigned bytes = chip_.hardware.dump(report_bytes_, n, and_reset ? statistics::dumped_and_reset : statistics::dumped);
     if (and_reset) chip_.hardware.reset();
     report(dump_address_, bytes, at);

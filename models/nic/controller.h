@@ -8,6 +8,7 @@
 #include "nic/csr_map.h"
 #include "nic/eeprom_image.h"
 #include "nic/flow_control.h"
+#include "nic/identities.h"
 #include "nic/mdi.h"
 #include "nic/phy_port.h"
 #include "nic/receive_unit.h"
@@ -40,6 +41,7 @@ public:
 
 private:
     std::uint8_t byte(unsigned offset, ps at) const;
+    const csr* register_at(unsigned offset) const { return csr_at(offset, info_of(chip_.config.identity).generation); }
     unsigned rate_word() const;
     void write_byte(unsigned offset, std::uint8_t v, ps at);
     void command(std::uint8_t v, ps at);

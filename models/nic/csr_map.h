@@ -22,6 +22,7 @@ struct csr {
     std::uint32_t reset;
     access how;
     const char* meaning;
+    std::uint8_t since = 0;      // generation of the controller that has it first (identities.h)
 };
 extern const table<csr> csr_map;
 constexpr unsigned csr_bytes = 64;                  // SDM: 32; DS: 64
@@ -32,6 +33,7 @@ enum csr_offset : unsigned {
     mdi = 0x10, mdi_latch = 0x13, rx_dma_count = 0x14, early_receive = 0x18, flow_threshold = 0x19, flow_command = 0x1A, general_status = 0x1D, link_rate = 0x1E,
 };
 
-const csr* csr_at(unsigned offset);                 // the register that holds this byte, or nullptr
+// The register that holds this byte in a controller of this generation, or nullptr.
+const csr* csr_at(unsigned offset, unsigned generation = 255);
 
 }  // namespace nicteam::nic

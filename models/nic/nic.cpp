@@ -32,7 +32,7 @@ struct nic::machinery {
     }
 
     static pci::configuration_space header(const nic_config& c) {
-        pci::configuration_space h = configuration_header(subsystem(eeprom_of(c)));
+        pci::configuration_space h = configuration_header(info_of(c.identity), subsystem(eeprom_of(c)));
         if (runs_at_66_mhz(c)) h.declare(0x06, 2, h.read(0x06, 2) | 0x0020, 0, 0xF100);
         return h;
     }

@@ -6,8 +6,8 @@ namespace nicteam::nic {
 namespace {
 
 constexpr parameter_info parameters[] = {
-    {"identity", quantity::choice, "82559", nullptr, nullptr, "82559|extended",
-     "which controller: the 82559 stays within its datasheet; extended has the same programming interface with FIFO sizes and link rate free",
+    {"identity", quantity::choice, "82559", nullptr, nullptr, "82557|82558|82559|82550|extended",
+     "which controller: the real ones stay within their datasheets; extended has the programming interface of the 82559 with FIFO sizes, link rate and bus free",
      "DS 1.1", store<&nic_config::identity>},
     {"mac", quantity::text, "02:00:00:00:00:01", nullptr, nullptr, nullptr, "individual address in an EEPROM that is made, six octets in hexadecimal",
      "choice: locally administered (IEEE 802 8.2)", store<&nic_config::mac>},

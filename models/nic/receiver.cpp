@@ -4,11 +4,12 @@
 
 #include "nic/crc16.h"
 #include "nic/flow_control.h"
+#include "nic/identities.h"
 
 namespace nicteam::nic {
 namespace {
 
-constexpr unsigned request_unit = 8, request_steps = 16;     // (16 - v) x 8 bytes of the dual-port FIFO, SDM 6.4.2.3
+constexpr unsigned request_steps = 16;           // (16 - v) units of the dual-port FIFO, SDM 6.4.2.3
 
 span later(const span& s, ps by) {
     span out;
@@ -26,8 +27,9 @@ receiver::receiver(chip& c) : chip_(c) { configured(); }
 void receiver::configured() {
     receive_setup s;
     s.pci = chip_.bus.clock();
+    keeps_filling_ = info_of(chip_.config.identity).keeps_filling;
     s.fifo_bytes = chip_.config.rx_fifo;
-    s.threshold = (request_steps - chip_.setup.get(field::rx_fifo_limit)) * request_unit;
+    s.threshold = (request_steps - chip_.setup.get(field::rx_fifo_limit)) * info_of(chip_.config.identity).fifo_limit_unit;
     s.discard_short = chip_.setup.get(field::discard_short);
     s.fcs_to_memory = chip_.setup.get(field::crc_to_memory);
     form_ = received_form::of(chip_.setup);
@@ -103,10 +105,20 @@ void receiver::begins(const frame_ref& f, const span& octets, ps at) {
         chip_.station.ended(f->id, row(rx_idle_outcome), at);
         return;
     }
+    if (unit_ != unit_state::ready && !keeps_filling_) return discards(*f, at);
     path_.begin(f, octets);
     if (!plain_) path_.back().most = form_.data_octets(*f);
     arm();
     changed_(at);
+}
+
+// What does not find the receive unit ready never comes into the FIFO of an 82557 (SDM 6.4.3).
+void receiver::discards(const frame& f, ps at) {
+    const bool ours = f.data.size() >= path_.current().address_octets && chip_.filter.match(f.data.data(), chip_.setup) != address_match::none;
+    const outcome_row why = !ours ? rx_unmatched_outcome : unit_ == unit_state::idle ? rx_idle_outcome : rx_no_resources_outcome;
+    (why == rx_unmatched_outcome ? chip_.count.rx_unmatched : why == rx_idle_outcome ? chip_.count.rx_idle_drops : chip_.count.rx_no_resources).add();
+    if (why == rx_no_resources_outcome) chip_.hardware.add(statistic::rx_resource);
+    chip_.station.ended(f.id, row(why), at);
 }
 
 bool receiver::matches(receive_path::arrival& a) {

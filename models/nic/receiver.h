@@ -31,6 +31,7 @@ public:
     receive_path& path() { return path_; }
     bool keeps_overruns() const;       // by configuration
     // Judges the front frame's destination address; it has been seen. False: not for us.
+    void discards(const frame&, ps at);
     bool matches(receive_path::arrival&);
     void sample(ps at);
 
@@ -72,6 +73,7 @@ private:
     std::function<void(ps)> reached_;
     std::function<void(std::uint32_t, ps)> level_;
     unit_state unit_ = unit_state::idle;
+    bool keeps_filling_ = true;
     received_form form_;
     bool plain_ = true;                              // data alone go to memory, as they are
     bool hears_ = false;                             // a frame passes the MAC

@@ -18,7 +18,7 @@
 
 namespace nicteam::nic {
 
-enum class nic_identity : std::uint8_t { i82559, extended };        // choices "82559|extended"
+enum class nic_identity : std::uint8_t { i82557, i82558, i82559, i82550, extended };   // choices "82557|82558|82559|82550|extended"
 enum class rx_burst_mode : std::uint8_t { configure, frame };       // choices "configure|frame"
 
 struct nic_config {

@@ -84,6 +84,7 @@ struct base_driver::machinery {
     bool dumping = false;                         // the first of them
     ps dump_begun = 0;
     link_state link{false, 0, false, 0};
+    int revision = -1;                            // of the device; -1: not asked for yet
     bool link_known = false, link_was_up = false, was_ready = false;
 
     void claim(const sim::station::claim&) const;  // packets in the rings
@@ -128,6 +129,7 @@ struct base_driver::machinery {
     void read_link(host::cpu&, bool tell);        // tells of a change; `tell`: in any case
     void watch(ps at);
     void look_for_progress(host::cpu&);
+    bool has_general_status(host::cpu&);          // an 82557 or 82558 tells of its link only through the PHY
     void recover(host::cpu&);
     void resend(host::cpu&, packet&);
 

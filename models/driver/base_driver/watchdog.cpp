@@ -18,7 +18,7 @@ void base_driver::machinery::look_at_link(host::cpu& c) {
 
 void base_driver::machinery::read_link(host::cpu& c, bool tell) {
     const std::uint32_t v = read(c, general, 4);
-    const bool up = v != no_answer && v & link_up;
+    bool up = v != no_answer && v & link_up, full_duplex = up && v & link_full_duplex;
     std::int64_t rate = 0;
     if (up) {
         const std::uint32_t word = v >> rate_shift;
@@ -26,7 +26,14 @@ void base_driver::machinery::read_link(host::cpu& c, bool tell) {
         for (unsigned n = word >> rate_exponent_shift; n; --n) rate *= 10;
         if (!word) rate = v & link_fast ? fast_rate : slow_rate;
     }
-    const bool full_duplex = up && v & link_full_duplex;
+    if (!up && v != no_answer && !has_general_status(c)) {
+        const auto get = [&](unsigned n) { return phy_cycle(c, management_read | first_phy | n << phy_register_shift); };
+        get(phy_status);                          // what was latched before
+        const unsigned status = get(phy_status), mode = get(phy_82555_status);
+        up = status != no_phy && status & phy_link;
+        full_duplex = up && mode & phy_full_duplex;
+        if (up) rate = mode & phy_fast ? fast_rate : slow_rate;
+    }
     const bool changed = !link_known || link.up != up || link.rate != rate || link.full_duplex != full_duplex;
     if (changed && link_known) count(driver_metric::link_changes);
     if (changed) link = {up, rate, full_duplex, c.now()};
@@ -35,6 +42,11 @@ void base_driver::machinery::read_link(host::cpu& c, bool tell) {
     link_known = true;
     able.link_rate = rate;
     if ((changed || tell) && user) user->changed(c, link);
+}
+
+bool base_driver::machinery::has_general_status(host::cpu& c) {
+    if (revision < 0) revision = static_cast<int>(c.read_configuration(place.bus << 5 | place.device, 0x08, 1));
+    return revision >= first_with_general_status;
 }
 
 // At most one look is on its way, however many packets go out.

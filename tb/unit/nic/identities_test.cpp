@@ -1,0 +1,235 @@
+// In what the controllers of the family differ: a test for each difference, over all identities.
+#include <functional>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "nic/identities.h"
+#include "unit/nic/rig.h"
+
+using namespace nicteam;
+using namespace nicteam::test;
+using nic::nic_identity;
+
+namespace {
+
+constexpr nic_identity all[] = {nic_identity::i82557, nic_identity::i82558, nic_identity::i82559, nic_identity::i82550, nic_identity::extended};
+
+// Written out here once more: what SDM and DS say.
+struct expected {
+    const char* name;
+    unsigned revision, pointer, status, cache_line, flash_mask, general, counters, threshold, pad, advertises;
+    bool static_resume, early, waits;
+};
+constexpr expected rows[] = {
+    {"82557", 0x03, 0x00, 0x0280, 0, 0xFFF00000, 0, 16, 32, 0x7E, 0x01E1, false, false, false},
+    {"82558", 0x05, 0xDC, 0x0290, 8, 0xFFF00000, 0, 19, 64, 0x00, 0x01E1, true, true, true},
+    {"82559", 0x08, 0xDC, 0x0290, 8, 0xFFFE0000, 7, 20, 64, 0x00, 0x05E1, true, true, true},
+    {"82550", 0x0C, 0xDC, 0x0290, 8, 0xFFFE0000, 7, 20, 64, 0x00, 0x05E1, true, true, true},
+    {"extended", 0x08, 0xDC, 0x02B0, 8, 0xFFFE0000, 7, 20, 64, 0x00, 0x05E1, true, true, true},
+};
+
+nic::nic_config as(nic_identity i) {
+    nic::nic_config c;
+    c.identity = i;
+    return c;
+}
+
+template <class F>
+void each(F f) {
+    for (const nic_identity i : all) {
+        fresh_kernel k;
+        rig r(as(i));
+        const expected& e = rows[static_cast<unsigned>(i)];
+        INFO(e.name);
+        f(r, e);
+    }
+}
+
+std::uint32_t get(rig& r, unsigned offset, unsigned size) { return r.access(pci::command::configuration_read, offset, size, 0); }
+void put(rig& r, unsigned offset, unsigned size, std::uint32_t v) { r.access(pci::command::configuration_write, offset, size, v); }
+
+}  // namespace
+
+TEST_CASE("identities: the table names each once and in the order of the choices") {
+    std::string names;
+    for (const nic::identity_info& i : nic::identities) {
+        CHECK(&i == &nic::info_of(i.which));
+        names += std::string(names.empty() ? "" : "|") + i.name;
+    }
+    for (const parameter_info& p : nic::nic_info.parameters)
+        if (std::string(p.name) == "identity") CHECK(names == p.choices);
+}
+
+TEST_CASE("identities: revision and device") {
+    each([](rig& r, const expected& e) {
+        CHECK(get(r, 0x00, 4) == 0x12298086);
+        CHECK(get(r, 0x08, 1) == e.revision);
+    });
+}
+
+TEST_CASE("identities: power management capability") {
+    each([](rig& r, const expected& e) {
+        CHECK(get(r, 0x34, 1) == e.pointer);
+        CHECK(get(r, 0x06, 2) == e.status);
+        CHECK((get(r, 0xDC, 1) == 1) == (e.pointer != 0));
+        put(r, 0xE0, 2, 3);
+        CHECK((get(r, 0xE0, 2) & 3) == (e.pointer ? 3 : 0));
+    });
+}
+
+TEST_CASE("identities: cache line size") {
+    each([](rig& r, const expected& e) {
+        put(r, 0x0C, 1, 8);
+        CHECK(get(r, 0x0C, 1) == e.cache_line);
+    });
+}
+
+TEST_CASE("identities: flash window") {
+    each([](rig& r, const expected& e) {
+        put(r, 0x18, 4, 0xFFFFFFFF);
+        CHECK(get(r, 0x18, 4) == e.flash_mask);
+    });
+}
+
+TEST_CASE("identities: general status and early receive threshold are counted where they are not there") {
+    each([](rig& r, const expected& e) {
+        CHECK(r.read(0x1D, 1) == e.general);
+        r.write(0x18, 1, 5);
+        CHECK(r.read(0x18, 1) == (e.early ? 5 : 0));
+        CHECK(r.metric("refused_register") == !e.early);
+    });
+}
+
+TEST_CASE("identities: counters in a dump") {
+    each([](rig& r, const expected& e) {
+        auto c = rig::usual();
+        c[6] = 0x16;                                     // as many as there are
+        r.configure(c);
+        r.scb(4, 0, 0x8000);
+        r.scb(5, 0);
+        r.run_until_idle();
+        CHECK(r.memory.read32(0x8000 + 4 * e.counters) == 0xA005);
+    });
+}
+
+TEST_CASE("identities: a receive burst is asked for at units of the dual-port FIFO") {
+    each([](rig& r, const expected& e) {
+        auto c = rig::usual();
+        c[7] &= 0xFE;                                    // short frames too: nothing waits for 64 octets
+        r.configure(c);
+        r.ring(0x10000, 2);
+        r.scb(0, 1, 0x10000);
+        r.log.log.clear();
+        r.arrive(rig::payload(1000));
+        r.run_until_idle();
+        ps first = never;
+        for (const tenure_record& t : r.own())
+            if (t.address == 0x10010) first = std::min(first, t.start);
+        const ps arrived = r.sender.begun[0] + static_cast<ps>(8 + e.threshold) * 80 * nanosecond;
+        CHECK(first > arrived);
+        CHECK(first < arrived + microsecond);
+    });
+}
+
+TEST_CASE("identities: what short frames are padded with") {
+    each([](rig& r, const expected& e) {
+        r.configure(rig::usual());
+        r.transmit_block(0x2000, rig::payload(20));
+        r.scb(1, 0, 0x2000);
+        r.run_until_idle();
+        REQUIRE(r.cable.sent.size() == 1);
+        const bytes& b = r.cable.sent[0].frame->data;
+        REQUIRE(b.size() == 64);
+        for (unsigned i = 20; i < 60; ++i) CHECK(b[i] == e.pad);
+        CHECK(packet::check_fcs(*r.cable.sent[0].frame));
+    });
+}
+
+TEST_CASE("identities: pause is advertised from the 82559 on") {
+    each([](rig& r, const expected& e) {
+        r.write(0x10, 4, 2u << 26 | 1u << 21 | 4u << 16);
+        r.run_until_idle();
+        CHECK((r.read(0x10, 4) & 0xFFFF) == e.advertises);
+    });
+}
+
+TEST_CASE("identities: CU static resume") {
+    each([](rig& r, const expected& e) {
+        r.configure(rig::usual());
+        r.block(0x2000, 0x4000, 0x2010);                 // NOP, suspend
+        r.block(0x2010, 0x8000, 0);
+        r.scb(1, 0, 0x2000);
+        r.run_until_idle();
+        r.memory.write32(0x2000, 0);
+        r.scb(10, 0);
+        r.run_until_idle();
+        CHECK(r.metric("refused_scb") == !e.static_resume);
+        CHECK((r.memory.read16(0x2010) == 0xA000) == e.static_resume);
+    });
+}
+
+TEST_CASE("identities: frames that find the receive unit idle wait in the FIFO or are discarded at once") {
+    each([](rig& r, const expected& e) {
+        r.configure(rig::usual());
+        r.arrive(rig::payload(100));
+        r.arrive(rig::payload(100, {2, 0, 0, 0, 0, 9}));
+        r.run_until_idle();
+        r.ring(0x10000, 2);
+        r.scb(0, 1, 0x10000);
+        r.run_until_idle();
+        CHECK(r.metric("rx_frames") == e.waits);
+        CHECK(r.metric("rx_idle_drops") == !e.waits);
+        CHECK(r.metric("rx_unmatched") == 1);
+    });
+}
+
+TEST_CASE("identities: without descriptors an 82557 counts a resource error at once") {
+    each([](rig& r, const expected& e) {
+        r.configure(rig::usual());
+        r.ring(0x10000, 1);
+        r.scb(0, 1, 0x10000);
+        r.arrive(rig::payload(100));
+        r.arrive(rig::payload(100));
+        r.run_until_idle();
+        CHECK(r.metric("rx_frames") == 1);
+        CHECK(r.metric("rx_no_resources") == !e.waits);
+    });
+}
+
+TEST_CASE("identities: IPCB and the wake-up filter are refused by every one of them") {
+    each([](rig& r, const expected&) {
+        r.configure(rig::usual());
+        for (const unsigned code : {8u, 9u}) {
+            r.block(0x2000, 0x8000 | code, 0);
+            r.scb(1, 0, 0x2000);
+            r.run_until_idle();
+            CHECK(r.memory.read16(0x2000) == 0x8000);
+        }
+        CHECK(r.metric("refused_command") == 2);
+    });
+}
+
+TEST_CASE("identities: a real one stays within its datasheet and names the one that is free to") {
+    for (const nic_identity i : all) {
+        const expected& e = rows[static_cast<unsigned>(i)];
+        const bool bounded = i != nic_identity::extended;
+        INFO(e.name);
+        for (const auto& change : std::vector<std::pair<const char*, std::function<void(nic::nic_config&)>>>{
+                 {"link_rate", [](nic::nic_config& c) { c.link_rate = 1'000'000'000; }},
+                 {"tx_fifo", [](nic::nic_config& c) { c.tx_fifo = 8192; }},
+                 {"rx_fifo", [](nic::nic_config& c) { c.rx_fifo = 8192; }},
+                 {"bus_width", [](nic::nic_config& c) { c.bus_width = 1; }},
+                 {"rx_burst", [](nic::nic_config& c) { c.rx_burst = nic::rx_burst_mode::frame; }}}) {
+            nic::nic_config c = as(i);
+            CHECK(nic::check(c).empty());
+            change.second(c);
+            const auto problems = nic::check(c);
+            REQUIRE(problems.size() == bounded);
+            if (!bounded) continue;
+            CHECK(problems[0].parameter == change.first);
+            CHECK(problems[0].message.find(e.name) != std::string::npos);
+            CHECK(problems[0].message.find("extended") != std::string::npos);
+        }
+    }
+}
