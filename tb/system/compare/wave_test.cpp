@@ -24,6 +24,15 @@ std::string text_of(std::istream& in, std::int64_t end) {
     return text;
 }
 
+// How often a pin falls.
+std::size_t lows(const std::string& dump, const std::string& pin) {
+    const std::size_t named = dump.find(' ' + pin + ' ');
+    const std::string line = "\n0" + dump.substr(dump.rfind(' ', named - 1) + 1, named - dump.rfind(' ', named - 1) - 1) + "\n";
+    std::size_t n = 0;
+    for (std::size_t at = 0; (at = dump.find(line, at)) != std::string::npos; ++at) ++n;
+    return n;
+}
+
 std::int64_t last_idle(const std::string& tenures) {
     std::istringstream in(tenures);
     std::int64_t idle = 0;
@@ -36,7 +45,7 @@ std::int64_t last_idle(const std::string& tenures) {
 TEST_CASE("the waveform of the bus is that of the clocked reference") {
     const compare::selection chosen(configurations);
     const std::string file = "compare_wave_" + std::to_string(chosen.first) + ".vcd";
-    std::size_t octets = 0;
+    std::size_t octets = 0, perr = 0, serr = 0;
     unsigned compared = 0;
     for (unsigned i = chosen.first; i < chosen.first + chosen.count; ++i) {
         reference::pci::setup s = compare::random_bus(chosen.seed, i);
@@ -50,6 +59,8 @@ TEST_CASE("the waveform of the bus is that of the clocked reference") {
         ++compared;
         const std::string expected = text_of(wave, end + 3 * s.period), found = text_of(drawn, end + 3 * s.period);
         octets += expected.size();
+        perr += lows(expected, "PERR_n");
+        serr += lows(expected, "SERR_n");
         if (expected != found) FAIL(chosen.name(i) << '\n' << compare::difference(expected, found) << '\n' << tenures.substr(0, 2000));
     }
     std::remove(file.c_str());
@@ -57,4 +68,6 @@ TEST_CASE("the waveform of the bus is that of the clocked reference") {
     if (std::getenv("NICTEAM_COMPARE")) return;
     CHECK(compared > configurations * 9 / 10);
     CHECK(octets > 10'000'000);
+    CHECK(perr > 1000);
+    CHECK(serr > 300);
 }
