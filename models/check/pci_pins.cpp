@@ -96,7 +96,10 @@ pci_pins::pci_pins(pci::bus& b, report::vcd_writer& w, const pci_pins_options& o
     }
     for (char pin : {'A', 'B', 'C', 'D'}) interrupt_.push_back(at_rest(fmt::format("INT{}_n", pin)));
     b.observe(*this);
+    b.rst().listen(*this);
 }
+
+void pci_pins::reset_line_changed(bool low, ps at) { out_.change(rst_, at, low ? 0 : 1); }
 
 // On an idle bus whoever has GNT# and does not start drives AD and C/BE# from the next edge on (PCI 2.2, 3.4.3).
 void pci_pins::grant(int master, ps from) {

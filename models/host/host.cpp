@@ -27,6 +27,7 @@ host::host(sc_core::sc_module_name name, const host_config& config) : sc_module(
         for (auto& c : cpus_) c->share(*software_);
     }
     interrupts_ = std::make_unique<interrupt_router>("interrupts", config_.interrupts, all);
+    slots_ = std::make_unique<hot_plug>("hot_plug", config_.hot_plug);
     place_buses();
     memory_->ask(*this);
     for (unsigned n = 0; n < config_.buses.size(); ++n) {
@@ -107,13 +108,17 @@ host::~host() = default;
 
 pci::interrupt_sink& host::interrupt_sink(unsigned bus) { return *sinks_.at(bus); }
 
-void host::install(pci::device& d, unsigned bus, unsigned slot) { devices_.push_back({&d, bus, slot}); }
+void host::install(pci::device& d, unsigned bus, unsigned slot) {
+    devices_.push_back({&d, bus, slot});
+    slots_->watch(d, numbers_.at(bus), interrupts_->cpu_of(interrupts_->line_of(bus, slot)));
+}
 
 place host::place_of(unsigned bus, unsigned slot) {
     place p;
     p.cpu = &interrupts_->cpu_of(interrupts_->line_of(bus, slot));
     p.ram = memory_.get();
     p.interrupts = interrupts_.get();
+    p.slots = slots_.get();
     p.boot = &boot_;
     p.bus = numbers_.at(bus);
     p.device = slot;
@@ -122,10 +127,14 @@ place host::place_of(unsigned bus, unsigned slot) {
 }
 
 void host::start_of_simulation() {
-    if (!config_.firmware.cold) return assign_resources(config_.firmware, places_, devices_);
+    if (!config_.firmware.cold) {
+        assign_resources(config_.firmware, places_, devices_);
+        return slots_->remember();
+    }
     cpus_[0]->post(0, [this](class cpu& c) {
         configuration_cycles by_cycles(c, numbers_);
         assign_resources(config_.firmware, places_, devices_, by_cycles);
+        slots_->remember();
         boot_.end(c.now());
     });
 }

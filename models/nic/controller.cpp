@@ -294,6 +294,7 @@ void controller::reset(pci::reset_kind how, ps at) {
     address_ = individual_address(l.words);
     if (loaded_) loaded_(l.words);
     phy_.reset();
+    phy_.power(how != pci::reset_kind::power_down);
     port_.begin_anew(at);
     reset_units(false, at);
 }

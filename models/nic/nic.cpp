@@ -55,7 +55,12 @@ void nic::plug(wire::wire_source& s) {
     machinery_->core.plug(s);
 }
 const char* nic::end_point_name() const { return name(); }
-wire::phy_setting nic::phy() const { return machinery_->core.phy_setting(); }
+// Nobody in the slot: nobody on the line.
+wire::phy_setting nic::phy() const {
+    wire::phy_setting s = machinery_->core.phy_setting();
+    if (!machinery_->device.present()) s.how = wire::phy_setting::role::silent;
+    return s;
+}
 
 // Nobody has read the EEPROM yet.
 void nic::start_of_simulation() {

@@ -73,7 +73,7 @@ constexpr probe_info probe_rows[] = {
     {"link", 1, nullptr, "the PHY's link is up"},
 };
 
-constexpr fault_info fault_rows[] = {pci::master_abort_fault, pci::target_abort_fault, pci::endless_retry_fault};
+constexpr const table<fault_info>& fault_rows = pci::device_faults;
 
 constexpr capture_info capture_rows[] = {
     {"host", "frames as they cross between host memory and the NIC, without FCS unless memory holds it"},

@@ -103,7 +103,7 @@ void phy::changed(const wire::negotiated& line) {
 wire::phy_setting phy::setting() const {
     using role = wire::phy_setting::role;
     const unsigned c = registers_[phy_control];
-    if (c & (phy_power_down | phy_loopback)) return {role::silent, 0};
+    if (!powered_ || c & (phy_power_down | phy_loopback)) return {role::silent, 0};
     if (c & phy_negotiate) return {role::negotiates, offered_};
     const ability mode = c & phy_fast ? (c & phy_full_duplex ? wire::full_100 : wire::half_100) : (c & phy_full_duplex ? wire::full_10 : wire::half_10);
     return {role::forced, mode};

@@ -35,6 +35,7 @@ public:
     // abilities: modes and pause, in the places of register 4.
     explicit phy(std::uint16_t abilities) : abilities_(abilities) { reset(); }
     void reset();
+    void power(bool on) { powered_ = on; }       // without: silent
 
     static bool has(unsigned number);
     // Reading clears what is latched. `line`: what it has come to.
@@ -51,6 +52,7 @@ private:
     std::uint16_t abilities_;
     std::uint16_t offered_ = 0;                  // when it last began
     std::array<std::uint16_t, 32> registers_{};
+    bool powered_ = true;
     bool lost_ = false;                          // the link, since register 1 was read
     bool page_received_ = false;                 // since register 6 was read
 };

@@ -52,7 +52,7 @@ configuration_space header(load_kind kind, bool follows) {
 
 }  // namespace
 
-const block_info background_master_info = {"background_master", "bus load of a disk controller or a video grabber", parameters, metrics, {}, target_faults,
+const block_info background_master_info = {"background_master", "bus load of a disk controller or a video grabber", parameters, metrics, {}, device_faults,
                                            {}, {}, {}};
 
 background_master::background_master(sc_core::sc_module_name name, const background_master_config& c, bus& b, int slot, interrupt_sink* s)

@@ -186,11 +186,11 @@ void bridge_way::ended(access& a) {
         d.fetch.bytes = static_cast<std::uint32_t>(d.data.size());
         d.fetch.data = d.data.data();
         d.fetch.command = is_configuration(a.command) || a.write() || d.data.size() > first_bytes_ || is_io(a.command) ? a.command : command::memory_read;
-        d.fetch.priority = next_turn();
-        d.act = side_.after(idle, config_.crossing);
+        d.act = d.turn = side_.after(idle, config_.crossing);
         d.behind = accepted_;
         d.enough = false;
         delayed_count_.add();
+        rank();
         start_delayed();
     } else if (what == doing::delivering && (a.bus->done || a.bus->why == ending::target_abort)) {
         const std::uint32_t taken = a.bytes_in(a.bus->done);

@@ -65,6 +65,7 @@ private:
         octets data;
         transfer fetch;
         ps act = 0;
+        ps turn = 0;                  // who waits since earlier goes first: since it came, or was retried
         std::uint64_t behind = 0;     // posted writes that go first
         std::uint64_t pushes = 0;     // posted writes the other way that go before the answer
         transfer_result result = transfer_result::done;
@@ -88,6 +89,7 @@ private:
     void fetched(delayed&, transfer_result, ps idle);
     void start_posted();
     void start_delayed();
+    void rank();
     void due(unsigned, ps at) override;
     void watch_discard();
     void show(ps at);
@@ -105,8 +107,6 @@ private:
     std::uint64_t accepted_ = 0, carried_out_ = 0;
 
     std::vector<delayed> delayed_;
-    unsigned turn_ = 0;
-    unsigned next_turn() { return turn_ = turn_ + 1 ? turn_ + 1 : 1; }   // a priority behind all others; 0 is of posted writes
     enum class doing : std::uint8_t { nothing, posting, asking, delivering };
     doing doing_ = doing::nothing;    // the access under way
     delayed* at_work_ = nullptr;

@@ -34,10 +34,22 @@ attempt bridge_way::decide(const transfer& t, ps decision) {
     return {t.command, t.bytes - t.done};
 }
 
-void bridge_way::attempt_ended(transfer& t, ending why, ps) {
+// Priorities of the delayed transactions, behind 0 of posted writes; at one instant the lower place goes first.
+void bridge_way::rank() {
+    for (delayed& d : delayed_) {
+        unsigned before = 0;
+        for (const delayed& o : delayed_) before += o.now != stage::free && (o.turn < d.turn || (o.turn == d.turn && &o < &d));
+        d.fetch.priority = 1 + before;
+    }
+}
+
+void bridge_way::attempt_ended(transfer& t, ending why, ps idle) {
     for (delayed& d : delayed_) {
         if (&d.fetch != &t) continue;
-        if (why == ending::retry) t.priority = next_turn();       // others first
+        if (why == ending::retry) {               // others first
+            d.turn = idle;
+            rank();
+        }
         d.enough = why == ending::disconnect && t.done >= d.first;
     }
 }

@@ -34,7 +34,7 @@ configuration_space header() {
 
 }  // namespace
 
-const block_info copy_engine_info = {"copy_engine", "a DMA master that copies blocks of memory", parameters, metrics, {}, target_faults, {}, {}, {}};
+const block_info copy_engine_info = {"copy_engine", "a DMA master that copies blocks of memory", parameters, metrics, {}, device_faults, {}, {}, {}};
 
 copy_engine::copy_engine(sc_core::sc_module_name name, const copy_engine_config& c, bus& b, int slot, interrupt_sink* s)
     : device(name, b, slot, header(), s), config_(c), copies_(sim::bind_counter(*this, metrics[0])), octets_(sim::bind_counter(*this, metrics[1])),

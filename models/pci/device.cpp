@@ -32,6 +32,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
         number = the_bus.plug(master, pair < 0 ? slot + 1 : pair);
         the_bus.plug(slave, slot);
         the_bus.rst().listen(*this);
+        for (unsigned n = 0; n < 2; ++n) sim::bind_fault(d, slot_fault_rows[n], [this, n](bool begin, std::int64_t, ps at) { fault(n, begin, at); });
     }
 
     device& self;
@@ -45,8 +46,12 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     target slave;
     sim::agenda words;                 // the data edges of an access that goes on after them
     unsigned number = 0;
-    ps off_from = never, off_until = never;      // RST# was low
     bool follows = false;
+    ps off_from = -1, off_until = -1;            // RST# was low, or nobody in the slot
+    bool lost = false;
+    bool there = true, there_from_start = true, faults[2] = {};
+    sim::fault_count fault_counts[2];
+    presence_user* slot_user = nullptr;
     function* core = nullptr;
     std::vector<std::pair<transfer*, ps>> held;   // wait for the bus master bit, with the edge they were started at
 
@@ -68,6 +73,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     answer decode(access& a) override {
         now_at = &a;
         handled = 0;
+        lost = false;
         answer reply;
         if (is_configuration(a.command)) {
             window = configuration_window;
@@ -94,17 +100,18 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     // The tenure's end is told at the last word's edge unless the bus is still busy after it.
     void planned(access& a, ps) override {
         const pci_extension& e = *a.bus;
-        const ps next = handled < e.done ? e.data.when(handled) : never;
+        const ps next = handled < e.done && !lost ? e.data.when(handled) : never;
         words.set(0, next < e.idle - the_bus.clock().period() ? next : never);
     }
     void due(unsigned, ps at) override {
-        if (!now_at) return;
+        if (!now_at || lost) return;
         word(*now_at, at);
         planned(*now_at, at);
     }
     void ended(access& a, ps at) override {
         words.clear(0);
-        while (handled < a.bus->done) word(a, a.bus->data.when(handled));
+        while (handled < a.bus->done && !lost) word(a, a.bus->data.when(handled));
+        if (lost && !a.write()) std::fill(a.data + a.bytes_in(handled), a.data + a.bytes_in(a.bus->done), std::uint8_t{0xFF});
         if (a.bus->why == ending::target_abort) registers.raise_status(signaled_target_abort);
         now_at = nullptr;
     }
@@ -135,18 +142,40 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     // ------------------------------------------------------------ RST#
     // Seen by edges strictly later than the instant at which it changes.
     bool off() const { return sim::now() > off_from && sim::now() <= off_until; }
-    void reset_line_changed(bool low, ps at) override {
-        if (!low) {
+    void switch_off(bool now_off, ps at) {
+        if (!now_off) {
             off_until = at;
-            return;
+        } else if (off_until != never) {
+            off_from = at;
+            off_until = never;
         }
-        off_from = at;
+    }
+    void reset_line_changed(bool low, ps at) override {
+        if (there) switch_off(low, at);
+        if (there) reset(reset_kind::bus, at);         // and begins anew when RST# goes high
+    }
+    // ------------------------------------------------------------ the slot
+    void set_present(bool now_there, ps at) {
+        if (now_there == there) return;
+        if (!now_there && slot_user) slot_user->about_to_go();
+        there = now_there;
+        if (!there) switch_off(true, at);
+        reset(there ? reset_kind::power_up : reset_kind::power_down, at);
+        if (there && !the_bus.rst().low()) switch_off(false, at);
+        if (slot_user) slot_user->presence_changed(at);
+    }
+    void leave_out() {
+        there = there_from_start = false;
         off_until = never;
-        reset(reset_kind::bus, at);
+    }
+    void fault(unsigned which, bool begin, ps at) {
+        if (!fault_counts[which].change(begin)) return;
+        faults[which] = begin;
+        set_present(there_from_start ? !faults[0] : faults[1], at);
     }
     void reset(reset_kind how, ps at) {
         words.clear(0);
-        handled = UINT32_MAX;              // a tenure under way ends on the bus and touches nothing any more
+        lost = now_at != nullptr;          // the access under way ends on the bus and touches nothing any more
         held.clear();
         registers.reset();
         pass_on();
@@ -199,7 +228,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     }
 
     void start(transfer& t, ps act) {
-        if (registers.master_enabled()) {
+        if (registers.master_enabled() && there) {
             pass_on();
             master.submit(t, act);
         } else {
@@ -223,6 +252,10 @@ void device::set_back_to_back(bool f) {
     machinery_->follows = f;
     machinery_->pass_on();
 }
+void device::leave_out() { machinery_->leave_out(); }
+void device::set_present(bool p, ps at) { machinery_->set_present(p, at); }
+bool device::present() const { return machinery_->there; }
+void device::on_presence(presence_user& u) { machinery_->slot_user = &u; }
 int device::slot() const { return machinery_->slot; }
 
 void device::start(transfer& t, ps act) { machinery_->start(t, act); }

@@ -26,6 +26,7 @@ std::vector<section> room_sections(std::string_view kind) {
         return {{"memory", &host::memory_info},
                 {"interrupts", &host::interrupt_info},
                 {"firmware", &host::firmware_info},
+                {"hot_plug", &host::hot_plug_info},
                 {"stack", &stack::stack_info}};
     if (kind == "cpu") return {{"", &host::cpu_info}};
     if (kind == "bus") return {{"", &pci::bus_info}, {"bridge", &host::bridge_info}};

@@ -46,17 +46,27 @@ const parameter_info bus_rows[] = {
     {"host", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host that it belongs to", author, nullptr},
     {"behind", quantity::text, "", nullptr, nullptr, nullptr, "path of the PCI-to-PCI bridge that it is behind; left out: the host's own bridge", author, nullptr},
 };
-const parameter_info slot_rows[] = {
+const parameter_info pci_bridge_rows[] = {
     name_row,
     {"bus", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the bus that it is plugged into", author, nullptr},
     {"slot", quantity::count, "", "1", "20", nullptr,
      "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order",
      "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
 };
+const parameter_info slot_rows[] = {
+    name_row,
+    {"bus", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the bus that it is plugged into", author, nullptr},
+    {"slot", quantity::count, "", "1", "20", nullptr,
+     "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order",
+     "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
+    {"present", quantity::flag, "true", nullptr, nullptr, nullptr,
+     "in its slot when the run begins; false: the slot is empty until a fault `inserted` puts it in", ours, nullptr},
+};
 const parameter_info background_rows[] = {
     slot_rows[0],
     slot_rows[1],
     slot_rows[2],
+    slot_rows[3],
     {"over_software", quantity::flag, "false", nullptr, nullptr, nullptr,
      "the window that window_address gives may lie over memory of drivers and stacks; what it does to packets there is for the checkers to find", ours, nullptr},
 };
@@ -66,6 +76,8 @@ const parameter_info nic_rows[] = {
     {"slot", quantity::count, "", "1", "20", nullptr,
      "PCI device number: its IDSEL line and place in arbitration; left out: the next free one in scenario order",
      "PCI 2.2, 3.2.2.3.5: IDSEL from AD[31:11], device 0 is the bridge", nullptr},
+    {"present", quantity::flag, "true", nullptr, nullptr, nullptr,
+     "in its slot when the run begins; false: the slot is empty until a fault `inserted` puts it in", ours, nullptr},
     {"address", quantity::text, "", nullptr, nullptr, nullptr,
      "IPv4 address and prefix length of the host on this nic; left out: the next free one of 192.0.2.0/24",
      "RFC 5737: addresses for documentation", nullptr},
@@ -152,7 +164,7 @@ const block_info replay_keys{"replay", "a capture file sent again", host_rows, {
 const block_info nic_keys{"nic", "a network interface controller in a slot of a bus", nic_rows, {}, {}, {}, {}, {}, {}};
 const block_info pass_through_keys{"pass_through", "an adapter that hands on what comes", pass_through_rows, {}, {}, {}, {}, {}, {}};
 const block_info copy_engine_keys{"copy_engine", "a PCI device that is no nic: it copies blocks of memory", slot_rows, {}, {}, {}, {}, {}, {}};
-const block_info pci_bridge_keys{"pci_bridge", "a PCI-to-PCI bridge in a slot of a bus; another bus is behind it", slot_rows, {}, {}, {}, {}, {}, {}};
+const block_info pci_bridge_keys{"pci_bridge", "a PCI-to-PCI bridge in a slot of a bus; another bus is behind it", pci_bridge_rows, {}, {}, {}, {}, {}, {}};
 const block_info fault_keys{"fault", "something goes wrong: what, where, when, for how long", fault_rows, {}, {}, {}, {}, {}, {}};
 const block_info capture_keys{"capture", "frames that pass a point, written as pcapng", capture_rows, {}, {}, {}, {}, {}, {}};
 const block_info expect_keys{"expect", "what must hold at the end of the run; it decides the exit status", expect_rows, {}, {}, {}, {}, {}, {}};

@@ -67,6 +67,7 @@ void system::build_hosts() {
         h.interrupts = c.configure<host::interrupt_config>(host::interrupt_info);
         h.firmware = c.configure<host::firmware_config>(host::firmware_info);
         h.firmware.cold = r_.top.text("start") == "cold";
+        h.hot_plug = c.configure<host::hot_plug_config>(host::hot_plug_info);
         hosts_[c.path] = std::make_unique<host::host>(c.name.c_str(), h);
         for (const component& part : r_.components)
             if (part.parent == &c && std::string_view(part.kind->name) == "bus") {
@@ -103,6 +104,7 @@ void system::build_devices() {
     const auto install = [&](const component& c, pci::device& d) {
         const auto [h, number] = buses_.at(c.parent->path);
         h->install(d, number, static_cast<unsigned>(c.integer("slot")));
+        if (!c.integer("present")) d.leave_out();
     };
     each("nic", [&](const component& c) {
         auto config = c.configure<nic::nic_config>(nic::nic_info);

@@ -24,7 +24,7 @@ struct pci_pins_options {
 // (AD[63:32], C/BE#[7:4]). A master is called by its name, with its number where two
 // have the same. A change stands at the edge at which it is driven, one clock before it is sampled. A tenure is drawn when it
 // ends: a waveform stops where one begins that has not ended by the end of the run.
-class pci_pins : public pci::tenure_observer {
+class pci_pins : public pci::tenure_observer, public pci::reset_user {
 public:
     // Once all masters are plugged in.
     pci_pins(pci::bus&, report::vcd_writer&, const pci_pins_options& = {});
@@ -33,6 +33,7 @@ public:
     bool follows_grants() const override { return true; }
     void grant(int master, ps from) override;
     void withdrawn(unsigned master, ps request, ps until) override;
+    void reset_line_changed(bool low, ps at) override;
     // INTA# … INTD# (pin 0 … 3), driven at edge `at`.
     void interrupt(unsigned pin, bool asserted, ps at);
 

@@ -40,6 +40,7 @@ struct base_driver_config {
     bool read_back = true;                // the handler waits until its acknowledgement has reached the device
     unsigned budget = 64;                 // most frames taken in one piece of deferred work
     unsigned accept_polls = 20'000;       // reads of the command byte before a command counts as hung
+    unsigned absent_polls = 64;           // … of all ones in a row before the device counts as gone
     ps reset_time = 10 * microsecond;     // after a PORT reset
     ps block_poll = microsecond;          // between looks for the end of the command blocks that set the device up
     ps block_timeout = 20 * millisecond;  // … before the device counts as dead
@@ -65,7 +66,7 @@ struct base_driver_memory {
 };
 base_driver_memory take_memory(host::memory&, const base_driver_config&);
 
-class base_driver : public sc_core::sc_module, public adapter, private host::interrupt_handler {
+class base_driver : public sc_core::sc_module, public adapter, private host::interrupt_handler, private host::hot_plug_user {
 public:
     base_driver(sc_core::sc_module_name, const base_driver_config&, const host::place&);
     ~base_driver() override;
@@ -84,6 +85,8 @@ public:
 private:
     void start_of_simulation() override;  // posts the initialisation to the CPU
     bool interrupt(host::cpu&) override;
+    void inserted(host::cpu&) override;
+    void removed(host::cpu&) override;
     struct machinery;
     std::unique_ptr<machinery> machinery_;    // models/driver/base_driver/
 };

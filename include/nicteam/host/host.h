@@ -12,6 +12,7 @@
 #include "nicteam/host/bridge.h"
 #include "nicteam/host/cpu_core.h"
 #include "nicteam/host/firmware.h"
+#include "nicteam/host/hot_plug.h"
 #include "nicteam/host/interrupts.h"
 #include "nicteam/host/lock.h"
 #include "nicteam/host/memory_bank.h"
@@ -30,6 +31,7 @@ struct host_config {
     memory_config memory;
     interrupt_config interrupts;
     firmware_config firmware;
+    hot_plug_config hot_plug;
 };
 extern const block_info host_info;                // kind "host": no parameters of its own; its parts have them
 
@@ -38,6 +40,7 @@ struct place {
     cpu_core* cpu = nullptr;                      // runs the driver
     memory* ram = nullptr;
     interrupt_router* interrupts = nullptr;
+    hot_plug* slots = nullptr;                    // whose devices come and go; may be null
     boot_sequence* boot = nullptr;                // the driver starts behind it; none: at time 0
     unsigned bus = 0, device = 0;                 // for configuration accesses: the bus by its number there
     std::string bus_path;                         // names the shadow
@@ -78,6 +81,7 @@ private:
     std::vector<std::unique_ptr<cpu_core>> cpus_;
     std::unique_ptr<lock> software_;              // with more than one CPU
     std::unique_ptr<interrupt_router> interrupts_;
+    std::unique_ptr<hot_plug> slots_;
     std::vector<std::unique_ptr<pci::bus>> buses_;
     std::vector<std::unique_ptr<host_bridge>> bridges_;          // null: behind a PCI-to-PCI bridge
     std::vector<std::unique_ptr<pci::pci_bridge>> pci_bridges_;

@@ -12,7 +12,8 @@
 
 namespace nicteam::pci {
 
-enum class reset_kind : std::uint8_t { power_up, bus };
+// power_down: nothing is driven any more, what was under way is thrown away; the next is power_up.
+enum class reset_kind : std::uint8_t { power_up, bus, power_down };
 
 // What a device core implements. It never waits; `at` is the edge of the data phase, effects show from the next edge on.
 class function {
@@ -32,6 +33,14 @@ public:
     virtual void attempt_ended(transfer&, ending, ps idle) {}
     virtual void ended(transfer&, transfer_result, ps at) = 0;
     virtual void reset(reset_kind, ps at) = 0;
+};
+
+// Who looks after a slot.
+class presence_user {
+public:
+    virtual ~presence_user() = default;
+    virtual void about_to_go() {}                 // its registers are still as they were
+    virtual void presence_changed(ps at) = 0;
 };
 
 // INTA# of the slots of a bus: level, active while asserted, open drain.
@@ -55,7 +64,11 @@ public:
     virtual const std::string& bus_path() const = 0;   // names the address space for shadows
 };
 
-// A device binds the faults of fault_gate.h on its own path: list target_faults in the block's table.
+// A device binds the faults of fault_gate.h on its own path: list device_faults in the block's table.
+//
+// It may be absent. Put in, it is powered up: its registers and its core are as after power-up. Taken out, it claims nothing from
+// the next edge on. A tenure under way ends as on the bus it must: as master at the next word, as target as it was planned, its words
+// all ones and nothing written (the switches of a slot open on an idle bus: PCI Hot-Plug 1.1, 2.2).
 class device : public sc_core::sc_module, public services {
 public:
     // The core is bound later by attach(); both live as long as the simulation.
@@ -74,6 +87,10 @@ public:
     // with command bit 9, to any.
     void set_wide(bool);
     void set_back_to_back(bool);
+    void leave_out();                             // elaboration: not in its slot when the run begins
+    void set_present(bool, ps at);
+    bool present() const;
+    void on_presence(presence_user&);             // elaboration; one
 
     void start(transfer&, ps act) override;
     void limit(transfer&, ps from) override;

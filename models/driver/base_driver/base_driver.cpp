@@ -176,6 +176,7 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
 base_driver::base_driver(sc_core::sc_module_name name, const base_driver_config& config, const host::place& place) : sc_module(name) {
     if (!place.cpu || !place.ram || !place.interrupts) throw std::invalid_argument(std::string(this->name()) + ": no place in a host");
     machinery_ = std::make_unique<machinery>(*this, config, place);
+    if (place.slots) place.slots->tell(place.bus, place.device, *this);
     place.cpu->attach(place.interrupts->line_of(place.bus, place.device), *this);
 }
 base_driver::~base_driver() = default;
@@ -191,6 +192,8 @@ void base_driver::bind(adapter_user& u) { machinery_->user = &u; }
 const capabilities& base_driver::able() const { return machinery_->able; }
 bool base_driver::ready() const { return machinery_->ready; }
 bool base_driver::interrupt(host::cpu& c) { return machinery_->interrupt(c); }
+void base_driver::inserted(host::cpu& c) { machinery_->start_again(c); }
+void base_driver::removed(host::cpu& c) { machinery_->halt(c, halt_reason::removed); }
 void base_driver::request(host::cpu& c, control& r) { machinery_->request(c, r); }
 void base_driver::halt(host::cpu& c, halt_reason r) { machinery_->halt(c, r); }
 

@@ -5,10 +5,15 @@
 namespace nicteam::driver {
 using namespace i82559;
 
+constexpr std::uint32_t nobody = 0xFF;            // of a byte that nobody answers for; no command of this driver
+
 bool base_driver::machinery::accepted(host::cpu& c) {
-    for (unsigned n = 0; command_pending && n < config.accept_polls; ++n) {
+    unsigned absent = 0;
+    for (unsigned n = 0; command_pending && n < config.accept_polls && absent < config.absent_polls; ++n) {
         count(driver_metric::acceptance_polls);
-        if (read(c, scb_command, 1) == 0) command_pending = false;
+        const std::uint32_t v = read(c, scb_command, 1);
+        if (v == 0) command_pending = false;
+        absent = v == nobody ? absent + 1 : 0;
     }
     if (command_pending) count(driver_metric::hung_commands);
     return !command_pending;
@@ -37,19 +42,34 @@ bool base_driver::machinery::find_device(host::cpu& c) {
 
 void base_driver::machinery::initialise(host::cpu& c) {
     if (halted) return;
+    if (place.slots && !place.slots->occupied(place.bus, place.device)) {
+        halted = true;                            // until something is put in
+        return;
+    }
     if (!find_device(c) || (config.bring_up == 1 && !power_on(c)) || !bring_up(c)) {
         count(driver_metric::failed_start);
         halted = true;
         return;
     }
     began(c.now());
-    look_at_link(c);
+    look_at_link(c, life);
 }
 
 void base_driver::machinery::began(ps at) {
     ready = true;
     ready_probe.change(at, 1);
     if (!std::exchange(was_ready, true)) count(driver_metric::ready_at, static_cast<std::uint64_t>(at));
+}
+
+// As at the start of the run; what users still hold of the old ring comes back to the new one.
+void base_driver::machinery::start_again(host::cpu& c) {
+    if (!halted) halt(c, halt_reason::removed);
+    halted = false;
+    ++life;
+    command_pending = polling = false;
+    events = 0;
+    link_known = false;
+    initialise(c);
 }
 
 // Interrupts are masked afterwards: a reset leaves them enabled.

@@ -50,6 +50,7 @@ struct base_driver::machinery {
     sim::shadow& shadow;
 
     bool ready = false, halted = false;
+    unsigned life = 0;                            // devices that it has had
     std::uint64_t bar = 0;
     bool command_pending = false;                 // byte 2 has been written and not seen 0 since
     std::uint64_t commands = 0;                   // times that it was written
@@ -108,6 +109,7 @@ struct base_driver::machinery {
 
     // initialise.cpp
     void initialise(host::cpu&);
+    void start_again(host::cpu&);                 // another device is in the slot
     bool find_device(host::cpu&);
     bool bring_up(host::cpu&);                    // from reset to receiving; false: the device does not answer
     void reset(host::cpu&, std::uint32_t port_function);
@@ -125,7 +127,7 @@ struct base_driver::machinery {
     unsigned phy_cycle(host::cpu&, std::uint32_t word);
 
     // watchdog.cpp
-    void look_at_link(host::cpu&);
+    void look_at_link(host::cpu&, unsigned life);
     void read_link(host::cpu&, bool tell);        // tells of a change; `tell`: in any case
     void watch(ps at);
     void look_for_progress(host::cpu&);

@@ -57,6 +57,8 @@ constexpr parameter_info parameters[] = {
      "CPU finds the line active once more, for nothing (cpu.spurious)",
      "Linux e100: e100_write_flush; PCI 2.2, 3.2.5: a read pushes posted writes", store<&c::read_back>},
     {"budget", quantity::count, "64", "1", "100000", nullptr, "most frames taken in one piece of deferred work", "choice: one ring", store<&c::budget>},
+    {"absent_polls", quantity::count, "64", "1", "1000000", nullptr, "reads of all ones in a row from the command byte after which the device counts as gone",
+     "choice: a device that was taken out answers nothing; PCI 2.2, 3.3.3.1: a master abort reads all ones", store<&base_driver_config::absent_polls>},
     {"accept_polls", quantity::count, "20000", "1", "1000000", nullptr, "reads of the command byte, one behind the other, before a command counts as hung",
      "Linux e100: E100_WAIT_SCB_TIMEOUT", store<&c::accept_polls>},
     {"reset_time", quantity::time, "10 us", "0 ps", "1 s", nullptr, "wait after a PORT reset",

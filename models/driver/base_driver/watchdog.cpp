@@ -10,10 +10,10 @@ namespace nicteam::driver {
 using namespace i82559;
 
 // A lost link raises no interrupt on this device: it is noticed here, up to `link_poll` late.
-void base_driver::machinery::look_at_link(host::cpu& c) {
-    if (halted) return;
+void base_driver::machinery::look_at_link(host::cpu& c, unsigned of) {
+    if (halted || of != life) return;
     read_link(c, false);
-    home().post(c.now() + config.link_poll, [this](host::cpu& k) { look_at_link(k); });
+    home().post(c.now() + config.link_poll, [this, of](host::cpu& k) { look_at_link(k, of); });
 }
 
 void base_driver::machinery::read_link(host::cpu& c, bool tell) {

@@ -44,6 +44,7 @@ void master::edge() {
     high_.parity();
     if (const bool bad = received_.wrong(pins_.low) && own_.parity; bad || !perr_.quiet()) perr_.set(bad);
     if (busy_) { during(!pins_.gnt[number_].read()); return; }
+    choose();
     const bool may_start = !pins_.gnt[number_].read() && pins_.idle();
     if (has_work()) {
         if (may_start) { begin(); return; }                                       // 1.3
@@ -190,6 +191,7 @@ void master::finish(std::string_view why, bool granted) {
     i.bytes -= bytes;
     const bool over = i.bytes == 0 || why == "target_abort" || why == "master_abort";
     if (over) ++next_;
+    attempt_over(i, over, why);
     if (over && why == "completed" && granted && may_follow(target)) {            // 2.12
         high_.release();
         begin();

@@ -21,6 +21,15 @@ public:
 
     bool finished() const { return next_ == work_.size() && !busy_; }
 
+protected:
+    // For a master whose work comes from elsewhere: what it has in hand at an edge at which it may begin, and what came of an attempt.
+    virtual void choose() {}
+    virtual void attempt_over(const item& left, bool finished, std::string_view why) {}
+    void clear() { work_.clear(), next_ = 0; }
+    void take(const item& i) { work_.push_back(i); }
+    std::int64_t now() const { return now_; }
+    std::int64_t period() const { return setup_.period; }
+
 private:
     // What this master drives on one half of the bus.
     struct driven {

@@ -64,13 +64,34 @@ bool target::claims(std::uint64_t address) const {
     return is_io(c) == setup_.io && address - setup_.base < setup_.size;
 }
 
+void target::plan(std::uint64_t) {
+    const auto pick = [this](const auto& list) { return list[tenures_ % list.size()]; };
+    first_wait_ = pick(setup_.first_wait);
+    const char reply = pick(setup_.pattern);
+    next_wait_ = pick(setup_.next_wait);
+    ending how = none;
+    std::uint32_t words = 0;
+    if (setup_.boundary) {
+        how = setup_.boundary_with_data ? with_data : without_data;
+        words = static_cast<std::uint32_t>((setup_.boundary - address_ / unit_ * unit_ % setup_.boundary + unit_ - 1) / unit_);
+    }
+    if (reply == 'r') how = retry, words = 0;
+    if (reply == 'a') how = abort, words = 0;
+    if (reply == 'b') how = abort, words = setup_.abort_words;
+    answer(how, words);
+}
+
+void target::answer(ending how, std::uint32_t words) {
+    how_ = how;
+    words_ = words;
+    const unsigned d = devsel_clocks_;
+    due_ = address_edge_ + (write_ ? d : std::max(2u, d)) + first_wait_;           // 2.2
+    if (how_ == retry) due_ = address_edge_ + d + first_wait_;                     // 2.6
+    if (how_ == abort && words_ == 0) due_ = address_edge_ + d + 1 + first_wait_;
+}
+
 void target::decode(std::uint64_t address) {
     if (!claims(address)) return;
-    const auto pick = [this](const auto& list) { return list[tenures_ % list.size()]; };
-    const unsigned first_wait = pick(setup_.first_wait);
-    const char answer = pick(setup_.pattern);
-    next_wait_ = pick(setup_.next_wait);
-    ++tenures_;
     busy_ = true;
     stopped_ = false;
     address_edge_ = n_;
@@ -80,29 +101,20 @@ void target::decode(std::uint64_t address) {
     passed_ = 0;
     words_before_ = noise_.words;
     both_halves_ = pins_.req64.low() && (address_ & 4u);
-    how_ = none;
-    if (setup_.boundary) {
-        how_ = setup_.boundary_with_data ? with_data : without_data;
-        words_ = static_cast<std::uint32_t>((setup_.boundary - address_ / unit_ * unit_ % setup_.boundary + unit_ - 1) / unit_);
-    }
-    if (answer == 'r') how_ = retry, words_ = 0;
-    if (answer == 'a') how_ = abort, words_ = 0;
-    if (answer == 'b') how_ = abort, words_ = setup_.abort_words;
-
     // Another target may still drive DEVSEL#, TRDY# and STOP# high: 2.12.
     const bool follows = !was_idle_ && !frame_was_low_;
-    const unsigned d = devsel_clocks_ = follows && !was_mine_ ? std::max(2u, setup_.devsel) : setup_.devsel;
-    due_ = n_ + (write_ ? d : std::max(2u, d)) + first_wait;                       // 2.2
-    if (how_ == retry) due_ = n_ + d + first_wait;                                 // 2.6
-    if (how_ == abort && words_ == 0) due_ = n_ + d + 1 + first_wait;
+    devsel_clocks_ = follows && !was_mine_ ? std::max(2u, setup_.devsel) : setup_.devsel;
+    plan(address);
+    ++tenures_;
     during();
 }
 
 void target::during() {
+    if (n_ == address_edge_ + 1) look_at_enables(pins_.low.cbe.value());
     if (n_ != address_edge_) {
         const bool moved = trdy_.low() && pins_.irdy.low();
         if (moved && write_) received_.received(pins_.low, ~0u);
-        if (moved) { ++passed_; due_ = n_ + 1 + next_wait_; }
+        if (moved) { ++passed_; due_ = n_ + 1 + next_wait_; word_passed(pins_.low.cbe.value()); }
         if (stop_.low()) stopped_ = true;
         if (pins_.frame.high() && (moved || stopped_)) { finish(); return; }
     }
@@ -129,6 +141,7 @@ void target::during() {
 
 void target::finish() {
     busy_ = false;
+    tenure_over();
     for (sustained* s : {&devsel_, &trdy_, &stop_, &ack64_}) s->set(false);
     low_.release();
     high_.release();

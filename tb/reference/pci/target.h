@@ -15,6 +15,18 @@ public:
     SC_HAS_PROCESS(target);
     target(sc_core::sc_module_name, const target_setup&, pins&, rising_clock&, noise&);
 
+protected:
+    enum ending { none, retry, with_data, without_data, abort };
+    // For a target that answers otherwise than from lists. Its plan is made at the last address edge and may be made again one clock
+    // later, when the first byte enables are there.
+    virtual bool claims(std::uint64_t address) const;
+    virtual void plan(std::uint64_t address);
+    virtual void look_at_enables(unsigned) {}
+    virtual void word_passed(unsigned enables) {}
+    virtual void tenure_over() {}            // idle at the next edge
+    void answer(ending how, std::uint32_t words);
+    unsigned command() const { return pins_.low.cbe.value(); }
+
 private:
     // What this target drives on one half of the bus while it is read.
     struct driven {
@@ -33,7 +45,6 @@ private:
     };
 
     void edge();
-    bool claims(std::uint64_t address) const;
     void decode(std::uint64_t address);  // the last address edge
     void during();
     void finish();
@@ -61,7 +72,8 @@ private:
     unsigned unit_ = 4, devsel_clocks_ = 2;
     unsigned next_wait_ = 0;
     bool write_ = false, stopped_ = false;
-    enum { none, retry, with_data, without_data, abort } how_ = none;
+    ending how_ = none;
+    unsigned first_wait_ = 0;
     std::uint32_t words_ = 0;            // before the stop
 };
 

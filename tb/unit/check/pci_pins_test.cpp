@@ -155,7 +155,7 @@ TEST_CASE("A master that waits long has its REQ# drawn at its edge") {
     CHECK(starved[2].first > 80 * microsecond);
 }
 
-TEST_CASE("The clock is drawn when asked for and interrupts are low or released") {
+TEST_CASE("The clock is drawn when asked for and interrupts and RST# as they are driven") {
     test::scratch dir;
     {
         test::fresh_kernel kernel;
@@ -165,10 +165,13 @@ TEST_CASE("The clock is drawn when asked for and interrupts are low or released"
         o.clock = true;
         check::pci_pins pins(bus, w, o);
         pins.interrupt(0, true, 60'000);
+        bus.rst().drive(true, 60'000);
+        bus.rst().drive(false, 75'000);
         pins.interrupt(0, false, 90'000);
         w.close(100'000);
     }
     const wave w = test::changes_of(test::content_of(dir / "w.vcd"));
     CHECK(w.at("pci0.CLK") == std::vector<std::pair<long long, std::string>>{{0, "1"}, {15'000, "0"}, {30'000, "1"}, {45'000, "0"}, {60'000, "1"}, {75'000, "0"}, {90'000, "1"}});
+    CHECK(w.at("pci0.RST_n") == std::vector<std::pair<long long, std::string>>{{0, "1"}, {60'000, "0"}, {75'000, "1"}});
     CHECK(w.at("pci0.INTA_n") == std::vector<std::pair<long long, std::string>>{{0, "z"}, {60'000, "0"}, {90'000, "z"}});
 }

@@ -33,7 +33,7 @@ bool conserved(const std::string& file, const std::vector<std::string>& sets = {
 }
 
 std::string shipped(const std::string& name) { return std::string(NICTEAM_SOURCE_DIR) + "/scenarios/" + name + ".toml"; }
-constexpr const char* names[] = {"line-rate-64", "line-rate-1518", "cpu-limited", "bus-limited", "back-to-back", "eight-nics", "overrun-and-recovery"};
+constexpr const char* names[] = {"line-rate-64", "line-rate-1518", "cpu-limited", "bus-limited", "back-to-back", "eight-nics", "overrun-and-recovery", "behind-a-bridge", "hot-plug"};
 
 std::pair<std::uint64_t, std::uint64_t> seeds(std::uint64_t count) {
     std::pair<std::uint64_t, std::uint64_t> s{1, count};
@@ -62,6 +62,24 @@ frame_size = "1518 B"
 std::string fault(const std::string& at, const std::string& what, const std::string& more = "") {
     return "[[fault]]\nat = \"" + at + "\"\nwhat = \"" + what + "\"\n" + more;
 }
+}  // namespace
+
+namespace {
+const std::string behind_a_bridge = R"(
+[[pci_bridge]]
+name = "riser"
+bus = "server.pci0"
+[[bus]]
+name = "pci1"
+host = "server"
+behind = "server.pci0.riser"
+[[nic]]
+name = "nic0"
+bus = "server.pci1"
+[[link]]
+name = "lan0"
+a = "server.pci1.nic0"
+)";
 }  // namespace
 
 TEST_CASE("scenarios at random conserve their frames") {
@@ -148,6 +166,26 @@ TEST_CASE("what meets a short abort on the bus is lost or found again and the re
                 CHECK(conserved(s.file("moment.toml", "duration = \"4 ms\"\n" + one_nic + both + fault(at, n % 3 ? "master_abort" : "target_abort", when)),
                                 {"nic.driver.receive_ring=2", "nic.driver.transmit_timeout=100 us", std::string("nic.driver.after_timeout=") + after}));
             }
+}
+
+TEST_CASE("a nic that is taken out and put in at any time takes no frame with it unaccounted") {
+    text_scenario s;
+    const std::string both = to_client + "[[traffic]]\nname = \"u\"\nfrom = \"client\"\nto = \"server\"\npace = \"line_rate\"\nframe_size = \"200 B\"\n";
+    const auto [first, count] = seeds(160);
+    for (std::uint64_t seed = first; seed < first + count; ++seed) {
+        random_stream r(seed, "slot", "times");
+        const bool bridged = r.next() % 2;
+        std::string faults;
+        for (std::uint64_t n = 1 + r.next() % 3; n; --n)
+            faults += fault(bridged ? "server.pci1.nic0" : "server.pci0.nic0", "removed", "from = \"" + std::to_string(r.next() % 3'000'000) + " ns\"\nfor = \"" + std::to_string(1 + r.next() % (r.next() % 2 ? 2'000 : 900'000)) + " ns\"\n");
+        std::string scenario = "duration = \"4 ms\"\n" + one_nic + both + faults;
+        if (bridged) scenario += behind_a_bridge;
+        std::vector<std::string> sets = {"nic.driver.receive_ring=4", "host.hot_plug.notice=" + std::to_string(1 + r.next() % 200) + " us", "nic.driver.absent_polls=" + std::to_string(1 + r.next() % 100), "host.hot_plug.power_good=" + std::to_string(r.next() % 100) + " us",
+                                         std::string("nic.driver.policy=") + (r.next() % 2 ? "acknowledge" : "mask_and_poll"), "nic.driver.transmit_timeout=" + std::to_string(r.next() % 2 * 100) + " us",
+                                         std::string("nic.driver.after_timeout=") + (r.next() % 2 ? "give_up" : "resend")};
+        CAPTURE(seed, bridged, faults, sets);
+        CHECK(conserved(s.file("slot.toml", scenario), sets));
+    }
 }
 
 TEST_CASE("scenarios that once broke a rule do not") {

@@ -55,6 +55,7 @@ private:
 
     void host(const std::string& name) {
         table("host", name);
+        if (percent(50)) text_ += "hot_plug.notice = \"" + one_of({"1 us", "30 us", "300 us"}) + "\"\nhot_plug.power_good = \"" + one_of({"0 ps", "20 us", "200 us"}) + "\"\n";
         text_ += "[host.stack]\n";
         plain("buffers", one_of({"1", "4", "128"}));
         plain("arp_queue", one_of({"1", "8"}));
@@ -112,6 +113,7 @@ private:
         table("nic", name);
         line("bus", on);
         line("address", ip + "/24");
+        if (percent(5)) plain("present", "false");
         text_ += "[nic.driver]\n";
         const auto perhaps = [&](const char* key, words values, bool quoted = false) {
             if (percent(30)) (this->*(quoted ? &random_scenario::line : &random_scenario::plain))(key, one_of(values));
@@ -190,7 +192,9 @@ private:
     void fault() {
         const std::string wire = links_[below(links_.size())];
         std::string at, what;
-        switch (below(6)) {
+        switch (below(8)) {
+        case 6: at = nics_[below(nics_.size())], what = one_of({"removed", "removed", "inserted"}); break;
+        case 7: at = nics_[below(nics_.size())], what = "removed"; break;
         case 0: at = nics_[below(nics_.size())], what = one_of({"master_abort", "target_abort", "endless_retry"}); break;
         case 1: at = "h0.p0.bridge", what = one_of({"master_abort", "target_abort", "endless_retry"}); break;
         case 2: at = "h0.c0", what = "stall"; break;

@@ -1,0 +1,140 @@
+// The model's masters and targets with lists of work, as the clocked reference has them, and the text of what a bus did.
+#pragma once
+
+#include <cstdio>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "nicteam/pci/bus.h"
+#include "nicteam/sim/session.h"
+#include "reference/pci/setup.h"
+
+namespace compare {
+
+using namespace nicteam;
+namespace plain = reference::pci;
+
+// A master with a list of work.
+class worker : public sc_core::sc_module, public pci::initiator_user {
+public:
+    SC_HAS_PROCESS(worker);
+    worker(sc_core::sc_module_name name, pci::bus& bus, const plain::master_setup& own)
+        : sc_module(name), clock_(bus.clock()), own_(own), initiator_("initiator", bus.clock(), *this) {
+        const unsigned number = bus.plug(initiator_);
+        initiator_.set_wide(own.wide);
+        initiator_.set_back_to_back(static_cast<pci::back_to_back>(own.follow));
+        bus.set_latency_timer(number, own.latency_timer);
+        bus.set_cache_line(number, own.cache_line);
+        for (const plain::item& i : own.items) {
+            pci::transfer& t = transfers_.emplace_back();
+            t.address = i.address;
+            t.bytes = i.bytes;
+            t.command = static_cast<pci::command>(i.command);
+            t.tag = static_cast<unsigned>(transfers_.size() - 1);
+            std::vector<std::uint8_t>& d = data_.emplace_back(i.bytes);
+            if (plain::is_write(i.command))
+                for (std::uint32_t b = 0; b < i.bytes; ++b) d[b] = static_cast<std::uint8_t>(plain::written_word((i.address + b) & ~3ull) >> (i.address + b) % 4 * 8);
+            t.data = d.data();
+        }
+        if (own.items.empty()) return;
+        SC_METHOD(arrive);
+        sensitive << arrival_;
+        dont_initialize();
+        arrival_.notify(sim::to_sc_time(own.items.front().arrival));
+    }
+
+    void planned(pci::transfer& t, ps) override {
+        const pci::pci_extension& e = pci::extension_of(*t.under_way);
+        const int limit = own_.items[t.tag].limit;
+        if (limit < 0 || e.address == limited_) return;
+        limited_ = e.address;
+        initiator_.limit(t, e.address + limit * clock_.period());
+    }
+    void ended(pci::transfer&, pci::transfer_result, ps) override {}
+    bool parity_error() override { return own_.parity; }
+
+private:
+    void arrive() {
+        while (next_ < own_.items.size() && own_.items[next_].arrival <= sim::now()) {
+            initiator_.submit(transfers_[next_], clock_.at_or_after(own_.items[next_].arrival));
+            ++next_;
+        }
+        if (next_ < own_.items.size()) arrival_.notify(sim::to_sc_time(own_.items[next_].arrival - sim::now()));
+    }
+
+    const clock_domain& clock_;
+    const plain::master_setup& own_;
+    pci::initiator initiator_;
+    std::deque<pci::transfer> transfers_;
+    std::deque<std::vector<std::uint8_t>> data_;
+    std::size_t next_ = 0;
+    ps limited_ = never;
+    sc_core::sc_event arrival_;
+};
+
+// A target that answers as its lists say.
+class responder : public pci::target_user {
+public:
+    responder(const char* name, pci::bus& bus, const plain::target_setup& own) : own_(own), target_(name, *this) {
+        bus.plug(target_, own.device);
+        target_.set_wide(own.wide);
+    }
+
+    bool claims(pci::command c, std::uint64_t address) const override {
+        if (pci::is_configuration(c)) return own_.device >= 0;
+        return pci::is_io(c) == own_.io && address - own_.base < own_.size;
+    }
+    pci::answer decode(pci::access& a) override {
+        const auto pick = [this](const auto& list) { return list[tenures_ % list.size()]; };
+        pci::answer r;
+        r.select = static_cast<pci::devsel>(own_.devsel);
+        r.first_wait = pick(own_.first_wait);
+        r.next_wait = pick(own_.next_wait);
+        if (own_.boundary) {
+            r.how = own_.boundary_with_data ? pci::stop::with_data : pci::stop::without_data;
+            const unsigned unit = a.bus->word_bytes;
+            r.words = static_cast<std::uint32_t>((own_.boundary - a.address / unit * unit % own_.boundary + unit - 1) / unit);
+        }
+        const char kind = pick(own_.pattern);
+        if (kind == 'r') r.how = pci::stop::retry, r.words = 0;
+        if (kind == 'a') r.how = pci::stop::abort, r.words = 0;
+        if (kind == 'b') r.how = pci::stop::abort, r.words = own_.abort_words;
+        ++tenures_;
+        return r;
+    }
+    bool parity_error(const pci::access&) override { return own_.parity; }
+    bool address_parity_error(unsigned) override { return own_.parity; }
+    void ended(pci::access& a, ps) override {
+        if (a.write()) return;
+        const std::uint32_t n = a.bytes_in(a.bus->done);
+        for (std::uint32_t b = 0; b < n; ++b) {
+            const std::uint64_t address = a.address + b;
+            a.data[b] = static_cast<std::uint8_t>(plain::memory_word(address & ~3ull) >> address % 4 * 8);
+        }
+    }
+
+private:
+    const plain::target_setup& own_;
+    pci::target target_;
+    std::uint64_t tenures_ = 0;
+};
+
+class recorder : public pci::tenure_observer {
+public:
+    void tenure(const pci::payload& p, const pci::pci_extension& e) override {
+        static const char* const endings[] = {"completed", "limited", "latency_timer", "disconnect", "retry", "master_abort", "target_abort"};
+        char line[160];
+        std::snprintf(line, sizeof line, "%u %X%s %08llX %u %lld %lld ", e.master, static_cast<unsigned>(e.command), e.word_bytes == 8 ? "/64" : "",
+                      static_cast<unsigned long long>(p.get_address()), e.words, static_cast<long long>(e.request), static_cast<long long>(e.address));
+        text += line;
+        std::vector<std::int64_t> edges;
+        for (std::uint64_t w = 0; w < e.data.units(); ++w) edges.push_back(e.data.when(w));
+        text += plain::runs_of(edges);
+        std::snprintf(line, sizeof line, " %lld %u %s\n", static_cast<long long>(e.idle), e.done, endings[static_cast<int>(e.why)]);
+        text += line;
+    }
+    std::string text;
+};
+
+}  // namespace compare
