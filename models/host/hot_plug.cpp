@@ -44,7 +44,6 @@ struct hot_plug::slot : pci::presence_user {
     pci::device& device;
     unsigned number;                      // bus << 5 | device
     cpu_core& home;
-    hot_plug_user* user = nullptr;
     std::array<std::uint32_t, std::size(registers)> values{};
     bool in_use = false;                  // as the software knows it
     bool noticed = false;                 // work is on its way
@@ -62,8 +61,13 @@ void hot_plug::watch(pci::device& d, unsigned bus, cpu_core& home) {
 }
 
 void hot_plug::tell(unsigned bus, unsigned device, hot_plug_user& u) {
-    for (auto& s : slots_)
-        if (s->number == (bus << 5 | device)) s->user = &u;
+    users_.emplace_back(bus << 5 | device, &u);
+}
+
+hot_plug_user* hot_plug::user_of(const slot& s) const {
+    for (const auto& [number, user] : users_)
+        if (number == s.number) return user;
+    return nullptr;
 }
 
 void hot_plug::remember() {
@@ -91,7 +95,7 @@ void hot_plug::notice(slot& s, cpu& c) {
     if (s.in_use) {
         s.in_use = false;
         removals_.add();
-        if (s.user) s.user->removed(c);
+        if (hot_plug_user* u = user_of(s)) u->removed(c);
     }
     if (s.device.present()) {
         const unsigned seen = s.changes;
@@ -110,7 +114,7 @@ void hot_plug::set_up(slot& s, cpu& c) {
     for (std::size_t n = 0; n < s.values.size(); ++n) c.write_configuration(s.number, registers[n].offset, registers[n].bytes, s.values[n]);
     s.in_use = true;
     insertions_.add();
-    if (s.user) s.user->inserted(c);
+    if (hot_plug_user* u = user_of(s)) u->inserted(c);
 }
 
 }  // namespace nicteam::host

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <systemc>
@@ -49,9 +50,11 @@ private:
     void changed(slot&, ps at);
     void notice(slot&, cpu&);
     void set_up(slot&, cpu&);
+    hot_plug_user* user_of(const slot&) const;
 
     hot_plug_config config_;
     std::vector<std::unique_ptr<slot>> slots_;
+    std::vector<std::pair<unsigned, hot_plug_user*>> users_;     // bus << 5 | device, and its driver
     counter &insertions_, &removals_, &failed_;
 };
 
