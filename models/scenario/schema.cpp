@@ -11,7 +11,7 @@ namespace {
 using json = nlohmann::ordered_json;
 
 constexpr const char number[] = R"(([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][+-]?[0-9]+)?)";      // as units.cpp reads it
-constexpr const char name_pattern[] = "^[a-z][a-z0-9_]*$";
+constexpr const char name_pattern[] = "^[a-z][a-z0-9_]*$", name_or_none[] = "^([a-z][a-z0-9_]*)?$";
 
 const char* unit_pattern(quantity q) {
     switch (q) {
@@ -67,7 +67,7 @@ json value_schema(const kind_info& kind, const key_info& key) {
             break;
         case quantity::text:
             j["type"] = row.choices == or_integer ? json{"string", "integer"} : json("string");
-            if (std::string_view(row.name) == "name" && kind.form != shape::top && !*key.in->name) j["pattern"] = name_pattern;
+            if (std::string_view(row.name) == "name" && kind.form != shape::top && !*key.in->name) j["pattern"] = kind.form == shape::numbered ? name_or_none : name_pattern;
             break;
         default:
             j["type"] = "string";
