@@ -99,7 +99,11 @@ void flow_control::resend(ps at) {
 
 // ---------------------------------------------------------------- registers
 std::uint8_t flow_control::status(ps at) const {
-    return static_cast<std::uint8_t>((software_off_ ? xoff_bit : 0u) | (full_ ? full_bit : 0u) | (out_.paused(at) ? paused_bit : 0u));
+    std::uint8_t v = 0;
+    if (software_off_) v |= xoff_bit;
+    if (full_) v |= full_bit;
+    if (out_.paused(at)) v |= paused_bit;
+    return v;
 }
 
 void flow_control::write_threshold(std::uint8_t v) {
