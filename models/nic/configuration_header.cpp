@@ -30,6 +30,7 @@ pci::configuration_space configuration_header(const identity_info& id, std::uint
     c.declare(0xDC, 2, 0x0001);                                 // power management capability, the last one
     c.declare(0xDE, 2, 0x7E21);                                 // its capabilities, without auxiliary power
     c.declare(0xE0, 2, 0x0000, 0x1F03, 0x8000);                 // its control and status
+    c.declare_power_control(0xE0);
     // Data select, bits 12:9 of the control and status, chooses the power told and its scale: 2 is 10 mW (SDM table 6).
     c.follow(0xE0, 2, 0x6000, 0xE1, 1, 4, std::vector<std::uint32_t>(9, 0x4000));
     c.follow(0xE2, 1, 0xFF, 0xE1, 1, 4, {58, 40, 40, 40, 58, 40, 40, 40, 0});

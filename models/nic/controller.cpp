@@ -24,6 +24,7 @@ constexpr unsigned rus_of[] = {0, 1, 2, 4};      // idle, suspended, no resource
 constexpr unsigned rus_no_buffers = 8;           // added in flexible mode
 enum eeprom_pin : std::uint8_t { eeprom_clock = 1, eeprom_select = 2, eeprom_data_in = 4, eeprom_driven = 7, eeprom_data_out = 8 };
 constexpr std::uint32_t dma_count_bits = 0x7F8, early_unit = 8;          // SDM 6.3.6, 6.3.7
+constexpr unsigned deepest_sleep = 3;                                    // D3
 constexpr std::int64_t fast_rate = 100'000'000;
 
 std::uint16_t abilities_of(const nic_config& c) {
@@ -35,7 +36,7 @@ std::uint16_t abilities_of(const nic_config& c) {
 }  // namespace
 
 controller::controller(const chip& c, eeprom_image image)
-    : chip_(c), transmitter_(chip_, [this](std::uint64_t n) { return chip_.backoff.below(n); }), receiver_(chip_), flow_(chip_, transmitter_, receiver_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_),
+    : chip_(c), transmitter_(chip_, [this](std::uint64_t n) { return chip_.backoff.below(n); }), receiver_(chip_), flow_(chip_, transmitter_, receiver_), wake_(chip_, receiver_), cu_(chip_, transmitter_, receiver_), ru_(chip_, receiver_),
       phy_(abilities_of(c.config)), port_(chip_, phy_, receiver_, [this](bool up, ps at) { link_changed(up, at); }),
       mdi_(chip_, phy_, [this] { return port_.outcome(); }, [this](ps at) { port_.begin_anew(at); }),
       eeprom_(std::move(image), c.config.eeprom_programming), address_(individual_address(eeprom_.words())) {
@@ -73,6 +74,7 @@ void controller::link_changed(bool up, ps at) {
     chip_.link_probe.change(at, up);
     if (up && !std::exchange(link_was_up_, true)) chip_.count.link_at.add(static_cast<std::uint64_t>(at));
     if (!up) chip_.count.link_losses.add();
+    wake_.link_changed(at);
 }
 
 // ---------------------------------------------------------------- registers
@@ -94,6 +96,7 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
     case rx_dma_count + 1: return static_cast<std::uint8_t>((ru_.in_memory(at) & dma_count_bits) >> 8);
     case rx_dma_count + 2: case rx_dma_count + 3: return 0;
     case flow_command: return flow_.status(at);
+    case pmdr: return wake_.status();
     case link_rate: return static_cast<std::uint8_t>(rate_word());
     case link_rate + 1: return static_cast<std::uint8_t>(rate_word() >> 8);
     case mdi: case mdi + 1: case mdi + 2: case mdi_latch: return mdi_.byte(offset - mdi, at);
@@ -112,7 +115,7 @@ unsigned controller::rate_word() const {
 
 std::uint32_t controller::read(unsigned bar, std::uint32_t offset, unsigned size, ps at) {
     std::uint32_t v = 0;
-    if (bar > 1) return 0xFFFFFFFF;              // no flash is fitted
+    if (bar > 1) return chip_.count.no_flash.add(), 0xFFFFFFFF;
     for (unsigned i = 0; i < size; ++i) v |= static_cast<std::uint32_t>(byte(offset + i, at)) << 8 * i;
     return v;
 }
@@ -142,6 +145,7 @@ void controller::write_byte(unsigned offset, std::uint8_t v, ps at) {
     case early_receive: ru_.early(v * early_unit); break;
     case flow_threshold: flow_.write_threshold(v); break;
     case flow_command: flow_.write_command(v, at); break;
+    case pmdr: wake_.acknowledge(v); break;
     case port_latch: run_port(get32(&stored_[port]), at); break;
     case mdi: case mdi + 1: case mdi + 2: case mdi_latch: mdi_.write_byte(offset - mdi, v, at); break;
     default: break;
@@ -285,6 +289,15 @@ void controller::reset_units(bool selective, ps at) {
     receiver_.configured();
 }
 
+// Below D0 no frame is let in. In D3 the units are as after a selective reset: what wakes up is still configured.
+void controller::power_written(ps at) {
+    chip_.timers.serve();
+    const unsigned state = chip_.bus.configuration().power_state();
+    chip_.asleep = state != 0;
+    if (state == deepest_sleep) reset_units(true, at);
+    wake_.update();
+}
+
 void controller::reset(pci::reset_kind how, ps at) {
     chip_.timers.serve();
     if (how == pci::reset_kind::power_up) eeprom_.power_up();
@@ -297,6 +310,8 @@ void controller::reset(pci::reset_kind how, ps at) {
     phy_.power(how != pci::reset_kind::power_down);
     port_.begin_anew(at);
     reset_units(false, at);
+    chip_.asleep = false;
+    wake_.reset(how == pci::reset_kind::wake);
 }
 
 // ---------------------------------------------------------------- bus and time
@@ -343,6 +358,7 @@ void controller::due(unsigned slot, ps at) {
     case self_test_timer: self_test_done(at); break;
     case flow_timer: receiver_.reached(at); break;
     case restop_timer: flow_.resend(at); break;
+    case wake_timer: wake_.happened(); break;
     default: break;
     }
 }

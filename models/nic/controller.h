@@ -15,6 +15,7 @@
 #include "nic/receiver.h"
 #include "nic/serial_eeprom.h"
 #include "nic/transmitter.h"
+#include "nic/wake_up.h"
 
 namespace nicteam::nic {
 
@@ -30,6 +31,7 @@ public:
     void ended(pci::transfer&, pci::transfer_result, ps at) override;
     void reset(pci::reset_kind, ps at) override;
     void due(unsigned slot, ps at) override;
+    void power_written(ps at) override;
     bool configurable(ps at) const override { return at >= loaded_at_; }
 
     wire::wire_sink& link_in() { return port_.from_line(); }
@@ -60,6 +62,7 @@ private:
     transmitter transmitter_;
     receiver receiver_;
     flow_control flow_;
+    wake_up wake_;
     command_unit cu_;
     receive_unit ru_;
     std::array<std::uint8_t, csr_bytes> stored_{};

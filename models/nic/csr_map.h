@@ -30,7 +30,7 @@ constexpr unsigned csr_bytes = 64;                  // SDM: 32; DS: 64
 // Offsets that the units care for.
 enum csr_offset : unsigned {
     scb_status = 0x00, scb_ack = 0x01, scb_command = 0x02, scb_mask = 0x03, scb_pointer = 0x04, port = 0x08, port_latch = 0x0B, eeprom_control = 0x0E,
-    mdi = 0x10, mdi_latch = 0x13, rx_dma_count = 0x14, early_receive = 0x18, flow_threshold = 0x19, flow_command = 0x1A, general_status = 0x1D, link_rate = 0x1E,
+    mdi = 0x10, mdi_latch = 0x13, rx_dma_count = 0x14, early_receive = 0x18, flow_threshold = 0x19, flow_command = 0x1A, pmdr = 0x1B, general_status = 0x1D, link_rate = 0x1E,
 };
 
 // The register that holds this byte in a controller of this generation, or nullptr.

@@ -29,6 +29,7 @@ constexpr word usual[] = {
     {0x0B, 0x0040, "subsystem ID"},
     {0x0C, 0x8086, "subsystem vendor"},
 };
+constexpr unsigned boot_disable = 0x0800;            // of the identity word
 constexpr std::size_t id_word = 0x0A, subsystem_id = 0x0B, subsystem_vendor = 0x0C;
 constexpr std::uint16_t signature_mask = 0xC000, signature = 0x4000;
 
@@ -88,5 +89,7 @@ eeprom_image eeprom_of(const nic_config& c) {
         throw std::invalid_argument(c.eeprom + ": " + e.what());
     }
 }
+
+bool boots(const eeprom_image& i) { return !(i[id_word] & boot_disable); }
 
 }  // namespace nicteam::nic

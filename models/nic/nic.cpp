@@ -27,12 +27,16 @@ struct nic::machinery {
                eeprom_of(c)) {
         relay_.to = &core;
         device.attach(core);
-        core.on_loaded([this](const eeprom_image& words) { device.registers().set(0x2C, 4, subsystem(words)); });
+        core.on_loaded([this](const eeprom_image& words) {
+            device.registers().set(0x2C, 4, subsystem(words));
+            device.registers().declare_rom(boots(words) ? rom_bytes : 0);
+        });
         device.set_wide(c.bus_width == 1);
     }
 
     static pci::configuration_space header(const nic_config& c) {
         pci::configuration_space h = configuration_header(info_of(c.identity), subsystem(eeprom_of(c)));
+        h.declare_rom(boots(eeprom_of(c)) ? rom_bytes : 0);
         if (runs_at_66_mhz(c)) h.declare(0x06, 2, h.read(0x06, 2) | 0x0020, 0, 0xF100);
         return h;
     }

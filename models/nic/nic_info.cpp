@@ -111,6 +111,7 @@ constexpr outcome_info outcome_rows[] = {
     {"rx_untold", true, "its status met an abort on the bus: software never hears of it"},
     {"rx_isolated", true, "arrived while the PHY was isolated from the MAC, or the MAC in loopback"},
     {"rx_control", true, "a MAC control frame: for the MAC, not for memory"},
+    {"rx_asleep", true, "arrived in one of the power states D1 to D3"},
 };
 
 }  // namespace

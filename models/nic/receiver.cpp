@@ -72,6 +72,7 @@ void receiver::replan(const span& octets) {
 
 void receiver::end(const frame_ref& f, wire::wire_end how) {
     hears(false, sim::now());
+    if (chip_.asleep && asleep_ && how == wire::wire_end::good) asleep_(*f, sim::now());
     if (stage_time() == 0) return ends(f, how, sim::now());
     delay({delayed::ends, sim::now() + stage_time(), f, {}, how});
 }
@@ -100,6 +101,11 @@ void receiver::stage(ps at) {
 
 // ---------------------------------------------------------------- into the FIFO
 void receiver::begins(const frame_ref& f, const span& octets, ps at) {
+    if (chip_.asleep) {
+        chip_.count.rx_asleep.add();
+        chip_.station.ended(f->id, row(rx_asleep_outcome), at);
+        return;
+    }
     if (!chip_.setup.get(field::mac_enable)) {
         chip_.count.rx_idle_drops.add();
         chip_.station.ended(f->id, row(rx_idle_outcome), at);

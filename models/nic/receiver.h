@@ -25,6 +25,7 @@ public:
     // Told when the FIFO holds `bytes` (0: never), and what it holds whenever that is looked at.
     void on_level(std::function<void(ps)> reached, std::function<void(std::uint32_t level, ps)> f) { reached_ = std::move(reached), level_ = std::move(f); }
     void watch(std::uint32_t bytes, bool level);
+    void on_asleep(std::function<void(const frame&, ps)> f) { asleep_ = std::move(f); }      // good ones below D0
     void on_configured(std::function<void()> f) { configured_ = std::move(f); }
     void reached(ps at);                             // timer
 
@@ -68,6 +69,7 @@ private:
     std::deque<delayed> stage_;
     std::function<bool(const frame&, ps)> control_;
     std::function<void()> configured_;
+    std::function<void(const frame&, ps)> asleep_;
     std::uint32_t watched_ = 0;
     bool level_watched_ = false;
     std::function<void(ps)> reached_;

@@ -6,7 +6,9 @@
 namespace nicteam::pci {
 namespace {
 
-constexpr unsigned status = 0x06, first_bar = 0x10;
+constexpr unsigned status = 0x06, first_bar = 0x10, rom_bar = 0x30;
+constexpr std::uint32_t rom_enable = 1;
+constexpr std::uint8_t pme_enable = 0x01, pme_status = 0x80;      // of the upper byte of power management's control and status
 
 std::uint8_t byte_of(std::uint32_t v, unsigned i) { return static_cast<std::uint8_t>(v >> (8 * i)); }
 
@@ -30,6 +32,18 @@ void configuration_space::declare_bar(unsigned number, std::uint32_t bytes, bool
     bars_used_ = std::max(bars_used_, number + 1);
     declare(first_bar + 4 * number, 4, io ? 1u : prefetchable ? 8u : 0u, ~(bytes - 1));
     decode_bars();
+}
+
+void configuration_space::declare_rom(std::uint32_t bytes) {
+    rom_bytes_ = bytes;
+    declare(rom_bar, 4, 0, bytes ? ~(bytes - 1) | rom_enable : 0);
+    decode_bars();
+}
+
+void configuration_space::set_power_event(bool enabled, bool status) {
+    if (!power_control_) return;
+    std::uint8_t& b = bytes_[power_control_ + 1];
+    b = static_cast<std::uint8_t>((b & ~(pme_enable | pme_status)) | (enabled ? pme_enable : 0) | (status ? pme_status : 0));
 }
 
 void configuration_space::follow(unsigned offset, unsigned size, std::uint32_t mask, unsigned by, unsigned low, unsigned bits,
@@ -57,6 +71,7 @@ std::uint32_t configuration_space::read(unsigned offset, unsigned size) const {
 }
 
 void configuration_space::write(unsigned offset, unsigned size, std::uint32_t v) {
+    const unsigned was = power_state();
     for (unsigned i = 0; i < size && offset + i < bytes_.size(); ++i) {
         const unsigned at = offset + i;
         const std::uint8_t b = byte_of(v, i);
@@ -65,6 +80,8 @@ void configuration_space::write(unsigned offset, unsigned size, std::uint32_t v)
             if (where == at && std::find(values.begin(), values.end(), bytes_[at]) == values.end()) bytes_[at] = 0;
         }
     }
+    // From a lower state only D0 can be reached (PCI Power Management 1.1, 5.4): any other is discarded.
+    if (power_state() && power_state() < was) bytes_[power_control_] = static_cast<std::uint8_t>((bytes_[power_control_] & ~3u) | was);
     update_followers();
     decode_bars();
 }
@@ -84,6 +101,8 @@ void configuration_space::decode_bars() {
     for (unsigned n = 0; n < bars_used_; ++n) {
         if (bars_[n].bytes) bars_[n].base = read(first_bar + 4 * n, 4) & ~(bars_[n].bytes - 1);
     }
+    rom_on_ = rom_bytes_ && bytes_[rom_bar] & rom_enable;
+    rom_base_ = read(rom_bar, 4) & ~(rom_bytes_ - 1);
 }
 
 int configuration_space::decode(bool io, std::uint64_t address, std::uint32_t& offset) const {
@@ -93,6 +112,10 @@ int configuration_space::decode(bool io, std::uint64_t address, std::uint32_t& o
         if (b.io != io || address < b.base || address - b.base >= b.bytes) continue;      // 0 bytes: none
         offset = static_cast<std::uint32_t>(address - b.base);
         return static_cast<int>(n);
+    }
+    if (rom_on_ && !io && address >= rom_base_ && address - rom_base_ < rom_bytes_) {
+        offset = static_cast<std::uint32_t>(address - rom_base_);
+        return rom_window;
     }
     return -1;
 }

@@ -49,6 +49,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     bool follows = false;
     ps off_from = -1, off_until = -1;            // RST# was low, or nobody in the slot
     bool lost = false;
+    bool asks = false;                           // the core drives INTA#
     bool there = true, there_from_start = true, faults[2] = {};
     sim::fault_count fault_counts[2];
     presence_user* slot_user = nullptr;
@@ -131,14 +132,27 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     }
 
     void configure(std::uint32_t at, std::uint32_t size, std::uint32_t v, ps edge) {
+        const unsigned was = registers.power_state();
+        const bool enabled = registers.power_event_enabled(), event = registers.power_event();
         registers.write(at, size, v);
         pass_on();
+        const unsigned state = registers.power_state();
+        if (state != was || enabled != registers.power_event_enabled() || event != registers.power_event()) power_written(was, state, edge);
         if (!registers.master_enabled()) return;
         const auto release = std::move(held);
         held.clear();
         for (const auto& [t, act] : release) master.submit(*t, std::max(act, edge));
     }
 
+    // ------------------------------------------------------------ power states (PCI Power Management 1.1, 5.3, 5.4)
+    void power_written(unsigned was, unsigned state, ps at) {
+        if (was == 3 && state == 0) return reset(reset_kind::wake, at);
+        if (core) core->power_written(at);
+        if (was != state && asks) drive(at);
+    }
+    void drive(ps at) {
+        if (interrupts) interrupts->drive(static_cast<unsigned>(slot), asks && registers.power_state() == 0, at);
+    }
     // ------------------------------------------------------------ RST#
     // Seen by edges strictly later than the instant at which it changes.
     bool off() const { return sim::now() > off_from && sim::now() <= off_until; }
@@ -177,11 +191,14 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
         words.clear(0);
         lost = now_at != nullptr;          // the access under way ends on the bus and touches nothing any more
         held.clear();
+        const bool enabled = registers.power_event_enabled(), event = registers.power_event();
         registers.reset();
+        if (how == reset_kind::wake) registers.set_power_event(enabled, event);
         pass_on();
         if (core) core->reset(how, at);
         if (master.busy()) master.reset(at);
-        if (interrupts) interrupts->drive(static_cast<unsigned>(slot), false, at);
+        asks = false;
+        drive(at);
     }
 
     void pass_on() {
@@ -265,8 +282,10 @@ void device::abandon(ps at) {
     machinery_->master.reset(at);
 }
 void device::interrupt(bool asserted, ps at) {
-    if (machinery_->interrupts) machinery_->interrupts->drive(static_cast<unsigned>(machinery_->slot), asserted, at);
+    machinery_->asks = asserted;
+    machinery_->drive(at);
 }
+void device::set_power_event(bool status) { machinery_->registers.set_power_event(machinery_->registers.power_event_enabled(), status); }
 const clock_domain& device::clock() const { return machinery_->the_bus.clock(); }
 const configuration_space& device::configuration() const { return machinery_->registers; }
 const std::string& device::bus_path() const { return machinery_->path; }

@@ -13,7 +13,8 @@
 namespace nicteam::pci {
 
 // power_down: nothing is driven any more, what was under way is thrown away; the next is power_up.
-enum class reset_kind : std::uint8_t { power_up, bus, power_down };
+// wake: from D3 to D0, like bus, but what belongs to power events stays (PCI Power Management 1.1, 5.4.1).
+enum class reset_kind : std::uint8_t { power_up, bus, power_down, wake };
 
 // What a device core implements. It never waits; `at` is the edge of the data phase, effects show from the next edge on.
 class function {
@@ -33,6 +34,8 @@ public:
     virtual void attempt_ended(transfer&, ending, ps idle) {}
     virtual void ended(transfer&, transfer_result, ps at) = 0;
     virtual void reset(reset_kind, ps at) = 0;
+    // Power state or power event bits were written; not for what ends in a reset. Below D0 nothing is mastered and INTA# is not driven.
+    virtual void power_written(ps at) {}
 };
 
 // Who looks after a slot.
@@ -59,6 +62,7 @@ public:
     virtual void limit(transfer&, ps from) = 0;
     virtual void abandon(ps at) = 0;              // forget all transfers: software reset
     virtual void interrupt(bool asserted, ps at) = 0;
+    virtual void set_power_event(bool status) = 0;     // PME_Status
     virtual const clock_domain& clock() const = 0;
     virtual const configuration_space& configuration() const = 0;
     virtual const std::string& bus_path() const = 0;   // names the address space for shadows
@@ -96,6 +100,7 @@ public:
     void limit(transfer&, ps from) override;
     void abandon(ps at) override;
     void interrupt(bool asserted, ps at) override;
+    void set_power_event(bool status) override;
     const clock_domain& clock() const override;
     const configuration_space& configuration() const override;
     const std::string& bus_path() const override;

@@ -18,7 +18,7 @@ std::uint16_t configured(rig& r, const std::vector<std::uint8_t>& b) {
 TEST_CASE("Configure: a field that is not there stays off and the block completes without OK") {
     struct row { unsigned byte, value; const char* what; };
     for (const row& w : {row{6, 0x33, "late SCB"}, row{7, 0x63, "82550 descriptors"},
-                         row{9, 0x20, "wake-up"},
+                         row{9, 0x40, "wake-up by ARP"},
                          row{10, 0x0E, "preamble of one octet"},
                          row{18, 0xA2, "priority flow control"}, row{19, 0x81, "wake-up by address"},
                          }) {
