@@ -124,6 +124,25 @@ TEST_CASE("power states: what arrives below D0 is dropped and counted") {
     }
 }
 
+TEST_CASE("power states: a frame that is on the line is sent behind D1 and D2 and thrown away in D3") {
+    for (unsigned state = 1; state <= 3; ++state) {
+        fresh_kernel k;
+        power_rig r;
+        r.configure(rig::usual());
+        r.transmit_block(0x1000, rig::payload(1000));
+        r.scb(1, 0, 0x1000);
+        r.run(50 * microsecond);                         // of 81, all of it is in the FIFO
+        r.power(state);
+        r.run_until_idle();
+        INFO("D" << state);
+        REQUIRE(r.cable.sent.size() == 1);
+        CHECK((r.cable.sent[0].how == wire::wire_end::good) == (state != 3));
+        r.power(0);
+        r.run_until_idle();
+        CHECK(r.cable.sent.size() == 1);
+    }
+}
+
 TEST_CASE("power states: D3 ends in a reset that leaves what belongs to power events") {
     for (const unsigned enable : {0u, 0x100u}) {
         fresh_kernel k;
