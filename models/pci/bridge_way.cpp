@@ -198,21 +198,25 @@ void bridge_way::ended(access& a) {
             unused_bytes_.add(at_work_->data.size() - taken);
         release(*at_work_);
     }
+    if (what == doing::delivering) watch_discard();
     show(sim::now());
 }
 
 // ---------------------------------------------------------------- nobody fetches it
+bool bridge_way::may_be_discarded(const delayed& d) const {
+    return d.now == stage::ready && !(doing_ == doing::delivering && at_work_ == &d);
+}
+
 void bridge_way::watch_discard() {
     ps first = never;
     for (const delayed& d : delayed_)
-        if (d.now == stage::ready) first = std::min(first, d.ready_at + user_.discard_after(*this) + 1);
-    agenda_.set(0, first);
+        if (may_be_discarded(d)) first = std::min(first, d.ready_at + user_.discard_after(*this) + 1);
+    agenda_.set(0, std::max(first, sim::now()));           // overdue once its fetching has come to nothing
 }
 
 void bridge_way::due(unsigned, ps at) {
     for (delayed& d : delayed_) {
-        const bool busy = doing_ == doing::delivering && at_work_ == &d;
-        if (d.now != stage::ready || busy || d.ready_at + user_.discard_after(*this) >= at) continue;
+        if (!may_be_discarded(d) || d.ready_at + user_.discard_after(*this) >= at) continue;
         discards_.add();
         unused_bytes_.add(is_write(d.what) ? 0 : d.data.size());
         release(d);

@@ -91,6 +91,7 @@ private:
     void start_delayed();
     void rank();
     void due(unsigned, ps at) override;
+    bool may_be_discarded(const delayed&) const;     // not while it is being fetched
     void watch_discard();
     void show(ps at);
 
