@@ -1,5 +1,6 @@
 """`nicteam schema` and `nicteam validate` give the same verdict; the judge of the schema is python3-jsonschema."""
 import copy
+import itertools
 import json
 import random
 import re
@@ -89,12 +90,13 @@ def fitting(rng, what):
 
 
 CHANGED = set()      # keys, by the table of the schema that they stand in
+KINDS = itertools.cycle(SCHEMA["definitions"])
 
 
 def change(rng, scenario):
     """One random change, right or wrong, anywhere."""
-    kind = rng.choice(list(SCHEMA["definitions"]))
-    if rng.random() < 0.07:                     # one more of a kind that the scenarios may not have at all
+    if rng.random() < 0.15:                     # one more of a kind that the scenarios may not have at all: each kind in turn
+        kind = next(KINDS)
         there = scenario.setdefault(kind, [] if SCHEMA["properties"][kind].get("type") == "array" else {})
         if isinstance(there, list):
             there.append({"name": rng.choice(["a0", "b1"])} if "name" in SCHEMA["definitions"][kind]["properties"] else {})
