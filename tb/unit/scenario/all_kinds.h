@@ -41,6 +41,7 @@ b = "outsider"
 [[port]]
 name = "outsider"
 socket = "outsider.sock"
+wait = false
 [[echo]]
 name = "echo7"
 host = "server"

@@ -171,7 +171,7 @@ TEST_CASE("what validates can be built and run") {
     int runs = 0;
     for (int n = 0; n < 5000 && runs < 20; ++n) {
         const std::string text = all.next_words();
-        if (text.find("[[port]]") != std::string::npos || !s.read(text).found.none()) continue;       // a port waits for somebody
+        if (!s.read(text).found.none()) continue;
         ++runs;
         const auto o = tool("run -q " + s.file("s.toml", text) + " --until \"60 us\" --out " + (s.directory() / "o").string());
         CAPTURE(n, text, o.text);
