@@ -2,10 +2,10 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "nic/eeprom/eeprom_image.h"
+#include "nic/registers/identities.h"
 #include "nicteam/base/units.h"
 #include "nicteam/nic/nic.h"
-#include "nic/eeprom_image.h"
-#include "nic/identities.h"
 
 namespace nicteam::nic {
 namespace {

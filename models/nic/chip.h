@@ -1,18 +1,18 @@
 // What the units of one NIC share.
 #pragma once
 
+#include "nic/dma_yield.h"
+#include "nic/mac/address_filter.h"
+#include "nic/registers/configure_bytes.h"
+#include "nic/registers/internal_dump.h"
+#include "nic/registers/interrupts.h"
+#include "nic/registers/statistics.h"
+#include "nic/tables.h"
 #include "nicteam/base/random_stream.h"
 #include "nicteam/nic/nic.h"
 #include "nicteam/pci/device.h"
 #include "nicteam/sim/agenda.h"
 #include "nicteam/sim/session.h"
-#include "nic/address_filter.h"
-#include "nic/configure_bytes.h"
-#include "nic/dma_yield.h"
-#include "nic/internal_dump.h"
-#include "nic/interrupts.h"
-#include "nic/statistics.h"
-#include "nic/tables.h"
 
 namespace nicteam::nic {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "nic/eeprom_loader.h"
-#include "nic/identities.h"
+#include "nic/eeprom/eeprom_loader.h"
 #include "nic/octets.h"
+#include "nic/registers/identities.h"
 
 namespace nicteam::nic {
 namespace {

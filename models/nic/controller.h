@@ -4,18 +4,18 @@
 #include <memory>
 
 #include "nic/chip.h"
-#include "nic/command_unit.h"
-#include "nic/csr_map.h"
-#include "nic/eeprom_image.h"
-#include "nic/flow_control.h"
-#include "nic/identities.h"
-#include "nic/mdi.h"
-#include "nic/phy_port.h"
-#include "nic/receive_unit.h"
-#include "nic/receiver.h"
-#include "nic/serial_eeprom.h"
-#include "nic/transmitter.h"
-#include "nic/wake_up.h"
+#include "nic/eeprom/eeprom_image.h"
+#include "nic/eeprom/serial_eeprom.h"
+#include "nic/mac/flow_control.h"
+#include "nic/mac/receiver.h"
+#include "nic/mac/transmitter.h"
+#include "nic/phy/mdi.h"
+#include "nic/phy/phy_port.h"
+#include "nic/receive/receive_unit.h"
+#include "nic/registers/csr_map.h"
+#include "nic/registers/identities.h"
+#include "nic/registers/wake_up.h"
+#include "nic/transmit/command_unit.h"
 
 namespace nicteam::nic {
 

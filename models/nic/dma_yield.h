@@ -2,8 +2,8 @@
 // bus, and goes on behind it (docs/decisions/0032-dma-maxima-and-loopback.md).
 #pragma once
 
+#include "nic/registers/configure_bytes.h"
 #include "nicteam/pci/device.h"
-#include "nic/configure_bytes.h"
 
 namespace nicteam::nic {
 

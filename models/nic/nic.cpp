@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "nic/configuration_header.h"
 #include "nic/controller.h"
+#include "nic/registers/configuration_header.h"
 
 namespace nicteam::nic {
 

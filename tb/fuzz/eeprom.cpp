@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "fuzz/target.h"
-#include "nic/eeprom_image.h"
-#include "nic/serial_eeprom.h"
+#include "nic/eeprom/eeprom_image.h"
+#include "nic/eeprom/serial_eeprom.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;

@@ -24,7 +24,7 @@ enum class rx_burst_mode : std::uint8_t { configure, frame };       // choices "
 struct nic_config {
     nic_identity identity = nic_identity::i82559;
     std::string mac = "02:00:00:00:00:01";       // in the EEPROM, if that is made: six octets in hexadecimal
-    std::string eeprom;                          // file with its words (models/nic/eeprom_image.h); empty: made from `mac`
+    std::string eeprom;                          // file with its words (models/nic/eeprom/eeprom_image.h); empty: made from `mac`
     unsigned eeprom_words = 64;                  // of one that is made: 64 (93C46) or 256 (93C66)
     ps eeprom_programming = 10'000'000'000;      // how long a write or erase takes, at least 1 ps
     ps eeprom_half_clock = 1'000'000;            // shorter levels of its clock are counted

@@ -5,7 +5,7 @@
 #include <sstream>
 #include <tuple>
 
-#include "nic/transmit_path.h"
+#include "nic/transmit/transmit_path.h"
 #include "nicteam/packet/fcs.h"
 #include "nicteam/peer/peer.h"
 #include "nicteam/sim/agenda.h"

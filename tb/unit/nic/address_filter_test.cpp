@@ -1,7 +1,7 @@
 // Individual addresses beyond the one: the U/L bit ignored, several by the hash table.
 #include <catch2/catch.hpp>
 
-#include "nic/address_filter.h"
+#include "nic/mac/address_filter.h"
 
 using namespace nicteam::nic;
 

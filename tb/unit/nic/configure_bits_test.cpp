@@ -2,7 +2,7 @@
 // holds for all of them.
 #include <catch2/catch.hpp>
 
-#include "nic/configure_bytes.h"
+#include "nic/registers/configure_bytes.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;

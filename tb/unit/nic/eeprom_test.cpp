@@ -1,8 +1,8 @@
 // The serial EEPROM by its pins, and what the controller loads from it.
 #include <catch2/catch.hpp>
 
-#include "nic/eeprom_image.h"
-#include "nic/serial_eeprom.h"
+#include "nic/eeprom/eeprom_image.h"
+#include "nic/eeprom/serial_eeprom.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <sstream>
 
-#include "nic/receive_path.h"
-#include "nic/transmit_path.h"
+#include "nic/receive/receive_path.h"
+#include "nic/transmit/transmit_path.h"
 
 namespace nicteam::test {
 namespace {

@@ -1,7 +1,7 @@
 // A NIC on a half-duplex link: deferral, collisions, jam, back-off, their counters, and the Configure bits that change them.
 #include <catch2/catch.hpp>
 
-#include "nic/statistics.h"
+#include "nic/registers/statistics.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;

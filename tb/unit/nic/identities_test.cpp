@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "nic/identities.h"
+#include "nic/registers/identities.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;

@@ -1,7 +1,7 @@
 // Which bit of the mask byte holds which cause back, and which causes have none (SDM 6.3.1).
 #include <catch2/catch.hpp>
 
-#include "nic/interrupts.h"
+#include "nic/registers/interrupts.h"
 
 using namespace nicteam;
 

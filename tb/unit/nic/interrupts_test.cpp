@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "nic/interrupts.h"
+#include "nic/registers/interrupts.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;

@@ -8,10 +8,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "nic/configure_bytes.h"
-#include "nic/csr_map.h"
-#include "nic/interrupts.h"
-#include "nic/phy.h"
+#include "nic/phy/phy.h"
+#include "nic/registers/configure_bytes.h"
+#include "nic/registers/csr_map.h"
+#include "nic/registers/interrupts.h"
 
 using namespace nicteam::nic;
 

@@ -1,7 +1,7 @@
 // PAUSE frames, full duplex: taken, sent when the receive FIFO fills, repeated, ended; by software; their counters (SDM 6.6.2, IEEE 802.3 annex 31B).
 #include <catch2/catch.hpp>
 
-#include "nic/statistics.h"
+#include "nic/registers/statistics.h"
 #include "nicteam/wire/pause.h"
 #include "unit/nic/rig.h"
 

@@ -1,8 +1,8 @@
 // Power-up: the controller reads its EEPROM, configuration cycles are retried meanwhile (DS 4.2.1.1.3).
 #include <catch2/catch.hpp>
 
-#include "nic/eeprom_image.h"
-#include "nic/eeprom_loader.h"
+#include "nic/eeprom/eeprom_image.h"
+#include "nic/eeprom/eeprom_loader.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;

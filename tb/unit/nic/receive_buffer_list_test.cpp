@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "nic/receive_buffer_list.h"
+#include "nic/receive/receive_buffer_list.h"
 
 using nicteam::nic::receive_buffer;
 using nicteam::nic::receive_buffer_list;

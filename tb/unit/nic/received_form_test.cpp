@@ -1,8 +1,8 @@
 // What of a received frame goes to memory: checksum word, stripped padding, FCS, CRC of 16 bits (docs/decisions/0030).
 #include <catch2/catch.hpp>
 
-#include "nic/crc16.h"
-#include "nic/received_form.h"
+#include "nic/mac/crc16.h"
+#include "nic/receive/received_form.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;

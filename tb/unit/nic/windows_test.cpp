@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "nic/eeprom_image.h"
+#include "nic/eeprom/eeprom_image.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;

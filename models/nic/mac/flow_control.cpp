@@ -1,0 +1,185 @@
+#include "nic/mac/flow_control.h"
+
+#include <algorithm>
+
+#include "nicteam/packet/fcs.h"
+#include "nicteam/wire/medium_access.h"
+#include "nicteam/wire/pause.h"
+
+namespace nicteam::nic {
+namespace {
+
+enum flow_bit : std::uint8_t { xon_bit = 1, xoff_bit = 2, full_bit = 4, paused_bit = 8 };      // of 1Ah
+// Bytes left in the receive FIFO at which the other end is told to stop, by bits 2:0 of 19h (SDM table 30).
+constexpr std::uint32_t left_at[] = {512, 1024, 1280, 1536, 1792, 2048, 2304, 2560};
+constexpr unsigned threshold_mask = 7;
+constexpr unsigned restop_unit = 32;     // slot times: the lower 5 bits of the delay do not count (SDM 6.6.2.3)
+constexpr unsigned restop_ahead = 27;    // slot times before the pause would end
+
+}  // namespace
+
+bool is_mac_control(const frame& f) { return wire::is_mac_control(f.data); }
+
+flow_control::flow_control(chip& c, transmitter& out, receiver& in) : chip_(c), out_(out), in_(in) {
+    in_.on_level([this](ps at) { reached(at); }, [this](std::uint32_t n, ps at) { level(n, at); });
+    in_.on_configured([this] { configured(); });
+    in_.on_control([this](const frame& f, ps at) { return received(f, at); });
+    out_.on_pause_sent([this](std::uint16_t quanta, ps at) { sent(quanta, at); });
+}
+
+bool flow_control::sends() const { return !out_.half_duplex() && (chip_.setup.get(field::flow_restop) || chip_.setup.get(field::flow_restart)); }
+
+std::uint16_t flow_control::delay() const {
+    return static_cast<std::uint16_t>(chip_.setup.get(field::flow_delay_low) | chip_.setup.get(field::flow_delay_high) << 8);
+}
+
+void flow_control::watch() {
+    const std::uint32_t size = chip_.config.rx_fifo;
+    limit_ = sends() && size > left_at[threshold_] ? size - left_at[threshold_] : 0;
+    in_.watch(full_ ? 0 : limit_, full_);
+}
+
+void flow_control::configured() {
+    if (!sends()) full_ = told_ = false;
+    watch();
+}
+
+void flow_control::reset() {
+    threshold_ = 0;
+    full_ = told_ = software_off_ = false;
+    chip_.timers.clear(restop_timer);
+    watch();
+}
+
+// ---------------------------------------------------------------- what comes in
+// A control frame that is not understood is counted; whether memory sees one is byte 19 bit 5.
+bool flow_control::received(const frame& f, ps at) {
+    if (out_.half_duplex()) return false;
+    if (const auto quanta = wire::pause_of(f.data)) {
+        chip_.hardware.add(statistic::rx_pause);
+        chip_.count.rx_pauses.add();
+        if (!chip_.setup.get(field::flow_ignore)) {
+            out_.pause(*quanta, at);
+            chip_.irq.raise(at, fcp_cause);
+        }
+    } else if (wire::control_opcode(f.data) != wire::pause_opcode) {
+        chip_.hardware.add(statistic::rx_unsupported_control);
+    }
+    return chip_.setup.get(field::flow_reject);
+}
+
+// ---------------------------------------------------------------- what goes out
+void flow_control::reached(ps at) {
+    full_ = true;
+    watch();
+    told_ = true;
+    out_.send_pause(delay(), at);
+}
+
+void flow_control::level(std::uint32_t bytes, ps at) {
+    if (bytes >= limit_) return;
+    full_ = false;
+    watch();
+    chip_.timers.clear(restop_timer);
+    if (std::exchange(told_, false) && !software_off_ && chip_.setup.get(field::flow_restart) && delay() >= restop_unit) out_.send_pause(0, at);
+}
+
+void flow_control::sent(std::uint16_t quanta, ps at) {
+    chip_.hardware.add(statistic::tx_pause);
+    chip_.count.tx_pauses.add();
+    if (quanta == 0 || !(full_ || software_off_) || !chip_.setup.get(field::flow_restop)) return;
+    const unsigned counted = quanta / restop_unit * restop_unit;
+    const ps slot = wire::slot_octets * out_.path().current().octet.period();
+    chip_.timers.set(restop_timer, at + (counted ? (counted - restop_ahead) * slot : 0));
+}
+
+void flow_control::resend(ps at) {
+    if (full_ || software_off_) out_.send_pause(delay(), at);
+}
+
+// ---------------------------------------------------------------- registers
+std::uint8_t flow_control::status(ps at) const {
+    std::uint8_t v = 0;
+    if (software_off_) v |= xoff_bit;
+    if (full_) v |= full_bit;
+    if (out_.paused(at)) v |= paused_bit;
+    return v;
+}
+
+void flow_control::write_threshold(std::uint8_t v) {
+    threshold_ = v & threshold_mask;
+    watch();
+}
+
+void flow_control::write_command(std::uint8_t v, ps at) {
+    const bool was = std::exchange(software_off_, (v & xoff_bit) && !(v & xon_bit));
+    if (out_.half_duplex()) return;
+    if (v & xon_bit) {
+        chip_.timers.clear(restop_timer);
+        out_.send_pause(0, at);
+    } else if (software_off_ && !was) {
+        out_.send_pause(delay(), at);
+    }
+}
+
+// ---------------------------------------------------------------- the transmitter's part
+void transmitter::send_pause(std::uint16_t quanta, ps at) {
+    quanta_ = quanta;
+    path_.send_control(path_.current().octet.after(at, 2));
+    arm();
+}
+
+// Seen by the MAC's transmit side two octet edges later: well within the 512 bit times that annex 31B allows.
+void transmitter::pause(std::uint16_t quanta, ps at) {
+    const clock_domain& octet = path_.current().octet;
+    const ps from = octet.after(at, 2);
+    path_.pause(from, from + quanta * wire::slot_octets * octet.period(), at);
+    arm();
+}
+
+// It is nobody's packet: no lifeline.
+void transmitter::begin_control(ps at) {
+    control_ = frame::make();
+    wire::build_pause(control_->data, chip_.filter.individual().data(), quanta_);
+    packet::append_lazy_fcs(*control_);
+    chip_.tx_active_probe.change(at, 1);
+    if (out_) out_->begin(frame_ref(control_), path_.octets());
+}
+
+void transmitter::end_control(ps at) {
+    const ref<frame> f = std::exchange(control_, {});
+    chip_.tx_active_probe.change(at, 0);
+    const bool whole = at == path_.octets().last();
+    if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(f), path_.octets().when(wire::preamble_octets), sim::direction::out);
+    if (!out_) return;
+    const auto quanta = static_cast<std::uint16_t>(wire::word_at(f->data, wire::pause_quanta_offset));
+    if (!whole) {
+        span octets = path_.octets();
+        octets.cut(at);
+        out_->replan(octets);
+        f->data.resize(octets.units() > wire::preamble_octets ? octets.units() - wire::preamble_octets : 0);
+    }
+    out_->end(frame_ref(f), whole ? wire::wire_end::good : wire::wire_end::cut);
+    if (whole) pause_sent_(quanta, at);
+}
+
+// ---------------------------------------------------------------- the receiver's part
+void receiver::watch(std::uint32_t bytes, bool level) {
+    watched_ = bytes;
+    level_watched_ = level;
+    if (!watched_) chip_.timers.clear(flow_timer);
+    arm();
+}
+
+void receiver::reached(ps at) {
+    if (path_.arriving()) {
+        receive_path::arrival& a = path_.back();
+        const ps known = a.octets.when(wire::preamble_octets + path_.current().address_octets - 1);
+        if (known == never) return;
+        if (at <= known) return chip_.timers.set(flow_timer, known + 1);
+        if (!matches(a)) return arm();                    // what is not for us does not count
+    }
+    reached_(at);
+}
+
+}  // namespace nicteam::nic

@@ -1,0 +1,84 @@
+// MAC receive: what the link brings goes through the identity stage and the address filter into the receive FIFO.
+#pragma once
+
+#include <deque>
+#include <functional>
+
+#include "nic/chip.h"
+#include "nic/receive/receive_path.h"
+#include "nic/receive/received_form.h"
+#include "nicteam/wire/link.h"
+
+namespace nicteam::nic {
+
+class receiver : public wire::wire_sink {
+public:
+    explicit receiver(chip&);
+    void configured();
+    // Something changed that the receive unit waits for. `ready`: how it takes the drop of a frame that finds the FIFO full.
+    void on_change(std::function<void(ps)> f) { changed_ = std::move(f); }
+    enum class unit_state : std::uint8_t { idle, waiting, ready };
+    void unit(unit_state s) { unit_ = s; }
+
+    // MAC control frames, good ones: true if the frame is not for memory.
+    void on_control(std::function<bool(const frame&, ps)> f) { control_ = std::move(f); }
+    // Told when the FIFO holds `bytes` (0: never), and what it holds whenever that is looked at.
+    void on_level(std::function<void(ps)> reached, std::function<void(std::uint32_t level, ps)> f) { reached_ = std::move(reached), level_ = std::move(f); }
+    void watch(std::uint32_t bytes, bool level);
+    void on_asleep(std::function<void(const frame&, ps)> f) { asleep_ = std::move(f); }      // good ones below D0
+    void on_configured(std::function<void()> f) { configured_ = std::move(f); }
+    void reached(ps at);                             // timer
+
+    receive_path& path() { return path_; }
+    bool keeps_overruns() const;       // by configuration
+    // Judges the front frame's destination address; it has been seen. False: not for us.
+    void discards(const frame&, ps at);
+    bool matches(receive_path::arrival&);
+    void sample(ps at);
+
+    // From the link.
+    void begin(const frame_ref&, const span& octets) override;
+    void replan(const span& octets) override;
+    void end(const frame_ref& arrived, wire::wire_end) override;
+
+    void stage(ps at);                               // timers
+    void overrun(ps at);
+    void reset(ps at, bool keep_front = false);      // throws all frames away, or all but the front one
+    void claim(const sim::station::claim&) const;    // frames in the stage and in the FIFO
+
+private:
+    struct delayed {                                 // on its way through the identity stage
+        enum { begins, replanned, ends } what;
+        ps at;
+        frame_ref data;
+        span octets;
+        wire::wire_end how;
+    };
+    ps stage_time() const { return chip_.clock() * static_cast<ps>(chip_.config.rx_stage_clocks); }
+    void delay(delayed);
+    void hears(bool on, ps at);
+    void begins(const frame_ref&, const span&, ps at);
+    void ends(const frame_ref&, wire::wire_end, ps at);
+    void drop(const sim::station&, counter&, outcome_row, ps at);
+    void form(receive_path::arrival&);
+    void arm();
+
+    chip& chip_;
+    receive_path path_;
+    std::function<void(ps)> changed_;
+    std::deque<delayed> stage_;
+    std::function<bool(const frame&, ps)> control_;
+    std::function<void()> configured_;
+    std::function<void(const frame&, ps)> asleep_;
+    std::uint32_t watched_ = 0;
+    bool level_watched_ = false;
+    std::function<void(ps)> reached_;
+    std::function<void(std::uint32_t, ps)> level_;
+    unit_state unit_ = unit_state::idle;
+    bool keeps_filling_ = true;
+    received_form form_;
+    bool plain_ = true;                              // data alone go to memory, as they are
+    bool hears_ = false;                             // a frame passes the MAC
+};
+
+}  // namespace nicteam::nic

@@ -1,0 +1,72 @@
+// MAC transmit: carries out what the transmit path plans, towards the link.
+#pragma once
+
+#include <functional>
+
+#include "nic/chip.h"
+#include "nic/transmit/transmit_path.h"
+#include "nicteam/wire/link.h"
+#include "nicteam/wire/medium_access.h"
+
+namespace nicteam::nic {
+
+class transmitter : public wire::carrier_listener {
+public:
+    transmitter(chip&, wire::medium_access::draw);   // draw: of the back-off
+    void plug(wire::wire_source&);
+    void configured();                               // Configure bytes or the link's rate changed
+    // The wire keeps a frame that it has begun: the next attempt is a copy, and what still loads goes into that.
+    void on_copy(std::function<void(const frame& before, const ref<frame>& copy)> f) { copied_ = std::move(f); }
+    void on_room(std::function<void(ps)> f) { room_ = std::move(f); }   // a frame left the MAC
+    wire::wire_source* link() const { return out_; }
+    bool link_up() const { return out_ && out_->link_up(); }
+    bool half_duplex() const { return half_duplex_; }
+    void carrier(bool on, ps octet) override;        // of the link; half duplex only
+    // PAUSE frames: a request replaces one that still waits. Told when one has passed.
+    void send_pause(std::uint16_t quanta, ps at);
+    void on_pause_sent(std::function<void(std::uint16_t quanta, ps)> f) { pause_sent_ = std::move(f); }
+    void pause(std::uint16_t quanta, ps at);         // asked for by a frame whose last octet arrived at `at`
+    bool paused(ps at) const { return path_.paused(at); }
+    void on_duplex(std::function<void(bool half)> f) { duplex_ = std::move(f); }
+
+    // The FIFO as the command unit loads it.
+    transmit_path& path() { return path_; }
+    void open(const ref<frame>&, std::uint32_t bytes, std::uint32_t threshold);
+    void planned(const pci::transfer&, std::uint32_t first);
+    void give(std::uint32_t first, ps at);
+    void loaded(ps at);
+    bool take_underrun() { return std::exchange(underrun_, false); }    // since the last call: bit U of the next status
+
+    void step(ps at);                                // timer
+    // A frame that the owner counts as the host's still goes without a word; what is on the wire, the wire ends.
+    void reset(ps at, trace_id hosts);
+    bool waits(trace_id) const;                      // nothing of it is on the wire yet
+    void claim(const sim::station::claim&) const;    // frames that have not left
+
+private:
+    void arm();
+    void sample(ps at);
+    void finish(transmit_step, ps at);
+    void sent(const ref<frame>&, ps first_octet, ps at);
+    void broken(transmit_step, const ref<frame>&, ps first_octet, ps at);
+    void begin_control(ps at);                       // models/nic/mac/flow_control.cpp
+    void end_control(ps at);
+    void count_medium(transmit_step, ps at);         // models/nic/mac/half_duplex.cpp
+    ref<frame> jammed(const frame&, std::uint32_t bytes) const;
+    void copy_for_retry(const frame&, ps at);
+
+    chip& chip_;
+    transmit_path path_;
+    wire::medium_access medium_;
+    bool half_duplex_ = false;
+    std::function<void(bool)> duplex_;
+    std::function<void(std::uint16_t, ps)> pause_sent_;
+    ref<frame> control_;                             // on the wire
+    std::uint16_t quanta_ = 0;                       // of the one that waits or passes
+    wire::wire_source* out_ = nullptr;
+    std::function<void(ps)> room_;
+    std::function<void(const frame&, const ref<frame>&)> copied_;
+    bool underrun_ = false;
+};
+
+}  // namespace nicteam::nic

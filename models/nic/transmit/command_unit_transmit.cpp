@@ -1,0 +1,161 @@
+// The transmit command: its buffers, one after the other, into the transmit FIFO (SDM 6.4.2.5).
+#include "nic/registers/identities.h"
+#include "nic/transmit/command_unit.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "nic/mac/crc16.h"
+#include "nicteam/packet/fcs.h"
+
+namespace nicteam::nic {
+namespace {
+
+constexpr std::uint32_t no_array = 0xFFFFFFFF;
+constexpr unsigned source_address = 6, address_octets = 6;
+
+}  // namespace
+
+void command_unit::transmit(ps at) {
+    const ps next = at + chip_.clock();
+    const bool extended = !chip_.setup.get(field::standard_tcb);
+    tcb_ = transmit_block::of(cb_);
+    delay_ = block_.delay;
+    pieces_.clear();
+    frame_bytes_ = 0;
+    if (!block_.flexible) {
+        if (tcb_.bytes) add_buffer({address_ + transmit_block::data, tcb_.bytes, true});
+        return begin_frame(next);
+    }
+    // Flexible: bytes behind the block first (standard TCB only: an extended one has its first buffers there).
+    const bool dynamic = tcb_.tbds == transmit_block::dynamic;
+    if ((dynamic && !chip_.setup.get(field::dynamic_tbd)) || (extended && tcb_.bytes)) return unsendable(next, true);
+    if (tcb_.bytes) add_buffer({address_ + transmit_block::data, tcb_.bytes, false});
+    if (dynamic) {
+        dynamic_ = 0;
+        return fetch_dynamic(next);
+    }
+    unsigned left = tcb_.tbds;
+    if (extended) {
+        for (unsigned i = 0; i < transmit_block::embedded_count && left; ++i, --left) {
+            const transmit_buffer b = transmit_buffer::of(cb_ + transmit_block::embedded + i * transmit_buffer::bytes);
+            add_buffer(b);
+            if (b.last) left = 1;
+        }
+    }
+    if (left == 0) return begin_frame(next);
+    if (tcb_.array == no_array) return unsendable(next, true);
+    // The rest of the array in one burst (choice: all lengths are known before the first data burst).
+    body_.resize(left * transmit_buffer::bytes);
+    dma(phase::tbds, pci::command::memory_read_line, tcb_.array, left * transmit_buffer::bytes, body_.data(), next);
+}
+
+// One TBD after the other, as software may still be writing the next; the two inside an extended TCB come first.
+void command_unit::fetch_dynamic(ps act) {
+    const bool extended = !chip_.setup.get(field::standard_tcb);
+    std::uint32_t at = tcb_.array + dynamic_ * transmit_buffer::bytes;
+    if (extended && dynamic_ < transmit_block::embedded_count) at = address_ + transmit_block::embedded + dynamic_ * transmit_buffer::bytes;
+    else if (tcb_.array == no_array) return unsendable(act, true);
+    else if (extended) at -= transmit_block::embedded_count * transmit_buffer::bytes;
+    body_.resize(transmit_buffer::bytes);
+    dma(phase::dynamic_tbd, pci::command::memory_read_line, at, transmit_buffer::bytes, body_.data(), act);
+}
+
+void command_unit::dynamic_fetched(ps at) {
+    const transmit_buffer b = transmit_buffer::of(body_.data());
+    if (b.address == 0) return fetch_dynamic(at + chip_.config.tbd_poll * chip_.clock());      // not yet valid
+    ++dynamic_;
+    add_buffer(b);
+    const ps next = at + chip_.clock();
+    if (b.last || frame_bytes_ > chip_.config.tx_fifo) return begin_frame(next);               // too long: no need to see its end
+    fetch_dynamic(next);
+}
+
+void command_unit::add_buffer(const transmit_buffer& b) {
+    if (b.size) pieces_.push_back({b.address, b.size});
+    frame_bytes_ += b.size;
+}
+
+void command_unit::unsendable(ps act, bool malformed) {
+    chip_.count.tx_unsendable.add();
+    if (malformed) chip_.count.refused_command.add();
+    if (!pieces_.empty()) chip_.station.ended(chip_.shadow.at(pieces_[0].address), row(tx_unsendable_outcome), act - chip_.clock());
+    mark(0);
+    complete(command_block::complete, act);
+}
+
+void command_unit::mark(trace_id id) {
+    if (!chip_.station.watched()) return;
+    for (const piece& p : pieces_) chip_.shadow.mark(p.address, p.bytes, id);
+}
+
+void command_unit::begin_frame(ps act) {
+    if (!chip_.setup.get(field::mac_enable) || !transmitter_.path().fits(frame_bytes_)) return unsendable(act, false);
+    frame_ = frame::make();
+    std::uint32_t octets = frame_bytes_;
+    if (!block_.no_crc) {
+        const std::uint32_t crc = chip_.setup.get(field::crc16) ? crc16_octets : static_cast<std::uint32_t>(packet::fcs_octets);
+        if (chip_.setup.get(field::padding)) octets = std::max(octets, wire::minimum_frame - crc);
+        octets += crc;
+    }
+    frame_->data.resize(octets, info_of(chip_.config.identity).pad);
+    crc16_ = !block_.no_crc && chip_.setup.get(field::crc16);
+    frame_->fcs_known = block_.no_crc || crc16_;
+    frame_->id = chip_.shadow.at(pieces_[0].address);
+    if (!frame_->id && chip_.station.watched()) {
+        frame_->id = chip_.station.next_id();
+        chip_.station.born(frame_->id, 0, octets, act - chip_.clock());
+        mark(frame_->id);
+    }
+    untold_ = frame_->id;
+    const std::uint32_t threshold = tcb_.threshold * transmit_block::threshold_unit;
+    transmitter_.open(frame_, frame_bytes_, threshold == 0 ? frame_bytes_ : std::min(threshold, frame_bytes_));
+    piece_ = 0;
+    frame_done_ = piece_done_ = 0;
+    next_piece(act);
+}
+
+// Requests the next burst at the first edge at which it is worth it; `room()` asks again when nothing is planned yet.
+void command_unit::next_piece(ps earliest) {
+    const piece& p = pieces_[piece_];
+    const std::uint32_t left = p.bytes - piece_done_;
+    phase_ = phase::data;
+    const ps n = transmitter_.path().next_request(left, earliest);
+    waits_for_room_ = n == never;
+    if (waits_for_room_) return;
+    dma(phase::data, pci::command::memory_read_multiple, p.address + piece_done_, left, frame_->data.data() + frame_done_, n);
+}
+
+void command_unit::room(ps at) {
+    if (phase_ == phase::data && waits_for_room_) next_piece(chip_.bus.clock().after(at));
+}
+
+void command_unit::piece_done(pci::transfer_result r, ps at) {
+    const std::uint32_t burst = dma_.bytes;
+    if (r != pci::transfer_result::done) transmitter_.give(frame_done_ + dma_.done, at);
+    if (burst_into_) {
+        std::copy_n(burst_into_->data.begin() + frame_done_, burst, frame_->data.begin() + frame_done_);
+        burst_into_ = {};
+    }
+    frame_done_ += burst;
+    piece_done_ += burst;
+    chip_.station.crossed(frame_->id, chip_.bus.bus_path(), burst, at);
+    const ps next = at + chip_.clock();
+    if (piece_done_ == pieces_[piece_].bytes) {
+        piece_done_ = 0;
+        if (++piece_ == pieces_.size()) {
+            if (!chip_.setup.get(field::source_from_memory) && frame_bytes_ >= source_address + address_octets)
+                std::copy_n(chip_.filter.individual().begin(), address_octets, frame_->data.begin() + source_address);
+            if (crc16_) put_crc16(*frame_);
+            transmitter_.loaded(at);
+            if (chip_.host_capture.on()) chip_.host_capture.take(frame_ref(frame_), at, sim::direction::out);
+            frame_ = burst_into_ = {};
+            // OK is always 1 for transmit; U: an underrun since the last status.
+            chip_.latest.tx_status = static_cast<std::uint16_t>(command_block::complete | command_block::ok | (transmitter_.take_underrun() ? command_block::underrun : 0));
+            return complete(chip_.latest.tx_status, next);
+        }
+    }
+    next_piece(next);
+}
+
+}  // namespace nicteam::nic
