@@ -82,13 +82,12 @@ void base_driver::machinery::reset(host::cpu& c, std::uint32_t function) {
 
 bool base_driver::machinery::bring_up(host::cpu& c) {
     reset(c, port_software_reset);
-    command(c, cu_load_base, 0);
-    accepted(c);
-    command(c, ru_load_base, 0);
-    accepted(c);
-    command(c, cu_load_dump_address, static_cast<std::uint32_t>(dump_area));
-    accepted(c);
-    if (command_pending) return false;
+    // One behind the other: a command takes the pointer that stands there when it is accepted, which must still be its own.
+    const auto taken = [&](unsigned code, std::uint64_t pointer) {
+        command(c, code, static_cast<std::uint32_t>(pointer));
+        return accepted(c);
+    };
+    if (!taken(cu_load_base, 0) || !taken(ru_load_base, 0) || !taken(cu_load_dump_address, dump_area)) return false;
     c.catch_up();
     receiver_stopped = true;
     while (drain(c)) {}                           // it answers, so it was reset: memory says what it had done by then

@@ -7,6 +7,7 @@
 
 #include "nicteam/scenario/run.h"
 #include "unit/fresh_kernel.h"
+#include "unit/scenario/random_record.h"
 #include "unit/scenario/random_scenario.h"
 #include "unit/scenario/text_scenario.h"
 
@@ -84,9 +85,10 @@ a = "server.pci1.nic0"
 
 TEST_CASE("scenarios at random conserve their frames") {
     text_scenario s;
-    const auto [first, count] = seeds(60);
+    const auto [first, count] = seeds(100);
     for (std::uint64_t seed = first; seed < first + count; ++seed) {
-        const std::string text = random_scenario(seed).text();
+        const std::string text = random_scenario(seed, "random.record.pcapng").text();
+        write_random_record(seed, (s.directory() / "random.record.pcapng").string());
         CAPTURE(seed, text);
         CHECK(conserved(s.file("random.toml", text)));
     }
@@ -195,5 +197,5 @@ TEST_CASE("scenarios that once broke a rule do not") {
         CHECK(conserved(f.path().string()));
         ++files;
     }
-    CHECK(files == 5);
+    CHECK(files == 6);
 }
