@@ -316,9 +316,13 @@ void pci_pins::draw_errors(const pci::pci_extension& e) {
         out_.change(v, driven(at + T), 1);
         out_.change_z(v, driven(at + 2 * T));
     }
-    if (!e.errors->signalled) return;
-    out_.change(serr_, driven(e.address + 2 * T), 0);
-    out_.change_z(serr_, driven(e.address + 3 * T));
+    if (e.errors->signalled) system_error(e.address + 2 * T);
+}
+
+void pci_pins::system_error(ps at) {
+    out_.change(serr_, driven(at), 0);
+    if (at + period_ != serr_at_) out_.change_z(serr_, driven(at + period_));
+    serr_at_ = serr_at_ == never ? at : std::max(serr_at_, at);
 }
 
 // AD[63:32] and their like after REQ64#. A master that finds a 32-bit target drives them no more once it has seen DEVSEL#

@@ -71,7 +71,7 @@ struct host_bridge::machinery {
         bus.plug(target);
         target.set_wide(config.width == 1);
         counter& nmi = sim::bind_counter(b, bridge_info.metrics.rows[9]);
-        bus.on_error([&nmi](bool) { nmi.add(); });
+        bus.on_error([&nmi](bool, ps) { nmi.add(); });
         if (config.back_to_back) initiator.set_back_to_back(pci::back_to_back::same_target);
         bus.set_latency_timer(bus.plug(initiator, 0), config.latency_timer);     // pair 0 is the host bridge's
     }

@@ -21,8 +21,8 @@ public:
     bool claims(pci::command, std::uint64_t address) const override;
     pci::answer decode(pci::access&) override;
     void ended(pci::access&, ps at) override;
-    bool parity_error(const pci::access&) override { return config_.parity; }
-    bool address_parity_error(unsigned master) override { return master != 0 && config_.parity; }      // 0 is its own
+    bool parity_error(const pci::access&, std::uint32_t) override { return config_.parity; }
+    bool address_parity_error(unsigned master, ps) override { return master != 0 && config_.parity; }      // 0 is its own
     ps last_posted() const { return last_posted_; }   // the latest posted word is in memory then
 
 private:
@@ -61,7 +61,7 @@ private:
     void append(queue&, const entry&);
     void pick(ps at);
     void ended(pci::transfer&, pci::transfer_result, ps at) override;
-    bool parity_error() override { return config_.parity; }
+    bool parity_error(const pci::transfer*, std::uint32_t) override { return config_.parity; }
     void due(unsigned slot, ps at) override;
 
     const bridge_config& config_;

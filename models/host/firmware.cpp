@@ -9,8 +9,8 @@ namespace {
 constexpr parameter_info parameters[] = {
     {"latency_timer", quantity::count, "64", "0", "255", nullptr, "latency timer that firmware writes into every device, PCI clocks",
      "choice: commonly set by PC firmware; the 82559 resets it to 0 (PCI 2.2, 6.2.4)", store<&firmware_config::latency_timer>},
-    {"error_reporting", quantity::flag, "false", nullptr, nullptr, nullptr, "firmware enables parity error response and SERR# of every device (command bits 6 and 8)",
-     "PCI 2.2, 6.2.2; choice: off, as after a reset", store<&firmware_config::error_reporting>},
+    {"error_reporting", quantity::flag, "false", nullptr, nullptr, nullptr, "firmware enables parity error response and SERR# of every device (command bits 6 and 8), of bridges on both sides (bridge control bits 0 and 1)",
+     "PCI 2.2, 6.2.2; bridge specification 1.1, 3.2.5.18; choice: off, as after a reset", store<&firmware_config::error_reporting>},
     {"cache_line", quantity::size, "32 B", "0 B", "128 B", nullptr, "cache line size that firmware writes into every device",
      "P6-class CPUs have lines of 32 bytes; the 82559 takes 8 or 16 dwords (SDM 4.1.8)", store<&firmware_config::cache_line>},
     {"write_and_invalidate", quantity::flag, "true", nullptr, nullptr, nullptr, "firmware enables memory write and invalidate (command bit 4)",
@@ -161,7 +161,7 @@ private:
         r.write(latency_timer_register, 1, config_.latency_timer);
         if (d.bridge) {
             r.write(secondary_latency_timer, 1, config_.latency_timer);
-            if (config_.short_discard) r.write(bridge_control, 2, 0x0300);
+            r.write(bridge_control, 2, (config_.short_discard ? 0x0300u : 0u) | (config_.error_reporting ? 0x0003u : 0u));
         } else {
             r.write(interrupt_line_register, 1, line_of(d));
         }

@@ -9,7 +9,7 @@ bridge_header::bridge_header() {
     // offset, bytes, reset value, writable bits, bits cleared by writing 1
     space.declare(0x00, 2, 0x8086);                        // vendor
     space.declare(0x02, 2, 0xB154);                        // device: a transparent bridge of 32 bits
-    space.declare(0x04, 2, 0x0000, 0x0007);                // command: I/O, memory, master
+    space.declare(0x04, 2, 0x0000, 0x0147);                // command: I/O, memory, master, parity error response, SERR#
     space.declare(0x06, 2, 0x0200, 0, 0xF900);             // status: DEVSEL# medium
     space.declare(0x08, 1, 0x00);                          // revision
     space.declare(0x09, 3, 0x060400);                      // class: PCI-to-PCI bridge
@@ -28,8 +28,9 @@ bridge_header::bridge_header() {
     space.declare(0x24, 2, 0x0000, 0xFFF0);                // prefetchable memory base, 32 bit
     space.declare(0x26, 2, 0x0000, 0xFFF0);                // prefetchable memory limit
     space.declare(0x3C, 1, 0x00, 0xFF);                    // interrupt line
-    // Bridge control: master abort mode, secondary reset, discard timers primary and secondary; discard timer status.
-    space.declare(0x3E, 2, 0x0000, 0x0360, 0x0400);
+    // Bridge control: parity error response, SERR#, master abort mode, secondary reset, discard timers primary and secondary, their SERR#;
+    // discard timer status.
+    space.declare(0x3E, 2, 0x0000, 0x0B63, 0x0400);
 }
 
 bridge_header::range bridge_header::io() const {

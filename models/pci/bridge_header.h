@@ -31,6 +31,9 @@ public:
     unsigned secondary_latency_timer() const { return space.read(0x1B, 1); }
 
     // Bridge control.
+    bool secondary_parity_response() const { return control() & 1u << 0; }
+    bool forwards_serr() const { return control() & 1u << 1; }
+    bool discard_is_error() const { return control() & 1u << 11; }                // SERR#
     bool aborts_as_errors() const { return control() & 1u << 5; }                 // master abort mode
     bool secondary_reset() const { return control() & 1u << 6; }
     // Clocks of the requester's bus after which what it does not fetch is thrown away.

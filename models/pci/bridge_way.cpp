@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "nicteam/pci/parity.h"
 #include "nicteam/sim/session.h"
 
 namespace nicteam::pci {
@@ -93,9 +94,19 @@ answer bridge_way::delay(access& a, const passage&) {
     answer reply;
     reply.how = stop::retry;
     reply.words = 0;
+    wrong_request_ = a.write() && a.bus->errors && a.bus->errors->wrong(0);
+    // It looks at PAR of what is written before it answers, and takes nothing that is wrong: it goes no further (bridge specification 1.1, 6.2).
+    if (a.write() && user_.responds(*this)) {
+        reply.first_wait = 1;
+        if (wrong_request_) {
+            reply.how = stop::with_data;
+            reply.words = 1;
+            return reply;
+        }
+    }
     at_work_ = find(a, first_bytes_, written);
     if (at_work_) {
-        if (at_work_->now == stage::ready && at_work_->ready_at < at && opposite_->carried_out_ >= at_work_->pushes) return deliver(a, *at_work_, at);
+        if (at_work_->now == stage::ready && at_work_->ready_at < at && opposite_->carried_out_ >= at_work_->pushes) return deliver(a, *at_work_, reply.first_wait);
         retries_.add();
         return reply;
     }
@@ -110,8 +121,9 @@ answer bridge_way::delay(access& a, const passage&) {
     return reply;
 }
 
-answer bridge_way::deliver(access& a, delayed& d, ps) {
+answer bridge_way::deliver(access& a, delayed& d, unsigned first_wait) {
     answer reply;
+    reply.first_wait = first_wait;
     doing_ = doing::delivering;
     const bool aborted = d.result != transfer_result::done;
     if (aborted && (d.result == transfer_result::target_abort || user_.aborts_as_errors())) {
@@ -130,6 +142,7 @@ answer bridge_way::deliver(access& a, delayed& d, ps) {
         reply.how = stop::with_data;
         reply.words = static_cast<std::uint32_t>(words);
     }
+    if (!d.wrong.empty()) reply.wrong = &d.wrong;
     return reply;
 }
 
@@ -148,11 +161,13 @@ std::uint32_t bridge_way::to_fetch(const access& a, const passage& p, unsigned f
 void bridge_way::release(delayed& d) {
     d.now = stage::free;
     d.data.clear();
+    d.wrong.clear();
 }
 
 // ---------------------------------------------------------------- the tenure's end
 void bridge_way::ended(access& a) {
     const ps idle = a.bus->idle;
+    latest_ = nullptr;
     const doing what = std::exchange(doing_, doing::nothing);
     if (what == doing::posting && a.bus->done) {
         const std::uint32_t bytes = a.bytes_in(a.bus->done);
@@ -162,6 +177,9 @@ void bridge_way::ended(access& a) {
         w.what.address = passage_.address;
         w.what.bytes = bytes;
         w.what.data = w.data.data();
+        w.wrong.clear();
+        w.what.wrong = &w.wrong;
+        latest_ = &w;
         const bool lines = passage_.line && w.what.address % passage_.line == 0 && bytes % passage_.line == 0;
         w.what.command = a.command == command::memory_write_and_invalidate && lines ? a.command : command::memory_write;
         w.act = side_.after(idle, config_.crossing);
@@ -185,10 +203,15 @@ void bridge_way::ended(access& a) {
         d.fetch.address = passage_.address;
         d.fetch.bytes = static_cast<std::uint32_t>(d.data.size());
         d.fetch.data = d.data.data();
+        if (wrong_request_) {
+            d.wrong.assign(1, 0);
+            d.fetch.wrong = &d.wrong;
+            user_.wrong_request(*this);
+        }
         d.fetch.command = is_configuration(a.command) || a.write() || d.data.size() > first_bytes_ || is_io(a.command) ? a.command : command::memory_read;
         d.act = d.turn = side_.after(idle, config_.crossing);
         d.behind = accepted_;
-        d.enough = false;
+        d.enough = d.perr = false;
         delayed_count_.add();
         rank();
         start_delayed();
@@ -200,6 +223,10 @@ void bridge_way::ended(access& a) {
     }
     if (what == doing::delivering) watch_discard();
     show(sim::now());
+}
+
+void bridge_way::came_wrong(std::uint32_t word) {
+    if (latest_) latest_->wrong.push_back(word);
 }
 
 // ---------------------------------------------------------------- nobody fetches it
@@ -220,7 +247,7 @@ void bridge_way::due(unsigned, ps at) {
         discards_.add();
         unused_bytes_.add(is_write(d.what) ? 0 : d.data.size());
         release(d);
-        user_.discarded(*this);
+        user_.discarded(*this, at);
     }
     show(at);
     watch_discard();

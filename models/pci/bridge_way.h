@@ -25,8 +25,14 @@ public:
     virtual bool aborts_as_errors() const = 0;                            // else reads of nobody give all ones
     virtual ps discard_after(const bridge_way&) const = 0;
     virtual void aborted(const bridge_way&, transfer_result) = 0;         // seen as master on the other bus
-    virtual void lost(const bridge_way&, const transfer&) = 0;            // a posted write that nobody took
-    virtual void discarded(const bridge_way&) = 0;
+    virtual void lost(const bridge_way&, const transfer&, transfer_result, ps known) = 0;      // a posted write that nobody took
+    virtual void discarded(const bridge_way&, ps known) = 0;
+    // Parity. On the asking bus: its response is on. On the other: a word read came wrong, PERR# was asserted for one written; true:
+    // the response is on there. `alone`: it was posted, and right when it came.
+    virtual bool responds(const bridge_way&) const = 0;
+    virtual void wrong_request(const bridge_way&) = 0;                    // a delayed write, latched as it is
+    virtual bool read_wrong(const bridge_way&) = 0;
+    virtual bool perr(const bridge_way&, bool alone, ps known) = 0;
 };
 
 // What the claiming side makes of an access.
@@ -44,6 +50,7 @@ public:
 
     answer decode(access&, const passage&);
     void ended(access&);
+    void came_wrong(std::uint32_t word);              // of the access that has just ended
     void reset(ps at);                // throws everything away
     void overlay(std::uint64_t address, std::uint8_t* data, std::size_t n) const;      // what is posted, for observers
 
@@ -51,6 +58,7 @@ private:
     using octets = std::vector<std::uint8_t>;
     struct posted {
         octets data;
+        std::vector<std::uint32_t> wrong;   // words that came with wrong parity
         transfer what;
         ps act = 0;                   // from when on it may go
         ps room_at = never;           // its room is free to those at later edges
@@ -63,6 +71,7 @@ private:
         unsigned first = 0;           // bytes of the first word, as its byte enables say
         std::uint32_t written = 0;    // their values, of a write
         octets data;
+        std::vector<std::uint32_t> wrong;   // words that came with wrong parity; of a write carried out: PERR# was asserted
         transfer fetch;
         ps act = 0;
         ps turn = 0;                  // who waits since earlier goes first: since it came, or was retried
@@ -70,6 +79,7 @@ private:
         std::uint64_t pushes = 0;     // posted writes the other way that go before the answer
         transfer_result result = transfer_result::done;
         ps ready_at = never;          // edges later than this see the answer
+        bool perr = false;            // asserted for the word of a write
         bool enough = false;          // what was fetched will do
     };
 
@@ -78,13 +88,15 @@ private:
     answer delay(access&, const passage&);
     void reclaim(ps at);
     delayed* find(const access&, unsigned first, std::uint32_t written);
-    answer deliver(access&, delayed&, ps at);
+    answer deliver(access&, delayed&, unsigned first_wait);
     void release(delayed&);
     std::uint32_t to_fetch(const access&, const passage&, unsigned first) const;
     // on the other bus
     attempt decide(const transfer&, ps decision) override;
     void attempt_ended(transfer&, ending, ps idle) override;
     void ended(transfer&, transfer_result, ps at) override;
+    bool parity_error(const transfer*, std::uint32_t word) override;
+    void perr_seen(const transfer*, std::uint32_t word) override;
     void posted_ended(transfer_result, ps idle);
     void fetched(delayed&, transfer_result, ps idle);
     void start_posted();
@@ -111,6 +123,8 @@ private:
     enum class doing : std::uint8_t { nothing, posting, asking, delivering };
     doing doing_ = doing::nothing;    // the access under way
     delayed* at_work_ = nullptr;
+    posted* latest_ = nullptr;        // that was posted by the access that has just ended
+    bool wrong_request_ = false;      // the delayed write under way came with wrong parity
     passage passage_;
     unsigned first_bytes_ = 0;
     ps freed_at_ = 0;                 // of the latest delayed entry that was thrown away

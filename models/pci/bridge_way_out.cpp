@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "nicteam/sim/session.h"
+
 namespace nicteam::pci {
 
 void bridge_way::start_posted() {
@@ -69,10 +71,31 @@ void bridge_way::ended(transfer& t, transfer_result result, ps at) {
     posted_ended(result, idle);
 }
 
+// ---------------------------------------------------------------- parity there
+// Words count from the first of the tenure: from the one that holds the first byte of the transfer in our books.
+namespace {
+std::uint32_t of_transfer(const transfer& t, std::uint32_t word) { return static_cast<std::uint32_t>((t.address + t.done) / 4 - t.address / 4) + word; }
+}  // namespace
+
+bool bridge_way::parity_error(const transfer* t, std::uint32_t word) {
+    for (delayed& d : delayed_)
+        if (&d.fetch == t) d.wrong.push_back(of_transfer(*t, word));
+    return user_.read_wrong(*this);
+}
+
+void bridge_way::perr_seen(const transfer* t, std::uint32_t word) {
+    const bool posted_write = t && is_memory(t->command);
+    const ps known = t ? extension_of(*t->under_way).idle + side_.period() : sim::now();
+    const bool came_so = t && t->wrong && std::binary_search(t->wrong->begin(), t->wrong->end(), of_transfer(*t, word));
+    const bool noticed = user_.perr(*this, posted_write && !came_so, known);
+    for (delayed& d : delayed_)
+        if (&d.fetch == t) d.perr = noticed;
+}
+
 void bridge_way::posted_ended(transfer_result result, ps idle) {
     if (result != transfer_result::done) {
         lost_writes_.add();
-        user_.lost(*this, writes_[next_].what);
+        user_.lost(*this, writes_[next_].what, result, idle + side_.period());
     }
     writes_[next_].room_at = from_.after(idle, config_.crossing);
     next_ = (next_ + 1) % config_.posted_writes;
@@ -88,6 +111,7 @@ void bridge_way::fetched(delayed& d, transfer_result result, ps idle) {
     d.now = stage::ready;
     d.ready_at = from_.after(idle, config_.crossing);
     d.pushes = opposite_->accepted_;
+    if (is_write(d.what)) d.wrong.assign(d.perr ? 1 : 0, 0);
     if (result == transfer_result::done && !is_write(d.what)) fetched_bytes_.add(d.data.size());
     watch_discard();
 }

@@ -60,7 +60,7 @@ struct bus::machinery : sim::agenda_user {
     grant gnt;
     bus_books books;
     parity_faults faults;
-    std::vector<std::function<void(bool)>> on_error;
+    std::vector<std::function<void(bool, ps)>> on_error;
     sim::agenda timer;
     socket_of_masters masters{"masters"};
     socket_of_targets targets{"targets"};
@@ -219,10 +219,11 @@ struct bus::machinery : sim::agenda_user {
         origin = e.dual ? at + period() : at;
         selected = decode(e.command, p.get_address());
         if (e.wide) negotiate(p, e);
-        if (faults.any()) faults.begin(p, e, at);
+        if (faults.any() || e.wrong) faults.begin(p, e, at);
         e.answer = answer{};
         if (selected) send_to_target(p, PCI_ADDRESS);
         else e.answer.select = devsel::none;
+        if (e.answer.wrong) faults.answered(e);
         // A fast target gives the one before it a clock to take its hands off DEVSEL#, TRDY# and STOP# (PCI 2.2, 3.4.2).
         if (following && !e.dual && selected != before && e.answer.select == devsel::fast) e.answer.select = devsel::medium;
 
@@ -364,17 +365,21 @@ struct bus::machinery : sim::agenda_user {
         auto* const master = const_cast<initiator*>(pairs[owner_pair].agent);
         for (wrong_word& w : errors.words) {
             if (w.word >= e.done) break;
-            w.reported = is_write(e.command) ? before_end().parity_error() : master->parity_error();
+            const bool write = is_write(e.command);
+            if (!w.fits && (write ? before_end().parity_error(w.word) : master->parity_error(w.word))) w.reported = true;
             if (!w.reported) continue;
-            if (is_write(e.command)) master->perr_seen();
+            if (write) master->perr_seen(w.word);
             books.parity_error(false);
-            for (const auto& tell : on_error) tell(false);
+            for (const auto& tell : on_error) tell(false, e.idle + period());
         }
         if (!errors.address) return;
-        for (const target_port& t : decoders) errors.signalled = const_cast<target*>(t.agent)->address_parity_error(owner_pair) || errors.signalled;
+        for (const target_port& t : decoders) errors.signalled = const_cast<target*>(t.agent)->address_parity_error(owner_pair, e.idle) || errors.signalled;
         if (!errors.signalled) return;
+        system_error(e.idle + period());
+    }
+    void system_error(ps at) {
         books.parity_error(true);
-        for (const auto& tell : on_error) tell(true);
+        for (const auto& tell : on_error) tell(true, at);
     }
     target& before_end() const { return const_cast<target&>(*selected->agent); }
 
@@ -423,8 +428,12 @@ reset_line& bus::rst() { return machinery_->rst; }
 void bus::set_latency_timer(unsigned master, unsigned clocks) { machinery_->pairs.at(master).latency_timer = clocks; }
 void bus::set_cache_line(unsigned master, unsigned bytes) { machinery_->pairs.at(master).line_bytes = bytes; }
 unsigned bus::latency_timer(unsigned master) const { return machinery_->pairs.at(master).latency_timer; }
-void bus::on_error(std::function<void(bool)> tell) { machinery_->on_error.push_back(std::move(tell)); }
+void bus::on_error(std::function<void(bool, ps)> tell) { machinery_->on_error.push_back(std::move(tell)); }
 void bus::observe(tenure_observer& o) { machinery_->books.observe(o); }
+void bus::system_error(ps at) {
+    machinery_->system_error(at);
+    machinery_->books.system_error(at);
+}
 void bus::settle() {
     if (machinery_->now_in == machinery::state::idle) machinery_->tell_grants();
 }

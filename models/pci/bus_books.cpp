@@ -3,7 +3,7 @@
 namespace nicteam::pci {
 
 bus_books::bus_books(const sc_core::sc_object& owner, ps period)
-    : owner_(owner), period_(period),
+    : period_(period),
       tenures_(sim::bind_counter(owner, bus_metrics[0])),
       words_(sim::session::current().bind_counter(sim::path_of(owner, "words"), bus_metrics[1], [this](ps t) { settle(t); })),
       octets_(sim::bind_counter(owner, bus_metrics[2])),

@@ -17,6 +17,9 @@ public:
 
     void conflict() { conflicts_.add(); }
     void parity_error(bool serr) { (serr ? serr_ : perr_).add(); }
+    void system_error(ps at) {
+        for (tenure_observer* o : observers_) o->system_error(at);
+    }
     void withdrawn(unsigned master, ps request, ps until);
     void begin(const pci_extension&);                       // at the address edge
     void end(const payload&, const pci_extension&);         // one clock before idle: settles what passed
@@ -28,7 +31,6 @@ private:
     void settle(ps);                                        // up to here: words under way, the end of the latest tenure
     void idle_by(ps);
 
-    const sc_core::sc_object& owner_;
     ps period_;
     counter &tenures_, &words_, &octets_, &overhead_, &retries_, &disconnects_, &timeouts_, &limited_, &master_aborts_, &target_aborts_,
         &withdrawals_, &conflicts_, &wide_, &back_to_back_, &perr_, &serr_;

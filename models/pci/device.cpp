@@ -208,23 +208,23 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     }
 
     // ------------------------------------------------------------ parity (PCI 2.2, 3.7.3, 3.7.4, 6.2.3): what came is used as it is
-    bool parity_error(const access&) override {
+    bool parity_error(const access&, std::uint32_t) override {
         registers.raise_status(detected_parity_error);
         return registers.parity_response_enabled();
     }
-    bool address_parity_error(unsigned of) override {
+    bool address_parity_error(unsigned of, ps) override {
         if (of == number) return false;                // its own
         registers.raise_status(detected_parity_error);
         if (!registers.parity_response_enabled() || !registers.serr_enabled()) return false;
         registers.raise_status(signaled_system_error);
         return true;
     }
-    bool parity_error() override {
+    bool parity_error(const transfer*, std::uint32_t) override {
         registers.raise_status(detected_parity_error);
         if (registers.parity_response_enabled()) registers.raise_status(master_data_parity_error);
         return registers.parity_response_enabled();
     }
-    void perr_seen() override {
+    void perr_seen(const transfer*, std::uint32_t) override {
         if (registers.parity_response_enabled()) registers.raise_status(master_data_parity_error);
     }
 

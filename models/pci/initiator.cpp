@@ -113,6 +113,10 @@ struct initiator::machinery {
         x.command = a.command;
         x.words = data_phases(address, a.bytes, x.word_bytes);
         x.wide = wide && is_memory(a.command) && data_phases(address, a.bytes, 8) > 1;
+        if (t.wrong && !t.wrong->empty()) {
+            x.wrong = t.wrong;
+            x.wrong_from = static_cast<std::uint32_t>(address / 4 - t.address / 4);
+        }
         request->set_command(is_write(a.command) ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
         request->set_address(address);
         request->set_data_ptr(data);
@@ -264,8 +268,8 @@ tlm::tlm_sync_enum initiator::from_bus(payload& p, tlm::tlm_phase& phase, sc_cor
 
 void initiator::submit(transfer& t, ps act) { machinery_->submit(t, act); }
 void initiator::limit(transfer& t, ps from) { machinery_->limit(t, from); }
-bool initiator::parity_error() { return machinery_->user.parity_error(); }
-void initiator::perr_seen() { machinery_->user.perr_seen(); }
+bool initiator::parity_error(std::uint32_t word) { return machinery_->user.parity_error(machinery_->current, word); }
+void initiator::perr_seen(std::uint32_t word) { machinery_->user.perr_seen(machinery_->current, word); }
 void initiator::set_wide(bool w) { machinery_->wide = w; }
 void initiator::set_back_to_back(back_to_back b) { machinery_->follow = b; }
 back_to_back initiator::may_follow() const { return machinery_->follow; }

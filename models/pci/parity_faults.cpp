@@ -15,6 +15,10 @@ std::int64_t first_lane(const payload& p, const pci_extension& e, std::uint32_t 
     return at < 0 || at >= static_cast<std::int64_t>(bytes) ? -1 : at;
 }
 
+bool listed(const std::vector<std::uint32_t>* words, std::uint32_t word) {
+    return words && std::binary_search(words->begin(), words->end(), word);
+}
+
 }  // namespace
 
 parity_faults::parity_faults(const sc_core::sc_object& owner) {
@@ -33,14 +37,16 @@ parity_faults::parity_faults(const sc_core::sc_object& owner) {
 void parity_faults::begin(payload& p, pci_extension& e, ps address) {
     errors_ = tenure_errors{};
     for (unsigned i = 0; i < faults_.size(); ++i) every_[i] = faults_[i].on(address);
-    if (!every_[0] && !every_[1] && !every_[2]) return;
+    if (!every_[0] && !every_[1] && !every_[2] && !e.wrong) return;
     if (every_[address_parity]) errors_.address = ++faults_[address_parity].seen % every_[address_parity] == 0;
     bool flips = false;
     for (std::uint32_t k = 0; k < e.words; ++k) {
         const auto hit = [&](kind f) { return every_[f] && (faults_[f].seen + k + 1) % every_[f] == 0; };
-        const bool flip = hit(data_bit) && first_lane(p, e, k) >= 0;
-        if (flip == hit(data_parity)) continue;            // both: they cancel each other out as far as PAR can tell
-        errors_.words.push_back({k, flip});
+        const bool bit = hit(data_bit) && first_lane(p, e, k) >= 0, parity = hit(data_parity);
+        const bool flip = bit && !parity;                  // both: they cancel each other out as far as PAR can tell
+        const bool fits = (bit != parity) == listed(e.wrong, e.wrong_from + k);
+        if (fits && !flip) continue;
+        errors_.words.push_back({k, flip, fits});
         flips = flips || flip;
     }
     e.errors = &errors_;
@@ -49,6 +55,21 @@ void parity_faults::begin(payload& p, pci_extension& e, ps address) {
     p.set_data_ptr(copy_.data());
     for (const wrong_word& w : errors_.words)
         if (w.flipped) copy_[static_cast<std::size_t>(first_lane(p, e, w.word))] ^= 1u;
+}
+
+void parity_faults::answered(pci_extension& e) {
+    if (!e.errors) {
+        errors_ = tenure_errors{};
+        every_ = {};
+    }
+    const bool read = !is_write(e.command);
+    for (const std::uint32_t k : *e.answer.wrong) {
+        auto w = std::lower_bound(errors_.words.begin(), errors_.words.end(), k, [](const wrong_word& a, std::uint32_t n) { return a.word < n; });
+        if (w == errors_.words.end() || w->word != k) w = errors_.words.insert(w, {k, false, true});
+        if (read) w->fits = !w->fits;
+        else w->reported = true;
+    }
+    e.errors = &errors_;
 }
 
 void parity_faults::end(payload& p, pci_extension& e) {

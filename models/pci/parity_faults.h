@@ -17,6 +17,8 @@ public:
     bool any() const { return active_ != 0; }
     // At the address edge, all of the payload known. A write goes on from a copy of its bytes if some are to be wrong.
     void begin(payload&, pci_extension&, ps address);
+    // The target has answered, and drives or reports some of its words as wrong.
+    void answered(pci_extension&);
     // Its words have passed; a read's bytes are there.
     void end(payload&, pci_extension&);
 

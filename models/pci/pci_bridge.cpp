@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "bridge_errors.h"
 #include "bridge_header.h"
 #include "bridge_way.h"
 #include "nicteam/pci/reset_line.h"
@@ -21,7 +22,7 @@ constexpr std::uint32_t reach = 64;
 
 struct pci_bridge::machinery : bridge_way_user, reset_user {
     machinery(pci_bridge& b, const pci_bridge_config& c, bus& p, int slot, bus& s)
-        : config(c), primary(p), secondary(s),
+        : config(c), primary(p), secondary(s), errors(header, p, s, c.crossing),
           downstream("downstream", *this, config, p.clock(), s.clock()), upstream("upstream", *this, config, s.clock(), p.clock()),
           primary_side(*this), secondary_side(*this), on_primary("primary_target", primary_side), on_secondary("secondary_target", secondary_side),
           to_primary("primary_master", p.clock(), upstream), to_secondary("secondary_master", s.clock(), downstream), station(sim::bind_station(b)) {
@@ -42,6 +43,7 @@ struct pci_bridge::machinery : bridge_way_user, reset_user {
     pci_bridge_config config;
     bus &primary, &secondary;
     bridge_header header;
+    bridge_errors errors;
     bridge_way downstream, upstream;
 
     // ------------------------------------------------------------ on the primary bus
@@ -81,6 +83,13 @@ struct pci_bridge::machinery : bridge_way_user, reset_user {
                 for (unsigned i = 0; i < bytes; ++i) a.data[i] = static_cast<std::uint8_t>(v >> 8 * i);
             }
         }
+        bool parity_error(const access&, std::uint32_t word) override {
+            if (!own) bridge.downstream.came_wrong(word);
+            return bridge.errors.written(bridge_side::primary);
+        }
+        bool address_parity_error(unsigned master, ps idle) override {
+            return master != bridge.primary_pair && bridge.errors.address(bridge_side::primary, idle + bridge.primary.clock().period());
+        }
     };
 
     // ------------------------------------------------------------ on the secondary bus
@@ -106,6 +115,13 @@ struct pci_bridge::machinery : bridge_way_user, reset_user {
         void ended(access& a, ps) override {
             if (a.bus->why == ending::target_abort) bridge.header.raise_secondary_status(signaled_target_abort);
             bridge.upstream.ended(a);
+        }
+        bool parity_error(const access&, std::uint32_t word) override {
+            bridge.upstream.came_wrong(word);
+            return bridge.errors.written(bridge_side::secondary);
+        }
+        bool address_parity_error(unsigned master, ps idle) override {
+            return master != bridge.secondary_pair && bridge.errors.address(bridge_side::secondary, idle + bridge.secondary.clock().period());
         }
     };
 
@@ -168,14 +184,22 @@ struct pci_bridge::machinery : bridge_way_user, reset_user {
         else header.space.raise_status(bit);
     }
     // A packet whose octets or status never came to memory: it has not ended, and this is where it was seen last.
-    void lost(const bridge_way& w, const transfer& t) override {
+    void lost(const bridge_way& w, const transfer& t, transfer_result r, ps known) override {
+        errors.write_lost(other_side(w), r == transfer_result::target_abort, known);
         if (&w != &upstream || !station.watched()) return;
         for (const sim::shadow* s : shadows)
             for (std::uint64_t a = t.address; a < t.address + t.bytes + reach; a += 4)
                 if (const trace_id id = s->at(a); id && std::find(lost_packets.begin(), lost_packets.end(), id) == lost_packets.end()) lost_packets.push_back(id);
     }
     void carries_for(const std::string& bus_path) { shadows.push_back(&sim::session::current().shadow_of(bus_path)); }
-    void discarded(const bridge_way&) override { header.discarded(); }
+    void discarded(const bridge_way& w, ps known) override { errors.discarded(asking_side(w), known); }
+
+    bridge_side asking_side(const bridge_way& w) const { return &w == &downstream ? bridge_side::primary : bridge_side::secondary; }
+    bridge_side other_side(const bridge_way& w) const { return &w == &downstream ? bridge_side::secondary : bridge_side::primary; }
+    bool responds(const bridge_way& w) const override { return errors.responds(asking_side(w)); }
+    void wrong_request(const bridge_way& w) override { errors.written(asking_side(w)); }
+    bool read_wrong(const bridge_way& w) override { return errors.read(other_side(w)); }
+    bool perr(const bridge_way& w, bool alone, ps known) override { return errors.perr(other_side(w), alone, known); }
 
     primary_target primary_side;
     secondary_target secondary_side;

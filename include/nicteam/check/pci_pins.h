@@ -33,6 +33,7 @@ public:
     bool follows_grants() const override { return true; }
     void grant(int master, ps from) override;
     void withdrawn(unsigned master, ps request, ps until) override;
+    void system_error(ps at) override;
     void reset_line_changed(bool low, ps at) override;
     // INTA# … INTD# (pin 0 … 3), driven at edge `at`.
     void interrupt(unsigned pin, bool asserted, ps at);
@@ -77,6 +78,7 @@ private:
     std::vector<variable> req_, gnt_, idsel_, interrupt_;
     std::vector<ps> requested_;                  // the last REQ# drawn low, by master
     int holder_ = -1;
+    ps serr_at_ = never;                         // sampled low there, the latest edge
     ps idle_ = 0, first_tenure_ = never;         // of the latest tenure, of the first
     struct parking { ps edge; bool driven; };
     std::vector<parking> parking_;               // AD and C/BE# on an idle bus as sampled from each edge on, if it is idle by then

@@ -39,6 +39,8 @@ public:
     virtual void grant(int master, ps from) {}
     // REQ# of `master` was sampled low from `request` and is high again from `until` on, without a tenure.
     virtual void withdrawn(unsigned master, ps request, ps until) {}
+    // SERR# of a bridge that tells of its other side, sampled low at this edge. (Those of a tenure: tenure_errors.)
+    virtual void system_error(ps at) {}
 };
 
 class bus : public sc_core::sc_module {
@@ -58,8 +60,10 @@ public:
     void set_cache_line(unsigned master, unsigned bytes);       // for write-and-invalidate: a tenure ends on a line
 
     void observe(tenure_observer&);
-    // Told of each PERR# (serr false) and SERR#, at the end of the tenure: the host bridge, which reports them.
-    void on_error(std::function<void(bool serr)>);
+    // Told of each PERR# (serr false) and SERR#: bridges, which pass them on. `at`: the edge from which on they know of it, one clock
+    // behind the idle edge of a tenure; of a SERR# without a tenure its own.
+    void on_error(std::function<void(bool serr, ps at)>);
+    void system_error(ps at);                          // a bridge asserts SERR#, sampled low at this edge
     void settle();                                     // on an idle bus: tells followers where GNT# has gone since the last tenure
     bool needs_66_mhz() const;                         // every device must be capable of it: status bit 5 (PCI 2.2, 7.5.1)
     bool wide() const;                                 // 64 bits of AD

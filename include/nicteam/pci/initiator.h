@@ -27,6 +27,7 @@ struct transfer {
     pci::command command = pci::command::memory_read;   // kind of access; attempt() may choose another for each tenure
     unsigned priority = 0;            // among the transfers of one initiator: the lowest goes first, ties by submission
     unsigned tag = 0;                 // the owner's own use
+    const std::vector<std::uint32_t>* wrong = nullptr;  // words of a write to drive with wrong parity, by rising number; the first byte lies in word 0
 
     // Progress, kept by the initiator.
     std::uint32_t done = 0;           // bytes that passed in tenures that have ended
@@ -54,9 +55,10 @@ public:
     // A tenure ended with bytes left: `idle` is its idle edge. Default: nothing; the initiator asks again by itself,
     // REQ# sampled low from idle + 1 clock.
     virtual void attempt_ended(transfer&, ending, ps idle) {}
-    // A word of a read came with wrong parity; true: PERR#. A word of a write did, and its target asserted PERR#.
-    virtual bool parity_error() { return false; }
-    virtual void perr_seen() {}
+    // Told when a tenure ends. A word of a read came with wrong parity; true: PERR#. PERR# was asserted for a word of a write.
+    // `word` counts from the first of the tenure; no transfer: it was forgotten.
+    virtual bool parity_error(const transfer*, std::uint32_t word) { return false; }
+    virtual void perr_seen(const transfer*, std::uint32_t word) {}
     // The transfer is over; `at` = one clock before the idle edge. It may be submitted again from within.
     virtual void ended(transfer&, transfer_result, ps at) = 0;
 };
@@ -75,8 +77,8 @@ public:
     // lie ahead and be replaced by a later call (`never`: no limit) until it is reached.
     // Without a tenure it counts only if the next one is decided at or before `from`.
     void limit(transfer&, ps from);
-    bool parity_error();
-    void perr_seen();
+    bool parity_error(std::uint32_t word);
+    void perr_seen(std::uint32_t word);
     bool busy() const;                // transfers wait or a tenure is under way
     // A 64-bit master asserts REQ64# for memory transfers of two or more 64-bit data phases, on a bus that has the pins.
     void set_wide(bool);

@@ -1,4 +1,4 @@
-// Parity on the bus: what was driven wrong in a tenure, and who has to say so. PCI 2.2, 3.7; docs/bus.md, section 6.
+// Parity on the bus: what was driven wrong in a tenure, and who has to say so. PCI 2.2, 3.7; docs/bus.md, section 4.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,9 @@ inline constexpr fault_info parity_fault_rows[] = {
 
 struct wrong_word {
     std::uint32_t word;
-    bool flipped;                 // AD[0] is wrong, not PAR
-    bool reported = false;        // the agent that received it asserts PERR#, sampled two clocks behind the data
+    bool flipped;                 // AD[0] is not what its driver meant
+    bool fits = false;            // PAR belongs to what is on AD: nobody can tell
+    bool reported = false;        // PERR#, sampled two clocks behind the data
 };
 
 // Of one tenure while a fault is on.
@@ -30,7 +31,7 @@ struct tenure_errors {
     std::vector<wrong_word> words;   // by rising number, of those wanted
     bool wrong(std::uint32_t word) const {
         for (const wrong_word& w : words)
-            if (w.word == word) return true;
+            if (w.word == word) return !w.fits;
         return false;
     }
     bool flipped(std::uint32_t word) const {

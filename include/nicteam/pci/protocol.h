@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include <tlm>
 
@@ -60,6 +61,9 @@ struct answer {
     unsigned next_wait = 0;       // wait states before each later data phase
     std::uint32_t words = UINT32_MAX;  // data phases before `stop` takes effect (with_data: the last of them carries STOP#)
     stop how = stop::none;
+    // A bridge passes on what came wrong on its other side: words of a read that it drives with wrong parity, of a write for which it
+    // asserts PERR#. By rising number; null: none.
+    const std::vector<std::uint32_t>* wrong = nullptr;
 };
 
 // Why a tenure ended.
@@ -96,6 +100,8 @@ struct pci_extension : tlm::tlm_extension<pci_extension> {
     std::uint32_t done = 0;       // words passed, final at PCI_END
     std::uint32_t octets = 0;     // what they carried, known at PCI_END
     ending why = ending::completed;
+    std::uint32_t wrong_from = 0;            // number of the first word of this tenure in `wrong`
+    const std::vector<std::uint32_t>* wrong = nullptr;   // words of a write that the master drives with wrong parity: transfer.wrong
     const tenure_errors* errors = nullptr;   // parity.h: what is driven wrong, while a fault is on
 
     tlm::tlm_extension_base* clone() const override;

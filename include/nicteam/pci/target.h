@@ -38,10 +38,10 @@ public:
     // Called one clock before idle. Exactly access.bytes_in(bus->done) bytes have passed, the last at bus->data.last().
     // A target that answers reads fills `data` here at the latest; a register file samples itself at the word's edge.
     virtual void ended(access&, ps at) = 0;
-    // A word of a write came with wrong parity; true: PERR#.
-    virtual bool parity_error(const access&) { return false; }
-    // An address phase on its bus, of this master, had wrong parity; true: SERR#.
-    virtual bool address_parity_error(unsigned master) { return false; }
+    // Told right after ended(). A word of a write came with wrong parity; true: PERR#.
+    virtual bool parity_error(const access&, std::uint32_t word) { return false; }
+    // An address phase on its bus, of this master, had wrong parity; true: SERR#. The tenure is idle at this edge.
+    virtual bool address_parity_error(unsigned master, ps idle) { return false; }
 };
 
 class target : public sc_core::sc_module {
@@ -50,8 +50,8 @@ public:
 
     target(sc_core::sc_module_name, target_user&);
     ~target() override;
-    bool parity_error() { return user_.parity_error(access_); }
-    bool address_parity_error(unsigned master) { return user_.address_parity_error(master); }
+    bool parity_error(std::uint32_t word) { return user_.parity_error(access_, word); }
+    bool address_parity_error(unsigned master, ps idle) { return user_.address_parity_error(master, idle); }
     bool claims(pci::command c, std::uint64_t address) const { return user_.claims(c, address); }
     // A 64-bit target answers REQ64# with ACK64#. Elaboration.
     void set_wide(bool w) { wide_ = w; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "reference/kernel.h"
 
@@ -42,7 +43,10 @@ void master::edge() {
     now_ = setup_.phase + n_ * setup_.period;
     low_.parity();
     high_.parity();
-    if (const bool bad = received_.wrong(pins_.low) && own_.parity; bad || !perr_.quiet()) perr_.set(bad);
+    if (const bool bad = received_.wrong(pins_.low) && wrong_word(received_dword_); bad || !perr_.quiet()) perr_.set(bad);
+    if (written_before_.on && pins_.perr.low()) perr_seen(written_before_.came_so);
+    written_before_ = std::exchange(written_last_, {});
+    each_edge();
     if (busy_) { during(!pins_.gnt[number_].read()); return; }
     choose();
     const bool may_start = !pins_.gnt[number_].read() && pins_.idle();
@@ -112,10 +116,16 @@ void master::during(bool granted) {
     if (n_ < origin_) { second_address(); return; }
     const bool moved = irdy_.low() && pins_.trdy.low();
     if (moved) {
+        const std::uint64_t dword = lower_dword(work_[next_].address, passed_, unit_);
         data_.push_back(now_);
         ++passed_;
         ++noise_.words;
-        if (!is_write(command_)) received_.received(pins_.low, lanes_of(pins_.low.cbe.value()));
+        if (is_write(command_)) {
+            written_last_ = {true, came_wrong(dword)};
+        } else {
+            received_.received(pins_.low, lanes_of(pins_.low.cbe.value()));
+            received_dword_ = dword;
+        }
     }
     if (pins_.devsel.low() && !claimed_) {
         claimed_ = true;
@@ -215,10 +225,15 @@ void master::drive_word() {
     const std::uint64_t low = lower_dword(address, word, unit_);
     const bool lane = !(byte_enables(low) & 1u) && !(word == 0 && wide_ && (address & 4u));
     const noise::hit hit = is_write(command_) ? noise_.at(words_before_, word, lane) : noise::hit{};
-    low_.drive(is_write(command_), written(low) ^ (hit.flip && hit.wrong()), byte_enables(low), hit.wrong());
+    low_.drive(is_write(command_), written(low) ^ (hit.flip && hit.wrong()), byte_enables(low), hit.wrong() != came_wrong(low));
     if (!wide_ || unit_ != 8) return;
     const std::uint64_t high = upper_dword(address, word);
     high_.drive(is_write(command_), written(high), byte_enables(high));
+}
+
+bool master::came_wrong(std::uint64_t dword) const {
+    const auto& wrong = work_[next_].wrong;
+    return std::find(wrong.begin(), wrong.end(), dword) != wrong.end();
 }
 
 // What lies in lanes that are not enabled is 0.

@@ -25,6 +25,9 @@ protected:
     // For a master whose work comes from elsewhere: what it has in hand at an edge at which it may begin, and what came of an attempt.
     virtual void choose() {}
     virtual void attempt_over(const item& left, bool finished, std::string_view why) {}
+    virtual bool wrong_word(std::uint64_t dword) { return own_.parity; }     // that was read, one clock ago; true: PERR#
+    virtual void perr_seen(bool came_so) {}                                   // for a word written two clocks ago, wrong on purpose or not
+    virtual void each_edge() {}
     void clear() { work_.clear(), next_ = 0; }
     void take(const item& i) { work_.push_back(i); }
     std::int64_t now() const { return now_; }
@@ -61,6 +64,7 @@ private:
     bool has_work() const { return next_ < work_.size() && work_[next_].arrival <= now_; }
     unsigned byte_enables(std::uint64_t dword) const;
     std::uint32_t written(std::uint64_t dword) const;
+    bool came_wrong(std::uint64_t dword) const;
 
     const setup& setup_;
     const master_setup& own_;
@@ -72,6 +76,8 @@ private:
     std::size_t next_ = 0;               // the item in hand
     sustained frame_, irdy_, req64_, perr_;
     parity_check received_;
+    std::uint64_t received_dword_ = 0;
+    struct written_one { bool on = false, came_so = false; } written_last_, written_before_;   // words, one and two clocks ago
     std::uint64_t words_before_ = 0;     // on the whole bus, before this tenure
     driven low_, high_;
     unsigned idsel_;                     // driver number

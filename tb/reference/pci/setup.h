@@ -26,6 +26,7 @@ struct item {
     std::uint64_t address = 0;         // configuration: device << 11 | function << 8 | register
     std::uint32_t bytes = 4;
     int limit = -1;                    // the master decides to end each tenure this many clocks after A; -1: never
+    std::vector<std::uint64_t> wrong;  // dwords of a write that a bridge drives with wrong parity: they came so
 };
 
 struct master_setup {

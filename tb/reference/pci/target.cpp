@@ -38,8 +38,8 @@ void target::edge() {
     ++n_;
     low_.parity();
     high_.parity();
-    if (const bool bad = received_.wrong(pins_.low) && setup_.parity; bad || !perr_.quiet()) perr_.set(bad);
-    if (addressed_.wrong(pins_.low) && setup_.parity) pins_.serr.drive(serr_, false);
+    if (const bool bad = received_.wrong(pins_.low) && wrong_word(received_word_); bad || !perr_.quiet()) perr_.set(bad);
+    if (addressed_.wrong(pins_.low) && wrong_address()) pins_.serr.drive(serr_, false);
     else pins_.serr.release(serr_);
     const bool begins = pins_.frame.low() && !frame_was_low_, second = second_address_;
     second_address_ = false;
@@ -56,6 +56,7 @@ void target::edge() {
     }
     frame_was_low_ = pins_.frame.low();
     was_idle_ = pins_.idle();
+    each_edge();
 }
 
 bool target::claims(std::uint64_t address) const {
@@ -113,7 +114,10 @@ void target::during() {
     if (n_ == address_edge_ + 1) look_at_enables(pins_.low.cbe.value());
     if (n_ != address_edge_) {
         const bool moved = trdy_.low() && pins_.irdy.low();
-        if (moved && write_) received_.received(pins_.low, ~0u);
+        if (moved && write_) {
+            received_.received(pins_.low, ~0u);
+            received_word_ = passed_;
+        }
         if (moved) { ++passed_; due_ = n_ + 1 + next_wait_; word_passed(pins_.low.cbe.value()); }
         if (stop_.low()) stopped_ = true;
         if (pins_.frame.high() && (moved || stopped_)) { finish(); return; }
@@ -153,7 +157,7 @@ void target::drive_data() {
     const bool nothing = how_ != none && words_ == 0;
     const bool lane = passed_ != 0 || (!(pins_.low.cbe.value() & 1u) && !both_halves_);
     const noise::hit hit = nothing ? noise::hit{} : noise_.at(words_before_, passed_, lane);
-    low_.drive(nothing ? 0 : memory_word(lower_dword(address_, passed_, unit_)) ^ (hit.flip && hit.wrong()), hit.wrong());
+    low_.drive(nothing ? 0 : memory_word(lower_dword(address_, passed_, unit_)) ^ (hit.flip && hit.wrong()), hit.wrong() != drives_wrong(passed_));
     if (unit_ == 8) high_.drive(nothing ? 0 : memory_word(upper_dword(address_, passed_)), false);
 }
 

@@ -24,6 +24,10 @@ protected:
     virtual void look_at_enables(unsigned) {}
     virtual void word_passed(unsigned enables) {}
     virtual void tenure_over() {}            // idle at the next edge
+    virtual bool wrong_word(std::uint32_t) { return setup_.parity; }        // that was written, one clock ago; true: PERR#
+    virtual bool wrong_address() { return setup_.parity; }                   // true: SERR#
+    virtual bool drives_wrong(std::uint32_t) const { return false; }         // word of a read
+    virtual void each_edge() {}
     void answer(ending how, std::uint32_t words);
     unsigned command() const { return pins_.low.cbe.value(); }
 
@@ -55,6 +59,7 @@ private:
     noise& noise_;
     sustained devsel_, trdy_, stop_, ack64_, perr_;
     parity_check received_, addressed_;
+    std::uint32_t received_word_ = 0;
     unsigned serr_;                      // driver number
     std::uint64_t words_before_ = 0;     // on the whole bus, before this tenure
     bool both_halves_ = false;           // an odd first dword

@@ -66,6 +66,19 @@ two_buses random_buses(std::uint64_t seed, unsigned index) {
     b.bridge.posted_writes = static_cast<unsigned>(r.between(1, 5));
     b.bridge.delayed = static_cast<unsigned>(r.between(1, 5));
     b.bridge.read_bytes = 4u << r.below(8);
+    if (r.one_in(2)) {
+        for (plain::setup* s : {&b.upper, &b.lower}) {
+            s->wrong_address = static_cast<unsigned>(r.one_in(2) ? 0 : r.between(1, 90));
+            s->wrong_parity = static_cast<unsigned>(r.one_in(3) ? 0 : r.between(1, 40));
+            s->wrong_bit = static_cast<unsigned>(r.one_in(3) ? 0 : r.between(1, 40));
+            for (plain::target_setup& t : s->targets) t.parity = r.one_in(2);
+            for (plain::master_setup& m : s->masters) m.parity = r.one_in(2);
+        }
+        b.bridge.response_above = r.one_in(2);
+        b.bridge.response_below = r.one_in(2);
+        b.bridge.serr = !r.one_in(3);
+        b.bridge.forwards_serr = r.one_in(2);
+    }
     b.bridge.line_prefetch = static_cast<unsigned>(r.below(3));
     b.bridge.multiple_prefetch = static_cast<unsigned>(r.below(6));
     const std::int64_t horizon = r.between(300, 2000), load = r.any<std::int64_t>({5, 20, 60, 150});
@@ -91,7 +104,8 @@ two_buses random_buses(std::uint64_t seed, unsigned index) {
 
 plain::two_logs run_on_model(const two_buses& b) {
     test::fresh_kernel kernel;
-    recorder above, below;
+    recorder above(b.upper.period), below(b.lower.period);
+    std::string status;
     {
         const auto make = [](const char* name, const plain::setup& s) {
             pci::bus_config c;
@@ -115,7 +129,8 @@ plain::two_logs run_on_model(const two_buses& b) {
         const std::size_t last = b.upper.masters.size() - 1;
         pci::pci_bridge bridge("bridge", c, *upper, static_cast<int>(last) - 1, *lower);      // pair `last`
         pci::configuration_space& r = bridge.registers();
-        r.write(0x04, 2, 7);
+        r.write(0x04, 2, 7 | (b.bridge.response_above ? 0x40 : 0) | (b.bridge.serr ? 0x100 : 0));
+        r.write(0x3E, 2, (b.bridge.response_below ? 1 : 0) | (b.bridge.forwards_serr ? 2 : 0));
         r.write(0x0C, 1, b.bridge.line / 4);
         r.write(0x0D, 1, b.upper.masters[last].latency_timer);
         r.write(0x1B, 1, b.lower.masters[0].latency_timer);
@@ -129,9 +144,12 @@ plain::two_logs run_on_model(const two_buses& b) {
         for (const plain::target_setup& t : b.upper.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), *upper, t);
         for (const plain::target_setup& t : b.lower.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), *lower, t);
         kernel.session().settle_order();
+        set_parity_faults(kernel.session(), "upper", b.upper);
+        set_parity_faults(kernel.session(), "lower", b.lower);
         sc_core::sc_start(sim::to_sc_time(b.upper.until));
+        status = std::to_string(r.read(0x06, 2) & 0xC100) + ' ' + std::to_string(r.read(0x1E, 2) & 0xC100);
     }
-    return {above.text, below.text};
+    return {above.text, below.text, above.errors(), below.errors(), status};
 }
 
 // A tenure that is under way at the end is in neither log, or in one of them only.
@@ -147,23 +165,43 @@ std::string before(const std::string& log, std::int64_t end) {
     return out;
 }
 
+std::string errors_before(const std::string& errors, std::int64_t end) {
+    std::istringstream in(errors);
+    std::string out;
+    for (std::string pin, at; in >> pin >> at;)
+        if (std::stoll(at) < end) out += pin + ' ' + at + '\n';
+    return out;
+}
+
+// Of both sides in one text, up to `end`.
+std::string text_of(const plain::two_logs& l, std::int64_t end) {
+    return "upper\n" + before(l.upper, end) + errors_before(l.upper_errors, end) + "lower\n" + before(l.lower, end) + errors_before(l.lower_errors, end) +
+           "status " + l.status + '\n';
+}
+
 std::string described(const two_buses& b) {
     std::ostringstream out;
     out << "upper\n";
     plain::write(out, b.upper);
     out << "lower\n";
     plain::write(out, b.lower);
-    out << "bridge line=" << b.bridge.line << " crossing=" << b.bridge.crossing << " posted_bytes=" << b.bridge.posted_bytes << " posted_writes=" << b.bridge.posted_writes
+    out << "bridge response_above=" << b.bridge.response_above << " response_below=" << b.bridge.response_below << " serr=" << b.bridge.serr
+        << " forwards_serr=" << b.bridge.forwards_serr << " line=" << b.bridge.line << " crossing=" << b.bridge.crossing << " posted_bytes=" << b.bridge.posted_bytes << " posted_writes=" << b.bridge.posted_writes
         << " delayed=" << b.bridge.delayed << " read_bytes=" << b.bridge.read_bytes << " line_prefetch=" << b.bridge.line_prefetch
         << " multiple_prefetch=" << b.bridge.multiple_prefetch << '\n';
     return out.str();
 }
 
+std::size_t lines(const std::string& text, const std::string& of) {
+    std::size_t n = 0;
+    for (std::size_t at = text.find(of); at != std::string::npos; at = text.find(of, at + 1)) ++n;
+    return n;
+}
+
 two_buses shrink(two_buses b) {
     const auto differs = [](const two_buses& c) {
-        const auto x = plain::run_bridged(c.upper, c.lower, c.bridge), y = run_on_model(c);
         const std::int64_t end = c.upper.until - 200'000;
-        return before(x.upper, end) != before(y.upper, end) || before(x.lower, end) != before(y.lower, end);
+        return text_of(plain::run_bridged(c.upper, c.lower, c.bridge), end) != text_of(run_on_model(c), end);
     };
     for (bool smaller = true; smaller;) {
         smaller = false;
@@ -184,7 +222,7 @@ two_buses shrink(two_buses b) {
 
 TEST_CASE("every stamp on both sides of a bridge equals the clocked reference") {
     const selection chosen(configurations);
-    std::size_t tenures = 0, retries = 0, posted = 0;
+    std::size_t tenures = 0, retries = 0, posted = 0, perr = 0, serr = 0, both = 0;
     for (unsigned i = chosen.first; i < chosen.first + chosen.count; ++i) {
         const two_buses b = random_buses(chosen.seed, i);
         const plain::two_logs expected = plain::run_bridged(b.upper, b.lower, b.bridge), found = run_on_model(b);
@@ -194,16 +232,20 @@ TEST_CASE("every stamp on both sides of a bridge equals the clocked reference") 
             for (std::string line; std::getline(in, line); ++tenures) retries += line.find("retry") != std::string::npos;
         }
         posted += expected.upper.size() && expected.lower.size();
-        const bool same = before(expected.upper, end) == before(found.upper, end) && before(expected.lower, end) == before(found.lower, end);
-        if (same) continue;
+        perr += lines(expected.upper_errors, "PERR#") + lines(expected.lower_errors, "PERR#");
+        serr += lines(expected.upper_errors, "SERR#");
+        both += expected.status.find("0 ") != 0 && expected.status.back() != '0';
+        if (text_of(expected, end) == text_of(found, end)) continue;
         const two_buses small = shrink(b);
         const plain::two_logs x = plain::run_bridged(small.upper, small.lower, small.bridge), y = run_on_model(small);
-        FAIL(chosen.name(i) << "\nupper: " << difference(before(x.upper, end), before(y.upper, end)) << "\nlower: " << difference(before(x.lower, end), before(y.lower, end)) << '\n'
-                            << described(small));
+        FAIL(chosen.name(i) << '\n' << difference(text_of(x, end), text_of(y, end)) << '\n' << described(small));
     }
-    std::printf("covered: tenures %zu, retries %zu\n", tenures, retries);
+    std::printf("covered: tenures %zu, retries %zu, PERR# %zu, SERR# %zu, status of both sides %zu\n", tenures, retries, perr, serr, both);
     if (std::getenv("NICTEAM_COMPARE")) return;
     CHECK(tenures > 100 * configurations);
     CHECK(retries > 20 * configurations);
     CHECK(posted > configurations / 2);
+    CHECK(perr > 20 * configurations);
+    CHECK(serr > 5 * configurations);
+    CHECK(both > configurations / 5);
 }

@@ -3,10 +3,12 @@
 
 #include <cstdio>
 #include <deque>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "nicteam/pci/bus.h"
+#include "nicteam/pci/parity.h"
 #include "nicteam/sim/session.h"
 #include "reference/pci/setup.h"
 
@@ -52,7 +54,7 @@ public:
         initiator_.limit(t, e.address + limit * clock_.period());
     }
     void ended(pci::transfer&, pci::transfer_result, ps) override {}
-    bool parity_error() override { return own_.parity; }
+    bool parity_error(const pci::transfer*, std::uint32_t) override { return own_.parity; }
 
 private:
     void arrive() {
@@ -103,8 +105,8 @@ public:
         ++tenures_;
         return r;
     }
-    bool parity_error(const pci::access&) override { return own_.parity; }
-    bool address_parity_error(unsigned) override { return own_.parity; }
+    bool parity_error(const pci::access&, std::uint32_t) override { return own_.parity; }
+    bool address_parity_error(unsigned, ps) override { return own_.parity; }
     void ended(pci::access& a, ps) override {
         if (a.write()) return;
         const std::uint32_t n = a.bytes_in(a.bus->done);
@@ -120,8 +122,25 @@ private:
     std::uint64_t tenures_ = 0;
 };
 
+inline void set_parity_faults(sim::session& session, const std::string& bus, const plain::setup& s) {
+    for (const sim::fault_port& f : session.faults()) {
+        const std::string name = f.info->name;
+        const unsigned every = name == "address_parity" ? s.wrong_address : name == "data_parity" ? s.wrong_parity : name == "data_bit" ? s.wrong_bit : 0;
+        if (every && f.path == bus) f.act(true, every, 0);
+    }
+}
+
 class recorder : public pci::tenure_observer {
 public:
+    explicit recorder(std::int64_t period = 0) : period_(period) {}
+    void system_error(ps at) override { serr_.insert(at); }
+    // Every edge at which PERR# or SERR# is sampled low.
+    std::string errors() const {
+        std::string s;
+        for (std::int64_t t : perr_) s += "PERR# " + std::to_string(t) + '\n';
+        for (std::int64_t t : serr_) s += "SERR# " + std::to_string(t) + '\n';
+        return s;
+    }
     void tenure(const pci::payload& p, const pci::pci_extension& e) override {
         static const char* const endings[] = {"completed", "limited", "latency_timer", "disconnect", "retry", "master_abort", "target_abort"};
         char line[160];
@@ -133,8 +152,16 @@ public:
         text += plain::runs_of(edges);
         std::snprintf(line, sizeof line, " %lld %u %s\n", static_cast<long long>(e.idle), e.done, endings[static_cast<int>(e.why)]);
         text += line;
+        if (!e.errors) return;
+        if (e.errors->signalled) serr_.insert(e.address + 2 * period_);
+        for (const pci::wrong_word& w : e.errors->words)
+            if (w.reported) perr_.insert(e.data.when(w.word) + 2 * period_);
     }
     std::string text;
+
+private:
+    std::int64_t period_;
+    std::set<std::int64_t> perr_, serr_;
 };
 
 }  // namespace compare

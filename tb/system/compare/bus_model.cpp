@@ -26,11 +26,7 @@ std::string run_on_model(const plain::setup& s, const std::string& wave) {
         std::deque<responder> targets;
         for (const plain::target_setup& t : s.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), bus, t);
         kernel.session().settle_order();
-        for (sim::fault_port& f : kernel.session().faults()) {
-            const std::string name = f.info->name;
-            const unsigned every = name == "address_parity" ? s.wrong_address : name == "data_parity" ? s.wrong_parity : name == "data_bit" ? s.wrong_bit : 0;
-            if (every) f.act(true, every, 0);
-        }
+        set_parity_faults(kernel.session(), "bus", s);
         std::unique_ptr<check::wave_recorder> recorder;
         if (!wave.empty()) {
             check::wave_options options;

@@ -34,8 +34,8 @@ struct core : pci::function {
 struct host : pci::initiator_user {
     explicit host(pci::bus& b) : agent("host", b.clock(), *this) { b.plug(agent, 0); }
     void ended(pci::transfer&, pci::transfer_result, ps) override {}
-    bool parity_error() override { return ++bad, true; }
-    void perr_seen() override { ++perrs; }
+    bool parity_error(const pci::transfer*, std::uint32_t) override { return ++bad, true; }
+    void perr_seen(const pci::transfer*, std::uint32_t) override { ++perrs; }
     pci::initiator agent;
     unsigned bad = 0, perrs = 0;
 };
@@ -47,7 +47,7 @@ struct ram : pci::target_user {
     void ended(pci::access& a, ps) override {
         for (std::uint32_t i = 0; i < a.bytes_in(a.bus->done); ++i) (a.write() ? data[a.address + i] : a.data[i]) = a.write() ? a.data[i] : data[a.address + i];
     }
-    bool parity_error(const pci::access&) override { return ++bad, reports; }
+    bool parity_error(const pci::access&, std::uint32_t) override { return ++bad, reports; }
     pci::target agent;
     std::uint8_t data[256] = {};
     unsigned bad = 0;
@@ -70,7 +70,7 @@ struct bench {
         other.attach(outside);
         card.registers().write(0x10, 4, 0x40000000);
         other.registers().write(0x10, 4, 0x50000000);
-        bus.on_error([this](bool s) { ++(s ? serrs : perrs); });
+        bus.on_error([this](bool s, ps) { ++(s ? serrs : perrs); });
         test::elaborate();
     }
     void fault(const char* name, std::int64_t every) {
