@@ -69,7 +69,7 @@ void controller::begin(bool cold) {
 void controller::link_changed(bool up, ps at) {
     if (up) {                                    // its rate and its duplex mode may be others
         transmitter_.configured();
-        flow_.configured();
+        flow_.link_up();
     }
     chip_.link_probe.change(at, up);
     if (up && !std::exchange(link_was_up_, true)) chip_.count.link_at.add(static_cast<std::uint64_t>(at));
@@ -270,8 +270,8 @@ void controller::reset_units(bool selective, ps at) {
     chip_.yield.clear();
     chip_.timers.clear(self_test_timer);
     transmitter_.reset(at, cu_.reset(at, selective));
+    flow_.reset();                               // first: an emptied FIFO is no news for the other end
     ru_.reset(at, selective);
-    flow_.reset();
     chip_.irq.reset(at);
     for (const csr& r : csr_map)
         for (unsigned i = 0; i < r.bytes && i < 4; ++i) stored_[r.offset + i] = static_cast<std::uint8_t>(r.reset >> 8 * i);

@@ -30,7 +30,7 @@ void receiver::end(const frame_ref& f, wire::wire_end quality) {
         capture_.take(f, octets_.when(wire::preamble_octets), sim::direction::in, comment);
     }
     if (quality == wire::wire_end::good) {
-        if (const auto quanta = wire::pause_of(f->data)) {
+        if (const auto quanta = wire::pause_of(f->data, owner_.mac().data())) {
             station_.ended(f->id, peer_outcomes[o_control], at);
             return owner_.pause(*quanta, at);
         }

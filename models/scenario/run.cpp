@@ -23,6 +23,7 @@
 #include "scenario/leftovers.h"
 #include "scenario/live.h"
 #include "scenario/progress.h"
+#include "scenario/flow_control.h"
 #include "scenario/start_notes.h"
 #include "scenario/system.h"
 
@@ -270,6 +271,7 @@ private:
         note_clocks(result);
         if (interrupted || out.stopped()) result.not_judged = r_.of_kind("expect").size();
         for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));
+        for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
         if (out.stopped()) {
             keep_configuration();
             out.write(machine());

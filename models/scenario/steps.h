@@ -22,6 +22,7 @@ void check_topology(const resolved&, problems&);    // links, slots, CPUs: what 
 void check_observers(const resolved&, problems&);   // faults, captures, expectations: patterns and amounts
 
 void check_memory(const resolved&, problems&);      // a host's memory holds what its software takes
+void check_flow_control(const resolved&, problems&);    // PAUSE frames that could stop nobody
 void check_rooms(const resolved&, problems&);  // what the rooms say about values together; files that are named
 
 // "nic.slot": how messages call a key.

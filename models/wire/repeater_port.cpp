@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "nicteam/wire/pause.h"
 #include "wire/collision_domain.h"
 
 namespace nicteam::wire {
@@ -28,6 +29,7 @@ void repeater_port::begin(const frame_ref& f, const span& octets) {
     in_->from = number_;
     repeater_.frames_.add();
     if (repeater_.domain_) return repeater_.domain_->begin(number_, f, octets);
+    if (in_->control = is_mac_control(f->data); in_->control) return repeater_.control_.add();       // for this end of the link and no other (IEEE 802.1D 7.12.6)
     const bool copies = f->id && repeater_.attached() > 2;
     for (auto& p : repeater_.ports_) {
         if (p.get() == this || !p->line_) continue;
@@ -51,8 +53,9 @@ void repeater_port::end(const frame_ref& arrived, wire_end quality) {
     in_->ended = true;
     const ps now = sim::now();
     if (repeater_.domain_) repeater_.domain_->end(number_, arrived, quality);
-    if (repeater_.attached() < 2) repeater_.station_.ended(arrived->id, repeater_outcomes[o_no_other_port], now);
-    if (repeater_.attached() > 2) repeater_.station_.ended(arrived->id, repeater_outcomes[o_repeated], now);
+    if (in_->control) repeater_.station_.ended(arrived->id, repeater_outcomes[o_control], now);
+    else if (repeater_.attached() < 2) repeater_.station_.ended(arrived->id, repeater_outcomes[o_no_other_port], now);
+    else if (repeater_.attached() > 2) repeater_.station_.ended(arrived->id, repeater_outcomes[o_repeated], now);
     in_ = {};
 }
 

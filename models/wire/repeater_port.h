@@ -9,9 +9,9 @@
 
 namespace nicteam::wire {
 
-enum repeater_metric : unsigned { r_frames, r_octets, r_waited, r_collisions, r_full, repeater_metric_count };
+enum repeater_metric : unsigned { r_frames, r_octets, r_waited, r_collisions, r_full, r_control, repeater_metric_count };
 extern const metric_info repeater_metrics[repeater_metric_count];
-enum repeater_outcome : unsigned { o_repeated, o_full, o_no_other_port, o_collided, o_cut, repeater_outcome_count };
+enum repeater_outcome : unsigned { o_repeated, o_full, o_no_other_port, o_collided, o_cut, o_control, repeater_outcome_count };
 extern const outcome_info repeater_outcomes[repeater_outcome_count];
 
 // A frame on its way through, shared by the ports that send it.
@@ -20,6 +20,7 @@ struct repeated : counted {
     span plan;                          // as it came in
     wire_end quality = wire_end::good;
     bool ended = false;
+    bool control = false;               // a MAC control frame: nobody sends it
     unsigned from = 0;
     std::vector<repeated*>* pool = nullptr;
     ~repeated() override = default;

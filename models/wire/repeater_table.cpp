@@ -25,6 +25,7 @@ const metric_info repeater_metrics[] = {
     {"waited", "frames", "Copies that waited because their port was busy.", metric_info::counter},
     {"collisions", "collisions", "Half duplex: times that several ports received at once.", metric_info::counter},
     {"full", "frames", "Copies lost because a port's queue was full.", metric_info::counter},
+    {"control", "frames", "Full duplex: MAC control frames, which end here.", metric_info::counter},
 };
 
 const outcome_info repeater_outcomes[] = {
@@ -33,6 +34,7 @@ const outcome_info repeater_outcomes[] = {
     {"no_other_port", true, "Nothing else is attached to the repeater."},
     {"collided_at_repeater", false, "Half duplex: met another frame, went on as a jam; its sender sends it again.", true},
     {"cut_at_port", true, "Cut off before its first octet while it waited at a port."},
+    {"mac_control_at_repeater", false, "A MAC control frame: for one end of a link by the other, never passed on."},
 };
 
 const block_info repeater_info = {"repeater", "A repeater: every end sees every frame. Between half-duplex links frames collide, between full-duplex links they wait.", parameters, repeater_metrics, {}, {}, {}, {},

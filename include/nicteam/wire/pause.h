@@ -21,9 +21,10 @@ inline unsigned word_at(const bytes& b, unsigned at) { return static_cast<unsign
 inline bool is_mac_control(const bytes& f) { return f.size() == minimum_frame && word_at(f, control_type_offset) == control_type; }
 inline unsigned control_opcode(const bytes& f) { return word_at(f, control_opcode_offset); }
 
-// Quanta that a good MAC control frame asks for; nothing if it is none, or not for all who take PAUSE.
-inline std::optional<std::uint16_t> pause_of(const bytes& f) {
-    if (!is_mac_control(f) || control_opcode(f) != pause_opcode || !std::equal(std::begin(pause_address), std::end(pause_address), f.begin())) return std::nullopt;
+// Quanta that a good MAC control frame asks for; nothing if it is none, or neither for all who take PAUSE nor for `own`, six octets (31B.3.3).
+inline std::optional<std::uint16_t> pause_of(const bytes& f, const std::uint8_t* own = pause_address) {
+    if (!is_mac_control(f) || control_opcode(f) != pause_opcode) return std::nullopt;
+    if (!std::equal(std::begin(pause_address), std::end(pause_address), f.begin()) && !std::equal(own, own + 6, f.begin())) return std::nullopt;
     return static_cast<std::uint16_t>(word_at(f, pause_quanta_offset));
 }
 

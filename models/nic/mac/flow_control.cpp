@@ -2,21 +2,27 @@
 
 #include <algorithm>
 
+#include "nicteam/nic/flow_control.h"
 #include "nicteam/packet/fcs.h"
 #include "nicteam/wire/medium_access.h"
 #include "nicteam/wire/pause.h"
+#include "nic/registers/csr_map.h"
+#include "nic/registers/identities.h"
 
 namespace nicteam::nic {
 namespace {
 
 enum flow_bit : std::uint8_t { xon_bit = 1, xoff_bit = 2, full_bit = 4, paused_bit = 8 };      // of 1Ah
-// Bytes left in the receive FIFO at which the other end is told to stop, by bits 2:0 of 19h (SDM table 30).
-constexpr std::uint32_t left_at[] = {512, 1024, 1280, 1536, 1792, 2048, 2304, 2560};
-constexpr unsigned threshold_mask = 7;
+constexpr std::uint32_t left_at[pause_thresholds] = {512, 1024, 1280, 1536, 1792, 2048, 2304, 2560};
+constexpr unsigned threshold_mask = pause_thresholds - 1;
 constexpr unsigned restop_unit = 32;     // slot times: the lower 5 bits of the delay do not count (SDM 6.6.2.3)
 constexpr unsigned restop_ahead = 27;    // slot times before the pause would end
 
 }  // namespace
+
+bool has_flow_control(nic_identity i) { return csr_at(flow_threshold, info_of(i).generation); }
+
+std::uint32_t pause_threshold(unsigned bits) { return left_at[bits & threshold_mask]; }
 
 bool is_mac_control(const frame& f) { return wire::is_mac_control(f.data); }
 
@@ -27,21 +33,37 @@ flow_control::flow_control(chip& c, transmitter& out, receiver& in) : chip_(c), 
     out_.on_pause_sent([this](std::uint16_t quanta, ps at) { sent(quanta, at); });
 }
 
-bool flow_control::sends() const { return !out_.half_duplex() && (chip_.setup.get(field::flow_restop) || chip_.setup.get(field::flow_restart)); }
+bool flow_control::there() const { return has_flow_control(chip_.config.identity); }
+
+bool flow_control::asked() const { return chip_.setup.get(field::flow_restop) || chip_.setup.get(field::flow_restart); }
 
 std::uint16_t flow_control::delay() const {
     return static_cast<std::uint16_t>(chip_.setup.get(field::flow_delay_low) | chip_.setup.get(field::flow_delay_high) << 8);
 }
 
+// A FIFO no larger than the threshold is full with its first byte.
 void flow_control::watch() {
-    const std::uint32_t size = chip_.config.rx_fifo;
-    limit_ = sends() && size > left_at[threshold_] ? size - left_at[threshold_] : 0;
+    const std::uint32_t size = chip_.config.rx_fifo, left = pause_threshold(threshold_);
+    limit_ = asked() ? size > left ? size - left : 1 : 0;
     in_.watch(full_ ? 0 : limit_, full_);
 }
 
+// In half duplex the FIFO is watched as well: what cannot be said then is counted, and said when the link is full duplex again.
 void flow_control::configured() {
-    if (!sends()) full_ = told_ = false;
+    if (!asked()) full_ = told_ = false;
+    if (out_.half_duplex()) {
+        software_off_ = told_ = false;
+        chip_.timers.clear(restop_timer);
+    } else if (full_ && !std::exchange(told_, true)) {
+        ask(delay(), sim::now());
+    }
     watch();
+}
+
+void flow_control::link_up() {
+    told_ = false;
+    configured();
+    if (software_off_ && !told_) ask(delay(), sim::now());
 }
 
 void flow_control::reset() {
@@ -54,8 +76,8 @@ void flow_control::reset() {
 // ---------------------------------------------------------------- what comes in
 // A control frame that is not understood is counted; whether memory sees one is byte 19 bit 5.
 bool flow_control::received(const frame& f, ps at) {
-    if (out_.half_duplex()) return false;
-    if (const auto quanta = wire::pause_of(f.data)) {
+    if (out_.half_duplex() || !there()) return false;
+    if (const auto quanta = wire::pause_of(f.data, chip_.filter.individual().data())) {
         chip_.hardware.add(statistic::rx_pause);
         chip_.count.rx_pauses.add();
         if (!chip_.setup.get(field::flow_ignore)) {
@@ -69,39 +91,47 @@ bool flow_control::received(const frame& f, ps at) {
 }
 
 // ---------------------------------------------------------------- what goes out
+void flow_control::ask(std::uint16_t quanta, ps at) {
+    if (out_.half_duplex()) return chip_.count.tx_pauses_withheld.add();
+    out_.send_pause(quanta, at);
+}
+
 void flow_control::reached(ps at) {
     full_ = true;
     watch();
-    told_ = true;
-    out_.send_pause(delay(), at);
+    told_ = !out_.half_duplex();
+    ask(delay(), at);
 }
 
 void flow_control::level(std::uint32_t bytes, ps at) {
     if (bytes >= limit_) return;
     full_ = false;
     watch();
+    const bool told = std::exchange(told_, false);
+    if (software_off_) return;                   // it stays off, and goes on being said
     chip_.timers.clear(restop_timer);
-    if (std::exchange(told_, false) && !software_off_ && chip_.setup.get(field::flow_restart) && delay() >= restop_unit) out_.send_pause(0, at);
+    if (told && chip_.setup.get(field::flow_restart) && delay() >= restop_unit) ask(0, at);
 }
 
 void flow_control::sent(std::uint16_t quanta, ps at) {
     chip_.hardware.add(statistic::tx_pause);
     chip_.count.tx_pauses.add();
-    if (quanta == 0 || !(full_ || software_off_) || !chip_.setup.get(field::flow_restop)) return;
+    if (!out_.link()->outcome().pause && !chip_.setup.get(field::loopback)) chip_.count.tx_pauses_unheard.add();
+    if (quanta == 0 || !(full_ || software_off_) || out_.half_duplex() || !chip_.setup.get(field::flow_restop)) return;
     const unsigned counted = quanta / restop_unit * restop_unit;
     const ps slot = wire::slot_octets * out_.path().current().octet.period();
     chip_.timers.set(restop_timer, at + (counted ? (counted - restop_ahead) * slot : 0));
 }
 
 void flow_control::resend(ps at) {
-    if (full_ || software_off_) out_.send_pause(delay(), at);
+    if (full_ || software_off_) ask(delay(), at);
 }
 
 // ---------------------------------------------------------------- registers
 std::uint8_t flow_control::status(ps at) const {
     std::uint8_t v = 0;
     if (software_off_) v |= xoff_bit;
-    if (full_) v |= full_bit;
+    if (full_ && !out_.half_duplex()) v |= full_bit;
     if (out_.paused(at)) v |= paused_bit;
     return v;
 }
@@ -111,15 +141,18 @@ void flow_control::write_threshold(std::uint8_t v) {
     watch();
 }
 
+// XON takes back what software said. While the FIFO is full the other end stays stopped, and ReStop goes on.
 void flow_control::write_command(std::uint8_t v, ps at) {
-    const bool was = std::exchange(software_off_, (v & xoff_bit) && !(v & xon_bit));
-    if (out_.half_duplex()) return;
-    if (v & xon_bit) {
-        chip_.timers.clear(restop_timer);
-        out_.send_pause(0, at);
-    } else if (software_off_ && !was) {
-        out_.send_pause(delay(), at);
+    const bool on = v & xon_bit, off = (v & xoff_bit) && !on;
+    if (out_.half_duplex()) {
+        if (on || off) chip_.count.tx_pauses_withheld.add();
+        return;
     }
+    const bool was = std::exchange(software_off_, off);
+    if (off && !was) return ask(delay(), at);
+    if (!on || full_) return;
+    chip_.timers.clear(restop_timer);
+    ask(0, at);
 }
 
 // ---------------------------------------------------------------- the transmitter's part

@@ -13,6 +13,7 @@ class flow_control {
 public:
     flow_control(chip&, transmitter&, receiver&);
     void configured();
+    void link_up();                      // perhaps to another end, which knows nothing of what was asked for
     void reset();
 
     // Registers 19h and 1Ah.
@@ -26,7 +27,9 @@ private:
     void reached(ps at);
     void level(std::uint32_t bytes, ps at);
     void sent(std::uint16_t quanta, ps at);
-    bool sends() const;                  // by itself, when the FIFO is full
+    void ask(std::uint16_t quanta, ps at);
+    bool there() const;                  // in this identity
+    bool asked() const;                  // to send by itself when the FIFO is full
     std::uint16_t delay() const;         // Configure bytes 16 and 17, slot times
     void watch();
 
@@ -35,7 +38,7 @@ private:
     receiver& in_;
     unsigned threshold_ = 0;             // bits 2:0 of 19h
     std::uint32_t limit_ = 0;            // bytes in the FIFO that are too many; 0: nobody cares
-    bool full_ = false;                  // of the receive FIFO too little is free
+    bool full_ = false;                  // of the receive FIFO too little is free, and somebody cares
     bool told_ = false;                  // and the other end was told to stop
     bool software_off_ = false;          // XOFF by software
 };

@@ -154,7 +154,7 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     }
     const std::uint32_t octets = a.length;
     const bool tiny = octets < path_.current().address_octets, is_short = octets < path_.current().minimum_octets;
-    if (control_ && how == wire::wire_end::good && is_mac_control(*f) && a.taken == 0 && control_(*f, at)) {
+    if (control_ && how == wire::wire_end::good && is_mac_control(*f) && control_(*f, at) && a.taken == 0) {
         drop(chip_.station, chip_.count.rx_control, rx_control_outcome, at);
     } else if (!matches(a) && !tiny) {
         drop(chip_.station, chip_.count.rx_unmatched, rx_unmatched_outcome, at);

@@ -40,6 +40,7 @@ void transmitter::configured() {
         s.medium = &medium_;
         s.wait_after_win = chip_.setup.get(field::wait_after_win);
         medium_.setup(s.octet, s.gap_octets);
+        path_.forget_pause();
     }
     path_.setup(s);
     if (half_duplex_ == was) return;

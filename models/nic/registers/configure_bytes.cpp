@@ -5,7 +5,7 @@
 namespace nicteam::nic {
 namespace {
 
-// name, byte, lowest bit, bits, the only value that is there (-1: all), meaning
+// name, byte, lowest bit, bits, the only value that is there (-1: all), meaning, generation
 constexpr field_info fields[] = {
     {"byte_count", 0, 0, 6, -1, "bytes of the command"},
     {"rx_fifo_limit", 1, 0, 4, -1, "v: receive data ask for the bus at (16 - v) x 8 bytes"},
@@ -57,10 +57,10 @@ constexpr field_info fields[] = {
     {"flow_delay_low", 16, 0, 8, -1, "pause that is asked for, slot times, low byte"},
     {"flow_delay_high", 17, 0, 8, -1, "its high byte"},
     {"magic_disable", 19, 1, 1, -1, "a magic packet is no power event"},
-    {"flow_ignore", 19, 2, 1, -1, "transmit flow control disable: received PAUSE frames do not stop the transmitter"},
-    {"flow_restop", 19, 3, 1, -1, "PAUSE is sent when the receive FIFO fills, and again as long as it stays full"},
-    {"flow_restart", 19, 4, 1, -1, "PAUSE is sent when the receive FIFO fills, and a PAUSE of 0 when it has room again"},
-    {"flow_reject", 19, 5, 1, -1, "MAC control frames do not go to memory"},
+    {"flow_ignore", 19, 2, 1, -1, "transmit flow control disable: received PAUSE frames do not stop the transmitter", 1},
+    {"flow_restop", 19, 3, 1, -1, "PAUSE is sent when the receive FIFO fills, and again as long as it stays full", 1},
+    {"flow_restart", 19, 4, 1, -1, "PAUSE is sent when the receive FIFO fills, and a PAUSE of 0 when it has room again", 1},
+    {"flow_reject", 19, 5, 1, -1, "MAC control frames do not go to memory", 1},
     {"force_full_duplex", 19, 6, 1, -1, "full duplex whatever the PHY says"},
     {"full_duplex_pin", 19, 7, 1, -1, "full duplex if the PHY says so"},
     {"multiple_addresses", 20, 6, 1, -1, "several individual addresses by the hash table"},
@@ -87,15 +87,16 @@ unsigned configuration::get(field f) const {
     return (bytes_[i.byte] >> i.low) & ((1u << i.bits) - 1u);
 }
 
-unsigned configuration::load(const std::uint8_t* from, unsigned n) {
+unsigned configuration::load(const std::uint8_t* from, unsigned n, unsigned generation) {
     std::copy(from, from + std::min(n, bytes), bytes_.begin());
     unsigned refused = 0;
     for (unsigned i = 0; i < static_cast<unsigned>(field::count_); ++i) {
         const field_info& f = fields[i];
-        if (f.byte >= n || f.only < 0 || get(static_cast<field>(i)) == static_cast<unsigned>(f.only)) continue;
+        const int only = f.since > generation ? 0 : f.only;
+        if (f.byte >= n || only < 0 || get(static_cast<field>(i)) == static_cast<unsigned>(only)) continue;
         ++refused;
         const unsigned mask = (1u << f.bits) - 1u;
-        bytes_[f.byte] = static_cast<std::uint8_t>((bytes_[f.byte] & ~(mask << f.low)) | static_cast<unsigned>(f.only) << f.low);
+        bytes_[f.byte] = static_cast<std::uint8_t>((bytes_[f.byte] & ~(mask << f.low)) | static_cast<unsigned>(only) << f.low);
     }
     return refused;
 }

@@ -23,6 +23,7 @@ struct field_info {
     std::uint8_t byte, low, bits;
     std::int16_t only;          // the one value that is there; -1: all values are
     const char* meaning;
+    std::uint8_t since = 0;     // generation of the first controller that has it (identities.h); before, only 0 is there
 };
 const field_info& info_of(field);
 
@@ -34,7 +35,7 @@ public:
     configuration() { reset(); }
     void reset();
     // The first n bytes of a Configure command. Returns how many fields ask for what is not there: they stay as they are there.
-    unsigned load(const std::uint8_t* from, unsigned n);
+    unsigned load(const std::uint8_t* from, unsigned n, unsigned generation);
     unsigned get(field) const;
     std::uint8_t byte(unsigned i) const { return bytes_[i]; }
 

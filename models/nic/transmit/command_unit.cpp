@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "nic/registers/identities.h"
+
 namespace nicteam::nic {
 namespace {
 
@@ -205,7 +207,7 @@ void command_unit::execute(ps at) {
 void command_unit::execute_body(ps at) {
     const std::uint32_t n = body_bytes();
     if (block_.what == opcode::configure) {
-        const unsigned refused = chip_.setup.load(body_.data(), n);
+        const unsigned refused = chip_.setup.load(body_.data(), n, info_of(chip_.config.identity).generation);
         chip_.count.refused_configuration.add(refused);
         chip_.yield.configured(chip_.setup);
         transmitter_.configured();

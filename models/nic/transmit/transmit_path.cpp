@@ -26,8 +26,8 @@ void transmit_path::clear(ps at) {
     }
     if (setup_.medium) setup_.medium->next_frame();
     state_ = mac_state::waiting;
-    not_before_ = paused_from_ = paused_until_ = 0;
-    control_ready_ = never;
+    not_before_ = 0;
+    forget_pause();
     next_ = never;
 }
 
@@ -141,6 +141,11 @@ void transmit_path::pause(ps from, ps until, ps now) {
     }
     paused_until_ = until;
     medium_changed(now);
+}
+
+void transmit_path::forget_pause() {
+    paused_from_ = paused_until_ = 0;
+    control_ready_ = never;
 }
 
 void transmit_path::replan() {

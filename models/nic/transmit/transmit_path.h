@@ -93,6 +93,7 @@ public:
     void send_control(ps ready);                           // an octet edge; what waits already goes then as well
     bool control_on_wire() const { return state_ == mac_state::control; }
     void pause(ps from, ps until, ps now);                 // octet edges: no frame begins at or after `from` and before `until`
+    void forget_pause();                                   // half duplex knows neither: what waits and what is held by one
     bool paused(ps at) const { return at >= paused_from_ && at < paused_until_; }
 
     std::uint32_t level(ps t) const;                       // bytes that came strictly before t and are still held

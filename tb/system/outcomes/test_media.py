@@ -34,6 +34,13 @@ class media(command.scenario_test):
         deaf = self.run_scenario(scenario, "--set", "peer.pause=false", status=None)
         self.assertEqual(deaf.metric("client.pauses"), 0)
         self.assertGreater(deaf.metric("server.pci0.nic0.rx_no_resources"), 3)
+        unheard = deaf.metric("server.pci0.nic0.tx_pauses_unheard")
+        self.assertGreater(unheard, 3)
+        self.assertIn(f"client has not agreed to take PAUSE frames: {unheard} stopped nobody", "".join(deaf.result()["notes"]))
+        self.assertEqual(run.metric("server.pci0.nic0.tx_pauses_unheard"), 0)
+        self.assertEqual(run.result()["notes"], [])
+        quiet = self.run_scenario(scenario, "--set", "peer.pause=false", "--set", "traffic.rate=\"1 Mbps\"", status=None)
+        self.assertIn("none was sent, and it would stop nobody", "".join(quiet.result()["notes"]))
 
     def test_the_adaptive_gap_of_the_driver_slows_the_nic_by_8_pci_clocks_a_unit(self):
         for units in (0, 10, 200):

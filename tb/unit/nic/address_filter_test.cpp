@@ -15,7 +15,7 @@ configuration with(std::uint8_t byte15, std::uint8_t byte20) {
     for (unsigned i = 0; i < configuration::bytes; ++i) b[i] = c.byte(i);
     b[15] = static_cast<std::uint8_t>(b[15] | byte15);
     b[20] = static_cast<std::uint8_t>(b[20] | byte20);
-    REQUIRE(c.load(b, configuration::bytes) == 0);
+    REQUIRE(c.load(b, configuration::bytes, 2) == 0);
     return c;
 }
 

@@ -57,7 +57,7 @@ public:
     std::vector<record> sent;                      // by the NIC
     span octets;
     std::int64_t rate = 100'000'000;
-    bool up = true, full_duplex = true, partner_negotiates = true;
+    bool up = true, full_duplex = true, pause = false, partner_negotiates = true;
     std::uint16_t partner = wire::every_mode;
     bool busy = false;
     std::vector<std::pair<wire::phy_setting, ps>> told;      // how the PHY treats its line, from when on
@@ -67,7 +67,7 @@ public:
     void end(const frame_ref& f, wire::wire_end how) override { sent.push_back({f, octets, how}), busy = false; }
     std::int64_t bits_per_second() const override { return rate; }
     bool link_up() const override { return up; }
-    wire::negotiated outcome() const override { return {up, rate, full_duplex, false, partner_negotiates, partner_negotiates ? partner : std::uint16_t{0}}; }
+    wire::negotiated outcome() const override { return {up, rate, full_duplex, pause, partner_negotiates, partner_negotiates ? partner : std::uint16_t{0}}; }
     void set_phy(const wire::phy_setting& s, ps at) override { told.push_back({s, at}); }
 };
 

@@ -39,4 +39,5 @@ unsigned check(const char* name) {
 
 TEST_CASE("the page of transitions names tests that exist") { CHECK(check("nic-transitions.md") >= 50); }
 TEST_CASE("the page of Configure bytes names tests that exist") { CHECK(check("nic-configure.md") >= 40); }
+TEST_CASE("the page of PAUSE names tests that exist") { CHECK(check("pause.md") >= 35); }
 TEST_CASE("the page of registers names tests that exist") { CHECK(check("nic-registers.md") >= 25); }

@@ -59,7 +59,7 @@ protected:
     }
 
     std::vector<std::string> links_;
-    bool half_ = false, timed_ = false, outside_ = false;
+    bool timed_ = false, outside_ = false;
 
 private:
     ends hub(std::uint64_t n, const std::string& net, ends e) {

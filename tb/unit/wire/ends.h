@@ -44,6 +44,12 @@ public:
         packet::append_lazy_fcs(*f);
         script_.push_back({at, f, lead});
     }
+    void add_octets(ps at, const bytes& without_fcs) {
+        auto f = frame::make();
+        f->data = without_fcs;
+        packet::append_lazy_fcs(*f);
+        script_.push_back({at, f, 0});
+    }
     void name_all(trace_id id) {
         for (sending& s : script_) s.data->id = id;
     }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "nicteam/wire/cable.h"
+#include "nicteam/wire/pause.h"
 #include "nicteam/wire/repeater.h"
 #include "unit/wire/ends.h"
 
@@ -54,6 +55,23 @@ TEST_CASE("every other end sees every frame one latency and two delays later") {
         CHECK(s.ends[i]->got[1].data.size() == 1518);
         CHECK(s.ends[i]->got[1].quality == wire_end::good);
     }
+}
+
+TEST_CASE("a MAC control frame ends at a full-duplex repeater and is counted") {
+    fresh_kernel k;
+    star s(3, ports(8), cable_config{});
+    bytes pause;
+    const std::uint8_t source[6] = {2, 0, 0, 0, 0, 9};
+    build_pause(pause, source, 1000);
+    s.ends[0]->add_octets(1'000'000, pause);
+    s.ends[0]->add(8'000'000, 64);
+    sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_MS));
+    for (unsigned i = 1; i < 3; ++i) {
+        REQUIRE(s.ends[i]->got.size() == 1);
+        CHECK(s.ends[i]->got[0].first == 8'000'000 + 2 * 56'000 + 460'000);
+    }
+    for (const auto& m : sim::session::current().metrics())
+        if (m.path == "hub.control") CHECK(m.as_counter->value() == 1);
 }
 
 TEST_CASE("frames that meet at a port go out one after the other without loss") {
