@@ -64,7 +64,8 @@ public:
         if (!b) return;
         s.next = address + n;
         s.id = first;
-        s.left = std::max(fewest(b->octets, b->birthplace != 0), n) - n;
+        const std::uint32_t so_far = b->moved[host] + n;           // behind the body's end other octets may follow: a jam
+        s.left = std::max(fewest(b->octets, b->birthplace != 0), so_far) - so_far;
         owner_.moved(number_, first, n, aborted, e.idle);
     }
 

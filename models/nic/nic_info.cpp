@@ -94,7 +94,6 @@ constexpr stage_info stage_rows[] = {
 
 constexpr outcome_info outcome_rows[] = {
     {"tx_underrun", true, "lost to underruns after the last retry"},
-    {"tx_collided", false, "met another frame: a copy of it is sent again", true},
     {"tx_max_collisions", true, "given up after 16 collisions"},
     {"tx_late_collision", true, "given up: it met another frame later than one slot after its begin"},
     {"tx_unsendable", true, "empty, too long, malformed, or the MAC is not enabled"},
@@ -112,6 +111,7 @@ constexpr outcome_info outcome_rows[] = {
     {"rx_isolated", true, "arrived while the PHY was isolated from the MAC, or the MAC in loopback"},
     {"rx_control", true, "a MAC control frame: for the MAC, not for memory"},
     {"rx_asleep", true, "arrived in one of the power states D1 to D3"},
+    {"rx_fragment", false, "the rest of an attempt that collided: its sender goes on with a copy", true},
 };
 
 }  // namespace

@@ -70,7 +70,7 @@ const outcome_info peer_outcomes[] = {
     {"long", true, "Dropped by a peer: longer than it takes."},
     {"not_addressed", false, "Passed over by a peer: for another station."},
     {"mac_control", false, "A PAUSE frame: for the MAC."},
-    {"collided", false, "Met another frame: a copy of it is sent again.", true},
+    {"fragment", false, "The rest of an attempt that collided arrived at a peer: its sender goes on with a copy.", true},
     {"max_collisions", true, "Given up by a peer after 16 collisions."},
     {"late_collision", true, "Given up by a peer: it met another frame later than one slot after its begin."},
 };

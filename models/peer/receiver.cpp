@@ -26,7 +26,7 @@ void receiver::end(const frame_ref& f, wire::wire_end quality) {
     const ps at = sim::now();
     if (carrier_) carrier_->carrier(false, at);
     if (capture_.on() && !f->data.empty()) {
-        const char* comment = quality == wire::wire_end::cut ? "cut" : quality == wire::wire_end::bad_fcs ? "bad FCS" : nullptr;
+        const char* comment = wire::is_part(quality) ? "cut" : quality == wire::wire_end::bad_fcs ? "bad FCS" : nullptr;
         capture_.take(f, octets_.when(wire::preamble_octets), sim::direction::in, comment);
     }
     if (quality == wire::wire_end::good) {
@@ -44,12 +44,12 @@ void receiver::end(const frame_ref& f, wire::wire_end quality) {
         static constexpr peer_metric metric[] = {m_frames, m_bad_fcs, m_cut, m_short, m_long, m_filtered};
         count(metric[what]).add();
     }
-    station_.ended(f->id, peer_outcomes[what], at);
+    station_.ended(f->id, peer_outcomes[quality == wire::wire_end::collided ? o_fragment : what], at);
 }
 
 // A short frame with a bad FCS counts as bad_fcs: a peer does not guess at collisions.
 peer_outcome receiver::judge(const frame& f, wire::wire_end quality) {
-    if (quality == wire::wire_end::cut) return o_cut;
+    if (wire::is_part(quality)) return o_cut;
     if (quality == wire::wire_end::bad_fcs || !check_fcs(f)) return o_bad_fcs;
     if (f.data.size() < wire::minimum_frame) return o_short;
     if (f.data.size() > static_cast<std::size_t>(config_.max_frame)) return o_long;

@@ -13,11 +13,12 @@ using wire::collision_outcome;
 // What a frame under way met is settled at its end.
 void peer::link_changed() {
     if (!line_ || !line_->link_up()) return;
-    half_duplex_ = !line_->outcome().full_duplex;
+    const bool was = std::exchange(half_duplex_, !line_->outcome().full_duplex);
     if (!half_duplex_) return receiver_->tell_carrier(nullptr);
     const ps octet = wire::octets_time(1, line_->bits_per_second());
     if (!medium_) medium_ = std::make_unique<shared_medium>([this](std::uint64_t n) { return backoff_.below(n); }, [this] { medium_changed(); });
     medium_->set_octet(octet);
+    if (!was) medium_->access.listen_anew();
     receiver_->tell_carrier(medium_.get());
 }
 
@@ -39,7 +40,7 @@ void peer::collide(ps at) {
     line_->replan(octets_);
 }
 
-// The last octet of the jam. What is left of the frame on the wire is nobody's packet.
+// The last octet of the jam. What is on the wire stays the packet that has begun; the copy is what waits for the next attempt, or is lost.
 void peer::jammed(ps at) {
     outgoing broken = std::move(current_);
     current_ = {};
@@ -50,26 +51,29 @@ void peer::jammed(ps at) {
     const auto gone = static_cast<std::size_t>(octets_.units() - wire::preamble_octets - wire::jam_octets);
     j->data.assign(f.data.begin(), f.data.begin() + static_cast<std::ptrdiff_t>(std::min(gone, f.data.size())));
     j->data.insert(j->data.end(), wire::jam_octets, wire::jam_octet);
+    j->id = f.id;
+    j->parent = f.parent;
+    trace_id copy = 0;
+    if (f.id) {
+        copy = station_.next_id();
+        station_.born(copy, f.id, static_cast<std::uint32_t>(f.data.size()), at);
+    }
     medium_->access.ended(at);
     if (how == collision_outcome::back_off) {
         medium_->not_before = medium_->access.back_off(at);
-        ref<frame> copy = frame::make();
-        copy->data = f.data;
-        copy->fcs_known = f.fcs_known;
-        if (f.id) {
-            copy->parent = f.id;
-            copy->id = station_.next_id();
-            station_.born(copy->id, copy->parent, static_cast<std::uint32_t>(f.data.size()), at);
-            station_.ended(f.id, peer_outcomes[o_collided], at);
-        }
-        medium_->again = {copy, broken.quality};
+        ref<frame> again = frame::make();
+        again->data = f.data;
+        again->fcs_known = f.fcs_known;
+        again->id = copy;
+        again->parent = f.id;
+        medium_->again = {again, broken.quality};
     } else {
         lost_collisions_.add();
         medium_->access.next_frame();
-        station_.ended(f.id, peer_outcomes[how == collision_outcome::late ? o_late_collision : o_max_collisions], at);
+        station_.ended(copy, peer_outcomes[how == collision_outcome::late ? o_late_collision : o_max_collisions], at);
     }
     if (capture_.on()) capture_.take(frame_ref(j), octets_.when(wire::preamble_octets), sim::direction::out, "collision");
-    line_->end(frame_ref(j), wire::wire_end::cut);
+    line_->end(frame_ref(j), wire::wire_end::collided);
     if (!sending_) plan();
 }
 

@@ -151,7 +151,7 @@ void cable_direction::end(const frame_ref& f, wire_end quality) {
     } else {
         if (replaced) p->arrived = f;
         if (replaced || p->errors_seen != errors_.changes()) damage(*p);
-        passage* copy = p->twice && quality != wire_end::cut ? copy_of(*p) : nullptr;
+        passage* copy = p->twice && !is_part(quality) ? copy_of(*p) : nullptr;
         overtaken();
         if (p->held) {
             count(m_reordered).add();

@@ -32,6 +32,7 @@ void cable_direction::damage(passage& p) {
 void cable_direction::lose(passage* p, fate why, ps at) {
     static constexpr cable_metric metric[] = {m_lost, m_lost_link_down, m_lost_oversize, m_lost_queue};
     count(metric[static_cast<unsigned>(why)]).add();
+    if (p->quality == wire_end::collided) why = fate::fragment;
     station_.ended(p->arrived->id, cable_outcomes[static_cast<unsigned>(why)], at);
     release(p);
 }
@@ -43,7 +44,7 @@ void cable_direction::set_errors(bool on, std::int64_t ratio, ps at) {
 }
 
 wire_end cable_direction::far_quality(const passage& p) {
-    if (p.quality == wire_end::cut || p.arrived.get() == p.sent.get()) return p.quality;
+    if (is_part(p.quality) || p.arrived.get() == p.sent.get()) return p.quality;
     return packet::check_fcs(*p.arrived) ? wire_end::good : wire_end::bad_fcs;   // enough wrong bits can look right
 }
 
@@ -75,9 +76,9 @@ void cable_direction::finish_at_far_end(passage* p) {
     receiving_ = nullptr;
     const wire_end quality = far_quality(*p);
     const bool wrong = p->arrived.get() != p->sent.get();
-    count(quality == wire_end::cut ? m_cut : m_arrived).add();
+    count(is_part(quality) ? m_cut : m_arrived).add();
     if (wrong) count(m_damaged).add();
-    const char* comment = wrong ? "damaged on the wire" : quality == wire_end::cut ? "cut short by the sender" : nullptr;
+    const char* comment = wrong ? "damaged on the wire" : quality == wire_end::cut ? "cut short by the sender" : quality == wire_end::collided ? "collision" : nullptr;
     hand_over(*p, p->arrived, quality, comment);
     release(p);
 }

@@ -105,6 +105,7 @@ const outcome_info cable_outcomes[] = {
     {"link_down", true, "Sent or under way while the link was down."},
     {"oversize", true, "Longer than the link carries."},
     {"impairment_queue", true, "No room behind duplicates and held frames."},
+    {"fragment_lost", false, "Half duplex: the rest of an attempt that collided did not arrive either.", true},
 };
 
 const block_info cable_info = {"link", "A cable; its directions are a_to_b and b_to_a.", parameters, {}, {}, faults, {}, {}, {}};

@@ -14,7 +14,7 @@ extern const metric_info cable_metrics[cable_metric_count];
 enum cable_stage : unsigned { s_wire_begin, s_wire_end, cable_stage_count };
 extern const stage_info cable_stages[cable_stage_count];
 
-enum class fate : unsigned { lost, link_down, oversize, queue, count };
+enum class fate : unsigned { lost, link_down, oversize, queue, fragment, count };
 extern const outcome_info cable_outcomes[static_cast<unsigned>(fate::count)];
 
 }  // namespace nicteam::wire

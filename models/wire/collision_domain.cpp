@@ -51,17 +51,20 @@ void collision_domain::serve(ps at) {
     if (active > 1 && !std::exchange(collides_, true)) repeater_.collisions_.add();
     for (unsigned p = 0; p < out_.size(); ++p)
         if (repeater_.ports_[p]->line()) update(p, at);
-    for (input& i : in_) i.begins = false;
+    for (unsigned p = 0; p < in_.size(); ++p) {
+        in_[p].begins = false;
+        if (in_[p].arrived) settle(p, at);
+    }
 }
 
 void collision_domain::receive(const call& c, ps at) {
     input& i = in_[c.port];
     switch (c.what) {
     case call::begins:
-        i.shown = i.arrived = c.data;
+        if (i.arrived) settle(c.port, at);
+        i.shown = c.data;
         i.begins = true;
-        i.ended = false;
-        i.how = wire_end::good;
+        i.lines = 0;
         [[fallthrough]];
     case call::replanned:
         i.plan = c.octets;
@@ -70,8 +73,23 @@ void collision_domain::receive(const call& c, ps at) {
     default:
         i.arrived = c.data;
         i.how = c.how;
-        i.ended = true;
     }
+}
+
+void collision_domain::settle(unsigned port, ps at) {
+    input& i = in_[port];
+    for (output& o : out_)
+        if (o.sending && o.from == port && !o.arrived) {
+            o.arrived = i.arrived;
+            o.how = i.how;
+        }
+    const repeater_outcome what = repeater_.attached() < 2       ? o_no_other_port
+                                  : i.lines                      ? o_repeated
+                                  : i.how == wire_end::collided  ? o_fragment
+                                  : i.plan.empty()               ? o_cut
+                                                                 : o_drowned;
+    repeater_.station_.ended(i.arrived->id, repeater_outcomes[what], at);
+    i.shown = i.arrived = {};
 }
 
 // ---------------------------------------------------------------- out
@@ -87,10 +105,9 @@ void collision_domain::update(unsigned p, ps at) {
     if (o.jams || collides_) {
         jam(p, at);
     } else {
-        const input& i = in_[o.from];
-        if (i.ended || i.begins) return;
+        if (o.arrived) return;
         span now;
-        shift_plan(now, i.plan, o.shift);
+        shift_plan(now, in_[o.from].plan, o.shift);
         if (now == o.plan) return;
         o.plan = now;
     }
@@ -103,14 +120,16 @@ void collision_domain::start(unsigned p, ps at) {
     while (from < in_.size() && (from == p || !in_[from].begins || in_[from].off <= at)) ++from;
     if (from == in_.size()) return;
     output& o = out_[p];
-    const input& i = in_[from];
+    input& i = in_[from];
+    ++i.lines;
     o.from = from;
+    o.shown = i.shown;
     o.shift = std::max(at, o.free_at) - i.plan.first();
     o.kept = 0;
     o.jams = false;
     shift_plan(o.plan, i.plan, o.shift);
     o.sending = true;
-    o.own = i.shown->id && repeater_.attached() > 2 ? repeater_.copy_of(*i.shown) : ref<frame>();
+    o.own = i.shown->id ? repeater_.copy_of(*i.shown) : ref<frame>();
     if (collides_) jam(p, at);
     o.due = o.plan.empty() ? at : o.plan.last();
     repeater_.ports_[p]->line_->begin(o.own ? frame_ref(o.own) : i.shown, o.plan);
@@ -132,38 +151,37 @@ void collision_domain::jam(unsigned p, ps at) {
 
 void collision_domain::finish(unsigned p, ps at) {
     output& o = out_[p];
-    const input& i = in_[o.from];
-    if (!o.jams && !i.ended) {                 // its sender's end comes at its last octet's edge
+    if (!o.arrived) {                          // its sender's end comes at its last octet's edge
         o.due = at + octet_;
         return;
     }
+    const frame_ref sent = leaves(o);
+    // A frame whose sender does not know that it met another is not sent again: cut.
+    const wire_end how = o.jams && o.how != wire_end::collided ? wire_end::cut : o.how;
     o.sending = false;
     o.free_at = (o.plan.empty() ? at : o.plan.last()) + octet_;
-    const frame_ref whole = i.ended ? i.arrived : i.shown;
-    const trace_id id = o.own ? o.own->id : 0;
-    // What is left of a frame that met another is nobody's packet.
-    const bool gone = o.jams || (id && i.arrived->id == 0);
-    frame_ref sent = o.own ? frame_ref(o.own) : whole;
-    if (gone || (o.own && i.arrived.get() != i.shown.get())) {
-        ref<frame> changed = frame::make();
-        changed->data = whole->data;
-        changed->fcs_known = whole->fcs_known;
-        if (o.jams) {
-            const auto n = static_cast<std::size_t>(o.plan.units()), kept = static_cast<std::size_t>(o.kept);
-            changed->data.resize(std::min(changed->data.size(), kept > preamble_octets ? kept - preamble_octets : 0));
-            changed->data.resize(n > preamble_octets ? n - preamble_octets : 0, jam_octet);
-            changed->fcs_known = true;
-        }
-        if (!gone) {
-            changed->id = id;
-            changed->parent = o.own->parent;
-        }
-        sent = frame_ref(changed);
-    }
-    if (gone) repeater_.station_.ended(o.own ? id : whole->id, repeater_outcomes[o_collided], at);
-    const wire_end how = o.jams ? wire_end::cut : i.how;
     o.own = {};
+    o.shown = o.arrived = {};
     repeater_.ports_[p]->line_->end(sent, how);
+}
+
+// What has gone out: the frame, or what has come of it with the jam behind that.
+frame_ref collision_domain::leaves(const output& o) const {
+    if (!o.jams && o.arrived.get() == o.shown.get()) return o.own ? frame_ref(o.own) : o.shown;
+    ref<frame> out = frame::make();
+    out->data = o.arrived->data;
+    out->fcs_known = o.arrived->fcs_known;
+    if (o.own) {
+        out->id = o.own->id;
+        out->parent = o.own->parent;
+    }
+    if (o.jams) {
+        const auto octets = [](std::uint64_t units) { return static_cast<std::size_t>(units > preamble_octets ? units - preamble_octets : 0); };
+        out->data.resize(std::min(out->data.size(), octets(o.kept)));
+        out->data.resize(octets(o.plan.units()), jam_octet);
+        out->fcs_known = true;
+    }
+    return out;
 }
 
 // One timer for all, that of port 0.
@@ -178,7 +196,7 @@ void collision_domain::claim(const sim::station::claim& c) const {
     for (std::size_t k = 0; k < calls_.size(); ++k)
         if (const auto& f = calls_[k].data) c(f->id);
     for (const input& i : in_)
-        if (i.shown) c(i.shown->id), c(i.arrived->id);
+        if (i.shown) c(i.shown->id);
     for (const output& o : out_)
         if (o.sending && o.own) c(o.own->id);
 }

@@ -33,16 +33,20 @@ private:
         wire_end how = wire_end::good;
     };
     struct input {
-        frame_ref shown, arrived;
+        frame_ref shown, arrived;                  // as it began, and as it ended
+        wire_end how = wire_end::good;
         span plan;                                 // one latency later
         ps off = INT64_MIN;                        // carrier ends here, by present plans
-        bool begins = false, ended = true;
-        wire_end how = wire_end::good;
+        bool begins = false;                       // at this instant
+        unsigned lines = 0;                        // that it has come to
     };
+    // What a line carries is its own: the frame that comes in may be over, and the next one here, before it is out.
     struct output {
         bool sending = false, jams = false;
-        unsigned from = 0;                         // port whose frame it is
-        ref<frame> own;                            // the copy that goes out; none: the frame itself
+        unsigned from = 0;                         // port whose frame it is, until that has ended
+        frame_ref shown, arrived;                  // that frame: as it began, and as it ended
+        wire_end how = wire_end::good;
+        ref<frame> own;                            // the copy that goes out; none: nobody watches, the frame itself
         span plan;
         ps shift = 0, free_at = 0, due = 0;
         std::uint64_t kept = 0;                    // octets before the jam
@@ -50,11 +54,13 @@ private:
 
     void serve(ps at);
     void receive(const call&, ps at);
+    void settle(unsigned port, ps at);             // the frame is over here; its copies go on
     bool heard_beside(unsigned port, ps at) const; // some other port receives
     void update(unsigned port, ps at);
     void start(unsigned port, ps at);
     void jam(unsigned port, ps at);
     void finish(unsigned port, ps at);
+    frame_ref leaves(const output&) const;
     void arm();
 
     repeater& repeater_;

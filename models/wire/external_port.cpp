@@ -160,11 +160,11 @@ void external_port::end(const frame_ref& f, wire_end quality) {
     if (what == po_left) counters_[p_sent_octets]->add(f->data.size());
     if (capture_.on() && !f->data.empty())
         capture_.take(f, heard_.when(preamble_octets), sim::direction::out, what == po_left ? nullptr : port_outcomes[what].meaning);
-    station_.ended(f->id, port_outcomes[what], at);
+    station_.ended(f->id, port_outcomes[quality == wire_end::collided ? po_fragment : what], at);
 }
 
 unsigned external_port::judge(const frame& f, wire_end quality, ps at) {
-    if (quality == wire_end::cut) return po_cut;
+    if (is_part(quality)) return po_cut;
     if (quality == wire_end::bad_fcs || !packet::check_fcs(f)) return po_bad_fcs;
     if (f.data.size() > static_cast<std::size_t>(config_.max_frame)) return po_long;
     if (!attached_) return po_unheard;

@@ -67,6 +67,7 @@ const outcome_info port_outcomes[] = {
     {"long", true, "Dropped by an external port: longer than it takes."},
     {"nobody_attached", true, "Nobody was attached to the external port."},
     {"not_read", true, "Whoever is attached to the external port does not read.", false, true},
+    {"fragment", false, "The rest of an attempt that collided arrived at an external port.", true},
 };
 
 const block_info external_port_info = {"port", "A link's end on a unix socket: a station outside the model.",

@@ -12,7 +12,7 @@ enum port_metric : unsigned {
 };
 extern const metric_info port_metrics[port_metric_count];
 
-enum port_outcome : unsigned { po_left, po_bad_fcs, po_cut, po_long, po_unheard, po_dropped, port_outcome_count };
+enum port_outcome : unsigned { po_left, po_bad_fcs, po_cut, po_long, po_unheard, po_dropped, po_fragment, port_outcome_count };
 extern const outcome_info port_outcomes[port_outcome_count];
 
 }  // namespace nicteam::wire

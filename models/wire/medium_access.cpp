@@ -33,6 +33,11 @@ void medium_access::carrier_off(ps at) {
     if (seen && !(window_ != never && last_seen <= window_)) zero_ = std::max(zero_, last_seen);
 }
 
+void medium_access::listen_anew() {
+    carrier_ = false;
+    on_ = off_ = window_ = never;
+}
+
 ps medium_access::start(ps ready) const {
     const ps idle = std::max(ready, zero_ + gap_octets_ * octet_.period());
     if (!carrier_) return idle;

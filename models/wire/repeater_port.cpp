@@ -52,7 +52,11 @@ void repeater_port::end(const frame_ref& arrived, wire_end quality) {
     in_->quality = quality;
     in_->ended = true;
     const ps now = sim::now();
-    if (repeater_.domain_) repeater_.domain_->end(number_, arrived, quality);
+    if (repeater_.domain_) {
+        repeater_.domain_->end(number_, arrived, quality);
+        in_ = {};
+        return;
+    }
     if (in_->control) repeater_.station_.ended(arrived->id, repeater_outcomes[o_control], now);
     else if (repeater_.attached() < 2) repeater_.station_.ended(arrived->id, repeater_outcomes[o_no_other_port], now);
     else if (repeater_.attached() > 2) repeater_.station_.ended(arrived->id, repeater_outcomes[o_repeated], now);

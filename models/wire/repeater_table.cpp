@@ -32,7 +32,8 @@ const outcome_info repeater_outcomes[] = {
     {"repeated", false, "Goes on as a copy at every other port.", true},
     {"repeater_full", true, "A repeater's port had no room.", false, true},
     {"no_other_port", true, "Nothing else is attached to the repeater."},
-    {"collided_at_repeater", false, "Half duplex: met another frame, went on as a jam; its sender sends it again.", true},
+    {"fragment", false, "Half duplex: the rest of an attempt that collided, drowned in a jam.", true},
+    {"drowned", true, "Half duplex: came whole while a jam went out, and its sender does not know."},
     {"cut_at_port", true, "Cut off before its first octet while it waited at a port."},
     {"mac_control_at_repeater", false, "A MAC control frame: for one end of a link by the other, never passed on."},
 };

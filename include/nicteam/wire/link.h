@@ -21,7 +21,9 @@ enum class wire_end : std::uint8_t {
     good,       // as sent, FCS good
     bad_fcs,    // octets damaged, or sent with a bad FCS: the frame's data are what arrived
     cut,        // ended early: the receiver saw only the octets up to the span's end
+    collided,   // the same on a half-duplex link: the rest of an attempt that met another, with its jam. The sender goes on with a copy
 };
+constexpr bool is_part(wire_end e) { return e == wire_end::cut || e == wire_end::collided; }
 
 class wire_sink {
 public:
@@ -30,7 +32,8 @@ public:
     virtual void begin(const frame_ref&, const span& octets) = 0;
     // The plan changed from now on (underrun, link loss, collision): the whole new plan.
     virtual void replan(const span& octets) = 0;
-    // Called at the last octet's edge. `frame` is what arrived: the same as at begin() unless damaged or cut.
+    // Called at the last octet's edge. `frame` is what arrived: the same as at begin() unless damaged or cut, and always of the id
+    // that begin() gave: from there on the packet is the sink's to end (docs/decisions/0050-an-attempt-is-a-packet.md).
     virtual void end(const frame_ref& arrived, wire_end) = 0;
     // Link up or down, or up in another mode, seen by this end at `at`; the source of this end tells the mode.
     virtual void link(bool up, ps at) {}

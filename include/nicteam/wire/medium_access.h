@@ -32,6 +32,7 @@ public:
     void carrier_on(ps at);
     void carrier_off(ps at);                   // may be told up to one octet ahead
     bool carrier() const { return carrier_; }
+    void listen_anew();                        // the link has just become half duplex: what passed before was not heard
 
     // ---- what the station asks; octet edges
     // The first edge at or after `ready`, an edge, at which a frame may begin by what is known; `never` while the medium is busy.

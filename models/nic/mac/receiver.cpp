@@ -101,30 +101,34 @@ void receiver::stage(ps at) {
 
 // ---------------------------------------------------------------- into the FIFO
 void receiver::begins(const frame_ref& f, const span& octets, ps at) {
-    if (chip_.asleep) {
-        chip_.count.rx_asleep.add();
-        chip_.station.ended(f->id, row(rx_asleep_outcome), at);
-        return;
-    }
-    if (!chip_.setup.get(field::mac_enable)) {
-        chip_.count.rx_idle_drops.add();
-        chip_.station.ended(f->id, row(rx_idle_outcome), at);
-        return;
-    }
-    if (unit_ != unit_state::ready && !keeps_filling_) return discards(*f, at);
+    turned_away_ = turns_away(*f);
+    if (turned_away_) return;
     path_.begin(f, octets);
     if (!plain_) path_.back().most = form_.data_octets(*f);
     arm();
     changed_(at);
 }
 
+// Counted at the frame's beginning; the frame is on the wire until its end.
+const outcome_info* receiver::turns_away(const frame& f) {
+    if (chip_.asleep) {
+        chip_.count.rx_asleep.add();
+        return &row(rx_asleep_outcome);
+    }
+    if (!chip_.setup.get(field::mac_enable)) {
+        chip_.count.rx_idle_drops.add();
+        return &row(rx_idle_outcome);
+    }
+    return unit_ != unit_state::ready && !keeps_filling_ ? &discards(f) : nullptr;
+}
+
 // What does not find the receive unit ready never comes into the FIFO of an 82557 (SDM 6.4.3).
-void receiver::discards(const frame& f, ps at) {
+const outcome_info& receiver::discards(const frame& f) {
     const bool ours = f.data.size() >= path_.current().address_octets && chip_.filter.match(f.data.data(), chip_.setup) != address_match::none;
     const outcome_row why = !ours ? rx_unmatched_outcome : unit_ == unit_state::idle ? rx_idle_outcome : rx_no_resources_outcome;
     (why == rx_unmatched_outcome ? chip_.count.rx_unmatched : why == rx_idle_outcome ? chip_.count.rx_idle_drops : chip_.count.rx_no_resources).add();
     if (why == rx_no_resources_outcome) chip_.hardware.add(statistic::rx_resource);
-    chip_.station.ended(f.id, row(why), at);
+    return row(why);
 }
 
 bool receiver::matches(receive_path::arrival& a) {
@@ -140,8 +144,13 @@ bool receiver::matches(receive_path::arrival& a) {
 bool receiver::keeps_overruns() const { return chip_.setup.get(field::pass_overruns) || chip_.setup.get(field::save_bad_frames); }
 
 void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
-    if (!path_.arriving()) return;          // thrown away meanwhile, or never let in
-    if (form_.crc16 && how != wire::wire_end::cut) how = crc16_good(*f) ? wire::wire_end::good : wire::wire_end::bad_fcs;
+    if (turned_away_) {
+        chip_.station.ended(f->id, how == wire::wire_end::collided ? row(rx_fragment_outcome) : *turned_away_, at);
+        turned_away_ = nullptr;
+        return;
+    }
+    if (!path_.arriving()) return;          // thrown away meanwhile
+    if (form_.crc16 && !wire::is_part(how)) how = crc16_good(*f) ? wire::wire_end::good : wire::wire_end::bad_fcs;
     path_.end(f, how);
     receive_path::arrival& a = path_.back();
     if (!plain_) form(a);
@@ -149,7 +158,7 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     if (first_octet != never) first_octet -= stage_time();     // at the MAC: before the stage
     if (first_octet != never) chip_.station.passed(f->id, row(rx_first_octet_stage), first_octet);
     if (chip_.wire_capture.on()) {
-        const char* comment = how == wire::wire_end::good ? nullptr : how == wire::wire_end::cut ? "cut" : "bad FCS";
+        const char* comment = how == wire::wire_end::good ? nullptr : wire::is_part(how) ? "cut" : "bad FCS";
         chip_.wire_capture.take(f, first_octet == never ? at : first_octet, sim::direction::in, comment);
     }
     const std::uint32_t octets = a.length;
@@ -193,7 +202,8 @@ void receiver::form(receive_path::arrival& a) {
 
 void receiver::drop(const sim::station& s, counter& c, outcome_row why, ps at) {
     c.add();
-    s.ended(path_.back().data->id, row(why), at);
+    const receive_path::arrival& a = path_.back();
+    s.ended(a.data->id, row(a.how == wire::wire_end::collided ? rx_fragment_outcome : why), at);
     path_.drop_back();
 }
 

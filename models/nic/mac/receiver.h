@@ -32,7 +32,6 @@ public:
     receive_path& path() { return path_; }
     bool keeps_overruns() const;       // by configuration
     // Judges the front frame's destination address; it has been seen. False: not for us.
-    void discards(const frame&, ps at);
     bool matches(receive_path::arrival&);
     void sample(ps at);
 
@@ -59,6 +58,8 @@ private:
     void hears(bool on, ps at);
     void begins(const frame_ref&, const span&, ps at);
     void ends(const frame_ref&, wire::wire_end, ps at);
+    const outcome_info* turns_away(const frame&);    // none: it may come in
+    const outcome_info& discards(const frame&);
     void drop(const sim::station&, counter&, outcome_row, ps at);
     void form(receive_path::arrival&);
     void arm();
@@ -77,6 +78,7 @@ private:
     unit_state unit_ = unit_state::idle;
     bool keeps_filling_ = true;
     received_form form_;
+    const outcome_info* turned_away_ = nullptr;      // the frame that passes, why it does not come in
     bool plain_ = true;                              // data alone go to memory, as they are
     bool hears_ = false;                             // a frame passes the MAC
 };

@@ -41,6 +41,7 @@ void transmitter::configured() {
         s.wait_after_win = chip_.setup.get(field::wait_after_win);
         medium_.setup(s.octet, s.gap_octets);
         path_.forget_pause();
+        if (!was) medium_.listen_anew();
     }
     path_.setup(s);
     if (half_duplex_ == was) return;
@@ -116,6 +117,7 @@ ref<frame> transmitter::jammed(const frame& f, std::uint32_t bytes) const {
     j->data.assign(f.data.begin(), f.data.begin() + std::min<std::size_t>(bytes, f.data.size()));
     j->data.insert(j->data.end(), wire::jam_octets, wire::jam_octet);
     j->id = f.id;
+    j->parent = f.parent;
     return j;
 }
 
@@ -145,13 +147,12 @@ void transmitter::broken(transmit_step what, const ref<frame>& f, ps first_octet
     const bool collided = what == transmit_step::back_off || what == transmit_step::too_many || what == transmit_step::late;
     const bool again = what == transmit_step::back_off || what == transmit_step::retry;
     const ref<frame> j = jammed(*f, path_.sent_bytes());
-    if (again && f->id && out_) copy_for_retry(*f, at);     // first: observers then know that it goes on
-    if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(j), first_octet, sim::direction::out, collided ? "collision" : "transmit underrun");
-    if (collided) {                         // what is left of it on the wire is nobody's packet
-        chip_.station.ended(j->id, row(again ? tx_collided_outcome : what == transmit_step::late ? tx_late_collision_outcome : tx_max_collisions_outcome), at);
-        j->id = 0;
+    if (f->id && out_) {                    // first: observers then know that it goes on
+        if (again) copy_for_retry(*f, at);
+        else if (collided) lost_in_collision(*f, row(what == transmit_step::late ? tx_late_collision_outcome : tx_max_collisions_outcome), at);
     }
-    if (out_) out_->end(frame_ref(j), wire::wire_end::cut);
+    if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(j), first_octet, sim::direction::out, collided ? "collision" : "transmit underrun");
+    if (out_) out_->end(frame_ref(j), collided ? wire::wire_end::collided : wire::wire_end::cut);
     if (what == transmit_step::given_up) {
         chip_.count.tx_given_up.add();
         if (!out_) chip_.station.ended(j->id, row(tx_underrun_outcome), at);
@@ -167,6 +168,13 @@ void transmitter::copy_for_retry(const frame& f, ps at) {
     chip_.station.born(copy->id, copy->parent, path_.sending().octets, at);
     copied_(f, copy);
     path_.replace(copy);
+}
+
+// What is on the wire is for the wire to end; the packet's loss is told of a copy that goes nowhere.
+void transmitter::lost_in_collision(const frame& f, const outcome_info& why, ps at) {
+    const trace_id copy = chip_.station.next_id();
+    chip_.station.born(copy, f.id, path_.sending().octets, at);
+    chip_.station.ended(copy, why, at);
 }
 
 void transmitter::claim(const sim::station::claim& c) const {

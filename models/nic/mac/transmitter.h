@@ -54,6 +54,7 @@ private:
     void count_medium(transmit_step, ps at);         // models/nic/mac/half_duplex.cpp
     ref<frame> jammed(const frame&, std::uint32_t bytes) const;
     void copy_for_retry(const frame&, ps at);
+    void lost_in_collision(const frame&, const outcome_info&, ps at);
 
     chip& chip_;
     transmit_path path_;

@@ -49,7 +49,7 @@ void phy_port::receive_side::end(const frame_ref& f, wire::wire_end how) {
         return p.mac_.end(f, how);
     }
     p.chip_.count.rx_isolated.add();
-    p.chip_.station.ended(f->id, row(rx_isolated_outcome), sim::now());
+    p.chip_.station.ended(f->id, row(how == wire::wire_end::collided ? rx_fragment_outcome : rx_isolated_outcome), sim::now());
 }
 
 void phy_port::receive_side::link(bool up, ps at) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "nicteam/wire/medium_access.h"
+
 namespace nicteam::nic {
 
 void receive_path::clear(bool keep_front) {
@@ -28,7 +30,7 @@ void receive_path::begin(const frame_ref& f, const span& octets) {
     a.how = wire::wire_end::good;
     a.match = verdict::unknown;
     a.overrun_at = never;
-    a.limit = a.most = UINT32_MAX;
+    a.limit = a.most = a.own = UINT32_MAX;
     a.taken = a.thrown = 0;
     a.filter = 0;
     a.number = arrivals_++;
@@ -42,7 +44,18 @@ void receive_path::replan(const span& octets) {
     a.octets = octets;
     const std::uint64_t n = octets.units();
     a.length = n > setup_.preamble_octets ? static_cast<std::uint32_t>(n - setup_.preamble_octets) : 0;
+    if (a.length > a.data->data.size()) lengthen(a);
     find_overrun();
+}
+
+void receive_path::lengthen(arrival& a) {
+    ref<frame> longer = frame::make();
+    longer->data = a.data->data;
+    longer->id = a.data->id;
+    longer->parent = a.data->parent;
+    a.own = std::min(a.own, static_cast<std::uint32_t>(longer->data.size()));
+    longer->data.resize(a.length, wire::jam_octet);
+    a.data = frame_ref(longer);
 }
 
 void receive_path::end(const frame_ref& f, wire::wire_end how) {

@@ -41,6 +41,7 @@ public:
         bool overrun = false;
         ps overrun_at = never;
         std::uint32_t most = UINT32_MAX;     // data bytes that are no padding to strip
+        std::uint32_t own = UINT32_MAX;      // octets of the frame that began; behind them a jam, nobody's
         std::uint32_t limit = UINT32_MAX;    // bytes that may enter: set by an overrun or by a buffer without room
         std::uint32_t taken = 0;       // bytes asked for by bursts
         std::uint32_t thrown = 0;      // bytes that entered and found no room in the buffer
@@ -94,6 +95,7 @@ public:
 
 private:
     std::uint32_t left(ps t) const;    // bytes of the front frame that left strictly before t
+    void lengthen(arrival&);           // half duplex: a jam that outlasts the frame that it spoils
     void find_overrun();
     ps entry(const arrival&, std::uint32_t byte) const;
     std::uint32_t data_bytes(const arrival&) const;

@@ -217,7 +217,7 @@ void receive_unit::act(ps at) {
 void receive_unit::start_burst(ps act) {
     receive_path::arrival& a = path_.front();
     if (done_ == 0) chip_.station.passed(a.data->id, row(rx_dma_start_stage), act);
-    const std::uint32_t whole = path_.whole_length(a);
+    const std::uint32_t whole = std::min(path_.whole_length(a), a.own);
     chip_.shadow.mark(address(), std::min(room(), whole - std::min(done_, whole)), a.data->id);
     source_ = a.data;
     const auto left = static_cast<std::uint32_t>(a.data->data.size()) - std::min(done_, static_cast<std::uint32_t>(a.data->data.size()));
@@ -267,6 +267,10 @@ pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {
         n = std::min<std::uint32_t>(n, line - static_cast<std::uint32_t>(to % line));
     }
     a.taken = first + n;
+    if (a.taken > a.own) {
+        const std::uint32_t own = a.own - std::min(a.own, first);
+        chip_.shadow.mark(to + own, n - own, 0);
+    }
     if (path_.current().fcs_to_memory && !a.data->fcs_known && a.taken + packet::fcs_octets > a.length) packet::ensure_fcs(*a.data);
     dma_now().bytes = t.done + n;
     source_ = a.data;

@@ -62,7 +62,7 @@ void receive_unit::judge(ps act) {
         why = rx_long_outcome;
     }
     if (!keep) {
-        chip_.station.ended(a.data->id, row(why), at);
+        chip_.station.ended(a.data->id, row(a.how == wire::wire_end::collided ? rx_fragment_outcome : why), at);
         return reclaim(at);
     }
     chip_.station.passed(a.data->id, row(rx_dma_done_stage), at);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "nic/registers/statistics.h"
+#include "nicteam/wire/medium_access.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;
@@ -94,7 +95,7 @@ TEST_CASE("a collision in the preamble lets the preamble out and jams 32 bits be
     REQUIRE(r.cable.sent.size() == 2);
     CHECK(r.cable.sent[0].octets.first() == alone);
     CHECK(r.cable.sent[0].octets.units() == 8 + 4);
-    CHECK(r.cable.sent[0].how == wire::wire_end::cut);
+    CHECK(r.cable.sent[0].how == wire::wire_end::collided);
     CHECK(r.cable.sent[1].how == wire::wire_end::good);
     CHECK(r.dumped(nic::statistic::tx_total_collisions) == 1);
     CHECK(r.dumped(nic::statistic::tx_single_collision) == 1);
@@ -303,4 +304,53 @@ TEST_CASE("what a collision leaves of a frame is a short frame at its receiver")
     r.run_until_idle();
     CHECK(r.dumped(nic::statistic::rx_short) == 1);
     CHECK(r.dumped(nic::statistic::rx_good) == 0);
+}
+
+TEST_CASE("a jam that outlasts the frame that it spoils comes to memory as a jam") {
+    auto c = rig::usual();
+    c[6] |= 0x80;                                             // bad frames are kept
+    fresh_kernel k;
+    half_duplex_rig r(c);
+    r.ring(0x10000, 2, 2000);
+    r.scb(0, 1, 0x10000);
+    r.run_until_idle();
+    const ps first = (sim::now() / octet + 2) * octet;
+    ref<frame> f = frame::make();
+    f->data = rig::payload(300);
+    span s;
+    s.append({first, octet, 8 + 300});
+    r.run(first - sim::now());
+    r.card.receiver().begin(frame_ref(f), s);
+    r.run(200 * octet);
+    span longer;
+    longer.append({first, octet, 8 + 700});                   // others have joined
+    r.card.receiver().replan(longer);
+    r.run(longer.last() - sim::now());
+    ref<frame> jammed = frame::make();
+    jammed->data.assign(f->data.begin(), f->data.begin() + 190);
+    jammed->data.resize(700, wire::jam_octet);
+    r.card.receiver().end(frame_ref(jammed), wire::wire_end::collided);
+    r.run_until_idle();
+    CHECK(r.memory.at(0x10000 + 16 + 189)[0] == f->data[189]);
+    for (const unsigned at : {300u, 500u, 695u}) CHECK(r.memory.at(0x10000 + 16 + at)[0] == wire::jam_octet);
+    CHECK((r.memory.read16(0x10000 + 12) & 0x3FFF) == 696);
+}
+
+TEST_CASE("a MAC that was full duplex for a while has not heard what passed") {
+    fresh_kernel k;
+    half_duplex_rig r;
+    span s;
+    s.append({(sim::now() / octet + 2) * octet, octet, 400});
+    r.run(s.first() - sim::now());
+    r.card.receiver().begin(frame_ref(frame::make()), s);
+    r.run(10 * octet);
+    r.cable.full_duplex = true;                               // amid the frame: its end is not heard
+    r.card.receiver().link(true, sim::now());
+    r.run(s.last() - sim::now());
+    r.card.receiver().end(frame_ref(frame::make()), wire::wire_end::cut);
+    r.cable.full_duplex = false;
+    r.card.receiver().link(true, sim::now());
+    r.send();
+    r.run_until_idle();
+    CHECK(r.cable.sent.size() == 1);
 }

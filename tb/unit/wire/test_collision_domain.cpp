@@ -32,9 +32,19 @@ struct domain {
         }
     }
     void run() { sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_MS)); }
+    void name(unsigned end, trace_id id) { ends[end]->name_all(id); }
     std::unique_ptr<repeater> hub;
     std::map<unsigned, std::unique_ptr<scripted_end>> ends;
     std::map<unsigned, std::unique_ptr<cable>> cables;
+};
+
+struct ends_of_packets : sim::packet_observer {
+    std::map<trace_id, std::string> as;            // "repeated"; twice ended: "repeated repeated"
+    std::map<trace_id, trace_id> parents;
+    void born(trace_id id, trace_id parent, const std::string&, std::uint32_t, ps) override { parents[id] = parent; }
+    void passed(trace_id, const stage_info&, const std::string&, ps) override {}
+    void ended(trace_id id, const outcome_info& o, const std::string&, ps) override { as[id] += (as[id].empty() ? "" : " ") + std::string(o.name); }
+    void crossed(trace_id, const std::string&, std::uint32_t, ps) override {}
 };
 
 }  // namespace
@@ -104,4 +114,62 @@ TEST_CASE("when all are silent again the next frame passes") {
     REQUIRE(d.ends[2]->got.size() == 2);
     CHECK(d.ends[2]->got[1].quality == wire_end::good);
     CHECK(d.ends[2]->got[1].first == 1'000'000 + 90 * octet + 2 * delay + latency);
+}
+
+TEST_CASE("every line of a collision domain carries a copy of its own which stays one packet from begin to end") {
+    for (const unsigned ports : {2u, 3u}) {
+        fresh_kernel k;
+        domain d(ports);
+        d.ends[0]->add(1'000'000, 100);
+        d.ends[1]->add(1'000'000 + 30 * octet, 100);
+        d.ends[1]->add(1'000'000 + 300 * octet, 64);
+        d.name(0, 1001);
+        d.name(1, 1002);
+        ends_of_packets seen;
+        k.session().observe(&seen);
+        d.run();
+        CAPTURE(ports);
+        std::map<trace_id, unsigned> lines;
+        for (auto& [n, end] : d.ends)
+            for (const heard& h : end->got) {
+                CHECK(h.id != 0);
+                CHECK(h.id == h.id_at_begin);
+                CHECK(++lines[h.id] == 1);
+                CHECK(seen.parents.at(h.id) == h.parent);
+                CHECK(seen.as.count(h.id) == 0);           // for its receiver to end
+            }
+        CHECK(seen.as.at(1001) == "repeated");
+        CHECK(seen.as.at(1002) == "repeated repeated");    // two frames of one name
+        CHECK(lines.size() == (ports == 2 ? 3 : 5));
+    }
+}
+
+TEST_CASE("a frame that comes whole while a jam goes out everywhere is drowned") {
+    fresh_kernel k;
+    domain d(4);
+    d.ends[0]->add(1'000'000, 200);
+    d.ends[1]->add(1'000'000 + 10 * octet, 200);
+    d.ends[2]->add(1'000'000 + 50 * octet, 64);
+    d.name(2, 1003);
+    ends_of_packets seen;
+    k.session().observe(&seen);
+    d.run();
+    CHECK(seen.as.at(1003) == "drowned");
+    CHECK(d.ends[3]->got.size() == 1);
+}
+
+TEST_CASE("a frame of one octet time is one octet on every line and goes on as cut") {
+    fresh_kernel k;
+    domain d(3);
+    d.ends[0]->add(1'000'000, 100);
+    d.name(0, 1001);
+    ends_of_packets seen;
+    k.session().observe(&seen);
+    d.ends[1]->call(1'000'000 + delay, [&] { d.ends[0]->line->set_phy({phy_setting::role::silent, 0}, sim::now()); });
+    d.run();
+    REQUIRE(d.ends[2]->got.size() == 1);
+    CHECK(d.ends[2]->got[0].octets == 1);
+    CHECK(d.ends[2]->got[0].quality == wire_end::cut);
+    CHECK(d.ends[2]->got[0].id == d.ends[2]->got[0].id_at_begin);
+    CHECK(seen.as.at(1001) == "repeated");
 }
