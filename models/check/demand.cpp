@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "check/resources.h"
 #include "check/way.h"
 
 namespace nicteam::check {
@@ -24,10 +25,14 @@ bool through(const watched_bus& b, const report::sender& s, std::string_view mas
 }
 
 // From which stage on a sender's packets have a resource behind them; 0: their way does not lead through it.
-unsigned behind(const bounds::resource& r, const report::sender& s, const watched_bus* b) {
+unsigned behind(const bounds::resource& r, const report::sender& s, const watched_bus* b, const std::vector<watched_wire>& wires) {
     const auto any_within = [&](const std::string& owner) { return comes_to(s, owner); };
     if (r.kind == "wire")
         return std::find(s.places.begin(), s.places.end(), r.path) == s.places.end() ? 0 : place_on_way("wire_begin");   // then it has it; the cable may hold it longer
+    if (r.kind == "medium") {  // who is through has not only begun: it may have met another and back off
+        const bool there = std::any_of(wires.begin(), wires.end(), [&](const watched_wire& w) { return medium_of(w) == r.path && any_within(w.cable->name()); });
+        return there ? place_on_way("wire_end") : 0;
+    }
     const std::string host = r.path.substr(0, r.path.find('.'));
     const bool bus = r.kind == "bus", sends = within(s.path, host);
     if (!any_within(bus ? r.path : host) && !(bus && b && through(*b, s))) return 0;
@@ -54,13 +59,13 @@ __int128 by_packets(const bounds::resource& r, const report::run_result& result,
 
 }  // namespace
 
-void add_demand(report::run_result& result, const std::vector<watched_bus>& buses) {
+void add_demand(report::run_result& result, const std::vector<watched_bus>& buses, const std::vector<watched_wire>& wires) {
     for (bounds::resource& r : result.resources) {
         const auto found = std::find_if(buses.begin(), buses.end(), [&](const watched_bus& b) { return r.path == b.bus->name(); });
         const watched_bus* bus = found == buses.end() ? nullptr : &*found;
         std::uint64_t through = 0;
         for (const report::sender& s : result.senders) {
-            const unsigned stage = behind(r, s, bus);
+            const unsigned stage = behind(r, s, bus, wires);
             if (!stage) continue;
             for (const report::flow& f : result.flows)
                 if (f.from == s.path) through += f.packets;

@@ -7,6 +7,6 @@
 namespace nicteam::check {
 
 // Fills in `waiting` and `missing` of every resource, from senders, flows and packets that did not arrive.
-void add_demand(report::run_result&, const std::vector<watched_bus>&);
+void add_demand(report::run_result&, const std::vector<watched_bus>&, const std::vector<watched_wire>&);
 
 }  // namespace nicteam::check

@@ -188,13 +188,14 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.losses = m.lifelines.lines.losses();
     r.lost_over_time = m.lifelines.lines.lost_over_time();
     r.still_held = m.lifelines.lines.still_held();
+    r.for_others = m.lifelines.lines.passed_over_by();
     r.fills = fills_of(r, m.fills);
     r.resources = resources_of(r, m.buses, m.wires, m.cpus);
     r.senders = m.lifelines.lines.senders();
     r.not_arrived = m.lifelines.lines.not_arrived();
     r.shares = shares_of(r, m.buses, m.shares);
     r.troubles = troubles_of(r);
-    add_demand(r, m.buses);
+    add_demand(r, m.buses, m.wires);
     r.waits = waits_of(r);
     r.limit = bounds::find_limit(r.resources, r.waits);
     r.checks = m.found.outcomes();

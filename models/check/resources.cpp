@@ -1,7 +1,7 @@
 #include "check/resources.h"
 
 #include <algorithm>
-#include <cstring>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -49,6 +49,27 @@ bounds::resource of_wire(const run_result& r, const std::string& path, std::int6
     return s;
 }
 
+// Half duplex: whoever sends, everybody's wire is used. What one link carries both ways is that, and besides what its own station
+// sends into a collision; the link with the least of it tells best.
+bounds::resource of_medium(const run_result& r, const std::string& path, const std::vector<const wire::cable*>& links) {
+    std::uint64_t least = UINT64_MAX, frames = 0, octets = 0;
+    for (const wire::cable* c : links) {
+        const std::string name = c->name();
+        least = std::min(least, total(r, name + ".a_to_b.busy") + total(r, name + ".b_to_a.busy"));
+        for (const char* way : {".a_to_b", ".b_to_a"}) frames += total(r, name + way + ".frames"), octets += total(r, name + way + ".octets");
+    }
+    const std::int64_t rate = links.front()->config().rate;
+    const auto octets_in = [rate](__int128 time) { return bounds::fraction{time * rate / (8 * millisecond), second / millisecond}; };
+    bounds::resource s{path, "medium", octets_in(static_cast<__int128>(least)), octets_in(r.window()), "octets", "", "IEEE 802.3 4.2.5, 4.4.2"};
+    s.bound = fmt::format("half duplex, {} shared by all", report::scaled(rate, 1, "b/s"));
+    if (frames) {
+        const bounds::fraction most = bounds::mean_frame_rate(rate, octets, frames);
+        s.bound += fmt::format("; R/(8(L+20)) at the mean L = {} B: at most {} without collisions", report::decimal(octets, frames, 0),
+                               report::scaled(most.numerator, most.denominator, "frames/s"));
+    }
+    return s;
+}
+
 // Operations that serve as many packets as there happen to be: what they cost a packet falls as the load grows. The others are due
 // for each packet, or each of its bytes.
 constexpr std::string_view of_batches[] = {"cycles_interrupt_entry", "cycles_interrupt_exit", "cycles_dispatch",       "cycles_lock_acquire",
@@ -85,10 +106,22 @@ std::vector<bounds::resource> resources_of(const run_result& r, const std::vecto
     std::vector<bounds::resource> all;
     for (const watched_bus& b : buses) all.push_back(of_bus(r, *b.bus));
     for (const watched_cpu& c : cpus) all.push_back(of_cpu(r, c));
-    for (const watched_wire& w : wires)
-        for (const char* way : {".a_to_b", ".b_to_a"}) all.push_back(of_wire(r, w.cable->name() + std::string(way), w.cable->config().rate));
+    for (std::size_t i = 0; i < wires.size(); ++i) {
+        const wire::cable& c = *wires[i].cable;
+        const std::string medium = medium_of(wires[i]);
+        if (medium.empty())
+            for (const char* way : {".a_to_b", ".b_to_a"}) all.push_back(of_wire(r, c.name() + std::string(way), c.config().rate));
+        else if (std::none_of(wires.begin(), wires.begin() + static_cast<std::ptrdiff_t>(i), [&](const watched_wire& w) { return medium_of(w) == medium; })) {
+            std::vector<const wire::cable*> links;
+            for (const watched_wire& w : wires)
+                if (medium_of(w) == medium) links.push_back(w.cable);
+            all.push_back(of_medium(r, medium, links));
+        }
+    }
     return all;
 }
+
+std::string medium_of(const watched_wire& w) { return !w.cable->half_duplex() ? "" : w.medium.empty() ? w.cable->name() : w.medium; }
 
 std::vector<report::fill> fills_of(const run_result& r, const std::vector<watched_fill>& fills) {
     std::vector<report::fill> all;
@@ -100,18 +133,20 @@ std::vector<report::fill> fills_of(const run_result& r, const std::vector<watche
 }
 
 // What a fault, an impairment or an error leaves in the books; losses have a section of their own.
-constexpr const char* of_trouble[] = {
+constexpr std::string_view of_trouble[] = {
     "master_aborts", "target_aborts", "retries", "decode_conflicts", "aborts", "aborted", "cpu_aborts", "cpu_retries", "write_buffer_full", "stalled",
     "damaged", "duplicated", "reordered", "cut", "rx_crc_errors", "rx_aborted", "rx_truncated", "tx_underruns", "hung_commands", "failed_start", "receive_errors",
-    "refused_command", "refused_scb", "refused_port", "refused_register", "refused_configuration", "refused_descriptor",
-    "link_losses", "failed_self_test", "bad_eeprom", "no_phy",
+    "link_losses", "failed_self_test", "bad_eeprom", "no_phy", "perr", "serr", "nmi", "dropped", "abandoned", "unheard",
+    "collisions", "lost_collisions", "tx_collisions", "tx_late_collisions", "tx_max_collisions",
 };
+bool is_trouble(std::string_view name) {
+    return name.substr(0, 8) == "refused_" || std::find(std::begin(of_trouble), std::end(of_trouble), name) != std::end(of_trouble);
+}
 
 std::vector<report::trouble> troubles_of(const run_result& r) {
     std::vector<report::trouble> all;
     for (const report::metric_value& m : r.metrics) {
-        if (m.info->kind != metric_info::counter || m.total == 0) continue;
-        if (std::any_of(std::begin(of_trouble), std::end(of_trouble), [&](const char* name) { return std::strcmp(name, m.info->name) == 0; }))
+        if (m.info->kind == metric_info::counter && m.total && is_trouble(m.info->name))
             all.push_back({m.path, m.info->unit, m.info->meaning, m.total});
     }
     return all;

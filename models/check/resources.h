@@ -10,6 +10,8 @@ namespace nicteam::check {
 
 std::vector<bounds::resource> resources_of(const report::run_result&, const std::vector<watched_bus>&, const std::vector<watched_wire>&,
                                            const std::vector<watched_cpu>&);
+// The collision domain that a half-duplex link is part of, or is; "": it is full duplex.
+std::string medium_of(const watched_wire&);
 std::vector<report::fill> fills_of(const report::run_result&, const std::vector<watched_fill>&);
 std::vector<report::share> shares_of(const report::run_result&, const std::vector<watched_bus>&, const std::vector<std::unique_ptr<bus_share>>&);
 std::vector<report::trouble> troubles_of(const report::run_result&);

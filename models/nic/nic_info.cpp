@@ -76,7 +76,7 @@ constexpr probe_info probe_rows[] = {
 constexpr const table<fault_info>& fault_rows = pci::device_faults;
 
 constexpr capture_info capture_rows[] = {
-    {"host", "frames as they cross between host memory and the NIC, without FCS unless memory holds it"},
+    {"host", "frames as they cross between host memory and the NIC; with their FCS, which is not in memory unless Configure byte 18 bit 2 asks for it"},
     {"wire", "frames as they pass the MAC, damaged and unmatched ones included"},
 };
 
@@ -99,7 +99,7 @@ constexpr outcome_info outcome_rows[] = {
     {"tx_unsendable", true, "empty, too long, malformed, or the MAC is not enabled"},
     {"tx_no_link", true, "sent while no cable is plugged in, or the PHY isolated from the MAC"},
     {"tx_reset", true, "thrown away by a reset while under way"},
-    {"rx_unmatched", true, "not for this NIC by its address filter"},
+    {"rx_unmatched", true, "not for this NIC by its address filter", false, false, false, true},
     {"rx_short", true, "below 64 octets"},
     {"rx_long", true, "above 1518 octets while long frames are not allowed"},
     {"rx_bad_fcs", true, "damaged or cut on its way"},

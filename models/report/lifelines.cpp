@@ -54,11 +54,13 @@ void lifelines::born(trace_id id, trace_id parent, const std::string& where, std
     l.birthplace = l.sender = place(where);
     l.sent = at;
     l.outcome = nullptr;
-    l.copied = false;
+    l.copies = 0;
+    l.copied_at = nowhere;
     l.passes.clear();
     const std::uint32_t original = parent ? live_.find(parent) : id_table::none;
     if (original == id_table::none || (lives_[original].outcome && !lives_[original].outcome->goes_on)) return;      // an answer, not a copy
-    lives_[original].copied = true;
+    ++lives_[original].copies;
+    l.copied_at = copies_to_all(lives_[original].copied_at) ? lives_[original].copied_at : l.birthplace;
     l.sender = lives_[original].sender;
     l.sent = lives_[original].sent;
     l.passes = lives_[original].passes;
@@ -79,6 +81,9 @@ void lifelines::ended(trace_id id, const outcome_info& o, const std::string& whe
     l.outcome = &o;
     l.end = at;
     l.endplace = place(where);
+    if (const std::uint32_t original = l.parent ? live_.find(l.parent) : id_table::none; o.goes_on && !l.copies && original != id_table::none && lives_[original].copies)
+        --lives_[original].copies;               // nothing is left of this one: a fragment
+    if (o.to_all && !copies_to_all(l.endplace)) repeaters_.push_back(l.endplace);
     waiting_.push_back(slot);
     while (lives_[waiting_.front()].end + options_.grace < at) {
         close(waiting_.front());
@@ -97,7 +102,8 @@ void lifelines::settle(life& l) {
     // Stages may be reported late: in order of time, at one time as reported.
     std::stable_sort(l.passes.begin(), l.passes.end(), [](const pass& a, const pass& b) { return a.at < b.at; });
     keep(l);
-    if (l.outcome && (l.outcome->goes_on || (l.outcome->lost && l.copied) || l.end < options_.from || l.end >= options_.until)) return;
+    if (l.outcome && (l.outcome->goes_on || (l.outcome->lost && l.copies) || l.end < options_.from || l.end >= options_.until)) return;
+    if (l.outcome && l.outcome->for_others && copies_to_all(l.copied_at)) return note_passed_over(l);
     note_places(l);
     if (!l.outcome || l.outcome->lost) note_unarrived(l);
     if (!l.outcome) return;
@@ -149,6 +155,17 @@ void lifelines::settle(life& l) {
         since = p.at;
     }
     hop_to(from, end_of_life, l.end - since);
+}
+
+bool lifelines::copies_to_all(std::uint16_t where) const { return std::find(repeaters_.begin(), repeaters_.end(), where) != repeaters_.end(); }
+
+void lifelines::note_passed_over(const life& l) {
+    for (passed_over_books& b : passed_over_)
+        if (b.where == l.endplace && b.from == l.sender) {
+            ++b.packets;
+            return;
+        }
+    passed_over_.push_back({l.endplace, l.sender, 1});
 }
 
 void lifelines::note_places(const life& l) {
@@ -268,6 +285,13 @@ time_series lifelines::lost_over_time() const {
 }
 
 std::vector<held> lifelines::still_held() const { return held_; }
+
+std::vector<passed_over> lifelines::passed_over_by() const {
+    std::vector<passed_over> all;
+    for (const passed_over_books& b : passed_over_) all.push_back({places_[b.where], places_[b.from], b.packets});
+    std::sort(all.begin(), all.end(), [](const passed_over& a, const passed_over& b) { return a.where != b.where ? a.where < b.where : a.from < b.from; });
+    return all;
+}
 
 std::vector<sender> lifelines::senders() const {
     std::vector<sender> all;

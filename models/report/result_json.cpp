@@ -142,6 +142,15 @@ void flows(json_text& j, const run_result& r) {
         j.close_object();
     }
     j.close_list();
+    j.open_list("passed_over");
+    for (const passed_over& p : r.for_others) {
+        j.open_object();
+        j.string("where", p.where);
+        j.string("from", p.from);
+        j.number("packets", p.packets);
+        j.close_object();
+    }
+    j.close_list();
     j.open_list("held");
     for (const held& h : r.still_held) {
         j.open_object();

@@ -97,6 +97,7 @@ public:
             if (!m) throw std::invalid_argument("errors: no metric " + text_at(e, "path"));
             r_.troubles.push_back({m->path, m->info->unit, m->info->meaning, count(e, "count")});
         }
+        for (const json& p : j_.at("passed_over")) r_.for_others.push_back({text_at(p, "where"), text_at(p, "from"), count(p, "packets")});
         for (const json& h : j_.at("held")) r_.still_held.push_back({text_at(h, "where"), count(h, "packets")});
         for (const json& s : j_.at("resources")) resource(s);
         for (const json& x : j_.at("levels"))

@@ -12,7 +12,10 @@ namespace nicteam::report {
 namespace {
 
 std::string id_text(trace_id id) { return fmt::format("\"{}:{}\"", id >> 40, id & ((1ull << 40) - 1)); }
-std::string microseconds(ps t) { return fmt::format("{}.{:06}", t / microsecond, t % microsecond); }
+std::string microseconds(ps t) {
+    const ps size = t < 0 ? -t : t;
+    return fmt::format("{}{}.{:06}", t < 0 ? "-" : "", size / microsecond, size % microsecond);
+}
 
 }  // namespace
 

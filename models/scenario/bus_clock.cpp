@@ -1,6 +1,10 @@
 #include "scenario/bus_clock.h"
 
+#include <fmt/format.h>
+
 #include "nicteam/nic/nic.h"
+#include "scenario/steps.h"
+#include "scenario/values.h"
 
 namespace nicteam::scenario {
 
@@ -19,6 +23,21 @@ pci::bus_config clocked(const component& bus, const resolved& r) {
     auto config = bus.configure<pci::bus_config>(pci::bus_info);
     if (!m66en_pulled_low_by(bus, r).empty()) config.period = pci::least_period_33_mhz;
     return config;
+}
+
+bool beyond_66_mhz(const component& bus, const resolved& r) { return clocked(bus, r).period < pci::least_period_66_mhz; }
+
+void check_bus_clock(const resolved& r, problems& found) {
+    for (const component* bus : r.of_kind("bus")) {
+        if (bus->path.empty() || !beyond_66_mhz(*bus, r)) continue;
+        for (const component* c : r.of_kind("nic"))
+            if (c->parent == bus && !nic::runs_at_66_mhz(c->configure<nic::nic_config>(nic::nic_info))) {
+                const setting& period = *bus->find("period");
+                found.add(period.at, fmt::format("bus.period = {}: PCI ends at 66 MHz, 15 ns, and {} is a device of its time; identity = \"extended\" is free to",
+                                                 quoted(period.written), c->path));
+                break;
+            }
+    }
 }
 
 }  // namespace nicteam::scenario

@@ -12,6 +12,9 @@ namespace nicteam::scenario {
 // or M66EN does not count.
 std::string m66en_pulled_low_by(const component& bus, const resolved&);
 
+// Faster than any PCI bus: for devices of the identity `extended` only.
+bool beyond_66_mhz(const component& bus, const resolved&);
+
 // As configured, but 33 MHz when M66EN is low.
 pci::bus_config clocked(const component& bus, const resolved&);
 

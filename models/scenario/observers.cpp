@@ -136,9 +136,9 @@ private:
         } else if (!parse_in_unit(q, info.unit, amount.value.text, v, why)) {
             found_.add(amount.at,
                        fmt::format("fault.amount = {}: {}; {} wants a {}{}", quoted(amount.written), why, info.name, info.unit, example));
-        } else if (v < 0 || (q == quantity::ratio && v > ratio_one)) {
-            found_.add(amount.at, fmt::format("fault.amount = {}: is out of range; {} wants a {}{}", quoted(amount.written), info.name,
-                                              info.unit, example));
+        } else if (v < info.least || (q == quantity::ratio && v > ratio_one)) {
+            const std::string wanted = q == quantity::ratio ? fmt::format("a {}{}", info.unit, example) : fmt::format("at least {} {}", info.least, info.unit);
+            found_.add(amount.at, fmt::format("fault.amount = {}: is out of range; {} wants {}", quoted(amount.written), info.name, wanted));
         }
     }
 

@@ -18,6 +18,7 @@
 #include "scenario/bus_clock.h"
 #include "scenario/build_error.h"
 #include "scenario/expectations.h"
+#include "scenario/fault_notes.h"
 #include "scenario/faults.h"
 #include "scenario/inputs.h"
 #include "scenario/leftovers.h"
@@ -159,7 +160,7 @@ private:
             buses.push_back(std::move(w));
         }
         std::vector<check::watched_wire> wires;
-        for (const component* c : r_.of_kind("link")) wires.push_back({system_->cable(c->path)});
+        for (const component* c : r_.of_kind("link")) wires.push_back({system_->cable(c->path), repeater_at(*c)});
         std::vector<check::watched_fill> fills;
         for (const component* c : r_.of_kind("nic")) {
             fills.push_back({c->path + ".tx_fifo", c->integer("tx_fifo")});
@@ -169,6 +170,14 @@ private:
         for (const component* c : r_.of_kind("cpu")) cpus.push_back({c->path, c->integer("clock")});
         out.attach(buses, wires, captures(), fills, cpus);
         for (const auto& [path, bus] : system_->buses()) system_->draw_interrupts(path, out.pins(*bus));
+    }
+
+    // A link between two repeaters goes with the first of them.
+    std::string repeater_at(const component& link) const {
+        std::string first;
+        for (const char* key : {"a", "b"})
+            if (const component* c = r_.find(link.text(key)); c && std::string_view(c->kind->name) == "repeater" && (first.empty() || c->path < first)) first = c->path;
+        return first;
     }
 
     std::vector<check::watched_capture> captures() {
@@ -249,6 +258,8 @@ private:
         for (const component* b : r_.of_kind("bus"))
             if (const std::string by = m66en_pulled_low_by(*b, r_); !by.empty())
                 result.notes.push_back(fmt::format("{}: runs at 33 MHz: {} is no 66 MHz device and pulls M66EN low", b->path, by));
+            else if (beyond_66_mhz(*b, r_))
+                result.notes.push_back(fmt::format("{}: runs at {}, beyond the 66 MHz of PCI", b->path, b->find("period")->written));
     }
 
     // Whatever the window: who replays a file wants to know what of it was never sent.
@@ -269,6 +280,7 @@ private:
         note_end(result);
         note_refused(result);
         note_clocks(result);
+        for (std::string& n : fault_notes(r_)) result.notes.push_back(std::move(n));
         if (interrupted || out.stopped()) result.not_judged = r_.of_kind("expect").size();
         for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
@@ -308,6 +320,12 @@ private:
     void keep_configuration() {
         if (options_.out.empty()) return;
         resolved kept = r_;
+        if (live_->any() && stop_asked()) {  // nothing came in later: the replay ends where this run did
+            setting& until = const_cast<setting&>(*kept.top.find("until"));
+            until.value.integer = sim::now();
+            until.value.text = until.written = format_quantity(quantity::time, sim::now());
+            until.from = origin::made;
+        }
         for (component& c : kept.components) {
             if (setting* file = input_of(c)) file->value.text = keep_input(file->value.text);
             if (std::string_view(c.kind->name) == "port") keep_record(c);

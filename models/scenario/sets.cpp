@@ -56,7 +56,8 @@ std::string nothing_matches(const std::string& key, const resolved& r) {
             if (("; " + listing + ",").find(" " + k + ",") == std::string::npos) listing += (listing.empty() ? "" : ", ") + k;
         return fmt::format("unknown key {}{}", steps.back(), hint.empty() ? "; allowed: " + listing : hint);
     }
-    return fmt::format("matches nothing in this scenario{}", did_you_mean(key, everything));
+    const std::string hint = did_you_mean(key, everything);
+    return fmt::format("matches nothing in this scenario{}", hint.empty() ? key_of_others(key.substr(key.find('.') + 1)) : hint);
 }
 
 void apply(const std::string& key, const std::string& written, origin from, position at, resolved& r, problems& found) {

@@ -19,12 +19,16 @@ void assign(resolved&, problems&);                  // values that were left out
 void require(resolved&, problems&);                 // values that have no default
 void check_references(const resolved&, problems&);  // what a key names is there, and of the right kind
 void check_topology(const resolved&, problems&);    // links, slots, CPUs: what contradicts itself
+void check_slot_faults(const resolved&, problems&); // what is taken out is there, what is put in is not
+void check_bus_clock(const resolved&, problems&);   // 66 MHz and no more
 void check_observers(const resolved&, problems&);   // faults, captures, expectations: patterns and amounts
 
 void check_memory(const resolved&, problems&);      // a host's memory holds what its software takes
 void check_flow_control(const resolved&, problems&);    // PAUSE frames that could stop nobody
 void check_rooms(const resolved&, problems&);  // what the rooms say about values together; files that are named
 
+// "; duplex is a key of [[repeater]] and of [[peer]]", or "": of none, or of too many.
+std::string key_of_others(std::string_view key);
 // "nic.slot": how messages call a key.
 std::string label(const component&, const setting&);
 // For "not given" and "twice": where the component begins.

@@ -170,7 +170,7 @@ void check_traffic(const resolved& r, problems& found) {
             const char* port = sends ? "source_port" : "destination_port";
             if (!raw) open(*t, port, *host, fmt::format("UDP port {}", t->integer(port)), sends ? t->path : echo_for(*t, r) ? echo_for(*t, r)->path : "a sink");
         }
-        if (const component *from = r.find(t->text("from")), *to = r.find(t->text("to")); from && to && from == to)
+        if (const component *from = r.find(t->text("from")), *to = r.find(t->text("to")); from && t->given("to") && from == to)
             found.add(place_of(*t, "to"), fmt::format("traffic.to = \"{}\": is the sender itself", to->path));
     }
 }

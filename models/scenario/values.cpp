@@ -66,6 +66,28 @@ bool take_text(setting& s, const std::string& written, std::string& why) {
     return true;
 }
 
+std::string quoted_choices(const parameter_info& row) {
+    std::string out;
+    for (const std::string& c : choices_of(row)) out += (out.empty() ? "" : ", ") + quoted(c);
+    return out;
+}
+
+// What was meant, if it only has the wrong clothes: 64 for "64", "64" for 64, 10 for "10 ms".
+std::string rightly_written(const parameter_info& row, const node& n) {
+    const bool number = n.kind == node::integer || n.kind == node::real;
+    setting s;
+    s.row = &row;
+    std::string why;
+    if (number && row.kind == quantity::list) return "";
+    if (number && row.kind == quantity::count) return "";
+    if (n.kind == node::string && (row.kind == quantity::count || row.kind == quantity::flag))
+        return take_text(s, n.text, why) ? "; write " + to_toml(row, s.value) : "";
+    if (!number) return "";
+    if (row.kind == quantity::text || take_text(s, n.text, why)) return fmt::format("; write \"{}\"", n.text);
+    const char* unit = row.kind == quantity::time ? "ms" : row.kind == quantity::period ? "MHz" : row.kind == quantity::rate ? "Mbps" : row.kind == quantity::size ? "B" : "";
+    return *unit ? fmt::format("; as in \"{} {}\"", n.text, unit) : "";
+}
+
 std::string expected_form(const parameter_info& row) {
     switch (row.kind) {
         case quantity::count:
@@ -75,9 +97,9 @@ std::string expected_form(const parameter_info& row) {
         case quantity::list:
             return "a list of strings";
         case quantity::text:
-            return is_or_integer(row) ? "a string or an integer" : "a string";
+            return is_or_integer(row) ? "an integer, or a number with its unit as a string" : "a string";
         case quantity::choice:
-            return fmt::format("one of the strings {}", allowed(row));
+            return fmt::format("one of the strings {}", quoted_choices(row));
         case quantity::ratio:
             return "a string with a number, or a number and %, as in \"0.25\" or \"25 %\"";
         default:
@@ -107,8 +129,7 @@ bool take(setting& s, const node& n, std::string& why) {
     else if (row.kind == quantity::list)
         wanted = node::array;
     if (n.kind != wanted && !(n.kind == node::integer && is_or_integer(row))) {
-        why = fmt::format("is {}; allowed: {}", name_of(n.kind), expected_form(row));
-        if (n.kind == node::real && is_or_integer(row)) why += fmt::format("; write \"{}\"", n.text);
+        why = fmt::format("is {}; allowed: {}{}", name_of(n.kind), expected_form(row), rightly_written(row, n));
         return false;
     }
     if (row.kind != quantity::list) return take_text(s, n.text, why);

@@ -54,8 +54,8 @@ void walk_section(const node& table, component& c, const std::string& section, p
             const auto keys = names_of(c, section);
             std::string listing;
             for (const std::string& k : keys) listing += (listing.empty() ? "" : ", ") + k;
-            const std::string hint = did_you_mean(e.key, keys);
-            found.add(e.at, fmt::format("{}{}: unknown key{}", prefix, e.key, !hint.empty() ? hint : "; allowed: " + listing));
+            const std::string hint = did_you_mean(e.key, keys), others = key_of_others(e.key);
+            found.add(e.at, fmt::format("{}{}: unknown key{}{}", prefix, e.key, !hint.empty() ? hint : "; allowed: " + listing, hint.empty() ? others : ""));
         }
     }
 }
@@ -75,6 +75,14 @@ void walk_component(const node& item, const kind_info& kind, resolved& r, proble
 }
 
 }  // namespace
+
+std::string key_of_others(std::string_view key) {
+    std::string tables;
+    for (const kind_info& k : kinds())
+        for (const key_info& own : keys_of(k))
+            if (own.name() == key) tables += fmt::format("{}[[{}]]", tables.empty() ? "" : " and of ", k.name);
+    return tables.empty() || tables.size() > 60 ? "" : fmt::format("; {} is a key of {}", key, tables);
+}
 
 std::string label(const component& c, const setting& s) {
     std::string out = c.kind->form == shape::top ? "" : std::string(c.kind->name) + ".";

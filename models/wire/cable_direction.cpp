@@ -65,7 +65,7 @@ void cable_direction::begin(const frame_ref& f, const span& octets) {
     sending_ = nullptr;
     occupy(octets.empty() ? now : octets.first());
     sending_ = p;
-    busy_from_ = octets.empty() ? now : octets.first();
+    busy_from_ = !up_ && down_at_ != now ? never : octets.empty() ? now : octets.first();
     if (f->id) station_.passed(f->id, cable_stages[s_wire_begin], octets.first());
     // What begins at the very instant of the cut is treated as begun before it, whoever runs first.
     if (up_ || (down_at_ == now && config_.delay == 0)) launch(p, now);

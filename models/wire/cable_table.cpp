@@ -83,7 +83,7 @@ const capture_info captures[] = {{"wire", "What arrives at the far end, damaged 
 const metric_info cable_metrics[] = {
     {"frames", "frames", "Frames sent into the cable.", metric_info::counter},
     {"octets", "B", "Their octets, destination address to FCS.", metric_info::counter},
-    {"busy", "ps", "Time taken by preamble, frame and the gap behind each, up to the very instant at which it is read.", metric_info::counter},
+    {"busy", "ps", "Time taken by preamble, frame and the gap behind each, up to the very instant at which it is read; of what meets a link that is down nothing.", metric_info::counter},
     {"arrived", "frames", "Frames that arrived whole at the far end, duplicates and damaged ones included.", metric_info::counter},
     {"damaged", "frames", "Frames that arrived with wrong bits.", metric_info::counter},
     {"duplicated", "frames", "Copies that the cable added.", metric_info::counter},

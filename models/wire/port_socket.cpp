@@ -49,8 +49,13 @@ port_socket::port_socket(external_port& p)
 port_socket::~port_socket() {
     if (connection_ >= 0) close(connection_);
     if (listener_ < 0) return;
-    unlink(config_.socket.c_str());
+    if (is_ours()) unlink(config_.socket.c_str());
     close(listener_);
+}
+
+bool port_socket::is_ours() const {
+    struct stat there;
+    return lstat(config_.socket.c_str(), &there) == 0 && there.st_dev == device_ && there.st_ino == inode_;
 }
 
 // A socket that a run which was killed left behind is taken over; one that somebody listens on, or another file, is not touched.
@@ -67,7 +72,11 @@ void port_socket::listen() {
     }
     listener_ = new_socket();
     const sockaddr_un a = address_of(config_.socket);
-    if (bind(listener_, reinterpret_cast<const sockaddr*>(&a), sizeof a) == 0 && ::listen(listener_, 1) == 0) return;
+    if (bind(listener_, reinterpret_cast<const sockaddr*>(&a), sizeof a) == 0 && ::listen(listener_, 1) == 0 && lstat(config_.socket.c_str(), &there) == 0) {
+        device_ = there.st_dev;
+        inode_ = there.st_ino;
+        return;
+    }
     const int error = errno;
     ::close(listener_);
     listener_ = -1;

@@ -29,6 +29,7 @@ public:
 private:
     using wall = std::chrono::steady_clock;
     void listen();
+    bool is_ours() const;                          // what lies at the path; somebody may have taken it away and put another there
     void find_connection();
     void try_to_connect();
     void attach(int descriptor);
@@ -40,6 +41,7 @@ private:
     external_port& port_;
     const external_port_config& config_;
     int listener_ = -1, connection_ = -1;
+    std::uint64_t device_ = 0, inode_ = 0;         // of the socket that listen() made
     bool deaf_ = false;                            // takes nothing more; may still send
     wall::time_point next_try_{};
     stream_decoder decoder_;

@@ -29,7 +29,7 @@ const metric_info repeater_metrics[] = {
 };
 
 const outcome_info repeater_outcomes[] = {
-    {"repeated", false, "Goes on as a copy at every other port.", true},
+    {"repeated", false, "Goes on as a copy at every other port.", true, false, true},
     {"repeater_full", true, "A repeater's port had no room.", false, true},
     {"no_other_port", true, "Nothing else is attached to the repeater."},
     {"fragment", false, "Half duplex: the rest of an attempt that collided, drowned in a jam.", true},

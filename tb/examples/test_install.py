@@ -62,6 +62,20 @@ class install_test(unittest.TestCase):
         self.assertIn(done.returncode, (0, 1), done.stderr)
         self.assertTrue((self.folder / "out/quickstart/result.json").exists())
 
+    def test_a_prefix_may_be_moved_and_a_lone_copy_names_no_place_of_the_build(self):
+        moved = shutil.copytree(self.prefix, self.folder / "moved")
+        listed = run(moved / "bin/nicteam", "list", cwd="/")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        self.assertIn(str(moved), listed.stdout)
+        (self.folder / "scenarios").mkdir(exist_ok=True)                # of somebody else: what was installed comes first
+        self.assertEqual(run(moved / "bin/nicteam", "list", cwd=self.folder).stdout, listed.stdout)
+        (self.folder / "scenarios").rmdir()
+        lone = shutil.copy(self.prefix / "bin/nicteam", self.folder / "lone")
+        done = run(lone, "list", cwd="/")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn("no scenarios", done.stderr)
+        self.assertNotIn(str(EXAMPLES.parent.parent) + "/scenarios", pathlib.Path(lone).read_bytes().decode("latin-1"))
+
     def test_schema_and_completion_are_installed(self):
         for name in ("nicteam/scenario.schema.json", "bash-completion/completions/nicteam", "zsh/site-functions/_nicteam",
                      "fish/vendor_completions.d/nicteam.fish"):

@@ -1,4 +1,5 @@
 // The `nicteam` command. What needs no model is answered without the simulation kernel.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -64,6 +65,12 @@ int validate(const command& c) {
     return status;
 }
 
+// That of the run itself, but for one that was interrupted: of that all there is has been told.
+int status_of(const report::run_result& r) {
+    if (std::any_of(r.checks.begin(), r.checks.end(), [](const auto& k) { return k.breaches && !k.counts_only; })) return 3;
+    return std::any_of(r.verdicts.begin(), r.verdicts.end(), [](const auto& v) { return !v.held; }) ? 1 : 0;
+}
+
 int show(const command& c) {
     int status = 0;
     for (const std::string& directory : c.scenarios) {
@@ -71,9 +78,10 @@ int show(const command& c) {
             const auto run = report::read_results(directory);
             report::write_page(directory);
             report::write_output(report::summary_text(run.result, {color_wanted(), directory}));
+            status = std::max(status, status_of(run.result));
         } catch (const report::unreadable& e) {
             fmt::print(stderr, "nicteam: {}\n", e.what());
-            status = usage_error;
+            status = std::max(status, usage_error);
         }
     }
     return status;

@@ -11,10 +11,10 @@ namespace fs = std::filesystem;
 std::string scenario_directory() {
     std::error_code failed;
     const fs::path self = fs::read_symlink("/proc/self/exe", failed);
-    const fs::path installed = self.parent_path().parent_path() / "share" / "nicteam" / "scenarios";
-    for (const fs::path& p : {fs::path("scenarios"), installed, fs::path(NICTEAM_SCENARIOS)})
-        if (fs::is_directory(p, failed)) return p.string();
-    return "";
+    for (fs::path above = self.parent_path(); above.has_relative_path(); above = above.parent_path())
+        if (const fs::path there = above / "share" / "nicteam" / "scenarios"; fs::is_directory(there, failed))
+            return fs::equivalent("scenarios", there, failed) ? "scenarios" : there.string();
+    return fs::is_directory("scenarios", failed) ? "scenarios" : "";
 }
 
 std::string find_scenario(const std::string& given, std::string& hint) {

@@ -53,6 +53,7 @@ struct fault_info {
     const char* name;        // "link_down"
     const char* unit;        // what `amount` of a fault is: "frames", "ratio", "" = none
     const char* meaning;
+    std::int64_t least = 0;  // amount
 };
 
 struct capture_info {
@@ -73,6 +74,8 @@ struct outcome_info {
     const char* meaning;
     bool goes_on = false;    // as copies of its own, damaged or repeated: neither delivered nor lost
     bool no_room = false;    // lost because what comes behind was too slow: it counts as demand there
+    bool to_all = false;     // goes on as copies to every end that is there, whomever it is for
+    bool for_others = false; // it was for another station: of a copy to all neither arrival nor loss
 };
 
 struct block_info {

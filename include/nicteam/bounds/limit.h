@@ -12,7 +12,7 @@ namespace nicteam::bounds {
 // Something that can be used up. All amounts in the same unit over the same window.
 struct resource {
     std::string path;              // "server.pci0"
-    std::string kind;              // "bus", "cpu", "wire"
+    std::string kind;              // "bus", "cpu", "wire", "medium"
     fraction used, capacity;
     std::string unit;              // "clocks", "ns", "octets"
     std::string bound;             // the closed form with its numbers: "33.3 M clocks/s at 30 ns"

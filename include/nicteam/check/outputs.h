@@ -47,7 +47,10 @@ struct watched_bus {
     // Masters that are bridges, each with the paths of all buses behind it.
     std::vector<std::pair<unsigned, std::vector<std::string>>> bridges = {};
 };
-struct watched_wire { const wire::cable* cable; };
+struct watched_wire {
+    const wire::cable* cable;
+    std::string medium = {};             // path of the half-duplex repeater that it ends at: one collision domain with all others there
+};
 struct watched_capture {
     std::string file;                    // "NAME.pcapng", within the directory
     std::vector<capture_recorder::point> points;

@@ -25,6 +25,7 @@ struct bus_config {
     unsigned width = 0;                                // choices "32|64": AD[63:32] and their like are there
 };
 extern const block_info bus_info;                      // kind "bus"
+constexpr ps least_period_66_mhz = 15'000;             // PCI 2.2, 7.6.4.1
 constexpr ps least_period_33_mhz = 30'000;             // PCI 2.2, 4.2.3.1; a shorter one needs M66EN (7.5.1)
 
 // For observers: waveforms, checkers, statistics. Called in order of time, at the latest one clock after what is told.

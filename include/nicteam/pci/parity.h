@@ -12,9 +12,9 @@ namespace nicteam::pci {
 
 // The faults of a bus, each for every so many data or address phases.
 inline constexpr fault_info parity_fault_rows[] = {
-    {"address_parity", "phases", "PAR is inverted for each address phase, or for one in so many"},
-    {"data_parity", "phases", "PAR is inverted for each data phase, or for one in so many: the data are right"},
-    {"data_bit", "phases", "AD[0] is inverted in each data phase, or in one in so many, where that byte is asked for: wrong data that PAR gives away"},
+    {"address_parity", "phases", "PAR is inverted for each address phase, or for one in so many", 1},
+    {"data_parity", "phases", "PAR is inverted for each data phase, or for one in so many: the data are right", 1},
+    {"data_bit", "phases", "AD[0] is inverted in each data phase, or in one in so many, where that byte is asked for: wrong data that PAR gives away", 1},
 };
 
 struct wrong_word {

@@ -35,6 +35,8 @@ struct loss {
     std::uint64_t packets = 0, octets = 0;
 };
 struct held { std::string where; std::uint64_t packets = 0; };
+// Copies that a repeater brought to an end that they were not for, and that passed them over: neither arrived nor lost.
+struct passed_over { std::string where, from; std::uint64_t packets = 0; };
 
 // Where the packets of a sender came by, and how far those came that did not arrive.
 struct sender { std::string path; std::vector<std::string> places; };
@@ -68,6 +70,7 @@ public:
     std::vector<loss> losses() const;
     time_series lost_over_time() const;           // all losses; steps as long as those of the flows
     std::vector<held> still_held() const;
+    std::vector<passed_over> passed_over_by() const;
     std::vector<sender> senders() const;
     std::vector<unarrived> not_arrived() const;
     std::string last_place(trace_id) const;                   // "lan0.a_to_b after wire_begin"; of a packet under way
@@ -77,14 +80,15 @@ public:
     std::string csv() const;
 
 private:
+    static constexpr std::uint16_t nowhere = UINT16_MAX;
     struct pass { ps at; std::uint16_t stage, where; };
     struct life {
         trace_id id = 0, parent = 0;
         ps born = 0, end = 0, sent = 0;          // sent: birth of the frame that it is a copy of, at `sender`
         std::uint32_t octets = 0;
-        std::uint16_t birthplace = 0, endplace = 0, sender = 0;
+        std::uint16_t birthplace = 0, endplace = 0, sender = 0, copied_at = nowhere;
         const outcome_info* outcome = nullptr;
-        bool copied = false;                     // if this one is lost, the copy still goes on
+        unsigned copies = 0;                     // that still go on, or have arrived or were lost: if this one is lost, they tell
         std::vector<pass> passes;                // capacity kept when the record is used again
     };
     struct row {
@@ -105,12 +109,15 @@ private:
     };
     struct loss_books { std::uint16_t from, where; const outcome_info* reason; std::uint64_t packets = 0, octets = 0; };
 
+    struct passed_over_books { std::uint16_t where, from; std::uint64_t packets = 0; };
     struct sender_books { std::uint16_t path; std::vector<std::uint16_t> places; };
     struct unarrived_books { std::uint16_t from, stage; bool waited; std::uint64_t packets = 0; };
 
     std::uint16_t place(const std::string&);
     std::uint16_t stage(const stage_info&);
     void settle(life&);
+    void note_passed_over(const life&);
+    bool copies_to_all(std::uint16_t where) const;
     void note_places(const life&);
     void note_unarrived(const life&);
     std::string last_place(const life&, const holders& = {}) const;
@@ -131,6 +138,8 @@ private:
     std::unordered_map<const stage_info*, std::uint16_t> stage_of_;
     std::deque<flow_books> flows_;
     std::vector<loss_books> losses_;
+    std::vector<passed_over_books> passed_over_;
+    std::vector<std::uint16_t> repeaters_;       // where packets went on to all
     time_series lost_;
     std::vector<sender_books> senders_;
     std::vector<unarrived_books> unarrived_;

@@ -75,6 +75,7 @@ struct run_result {
     std::vector<loss> losses;
     time_series lost_over_time;
     std::vector<held> still_held;
+    std::vector<passed_over> for_others;         // by ends that a repeater brought them to
     std::vector<sender> senders;
     std::vector<unarrived> not_arrived;
     std::vector<fill> fills;
@@ -94,7 +95,7 @@ struct run_result {
     const metric_value* find(const std::string& path) const;
 };
 
-inline constexpr const char* result_format = "nicteam result 2";
+inline constexpr const char* result_format = "nicteam result 3";
 
 // Deterministic; exact times and values of unit ps are strings of picoseconds. Ends with a newline.
 std::string to_json(const run_result&);

@@ -170,7 +170,7 @@ std::string latency_chart(const run_result& r) {
         const distribution& d = flows[n]->latency;
         std::string line;
         for (std::size_t i = 0; i < d.curve.size(); ++i)
-            line += fmt::format("{}{} {}", i ? "L" : "M", p.x().place(d.curve[i]),
+            line += fmt::format(i ? "H{}V{}" : "M{} {}", p.x().place(d.curve[i]),
                                 scale::whole - static_cast<std::int64_t>(distribution::shares[i]));
         p.series(n,
                  fmt::format("{} to {}: half within {}, 99 % within {}", flows[n]->from, flows[n]->to, time_text(d.p50), time_text(d.p99)),

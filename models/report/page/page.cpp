@@ -202,6 +202,9 @@ private:
         for (const loss& l : r_.losses)
             t.row({l.reason, l.where, l.from, grouped(l.packets), report::percent(l.packets, r_.ended_from(l.from)), l.meaning});
         std::string s = t.empty() ? paragraph("None.") : t.text() + losses_chart(r_);
+        html_table o("<<>", {"passed over by", "from", "packets"});
+        for (const passed_over& p : r_.for_others) o.row({p.where, p.from, grouped(p.packets)});
+        if (!o.empty()) s += paragraph("A repeater brings every frame to every end. These copies were for another station; they count as neither arrived nor lost.", "dim") + o.text();
         html_table h("<>", {"held at the end", "packets"});
         for (const held& x : r_.still_held) h.row({x.where, grouped(x.packets)});
         return h.empty() ? s : s + h.text();

@@ -40,6 +40,23 @@ class completion(command.scenario_test):
         (self.folder / "more").mkdir()
         self.assertEqual(sorted(self.bash("nicteam", "run", "m")), ["mine.toml", "more"])
 
+    def test_bash_completes_names_of_scenarios_and_keys(self):
+        self.assertIn("quickstart", self.bash(command.NICTEAM, "run", ""))
+        self.assertEqual(self.bash(command.NICTEAM, "validate", "quicks"), ["quickstart"])
+        self.assertEqual(self.bash("nicteam", "run", "quickstart", "--set", "nic.rx_f"), ["nic.rx_fifo="])
+        for key in ("duration=", "trace.wave=", "nic.driver.receive_ring=", "host.firmware.error_reporting="):
+            self.assertIn(key, self.bash("nicteam", "run", "-s", key[:5]))
+        self.assertEqual(self.bash("nicteam", "run", "--trace", "w"), ["wave"])
+        self.assertEqual(self.bash("nicteam", "run", "--format", ""), ["text", "json"])
+        self.assertIn("nic.rx_fifo", self.bash("nicteam", "explain", "nic.r"))
+        self.assertEqual(self.bash("nicteam", "completion", "z"), ["zsh"])
+
+    def test_every_key_that_is_offered_is_one(self):
+        keys = next(line for line in script("bash").splitlines() if line.startswith("_nicteam_keys=")).split('"')[1].split()
+        self.assertGreater(len(keys), 150)
+        done = subprocess.run([command.NICTEAM, "explain", *[k for k in keys if "." in k]], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     @unittest.skipUnless(shutil.which("zsh"), "no zsh")
     def test_zsh_takes_it(self):
         done = subprocess.run(["zsh", "-f", "-c", "autoload -U +X compinit && compinit -u\n" + script("zsh") + "\nprint $_comps[nicteam]"], capture_output=True, text=True)
@@ -49,6 +66,8 @@ class completion(command.scenario_test):
     def test_fish_completes(self):
         done = subprocess.run(["fish", "-c", script("fish") + "\ncomplete -C 'nicteam va'"], capture_output=True, text=True)
         self.assertTrue(done.stdout.startswith("validate"), done)
+        done = subprocess.run(["fish", "-c", script("fish") + "\ncomplete -C 'nicteam run --set nic.rx_f'"], capture_output=True, text=True)
+        self.assertTrue(done.stdout.startswith("nic.rx_fifo="), done)
 
     def test_another_shell_is_a_usage_error(self):
         self.assertEqual(subprocess.run([command.NICTEAM, "completion", "tcsh"], capture_output=True).returncode, 2)

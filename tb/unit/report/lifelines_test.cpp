@@ -55,6 +55,46 @@ TEST_CASE("A flow has its throughput and its latency by hops in the order of the
     CHECK(f[0].hops[1].time.sum() == 60);
 }
 
+TEST_CASE("A copy that a repeater brings to an end that it is not for is neither arrival nor loss") {
+    const outcome_info repeated{"repeated", false, "", true, false, true}, filtered{"filtered", true, "", false, false, false, true};
+    const std::string hub = "hub";
+    lifelines l;
+    l.born(id(1, 1), 0, peer, 60, 0);
+    l.born(id(2, 1), id(1, 1), hub, 60, 10);
+    l.born(id(2, 2), id(1, 1), hub, 60, 10);
+    l.ended(id(2, 1), filtered, nic, 20);                // looks at six octets: before the original has come whole
+    l.ended(id(1, 1), repeated, hub, 30);
+    l.ended(id(2, 2), delivered, host, 40);
+    l.born(id(1, 2), 0, peer, 60, 100);                  // no repeater's copy: a cable's, or sent straight to an end that does not want it
+    l.ended(id(1, 2), filtered, nic, 120);
+    l.finish();
+    REQUIRE(l.flows().size() == 1);
+    CHECK(l.flows()[0].to == host);
+    REQUIRE(l.passed_over_by().size() == 1);
+    CHECK(l.passed_over_by()[0].where == nic);
+    CHECK(l.passed_over_by()[0].from == peer);
+    CHECK(l.passed_over_by()[0].packets == 1);
+    REQUIRE(l.losses().size() == 1);
+    CHECK(l.losses()[0].packets == 1);
+}
+
+TEST_CASE("A frame that is given up is lost though its fragments were copied") {
+    const outcome_info fragment{"fragment", false, "", true}, given_up{"given_up", true, ""};
+    lifelines l;
+    l.born(id(1, 1), 0, peer, 60, 0);
+    l.born(id(2, 1), id(1, 1), "hub", 60, 10);
+    l.ended(id(2, 1), fragment, "hub", 20);
+    l.ended(id(1, 1), given_up, peer, 30);
+    l.born(id(1, 2), 0, peer, 60, 100);                  // lost here, and a copy goes on: the copy tells
+    l.born(id(2, 2), id(1, 2), "hub", 60, 110);
+    l.ended(id(1, 2), no_buffer, nic, 120);
+    l.ended(id(2, 2), delivered, host, 140);
+    l.finish();
+    REQUIRE(l.losses().size() == 1);
+    CHECK(l.losses()[0].reason == "given_up");
+    REQUIRE(l.flows().size() == 1);
+}
+
 TEST_CASE("A station that the packet has left reports a completion, which is no hop") {
     lifelines l;
     l.born(id(1, 1), 0, host, 60, 0);

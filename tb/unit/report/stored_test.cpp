@@ -56,8 +56,8 @@ TEST_CASE("What cannot be read is named with the reason") {
     CHECK(has(with(whole.substr(0, whole.size() / 2)), "result.json: is not whole"));
     CHECK(has(with(""), "is not whole"));
     CHECK(has(with("[]"), "is not what a run of nicteam leaves"));
-    CHECK(has(with("{\"format\": \"nicteam result 1\", \"version\": \"0.1.0\"}"), "is of the format \"nicteam result 1\", made by nicteam 0.1.0; this one reads \"nicteam result 2\""));
-    CHECK(has(with("{\"format\": \"nicteam result 2\"}"), "is not whole: "));
+    CHECK(has(with("{\"format\": \"nicteam result 1\", \"version\": \"0.1.0\"}"), "is of the format \"nicteam result 1\", made by nicteam 0.1.0; this one reads \"nicteam result 3\""));
+    CHECK(has(with("{\"format\": \"nicteam result 3\"}"), "is not whole: "));
     // Any octet left out or changed: read, or refused with a reason, never worse.
     for (std::size_t at = 0; at < whole.size(); at += 97) {
         std::string text = whole;

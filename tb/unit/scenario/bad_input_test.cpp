@@ -38,8 +38,8 @@ TEST_CASE("all errors come at once and in order") {
     text_scenario s;
     CHECK(s.errors("durration = \"1 ms\"\nseed = \"7\"\nwarm_up = 5\n[[nik]]\nname = \"x\"\n") ==
           "s.toml:1:1: error: durration: unknown key; did you mean duration?\n"
-          "s.toml:2:8: error: seed = \"7\": is a string; allowed: an integer, at least 0\n"
-          "s.toml:3:11: error: warm_up = 5: is an integer; allowed: a string with a number and its unit: ps, ns, us, ms, s\n"
+          "s.toml:2:8: error: seed = \"7\": is a string; allowed: an integer, at least 0; write 7\n"
+          "s.toml:3:11: error: warm_up = 5: is an integer; allowed: a string with a number and its unit: ps, ns, us, ms, s; as in \"5 ms\"\n"
           "s.toml:4:3: error: nik: unknown table; did you mean nic?\n");
 }
 
@@ -175,10 +175,53 @@ TEST_CASE("the amount of a fault is a quantity within its range") {
     const auto amount = [&](const std::string& text) { return s.errors(std::string(small) + "[[fault]]\nat = \"lan0\"\nwhat = \"bit_errors\"\n" + text); };
     CHECK(amount("amount = \"1e-3\"\n") == "");
     CHECK(amount("") == "s.toml:18:1: error: fault.amount: is missing: bit_errors wants a ratio between 0 and 1, as in \"1e-6\" or \"1 %\"\n");
-    CHECK(amount("amount = 0.5\n") == "s.toml:21:10: error: fault.amount = 0.5: is a number with a fraction; allowed: a string or an integer; write \"0.5\"\n");
+    CHECK(amount("amount = 0.5\n") == "s.toml:21:10: error: fault.amount = 0.5: is a number with a fraction; allowed: an integer, or a number with its unit as a string; write \"0.5\"\n");
     CHECK(amount("amount = 5\n") == "s.toml:21:10: error: fault.amount = \"5\": is out of range; bit_errors wants a ratio between 0 and 1, as in \"1e-6\" or \"1 %\"\n");
     CHECK(amount("amount = \"5 us\"\n").find("s.toml:21:10: error: fault.amount = \"5 us\": has an unknown unit") == 0);
+    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"server.pci0\"\nwhat = \"data_parity\"\namount = 0\n") == "s.toml:21:10: error: fault.amount = \"0\": is out of range; data_parity wants at least 1 phases\n");
     CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan0\"\nwhat = \"link_down\"\namount = 1\n") == "s.toml:21:10: error: fault.amount = \"1\": link_down takes no amount\n");
+}
+
+TEST_CASE("nothing is put into a full slot or taken out of an empty one or taken out twice") {
+    text_scenario s;
+    const auto fault = [](const char* what, const char* from, const char* length) {
+        return "[[fault]]\nat = \"server.pci0.nic*\"\nwhat = \"" + std::string(what) + "\"\nfrom = \"" + from + "\"\n" + (*length ? "for = \"" + std::string(length) + "\"\n" : "");
+    };
+    const std::string present = small, absent = std::string(small) + "[[nic]]\nname = \"nic1\"\nbus = \"server.pci0\"\npresent = false\n";
+    CHECK(s.errors(present + fault("removed", "1 ms", "1 ms") + fault("removed", "3 ms", "")) == "");
+    CHECK(s.errors(present + fault("inserted", "1 ms", "")) == "s.toml:20:8: error: fault.what = \"inserted\": server.pci0.nic0 is in its slot from the start (present = true)\n");
+    CHECK(s.errors(present + fault("removed", "1 ms", "3 ms") + fault("removed", "2 ms", "1 ms")) ==
+          "s.toml:25:8: error: fault.what = \"removed\": fault2 of server.pci0.nic0 is removed already by fault1, s.toml:20:8\n");
+    CHECK(s.errors(present + fault("removed", "1 ms", "1 ms") + fault("removed", "2 ms", "1 ms")).find("is removed already") != std::string::npos);
+    CHECK(s.errors(absent + fault("removed", "1 ms", "")).find("the slot of server.pci0.nic1 is empty from the start") != std::string::npos);
+}
+
+TEST_CASE("a bus beyond 66 MHz is for devices that are free to") {
+    text_scenario s;
+    const auto bus = [&](const char* period, const char* identity) {
+        std::string text = small;
+        const auto add = [&](const char* behind, const std::string& line) {
+            const std::size_t at = text.find(behind);
+            REQUIRE(at != std::string::npos);
+            text.insert(text.find('\n', text.find("name", at)) + 1, line);
+        };
+        add("[[bus]]", std::string("m66en = \"ignored\"\nperiod = \"") + period + "\"\n");
+        add("[[nic]]", std::string("identity = \"") + identity + "\"\n");
+        return s.errors(text);
+    };
+    CHECK(bus("15 ns", "82559") == "");
+    CHECK(bus("14 ns", "extended") == "");
+    CHECK(bus("14 ns", "82559").find("bus.period = \"14 ns\": PCI ends at 66 MHz, 15 ns, and server.pci0.nic0") != std::string::npos);
+}
+
+TEST_CASE("a value in the wrong clothes is shown in the right ones") {
+    text_scenario s;
+    CHECK(s.errors("duration = 10\n") == "s.toml:1:12: error: duration = 10: is an integer; allowed: a string with a number and its unit: ps, ns, us, ms, s; as in \"10 ms\"\n");
+    const auto nic = [&](const std::string& line) { return s.errors("[[nic]]\nname = \"n\"\n" + line + "\n"); };
+    CHECK(nic("identity = 82557").find("one of the strings \"82557\", \"82558\", \"82559\", \"82550\", \"extended\"; write \"82557\"\n") != std::string::npos);
+    CHECK(nic("eeprom_words = \"64\"").find("; allowed: an integer, 64 … 256; write 64\n") != std::string::npos);
+    CHECK(nic("present = \"true\"").find("; allowed: true, false; write true\n") != std::string::npos);
+    CHECK(nic("duplex = \"half\"").find("; duplex is a key of [[repeater]] and of [[peer]]\n") != std::string::npos);
 }
 
 TEST_CASE("a checker that counts must be expected to count") {

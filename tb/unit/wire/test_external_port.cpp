@@ -387,6 +387,15 @@ TEST_CASE("a socket path that cannot be had is an error that says why and touche
         CHECK(fs::exists(f / "s"));
     }
     CHECK_FALSE(fs::exists(f / "s"));
+    {
+        external_port first("gone", at(f / "s")), second("there", at(f / "s"));
+        first.open();
+        fs::remove(f / "s");                            // taken away under it, and somebody else's now
+        second.open();
+        first.close();
+        CHECK(fs::exists(f / "s"));
+    }
+    CHECK_FALSE(fs::exists(f / "s"));
     const int left = socket(AF_UNIX, SOCK_STREAM, 0);   // a run that was killed leaves its socket behind
     sockaddr_un a{};
     a.sun_family = AF_UNIX;

@@ -1,0 +1,13 @@
+// What a reader must know of the faults of a run: which of them nobody can tell of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nicteam/scenario/resolved.h"
+
+namespace nicteam::scenario {
+
+std::vector<std::string> fault_notes(const resolved&);
+
+}  // namespace nicteam::scenario

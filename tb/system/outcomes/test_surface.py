@@ -1,0 +1,105 @@
+"""What a user reads of a run: repeaters' copies, media that all share, errors that nobody reports, exit statuses."""
+import subprocess
+import unittest
+
+from command import NICTEAM, SOURCE, scenario_test
+
+PARITY = """
+schema = 1
+extends = "parts/host.toml"
+duration = "4 ms"
+[[nic]]
+name = "nic0"
+bus = "server.pci0"
+[[peer]]
+name = "client"
+[[link]]
+name = "lan0"
+a = "server.pci0.nic0"
+b = "client"
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+pace = "rate"
+rate = "10 Mbps"
+[[fault]]
+name = "wrong_parity"
+at = "server.pci0"
+what = "data_parity"
+from = "2 ms"
+amount = 5
+"""
+FAILS = """
+[[expect]]
+metric = "client.frames"
+equals = 12345
+"""
+
+
+def report(directory):
+    return subprocess.run([NICTEAM, "report", str(directory)], capture_output=True, text=True)
+
+
+class surface(scenario_test):
+    def section(self, text, name):
+        return text.split(f"\n{name}\n", 1)[1].split("\n\n", 1)[0]
+
+    def test_copies_for_others_are_no_arrivals_and_no_losses(self):
+        run = self.run_scenario(SOURCE / "scenarios/half-duplex.toml")
+        result = run.result()
+        flows = {(f["from"], f["to"]): f["packets"] for f in result["flows"]}
+        self.assertIn(("blue", "green"), flows)
+        for overheard in (("blue", "red"), ("red", "green"), ("server.from_server", "blue")):
+            self.assertNotIn(overheard, flows)
+        over = {(p["where"], p["from"]): p["packets"] for p in result["passed_over"]}
+        self.assertEqual(over["red", "blue"], flows["blue", "green"])
+        self.assertEqual(over["server.pci0.nic0", "blue"], flows["blue", "green"])
+        self.assertNotIn("rx_unmatched", {loss["reason"] for loss in result["losses"]})
+        self.assertIn("passed over by", self.section(run.stdout, "Losses"))
+
+    def test_half_duplex_is_one_medium_that_all_share(self):
+        run = self.run_scenario(SOURCE / "scenarios/half-duplex.toml")
+        media = [r for r in run.result()["resources"] if r["kind"] in ("wire", "medium")]
+        self.assertEqual([(m["path"], m["kind"]) for m in media], [("hub", "medium")])
+        # More than any station alone, and about what all send together; collisions, of which each of these tells only its own, make the difference.
+        sent = sum(int(run.metric(f"lan{n}.a_to_b.busy")) for n in range(4))
+        use = media[0]["use"] * 59e9
+        self.assertGreater(use, 0.95 * sent)
+        self.assertLess(use, sent)
+        full = self.run_scenario(SOURCE / "scenarios/half-duplex.toml", "--set", "hub.duplex=full", status=None)
+        self.assertEqual(sum(r["kind"] == "wire" for r in full.result()["resources"]), 8)
+
+    def test_a_saturated_medium_limits_the_run(self):
+        run = self.run_scenario(SOURCE / "scenarios/half-duplex.toml", "--set", "traffic.rate=60 Mbps", status=None)
+        self.assertEqual(run.result()["limit"].get("highest"), "hub")
+        self.assertIn("hub (medium)", self.section(run.stdout, "What limited the run"))
+
+    def test_wrong_parity_is_counted_and_who_stays_silent_is_named(self):
+        scenario = self.write("parity.toml", PARITY)
+        silent = self.run_scenario(scenario)
+        self.assertIn("firmware.error_reporting = false", self.section(silent.stdout, "Notes"))
+        told = self.run_scenario(scenario, "--set", "host.firmware.error_reporting=true", status=None)
+        errors = {e["path"]: e["count"] for e in told.result()["errors"]}
+        self.assertGreater(errors["server.pci0.perr"], 0)
+        self.assertGreater(errors["server.pci0.bridge.nmi"], 0)
+        self.assertNotIn("error_reporting", told.stdout)
+
+    def test_report_ends_with_the_status_of_the_run(self):
+        good = self.run_scenario(self.write("good.toml", PARITY))
+        bad = self.run_scenario(self.write("bad.toml", PARITY + FAILS), status=1)
+        self.assertEqual(report(good.directory).returncode, 0)
+        done = report(bad.directory)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("FAILED", done.stdout)
+
+    def test_a_wire_whose_link_is_down_is_not_used(self):
+        cut = PARITY.replace('at = "server.pci0"\nwhat = "data_parity"', 'at = "lan0"\nwhat = "link_down"').replace("amount = 5\n", "")
+        run = self.run_scenario(self.write("cut.toml", cut))
+        busy, whole = int(run.metric("lan0.b_to_a.busy")), int(self.run_scenario(self.write("whole.toml", PARITY)).metric("lan0.b_to_a.busy"))
+        self.assertGreater(run.metric("lan0.b_to_a.lost_link_down"), 0)
+        self.assertLess(busy, 0.5 * whole)
+
+
+if __name__ == "__main__":
+    unittest.main()
