@@ -8,6 +8,7 @@
 
 #include "check/demand.h"
 #include "check/resources.h"
+#include "check/use_over_time.h"
 #include "check/way.h"
 #include "nicteam/report/decimal.h"
 #include "nicteam/check/conservation.h"
@@ -86,6 +87,8 @@ struct outputs::machinery {
     std::vector<std::unique_ptr<bus_share>> shares;
     std::vector<watched_fill> fills;
     std::vector<watched_cpu> cpus;
+    std::unique_ptr<use_over_time> uses;
+    ps step = 0;
     snapshot begin;
     ps from = 0;
     bool finished = false;
@@ -103,6 +106,7 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     m.wires = wires;
     m.fills = fills;
     m.cpus = cpus;
+    m.uses = std::make_unique<use_over_time>(m.session, buses, wires, cpus);
     for (const watched_bus& b : buses) {
         std::uint32_t bridges = 0;
         for (const auto& [master, buses_behind] : b.bridges) bridges |= 1u << master;
@@ -150,6 +154,12 @@ void outputs::begin_window(ps now) {
     machinery_->begin = snapshot(machinery_->session, now);
     machinery_->from = now;
     for (auto& s : machinery_->shares) s->begin_window(now);
+    if (machinery_->uses) machinery_->uses->begin(now);
+}
+
+void outputs::sample(ps now, ps step) {
+    machinery_->step = step;
+    machinery_->uses->sample(now, step);
 }
 
 report::run_result& outputs::finish(ps now, bool interrupted) {
@@ -191,6 +201,10 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.for_others = m.lifelines.lines.passed_over_by();
     r.fills = fills_of(r, m.fills);
     r.resources = resources_of(r, m.buses, m.wires, m.cpus);
+    if (m.step) {
+        m.uses->sample(now, m.step);
+        m.uses->give(r, m.wires);
+    }
     r.senders = m.lifelines.lines.senders();
     r.not_arrived = m.lifelines.lines.not_arrived();
     r.shares = shares_of(r, m.buses, m.shares);

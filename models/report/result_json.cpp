@@ -173,6 +173,13 @@ void limits(json_text& j, const run_result& r) {
         j.raw("capacity", s.capacity.decimal(3));
         j.number("packets_waiting", s.waiting);
         j.raw("use", s.capacity.numerator ? s.use().decimal(6) : "null");
+        for (const use_series& u : r.use_over_time)
+            if (u.path == s.path) {
+                j.open_object("over_time");
+                j.time("step_ps", u.step);
+                j.raw("use", joined(u.use, [](std::uint32_t n) { return decimal(n, use_series::whole, 4); }));
+                j.close_object();
+            }
         j.string("bound", s.bound);
         j.string("source", s.source);
         j.close_object();

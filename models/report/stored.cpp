@@ -179,6 +179,10 @@ private:
         s.missing = {millionths_at(j, "demand") - s.used.numerator, 1'000'000};
         s.waiting = count(j, "packets_waiting");
         r_.resources.push_back(s);
+        if (!j.contains("over_time")) return;
+        use_series u{s.path, small_at(j.at("over_time"), "step_ps"), {}};
+        for (const json& n : j.at("over_time").at("use")) u.use.push_back(static_cast<std::uint32_t>(n.get<double>() * use_series::whole + 0.5));
+        r_.use_over_time.push_back(std::move(u));
     }
 
     int resource_at(const std::string& path) const {

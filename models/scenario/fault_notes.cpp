@@ -14,6 +14,28 @@ bool of_parity(const component& fault) {
     return std::any_of(std::begin(pci::parity_fault_rows), std::end(pci::parity_fault_rows), [&](const fault_info& f) { return fault.text("what") == f.name; });
 }
 
+// Out, or in, while it is already: it comes back when the last of them ends; what is there cannot be put in, nor what is not be taken out.
+void note_slot(const component& device, const resolved& r, std::vector<std::string>& notes) {
+    std::vector<const component*> before;
+    const auto end = [](const component& f) { return f.given("for") ? f.integer("from") + f.integer("for") : never; };
+    for (const component* f : r.of_kind("fault")) {
+        const std::string& what = f->text("what");
+        if ((what != "removed" && what != "inserted") || !path_pattern(f->text("at"), r).matches(device.path)) continue;
+        if (device.integer("present") != (what == "removed")) {
+            notes.push_back(fmt::format("{}: {} changes nothing: {}", device.path, f->name,
+                                        what == "removed" ? "the slot is empty from the start (present = false); what `inserted` put in goes when that ends"
+                                                          : "it is in its slot from the start (present = true)"));
+            continue;
+        }
+        for (const component* b : before)
+            if (b->text("what") == what && f->integer("from") <= end(*b) && b->integer("from") <= end(*f)) {
+                notes.push_back(fmt::format("{}: {} and {} overlap: it is {} until the later of them ends", device.path, b->name, f->name, what));
+                break;
+            }
+        before.push_back(f);
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> fault_notes(const resolved& r) {
@@ -27,6 +49,8 @@ std::vector<std::string> fault_notes(const resolved& r) {
                 break;
             }
     }
+    for (const component& c : r.components)
+        if (c.find("present")) note_slot(c, r, notes);
     return notes;
 }
 

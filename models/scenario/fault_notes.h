@@ -1,4 +1,4 @@
-// What a reader must know of the faults of a run: which of them nobody can tell of.
+// What a reader must know of the faults of a run: which of them nobody can tell of, and which do what is done already.
 #pragma once
 
 #include <string>

@@ -43,7 +43,6 @@ reading read(const std::string& file, const read_options& options) {
     require(r, out.found);
     check_references(r, out.found);
     check_topology(r, out.found);
-    check_slot_faults(r, out.found);
     check_bus_clock(r, out.found);
     check_observers(r, out.found);
     check_rooms(r, out.found);

@@ -207,6 +207,16 @@ private:
 
     bool stop_asked() const { return options_.interrupted && *options_.interrupted; }
 
+    // Of the use of resources over time: at most 100 intervals. Those of a run with a port do not depend on when it was interrupted.
+    ps interval(ps window) const {
+        if (!r_.of_kind("port").empty()) window = r_.top.integer("duration");
+        ps step = microsecond;
+        for (const ps most = std::max<ps>(window, 1) / 100; step < most; step *= 10)
+            for (const ps more : {2, 5})
+                if (more * step >= most) return more * step;
+        return step;
+    }
+
     // In slices, so that Ctrl-C and the progress line are looked at some times a second. Where a slice ends changes nothing:
     // what is due at that instant runs at the beginning of the next.
     void simulate(check::outputs& out) {
@@ -214,8 +224,10 @@ private:
         progress_line line(options_.progress, end);
         using wall = std::chrono::steady_clock;
         ps slice = 10 * microsecond;
+        const ps step = interval(end - warm_up);
+        ps sample = warm_up + step;
         do {  // at least once: only what has been elaborated can be measured
-            ps until = live_->any() ? end : std::min(end, sim::now() + slice);
+            ps until = std::min(sample, live_->any() ? end : std::min(end, sim::now() + slice));
             if (sim::now() < warm_up) until = std::min(until, warm_up);
             if (live_->any()) {  // steps of its own, shorter still
                 live_->step(until);
@@ -229,6 +241,10 @@ private:
                     slice /= 2;
             }
             if (until == warm_up && sim::now() == warm_up && warm_up > 0 && !out.stopped()) out.begin_window(warm_up);
+            if (sim::now() == sample && !out.stopped()) {
+                out.sample(sample, step);
+                sample += step;
+            }
             line.show(sim::now());
             out.check_writes();
         } while (sim::now() < end && !out.stopped() && !stop_asked());

@@ -19,7 +19,6 @@ void assign(resolved&, problems&);                  // values that were left out
 void require(resolved&, problems&);                 // values that have no default
 void check_references(const resolved&, problems&);  // what a key names is there, and of the right kind
 void check_topology(const resolved&, problems&);    // links, slots, CPUs: what contradicts itself
-void check_slot_faults(const resolved&, problems&); // what is taken out is there, what is put in is not
 void check_bus_clock(const resolved&, problems&);   // 66 MHz and no more
 void check_observers(const resolved&, problems&);   // faults, captures, expectations: patterns and amounts
 

@@ -73,6 +73,8 @@ public:
     pci_pins* pins(const pci::bus&);
     void check_writes() const;           // throws report::write_error when something could not be written so far
     void begin_window(ps now);
+    // For the use of resources over time: `now` is the end of an interval of `step` of the measuring window, after attach().
+    void sample(ps now, ps step);
     report::run_result& finish(ps now, bool interrupted = false);
     void write(const report::machine_facts&);    // throws report::write_error
 

@@ -49,6 +49,14 @@ struct fill {
     std::int64_t greatest = 0, size = 0;         // size 0: not known
 };
 
+// Use of a resource over the measuring window.
+struct use_series {
+    static constexpr std::uint32_t whole = 10'000;
+    std::string path;
+    ps step = 0;                                 // interval n is [n * step, (n + 1) * step) from the window's begin, the last perhaps shorter
+    std::vector<std::uint32_t> use;              // of `whole`
+};
+
 // What one master took of a bus.
 struct share {
     std::string bus, master;
@@ -83,6 +91,7 @@ struct run_result {
     std::vector<fault> faults;
     std::vector<trouble> troubles;               // metrics of errors, aborts, retries and damage that are not 0
     std::vector<bounds::resource> resources;
+    std::vector<use_series> use_over_time;
     std::vector<bounds::wait> waits;
     bounds::limit limit;
     std::vector<verdict> verdicts;

@@ -1,6 +1,7 @@
 #include "report/page/charts.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -33,11 +34,16 @@ public:
         const std::int64_t a = x_.place(from), b = x_.place(until);
         svg_ += fmt::format("<rect class=\"band\" x=\"{}\" y=\"0\" width=\"{}\" height=\"10000\"><title>{}</title></rect>", a,
                             std::max<std::int64_t>(b - a, 1), escaped(name));
-        if (a >= labelled_) {  // texts that would overlap are left to the table of faults
-            const bool right = a > 7000;
-            texts_ += fmt::format("<span class=\"mark\" style=\"{}:{}\">{}</span>", right ? "right" : "left",
-                                  percent_of(right ? scale::whole - b : a), escaped(name));
-            labelled_ = a + 2500;
+        // In as many lines as it takes; what has no room in three is left to the table of faults.
+        const bool right = a > 6000;
+        const std::int64_t width = 110 * static_cast<std::int64_t>(name.size()), left = right ? b - width : a;
+        for (std::size_t line = 0; line < std::size(labelled_); ++line) {
+            if (left < labelled_[line]) continue;
+            texts_ += fmt::format("<span class=\"mark\" style=\"{}:{};bottom:calc(100% + {}.{}rem)\">{}</span>", right ? "right" : "left",
+                                  percent_of(right ? scale::whole - b : a), line, line * 2 + 3, escaped(name));
+            labelled_[line] = left + width;
+            lines_ = std::max(lines_, line + 1);
+            break;
         }
     }
     void series(std::size_t n, const std::string& name, const std::string& line, const std::string& area = "") {
@@ -48,10 +54,10 @@ public:
     }
     std::string figure(const std::string& caption) const {
         return fmt::format(
-            "<figure><figcaption>{}</figcaption>\n<div class=\"plot{}\"><svg viewBox=\"0 0 10000 10000\" preserveAspectRatio=\"none\" "
+            "<figure><figcaption>{}</figcaption>\n<div class=\"plot{}\"{}><svg viewBox=\"0 0 10000 10000\" preserveAspectRatio=\"none\" "
             "role=\"img\" aria-label=\"{}\">"
             "{}</svg>{}</div>\n{}</figure>\n",
-            escaped(caption), low_ ? " low" : "", label_, svg_, texts_,
+            escaped(caption), low_ ? " low" : "", lines_ > 1 ? fmt::format(" style=\"margin-top:{}.6rem\"", lines_ + 1) : "", label_, svg_, texts_,
             legend_.empty() ? "" : "<ul class=\"legend\">" + legend_ + "</ul>\n");
     }
 
@@ -59,7 +65,8 @@ private:
     const char* label_;
     scale x_, y_;
     bool low_;
-    std::int64_t labelled_ = 0;
+    std::int64_t labelled_[3] = {};    // up to where each line above the plot has text
+    std::size_t lines_ = 0;
     std::string svg_, texts_, legend_;
 };
 
@@ -80,9 +87,13 @@ std::string of_how_many(const run_result& r) {
     return all > most_series ? fmt::format(" The {} flows with the most packets, of {}.", most_series, all) : "";
 }
 
+// While something is wrong a band; that a device was put in is no harm, but an instant.
 void mark_faults(plot& p, const run_result& r) {
-    for (const fault& f : r.faults)
-        if (f.from < r.until && f.until > r.from) p.band(std::max(f.from, r.from), std::min(f.until, r.until), f.what + " of " + f.where);
+    for (const fault& f : r.faults) {
+        if (f.from >= r.until || f.until <= r.from) continue;
+        const ps from = std::max(f.from, r.from);
+        p.band(from, f.what == "inserted" ? from : std::min(f.until, r.until), f.what + (f.what == "inserted" || f.what == "removed" ? ": " : " of ") + f.where);
+    }
 }
 
 // A step that has eight packets or so in it: shorter ones would show the gaps between packets, not how many came.
@@ -139,6 +150,30 @@ std::string throughput_chart(const run_result& r) {
         p.series(n, flows[n]->from + " to " + flows[n]->to, line, flows.size() <= 2 ? line + "V10000H0Z" : "");
     }
     return p.figure(fmt::format("Frame bits that arrived, over simulated time, in steps of {}.{}", time_text(step), of_how_many(r)));
+}
+
+std::string use_chart(const run_result& r) {
+    std::vector<const use_series*> chosen;
+    const auto mean = [](const use_series& u) { return std::accumulate(u.use.begin(), u.use.end(), std::uint64_t{0}); };
+    for (const use_series& u : r.use_over_time)
+        if (u.step > 0 && mean(u) > 0) chosen.push_back(&u);
+    const std::size_t all = chosen.size();
+    if (chosen.empty() || r.window() <= 0) return "";
+    std::stable_sort(chosen.begin(), chosen.end(), [&](const use_series* a, const use_series* b) { return mean(*a) > mean(*b); });
+    chosen.resize(std::min<std::size_t>(all, most_series));
+    std::sort(chosen.begin(), chosen.end());
+    plot p("Use of resources over simulated time", scale::linear(scale::of::time, r.from, r.until), scale::linear(scale::of::percent, 0, 100));
+    mark_faults(p, r);
+    for (std::size_t n = 0; n < chosen.size(); ++n) {
+        std::string d;
+        for (std::size_t i = 0; i < chosen[n]->use.size(); ++i) {
+            const std::int64_t y = scale::whole - p.y().place(chosen[n]->use[i] / (use_series::whole / 100));
+            d += i ? fmt::format("H{}V{}", p.x().place(r.from + static_cast<ps>(i) * chosen[n]->step), y) : fmt::format("M0 {}", y);
+        }
+        p.series(n, chosen[n]->path, d + "H10000");
+    }
+    return p.figure(fmt::format("Use of each resource over simulated time, in steps of {}.{}", time_text(chosen.front()->step),
+                                all > chosen.size() ? fmt::format(" The {} that were used most, of {}.", chosen.size(), all) : ""));
 }
 
 std::string losses_chart(const run_result& r) {

@@ -10,6 +10,7 @@ namespace nicteam::report {
 constexpr std::size_t most_series = 8;  // of one chart: those with the most packets; the page says when there are more
 
 std::string throughput_chart(const run_result&);
+std::string use_chart(const run_result&);
 std::string losses_chart(const run_result&);
 std::string latency_chart(const run_result&);
 // The way of a fast, a middling and a slow packet of each flow, from packets.csv.

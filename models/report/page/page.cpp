@@ -226,7 +226,7 @@ private:
         for (const bounds::resource& s : r_.resources)
             t.row({s.path, s.kind, percent(s.use()), percent(s.wanted()), whole(s.used) + " " + s.unit, whole(s.capacity) + " " + s.unit,
                    s.bound});
-        std::string s = t.empty() ? "" : t.text();
+        std::string s = t.empty() ? "" : t.text() + use_chart(r_);
         html_table b("<<#>>", {"bus", "master", "share", "tenures", "words"});
         for (const share& x : r_.shares) b.row({x.bus, x.master, report::percent(x.time, x.window), grouped(x.tenures), grouped(x.words)});
         if (!b.empty()) s += "<h3>Who had the bus</h3>\n" + b.text();

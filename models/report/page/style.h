@@ -63,7 +63,7 @@ figcaption{font-size:.9rem;color:var(--dim);margin-bottom:.5rem;max-width:52rem}
 .plot span{position:absolute;font-size:.78rem;line-height:1;color:var(--dim);white-space:nowrap;font-variant-numeric:tabular-nums}
 .plot .y{right:calc(100% + .5rem);transform:translateY(-50%)}
 .plot .x{top:calc(100% + .5rem);transform:translateX(-50%)}
-.plot .mark{bottom:calc(100% + .35rem);color:var(--note)}
+.plot .mark{color:var(--note)}
 .s{fill:none;stroke-width:2;stroke-linejoin:round}
 .s1{stroke:var(--c1)}.s2{stroke:var(--c2);stroke-width:1.5}.s3{stroke:var(--c3);stroke-dasharray:2 2.5}.s4{stroke:var(--c4);stroke-dasharray:9 3 2 3}
 .s5{stroke:var(--c5);stroke-dasharray:12 4}.s6{stroke:var(--c6);stroke-dasharray:4 4}.s7{stroke:var(--c7);stroke-dasharray:10 3 2 3 2 3}.s8{stroke:var(--c8);stroke-dasharray:1 3}

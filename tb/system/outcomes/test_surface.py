@@ -85,6 +85,29 @@ class surface(scenario_test):
         self.assertGreater(errors["server.pci0.bridge.nmi"], 0)
         self.assertNotIn("error_reporting", told.stdout)
 
+    def test_who_is_taken_out_twice_is_noted(self):
+        out = 'at = "server.pci0.nic0"\nwhat = "removed"\n'
+        run = self.run_scenario(self.write("twice.toml", PARITY.replace('at = "server.pci0"\nwhat = "data_parity"\nfrom = "2 ms"\namount = 5',
+                                                                       f'{out}from = "2 ms"\nfor = "1 ms"\n[[fault]]\nname = "again"\n{out}from = "2500 us"')))
+        self.assertIn("wrong_parity and again overlap", " ".join(self.section(run.stdout, "Notes").split()))
+        for present, what in (("true", "inserted"), ("false", "removed")):
+            text = PARITY.replace('at = "server.pci0"\nwhat = "data_parity"', f'at = "server.pci0.nic0"\nwhat = "{what}"').replace("amount = 5\n", "")
+            run = self.run_scenario(self.write("nothing.toml", text.replace('name = "nic0"', f'name = "nic0"\npresent = {present}')))
+            self.assertIn("wrong_parity changes nothing", " ".join(self.section(run.stdout, "Notes").split()))
+
+    def test_use_over_time_adds_up_to_the_use(self):
+        for scenario in ("quickstart", "half-duplex", "behind-a-bridge"):
+            run = self.run_scenario(SOURCE / f"scenarios/{scenario}.toml", "--trace", "report")
+            result = run.result()
+            window = int(result["window"]["until_ps"]) - int(result["window"]["from_ps"])
+            for r in result["resources"]:
+                step, use = int(r["over_time"]["step_ps"]), r["over_time"]["use"]
+                self.assertEqual(len(use), -(-window // step))
+                self.assertLessEqual(len(use), 100)
+                mean = sum(u * min(step, window - n * step) for n, u in enumerate(use)) / window
+                self.assertAlmostEqual(mean, r["use"], delta=0.01, msg=r["path"])
+            self.assertIn("Use of each resource over simulated time", (run.directory / "report.html").read_text())
+
     def test_report_ends_with_the_status_of_the_run(self):
         good = self.run_scenario(self.write("good.toml", PARITY))
         bad = self.run_scenario(self.write("bad.toml", PARITY + FAILS), status=1)

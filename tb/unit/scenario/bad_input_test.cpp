@@ -182,20 +182,6 @@ TEST_CASE("the amount of a fault is a quantity within its range") {
     CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan0\"\nwhat = \"link_down\"\namount = 1\n") == "s.toml:21:10: error: fault.amount = \"1\": link_down takes no amount\n");
 }
 
-TEST_CASE("nothing is put into a full slot or taken out of an empty one or taken out twice") {
-    text_scenario s;
-    const auto fault = [](const char* what, const char* from, const char* length) {
-        return "[[fault]]\nat = \"server.pci0.nic*\"\nwhat = \"" + std::string(what) + "\"\nfrom = \"" + from + "\"\n" + (*length ? "for = \"" + std::string(length) + "\"\n" : "");
-    };
-    const std::string present = small, absent = std::string(small) + "[[nic]]\nname = \"nic1\"\nbus = \"server.pci0\"\npresent = false\n";
-    CHECK(s.errors(present + fault("removed", "1 ms", "1 ms") + fault("removed", "3 ms", "")) == "");
-    CHECK(s.errors(present + fault("inserted", "1 ms", "")) == "s.toml:20:8: error: fault.what = \"inserted\": server.pci0.nic0 is in its slot from the start (present = true)\n");
-    CHECK(s.errors(present + fault("removed", "1 ms", "3 ms") + fault("removed", "2 ms", "1 ms")) ==
-          "s.toml:25:8: error: fault.what = \"removed\": fault2 of server.pci0.nic0 is removed already by fault1, s.toml:20:8\n");
-    CHECK(s.errors(present + fault("removed", "1 ms", "1 ms") + fault("removed", "2 ms", "1 ms")).find("is removed already") != std::string::npos);
-    CHECK(s.errors(absent + fault("removed", "1 ms", "")).find("the slot of server.pci0.nic1 is empty from the start") != std::string::npos);
-}
-
 TEST_CASE("a bus beyond 66 MHz is for devices that are free to") {
     text_scenario s;
     const auto bus = [&](const char* period, const char* identity) {
