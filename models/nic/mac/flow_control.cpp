@@ -111,6 +111,7 @@ void flow_control::level(std::uint32_t bytes, ps at) {
     if (software_off_) return;                   // it stays off, and goes on being said
     chip_.timers.clear(restop_timer);
     if (told && chip_.setup.get(field::flow_restart) && delay() >= restop_unit) ask(0, at);
+    else out_.withdraw_pause();
 }
 
 void flow_control::sent(std::uint16_t quanta, ps at) {
@@ -156,9 +157,17 @@ void flow_control::write_command(std::uint8_t v, ps at) {
 }
 
 // ---------------------------------------------------------------- the transmitter's part
+// One that begins at this very instant goes as it was.
 void transmitter::send_pause(std::uint16_t quanta, ps at) {
+    chip_.timers.serve();
     quanta_ = quanta;
     path_.send_control(path_.current().octet.after(at, 2));
+    arm();
+}
+
+void transmitter::withdraw_pause() {
+    chip_.timers.serve();
+    path_.withdraw_control();
     arm();
 }
 

@@ -151,6 +151,7 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     }
     if (!path_.arriving()) return;          // thrown away meanwhile
     if (form_.crc16 && !wire::is_part(how)) how = crc16_good(*f) ? wire::wire_end::good : wire::wire_end::bad_fcs;
+    if (watched_ && path_.reaches(watched_) <= at) reached(at);      // the byte that enters with the last octet
     path_.end(f, how);
     receive_path::arrival& a = path_.back();
     if (!plain_) form(a);
@@ -214,6 +215,8 @@ void receiver::overrun(ps at) {
 }
 
 void receiver::sample(ps at) {
+    if (path_.arriving())
+        if (receive_path::arrival& a = path_.back(); a.octets.when(wire::preamble_octets + path_.current().address_octets - 1) <= at) matches(a);
     const std::uint32_t level = path_.level(at + 1);
     chip_.count.rx_fifo.set(at, level);
     chip_.rx_level_probe.change(at, level);

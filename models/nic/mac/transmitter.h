@@ -24,6 +24,7 @@ public:
     void carrier(bool on, ps octet) override;        // of the link; half duplex only
     // PAUSE frames: a request replaces one that still waits. Told when one has passed.
     void send_pause(std::uint16_t quanta, ps at);
+    void withdraw_pause();                           // one that still waits
     void on_pause_sent(std::function<void(std::uint16_t quanta, ps)> f) { pause_sent_ = std::move(f); }
     void pause(std::uint16_t quanta, ps at);         // asked for by a frame whose last octet arrived at `at`
     bool paused(ps at) const { return path_.paused(at); }

@@ -212,7 +212,7 @@ void receive_path::pop() {
 
 std::uint32_t receive_path::level(ps t) const {
     std::uint64_t in = entered_;
-    if (count_ && !at(count_ - 1).ended) in += entered(at(count_ - 1), t);
+    if (count_ && !at(count_ - 1).ended && at(count_ - 1).match != verdict::no_match) in += entered(at(count_ - 1), t);
     // Frames whose end lies in the past are settled.
     const std::uint64_t out = left_ + left(t);
     return in > out ? static_cast<std::uint32_t>(in - out) : 0;

@@ -85,7 +85,7 @@ public:
     void truncate(ps at);                                  // the buffer is full: nothing more of the front frame enters
     void pop();                                            // the front frame is done; later than its last word's edge
 
-    std::uint32_t level(ps t) const;
+    std::uint32_t level(ps t) const;                       // what arrives and is not for us counts nowhere, once its address is known
     std::uint32_t in_memory(ps t) const { return left(t); }       // bytes of the front frame whose word passed strictly before t
     std::uint32_t whole_length(const arrival&) const;      // bytes of the frame behind the strip delay line
     void give(std::uint32_t first, ps at) { out_.give(first, at), find_overrun(); }   // the bus took nothing: the burst counts as gone

@@ -133,9 +133,15 @@ void transmit_path::send_control(ps ready) {
     replan();
 }
 
+void transmit_path::withdraw_control() {
+    if (control_ready_ == never) return;
+    control_ready_ = never;
+    replan();
+}
+
 // A pause that comes while another lasts takes over without a break.
 void transmit_path::pause(ps from, ps until, ps now) {
-    if (!paused(from)) {
+    if (!paused(now)) {
         if (until <= from) return;           // nothing is held
         paused_from_ = from;
     }

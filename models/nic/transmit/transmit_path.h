@@ -91,6 +91,7 @@ public:
     // ---- PAUSE, full duplex. A control frame does not lie in the FIFO: it goes between two others, also while those are held.
     static constexpr unsigned control_octets = 64;
     void send_control(ps ready);                           // an octet edge; what waits already goes then as well
+    void withdraw_control();                               // one that has not begun
     bool control_on_wire() const { return state_ == mac_state::control; }
     void pause(ps from, ps until, ps now);                 // octet edges: no frame begins at or after `from` and before `until`
     void forget_pause();                                   // half duplex knows neither: what waits and what is held by one

@@ -182,3 +182,21 @@ TEST_CASE("below D0 no PAUSE is taken and D3 ends one") {
         CHECK(paused(r) == (state != 3));
     }
 }
+
+TEST_CASE("a PAUSE that arrives in the last octets of another takes over without a break") {
+    for (const unsigned before : {1u, 2u, 3u, 4u}) {      // octets before the first one's end
+        fresh_kernel k;
+        rig r;
+        r.configure(setup());
+        send_two(r);
+        r.arrive(control(1, 20));
+        while (r.sender.busy()) r.run(octet);
+        const ps until = mac.after(r.sender.ended[0], 2) + 20 * slot;
+        r.arrive(control(1, 5), wire::wire_end::good, until - (before + 71) * octet);
+        r.run_until_idle();
+        INFO(before);
+        REQUIRE(r.sender.ended.at(1) == until - before * octet);
+        REQUIRE(r.cable.sent.size() == 2);
+        CHECK(r.cable.sent[1].octets.first() == mac.after(r.sender.ended[1], 2) + 5 * slot);
+    }
+}
