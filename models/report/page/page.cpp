@@ -169,6 +169,14 @@ private:
             if (f.packets) all.row(cells({f.from, f.to}, f.latency));
         if (all.empty()) return "";
         s = all.text() + latency_chart(r_);
+        // Of many flows the stages are there to be opened.
+        std::uint64_t most = 0, arriving = 0;
+        for (const flow& f : r_.flows) {
+            most = std::max(most, f.packets);
+            arriving += f.packets > 0;
+        }
+        const bool many = arriving > 4;
+        if (many) s += "<h3>By stage</h3>\n";
         for (const flow& f : r_.flows) {
             if (!f.packets) continue;
             html_table t("<<>>>>>>>#", {"from", "to", "packets", "mean", "p50", "p90", "p99", "p99.9", "max", "share"});
@@ -179,7 +187,10 @@ private:
             };
             for (const hop& h : f.hops) row({h.from, h.to}, h.time, "");
             row({"born", "end"}, f.latency, "sum");
-            s += fmt::format("<h3>{} to {}</h3>\n{}", escaped(f.from), escaped(f.to), t.text());
+            const std::string name = escaped(f.from) + " to " + escaped(f.to);
+            s += many ? fmt::format("<details{}><summary>{}</summary>{}</details>\n", f.packets == most ? " open" : "", name, t.text())
+                      : fmt::format("<h3>{}</h3>\n{}", name, t.text());
+            if (f.packets == most) most = 0;  // the first of the busiest
         }
         return s;
     }
