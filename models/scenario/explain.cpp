@@ -165,6 +165,8 @@ std::string suggestions(const std::string& key) {
     if (within.empty() && !before.empty())
         if (const std::string path = did_you_mean(key, paths); !path.empty()) return path + "\n";
     entries in_name, in_meaning;
+    for (const entry& e : catalogue())
+        if (!within.empty() && e.table != within && e.name == last) in_name.push_back(&e);  // of another table
     for (const entry& e : catalogue()) {
         if (!within.empty() && e.table != within) continue;
         if (holds_word(e.name, last))

@@ -11,6 +11,7 @@
 #include "completion.h"
 #include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/problem.h"
+#include "places.h"
 
 #ifndef NICTEAM_VERSION
 #define NICTEAM_VERSION "unknown"
@@ -77,7 +78,7 @@ int read_command_line(int argc, char** argv, command& out) {
     validate->add_option("-s,--set", out.sets, "key=value, as for run")->expected(1)->take_all();
     auto* list = app.add_subcommand("list", "The scenarios, a line each");
     list->add_option("directory", out.scenarios, "Where to look; default: the scenarios that came with nicteam");
-    auto* report = app.add_subcommand("report", "What a run found, from its directory: printed, and made into report.html there");
+    auto* report = app.add_subcommand("report", "What a run found, from its directory: printed, and made into report.html there; ends with the status of the run");
     report->add_option("directory", out.scenarios, "Where the run left its results")->required();
     auto* explain = app.add_subcommand("explain", "What a parameter, metric, probe, fault or operation means");
     explain->add_option("key", out.keys, "A name or a path")->required();
@@ -94,6 +95,8 @@ int read_command_line(int argc, char** argv, command& out) {
         if (std::find(std::begin(later), std::end(later), word) != std::end(later)) return say(word + ": not in this release");
         std::string message = fmt::format("no command {}{}", word, scenario::did_you_mean(word, known));
         if (word.size() > 5 && word.compare(word.size() - 5, 5, ".toml") == 0)
+            message += fmt::format("; did you mean nicteam run {}?", word);
+        else if (std::string ignored; find_scenario(word, ignored) != word)
             message += fmt::format("; did you mean nicteam run {}?", word);
         return say(message + " (nicteam --help)");
     }

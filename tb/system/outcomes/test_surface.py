@@ -108,6 +108,16 @@ class surface(scenario_test):
                 self.assertAlmostEqual(mean, r["use"], delta=0.01, msg=r["path"])
             self.assertIn("Use of each resource over simulated time", (run.directory / "report.html").read_text())
 
+    def test_what_was_meant(self):
+        def said(*words):
+            done = subprocess.run([NICTEAM, *words], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 2, done.stdout)
+            return done.stderr
+        self.assertIn("did you mean nicteam run quickstart?", said("quickstart"))
+        self.assertIn("repeater.duplex", said("explain", "nic.duplex"))
+        self.assertIn("peer.duplex", said("explain", "nic.duplex"))
+        self.assertIn("duplex is a key of [[repeater]] and of [[peer]]", said("validate", "quickstart", "--set", "nic.duplex=half"))
+
     def test_report_ends_with_the_status_of_the_run(self):
         good = self.run_scenario(self.write("good.toml", PARITY))
         bad = self.run_scenario(self.write("bad.toml", PARITY + FAILS), status=1)
