@@ -19,7 +19,7 @@ std::string scenario_directory() {
 
 std::string find_scenario(const std::string& given, std::string& hint) {
     std::error_code failed;
-    if (fs::exists(given, failed)) return given;
+    if (fs::exists(given, failed) && !fs::is_directory(given, failed)) return given;
     const std::string directory = scenario_directory();
     const fs::path shipped = fs::path(directory) / (given + ".toml");
     if (given.find('/') == std::string::npos && fs::exists(shipped, failed)) return shipped.string();

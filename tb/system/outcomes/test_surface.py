@@ -118,6 +118,14 @@ class surface(scenario_test):
         self.assertIn("peer.duplex", said("explain", "nic.duplex"))
         self.assertIn("duplex is a key of [[repeater]] and of [[peer]]", said("validate", "quickstart", "--set", "nic.duplex=half"))
 
+    def test_a_directory_does_not_hide_a_scenario_of_its_name(self):
+        (self.folder / "quickstart").mkdir()
+        done = subprocess.run([NICTEAM, "validate", "quickstart"], capture_output=True, text=True, cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (self.folder / "other").mkdir()
+        done = subprocess.run([NICTEAM, "validate", "other"], capture_output=True, text=True, cwd=self.folder)
+        self.assertIn("it is a directory", done.stderr)
+
     def test_report_ends_with_the_status_of_the_run(self):
         good = self.run_scenario(self.write("good.toml", PARITY))
         bad = self.run_scenario(self.write("bad.toml", PARITY + FAILS), status=1)

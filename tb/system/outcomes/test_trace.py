@@ -56,6 +56,10 @@ class trace:
         for i, phases in flow.items():
             test.assertRegex(phases, "^st*f$", i)
         test.assertEqual({e["ph"] for e in self.events} - set("MXbestf"), set())
+        for e in self.events:
+            if e["ph"] != "M":
+                test.assertIn(e["pid"], self.process)
+                test.assertTrue(e["ph"] in "be" or (e["pid"], e["tid"]) in self.thread, e)
         return slices, flow
 
 
@@ -84,6 +88,13 @@ class trace_test(scenario_test):
                 busy = sum(b - a for a, b in slices["server.cpu0"])
                 self.assertGreater(busy, 0)
                 self.assertIn("server.pci0.nic0.ru_state", slices)
+
+    def test_bridges_slots_and_shared_media_keep_the_form(self):
+        for scenario in ("behind-a-bridge", "hot-plug", "half-duplex"):
+            with self.subTest(scenario):
+                run = self.run_scenario(SOURCE / f"scenarios/{scenario}.toml", "--trace", "txn", "--until", "8 ms", status=None)
+                slices, _ = trace(run.directory).check_structure(self)
+                self.assertGreater(len(slices), 5)
 
     def test_times_are_exact(self):
         run = self.run_scenario(SOURCE / "scenarios/quickstart.toml", "--trace", "txn", "--until", "20 ms", status=None)
