@@ -153,7 +153,7 @@ const block_info host_keys{"host", "a computer: memory, bridge, CPUs, buses and 
 const block_info cpu_keys{"cpu", "a processor of a host", cpu_rows, {}, {}, {}, {}, {}, {}};
 const block_info bus_keys{"bus", "a PCI bus of a host", bus_rows, {}, {}, {}, {}, {}, {}};
 const block_info background_keys{"background", "a master that loads a bus: a disk, a video card", background_rows, {}, {}, {}, {}, {}, {}};
-const block_info link_keys{"link", "a full-duplex cable", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info link_keys{"link", "a cable between two ends, each of which may be half or full duplex", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info repeater_keys{"repeater", "what arrives at one port leaves by all others", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info peer_keys{"peer", "a station at the other end of a link", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info port_keys{"port", "a station outside the model, on a unix socket", host_rows, {}, {}, {}, {}, {}, {}};

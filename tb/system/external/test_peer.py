@@ -202,6 +202,8 @@ class external_port(command.scenario_test):
         live = self.end(running)
         expected = {"refused_empty": 10002, "refused_short": 1, "refused_long": 1, "refused_partial": 1, "refused_framing": 1, "attached": 3}
         self.assertEqual({k: live.metric(f"guest.{k}") for k in expected}, expected)
+        shown = {e["path"] for e in live.result()["errors"]}      # what the summary has under "Faults and errors"
+        self.assertLessEqual({f"guest.{k}" for k in expected if k != "attached"}, shown)
         self.check_replay(live, scenario)
 
     def test_a_peer_that_does_not_read_loses_frames_with_a_reason(self):
