@@ -29,7 +29,8 @@ constexpr word usual[] = {
     {0x0B, 0x0040, "subsystem ID"},
     {0x0C, 0x8086, "subsystem vendor"},
 };
-constexpr unsigned boot_disable = 0x0800;            // of the identity word
+constexpr unsigned boot_disable = 0x0800, id_valid = 0x2000;         // of the identity word
+constexpr unsigned revision_shift = 8, revision_bits = 7;
 constexpr std::size_t id_word = 0x0A, subsystem_id = 0x0B, subsystem_vendor = 0x0C;
 constexpr std::uint16_t signature_mask = 0xC000, signature = 0x4000;
 
@@ -76,6 +77,11 @@ std::array<std::uint8_t, 6> individual_address(const eeprom_image& i) {
 std::uint32_t subsystem(const eeprom_image& i) {
     if ((i[id_word] & signature_mask) != signature) return 0;
     return static_cast<std::uint32_t>(i[subsystem_id]) << 16 | i[subsystem_vendor];
+}
+
+std::uint8_t revision(const eeprom_image& i, std::uint8_t of_the_chip) {
+    if ((i[id_word] & signature_mask) != signature || !(i[id_word] & id_valid)) return of_the_chip;
+    return static_cast<std::uint8_t>((of_the_chip & ~revision_bits) | (i[id_word] >> revision_shift & revision_bits));
 }
 
 eeprom_image eeprom_of(const nic_config& c) {

@@ -22,6 +22,8 @@ bool checksum_right(const eeprom_image&);
 std::array<std::uint8_t, 6> individual_address(const eeprom_image&);
 // Subsystem vendor and ID as the controller loads them: those of the image if its signature is valid, else 0 (DS table 6).
 std::uint32_t subsystem(const eeprom_image&);
+// The chip's revision, its lower three bits from the image if signature and ID bit say so (DS table 6).
+std::uint8_t revision(const eeprom_image&, std::uint8_t of_the_chip);
 // Whether there is an expansion ROM's base address register: unless bit 11 of word 0Ah says not.
 bool boots(const eeprom_image&);
 }  // namespace nicteam::nic

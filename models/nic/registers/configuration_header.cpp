@@ -32,8 +32,9 @@ pci::configuration_space configuration_header(const identity_info& id, std::uint
     c.declare(0xE0, 2, 0x0000, 0x1F03, 0x8000);                 // its control and status
     c.declare_power_control(0xE0);
     // Data select, bits 12:9 of the control and status, chooses the power told and its scale: 2 is 10 mW (SDM table 6).
+    // The data stand where PCI Power Management 1.1 has them, 3.2.6; E2h is for bridges, 3.2.5. SDM's section gives E2h (docs/decisions/0054).
     c.follow(0xE0, 2, 0x6000, 0xE1, 1, 4, std::vector<std::uint32_t>(9, 0x4000));
-    c.follow(0xE2, 1, 0xFF, 0xE1, 1, 4, {58, 40, 40, 40, 58, 40, 40, 40, 0});
+    c.follow(0xE3, 1, 0xFF, 0xE1, 1, 4, {58, 40, 40, 40, 58, 40, 40, 40, 0});
     return c;
 }
 

@@ -1,6 +1,10 @@
 // The NIC's own configuration header, register by register, by configuration cycles (SDM 4.1, DS 4.1).
+#include <cstdio>
+#include <fstream>
+
 #include <catch2/catch.hpp>
 
+#include "nic/eeprom/eeprom_image.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;
@@ -39,7 +43,7 @@ constexpr header_register header[] = {
     {"next capability", 0xDD, 1, 0x00, 0x00},
     {"power management capabilities", 0xDE, 2, 0x7E21, 0x7E21},
     {"power management control and status", 0xE0, 2, 0x4000, 0x1F03, 0x8000},
-    {"power management data", 0xE2, 1, 58, 58},
+    {"power management data", 0xE3, 1, 58, 58},
 };
 
 struct header_rig : rig {
@@ -115,11 +119,11 @@ TEST_CASE("configuration header: data select chooses what the power data registe
     for (unsigned select = 0; select < 16; ++select) {
         r.put(0xE0, 2, select << 9);
         INFO(select);
-        CHECK(r.get(0xE2, 1) == power[select]);
+        CHECK(r.get(0xE3, 1) == power[select]);
         CHECK(r.get(0xE0, 2) == (select << 9 | (select <= 8 ? 0x4000u : 0u)));
     }
     r.registers().reset();
-    CHECK(r.get(0xE2, 1) == 58);
+    CHECK(r.get(0xE3, 1) == 58);
 }
 
 TEST_CASE("configuration header: the windows answer to their last byte if their space is enabled") {
@@ -141,4 +145,29 @@ TEST_CASE("configuration header: the windows answer to their last byte if their 
             CHECK_FALSE(claimed(w.first + w.bytes));
             CHECK_FALSE(claimed(w.first - 1));
         }
+}
+
+TEST_CASE("configuration header: the revision's lower bits come from an EEPROM that says so from the 82559 on") {
+    struct row { nic::nic_identity identity; std::uint16_t id_word; unsigned revision; };
+    using i = nic::nic_identity;
+    for (const row& w : {row{i::i82559, 0x4D00, 0x08}, row{i::i82559, 0x6D00, 0x0D}, row{i::i82559, 0xED00, 0x08}, row{i::i82550, 0x6900, 0x09}, row{i::i82558, 0x6D00, 0x05}}) {
+        fresh_kernel k;
+        const std::string path = "revision_eeprom.txt";
+        auto image = nic::make_eeprom({2, 0, 0, 0, 0, 1}, 64);
+        image[0x0A] = w.id_word;
+        std::ofstream out(path);
+        for (const std::uint16_t word : image) {
+            char text[8];
+            std::snprintf(text, sizeof text, "%04X ", unsigned{word});
+            out << text;
+        }
+        out.close();
+        nic::nic_config c;
+        c.identity = w.identity;
+        c.eeprom = path;
+        rig r(c);
+        std::remove(path.c_str());
+        INFO(w.id_word);
+        CHECK(r.access(pci::command::configuration_read, 0x08, 1, 0) == w.revision);
+    }
 }
