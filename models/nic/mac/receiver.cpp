@@ -216,7 +216,7 @@ void receiver::overrun(ps at) {
 
 void receiver::sample(ps at) {
     if (path_.arriving())
-        if (receive_path::arrival& a = path_.back(); a.octets.when(wire::preamble_octets + path_.current().address_octets - 1) <= at) matches(a);
+        if (receive_path::arrival& a = path_.back(); a.match == receive_path::verdict::unknown && a.octets.when(wire::preamble_octets + path_.current().address_octets - 1) <= at) matches(a);
     const std::uint32_t level = path_.level(at + 1);
     chip_.count.rx_fifo.set(at, level);
     chip_.rx_level_probe.change(at, level);
