@@ -49,8 +49,8 @@ bounds::resource of_wire(const run_result& r, const std::string& path, std::int6
     return s;
 }
 
-// Half duplex: whoever sends, everybody's wire is used. What one link carries both ways is that, and besides what its own station
-// sends into a collision; the link with the least of it tells best.
+// Half duplex: whoever sends, everybody's wire is used. A repeater knows for how long; without one, what the link carries both ways is
+// that, and besides what its second station sends into a collision.
 bounds::resource of_medium(const run_result& r, const std::string& path, const std::vector<const wire::cable*>& links) {
     std::uint64_t least = UINT64_MAX, frames = 0, octets = 0;
     for (const wire::cable* c : links) {
@@ -58,6 +58,7 @@ bounds::resource of_medium(const run_result& r, const std::string& path, const s
         least = std::min(least, total(r, name + ".a_to_b.busy") + total(r, name + ".b_to_a.busy"));
         for (const char* way : {".a_to_b", ".b_to_a"}) frames += total(r, name + way + ".frames"), octets += total(r, name + way + ".octets");
     }
+    if (const report::metric_value* own = r.find(path + ".busy")) least = own->total;
     const std::int64_t rate = links.front()->config().rate;
     const auto octets_in = [rate](__int128 time) { return bounds::fraction{time * rate / (8 * millisecond), second / millisecond}; };
     bounds::resource s{path, "medium", octets_in(static_cast<__int128>(least)), octets_in(r.window()), "octets", "", "IEEE 802.3 4.2.5, 4.4.2"};

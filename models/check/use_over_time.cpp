@@ -21,6 +21,8 @@ use_over_time::use_over_time(sim::session& s, const std::vector<watched_bus>& bu
     for (const watched_cpu& c : cpus) add(s, c.path);
     for (const watched_wire& w : wires)
         for (const char* way : {".a_to_b", ".b_to_a"}) add(s, w.cable->name() + std::string(way));
+    for (const watched_wire& w : wires)
+        if (!w.medium.empty() && !of(w.medium)) add(s, w.medium);
 }
 
 void use_over_time::add(sim::session& s, const std::string& path, ps idle_clock) {
@@ -73,7 +75,7 @@ void use_over_time::give(report::run_result& result, const std::vector<watched_w
             ps used = INT64_MAX;
             if (const auto* own = of(r.path)) used = (*own)[n];
             for (const watched_wire& w : wires) {
-                if (r.kind != "medium" || medium_of(w) != r.path) continue;
+                if (r.kind != "medium" || medium_of(w) != r.path || of(r.path)) continue;
                 const std::string name = w.cable->name();
                 used = std::min(used, (*of(name + ".a_to_b"))[n] + (*of(name + ".b_to_a"))[n]);
             }
