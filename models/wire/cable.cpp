@@ -44,7 +44,11 @@ void cable::set_link(bool up, ps at) {
 }
 
 void cable::changed(bool up, ps at) {
-    if (up) half_duplex_ = !a_to_b_->outcome().full_duplex && !b_to_a_->outcome().full_duplex;
+    if (up) {
+        const bool a = a_to_b_->outcome().full_duplex, b = b_to_a_->outcome().full_duplex;
+        half_duplex_ = !a && !b;
+        mismatched_ |= a != b;
+    }
     for (cable_direction* d : {a_to_b_.get(), b_to_a_.get()}) {
         if (up) d->set_rate(d->outcome().rate);
         d->set_link(up, at);

@@ -10,6 +10,14 @@ namespace nicteam::wire {
 
 collision_domain::collision_domain(repeater& r, unsigned ports) : repeater_(r), in_(ports), out_(ports) {}
 
+// Plans may change, what has passed may not: only that is counted.
+void collision_domain::occupy(ps until) {
+    const ps from = std::max(busy_from_, counted_until_), to = std::min(until, busy_until_);
+    if (to <= from) return;
+    repeater_.busy_.add(static_cast<std::uint64_t>(to - from));
+    counted_until_ = to;
+}
+
 // ---------------------------------------------------------------- in
 void collision_domain::begin(unsigned port, const frame_ref& f, const span& octets) {
     octet_ = octets_time(1, repeater_.ports_[port]->line()->bits_per_second());
@@ -41,6 +49,7 @@ void collision_domain::due(ps at) {
 // All that reaches the middle at one instant is judged together: no port's turn comes first.
 void collision_domain::serve(ps at) {
     if (calls_.empty() || calls_.front().at > at) return;
+    occupy(at);
     if (std::none_of(in_.begin(), in_.end(), [at](const input& i) { return i.off > at; })) collides_ = false;
     while (!calls_.empty() && calls_.front().at <= at) {
         const call c = calls_.front();
@@ -49,6 +58,13 @@ void collision_domain::serve(ps at) {
     }
     const auto active = std::count_if(in_.begin(), in_.end(), [at](const input& i) { return i.off > at; });
     if (active > 1 && !std::exchange(collides_, true)) repeater_.collisions_.add();
+    ps silent = INT64_MIN;
+    for (input& i : in_) {
+        silent = std::max(silent, i.off);
+        if (collides_ && i.off > at && !std::exchange(i.met, true)) repeater_.collided_.add();
+    }
+    if (at >= busy_until_) busy_from_ = at;
+    busy_until_ = silent + gap_bits / 8 * octet_;
     for (unsigned p = 0; p < out_.size(); ++p)
         if (repeater_.ports_[p]->line()) update(p, at);
     for (unsigned p = 0; p < in_.size(); ++p) {
@@ -65,6 +81,7 @@ void collision_domain::receive(const call& c, ps at) {
         i.shown = c.data;
         i.begins = true;
         i.lines = 0;
+        i.met = false;
         [[fallthrough]];
     case call::replanned:
         i.plan = c.octets;
@@ -88,6 +105,7 @@ void collision_domain::settle(unsigned port, ps at) {
                                   : i.how == wire_end::collided  ? o_fragment
                                   : i.plan.empty()               ? o_cut
                                                                  : o_drowned;
+    if (i.met && i.how != wire_end::collided) repeater_.spoiled_.add();
     repeater_.station_.ended(i.arrived->id, repeater_outcomes[what], at);
     i.shown = i.arrived = {};
 }

@@ -21,6 +21,7 @@ public:
     void end(unsigned port, const frame_ref& arrived, wire_end);
 
     void due(ps at);                               // the timer
+    void occupy(ps until);                         // counts the time that the medium is busy
     void claim(const sim::station::claim&) const;
 
 private:
@@ -39,6 +40,7 @@ private:
         ps off = INT64_MIN;                        // carrier ends here, by present plans
         bool begins = false;                       // at this instant
         unsigned lines = 0;                        // that it has come to
+        bool met = false;                          // another one
     };
     // What a line carries is its own: the frame that comes in may be over, and the next one here, before it is out.
     struct output {
@@ -69,6 +71,8 @@ private:
     std::vector<input> in_;
     std::vector<output> out_;
     bool collides_ = false;
+    ps busy_from_ = 0, busy_until_ = 0;            // the latest carrier and its gap, by present plans
+    ps counted_until_ = 0;
 };
 
 }  // namespace nicteam::wire

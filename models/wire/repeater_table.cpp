@@ -26,6 +26,9 @@ const metric_info repeater_metrics[] = {
     {"collisions", "collisions", "Half duplex: times that several ports received at once.", metric_info::counter},
     {"full", "frames", "Copies lost because a port's queue was full.", metric_info::counter},
     {"control", "frames", "Full duplex: MAC control frames, which end here.", metric_info::counter},
+    {"busy", "ps", "Half duplex: time in which some port receives, and the gap behind.", metric_info::counter},
+    {"collided", "frames", "Half duplex: frames, whole or not, that met another one.", metric_info::counter},
+    {"spoiled", "frames", "Half duplex: frames of these whose sender did not notice: lost.", metric_info::counter},
 };
 
 const outcome_info repeater_outcomes[] = {

@@ -59,6 +59,7 @@ public:
     const cable_config& config() const { return config_; }
     bool up() const;
     bool half_duplex() const { return half_duplex_; }   // both ends, when the link was last up
+    bool mismatched() const { return mismatched_; }        // it once came up with one end half duplex and the other full
     void set_link(bool up, ps at);             // what the fault link_down does; overlapping faults count
     cable_direction& a_to_b() { return *a_to_b_; }
     cable_direction& b_to_a() { return *b_to_a_; }
@@ -71,7 +72,7 @@ private:
     std::unique_ptr<cable_direction> a_to_b_, b_to_a_;
     wire_end_point *a_ = nullptr, *b_ = nullptr;
     sim::fault_count downs_;
-    bool half_duplex_ = false;
+    bool half_duplex_ = false, mismatched_ = false;
 };
 
 }  // namespace nicteam::wire

@@ -95,6 +95,24 @@ frame_size = "700 B"
         self.assertGreater(run.metric("server.pci0.nic0.tx_late_collisions"), 3)
         self.assertGreater(run.metric("client.cut"), 3)
         self.assertEqual(run.metric("client.collisions"), 0)
+        self.assertIn("lan0: one end is half duplex and the other full", "".join(run.result()["notes"]))
+
+    def test_a_collision_domain_is_a_resource_of_its_own_and_accounts_for_what_it_loses(self):
+        scenario = SOURCE / "scenarios/half-duplex.toml"
+        run = self.run_scenario(scenario, "--trace", "pcap")
+        rows = {r["path"]: r for r in run.result()["resources"]}
+        self.assertIn("hub", rows)
+        self.assertNotIn("lan0.a_to_b", rows)
+        self.assertGreaterEqual(run.metric("hub.collided"), 2 * run.metric("hub.collisions"))
+        self.assertEqual(run.metric("hub.spoiled"), 0)
+        self.assertEqual(run.result()["notes"], [])
+        window = 60_000_000_000
+        carried = sum(run.metric(f"lan{i}.a_to_b.busy") for i in range(4))
+        self.assertLess(run.metric("hub.busy"), window)
+        self.assertLess(abs(carried - run.metric("hub.busy")), carried // 5)   # but for what met
+        deaf = self.run_scenario(scenario, "--set", "red.autonegotiation=false", status=None)
+        self.assertGreater(deaf.metric("hub.spoiled"), 10)
+        self.assertIn("lan1: one end is half duplex and the other full", "".join(deaf.result()["notes"]))
 
 
 if __name__ == "__main__":

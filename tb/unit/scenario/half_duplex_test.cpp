@@ -122,3 +122,31 @@ TEST_CASE("an 82557 without buffers and a MAC that is off let attempts pass") {
     CHECK(conserved("", {"nic.identity=82557"}));
     CHECK(conserved(fault("h.p.n", "removed"), {"nic.identity=82557"}));
 }
+
+TEST_CASE("a shared medium faster than the model has it is refused") {
+    text_scenario s;
+    for (const char* rate : {"1 Gbps", "50 Mbps"}) {
+        scenario::read_options o;
+        o.sets = {std::string("link.rate=") + rate, "nic.identity=extended", std::string("nic.link_rate=") + rate};
+        const std::string e = s.errors(one_medium, o);
+        INFO(e);
+        CHECK(e.find(std::string("link.rate = \"") + rate + "\": hub is half duplex, which there is at 10 and 100 Mbps only") != std::string::npos);
+        o.sets.push_back("repeater.duplex=full");
+        CHECK(s.errors(one_medium, o) == "");
+        o.sets.push_back("k0.duplex=half");
+        CHECK(s.errors(one_medium, o).find("k0 is half duplex") != std::string::npos);
+    }
+}
+
+TEST_CASE("a loop of repeaters is refused and a tree of them is not") {
+    const auto hub = [](const std::string& name) { return "[[repeater]]\nname = \"" + name + "\"\nduplex = \"half\"\n"; };
+    const auto link = [](const std::string& name, const std::string& a, const std::string& b) { return "[[link]]\nname = \"" + name + "\"\na = \"" + a + "\"\nb = \"" + b + "\"\n"; };
+    text_scenario s;
+    const std::string tree = one_medium + hub("h2") + hub("h3") + link("t1", "hub", "h2") + link("t2", "h2", "h3");
+    CHECK(s.errors(tree) == "");
+    const std::string e = s.errors(tree + link("t3", "h3", "hub"));
+    INFO(e);
+    CHECK(e.find("t3 closes a loop, h3 and hub are connected already") != std::string::npos);
+    CHECK(s.errors(tree + link("t4", "h2", "h3")).find("t4 closes a loop") != std::string::npos);
+    CHECK(conserved(hub("h2") + hub("h3") + link("t1", "hub", "h2") + link("t2", "h2", "h3")));
+}
