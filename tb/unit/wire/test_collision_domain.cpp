@@ -63,6 +63,8 @@ TEST_CASE("a half-duplex repeater offers its links half duplex and passes a lone
         CHECK(d.ends[i]->got[0].data.size() == 200);
     }
     CHECK(counted_at(k.session(), "hub.collisions") == 0);
+    CHECK(counted_at(k.session(), "hub.collided") == 0);
+    CHECK(counted_at(k.session(), "hub.busy") == (8 + 200 + 12) * octet);
 }
 
 TEST_CASE("two frames that meet are a jam at every port until both are over") {
@@ -73,6 +75,9 @@ TEST_CASE("two frames that meet are a jam at every port until both are over") {
         d.ends[1]->add(1'000'000 + 30 * octet, 100);
         d.run();
         CHECK(counted_at(k.session(), "hub.collisions") == 1);
+        CHECK(counted_at(k.session(), "hub.collided") == 2);
+        CHECK(counted_at(k.session(), "hub.spoiled") == 2);      // neither sender listens
+        CHECK(counted_at(k.session(), "hub.busy") == (30 + 8 + 100 + 12) * octet);
         const ps first = 1'000'000 + 2 * delay + latency;
         // The third port: the first frame, then a jam as long as the second lasts.
         REQUIRE(d.ends[2]->got.size() == 1);
