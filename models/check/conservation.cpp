@@ -31,6 +31,11 @@ bool conservation::known(trace_id id) {
     return h && bit(h->born, number_of(id));
 }
 
+bool conservation::over(trace_id id) const {
+    const std::uint64_t station = id >> 40;
+    return station < stations_.size() && bit(stations_[station].ended, number_of(id));
+}
+
 void conservation::breach(ps at, trace_id id, const std::string& what, const std::string& where) {
     breaches_.report(checker::conservation, at, fmt::format("packet {} {} in {}", id_text(id), what, where));
 }

@@ -40,7 +40,7 @@ public:
         const bool aborted = e.why == pci::ending::master_abort || e.why == pci::ending::target_abort;
         const std::uint64_t address = p.get_address();
         if (bridges_ >> e.master & 1u) {                           // what it carries was counted where it came from
-            if (aborted) owner_.aborted(host, address, !pci::is_write(e.command), e.idle);
+            if (aborted) owner_.aborted(host, address, e.idle);
             return;
         }
         const std::uint32_t n = e.octets;
@@ -112,7 +112,7 @@ private:
     ps period_, idle_ = -1;                                // of the latest tenure
 };
 
-crossings::crossings(breaches& b, sim::session& s, ps after_end) : breaches_(b), session_(s), after_end_(after_end), hosts_(1), misled_(1) {}
+crossings::crossings(breaches& b, sim::session& s, ps after_end) : breaches_(b), session_(s), after_end_(after_end), hosts_(1), doubts_(1) {}
 crossings::~crossings() = default;
 
 void crossings::watch(pci::bus& b, std::uint32_t bridges) {
@@ -124,7 +124,7 @@ std::uint32_t crossings::number_of(const std::string& host) {
     for (std::uint32_t n = 1; n < hosts_.size(); ++n)
         if (hosts_[n] == host) return n;
     hosts_.push_back(host);
-    misled_.push_back(false);
+    doubts_.push_back(&session_.doubt_of_host(host));
     return static_cast<std::uint32_t>(hosts_.size() - 1);
 }
 
@@ -182,20 +182,14 @@ void crossings::moved(std::size_t bus, trace_id id, std::uint32_t octets, bool a
     b->aborted |= aborted;
     b->moved[host] += octets;
     buses_[bus]->octets += octets;
-    if (!b->aborted && !misled_[host] && b->moved[host] > times(*b, host) * most(b->octets)) breach(*b, host, "crossed too often over the buses of", at);
+    if (!b->aborted && !doubts_[host]->raised() && b->moved[host] > times(*b, host) * most(b->octets)) breach(*b, host, "crossed too often over the buses of", at);
 }
 
 // Behind a bridge: whose it was is known on the bus where it came from.
-void crossings::aborted(std::uint32_t host, std::uint64_t address, bool read, ps at) {
-    bool known = false;
+void crossings::aborted(std::uint32_t host, std::uint64_t address, ps at) {
     for (std::size_t n = 0; n < buses_.size(); ++n)
         if (buses_[n]->host == host)
-            if (const trace_id id = buses_[n]->at(address)) {
-                known = true;
-                moved(n, id, 0, true, at);
-            }
-    // Of a descriptor: the device behind the bridge gets ones, is not told so, and takes them for addresses and sizes.
-    if (read && !known) misled_[host] = true;
+            if (const trace_id id = buses_[n]->at(address)) moved(n, id, 0, true, at);
 }
 
 void crossings::crossed(trace_id id, const std::string& bus, std::uint32_t octets, ps) {
@@ -213,7 +207,7 @@ std::uint32_t crossings::times(const body& b, std::uint32_t host) {
 void crossings::judge(body& b, ps at) {
     if (b.aborted || b.goes_on) return;
     for (std::uint32_t h = 1; h < b.moved.size(); ++h) {
-        if (misled_[h]) continue;
+        if (doubts_[h]->raised()) continue;      // a misled device fetches and stores beside the bodies, and what it likes
         const std::uint32_t crossings = times(b, h);
         if (b.moved[h] > crossings * most(b.octets)) {
             breach(b, h, "crossed too often over the buses of", at);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace nicteam::host {
 namespace {
@@ -19,6 +20,9 @@ constexpr parameter_info parameters[] = {
      "behind a bridge, memory that says that it is prefetchable lies in the bridge's prefetchable window; false: in its memory window",
      "choice: registers of the 82559 say so of themselves, and reading ahead of them costs a tenure per word (bridge specification 1.1, 3.2.5.9)",
      store<&firmware_config::prefetchable_windows>},
+    {"slot_memory", quantity::size, "2 MiB", "4 KiB", "32 MiB", nullptr, "memory space set aside for a slot that a cold start finds empty, for each kind of window; what is put in and wants more gets none",
+     "choice: an 82557 has registers of 4 KiB and a flash window of 1 MiB", store<&firmware_config::slot_memory>},
+    {"slot_io", quantity::size, "128 B", "4 B", "4 KiB", nullptr, "I/O space set aside for such a slot", "choice: the registers of these controllers take 32 or 64 B", store<&firmware_config::slot_io>},
     {"short_discard", quantity::flag, "true", nullptr, nullptr, nullptr,
      "bridges throw away what nobody fetches after 2^10 clocks; false: after 2^15", "bridge specification 1.1, 3.2.5.18", store<&firmware_config::short_discard>},
 };
@@ -29,11 +33,19 @@ constexpr unsigned primary_bus = 0x18, secondary_bus = 0x19, subordinate_bus = 0
                    memory_base = 0x20, memory_limit = 0x22, prefetchable_base = 0x24, prefetchable_limit = 0x26, bridge_control = 0x3E;
 constexpr std::uint32_t bridge_memory = 0x10'0000, bridge_io = 0x1000;
 
+// Command register (PCI 2.2, 6.2.2).
+enum command_bit : std::uint32_t {
+    io_space = 0x0001, memory_space = 0x0002, bus_master = 0x0004, write_and_invalidate = 0x0010, parity_error_response = 0x0040, serr_enable = 0x0100,
+    fast_back_to_back = 0x0200,
+};
+// Bridge control (bridge specification 1.1, 3.2.5.18); discard timers of 2^10 clocks.
+enum bridge_control_bit : std::uint32_t { secondary_parity_response = 0x0001, secondary_serr_enable = 0x0002, primary_discard_timer = 0x0100, secondary_discard_timer = 0x0200 };
+// Base address registers (PCI 2.2, 6.2.5.1).
+constexpr std::uint32_t bar_is_io = 0x1, bar_prefetchable = 0x8, bar_io_flags = 0x3, bar_memory_flags = 0xF, all_ones = 0xFFFF'FFFF, io_addresses = 0xFFFF;
+
 constexpr unsigned vendor = 0x00, nobody = 0xFFFF, slots = 21;       // IDSEL lines: PCI 2.2, 3.2.2.3.5
 
 std::uint64_t up(std::uint64_t v, std::uint64_t unit) { return (v + unit - 1) / unit * unit; }
-
-enum class space : std::uint8_t { io, memory, prefetchable };
 
 // One walk through the tree for each space: within a bus in order of slot, behind a bridge before the next slot.
 class enumeration {
@@ -46,7 +58,7 @@ public:
     void run() {
         for (unsigned root = 0; root < buses_.size(); ++root)
             if (buses_[root].parent < 0) find(root);
-        devices_.erase(std::remove_if(devices_.begin(), devices_.end(), [&](const installed& d) { return absent(d); }), devices_.end());
+        devices_.erase(std::remove_if(devices_.begin(), devices_.end(), [&](const installed& d) { return absent(d) && !empty_slot(d); }), devices_.end());
         for (unsigned root = 0; root < buses_.size(); ++root) {
             if (buses_[root].parent >= 0) continue;
             const root_window w = window_of(buses_, root);
@@ -57,7 +69,20 @@ public:
             walk(root, space::memory, memory, !config_.prefetchable_windows);
             if (config_.prefetchable_windows) walk(root, space::prefetchable, memory, false);
         }
-        for (const installed& d : devices_) set_up(d);
+        for (const installed& d : devices_)
+            if (!empty_slot(d)) set_up(d);
+    }
+
+    std::vector<slot_range> ranges() && { return std::move(ranges_); }
+
+    void put_in(const installed& d, const std::vector<slot_range>& all) {
+        for (const slot_range& r : all) {
+            if (r.bus != d.bus || r.slot != d.slot) continue;
+            io_end_ = memory_end_ = r.end;
+            std::uint64_t next = r.first;
+            place_all(d, r.space, next, r.space == space::memory && !config_.prefetchable_windows);
+        }
+        set_up(d);
     }
 
 private:
@@ -86,13 +111,10 @@ private:
         }
     }
     // Nobody answers there, or it is behind such a bridge.
-    bool absent(const installed& d) const {
-        for (const installed* x = &d; x;) {
-            if (std::find(absent_.begin(), absent_.end(), std::pair{x->bus, x->slot}) != absent_.end()) return true;
-            const auto up = std::find_if(devices_.begin(), devices_.end(), [&](const installed& b) { return b.bridge && b.secondary == x->bus; });
-            x = up == devices_.end() ? nullptr : &*up;
-        }
-        return false;
+    bool absent(const installed& d) const { return std::find(absent_.begin(), absent_.end(), std::pair{d.bus, d.slot}) != absent_.end() || behind_absent(d); }
+    bool behind_absent(const installed& d) const {
+        const auto up = std::find_if(devices_.begin(), devices_.end(), [&](const installed& b) { return b.bridge && b.secondary == d.bus; });
+        return up != devices_.end() && absent(*up);
     }
 
     // `both`: memory that says that it is prefetchable is treated as any other.
@@ -103,25 +125,47 @@ private:
                 window(d, s, next, both);
                 continue;
             }
-            for (unsigned n = 0; n < bars; ++n) place(header_of(d), first_bar + 4 * n, s, next, both);
+            const std::uint64_t before = next;
+            if (empty_slot(d) || !place_all(d, s, next, both)) set_aside(s, next);
+            ranges_.push_back({d.bus, d.slot, s, before, next});
         }
+    }
+    // Nobody answers in a slot of a bus that does.
+    bool empty_slot(const installed& d) const { return !d.bridge && std::find(absent_.begin(), absent_.end(), std::pair{d.bus, d.slot}) != absent_.end() && !behind_absent(d); }
+
+    void set_aside(space s, std::uint64_t& next) const {
+        const std::uint64_t bytes = s == space::io ? config_.slot_io : config_.slot_memory, first = up(next, bytes);
+        if (first + bytes > (s == space::io ? io_end_ : memory_end_)) return full();
+        next = first + bytes;
+    }
+
+    // False: nobody answers any more.
+    bool place_all(const installed& d, space s, std::uint64_t& next, bool both) const {
+        for (unsigned n = 0; n < bars; ++n)
+            if (!place(header_of(d), first_bar + 4 * n, s, next, both)) return false;
+        return true;
     }
 
     // Sizes a base address register by writing ones (PCI 2.2, 6.2.5.1) and gives it the next range that fits.
-    void place(const header& r, unsigned offset, space s, std::uint64_t& next, bool both) const {
+    bool place(const header& r, unsigned offset, space s, std::uint64_t& next, bool both) const {
         const std::uint32_t was = r.read(offset, 4);
-        r.write(offset, 4, 0xFFFF'FFFFu);
+        r.write(offset, 4, all_ones);
         const std::uint32_t ones = r.read(offset, 4);
         r.write(offset, 4, was);
-        if (ones == 0) return;
-        const bool is_io = ones & 1u, ahead = !is_io && (ones & 8u);
-        if (is_io != (s == space::io) || (!is_io && !both && ahead != (s == space::prefetchable))) return;
-        const std::uint64_t bytes = ~static_cast<std::uint64_t>(ones & (is_io ? ~3u : ~15u)) & 0xFFFF'FFFFu;
-        const std::uint64_t size = (is_io ? bytes & 0xFFFFu : bytes) + 1;
+        if (ones == all_ones) return false;           // no base address register reads so
+        if (ones == 0) return true;
+        const bool is_io = ones & bar_is_io, ahead = !is_io && (ones & bar_prefetchable);
+        if (is_io != (s == space::io) || (!is_io && !both && ahead != (s == space::prefetchable))) return true;
+        const std::uint64_t bytes = ~static_cast<std::uint64_t>(ones & ~(is_io ? bar_io_flags : bar_memory_flags)) & all_ones;
+        const std::uint64_t size = (is_io ? bytes & io_addresses : bytes) + 1;
         next = up(next, size);
-        if (next + size > (is_io ? io_end_ : memory_end_)) throw std::runtime_error("firmware: the address window of a bus is used up");
+        if (next + size > (is_io ? io_end_ : memory_end_)) {
+            full();
+            return true;
+        }
         r.write(offset, 4, static_cast<std::uint32_t>(next));
         next += size;
+        return true;
     }
 
     // What is behind a bridge, and the window that lets it through; nothing there: a window that is closed, its base above its limit.
@@ -133,7 +177,7 @@ private:
         const header r = header_of(d);
         const bool empty = end == first;
         if (!empty) next = up(end, unit);
-        if (next > (s == space::io ? io_end_ : memory_end_)) throw std::runtime_error("firmware: the address window of a bus is used up");
+        if (next > (s == space::io ? io_end_ : memory_end_)) return full();
         const std::uint64_t base = empty ? unit : first, last = empty ? 0 : next - 1;
         if (s == space::io) {
             r.write(io_base, 1, static_cast<std::uint32_t>(base >> 8));
@@ -146,6 +190,11 @@ private:
             r.write(prefetchable_base, 2, bridge_memory >> 16);
             r.write(prefetchable_limit, 2, 0);
         }
+    }
+
+    // Known before the run, or a device's answer came wrong over the bus: then it gets no range, and its driver does not start.
+    void full() const {
+        if (!access_.scans()) throw std::runtime_error("firmware: the address window of a bus is used up");
     }
 
     unsigned highest_behind(unsigned bus) const {
@@ -161,12 +210,17 @@ private:
         r.write(latency_timer_register, 1, config_.latency_timer);
         if (d.bridge) {
             r.write(secondary_latency_timer, 1, config_.latency_timer);
-            r.write(bridge_control, 2, (config_.short_discard ? 0x0300u : 0u) | (config_.error_reporting ? 0x0003u : 0u));
+            std::uint32_t control = config_.short_discard ? primary_discard_timer | secondary_discard_timer : 0;
+            if (config_.error_reporting) control |= secondary_parity_response | secondary_serr_enable;
+            r.write(bridge_control, 2, control);
         } else {
             r.write(interrupt_line_register, 1, line_of(d));
         }
-        // I/O, memory, master, MWI; parity error response, SERR#; fast back-to-back where every target can (PCI 2.2, 6.2.2).
-        r.write(command_register, 2, 0x0007u | (config_.write_and_invalidate ? 0x0010u : 0u) | (config_.error_reporting ? 0x0140u : 0u) | (every_target_follows(d.bus) ? 0x0200u : 0u));
+        std::uint32_t on = io_space | memory_space | bus_master;
+        if (config_.write_and_invalidate) on |= write_and_invalidate;
+        if (config_.error_reporting) on |= parity_error_response | serr_enable;
+        if (every_target_follows(d.bus)) on |= fast_back_to_back;
+        r.write(command_register, 2, on);
     }
 
     bool every_target_follows(unsigned bus) const {
@@ -188,6 +242,7 @@ private:
     std::vector<unsigned> numbers_;
     header_access& access_;
     std::vector<std::pair<unsigned, unsigned>> absent_;
+    std::vector<slot_range> ranges_;
     std::uint64_t io_end_ = 0, memory_end_ = 0;
 };
 
@@ -227,18 +282,26 @@ root_window window_of(const std::vector<bus_place>& buses, unsigned root) {
     return {memory_window(roots), memory_window(roots) + memory_window_bytes - 1, io_window(before), io_window(before) + here * io_window_bytes - 1};
 }
 
-void assign_resources(const firmware_config& config, const std::vector<bus_place>& buses, const std::vector<installed>& devices, header_access& access) {
-    enumeration(config, buses, devices, access).run();
+std::vector<slot_range> assign_resources(const firmware_config& config, const std::vector<bus_place>& buses, const std::vector<installed>& devices, header_access& access) {
+    enumeration e(config, buses, devices, access);
+    e.run();
+    return std::move(e).ranges();
 }
 
-void assign_resources(const firmware_config& config, const std::vector<bus_place>& buses, const std::vector<installed>& devices) {
+void assign_resources(const firmware_config& config, const std::vector<bus_place>& buses, const std::vector<installed>& devices, header_access& access,
+                      const std::vector<slot_range>& ranges, const pci::device& put_in) {
+    const auto d = std::find_if(devices.begin(), devices.end(), [&](const installed& x) { return x.device == &put_in; });
+    if (d != devices.end()) enumeration(config, buses, devices, access).put_in(*d, ranges);
+}
+
+std::vector<slot_range> assign_resources(const firmware_config& config, const std::vector<bus_place>& buses, const std::vector<installed>& devices) {
     struct back_door : header_access {
         static pci::configuration_space& of(const installed& d) { return d.bridge ? d.bridge->registers() : d.device->registers(); }
         std::uint32_t read(const installed& d, unsigned reg, unsigned size) override { return of(d).read(reg, size); }
         void write(const installed& d, unsigned reg, unsigned size, std::uint32_t v) override { of(d).write(reg, size, v); }
         bool scans() const override { return false; }
     } access;
-    assign_resources(config, buses, devices, access);
+    return assign_resources(config, buses, devices, access);
 }
 
 }  // namespace nicteam::host

@@ -128,12 +128,16 @@ place host::place_of(unsigned bus, unsigned slot) {
 
 void host::start_of_simulation() {
     if (!config_.firmware.cold) {
-        assign_resources(config_.firmware, places_, devices_);
+        ranges_ = assign_resources(config_.firmware, places_, devices_);
         return slots_->remember();
     }
+    slots_->on_new([this](class cpu& c, pci::device& d) {
+        configuration_cycles by_cycles(c, numbers_);
+        assign_resources(config_.firmware, places_, devices_, by_cycles, ranges_, d);
+    });
     cpus_[0]->post(0, [this](class cpu& c) {
         configuration_cycles by_cycles(c, numbers_);
-        assign_resources(config_.firmware, places_, devices_, by_cycles);
+        ranges_ = assign_resources(config_.firmware, places_, devices_, by_cycles);
         slots_->remember();
         boot_.end(c.now());
     });

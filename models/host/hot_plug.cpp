@@ -34,9 +34,11 @@ struct hot_plug::slot : pci::presence_user {
     slot(hot_plug& h, pci::device& d, unsigned bus, cpu_core& home) : owner(h), device(d), number(bus << 5 | static_cast<unsigned>(d.slot())), home(home) {}
     void about_to_go() override { keep(); }
     void presence_changed(ps at) override { owner.changed(*this, at); }
-    // What firmware wrote, if it has been here.
+    // Firmware has been here.
+    bool is_set_up() const { return device.registers().memory_enabled() || device.registers().io_enabled() || device.registers().master_enabled(); }
     void keep() {
-        if (!device.registers().memory_enabled() && !device.registers().io_enabled() && !device.registers().master_enabled()) return;
+        if (!is_set_up()) return;
+        known = true;
         for (std::size_t n = 0; n < values.size(); ++n) values[n] = device.registers().read(registers[n].offset, registers[n].bytes);
     }
 
@@ -45,9 +47,11 @@ struct hot_plug::slot : pci::presence_user {
     unsigned number;                      // bus << 5 | device
     cpu_core& home;
     std::array<std::uint32_t, std::size(registers)> values{};
+    bool known = false;                   // `values` are there
     bool in_use = false;                  // as the software knows it
     bool noticed = false;                 // work is on its way
     unsigned changes = 0;                 // since the run began
+    unsigned settled = 0;                 // of them, what has been seen to
 };
 
 hot_plug::hot_plug(sc_core::sc_module_name name, const hot_plug_config& c)
@@ -71,14 +75,17 @@ hot_plug_user* hot_plug::user_of(const slot& s) const {
 }
 
 void hot_plug::remember() {
+    looking_ = true;
     for (auto& s : slots_) {
         s->keep();
-        s->in_use = s->device.present();
+        s->in_use = s->device.present() && s->is_set_up();
+        s->settled = s->changes;
+        if (s->device.present() && !s->in_use) changed(*s, sim::now());      // put in too late for it
     }
 }
 
 bool hot_plug::occupied(unsigned bus, unsigned device) const {
-    return std::none_of(slots_.begin(), slots_.end(), [&](const auto& s) { return s->number == (bus << 5 | device) && !s->device.present(); });
+    return std::none_of(slots_.begin(), slots_.end(), [&](const auto& s) { return s->number == (bus << 5 | device) && !(s->device.present() && s->in_use); });
 }
 
 void hot_plug::changed(slot& s, ps at) {
@@ -90,6 +97,8 @@ void hot_plug::changed(slot& s, ps at) {
 // Out and in again between two looks: the old one is gone all the same, and the new one is set up.
 void hot_plug::notice(slot& s, cpu& c) {
     s.noticed = false;
+    if (!looking_ || s.changes == s.settled) return;      // firmware looks, or has looked since
+    s.settled = s.changes;
     c.spend(of(cost::interrupt_entry));
     c.spend(of(cost::driver_request));
     if (s.in_use) {
@@ -111,7 +120,11 @@ void hot_plug::set_up(slot& s, cpu& c) {
         failed_.add();
         return;
     }
-    for (std::size_t n = 0; n < s.values.size(); ++n) c.write_configuration(s.number, registers[n].offset, registers[n].bytes, s.values[n]);
+    if (s.known || !new_) {
+        for (std::size_t n = 0; n < s.values.size(); ++n) c.write_configuration(s.number, registers[n].offset, registers[n].bytes, s.values[n]);
+    } else {
+        new_(c, s.device);
+    }
     s.in_use = true;
     insertions_.add();
     if (hot_plug_user* u = user_of(s)) u->inserted(c);

@@ -39,6 +39,7 @@ struct chip {
     sim::probe& rx_active_probe;
     sim::probe& link_probe;
     sim::shadow& shadow;
+    sim::doubt& doubt;
     random_stream backoff;       // half duplex
 
     configuration setup{};

@@ -28,7 +28,8 @@ struct nic::machinery {
         : config(checked(c)), device("pci", bus, c.slot, header(c), sink), count(n), timers("timers", relay_, timers_),
           core(chip{config, device, timers, count, sim::bind_station(n), capture(n, host_capture), capture(n, wire_capture),
                     probe(n, cu_state_probe), probe(n, ru_state_probe), probe(n, tx_fifo_level_probe), probe(n, rx_fifo_level_probe),
-                    probe(n, tx_active_probe), probe(n, rx_active_probe), probe(n, link_probe), sim::session::current().shadow_of(device.bus_path()), sim::stream_of(n, "backoff")},
+                    probe(n, tx_active_probe), probe(n, rx_active_probe), probe(n, link_probe), sim::session::current().shadow_of(device.bus_path()),
+                    sim::session::current().doubt_of(device.bus_path()), sim::stream_of(n, "backoff")},
                eeprom_of(c)) {
         relay_.to = &core;
         device.attach(core);

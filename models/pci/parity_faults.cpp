@@ -21,7 +21,8 @@ bool listed(const std::vector<std::uint32_t>* words, std::uint32_t word) {
 
 }  // namespace
 
-parity_faults::parity_faults(const sc_core::sc_object& owner) {
+parity_faults::parity_faults(const sc_core::sc_object& owner)
+    : shadow_(sim::session::current().shadow_of(owner.name())), doubt_(sim::session::current().doubt_of(owner.name())) {
     for (unsigned i = 0; i < faults_.size(); ++i)
         sim::bind_fault(owner, parity_fault_rows[i], [this, i](bool begin, std::int64_t amount, ps at) {
             fault& f = faults_[i];
@@ -75,9 +76,16 @@ void parity_faults::answered(pci_extension& e) {
 void parity_faults::end(payload& p, pci_extension& e) {
     for (kind f : {data_parity, data_bit})
         if (every_[f]) faults_[f].seen += e.done;
+    doubt(p, e);
     if (is_write(e.command)) return;
     for (const wrong_word& w : errors_.words)
         if (w.flipped && w.word < e.done) p.get_data_ptr()[first_lane(p, e, w.word)] ^= 1u;
+}
+
+// A wrong octet of a packet's body is only that. Anything else may be a descriptor, a pointer, a register.
+void parity_faults::doubt(const payload& p, const pci_extension& e) const {
+    for (const wrong_word& w : errors_.words)
+        if (w.flipped && w.word < e.done && !(is_memory(e.command) && shadow_.at(p.get_address() + static_cast<std::uint64_t>(first_lane(p, e, w.word))))) doubt_.raise();
 }
 
 }  // namespace nicteam::pci

@@ -23,6 +23,7 @@ public:
     void end(payload&, pci_extension&);
 
 private:
+    void doubt(const payload&, const pci_extension&) const;
     enum kind : unsigned { address_parity, data_parity, data_bit };
     struct fault {
         sim::fault_count count;
@@ -36,6 +37,8 @@ private:
     tenure_errors errors_;
     std::array<std::uint64_t, 3> every_{};     // of the tenure under way
     std::vector<std::uint8_t> copy_;
+    const sim::shadow& shadow_;
+    sim::doubt& doubt_;
 };
 
 }  // namespace nicteam::pci

@@ -179,6 +179,7 @@ struct pci_bridge::machinery : bridge_way_user, reset_user {
         return header.discard_clocks(down) * (down ? primary : secondary).clock().period();
     }
     void aborted(const bridge_way& w, transfer_result r) override {
+        if (&w == &upstream) sim::session::current().doubt_of(primary.name()).raise();       // the device is not told: it takes ones for what it reads
         const std::uint16_t bit = r == transfer_result::master_abort ? received_master_abort : received_target_abort;
         if (&w == &downstream) header.raise_secondary_status(bit);
         else header.space.raise_status(bit);

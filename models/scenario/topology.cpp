@@ -128,14 +128,6 @@ void check_bridges(const resolved& r, problems& found) {
             found.add(bridge->at, fmt::format("pci_bridge: no bus is behind {0}; add a [[bus]] with behind = \"{0}\"", bridge->path));
 }
 
-// At a cold start firmware sets up who answers: it knows nothing of a device that is put in later.
-void check_absent(const resolved& r, problems& found) {
-    if (r.top.text("start") != "cold") return;
-    for (const component& c : r.components)
-        if (const setting* s = c.find("present"); s && !s->value.integer)
-            found.add(place_of(c, "present"), fmt::format("{}.present = false: at start = \"cold\" nothing is set aside for an empty slot", c.kind->name));
-}
-
 // Who sends and who takes on a host: a nic must be there, and no two want one socket.
 void check_traffic(const resolved& r, problems& found) {
     std::map<std::string, std::string> sockets;  // "server udp 9" and whose it is
@@ -204,7 +196,6 @@ void check_topology(const resolved& r, problems& found) {
     check_hosts(r, found);
     check_repeaters(r, found);
     check_bridges(r, found);
-    check_absent(r, found);
     check_traffic(r, found);
     check_times(r, found);
 }

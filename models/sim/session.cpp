@@ -64,6 +64,8 @@ station& session::bind_station(const std::string& path) {
     return stations_.back();
 }
 
+doubt& session::doubt_of_host(const std::string& path) { return doubts_.try_emplace(path, *this, path).first->second; }
+
 void session::settle_order() {
     // Components hold references into the deques: what is looked up by path is sorted through an index, never moved.
     std::vector<station*> order;
@@ -112,6 +114,10 @@ void shadow::mark(std::uint64_t address, std::uint32_t octets, trace_id id) {
 trace_id shadow::at(std::uint64_t address) const {
     const auto r = find(address);
     return r != ranges_.end() && r->first <= address ? r->id : 0;
+}
+
+void shadow::each(std::uint64_t address, std::uint64_t octets, const std::function<void(trace_id)>& to) const {
+    for (auto r = find(address); r != ranges_.end() && r->first < address + octets; ++r) to(r->id);
 }
 
 bool shadow::any(std::uint64_t address, std::uint64_t octets) const {

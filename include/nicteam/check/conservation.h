@@ -24,6 +24,7 @@ public:
     void passed(trace_id, const stage_info&, const std::string& where, ps) override;
     void ended(trace_id, const outcome_info&, const std::string& where, ps) override;
     void crossed(trace_id, const std::string&, std::uint32_t, ps) override {}
+    bool over(trace_id) const override;
 
     // At the end of the run: every frame under way is claimed by one of the stations. `last_place` says where it was seen last.
     using place = std::function<std::string(trace_id)>;

@@ -50,7 +50,7 @@ private:
         ps end = 0;
         std::vector<std::uint32_t> moved, told;  // by host: by tenures; by the model's own report
     };
-    void aborted(std::uint32_t host, std::uint64_t address, bool read, ps at);
+    void aborted(std::uint32_t host, std::uint64_t address, ps at);
     void moved(std::size_t bus, trace_id, std::uint32_t octets, bool aborted, ps);
     static std::uint32_t times(const body&, std::uint32_t host);     // by the crossing table
     void judge(body&, ps);
@@ -66,7 +66,7 @@ private:
     ps after_end_;
     std::vector<std::unique_ptr<bus_books>> buses_;
     std::vector<std::string> hosts_;             // by number; "" is none
-    std::vector<bool> misled_;                   // by host: a device read ones for a descriptor and was not told; nothing is judged from then on
+    std::vector<const sim::doubt*> doubts_;      // by host
     std::deque<body> bodies_;
     std::vector<std::uint32_t> free_;
     std::deque<std::uint32_t> waiting_;          // ended, but a tenure may still come: a second crossing after the end

@@ -20,6 +20,7 @@ struct firmware_config {
     bool cold = false;                            // it runs on the first CPU, by configuration cycles; else it has run before time 0
     bool prefetchable_windows = false;            // of bridges: what says that it is prefetchable goes there
     bool short_discard = true;                    // of bridges: 2^10 clocks instead of 2^15
+    unsigned slot_memory = 2 << 20, slot_io = 128;    // bytes set aside for a slot that a cold start finds empty
 };
 extern const block_info firmware_info;            // kind "firmware"
 
@@ -71,9 +72,19 @@ private:
     const std::vector<unsigned>& numbers_;
 };
 
-// Throws std::runtime_error when the windows of a bus are used up.
-void assign_resources(const firmware_config&, const std::vector<bus_place>&, const std::vector<installed>&, header_access&);
-// Through the back door, before time 0.
-void assign_resources(const firmware_config&, const std::vector<bus_place>&, const std::vector<installed>&);
+enum class space : std::uint8_t { io, memory, prefetchable };
+// What a slot has of the windows of its bus: `first` … `end` - 1, taken by its device or set aside for one (PCI Standard Hot-Plug Controller 1.0, 1.3).
+struct slot_range {
+    unsigned bus, slot;
+    host::space space;
+    std::uint64_t first, end;
+};
+
+// Through the back door, before time 0. Throws std::runtime_error when the windows of a bus are used up.
+std::vector<slot_range> assign_resources(const firmware_config&, const std::vector<bus_place>&, const std::vector<installed>&);
+// By cycles, which may go wrong: what does not fit gets no range.
+std::vector<slot_range> assign_resources(const firmware_config&, const std::vector<bus_place>&, const std::vector<installed>&, header_access&);
+// A device that was put in later, within what its slot has.
+void assign_resources(const firmware_config&, const std::vector<bus_place>&, const std::vector<installed>&, header_access&, const std::vector<slot_range>&, const pci::device&);
 
 }  // namespace nicteam::host

@@ -82,6 +82,7 @@ private:
     std::unique_ptr<lock> software_;              // with more than one CPU
     std::unique_ptr<interrupt_router> interrupts_;
     std::unique_ptr<hot_plug> slots_;
+    std::vector<slot_range> ranges_;              // what firmware gave each slot
     std::vector<std::unique_ptr<pci::bus>> buses_;
     std::vector<std::unique_ptr<host_bridge>> bridges_;          // null: behind a PCI-to-PCI bridge
     std::vector<std::unique_ptr<pci::pci_bridge>> pci_bridges_;

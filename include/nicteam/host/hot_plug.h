@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -43,6 +44,8 @@ public:
     void watch(pci::device&, unsigned bus, cpu_core& home);
     void tell(unsigned bus, unsigned device, hot_plug_user&);
     void remember();                      // firmware is done: what it wrote is what a device gets that is put in later
+    // How a device is set up that firmware has not seen, within what is set aside for its slot.
+    void on_new(std::function<void(cpu&, pci::device&)> f) { new_ = std::move(f); }
     bool occupied(unsigned bus, unsigned device) const;
 
 private:
@@ -53,8 +56,10 @@ private:
     hot_plug_user* user_of(const slot&) const;
 
     hot_plug_config config_;
+    bool looking_ = false;                // firmware is done
     std::vector<std::unique_ptr<slot>> slots_;
     std::vector<std::pair<unsigned, hot_plug_user*>> users_;     // bus << 5 | device, and its driver
+    std::function<void(cpu&, pci::device&)> new_;
     counter &insertions_, &removals_, &failed_;
 };
 

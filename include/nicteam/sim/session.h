@@ -18,6 +18,7 @@
 #include "nicteam/base/random_stream.h"
 #include "nicteam/base/tables.h"
 #include "nicteam/base/time.h"
+#include "nicteam/sim/doubt.h"
 
 namespace nicteam::sim {
 
@@ -96,6 +97,7 @@ public:
     virtual void passed(trace_id, const stage_info&, const std::string& where, ps) = 0;
     virtual void ended(trace_id, const outcome_info&, const std::string& where, ps) = 0;
     virtual void crossed(trace_id, const std::string& bus, std::uint32_t octets, ps) = 0;   // body octets over a host bus
+    virtual bool over(trace_id) const { return false; }      // it has ended, as far as this observer keeps it
 };
 
 // A component's place on lifelines. Bind one per component that hands packets on.
@@ -151,6 +153,7 @@ public:
     void mark(std::uint64_t address, std::uint32_t octets, trace_id id);     // id 0 wipes the range
     trace_id at(std::uint64_t address) const;                                // 0 if none
     bool any(std::uint64_t address, std::uint64_t octets) const;             // some octet of the range belongs to a packet
+    void each(std::uint64_t address, std::uint64_t octets, const std::function<void(trace_id)>&) const;      // whose octets lie there
 
 private:
     struct range { std::uint64_t first, end; trace_id id; };
@@ -187,6 +190,8 @@ public:
     void bind_fault(const std::string& path, const fault_info&, fault_port::action);
     station& bind_station(const std::string& path);
     shadow& shadow_of(const std::string& bus_path) { return shadows_[bus_path]; }
+    doubt& doubt_of(const std::string& bus_path) { return doubt_of_host(bus_path.substr(0, bus_path.rfind('.'))); }
+    doubt& doubt_of_host(const std::string& path);
 
     void observe(packet_observer* o) { observers_.push_back(o); }
     // Gives stations their numbers and sorts all registers by path, so that nothing depends on the order of
@@ -198,6 +203,7 @@ public:
     std::deque<capture_point>& captures() { return captures_; }
     std::deque<fault_port>& faults() { return faults_; }
     std::deque<station>& stations() { return stations_; }
+    const std::vector<packet_observer*>& observers() const { return observers_; }
 
 private:
     std::uint64_t seed_;
@@ -211,6 +217,7 @@ private:
     std::deque<fault_port> faults_;
     std::deque<station> stations_;
     std::unordered_map<std::string, shadow> shadows_;
+    std::unordered_map<std::string, doubt> doubts_;
     std::vector<packet_observer*> observers_;
 };
 

@@ -1,6 +1,7 @@
 #include "nicteam/driver/base_driver.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include "driver/base_driver/machinery.h"
 #include "nicteam/packet/addresses.h"
@@ -18,6 +19,7 @@ base_driver_memory take_memory(host::memory& m, const base_driver_config& c) {
 
 base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, const host::place& p)
     : driver(d), config(c), place(p), ram(*p.ram), station(sim::bind_station(d)), shadow(sim::session::current().shadow_of(p.bus_path)),
+      doubt(sim::session::current().doubt_of(p.bus_path)),
       transmit_used(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::transmit_used)])),
       receive_posted(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::receive_posted)])),
       transmit_probe(sim::bind_probe(d, base_driver_info.probes.rows[0])), receive_probe(sim::bind_probe(d, base_driver_info.probes.rows[1])),
@@ -51,7 +53,7 @@ void base_driver::machinery::claim(const sim::station::claim& c) const {
     for (unsigned n = 0; n < used; ++n) {
         const unsigned at = (clean + n) % static_cast<unsigned>(slots.size());
         const unsigned status = ram.read16(block_of(at), now);
-        if (slots[at].sending && (!(status & complete) || !(status & okay))) c(slots[at].sending->id);
+        if (slots[at].sending && (doubt.raised() || !(status & complete) || !(status & okay))) c(slots[at].sending->id);
     }
     for (const slot& s : lost)
         if (s.sending) c(s.sending->id);
@@ -59,6 +61,10 @@ void base_driver::machinery::claim(const sim::station::claim& c) const {
         if (p.with_user) c(p.frame.id);
     for (unsigned n = 0; n < list_used; ++n) {
         const receive_place& p = places[list[(list_first + n) % list.size()]];
+        if (doubt.raised()) {
+            shadow.each(p.address, place_bytes(), c);
+            continue;
+        }
         std::uint8_t status[2];
         ram.read_posted(p.address, status, sizeof status);      // the device is done with it when the bridge has it
         if ((status[0] | status[1] << 8) & complete) c(shadow.at(p.address + rfd_data));
@@ -72,6 +78,8 @@ void base_driver::machinery::pass(trace_id id, driver_stage s, ps at) const {
 void base_driver::machinery::end(const packet& p, driver_outcome o, ps at) const {
     station.ended(p.id, base_driver_info.outcomes.rows[static_cast<unsigned>(o)], at);
 }
+
+void base_driver::machinery::settle(trace_id id, driver_outcome o, ps at) const { doubt.settle(id, station, base_driver_info.outcomes.rows[static_cast<unsigned>(o)], at); }
 
 // On the interrupt's stack: find out, make the device be quiet, leave the rest to deferred work.
 bool base_driver::machinery::interrupt(host::cpu& c) {
@@ -154,11 +162,10 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
     show_transmit(c.now());
     notified_list.clear();
     packet_list& left = lists.take();
-    for (const slot& s : lost) {
+    for (const slot& s : std::exchange(lost, {})) {
         if (s.sending) give_up(*s.sending, c.now(), left);
         if (s.request) finish(c, *s.request, status::not_done, "halted");
     }
-    lost.clear();
     hand_back(c, left, status::not_done);
     lists.put(left);
     while (!dumps.empty()) {

@@ -23,7 +23,7 @@ constexpr unsigned block_bytes = 416;             // of a command block: header,
 constexpr unsigned driver_metric_count = static_cast<unsigned>(driver_metric::number_of);
 enum class driver_level : unsigned { transmit_used = driver_metric_count, receive_posted, number_of };
 enum class driver_stage : unsigned { queued, notified, reaped, received };
-enum class driver_outcome : unsigned { not_done, receive_error, transmit_failed, resent };
+enum class driver_outcome : unsigned { not_done, receive_error, transmit_failed, resent, misled };
 
 struct base_driver::machinery {
     // One place in the ring of command blocks.
@@ -48,6 +48,7 @@ struct base_driver::machinery {
     capabilities able;
     sim::station& station;
     sim::shadow& shadow;
+    sim::doubt& doubt;
 
     bool ready = false, halted = false;
     unsigned life = 0;                            // devices that it has had
@@ -97,6 +98,7 @@ struct base_driver::machinery {
     void count(driver_metric m, std::uint64_t n = 1) { counters[static_cast<unsigned>(m)]->add(n); }
     void pass(trace_id id, driver_stage s, ps at) const;
     void end(const packet&, driver_outcome, ps at) const;
+    void settle(trace_id id, driver_outcome o, ps at) const;      // in doubt: it ends here if nobody has it
     host::cpu_core& home() { return *place.cpu; }
 
     // Registers.
@@ -147,6 +149,7 @@ struct base_driver::machinery {
     void reap(host::cpu&, bool last = false);     // last: the device was reset, what it has not completed is lost
     slot take_slot();                             // the oldest block's
     bool gone(const packet&) const;               // what is left in memory is no packet any more, for observers
+    void not_sent(const packet&, driver_outcome, ps at) const;
     void give_up(packet&, ps at, packet_list&);
     void hand_back(host::cpu&, packet_list&, status);
     void show_transmit(ps at);
@@ -156,6 +159,8 @@ struct base_driver::machinery {
     // receive.cpp
     void lay_out_list(ps at);
     void append_place(unsigned n, ps at);
+    void forget(const receive_place&, ps at);
+    std::uint32_t place_bytes() const { return i82559::rfd_data + ((config.receive_buffer + 1u) & ~1u); }
     void start_receiver(host::cpu&);
     unsigned drain(host::cpu&);                   // frames handed up
     bool skipped(ps at) const;                    // the list's first descriptor will never complete

@@ -13,10 +13,19 @@ void base_driver::machinery::lay_out_list(ps at) {
     receiver_stopped = true;
 }
 
+// What was stored there and never found, wherever within it; nothing is there for observers any more.
+void base_driver::machinery::forget(const receive_place& p, ps at) {
+    std::vector<trace_id> there;
+    shadow.each(p.address, place_bytes(), [&](trace_id id) { there.push_back(id); });
+    shadow.mark(p.address, place_bytes(), 0);
+    for (const trace_id id : there) settle(id, driver_outcome::misled, at);
+}
+
 // The descriptor becomes the last of the list; the one before loses its EL only when this one is whole.
 void base_driver::machinery::append_place(unsigned n, ps at) {
     receive_place& p = places[n];
     p.with_user = false;
+    if (doubt.raised()) forget(p, at);
     ram.write16(p.address, 0, at);
     ram.write16(p.address + rfd_command, end_of_list, at);
     ram.write32(p.address + rfd_link, 0, at);
@@ -76,6 +85,8 @@ void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned st
     const ps at = c.now();
     const unsigned fcs = config.crc_to_memory ? 4 : 0;
     p.frame.id = station.watched() ? shadow.at(p.address + rfd_data) : 0;
+    if (doubt.over(p.frame.id)) p.frame.id = 0;   // no packet: an old one's octets
+    if (doubt.raised()) forget(p, at);            // nor the same once more
     pass(p.frame.id, driver_stage::received, at);
     if (!(status & okay) || bytes < nicteam::packet::ethernet_header + fcs) {
         count(driver_metric::receive_errors);

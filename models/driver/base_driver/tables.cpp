@@ -147,6 +147,7 @@ constexpr outcome_info outcomes[] = {
     {"receive_error", true, "the device stored the frame as bad"},
     {"transmit_failed", true, "the device completed its command block without OK and without having seen it"},
     {"resent", false, "outstanding when the device was reset: goes on as a copy", true},
+    {"misled", true, "a descriptor, pointer or status had crossed a bus wrongly: told to be done and was not, or stored where nobody looked before it was written over"},
 };
 }  // namespace
 

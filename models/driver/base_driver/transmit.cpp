@@ -48,8 +48,13 @@ base_driver::machinery::slot base_driver::machinery::take_slot() {
 // Its octets had gone out, or the device had ended it, before the device could tell: then the memory is not marked as its own.
 bool base_driver::machinery::gone(const packet& p) const { return shadow.at(p.pieces[0].address) != p.id; }
 
+void base_driver::machinery::not_sent(const packet& p, driver_outcome o, ps at) const {
+    if (doubt.raised()) settle(p.id, o, at);
+    else if (!gone(p)) end(p, o, at);
+}
+
 void base_driver::machinery::give_up(packet& p, ps at, packet_list& l) {
-    if (!gone(p)) end(p, driver_outcome::not_done, at);
+    not_sent(p, driver_outcome::not_done, at);
     l.push_back(&p);
 }
 
@@ -114,7 +119,7 @@ void base_driver::machinery::reap(host::cpu& c, bool last) {
     c.catch_up();
     const ps at = c.now();                        // all that completed by now; the work on them is charged behind
     unsigned blocks_done = 0;
-    packet_list &sent = lists.take(), &not_sent = lists.take();     // the user may send from within
+    packet_list &sent = lists.take(), &failed = lists.take();     // the user may send from within
     while (used) {
         const unsigned status = ram.read16(block_of(clean), at);
         if (!(status & complete)) {
@@ -131,10 +136,11 @@ void base_driver::machinery::reap(host::cpu& c, bool last) {
         pass(s.sending->id, driver_stage::reaped, at);
         if (!(status & okay)) {                   // the device could not send it
             count(driver_metric::failed);
-            if (!gone(*s.sending)) end(*s.sending, driver_outcome::transmit_failed, at);
-            not_sent.push_back(s.sending);
+            not_sent(*s.sending, driver_outcome::transmit_failed, at);
+            failed.push_back(s.sending);
             continue;
         }
+        settle(s.sending->id, driver_outcome::misled, at);
         count(driver_metric::sent_packets);
         count(driver_metric::sent_bytes, s.sending->bytes);
         sent.push_back(s.sending);
@@ -142,9 +148,9 @@ void base_driver::machinery::reap(host::cpu& c, bool last) {
     if (blocks_done) show_transmit(at);
     c.spend(host::of(host::cost::driver_reap), blocks_done);
     if (!sent.empty() && user) user->sent(c, sent, status::done);
-    if (!not_sent.empty() && user) user->sent(c, not_sent, status::failed);
+    if (!failed.empty() && user) user->sent(c, failed, status::failed);
     lists.put(sent);
-    lists.put(not_sent);
+    lists.put(failed);
 }
 
 void base_driver::machinery::show_transmit(ps at) {

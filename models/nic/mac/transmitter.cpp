@@ -181,6 +181,12 @@ void transmitter::claim(const sim::station::claim& c) const {
     path_.for_each_unsent([&](const transmit_frame& t) { c(t.data->id); });
 }
 
+bool transmitter::has(trace_id id) const {
+    bool found = false;
+    claim([&](trace_id held) { found |= held == id; });
+    return found;
+}
+
 bool transmitter::waits(trace_id id) const {
     bool found = false, first = path_.on_wire();
     path_.for_each_unsent([&](const transmit_frame& t) { found |= !std::exchange(first, false) && t.data->id == id; });

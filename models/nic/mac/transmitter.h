@@ -43,6 +43,7 @@ public:
     void reset(ps at, trace_id hosts);
     bool waits(trace_id) const;                      // nothing of it is on the wire yet
     void claim(const sim::station::claim&) const;    // frames that have not left
+    bool has(trace_id) const;                        // one of them
 
 private:
     void arm();

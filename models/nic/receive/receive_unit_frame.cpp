@@ -117,6 +117,7 @@ void receive_unit::status_written(pci::transfer_result r, ps at) {
     }
     if (told && chip_.host_capture.on()) chip_.host_capture.take(a.arrived ? a.arrived : a.data, at, sim::direction::in, status_ & rfd_ok ? nullptr : "given to the host with an error");
     path_.pop();
+    chip_.doubt.settle(id, chip_.station, row(rx_untold_outcome), at);
     receiver_.sample(at);
     have_ = false;
     chip_.irq.raise(at, fr_cause);

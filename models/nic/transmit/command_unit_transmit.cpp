@@ -79,8 +79,10 @@ void command_unit::add_buffer(const transmit_buffer& b) {
 void command_unit::unsendable(ps act, bool malformed) {
     chip_.count.tx_unsendable.add();
     if (malformed) chip_.count.refused_command.add();
-    if (!pieces_.empty()) chip_.station.ended(chip_.shadow.at(pieces_[0].address), row(tx_unsendable_outcome), act - chip_.clock());
-    mark(0);
+    if (!chip_.doubt.raised()) {               // else the driver sees to it: who knows whose octets these are
+        if (!pieces_.empty()) chip_.station.ended(chip_.shadow.at(pieces_[0].address), row(tx_unsendable_outcome), act - chip_.clock());
+        mark(0);
+    }
     complete(command_block::complete, act);
 }
 
@@ -102,7 +104,9 @@ void command_unit::begin_frame(ps act) {
     crc16_ = !block_.no_crc && chip_.setup.get(field::crc16);
     frame_->fcs_known = block_.no_crc || crc16_;
     frame_->id = chip_.shadow.at(pieces_[0].address);
-    if (!frame_->id && chip_.station.watched()) {
+    // In doubt: what has been sent already, or is about to be, is sent again as another.
+    const bool again = chip_.doubt.raised() && (chip_.doubt.has_left(frame_->id) || transmitter_.has(frame_->id));
+    if ((!frame_->id || again) && chip_.station.watched()) {
         frame_->id = chip_.station.next_id();
         chip_.station.born(frame_->id, 0, octets, act - chip_.clock());
         mark(frame_->id);

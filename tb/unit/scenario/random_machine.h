@@ -44,7 +44,7 @@ protected:
         table("nic", name);
         line("bus", on);
         line("address", ip + "/24");
-        if (!cold_ && percent(5)) plain("present", "false");
+        if (percent(5)) plain("present", "false");
         const bool fast = rate == "1 Gbps";
         const std::string identity = fast ? "extended" : one_of({"82557", "82558", "82559", "82559", "82550", "extended", "extended"});
         line("identity", identity);

@@ -9,9 +9,6 @@ class random_scenario : public random_network {
 public:
     explicit random_scenario(std::uint64_t seed, const std::string& record = "") : random_network(seed, record) { write(); }
 
-    // What is known to break a rule still is not drawn: half duplex; wrong data on a bus.
-    static constexpr bool half_duplex = false, wrong_data = false;
-
 private:
     void write() {
         milliseconds_ = 3 + below(4);
@@ -20,7 +17,7 @@ private:
         cold_ = percent(20);
         if (cold_) line("start", "cold");
         timed_ = percent(cold_ ? 50 : 15);
-        half_ = percent(25) && half_duplex;
+        half_ = percent(25);
         if (percent(40)) line("warm_up", one_of({"0 ps", "500 us", "2 ms"}));
         if (cold_ || percent(30)) line("traffic_start", cold_ ? one_of({"0 ps", "500 us", "2 ms"}) : one_of({"0 ps", "100 us", "300 us"}));
         const unsigned hosts = percent(25) ? 2 : 1;
@@ -76,7 +73,7 @@ private:
         case 5: at = one_of(links_) + one_of({".a_to_b", ".b_to_a"}), what = "bit_errors"; break;
         case 6: at = one_of(nics_), what = one_of({"removed", "removed", "inserted"}); break;
         case 7: at = masters_.empty() ? one_of(nics_) : one_of(masters_), what = "removed"; break;
-        default: at = one_of(buses_["h0"]), what = one_of({"address_parity", "data_parity", wrong_data ? "data_bit" : "data_parity"}); break;
+        default: at = one_of(buses_["h0"]), what = one_of({"address_parity", "data_parity", "data_bit"}); break;
         }
         if (links_.empty() && (what == "link_down" || what == "bit_errors")) return;
         write_fault(at, what);
