@@ -42,6 +42,51 @@ class media(command.scenario_test):
         quiet = self.run_scenario(scenario, "--set", "peer.pause=false", "--set", "traffic.rate=\"1 Mbps\"", status=None)
         self.assertIn("none was sent, and it would stop nobody", "".join(quiet.result()["notes"]))
 
+    def test_two_nics_pause_each_other_at_once_and_both_go_on_without_loss(self):
+        text = 'schema = 1\ntitle = "Two NICs"\nduration = "12 ms"\n'
+        for h, address in (("a", "192.0.2.1"), ("b", "192.0.2.2")):
+            text += f"""
+[[host]]
+name = "{h}"
+[[cpu]]
+name = "c0"
+host = "{h}"
+[[bus]]
+name = "p0"
+host = "{h}"
+[[nic]]
+name = "n0"
+bus = "{h}.p0"
+address = "{address}/24"
+[nic.driver]
+receive_ring = 8
+flow_control = true
+flow_control_delay = 95
+[[traffic]]
+name = "from_{h}"
+from = "{h}"
+to = "{'b' if h == 'a' else 'a'}"
+pace = "line_rate"
+frame_size = "400 B"
+wait_for_room = true
+[[fault]]
+name = "stall_{h}"
+at = "{h}.c0"
+what = "stall"
+from = "4 ms"
+for = "2 ms"
+"""
+        text += '[[link]]\nname = "lan0"\na = "a.p0.n0"\nb = "b.p0.n0"\n'
+        run = self.run_scenario(self.write("both.toml", text))
+        stalled = self.run_scenario(self.write("both.toml", text), "--until", "6 ms")
+        for n in ("a.p0.n0", "b.p0.n0"):
+            self.assertGreater(stalled.metric(f"{n}.tx_pauses"), 2)
+            self.assertGreater(stalled.metric(f"{n}.rx_pauses"), 2)
+            self.assertGreater(run.metric(f"{n}.rx_frames"), stalled.metric(f"{n}.rx_frames") + 50)
+            for lost in ("rx_no_resources", "rx_overruns", "tx_pauses_unheard"):
+                self.assertEqual(run.metric(f"{n}.{lost}"), 0)
+        self.assertEqual(run.result()["notes"], [])
+
     def test_the_adaptive_gap_of_the_driver_slows_the_nic_by_8_pci_clocks_a_unit(self):
         for units in (0, 10, 200):
             run = self.run_scenario(self.write("gap.toml", f"""
