@@ -173,11 +173,11 @@ private:
         for (const auto& [path, bus] : system_->buses()) system_->draw_interrupts(path, out.pins(*bus));
     }
 
-    // A link between two repeaters goes with the first of them.
+    // A link between two repeaters goes with the first of them. One of full duplex stores and forwards: each link is a medium of its own.
     std::string repeater_at(const component& link) const {
         std::string first;
         for (const char* key : {"a", "b"})
-            if (const component* c = r_.find(link.text(key)); c && std::string_view(c->kind->name) == "repeater" && (first.empty() || c->path < first)) first = c->path;
+            if (const component* c = r_.find(link.text(key)); c && std::string_view(c->kind->name) == "repeater" && c->text("duplex") == "half" && (first.empty() || c->path < first)) first = c->path;
         return first;
     }
 

@@ -155,6 +155,10 @@ frame_size = "700 B"
         carried = sum(run.metric(f"lan{i}.a_to_b.busy") for i in range(4))
         self.assertLess(run.metric("hub.busy"), window)
         self.assertLess(abs(carried - run.metric("hub.busy")), carried // 5)   # but for what met
+        apart = self.run_scenario(scenario, "--set", "repeater.duplex=full", "--set", "red.duplex=half", status=None)
+        rows = {r["path"]: r for r in apart.result()["resources"]}
+        self.assertIn("lan1", rows)                                        # a medium of its own
+        self.assertNotIn("hub", rows)
         deaf = self.run_scenario(scenario, "--set", "red.autonegotiation=false", status=None)
         self.assertGreater(deaf.metric("hub.spoiled"), 10)
         self.assertIn("lan1: one end is half duplex and the other full", "".join(deaf.result()["notes"]))
