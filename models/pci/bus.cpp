@@ -24,6 +24,9 @@ std::unique_ptr<arbiter> make_arbiter(unsigned choice) {
     }
 }
 
+// What is set at time 0 has been so from the beginning.
+ps settings_instant() { return sim::now() ? sim::now() : -1; }
+
 }  // namespace
 
 struct bus::machinery : sim::agenda_user {
@@ -42,6 +45,8 @@ struct bus::machinery : sim::agenda_user {
         const initiator* agent = nullptr;
         payload* waiting = nullptr;    // from PCI_REQUEST to PCI_ADDRESS
         unsigned latency_timer = 0, line_bytes = 0;
+        unsigned timer_before = 0, line_before = 0;   // until the instant at which they were set
+        ps timer_set = never, line_set = -1;
     };
     struct target_port {
         const target* agent;
@@ -111,7 +116,8 @@ struct bus::machinery : sim::agenda_user {
             e.master = m;
             asked(m, e.request);
         } else if (phase == PCI_REPLAN && &p == pairs[m].waiting) {
-            asked(m, e.request);
+            if (e.request == never) taken_back(m);
+            else asked(m, e.request);
         } else if (phase == PCI_REPLAN && &p == tenure) {
             if (now_in == state::busy) replan();
         } else {
@@ -137,6 +143,16 @@ struct bus::machinery : sim::agenda_user {
         case state::ending:
         case state::following: break;   // looked at in a moment
         }
+    }
+
+    // A request that is not decided yet, one clock before REQ# would fall.
+    void taken_back(unsigned m) {
+        pairs[m].waiting = nullptr;
+        gnt.request(m, never);
+        if (now_in == state::idle || now_in == state::starting) return predict();
+        if (now_in != state::busy || !gnt_at_address) return;
+        lost = gnt.lost(owner_pair, extension_of(*tenure).address);
+        replan();
     }
 
     void power_on() {
@@ -198,7 +214,7 @@ struct bus::machinery : sim::agenda_user {
         now_in = state::address;
         const ps asked_at = e.request;
         e.address = at;
-        e.line_bytes = master.line_bytes;
+        e.line_bytes = master.line_set < at - period() ? master.line_bytes : master.line_before;     // as the decision saw it
         p.acquire();
         send_to_master(m, p, PCI_ADDRESS);
         const bool withdrawn = e.words == 0;
@@ -227,7 +243,8 @@ struct bus::machinery : sim::agenda_user {
         // A fast target gives the one before it a clock to take its hands off DEVSEL#, TRDY# and STOP# (PCI 2.2, 3.4.2).
         if (following && !e.dual && selected != before && e.answer.select == devsel::fast) e.answer.select = devsel::medium;
 
-        latency_timer = e.dual && master.latency_timer ? master.latency_timer - 1 : master.latency_timer;
+        latency_timer = master.timer_set == at ? master.timer_before : master.latency_timer;
+        if (e.dual && latency_timer) --latency_timer;
         lost = gnt_at_address ? gnt.lost(m, at) : at;
         input = tenure_input{};
         input.write = is_write(e.command);
@@ -425,8 +442,18 @@ void bus::plug(target& t, int device) {
 }
 
 reset_line& bus::rst() { return machinery_->rst; }
-void bus::set_latency_timer(unsigned master, unsigned clocks) { machinery_->pairs.at(master).latency_timer = clocks; }
-void bus::set_cache_line(unsigned master, unsigned bytes) { machinery_->pairs.at(master).line_bytes = bytes; }
+void bus::set_latency_timer(unsigned master, unsigned clocks) {
+    machinery::master_port& m = machinery_->pairs.at(master);
+    if (m.timer_set != settings_instant()) m.timer_before = m.latency_timer;
+    m.timer_set = settings_instant();
+    m.latency_timer = clocks;
+}
+void bus::set_cache_line(unsigned master, unsigned bytes) {
+    machinery::master_port& m = machinery_->pairs.at(master);
+    if (m.line_set != settings_instant()) m.line_before = m.line_bytes;
+    m.line_set = settings_instant();
+    m.line_bytes = bytes;
+}
 unsigned bus::latency_timer(unsigned master) const { return machinery_->pairs.at(master).latency_timer; }
 void bus::on_error(std::function<void(bool, ps)> tell) { machinery_->on_error.push_back(std::move(tell)); }
 void bus::observe(tenure_observer& o) { machinery_->books.observe(o); }

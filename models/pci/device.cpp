@@ -49,6 +49,9 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     bool follows = false;
     ps off_from = -1, off_until = -1;            // RST# was low, or nobody in the slot
     bool lost = false;
+    ps reset_at = -1;                            // the latest; an edge at that instant still sees what was before
+    configuration_space before;
+    bool configurable_before = true;
     bool asks = false;                           // the core drives INTA#
     bool there = true, there_from_start = true, faults[2] = {};
     sim::fault_count fault_counts[2];
@@ -68,25 +71,25 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
         if (is_configuration(c)) return address < 0x100 && !gate.silent(sim::now());     // function 0
         if (!core || (!is_memory(c) && !is_io(c))) return false;
         std::uint32_t at;
-        return registers.decode(is_io(c), address, at) >= 0 && !gate.silent(sim::now());
+        return seen().decode(is_io(c), address, at) >= 0 && !gate.silent(sim::now());
     }
 
     answer decode(access& a) override {
         now_at = &a;
         handled = 0;
-        lost = false;
+        lost = sim::now() == reset_at;     // it claimed as it was until now, and is so no more
         answer reply;
         if (is_configuration(a.command)) {
             window = configuration_window;
             offset = static_cast<std::uint32_t>(a.address);
             reply.words = 1;
             reply.how = stop::with_data;
-            if (core && !core->configurable(sim::now())) {
+            if (core && !(sim::now() == reset_at ? configurable_before : core->configurable(sim::now()))) {
                 reply.words = 0;
                 reply.how = stop::retry;
             }
         } else {
-            window = registers.decode(is_io(a.command), a.address, offset);
+            window = seen().decode(is_io(a.command), a.address, offset);
             reply = core->respond(static_cast<unsigned>(window), offset, a.write());
             const std::uint32_t left = (registers.window_bytes(static_cast<unsigned>(window)) - (offset & ~3u)) / 4;
             if (reply.words > left || reply.how == stop::none) {
@@ -155,6 +158,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     }
     // ------------------------------------------------------------ RST#
     // Seen by edges strictly later than the instant at which it changes.
+    const configuration_space& seen() const { return sim::now() == reset_at ? before : registers; }
     bool off() const { return sim::now() > off_from && sim::now() <= off_until; }
     void switch_off(bool now_off, ps at) {
         if (!now_off) {
@@ -189,9 +193,15 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     }
     void reset(reset_kind how, ps at) {
         words.clear(0);
+        while (now_at && !lost && handled < now_at->bus->done && now_at->bus->data.when(handled) <= at) word(*now_at, at);
         lost = now_at != nullptr;          // the access under way ends on the bus and touches nothing any more
         held.clear();
         const bool enabled = registers.power_event_enabled(), event = registers.power_event();
+        if (reset_at != at) {
+            before = registers;
+            configurable_before = !core || core->configurable(at);
+        }
+        reset_at = at;
         registers.reset();
         if (how == reset_kind::wake) registers.set_power_event(enabled, event);
         pass_on();

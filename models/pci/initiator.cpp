@@ -36,6 +36,8 @@ struct initiator::machinery {
         transfer what;
         ps act;
         std::uint64_t serial;
+        bool repeat;
+        command repeated;
         bytes data;
     };
     std::vector<forgotten> dying;
@@ -181,11 +183,21 @@ struct initiator::machinery {
         }
         if (!found) return false;
         scratch = std::move(found->data);
-        fill(found->what, {found->what.command, found->what.bytes - found->what.done}, scratch.data());
+        attempt a{found->repeat ? found->repeated : found->what.command, found->what.bytes - found->what.done};
+        if (a.command == command::memory_write_and_invalidate) whole_lines(a, found->what.address + found->what.done, extension_of(*request).line_bytes);
+        fill(found->what, a, scratch.data());
         extension_of(*request).limit = reset_at;
         current = nullptr;
         dying.clear();
         return true;
+    }
+
+    // REQ# that would be decided only later.
+    void take_back() {
+        extension_of(*request).request = never;
+        send(PCI_REPLAN);
+        request->release();
+        request = nullptr;
     }
 
     // ------------------------------------------------------------ the end
@@ -229,6 +241,8 @@ struct initiator::machinery {
     }
 
     void reset(ps at) {
+        if (waiting.empty() && !begun) return;
+        if (request && !begun && at < extension_of(*request).request - clock.period()) take_back();
         dying.clear();
         reset_at = at;
         for (entry& e : waiting) {
@@ -239,7 +253,7 @@ struct initiator::machinery {
                 scratch.assign(request->get_data_ptr(), request->get_data_ptr() + n);
                 request->set_data_ptr(scratch.data());
             } else if (request && !begun) {
-                dying.push_back({t, e.act, e.serial, t.data ? bytes(t.data + t.done, t.data + t.done + left) : bytes(left)});
+                dying.push_back({t, e.act, e.serial, e.repeat, e.repeated, t.data ? bytes(t.data + t.done, t.data + t.done + left) : bytes(left)});
             }
             t.under_way = nullptr;
         }

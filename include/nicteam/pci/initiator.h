@@ -88,7 +88,7 @@ public:
     // the one before comes first.
     const transfer* next(ps decision) const;
     // Forgets all transfers without calling ended(); none is touched any more. A tenure under way ends by limit(), REQ#
-    // that waits stays low until granted.
+    // that waits stays low until granted; what would have asked later does not.
     void reset(ps at);
     ~initiator() override;
 

@@ -4,7 +4,8 @@
 // zero; the times are in the extension. docs/bus.md gives every edge.
 //
 //   initiator → bus   PCI_REQUEST  REQ# is sampled low from `request` on. Called at or before request - 1 clock. Until the
-//                                  address phase `request` may be moved to an earlier edge by PCI_REPLAN.
+//                                  address phase `request` may be moved to an earlier edge by PCI_REPLAN, or
+//                                  taken back (`never`) earlier than one clock before it.
 //   bus → initiator   PCI_ADDRESS  called at `address`; the initiator fills command, address, length, data as it decided one
 //                                  clock earlier; words = 0: it withdraws, the payload is its own again. Then bus → target with the same phase: the target fills `answer`; the bus
 //                                  then writes the span `data` and calls PCI_REPLAN on both.

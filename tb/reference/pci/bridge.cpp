@@ -123,7 +123,7 @@ void bridge_target::tenure_over() {
     if (doing_ == posting && bytes_) {
         way::write w;
         w.bytes = bytes_;
-        w.what = {act, command_, start_, bytes_, -1, wrong_};
+        w.what = {act, command_, start_, bytes_, -1, -1, 0, wrong_};
         const bool lines = bridge_.line && start_ % bridge_.line == 0 && bytes_ % bridge_.line == 0;
         if (!lines) w.what.command = memory_write;
         way_.writes.push_back(w);
@@ -137,7 +137,7 @@ void bridge_target::tenure_over() {
         r.address = start_;
         r.first = first_;
         r.have = to_fetch(first_);
-        r.what = {act, r.have > first_ ? command_ : unsigned{memory_read}, start_, r.have, -1, {}};
+        r.what = {act, r.have > first_ ? command_ : unsigned{memory_read}, start_, r.have, -1, -1, 0, {}};
         r.turn = act;
         r.behind = way_.accepted;
     } else if (doing_ == delivering && bytes_) {

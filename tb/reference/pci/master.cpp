@@ -53,6 +53,9 @@ void master::edge() {
     if (has_work()) {
         if (may_start) { begin(); return; }                                       // 1.3
         if (!req_low_) { req_low_ = true; request_ = n_ + 1; pins_.req[number_].write(false); }   // 1.1
+    } else if (req_low_ && may_start) {                                           // 1.5: nothing left to do
+        req_low_ = false;
+        pins_.req[number_].write(true);
     }
     if (!frame_.quiet()) frame_.set(false);
     if (!req64_.quiet()) req64_.set(false);
@@ -74,7 +77,7 @@ void master::frame(bool low) {
 
 void master::begin() {
     const item& i = work_[next_];
-    command_ = i.command;
+    command_ = i.repeat ? i.repeat : i.command;
     bytes_ = i.bytes;
     if (command_ == memory_write_and_invalidate) {                                // whole lines only, PCI 2.2, 3.1.1
         const unsigned line = own_.cache_line;
@@ -150,7 +153,7 @@ void master::during(bool granted) {
     if (frame_.low()) {
         const item& i = work_[next_];
         if (n_ >= address_edge_ + own_.latency_timer && !granted) decide_last("latency_timer");             // 2.4
-        if (i.limit >= 0 && n_ >= address_edge_ + i.limit) decide_last("limited");                         // 2.5
+        if (stops(i) || (i.limit >= 0 && n_ >= address_edge_ + i.limit)) decide_last("limited");                         // 2.5
     }
     frame(frame_.low() && passed_ < last_);
     irdy_.set(true);
@@ -199,6 +202,7 @@ void master::finish(std::string_view why, bool granted) {
     const std::uint32_t bytes = passed_ ? static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes_, std::uint64_t{passed_} * unit_ - i.address % unit_)) : 0;
     i.address += bytes;
     i.bytes -= bytes;
+    i.repeat = why == "retry" ? command_ : 0;
     const bool over = i.bytes == 0 || why == "target_abort" || why == "master_abort";
     if (over) ++next_;
     attempt_over(i, over, why);
@@ -237,7 +241,10 @@ bool master::came_wrong(std::uint64_t dword) const {
 }
 
 // What lies in lanes that are not enabled is 0.
-std::uint32_t master::written(std::uint64_t dword) const { return written_word(dword) & lanes_of(byte_enables(dword)); }
+std::uint32_t master::written(std::uint64_t dword) const {
+    const std::int64_t fixed = work_[next_].data;
+    return (fixed < 0 ? written_word(dword) : static_cast<std::uint32_t>(fixed)) & lanes_of(byte_enables(dword));
+}
 
 // Low for each lane used.
 unsigned master::byte_enables(std::uint64_t dword) const {

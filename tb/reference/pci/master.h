@@ -28,6 +28,11 @@ protected:
     virtual bool wrong_word(std::uint64_t dword) { return own_.parity; }     // that was read, one clock ago; true: PERR#
     virtual void perr_seen(bool came_so) {}                                   // for a word written two clocks ago, wrong on purpose or not
     virtual void each_edge() {}
+    virtual bool may_work() const { return true; }
+    virtual bool stops(const item&) const { return false; }                   // the tenure under way, as a limit does
+    const item* in_hand() const { return next_ < work_.size() ? &work_[next_] : nullptr; }
+    void skip() { ++next_; }
+    bool past_address() const { return busy_ && n_ > address_edge_; }
     void clear() { work_.clear(), next_ = 0; }
     void take(const item& i) { work_.push_back(i); }
     std::int64_t now() const { return now_; }
@@ -61,7 +66,7 @@ private:
     void frame(bool low);                // and REQ64# with it
     void drive_word();
     void decide_last(std::string_view why);
-    bool has_work() const { return next_ < work_.size() && work_[next_].arrival <= now_; }
+    bool has_work() const { return next_ < work_.size() && work_[next_].arrival <= now_ && may_work(); }
     unsigned byte_enables(std::uint64_t dword) const;
     std::uint32_t written(std::uint64_t dword) const;
     bool came_wrong(std::uint64_t dword) const;

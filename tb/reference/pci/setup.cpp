@@ -73,6 +73,7 @@ void read_line(setup& s, const std::string& kind, fields& f) {
         take(f, "address", i.address, number);
         take(f, "bytes", i.bytes, number);
         take(f, "limit", i.limit, number);
+        take(f, "data", i.data, number);
     } else if (kind == "target") {
         target_setup& t = s.targets.emplace_back();
         take(f, "base", t.base, number);
@@ -122,7 +123,7 @@ void write(std::ostream& out, const setup& s) {
         out << "master timer=" << m.latency_timer << " line=" << m.cache_line << " wide=" << m.wide << " follow=" << m.follow << " parity=" << m.parity << '\n';
         for (const item& i : m.items)
             out << "  item arrival=" << i.arrival << " command=" << i.command << " address=0x" << std::hex << i.address << std::dec
-                << " bytes=" << i.bytes << " limit=" << i.limit << '\n';
+                << " bytes=" << i.bytes << " limit=" << i.limit << " data=" << i.data << '\n';
     }
     for (const target_setup& t : s.targets)
         out << "target base=0x" << std::hex << t.base << std::dec << " size=" << t.size << " io=" << t.io << " wide=" << t.wide << " parity=" << t.parity << " device=" << t.device

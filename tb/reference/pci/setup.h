@@ -26,6 +26,8 @@ struct item {
     std::uint64_t address = 0;         // configuration: device << 11 | function << 8 | register
     std::uint32_t bytes = 4;
     int limit = -1;                    // the master decides to end each tenure this many clocks after A; -1: never
+    std::int64_t data = -1;            // the only word of a write; -1: written_word()
+    unsigned repeat = 0;               // after a retry: the command that was tried
     std::vector<std::uint64_t> wrong;  // dwords of a write that a bridge drives with wrong parity: they came so
 };
 
@@ -99,7 +101,7 @@ inline unsigned target_of(const setup& s, unsigned command, std::uint64_t addres
 //   bus period=30000 phase=0 arbiter=round_robin|fixed parking=last|first|none wide=0 until=1000000000
 //       wrong_address=0 wrong_parity=0 wrong_bit=0
 //   master timer=64 line=32 wide=0 follow=0 parity=0
-//   item arrival=0 command=6 address=0x1000 bytes=64 limit=-1          belongs to the master above it
+//   item arrival=0 command=6 address=0x1000 bytes=64 limit=-1 data=-1  belongs to the master above it
 //   target base=0 size=65536 io=0 wide=0 parity=0 device=-1 devsel=2 first=0,4 next=0 boundary=0 with_data=1 pattern=..r abort_words=1
 setup read(std::istream&);
 void write(std::ostream&, const setup&);

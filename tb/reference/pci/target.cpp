@@ -61,7 +61,7 @@ void target::edge() {
 
 bool target::claims(std::uint64_t address) const {
     const unsigned c = pins_.low.cbe.value();
-    if (is_configuration(c)) return setup_.device >= 0 && pins_.idsel.driven() && pins_.idsel.value() >> setup_.device & 1u;
+    if (is_configuration(c)) return selected();
     return is_io(c) == setup_.io && address - setup_.base < setup_.size;
 }
 
@@ -70,6 +70,7 @@ void target::plan(std::uint64_t) {
     first_wait_ = pick(setup_.first_wait);
     const char reply = pick(setup_.pattern);
     next_wait_ = pick(setup_.next_wait);
+    ++tenures_;
     ending how = none;
     std::uint32_t words = 0;
     if (setup_.boundary) {
@@ -106,7 +107,6 @@ void target::decode(std::uint64_t address) {
     const bool follows = !was_idle_ && !frame_was_low_;
     devsel_clocks_ = follows && !was_mine_ ? std::max(2u, setup_.devsel) : setup_.devsel;
     plan(address);
-    ++tenures_;
     during();
 }
 

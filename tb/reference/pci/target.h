@@ -30,6 +30,8 @@ protected:
     virtual void each_edge() {}
     void answer(ending how, std::uint32_t words);
     unsigned command() const { return pins_.low.cbe.value(); }
+    bool selected() const { return setup_.device >= 0 && pins_.idsel.driven() && pins_.idsel.value() >> setup_.device & 1u; }
+    void no_waits() { first_wait_ = next_wait_ = 0; }
 
 private:
     // What this target drives on one half of the bus while it is read.

@@ -107,15 +107,7 @@ plain::two_logs run_on_model(const two_buses& b) {
     recorder above(b.upper.period), below(b.lower.period);
     std::string status;
     {
-        const auto make = [](const char* name, const plain::setup& s) {
-            pci::bus_config c;
-            c.period = s.period;
-            c.phase = s.phase;
-            c.arbiter = s.arbiter == plain::arbitration::fixed ? 1 : 0;
-            c.parking = static_cast<unsigned>(s.parking);
-            return std::make_unique<pci::bus>(name, c);
-        };
-        const auto upper = make("upper", b.upper), lower = make("lower", b.lower);
+        const auto upper = std::make_unique<pci::bus>("upper", config_of(b.upper)), lower = std::make_unique<pci::bus>("lower", config_of(b.lower));
         upper->observe(above);
         lower->observe(below);
         pci::pci_bridge_config c;

@@ -36,7 +36,7 @@ public:
             t.tag = static_cast<unsigned>(transfers_.size() - 1);
             std::vector<std::uint8_t>& d = data_.emplace_back(i.bytes);
             if (plain::is_write(i.command))
-                for (std::uint32_t b = 0; b < i.bytes; ++b) d[b] = static_cast<std::uint8_t>(plain::written_word((i.address + b) & ~3ull) >> (i.address + b) % 4 * 8);
+                for (std::uint32_t b = 0; b < i.bytes; ++b) d[b] = octet_of(i, b);
             t.data = d.data();
         }
         if (own.items.empty()) return;
@@ -44,6 +44,11 @@ public:
         sensitive << arrival_;
         dont_initialize();
         arrival_.notify(sim::to_sc_time(own.items.front().arrival));
+    }
+
+    static std::uint8_t octet_of(const plain::item& i, std::uint32_t b) {
+        const std::uint64_t at = i.address + b;
+        return static_cast<std::uint8_t>((i.data < 0 ? plain::written_word(at & ~3ull) : static_cast<std::uint32_t>(i.data)) >> at % 4 * 8);
     }
 
     void planned(pci::transfer& t, ps) override {
@@ -75,6 +80,34 @@ private:
     sc_core::sc_event arrival_;
 };
 
+inline pci::bus_config config_of(const plain::setup& s) {
+    pci::bus_config c;
+    c.period = s.period;
+    c.phase = s.phase;
+    c.arbiter = s.arbiter == plain::arbitration::fixed ? 1 : 0;
+    c.parking = static_cast<unsigned>(s.parking);
+    c.width = s.wide;
+    return c;
+}
+
+// The answer to the n-th access, as the lists say.
+inline pci::answer planned_answer(const plain::target_setup& own, std::uint64_t n, std::uint64_t address, unsigned unit) {
+    const auto pick = [n](const auto& list) { return list[n % list.size()]; };
+    pci::answer r;
+    r.select = static_cast<pci::devsel>(own.devsel);
+    r.first_wait = pick(own.first_wait);
+    r.next_wait = pick(own.next_wait);
+    if (own.boundary) {
+        r.how = own.boundary_with_data ? pci::stop::with_data : pci::stop::without_data;
+        r.words = static_cast<std::uint32_t>((own.boundary - address / unit * unit % own.boundary + unit - 1) / unit);
+    }
+    const char kind = pick(own.pattern);
+    if (kind == 'r') r.how = pci::stop::retry, r.words = 0;
+    if (kind == 'a') r.how = pci::stop::abort, r.words = 0;
+    if (kind == 'b') r.how = pci::stop::abort, r.words = own.abort_words;
+    return r;
+}
+
 // A target that answers as its lists say.
 class responder : public pci::target_user {
 public:
@@ -87,24 +120,7 @@ public:
         if (pci::is_configuration(c)) return own_.device >= 0;
         return pci::is_io(c) == own_.io && address - own_.base < own_.size;
     }
-    pci::answer decode(pci::access& a) override {
-        const auto pick = [this](const auto& list) { return list[tenures_ % list.size()]; };
-        pci::answer r;
-        r.select = static_cast<pci::devsel>(own_.devsel);
-        r.first_wait = pick(own_.first_wait);
-        r.next_wait = pick(own_.next_wait);
-        if (own_.boundary) {
-            r.how = own_.boundary_with_data ? pci::stop::with_data : pci::stop::without_data;
-            const unsigned unit = a.bus->word_bytes;
-            r.words = static_cast<std::uint32_t>((own_.boundary - a.address / unit * unit % own_.boundary + unit - 1) / unit);
-        }
-        const char kind = pick(own_.pattern);
-        if (kind == 'r') r.how = pci::stop::retry, r.words = 0;
-        if (kind == 'a') r.how = pci::stop::abort, r.words = 0;
-        if (kind == 'b') r.how = pci::stop::abort, r.words = own_.abort_words;
-        ++tenures_;
-        return r;
-    }
+    pci::answer decode(pci::access& a) override { return planned_answer(own_, tenures_++, a.address, a.bus->word_bytes); }
     bool parity_error(const pci::access&, std::uint32_t) override { return own_.parity; }
     bool address_parity_error(unsigned, ps) override { return own_.parity; }
     void ended(pci::access& a, ps) override {

@@ -13,13 +13,7 @@ std::string run_on_model(const plain::setup& s, const std::string& wave) {
     test::fresh_kernel kernel;
     recorder log;
     {
-        pci::bus_config c;
-        c.period = s.period;
-        c.phase = s.phase;
-        c.arbiter = s.arbiter == plain::arbitration::fixed ? 1 : 0;
-        c.parking = static_cast<unsigned>(s.parking);
-        c.width = s.wide;
-        pci::bus bus("bus", c);
+        pci::bus bus("bus", config_of(s));
         bus.observe(log);
         std::deque<worker> masters;
         for (const plain::master_setup& m : s.masters) masters.emplace_back(std::to_string(masters.size()).c_str(), bus, m);
