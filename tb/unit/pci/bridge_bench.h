@@ -10,8 +10,8 @@
 #include "nicteam/pci/parity.h"
 #include "nicteam/pci/pci_bridge.h"
 #include "nicteam/sim/session.h"
+#include "unit/elaborate.h"
 #include "unit/fresh_kernel.h"
-#include "unit/pci/elaborate.h"
 
 namespace nicteam::test::bridged {
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "unit/elaborate.h"
 #include "unit/fresh_kernel.h"
-#include "unit/pci/elaborate.h"
 #include "unit/pci/workbench.h"
 
 using namespace nicteam;

@@ -4,8 +4,8 @@
 #include <deque>
 
 #include "nicteam/pci/device.h"
+#include "unit/elaborate.h"
 #include "unit/fresh_kernel.h"
-#include "unit/pci/elaborate.h"
 #include "unit/pci/programmable_target.h"
 
 using namespace nicteam;

@@ -4,8 +4,8 @@
 #include "nicteam/pci/device.h"
 #include "nicteam/pci/parity.h"
 #include "nicteam/sim/session.h"
+#include "unit/elaborate.h"
 #include "unit/fresh_kernel.h"
-#include "unit/pci/elaborate.h"
 
 using namespace nicteam;
 using pci::command;

@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 
 #include "nicteam/pci/device.h"
+#include "unit/elaborate.h"
 #include "unit/fresh_kernel.h"
-#include "unit/pci/elaborate.h"
 #include "unit/pci/programmable_target.h"
 
 using namespace nicteam;

@@ -7,8 +7,8 @@
 #include "nicteam/pci/copy_engine.h"
 #include "nicteam/pci/from_base_protocol.h"
 #include "nicteam/pci/to_base_protocol.h"
+#include "unit/elaborate.h"
 #include "unit/fresh_kernel.h"
-#include "unit/pci/elaborate.h"
 #include "unit/pci/programmable_target.h"
 
 using namespace nicteam;

@@ -70,7 +70,7 @@ struct kernel_events {
     // Time stamps at which anything ran, by stepping from one to the next.
     static unsigned count() {
         unsigned n = 0;
-        sc_core::sc_start(sc_core::SC_ZERO_TIME);
+        elaborate();
         while (sc_core::sc_pending_activity_at_future_time()) {
             sc_core::sc_start(sc_core::sc_time_to_pending_activity());
             while (sc_core::sc_pending_activity_at_current_time()) sc_core::sc_start(sc_core::SC_ZERO_TIME);
