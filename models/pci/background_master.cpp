@@ -10,15 +10,16 @@ namespace nicteam::pci {
 namespace {
 
 constexpr parameter_info parameters[] = {
-    {"kind", quantity::choice, "disk", nullptr, nullptr, "disk|video", "disk: bursts anywhere in the window; video: one after the other, wrapping",
-     "own choice", store<&background_master_config::kind>},
+    {"kind", quantity::choice, "disk", nullptr, nullptr, "disk|video",
+     "disk: bursts anywhere in the window; video: one after the other, wrapping", "own choice", store<&background_master_config::kind>},
     {"interval", quantity::time, "40960 ns", "1 ns", "1 s", nullptr, "mean time from burst to burst",
      "512 B each 40.96 us are 12.5 MB/s: a disk of the time", store<&background_master_config::interval>},
-    {"burst", quantity::size, "512 B", "4 B", "64 KiB", nullptr, "bytes of a burst", "one disk sector", store<&background_master_config::burst>},
+    {"burst", quantity::size, "512 B", "4 B", "64 KiB", nullptr, "bytes of a burst", "one disk sector",
+     store<&background_master_config::burst>},
     {"write_share", quantity::ratio, "0.5", "0", "1", nullptr, "share of the bursts that write to memory", "own choice",
      store<&background_master_config::write_share>},
-    {"arrivals", quantity::choice, "random", nullptr, nullptr, "random|regular", "exponentially distributed intervals, or equal ones", "own choice",
-     store<&background_master_config::arrive>},
+    {"arrivals", quantity::choice, "random", nullptr, nullptr, "random|regular", "exponentially distributed intervals, or equal ones",
+     "own choice", store<&background_master_config::arrive>},
     {"window_address", quantity::count, "0", "0", nullptr, nullptr, "first bus address of the bursts", "own choice",
      store<&background_master_config::window_address>},
     {"window_size", quantity::size, "64 KiB", "4 B", "1 GiB", nullptr, "bytes of the window, a multiple of burst", "own choice",
@@ -27,8 +28,9 @@ constexpr parameter_info parameters[] = {
      store<&background_master_config::backlog>},
     {"width", quantity::choice, "32", nullptr, nullptr, "32|64", "bits of AD that it uses, on a bus that has them", "PCI 2.2, 3.8: REQ64#",
      store<&background_master_config::width>},
-    {"back_to_back", quantity::flag, "false", nullptr, nullptr, nullptr, "a burst that waits follows a write without an idle clock, to the same target or as command bit 9 says",
-     "PCI 2.2, 3.4.2", store<&background_master_config::back_to_back>},
+    {"back_to_back", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "a burst that waits follows a write without an idle clock, to the same target or as command bit 9 says", "PCI 2.2, 3.4.2",
+     store<&background_master_config::back_to_back>},
 };
 constexpr metric_info metrics[] = {
     {"bursts", "bursts", "bursts carried out", metric_info::counter},
@@ -52,13 +54,20 @@ configuration_space header(load_kind kind, bool follows) {
 
 }  // namespace
 
-const block_info background_master_info = {"background_master", "bus load of a disk controller or a video grabber", parameters, metrics, {}, device_faults,
-                                           {}, {}, {}};
+const block_info background_master_info = {
+    "background_master", "bus load of a disk controller or a video grabber", parameters, metrics, {}, device_faults, {}, {}, {}};
 
 background_master::background_master(sc_core::sc_module_name name, const background_master_config& c, bus& b, int slot, interrupt_sink* s)
-    : device(name, b, slot, header(c.kind, c.back_to_back), s), config_(c), bursts_(sim::bind_counter(*this, metrics[0])),
-      octets_(sim::bind_counter(*this, metrics[1])), lost_(sim::bind_counter(*this, metrics[2])), aborted_(sim::bind_counter(*this, metrics[3])),
-      delay_(sim::bind_histogram(*this, metrics[4])), random_(sim::stream_of(*this, "bursts")), agenda_("agenda", *this, 1), data_(c.burst) {
+    : device(name, b, slot, header(c.kind, c.back_to_back), s),
+      config_(c),
+      bursts_(sim::bind_counter(*this, metrics[0])),
+      octets_(sim::bind_counter(*this, metrics[1])),
+      lost_(sim::bind_counter(*this, metrics[2])),
+      aborted_(sim::bind_counter(*this, metrics[3])),
+      delay_(sim::bind_histogram(*this, metrics[4])),
+      random_(sim::stream_of(*this, "bursts")),
+      agenda_("agenda", *this, 1),
+      data_(c.burst) {
     if (c.burst == 0 || c.window_size < c.burst || c.window_size % c.burst != 0)
         throw std::invalid_argument(std::string(this->name()) + ": window_size must be a multiple of burst");
     attach(*this);
@@ -94,7 +103,8 @@ void background_master::begin(ps act) {
     transfer_.address = waiting_.front().address;
     transfer_.bytes = config_.burst;
     transfer_.data = data_.data();
-    transfer_.command = waiting_.front().write ? command::memory_write : read_command(transfer_.address, transfer_.bytes, configuration().cache_line_bytes());
+    transfer_.command = waiting_.front().write ? command::memory_write
+                                               : read_command(transfer_.address, transfer_.bytes, configuration().cache_line_bytes());
     start(transfer_, act);
 }
 

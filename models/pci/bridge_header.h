@@ -37,7 +37,9 @@ public:
     bool aborts_as_errors() const { return control() & 1u << 5; }                 // master abort mode
     bool secondary_reset() const { return control() & 1u << 6; }
     // Clocks of the requester's bus after which what it does not fetch is thrown away.
-    std::uint32_t discard_clocks(bool primary_requester) const { return control() & 1u << (primary_requester ? 8 : 9) ? 1u << 10 : 1u << 15; }
+    std::uint32_t discard_clocks(bool primary_requester) const {
+        return control() & 1u << (primary_requester ? 8 : 9) ? 1u << 10 : 1u << 15;
+    }
     void discarded() { space.set(0x3E, 2, control() | 1u << 10); }
     void raise_secondary_status(std::uint16_t bits) { space.set(0x1E, 2, space.read(0x1E, 2) | bits); }
 

@@ -10,21 +10,37 @@
 
 namespace nicteam::pci {
 
-bridge_way::bridge_way(sc_core::sc_module_name name, bridge_way_user& user, const pci_bridge_config& c, const clock_domain& from, const clock_domain& to)
-    : sc_module(name), user_(user), config_(c), from_(from), side_(to), writes_(c.posted_writes), delayed_(c.delayed), agenda_("agenda", *this, 1),
-      posted_(sim::bind_counter(*this, bridge_way_info.metrics.rows[0])), posted_bytes_(sim::bind_counter(*this, bridge_way_info.metrics.rows[1])),
-      posted_full_(sim::bind_counter(*this, bridge_way_info.metrics.rows[2])), delayed_count_(sim::bind_counter(*this, bridge_way_info.metrics.rows[3])),
-      delayed_full_(sim::bind_counter(*this, bridge_way_info.metrics.rows[4])), retries_(sim::bind_counter(*this, bridge_way_info.metrics.rows[5])),
-      fetched_bytes_(sim::bind_counter(*this, bridge_way_info.metrics.rows[6])), unused_bytes_(sim::bind_counter(*this, bridge_way_info.metrics.rows[7])),
-      discards_(sim::bind_counter(*this, bridge_way_info.metrics.rows[8])), lost_writes_(sim::bind_counter(*this, bridge_way_info.metrics.rows[9])),
-      posted_level_(sim::bind_level(*this, bridge_way_info.metrics.rows[10])), delayed_level_(sim::bind_level(*this, bridge_way_info.metrics.rows[11])),
-      posted_probe_(sim::bind_probe(*this, bridge_way_info.probes.rows[0])), delayed_probe_(sim::bind_probe(*this, bridge_way_info.probes.rows[1])) {
+bridge_way::bridge_way(sc_core::sc_module_name name, bridge_way_user& user, const pci_bridge_config& c, const clock_domain& from,
+                       const clock_domain& to)
+    : sc_module(name),
+      user_(user),
+      config_(c),
+      from_(from),
+      side_(to),
+      writes_(c.posted_writes),
+      delayed_(c.delayed),
+      agenda_("agenda", *this, 1),
+      posted_(sim::bind_counter(*this, bridge_way_info.metrics.rows[0])),
+      posted_bytes_(sim::bind_counter(*this, bridge_way_info.metrics.rows[1])),
+      posted_full_(sim::bind_counter(*this, bridge_way_info.metrics.rows[2])),
+      delayed_count_(sim::bind_counter(*this, bridge_way_info.metrics.rows[3])),
+      delayed_full_(sim::bind_counter(*this, bridge_way_info.metrics.rows[4])),
+      retries_(sim::bind_counter(*this, bridge_way_info.metrics.rows[5])),
+      fetched_bytes_(sim::bind_counter(*this, bridge_way_info.metrics.rows[6])),
+      unused_bytes_(sim::bind_counter(*this, bridge_way_info.metrics.rows[7])),
+      discards_(sim::bind_counter(*this, bridge_way_info.metrics.rows[8])),
+      lost_writes_(sim::bind_counter(*this, bridge_way_info.metrics.rows[9])),
+      posted_level_(sim::bind_level(*this, bridge_way_info.metrics.rows[10])),
+      delayed_level_(sim::bind_level(*this, bridge_way_info.metrics.rows[11])),
+      posted_probe_(sim::bind_probe(*this, bridge_way_info.probes.rows[0])),
+      delayed_probe_(sim::bind_probe(*this, bridge_way_info.probes.rows[1])) {
     for (posted& w : writes_) w.data.reserve(c.posted_bytes);
     for (delayed& d : delayed_) d.data.reserve(c.read_bytes);
 }
 
 void bridge_way::show(ps at) {
-    const auto waiting = static_cast<std::int64_t>(std::count_if(delayed_.begin(), delayed_.end(), [](const delayed& d) { return d.now != stage::free; }));
+    const auto waiting =
+        static_cast<std::int64_t>(std::count_if(delayed_.begin(), delayed_.end(), [](const delayed& d) { return d.now != stage::free; }));
     if (waiting != delayed_level_.value()) {
         delayed_level_.set(at, waiting);
         delayed_probe_.change(at, static_cast<std::uint64_t>(waiting));
@@ -80,7 +96,8 @@ answer bridge_way::post(access& a, const passage& p) {
 // ---------------------------------------------------------------- delayed transactions
 bridge_way::delayed* bridge_way::find(const access& a, unsigned first, std::uint32_t written) {
     for (delayed& d : delayed_)
-        if (d.now != stage::free && d.what == a.command && d.from_address == a.address && d.first == first && d.written == written) return &d;
+        if (d.now != stage::free && d.what == a.command && d.from_address == a.address && d.first == first && d.written == written)
+            return &d;
     return nullptr;
 }
 
@@ -95,7 +112,8 @@ answer bridge_way::delay(access& a, const passage&) {
     reply.how = stop::retry;
     reply.words = 0;
     wrong_request_ = a.write() && a.bus->errors && a.bus->errors->wrong(0);
-    // It looks at PAR of what is written before it answers, and takes nothing that is wrong: it goes no further (bridge specification 1.1, 6.2).
+    // It looks at PAR of what is written before it answers, and takes nothing that is wrong: it goes no further (bridge
+    // specification 1.1, 6.2).
     if (a.write() && user_.responds(*this)) {
         reply.first_wait = 1;
         if (wrong_request_) {
@@ -106,7 +124,8 @@ answer bridge_way::delay(access& a, const passage&) {
     }
     at_work_ = find(a, first_bytes_, written);
     if (at_work_) {
-        if (at_work_->now == stage::ready && at_work_->ready_at < at && opposite_->carried_out_ >= at_work_->pushes) return deliver(a, *at_work_, reply.first_wait);
+        if (at_work_->now == stage::ready && at_work_->ready_at < at && opposite_->carried_out_ >= at_work_->pushes)
+            return deliver(a, *at_work_, reply.first_wait);
         retries_.add();
         return reply;
     }
@@ -154,7 +173,8 @@ std::uint32_t bridge_way::to_fetch(const access& a, const passage& p, unsigned f
     if (lines == 0) return first;
     const unsigned word = a.bus->word_bytes;
     const std::uint64_t start = a.address - a.address % word;          // whole words: who asks takes no less
-    const std::uint64_t end = std::min({(a.address / p.line + lines) * p.line, p.end, start + std::max(config_.read_bytes / word, 1u) * word});
+    const std::uint64_t end =
+        std::min({(a.address / p.line + lines) * p.line, p.end, start + std::max(config_.read_bytes / word, 1u) * word});
     return std::max(first, static_cast<std::uint32_t>(end - a.address));
 }
 
@@ -208,7 +228,8 @@ void bridge_way::ended(access& a) {
             d.fetch.wrong = &d.wrong;
             user_.wrong_request(*this);
         }
-        d.fetch.command = is_configuration(a.command) || a.write() || d.data.size() > first_bytes_ || is_io(a.command) ? a.command : command::memory_read;
+        d.fetch.command =
+            is_configuration(a.command) || a.write() || d.data.size() > first_bytes_ || is_io(a.command) ? a.command : command::memory_read;
         d.act = d.turn = side_.after(idle, config_.crossing);
         d.behind = accepted_;
         d.enough = d.perr = false;

@@ -130,8 +130,8 @@ private:
     ps freed_at_ = 0;                 // of the latest delayed entry that was thrown away
 
     sim::agenda agenda_;
-    counter &posted_, &posted_bytes_, &posted_full_, &delayed_count_, &delayed_full_, &retries_, &fetched_bytes_, &unused_bytes_, &discards_,
-        &lost_writes_;
+    counter &posted_, &posted_bytes_, &posted_full_, &delayed_count_, &delayed_full_, &retries_, &fetched_bytes_, &unused_bytes_,
+        &discards_, &lost_writes_;
     level &posted_level_, &delayed_level_;
     sim::probe &posted_probe_, &delayed_probe_;
 };

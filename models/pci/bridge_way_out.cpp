@@ -74,7 +74,9 @@ void bridge_way::ended(transfer& t, transfer_result result, ps at) {
 // ---------------------------------------------------------------- parity there
 // Words count from the first of the tenure: from the one that holds the first byte of the transfer in our books.
 namespace {
-std::uint32_t of_transfer(const transfer& t, std::uint32_t word) { return static_cast<std::uint32_t>((t.address + t.done) / 4 - t.address / 4) + word; }
+std::uint32_t of_transfer(const transfer& t, std::uint32_t word) {
+    return static_cast<std::uint32_t>((t.address + t.done) / 4 - t.address / 4) + word;
+}
 }  // namespace
 
 bool bridge_way::parity_error(const transfer* t, std::uint32_t word) {

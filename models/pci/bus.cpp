@@ -31,8 +31,15 @@ ps settings_instant() { return sim::now() ? sim::now() : -1; }
 
 struct bus::machinery : sim::agenda_user {
     machinery(bus& b, const bus_config& c)
-        : owner(b), clock(c.period, c.phase), wide(c.width == 1), needs_66_mhz(c.period < least_period_33_mhz && c.m66en == 0), policy(make_arbiter(c.arbiter)),
-          gnt(*policy, static_cast<parking>(c.parking), c.period), books(b, c.period), faults(b), timer("timer", *this, 1) {
+        : owner(b),
+          clock(c.period, c.phase),
+          wide(c.width == 1),
+          needs_66_mhz(c.period < least_period_33_mhz && c.m66en == 0),
+          policy(make_arbiter(c.arbiter)),
+          gnt(*policy, static_cast<parking>(c.parking), c.period),
+          books(b, c.period),
+          faults(b),
+          timer("timer", *this, 1) {
         if (c.parking > 2) throw std::invalid_argument("bus: no such parking");
         if (c.width > 1) throw std::invalid_argument("bus: no such width");
         masters.register_nb_transport_fw(this, &machinery::from_master);
@@ -306,7 +313,8 @@ struct bus::machinery : sim::agenda_user {
         const tenure_plan was = plan;
         plan = plan_tenure(input);
         const ps idle = a + plan.idle * period();
-        const bool same = e.idle == idle && plan.done == was.done && plan.first == was.first && plan.stride == was.stride && e.why == plan.why;
+        const bool same =
+            e.idle == idle && plan.done == was.done && plan.first == was.first && plan.stride == was.stride && e.why == plan.why;
         e.frame_high = a + plan.frame_high * period();
         e.stopped = plan.stop == no_edge ? never : a + plan.stop * period();
         if (same) return false;
@@ -338,7 +346,8 @@ struct bus::machinery : sim::agenda_user {
         if (passed == e.done || (e.stopped != never && now >= e.stopped)) return tlm::TLM_ACCEPTED;
         answer& a = e.answer;
         if (e.back_to_back && a.select == devsel::fast) a.select = input.reply.select;
-        if (a.select != input.reply.select || (a.how != stop::none && passed && (a.how == stop::retry || a.words < passed + (a.how == stop::with_data ? 1 : 0))))
+        if (a.select != input.reply.select ||
+            (a.how != stop::none && passed && (a.how == stop::retry || a.words < passed + (a.how == stop::with_data ? 1 : 0))))
             throw std::logic_error(owner.name() + std::string(": a target changed what is past"));
         if (passed) {
             input.base = passed;
@@ -357,7 +366,8 @@ struct bus::machinery : sim::agenda_user {
         const ps idle = at + period();
         now_in = state::ending;
         const std::uint64_t room = std::uint64_t{e.done} * e.word_bytes;
-        e.octets = room == 0 ? 0 : static_cast<std::uint32_t>(std::min<std::uint64_t>(room - p.get_address() % e.word_bytes, p.get_data_length()));
+        e.octets =
+            room == 0 ? 0 : static_cast<std::uint32_t>(std::min<std::uint64_t>(room - p.get_address() % e.word_bytes, p.get_data_length()));
         if (books.grants_followed()) {
             for (ps n = e.address; n < idle; n += period()) books.granted(gnt.while_busy(owner_pair, n), n + period());
         }
@@ -390,7 +400,8 @@ struct bus::machinery : sim::agenda_user {
             for (const auto& tell : on_error) tell(false, e.idle + period());
         }
         if (!errors.address) return;
-        for (const target_port& t : decoders) errors.signalled = const_cast<target*>(t.agent)->address_parity_error(owner_pair, e.idle) || errors.signalled;
+        for (const target_port& t : decoders)
+            errors.signalled = const_cast<target*>(t.agent)->address_parity_error(owner_pair, e.idle) || errors.signalled;
         if (!errors.signalled) return;
         system_error(e.idle + period());
     }
@@ -402,8 +413,8 @@ struct bus::machinery : sim::agenda_user {
 
     // A write that the master itself ended, its GNT# still low at the last word.
     bool following_allowed(const pci_extension& e, ps last) const {
-        return pairs[owner_pair].agent->may_follow() != back_to_back::never && is_write(e.command) && e.stopped == never && e.why <= ending::latency_timer &&
-               gnt.while_busy(owner_pair, last - period()) == static_cast<int>(owner_pair);
+        return pairs[owner_pair].agent->may_follow() != back_to_back::never && is_write(e.command) && e.stopped == never &&
+               e.why <= ending::latency_timer && gnt.while_busy(owner_pair, last - period()) == static_cast<int>(owner_pair);
     }
 };
 

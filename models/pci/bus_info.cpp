@@ -13,13 +13,14 @@ constexpr parameter_info parameters[] = {
      "free: only the relation to other clocks matters", store<&bus_config::phase>},
     {"arbiter", quantity::choice, "round_robin", nullptr, nullptr, "round_robin|fixed", "which requesting master gets GNT#",
      "PCI 2.2, 3.4: left to the system; a fair scheme is asked for", store<&bus_config::arbiter>},
-    {"parking", quantity::choice, "last", nullptr, nullptr, "last|first|none", "who holds GNT# while nobody asks: the latest master, master 0 or nobody",
-     "PCI 2.2, 3.4.3", store<&bus_config::parking>},
+    {"parking", quantity::choice, "last", nullptr, nullptr, "last|first|none",
+     "who holds GNT# while nobody asks: the latest master, master 0 or nobody", "PCI 2.2, 3.4.3", store<&bus_config::parking>},
     {"m66en", quantity::choice, "honoured", nullptr, nullptr, "honoured|ignored",
-     "honoured: with a device that is no 66 MHz device the bus runs at 33 MHz whatever `period` asks for; ignored: at `period`", "PCI 2.2, 7.5.1",
-     store<&bus_config::m66en>},
-    {"width", quantity::choice, "32", nullptr, nullptr, "32|64", "bits of AD; 64: REQ64#, ACK64# and the upper half are wired, each tenure settles its own width",
-     "PCI 2.2, 3.8", store<&bus_config::width>},
+     "honoured: with a device that is no 66 MHz device the bus runs at 33 MHz whatever `period` asks for; ignored: at `period`",
+     "PCI 2.2, 7.5.1", store<&bus_config::m66en>},
+    {"width", quantity::choice, "32", nullptr, nullptr, "32|64",
+     "bits of AD; 64: REQ64#, ACK64# and the upper half are wired, each tenure settles its own width", "PCI 2.2, 3.8",
+     store<&bus_config::width>},
 };
 
 }  // namespace
@@ -56,6 +57,7 @@ const probe_info bus_probes[] = {
     {"master", 8, nullptr, "master of the current or latest tenure: 0 is the bridge, n + 1 the device in slot n"},
 };
 
-const block_info bus_info = {"bus", "a PCI bus: arbitration, tenures, utilisation", parameters, bus_metrics, bus_probes, parity_fault_rows, {}, {}, {}};
+const block_info bus_info = {
+    "bus", "a PCI bus: arbitration, tenures, utilisation", parameters, bus_metrics, bus_probes, parity_fault_rows, {}, {}, {}};
 
 }  // namespace nicteam::pci

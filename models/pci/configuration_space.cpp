@@ -16,7 +16,8 @@ std::uint8_t byte_of(std::uint32_t v, unsigned i) { return static_cast<std::uint
 
 configuration_space::configuration_space() = default;
 
-void configuration_space::declare(unsigned offset, unsigned size, std::uint32_t reset, std::uint32_t writable, std::uint32_t write_1_to_clear) {
+void configuration_space::declare(unsigned offset, unsigned size, std::uint32_t reset, std::uint32_t writable,
+                                  std::uint32_t write_1_to_clear) {
     if (size == 0 || size > 4 || offset + size > bytes_.size()) throw std::logic_error("configuration space: no such register");
     for (unsigned i = 0; i < size; ++i) {
         bytes_[offset + i] = reset_[offset + i] = byte_of(reset, i);
@@ -27,7 +28,8 @@ void configuration_space::declare(unsigned offset, unsigned size, std::uint32_t 
 
 void configuration_space::declare_bar(unsigned number, std::uint32_t bytes, bool io, bool prefetchable) {
     const std::uint32_t least = io ? 4 : 16;
-    if (number >= bars_.size() || bytes < least || (bytes & (bytes - 1)) != 0) throw std::logic_error("configuration space: no such base address register");
+    if (number >= bars_.size() || bytes < least || (bytes & (bytes - 1)) != 0)
+        throw std::logic_error("configuration space: no such base address register");
     bars_[number] = {bytes, io};
     bars_used_ = std::max(bars_used_, number + 1);
     declare(first_bar + 4 * number, 4, io ? 1u : prefetchable ? 8u : 0u, ~(bytes - 1));
@@ -48,7 +50,8 @@ void configuration_space::set_power_event(bool enabled, bool status) {
 
 void configuration_space::follow(unsigned offset, unsigned size, std::uint32_t mask, unsigned by, unsigned low, unsigned bits,
                                  std::vector<std::uint32_t> values) {
-    if (size == 0 || size > 4 || offset + size > bytes_.size() || by >= bytes_.size()) throw std::logic_error("configuration space: no such register");
+    if (size == 0 || size > 4 || offset + size > bytes_.size() || by >= bytes_.size())
+        throw std::logic_error("configuration space: no such register");
     followers_.push_back({offset, size, mask, by, low, bits, std::move(values)});
     update_followers();
 }
@@ -122,6 +125,8 @@ int configuration_space::decode(bool io, std::uint64_t address, std::uint32_t& o
 
 void configuration_space::raise_status(std::uint16_t bits) { set(status, 2, read(status, 2) | bits); }
 
-void configuration_space::accept_only(unsigned offset, std::vector<std::uint8_t> values) { accepted_.emplace_back(offset, std::move(values)); }
+void configuration_space::accept_only(unsigned offset, std::vector<std::uint8_t> values) {
+    accepted_.emplace_back(offset, std::move(values));
+}
 
 }  // namespace nicteam::pci

@@ -10,7 +10,8 @@ constexpr std::uint32_t busy = 1, done = 2, aborted = 4, refused = 8;
 constexpr std::uint32_t window = 32;      // bytes of BAR 0
 
 constexpr parameter_info parameters[] = {
-    {"buffer", quantity::size, "4 KiB", "4 B", "1 MiB", nullptr, "longest block copied at a time", "own design, no real device", store<&copy_engine_config::buffer>},
+    {"buffer", quantity::size, "4 KiB", "4 B", "1 MiB", nullptr, "longest block copied at a time", "own design, no real device",
+     store<&copy_engine_config::buffer>},
 };
 constexpr metric_info metrics[] = {
     {"copies", "copies", "blocks copied", metric_info::counter},
@@ -34,10 +35,14 @@ configuration_space header() {
 
 }  // namespace
 
-const block_info copy_engine_info = {"copy_engine", "a DMA master that copies blocks of memory", parameters, metrics, {}, device_faults, {}, {}, {}};
+const block_info copy_engine_info = {
+    "copy_engine", "a DMA master that copies blocks of memory", parameters, metrics, {}, device_faults, {}, {}, {}};
 
 copy_engine::copy_engine(sc_core::sc_module_name name, const copy_engine_config& c, bus& b, int slot, interrupt_sink* s)
-    : device(name, b, slot, header(), s), config_(c), copies_(sim::bind_counter(*this, metrics[0])), octets_(sim::bind_counter(*this, metrics[1])),
+    : device(name, b, slot, header(), s),
+      config_(c),
+      copies_(sim::bind_counter(*this, metrics[0])),
+      octets_(sim::bind_counter(*this, metrics[1])),
       buffer_(c.buffer) {
     attach(*this);
 }

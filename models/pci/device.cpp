@@ -32,7 +32,8 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
         number = the_bus.plug(master, pair < 0 ? slot + 1 : pair);
         the_bus.plug(slave, slot);
         the_bus.rst().listen(*this);
-        for (unsigned n = 0; n < 2; ++n) sim::bind_fault(d, slot_fault_rows[n], [this, n](bool begin, std::int64_t, ps at) { fault(n, begin, at); });
+        for (unsigned n = 0; n < 2; ++n)
+            sim::bind_fault(d, slot_fault_rows[n], [this, n](bool begin, std::int64_t, ps at) { fault(n, begin, at); });
     }
 
     device& self;

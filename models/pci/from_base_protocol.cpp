@@ -36,7 +36,8 @@ void from_base_protocol::b_transport(tlm::tlm_generic_payload& p, sc_core::sc_ti
         return;
     }
     if (p.get_byte_enable_ptr()) return p.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
-    if (p.get_data_length() == 0 || p.get_streaming_width() < p.get_data_length()) return p.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+    if (p.get_data_length() == 0 || p.get_streaming_width() < p.get_data_length())
+        return p.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
     if (delay != sc_core::SC_ZERO_TIME) {
         sc_core::wait(delay);
         delay = sc_core::SC_ZERO_TIME;

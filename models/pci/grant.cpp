@@ -21,7 +21,8 @@ std::uint32_t grant::asked(ps n) const {
 
 ps grant::earliest(std::uint32_t masters) const {
     ps first = never;
-    for (std::uint32_t left = masters; left; left &= left - 1) first = std::min(first, requests_[static_cast<unsigned>(__builtin_ctz(left))]);
+    for (std::uint32_t left = masters; left; left &= left - 1)
+        first = std::min(first, requests_[static_cast<unsigned>(__builtin_ctz(left))]);
     return first;
 }
 

@@ -179,12 +179,14 @@ struct initiator::machinery {
         forgotten* found = nullptr;
         for (forgotten& f : dying) {
             if (f.act > decision) continue;
-            if (!found || f.what.priority < found->what.priority || (f.what.priority == found->what.priority && f.serial < found->serial)) found = &f;
+            if (!found || f.what.priority < found->what.priority || (f.what.priority == found->what.priority && f.serial < found->serial))
+                found = &f;
         }
         if (!found) return false;
         scratch = std::move(found->data);
         attempt a{found->repeat ? found->repeated : found->what.command, found->what.bytes - found->what.done};
-        if (a.command == command::memory_write_and_invalidate) whole_lines(a, found->what.address + found->what.done, extension_of(*request).line_bytes);
+        if (a.command == command::memory_write_and_invalidate)
+            whole_lines(a, found->what.address + found->what.done, extension_of(*request).line_bytes);
         fill(found->what, a, scratch.data());
         extension_of(*request).limit = reset_at;
         current = nullptr;
@@ -253,7 +255,8 @@ struct initiator::machinery {
                 scratch.assign(request->get_data_ptr(), request->get_data_ptr() + n);
                 request->set_data_ptr(scratch.data());
             } else if (request && !begun) {
-                dying.push_back({t, e.act, e.serial, e.repeat, e.repeated, t.data ? bytes(t.data + t.done, t.data + t.done + left) : bytes(left)});
+                dying.push_back(
+                    {t, e.act, e.serial, e.repeat, e.repeated, t.data ? bytes(t.data + t.done, t.data + t.done + left) : bytes(left)});
             }
             t.under_way = nullptr;
         }

@@ -65,7 +65,8 @@ void parity_faults::answered(pci_extension& e) {
     }
     const bool read = !is_write(e.command);
     for (const std::uint32_t k : *e.answer.wrong) {
-        auto w = std::lower_bound(errors_.words.begin(), errors_.words.end(), k, [](const wrong_word& a, std::uint32_t n) { return a.word < n; });
+        auto w = std::lower_bound(errors_.words.begin(), errors_.words.end(), k,
+                                  [](const wrong_word& a, std::uint32_t n) { return a.word < n; });
         if (w == errors_.words.end() || w->word != k) w = errors_.words.insert(w, {k, false, true});
         if (read) w->fits = !w->fits;
         else w->reported = true;

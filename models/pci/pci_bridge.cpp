@@ -22,10 +22,19 @@ constexpr std::uint32_t reach = 64;
 
 struct pci_bridge::machinery : bridge_way_user, reset_user {
     machinery(pci_bridge& b, const pci_bridge_config& c, bus& p, int slot, bus& s)
-        : config(c), primary(p), secondary(s), errors(header, p, s, c.crossing),
-          downstream("downstream", *this, config, p.clock(), s.clock()), upstream("upstream", *this, config, s.clock(), p.clock()),
-          primary_side(*this), secondary_side(*this), on_primary("primary_target", primary_side), on_secondary("secondary_target", secondary_side),
-          to_primary("primary_master", p.clock(), upstream), to_secondary("secondary_master", s.clock(), downstream), station(sim::bind_station(b)) {
+        : config(c),
+          primary(p),
+          secondary(s),
+          errors(header, p, s, c.crossing),
+          downstream("downstream", *this, config, p.clock(), s.clock()),
+          upstream("upstream", *this, config, s.clock(), p.clock()),
+          primary_side(*this),
+          secondary_side(*this),
+          on_primary("primary_target", primary_side),
+          on_secondary("secondary_target", secondary_side),
+          to_primary("primary_master", p.clock(), upstream),
+          to_secondary("secondary_master", s.clock(), downstream),
+          station(sim::bind_station(b)) {
         if (&p == &s) throw std::invalid_argument(std::string(b.name()) + ": a bridge joins two buses");
         downstream.bind(to_secondary, upstream);
         upstream.bind(to_primary, downstream);
@@ -121,7 +130,8 @@ struct pci_bridge::machinery : bridge_way_user, reset_user {
             return bridge.errors.written(bridge_side::secondary);
         }
         bool address_parity_error(unsigned master, ps idle) override {
-            return master != bridge.secondary_pair && bridge.errors.address(bridge_side::secondary, idle + bridge.secondary.clock().period());
+            return master != bridge.secondary_pair &&
+                   bridge.errors.address(bridge_side::secondary, idle + bridge.secondary.clock().period());
         }
     };
 
@@ -190,7 +200,8 @@ struct pci_bridge::machinery : bridge_way_user, reset_user {
         if (&w != &upstream || !station.watched()) return;
         for (const sim::shadow* s : shadows)
             for (std::uint64_t a = t.address; a < t.address + t.bytes + reach; a += 4)
-                if (const trace_id id = s->at(a); id && std::find(lost_packets.begin(), lost_packets.end(), id) == lost_packets.end()) lost_packets.push_back(id);
+                if (const trace_id id = s->at(a); id && std::find(lost_packets.begin(), lost_packets.end(), id) == lost_packets.end())
+                    lost_packets.push_back(id);
     }
     void carries_for(const std::string& bus_path) { shadows.push_back(&sim::session::current().shadow_of(bus_path)); }
     void discarded(const bridge_way& w, ps known) override { errors.discarded(asking_side(w), known); }
@@ -220,7 +231,9 @@ pci_bridge::~pci_bridge() = default;
 
 void pci_bridge::carries_for(const std::string& bus_path) { machinery_->carries_for(bus_path); }
 configuration_space& pci_bridge::registers() { return machinery_->header.space; }
-void pci_bridge::overlay_posted(std::uint64_t address, std::uint8_t* data, std::size_t n) const { machinery_->upstream.overlay(address, data, n); }
+void pci_bridge::overlay_posted(std::uint64_t address, std::uint8_t* data, std::size_t n) const {
+    machinery_->upstream.overlay(address, data, n);
+}
 bus& pci_bridge::primary() const { return machinery_->primary; }
 bus& pci_bridge::secondary() const { return machinery_->secondary; }
 

@@ -15,7 +15,8 @@ tlm::tlm_sync_enum target::from_bus(payload& p, tlm::tlm_phase& phase, sc_core::
     if (phase == PCI_ADDRESS) {
         pci_extension& e = extension_of(p);
         tenure_ = &p;
-        const std::uint64_t address = is_configuration(e.command) && !(p.get_address() & type_1_configuration) ? p.get_address() & 0x7FF : p.get_address();
+        const std::uint64_t address =
+            is_configuration(e.command) && !(p.get_address() & type_1_configuration) ? p.get_address() & 0x7FF : p.get_address();
         access_ = {e.command, address, p.get_data_length(), p.get_data_ptr(), &e};
         e.answer = user_.decode(access_);
     } else if (phase == PCI_REPLAN) {

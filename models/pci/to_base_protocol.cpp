@@ -11,7 +11,10 @@
 namespace nicteam::pci {
 
 struct to_base_protocol::machinery : target_user {
-    machinery(to_base_protocol& s, const to_base_protocol_config& c, bus& b) : self(s), config(c), clock(b.clock()), slave("target", *this) { b.plug(slave); }
+    machinery(to_base_protocol& s, const to_base_protocol_config& c, bus& b)
+        : self(s), config(c), clock(b.clock()), slave("target", *this) {
+        b.plug(slave);
+    }
 
     to_base_protocol& self;
     to_base_protocol_config config;
@@ -56,7 +59,8 @@ struct to_base_protocol::machinery : target_user {
         if (a.write()) return reply;
         if (!kept || fetched_address != a.address) {
             fetched.resize(static_cast<std::size_t>(std::min<std::uint64_t>(a.bytes, left)));
-            const sc_core::sc_time delay = forward(tlm::TLM_READ_COMMAND, offset, fetched.data(), static_cast<std::uint32_t>(fetched.size()));
+            const sc_core::sc_time delay =
+                forward(tlm::TLM_READ_COMMAND, offset, fetched.data(), static_cast<std::uint32_t>(fetched.size()));
             failed = !carrier.is_response_ok();
             fetched_address = a.address;
             ready = now + static_cast<ps>(delay.value());
@@ -94,7 +98,8 @@ struct to_base_protocol::machinery : target_user {
 
 to_base_protocol::to_base_protocol(sc_core::sc_module_name name, const to_base_protocol_config& c, bus& b)
     : sc_module(name), machinery_(std::make_unique<machinery>(*this, c, b)) {
-    if (c.size == 0 || c.size % 4 != 0 || c.address % 4 != 0) throw std::invalid_argument(std::string(this->name()) + ": window must be whole dwords");
+    if (c.size == 0 || c.size % 4 != 0 || c.address % 4 != 0)
+        throw std::invalid_argument(std::string(this->name()) + ": window must be whole dwords");
 }
 to_base_protocol::~to_base_protocol() = default;
 std::uint64_t to_base_protocol::write_errors() const { return machinery_->errors; }

@@ -24,7 +24,8 @@ public:
 
     // Bits of the registers of `size` bytes at `offset` that follow a field which software writes: `bits` bits wide, from bit `low` of
     // the byte at `by`. They read values[field], nothing beyond the list; `mask` says which bits they are.
-    void follow(unsigned offset, unsigned size, std::uint32_t mask, unsigned by, unsigned low, unsigned bits, std::vector<std::uint32_t> values);
+    void follow(unsigned offset, unsigned size, std::uint32_t mask, unsigned by, unsigned low, unsigned bits,
+                std::vector<std::uint32_t> values);
 
     std::uint32_t read(unsigned offset, unsigned size) const;
     void write(unsigned offset, unsigned size, std::uint32_t v);

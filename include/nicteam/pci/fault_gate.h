@@ -20,7 +20,8 @@ inline constexpr table<fault_info> target_faults{target_fault_rows};
 inline constexpr fault_info removed_fault{"removed", "", "taken out of its slot; put in again when this ends"};
 inline constexpr fault_info inserted_fault{"inserted", "", "put into its slot, where it was not from the start; taken out when this ends"};
 inline constexpr fault_info slot_fault_rows[] = {removed_fault, inserted_fault};
-inline constexpr fault_info device_fault_rows[] = {master_abort_fault, target_abort_fault, endless_retry_fault, removed_fault, inserted_fault};
+inline constexpr fault_info device_fault_rows[] = {master_abort_fault, target_abort_fault, endless_retry_fault, removed_fault,
+                                                   inserted_fault};
 inline constexpr table<fault_info> device_faults{device_fault_rows};
 
 // A fault is seen by edges strictly later than the instant at which it begins, and no more by those later than its end.

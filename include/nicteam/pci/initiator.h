@@ -27,7 +27,8 @@ struct transfer {
     pci::command command = pci::command::memory_read;   // kind of access; attempt() may choose another for each tenure
     unsigned priority = 0;            // among the transfers of one initiator: the lowest goes first, ties by submission
     unsigned tag = 0;                 // the owner's own use
-    const std::vector<std::uint32_t>* wrong = nullptr;  // words of a write to drive with wrong parity, by rising number; the first byte lies in word 0
+    // Words of a write to drive with wrong parity, by rising number; the first byte lies in word 0.
+    const std::vector<std::uint32_t>* wrong = nullptr;
 
     // Progress, kept by the initiator.
     std::uint32_t done = 0;           // bytes that passed in tenures that have ended

@@ -7,8 +7,8 @@
 //                                  address phase `request` may be moved to an earlier edge by PCI_REPLAN, or
 //                                  taken back (`never`) earlier than one clock before it.
 //   bus → initiator   PCI_ADDRESS  called at `address`; the initiator fills command, address, length, data as it decided one
-//                                  clock earlier; words = 0: it withdraws, the payload is its own again. Then bus → target with the same phase: the target fills `answer`; the bus
-//                                  then writes the span `data` and calls PCI_REPLAN on both.
+//                                  clock earlier; words = 0: it withdraws, the payload is its own again. Then bus → target with the same
+//                                  phase: the target fills `answer`; the bus then writes the span `data` and calls PCI_REPLAN on both.
 //   any → bus → both  PCI_REPLAN   `data` or `answer` changed for the time after now
 //   bus → both        PCI_END      called one clock before `idle`; `done`, `octets`, `why`, `idle` are final
 #pragma once

@@ -20,7 +20,9 @@ std::int64_t edge_after(const setup& s, std::int64_t t, unsigned n) {
 
 constexpr unsigned detected = 0x8000, signalled = 0x4000, as_master = 0x0100;     // of both status registers; 14 below: received
 
-bool listed(const std::vector<std::uint64_t>& dwords, std::uint64_t one) { return std::find(dwords.begin(), dwords.end(), one) != dwords.end(); }
+bool listed(const std::vector<std::uint64_t>& dwords, std::uint64_t one) {
+    return std::find(dwords.begin(), dwords.end(), one) != dwords.end();
+}
 
 }  // namespace
 
@@ -32,10 +34,20 @@ void bridge_errors::system_error(const side& from, std::int64_t known) {
 }
 
 // ---------------------------------------------------------------- asking
-bridge_target::bridge_target(sc_core::sc_module_name name, const target_setup& t, pins& p, rising_clock& clock, noise& wrong, const bridge_setup& b, const setup& here,
-                             const setup& there, bool downstream, way& mine, way& opposite, bridge_errors& e)
-    : target(name, t, p, clock, wrong), bridge_(b), here_(here), there_(there), downstream_(downstream), way_(mine), opposite_(opposite), errors_(e),
-      side_(downstream ? e.above : e.below), here_pins_(p), pair_(downstream ? here.masters.size() - 1 : 0) {
+bridge_target::bridge_target(sc_core::sc_module_name name, const target_setup& t, pins& p, rising_clock& clock, noise& wrong,
+                             const bridge_setup& b, const setup& here, const setup& there, bool downstream, way& mine, way& opposite,
+                             bridge_errors& e)
+    : target(name, t, p, clock, wrong),
+      bridge_(b),
+      here_(here),
+      there_(there),
+      downstream_(downstream),
+      way_(mine),
+      opposite_(opposite),
+      errors_(e),
+      side_(downstream ? e.above : e.below),
+      here_pins_(p),
+      pair_(downstream ? here.masters.size() - 1 : 0) {
     way_.reads.resize(b.delayed);
 }
 
@@ -113,7 +125,8 @@ std::uint32_t bridge_target::to_fetch(unsigned first) const {
     const unsigned lines = command_ == memory_read_multiple ? bridge_.multiple_prefetch : bridge_.line_prefetch;
     if (lines == 0) return first;
     const std::uint64_t word = start_ / 4 * 4;
-    const std::uint64_t end = std::min({(start_ / bridge_.line + lines) * bridge_.line, end_, word + std::max(1u, bridge_.read_bytes / 4) * 4});
+    const std::uint64_t end =
+        std::min({(start_ / bridge_.line + lines) * bridge_.line, end_, word + std::max(1u, bridge_.read_bytes / 4) * 4});
     return std::max(first, static_cast<std::uint32_t>(end - start_));
 }
 
@@ -177,9 +190,15 @@ void bridge_target::each_edge() {
 }
 
 // ---------------------------------------------------------------- carrying out
-bridge_master::bridge_master(sc_core::sc_module_name name, const setup& there, unsigned number, pins& p, rising_clock& clock, noise& wrong, std::string& log, const bridge_setup& b,
-                             const setup& here, way& mine, way& opposite, bridge_errors& e, bool downstream)
-    : master(name, there, number, p, clock, wrong, log), bridge_(b), here_(here), way_(mine), opposite_(opposite), errors_(e),
+bridge_master::bridge_master(sc_core::sc_module_name name, const setup& there, unsigned number, pins& p, rising_clock& clock, noise& wrong,
+                             std::string& log, const bridge_setup& b, const setup& here, way& mine, way& opposite, bridge_errors& e,
+                             bool downstream)
+    : master(name, there, number, p, clock, wrong, log),
+      bridge_(b),
+      here_(here),
+      way_(mine),
+      opposite_(opposite),
+      errors_(e),
       side_(downstream ? e.below : e.above) {}
 
 std::int64_t bridge_master::after(std::int64_t t) const { return edge_after(here_, t, bridge_.crossing); }
@@ -249,7 +268,8 @@ namespace {
 // Every edge at which PERR# or SERR# is sampled low.
 struct listener : sc_core::sc_module {
     SC_HAS_PROCESS(listener);
-    listener(sc_core::sc_module_name name, const setup& s, pins& p, rising_clock& clock) : sc_module(name), period(s.period), now(s.phase - s.period), on(p) {
+    listener(sc_core::sc_module_name name, const setup& s, pins& p, rising_clock& clock)
+        : sc_module(name), period(s.period), now(s.phase - s.period), on(p) {
         SC_METHOD(edge);
         sensitive << clock.edge;
         dont_initialize();
@@ -272,7 +292,13 @@ struct listener : sc_core::sc_module {
 
 // One of the two buses, under a name of its own.
 struct side : sc_core::sc_module {
-    side(sc_core::sc_module_name name, const setup& s) : sc_module(name), clock("clock", s.period, s.phase), p(s.masters.size()), arb("arbiter", s, p, clock), heard("heard", s, p, clock), wrong(s) {}
+    side(sc_core::sc_module_name name, const setup& s)
+        : sc_module(name),
+          clock("clock", s.period, s.phase),
+          p(s.masters.size()),
+          arb("arbiter", s, p, clock),
+          heard("heard", s, p, clock),
+          wrong(s) {}
     rising_clock clock;
     pins p;
     arbiter arb;
@@ -310,7 +336,8 @@ two_logs run_bridged(const setup& upper, const setup& lower, const bridge_setup&
         bridge_target from_above("from_above", medium, upper_pins, upper_clock, above.wrong, b, upper, lower, true, down, up, errors);
         bridge_target from_below("from_below", medium, lower_pins, lower_clock, below.wrong, b, lower, upper, false, up, down, errors);
         bridge_master to_below("to_below", lower, 0, lower_pins, lower_clock, below.wrong, logs.lower, b, upper, down, up, errors, true);
-        bridge_master to_above("to_above", upper, last, upper_pins, upper_clock, above.wrong, logs.upper, b, lower, up, down, errors, false);
+        bridge_master to_above("to_above", upper, last, upper_pins, upper_clock, above.wrong, logs.upper, b, lower, up, down, errors,
+                               false);
         sc_core::sc_start(picoseconds(upper.until));
         above.heard.serr.insert(errors.serr_at.begin(), errors.serr_at.end());
         logs.upper_errors = above.heard.text();

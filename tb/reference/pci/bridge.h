@@ -69,8 +69,8 @@ struct way {
 // On the bus that asks.
 class bridge_target : public target {
 public:
-    bridge_target(sc_core::sc_module_name, const target_setup&, pins&, rising_clock&, noise&, const bridge_setup&, const setup& here, const setup& there, bool downstream,
-                  way& mine, way& opposite, bridge_errors&);
+    bridge_target(sc_core::sc_module_name, const target_setup&, pins&, rising_clock&, noise&, const bridge_setup&, const setup& here,
+                  const setup& there, bool downstream, way& mine, way& opposite, bridge_errors&);
 
 private:
     bool claims(std::uint64_t address) const override;
@@ -109,8 +109,8 @@ private:
 // On the other bus.
 class bridge_master : public master {
 public:
-    bridge_master(sc_core::sc_module_name, const setup& there, unsigned number, pins&, rising_clock&, noise&, std::string& log, const bridge_setup&, const setup& here, way& mine,
-                  way& opposite, bridge_errors&, bool downstream);
+    bridge_master(sc_core::sc_module_name, const setup& there, unsigned number, pins&, rising_clock&, noise&, std::string& log,
+                  const bridge_setup&, const setup& here, way& mine, way& opposite, bridge_errors&, bool downstream);
 
 private:
     void choose() override;

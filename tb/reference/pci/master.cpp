@@ -101,7 +101,9 @@ void master::begin() {
     data_.clear();
     frame(true);
     irdy_.set(false);
-    const auto address = static_cast<std::uint32_t>(is_configuration(command_) ? i.address & 0x7FCu : is_io(command_) ? i.address : i.address & ~3ull);
+    const auto address = static_cast<std::uint32_t>(is_configuration(command_) ? i.address & 0x7FCu
+                                                    : is_io(command_)          ? i.address
+                                                                               : i.address & ~3ull);
     words_before_ = noise_.words;
     low_.drive(true, address, dual ? dual_address_cycle : command_, noise_.wrong_address());
     if (wide_) high_.drive(true, static_cast<std::uint32_t>(i.address >> 32), dual ? command_ : 0);
@@ -191,15 +193,17 @@ void master::finish(std::string_view why, bool granted) {
     item& i = work_[next_];
     char text[160];
     const auto at = [&](std::int64_t n) { return static_cast<long long>(setup_.phase + n * setup_.period); };
-    std::snprintf(text, sizeof text, "%u %X%s %08llX %u %lld %lld ", number_, command_, claimed_ && unit_ == 8 ? "/64" : "", static_cast<unsigned long long>(i.address),
-                  claimed_ || !wide_ ? words_ : words_of(i.address, bytes_), at(request_), at(address_edge_));
+    std::snprintf(text, sizeof text, "%u %X%s %08llX %u %lld %lld ", number_, command_, claimed_ && unit_ == 8 ? "/64" : "",
+                  static_cast<unsigned long long>(i.address), claimed_ || !wide_ ? words_ : words_of(i.address, bytes_), at(request_),
+                  at(address_edge_));
     log_ += text;
     log_ += runs_of(data_);
     std::snprintf(text, sizeof text, " %lld %u %s\n", at(n_ + 1), passed_, std::string(why).c_str());
     log_ += text;
 
     const unsigned target = target_of(setup_, i.command, i.address);
-    const std::uint32_t bytes = passed_ ? static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes_, std::uint64_t{passed_} * unit_ - i.address % unit_)) : 0;
+    const std::uint32_t bytes =
+        passed_ ? static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes_, std::uint64_t{passed_} * unit_ - i.address % unit_)) : 0;
     i.address += bytes;
     i.bytes -= bytes;
     i.repeat = why == "retry" ? command_ : 0;

@@ -87,7 +87,8 @@ struct pins {
         for (auto& g : gnt) g.write(true);
     }
     half low{"AD", "CBE_n", "PAR"}, high{"AD_high", "CBE_n_high", "PAR64"};
-    control frame{"FRAME_n"}, irdy{"IRDY_n"}, trdy{"TRDY_n"}, devsel{"DEVSEL_n"}, stop{"STOP_n"}, req64{"REQ64_n"}, ack64{"ACK64_n"}, perr{"PERR_n"};
+    control frame{"FRAME_n"}, irdy{"IRDY_n"}, trdy{"TRDY_n"}, devsel{"DEVSEL_n"}, stop{"STOP_n"}, req64{"REQ64_n"}, ack64{"ACK64_n"},
+        perr{"PERR_n"};
     wire<bool> serr{"SERR_n"};                     // open drain
     wire<std::uint32_t> idsel{"IDSEL"};            // bit d: IDSEL of device d; one driver, the master of the tenure
     sc_core::sc_vector<sc_core::sc_signal<bool>> req, gnt;

@@ -22,7 +22,8 @@ std::string run(const setup& s, std::ostream* trace) {
         noise wrong(s);
         arbiter arb("arbiter", s, p, clock);
         std::deque<master> masters;
-        for (unsigned m = 0; m < s.masters.size(); ++m) masters.emplace_back(sc_core::sc_gen_unique_name("master"), s, m, p, clock, wrong, log);
+        for (unsigned m = 0; m < s.masters.size(); ++m)
+            masters.emplace_back(sc_core::sc_gen_unique_name("master"), s, m, p, clock, wrong, log);
         std::deque<target> targets;
         for (const target_setup& t : s.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), t, p, clock, wrong);
         std::unique_ptr<wave> w;

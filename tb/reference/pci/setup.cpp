@@ -118,17 +118,20 @@ setup read(std::istream& in) {
 void write(std::ostream& out, const setup& s) {
     static const char* const parkings[] = {"last", "first", "none"};
     out << "bus period=" << s.period << " phase=" << s.phase << " arbiter=" << (s.arbiter == arbitration::fixed ? "fixed" : "round_robin")
-        << " parking="  << parkings[static_cast<int>(s.parking)] << " wide=" << s.wide << " wrong_address=" << s.wrong_address << " wrong_parity=" << s.wrong_parity << " wrong_bit=" << s.wrong_bit << " until=" << s.until << '\n';
+        << " parking=" << parkings[static_cast<int>(s.parking)] << " wide=" << s.wide << " wrong_address=" << s.wrong_address
+        << " wrong_parity=" << s.wrong_parity << " wrong_bit=" << s.wrong_bit << " until=" << s.until << '\n';
     for (const master_setup& m : s.masters) {
-        out << "master timer=" << m.latency_timer << " line=" << m.cache_line << " wide=" << m.wide << " follow=" << m.follow << " parity=" << m.parity << '\n';
+        out << "master timer=" << m.latency_timer << " line=" << m.cache_line << " wide=" << m.wide << " follow=" << m.follow
+            << " parity=" << m.parity << '\n';
         for (const item& i : m.items)
             out << "  item arrival=" << i.arrival << " command=" << i.command << " address=0x" << std::hex << i.address << std::dec
                 << " bytes=" << i.bytes << " limit=" << i.limit << " data=" << i.data << '\n';
     }
     for (const target_setup& t : s.targets)
-        out << "target base=0x" << std::hex << t.base << std::dec << " size=" << t.size << " io=" << t.io << " wide=" << t.wide << " parity=" << t.parity << " device=" << t.device
-            << " devsel=" << t.devsel << " first=" << list(t.first_wait) << " next=" << list(t.next_wait) << " boundary=" << t.boundary
-            << " with_data=" << t.boundary_with_data << " pattern=" << t.pattern << " abort_words=" << t.abort_words << '\n';
+        out << "target base=0x" << std::hex << t.base << std::dec << " size=" << t.size << " io=" << t.io << " wide=" << t.wide
+            << " parity=" << t.parity << " device=" << t.device << " devsel=" << t.devsel << " first=" << list(t.first_wait)
+            << " next=" << list(t.next_wait) << " boundary=" << t.boundary << " with_data=" << t.boundary_with_data
+            << " pattern=" << t.pattern << " abort_words=" << t.abort_words << '\n';
 }
 
 }  // namespace reference::pci

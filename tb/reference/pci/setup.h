@@ -92,7 +92,8 @@ constexpr unsigned no_target = ~0u;
 inline unsigned target_of(const setup& s, unsigned command, std::uint64_t address) {
     for (unsigned n = 0; n < s.targets.size(); ++n) {
         const target_setup& t = s.targets[n];
-        if (is_configuration(command) ? t.device == static_cast<int>(address >> 11) : is_io(command) == t.io && address - t.base < t.size) return n;
+        if (is_configuration(command) ? t.device == static_cast<int>(address >> 11) : is_io(command) == t.io && address - t.base < t.size)
+            return n;
     }
     return no_target;
 }

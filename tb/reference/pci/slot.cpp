@@ -74,8 +74,8 @@ void slot_target::tenure_over() {
 }
 
 // ---------------------------------------------------------------- master
-slot_master::slot_master(sc_core::sc_module_name name, const setup& s, unsigned number, pins& p, rising_clock& clock, noise& wrong, std::string& log, slot_state& state,
-                         master_setup& own)
+slot_master::slot_master(sc_core::sc_module_name name, const setup& s, unsigned number, pins& p, rising_clock& clock, noise& wrong,
+                         std::string& log, slot_state& state, master_setup& own)
     : master(name, s, number, p, clock, wrong, log), state_(state), own_(own) {}
 
 void slot_master::each_edge() {
@@ -114,7 +114,8 @@ std::string run_slots(setup s, const std::vector<slot_setup>& slots, const std::
         for (unsigned m = 0; m < plain; ++m) masters.emplace_back(sc_core::sc_gen_unique_name("master"), s, m, p, clock, none, log);
         for (const target_setup& t : s.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), t, p, clock, none);
         for (std::size_t i = 0; i < slots.size(); ++i) {
-            own.emplace_back(sc_core::sc_gen_unique_name("own"), s, static_cast<unsigned>(plain + i), p, clock, none, log, states[i], s.masters[plain + i]);
+            own.emplace_back(sc_core::sc_gen_unique_name("own"), s, static_cast<unsigned>(plain + i), p, clock, none, log, states[i],
+                             s.masters[plain + i]);
             windows.emplace_back(sc_core::sc_gen_unique_name("window"), answers[i], p, clock, none, states[i]);
         }
         sc_core::sc_start(picoseconds(s.until));

@@ -67,7 +67,8 @@ private:
 class slot_master : public master {
 public:
     // `own`: its entry in the setup, whose latency timer and cache line follow the registers.
-    slot_master(sc_core::sc_module_name, const setup&, unsigned number, pins&, rising_clock&, noise&, std::string& log, slot_state&, master_setup& own);
+    slot_master(sc_core::sc_module_name, const setup&, unsigned number, pins&, rising_clock&, noise&, std::string& log, slot_state&,
+                master_setup& own);
 
 private:
     void choose() override;

@@ -27,7 +27,18 @@ void target::driven::parity() {
 }
 
 target::target(sc_core::sc_module_name name, const target_setup& s, pins& p, rising_clock& clock, noise& wrong)
-    : sc_module(name), setup_(s), pins_(p), noise_(wrong), devsel_(p.devsel), trdy_(p.trdy), stop_(p.stop), ack64_(p.ack64), perr_(p.perr), serr_(p.serr.add_driver()), low_(p.low), high_(p.high) {
+    : sc_module(name),
+      setup_(s),
+      pins_(p),
+      noise_(wrong),
+      devsel_(p.devsel),
+      trdy_(p.trdy),
+      stop_(p.stop),
+      ack64_(p.ack64),
+      perr_(p.perr),
+      serr_(p.serr.add_driver()),
+      low_(p.low),
+      high_(p.high) {
     SC_METHOD(edge);
     sensitive << clock.edge;
     dont_initialize();
@@ -157,7 +168,8 @@ void target::drive_data() {
     const bool nothing = how_ != none && words_ == 0;
     const bool lane = passed_ != 0 || (!(pins_.low.cbe.value() & 1u) && !both_halves_);
     const noise::hit hit = nothing ? noise::hit{} : noise_.at(words_before_, passed_, lane);
-    low_.drive(nothing ? 0 : memory_word(lower_dword(address_, passed_, unit_)) ^ (hit.flip && hit.wrong()), hit.wrong() != drives_wrong(passed_));
+    low_.drive(nothing ? 0 : memory_word(lower_dword(address_, passed_, unit_)) ^ (hit.flip && hit.wrong()),
+               hit.wrong() != drives_wrong(passed_));
     if (unit_ == 8) high_.drive(nothing ? 0 : memory_word(upper_dword(address_, passed_)), false);
 }
 

@@ -36,7 +36,8 @@ struct tenure {
 std::vector<tenure> tenures_of(const setup& s) {
     std::istringstream in(run(s));
     std::vector<tenure> v;
-    for (tenure t; in >> t.master >> t.command >> t.address >> t.words >> t.request >> t.start >> t.data >> t.idle >> t.done >> t.why;) v.push_back(t);
+    for (tenure t; in >> t.master >> t.command >> t.address >> t.words >> t.request >> t.start >> t.data >> t.idle >> t.done >> t.why;)
+        v.push_back(t);
     return v;
 }
 
@@ -206,7 +207,7 @@ TEST_CASE("round robin takes turns and fixed priority does not") {
     };
     CHECK(order().substr(0, 9) == "012012012");
     s.arbiter = arbitration::fixed;
-    CHECK(order() == "010101012222");                            // REQ# is high for a clock after each tenure, so the next one gets in between
+    CHECK(order() == "010101012222");  // REQ# is high for a clock after each tenure, so the next one gets in between
 }
 
 TEST_CASE("work is read from text as it is written") {

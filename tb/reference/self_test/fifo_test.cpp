@@ -72,5 +72,6 @@ TEST_CASE("a starved receive FIFO overruns at the byte after its last") {
     const std::string t = reference::nic::run_receive(c);
     // 3072 bytes: two frames of 1514 and 44 bytes of the third.
     const std::int64_t full = (2 * 1538 + 8 + 44 + 4) * 80'000;
-    CHECK(line_of(t, "frame 2") == "frame 2 eof " + std::to_string((2 * 1538 + 8 + 1517) * 80'000) + " bytes 44 overrun 44 " + std::to_string(full));
+    CHECK(line_of(t, "frame 2") ==
+          "frame 2 eof " + std::to_string((2 * 1538 + 8 + 1517) * 80'000) + " bytes 44 overrun 44 " + std::to_string(full));
 }

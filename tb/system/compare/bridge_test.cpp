@@ -38,8 +38,10 @@ plain::target_setup random_target(random_source& r, std::uint64_t base) {
 plain::item random_item(random_source& r, const plain::setup& here, const plain::setup& there, unsigned line) {
     const plain::setup& s = r.one_in(4) ? here : there;
     plain::item i;
-    i.command = r.any<unsigned>({plain::memory_read, plain::memory_write, plain::memory_read_line, plain::memory_read_multiple, plain::memory_write_and_invalidate});
-    i.address = s.targets[static_cast<std::size_t>(r.below(static_cast<std::int64_t>(s.targets.size())))].base + static_cast<std::uint64_t>(r.below(0x8000));
+    i.command = r.any<unsigned>({plain::memory_read, plain::memory_write, plain::memory_read_line, plain::memory_read_multiple,
+                                 plain::memory_write_and_invalidate});
+    i.address = s.targets[static_cast<std::size_t>(r.below(static_cast<std::int64_t>(s.targets.size())))].base +
+                static_cast<std::uint64_t>(r.below(0x8000));
     if (!r.one_in(4)) i.address &= ~3ull;
     i.bytes = static_cast<std::uint32_t>(r.one_in(3) ? r.between(1, 8) : r.one_in(2) ? r.between(4, 128) : r.between(100, 900));
     if (i.command == plain::memory_write_and_invalidate && line) {
@@ -57,7 +59,8 @@ two_buses random_buses(std::uint64_t seed, unsigned index) {
         s->phase = r.one_in(2) ? r.below(s->period) : 0;
         s->arbiter = r.one_in(3) ? plain::arbitration::fixed : plain::arbitration::round_robin;
         s->parking = r.any({plain::parking::last, plain::parking::first, plain::parking::none});
-        for (std::int64_t n = r.between(1, 2); n; --n) s->targets.push_back(random_target(r, (s == &b.lower ? behind : 0) + static_cast<std::uint64_t>(n) * 0x20000));
+        for (std::int64_t n = r.between(1, 2); n; --n)
+            s->targets.push_back(random_target(r, (s == &b.lower ? behind : 0) + static_cast<std::uint64_t>(n) * 0x20000));
         s->masters.resize(static_cast<std::size_t>(r.between(2, 4)));
     }
     const unsigned line = b.bridge.line = r.any<unsigned>({0, 16, 32, 32, 64});
@@ -91,7 +94,8 @@ two_buses random_buses(std::uint64_t seed, unsigned index) {
             if (m == (s == &b.upper ? s->masters.size() - 1 : 0)) continue;      // the bridge
             for (std::int64_t t = 0;;) {
                 plain::item i = random_item(r, *s, other, line);
-                t += r.below(2 * (12 + plain::words_of(i.address, i.bytes)) * static_cast<std::int64_t>(s->masters.size()) * 100 / load * s->period);
+                t += r.below(2 * (12 + plain::words_of(i.address, i.bytes)) * static_cast<std::int64_t>(s->masters.size()) * 100 / load *
+                             s->period);
                 if (t >= horizon * s->period) break;
                 i.arrival = t;
                 own.items.push_back(i);
@@ -107,7 +111,8 @@ plain::two_logs run_on_model(const two_buses& b) {
     recorder above(b.upper.period), below(b.lower.period);
     std::string status;
     {
-        const auto upper = std::make_unique<pci::bus>("upper", config_of(b.upper)), lower = std::make_unique<pci::bus>("lower", config_of(b.lower));
+        const auto upper = std::make_unique<pci::bus>("upper", config_of(b.upper)),
+                   lower = std::make_unique<pci::bus>("lower", config_of(b.lower));
         upper->observe(above);
         lower->observe(below);
         pci::pci_bridge_config c;
@@ -132,7 +137,8 @@ plain::two_logs run_on_model(const two_buses& b) {
         std::deque<worker> masters;
         std::deque<responder> targets;
         for (std::size_t m = 0; m < last; ++m) masters.emplace_back(("upper" + std::to_string(m)).c_str(), *upper, b.upper.masters[m]);
-        for (std::size_t m = 1; m < b.lower.masters.size(); ++m) masters.emplace_back(("lower" + std::to_string(m)).c_str(), *lower, b.lower.masters[m]);
+        for (std::size_t m = 1; m < b.lower.masters.size(); ++m)
+            masters.emplace_back(("lower" + std::to_string(m)).c_str(), *lower, b.lower.masters[m]);
         for (const plain::target_setup& t : b.upper.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), *upper, t);
         for (const plain::target_setup& t : b.lower.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), *lower, t);
         kernel.session().settle_order();
@@ -167,8 +173,8 @@ std::string errors_before(const std::string& errors, std::int64_t end) {
 
 // Of both sides in one text, up to `end`.
 std::string text_of(const plain::two_logs& l, std::int64_t end) {
-    return "upper\n" + before(l.upper, end) + errors_before(l.upper_errors, end) + "lower\n" + before(l.lower, end) + errors_before(l.lower_errors, end) +
-           "status " + l.status + '\n';
+    return "upper\n" + before(l.upper, end) + errors_before(l.upper_errors, end) + "lower\n" + before(l.lower, end) +
+           errors_before(l.lower_errors, end) + "status " + l.status + '\n';
 }
 
 std::string described(const two_buses& b) {
@@ -178,8 +184,9 @@ std::string described(const two_buses& b) {
     out << "lower\n";
     plain::write(out, b.lower);
     out << "bridge response_above=" << b.bridge.response_above << " response_below=" << b.bridge.response_below << " serr=" << b.bridge.serr
-        << " forwards_serr=" << b.bridge.forwards_serr << " line=" << b.bridge.line << " crossing=" << b.bridge.crossing << " posted_bytes=" << b.bridge.posted_bytes << " posted_writes=" << b.bridge.posted_writes
-        << " delayed=" << b.bridge.delayed << " read_bytes=" << b.bridge.read_bytes << " line_prefetch=" << b.bridge.line_prefetch
+        << " forwards_serr=" << b.bridge.forwards_serr << " line=" << b.bridge.line << " crossing=" << b.bridge.crossing
+        << " posted_bytes=" << b.bridge.posted_bytes << " posted_writes=" << b.bridge.posted_writes << " delayed=" << b.bridge.delayed
+        << " read_bytes=" << b.bridge.read_bytes << " line_prefetch=" << b.bridge.line_prefetch
         << " multiple_prefetch=" << b.bridge.multiple_prefetch << '\n';
     return out.str();
 }
@@ -202,7 +209,8 @@ two_buses shrink(two_buses b) {
                 for (std::size_t n = m.items.size(); n >= 1; n /= 2)
                     for (std::size_t i = 0; i + n <= m.items.size();) {
                         const auto whole = m.items;
-                        m.items.erase(m.items.begin() + static_cast<std::ptrdiff_t>(i), m.items.begin() + static_cast<std::ptrdiff_t>(i + n));
+                        m.items.erase(m.items.begin() + static_cast<std::ptrdiff_t>(i),
+                                      m.items.begin() + static_cast<std::ptrdiff_t>(i + n));
                         if (differs(b)) smaller = true;
                         else m.items = whole, i += n;
                     }

@@ -141,7 +141,10 @@ private:
 inline void set_parity_faults(sim::session& session, const std::string& bus, const plain::setup& s) {
     for (const sim::fault_port& f : session.faults()) {
         const std::string name = f.info->name;
-        const unsigned every = name == "address_parity" ? s.wrong_address : name == "data_parity" ? s.wrong_parity : name == "data_bit" ? s.wrong_bit : 0;
+        const unsigned every = name == "address_parity" ? s.wrong_address
+                               : name == "data_parity"  ? s.wrong_parity
+                               : name == "data_bit"     ? s.wrong_bit
+                                                        : 0;
         if (every && f.path == bus) f.act(true, every, 0);
     }
 }
@@ -158,10 +161,12 @@ public:
         return s;
     }
     void tenure(const pci::payload& p, const pci::pci_extension& e) override {
-        static const char* const endings[] = {"completed", "limited", "latency_timer", "disconnect", "retry", "master_abort", "target_abort"};
+        static const char* const endings[] = {"completed", "limited",      "latency_timer", "disconnect",
+                                              "retry",     "master_abort", "target_abort"};
         char line[160];
-        std::snprintf(line, sizeof line, "%u %X%s %08llX %u %lld %lld ", e.master, static_cast<unsigned>(e.command), e.word_bytes == 8 ? "/64" : "",
-                      static_cast<unsigned long long>(p.get_address()), e.words, static_cast<long long>(e.request), static_cast<long long>(e.address));
+        std::snprintf(line, sizeof line, "%u %X%s %08llX %u %lld %lld ", e.master, static_cast<unsigned>(e.command),
+                      e.word_bytes == 8 ? "/64" : "", static_cast<unsigned long long>(p.get_address()), e.words,
+                      static_cast<long long>(e.request), static_cast<long long>(e.address));
         text += line;
         std::vector<std::int64_t> edges;
         for (std::uint64_t w = 0; w < e.data.units(); ++w) edges.push_back(e.data.when(w));

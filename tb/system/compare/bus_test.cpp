@@ -57,7 +57,8 @@ public:
         seen(percent < 20 ? "load_below_0.2" : percent < 100 ? "load_below_1" : percent < 200 ? "load_below_2" : "load_from_2");
         std::istringstream in(tenures);
         std::string before;
-        for (std::string m, c, a, w, r, at, d, idle, done, why; in >> m >> c >> a >> w >> r >> at >> d >> idle >> done >> why; before = idle) {
+        for (std::string m, c, a, w, r, at, d, idle, done, why; in >> m >> c >> a >> w >> r >> at >> d >> idle >> done >> why;
+             before = idle) {
             seen(why);
             const bool wide = c.size() > 1;
             const char command = c[0];
@@ -69,7 +70,8 @@ public:
         }
         for (const auto& m : s.masters)
             for (const auto& t : s.targets)
-                if (s.wide && (m.wide || t.wide)) seen(!t.wide ? "wide_master_narrow_target" : !m.wide ? "narrow_master_wide_target" : "both_wide");
+                if (s.wide && (m.wide || t.wide))
+                    seen(!t.wide ? "wide_master_narrow_target" : !m.wide ? "narrow_master_wide_target" : "both_wide");
     }
     std::uint64_t of(const std::string& what) const { return counts_.count(what) ? counts_.at(what) : 0; }
     std::string text() const {
@@ -104,12 +106,13 @@ TEST_CASE("every stamp of the bus equals the clocked reference") {
     std::printf("covered: %s\n", covered.text().c_str());
     if (std::getenv("NICTEAM_COMPARE")) return;
     CHECK(tenures > 100 * configurations);
-    for (const char* what : {"masters_1", "masters_2", "masters_3", "masters_4", "fixed", "round_robin", "devsel_1", "devsel_2", "devsel_3", "devsel_4",
-                             "boundary_with_data", "boundary_without_data", "first_waits", "next_waits", "arrivals_on_edges", "arrivals_off_edges", "odd_bytes",
-                             "load_below_0.2", "load_below_1", "load_below_2", "load_from_2", "completed", "limited", "latency_timer", "disconnect", "retry",
-                             "master_abort", "target_abort", "wide", "wide_odd_dword", "wide_latency_timer", "wide_limited", "wide_disconnect", "wide_retry",
-                             "wide_target_abort", "wide_master_narrow_target", "narrow_master_wide_target", "both_wide", "dual", "dual_wide", "back_to_back",
-                             "back_to_back_wide", "write_and_invalidate"}) {
+    for (const char* what :
+         {"masters_1", "masters_2", "masters_3", "masters_4", "fixed", "round_robin", "devsel_1", "devsel_2", "devsel_3", "devsel_4",
+          "boundary_with_data", "boundary_without_data", "first_waits", "next_waits", "arrivals_on_edges", "arrivals_off_edges",
+          "odd_bytes", "load_below_0.2", "load_below_1", "load_below_2", "load_from_2", "completed", "limited", "latency_timer",
+          "disconnect", "retry", "master_abort", "target_abort", "wide", "wide_odd_dword", "wide_latency_timer", "wide_limited",
+          "wide_disconnect", "wide_retry", "wide_target_abort", "wide_master_narrow_target", "narrow_master_wide_target", "both_wide",
+          "dual", "dual_wide", "back_to_back", "back_to_back_wide", "write_and_invalidate"}) {
         INFO(what);
         CHECK(covered.of(what) >= 20);
     }

@@ -34,7 +34,8 @@ std::uint64_t base_of(std::size_t slot) { return slot_base + slot * 0x10000; }
 plain::item random_item(random_source& r, const slotted_bus& b) {
     plain::item i;
     const auto slot = static_cast<std::size_t>(r.below(static_cast<std::int64_t>(b.slots.size())));
-    i.command = r.any<unsigned>({plain::memory_read, plain::memory_write, plain::memory_read_line, plain::memory_read_multiple, plain::memory_write_and_invalidate});
+    i.command = r.any<unsigned>({plain::memory_read, plain::memory_write, plain::memory_read_line, plain::memory_read_multiple,
+                                 plain::memory_write_and_invalidate});
     i.address = (r.one_in(4) ? 0x1000 : base_of(slot)) + static_cast<std::uint64_t>(r.below(window / 2));
     if (!r.one_in(4)) i.address &= ~3ull;
     i.bytes = static_cast<std::uint32_t>(r.one_in(3) ? r.between(1, 8) : r.one_in(2) ? r.between(4, 128) : r.between(100, 900));
@@ -105,7 +106,8 @@ slotted_bus random_slots(std::uint64_t seed, unsigned index) {
     const auto fill = [&](plain::master_setup& m, bool sets_up) {
         for (std::int64_t t = 0;;) {
             plain::item i = random_item(r, b);
-            t += r.below(2 * (12 + plain::words_of(i.address, i.bytes)) * static_cast<std::int64_t>(plain_masters + b.slots.size()) * 100 / load * s.period);
+            t += r.below(2 * (12 + plain::words_of(i.address, i.bytes)) * static_cast<std::int64_t>(plain_masters + b.slots.size()) * 100 /
+                         load * s.period);
             if (t >= horizon * s.period) break;
             if (sets_up && r.one_in(5)) {
                 set_up(m, b, static_cast<std::size_t>(r.below(static_cast<std::int64_t>(b.slots.size()))), t, r);
@@ -202,7 +204,8 @@ private:
 class reset_driver : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(reset_driver);
-    reset_driver(sc_core::sc_module_name name, pci::bus& b, const std::vector<std::int64_t>& times) : sc_module(name), bus_(b), times_(times) {
+    reset_driver(sc_core::sc_module_name name, pci::bus& b, const std::vector<std::int64_t>& times)
+        : sc_module(name), bus_(b), times_(times) {
         SC_METHOD(step);
     }
 
@@ -228,7 +231,8 @@ std::string run_on_model(const slotted_bus& b) {
         std::deque<responder> targets;
         for (const plain::target_setup& t : b.bus.targets) targets.emplace_back(sc_core::sc_gen_unique_name("target"), bus, t);
         std::deque<card> cards;
-        for (const plain::slot_setup& s : b.slots) cards.emplace_back(sc_core::sc_gen_unique_name("card"), bus, s, static_cast<int>(masters.size() + cards.size()));
+        for (const plain::slot_setup& s : b.slots)
+            cards.emplace_back(sc_core::sc_gen_unique_name("card"), bus, s, static_cast<int>(masters.size() + cards.size()));
         kernel.session().settle_order();
         sc_core::sc_start(sim::to_sc_time(b.bus.until));
     }
@@ -300,8 +304,9 @@ TEST_CASE("every stamp of a bus whose devices come and go and are reset equals t
     }
     for (const auto& [what, n] : seen) std::printf("%s: %zu\n", what.c_str(), n);
     if (std::getenv("NICTEAM_COMPARE")) return;
-    for (const char* what : {"completed", "disconnect", "retry", "master_abort", "target_abort", "configuration completed", "configuration retry",
-                             "configuration master_abort", "device as master: completed", "device as master: limited"}) {
+    for (const char* what :
+         {"completed", "disconnect", "retry", "master_abort", "target_abort", "configuration completed", "configuration retry",
+          "configuration master_abort", "device as master: completed", "device as master: limited"}) {
         INFO(what);
         CHECK(seen[what] > configurations / 10);
     }

@@ -73,7 +73,8 @@ TEST_CASE("Parked nowhere a master waits two clocks") {
 }
 
 TEST_CASE("Parking at the first or at the last master") {
-    const std::string work = "master\nitem arrival=3000000 command=7\nmaster\nitem arrival=300000 command=7\nitem arrival=6000000 command=7\n" + target;
+    const std::string work =
+        "master\nitem arrival=3000000 command=7\nmaster\nitem arrival=300000 command=7\nitem arrival=6000000 command=7\n" + target;
     const auto last = tenures(run_text("bus until=30000000\n" + work));
     const auto first = tenures(run_text("bus until=30000000 parking=first\n" + work));
     REQUIRE(last.size() == 3);
@@ -117,7 +118,8 @@ TEST_CASE("A master alone keeps REQ high for the idle edge") {
 
 TEST_CASE("Fixed priority starves the higher numbers") {
     const std::string many = "item command=7\nitem command=7\nitem command=7\n";
-    const auto t = tenures(run_text("bus arbiter=fixed parking=none until=30000000\nmaster\n" + many + "master\n" + many + "master\n" + many + target));
+    const auto t = tenures(
+        run_text("bus arbiter=fixed parking=none until=30000000\nmaster\n" + many + "master\n" + many + "master\n" + many + target));
     REQUIRE(t.size() == 9);
     // A tenure's own REQ# is high at the edge at which the next holder is chosen: 0 and 1 alternate, 2 comes last.
     std::string order;
@@ -128,7 +130,8 @@ TEST_CASE("Fixed priority starves the higher numbers") {
 TEST_CASE("GNT passes through nobody on an idle bus and not on a busy one") {
     test::run_how grants;
     grants.grants = true;
-    const std::string text = run_text("bus until=30000000\nmaster\nitem arrival=450000 command=7 bytes=64\nmaster\n" + item + target, grants);
+    const std::string text =
+        run_text("bus until=30000000\nmaster\nitem arrival=450000 command=7 bytes=64\nmaster\n" + item + target, grants);
     // Parked at 0 from power-on; lost at 12, given to 1 at 13, its tenure begins at 14; 0 asks at 16 and is granted at 17.
     CHECK(text.substr(0, text.find("1 7")) == "gnt 0 0\ngnt -1 360000\ngnt 1 390000\ngnt 0 510000\n");
 }

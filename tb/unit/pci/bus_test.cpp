@@ -102,7 +102,8 @@ TEST_CASE("The books add up") {
     fresh_kernel kernel;
     {
         pci::bus bus("bus", {});
-        workload_master master("master", bus, {255, 32, {{0, pci::command::memory_write, 0, 64}, {3'000'000, pci::command::memory_read, 0x8000, 8}}, false});
+        workload_master master(
+            "master", bus, {255, 32, {{0, pci::command::memory_write, 0, 64}, {3'000'000, pci::command::memory_read, 0x8000, 8}}, false});
         target_program p{0, 4096};
         p.pattern = "r.";
         programmable_target target("target", p);

@@ -45,7 +45,8 @@ struct ram : pci::target_user {
     bool claims(command c, std::uint64_t a) const override { return pci::is_memory(c) && a < sizeof data; }
     pci::answer decode(pci::access&) override { return {}; }
     void ended(pci::access& a, ps) override {
-        for (std::uint32_t i = 0; i < a.bytes_in(a.bus->done); ++i) (a.write() ? data[a.address + i] : a.data[i]) = a.write() ? a.data[i] : data[a.address + i];
+        for (std::uint32_t i = 0; i < a.bytes_in(a.bus->done); ++i)
+            (a.write() ? data[a.address + i] : a.data[i]) = a.write() ? a.data[i] : data[a.address + i];
     }
     bool parity_error(const pci::access&, std::uint32_t) override { return ++bad, reports; }
     pci::target agent;

@@ -23,7 +23,9 @@ struct target_program {
 
 class programmable_target : public sc_core::sc_module, private pci::target_user {
 public:
-    programmable_target(sc_core::sc_module_name name, const target_program& p) : sc_module(name), program(p), agent("agent", *this) { agent.set_wide(p.wide); }
+    programmable_target(sc_core::sc_module_name name, const target_program& p) : sc_module(name), program(p), agent("agent", *this) {
+        agent.set_wide(p.wide);
+    }
 
     target_program program;
     pci::target agent;

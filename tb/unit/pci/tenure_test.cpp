@@ -13,7 +13,8 @@ namespace {
 
 // The first tenure of one master that does `item`, with `target` answering at address 0.
 std::string first(const std::string& item, const std::string& target, const std::string& master = "timer=255 line=0") {
-    const std::string text = run_text("bus until=30000000\nmaster " + master + "\nitem " + item + "\ntarget base=0 size=65536 " + target + "\n");
+    const std::string text =
+        run_text("bus until=30000000\nmaster " + master + "\nitem " + item + "\ntarget base=0 size=65536 " + target + "\n");
     return relative(text.substr(0, text.find('\n')));
 }
 std::string n(unsigned v) { return std::to_string(v); }
@@ -47,7 +48,8 @@ TEST_CASE("From FRAME to the earliest next FRAME takes N plus 3 clocks") {
     for (unsigned words : {4u, 8u, 16u, 32u, 64u}) {
         for (const char* command : {"6", "7"}) {
             const std::string item = std::string("item command=") + command + " bytes=" + n(4 * words) + "\n";
-            const std::string text = run_text("bus until=30000000\nmaster timer=255\n" + item + "master timer=255\n" + item + "target base=0 size=65536\n");
+            const std::string text =
+                run_text("bus until=30000000\nmaster timer=255\n" + item + "master timer=255\n" + item + "target base=0 size=65536\n");
             const auto field = [&](std::size_t line, unsigned number) {
                 std::istringstream in(line ? text.substr(text.find('\n') + 1) : text);
                 std::string s;
@@ -117,23 +119,28 @@ TEST_CASE("The latency timer ends a tenure only when GNT is gone") {
 }
 
 TEST_CASE("A latency timer of 0 leaves one word when GNT is gone at once") {
-    const std::string text = run_text("bus until=30000000 parking=none\nmaster timer=0\nitem command=7 bytes=8\ntarget base=0 size=65536 devsel=1\n");
+    const std::string text =
+        run_text("bus until=30000000 parking=none\nmaster timer=0\nitem command=7 bytes=8\ntarget base=0 size=65536 devsel=1\n");
     CHECK(relative(text.substr(0, text.find('\n'))) == "data 1+1*2 idle 3 done 2 completed");
-    const std::string three = run_text("bus until=30000000 parking=none\nmaster timer=0\nitem command=7 bytes=12\ntarget base=0 size=65536\n");
+    const std::string three =
+        run_text("bus until=30000000 parking=none\nmaster timer=0\nitem command=7 bytes=12\ntarget base=0 size=65536\n");
     CHECK(relative(three.substr(0, three.find('\n'))) == "data 2+0*1 idle 3 done 1 latency_timer");
 }
 
 TEST_CASE("Write-and-invalidate runs to the end of its line") {
-    const std::string text = run_text("bus until=30000000 parking=none\nmaster timer=3 line=32\nitem command=0xF bytes=256\ntarget base=0 size=65536\n");
+    const std::string text =
+        run_text("bus until=30000000 parking=none\nmaster timer=3 line=32\nitem command=0xF bytes=256\ntarget base=0 size=65536\n");
     CHECK(relative(text.substr(0, text.find('\n'))) == "data 2+1*8 idle 10 done 8 latency_timer");
-    const std::string longer = run_text("bus until=30000000 parking=none\nmaster timer=9 line=32\nitem command=0xF bytes=256\ntarget base=0 size=65536\n");
+    const std::string longer =
+        run_text("bus until=30000000 parking=none\nmaster timer=9 line=32\nitem command=0xF bytes=256\ntarget base=0 size=65536\n");
     CHECK(relative(longer.substr(0, longer.find('\n'))) == "data 2+1*16 idle 18 done 16 latency_timer");
     CHECK(first("command=0xF bytes=256 limit=3", "", "timer=255 line=32") == "data 2+1*8 idle 10 done 8 limited");
     CHECK(first("command=7 bytes=256 limit=3", "", "timer=255 line=32") == "data 2+1*3 idle 5 done 3 limited");
 }
 
 TEST_CASE("What is left of a line goes on as a memory write and a retry repeats its command") {
-    const std::string text = run_text("bus until=30000000\nmaster line=32\nitem command=0xF bytes=64\ntarget base=0 size=65536 boundary=16 pattern=r..\n");
+    const std::string text =
+        run_text("bus until=30000000\nmaster line=32\nitem command=0xF bytes=64\ntarget base=0 size=65536 boundary=16 pattern=r..\n");
     std::istringstream in(text);
     std::string commands;
     for (std::string line; std::getline(in, line);) commands += line[2];

@@ -31,7 +31,8 @@ std::vector<tenure> tenures(const std::string& bus, const std::string& masters, 
     std::istringstream in(run_text("bus until=60000000 " + bus + "\n" + masters + "\n" + targets + "\n"));
     std::vector<tenure> all;
     unsigned master;
-    for (tenure t; in >> master >> t.command >> std::hex >> t.address >> std::dec >> t.words >> t.request >> t.at >> t.data >> t.idle >> t.done >> t.why;)
+    for (tenure t; in >> master >> t.command >> std::hex >> t.address >> std::dec >> t.words >> t.request >> t.at >> t.data >> t.idle >>
+                   t.done >> t.why;)
         all.push_back(t);
     return all;
 }
@@ -50,8 +51,9 @@ TEST_CASE("64-bit data phases carry 8 bytes each and take the closed form's cloc
             for (const unsigned devsel : {1u, 2u, 4u})
                 for (const char* command : {"6", "7"}) {
                     INFO(bytes << " at " << address << ", DEVSEL# " << devsel << ", command " << command);
-                    const tenure t = one("wide=1", "wide=1", std::string("command=") + command + " address=" + n(address) + " bytes=" + n(bytes),
-                                         "base=0 wide=1 devsel=" + n(devsel));
+                    const tenure t =
+                        one("wide=1", "wide=1", std::string("command=") + command + " address=" + n(address) + " bytes=" + n(bytes),
+                            "base=0 wide=1 devsel=" + n(devsel));
                     const std::uint32_t words = bounds::words_of(address, bytes, bounds::asks_for_64_bit(address, bytes) ? 8 : 4);
                     CHECK(t.done == words);
                     CHECK(t.clocks() == (*command == '7' ? bounds::write_clocks(words, {devsel}) : bounds::read_clocks(words, {devsel})));
@@ -76,7 +78,8 @@ TEST_CASE("64 bits are asked for from two 64-bit data phases on and for memory o
 }
 
 TEST_CASE("What a 64-bit tenure leaves goes on where it stopped") {
-    const auto all = tenures("wide=1", "master timer=255 wide=1\nitem command=7 address=0x3C bytes=100", "target base=0 size=4096 wide=1 boundary=64");
+    const auto all =
+        tenures("wide=1", "master timer=255 wide=1\nitem command=7 address=0x3C bytes=100", "target base=0 size=4096 wide=1 boundary=64");
     REQUIRE(all.size() == 3);
     CHECK(all[0].address == 0x3C);
     CHECK(all[0].done == 1);                     // the odd dword before the boundary
@@ -89,17 +92,20 @@ TEST_CASE("What a 64-bit tenure leaves goes on where it stopped") {
 TEST_CASE("An address above 4 GiB takes one clock more") {
     for (const char* wide : {"0", "1"})
         for (const char* command : {"6", "7"}) {
-            const std::string target = std::string("base=0x200000000 wide=") + wide, item = std::string("command=") + command + " bytes=64 address=";
+            const std::string target = std::string("base=0x200000000 wide=") + wide,
+                              item = std::string("command=") + command + " bytes=64 address=";
             const tenure t = one("wide=1", std::string("wide=") + wide, item + "0x200000000", target);
             const std::uint32_t words = *wide == '1' ? 8 : 16;
             CHECK(t.done == words);
-            CHECK(t.clocks() == (*command == '7' ? bounds::write_clocks(words, {}, {true, false}) : bounds::read_clocks(words, {}, {true, false})));
+            CHECK(t.clocks() ==
+                  (*command == '7' ? bounds::write_clocks(words, {}, {true, false}) : bounds::read_clocks(words, {}, {true, false})));
         }
     CHECK(one("", "", "command=6 bytes=8 address=0x200000000", "base=0").clocks() == bounds::master_abort_clocks(false) + 1);
 }
 
 TEST_CASE("Writes of one master to one target follow each other without an idle clock") {
-    const std::string two = "item command=7 address=0 bytes=16\nitem command=7 address=0x100 bytes=16\n", target = "target base=0 size=4096";
+    const std::string two = "item command=7 address=0 bytes=16\nitem command=7 address=0x100 bytes=16\n",
+                      target = "target base=0 size=4096";
     const auto after = [&](const std::string& master, const std::string& items, const std::string& targets, const std::string& bus = "") {
         const auto all = tenures(bus, "master timer=255 " + master + "\n" + items, targets);
         REQUIRE(all.size() >= 2);
@@ -109,7 +115,8 @@ TEST_CASE("Writes of one master to one target follow each other without an idle 
     CHECK(after("follow=1", two, target) == 0);
     CHECK(after("follow=1", two, target, "parking=none") > 0);                                       // GNT# is gone
     CHECK(after("follow=1", "item command=6 address=0 bytes=16\nitem command=7 address=0x100 bytes=16\n", target) == 1);   // behind a read
-    CHECK(after("follow=1", "item command=7 address=0 bytes=16\nitem command=6 address=0x100 bytes=16\n", target) == 0);   // a read behind a write
+    CHECK(after("follow=1", "item command=7 address=0 bytes=16\nitem command=6 address=0x100 bytes=16\n", target) ==
+          0);                                                                                        // a read behind a write
     CHECK(after("follow=1", two, target + " boundary=16") == 1);                                     // STOP# comes with the last word
     CHECK(after("follow=1", two, target + " boundary=16 with_data=0") == 0);                         // and here too late to count
     const std::string other = "target base=0 size=256\ntarget base=0x100 size=256 devsel=1";
@@ -123,16 +130,21 @@ TEST_CASE("Writes of one master to one target follow each other without an idle 
 
 TEST_CASE("Nobody follows while another asks") {
     const std::string two = "item command=7 address=0 bytes=64\nitem command=7 address=0x100 bytes=64\n";
-    const auto all = tenures("", "master timer=255 follow=1\n" + two + "master timer=255\nitem command=7 address=0x200 bytes=4 arrival=60000", "target base=0 size=4096");
+    const auto all =
+        tenures("", "master timer=255 follow=1\n" + two + "master timer=255\nitem command=7 address=0x200 bytes=4 arrival=60000",
+                "target base=0 size=4096");
     REQUIRE(all.size() == 3);
     CHECK(all[1].address == 0x200);
 }
 
 TEST_CASE("Memory write and invalidate carries whole lines and falls back to memory write") {
     struct row { std::uint64_t address; std::uint32_t bytes, line; std::string commands; };
-    for (const row& r : {row{0, 64, 32, "F"}, row{0, 80, 32, "F7"}, row{16, 64, 32, "7"}, row{0, 20, 32, "7"}, row{0, 64, 0, "7"}, row{0, 96, 64, "F7"}}) {
+    for (const row& r :
+         {row{0, 64, 32, "F"}, row{0, 80, 32, "F7"}, row{16, 64, 32, "7"}, row{0, 20, 32, "7"}, row{0, 64, 0, "7"}, row{0, 96, 64, "F7"}}) {
         INFO(r.bytes << " at " << r.address << ", lines of " << r.line);
-        const auto all = tenures("", "master timer=255 line=" + n(r.line) + "\nitem command=0xF address=" + n(r.address) + " bytes=" + n(r.bytes), "target base=0 size=4096");
+        const auto all =
+            tenures("", "master timer=255 line=" + n(r.line) + "\nitem command=0xF address=" + n(r.address) + " bytes=" + n(r.bytes),
+                    "target base=0 size=4096");
         std::string commands;
         for (const tenure& t : all) commands += t.command;
         CHECK(commands == r.commands);
@@ -140,7 +152,8 @@ TEST_CASE("Memory write and invalidate carries whole lines and falls back to mem
         if (whole) CHECK(all[0].done == whole / 4);
     }
     // On 64 bits as well, up to the end of a line when it has to stop.
-    const auto all = tenures("wide=1 parking=none", "master timer=3 line=64 wide=1\nitem command=0xF bytes=256", "target base=0 size=4096 wide=1");
+    const auto all =
+        tenures("wide=1 parking=none", "master timer=3 line=64 wide=1\nitem command=0xF bytes=256", "target base=0 size=4096 wide=1");
     CHECK(all[0].done == 8);
     CHECK(all[0].why == "latency_timer");
 }

@@ -90,7 +90,8 @@ private:
     void tenure(const pci::payload& p, const pci::pci_extension& e) override {
         char line[200];
         std::snprintf(line, sizeof line, "%u %X %08llX %u %lld %lld ", e.master, static_cast<unsigned>(e.command),
-                      static_cast<unsigned long long>(p.get_address()), e.words, static_cast<long long>(e.request), static_cast<long long>(e.address));
+                      static_cast<unsigned long long>(p.get_address()), e.words, static_cast<long long>(e.request),
+                      static_cast<long long>(e.address));
         text += line + runs(e.data);
         std::snprintf(line, sizeof line, " %lld %u %s\n", static_cast<long long>(e.idle), e.done, name_of(e.why));
         text += line;
@@ -165,7 +166,8 @@ std::string relative(const std::string& line, ps period) {
     unsigned long long address;
     long long request, a, idle;
     char data[100], why[40];
-    if (std::sscanf(line.c_str(), "%u %X %llX %u %lld %lld %99s %lld %u %39s", &master, &command, &address, &words, &request, &a, data, &idle, &done, why) != 10)
+    if (std::sscanf(line.c_str(), "%u %X %llX %u %lld %lld %99s %lld %u %39s", &master, &command, &address, &words, &request, &a, data,
+                    &idle, &done, why) != 10)
         throw std::runtime_error("not a tenure: " + line);
     std::string out = "data ";
     std::istringstream in(data);

@@ -73,7 +73,8 @@ private:
             if (limited_) agent.limit(*limited_, at);
             return;
         }
-        for (; next_ < transfers.size() && program.items[next_].arrival <= at; ++next_) agent.submit(transfers[next_], bus_.clock().at_or_after(at));
+        for (; next_ < transfers.size() && program.items[next_].arrival <= at; ++next_)
+            agent.submit(transfers[next_], bus_.clock().at_or_after(at));
         arm();
     }
 
