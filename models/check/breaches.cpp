@@ -11,16 +11,21 @@ namespace {
 constexpr const char* how = "\"stop\" ends the run with status 3 at the first breach, \"count\" counts them";
 
 const parameter_info parameters[] = {
-    {"conservation", quantity::choice, "stop", nullptr, nullptr, "stop|count", "what a breach of frame conservation does: every frame born ends once, with a reason, or is held",
-     how, store<&check_config::conservation>},
-    {"crossings", quantity::choice, "stop", nullptr, nullptr, "stop|count", "what a wrong number of bus crossings does: a packet's body crosses the buses of a host as the crossing table says; one master drives at a time",
+    {"conservation", quantity::choice, "stop", nullptr, nullptr, "stop|count",
+     "what a breach of frame conservation does: every frame born ends once, with a reason, or is held", how,
+     store<&check_config::conservation>},
+    {"crossings", quantity::choice, "stop", nullptr, nullptr, "stop|count",
+     "what a wrong number of bus crossings does: a packet's body crosses the buses of a host as the crossing table says; one master drives "
+     "at a time",
      how, store<&check_config::crossings>},
-    {"after_end", quantity::time, "10 ms", "0 ps", "1000 s", nullptr, "how long a packet is still watched after its end: stages that are reported late, a body that crosses once more",
+    {"after_end", quantity::time, "10 ms", "0 ps", "1000 s", nullptr,
+     "how long a packet is still watched after its end: stages that are reported late, a body that crosses once more",
      "choice: longer than software leaves a completed command unreaped", store<&check_config::after_end>},
 };
 const metric_info metrics[] = {
     {"conservation_breaches", "breaches", "frames that were lost without a reason, ended twice or were never born"},
-    {"crossings_breaches", "breaches", "packets whose body crossed the buses of a host in part, too often or not at all; tenures that overlap"},
+    {"crossings_breaches", "breaches",
+     "packets whose body crossed the buses of a host in part, too often or not at all; tenures that overlap"},
 };
 constexpr const char* names[] = {"conservation", "crossings"};
 
@@ -30,7 +35,8 @@ const block_info check_info = {"check", "the checkers that are on in every run",
 
 breaches::breaches(sim::session& s, const check_config& c, std::function<void()> stop) : stop_(std::move(stop)) {
     const unsigned modes[] = {c.conservation, c.crossings};
-    for (unsigned i = 0; i < 2; ++i) of_.push_back({modes[i] == 1, 0, "", &s.bind_counter(std::string("check.") + metrics[i].name, metrics[i])});
+    for (unsigned i = 0; i < 2; ++i)
+        of_.push_back({modes[i] == 1, 0, "", &s.bind_counter(std::string("check.") + metrics[i].name, metrics[i])});
     if (!stop_) stop_ = [] { sc_core::sc_stop(); };
 }
 

@@ -10,7 +10,9 @@ namespace nicteam::check {
 namespace {
 
 packet::packet_direction way_of(sim::direction d) {
-    return d == sim::direction::in ? packet::packet_direction::inbound : d == sim::direction::out ? packet::packet_direction::outbound : packet::packet_direction::unknown;
+    return d == sim::direction::in    ? packet::packet_direction::inbound
+           : d == sim::direction::out ? packet::packet_direction::outbound
+                                      : packet::packet_direction::unknown;
 }
 
 }  // namespace
@@ -51,7 +53,8 @@ void capture_recorder::take(const sim::capture_point& at, const frame_ref& f, ps
 }
 
 void capture_recorder::sort() {
-    std::stable_sort(held_.begin(), held_.end(), [](const taken& a, const taken& b) { return a.at != b.at ? a.at < b.at : a.interface < b.interface; });
+    std::stable_sort(held_.begin(), held_.end(),
+                     [](const taken& a, const taken& b) { return a.at != b.at ? a.at < b.at : a.interface < b.interface; });
 }
 
 void capture_recorder::write_before(ps t) {

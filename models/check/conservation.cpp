@@ -65,7 +65,8 @@ void conservation::ended(trace_id id, const outcome_info& o, const std::string& 
 
 void conservation::finish(ps end, sim::session& session, const place& last_place) {
     if (under_way_.size() != born_ - ended_)
-        breaches_.report(checker::conservation, end, fmt::format("{} packets were born, {} ended, but {} are under way", born_, ended_, under_way_.size()));
+        breaches_.report(checker::conservation, end,
+                         fmt::format("{} packets were born, {} ended, but {} are under way", born_, ended_, under_way_.size()));
     report::id_table claimed;
     for (const sim::station& s : session.stations())
         s.claims([&](trace_id id) {
@@ -77,7 +78,9 @@ void conservation::finish(ps end, sim::session& session, const place& last_place
     });
     std::sort(vanished.begin(), vanished.end());
     for (const trace_id id : vanished)
-        breaches_.report(checker::conservation, end, fmt::format("packet {} vanished: it has not ended and is nowhere{}", id_text(id), last_place ? ", last seen in " + last_place(id) : ""));
+        breaches_.report(checker::conservation, end,
+                         fmt::format("packet {} vanished: it has not ended and is nowhere{}", id_text(id),
+                                     last_place ? ", last seen in " + last_place(id) : ""));
 }
 
 }  // namespace nicteam::check

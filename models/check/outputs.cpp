@@ -55,19 +55,25 @@ struct outputs::machinery {
     void note_limits() {
         report::run_result& r = result;
         if (lifelines.lines.left_out())
-            r.notes.push_back(fmt::format("packets.csv has the first {} packets that ended; {} more were left out (trace.packet_limit)", options.packet_limit, lifelines.lines.left_out()));
+            r.notes.push_back(fmt::format("packets.csv has the first {} packets that ended; {} more were left out (trace.packet_limit)",
+                                          options.packet_limit, lifelines.lines.left_out()));
         if (transactions && transactions->log().left_out())
             r.notes.push_back(fmt::format("trace.json is complete until {}; {} reports of then and later were left out (trace.txn_limit)",
                                           report::time_text(transactions->log().complete_until()), transactions->log().left_out()));
         for (const auto& [file, capture] : captures)
             if (capture->late())
-                r.notes.push_back(fmt::format("{}: {} of {} frames were told of after a later one had been written, and stand out of order (capture.hold)",
-                                              file, capture->late(), capture->frames()));
+                r.notes.push_back(fmt::format(
+                    "{}: {} of {} frames were told of after a later one had been written, and stand out of order (capture.hold)", file,
+                    capture->late(), capture->frames()));
         if (wave && wave->vcd().late())
-            r.notes.push_back(fmt::format("wave.vcd: {} changes were reported after their time had been written, and are drawn late: an error of the model", wave->vcd().late()));
+            r.notes.push_back(fmt::format(
+                "wave.vcd: {} changes were reported after their time had been written, and are drawn late: an error of the model",
+                wave->vcd().late()));
         if (wave)
             for (const auto& p : wave->mii())
-                if (p->faster()) r.notes.push_back(fmt::format("wave.vcd: MII is for 10 and 100 Mb/s; {} frames of {} at another rate are not drawn", p->faster(), p->nic()));
+                if (p->faster())
+                    r.notes.push_back(fmt::format("wave.vcd: MII is for 10 and 100 Mb/s; {} frames of {} at another rate are not drawn",
+                                                  p->faster(), p->nic()));
         for (const report::check_outcome& c : r.checks)
             if (c.counts_only) r.notes.push_back(fmt::format("check.{} = \"count\": breaches are counted and do not end the run", c.name));
     }
@@ -99,8 +105,9 @@ struct outputs::machinery {
 outputs::outputs(sim::session& s, outputs_options o) : machinery_(std::make_unique<machinery>(s, std::move(o))) {}
 outputs::~outputs() = default;
 
-void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<watched_wire>& wires, const std::vector<watched_capture>& captures,
-                     const std::vector<watched_fill>& fills, const std::vector<watched_cpu>& cpus) {
+void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<watched_wire>& wires,
+                     const std::vector<watched_capture>& captures, const std::vector<watched_fill>& fills,
+                     const std::vector<watched_cpu>& cpus) {
     machinery& m = *machinery_;
     m.buses = buses;
     m.wires = wires;
@@ -116,19 +123,23 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     if (m.options.directory.empty()) return;
     const std::string what = fmt::format("nicteam {}, scenario {}, seed {}", m.options.version, m.options.scenario, m.session.seed());
     if (m.options.wave) {
-        m.wave = std::make_unique<wave_recorder>(m.session, wave_options{m.in_directory("wave.vcd"), what, m.options.in_scope, m.options.wave_from, m.options.wave_until, m.options.clock});
+        m.wave = std::make_unique<wave_recorder>(m.session, wave_options{m.in_directory("wave.vcd"), what, m.options.in_scope,
+                                                                         m.options.wave_from, m.options.wave_until, m.options.clock});
         for (const watched_bus& b : buses) m.pins.emplace_back(b.bus, m.wave->watch(*b.bus, b.devices));
         if (m.options.mii) m.wave->watch_mii();
     }
     if (m.options.transactions) {
-        m.transactions = std::make_unique<transaction_recorder>(m.session, m.in_directory("trace.json"),
-            report::trace_log_options{m.options.version, m.options.scenario, m.session.seed(), m.options.wave_from, m.options.wave_until, m.options.transaction_limit});
+        m.transactions = std::make_unique<transaction_recorder>(
+            m.session, m.in_directory("trace.json"),
+            report::trace_log_options{m.options.version, m.options.scenario, m.session.seed(), m.options.wave_from, m.options.wave_until,
+                                      m.options.transaction_limit});
         for (const watched_bus& b : buses) m.transactions->watch(*b.bus);
         m.transactions->attach();
     }
     for (const watched_capture& c : captures) {
         try {
-            m.captures.emplace_back(c.file, std::make_unique<capture_recorder>(m.in_directory(c.file), what, c.points, c.from, c.until, c.hold));
+            m.captures.emplace_back(c.file,
+                                    std::make_unique<capture_recorder>(m.in_directory(c.file), what, c.points, c.from, c.until, c.hold));
         } catch (const report::write_error&) {
             throw;
         } catch (const std::runtime_error& e) {

@@ -49,7 +49,8 @@ struct dwords {
 
 }  // namespace
 
-pci_pins::pci_pins(pci::bus& b, report::vcd_writer& w, const pci_pins_options& o) : bus_(b), out_(w), options_(o), period_(b.clock().period()) {
+pci_pins::pci_pins(pci::bus& b, report::vcd_writer& w, const pci_pins_options& o)
+    : bus_(b), out_(w), options_(o), period_(b.clock().period()) {
     const std::string path = b.name();
     const auto line = [&](const std::string& name, unsigned bits = 1) { return out_.add(path + "." + name, bits); };
     const auto at_rest = [&](const std::string& name, unsigned bits = 1) {
@@ -259,7 +260,8 @@ void pci_pins::tenure(const pci::payload& p, const pci::pci_extension& e) {
         control(trdy_, high, 1);
         control(trdy_, high + T, released);
     }
-    std::sort(controls_.begin(), controls_.end(), [](const level& a, const level& b) { return a.at != b.at ? a.at < b.at : a.which < b.which; });
+    std::sort(controls_.begin(), controls_.end(),
+              [](const level& a, const level& b) { return a.at != b.at ? a.at < b.at : a.which < b.which; });
     draw_data(p, e);
     if (e.wide) draw_upper(p, e);
     if (e.errors) draw_errors(e);
@@ -273,8 +275,13 @@ void pci_pins::draw_data(const pci::payload& p, const pci::pci_extension& e) {
     const unsigned word = e.word_bytes, command = static_cast<unsigned>(e.command);
     const bool write = pci::is_write(e.command);
     const bool type_1 = pci::is_configuration(e.command) && (address & pci::type_1_configuration);
-    const std::uint64_t shown = type_1 ? (address & 0xFF'FFFCu) | 1u : pci::is_configuration(e.command) ? address & 0x7FCu : pci::is_io(e.command) ? address : address & ~std::uint64_t{3};
-    data(low_, A, {true, static_cast<std::uint32_t>(shown), e.dual ? static_cast<unsigned>(pci::command::dual_address_cycle) : command, e.errors && e.errors->address});
+    const std::uint64_t shown = type_1                             ? (address & 0xFF'FFFCu) | 1u
+                                : pci::is_configuration(e.command) ? address & 0x7FCu
+                                : pci::is_io(e.command)            ? address
+                                                                   : address & ~std::uint64_t{3};
+    data(low_, A,
+         {true, static_cast<std::uint32_t>(shown), e.dual ? static_cast<unsigned>(pci::command::dual_address_cycle) : command,
+          e.errors && e.errors->address});
     if (e.dual) data(low_, origin, {true, static_cast<std::uint32_t>(shown >> 32), command});
 
     const std::uint32_t words = std::max<std::uint32_t>(e.words, 1);

@@ -49,7 +49,8 @@ wave_recorder::~wave_recorder() {
 pci_pins* wave_recorder::watch(pci::bus& b, std::vector<unsigned> devices) {
     const std::string path = b.name();
     if (options_.in_scope && !options_.in_scope(path)) return nullptr;
-    pins_.push_back(std::make_unique<pci_pins>(b, vcd_, pci_pins_options{std::move(devices), options_.clock, options_.from, options_.until}));
+    pins_.push_back(
+        std::make_unique<pci_pins>(b, vcd_, pci_pins_options{std::move(devices), options_.clock, options_.from, options_.until}));
     return pins_.back().get();
 }
 
@@ -98,7 +99,8 @@ void wave_recorder::close(ps end) {
         if (p->sink == this) p->sink = nullptr;
     const std::size_t slash = options_.path.rfind('/'), dot = options_.path.rfind('.');
     const std::string name = slash == std::string::npos ? options_.path : options_.path.substr(slash + 1);
-    report::write_file(options_.path.substr(0, dot) + ".gtkw", report::gtkw_text(name, vcd_.variables(), {options_.from, std::min(end, options_.until), focus()}));
+    report::write_file(options_.path.substr(0, dot) + ".gtkw",
+                       report::gtkw_text(name, vcd_.variables(), {options_.from, std::min(end, options_.until), focus()}));
 }
 
 }  // namespace nicteam::check

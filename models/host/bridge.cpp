@@ -58,7 +58,8 @@ constexpr metric_info metrics[] = {
 };
 }  // namespace
 
-const block_info bridge_info = {"bridge", "host bridge between CPUs, memory and one PCI bus", parameters, metrics, {}, pci::target_faults, {}, {}, {}};
+const block_info bridge_info = {
+    "bridge", "host bridge between CPUs, memory and one PCI bus", parameters, metrics, {}, pci::target_faults, {}, {}, {}};
 
 struct host_bridge::machinery {
     machinery(host_bridge& b, const bridge_config& c, pci::bus& bus, memory_bank& ram)

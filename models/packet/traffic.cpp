@@ -22,9 +22,11 @@ std::vector<std::string> problems_of(const traffic_config& c) {
     std::vector<std::string> all;
     if (c.pace == traffic_pace::rate && c.rate <= 0) all.push_back("pace \"rate\" needs a rate above 0");
     if (c.pace == traffic_pace::frames && c.frames_per_second <= 0) all.push_back("pace \"frames\" needs frames_per_second above 0");
-    if (c.pace == traffic_pace::line_rate && c.arrivals == traffic_arrivals::poisson) all.push_back("arrivals \"poisson\" needs a pace of \"rate\" or \"frames\"");
+    if (c.pace == traffic_pace::line_rate && c.arrivals == traffic_arrivals::poisson)
+        all.push_back("arrivals \"poisson\" needs a pace of \"rate\" or \"frames\"");
     if (c.pace != traffic_pace::rate && c.rate != 0) all.push_back("rate is given, but the pace is not \"rate\"");
-    if (c.pace != traffic_pace::frames && c.frames_per_second != 0) all.push_back("frames_per_second is given, but the pace is not \"frames\"");
+    if (c.pace != traffic_pace::frames && c.frames_per_second != 0)
+        all.push_back("frames_per_second is given, but the pace is not \"frames\"");
     if (c.arrivals == traffic_arrivals::on_off && c.on_time <= 0) all.push_back("arrivals \"on_off\" needs an on_time above 0");
     if (c.sizes == traffic_sizes::fixed && !in_range(c.frame_size)) all.push_back("frame_size must be 64 B … 16384 B");
     if (c.sizes == traffic_sizes::uniform) {
@@ -33,10 +35,14 @@ std::vector<std::string> problems_of(const traffic_config& c) {
     }
     if (c.framing == traffic_framing::llc_snap) {
         if (c.protocol != traffic_protocol::raw) all.push_back("framing \"llc_snap\" needs protocol \"raw\"");
-        const std::int64_t longest = c.sizes == traffic_sizes::fixed ? c.frame_size : c.sizes == traffic_sizes::uniform ? c.greatest_size : greatest_with_length;
-        if (longest > greatest_with_length) all.push_back("framing \"llc_snap\" has frames of at most 1518 B: a greater length field would be an EtherType");
+        const std::int64_t longest = c.sizes == traffic_sizes::fixed     ? c.frame_size
+                                     : c.sizes == traffic_sizes::uniform ? c.greatest_size
+                                                                         : greatest_with_length;
+        if (longest > greatest_with_length)
+            all.push_back("framing \"llc_snap\" has frames of at most 1518 B: a greater length field would be an EtherType");
     }
-    if (c.start < 0 || c.duration < 0 || c.off_time < 0 || c.count < 0) all.push_back("start, duration, off_time and count must not be negative");
+    if (c.start < 0 || c.duration < 0 || c.off_time < 0 || c.count < 0)
+        all.push_back("start, duration, off_time and count must not be negative");
     return all;
 }
 

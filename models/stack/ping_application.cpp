@@ -12,11 +12,14 @@ namespace {
 using c = ping_application_config;
 constexpr parameter_info parameters[] = {
     {"to", quantity::text, nullptr, nullptr, nullptr, nullptr, "whom it asks", "given by the author of the scenario", store<&c::to>},
-    {"start", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "when the first request is due", "given by the author of the scenario", store<&c::start>},
+    {"start", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "when the first request is due", "given by the author of the scenario",
+     store<&c::start>},
     {"interval", quantity::time, "1 s", "1 us", "100000 s", nullptr, "from request to request", "as ping(8) does", store<&c::interval>},
-    {"count", quantity::count, "0", "0", nullptr, nullptr, "requests in all; 0: no limit", "given by the author of the scenario", store<&c::count>},
-    {"data", quantity::size, "56 B", "18 B", "1472 B", nullptr, "octets of data in a request: a mark and a pattern that the answer is held to",
-     "as ping(8) does; most: an Ethernet frame's", store<&c::data>},
+    {"count", quantity::count, "0", "0", nullptr, nullptr, "requests in all; 0: no limit", "given by the author of the scenario",
+     store<&c::count>},
+    {"data", quantity::size, "56 B", "18 B", "1472 B", nullptr,
+     "octets of data in a request: a mark and a pattern that the answer is held to", "as ping(8) does; most: an Ethernet frame's",
+     store<&c::data>},
 };
 constexpr metric_info metrics[] = {
     {"requests", "packets", "echo requests handed to the stack"},
@@ -33,7 +36,8 @@ constexpr outcome_info outcomes[] = {
 constexpr std::size_t headers = packet::ethernet_header + packet::ipv4_header + packet::icmp_echo_header;
 }  // namespace
 
-const block_info ping_application_info = {"ping", "an application that sends ICMP echo requests and times the answers", parameters, metrics, {}, {}, {}, {}, outcomes};
+const block_info ping_application_info = {
+    "ping", "an application that sends ICMP echo requests and times the answers", parameters, metrics, {}, {}, {}, {}, outcomes};
 
 struct ping_application::machinery {
     machinery(ping_application& a, const ping_application_config& c, host::cpu& p, socket& s, ipv4_address to)
@@ -76,7 +80,8 @@ struct ping_application::machinery {
     histogram& round_trip;
 };
 
-ping_application::ping_application(sc_core::sc_module_name name, const ping_application_config& config, host::cpu& cpu, socket& s, ipv4_address to)
+ping_application::ping_application(sc_core::sc_module_name name, const ping_application_config& config, host::cpu& cpu, socket& s,
+                                   ipv4_address to)
     : sc_module(name), machinery_(std::make_unique<machinery>(*this, config, cpu, s, to)) {
     s.user(*this);
 }
@@ -88,7 +93,8 @@ void ping_application::received(host::cpu& c, socket&, const arrival& a) {
     machinery& m = *machinery_;
     c.spend(of(host::cost::application_receive));
     packet::payload_fields f;
-    const bool good = packet::check_payload(a.data, f) == packet::payload_state::good && f.sequence == a.to_port && a.data.size == m.data.size();
+    const bool good =
+        packet::check_payload(a.data, f) == packet::payload_state::good && f.sequence == a.to_port && a.data.size == m.data.size();
     (good ? m.answers : m.answers_damaged).add();
     if (good) m.round_trip.add(c.now() - f.at);
     m.station.ended(a.id, outcomes[good ? 0 : 1], c.now());

@@ -60,9 +60,10 @@ constexpr unsigned count_mask = 0x3FFF;
 
 // Counters in the order of the dump, and the word behind them (SDM 6.3.2.2, table of statistical counters).
 constexpr const char* counters[] = {
-    "tx_good_frames", "tx_maximum_collisions", "tx_late_collisions", "tx_underruns", "tx_lost_carrier", "tx_deferred", "tx_single_collisions",
-    "tx_multiple_collisions", "tx_total_collisions", "rx_good_frames", "rx_crc_errors", "rx_alignment_errors", "rx_resource_errors", "rx_overruns",
-    "rx_collision_detect", "rx_short_frames",
+    "tx_good_frames",      "tx_maximum_collisions", "tx_late_collisions",   "tx_underruns",
+    "tx_lost_carrier",     "tx_deferred",           "tx_single_collisions", "tx_multiple_collisions",
+    "tx_total_collisions", "rx_good_frames",        "rx_crc_errors",        "rx_alignment_errors",
+    "rx_resource_errors",  "rx_overruns",           "rx_collision_detect",  "rx_short_frames",
 };
 constexpr unsigned counter_bytes = 64;
 constexpr std::uint32_t dumped_and_reset = 0xA007;

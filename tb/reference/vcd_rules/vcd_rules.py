@@ -13,7 +13,8 @@ import re
 import sys
 
 sys.path.insert(0, __file__.rsplit("/", 1)[0] if "/" in __file__ else ".")
-from pci_rules import RULES, Bus  # noqa: E402
+from pci_rules import Bus  # noqa: E402
+from rule_names import RULES  # noqa: E402
 
 NEEDED = ("AD", "CBE_n", "PAR", "FRAME_n", "IRDY_n", "TRDY_n", "DEVSEL_n", "STOP_n")
 KNOWN = re.compile(r"^(RST_n|AD|CBE_n|PAR|FRAME_n|IRDY_n|TRDY_n|DEVSEL_n|STOP_n|PERR_n|SERR_n|REQ64_n|ACK64_n|AD_high|CBE_n_high|PAR64|(IDSEL|REQ_n|GNT_n)_\w+|INT[ABCD]_n|CLK)$")

@@ -38,14 +38,20 @@ TEST_CASE("tshark finds the damaged frames of a capture and no other") {
     check::capture_recorder r(dir / "c.pcapng", "nicteam test", {{&a, 100'000'000}, {&b, 100'000'000}}, microsecond, 100 * microsecond);
     REQUIRE(a.on());
     b.take(make(64), 9 * microsecond, sim::direction::in);
-    for (int i = 0; i < 20; ++i) a.take(make(64 + static_cast<std::uint32_t>(i), i == 7), (5 + 3 * i) * microsecond, sim::direction::out, i == 7 ? "bit error" : nullptr);
+    for (int i = 0; i < 20; ++i)
+        a.take(make(64 + static_cast<std::uint32_t>(i), i == 7), (5 + 3 * i) * microsecond, sim::direction::out,
+               i == 7 ? "bit error" : nullptr);
     a.take(make(64), 0, sim::direction::out);                                 // before the window
     a.take(make(64), 100 * microsecond, sim::direction::out);                 // behind it
     r.close(200 * microsecond);
     CHECK(r.frames() == 21);
-    const std::string bad = test::output_of("tshark -n -o eth.check_fcs:TRUE -r " + dir / "c.pcapng -Y 'eth.fcs.status == 0' -T fields -e frame.number -e frame.time_epoch -e frame.comment 2>/dev/null");
+    const std::string bad = test::output_of(
+        "tshark -n -o eth.check_fcs:TRUE -r " +
+        dir / "c.pcapng -Y 'eth.fcs.status == 0' -T fields -e frame.number -e frame.time_epoch -e frame.comment 2>/dev/null");
     CHECK(bad == "9\t0.000026000\tbit error\n");
-    const std::string all = test::output_of("tshark -n -o eth.check_fcs:TRUE -r " + dir / "c.pcapng -T fields -e frame.interface_name -e frame.packet_flags_direction 2>/dev/null | sort | uniq -c | tr -s ' '");
+    const std::string all = test::output_of(
+        "tshark -n -o eth.check_fcs:TRUE -r " +
+        dir / "c.pcapng -T fields -e frame.interface_name -e frame.packet_flags_direction 2>/dev/null | sort | uniq -c | tr -s ' '");
     CHECK(all == " 20 lan0.a_to_b.wire\t0x00000002\n 1 lan0.b_to_a.wire\t0x00000001\n");
 }
 

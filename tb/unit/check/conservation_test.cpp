@@ -13,7 +13,11 @@ const stage_info wire{"wire", ""};
 constexpr trace_id id(unsigned station, unsigned n) { return static_cast<trace_id>(station) << 40 | n; }
 
 struct bench {
-    explicit bench(bool count = false) : found(kernel.session(), config(count), [this] { ++stops; }), check(found), a(kernel.session().bind_station("a")), b(kernel.session().bind_station("b")) {
+    explicit bench(bool count = false)
+        : found(kernel.session(), config(count), [this] { ++stops; }),
+          check(found),
+          a(kernel.session().bind_station("a")),
+          b(kernel.session().bind_station("b")) {
         kernel.session().observe(&check);
         kernel.session().settle_order();
     }

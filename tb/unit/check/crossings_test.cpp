@@ -13,7 +13,8 @@ namespace {
 const outcome_info delivered{"delivered", false, ""}, lost{"no_buffer", true, ""};
 constexpr std::uint32_t body = 1000;
 
-test::master_program reads(std::vector<std::pair<std::uint64_t, std::uint32_t>> pieces, pci::command c = pci::command::memory_read_multiple) {
+test::master_program reads(std::vector<std::pair<std::uint64_t, std::uint32_t>> pieces,
+                           pci::command c = pci::command::memory_read_multiple) {
     test::master_program p;
     p.latency_timer = 16;
     for (const auto& [address, bytes] : pieces) p.items.push_back({0, c, address, bytes, -1});
@@ -183,7 +184,8 @@ TEST_CASE("A packet of others has no business on the bus") {
 
 TEST_CASE("From one NIC of a host to another the body crosses twice") {
     for (const bool twice : {true, false}) {
-        bench t(reads(twice ? std::vector<std::pair<std::uint64_t, std::uint32_t>>{{0x1002, body}, {0x1002, body}} : std::vector<std::pair<std::uint64_t, std::uint32_t>>{{0x1002, body}}));
+        bench t(reads(twice ? std::vector<std::pair<std::uint64_t, std::uint32_t>>{{0x1002, body}, {0x1002, body}}
+                            : std::vector<std::pair<std::uint64_t, std::uint32_t>>{{0x1002, body}}));
         t.run();
         t.station.crossed(t.packet, "pci0", twice ? 2 * body : body, sim::now());
         t.station.ended(t.packet, delivered, sim::now());

@@ -33,7 +33,8 @@ left ran(const std::string& directory, bool wave, bool twice = false, bool rever
     o.window_from = 10 * microsecond;
     outputs out(kernel.session(), o);
     test::master_program work;
-    for (int i = 0; i < 40; ++i) work.items.push_back({i * 2 * microsecond, i % 2 ? pci::command::memory_read : pci::command::memory_write, 0x1000, 256, -1});
+    for (int i = 0; i < 40; ++i)
+        work.items.push_back({i * 2 * microsecond, i % 2 ? pci::command::memory_read : pci::command::memory_write, 0x1000, 256, -1});
     test::target_program memory;
     memory.size = 65536;
     pci::bus bus("pci0", {});
@@ -125,7 +126,8 @@ TEST_CASE("Columns of packets.csv stand in the order of a frame's way whatever t
     const stage_info up[] = {{"delivered", ""}, {"of_my_own", ""}, {"driver_received", ""}};
     const stage_info down[] = {{"wire_end", ""}, {"wire_begin", ""}, {"nic_tx_fetch", ""}, {"host_post", ""}};
     const block_info above{"a", "", {}, {}, {}, {}, {}, up, {}}, below{"b", "", {}, {}, {}, {}, {}, down, {}};
-    for (const std::vector<const block_info*>& tables : {std::vector<const block_info*>{&above, &below}, std::vector<const block_info*>{&below, &above}}) {
+    for (const std::vector<const block_info*>& tables :
+         {std::vector<const block_info*>{&above, &below}, std::vector<const block_info*>{&below, &above}}) {
         test::scratch dir;
         test::fresh_kernel kernel;
         outputs_options o;
@@ -138,7 +140,9 @@ TEST_CASE("Columns of packets.csv stand in the order of a frame's way whatever t
         out.finish(0);
         out.write({});
         const std::string csv = test::content_of(dir / "packets.csv");
-        CHECK(csv == "id,parent,from,to,length,born_ps,host_post_ps,nic_tx_fetch_ps,wire_begin_ps,wire_end_ps,driver_received_ps,delivered_ps,of_my_own_ps,ended_ps,outcome\n");
+        CHECK(csv ==
+              "id,parent,from,to,length,born_ps,host_post_ps,nic_tx_fetch_ps,wire_begin_ps,wire_end_ps,driver_received_ps,delivered_ps,of_"
+              "my_own_ps,ended_ps,outcome\n");
     }
 }
 

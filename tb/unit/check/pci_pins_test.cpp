@@ -63,7 +63,8 @@ TEST_CASE("Pins of a write of three words to a medium target") {
     CHECK(line(w, "TRDY_n") == "-:z 2:0 5:1 6:z");
     CHECK(line(w, "STOP_n") == "-:z");
     CHECK(line(w, "CBE_n") == "-:0 0:111 1:0 5:z");
-    CHECK(line(w, "AD") == "-:0 0:100000000 1:100000000110000001000000001 3:1000000001110000011000000101 4:1100000010110000101000001001 5:z");
+    CHECK(line(w, "AD") ==
+          "-:0 0:100000000 1:100000000110000001000000001 3:1000000001110000011000000101 4:1100000010110000101000001001 5:z");
     // 0x100 and 0111: one bit and three; 0x04030201: five; 0x08070605: eight; 0x0C0B0A09: nine … even parity, one clock later.
     CHECK(line(w, "PAR") == "-:z 2:1 4:0 5:1 6:z");
 }
@@ -134,7 +135,8 @@ TEST_CASE("A master that waits long has its REQ# drawn at its edge") {
         pci::bus bus("pci0", c);
         auto busy = one(pci::command::memory_write, 0x100, 4);
         busy.items.resize(400, busy.items[0]);
-        test::workload_master first("first", bus, busy, 0), second("second", bus, busy, 1), last("starved", bus, one(pci::command::memory_write, 0x200, 4), 2);
+        test::workload_master first("first", bus, busy, 0), second("second", bus, busy, 1),
+            last("starved", bus, one(pci::command::memory_write, 0x200, 4), 2);
         test::programmable_target agent("target", memory());
         bus.plug(agent.agent, 0);
         kernel.session().settle_order();
@@ -171,7 +173,8 @@ TEST_CASE("The clock is drawn when asked for and interrupts and RST# as they are
         w.close(100'000);
     }
     const wave w = test::changes_of(test::content_of(dir / "w.vcd"));
-    CHECK(w.at("pci0.CLK") == std::vector<std::pair<long long, std::string>>{{0, "1"}, {15'000, "0"}, {30'000, "1"}, {45'000, "0"}, {60'000, "1"}, {75'000, "0"}, {90'000, "1"}});
+    CHECK(w.at("pci0.CLK") == std::vector<std::pair<long long, std::string>>{
+                                  {0, "1"}, {15'000, "0"}, {30'000, "1"}, {45'000, "0"}, {60'000, "1"}, {75'000, "0"}, {90'000, "1"}});
     CHECK(w.at("pci0.RST_n") == std::vector<std::pair<long long, std::string>>{{0, "1"}, {60'000, "0"}, {75'000, "1"}});
     CHECK(w.at("pci0.INTA_n") == std::vector<std::pair<long long, std::string>>{{0, "z"}, {60'000, "0"}, {90'000, "z"}});
 }

@@ -7,7 +7,8 @@ using namespace nicteam;
 using namespace nicteam::check;
 
 namespace {
-const metric_info frames{"frames", "frames", "", metric_info::counter}, fill{"fill", "B", "", metric_info::level}, wait{"wait", "ps", "", metric_info::histogram};
+const metric_info frames{"frames", "frames", "", metric_info::counter}, fill{"fill", "B", "", metric_info::level},
+    wait{"wait", "ps", "", metric_info::histogram};
 }
 
 TEST_CASE("A window is the difference of two snapshots") {

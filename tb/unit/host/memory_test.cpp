@@ -39,7 +39,8 @@ TEST_CASE("A burst into memory is seen word by word - strictly after each edge",
         CHECK(m.read8(0x100 + 4 * seen, t) == 0);
         if (seen) CHECK(m.read8(0x100 + 4 * seen - 1, t) == 4 * seen);
         to(t + 1);
-        if (words.passed_by(t - delay)) CHECK(m.read8(0x100 + 4 * static_cast<unsigned>(words.passed_by(t - delay)) - 1, t + 1) == 4 * words.passed_by(t - delay));
+        if (words.passed_by(t - delay))
+            CHECK(m.read8(0x100 + 4 * static_cast<unsigned>(words.passed_by(t - delay)) - 1, t + 1) == 4 * words.passed_by(t - delay));
     }
     CHECK(m.open_bursts() == 0);
 }

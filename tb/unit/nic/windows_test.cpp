@@ -1,4 +1,5 @@
 // Registers that tell of the world outside: the link, the flash that is not fitted.
+#include <cstdio>
 #include <fstream>
 #include <iomanip>
 
@@ -41,6 +42,7 @@ TEST_CASE("expansion ROM: twelve bits and an enable unless the EEPROM says there
         nic::nic_config c;
         c.eeprom = "expansion_rom_eeprom.txt";
         rig r(c);
+        std::remove(c.eeprom.c_str());
         const auto register_30 = [&] { return r.access(pci::command::configuration_read, 0x30, 4, 0); };
         const auto set = [&](std::uint32_t v) { r.access(pci::command::configuration_write, 0x30, 4, v); };
         const auto claimed = [&](std::uint32_t at) {
