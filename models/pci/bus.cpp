@@ -6,6 +6,7 @@
 #include <tlm_utils/multi_passthrough_initiator_socket.h>
 #include <tlm_utils/multi_passthrough_target_socket.h>
 
+#include "bus_agents.h"
 #include "bus_books.h"
 #include "grant.h"
 #include "nicteam/pci/parity.h"
@@ -23,9 +24,6 @@ std::unique_ptr<arbiter> make_arbiter(unsigned choice) {
     default: throw std::invalid_argument("bus: no such arbiter");
     }
 }
-
-// What is set at time 0 has been so from the beginning.
-ps settings_instant() { return sim::now() ? sim::now() : -1; }
 
 }  // namespace
 
@@ -46,22 +44,6 @@ struct bus::machinery : sim::agenda_user {
         targets.register_nb_transport_bw(this, &machinery::from_target);
     }
 
-    struct master_port {
-        int socket = -1;               // index in `masters`, -1: no such pair
-        tlm::tlm_bw_transport_if<pci_types>* port = nullptr;   // known from power-on, as in target_port
-        const initiator* agent = nullptr;
-        payload* waiting = nullptr;    // from PCI_REQUEST to PCI_ADDRESS
-        unsigned latency_timer = 0, line_bytes = 0;
-        unsigned timer_before = 0, line_before = 0;   // until the instant at which they were set
-        ps timer_set = never, line_set = -1;
-    };
-    struct target_port {
-        const target* agent;
-        unsigned socket;
-        int device;
-        tlm::tlm_fw_transport_if<pci_types>* port = nullptr;
-    };
-
     using socket_of_masters = tlm_utils::multi_passthrough_target_socket<machinery, 32, pci_types>;
     using socket_of_targets = tlm_utils::multi_passthrough_initiator_socket<machinery, 32, pci_types>;
 
@@ -78,8 +60,7 @@ struct bus::machinery : sim::agenda_user {
     socket_of_targets targets{"targets"};
     std::vector<master_port> pairs;
     std::vector<unsigned> pair_of_socket;
-    std::vector<target_port> decoders;     // in order of device number
-    unsigned target_sockets = 0;
+    address_decoders decoders;
 
     enum class state : std::uint8_t { idle, starting, address, busy, ending, following };
     state now_in = state::idle;
@@ -221,7 +202,7 @@ struct bus::machinery : sim::agenda_user {
         now_in = state::address;
         const ps asked_at = e.request;
         e.address = at;
-        e.line_bytes = master.line_set < at - period() ? master.line_bytes : master.line_before;     // as the decision saw it
+        e.line_bytes = master.line_bytes.at(at - period());        // as the decision saw it
         p.acquire();
         send_to_master(m, p, PCI_ADDRESS);
         const bool withdrawn = e.words == 0;
@@ -250,7 +231,7 @@ struct bus::machinery : sim::agenda_user {
         // A fast target gives the one before it a clock to take its hands off DEVSEL#, TRDY# and STOP# (PCI 2.2, 3.4.2).
         if (following && !e.dual && selected != before && e.answer.select == devsel::fast) e.answer.select = devsel::medium;
 
-        latency_timer = master.timer_set == at ? master.timer_before : master.latency_timer;
+        latency_timer = master.latency_timer.at(at);
         if (e.dual && latency_timer) --latency_timer;
         lost = gnt_at_address ? gnt.lost(m, at) : at;
         input = tenure_input{};
@@ -277,22 +258,9 @@ struct bus::machinery : sim::agenda_user {
     }
 
     const target_port* decode(command c, std::uint64_t address) {
-        const target_port* found = nullptr;
-        if (is_configuration(c) && !(address & type_1_configuration)) {
-            const auto device = static_cast<int>(address >> 11);
-            for (const target_port& t : decoders) {
-                if (t.device == device && t.agent->claims(c, address & 0x7FF)) found = &t;
-            }
-            return found;
-        }
-        for (const target_port& t : decoders) {
-            if (!t.agent->claims(c, address)) continue;
-            if (found) {
-                if (now_in == state::address) books.conflict();
-                break;
-            }
-            found = &t;
-        }
+        bool conflict = false;
+        const target_port* const found = decoders.find(c, address, conflict);
+        if (conflict && now_in == state::address) books.conflict();
         return found;
     }
 
@@ -441,31 +409,14 @@ unsigned bus::plug(initiator& i, int number) {
 }
 
 void bus::plug(target& t, int device) {
-    machinery& m = *machinery_;
-    if (device < -1 || device > 20) throw std::invalid_argument(std::string(name()) + ": no such IDSEL line");
-    auto place = m.decoders.begin();
-    while (place != m.decoders.end() && (device < 0 || (place->device >= 0 && place->device <= device))) {
-        if (device >= 0 && place->device == device) throw std::invalid_argument(std::string(name()) + ": IDSEL line used twice");
-        ++place;
-    }
-    m.decoders.insert(place, {&t, m.target_sockets++, device});
-    m.targets.bind(t.socket);
+    machinery_->decoders.add(name(), t, device);
+    machinery_->targets.bind(t.socket);
 }
 
 reset_line& bus::rst() { return machinery_->rst; }
-void bus::set_latency_timer(unsigned master, unsigned clocks) {
-    machinery::master_port& m = machinery_->pairs.at(master);
-    if (m.timer_set != settings_instant()) m.timer_before = m.latency_timer;
-    m.timer_set = settings_instant();
-    m.latency_timer = clocks;
-}
-void bus::set_cache_line(unsigned master, unsigned bytes) {
-    machinery::master_port& m = machinery_->pairs.at(master);
-    if (m.line_set != settings_instant()) m.line_before = m.line_bytes;
-    m.line_set = settings_instant();
-    m.line_bytes = bytes;
-}
-unsigned bus::latency_timer(unsigned master) const { return machinery_->pairs.at(master).latency_timer; }
+void bus::set_latency_timer(unsigned master, unsigned clocks) { machinery_->pairs.at(master).latency_timer.set(clocks); }
+void bus::set_cache_line(unsigned master, unsigned bytes) { machinery_->pairs.at(master).line_bytes.set(bytes); }
+unsigned bus::latency_timer(unsigned master) const { return machinery_->pairs.at(master).latency_timer.value(); }
 void bus::on_error(std::function<void(bool, ps)> tell) { machinery_->on_error.push_back(std::move(tell)); }
 void bus::observe(tenure_observer& o) { machinery_->books.observe(o); }
 void bus::system_error(ps at) {

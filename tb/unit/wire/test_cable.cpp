@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "nicteam/wire/cable.h"
+#include "unit/elaborate.h"
 #include "unit/wire/ends.h"
 
 using namespace nicteam;
