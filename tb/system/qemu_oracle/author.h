@@ -56,8 +56,7 @@ public:
     std::uint32_t read(unsigned offset, unsigned size, space where) {
         if (where != space::configuration) count(size == 1 ? byte_access : size == 2 ? word_access : dword_access);
         s.steps.push_back({step::read, offset, size, 0, {}, where});
-        s.story.push_back("    -> read " + std::to_string(reads_) +
-                          (where == space::configuration ? " of configuration space at " : " of registers at ") + std::to_string(offset));
+        s.story.push_back("    -> read " + std::to_string(reads_) + (where == space::configuration ? " of configuration space at " : " of registers at ") + std::to_string(offset));
         return reads_++;
     }
     void overlook_read(rule why, std::uint32_t number, std::uint32_t bits) {

@@ -108,8 +108,7 @@ void command_list::set_up() {
     i.insert(i.end(), mac.begin(), mac.end());
     a_.poke(setup_at + 0x40, i);
     a_.poke(buffers_at, a_.noise(buffers_size));
-    a_.tell("configure %02X %02X … 6: %02X 7: %02X 15: %02X 18: %02X 21: %02X, individual address", c[8], c[9], c[14], c[15], c[23], c[26],
-            c[29]);
+    a_.tell("configure %02X %02X … 6: %02X 7: %02X 15: %02X 18: %02X 21: %02X, individual address", c[8], c[9], c[14], c[15], c[23], c[26], c[29]);
     a_.command(cu_start, setup_at - a_.cu_offset);
 }
 
@@ -144,11 +143,7 @@ void command_list::build() {
         switch (a_.roll(0, 13)) {
             case 0: command = nop; rest = octets(); break;
             case 1: command = individual; rest = a_.noise(6); rest[0] &= 0xFE; break;
-            case 2:
-                command = configure;
-                rest = configuration();
-                rest[6] = static_cast<std::uint8_t>((rest[6] & ~0x18) | (a_.configuration[6] & 0x18));
-                break;
+            case 2: command = configure; rest = configuration(); rest[6] = static_cast<std::uint8_t>((rest[6] & ~0x18) | (a_.configuration[6] & 0x18)); break;
             case 3: command = multicast_setup; rest = multicast(); break;
             case 4: command = a_.one_in(2) ? microcode : diagnose; if (command == microcode) rest = a_.noise(microcode_octets); break;
             default: command = transmit_command; rest = transmit(command, arrays_at + i * array_size); break;

@@ -18,8 +18,7 @@ std::string text(const char* format, A... a) {
 }
 
 // The bits that rules hide in one place, and a note of each rule that was needed.
-std::uint32_t hidden(const std::vector<mark>& marks, std::uint32_t at, bool from_then_on, std::uint32_t differing,
-                     std::vector<unsigned>& hid) {
+std::uint32_t hidden(const std::vector<mark>& marks, std::uint32_t at, bool from_then_on, std::uint32_t differing, std::vector<unsigned>& hid) {
     std::uint32_t bits = 0;
     for (const mark& m : marks) {
         if (from_then_on ? at < m.at || at >= m.until : m.at != at) continue;
@@ -73,10 +72,7 @@ std::string compare(const sequence& s, outcome qemu, outcome model, std::vector<
         if (differing & 0xFF00 || qemu.interrupt[i] == model.interrupt[i]) continue;
         const unsigned pending = qemu.scb[i] >> 8, visible = pending & (~s.masks[i] | 0x0Fu);
         if (qemu.interrupt[i] && pending && !visible) ++hid[pin_after_partial_acknowledge];
-        else
-            return text("INTA# after observation %u, SCB %04X, masks %02X: QEMU %d, model %d\n", i, qemu.scb[i], s.masks[i],
-                        int(qemu.interrupt[i]), int(model.interrupt[i])) +
-                   story_of(s);
+        else return text("INTA# after observation %u, SCB %04X, masks %02X: QEMU %d, model %d\n", i, qemu.scb[i], s.masks[i], int(qemu.interrupt[i]), int(model.interrupt[i])) + story_of(s);
     }
     for (std::uint32_t i = 0; i < qemu.reads.size(); ++i) {
         const std::uint32_t differing = qemu.reads[i] ^ model.reads[i];
@@ -94,9 +90,7 @@ std::string compare(const sequence& s, outcome qemu, outcome model, std::vector<
         if (qemu.sent[i] != model.sent[i]) {
             const auto& q = qemu.sent[i];
             const auto& m = model.sent[i];
-            const auto at = static_cast<std::size_t>(
-                std::mismatch(q.begin(), q.begin() + static_cast<std::ptrdiff_t>(std::min(q.size(), m.size())), m.begin()).first -
-                q.begin());
+            const auto at = static_cast<std::size_t>(std::mismatch(q.begin(), q.begin() + static_cast<std::ptrdiff_t>(std::min(q.size(), m.size())), m.begin()).first - q.begin());
             return text("frame %zu sent: QEMU %zu octets, model %zu, first difference at octet %zu\n", i, q.size(), m.size(), at) +
                    "QEMU" + sizes(qemu.sent) + "model" + sizes(model.sent) + story_of(s);
         }

@@ -35,9 +35,7 @@ std::string hex(std::uint32_t v) {
 
 const char* suffix(unsigned size) { return size == 1 ? "b" : size == 2 ? "w" : "l"; }
 
-[[noreturn]] void fail(const std::string& what) {
-    throw std::runtime_error("qtest: " + what + (errno ? std::string(": ") + std::strerror(errno) : ""));
-}
+[[noreturn]] void fail(const std::string& what) { throw std::runtime_error("qtest: " + what + (errno ? std::string(": ") + std::strerror(errno) : "")); }
 
 }  // namespace
 
@@ -182,15 +180,9 @@ void qtest::write_octets(std::uint32_t address, const std::uint8_t* from, std::s
 void qtest::write_memory_space(unsigned size, std::uint32_t address, std::uint32_t value) {
     send(std::string("write") + suffix(size) + " " + hex(address) + " " + hex(value));
 }
-void qtest::read_memory_space(unsigned size, std::uint32_t address, std::uint32_t& into) {
-    ask(std::string("read") + suffix(size) + " " + hex(address), into);
-}
-void qtest::write_io_space(unsigned size, std::uint32_t address, std::uint32_t value) {
-    send(std::string("out") + suffix(size) + " " + hex(address) + " " + hex(value));
-}
-void qtest::read_io_space(unsigned size, std::uint32_t address, std::uint32_t& into) {
-    ask(std::string("in") + suffix(size) + " " + hex(address), into);
-}
+void qtest::read_memory_space(unsigned size, std::uint32_t address, std::uint32_t& into) { ask(std::string("read") + suffix(size) + " " + hex(address), into); }
+void qtest::write_io_space(unsigned size, std::uint32_t address, std::uint32_t value) { send(std::string("out") + suffix(size) + " " + hex(address) + " " + hex(value)); }
+void qtest::read_io_space(unsigned size, std::uint32_t address, std::uint32_t& into) { ask(std::string("in") + suffix(size) + " " + hex(address), into); }
 
 // Configuration mechanism 1, PCI 2.2, 3.2.2.3.2.
 void qtest::write_configuration(unsigned slot, unsigned offset, std::uint32_t value, unsigned size) {

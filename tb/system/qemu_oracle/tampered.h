@@ -24,8 +24,7 @@ constexpr std::array<tampering_info, tampering_count> tamperings{{
 class tampered : public side {
 public:
     // Which of the places where it could be wrong is drawn from the seed.
-    tampered(side& good, tampering how, std::uint64_t seed)
-        : good_(good), how_(how), random_(seed * tampering_count + how), left_(static_cast<unsigned>(random_() % 6)) {}
+    tampered(side& good, tampering how, std::uint64_t seed) : good_(good), how_(how), random_(seed * tampering_count + how), left_(static_cast<unsigned>(random_() % 6)) {}
     bool done() const { return done_; }
 
     void begin() override { good_.begin(); }
@@ -67,8 +66,7 @@ public:
     std::vector<octets> sent() override {
         auto all = good_.sent();
         if (!all.empty() && how_ == frame_out_bit) flip(all[random_() % all.size()]), done_ = true;
-        if (!all.empty() && how_ == frame_out_lost)
-            all.erase(all.begin() + static_cast<std::ptrdiff_t>(random_() % all.size())), done_ = true;
+        if (!all.empty() && how_ == frame_out_lost) all.erase(all.begin() + static_cast<std::ptrdiff_t>(random_() % all.size())), done_ = true;
         return all;
     }
 

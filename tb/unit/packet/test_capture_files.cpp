@@ -23,10 +23,7 @@ bytes read_all(const std::string& path) {
 struct maker {
     bytes out;
     bool big;
-    void u16(unsigned v) {
-        big ? out.insert(out.end(), {std::uint8_t(v >> 8), std::uint8_t(v)})
-            : out.insert(out.end(), {std::uint8_t(v), std::uint8_t(v >> 8)});
-    }
+    void u16(unsigned v) { big ? out.insert(out.end(), {std::uint8_t(v >> 8), std::uint8_t(v)}) : out.insert(out.end(), {std::uint8_t(v), std::uint8_t(v >> 8)}); }
     void u32(std::uint32_t v) {
         if (big) { u16(v >> 16); u16(v & 0xFFFF); } else { u16(v & 0xFFFF); u16(v >> 16); }
     }
@@ -198,9 +195,8 @@ TEST_CASE("what the writer writes the reader reads") {
         pcapng_writer w(path.name, "nicteam");
         const unsigned a = w.add_interface(i), b = w.add_interface({});
         for (unsigned n = 0; n < 200; ++n)
-            w.packet(n % 2 ? b : a, 2 * second + n * 6'720'400, bytes(n, static_cast<std::uint8_t>(n)),
-                     n % 2 ? packet_direction::inbound : packet_direction::unknown, n == 7 ? pcapng_writer::crc_error : 0,
-                     n == 9 ? "cut short" : nullptr);
+            w.packet(n % 2 ? b : a, 2 * second + n * 6'720'400, bytes(n, static_cast<std::uint8_t>(n)), n % 2 ? packet_direction::inbound : packet_direction::unknown,
+                     n == 7 ? pcapng_writer::crc_error : 0, n == 9 ? "cut short" : nullptr);
         w.statistics(a, 3 * second, 100, 0);
         REQUIRE(w.close());
     };

@@ -66,13 +66,11 @@ TEST_CASE("tshark reads the captures and finds every checksum good but the damag
             append_lazy_fcs(*f);
             ensure_fcs(*f);
             if (n == 2) f->data[100] ^= 1;
-            w.packet(0, n * 123'456'789'000, f->data, packet_direction::outbound, n == 2 ? pcapng_writer::crc_error : 0,
-                     n == 2 ? "damaged on the wire" : nullptr);
+            w.packet(0, n * 123'456'789'000, f->data, packet_direction::outbound, n == 2 ? pcapng_writer::crc_error : 0, n == 2 ? "damaged on the wire" : nullptr);
         }
         REQUIRE(w.close());
     }
-    const std::string seen = output_of(
-        "tshark -n -o eth.check_fcs:TRUE -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE -r " + path.name +
+    const std::string seen = output_of("tshark -n -o eth.check_fcs:TRUE -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE -r " + path.name +
         " -T fields -E separator=, -e frame.time_epoch -e frame.interface_name -e frame.len -e eth.fcs.status -e ip.checksum.status"
         " -e udp.checksum.status -e icmp.checksum.status -e llc.type -e frame.packet_flags_direction -e frame.comment 2>/dev/null");
     CHECK(seen ==

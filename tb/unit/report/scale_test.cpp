@@ -23,8 +23,7 @@ TEST_CASE("Ticks are round values within the axis, few, with a unit") {
 }
 
 TEST_CASE("A logarithmic axis is where the logarithm is") {
-    for (const auto& [low, high] :
-         {std::pair<std::int64_t, std::int64_t>{1, 1'000'000}, {9'700'000, 152'000'000}, {3, 5'000'000'000'000}}) {
+    for (const auto& [low, high] : {std::pair<std::int64_t, std::int64_t>{1, 1'000'000}, {9'700'000, 152'000'000}, {3, 5'000'000'000'000}}) {
         const scale s = scale::logarithmic(scale::of::time, low, high);
         CHECK(s.place(low) == 0);
         CHECK(s.place(high) == scale::whole);
@@ -32,8 +31,7 @@ TEST_CASE("A logarithmic axis is where the logarithm is") {
         CHECK(s.ticks().size() >= 3);
         for (double v = static_cast<double>(low); v <= static_cast<double>(high); v *= 1.37) {
             const auto whole = static_cast<std::int64_t>(v);
-            const double right = std::log(static_cast<double>(whole) / static_cast<double>(low)) /
-                                 std::log(static_cast<double>(high) / static_cast<double>(low)) * 10'000;
+            const double right = std::log(static_cast<double>(whole) / static_cast<double>(low)) / std::log(static_cast<double>(high) / static_cast<double>(low)) * 10'000;
             CHECK(std::abs(static_cast<double>(s.place(whole)) - right) < 3);
         }
     }

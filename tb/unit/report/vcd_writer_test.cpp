@@ -34,10 +34,8 @@ TEST_CASE("The header has scopes and kinds of variables and the dump only change
     w.close(100);
     CHECK(content_of(dir / "w.vcd") ==
           "$comment\n  nicteam test\n$end\n$timescale 1 ps $end\n$var wire 1 ! top $end\n$scope module host $end\n$scope module bus $end\n"
-          "$var wire 32 \" AD [31:0] $end\n$var string 1 # state $end\n$upscope $end\n$scope module cpu $end\n$var wire 4 $ depth [3:0] "
-          "$end\n"
-          "$upscope $end\n$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\nx!\nb10100101 \"\nsbusy #\nbx $\n$end\n#10\n1!\n#20\nbz "
-          "\"\nb1111 $\n#30\nsunknown #\n#100\n");
+          "$var wire 32 \" AD [31:0] $end\n$var string 1 # state $end\n$upscope $end\n$scope module cpu $end\n$var wire 4 $ depth [3:0] $end\n"
+          "$upscope $end\n$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\nx!\nb10100101 \"\nsbusy #\nbx $\n$end\n#10\n1!\n#20\nbz \"\nb1111 $\n#30\nsunknown #\n#100\n");
 }
 
 TEST_CASE("Late and unordered reports give the bytes of ordered ones") {
@@ -94,8 +92,7 @@ TEST_CASE("A window holds the state at its beginning and nothing behind its end"
     w.change(a, 200, 3);
     w.close(500);
     const auto c = changes_of(content_of(dir / "w"));
-    CHECK(c ==
-          std::map<std::string, std::vector<std::pair<long long, std::string>>>{{"s.a", {{100, "10"}}}, {"s.b", {{100, "x"}, {150, "1"}}}});
+    CHECK(c == std::map<std::string, std::vector<std::pair<long long, std::string>>>{{"s.a", {{100, "10"}}}, {"s.b", {{100, "x"}, {150, "1"}}}});
     CHECK(content_of(dir / "w").find("#200\n") != std::string::npos);
 }
 
@@ -148,8 +145,7 @@ TEST_CASE("GTKWave's converters bring a waveform back unchanged") {
         w.change(text, t, random() % 3);
     }
     w.close(3'000'000);
-    REQUIRE(std::system(("cd " + dir.path().string() + " && vcd2fst w.vcd w.fst >/dev/null 2>&1 && fst2vcd w.fst > back.vcd 2>/dev/null")
-                            .c_str()) == 0);
+    REQUIRE(std::system(("cd " + dir.path().string() + " && vcd2fst w.vcd w.fst >/dev/null 2>&1 && fst2vcd w.fst > back.vcd 2>/dev/null").c_str()) == 0);
     const auto ours = changes_of(content_of(dir / "w.vcd")), back = changes_of(content_of(dir / "back.vcd"));
     CHECK(ours.size() == 202);
     CHECK(ours == back);

@@ -38,10 +38,7 @@ struct machine {
           driver((std::string(name) + "_driver").c_str(), c.driver, host.place_of(0, static_cast<unsigned>(c.nic.slot))),
           intermediary((std::string(name) + "_intermediary").c_str()) {
         host.install(nic.pci_device(), 0, static_cast<unsigned>(c.nic.slot));
-        if (c.pass_through >= 0)
-            between =
-                std::make_unique<driver::pass_through>((std::string(name) + "_pass_through").c_str(),
-                                                       driver::pass_through_config{static_cast<std::uint64_t>(c.pass_through)}, driver);
+        if (c.pass_through >= 0) between = std::make_unique<driver::pass_through>((std::string(name) + "_pass_through").c_str(), driver::pass_through_config{static_cast<std::uint64_t>(c.pass_through)}, driver);
         intermediary.attach(between ? static_cast<driver::adapter&>(*between) : driver);
         stack = std::make_unique<stack::protocol_stack_100>((std::string(name) + "_stack").c_str(), c.stack, intermediary, host.ram());
     }
@@ -57,9 +54,7 @@ inline std::uint64_t metric(const std::string& path) {
     for (const sim::bound_metric& m : sim::session::current().metrics()) {
         if (m.path != path) continue;
         if (m.settle) m.settle(sim::now());
-        return m.as_counter ? m.as_counter->value()
-               : m.as_level ? static_cast<std::uint64_t>(m.as_level->value())
-                            : m.as_histogram->count();
+        return m.as_counter ? m.as_counter->value() : m.as_level ? static_cast<std::uint64_t>(m.as_level->value()) : m.as_histogram->count();
     }
     throw std::out_of_range("no metric " + path);
 }

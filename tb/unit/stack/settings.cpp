@@ -12,9 +12,7 @@ namespace {
 constexpr packet::ipv4_address neighbour = 0x0A000002, elsewhere = 0xC0A80105;
 
 struct told : stack::socket_user {
-    void received(host::cpu&, stack::socket&, const stack::arrival& a) override {
-        frames.push_back(bytes(a.data.data, a.data.data + a.data.size));
-    }
+    void received(host::cpu&, stack::socket&, const stack::arrival& a) override { frames.push_back(bytes(a.data.data, a.data.data + a.data.size)); }
     void sent(host::cpu&, stack::socket&, std::uint64_t tag, driver::status s) override { results.push_back({tag, s}); }
     std::vector<bytes> frames;
     std::vector<std::pair<std::uint64_t, driver::status>> results;
@@ -22,8 +20,7 @@ struct told : stack::socket_user {
 
 // One host with a stack, and one that has no address and takes every IPv4 frame as it is.
 struct observed {
-    explicit observed(const stack::stack_config& s, bool knows = true)
-        : a("a", with(s)), b("b", silent()), cable("lan", {}, a.nic, b.nic), out(a.stack->open_udp(9000)) {
+    explicit observed(const stack::stack_config& s, bool knows = true) : a("a", with(s)), b("b", silent()), cable("lan", {}, a.nic, b.nic), out(a.stack->open_udp(9000)) {
         out.user(sender);
         b.stack->open_raw({driver::protocol::ether_type, packet::ether_type::ipv4}).user(wire);
         if (knows) a.stack->add_neighbour(neighbour, *packet::parse_mac("02:00:00:00:00:02"));
@@ -138,8 +135,7 @@ TEST_CASE("A learned address is asked for again when it is too old", "[stack]") 
         told user, taker;
         out.user(user);
         b.stack->open_udp(9).user(taker);
-        for (const ps at : {1, 2, 4, 5})
-            a.host.cpu().post(at * millisecond, [&](host::cpu& c) { out.send(c, {neighbour, 9}, bytes(20), 0, 0); });
+        for (const ps at : {1, 2, 4, 5}) a.host.cpu().post(at * millisecond, [&](host::cpu& c) { out.send(c, {neighbour, 9}, bytes(20), 0, 0); });
         simulate(6 * millisecond);
         CHECK(taker.frames.size() == 4);
         return metric("a_stack.arp_requests");
