@@ -51,6 +51,7 @@ controller::controller(const chip& c, eeprom_image image)
         cu_.claim(c);
         transmitter_.claim(c);
         receiver_.claim(c);
+        ru_.claim(c);
     };
     for (const csr& r : csr_map)
         for (unsigned i = 0; i < r.bytes && i < 4; ++i) stored_[r.offset + i] = static_cast<std::uint8_t>(r.reset >> 8 * i);
@@ -343,6 +344,12 @@ void controller::ended(pci::transfer& t, pci::transfer_result r, ps at) {
             ready_at_ = at + chip_.config.port_accept * chip_.clock();
         }
     }
+}
+
+// A reset came while a status word was on its way: did the host hear of the packet?
+void controller::forgotten(const pci::transfer& t, std::uint32_t octets, ps at) {
+    if (t.tag == receive_channel) ru_.forgotten(t, octets, at);
+    else if (t.tag == command_channel) cu_.forgotten(octets, at);
 }
 
 void controller::due(unsigned slot, ps at) {

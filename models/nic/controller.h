@@ -29,6 +29,7 @@ public:
     void planned(pci::transfer&, ps at) override;
     void attempt_ended(pci::transfer&, pci::ending, ps idle) override;
     void ended(pci::transfer&, pci::transfer_result, ps at) override;
+    void forgotten(const pci::transfer&, std::uint32_t octets, ps at) override;
     void reset(pci::reset_kind, ps at) override;
     void due(unsigned slot, ps at) override;
     void power_written(ps at) override;

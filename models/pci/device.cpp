@@ -255,6 +255,8 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
         core->ended(t, r, at);
     }
 
+    void forgotten(const transfer& t, std::uint32_t octets, ps at) override { core->forgotten(t, octets, at); }
+
     void start(transfer& t, ps act) {
         if (registers.master_enabled() && there) {
             pass_on();
@@ -292,6 +294,7 @@ void device::abandon(ps at) {
     machinery_->held.clear();
     machinery_->master.reset(at);
 }
+bool device::undecided(const transfer& t) const { return machinery_->master.undecided(t); }
 void device::interrupt(bool asserted, ps at) {
     machinery_->asks = asserted;
     machinery_->drive(at);

@@ -33,6 +33,7 @@ struct initiator::machinery {
 
     // What reset() forgot, for the one case that its decision was taken before: copies, with the bytes to write.
     struct forgotten {
+        const transfer* which;
         transfer what;
         ps act;
         std::uint64_t serial;
@@ -41,6 +42,7 @@ struct initiator::machinery {
         bytes data;
     };
     std::vector<forgotten> dying;
+    const transfer* orphan = nullptr;     // forgotten in the tenure under way
     ps reset_at = std::numeric_limits<ps>::min();
     bool wide = false;
     back_to_back follow = back_to_back::never;
@@ -136,7 +138,7 @@ struct initiator::machinery {
         const ps decision = at - clock.period();
         begun = true;
         if (reset_at >= decision && address_of_forgotten(decision)) return;
-        dying.clear();
+        nothing_passed(at);
         pci_extension& x = extension_of(*request);
         inside = true;
         for (auto e = best(decision); e != waiting.end(); e = best(decision)) {
@@ -190,8 +192,14 @@ struct initiator::machinery {
         fill(found->what, a, scratch.data());
         extension_of(*request).limit = reset_at;
         current = nullptr;
-        dying.clear();
+        orphan = found->which;
+        dying.erase(dying.begin() + (found - dying.data()));
+        nothing_passed(sim::now());
         return true;
+    }
+
+    void nothing_passed(ps at) {
+        for (const forgotten& f : std::exchange(dying, {})) user.forgotten(*f.which, 0, at);
     }
 
     // REQ# that would be decided only later.
@@ -214,6 +222,7 @@ struct initiator::machinery {
             settle(*current, x, at);
             inside = false;
         }
+        if (const transfer* which = std::exchange(orphan, nullptr)) user.forgotten(*which, x.octets, at);
         current = nullptr;
         p.release();
         ask();
@@ -245,7 +254,7 @@ struct initiator::machinery {
     void reset(ps at) {
         if (waiting.empty() && !begun) return;
         if (request && !begun && at < extension_of(*request).request - clock.period()) take_back();
-        dying.clear();
+        nothing_passed(at);
         reset_at = at;
         for (entry& e : waiting) {
             transfer& t = *e.what;
@@ -254,9 +263,10 @@ struct initiator::machinery {
                 const std::uint32_t n = request->get_data_length();
                 scratch.assign(request->get_data_ptr(), request->get_data_ptr() + n);
                 request->set_data_ptr(scratch.data());
+                orphan = &t;
             } else if (request && !begun) {
                 dying.push_back(
-                    {t, e.act, e.serial, e.repeat, e.repeated, t.data ? bytes(t.data + t.done, t.data + t.done + left) : bytes(left)});
+                    {&t, t, e.act, e.serial, e.repeat, e.repeated, t.data ? bytes(t.data + t.done, t.data + t.done + left) : bytes(left)});
             }
             t.under_way = nullptr;
         }
@@ -296,5 +306,9 @@ const transfer* initiator::next(ps decision) const {
 }
 bool initiator::busy() const { return machinery_->begun || !machinery_->waiting.empty(); }
 void initiator::reset(ps at) { machinery_->reset(at); }
+bool initiator::undecided(const transfer& t) const {
+    const auto& dying = machinery_->dying;
+    return machinery_->orphan == &t || std::any_of(dying.begin(), dying.end(), [&](const auto& f) { return f.which == &t; });
+}
 
 }  // namespace nicteam::pci

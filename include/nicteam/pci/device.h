@@ -33,6 +33,7 @@ public:
     virtual void planned(transfer&, ps at) {}
     virtual void attempt_ended(transfer&, ending, ps idle) {}
     virtual void ended(transfer&, transfer_result, ps at) = 0;
+    virtual void forgotten(const transfer&, std::uint32_t octets, ps at) {}      // as initiator_user has it
     virtual void reset(reset_kind, ps at) = 0;
     // Power state or power event bits were written; not for what ends in a reset. Below D0 nothing is mastered and INTA# is not driven.
     virtual void power_written(ps at) {}
@@ -61,6 +62,7 @@ public:
     virtual void start(transfer&, ps act) = 0;    // held back while the command register's bus master bit is 0
     virtual void limit(transfer&, ps from) = 0;
     virtual void abandon(ps at) = 0;              // forget all transfers: software reset
+    virtual bool undecided(const transfer&) const = 0;   // behind abandon(): octets of it may pass yet; forgotten() tells
     virtual void interrupt(bool asserted, ps at) = 0;
     virtual void set_power_event(bool status) = 0;     // PME_Status
     virtual const clock_domain& clock() const = 0;
@@ -99,6 +101,7 @@ public:
     void start(transfer&, ps act) override;
     void limit(transfer&, ps from) override;
     void abandon(ps at) override;
+    bool undecided(const transfer&) const override;
     void interrupt(bool asserted, ps at) override;
     void set_power_event(bool status) override;
     const clock_domain& clock() const override;

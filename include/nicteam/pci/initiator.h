@@ -60,6 +60,9 @@ public:
     // `word` counts from the first of the tenure; no transfer: it was forgotten.
     virtual bool parity_error(const transfer*, std::uint32_t word) { return false; }
     virtual void perr_seen(const transfer*, std::uint32_t word) {}
+    // A transfer that reset() forgot while it was `undecided`: so many octets passed all the same. `at` as for ended(); the transfer
+    // is named, not touched.
+    virtual void forgotten(const transfer&, std::uint32_t octets, ps at) {}
     // The transfer is over; `at` = one clock before the idle edge. It may be submitted again from within.
     virtual void ended(transfer&, transfer_result, ps at) = 0;
 };
@@ -91,6 +94,8 @@ public:
     // Forgets all transfers without calling ended(); none is touched any more. A tenure under way ends by limit(), REQ#
     // that waits stays low until granted; what would have asked later does not.
     void reset(ps at);
+    // Behind reset(): octets of it may pass yet, in the tenure under way or in one that was decided before. forgotten() tells.
+    bool undecided(const transfer&) const;
     ~initiator() override;
 
 private:

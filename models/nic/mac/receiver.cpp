@@ -230,10 +230,10 @@ void receiver::claim(const sim::station::claim& c) const {
     path_.for_each([&](const receive_path::arrival& a) { c(a.data->id); });
 }
 
-void receiver::reset(ps at, bool keep_front) {
+void receiver::reset(ps at, bool keep_front, trace_id unsettled) {
     const bool kept = keep_front;
     path_.for_each([&](const receive_path::arrival& a) {
-        if (std::exchange(keep_front, false)) return;
+        if (std::exchange(keep_front, false) || (unsettled && a.data->id == unsettled)) return;
         chip_.count.rx_aborted.add();
         chip_.station.ended(a.data->id, row(rx_aborted_outcome), at);
     });

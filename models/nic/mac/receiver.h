@@ -42,7 +42,8 @@ public:
 
     void stage(ps at);                               // timers
     void overrun(ps at);
-    void reset(ps at, bool keep_front = false);      // throws all frames away, or all but the front one
+    // Throws all frames away, or all but the front one. `unsettled` ends elsewhere.
+    void reset(ps at, bool keep_front = false, trace_id unsettled = 0);
     void claim(const sim::station::claim&) const;    // frames in the stage and in the FIFO
 
 private:

@@ -102,6 +102,7 @@ bool receive_unit::load_base(std::uint32_t v, ps) {
 
 void receive_unit::reset(ps at, bool selective) {
     chip_.timers.clear(receive_timer);
+    if (phase_ == phase::status && chip_.bus.undecided(dma_now())) unsettled_ = {&dma_now(), path_.front().data->id, done_, (status_ & rfd_ok) != 0};
     phase_ = phase::none;
     given_up_.fill(false);               // the bus has forgotten all orders
     have_ = aborting_ = closing_ = pending_start_ = false;
@@ -110,7 +111,19 @@ void receive_unit::reset(ps at, bool selective) {
     early(0);
     if (!selective) base_ = header_size_ = 0;
     become(ru_state::idle, at);
-    receiver_.reset(at);
+    receiver_.reset(at, false, unsettled_.id);
+}
+
+void receive_unit::forgotten(const pci::transfer& t, std::uint32_t octets, ps at) {
+    if (unsettled_.by != &t) return;
+    const unsettled_frame f = std::exchange(unsettled_, {});
+    if (octets) {
+        if (f.good) chip_.count.rx_frames.add(), chip_.count.rx_bytes.add(f.bytes);
+        chip_.station.passed(f.id, row(status_written_stage), at);
+    } else {
+        chip_.count.rx_aborted.add();
+        chip_.station.ended(f.id, row(rx_aborted_outcome), at);
+    }
 }
 
 // ---------------------------------------------------------------- descriptors

@@ -35,6 +35,8 @@ public:
     pci::attempt decide(const pci::transfer&, ps decision);
     void planned(const pci::transfer&, ps at);
     void ended(const pci::transfer&, pci::transfer_result, ps at);
+    void forgotten(const pci::transfer&, std::uint32_t octets, ps at);
+    void claim(const sim::station::claim& c) const { if (unsettled_.id) c(unsettled_.id); }
     void due(ps at);                     // timer
     void changed(ps at);                 // the FIFO's front may be ready
 
@@ -120,6 +122,13 @@ private:
     std::uint8_t rfd_[receive_descriptor::bytes] = {};
     std::uint8_t rbd_[receive_buffer::bytes] = {};
     std::uint8_t word_[4] = {};
+    // A frame whose status word was on its way when a reset came.
+    struct unsettled_frame {
+        const pci::transfer* by = nullptr;
+        trace_id id = 0;
+        std::uint32_t bytes = 0;
+        bool good = false;
+    } unsettled_;
     frame_ref source_;                   // what the burst under way reads from; the link may replace the front frame's
 };
 

@@ -92,6 +92,7 @@ bool command_unit::load_base(std::uint32_t v, ps) {
 
 trace_id command_unit::reset(ps at, bool selective) {
     if (untold_ && !transmitter_.waits(untold_)) mark(untold_ = 0);
+    if (phase_ == phase::status && chip_.bus.undecided(dma_)) unsettled_ = untold_;
     phase_ = phase::none;
     resume_pending_ = restart_ = waits_for_room_ = false;
     delay_ = 0;
@@ -100,6 +101,12 @@ trace_id command_unit::reset(ps at, bool selective) {
     if (!selective) base_ = 0;
     become(cu_state::idle, at);
     return std::exchange(untold_, 0);
+}
+
+// The host took the packet for sent, and it never will be; or it still has it.
+void command_unit::forgotten(std::uint32_t octets, ps at) {
+    const trace_id id = std::exchange(unsettled_, 0);
+    if (octets && id) chip_.station.ended(id, row(tx_reset_outcome), at);
 }
 
 // ---------------------------------------------------------------- blocks

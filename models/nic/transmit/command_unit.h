@@ -29,6 +29,7 @@ public:
     pci::attempt decide(const pci::transfer&, ps decision);
     void planned(const pci::transfer&, ps at);
     void ended(pci::transfer_result, ps at);
+    void forgotten(std::uint32_t octets, ps at);
     void room(ps at);                    // the transmit FIFO has room again
     void claim(const sim::station::claim& c) const { if (frame_) c(frame_->id); }
 
@@ -86,6 +87,7 @@ private:
     ref<frame> frame_;                   // while it loads
     ref<frame> burst_into_;              // set if that changed during a burst: where the burst goes
     trace_id untold_ = 0;                // the packet of the present block, until the host hears that it is complete
+    trace_id unsettled_ = 0;             // the same through a reset that met its status word on the way
     std::size_t piece_ = 0;
     std::uint32_t frame_bytes_ = 0, frame_done_ = 0, piece_done_ = 0;
     bool waits_for_room_ = false;
