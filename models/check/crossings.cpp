@@ -159,9 +159,10 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
     b.birthplace = host_of(where);
     b.moved.assign(hosts_.size(), 0);
     b.told.assign(hosts_.size(), 0);
-    // A copy made within its host, of what is not over: what has crossed of the one serves the other, the rest crosses for it.
+    // A copy made within its host, of what is not over there (the far end may have given it up): what has crossed of the one serves
+    // the other, the rest crosses for it.
     const body* original = parent && b.birthplace ? find(parent) : nullptr;
-    if (!original || original->ended || original->birthplace != b.birthplace) return;
+    if (!original || original->birthplace != b.birthplace || (original->ended && original->endplace == b.birthplace)) return;
     b.moved[b.birthplace] = original->moved[b.birthplace];
     b.told[b.birthplace] = original->told[b.birthplace];
     for (const auto& books : buses_)

@@ -43,7 +43,7 @@ cable_direction::passage* cable_direction::take() {
 
 void cable_direction::release(passage* p) {
     p->sent = {};
-    p->arrived = {};
+    p->arrived = p->begun = {};
     p->plan.clear();
     p->far_plan.clear();
     p->shift = 0;
@@ -59,7 +59,7 @@ void cable_direction::begin(const frame_ref& f, const span& octets) {
     if (!to_) throw std::logic_error(std::string(name()) + ": the cable's ends are not connected");
     const ps now = sim::now();
     passage* p = sending_ = take();
-    p->sent = p->arrived = f;
+    p->sent = p->arrived = p->begun = f;
     p->plan = octets;
     p->serial = ++serial_;
     sending_ = nullptr;

@@ -40,6 +40,7 @@ private:
     // A frame on its way through this direction.
     struct passage {
         frame_ref sent, arrived;          // arrived: what the far end is shown
+        frame_ref begun;                  // as the sender began it
         span plan, far_plan;              // octets as sent, and as they arrive
         ps shift = 0;
         std::uint64_t serial = 0, errors_seen = 0;

@@ -65,7 +65,8 @@ void cable_direction::deliver(const delivery& d) {
             if (p->waits) --waiting_;
             p->waits = false;
             receiving_ = p;
-            to_->begin(p->arrived, p->far_plan);
+            // What it began with has its octets; a jam that outlasts them shows in the plan.
+            to_->begin(p->begun && p->begun->data.size() < p->arrived->data.size() ? p->begun : p->arrived, p->far_plan);
             break;
         case step::replan: to_->replan(p->far_plan); break;
         case step::end: finish_at_far_end(p); break;
