@@ -102,6 +102,7 @@ struct no_bus : pci::services {
     void start(pci::transfer&, ps) override {}
     void limit(pci::transfer&, ps) override {}
     void abandon(ps) override {}
+    bool undecided(const pci::transfer&) const override { return false; }
     void interrupt(bool, ps) override {}
     void set_power_event(bool) override {}
     const clock_domain& clock() const override { return edges; }
@@ -120,7 +121,8 @@ public:
           timers_("timers", relay_, nic::timers_), agenda_("agenda", *this, 2),
           chip_{config_, bus_, timers_, count_, sim::bind_station(*this), capture(nic::host_capture), capture(nic::wire_capture), probe(nic::cu_state_probe), probe(nic::ru_state_probe),
                 probe(nic::tx_fifo_level_probe), probe(nic::rx_fifo_level_probe), probe(nic::tx_active_probe), probe(nic::rx_active_probe), probe(nic::link_probe),
-                sim::session::current().shadow_of(bus_.bus_path()), sim::stream_of(*this, "backoff")},
+                sim::session::current().shadow_of(bus_.bus_path()),
+                sim::session::current().doubt_of_host(bus_.bus_path()), sim::stream_of(*this, "backoff")},
           transmitter_(chip_, [](std::uint64_t) { return std::uint64_t{0}; }), receiver_(chip_), flow_(chip_, transmitter_, receiver_) {
         relay_.to = this;
         chip_.irq.bind([](bool, ps) {}, count_.interrupts);
