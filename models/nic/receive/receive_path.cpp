@@ -44,7 +44,7 @@ void receive_path::replan(const span& octets) {
     a.octets = octets;
     const std::uint64_t n = octets.units();
     a.length = n > setup_.preamble_octets ? static_cast<std::uint32_t>(n - setup_.preamble_octets) : 0;
-    if (a.length > a.data->data.size()) lengthen(a);
+    if (a.data && a.length > a.data->data.size()) lengthen(a);
     find_overrun();
 }
 

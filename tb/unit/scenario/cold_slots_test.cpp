@@ -55,6 +55,6 @@ TEST_CASE("a nic that is out while firmware looks for it works when it is in aga
 
 TEST_CASE("what does not fit into what was set aside is left out and the driver needs the registers alone") {
     const std::string fault = "what = \"inserted\"\nfrom = \"500 us\"\n";
-    CHECK(status_of(absent, fault, "", "[host.firmware]\nslot_memory = \"1 MiB\"\nslot_io = \"32 B\"\n") == 0);
-    CHECK(status_of("[[nic]]\nname = \"n\"\nbus = \"h.p\"\npresent = false\n", fault, "", "[host.firmware]\nslot_memory = \"4 KiB\"\nslot_io = \"4 B\"\n") == 0);
+    CHECK(status_of(absent, fault, "", "[host.firmware]\n" "slot_memory = \"1 MiB\"\n" "slot_io = \"32 B\"\n") == 0);
+    CHECK(status_of("[[nic]]\nname = \"n\"\nbus = \"h.p\"\npresent = false\n", fault, "", "[host.firmware]\n" "slot_memory = \"4 KiB\"\n" "slot_io = \"4 B\"\n") == 0);
 }
