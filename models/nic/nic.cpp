@@ -78,9 +78,9 @@ wire::phy_setting nic::phy() const {
     return s;
 }
 
-// Nobody has read the EEPROM yet.
+// Nobody has read the EEPROM yet; a slot that is empty has no power either.
 void nic::start_of_simulation() {
-    machinery_->core.begin(machinery_->config.cold);
+    machinery_->core.begin(machinery_->config.cold && machinery_->device.present());
 }
 
 const nic_config& nic::config() const { return machinery_->config; }

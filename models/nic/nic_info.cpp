@@ -107,7 +107,7 @@ constexpr outcome_info outcome_rows[] = {
     {"rx_no_resources", true, "found the receive FIFO full while the receive unit had no descriptors or was suspended", false, true},
     {"rx_idle", true, "found the receive FIFO full while the receive unit was idle, or the MAC not enabled"},
     {"rx_aborted", true, "thrown away by a reset or an abort of the receive unit"},
-    {"rx_untold", true, "its status met an abort on the bus: software never hears of it"},
+    {"rx_untold", true, "its status met an abort on the bus, or went where nobody looks: software never hears of it"},
     {"rx_isolated", true, "arrived while the PHY was isolated from the MAC, or the MAC in loopback"},
     {"rx_control", true, "a MAC control frame: for the MAC, not for memory"},
     {"rx_asleep", true, "arrived in one of the power states D1 to D3"},

@@ -162,7 +162,7 @@ void trace_log::flows(std::string& out, const std::vector<const entry*>& slices)
     std::vector<const entry*> way;
     for (const entry* e : slices)
         if (e->packet) way.push_back(e);
-    std::stable_sort(way.begin(), way.end(), [](const entry* a, const entry* b) { return a->packet < b->packet; });
+    std::stable_sort(way.begin(), way.end(), [](const entry* a, const entry* b) { return a->packet != b->packet ? a->packet < b->packet : a->from < b->from; });
     for (std::size_t i = 0; i < way.size();) {
         std::size_t next = i;
         while (next < way.size() && way[next]->packet == way[i]->packet) ++next;
@@ -171,7 +171,7 @@ void trace_log::flows(std::string& out, const std::vector<const entry*>& slices)
                                n == i          ? "s"
                                : n + 1 == next ? "f"
                                                : "t",
-                               id_text(way[n]->packet), microseconds(way[n]->from + (way[n]->until - way[n]->from) / 2));
+                               id_text(way[n]->packet), microseconds(way[n]->from));      // where slices begin: in their order, though they overlap
             place(out, way[n]->track);
             out += n == i ? "}" : ",\"bp\":\"e\"}";
         }

@@ -77,6 +77,12 @@ std::vector<std::string> flow_control_notes(const resolved& r, sim::session& s) 
         const component* link = link_of(*c, r);
         const component* other = link ? other_end(*c, *link, r) : nullptr;
         const bool deaf = other && !takes_pause(*other);
+        // An 82558's PHY offers none, but its Configure bits may take what comes.
+        const bool takes_unasked = other && is(*other, "nic") && other->text("identity") == "82558" && sends_pause(*other);
+        if (deaf && takes_unasked) {
+            notes.push_back(fmt::format("{}: {} has not agreed to take PAUSE frames and takes them all the same: {} sent (tx_pauses_unheard)", c->path, other->path, unheard));
+            continue;
+        }
         if (deaf || unheard)
             notes.push_back(fmt::format("{}: {} has not agreed to take PAUSE frames: {}", c->path, other ? other->path : "the other end",
                                         unheard ? fmt::format("{} stopped nobody (tx_pauses_unheard)", unheard) : "none was sent, and it would stop nobody"));

@@ -42,7 +42,7 @@ driver::status raw_sockets::end::send(host::cpu& c, const stack::destination& to
 }
 
 void raw_sockets::line::received(host::cpu& c, stack::socket& s, const stack::arrival& a) {
-    if (owner->sink_.who) owner->sink_.who->received(c, s, a);
+    owner->sink_.who->received(c, s, a);
 }
 
 void raw_sockets::line::sent(host::cpu& c, stack::socket&, std::uint64_t tag, driver::status s) {

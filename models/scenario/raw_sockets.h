@@ -28,6 +28,7 @@ private:
     };
     struct line : stack::socket_user {
         void received(host::cpu&, stack::socket&, const stack::arrival&) override;
+        bool listens() const override { return owner->sink_.who != nullptr; }
         void sent(host::cpu&, stack::socket&, std::uint64_t tag, driver::status) override;
         void room(host::cpu&, stack::socket&) override;
         raw_sockets* owner = nullptr;

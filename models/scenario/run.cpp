@@ -290,6 +290,12 @@ private:
         }
     }
 
+    void note_doubt(report::run_result& result) {
+        for (const component* c : r_.of_kind("host"))
+            if (session_.doubt_of_host(c->path).raised())
+                result.notes.push_back(fmt::format("{}: wrong data or a lost write reached more than payloads; since then what crosses its buses is not judged, and packets end where they are found (docs/decisions/0052)", c->path));
+    }
+
     int finish(check::outputs& out, const event_watch& events) {
         const bool interrupted = stop_asked();
         report::run_result& result = out.finish(sim::now(), interrupted);
@@ -297,6 +303,7 @@ private:
         note_end(result);
         note_refused(result);
         note_clocks(result);
+        note_doubt(result);
         for (std::string& n : fault_notes(r_)) result.notes.push_back(std::move(n));
         if (interrupted || out.stopped()) result.not_judged = r_.of_kind("expect").size();
         for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));

@@ -107,7 +107,7 @@ void raw_socket::received(host::cpu& c, unsigned adapter, const driver::packet_l
         c.spend(of(cost::copy_byte), p->bytes);
         stack_.count(stack_metric::received);
         stack_.count(stack_metric::received_bytes, p->bytes);
-        if (!user_) {
+        if (!user_ || !user_->listens()) {
             stack_.count(stack_metric::no_socket);
             stack_.end(p->id, stack_outcome::no_socket, c.now());
             continue;

@@ -32,6 +32,7 @@ class socket_user {
 public:
     virtual ~socket_user() = default;
     virtual void received(host::cpu&, socket&, const arrival&) = 0;
+    virtual bool listens() const { return true; } // false: it only sends; what comes in finds no socket
     virtual void sent(host::cpu&, socket&, std::uint64_t tag, driver::status) {}
     virtual void room(host::cpu&, socket&) {}     // once, after a send() that found no room
 };

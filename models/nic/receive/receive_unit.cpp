@@ -157,7 +157,7 @@ void receive_unit::changed(ps at) {
     if (phase_ == phase::data && !aborting_ && act_ > earliest && untouched()) {
         // A burst is ordered for later: the link may have changed its mind about the frame.
         ps when;
-        if (burst_next(earliest, when) && when == act_) return;
+        if (!order_is_void() && burst_next(earliest, when) && when == act_) return;
         give_up();
     }
     if (have_ && phase_ == phase::none) look(earliest);
@@ -216,7 +216,7 @@ void receive_unit::look(ps earliest) {
 void receive_unit::due(ps at) { act(at); }
 
 void receive_unit::act(ps at) {
-    if (!have_ || phase_ != phase::none) return;
+    if (!have_ || phase_ != phase::none || path_.empty()) return;
     receive_path::arrival& a = path_.front();
     if (!receiver_.matches(a)) return;       // goes when its end comes
     ps when;
@@ -229,6 +229,7 @@ void receive_unit::act(ps at) {
 // ---------------------------------------------------------------- data
 void receive_unit::start_burst(ps act) {
     receive_path::arrival& a = path_.front();
+    ordered_ = a.number;
     if (done_ == 0) chip_.station.passed(a.data->id, row(rx_dma_start_stage), act);
     const std::uint32_t whole = std::min(path_.whole_length(a), a.own);
     const std::uint32_t octets = std::min(room(), whole - std::min(done_, whole));
@@ -260,11 +261,10 @@ pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {
         return {t.command, 0};
     }
     if (phase_ != phase::data) return {t.command, t.bytes - t.done};
-    receive_path::arrival& a = path_.front();
     const std::uint32_t first = done_ + t.done;
     const std::uint32_t left = area_.first + area_.bytes - first;
     const std::uint64_t to = t.address + t.done;
-    std::uint32_t n = path_.take(decision, first, left, to);
+    std::uint32_t n = order_is_void() ? 0 : path_.take(decision, first, left, to);
     if (n == 0) {                            // the link took it back
         if (chip_.yield.on()) chip_.yield.wants(receive_channel, never, chip_.bus);
         phase_ = phase::none;
@@ -273,6 +273,7 @@ pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {
         chip_.timers.set(receive_timer, busy_until_);
         return {t.command, 0};
     }
+    receive_path::arrival& a = path_.front();
     // Whole cache lines go by memory write and invalidate if all of SDM 4.2.2's conditions hold.
     const pci::configuration_space& c = chip_.bus.configuration();
     const std::uint32_t line = c.cache_line_bytes();

@@ -73,6 +73,7 @@ private:
     bool burst_next(ps earliest, ps& when);
     bool final(const receive_path::arrival&) const;
     pci::transfer& dma_now() { return transfers_[present_]; }
+    bool order_is_void() { return path_.empty() || path_.front().number != ordered_; }      // its frame was dropped at its end
     bool untouched() { return dma_now().attempts == 0 && !dma_now().under_way; }
     bool give_up();
 
@@ -96,6 +97,7 @@ private:
     std::array<pci::transfer, 4> transfers_;
     unsigned present_ = 0;               // the others are free, or given up before their first tenure: decide() answers nothing
     std::array<bool, 4> given_up_{};
+    std::uint64_t ordered_ = 0;          // for which arrival
     ps act_ = never;                     // edge at which the present burst is requested
     phase phase_ = phase::none;
     edged<ru_state> state_{ru_state::idle};
