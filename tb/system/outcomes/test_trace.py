@@ -46,13 +46,15 @@ class trace:
                 test.assertEqual(name, e["name"])
                 test.assertLessEqual(began, ps(e["ts"]))
         test.assertFalse([i for i, s in stack.items() if s])
-        flow = collections.defaultdict(str)
+        flow, latest = collections.defaultdict(str), {}
         for e in self.events:
             if e["ph"] in "stf":
                 flow[e["id"]] += e["ph"]
                 here, at = slices[self.track(e)], ps(e["ts"])
-                begin, end = here[bisect.bisect_right(here, (at, at)) - 1]
+                begin, end = here[bisect.bisect_right(here, (at, float("inf"))) - 1]
                 test.assertTrue(begin <= at <= end)
+                test.assertGreaterEqual(at, latest.get(e["id"], at))     # an arrow begins before it goes on
+                latest[e["id"]] = at
         for i, phases in flow.items():
             test.assertRegex(phases, "^st*f$", i)
         test.assertEqual({e["ph"] for e in self.events} - set("MXbestf"), set())
