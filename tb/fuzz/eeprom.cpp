@@ -62,6 +62,7 @@ void power_up(tape& t) {
     static const std::string file = "/tmp/nicteam-fuzz-eeprom-" + std::to_string(getpid());
     nic::eeprom_image words = image(t);
     if (t.octet() & 3) words[0] &= 0xFFFE;
+    const struct gone_after { ~gone_after() { unlink(file.c_str()); } } whatever_comes;
     std::ofstream(file) << [&] {
         std::string all;
         char word[8];
@@ -77,7 +78,6 @@ void power_up(tape& t) {
         return;
     }
     rig r(c, 1 << 16);
-    unlink(file.c_str());
     r.run(10 * microsecond);
     while (t.left()) r.write(eeprom_register, 2, t.octet());
     r.write(eeprom_register, 2, 0);
