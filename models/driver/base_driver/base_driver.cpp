@@ -156,9 +156,8 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
     if (ran) {
         receiver_stopped = true;
         while (drain(c)) {}
-        reap(c, true);
     }
-    while (used) lost.push_back(take_slot());
+    reap(c, true);                                // also when a reset has failed before: the device had been running until then
     show_transmit(c.now());
     notified_list.clear();
     packet_list& left = lists.take();

@@ -149,7 +149,7 @@ struct base_driver::machinery {
     void reap(host::cpu&, bool last = false);     // last: the device was reset, what it has not completed is lost
     slot take_slot();                             // the oldest block's
     bool gone(const packet&) const;               // what is left in memory is no packet any more, for observers
-    void not_sent(const packet&, driver_outcome, ps at) const;
+    bool not_sent(const packet&, driver_outcome, ps at) const;    // true: it ended here
     void give_up(packet&, ps at, packet_list&);
     void hand_back(host::cpu&, packet_list&, status);
     void show_transmit(ps at);

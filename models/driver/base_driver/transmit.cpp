@@ -48,9 +48,11 @@ base_driver::machinery::slot base_driver::machinery::take_slot() {
 // Its octets had gone out, or the device had ended it, before the device could tell: then the memory is not marked as its own.
 bool base_driver::machinery::gone(const packet& p) const { return shadow.at(p.pieces[0].address) != p.id; }
 
-void base_driver::machinery::not_sent(const packet& p, driver_outcome o, ps at) const {
+bool base_driver::machinery::not_sent(const packet& p, driver_outcome o, ps at) const {
+    if (doubt.raised() ? doubt.over(p.id) : gone(p)) return false;
     if (doubt.raised()) settle(p.id, o, at);
-    else if (!gone(p)) end(p, o, at);
+    else end(p, o, at);
+    return !doubt.raised() || doubt.over(p.id);
 }
 
 void base_driver::machinery::give_up(packet& p, ps at, packet_list& l) {

@@ -103,8 +103,7 @@ void base_driver::machinery::recover(host::cpu& c) {
 void base_driver::machinery::resend(host::cpu& c, packet& p) {
     if (p.id) {
         const ps at = c.now();
-        const bool copy = !gone(p);
-        if (copy) end(p, driver_outcome::resent, at);
+        const bool copy = not_sent(p, driver_outcome::resent, at);
         const trace_id before = std::exchange(p.id, station.next_id());
         const auto octets = std::max<std::size_t>(p.bytes, nicteam::packet::least_without_fcs) + nicteam::packet::fcs_octets;
         station.born(p.id, copy ? before : 0, static_cast<std::uint32_t>(octets), at);
