@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "stack/machinery.h"
 #include "stack/sockets.h"
 
@@ -38,9 +40,20 @@ void protocol_stack_100::machinery::take_in(host::cpu& c, unsigned adapter, cons
         count(interface == interfaces.size() ? stack_metric::not_ours : stack_metric::bad_header);
         return end(p.id, interface == interfaces.size() ? stack_outcome::not_ours : stack_outcome::bad_header, c.now());
     }
+    if (from_nobody(c, in, p.id)) return;
     // Behind Ethernet II or SNAP (RFC 1042); what is sent is Ethernet II.
     if (frame->ether_type == packet::ether_type::arp) arp(c, interface, frame->payload, p.id);
     else ip(c, interface, frame->payload, p.id);
+}
+
+// A frame comes from one station: its source is neither a group nor zero (IEEE 802.3 3.2.3). The chip does not look.
+bool protocol_stack_100::machinery::from_nobody(host::cpu& c, packet::octets frame, trace_id id) {
+    const std::uint8_t* source = frame.data + packet::mac_address{}.size();     // behind the destination
+    const bool zero = std::all_of(source, source + 6, [](std::uint8_t v) { return v == 0; });
+    if (!zero && !(source[0] & 1u)) return false;
+    count(stack_metric::bad_source);
+    end(id, stack_outcome::bad_source, c.now());
+    return true;
 }
 
 void protocol_stack_100::machinery::ip(host::cpu& c, unsigned interface, packet::octets payload, trace_id id) {

@@ -21,10 +21,10 @@ using host::cost;
 
 enum class stack_metric : unsigned {
     sent, received, received_bytes, no_buffer, no_route, unresolved, arp_requests, arp_replies, echo_replies, bad_header, bad_checksum, not_ours, fragments,
-    no_socket, unknown_protocol, failed, number_of
+    no_socket, unknown_protocol, failed, bad_source, number_of
 };
 constexpr unsigned stack_metric_count = static_cast<unsigned>(stack_metric::number_of);
-enum class stack_outcome : unsigned { consumed, no_socket, bad_header, bad_checksum, not_ours, fragment, unknown_protocol, unresolved, refused };
+enum class stack_outcome : unsigned { consumed, no_socket, bad_header, bad_checksum, not_ours, fragment, unknown_protocol, unresolved, refused, bad_source };
 
 // Who gets the completion of a buffer.
 class completion_user {
@@ -131,6 +131,7 @@ struct protocol_stack_100::machinery {
     void sent(host::cpu&, unsigned adapter, const driver::packet_list&, driver::status);
     void received(host::cpu&, unsigned adapter, const driver::packet_list&);
     void take_in(host::cpu&, unsigned adapter, const driver::packet&);
+    bool from_nobody(host::cpu&, packet::octets frame, trace_id);      // whole header; true: it has ended
     void ip(host::cpu&, unsigned interface, packet::octets payload, trace_id);
     void icmp(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);
     void datagram(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);

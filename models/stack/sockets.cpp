@@ -113,6 +113,7 @@ void raw_socket::received(host::cpu& c, unsigned adapter, const driver::packet_l
             continue;
         }
         copy_in(stack_.ram, *p, in_, c.now());
+        if (in_.size() >= packet::ethernet_header && stack_.from_nobody(c, in_, p->id)) continue;
         stack_.station.passed(p->id, stack_info.stages.rows[1], c.now());
         user_->received(c, *this, {in_, 0, 0, 0, p->id, c.now()});
     }

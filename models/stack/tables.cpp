@@ -36,6 +36,8 @@ constexpr metric_info metrics[] = {
     {"no_socket", "packets", "received datagrams that no socket takes"},
     {"unknown_protocol", "packets", "received datagrams of another protocol"},
     {"failed", "packets", "packets that an adapter refused or failed"},
+    {"bad_source", "packets", "received packets whose source address is a group address or zero: the controller looks at destinations only (SDM 6.4.3), IEEE 802.3 3.2.3 "
+                              "allows only individual sources, and no receiver gets them, as Linux drops them at a bridge (is_valid_ether_addr)"},
 };
 static_assert(sizeof metrics / sizeof *metrics == stack_metric_count);
 constexpr stage_info stages[] = {
@@ -52,6 +54,7 @@ constexpr outcome_info outcomes[] = {
     {"unknown_protocol", true, "no such protocol above IPv4"},
     {"unresolved", true, "nobody answered ARP, or too many waited"},
     {"send_refused", true, "the adapter refused it"},
+    {"bad_source", true, "its source address was a group address or zero"},
 };
 }  // namespace
 

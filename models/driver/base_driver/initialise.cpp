@@ -66,6 +66,7 @@ void base_driver::machinery::start_again(host::cpu& c) {
     if (!halted) halt(c, halt_reason::removed);
     halted = false;
     ++life;
+    revision = -1;
     command_pending = polling = false;
     events = 0;
     link_known = false;
@@ -75,7 +76,9 @@ void base_driver::machinery::start_again(host::cpu& c) {
 // Interrupts are masked afterwards: a reset leaves them enabled.
 void base_driver::machinery::reset(host::cpu& c, std::uint32_t function) {
     write(c, port, 4, function);
-    c.wait_until(c.now() + config.reset_time);
+    const ps over = c.now() + config.reset_time;
+    if (revision < 0) revision = static_cast<int>(c.read_configuration(place.bus << 5 | place.device, 0x08, 1));     // meanwhile
+    c.wait_until(over);
     write(c, scb_mask, 1, mask_all);
     command_pending = false;
 }

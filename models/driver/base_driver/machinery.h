@@ -86,7 +86,7 @@ struct base_driver::machinery {
     bool dumping = false;                         // the first of them
     ps dump_begun = 0;
     link_state link{false, 0, false, 0};
-    int revision = -1;                            // of the device; -1: not asked for yet
+    int revision = -1;                            // of the device, asked for at its first reset; -1: not yet
     bool link_known = false, link_was_up = false, was_ready = false;
 
     void claim(const sim::station::claim&) const;  // packets in the rings
@@ -115,6 +115,7 @@ struct base_driver::machinery {
     bool find_device(host::cpu&);
     bool bring_up(host::cpu&);                    // from reset to receiving; false: the device does not answer
     void reset(host::cpu&, std::uint32_t port_function);
+    bool extended_blocks() const { return !config.standard_tcb && revision >= i82559::first_with_extended_blocks; }
 
     void began(ps at);                            // the device is set up, for the first time or again
 
@@ -133,7 +134,8 @@ struct base_driver::machinery {
     void read_link(host::cpu&, bool tell);        // tells of a change; `tell`: in any case
     void watch(ps at);
     void look_for_progress(host::cpu&);
-    bool has_general_status(host::cpu&);          // an 82557 or 82558 tells of its link only through the PHY
+    // An 82557 or 82558 tells of its link only through the PHY.
+    bool has_general_status() const { return revision >= i82559::first_with_general_status; }
     void recover(host::cpu&);
     void resend(host::cpu&, packet&);
 

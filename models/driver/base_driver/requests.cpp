@@ -53,10 +53,10 @@ void base_driver::machinery::append_configure(host::cpu& c, control* r) {
         22,
         config.rx_fifo_limit,
         config.adaptive_gap,
-        bit(config.write_and_invalidate, 0),
+        bit(config.write_and_invalidate && revision >= first_with_extended_blocks, 0),
         0,
         0,
-        0x22u | bit(config.standard_tcb, 4) | bit(config.save_bad, 7),          // standard statistics, CNA interrupts
+        0x22u | bit(!extended_blocks(), 4) | bit(config.save_bad, 7),          // standard statistics, CNA interrupts
         bit(config.discard_short, 0) | config.underrun_retry << 1 | bit(config.two_frames, 6),
         0x01,
         0,

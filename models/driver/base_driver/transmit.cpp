@@ -78,7 +78,7 @@ void base_driver::machinery::append_packet(host::cpu& c, packet& p) {
     const ps at = c.now();
     const auto pieces = static_cast<unsigned>(p.pieces.size());
     // Extended blocks hold two descriptors; the array pointer then leads to the third (SDM 6.4.2.5). Standard ones hold none.
-    const unsigned embedded = config.standard_tcb ? 0 : embedded_buffers;
+    const unsigned embedded = extended_blocks() ? embedded_buffers : 0;
     const std::uint64_t array = block + transmit_buffers + embedded * buffer_descriptor;
     std::uint8_t body[transmit_buffers - transmit_array + most_pieces * buffer_descriptor];
     unsigned n = 0;

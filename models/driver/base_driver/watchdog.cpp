@@ -26,7 +26,7 @@ void base_driver::machinery::read_link(host::cpu& c, bool tell) {
         for (unsigned n = word >> rate_exponent_shift; n; --n) rate *= 10;
         if (!word) rate = v & link_fast ? fast_rate : slow_rate;
     }
-    if (!up && v != no_answer && !has_general_status(c)) {
+    if (!up && v != no_answer && !has_general_status()) {
         const auto get = [&](unsigned n) { return phy_cycle(c, management_read | first_phy | n << phy_register_shift); };
         get(phy_status);                          // what was latched before
         const unsigned status = get(phy_status), mode = get(phy_82555_status);
@@ -42,11 +42,6 @@ void base_driver::machinery::read_link(host::cpu& c, bool tell) {
     link_known = true;
     able.link_rate = rate;
     if ((changed || tell) && user) user->changed(c, link);
-}
-
-bool base_driver::machinery::has_general_status(host::cpu& c) {
-    if (revision < 0) revision = static_cast<int>(c.read_configuration(place.bus << 5 | place.device, 0x08, 1));
-    return revision >= first_with_general_status;
 }
 
 // At most one look is on its way, however many packets go out.

@@ -23,7 +23,7 @@ struct field_info {
     std::uint8_t byte, low, bits;
     std::int16_t only;          // the one value that is there; -1: all values are
     const char* meaning;
-    std::uint8_t since = 0;     // generation of the first controller that has it (identities.h); before, only 0 is there
+    std::uint8_t since = 0;     // generation of the first controller that has it (identities.h); before, only what a reset leaves
 };
 const field_info& info_of(field);
 

@@ -29,6 +29,35 @@ TEST_CASE("Packets in one to eight pieces at odd addresses arrive as they were",
     CHECK(p.a.stack.link == std::vector<bool>{true});
 }
 
+TEST_CASE("With an 82557 packets pass both ways in standard blocks and what it lacks is not asked for", "[driver]") {
+    using nic::nic_identity;
+    const auto identity = GENERATE(nic_identity::i82557, nic_identity::i82558, nic_identity::i82559);
+    const bool long_frames = GENERATE(false, true);
+    test::fresh_kernel k;
+    nic::nic_config n;
+    n.identity = identity;
+    base_driver_config d;
+    d.long_frames = long_frames;
+    pair p(d, d, {}, n);
+    std::vector<packet*> there, back;
+    for (unsigned i = 1; i <= 8; ++i) {
+        there.push_back(&p.a.make(60 + 150 * i, i, static_cast<std::uint8_t>(i)));
+        back.push_back(&p.b.make(1300 - 150 * i, i, static_cast<std::uint8_t>(i)));
+        const std::uint8_t head[12] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2};     // the other way
+        std::copy(std::begin(head), std::end(head), p.b.contents.back().begin());
+        p.b.host.ram().write(back.back()->pieces[0].address, head, sizeof head, 0);
+    }
+    p.send(millisecond, there);
+    p.b.host.cpu().post(millisecond, [&](host::cpu& c) { p.b.driver.send(c, packet_list(back.begin(), back.end())); });
+    simulate(5 * millisecond);
+    CHECK(p.b.stack.got == p.a.contents);
+    CHECK(p.a.stack.got == p.b.contents);
+    for (const char* end : {"a", "b"}) {
+        CHECK(metric(std::string(end) + "_nic.refused_configuration") == (long_frames && identity == nic_identity::i82557));
+        CHECK(metric(std::string(end) + "_nic.tx_unsendable") == 0);
+    }
+}
+
 TEST_CASE("A byte flipped in host memory between post and DMA leaves flipped and a wrong length is sent as posted", "[driver]") {
     test::fresh_kernel k;
     pair p;

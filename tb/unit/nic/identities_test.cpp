@@ -19,7 +19,7 @@ constexpr nic_identity all[] = {nic_identity::i82557, nic_identity::i82558, nic_
 struct expected {
     const char* name;
     unsigned revision, pointer, status, cache_line, flash_mask, general, counters, threshold, pad, advertises;
-    bool static_resume, early, waits;
+    bool static_resume, early, waits;                    // early: came with the 82558
 };
 constexpr expected rows[] = {
     {"82557", 0x03, 0x00, 0x0280, 0, 0xFFF00000, 0, 16, 32, 0x7E, 0x01E1, false, false, false},
@@ -110,6 +110,50 @@ TEST_CASE("identities: counters in a dump") {
         r.scb(5, 0);
         r.run_until_idle();
         CHECK(r.memory.read32(0x8000 + 4 * e.counters) == 0xA005);
+    });
+}
+
+TEST_CASE("identities: what an 82557 lacks in Configure stays off and is refused and counted") {
+    const struct { unsigned byte, bit; bool set; } newer[] = {{3, 0, true}, {6, 2, true}, {6, 4, false}, {6, 5, false}, {18, 3, true}};
+    each([&](rig& r, const expected& e) {
+        r.configure(rig::usual());
+        CHECK(r.metric("refused_configuration") == 0);
+        unsigned asked = 0;
+        for (const auto& n : newer) {
+            auto c = rig::usual();
+            c[n.byte] = static_cast<std::uint8_t>(n.set ? c[n.byte] | 1u << n.bit : c[n.byte] & ~(1u << n.bit));
+            INFO("byte " << n.byte << " bit " << n.bit);
+            r.configure(c);
+            CHECK(r.memory.read16(0x100) == (e.early ? 0xA000 : 0x8000));
+            CHECK(r.metric("refused_configuration") == (e.early ? 0 : ++asked));
+        }
+    });
+}
+
+TEST_CASE("identities: an 82557 takes every transmit block for a standard one") {
+    each([](rig& r, const expected& e) {
+        auto c = rig::usual();
+        c[6] &= 0xEF;                                    // extended blocks
+        r.configure(c);
+        const bytes inside = rig::payload(100), array = rig::payload(120);
+        r.memory.poke(0x4000, inside.data(), inside.size());
+        r.memory.poke(0x5000, array.data(), array.size());
+        const auto buffer = [&](std::uint32_t at, std::uint32_t from, std::size_t size) {
+            r.memory.write32(at, from);
+            r.memory.write32(at + 4, 0x10000 | static_cast<std::uint32_t>(size));
+        };
+        r.block(0x2000, 0x800C, 0);                      // flexible
+        r.memory.write32(0x2008, 0x3000);
+        r.memory.write32(0x200C, 1u << 24 | 0xE0u << 16);
+        buffer(0x2010, 0x4000, inside.size());           // a descriptor in the block itself
+        buffer(0x3000, 0x5000, array.size());            // and one in the array
+        r.log.log.clear();
+        r.scb(1, 0, 0x2000);
+        r.run_until_idle();
+        REQUIRE(r.cable.sent.size() == 1);
+        CHECK(r.cable.sent[0].frame->data.size() == 4 + (e.early ? inside : array).size());
+        for (const tenure_record& t : r.own())
+            if (t.address == 0x2000 && t.command != pci::command::memory_write) CHECK(t.words == (e.early ? 8 : 4));
     });
 }
 

@@ -116,6 +116,31 @@ TEST_CASE("Length fields and checksums that are wrong and fragments are each cou
     CHECK(metric("sink.damaged") == 0);
 }
 
+TEST_CASE("A source address that is a group address or zero passes the controller and no receiver gets the frame", "[stack]") {
+    fresh_kernel k;
+    frames_to_a_stack s;
+    bytes llc;
+    packet::append_llc(llc, *packet::parse_mac("02:00:00:00:00:02"), *packet::parse_mac("02:00:00:00:00:01"), 0x42, 0x42, 3, 60);
+    llc.resize(llc.size() + 60);
+    const std::uint64_t good = 2;
+    for (const bytes& f : {s.datagram(), llc}) CHECK(s.counts("bad_source", f) == 0);
+    unsigned bad = 0;
+    for (const char* source : {"00:00:00:00:00:00", "FF:FF:FF:FF:FF:FF", "01:00:5E:00:00:01", "33:33:00:00:00:01"})
+        for (bytes f : {s.datagram(), llc}) {
+            const auto from = *packet::parse_mac(source);
+            std::copy(from.begin(), from.end(), f.begin() + 6);
+            INFO(source);
+            CHECK(s.counts("bad_source", f) == 1);
+            ++bad;
+        }
+    CHECK(s.counts("bad_source", s.datagram()) == 0);                         // and goes on as before
+    CHECK(metric("b_driver.received_packets") == good + bad + 1);             // the chip does not look at the source
+    CHECK(metric("b_stack.received") == good + bad + 1);
+    CHECK(metric("sink.received") == 2);
+    CHECK(metric("llc.received") == 1);
+    CHECK(metric("b_driver.receive_posted") == 64);                           // every buffer came back
+}
+
 TEST_CASE("Frames with a SNAP header go out by their EtherType and other LLC frames to who takes LLC", "[stack]") {
     fresh_kernel k;
     frames_to_a_stack s;
