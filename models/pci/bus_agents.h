@@ -15,6 +15,7 @@ namespace nicteam::pci {
 class setting {
 public:
     void set(unsigned v) {
+        if (v == value_) return;
         const ps now = sim::now() ? sim::now() : -1;
         if (set_ != now) before_ = value_;
         set_ = now;

@@ -137,8 +137,10 @@ struct initiator::machinery {
     void address(ps at) {
         const ps decision = at - clock.period();
         begun = true;
-        if (reset_at >= decision && address_of_forgotten(decision)) return;
-        nothing_passed(at);
+        if (!dying.empty()) {
+            if (reset_at >= decision && address_of_forgotten(decision)) return;
+            nothing_passed(at);
+        }
         pci_extension& x = extension_of(*request);
         inside = true;
         for (auto e = best(decision); e != waiting.end(); e = best(decision)) {

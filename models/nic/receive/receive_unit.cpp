@@ -233,13 +233,19 @@ void receive_unit::start_burst(ps act) {
     if (done_ == 0) chip_.station.passed(a.data->id, row(rx_dma_start_stage), act);
     const std::uint32_t whole = std::min(path_.whole_length(a), a.own);
     const std::uint32_t octets = std::min(room(), whole - std::min(done_, whole));
-    std::vector<trace_id> before;
-    if (chip_.doubt.raised()) chip_.shadow.each(address(), octets, [&](trace_id id) { before.push_back(id); });
-    chip_.shadow.mark(address(), octets, a.data->id);
-    for (const trace_id id : before) chip_.doubt.settle(id, chip_.station, row(rx_untold_outcome), act);
+    if (chip_.doubt.raised()) mark_in_doubt(a, octets, act);
+    else chip_.shadow.mark(address(), octets, a.data->id);
     source_ = a.data;
     const auto left = static_cast<std::uint32_t>(a.data->data.size()) - std::min(done_, static_cast<std::uint32_t>(a.data->data.size()));
     dma(phase::data, pci::command::memory_write, address(), std::min(room(), left), const_cast<std::uint8_t*>(a.data->data.data()) + done_, act);
+}
+
+// What lies there may be a packet that nobody looks at any more.
+void receive_unit::mark_in_doubt(const receive_path::arrival& a, std::uint32_t octets, ps act) {
+    std::vector<trace_id> before;
+    chip_.shadow.each(address(), octets, [&](trace_id id) { before.push_back(id); });
+    chip_.shadow.mark(address(), octets, a.data->id);
+    for (const trace_id id : before) chip_.doubt.settle(id, chip_.station, row(rx_untold_outcome), act);
 }
 
 pci::attempt receive_unit::decide(const pci::transfer& t, ps decision) {

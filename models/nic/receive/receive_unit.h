@@ -59,6 +59,7 @@ private:
     void look(ps earliest);              // plans the next thing to do for the front frame
     void act(ps at);
     void start_burst(ps act);
+    void mark_in_doubt(const receive_path::arrival&, std::uint32_t octets, ps act);
     void burst_ended(pci::transfer_result, ps at);
     void judge(ps act);                  // the whole frame is in memory
     void reclaim(ps at);
