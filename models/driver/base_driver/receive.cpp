@@ -66,7 +66,10 @@ unsigned base_driver::machinery::drain(host::cpu& c) {
             return_place(c, p.frame);
             continue;
         }
-        const sim::in_hand at_work(station, shadow.at(p.address + rfd_data));
+        p.frame.id = station.watched() ? shadow.at(p.address + rfd_data) : 0;
+        if (doubt.over(p.frame.id)) p.frame.id = 0;   // no packet: an old one's octets
+        const sim::in_hand at_work(station, p.frame.id);
+        if (doubt.raised()) forget(p, at);            // nor the same once more, nor what else lies there
         c.spend(host::of(host::cost::driver_receive));
         deliver(c, p, status, bytes);
     }
@@ -84,9 +87,6 @@ bool base_driver::machinery::skipped(ps at) const {
 void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned status, unsigned bytes) {
     const ps at = c.now();
     const unsigned fcs = config.crc_to_memory ? 4 : 0;
-    p.frame.id = station.watched() ? shadow.at(p.address + rfd_data) : 0;
-    if (doubt.over(p.frame.id)) p.frame.id = 0;   // no packet: an old one's octets
-    if (doubt.raised()) forget(p, at);            // nor the same once more
     pass(p.frame.id, driver_stage::received, at);
     if (!(status & okay) || bytes < nicteam::packet::ethernet_header + fcs) {
         count(driver_metric::receive_errors);

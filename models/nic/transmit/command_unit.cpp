@@ -91,7 +91,7 @@ bool command_unit::load_base(std::uint32_t v, ps) {
 }
 
 trace_id command_unit::reset(ps at, bool selective) {
-    if (untold_ && !transmitter_.waits(untold_)) mark(untold_ = 0);
+    if (untold_ && (own_ || !transmitter_.waits(untold_))) mark(untold_ = 0);
     if (phase_ == phase::status && chip_.bus.undecided(dma_)) unsettled_ = untold_;
     phase_ = phase::none;
     resume_pending_ = restart_ = waits_for_room_ = false;

@@ -87,7 +87,8 @@ private:
     ref<frame> frame_;                   // while it loads
     ref<frame> burst_into_;              // set if that changed during a burst: where the burst goes
     trace_id untold_ = 0;                // the packet of the present block, until the host hears that it is complete
-    trace_id unsettled_ = 0;             // the same through a reset that met its status word on the way
+    bool own_ = false;                   // no software made it: the host does not have it after a reset
+    trace_id unsettled_ = 0;             // the present block's packet through a reset that met its status word on the way
     std::size_t piece_ = 0;
     std::uint32_t frame_bytes_ = 0, frame_done_ = 0, piece_done_ = 0;
     bool waits_for_room_ = false;

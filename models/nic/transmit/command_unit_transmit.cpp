@@ -106,7 +106,8 @@ void command_unit::begin_frame(ps act) {
     frame_->id = chip_.shadow.at(pieces_[0].address);
     // In doubt: what has been sent already, or is about to be, is sent again as another.
     const bool again = chip_.doubt.raised() && (chip_.doubt.has_left(frame_->id) || transmitter_.has(frame_->id));
-    if ((!frame_->id || again) && chip_.station.watched()) {
+    own_ = (!frame_->id || again) && chip_.station.watched();
+    if (own_) {
         frame_->id = chip_.station.next_id();
         chip_.station.born(frame_->id, 0, octets, act - chip_.clock());
         mark(frame_->id);
