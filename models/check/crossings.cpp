@@ -165,6 +165,7 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
     if (!original || original->birthplace != b.birthplace || (original->ended && original->endplace == b.birthplace)) return;
     b.moved[b.birthplace] = original->moved[b.birthplace];
     b.told[b.birthplace] = original->told[b.birthplace];
+    b.aborted = original->aborted;
     for (const auto& books : buses_)
         if (books->host == b.birthplace) books->goes_on(parent, id);
 }
