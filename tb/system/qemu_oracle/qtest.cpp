@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
@@ -51,8 +52,7 @@ bool qtest::installed() {
 }
 
 qtest::qtest(const std::vector<std::string>& devices) {
-    const char* temporary = std::getenv("TMPDIR");
-    folder_ = std::string(temporary && *temporary ? temporary : "/tmp") + "/nicteam-qemu-XXXXXX";
+    folder_ = (std::filesystem::temp_directory_path() / "nicteam-qemu-XXXXXX").string();
     if (!mkdtemp(folder_.data())) fail("temporary folder");
     const std::string firmware = folder_ + "/halt.bin", ram = folder_ + "/ram";
     std::ofstream(firmware, std::ios::binary) << halting_firmware();

@@ -13,8 +13,8 @@ namespace nicteam::test {
 class text_scenario {
 public:
     text_scenario() {
-        char name[] = "/tmp/nicteam-scenario-XXXXXX";
-        directory_ = mkdtemp(name);
+        std::string name = (std::filesystem::temp_directory_path() / "nicteam-scenario-XXXXXX").string();
+        directory_ = mkdtemp(name.data());
     }
     ~text_scenario() { std::filesystem::remove_all(directory_); }
 

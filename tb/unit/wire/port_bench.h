@@ -24,8 +24,8 @@ using namespace nicteam::wire;
 
 struct folder {
     folder() {
-        char name[] = "/tmp/nicteam-port-XXXXXX";
-        path = mkdtemp(name);
+        std::string name = (fs::temp_directory_path() / "nicteam-port-XXXXXX").string();
+        path = mkdtemp(name.data());
     }
     ~folder() { fs::remove_all(path); }
     std::string operator/(const char* name) const { return (path / name).string(); }
