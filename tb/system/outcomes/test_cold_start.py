@@ -25,6 +25,61 @@ sizes = "imix"
 """
 
 
+# An empty slot is on the second bus too.
+TWO_AND_A_BRIDGE = """
+schema = 1
+extends = "parts/host.toml"
+duration = "3005 ms"
+traffic_start = "3 s"
+[[cpu]]
+name = "cpu0"
+[[pci_bridge]]
+name = "riser"
+bus = "server.pci0"
+[[bus]]
+name = "pci1"
+host = "server"
+behind = "server.pci0.riser"
+""" + "".join(f"""
+[[nic]]
+name = "{nic}"
+bus = "server.{bus}"
+address = "10.0.{n}.1/24"
+[[peer]]
+name = "p{n}"
+ip = "10.0.{n}.2"
+[[link]]
+name = "lan{n}"
+a = "server.{bus}.{nic}"
+b = "p{n}"
+[[traffic]]
+name = "up{n}"
+from = "server.{bus}.{nic}"
+to = "p{n}"
+pace = "rate"
+rate = "30 Mbps"
+[[traffic]]
+name = "down{n}"
+from = "p{n}"
+to = "server.{bus}.{nic}"
+pace = "rate"
+rate = "30 Mbps"
+""" for n, (bus, nic) in enumerate([("pci0", "near"), ("pci1", "far")])) + """
+[[nic]]
+name = "absent"
+bus = "server.pci1"
+address = "10.0.9.1/24"
+present = false
+[[peer]]
+name = "p9"
+ip = "10.0.9.2"
+[[link]]
+name = "lan9"
+a = "server.pci1.absent"
+b = "p9"
+"""
+
+
 class cold_start(command.scenario_test):
     def test_behind_bring_up_it_is_a_run_that_started_ready(self):
         scenario = self.write("system.toml", SYSTEM)
@@ -36,6 +91,18 @@ class cold_start(command.scenario_test):
         self.assertEqual(other.pop("notes"), [])
         for key in one:
             self.assertEqual(one[key], other[key], key)
+
+    def test_so_it_is_for_every_identity_and_topology(self):
+        two_and_a_bridge = self.write("two.toml", TWO_AND_A_BRIDGE)
+        one = self.write("system.toml", SYSTEM)
+        wide = ("nic.identity=extended", "nic.bus_width=64", "bus.width=64", "bus.bridge.width=64", "bus.period=66 MHz")
+        for scenario, settings in [(one, ("nic.identity=82557",)), (one, ("nic.identity=82558",)), (one, ("nic.identity=82550",)), (one, wide), (two_and_a_bridge, ())]:
+            with self.subTest(scenario=scenario, settings=settings):
+                more = [x for s in settings for x in ("--set", s)]
+                cold, ready = [self.run_scenario(scenario, "--set", f"start={start}", "--trace", "packets", *more) for start in ("cold", "ready")]
+                self.assertGreater(len(cold.packets()), 50)
+                self.assertEqual(cold.files()["packets.csv"], ready.files()["packets.csv"])
+                self.assertEqual(*[[m for m in x.result()["metrics"]] for x in (cold, ready)])
 
     def test_it_was_cold(self):
         scenario = self.write("system.toml", SYSTEM)
