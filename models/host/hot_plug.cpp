@@ -107,7 +107,7 @@ void hot_plug::notice(slot& s, cpu& c) {
         if (hot_plug_user* u = user_of(s)) u->removed(c);
     }
     if (s.device.present()) {
-        const unsigned seen = s.changes;
+        const unsigned seen = s.settled = s.changes;      // also what came while the driver was told
         c.post(c.now() + config_.power_good, [this, &s, seen](cpu& k) {
             if (seen == s.changes) set_up(s, k);      // else another look is on its way
         });

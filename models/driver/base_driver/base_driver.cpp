@@ -141,10 +141,11 @@ void base_driver::machinery::work(host::cpu& c) {
 }
 
 // The device is stopped first: afterwards memory says what completed. Whatever users call from their completions is not done.
+// A removed one as well, if somebody answers in its place: another may have been put in and set up meanwhile.
 void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
     if (halted) return;
     c.catch_up();
-    if (bar && reason != halt_reason::removed) {
+    if (bar && (reason != halt_reason::removed || read(c, scb_status, 4) != no_answer)) {
         write(c, scb_mask, 1, mask_all);
         reset(c, port_selective_reset);
         read(c, scb_status, 4);                   // pushes what the device had posted

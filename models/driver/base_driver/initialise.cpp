@@ -93,6 +93,7 @@ bool base_driver::machinery::bring_up(host::cpu& c) {
     if (!taken(cu_load_base, 0) || !taken(ru_load_base, 0) || !taken(cu_load_dump_address, dump_area)) return false;
     c.catch_up();
     receiver_stopped = true;
+    events = 0;                                   // of before the reset
     while (drain(c)) {}                           // it answers, so it was reset: memory says what it had done by then
     reap(c, true);
     notified_list.clear();

@@ -50,3 +50,36 @@ TEST_CASE("What a driver had under way comes back when its device is gone and th
     CHECK_FALSE(p.a.stack.links[1].up);
     CHECK(p.a.stack.links[2].up);
 }
+
+TEST_CASE("A device that is taken out and put in again is set up once however soon it comes back", "[driver]") {
+    test::fresh_kernel k;
+    host::host_config h;
+    h.hot_plug.notice = 10 * microsecond;
+    h.hot_plug.power_good = 0;
+    pair p({}, {}, {}, {}, h);
+    time_line t("t");
+    ps out = 4 * millisecond;
+    unsigned times = 0;
+    for (ps gap = 0; gap < 20 * microsecond; gap += 250 * nanosecond, out += 2 * millisecond, ++times) {      // also while the driver is told
+        t.at(out, [&] { p.a.nic.pci_device().set_present(false, sim::now()); });
+        t.at(out + gap, [&] { p.a.nic.pci_device().set_present(true, sim::now()); });
+    }
+    simulate(out + millisecond);
+    CHECK(metric("a.hot_plug.removals") == times);
+    CHECK(metric("a.hot_plug.insertions") == times);
+    CHECK(metric("a_driver.failed_start") == 0);
+    CHECK(p.a.driver.ready());
+}
+
+TEST_CASE("What answers in the place of a removed device is stopped before its packets are given up", "[driver]") {
+    test::fresh_kernel k;
+    pair p;
+    std::vector<packet*> l;
+    for (unsigned n = 0; n < 8; ++n) l.push_back(&p.a.make(1500, 1, static_cast<std::uint8_t>(n)));
+    p.send(4 * millisecond, l);
+    p.a.host.cpu().post(4 * millisecond + 200 * microsecond, [&](host::cpu& c) { p.a.driver.halt(c, halt_reason::removed); });      // another is there and was set up
+    simulate(8 * millisecond);
+    CHECK(p.a.stack.completions.size() == 8);
+    CHECK(p.a.stack.by_status[status::not_done] >= 1);
+    CHECK(p.b.stack.got.size() <= static_cast<std::size_t>(p.a.stack.by_status[status::done]));
+}
