@@ -104,7 +104,10 @@ void receiver::begins(const frame_ref& f, const span& octets, ps at) {
     turned_away_ = turns_away(*f);
     if (turned_away_) return;
     path_.begin(f, octets);
-    if (!plain_) path_.back().most = form_.data_octets(*f);
+    if (!plain_) {
+        path_.back().most = form_.data_octets(*f);
+        if (const unsigned tag = form_.tag_octets(*f)) path_.strip(form_.without_tag(f), tag);
+    }
     arm();
     changed_(at);
 }
@@ -195,10 +198,10 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
 
 // What the frame is in memory, now that all of it is there.
 void receiver::form(receive_path::arrival& a) {
-    if (form_.checksum_word) {
-        a.arrived = a.data;
-        a.data = form_.with_checksum_word(a.arrived, a.most);
-    }
+    const frame_ref arrived = a.data;
+    if (a.tag) a.data = form_.without_tag(arrived);
+    if (form_.checksum_word) a.data = form_.with_checksum_word(arrived, a.data, a.most);
+    if (a.data.get() != arrived.get()) a.arrived = arrived;
 }
 
 void receiver::drop(const sim::station& s, counter& c, outcome_row why, ps at) {

@@ -30,6 +30,7 @@ public:
     void reached(ps at);                             // timer
 
     receive_path& path() { return path_; }
+    const received_form& form() const { return form_; }
     bool keeps_overruns() const;       // by configuration
     // Judges the front frame's destination address; it has been seen. False: not for us.
     bool matches(receive_path::arrival&);

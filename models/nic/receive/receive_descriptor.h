@@ -9,6 +9,8 @@ namespace nicteam::nic {
 
 struct receive_descriptor {
     static constexpr unsigned bytes = 16, data = 16;   // simplified mode: data behind the descriptor
+    static constexpr unsigned extended_data = 32;      // the same of an extended one (82550), whose first 16 bytes are fetched
+    static constexpr unsigned extension_offset = 16, extension_bytes = 8;      // of which so much is written
     static constexpr unsigned count_offset = 12;
     static constexpr std::uint16_t count_filled = 0x4000, count_eof = 0x8000;
 
@@ -23,8 +25,8 @@ struct receive_descriptor {
 
 // Status word.
 enum receive_status : std::uint16_t {
-    rfd_complete = 0x8000, rfd_ok = 0x2000, rfd_crc = 0x0800, rfd_no_room = 0x0200, rfd_overrun = 0x0100, rfd_short = 0x0080, rfd_type = 0x0020,
-    rfd_no_match = 0x0004, rfd_not_individual = 0x0002,
+    rfd_complete = 0x8000, rfd_ok = 0x2000, rfd_vlan = 0x1000, rfd_crc = 0x0800, rfd_no_room = 0x0200, rfd_overrun = 0x0100, rfd_short = 0x0080, rfd_type = 0x0020,
+    rfd_parsed = 0x0008, rfd_no_match = 0x0004, rfd_not_individual = 0x0002,
 };
 
 // Receive buffer descriptors of the flexible mode: not in SDM 1.3, but in driver headers

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nic/packet_headers.h"
 #include "nicteam/wire/medium_access.h"
 
 namespace nicteam::nic {
@@ -31,7 +32,7 @@ void receive_path::begin(const frame_ref& f, const span& octets) {
     a.match = verdict::unknown;
     a.overrun_at = never;
     a.limit = a.most = a.own = UINT32_MAX;
-    a.taken = a.thrown = 0;
+    a.taken = a.thrown = a.tag = 0;
     a.filter = 0;
     a.number = arrivals_++;
     if (count_ == 1) out_.clear();
@@ -44,7 +45,13 @@ void receive_path::replan(const span& octets) {
     a.octets = octets;
     const std::uint64_t n = octets.units();
     a.length = n > setup_.preamble_octets ? static_cast<std::uint32_t>(n - setup_.preamble_octets) : 0;
-    if (a.data && a.length > a.data->data.size()) lengthen(a);
+    if (a.data && a.length > a.data->data.size() + a.tag) lengthen(a);
+    find_overrun();
+}
+
+void receive_path::strip(const frame_ref& without, std::uint32_t tag) {
+    back().data = without;
+    back().tag = tag;
     find_overrun();
 }
 
@@ -54,7 +61,7 @@ void receive_path::lengthen(arrival& a) {
     longer->id = a.data->id;
     longer->parent = a.data->parent;
     a.own = std::min(a.own, static_cast<std::uint32_t>(longer->data.size()));
-    longer->data.resize(a.length, wire::jam_octet);
+    longer->data.resize(a.length - a.tag, wire::jam_octet);
     a.data = frame_ref(longer);
 }
 
@@ -70,8 +77,8 @@ void receive_path::end(const frame_ref& f, wire::wire_end how) {
 }
 
 std::uint32_t receive_path::data_bytes(const arrival& a) const {
-    if (setup_.fcs_to_memory) return a.length;
-    return std::min(a.most, a.length > setup_.fcs_octets ? a.length - setup_.fcs_octets : 0);
+    const std::uint32_t not_data = (setup_.fcs_to_memory ? 0 : setup_.fcs_octets) + a.tag;
+    return std::min(a.most, a.length > not_data ? a.length - not_data : 0);
 }
 
 std::uint32_t receive_path::whole_length(const arrival& a) const { return data_bytes(a) + setup_.word_octets; }
@@ -80,7 +87,7 @@ std::uint32_t receive_path::total(const arrival& a) const { return std::min(whol
 
 ps receive_path::entry(const arrival& a, std::uint32_t byte) const {
     if (setup_.word_octets && byte >= data_bytes(a)) return a.octets.last();
-    return a.octets.when(setup_.preamble_octets + (setup_.fcs_to_memory ? 0 : setup_.fcs_octets) + byte);
+    return a.octets.when(setup_.preamble_octets + (setup_.fcs_to_memory ? 0 : setup_.fcs_octets) + byte + (byte >= vlan_tag_at ? a.tag : 0));
 }
 
 std::uint32_t receive_path::entered(const arrival& a, ps t) const {
@@ -89,7 +96,9 @@ std::uint32_t receive_path::entered(const arrival& a, ps t) const {
     if (word && n == a.octets.units()) return total(a);          // it comes with the last octet
     const std::uint64_t ahead = setup_.preamble_octets + (setup_.fcs_to_memory ? 0 : setup_.fcs_octets);
     const std::uint32_t most = word ? std::min(total(a), data_bytes(a)) : total(a);
-    return n > ahead ? static_cast<std::uint32_t>(std::min<std::uint64_t>(n - ahead, most)) : 0;
+    std::uint64_t in = n > ahead ? n - ahead : 0;
+    if (a.tag && in > vlan_tag_at) in = in > vlan_tag_at + a.tag ? in - a.tag : vlan_tag_at;
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(in, most));
 }
 
 std::uint32_t receive_path::left(ps t) const { return count_ ? std::min(out_.passed(t), at(0).taken) : 0; }

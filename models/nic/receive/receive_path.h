@@ -45,6 +45,7 @@ public:
         std::uint32_t limit = UINT32_MAX;    // bytes that may enter: set by an overrun or by a buffer without room
         std::uint32_t taken = 0;       // bytes asked for by bursts
         std::uint32_t thrown = 0;      // bytes that entered and found no room in the buffer
+        std::uint32_t tag = 0;         // octets behind the addresses that do not enter: a VLAN tag
         std::uint64_t number = 0;      // counts arrivals from 0
         std::uint32_t length = 0;      // octets from destination address to FCS, by present plans
         unsigned filter = 0;           // the owner's own use: how the address matched
@@ -59,6 +60,7 @@ public:
     // ---- the write side
     void begin(const frame_ref&, const span& octets);
     void replan(const span& octets);
+    void strip(const frame_ref& without, std::uint32_t tag);       // behind begin(): the frame as it goes to memory, and what it lacks
     // The frame's last octet has passed. The owner then judges the back frame with settle() or drops it with drop_back().
     void end(const frame_ref&, wire::wire_end);
     ps reaches(std::uint32_t bytes) const;                  // when the byte enters that makes the FIFO hold so many, by present plans

@@ -334,6 +334,7 @@ void receive_unit::ended(const pci::transfer& t, pci::transfer_result r, ps at) 
         fetched(at);
         break;
     case phase::data: burst_ended(r, at); break;
+    case phase::extension: write_counts(next); break;
     case phase::buffer: buffer_fetched(r, at); break;
     case phase::buffer_count: write_counts(next); break;
     case phase::again: read_again_done(r, at); break;

@@ -1,6 +1,6 @@
 // The receive unit: descriptors, the receive FIFO's bursts towards memory, status (SDM 6.4.3).
 // receive_unit.cpp: commands and data; receive_unit_buffers.cpp: flexible mode; receive_unit_header.cpp: header descriptors;
-// receive_unit_frame.cpp: the end of a frame.
+// receive_unit_frame.cpp: the end of a frame; receive_unit_extension.cpp: extended descriptors.
 #pragma once
 
 #include "nic/chip.h"
@@ -42,7 +42,7 @@ public:
 
 private:
     // redirect: no DMA, it is software's turn.
-    enum class phase : std::uint8_t { none, descriptor, data, buffer, buffer_count, count, status, again, redirect };
+    enum class phase : std::uint8_t { none, descriptor, data, extension, buffer, buffer_count, count, status, again, redirect };
     enum class after_resume : std::uint8_t { nothing, kept_descriptor, next_descriptor };
     struct area {                        // where the frame's bytes from `first` on go
         std::uint32_t address = 0, bytes = 0, first = 0;
@@ -69,6 +69,7 @@ private:
     void next_data(ps act);
     void truncate(ps at);
     void write_counts(ps act);
+    void describe(const receive_path::arrival&);     // receive_unit_extension.cpp: what an 82550 says of it besides
     std::uint32_t address() const { return area_.address + (done_ - area_.first); }
     std::uint32_t room() const { return area_.bytes - (done_ - area_.first); }
     bool burst_next(ps earliest, ps& when);
@@ -125,6 +126,8 @@ private:
     std::uint8_t rfd_[receive_descriptor::bytes] = {};
     std::uint8_t rbd_[receive_buffer::bytes] = {};
     std::uint8_t word_[4] = {};
+    bool extended_ = false;              // the present descriptor has room for more than 16 bytes
+    std::uint8_t extension_[receive_descriptor::extension_bytes] = {};
     // A frame whose status word was on its way when a reset came.
     struct unsettled_frame {
         const pci::transfer* by = nullptr;

@@ -20,7 +20,8 @@ void receive_unit::forget_buffers(ps at) {
 void receive_unit::open_descriptor() {
     done_ = 0;
     truncated_ = false;
-    area_ = {address_ + receive_descriptor::data, descriptor_.size, 0, false};
+    extended_ = receiver_.form().extended;
+    area_ = {address_ + (extended_ ? receive_descriptor::extended_data : receive_descriptor::data), descriptor_.size, 0, false};
 }
 
 // The pointer of the first frame descriptor after RU start begins the list; later ones carry on with it.

@@ -67,11 +67,13 @@ void receive_unit::judge(ps act) {
     }
     chip_.station.passed(a.data->id, row(rx_dma_done_stage), at);
     status_ = status_of(a, truncated_);
+    if (receiver_.form().described()) describe(a);
     chip_.latest.rx_status = status_;
     chip_.latest.rx_length = static_cast<std::uint16_t>(done_);
     if (area_.of_list) list_.close(done_ - area_.first);
     counted_ = 0;
-    write_counts(act);
+    if (extended_) dma(phase::extension, pci::command::memory_write, address_ + receive_descriptor::extension_offset, sizeof extension_, extension_, act);
+    else write_counts(act);
 }
 
 // Of the buffer descriptors in order, then of the frame descriptor.

@@ -29,7 +29,7 @@ constexpr field_info fields[] = {
     {"save_bad_frames", 6, 7, 1, -1, "frames with errors are given to memory"},
     {"discard_short", 7, 0, 1, -1, "frames below 64 octets never reach memory"},
     {"underrun_retry", 7, 1, 2, -1, "retries after an underrun: none; whole; 512, whole; 512, 1024, whole"},
-    {"extended_rfd", 7, 5, 1, 0, "82550 receive descriptors"},
+    {"extended_rfd", 7, 5, 1, -1, "82550: receive frame descriptors of 32 bytes, with tag, parser and checksum status", 3},
     {"two_frames", 7, 6, 1, -1, "two frames may be in the transmit FIFO"},
     {"dynamic_tbd", 7, 7, 1, -1, "TBD count FFh: the array may still grow and ends with its EL bit"},
     {"mac_enable", 8, 0, 1, -1, "MII: nothing is sent or received before it is set"},
@@ -66,8 +66,8 @@ constexpr field_info fields[] = {
     {"full_duplex_pin", 19, 7, 1, -1, "full duplex if the PHY says so"},
     {"multiple_addresses", 20, 6, 1, -1, "several individual addresses by the hash table"},
     {"multicast_all", 21, 3, 1, -1, "every multicast frame is received"},
-    {"extended_receive_mode", 22, 0, 1, 0, "82550: receive mode with parser status"},
-    {"vlan_stripping", 22, 1, 1, 0, "82550: VLAN tags are taken off"},
+    {"receive_parser", 22, 0, 1, -1, "82550: received packets are parsed and their checksums verified", 3},
+    {"vlan_stripping", 22, 1, 1, -1, "82550: VLAN tags are taken off", 3},
 };
 static_assert(sizeof fields / sizeof fields[0] == static_cast<unsigned>(field::count_), "one line for each field");
 

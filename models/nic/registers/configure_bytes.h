@@ -14,7 +14,7 @@ enum class field : std::uint8_t {
     underrun_retry, extended_rfd, two_frames, dynamic_tbd, mac_enable, csma_disable, checksum_word, vlan_filter, link_wake, packet_wake, source_from_memory, preamble_length, loopback, external_loopback, gap,
     promiscuous, broadcast_disable, wait_after_win, crs_or_cdt,
     ignore_universal_local, crc16, stripping, padding, crc_to_memory, long_receive, priority_flow_control, address_wake, flow_delay_low, flow_delay_high, magic_disable, flow_ignore, flow_restop, flow_restart, flow_reject, force_full_duplex, full_duplex_pin, multiple_addresses, multicast_all,
-    extended_receive_mode, vlan_stripping,
+    receive_parser, vlan_stripping,
     count_,
 };
 

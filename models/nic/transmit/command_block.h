@@ -8,7 +8,7 @@
 namespace nicteam::nic {
 
 // SF (bit 3 of the command) is a mode of transmit and part of the code of the others.
-enum class opcode : std::uint8_t { nop, ia_setup, configure, multicast_setup, transmit, load_microcode, dump, diagnose };
+enum class opcode : std::uint8_t { nop, ia_setup, configure, multicast_setup, transmit, load_microcode, dump, diagnose, ipcb = 9 };
 constexpr unsigned flexible_bit = 8;
 
 struct command_block {
@@ -49,6 +49,8 @@ struct transmit_buffer {                               // TBD: address and size
     std::uint32_t address, size;
     bool last;
     static transmit_buffer of(const std::uint8_t* b) { return {get32(b), get32(b + 4) & 0x3FFFu, (b[6] & 1) != 0}; }
+    // Of an IPCB, where EL is bit 15; behind the block, bit 16 as ever is taken too (docs/decisions/0062).
+    static transmit_buffer of_ipcb(const std::uint8_t* b, bool inside) { return {get32(b), get32(b + 4) & 0x3FFFu, (b[5] & 0x80) != 0 || (!inside && (b[6] & 1) != 0)}; }
 };
 
 }  // namespace nicteam::nic

@@ -153,7 +153,7 @@ void command_unit::ended(pci::transfer_result r, ps at) {
     case phase::report: complete(command_block::complete | command_block::ok, next); break;
     case phase::tbds:
         for (std::size_t i = 0; i + transmit_buffer::bytes <= body_.size(); i += transmit_buffer::bytes) {
-            const transmit_buffer b = transmit_buffer::of(body_.data() + i);
+            const transmit_buffer b = buffer_of(body_.data() + i, false);
             add_buffer(b);
             if (b.last) break;
         }
@@ -202,6 +202,7 @@ void command_unit::execute(ps at) {
         return execute_body(at);
     }
     case opcode::transmit: return transmit(at);
+    case opcode::ipcb: return transmit_ipcb(at);
     case opcode::dump:
         body_.resize(internal_dump_bytes);
         internal_dump(body_.data(), chip_.setup, chip_.filter, chip_.latest);

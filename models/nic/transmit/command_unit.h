@@ -8,6 +8,7 @@
 #include "nic/mac/receiver.h"
 #include "nic/mac/transmitter.h"
 #include "nic/transmit/command_block.h"
+#include "nic/transmit/packet_assist.h"
 
 namespace nicteam::nic {
 
@@ -52,6 +53,9 @@ private:
 
     // command_unit_transmit.cpp
     void transmit(ps at);
+    bool growing_unasked() const;        // a dynamic array, and Configure knows of none
+    void gather(ps act);
+    transmit_buffer buffer_of(const std::uint8_t*, bool inside) const;
     void add_buffer(const transmit_buffer&);
     void fetch_dynamic(ps act);
     void dynamic_fetched(ps at);
@@ -60,6 +64,11 @@ private:
     void next_piece(ps earliest);
     void piece_done(pci::transfer_result, ps at);
     void mark(trace_id);                 // the buffers of the present block
+    void finish_frame();                 // its last byte has come
+
+    // command_unit_ipcb.cpp
+    void transmit_ipcb(ps at);
+    void assist();
 
     unsigned block_bytes() const;
     std::uint32_t body_bytes() const;    // of the block, from its body offset on
@@ -82,7 +91,9 @@ private:
 
     // The frame under way.
     transmit_block tcb_{};
+    struct { unsigned at, count; } inside_{};   // TBDs in the block itself; the array pointer is for the next one
     unsigned dynamic_ = 0;               // TBDs of a dynamic array that are known
+    packet_assist assist_{};             // of an IPCB
     std::vector<piece> pieces_;
     ref<frame> frame_;                   // while it loads
     ref<frame> burst_into_;              // set if that changed during a burst: where the burst goes

@@ -20,6 +20,8 @@ void command_unit::transmit(ps at) {
     const ps next = at + chip_.clock();
     const bool extended = !chip_.setup.get(field::standard_tcb);
     tcb_ = transmit_block::of(cb_);
+    assist_ = {};
+    inside_ = {transmit_block::embedded, extended ? transmit_block::embedded_count : 0};
     delay_ = block_.delay;
     pieces_.clear();
     frame_bytes_ = 0;
@@ -28,41 +30,47 @@ void command_unit::transmit(ps at) {
         return begin_frame(next);
     }
     // Flexible: bytes behind the block first (standard TCB only: an extended one has its first buffers there).
-    const bool dynamic = tcb_.tbds == transmit_block::dynamic;
-    if ((dynamic && !chip_.setup.get(field::dynamic_tbd)) || (extended && tcb_.bytes)) return unsendable(next, true);
+    if (growing_unasked() || (extended && tcb_.bytes)) return unsendable(next, true);
     if (tcb_.bytes) add_buffer({address_ + transmit_block::data, tcb_.bytes, false});
-    if (dynamic) {
+    gather(next);
+}
+
+bool command_unit::growing_unasked() const { return tcb_.tbds == transmit_block::dynamic && !chip_.setup.get(field::dynamic_tbd); }
+
+// The TBDs in the block, then those of the array.
+void command_unit::gather(ps act) {
+    if (tcb_.tbds == transmit_block::dynamic) {
         dynamic_ = 0;
-        return fetch_dynamic(next);
+        return fetch_dynamic(act);
     }
     unsigned left = tcb_.tbds;
-    if (extended) {
-        for (unsigned i = 0; i < transmit_block::embedded_count && left; ++i, --left) {
-            const transmit_buffer b = transmit_buffer::of(cb_ + transmit_block::embedded + i * transmit_buffer::bytes);
-            add_buffer(b);
-            if (b.last) left = 1;
-        }
+    for (unsigned i = 0; i < inside_.count && left; ++i, --left) {
+        const transmit_buffer b = buffer_of(cb_ + inside_.at + i * transmit_buffer::bytes, true);
+        add_buffer(b);
+        if (b.last) left = 1;
     }
-    if (left == 0) return begin_frame(next);
-    if (tcb_.array == no_array) return unsendable(next, true);
+    if (left == 0) return begin_frame(act);
+    if (tcb_.array == no_array) return unsendable(act, true);
     // The rest of the array in one burst (choice: all lengths are known before the first data burst).
     body_.resize(left * transmit_buffer::bytes);
-    dma(phase::tbds, pci::command::memory_read_line, tcb_.array, left * transmit_buffer::bytes, body_.data(), next);
+    dma(phase::tbds, pci::command::memory_read_line, tcb_.array, left * transmit_buffer::bytes, body_.data(), act);
+}
+
+transmit_buffer command_unit::buffer_of(const std::uint8_t* b, bool inside) const {
+    return block_.what == opcode::ipcb ? transmit_buffer::of_ipcb(b, inside) : transmit_buffer::of(b);
 }
 
 // One TBD after the other, as software may still be writing the next; the two inside an extended TCB come first.
 void command_unit::fetch_dynamic(ps act) {
-    const bool extended = !chip_.setup.get(field::standard_tcb);
-    std::uint32_t at = tcb_.array + dynamic_ * transmit_buffer::bytes;
-    if (extended && dynamic_ < transmit_block::embedded_count) at = address_ + transmit_block::embedded + dynamic_ * transmit_buffer::bytes;
+    std::uint32_t at = tcb_.array + (dynamic_ - inside_.count) * transmit_buffer::bytes;
+    if (dynamic_ < inside_.count) at = address_ + inside_.at + dynamic_ * transmit_buffer::bytes;
     else if (tcb_.array == no_array) return unsendable(act, true);
-    else if (extended) at -= transmit_block::embedded_count * transmit_buffer::bytes;
     body_.resize(transmit_buffer::bytes);
     dma(phase::dynamic_tbd, pci::command::memory_read_line, at, transmit_buffer::bytes, body_.data(), act);
 }
 
 void command_unit::dynamic_fetched(ps at) {
-    const transmit_buffer b = transmit_buffer::of(body_.data());
+    const transmit_buffer b = buffer_of(body_.data(), dynamic_ < inside_.count);
     if (b.address == 0) return fetch_dynamic(at + chip_.config.tbd_poll * chip_.clock());      // not yet valid
     ++dynamic_;
     add_buffer(b);
@@ -94,7 +102,7 @@ void command_unit::mark(trace_id id) {
 void command_unit::begin_frame(ps act) {
     if (!chip_.setup.get(field::mac_enable) || !transmitter_.path().fits(frame_bytes_)) return unsendable(act, false);
     frame_ = frame::make();
-    std::uint32_t octets = frame_bytes_;
+    std::uint32_t octets = frame_bytes_ + assist_.ahead();
     if (!block_.no_crc) {
         const std::uint32_t crc = chip_.setup.get(field::crc16) ? crc16_octets : static_cast<std::uint32_t>(packet::fcs_octets);
         if (chip_.setup.get(field::padding)) octets = std::max(octets, wire::minimum_frame - crc);
@@ -114,7 +122,8 @@ void command_unit::begin_frame(ps act) {
     }
     untold_ = frame_->id;
     const std::uint32_t threshold = tcb_.threshold * transmit_block::threshold_unit;
-    transmitter_.open(frame_, frame_bytes_, threshold == 0 ? frame_bytes_ : std::min(threshold, frame_bytes_));
+    const bool whole = threshold == 0 || assist_.changes();      // a checksum is known when its last byte is (SDM B.2.3)
+    transmitter_.open(frame_, frame_bytes_, whole ? frame_bytes_ : std::min(threshold, frame_bytes_));
     piece_ = 0;
     frame_done_ = piece_done_ = 0;
     next_piece(act);
@@ -128,11 +137,18 @@ void command_unit::next_piece(ps earliest) {
     const ps n = transmitter_.path().next_request(left, earliest);
     waits_for_room_ = n == never;
     if (waits_for_room_) return;
-    dma(phase::data, pci::command::memory_read_multiple, p.address + piece_done_, left, frame_->data.data() + frame_done_, n);
+    dma(phase::data, pci::command::memory_read_multiple, p.address + piece_done_, left, frame_->data.data() + assist_.ahead() + frame_done_, n);
 }
 
 void command_unit::room(ps at) {
     if (phase_ == phase::data && waits_for_room_) next_piece(chip_.bus.clock().after(at));
+}
+
+void command_unit::finish_frame() {
+    if (assist_.changes()) assist();
+    if (!chip_.setup.get(field::source_from_memory) && frame_bytes_ >= source_address + address_octets)
+        std::copy_n(chip_.filter.individual().begin(), address_octets, frame_->data.begin() + source_address);
+    if (crc16_) put_crc16(*frame_);
 }
 
 void command_unit::piece_done(pci::transfer_result r, ps at) {
@@ -149,9 +165,7 @@ void command_unit::piece_done(pci::transfer_result r, ps at) {
     if (piece_done_ == pieces_[piece_].bytes) {
         piece_done_ = 0;
         if (++piece_ == pieces_.size()) {
-            if (!chip_.setup.get(field::source_from_memory) && frame_bytes_ >= source_address + address_octets)
-                std::copy_n(chip_.filter.individual().begin(), address_octets, frame_->data.begin() + source_address);
-            if (crc16_) put_crc16(*frame_);
+            finish_frame();
             transmitter_.loaded(at);
             if (chip_.host_capture.on()) chip_.host_capture.take(frame_ref(frame_), at, sim::direction::out);
             frame_ = burst_into_ = {};
