@@ -14,7 +14,7 @@ constexpr parameter_info parameters[] = {
     {"eeprom", quantity::text, "", nullptr, nullptr, nullptr,
      "file with the EEPROM's content: 64 or 256 words of four hexadecimal digits, # begins a comment; if not given, it is made from mac", "SDM 3.1",
      store<&nic_config::eeprom>},
-    {"eeprom_words", quantity::count, "64", "64", "256", nullptr, "words of an EEPROM that is made: 64 (93C46) or 256 (93C66)", "SDM 6.3.4",
+    {"eeprom_words", quantity::count, "64", nullptr, nullptr, "64|256", "words of an EEPROM that is made: 64 (93C46) or 256 (93C66)", "SDM 6.3.4",
      store<&nic_config::eeprom_words>},
     {"eeprom_programming", quantity::time, "10 ms", "1 ps", "1 s", nullptr, "how long the EEPROM takes to write or erase", "AT93C46 datasheet: self-timed, at most 10 ms",
      store<&nic_config::eeprom_programming>},

@@ -47,7 +47,7 @@ public:
             rows(c, "");
             std::string last;
             for (const section& s : c.kind->sections) {
-                if (!*s.name || s.name == last) continue;
+                if (!*s.name || s.name == last || not_its_own(c, s)) continue;
                 last = s.name;
                 out_ += fmt::format("[{}.{}]\n", c.kind->name, s.name);
                 rows(c, last);
@@ -57,11 +57,18 @@ public:
     }
 
 private:
+    // A bus behind a PCI-to-PCI bridge has none to the host.
+    static bool not_its_own(const component& c, const section& s) {
+        return c.kind->name == std::string_view("bus") && s.name == std::string_view("bridge") && c.given("behind") &&
+               !c.text("behind").empty();
+    }
+
     void rows(const component& c, const std::string& section) {
         for (const setting& s : c.settings) {
             if (s.section->name != section || s.row->name == std::string_view("extends")) continue;  // merged already
-            if (!s.given() && s.written.empty()) {
-                out_ += fmt::format("# {} is not given\n", s.row->name);
+            const char* made = s.from == origin::fallback ? made_value(*c.kind, {s.section, s.row, nullptr}) : nullptr;
+            if (made || (!s.given() && s.written.empty())) {    // what is made while the model is built is made again
+                out_ += made ? fmt::format("# {} is made: {}\n", s.row->name, made) : fmt::format("# {} is not given\n", s.row->name);
                 continue;
             }
             out_ += fmt::format("{} = {}  # {}{}{}\n", s.row->name, to_toml(*s.row, s.value), from(s), rounding(s), clock_of(c, s));

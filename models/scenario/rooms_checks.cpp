@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include "nicteam/nic/nic.h"
-#include "nicteam/packet/addresses.h"
 #include "nicteam/packet/traffic.h"
 #include "nicteam/peer/replay.h"
 #include "nicteam/wire/external_port.h"
 #include "scenario/steps.h"
+#include "scenario/text_forms.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -30,26 +30,14 @@ void check_nic(const component& c, const resolved& r, problems& found) {
     }
 }
 
-bool address_and_prefix(const std::string& text) {
-    const std::size_t slash = text.find('/');
-    if (slash == std::string::npos || !packet::parse_ipv4(text.substr(0, slash))) return false;
-    const std::string bits = text.substr(slash + 1);
-    return !bits.empty() && bits.size() <= 2 && bits.find_first_not_of("0123456789") == std::string::npos && std::stoi(bits) <= 32;
-}
-
 void check_addresses(const component& c, problems& found) {
-    for (const char* key : {"mac", "driver.mac", "source_mac", "destination_mac"})
-        if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !packet::parse_mac(s->value.text))
-            found.add_last(s->at, fmt::format("{} = {}: is no MAC address; allowed: six octets in hexadecimal, as in \"02:00:00:00:00:01\"",
-                                         label(c, *s), quoted(s->value.text)));
-    for (const char* key : {"ip", "stack.gateway", "source_ip", "destination_ip"})
-        if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !packet::parse_ipv4(s->value.text))
-            found.add_last(s->at, fmt::format("{} = {}: is no IPv4 address; allowed: four decimal parts, as in \"192.0.2.1\"", label(c, *s),
-                                         quoted(s->value.text)));
-    for (const char* key : {"address", "stack.address"})
-        if (const setting* s = c.find(key); s && s->given() && !s->value.text.empty() && !address_and_prefix(s->value.text))
-            found.add_last(s->at, fmt::format("{} = {}: is no IPv4 address with its prefix length; allowed: as in \"192.0.2.1/24\"",
-                                         label(c, *s), quoted(s->value.text)));
+    for (const setting& s : c.settings) {
+        const std::string key = *s.section->name ? std::string(s.section->name) + "." + s.row->name : s.row->name;
+        const text_form* form = s.given() && !s.value.text.empty() ? form_of(key) : nullptr;
+        if (form && !form->holds(s.value.text))
+            found.add_last(s.at,
+                           fmt::format("{} = {}: is no {}; allowed: {}", label(c, s), quoted(s.value.text), form->what, form->allowed));
+    }
 }
 
 void check_replay(const component& c, problems& found) {
@@ -67,6 +55,13 @@ void check_port(const component& c, problems& found) {
     found.add(place_of(c, s ? key : "name"), s ? fmt::format("port.{}", why) : fmt::format("port: {} {}", c.path, why));
 }
 
+void check_background(const component& c, problems& found) {
+    const setting &window = *c.find("window_size"), &burst = *c.find("burst");
+    const bool whole = burst.value.integer > 0 && window.value.integer % burst.value.integer == 0;
+    if (!whole) found.add(place_of(c, window.given() ? "window_size" : "burst"),
+                          fmt::format("background.window_size = {}: must be a multiple of burst = {}", window.value.text, burst.value.text));
+}
+
 }  // namespace
 
 void check_rooms(const resolved& r, problems& found) {
@@ -74,6 +69,7 @@ void check_rooms(const resolved& r, problems& found) {
         const std::string_view kind = c.kind->name;
         check_addresses(c, found);
         if (kind == "nic") check_nic(c, r, found);
+        if (kind == "background") check_background(c, found);
         if (kind == "replay") check_replay(c, found);
         if (kind == "port") check_port(c, found);
         if (kind == "traffic") {

@@ -1,5 +1,6 @@
 #include "scenario/values.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,11 +19,23 @@ std::vector<std::string> choices_of(const parameter_info& row) {
     return all;
 }
 
+std::string listed(const parameter_info& row) {
+    std::string out;
+    for (const std::string& c : choices_of(row)) out += (out.empty() ? "" : ", ") + c;
+    return out;
+}
+
 bool is_or_integer(const parameter_info& row) {
     return row.kind == quantity::text && row.choices && std::string_view(row.choices) == or_integer;
 }
 
+bool is_choice(const parameter_info& row, const std::string& written) {
+    const auto all = choices_of(row);
+    return std::find(all.begin(), all.end(), written) != all.end();
+}
+
 std::string range_of(const parameter_info& row) {
+    if (row.kind == quantity::count && row.choices) return listed(row);
     if (row.low && row.high) return fmt::format("{} … {}", row.low, row.high);
     if (row.low) return fmt::format("at least {}", row.low);
     if (row.high) return fmt::format("at most {}", row.high);
@@ -30,6 +43,7 @@ std::string range_of(const parameter_info& row) {
 }
 
 bool in_range(const parameter_info& row, std::int64_t v) {
+    if (row.choices) return is_choice(row, std::to_string(v));
     value low, high;
     std::string ignored;
     low.integer = INT64_MIN;
@@ -84,14 +98,18 @@ std::string rightly_written(const parameter_info& row, const node& n) {
         return take_text(s, n.text, why) ? "; write " + to_toml(row, s.value) : "";
     if (!number) return "";
     if (row.kind == quantity::text || take_text(s, n.text, why)) return fmt::format("; write \"{}\"", n.text);
-    const char* unit = row.kind == quantity::time ? "ms" : row.kind == quantity::period ? "MHz" : row.kind == quantity::rate ? "Mbps" : row.kind == quantity::size ? "B" : "";
+    const char* unit = row.kind == quantity::time     ? "ms"
+                       : row.kind == quantity::period ? "MHz"
+                       : row.kind == quantity::rate   ? "Mbps"
+                       : row.kind == quantity::size   ? "B"
+                                                      : "";
     return *unit ? fmt::format("; as in \"{} {}\"", n.text, unit) : "";
 }
 
 std::string expected_form(const parameter_info& row) {
     switch (row.kind) {
         case quantity::count:
-            return row.low || row.high ? fmt::format("an integer, {}", range_of(row)) : "an integer";
+            return !range_of(row).empty() ? fmt::format("an integer, {}", range_of(row)) : "an integer";
         case quantity::flag:
             return "true, false";
         case quantity::list:
@@ -110,11 +128,7 @@ std::string expected_form(const parameter_info& row) {
 }  // namespace
 
 std::string allowed(const parameter_info& row) {
-    if (row.kind == quantity::choice) {
-        std::string out;
-        for (const std::string& c : choices_of(row)) out += (out.empty() ? "" : ", ") + c;
-        return out;
-    }
+    if (row.kind == quantity::choice) return listed(row);
     if (row.kind == quantity::flag) return "true, false";
     return range_of(row);
 }
@@ -128,7 +142,9 @@ bool take(setting& s, const node& n, std::string& why) {
         wanted = node::boolean;
     else if (row.kind == quantity::list)
         wanted = node::array;
-    if (n.kind != wanted && !(n.kind == node::integer && is_or_integer(row))) {
+    // 64 for "64" is as clear.
+    const bool bare = is_or_integer(row) || (row.kind == quantity::choice && is_choice(row, n.text));
+    if (n.kind != wanted && !(n.kind == node::integer && bare)) {
         why = fmt::format("is {}; allowed: {}{}", name_of(n.kind), expected_form(row), rightly_written(row, n));
         return false;
     }

@@ -5,9 +5,9 @@
 
 namespace nicteam::scenario {
 
-// From the tables alone. What a schema can say: keys, kinds of values, units, choices, ranges of counts, what must be given (unless the scenario
-// extends another). Ranges of quantities with a unit are in the description; references between tables are `nicteam validate`'s.
-// Two spaces of indentation, a line's end behind it.
+// What a schema can say of one key or one table: keys, kinds of values, units, ranges, choices, forms of addresses and names, what
+// must be given (unless the scenario extends another), which keys forbid or want each other. The rest is `nicteam validate`'s:
+// docs/scenario.md. Two spaces of indentation, a line's end behind it.
 std::string json_schema();
 
 }  // namespace nicteam::scenario
