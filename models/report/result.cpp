@@ -23,6 +23,17 @@ bool metric_value::unknown(const std::string& of) const {
     return info->kind == metric_info::histogram && total == 0 && of != "total" && of != "rate";
 }
 
+std::vector<std::string> given_names(const std::vector<verdict>& all) {
+    std::vector<std::string> names;
+    bool any = false;
+    for (const verdict& v : all) {
+        const bool made = v.name.empty() || v.name == fmt::format("expect{}", names.size() + 1);
+        names.push_back(made ? "" : v.name);
+        any = any || !made;
+    }
+    return any ? names : std::vector<std::string>{};
+}
+
 std::uint64_t run_result::ended_from(const std::string& sender) const {
     std::uint64_t all = 0;
     for (const flow& f : flows)

@@ -175,8 +175,14 @@ private:
     void verdicts() {
         if (!r_.verdicts.empty()) {
             heading("Expectations");
-            text_table t("<<<");
-            for (const verdict& v : r_.verdicts) t.row({marked(v.held ? "held" : "FAILED", v.held), v.text, "measured " + v.measured});
+            const auto names = given_names(r_.verdicts);
+            text_table t(names.empty() ? "<<<" : "<<<<");
+            for (std::size_t n = 0; n < r_.verdicts.size(); ++n) {
+                const verdict& v = r_.verdicts[n];
+                std::vector<std::string> cells{marked(v.held ? "held" : "FAILED", v.held), v.text, "measured " + v.measured};
+                if (!names.empty()) cells.insert(cells.begin() + 1, names[n]);
+                t.row(std::move(cells));
+            }
             s_ += t.text();
         }
         if (r_.not_judged) {

@@ -14,6 +14,7 @@ namespace nicteam::scenario {
 namespace {
 
 using names = std::vector<std::string>;
+constexpr std::size_t most_points = 24;      // that a message lists
 
 std::string listed(const names& all, std::size_t most = 12) {
     std::string out;
@@ -147,7 +148,16 @@ private:
         if (!at.given()) return;
         const auto points = rows_at(parts_, &block_info::captures);
         // The component that has the points stands for none of them: several may be there.
-        matching(at, "capture.at", "capture point", points);
+        const path_pattern pattern(at.value.text, r_);
+        names below, all;
+        for (const placed<capture_info>& p : points) {
+            all.push_back(p.path);
+            if (pattern.matches_beginning(p.path)) below.push_back(p.path);
+            if (pattern.matches(p.path)) return;
+        }
+        const std::string hint = below.empty() ? did_you_mean(at.value.text, all) : "";
+        found_.add(at.at, fmt::format("capture.at = {}: matches no capture point{}; there are: {}", quoted(at.value.text), hint,
+                                      listed(below.empty() ? all : below, most_points)));
     }
 
     void check_bounds(const component& c, const metric_info* m) {

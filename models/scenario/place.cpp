@@ -24,6 +24,15 @@ bool one_of(std::string_view kind, std::string_view kinds) {
     }
 }
 
+// Whether what is named is there and only has no place, itself or what it is in being wrong: that has been told.
+bool told_already(const std::string& named, const reference_info& ref, const resolved& r) {
+    const std::string last = named.substr(named.rfind('.') + 1);
+    for (const component& c : r.components)
+        if (c.path.empty() && one_of(c.kind->name, ref.kinds) && (c.name.empty() || c.name == last || nearest(last, {c.name}) == c.name))
+            return true;
+    return false;
+}
+
 const reference_info* parent_key(const component& c) {
     for (const reference_info& r : c.kind->references)
         if (r.parent) return &r;
@@ -72,7 +81,7 @@ void place(resolved& r, problems& found) {
     // Parents first; at most as many rounds as paths have steps.
     for (int round = 0; round < 4; ++round) {
         for (component& c : r.components) {
-            if (!c.path.empty() || c.name.empty()) continue;
+            if (!c.path.empty() || !well_formed(c.name)) continue;
             const reference_info* key = parent_key(c);
             if (!key) {
                 c.path = c.name;
@@ -121,7 +130,7 @@ void check_references(const resolved& r, problems& found) {
             for (const std::string& name : names) {
                 if (name.empty() && s->row->fallback && !*s->row->fallback) continue;   // may be left open
                 const component* target = name.empty() ? nullptr : r.find(name);   // "" is where the unplaced are
-                if (target && one_of(target->kind->name, ref.kinds)) continue;
+                if (target ? one_of(target->kind->name, ref.kinds) : told_already(name, ref, r)) continue;
                 std::string kinds = ref.kinds;
                 for (std::size_t bar; (bar = kinds.find('|')) != std::string::npos;) kinds.replace(bar, 1, ", ");
                 const auto there = paths_of(r, ref.kinds);

@@ -39,6 +39,7 @@ reading read(const std::string& file, const read_options& options) {
     apply_sets(options.sets, origin::command_line, r, out.found);
     apply_options(options, r, out.found);
     locate_files(r, out.found);
+    check_texts(r, out.found);
     assign(r, out.found);
     require(r, out.found);
     check_references(r, out.found);

@@ -30,16 +30,6 @@ void check_nic(const component& c, const resolved& r, problems& found) {
     }
 }
 
-void check_addresses(const component& c, problems& found) {
-    for (const setting& s : c.settings) {
-        const std::string key = *s.section->name ? std::string(s.section->name) + "." + s.row->name : s.row->name;
-        const text_form* form = s.given() && !s.value.text.empty() ? form_of(key) : nullptr;
-        if (form && !form->holds(s.value.text))
-            found.add_last(s.at,
-                           fmt::format("{} = {}: is no {}; allowed: {}", label(c, s), quoted(s.value.text), form->what, form->allowed));
-    }
-}
-
 void check_replay(const component& c, problems& found) {
     const setting& s = *c.find("file");
     if (s.value.text.empty()) return;
@@ -64,10 +54,20 @@ void check_background(const component& c, problems& found) {
 
 }  // namespace
 
+void check_texts(const resolved& r, problems& found) {
+    for (const component& c : r.components)
+        for (const setting& s : c.settings) {
+            const std::string key = *s.section->name ? std::string(s.section->name) + "." + s.row->name : s.row->name;
+            const text_form* form = s.given() && !s.value.text.empty() ? form_of(key) : nullptr;
+            if (form && !form->holds(s.value.text))
+                found.add_last(s.at,
+                               fmt::format("{} = {}: is no {}; allowed: {}", label(c, s), quoted(s.value.text), form->what, form->allowed));
+        }
+}
+
 void check_rooms(const resolved& r, problems& found) {
     for (const component& c : r.components) {
         const std::string_view kind = c.kind->name;
-        check_addresses(c, found);
         if (kind == "nic") check_nic(c, r, found);
         if (kind == "background") check_background(c, found);
         if (kind == "replay") check_replay(c, found);

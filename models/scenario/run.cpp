@@ -26,6 +26,7 @@
 #include "scenario/progress.h"
 #include "scenario/flow_control.h"
 #include "scenario/half_duplex.h"
+#include "scenario/stack_notes.h"
 #include "scenario/start_notes.h"
 #include "scenario/system.h"
 
@@ -308,6 +309,7 @@ private:
         if (interrupted || out.stopped()) result.not_judged = r_.of_kind("expect").size();
         for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
+        for (std::string& n : stack_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : half_duplex_notes(r_, [this](const std::string& link) { return system_->cable(link); })) result.notes.push_back(std::move(n));
         if (out.stopped()) {
             keep_configuration();

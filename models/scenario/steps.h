@@ -15,6 +15,7 @@ void walk(const node& tree, resolved&, problems&);  // components and their valu
 void place(resolved&, problems&);                   // parents, paths, names that stand twice
 void apply_sets(const std::vector<std::string>&, origin, resolved&, problems&);
 void apply_options(const read_options&, resolved&, problems&);  // --seed, --until, --trace
+void check_texts(const resolved&, problems&);       // addresses: texts that are more than any text
 void assign(resolved&, problems&);                  // values that were left out and must differ
 void require(resolved&, problems&);                 // values that have no default
 void check_references(const resolved&, problems&);  // what a key names is there, and of the right kind

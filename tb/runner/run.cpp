@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
+#include <sstream>
 #include <utility>
 
 #include <sys/wait.h>
@@ -90,6 +92,25 @@ bool color_wanted() {
     return isatty(1) && !(no_color && *no_color);
 }
 
+namespace {
+
+// Of several scenarios over one base each would say what is wrong with it: the first does.
+std::string told_once(const std::string& text, const std::string& file) {
+    static std::set<std::string> told;
+    std::istringstream lines(text);
+    std::string out;
+    std::size_t again = 0;
+    for (std::string line; std::getline(lines, line);) {
+        if (told.insert(line).second) out += line + "\n";
+        else ++again;
+    }
+    if (again)
+        out += fmt::format("{}: error: {} told above already\n", file, again == 1 ? "one that is" : fmt::format("{} that are", again));
+    return out;
+}
+
+}  // namespace
+
 scenario::reading read_scenario(const command& c, const std::string& given) {
     std::string hint;
     const std::string file = find_scenario(given, hint);
@@ -97,7 +118,7 @@ scenario::reading read_scenario(const command& c, const std::string& given) {
     if (r.found.none()) return r;
     std::string text = r.found.to_string();
     if (!hint.empty() && !text.empty()) text.insert(text.size() - 1, hint);
-    fmt::print(stderr, "{}", text);
+    fmt::print(stderr, "{}", told_once(text, file));
     r.what.reset();
     return r;
 }

@@ -29,11 +29,14 @@ struct metric_value {
 
 // Whether an expectation of the scenario held.
 struct verdict {
-    std::string name;                            // of the [[expect]]
+    std::string name;                            // of the [[expect]]; "expect1", "expect2" … where none was given
     std::string text;                            // "server.pci0.nic0.rx_frames of total at_least 100"
     std::string measured;                        // with its unit
     bool held = false;
 };
+
+// For a column of names: "" where the name was made. Empty if none was given.
+std::vector<std::string> given_names(const std::vector<verdict>&);
 
 struct check_outcome {
     std::string name;                            // "conservation"

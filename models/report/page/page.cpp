@@ -108,8 +108,16 @@ private:
     }
 
     std::string expectations() const {
-        html_table t("<<<", {"", "expectation", "measured"});
-        for (const verdict_type& v : r_.verdicts) t.row({v.held ? "held" : "failed", v.text, v.measured}, v.held ? "held" : "failed");
+        const auto names = given_names(r_.verdicts);
+        std::vector<std::string> heads{"", "expectation", "measured"};
+        if (!names.empty()) heads.insert(heads.begin() + 1, "name");
+        html_table t(names.empty() ? "<<<" : "<<<<", heads);
+        for (std::size_t n = 0; n < r_.verdicts.size(); ++n) {
+            const verdict_type& v = r_.verdicts[n];
+            std::vector<std::string> cells{v.held ? "held" : "failed", v.text, v.measured};
+            if (!names.empty()) cells.insert(cells.begin() + 1, names[n]);
+            t.row(cells, v.held ? "held" : "failed");
+        }
         std::string s = t.empty() ? "" : t.text();
         if (r_.not_judged) s += paragraph(fmt::format("{} not judged: the run did not come to its end.", r_.not_judged == 1 ? "1 was" : fmt::format("{} were", r_.not_judged)));
         for (const check_outcome& c : r_.checks)

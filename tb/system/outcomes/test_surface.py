@@ -105,6 +105,41 @@ class surface(scenario_test):
                 self.assertAlmostEqual(mean, r["use"], delta=0.01, msg=r["path"])
             self.assertIn("Use of each resource over simulated time", (run.directory / "report.html").read_text())
 
+    def test_what_no_interface_reaches_is_noted(self):
+        file = self.write("far.toml", """schema = 1
+duration = "2 ms"
+extends = "parts/one-nic.toml"
+[[peer]]
+name = "client"
+ip = "10.9.9.9"
+[[traffic]]
+name = "lost"
+from = "server"
+to = "client"
+count = 7
+[[expect]]
+name = "nothing_arrives"
+metric = "client.frames"
+equals = 0
+[[expect]]
+metric = "nic.rx_frames"
+equals = 0
+""")
+        made = self.run_scenario(file, "--trace", "report")
+        self.assertIn("7 packets went to an address that no interface reaches", " ".join(made.stdout.split()))
+        # Names that were given are shown, those that were made are not.
+        self.assertRegex(made.stdout, r"held +nothing_arrives +total of client.frames")
+        self.assertNotIn("expect2", made.stdout)
+        self.assertIn("nothing_arrives", (made.directory / "report.html").read_text())
+
+    def test_what_is_wrong_with_a_base_is_told_once(self):
+        self.write("base.toml", 'schema = 1\nextends = "parts/one-nic.toml"\n[[nic]]\nname = "nic0"\nrecieve = 4\n')
+        files = [self.write(f"{n}.toml", 'schema = 1\nextends = "base.toml"\n') for n in "abc"]
+        done = subprocess.run([NICTEAM, "validate", *map(str, files)], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stderr.count("recieve: unknown key"), 1)
+        self.assertIn(f"{files[2]}: error: one that is told above already", done.stderr)
+
     def test_what_was_meant(self):
         def said(*words):
             done = subprocess.run([NICTEAM, *words], capture_output=True, text=True)

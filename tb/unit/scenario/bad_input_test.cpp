@@ -270,6 +270,34 @@ TEST_CASE("an expectation wants a metric and a bound") {
     CHECK(s.errors(std::string(small) + "[[expect]]\nlimited_by = \"server.pci7\"\n") == "s.toml:19:14: error: expect.limited_by = \"server.pci7\": matches no component; did you mean server.pci0?\n");
 }
 
+TEST_CASE("what follows from a fault already told is not told again") {
+    text_scenario s;
+    CHECK(s.errors("[[host]]\nname = \"sErver\"\n[[cpu]]\nname = \"cpu0\"\nhost = \"server\"\n"
+                   "[[bus]]\nname = \"pci0\"\nhost = \"server\"\n[[nic]]\nname = \"nic0\"\nbus = \"server.pci0\"\n") ==
+          "s.toml:2:8: error: host.name = \"sErver\": is no name; allowed: a letter a-z, then a-z, 0-9 or _\n");
+    std::string moved = small;
+    moved += "[[nic]]\nname = \"other\"\nbus = \"server.pci9\"\n[[link]]\nname = \"lan9\"\na = \"server.pci9.other\"\nb = \"server.pci0.nic0\"\n";
+    const std::string said = s.errors(moved);
+    CHECK(said.find("nic.bus = \"server.pci9\": there is no such bus") != std::string::npos);
+    CHECK(said.find("link.a") == std::string::npos);
+}
+
+TEST_CASE("an address that is none has no other faults") {
+    text_scenario s;
+    nicteam::scenario::read_options o;
+    o.sets = {"nic.mac=zz"};
+    const std::string two = std::string(small) + "[[nic]]\nname = \"nic1\"\nbus = \"server.pci0\"\n";
+    CHECK(s.errors(two, o) == "--set nic.mac=zz: error: nic.mac = \"zz\": is no MAC address; allowed: six octets in hexadecimal, as in \"02:00:00:00:00:01\"\n");
+}
+
+TEST_CASE("a capture that meets no point is shown the points") {
+    text_scenario s;
+    const auto at = [&](const std::string& pattern) { return s.errors(std::string(small) + "[[capture]]\nat = \"" + pattern + "\"\n"); };
+    CHECK(at("nic").find("matches no capture point; there are: server.pci0.nic0.host, server.pci0.nic0.wire\n") != std::string::npos);
+    CHECK(at("zzzz").find("there are: ") != std::string::npos);
+    CHECK(at("server.pci0.nic0.wir").find("did you mean server.pci0.nic0.wire?; there are: ") != std::string::npos);
+}
+
 TEST_CASE("a window is whole bursts") {
     text_scenario s;
     const auto window = [&](const std::string& line) {
