@@ -35,6 +35,7 @@ void protocol_stack_100::machinery::take_in(host::cpu& c, unsigned adapter, cons
     unsigned interface = 0;
     while (interface < interfaces.size() && interfaces[interface].adapter != adapter) ++interface;
     copy_in(ram, p, in, c.now());
+    verified = p.checksums == driver::checksum_verdict::good;
     const auto frame = packet::ethernet_view::parse(in);
     if (interface == interfaces.size() || !frame) {
         count(interface == interfaces.size() ? stack_metric::not_ours : stack_metric::bad_header);
@@ -81,7 +82,7 @@ void protocol_stack_100::machinery::datagram(host::cpu& c, unsigned interface, c
         count(stack_metric::bad_header);
         return end(id, stack_outcome::bad_header, c.now());
     }
-    if (u->has_checksum) c.spend(of(cost::checksum_byte), u->length);
+    if (u->has_checksum && !verified) c.spend(of(cost::checksum_byte), u->length);
     if (!u->checksum_good) {
         count(stack_metric::bad_checksum);
         return end(id, stack_outcome::bad_checksum, c.now());

@@ -98,6 +98,7 @@ struct protocol_stack_100::machinery {
     std::vector<buffer*> unreachable;             // nobody answered for them; about to be completed
     std::vector<completion_user*> wanting;        // found no buffer, in order of asking
     bytes out, in;                    // a packet being made, a packet being looked at
+    bool verified = false;            // the device has found the latter's checksums good
     sim::station& station;
     counter* counters[stack_metric_count];
 

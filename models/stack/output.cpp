@@ -87,6 +87,7 @@ buffer* protocol_stack_100::machinery::take(completion_user* u, std::uint64_t ta
     }
     b->holder = u;
     b->tag = tag;
+    b->packet.insert_checksums = false;
     return b;
 }
 

@@ -1,9 +1,18 @@
 #include "stack/sockets.h"
 
+#include "nicteam/packet/checksum.h"
+
 namespace nicteam::stack {
 namespace {
 constexpr std::uint32_t ip_overhead = packet::ipv4_header + packet::udp_header;
-constexpr std::size_t udp_checksum_at = packet::ethernet_header + packet::ipv4_header + 6;
+constexpr std::size_t ip_checksum_at = packet::ethernet_header + 10, udp_at = packet::ethernet_header + packet::ipv4_header, udp_checksum_at = udp_at + 6;
+
+// What the device is to insert, and the sum of the pseudo header that it begins with.
+void leave_checksums(bytes& datagram, const packet::ipv4_fields& f) {
+    const auto length = static_cast<std::uint16_t>(datagram.size() - udp_at);
+    packet::put16(datagram.data() + ip_checksum_at, 0);
+    packet::put16(datagram.data() + udp_checksum_at, packet::internet_sum({}, packet::pseudo_header_sum(f.source, f.destination, f.protocol, length)));
+}
 }  // namespace
 
 std::uint32_t udp_socket::headers() const { return static_cast<std::uint32_t>(packet::ethernet_header + packet::ipv4_header + packet::udp_header); }
@@ -17,15 +26,19 @@ driver::status udp_socket::send(host::cpu& c, const destination& d, packet::octe
     if (interface < 0 || data.size > most()) return driver::status::refused;
     c.spend(of(cost::udp_send));
     c.spend(of(cost::copy_byte), data.size);
-    if (stack_.config.udp_checksum) c.spend(of(cost::checksum_byte), data.size + packet::udp_header);
+    const bool offloaded = stack_.config.udp_checksum && stack_.below.able(stack_.interfaces[static_cast<unsigned>(interface)].adapter).checksums;
+    if (stack_.config.udp_checksum && !offloaded) c.spend(of(cost::checksum_byte), data.size + packet::udp_header);
     c.spend(of(cost::ip_send));
     buffer* b = stack_.take(this, tag);
     if (!b) return driver::status::no_room;
     bytes& out = stack_.out;
     out.clear();
     packet::append_ethernet(out, {}, {}, packet::ether_type::ipv4);
-    packet::append_udp_datagram(out, stack_.fields(static_cast<unsigned>(interface), d.to, packet::ip_protocol::udp), port_, d.port, data);
+    const packet::ipv4_fields f = stack_.fields(static_cast<unsigned>(interface), d.to, packet::ip_protocol::udp);
+    packet::append_udp_datagram(out, f, port_, d.port, data);
     if (!stack_.config.udp_checksum) packet::put16(out.data() + udp_checksum_at, 0);      // RFC 768: none
+    b->packet.insert_checksums = offloaded;
+    if (offloaded) leave_checksums(out, f);
     stack_.send_ip(c, static_cast<unsigned>(interface), hop, *b, id);
     return driver::status::done;
 }

@@ -29,6 +29,9 @@ const char* name_of(status);
 
 struct piece { std::uint64_t address; std::uint32_t bytes; };
 
+// What a device found of a received packet's IPv4 and TCP or UDP checksums.
+enum class checksum_verdict : std::uint8_t { unknown, good, bad };
+
 // A frame in host memory: destination address … last payload octet, no FCS.
 struct packet {
     std::vector<piece> pieces;
@@ -37,6 +40,9 @@ struct packet {
     std::uint16_t ether_type = 0;
     trace_id id = 0;                  // for observers
     void* owner = nullptr;            // the sender's own use; comes back untouched
+    // To be sent: the device inserts the checksums of IPv4 and of TCP or UDP; the field of the latter holds the sum of the pseudo header. Only if `able` says so.
+    bool insert_checksums = false;
+    checksum_verdict checksums = checksum_verdict::unknown;      // received
 };
 using packet_list = std::vector<packet*>;
 
@@ -45,6 +51,7 @@ struct capabilities {
     std::uint32_t mtu = 1500;                 // bytes of payload behind the Ethernet header
     std::int64_t link_rate = 0;               // bit/s, 0 while down
     std::uint32_t transmit_pieces = 8;        // most pieces in one packet
+    bool checksums = false;                   // inserted when sending, verified when receiving, by the device
     std::vector<std::string> services;        // names of control kinds and job kinds that it accepts
 };
 

@@ -39,6 +39,7 @@ constexpr std::uint32_t management_read = 2u << 26, management_write = 1u << 26,
 constexpr unsigned phy_register_shift = 16, phy_control = 0, phy_identifier = 2, no_phy = 0xFFFF;
 constexpr unsigned phy_status = 1, phy_82555_status = 16, phy_link = 0x0004, phy_fast = 0x0002, phy_full_duplex = 0x0001;
 constexpr int first_with_extended_blocks = 4;               // revision of the 82558 A: memory write and invalidate too (SDM table 3)
+constexpr int first_with_packet_assist = 12;                // revision of the 82550
 constexpr int first_with_general_status = 6;                // revision of the 82559 A (SDM table 3)
 enum phy_control_bit : unsigned { phy_negotiates = 0x1000, phy_off = 0x0800, phy_restart = 0x0200 };
 
@@ -46,13 +47,19 @@ enum phy_control_bit : unsigned { phy_negotiates = 0x1000, phy_off = 0x0800, phy
 enum block_status : unsigned { complete = 0x8000, okay = 0x2000, underrun = 0x1000 };
 enum block_command : unsigned {
     end_of_list = 0x8000, suspend = 0x4000, ask_interrupt = 0x2000, flexible = 0x0008,
-    nop = 0, individual_address = 1, configure = 2, multicast = 3, transmit = 4,
+    nop = 0, individual_address = 1, configure = 2, multicast = 3, transmit = 4, assisted_transmit = 9,
 };
 constexpr unsigned block_link = 4, block_body = 8;
 constexpr unsigned transmit_array = 8, transmit_count = 12, transmit_buffers = 16;   // embedded descriptors: extended blocks only
 constexpr unsigned end_of_frame = 0x8000, last_buffer = 0x0001'0000;
 constexpr unsigned embedded_buffers = 2, buffer_descriptor = 8;
 constexpr std::uint32_t no_array = 0xFFFF'FFFF;
+
+// IPCB, in the place of the first embedded descriptor, and extended receive frame descriptors (docs/nic-82550.md).
+enum assist : std::uint32_t { insert_ip_checksum = 0x0010'0000, insert_transport_checksum = 0x0020'0000, hardware_parse = 0x0100'0000 };
+constexpr unsigned assist_bytes = 8;
+constexpr unsigned rfd_checksums = 22, rfd_extended_data = 32, parsed = 0x0008;
+enum checksum_status : unsigned { checksums_checked = 0x11, checksums_right = 0x22 };
 
 // Receive frame descriptor, simplified: the frame follows (SDM 6.4.3).
 constexpr unsigned rfd_command = 2, rfd_link = 4, rfd_reserved = 8, rfd_count = 12, rfd_size = 14, rfd_data = 16;

@@ -57,6 +57,7 @@ void base_driver::machinery::initialise(host::cpu& c) {
 
 void base_driver::machinery::began(ps at) {
     ready = true;
+    able.checksums = offloads();
     ready_probe.change(at, 1);
     if (!std::exchange(was_ready, true)) count(driver_metric::ready_at, static_cast<std::uint64_t>(at));
 }

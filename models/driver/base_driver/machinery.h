@@ -1,5 +1,5 @@
 // What the base driver keeps. initialise.cpp brings the device up, transmit.cpp and receive.cpp work the rings, requests.cpp
-// controls it, watchdog.cpp looks after link and device, base_driver.cpp ties them to the interrupt.
+// controls it, checksum_offload.cpp is what an 82550 has besides, watchdog.cpp looks after link and device, base_driver.cpp ties them to the interrupt.
 #pragma once
 
 #include <deque>
@@ -117,6 +117,11 @@ struct base_driver::machinery {
     void reset(host::cpu&, std::uint32_t port_function);
     bool extended_blocks() const { return !config.standard_tcb && revision >= i82559::first_with_extended_blocks; }
 
+    // checksum_offload.cpp
+    bool offloads() const { return config.checksum_offload && extended_blocks() && revision >= i82559::first_with_packet_assist; }
+    unsigned data_offset() const { return offloads() ? i82559::rfd_extended_data : i82559::rfd_data; }
+    checksum_verdict verdict_of(const receive_place&, unsigned status, ps at) const;
+
     void began(ps at);                            // the device is set up, for the first time or again
 
     // power_on.cpp: false, the device is not to be used
@@ -162,7 +167,7 @@ struct base_driver::machinery {
     void lay_out_list(ps at);
     void append_place(unsigned n, ps at);
     void forget(const receive_place&, ps at);
-    std::uint32_t place_bytes() const { return i82559::rfd_data + ((config.receive_buffer + 1u) & ~1u); }
+    std::uint32_t place_bytes() const { return data_offset() + ((config.receive_buffer + 1u) & ~1u); }
     void start_receiver(host::cpu&);
     unsigned drain(host::cpu&);                   // frames handed up
     bool skipped(ps at) const;                    // the list's first descriptor will never complete

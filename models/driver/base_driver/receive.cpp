@@ -66,7 +66,7 @@ unsigned base_driver::machinery::drain(host::cpu& c) {
             return_place(c, p.frame);
             continue;
         }
-        p.frame.id = station.watched() ? shadow.at(p.address + rfd_data) : 0;
+        p.frame.id = station.watched() ? shadow.at(p.address + data_offset()) : 0;
         if (doubt.over(p.frame.id)) p.frame.id = 0;   // no packet: an old one's octets
         const sim::in_hand at_work(station, p.frame.id);
         if (doubt.raised()) forget(p, at);            // nor the same once more, nor what else lies there
@@ -94,7 +94,9 @@ void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned st
         return return_place(c, p.frame);
     }
     bytes -= fcs;
-    p.frame.pieces[0].bytes = p.frame.bytes = bytes;
+    p.frame.pieces[0] = {p.address + data_offset(), bytes};
+    p.frame.bytes = bytes;
+    p.frame.checksums = verdict_of(p, status, at);
     p.frame.ether_type = type_of(p, at);
     p.with_user = true;
     count(driver_metric::received_packets);
@@ -110,7 +112,7 @@ std::uint16_t base_driver::machinery::type_of(const receive_place& p, ps at) con
     using namespace nicteam::packet;
     std::uint8_t head[ethernet_header + llc_header + snap_header];
     const std::uint32_t n = std::min<std::uint32_t>(p.frame.bytes, sizeof head);
-    ram.read(p.address + rfd_data, head, n, at);
+    ram.read(p.frame.pieces[0].address, head, n, at);
     const auto view = ethernet_view::parse({head, n});
     return view->ether_type >= first_ether_type ? view->ether_type : view->type_or_length;
 }

@@ -48,16 +48,17 @@ void base_driver::machinery::append_address(host::cpu& c, control* r) {
 
 // The configure bytes with their required values (SDM 6.4.2.3, byte map of the 82559).
 void base_driver::machinery::append_configure(host::cpu& c, control* r) {
+    constexpr unsigned longest = 32;                                            // the map of the 82550
     const auto bit = [](bool on, unsigned n) { return on ? 1u << n : 0u; };
     const unsigned bytes[22] = {
-        22,
+        offloads() ? longest : 22u,
         config.rx_fifo_limit,
         config.adaptive_gap,
         bit(config.write_and_invalidate && revision >= first_with_extended_blocks, 0),
         0,
         0,
         0x22u | bit(!extended_blocks(), 4) | bit(config.save_bad, 7),          // standard statistics, CNA interrupts
-        bit(config.discard_short, 0) | config.underrun_retry << 1 | bit(config.two_frames, 6),
+        bit(config.discard_short, 0) | config.underrun_retry << 1 | bit(offloads(), 5) | bit(config.two_frames, 6),
         0x01,
         0,
         0x2E,                                                                   // source address from memory, 7 octets of preamble
@@ -73,10 +74,11 @@ void base_driver::machinery::append_configure(host::cpu& c, control* r) {
         0x3F,
         0x05u | bit(filter.all_multicast, 3),
     };
-    std::uint8_t b[22];
+    std::uint8_t b[longest] = {};
     std::copy(std::begin(bytes), std::end(bytes), b);
+    b[22] = offloads();                                            // the parser
     const std::uint64_t block = open_block(c);
-    ram.write(block + block_body, b, sizeof b, c.now());
+    ram.write(block + block_body, b, b[0], c.now());
     close_block(c, configure | ask_interrupt, {nullptr, r});
 }
 

@@ -68,6 +68,7 @@ void base_driver::machinery::hand_back(host::cpu& c, packet_list& l, status s) {
 }
 
 bool base_driver::machinery::fits(const packet& p) const {
+    if (p.insert_checksums && ready && !offloads()) return false;
     return !p.pieces.empty() && p.pieces.size() <= able.transmit_pieces && p.bytes <= nicteam::packet::ethernet_header + able.mtu;
 }
 
@@ -78,23 +79,26 @@ void base_driver::machinery::append_packet(host::cpu& c, packet& p) {
     const ps at = c.now();
     const auto pieces = static_cast<unsigned>(p.pieces.size());
     // Extended blocks hold two descriptors; the array pointer then leads to the third (SDM 6.4.2.5). Standard ones hold none.
-    const unsigned embedded = extended_blocks() ? embedded_buffers : 0;
-    const std::uint64_t array = block + transmit_buffers + embedded * buffer_descriptor;
-    std::uint8_t body[transmit_buffers - transmit_array + most_pieces * buffer_descriptor];
+    // An IPCB gives up the first one.
+    const unsigned lead = p.insert_checksums ? assist_bytes : 0;
+    const unsigned embedded = !extended_blocks() ? 0 : lead ? 1 : embedded_buffers;
+    const std::uint64_t array = block + transmit_buffers + lead + embedded * buffer_descriptor;
+    std::uint8_t body[transmit_buffers - transmit_array + assist_bytes + most_pieces * buffer_descriptor];
     unsigned n = 0;
     const auto put = [&](std::uint32_t v) {
         for (unsigned i = 0; i < 4; ++i) body[n++] = static_cast<std::uint8_t>(v >> 8 * i);
     };
     put(pieces > embedded ? static_cast<std::uint32_t>(array) : no_array);
     put(config.transmit_threshold << 16 | pieces << 24);    // no immediate bytes
+    if (lead) put(hardware_parse | insert_ip_checksum | insert_transport_checksum), put(0);
     for (unsigned i = 0; i < pieces; ++i) {
         put(static_cast<std::uint32_t>(p.pieces[i].address));
-        put(p.pieces[i].bytes | (i + 1 == pieces ? last_buffer : 0));
+        put(p.pieces[i].bytes | (i + 1 == pieces && !lead ? last_buffer : 0));      // the count says it too
     }
     ram.write(block + transmit_array, body, n, at);
     const bool ask = config.completion_interrupt && ++since_interrupt >= config.completion_interrupt;
     if (ask) since_interrupt = 0;
-    close_block(c, transmit | flexible | (ask ? ask_interrupt : 0u), {&p, nullptr});
+    close_block(c, (lead ? assisted_transmit : transmit | flexible) | (ask ? ask_interrupt : 0u), {&p, nullptr});
     if (station.watched()) {
         for (const piece& q : p.pieces) shadow.mark(q.address, q.bytes, p.id);
         pass(p.id, driver_stage::queued, at);
