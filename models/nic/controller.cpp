@@ -93,8 +93,8 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
         const wire::negotiated s = port_.outcome();
         return static_cast<std::uint8_t>(s.up ? 1u | (s.rate >= fast_rate ? 2u : 0u) | (s.full_duplex ? 4u : 0u) : 0u);
     }
-    case rx_dma_count: return static_cast<std::uint8_t>(ru_.in_memory(at) & dma_count_bits);
-    case rx_dma_count + 1: return static_cast<std::uint8_t>((ru_.in_memory(at) & dma_count_bits) >> 8);
+    case rx_dma_count: return static_cast<std::uint8_t>(ru_.room_left(at) & dma_count_bits);
+    case rx_dma_count + 1: return static_cast<std::uint8_t>((ru_.room_left(at) & dma_count_bits) >> 8);
     case rx_dma_count + 2: case rx_dma_count + 3: return 0;
     case flow_command: return flow_.status(at);
     case pmdr: return wake_.status();

@@ -14,7 +14,7 @@ struct receive_descriptor {
     static constexpr unsigned count_offset = 12;
     static constexpr std::uint16_t count_filled = 0x4000, count_eof = 0x8000;
 
-    bool end_of_list, suspend, header_only, flexible;
+    bool end_of_list, suspend, header, flexible;
     std::uint32_t link, buffer, size;
 
     static receive_descriptor of(const std::uint8_t* b) {

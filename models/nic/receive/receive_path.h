@@ -89,6 +89,7 @@ public:
 
     std::uint32_t level(ps t) const;                       // what arrives and is not for us counts nowhere, once its address is known
     std::uint32_t in_memory(ps t) const { return left(t); }       // bytes of the front frame whose word passed strictly before t
+    ps out_of(std::uint32_t byte) const { return out_.when(byte); }      // when this byte of the front frame passes; `never`: not planned
     std::uint32_t whole_length(const arrival&) const;      // bytes of the frame behind the strip delay line
     void give(std::uint32_t first, ps at) { out_.give(first, at), find_overrun(); }   // the bus took nothing: the burst counts as gone
     template <class F> void for_each(F f) const {

@@ -1,7 +1,6 @@
 #include "nic/receive/receive_unit.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "nicteam/packet/fcs.h"
 
@@ -73,6 +72,7 @@ bool receive_unit::resume(ps at) {
 
 bool receive_unit::abort(ps at) {
     const bool was_ready = state_.latest() == ru_state::ready;
+    keep_room_left(at);
     chip_.timers.clear(receive_timer);
     pending_start_ = false;
     forget_buffers(at);
@@ -101,6 +101,7 @@ bool receive_unit::load_base(std::uint32_t v, ps) {
 }
 
 void receive_unit::reset(ps at, bool selective) {
+    keep_room_left(at);
     chip_.timers.clear(receive_timer);
     if (phase_ == phase::status && chip_.bus.undecided(dma_now())) unsettled_ = {&dma_now(), path_.front().data->id, done_, (status_ & rfd_ok) != 0};
     phase_ = phase::none;
@@ -133,17 +134,17 @@ void receive_unit::fetch(std::uint32_t address, ps act) {
     dma(phase::descriptor, pci::command::memory_read_line, address_, receive_descriptor::bytes, rfd_, act);
 }
 
+// No target claimed it, or one aborted.
+void receive_unit::refuse_descriptor(ps at) {
+    chip_.count.refused_descriptor.add();
+    leave_ready(ru_state::no_resources, at);
+}
+
 void receive_unit::fetched(ps at) {
     descriptor_ = receive_descriptor::of(rfd_);
-    if (descriptor_.header_only) {
-        if (header_size_ == 0 || !descriptor_.flexible) {
-            chip_.count.refused_descriptor.add();
-            return leave_ready(ru_state::no_resources, at);
-        }
-        descriptor_.size = std::min(descriptor_.size, header_size_);
-    }
+    if (header_size_ == 0) descriptor_.header = false;       // disregarded, SDM 6.4.3.1.2
     // A descriptor without room at the end of the list is a stop mark: it is not touched. A flexible one has its room elsewhere.
-    if (descriptor_.size == 0 && descriptor_.end_of_list && !descriptor_.flexible) return leave_ready(ru_state::no_resources, at);
+    if (descriptor_.size == 0 && descriptor_.end_of_list && !descriptor_.flexible && !descriptor_.header) return leave_ready(ru_state::no_resources, at);
     have_ = true;
     open_descriptor();
     if (descriptor_.flexible) list_fetched(at);
@@ -213,7 +214,8 @@ void receive_unit::look(ps earliest) {
     chip_.timers.set(receive_timer, when);
 }
 
-void receive_unit::due(ps at) { act(at); }
+// While a burst is under way the timer watches for the early receive interrupt, else for the next thing to do.
+void receive_unit::due(ps at) { phase_ == phase::data ? tell_early(at) : act(at); }
 
 void receive_unit::act(ps at) {
     if (!have_ || phase_ != phase::none || path_.empty()) return;
@@ -306,6 +308,7 @@ void receive_unit::planned(const pci::transfer& t, ps at) {
     if (&t != &dma_now() || phase_ != phase::data || aborting_) return;
     const pci::pci_extension& x = pci::extension_of(*t.under_way);
     path_.planned(done_ + t.done, static_cast<unsigned>((t.address + t.done) % x.word_bytes), x.word_bytes, x.data);
+    if (early_) watch_early();
     receiver_.sample(at);
     if (chip_.yield.on()) chip_.yield.bursts(receive_channel, dma_now(), chip_.bus);
 }
@@ -330,8 +333,8 @@ void receive_unit::ended(const pci::transfer& t, pci::transfer_result r, ps at) 
     switch (was) {
     case phase::none: case phase::redirect: break;
     case phase::descriptor:
-        if (r != pci::transfer_result::done) std::memset(rfd_ + dma_now().done, 0xFF, sizeof rfd_ - dma_now().done);
-        fetched(at);
+        if (r == pci::transfer_result::done) fetched(at);
+        else refuse_descriptor(at);
         break;
     case phase::data: burst_ended(r, at); break;
     case phase::extension: write_counts(next); break;
@@ -351,8 +354,8 @@ void receive_unit::burst_ended(pci::transfer_result r, ps at) {
     if (r != pci::transfer_result::done) path_.give(done_ + dma_now().done, at);
     chip_.station.crossed(a.data->id, chip_.bus.bus_path(), dma_now().bytes, at);
     done_ += dma_now().bytes;
-    if (done_ >= early_ && done_ - dma_now().bytes < early_) chip_.irq.raise(at, er_cause);
-    if (room() == 0 && descriptor_.header_only && header_done(at)) return receiver_.sample(at);
+    if (early_) tell_early(at);
+    if (room() == 0 && area_.header && header_done(at)) return receiver_.sample(at);
     if (room() == 0 && !more_buffers() && path_.whole_length(a) > done_) truncate(at);
     receiver_.sample(at);
     look(busy_until_);

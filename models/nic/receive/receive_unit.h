@@ -1,6 +1,7 @@
 // The receive unit: descriptors, the receive FIFO's bursts towards memory, status (SDM 6.4.3).
 // receive_unit.cpp: commands and data; receive_unit_buffers.cpp: flexible mode; receive_unit_header.cpp: header descriptors;
-// receive_unit_frame.cpp: the end of a frame; receive_unit_extension.cpp: extended descriptors.
+// receive_unit_frame.cpp: the end of a frame; receive_unit_extension.cpp: extended descriptors; receive_unit_early.cpp: what software
+// may know before.
 #pragma once
 
 #include "nic/chip.h"
@@ -25,8 +26,8 @@ public:
     bool resume_buffers(ps at);          // RBD resume
     bool load_header_size(std::uint32_t);                        // of header descriptors
     bool redirect(std::uint32_t pointer, ps at);                 // RX DMA redirect: the buffers behind the header that is in memory
-    void early(std::uint32_t bytes) { early_ = bytes ? bytes : UINT32_MAX; }   // early receive interrupt; 0: none
-    std::uint32_t in_memory(ps at) const { return path_.in_memory(at); }       // bytes of the present frame that passed the bus
+    void early(std::uint32_t bytes) { early_ = bytes; }          // before a frame's end that request the early receive interrupt; 0: none
+    std::uint32_t room_left(ps at) const;                        // in the present buffer, as of the words that passed the bus
     ru_state state(ps at) const { return state_.seen(at); }
     bool no_buffers(ps at) const { return no_buffers_.seen(at); }   // flexible mode: the list of buffers has come to its end
     void reset(ps at, bool selective);
@@ -47,6 +48,7 @@ private:
     struct area {                        // where the frame's bytes from `first` on go
         std::uint32_t address = 0, bytes = 0, first = 0;
         bool of_list = false;            // a buffer, not the frame descriptor's own
+        bool header = false;             // of the frame descriptor's own: the part in front of its data
     };
 
     void become(ru_state, ps at);
@@ -56,6 +58,7 @@ private:
     void dma(phase, pci::command, std::uint32_t address, std::uint32_t bytes, std::uint8_t* data, ps act);
     void fetch(std::uint32_t address, ps act);
     void fetched(ps at);
+    void refuse_descriptor(ps at);
     void look(ps earliest);              // plans the next thing to do for the front frame
     void act(ps at);
     void start_burst(ps act);
@@ -80,14 +83,19 @@ private:
     bool give_up();
 
     // Flexible mode.
-    bool more_buffers() const { return descriptor_.flexible && list_.more(); }
-    bool starving() const { return descriptor_.flexible && done_ == 0 && !truncated_; }
+    bool more_buffers() const { return listed_ && list_.more(); }
+    bool starving() const { return listed_ && done_ == 0 && !truncated_; }
     void forget_buffers(ps at);
     void list_fetched(ps at);
     void list_done(ps at);
     void fetch_buffer(ps act);
     void buffer_fetched(pci::transfer_result, ps at);
     bool header_done(ps at);             // true: software's turn
+    std::uint32_t early_at() const;      // bytes of the front frame in memory that request it; UINT32_MAX: none
+    void watch_early();
+    void tell_early(ps at);              // if enough of it is in memory
+    void forget_redirect(ps at);
+    void keep_room_left(ps at);
     void starve(ps at);
     void starved(after_resume, ps at);
     void read_again(ps act);
@@ -105,7 +113,8 @@ private:
     edged<ru_state> state_{ru_state::idle};
     std::uint32_t base_ = 0;
     std::uint32_t header_size_ = 0;      // 0: not loaded
-    std::uint32_t early_ = UINT32_MAX;   // bytes in memory that request the early receive interrupt
+    std::uint32_t early_ = 0;            // bytes before a frame's end; 0: no early receive interrupt
+    bool early_told_ = false;            // of the present frame
     std::uint32_t address_ = 0;          // of the present descriptor
     receive_descriptor descriptor_{};
     bool have_ = false;                  // the descriptor is fetched and unused
@@ -114,10 +123,14 @@ private:
     bool closing_ = false;               // aborted, but the status word of a frame that is stored is on its way
     bool pending_start_ = false;
     area area_;
+    std::uint32_t own_ = 0;              // bytes of the frame descriptor's own areas that the frame may fill
+    bool listed_ = false;                // behind them it goes to buffers of the list
     receive_buffer_list list_;
     edged<bool> no_buffers_{false};
     bool pending_buffers_ = false;       // RBD resume came while a frame went to memory
     after_resume after_resume_ = after_resume::nothing;   // why RBD resume makes the unit ready again
+    ps stopped_at_ = -1;                 // by software: at that edge the room is still what it was
+    std::uint32_t room_then_ = 0;
     std::size_t counted_ = 0;            // buffers whose count is written
     std::uint32_t done_ = 0;             // frame bytes in memory
     bool truncated_ = false;

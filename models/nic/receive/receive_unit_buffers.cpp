@@ -19,9 +19,11 @@ void receive_unit::forget_buffers(ps at) {
 
 void receive_unit::open_descriptor() {
     done_ = 0;
-    truncated_ = false;
+    truncated_ = early_told_ = false;
     extended_ = receiver_.form().extended;
-    area_ = {address_ + (extended_ ? receive_descriptor::extended_data : receive_descriptor::data), descriptor_.size, 0, false};
+    listed_ = descriptor_.flexible;
+    own_ = descriptor_.header ? header_size_ : descriptor_.size;
+    area_ = {address_ + (extended_ ? receive_descriptor::extended_data : receive_descriptor::data), own_, 0, false, descriptor_.header};
 }
 
 // The pointer of the first frame descriptor after RU start begins the list; later ones carry on with it.
@@ -43,7 +45,7 @@ void receive_unit::buffer_fetched(pci::transfer_result r, ps at) {
     switch (list_.fetched(rbd_, r == pci::transfer_result::done)) {
     case receive_buffer_list::found::buffer: {
         const receive_buffer& b = list_.used().back().buffer;
-        area_ = {b.buffer, b.size, done_, true};
+        area_ = {b.buffer, b.size, done_, true, false};
         break;
     }
     case receive_buffer_list::found::refused: chip_.count.refused_descriptor.add(); [[fallthrough]];

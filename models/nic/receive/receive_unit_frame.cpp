@@ -78,12 +78,12 @@ void receive_unit::judge(ps act) {
 
 // Of the buffer descriptors in order, then of the frame descriptor.
 void receive_unit::write_counts(ps act) {
-    if (descriptor_.flexible && counted_ < list_.used().size()) {
+    if (listed_ && counted_ < list_.used().size()) {
         const receive_buffer_list::entry& e = list_.used()[counted_++];
         put16(word_, e.word(counted_ == list_.used().size()));
         return dma(phase::buffer_count, pci::command::memory_write, e.address, 2, word_, act);
     }
-    const std::uint32_t own = descriptor_.flexible ? std::min(done_, descriptor_.size) : done_;
+    const std::uint32_t own = listed_ ? std::min(done_, own_) : done_;
     put16(word_, (own & 0x3FFFu) | receive_descriptor::count_filled | receive_descriptor::count_eof);
     dma(phase::count, pci::command::memory_write, address_ + receive_descriptor::count_offset, 2, word_, act);
 }
@@ -93,6 +93,7 @@ void receive_unit::reclaim(ps at) {
     path_.pop();
     receiver_.sample(at);
     list_.rewind();
+    forget_redirect(at);
     open_descriptor();
     const ps next = std::max(busy_until_, at + chip_.clock());
     if (pending_buffers_) return read_again(next);
@@ -128,6 +129,7 @@ void receive_unit::status_written(pci::transfer_result r, ps at) {
         return;
     }
     if (descriptor_.flexible) list_done(at);
+    forget_redirect(at);
     if (descriptor_.end_of_list) leave_ready(ru_state::no_resources, at);
     else if (descriptor_.suspend) leave_ready(ru_state::suspended, at);
     else if (descriptor_.flexible && truncated_) starved(after_resume::next_descriptor, at);

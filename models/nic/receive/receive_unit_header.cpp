@@ -19,7 +19,11 @@ bool receive_unit::load_header_size(std::uint32_t v) {
 
 // The header is in memory. Without direct DMA the rest of the frame waits in the FIFO for software to say where it goes.
 bool receive_unit::header_done(ps at) {
-    if (area_.of_list || chip_.setup.get(field::direct_dma_disable)) return false;
+    if (chip_.setup.get(field::direct_dma_disable)) {
+        own_ += descriptor_.size;            // which does not count the header, SDM 6.4.3.1.2
+        area_ = {area_.address + area_.bytes, descriptor_.size, done_, false, false};
+        return false;
+    }
     chip_.irq.raise(at, er_cause);
     if (path_.whole_length(path_.front()) <= done_) return false;
     phase_ = phase::redirect;
@@ -29,6 +33,7 @@ bool receive_unit::header_done(ps at) {
 bool receive_unit::redirect(std::uint32_t pointer, ps at) {
     if (phase_ != phase::redirect) return false;
     phase_ = phase::none;
+    listed_ = true;
     list_.clear();
     pending_buffers_ = false;
     list_.begin(base_, pointer, address_);
@@ -39,6 +44,11 @@ bool receive_unit::redirect(std::uint32_t pointer, ps at) {
     }
     look(std::max(busy_until_, at + chip_.clock()));
     return true;
+}
+
+// The list that a redirect named for a simplified descriptor serves its frame alone.
+void receive_unit::forget_redirect(ps at) {
+    if (listed_ && !descriptor_.flexible) forget_buffers(at);
 }
 
 }  // namespace nicteam::nic

@@ -13,7 +13,7 @@ struct difference {
 
 enum rule : std::uint8_t {
     actual_count_flags, suspend_without_rnr, suspend_in_ci_mode, no_receive_fifo, receive_status_bits, truncated_frame, pin_after_partial_acknowledge, discarded_in_buffer,
-    si_reads_back, mdi_after_reset, mdi_without_ie, revision_of_82550, fixed_latency_timer, fixed_command_bits, interrupt_status, general_status_by_byte, link_partner, data_out_by_dword, no_power_data, rule_count,
+    si_reads_back, mdi_after_reset, mdi_without_ie, revision_of_82550, fixed_latency_timer, fixed_command_bits, interrupt_status, general_status_by_byte, link_partner, data_out_by_dword, no_power_data, no_receive_byte_count, rule_count,
 };
 
 constexpr std::array<difference, rule_count> differences{{
@@ -39,6 +39,7 @@ constexpr std::array<difference, rule_count> differences{{
     {"link_partner", "QEMU has a link partner of its own (PHY register 5), with a selector field of 1Eh; the far end here does not negotiate (IEEE 802.3 28.2.3.1)"},
     {"data_out_by_dword", "QEMU gives the EEPROM's data out (0Eh, bit 3) in the lower half of a read of four octets at 0Ch"},
     {"no_power_data", "QEMU has no power figures: data scale (E1h, bits 6:5) and data (E2h, E3h) read 0; SDM 4.1.16 and 4.1.17"},
+    {"no_receive_byte_count", "QEMU has no receive DMA byte count (14h, bits 10:3); SDM 6.3.6: the size of the next receive buffer, less what is in it"},
 }};
 
 // What QEMU lacks or does otherwise in a way that would hide everything after it; the sequences leave it out.

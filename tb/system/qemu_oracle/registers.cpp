@@ -22,6 +22,8 @@ void registers::read_some() {
         if (a_.si_written) hide(si_reads_back, scb_mask, 2);
         if (size > 2)
             for (const unsigned at : {eeprom - 2, unsigned{eeprom}}) hide(data_out_by_dword, at, 8);
+        hide(no_receive_byte_count, receive_byte_count, 0xF8);
+        hide(no_receive_byte_count, receive_byte_count + 1, 0x07);
         if (size > 1) hide(general_status_by_byte, general_status, 0xFF);
         if (partner_shown_)
             for (unsigned i = 0; i < 2; ++i) hide(link_partner, mdi + i, 0xFF);

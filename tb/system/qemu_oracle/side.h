@@ -17,7 +17,7 @@ constexpr std::uint32_t window_size = 0x0001'0000;
 constexpr std::uint32_t memory_base = 0xC000'0000, io_base = 0x1000, flash_base = 0xC100'0000;
 
 // CSR offsets, SDM 6.3.
-enum csr : unsigned { scb_status = 0, scb_acknowledge = 1, scb_command = 2, scb_mask = 3, scb_pointer = 4, port = 8, eeprom = 0x0E, mdi = 0x10, general_status = 0x1D, csr_bytes = 0x40 };
+enum csr : unsigned { scb_status = 0, scb_acknowledge = 1, scb_command = 2, scb_mask = 3, scb_pointer = 4, port = 8, eeprom = 0x0E, mdi = 0x10, receive_byte_count = 0x14, general_status = 0x1D, csr_bytes = 0x40 };
 
 // Where an access goes: the registers by memory or by I/O accesses, or the configuration space.
 enum class space : std::uint8_t { memory, io, configuration };

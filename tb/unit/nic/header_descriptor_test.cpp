@@ -21,7 +21,7 @@ struct header_rig : rig {
         configure(c);
         if (size) scb(0, load_header_size, size);
         for (unsigned n = 0; n < 3; ++n) {
-            descriptor(at + n * 0x1000, header, at + (n + 1) * 0x1000, 512);
+            descriptor(at + n * 0x1000, header, at + (n + 1) * 0x1000, 0);
             memory.write32(at + n * 0x1000 + 8, n ? none : list);
         }
         buffers(list, room);
@@ -56,8 +56,9 @@ TEST_CASE("RUC 5: a header size is even and not zero and has 14 bits") {
         INFO(w.size);
         CHECK(r.metric("refused_scb") == !w.taken);
         r.go();
-        CHECK(r.rus() == unsigned{w.taken ? ready : no_resources});
-        CHECK(r.metric("refused_descriptor") == !w.taken);
+        CHECK(r.rus() == ready);
+        CHECK(r.read(0x14, 2) == (w.taken ? w.size & 0x7F8 : 0));
+        CHECK(r.metric("refused_descriptor") == 0);
     }
 }
 
@@ -68,7 +69,7 @@ TEST_CASE("RUC 5: the header size is kept by a selective reset and forgotten by 
         r.write(0x08, 4, function);
         r.run(microsecond);
         r.go();
-        CHECK(r.rus() == unsigned{function ? ready : no_resources});
+        CHECK(r.read(0x14, 2) == (function ? 64 : 0));
     }
 }
 
@@ -90,24 +91,73 @@ TEST_CASE("H: the header goes to the descriptor and the rest to the list of buff
     CHECK(r.stat() == fr);
 }
 
-TEST_CASE("H: a descriptor smaller than the header size holds what it has room for") {
-    fresh_kernel k;
-    header_rig r(false, 600);
-    r.go();
-    const bytes d = rig::payload(1000);
-    r.arrive(d);
-    r.run_until_idle();
-    CHECK(r.memory.read16(at + 12) == (0xC000 | 512));
-    CHECK(r.holds(room, d, 512, 1000));
+TEST_CASE("H: without a header size the device disregards it") {
+    for (const bool flexible : {false, true}) {
+        fresh_kernel k;
+        header_rig r(true, 0);
+        r.descriptor(at, flexible ? header : 0x10, at + 0x1000, 512);
+        r.memory.write32(at + 8, list);
+        r.go();
+        const bytes d = rig::payload(300);
+        r.arrive(d);
+        r.run_until_idle();
+        CHECK(r.memory.read16(at) == 0xA020);
+        CHECK(r.memory.read16(at + 12) == (0xC000 | 300));
+        CHECK(r.holds(at + 16, d, 0, 300));
+        CHECK(r.stat() == fr);
+        CHECK(r.metric("refused_descriptor") == 0);
+    }
 }
 
-TEST_CASE("H: a simplified descriptor with it is refused") {
+TEST_CASE("H: the size of the descriptor is that of the data behind the header") {
+    struct row { const char* name; unsigned command, octets, status, own, in_list; };
+    for (const row& w : {row{"within the header", 0x10, 60, 0xA020, 60, 0}, row{"the header", 0x10, 64, 0xA020, 64, 0}, row{"within the data", 0x10, 500, 0xA020, 500, 0},
+                         row{"header and data", 0x10, 64 + 512, 0xA020, 64 + 512, 0}, row{"beyond", 0x10, 1000, 0x8220, 64 + 512, 0},
+                         row{"flexible within", header, 64 + 512, 0xA020, 64 + 512, 0}, row{"flexible", header, 1000, 0xA020, 64 + 512, 1000 - 64 - 512}}) {
+        fresh_kernel k;
+        header_rig r(false, 64);
+        r.descriptor(at, w.command, at + 0x1000, 512);
+        r.memory.write32(at + 8, list);
+        r.go();
+        const bytes d = rig::payload(w.octets);
+        r.arrive(d);
+        r.run_until_idle();
+        INFO(w.name);
+        CHECK(r.memory.read16(at) == w.status);
+        CHECK(r.memory.read16(at + 12) == (0xC000 | w.own));
+        CHECK(r.holds(at + 16, d, 0, w.own));
+        CHECK(r.memory.read16(at + 16 + w.own) == 0);
+        CHECK(r.memory.read16(list) == (w.in_list ? 0xC000 | w.in_list : 0));
+        if (w.in_list) CHECK(r.holds(room, d, w.own, w.octets));
+        CHECK(r.stat() == fr);
+        CHECK((r.rus() & ready) != 0);
+    }
+}
+
+TEST_CASE("H: a simplified descriptor of size 0 at the end of the list has the room of its header and is no stop mark") {
+    for (const unsigned size : {0u, 64u}) {
+        fresh_kernel k;
+        header_rig r(false, size);
+        r.descriptor(at, el | 0x10, 0, 0);
+        r.go();
+        CHECK(r.rus() == unsigned{size ? ready : no_resources});
+    }
+}
+
+TEST_CASE("H: the header and what is behind it go by bursts of their own") {
     fresh_kernel k;
-    header_rig r(false);
-    r.descriptor(at, 0x10, at + 0x1000, 512);
+    header_rig r(false, 20);
+    r.descriptor(at, 0x10, at + 0x1000, 1500);
     r.go();
-    CHECK(r.rus() == no_resources);
-    CHECK(r.metric("refused_descriptor") == 1);
+    r.log.log.clear();
+    r.arrive(rig::payload(400));
+    r.run_until_idle();
+    std::vector<std::uint64_t> starts;
+    for (const tenure_record& t : r.own())
+        if (t.command == pci::command::memory_write && t.address >= at + 16) starts.push_back(t.address);
+    REQUIRE(starts.size() >= 2);
+    CHECK(starts[0] == at + 16);
+    CHECK(starts[1] == at + 16 + 20);
 }
 
 TEST_CASE("Configure 6.1 clear: the frame waits behind its header until RX DMA redirect says where it goes on") {
@@ -142,6 +192,32 @@ TEST_CASE("Configure 6.1 clear: the frame waits behind its header until RX DMA r
     r.run_until_idle();
     CHECK(r.memory.read16(at + 0x1000) == 0xA020);
     CHECK(r.memory.read16(list) == (0xC000 | 136));
+}
+
+TEST_CASE("RUC 3: what waits behind a simplified header goes to the list that it names and the next descriptor is simplified again") {
+    fresh_kernel k;
+    header_rig r(true, 64);
+    r.descriptor(at, 0x10, at + 0x1000, 512);
+    r.descriptor(at + 0x1000, 0, at + 0x2000, 1500);
+    r.go();
+    const bytes e = rig::payload(64 + 0x300, {2, 0, 0, 0, 0, 1}, 7);
+    r.arrive(e);
+    r.run_until_idle();
+    CHECK(r.stat() == er);
+    r.memory.write32(other_list + 12, 0x300 | 0x8000);           // one buffer, just enough
+    r.scb(0, redirect, other_list);
+    r.run_until_idle();
+    CHECK(r.memory.read16(at) == 0xA020);
+    CHECK(r.memory.read16(at + 12) == (0xC000 | 64));
+    CHECK(r.memory.read16(other_list) == (0xC000 | 0x300));
+    CHECK(r.holds(other_room, e, 64, 64 + 0x300));
+    CHECK(r.memory.read16(at + 16 + 64) == 0);                   // not in the data area of the descriptor
+    CHECK(r.rus() == ready);
+    r.ack(0xFF);
+    r.arrive(rig::payload(300));
+    r.run_until_idle();
+    CHECK(r.stat() == fr);
+    CHECK(r.memory.read16(at + 0x1000 + 12) == (0xC000 | 300));
 }
 
 TEST_CASE("RUC 3: is refused where no frame waits for it") {

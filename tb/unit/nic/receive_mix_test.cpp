@@ -70,7 +70,7 @@ void play(unsigned seed) {
     g.card.pci_device().registers().write(0x0C, 1, r.one_in(2) ? 8 : 16);
     setup s{};
     s.word = r.one_in(2), s.fcs = r.one_in(3), s.strip = r.one_in(2), s.flexible = r.one_in(2);
-    s.header = s.flexible && r.one_in(2), s.limits = r.one_in(2);
+    s.header = r.one_in(2), s.limits = r.one_in(2);
     s.size = s.flexible ? 2 * r.below(200) : 1600;
     s.header_size = 2 * r.between(7, 100);
     auto c = rig::usual();
@@ -86,7 +86,7 @@ void play(unsigned seed) {
     g.memory.next_wait = r.one_in(3) ? 1 : 0;
     g.memory.burst_words = r.one_in(3) ? r.between(4, 64) : UINT32_MAX;
     if (s.header) g.scb(0, 5, s.header_size);
-    const unsigned size = s.header ? std::min(s.size, s.header_size) : s.size;
+    const unsigned size = s.header ? s.size + s.header_size : s.size;
     for (unsigned i = 0; i < frames + 1; ++i) {
         g.descriptor(ring_at + i * step, (s.flexible ? 8 : 0) | (s.header ? 0x10 : 0), ring_at + (i + 1) * step, s.size);
         g.memory.write32(ring_at + i * step + 8, list);
