@@ -25,8 +25,8 @@ std::uint32_t most(std::uint32_t octets) { return std::max(octets, least) + fcs;
 
 class crossings::bus_books : public pci::tenure_observer {
 public:
-    bus_books(crossings& c, std::size_t number, pci::bus& b, std::uint32_t bridges, sim::shadow& s)
-        : path(b.name()), owner_(c), number_(number), bridges_(bridges), shadow_(s), streams_(b.masters()), period_(b.clock().period()) {
+    bus_books(crossings& c, std::size_t number, pci::bus& b, std::uint32_t bridges, sim::session& s)
+        : path(b.name()), owner_(c), number_(number), bridges_(bridges), shadow_(s.shadow_of(path)), doubt_(s.doubt_of(path)), streams_(b.masters()), period_(b.clock().period()) {
         const std::size_t dot = path.rfind('.');
         host = c.number_of(dot == std::string::npos ? path : path.substr(0, dot));
     }
@@ -82,6 +82,8 @@ public:
             if (s.id == before) s.id = copy;
     }
 
+    // Devices here may be misled: they fetch and store beside the bodies, and what they like.
+    bool in_doubt() const { return doubt_.raised() && doubt_.reaches(path); }
     trace_id at(std::uint64_t address) const { return shadow_.at(address); }
 
     std::string path;
@@ -108,6 +110,7 @@ private:
     std::size_t number_;
     std::uint32_t bridges_;
     sim::shadow& shadow_;
+    const sim::doubt& doubt_;
     std::vector<stream> streams_;                          // by master
     ps period_, idle_ = -1;                                // of the latest tenure
 };
@@ -116,7 +119,7 @@ crossings::crossings(breaches& b, sim::session& s, ps after_end) : breaches_(b),
 crossings::~crossings() = default;
 
 void crossings::watch(pci::bus& b, std::uint32_t bridges) {
-    buses_.push_back(std::make_unique<bus_books>(*this, buses_.size(), b, bridges, session_.shadow_of(b.name())));
+    buses_.push_back(std::make_unique<bus_books>(*this, buses_.size(), b, bridges, session_));
     b.observe(*buses_.back());
 }
 
@@ -182,9 +185,11 @@ void crossings::moved(std::size_t bus, trace_id id, std::uint32_t octets, bool a
     if (!b) return;
     const std::uint32_t host = buses_[bus]->host;
     b->aborted |= aborted;
-    b->moved[host] += octets;
     buses_[bus]->octets += octets;
-    if (!b->aborted && !doubts_[host]->raised() && b->moved[host] > times(*b, host) * most(b->octets)) breach(*b, host, "crossed too often over the buses of", at);
+    if (buses_[bus]->in_doubt()) b->moved[host] = touched_in_doubt;
+    if (b->moved[host] == touched_in_doubt) return;
+    b->moved[host] += octets;
+    if (!b->aborted && b->moved[host] > times(*b, host) * most(b->octets)) breach(*b, host, "crossed too often over the buses of", at);
 }
 
 // Behind a bridge: whose it was is known on the bus where it came from.
@@ -209,7 +214,8 @@ std::uint32_t crossings::times(const body& b, std::uint32_t host) {
 void crossings::judge(body& b, ps at) {
     if (b.aborted || b.goes_on) return;
     for (std::uint32_t h = 1; h < b.moved.size(); ++h) {
-        if (doubts_[h]->raised()) continue;      // a misled device fetches and stores beside the bodies, and what it likes
+        if (b.moved[h] == touched_in_doubt) continue;
+        if (doubts_[h]->raised() && !b.moved[h] && !b.told[h]) continue;      // software believes what no device did
         const std::uint32_t crossings = times(b, h);
         if (b.moved[h] > crossings * most(b.octets)) {
             breach(b, h, "crossed too often over the buses of", at);

@@ -124,8 +124,11 @@ answer bridge_way::delay(access& a, const passage&) {
     }
     at_work_ = find(a, first_bytes_, written);
     if (at_work_) {
-        if (at_work_->now == stage::ready && at_work_->ready_at < at && opposite_->carried_out_ >= at_work_->pushes)
+        at_work_->met |= !a.bus->again;
+        if (at_work_->now == stage::ready && at_work_->ready_at < at && opposite_->carried_out_ >= at_work_->pushes) {
+            if (at_work_->met) user_.old_answer(*this);
             return deliver(a, *at_work_, reply.first_wait);
+        }
         retries_.add();
         return reply;
     }
@@ -232,7 +235,7 @@ void bridge_way::ended(access& a) {
             is_configuration(a.command) || a.write() || d.data.size() > first_bytes_ || is_io(a.command) ? a.command : command::memory_read;
         d.act = d.turn = side_.after(idle, config_.crossing);
         d.behind = accepted_;
-        d.enough = d.perr = false;
+        d.enough = d.perr = d.met = false;
         delayed_count_.add();
         rank();
         start_delayed();

@@ -27,6 +27,8 @@ public:
     virtual void aborted(const bridge_way&, transfer_result) = 0;         // seen as master on the other bus
     virtual void lost(const bridge_way&, const transfer&, transfer_result, ps known) = 0;      // a posted write that nobody took
     virtual void discarded(const bridge_way&, ps known) = 0;
+    // Who asks gets what a request before its own had fetched: whoever made that was reset, or is gone, and never came back for it.
+    virtual void old_answer(const bridge_way&) = 0;
     // Parity. On the asking bus: its response is on. On the other: a word read came wrong, PERR# was asserted for one written; true:
     // the response is on there. `alone`: it was posted, and right when it came.
     virtual bool responds(const bridge_way&) const = 0;
@@ -81,6 +83,7 @@ private:
         ps ready_at = never;          // edges later than this see the answer
         bool perr = false;            // asserted for the word of a write
         bool enough = false;          // what was fetched will do
+        bool met = false;             // by a request that is not its own come back
     };
 
     // on the asking bus

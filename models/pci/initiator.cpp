@@ -21,6 +21,7 @@ struct initiator::machinery {
         std::uint64_t serial;
         ps limit = never;
         bool repeat = false;              // after a retry: the same command
+        bool again = false;               // nothing has passed since it was asked for
         command repeated = command::memory_read;
     };
     std::vector<entry> waiting;           // the one under way included
@@ -39,6 +40,7 @@ struct initiator::machinery {
         std::uint64_t serial;
         bool repeat;
         command repeated;
+        bool again;
         bytes data;
     };
     std::vector<forgotten> dying;
@@ -111,8 +113,9 @@ struct initiator::machinery {
         return found;
     }
 
-    void fill(transfer& t, const attempt& a, std::uint8_t* data) {
+    void fill(transfer& t, const attempt& a, bool again, std::uint8_t* data) {
         pci_extension& x = extension_of(*request);
+        x.again = again;
         const std::uint64_t address = t.address + t.done;
         x.command = a.command;
         x.words = data_phases(address, a.bytes, x.word_bytes);
@@ -155,7 +158,7 @@ struct initiator::machinery {
             if (a.bytes > t.bytes - t.done) throw std::logic_error(std::string(self.name()) + ": an attempt beyond the transfer");
             if (e->repeat) a.command = e->repeated;
             if (a.command == command::memory_write_and_invalidate) whole_lines(a, t.address + t.done, x.line_bytes);
-            fill(t, a, t.data + t.done);
+            fill(t, a, e->again, t.data + t.done);
             current = &t;
             ++t.attempts;
             t.under_way = request;
@@ -191,7 +194,7 @@ struct initiator::machinery {
         attempt a{found->repeat ? found->repeated : found->what.command, found->what.bytes - found->what.done};
         if (a.command == command::memory_write_and_invalidate)
             whole_lines(a, found->what.address + found->what.done, extension_of(*request).line_bytes);
-        fill(found->what, a, scratch.data());
+        fill(found->what, a, found->again, scratch.data());
         extension_of(*request).limit = reset_at;
         current = nullptr;
         orphan = found->which;
@@ -249,6 +252,7 @@ struct initiator::machinery {
         e->limit = never;
         e->repeat = x.why == ending::retry;
         e->repeated = x.command;
+        e->again = x.octets == 0;
         if (e->repeat) ++t.retries;
         user.attempt_ended(t, x.why, x.idle);
     }
@@ -268,7 +272,7 @@ struct initiator::machinery {
                 orphan = &t;
             } else if (request && !begun) {
                 dying.push_back(
-                    {&t, t, e.act, e.serial, e.repeat, e.repeated, t.data ? bytes(t.data + t.done, t.data + t.done + left) : bytes(left)});
+                    {&t, t, e.act, e.serial, e.repeat, e.repeated, e.again, t.data ? bytes(t.data + t.done, t.data + t.done + left) : bytes(left)});
             }
             t.under_way = nullptr;
         }

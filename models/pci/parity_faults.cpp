@@ -22,7 +22,7 @@ bool listed(const std::vector<std::uint32_t>* words, std::uint32_t word) {
 }  // namespace
 
 parity_faults::parity_faults(const sc_core::sc_object& owner)
-    : shadow_(sim::session::current().shadow_of(owner.name())), doubt_(sim::session::current().doubt_of(owner.name())) {
+    : shadow_(sim::session::current().shadow_of(owner.name())), doubt_(sim::session::current().doubt_of(owner.name())), bus_(owner.name()) {
     for (unsigned i = 0; i < faults_.size(); ++i)
         sim::bind_fault(owner, parity_fault_rows[i], [this, i](bool begin, std::int64_t amount, ps at) {
             fault& f = faults_[i];
@@ -86,7 +86,7 @@ void parity_faults::end(payload& p, pci_extension& e) {
 // A wrong octet of a packet's body is only that. Anything else may be a descriptor, a pointer, a register.
 void parity_faults::doubt(const payload& p, const pci_extension& e) const {
     for (const wrong_word& w : errors_.words)
-        if (w.flipped && w.word < e.done && !(is_memory(e.command) && shadow_.at(p.get_address() + static_cast<std::uint64_t>(first_lane(p, e, w.word))))) doubt_.raise();
+        if (w.flipped && w.word < e.done && !(is_memory(e.command) && shadow_.at(p.get_address() + static_cast<std::uint64_t>(first_lane(p, e, w.word))))) doubt_.raise(bus_);
 }
 
 }  // namespace nicteam::pci

@@ -39,6 +39,7 @@ private:
     std::vector<std::uint8_t> copy_;
     const sim::shadow& shadow_;
     sim::doubt& doubt_;
+    const std::string bus_;
 };
 
 }  // namespace nicteam::pci

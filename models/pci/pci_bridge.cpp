@@ -44,6 +44,7 @@ struct pci_bridge::machinery : bridge_way_user, reset_user {
         s.plug(on_secondary);
         p.rst().listen(*this);
         carries_for(s.name());
+        sim::session::current().doubt_of(p.name()).lies_behind(s.name(), p.name());
         station.holding = [this](const sim::station::claim& c) {
             for (const trace_id id : lost_packets) c(id);
         };
@@ -189,7 +190,7 @@ struct pci_bridge::machinery : bridge_way_user, reset_user {
         return header.discard_clocks(down) * (down ? primary : secondary).clock().period();
     }
     void aborted(const bridge_way& w, transfer_result r) override {
-        if (&w == &upstream) sim::session::current().doubt_of(primary.name()).raise();       // the device is not told: it takes ones for what it reads
+        mislead(w);                             // the device is not told: it takes ones for what it reads
         const std::uint16_t bit = r == transfer_result::master_abort ? received_master_abort : received_target_abort;
         if (&w == &downstream) header.raise_secondary_status(bit);
         else header.space.raise_status(bit);
@@ -204,6 +205,10 @@ struct pci_bridge::machinery : bridge_way_user, reset_user {
                     lost_packets.push_back(id);
     }
     void carries_for(const std::string& bus_path) { shadows.push_back(&sim::session::current().shadow_of(bus_path)); }
+    void old_answer(const bridge_way& w) override { mislead(w); }
+    void mislead(const bridge_way& w) {
+        if (&w == &upstream) sim::session::current().doubt_of(primary.name()).raise(secondary.name());
+    }
     void discarded(const bridge_way& w, ps known) override { errors.discarded(asking_side(w), known); }
 
     bridge_side asking_side(const bridge_way& w) const { return &w == &downstream ? bridge_side::primary : bridge_side::secondary; }

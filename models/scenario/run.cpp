@@ -294,7 +294,7 @@ private:
     void note_doubt(report::run_result& result) {
         for (const component* c : r_.of_kind("host"))
             if (session_.doubt_of_host(c->path).raised())
-                result.notes.push_back(fmt::format("{}: wrong data or a lost write reached more than payloads; since then what crosses its buses is not judged, and packets end where they are found (docs/decisions/0052)", c->path));
+                result.notes.push_back(fmt::format("{}: wrong data, a lost write or an old answer reached more than payloads; since then crossings of what the devices concerned touch are not judged, and packets end where they are found (docs/decisions/0052, 0059)", c->path));
     }
 
     int finish(check::outputs& out, const event_watch& events) {

@@ -6,6 +6,15 @@
 
 namespace nicteam::sim {
 
+bool doubt::reaches(std::string bus) const {
+    while (!from_.count(bus)) {
+        const auto up = above_.find(bus);
+        if (up == above_.end()) return false;
+        bus = up->second;
+    }
+    return true;
+}
+
 bool doubt::ended(trace_id id) const {
     const auto& observers = session_.observers();
     return std::any_of(observers.begin(), observers.end(), [id](const packet_observer* o) { return o->over(id); });

@@ -2,8 +2,8 @@
 // (plain transmit), once if it ended there (plain receive), else never. And one master drives a bus at a time.
 //
 // Own books: octets that tenures move from or to memory that the shadow of that bus maps to a packet. Retries, disconnects and
-// partial tenures add up octet by octet; words that are fetched twice show. A packet that was delivered has crossed whole, and as
-// the model reports it; one lost on its way, or cut by an abort, may have crossed in part, never more often. What a frame was
+// partial tenures add up octet by octet; words that are fetched twice show. A packet that a device in doubt has touched (sim/doubt.h), or
+// that nobody touched in a host in doubt, is not judged. A packet that was delivered has crossed whole, and as the model reports it; one lost on its way, or cut by an abort, may have crossed in part, never more often. What a frame was
 // before it was damaged counts with the damaged copy.
 #pragma once
 
@@ -50,6 +50,7 @@ private:
         ps end = 0;
         std::vector<std::uint32_t> moved, told;  // by host: by tenures; by the model's own report
     };
+    static constexpr std::uint32_t touched_in_doubt = UINT32_MAX;     // instead of octets moved
     void aborted(std::uint32_t host, std::uint64_t address, ps at);
     void moved(std::size_t bus, trace_id, std::uint32_t octets, bool aborted, ps);
     static std::uint32_t times(const body&, std::uint32_t host);     // by the crossing table

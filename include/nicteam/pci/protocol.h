@@ -87,6 +87,7 @@ struct pci_extension : tlm::tlm_extension<pci_extension> {
     unsigned word_bytes = 4;      // bytes a data phase carries: 8 when ACK64# answers REQ64#
     bool wide = false;            // REQ64# with FRAME#: the master offers 64-bit data phases
     bool dual = false;            // two address phases, for an address above 4 GiB: filled by the bus
+    bool again = false;           // the master has asked for this before, and nothing of it has passed
     bool back_to_back = false;    // no idle clock before the address phase: filled by the bus
     std::uint32_t words = 0;      // data phases that the master wants
     ps request = never;           // edge at which REQ# is first sampled low

@@ -229,3 +229,18 @@ TEST_CASE("Two masters that drive at once are a breach") {
     CHECK(has(t.found.reason(), "the tenure of master 3 overlaps another on pci0"));
     p.release();
 }
+
+TEST_CASE("What a device in doubt touches is not judged and what it does not touch is") {
+    for (const bool here : {true, false}) {
+        bench t(reads({{0x1002, body}, {0x1002, body}}));
+        t.kernel.session().doubt_of("pci0").raise(here ? "pci0" : "pci1");
+        t.run();
+        t.end(delivered, 2 * body);
+        CHECK(t.count() == (here ? 0 : 1));
+    }
+    bench t(reads({{0x1002, body}, {0x1002, body}}));      // it came later
+    sc_core::sc_start(sim::to_sc_time(9 * millisecond));
+    t.kernel.session().doubt_of("pci0").raise("pci0");
+    t.end(delivered, 2 * body);
+    CHECK(t.count() == 1);
+}

@@ -67,3 +67,23 @@ TEST_CASE("An answer that nobody fetches is thrown away when the discard timer r
     CHECK(b.count("downstream.discards") == 1);
     CHECK((b.bridge.registers().read(0x3E, 2) & 0x400) != 0);
 }
+
+TEST_CASE("Who gets the answer to a request before its own may be misled and who asks again for its own is not") {
+    const bool old = GENERATE(false, true);
+    bench b;
+    b.ram.octets[0x100] = 1;
+    auto& first = b.card.read(0x100, 4, command::memory_read_line);
+    while (b.ram.log.empty()) pass(tick);
+    b.ram.octets[0x100] = 2;                      // what software writes behind the card's reset
+    if (old) b.card.agent.reset(sim::now());
+    else pass(20 * microsecond);                  // it comes back for it, a dozen times
+    auto& again = b.card.read(0x100, 4, command::memory_read_line);
+    pass(20 * microsecond);
+    CHECK(first.over == !old);
+    REQUIRE(again.over);
+    CHECK(again.data[0] == (old ? 1 : 2));
+    const sim::doubt& d = b.kernel.session().doubt_of("upper");
+    CHECK(d.raised() == old);
+    CHECK(d.reaches("lower") == old);
+    CHECK_FALSE(d.reaches("upper"));
+}

@@ -34,7 +34,7 @@ TEST_CASE("in doubt a packet ends with who lets go of it last and without doubt 
     CHECK(&d != &s.doubt_of("i.p"));
     d.settle(1, driver, why, 5);
     CHECK(b.ends.empty());
-    d.raise();
+    d.raise("h.p");
     d.settle(0, driver, why, 5);
     wire.hands = {2};
     d.settle(2, driver, why, 5);                  // on the wire: it ends there
@@ -51,4 +51,18 @@ TEST_CASE("in doubt a packet ends with who lets go of it last and without doubt 
     CHECK(d.over(3));
     CHECK(d.has_left(3));
     CHECK_FALSE(s.doubt_of("i.p").over(3));
+}
+
+TEST_CASE("doubt reaches the bus that it came from and those behind it") {
+    session s;
+    doubt d(s, "h");
+    d.lies_behind("h.q", "h.p");
+    d.lies_behind("h.r", "h.q");
+    CHECK_FALSE(d.reaches("h.p"));
+    d.raise("h.q");
+    CHECK(d.raised());
+    CHECK_FALSE(d.reaches("h.p"));
+    CHECK(d.reaches("h.q"));
+    CHECK(d.reaches("h.r"));
+    CHECK_FALSE(d.reaches("h.s"));                // beside it
 }
