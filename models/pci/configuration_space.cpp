@@ -24,6 +24,7 @@ void configuration_space::declare(unsigned offset, unsigned size, std::uint32_t 
         writable_[offset + i] = byte_of(writable, i);
         clear_[offset + i] = byte_of(write_1_to_clear, i);
     }
+    changed();
 }
 
 void configuration_space::declare_bar(unsigned number, std::uint32_t bytes, bool io, bool prefetchable) {
@@ -33,13 +34,13 @@ void configuration_space::declare_bar(unsigned number, std::uint32_t bytes, bool
     bars_[number] = {bytes, io};
     bars_used_ = std::max(bars_used_, number + 1);
     declare(first_bar + 4 * number, 4, io ? 1u : prefetchable ? 8u : 0u, ~(bytes - 1));
-    decode_bars();
+    changed();
 }
 
 void configuration_space::declare_rom(std::uint32_t bytes) {
     rom_bytes_ = bytes;
     declare(rom_bar, 4, 0, bytes ? ~(bytes - 1) | rom_enable : 0);
-    decode_bars();
+    changed();
 }
 
 void configuration_space::set_power_event(bool enabled, bool status) {
@@ -86,30 +87,46 @@ void configuration_space::write(unsigned offset, unsigned size, std::uint32_t v)
     // From a lower state only D0 can be reached (PCI Power Management 1.1, 5.4): any other is discarded.
     if (power_state() && power_state() < was) bytes_[power_control_] = static_cast<std::uint8_t>((bytes_[power_control_] & ~3u) | was);
     update_followers();
-    decode_bars();
+    changed();
 }
 
 void configuration_space::set(unsigned offset, unsigned size, std::uint32_t v) {
     for (unsigned i = 0; i < size && offset + i < bytes_.size(); ++i) bytes_[offset + i] = byte_of(v, i);
-    decode_bars();
+    changed();
 }
 
 void configuration_space::reset() {
     bytes_ = reset_;
     update_followers();
-    decode_bars();
+    changed();
 }
 
-void configuration_space::decode_bars() {
+// Few accesses of a bus are for this device: a look at what its windows span together tells most of them.
+void configuration_space::changed() {
+    ++version_;
     for (unsigned n = 0; n < bars_used_; ++n) {
         if (bars_[n].bytes) bars_[n].base = read(first_bar + 4 * n, 4) & ~(bars_[n].bytes - 1);
     }
     rom_on_ = rom_bytes_ && bytes_[rom_bar] & rom_enable;
     rom_base_ = read(rom_bar, 4) & ~(rom_bytes_ - 1);
+    for (const bool io : {false, true}) {
+        range& all = spanned_[io];
+        all = {};
+        if (io ? !io_enabled() : !memory_enabled()) continue;
+        for (unsigned n = 0; n < bars_used_; ++n)
+            if (bars_[n].io == io) all.include(bars_[n].base, bars_[n].bytes);
+        if (rom_on_ && !io) all.include(rom_base_, rom_bytes_);
+    }
 }
 
-int configuration_space::decode(bool io, std::uint64_t address, std::uint32_t& offset) const {
-    if (io ? !io_enabled() : !memory_enabled()) return -1;
+void configuration_space::range::include(std::uint64_t base, std::uint64_t size) {
+    if (size == 0) return;
+    const std::uint64_t end = std::max(bytes ? first + bytes : 0, base + size);
+    first = bytes ? std::min(first, base) : base;
+    bytes = end - first;
+}
+
+int configuration_space::window_of(bool io, std::uint64_t address, std::uint32_t& offset) const {
     for (unsigned n = 0; n < bars_used_; ++n) {
         const bar& b = bars_[n];
         if (b.io != io || address < b.base || address - b.base >= b.bytes) continue;      // 0 bytes: none

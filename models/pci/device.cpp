@@ -47,6 +47,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     target slave;
     sim::agenda words;                 // the data edges of an access that goes on after them
     unsigned number = 0;
+    std::uint32_t passed_on = 0;                 // the registers' version that the bus has been told of
     bool follows = false;
     ps off_from = -1, off_until = -1;            // RST# was low, or nobody in the slot
     bool lost = false;
@@ -213,6 +214,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     }
 
     void pass_on() {
+        passed_on = registers.version();
         the_bus.set_latency_timer(number, registers.latency_timer());
         the_bus.set_cache_line(number, registers.cache_line_bytes());
         if (follows) master.set_back_to_back(registers.back_to_back_enabled() ? back_to_back::any_target : back_to_back::same_target);
@@ -259,7 +261,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
 
     void start(transfer& t, ps act) {
         if (registers.master_enabled() && there) {
-            pass_on();
+            if (registers.version() != passed_on) pass_on();
             master.submit(t, act);
         } else {
             held.emplace_back(&t, act);

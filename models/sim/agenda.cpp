@@ -13,8 +13,7 @@ agenda::agenda(sc_core::sc_module_name name, agenda_user& user, unsigned slots)
     dont_initialize();
 }
 
-void agenda::set(unsigned slot, ps at) {
-    if (at_[slot] == at) return;
+void agenda::change(unsigned slot, ps at) {
     at_[slot] = at;
     if (!firing_) arm();
 }

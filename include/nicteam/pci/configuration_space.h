@@ -20,7 +20,7 @@ public:
     void declare_rom(std::uint32_t bytes);
     static constexpr int rom_window = 6;
     // Power management's control and status is at `offset` (PCI Power Management 1.1, 3.2.4): declare() its bits as well.
-    void declare_power_control(unsigned offset) { power_control_ = offset; }
+    void declare_power_control(unsigned offset) { power_control_ = offset, changed(); }
 
     // Bits of the registers of `size` bytes at `offset` that follow a field which software writes: `bits` bits wide, from bit `low` of
     // the byte at `by`. They read values[field], nothing beyond the list; `mask` says which bits they are.
@@ -50,7 +50,9 @@ public:
     unsigned latency_timer() const { return bytes_[0x0D]; }
     unsigned cache_line_bytes() const { return bytes_[0x0C] * 4u; }
     // The base address register that decodes this address, or -1; `offset` within its window.
-    int decode(bool io, std::uint64_t address, std::uint32_t& offset) const;
+    int decode(bool io, std::uint64_t address, std::uint32_t& offset) const { return spanned_[io].holds(address) ? window_of(io, address, offset) : -1; }
+    // Another number than before if a register may have changed.
+    std::uint32_t version() const { return version_; }
 
     std::uint32_t window_bytes(unsigned bar) const { return bar == rom_window ? rom_bytes_ : bars_.at(bar).bytes; }
 
@@ -63,7 +65,8 @@ public:
 private:
     std::uint32_t command() const { return bytes_[4] | bytes_[5] << 8; }
     std::uint32_t enables() const { return power_state() ? 0 : command(); }
-    void decode_bars();
+    void changed();
+    int window_of(bool io, std::uint64_t address, std::uint32_t& offset) const;
     void update_followers();
     struct follower {
         unsigned offset, size;
@@ -72,9 +75,16 @@ private:
         std::vector<std::uint32_t> values;
     };
     struct bar { std::uint32_t bytes = 0; bool io = false; std::uint64_t base = 0; };
+    struct range {
+        std::uint64_t first = 0, bytes = 0;
+        bool holds(std::uint64_t address) const { return address - first < bytes; }
+        void include(std::uint64_t base, std::uint64_t size);
+    };
     std::array<std::uint8_t, 256> bytes_{}, reset_{}, writable_{}, clear_{};
     std::array<bar, 6> bars_{};
     unsigned bars_used_ = 0;      // the highest number declared + 1
+    std::array<range, 2> spanned_{};     // from the first to the last octet that is decoded: memory, I/O
+    std::uint32_t version_ = 0;
     std::uint32_t rom_bytes_ = 0, rom_base_ = 0;
     bool rom_on_ = false;
     unsigned power_control_ = 0;  // 0: no power management

@@ -128,7 +128,7 @@ private:
     const char* stage_name(std::uint16_t) const;
 
     lifeline_options options_;
-    std::deque<life> lives_;
+    std::vector<life> lives_;                    // grows when none is free
     std::vector<std::uint32_t> free_;
     std::deque<std::uint32_t> waiting_;          // ended, within their grace
     id_table live_;

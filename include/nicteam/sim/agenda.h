@@ -22,7 +22,9 @@ public:
     agenda(sc_core::sc_module_name, agenda_user&, unsigned slots);
     SC_HAS_PROCESS(agenda);
 
-    void set(unsigned slot, ps at);             // replaces what was set; `never` clears
+    void set(unsigned slot, ps at) {            // replaces what was set; `never` clears
+        if (at_[slot] != at) change(slot, at);
+    }
     void clear(unsigned slot) { set(slot, never); }
     // Calls now what is due at the present instant and not called yet: it happens before what the caller does.
     void serve();
@@ -30,6 +32,7 @@ public:
 
 private:
     void fire();
+    void change(unsigned slot, ps at);
     void call(ps t);
     void arm();
 

@@ -38,7 +38,7 @@ constexpr unsigned eeprom_sum = 0xBABA;
 constexpr std::uint32_t management_read = 2u << 26, management_write = 1u << 26, management_ready = 1u << 28, first_phy = 1u << 21;
 constexpr unsigned phy_register_shift = 16, phy_control = 0, phy_identifier = 2, no_phy = 0xFFFF;
 constexpr unsigned phy_status = 1, phy_82555_status = 16, phy_link = 0x0004, phy_fast = 0x0002, phy_full_duplex = 0x0001;
-constexpr int first_with_extended_blocks = 4;               // revision of the 82558 A: memory write and invalidate too (SDM table 3)
+constexpr int first_of_82558 = 4;                           // revision of its A step: extended blocks, write and invalidate, two frames (SDM table 3)
 constexpr int first_with_packet_assist = 12;                // revision of the 82550
 constexpr int first_with_general_status = 6;                // revision of the 82559 A (SDM table 3)
 enum phy_control_bit : unsigned { phy_negotiates = 0x1000, phy_off = 0x0800, phy_restart = 0x0200 };

@@ -115,7 +115,7 @@ struct base_driver::machinery {
     bool find_device(host::cpu&);
     bool bring_up(host::cpu&);                    // from reset to receiving; false: the device does not answer
     void reset(host::cpu&, std::uint32_t port_function);
-    bool extended_blocks() const { return !config.standard_tcb && revision >= i82559::first_with_extended_blocks; }
+    bool extended_blocks() const { return !config.standard_tcb && revision >= i82559::first_of_82558; }
 
     // checksum_offload.cpp
     bool offloads() const { return config.checksum_offload && extended_blocks() && revision >= i82559::first_with_packet_assist; }

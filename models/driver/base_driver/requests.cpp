@@ -50,15 +50,16 @@ void base_driver::machinery::append_address(host::cpu& c, control* r) {
 void base_driver::machinery::append_configure(host::cpu& c, control* r) {
     constexpr unsigned longest = 32;                                            // the map of the 82550
     const auto bit = [](bool on, unsigned n) { return on ? 1u << n : 0u; };
+    const bool oldest = revision < first_of_82558;                             // what may stay out is not asked for
     const unsigned bytes[22] = {
         offloads() ? longest : 22u,
         config.rx_fifo_limit,
         config.adaptive_gap,
-        bit(config.write_and_invalidate && revision >= first_with_extended_blocks, 0),
+        bit(config.write_and_invalidate && !oldest, 0),
         0,
         0,
         0x22u | bit(!extended_blocks(), 4) | bit(config.save_bad, 7),          // standard statistics, CNA interrupts
-        bit(config.discard_short, 0) | config.underrun_retry << 1 | bit(offloads(), 5) | bit(config.two_frames, 6),
+        bit(config.discard_short, 0) | config.underrun_retry << 1 | bit(offloads(), 5) | bit(config.two_frames && !oldest, 6),
         0x01,
         0,
         0x2E,                                                                   // source address from memory, 7 octets of preamble

@@ -20,7 +20,7 @@ constexpr parameter_info parameters[] = {
      "SDM 6.4.2.3, configure byte 1", store<&c::rx_fifo_limit>},
     {"underrun_retry", quantity::count, "1", "0", "3", nullptr, "configure byte 7 bits 2:1: retries after an underrun",
      "SDM 6.4.2.3, configure byte 7", store<&c::underrun_retry>},
-    {"two_frames", quantity::flag, "true", nullptr, nullptr, nullptr, "two frames in the transmit FIFO",
+    {"two_frames", quantity::flag, "true", nullptr, nullptr, nullptr, "two frames in the transmit FIFO; not of an 82557",
      "SDM 6.4.2.3, configure byte 7 bit 6", store<&c::two_frames>},
     {"discard_short", quantity::flag, "true", nullptr, nullptr, nullptr, "frames below 64 octets are discarded",
      "SDM 6.4.2.3, configure byte 7 bit 0", store<&c::discard_short>},

@@ -43,10 +43,7 @@ void receiver::configured() {
     if (configured_) configured_();
 }
 
-void receiver::arm() {
-    chip_.timers.set(overrun_timer, path_.next_overrun());
-    if (watched_) chip_.timers.set(flow_timer, std::max(path_.reaches(watched_), sim::now()));
-}
+void receiver::arm_flow() { chip_.timers.set(flow_timer, std::max(path_.reaches(watched_), sim::now())); }
 
 // ---------------------------------------------------------------- the identity stage
 void receiver::hears(bool on, ps at) {
@@ -217,9 +214,13 @@ void receiver::overrun(ps at) {
     changed_(at);
 }
 
+// Its destination address, once it is in.
+inline void receiver::judge(receive_path::arrival& a, ps at) {
+    if (a.match == receive_path::verdict::unknown && a.octets.when(wire::preamble_octets + path_.current().address_octets - 1) <= at) matches(a);
+}
+
 void receiver::sample(ps at) {
-    if (path_.arriving())
-        if (receive_path::arrival& a = path_.back(); a.match == receive_path::verdict::unknown && a.octets.when(wire::preamble_octets + path_.current().address_octets - 1) <= at) matches(a);
+    if (path_.arriving()) judge(path_.back(), at);
     const std::uint32_t level = path_.level(at + 1);
     chip_.count.rx_fifo.set(at, level);
     chip_.rx_level_probe.change(at, level);

@@ -64,7 +64,12 @@ private:
     const outcome_info& discards(const frame&);
     void drop(const sim::station&, counter&, outcome_row, ps at);
     void form(receive_path::arrival&);
-    void arm();
+    void judge(receive_path::arrival&, ps at);
+    void arm() {
+        chip_.timers.set(overrun_timer, path_.next_overrun());
+        if (watched_) arm_flow();
+    }
+    void arm_flow();
 
     chip& chip_;
     receive_path path_;

@@ -19,6 +19,7 @@ void receive_path::grow() {
     std::vector<arrival> bigger(ring_.size() * 2);
     for (std::size_t i = 0; i < count_; ++i) bigger[i] = at(i);
     ring_.swap(bigger);
+    mask_ = ring_.size() - 1;
     head_ = 0;
 }
 
@@ -213,7 +214,7 @@ void receive_path::pop() {
     arrival& a = at(0);
     left_ += total(a) - a.thrown;
     a.data = {};
-    head_ = (head_ + 1) % ring_.size();
+    head_ = (head_ + 1) & mask_;
     --count_;
     out_.clear();
     find_overrun();

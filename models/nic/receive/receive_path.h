@@ -51,7 +51,7 @@ public:
         unsigned filter = 0;           // the owner's own use: how the address matched
     };
 
-    receive_path() : ring_(64) {}
+    receive_path() : ring_(64), mask_(ring_.size() - 1) {}
     void setup(const receive_setup& s) { setup_ = s; }
     const receive_setup& current() const { return setup_; }
     // Reset or abort: all frames are gone, but the front one if it is to stay; what still arrives of one is ignored.
@@ -103,12 +103,13 @@ private:
     ps entry(const arrival&, std::uint32_t byte) const;
     std::uint32_t data_bytes(const arrival&) const;
 
-    arrival& at(std::size_t i) { return ring_[(head_ + i) & (ring_.size() - 1)]; }       // its size is a power of two
-    const arrival& at(std::size_t i) const { return ring_[(head_ + i) & (ring_.size() - 1)]; }
+    arrival& at(std::size_t i) { return ring_[(head_ + i) & mask_]; }
+    const arrival& at(std::size_t i) const { return ring_[(head_ + i) & mask_]; }
     void grow();
 
     receive_setup setup_;
     std::vector<arrival> ring_;
+    std::size_t mask_;                 // its size, a power of two, less one
     std::size_t head_ = 0, count_ = 0;
     std::uint64_t arrivals_ = 0;
     std::uint64_t entered_ = 0;        // bytes of settled frames

@@ -11,7 +11,7 @@ namespace nicteam::nic {
 enum class field : std::uint8_t {
     byte_count, rx_fifo_limit, tx_fifo_limit, adaptive_ifs, mwi_enable, type_enable, read_align, terminate_on_line, rx_dma_limit, tx_dma_limit,
     dma_limits_on, late_scb, direct_dma_disable, tco_statistics, ci_interrupt, standard_tcb, standard_statistics, pass_overruns, save_bad_frames, discard_short,
-    underrun_retry, extended_rfd, two_frames, dynamic_tbd, mac_enable, csma_disable, checksum_word, vlan_filter, link_wake, packet_wake, source_from_memory, preamble_length, loopback, external_loopback, gap,
+    underrun_retry, extended_rfd, two_frames, dynamic_tbd, mac_enable, csma_disable, checksum_word, vlan_filter, link_wake, packet_wake, source_from_memory, preamble_length, loopback, external_loopback, linear_priority, gap,
     promiscuous, broadcast_disable, wait_after_win, crs_or_cdt,
     ignore_universal_local, crc16, stripping, padding, crc_to_memory, long_receive, priority_flow_control, address_wake, flow_delay_low, flow_delay_high, magic_disable, flow_ignore, flow_restop, flow_restart, flow_reject, force_full_duplex, full_duplex_pin, multiple_addresses, multicast_all,
     receive_parser, vlan_stripping,

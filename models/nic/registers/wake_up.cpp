@@ -61,7 +61,7 @@ void wake_up::reset(bool keeps_events) {
     update();
 }
 
-std::uint8_t wake_up::status() const { return static_cast<std::uint8_t>(events_ | (chip_.bus.configuration().power_event() ? pme_bit : 0u)); }
+std::uint8_t wake_up::status() const { return static_cast<std::uint8_t>(events_ | (chip_.bus.configuration().power_event() ? pme_bit : pmdr_bit{})); }
 
 void wake_up::acknowledge(std::uint8_t v) {
     events_ = static_cast<std::uint8_t>(events_ & ~v);

@@ -113,19 +113,31 @@ TEST_CASE("identities: counters in a dump") {
     });
 }
 
-TEST_CASE("identities: what an 82557 lacks in Configure stays off and is refused and counted") {
-    const struct { unsigned byte, bit; bool set; } newer[] = {{3, 0, true}, {6, 2, true}, {6, 4, false}, {6, 5, false}, {18, 3, true}};
+// Byte and bit, the first identity that has it, and the value that the others keep.
+TEST_CASE("identities: what came to Configure with the 82558 or the 82559 stays off before and is refused and counted") {
+    const struct { unsigned byte, bit, first; bool kept; } newer[] = {
+        {3, 0, 1, false}, {3, 1, 1, false}, {3, 2, 1, false}, {3, 3, 1, false},      // write and invalidate; type; read align; write to the line's end
+        {6, 1, 1, true},  {6, 2, 2, false}, {6, 4, 1, true},  {6, 5, 1, true},       // RX DMA redirect; TCO; extended blocks and counters
+        {7, 6, 1, false}, {7, 7, 1, false}, {8, 7, 1, false}, {9, 0, 2, false},      // two frames; dynamic TBDs; no CSMA; checksum word
+        {9, 5, 1, false}, {15, 2, 1, false}, {15, 4, 1, false}, {15, 5, 2, false},   // wake on link; wait after win; U/L bit; CRC of 16 bits
+        {18, 3, 1, false}, {19, 2, 1, false}, {19, 3, 1, false}, {19, 4, 1, false}, {19, 5, 1, false}};      // long frames; PAUSE
     each([&](rig& r, const expected& e) {
-        r.configure(rig::usual());
-        CHECK(r.metric("refused_configuration") == 0);
-        unsigned asked = 0;
+        unsigned refused = 0;
         for (const auto& n : newer) {
             auto c = rig::usual();
-            c[n.byte] = static_cast<std::uint8_t>(n.set ? c[n.byte] | 1u << n.bit : c[n.byte] & ~(1u << n.bit));
+            c[6] |= 0x32;                                // as an 82557 knows it
+            r.configure(c);
+            CHECK(r.metric("refused_configuration") == refused);
+            c[n.byte] = static_cast<std::uint8_t>(n.kept ? c[n.byte] & ~(1u << n.bit) : c[n.byte] | 1u << n.bit);
             INFO("byte " << n.byte << " bit " << n.bit);
             r.configure(c);
-            CHECK(r.memory.read16(0x100) == (e.early ? 0xA000 : 0x8000));
-            CHECK(r.metric("refused_configuration") == (e.early ? 0 : ++asked));
+            const bool there = &e - rows >= static_cast<int>(n.first);
+            CHECK(r.memory.read16(0x100) == (there ? 0xA000 : 0x8000));
+            CHECK(r.metric("refused_configuration") == (there ? refused : ++refused));
+            if (n.byte < 8) continue;                    // not in a dump
+            r.write(0x08, 4, 0x6000 | 3);
+            r.run_until_idle();
+            CHECK((*r.memory.at(0x6000 + 24 + n.byte - 8) >> n.bit & 1) == there);
         }
     });
 }

@@ -218,11 +218,15 @@ TEST_CASE("short frames are discarded or given to memory by configuration") {
         auto c = rig::usual();
         if (!discard) c[7] &= 0xFE;
         ready_rig r(4, c);
-        r.arrive(rig::payload(40));
+        r.arrive(rig::payload(59));                      // 63 octets with their FCS
         r.arrive(rig::payload(1));
         r.run_until_idle();
         CHECK(r.metric("rx_short") == 2);
         CHECK(r.memory.read16(at) == (discard ? 0 : 0x80A0));
+        CHECK(r.metric("rx_frames") == 0);
+        r.arrive(rig::payload(60));
+        r.run_until_idle();
+        CHECK(r.metric("rx_frames") == 1);
     }
 }
 
@@ -232,10 +236,13 @@ TEST_CASE("long frames need long receive") {
         auto c = rig::usual();
         if (on) c[18] |= 0x08;
         ready_rig r(4, c, 2000);
-        r.arrive(rig::payload(1600));
+        r.arrive(rig::payload(1514));                    // 1518 octets with their FCS
         r.run_until_idle();
-        CHECK(r.metric("rx_long") == (on ? 0 : 1));
-        CHECK(r.metric("rx_frames") == (on ? 1 : 0));
+        CHECK(r.metric("rx_frames") == 1);
+        for (const unsigned octets : {1515u, 1600u}) r.arrive(rig::payload(octets));
+        r.run_until_idle();
+        CHECK(r.metric("rx_long") == (on ? 0 : 2));
+        CHECK(r.metric("rx_frames") == (on ? 3 : 1));
     }
 }
 
