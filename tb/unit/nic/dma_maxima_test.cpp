@@ -8,7 +8,7 @@ using namespace nicteam::test;
 
 namespace {
 
-constexpr std::uint32_t at = 0x10000, block = 0x1000, slow_block = 0x40000;
+constexpr std::uint32_t at = 0x10000, block = 0x1000;
 
 // The tenures of transmit data and of received data, in order.
 std::vector<tenure_record> data_of(rig& r, pci::command c, std::uint32_t from, std::uint32_t to) {
