@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "nicteam/base/since_power_on.h"
+
 namespace nicteam::check {
 namespace {
 
@@ -28,7 +30,7 @@ std::vector<report::metric_value> difference(const snapshot& since, sim::session
     std::vector<report::metric_value> all;
     std::size_t i = 0;
     for (const sim::bound_metric& m : s.metrics()) {
-        const auto* before = since.taken_ ? &since.values_[i] : nullptr;
+        const auto* before = since.taken_ && !since_power_on(*m.info) ? &since.values_[i] : nullptr;
         ++i;
         report::metric_value v;
         v.path = m.path;

@@ -1,6 +1,7 @@
 // result.json: everything that a run found, in a fixed order.
 #include <cstring>
 
+#include "nicteam/base/since_power_on.h"
 #include "nicteam/report/decimal.h"
 #include "nicteam/report/result.h"
 #include "report/json.h"
@@ -69,6 +70,7 @@ void metric(json_text& j, const metric_value& m, ps window) {
     j.string("kind", kinds[m.info->kind]);
     j.string("unit", unit);
     j.string("description", m.info->meaning);
+    if (since_power_on(*m.info)) j.flag("since_power_on", true);
     switch (m.info->kind) {
     case metric_info::counter: value(j, "value", m.total, unit); break;
     case metric_info::level:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/base/metrics.h"
+#include "nicteam/base/since_power_on.h"
 #include "nicteam/host/cpu.h"
 #include "scenario/values.h"
 
@@ -78,6 +79,7 @@ private:
         for (const metric_info& m : b.metrics)
             add(t.path, m.name, "metric", m.meaning,
                 line("unit", *m.unit ? m.unit : "none") + line("kind", kinds[m.kind]) +
+                    (since_power_on(m) ? line("counted", "since power-on, whatever the measuring window") : "") +
                     line("used in", fmt::format("result.json; [[expect]] metric = \"{}.{}\"", at, m.name)));
         for (const probe_info& p : b.probes) {
             std::string states, event;

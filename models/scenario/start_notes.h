@@ -1,4 +1,4 @@
-// When what was powered up was ready: lines for the notes of a run that started cold.
+// When what was powered up was ready, or why it was not: lines for the notes of a run.
 #pragma once
 
 #include <string>
@@ -9,6 +9,6 @@
 
 namespace nicteam::scenario {
 
-std::vector<std::string> start_notes(const resolved&, sim::session&);      // one for each NIC; none if the run started ready
+std::vector<std::string> start_notes(const resolved&, sim::session&);      // of each NIC that started cold; else of those that failed or would have
 
 }  // namespace nicteam::scenario

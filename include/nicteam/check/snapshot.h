@@ -23,7 +23,7 @@ private:
     std::deque<std::variant<counter, level, histogram>> values_;
 };
 
-// What happened since, by path.
+// What happened since, by path; of facts of bring-up (base/since_power_on.h) what happened since power-on.
 std::vector<report::metric_value> difference(const snapshot& since, sim::session&, ps now);
 
 }  // namespace nicteam::check

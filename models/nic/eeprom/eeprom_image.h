@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "nicteam/nic/eeprom.h"
+
 namespace nicteam::nic {
 
 using eeprom_image = std::vector<std::uint16_t>;      // 64 or 256 words
@@ -15,9 +17,8 @@ eeprom_image make_eeprom(const std::array<std::uint8_t, 6>& address, std::size_t
 // A text file of 64 or 256 words, each of four hexadecimal digits, separated by blanks; # begins a comment. Throws std::invalid_argument "line N: …".
 eeprom_image parse_eeprom(const std::string& text);
 
-// The last word makes the sum of all words BABAh; drivers check it, the controller does not.
+// The last word makes the sum of all words right: nicteam/nic/eeprom.h.
 std::uint16_t checksum_word(const eeprom_image&);
-bool checksum_right(const eeprom_image&);
 
 std::array<std::uint8_t, 6> individual_address(const eeprom_image&);
 // Subsystem vendor and ID as the controller loads them: those of the image if its signature is valid, else 0 (DS table 6).

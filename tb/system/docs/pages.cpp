@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/base/since_power_on.h"
 #include "nicteam/host/cpu.h"
 #include "nicteam/scenario/language.h"
 #include "system/qemu_oracle/differences.h"
@@ -85,7 +86,7 @@ std::string observables() {
         if (!(b.metrics.count + b.probes.count + b.faults.count + b.captures.count + b.stages.count + b.outcomes.count)) continue;
         out += heading(t) + "| name | what | unit | meaning |\n|---|---|---|---|\n";
         static constexpr const char* kinds[] = {"counter", "level", "samples"};
-        for (const auto& m : b.metrics) out += fmt::format("| `{}` | {} | {} | {} |\n", m.name, kinds[m.kind], m.unit, cell(m.meaning));
+        for (const auto& m : b.metrics) out += fmt::format("| `{}` | {} | {} | {} |\n", m.name, kinds[m.kind], m.unit, cell(m.meaning) + (since_power_on(m) ? "; counted since power-on, whatever the measuring window" : ""));
         for (const auto& p : b.probes) out += fmt::format("| `{}` | probe | {} | {} |\n", p.name, p.bits ? fmt::format("{} bit", p.bits) : "text", cell(p.meaning));
         for (const auto& f : b.faults) out += fmt::format("| `{}` | fault | {} | {} |\n", f.name, f.unit, cell(f.meaning));
         for (const auto& c : b.captures) out += fmt::format("| `{}` | capture point | | {} |\n", c.name, cell(c.meaning));

@@ -81,6 +81,11 @@ b = "p9"
 
 
 class cold_start(command.scenario_test):
+    def metrics_of_the_window(self, metrics):
+        since_power_on = {m["path"].rsplit(".", 1)[1] for m in metrics if m.get("since_power_on")}
+        self.assertEqual(since_power_on, {"failed_start", "failed_self_test", "bad_eeprom", "no_phy", "ready_at", "link_at"})
+        return [m for m in metrics if not m.get("since_power_on")]
+
     def test_behind_bring_up_it_is_a_run_that_started_ready(self):
         scenario = self.write("system.toml", SYSTEM)
         cold, ready = [self.run_scenario(scenario, "--set", f"start={start}", "--trace", "packets") for start in ("cold", "ready")]
@@ -89,6 +94,7 @@ class cold_start(command.scenario_test):
         one, other = cold.result(), ready.result()
         self.assertEqual(len(one.pop("notes")), 1)
         self.assertEqual(other.pop("notes"), [])
+        self.assertEqual(*[self.metrics_of_the_window(r.pop("metrics")) for r in (one, other)])
         for key in one:
             self.assertEqual(one[key], other[key], key)
 
@@ -102,7 +108,7 @@ class cold_start(command.scenario_test):
                 cold, ready = [self.run_scenario(scenario, "--set", f"start={start}", "--trace", "packets", *more) for start in ("cold", "ready")]
                 self.assertGreater(len(cold.packets()), 50)
                 self.assertEqual(cold.files()["packets.csv"], ready.files()["packets.csv"])
-                self.assertEqual(*[[m for m in x.result()["metrics"]] for x in (cold, ready)])
+                self.assertEqual(*[self.metrics_of_the_window(x.result()["metrics"]) for x in (cold, ready)])
 
     def test_it_was_cold(self):
         scenario = self.write("system.toml", SYSTEM)
@@ -119,11 +125,27 @@ class cold_start(command.scenario_test):
         scenario = self.write("system.toml", SYSTEM)
         for setting, says in [("lan0.delay=56 ns", "link up at 1392330 us, seen by its driver at 2"), ("client.autonegotiation=false", "link up at 1700330 us"),
                               ("nic.driver.link_poll=5 s", "which its driver has not seen"), ("lan0.break_link_time=4 s", "its link never came up"),
-                              ("nic.driver.self_test_timeout=500 us", "never became ready")]:
+                              ("nic.driver.self_test_timeout=500 us", "never became ready: its self-test failed")]:
             with self.subTest(setting):
                 out = self.run_scenario(scenario, "--set", "start=cold", "--set", setting)
                 self.assertIn(says, out.result()["notes"][0])
                 self.assertIn("server.pci0.nic0: ", out.result()["notes"][0])
+
+    def test_a_start_that_failed_before_the_window_fails_its_expectations_and_says_why(self):
+        self.write("bad.hex", "0200 0000 0100\n" + "0000 " * 61)
+        expect = "".join(f'[[expect]]\nname = "{name}"\nmetric = "nic.driver.{name}"\nequals = "{none}"\n'
+                         for name, none in (("failed_start", "0"), ("bad_eeprom", "0"), ("ready_at", "0 ps")))
+        scenario = self.write("failed.toml", SYSTEM + '[[nic]]\nname = "nic0"\neeprom = "bad.hex"\n' + expect)
+        short = ("--set", "duration=40 ms", "--set", "traffic_start=30 ms")
+        cold = self.run_scenario(scenario, "--set", "start=cold", *short, status=1)
+        self.assertEqual(cold.result()["window"]["from_ps"], str(30_000_000_000))
+        self.assertEqual({v["name"]: v["held"] for v in cold.result()["verdicts"]}, {"failed_start": False, "bad_eeprom": False, "ready_at": True})
+        self.assertIn("never became ready: the sum of its EEPROM's words is wrong", cold.result()["notes"][0])
+        self.assertRegex(cold.stdout, r"nic0\.driver\.bad_eeprom +1 devices")
+        ready = self.run_scenario(scenario, "--set", "start=ready", *short, status=1)
+        self.assertEqual({v["name"]: v["held"] for v in ready.result()["verdicts"]}, {"failed_start": True, "bad_eeprom": True, "ready_at": False})
+        self.assertEqual([n for n in ready.result()["notes"] if "EEPROM" in n],
+                         ["server.pci0.nic0: the sum of its EEPROM's words is wrong: a driver that starts in full refuses it; this one has not read it"])
 
 
 if __name__ == "__main__":

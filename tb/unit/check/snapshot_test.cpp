@@ -46,6 +46,18 @@ TEST_CASE("A window is the difference of two snapshots") {
     CHECK(whole[2].p50 == 1'000'000);
 }
 
+TEST_CASE("A fact of bring-up is counted since power-on") {
+    const metric_info ready{"ready_at", "ps", "", metric_info::counter};
+    test::fresh_kernel kernel;
+    auto& s = kernel.session();
+    s.bind_counter("a.ready_at", ready).add(700);
+    s.bind_counter("b.frames", frames).add(1);
+    s.settle_order();
+    const auto d = difference(snapshot(s, 1000), s, 2000);
+    CHECK(d[0].total == 700);
+    CHECK(d[1].total == 0);
+}
+
 TEST_CASE("A metric that is bound within the window is refused") {
     test::fresh_kernel kernel;
     auto& s = kernel.session();

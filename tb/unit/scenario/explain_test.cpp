@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "nicteam/base/since_power_on.h"
 #include "nicteam/host/cpu.h"
 #include "nicteam/scenario/explain.h"
 #include "nicteam/scenario/language.h"
@@ -27,6 +28,17 @@ TEST_CASE("every row of every table is explained") {
         CHECK((scenario::explain(o->name, out) && out.find(o->source) != std::string::npos));
     for (const scenario::kind_info& k : scenario::kinds())
         if (k.form != scenario::shape::top) CHECK(scenario::explain(k.name, out));
+}
+
+TEST_CASE("what is counted since power-on says so and is there") {
+    std::string out;
+    for (const std::string_view fact : facts_of_bring_up) {
+        INFO(fact);
+        CHECK((scenario::explain("nic.driver." + std::string(fact), out) || scenario::explain("nic." + std::string(fact), out)));
+        CHECK(out.find("since power-on, whatever the measuring window") != std::string::npos);
+    }
+    REQUIRE(scenario::explain("nic.driver.resumes", out));
+    CHECK(out.find("since power-on") == std::string::npos);
 }
 
 TEST_CASE("a parameter is found by its name or by its path") {
