@@ -64,6 +64,9 @@ TEST_CASE("A configuration space decodes what moved where it is now and nothing 
     CHECK(c.decode(false, 0x90000010, offset) == 0);
     CHECK(offset == 0x10);
     CHECK(c.decode(false, windows[0].base, offset) == -1);
+    c.write(0x10, 4, windows[1].base);           // one address, in either space
+    CHECK(c.decode(false, windows[1].base, offset) == 0);
+    CHECK(c.decode(true, windows[1].base, offset) == 1);
     c.write(0x10, 4, windows[0].base);
     decodes(c, true, true, true);
     c.write(0xE0, 2, 3);
