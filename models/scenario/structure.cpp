@@ -137,7 +137,10 @@ const parameter_info trace_rows[] = {
     {"report", quantity::flag, "false", nullptr, nullptr, nullptr, "write report.html, the run as a page; with packets.csv it shows single packets on their way", ours, nullptr},
     {"scopes", quantity::list, "", nullptr, nullptr, nullptr, "paths or patterns of what the waveform shows; left out: everything", ours, nullptr},
     {"clock", quantity::flag, "false", nullptr, nullptr, nullptr, "draw CLK of each bus as well; it makes the waveform many times larger, a hundred where the bus is mostly idle", ours, nullptr},
-    {"mii", quantity::flag, "false", nullptr, nullptr, nullptr, "the waveform has the MII pins of each nic as well, at 10 and 100 Mbps; some 40 kB a frame of 1518 B", ours, nullptr},
+    {"mii", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "the waveform has the MII pins of each nic as well, at 10 and 100 Mbps; some 40 kB a frame of 1518 B. An octet stands on them during the octet time before the "
+     "instant at which packets.csv and captures have it pass: RX_DV rises one octet time (80 or 800 ns) before a PHY's would",
+     ours, nullptr},
     {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "the waveform and trace.json begin here", ours, nullptr},
     {"until", quantity::time, "", "0 ps", nullptr, nullptr, "the waveform and trace.json end here; left out: with the run", ours, nullptr},
     {"packet_limit", quantity::count, "1000000", "1", nullptr, nullptr,

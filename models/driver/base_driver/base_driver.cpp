@@ -160,6 +160,7 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
     }
     reap(c, true);                                // also when a reset has failed before: the device had been running until then
     show_transmit(c.now());
+    show_receive(c.now());
     notified_list.clear();
     packet_list& left = lists.take();
     for (const slot& s : std::exchange(lost, {})) {

@@ -126,8 +126,9 @@ void base_driver::machinery::return_place(host::cpu& c, packet& p) {
 }
 
 void base_driver::machinery::show_receive(ps at) {
-    receive_posted.set(at, list_used);
-    receive_probe.change(at, list_used);
+    const unsigned posted = halted ? 0 : list_used;      // a device that is stopped or gone has none
+    receive_posted.set(at, posted);
+    receive_probe.change(at, posted);
 }
 
 }  // namespace nicteam::driver

@@ -91,6 +91,20 @@ class waveforms(command.scenario_test):
         self.assertEqual((done.returncode, len(mii_frames.read(run.directory / "wave.vcd"))), (0, 1))
         self.assertLess(done.stdout.count(" rx "), len(whole["server.pci0.nic0.mii"]["rx"]))
 
+    def test_a_device_that_is_gone_has_no_descriptors(self):
+        run = self.run_scenario(command.SOURCE / "scenarios" / "hot-plug.toml", "--trace", "wave", "--set", "trace.scopes=server.pci0.comes_and_goes.driver")
+        text = (run.directory / "wave.vcd").read_text()
+        posted = re.search(r"\$var wire 16 (\S+) receive_posted ", text)[1]
+        changes, now = [], 0
+        for line in text.splitlines():
+            if line.startswith("#"):
+                now = int(line[1:])
+            elif line.startswith("b") and line.split()[1] == posted:
+                changes.append((now, int(line[1:].split()[0], 2)))
+        # Pulled at 4 ms, put in again at 7 ms.
+        at = lambda when: [v for t, v in changes if t <= when * 10**9][-1]
+        self.assertEqual([at(3.9) > 0, at(4.1), at(6.9), at(7.3) > 0], [True, 0, 0, True])
+
     def test_rules_accept_every_waveform(self):
         rules = command.SOURCE / "tb" / "reference" / "vcd_rules" / "vcd_rules.py"
         for scenario in command.SCENARIOS:
