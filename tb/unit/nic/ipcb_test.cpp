@@ -279,7 +279,7 @@ TEST_CASE("IPCB: one behind the other with checksums leave at wire speed") {
 
 TEST_CASE("IPCB: what is asked for besides and what lacks its conditions is refused and counted") {
     struct row { const char* what; unsigned bits; unsigned byte, value; };
-    for (const row& w : {row{"scheduled send", ip | parse | scheduled, 0, 0x16}, row{"security", ip | parse | security, 0, 0x16}, row{"security, the other bit", ip | parse | security << 1, 0, 0x16},
+    for (const row& w : {row{"large send", ip | transport | parse | large, 0, 0x16}, row{"scheduled send", ip | parse | scheduled, 0, 0x16}, row{"security", ip | parse | security, 0, 0x16}, row{"security, the other bit", ip | parse | security << 1, 0, 0x16},
                          row{"standard blocks", ip | parse, 6, 0x32}, row{"the source address inserted", ip | parse, 10, 0x26}, row{"a growing array that Configure does not know", ip | parse, 7, 0x43}}) {
         fresh_kernel k;
         rig r(of(nic::nic_identity::i82550));
