@@ -115,7 +115,10 @@ void hot_plug::notice(slot& s, cpu& c) {
     c.spend(of(cost::interrupt_exit));
 }
 
+// From here on the slot's switches are closed. Whoever comes after this device finds them open, and gets nothing of what is meant for it.
 void hot_plug::set_up(slot& s, cpu& c) {
+    c.catch_up();
+    s.device.connect(sim::now());
     if (c.read_configuration(s.number, 0x00, 2) == nobody) {
         failed_.add();
         return;

@@ -49,13 +49,13 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
     unsigned number = 0;
     std::uint32_t passed_on = 0;                 // the registers' version that the bus has been told of
     bool follows = false;
-    ps off_from = -1, off_until = -1;            // RST# was low, or nobody in the slot
+    ps off_from = -1, off_until = -1;            // RST# was low, or nobody in the slot, or its switches open
     bool lost = false;
     ps reset_at = -1;                            // the latest; an edge at that instant still sees what was before
     configuration_space before;
     bool configurable_before = true;
     bool asks = false;                           // the core drives INTA#
-    bool there = true, there_from_start = true, faults[2] = {};
+    bool there = true, there_from_start = true, connected = true, faults[2] = {};
     sim::fault_count fault_counts[2];
     presence_user* slot_user = nullptr;
     function* core = nullptr;
@@ -171,7 +171,7 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
         }
     }
     void reset_line_changed(bool low, ps at) override {
-        if (there) switch_off(low, at);
+        if (connected) switch_off(low, at);
         if (there) reset(reset_kind::bus, at);         // and begins anew when RST# goes high
     }
     // ------------------------------------------------------------ the slot
@@ -179,13 +179,19 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
         if (now_there == there) return;
         if (!now_there && slot_user) slot_user->about_to_go();
         there = now_there;
+        connected = false;
         if (!there) switch_off(true, at);
         reset(there ? reset_kind::power_up : reset_kind::power_down, at);
-        if (there && !the_bus.rst().low()) switch_off(false, at);
-        if (slot_user) slot_user->presence_changed(at);
+        if (!slot_user) return connect(at);
+        slot_user->presence_changed(at);
+    }
+    void connect(ps at) {
+        if (!there || connected) return;
+        connected = true;
+        if (!the_bus.rst().low()) switch_off(false, at);
     }
     void leave_out() {
-        there = there_from_start = false;
+        there = there_from_start = connected = false;
         off_until = never;
     }
     void fault(unsigned which, bool begin, ps at) {
@@ -286,6 +292,7 @@ void device::set_back_to_back(bool f) {
 }
 void device::leave_out() { machinery_->leave_out(); }
 void device::set_present(bool p, ps at) { machinery_->set_present(p, at); }
+void device::connect(ps at) { machinery_->connect(at); }
 bool device::present() const { return machinery_->there; }
 void device::on_presence(presence_user& u) { machinery_->slot_user = &u; }
 int device::slot() const { return machinery_->slot; }

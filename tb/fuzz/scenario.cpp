@@ -1,5 +1,5 @@
 // Any octets as a scenario file: it is read or refused with a place for each error. One that begins with "# run" and is without
-// errors is run, too, for a short time: it ends with a status that the manual names.
+// errors is run, too, for a short time: it ends with a status that the manual names. "# run all": and leaves its files.
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -56,6 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t oct
     scenario::run_options options;
     options.quiet = true;
     options.interrupted = &enough;
+    if (text.rfind("# run all", 0) == 0) options.out = (place.directory() / "out").string();
     const int status = scenario::run(*r.what, r.found, options);
     demand(status == 0 || status == 1 || status == 130, "a valid scenario runs, and no checker stops it");
     return 0;

@@ -1,5 +1,5 @@
-// Any octets as the times at which two NICs are taken out and put in, at a cold or a ready start, on the host's own bus or behind a
-// bridge: no packet goes with them unaccounted, and the run goes on to its end.
+// Any octets as the times at which two NICs are taken out and put in, at a cold or a ready start, on the host's own bus or behind one
+// bridge or two, with a driver that resets them soon or late: no packet goes with them unaccounted, and the run goes on to its end.
 #include <string>
 
 #include "fuzz/target.h"
@@ -17,18 +17,20 @@ constexpr std::uint32_t run_microseconds = 1500;
 
 std::string scenario_of(fuzz::tape t) {
     const std::uint32_t flags = t.octet();
-    const bool cold = flags & 1u, bridged = flags & 2u, polled = flags & 4u, resent = flags & 8u;
+    const bool cold = flags & 1u, bridged = flags & 2u, polled = flags & 4u, resent = flags & 8u, twice = bridged && flags & 32u,
+               impatient = flags & 64u;           // resets of a device that is merely slow
     std::string s = "duration = \"" + std::to_string(run_microseconds) + " us\"\ntraffic_start = \"" + (flags & 16u ? "0 ps" : "200 us") + "\"\n";
     if (cold) s += "start = \"cold\"\n";
     s += "[[host]]\nname = \"h\"\nhot_plug.notice = \"" + std::to_string(1 + t.octet()) + " us\"\nhot_plug.power_good = \"" + std::to_string(t.octet()) + " us\"\n"
          "[[cpu]]\nname = \"c\"\nhost = \"h\"\n[[bus]]\nname = \"p0\"\nhost = \"h\"\n";
     if (bridged) s += "[[pci_bridge]]\nname = \"riser\"\nbus = \"h.p0\"\n[[bus]]\nname = \"p1\"\nhost = \"h\"\nbehind = \"h.p0.riser\"\n";
+    if (twice) s += "[[pci_bridge]]\nname = \"second\"\nbus = \"h.p1\"\n[[bus]]\nname = \"p2\"\nhost = \"h\"\nbehind = \"h.p1.second\"\n";
     for (const char* n : {"0", "1"}) {
-        const std::string number = n, nic = std::string("h.") + (bridged && number == "1" ? "p1" : "p0") + ".n" + number;
+        const std::string number = n, nic = std::string("h.") + (!bridged || number == "0" ? "p0" : twice ? "p2" : "p1") + ".n" + number;
         const std::uint32_t more = t.octet();
         s += "[[nic]]\nname = \"n" + number + "\"\nbus = \"" + nic.substr(0, 4) + "\"\naddress = \"10.0." + number + ".1/24\"\neeprom_load_clocks = 1\nself_test = \"10 us\"\n";
         if (more & 1u) s += "present = false\n";
-        s += "[nic.driver]\ntransmit_timeout = \"100 us\"\nreceive_ring = 4\neeprom_delay = \"20 ns\"\nlink_poll = \"50 us\"\n";
+        s += std::string("[nic.driver]\ntransmit_timeout = \"") + (impatient ? "20" : "100") + " us\"\nreceive_ring = 4\neeprom_delay = \"20 ns\"\nlink_poll = \"50 us\"\n";
         if (polled) s += "policy = \"mask_and_poll\"\n";
         if (resent) s += "after_timeout = \"resend\"\n";
         s += "[[peer]]\nname = \"k" + number + "\"\nip = \"10.0." + number + ".2\"\n[[link]]\nname = \"l" + number + "\"\na = \"" + nic + "\"\nb = \"k" + number + "\"\n";

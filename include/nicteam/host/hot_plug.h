@@ -1,9 +1,10 @@
 // Slots whose devices come and go while the host runs (PCI Hot-Plug Specification 1.1; Standard Hot-Plug Controller 1.0): the controller
 // notices, sets up what was put in as firmware would have, and tells the driver.
 //
-// A device exists from elaboration and may be absent. What is put in is powered up, its registers as after power-up; firmware has
-// set ranges aside for every slot, so it gets the addresses that it would have had from the start. What is taken out answers
-// nothing any more: masters abort, reads give all ones, writes are lost.
+// A device exists from elaboration and may be absent. What is put in is powered up, its registers as after power-up, and isolated until
+// the controller sets it up: until then it answers no more than an empty slot. Firmware has set ranges aside for every slot, so it gets
+// the addresses that it would have had from the start. What is taken out answers nothing any more: masters abort, reads give all
+// ones, writes are lost.
 #pragma once
 
 #include <cstdint>

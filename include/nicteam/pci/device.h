@@ -39,7 +39,7 @@ public:
     virtual void power_written(ps at) {}
 };
 
-// Who looks after a slot.
+// Who looks after a slot: what is put in claims nothing until this one has it connected.
 class presence_user {
 public:
     virtual ~presence_user() = default;
@@ -96,6 +96,7 @@ public:
     void leave_out();                             // elaboration: not in its slot when the run begins
     void set_present(bool, ps at);
     bool present() const;
+    void connect(ps at);                          // the switches of its slot close; nothing if they are, or nobody is there
     void on_presence(presence_user&);             // elaboration; one
 
     void start(transfer&, ps act) override;

@@ -105,6 +105,31 @@ TEST_CASE("An empty slot aborts every master and what is put in has been powered
     CHECK(b.cpu.result == pci::transfer_result::master_abort);          // nobody has set it up
 }
 
+TEST_CASE("What is put into a slot that somebody looks after claims nothing until it is connected") {
+    struct : pci::presence_user {
+        unsigned changes = 0;
+        void presence_changed(ps) override { ++changes; }
+    } controller;
+    bench b;
+    b.card.on_presence(controller);
+    const auto answers = [&] {
+        b.access(command::configuration_read, 3u << 11, 4);
+        return b.cpu.result == pci::transfer_result::done;
+    };
+    CHECK(answers());                                                   // there from the start
+    b.card.set_present(false, sim::now());
+    b.card.connect(sim::now());
+    CHECK(!answers());                                                  // nobody is there
+    b.card.set_present(true, sim::now());
+    CHECK(controller.changes == 2);
+    CHECK(!answers());
+    b.card.connect(sim::now());
+    CHECK(answers());
+    b.card.set_present(false, sim::now());
+    b.card.set_present(true, sim::now());
+    CHECK(!answers());                                                  // another one
+}
+
 TEST_CASE("What is taken out claims nothing and its registers are gone") {
     bench b;
     b.access(command::memory_read, 0x8000'0000, 4);
