@@ -161,6 +161,7 @@ private:
         next = up(next, size);
         if (next + size > (is_io ? io_end_ : memory_end_)) {
             full();
+            r.write(offset, 4, all_ones);             // its space's end, which is nobody's: at 0 it would claim memory
             return true;
         }
         r.write(offset, 4, static_cast<std::uint32_t>(next));
