@@ -73,21 +73,29 @@ constexpr field_info fields[] = {
 static_assert(sizeof fields / sizeof fields[0] == static_cast<unsigned>(field::count_), "one line for each field");
 
 // After reset (SDM 6.4.2.3, default column; byte 8 bit 0 is clear: the MAC is off until configured).
-constexpr std::uint8_t defaults[] = {0x16, 0x08, 0x00, 0x00, 0x00, 0x00, 0x32, 0x03, 0x00, 0x00, 0x2E,
+using map = std::array<std::uint8_t, configuration::bytes>;
+constexpr map defaults = {0x16, 0x08, 0x00, 0x00, 0x00, 0x00, 0x32, 0x03, 0x00, 0x00, 0x2E,
                                                          0x00, 0x61, 0x00, 0xF2, 0x48, 0x00, 0x40, 0xF2, 0x80, 0x3F, 0x05};   // 82550 bytes: 0
 
-unsigned value(const std::uint8_t* of, const field_info& f) { return of[f.byte] >> f.low & ((1u << f.bits) - 1u); }
+constexpr bool within_the_map() {
+    for (const field_info& f : fields)
+        if (f.byte >= configuration::bytes || f.low + f.bits > 8) return false;
+    return true;
+}
+static_assert(within_the_map(), "each field lies within a byte of the map");
+
+unsigned value(const map& of, const field_info& f) { return of[f.byte] >> f.low & ((1u << f.bits) - 1u); }
 
 }  // namespace
 
 const field_info& info_of(field f) { return fields[static_cast<unsigned>(f)]; }
 
 void configuration::reset() {
-    std::fill(std::copy(std::begin(defaults), std::end(defaults), bytes_.begin()), bytes_.end(), std::uint8_t{0});
+    bytes_ = defaults;
 }
 
 unsigned configuration::get(field f) const {
-    return value(bytes_.data(), info_of(f));
+    return value(bytes_, info_of(f));
 }
 
 unsigned configuration::load(const std::uint8_t* from, unsigned n, unsigned generation) {
