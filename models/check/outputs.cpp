@@ -188,7 +188,7 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     std::set<std::pair<trace_id, std::string>> holders;
     for (const sim::station& s : m.session.stations())
         s.claims([&](trace_id id) { holders.emplace(id, s.path); });
-    m.lifelines.lines.finish([&](trace_id id, const std::string& where) { return holders.count({id, where}) != 0; });
+    m.lifelines.lines.finish([&](trace_id id, const std::string& where) { return holders.count({id, where}) != 0; }, now);
     if (!stopped()) m.frames.finish(now, m.session, [&](trace_id id) { return m.lifelines.lines.last_place(id); });
     m.bus_crossings.finish(now);
     if (m.transactions) {

@@ -64,6 +64,7 @@ void lifelines::born(trace_id id, trace_id parent, const std::string& where, std
     l.sender = lives_[original].sender;
     l.sent = lives_[original].sent;
     l.passes = lives_[original].passes;
+    for (pass& p : l.passes) p.inherited = true;
 }
 
 void lifelines::passed(trace_id id, const stage_info& s, const std::string& where, ps at) {
@@ -197,9 +198,17 @@ void lifelines::keep(const life& l) {
         ++left_out_;
         return;
     }
-    rows_.push_back({l.id, l.parent, l.born, l.end, l.octets, static_cast<std::uint32_t>(l.passes.size()), passes_.size(), l.birthplace,
-                     l.endplace, l.outcome});
-    passes_.insert(passes_.end(), l.passes.begin(), l.passes.end());
+    rows_.push_back({l.id, l.parent, l.born, l.end, l.octets, 0, passes_.size(), l.birthplace, l.endplace, l.outcome, fate(l)});
+    for (const pass& p : l.passes)
+        if (!p.inherited) passes_.push_back(p);
+    rows_.back().passes = static_cast<std::uint32_t>(passes_.size() - rows_.back().first);
+}
+
+const char* lifelines::fate(const life& l) const {
+    if (!l.outcome) return "held";
+    if (l.outcome->goes_on || (l.outcome->lost && l.copies)) return "goes_on";
+    if (l.outcome->for_others && copies_to_all(l.copied_at)) return "passed_over";
+    return l.outcome->lost ? "lost" : "arrived";
 }
 
 lifelines::flow_books& lifelines::books_of(std::uint16_t from, std::uint16_t to) {
@@ -212,9 +221,16 @@ lifelines::flow_books& lifelines::books_of(std::uint16_t from, std::uint16_t to)
     return flows_.back();
 }
 
-void lifelines::finish(const holders& held) {
+void lifelines::cut(life& l, ps end) {
+    if (l.outcome && l.end > end) l.outcome = nullptr;
+    l.passes.erase(std::remove_if(l.passes.begin(), l.passes.end(), [end](const pass& p) { return p.at > end; }), l.passes.end());
+}
+
+void lifelines::finish(const holders& held, ps end) {
     if (finished_) return;
     finished_ = true;
+    for (life& l : lives_) cut(l, end);
+    waiting_.erase(std::remove_if(waiting_.begin(), waiting_.end(), [this](std::uint32_t slot) { return !lives_[slot].outcome; }), waiting_.end());
     for (std::uint32_t slot : waiting_) close(slot);
     waiting_.clear();
     std::map<std::string, std::uint64_t> at;

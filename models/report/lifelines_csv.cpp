@@ -23,7 +23,7 @@ std::string lifelines::csv() const {
     const auto id_text = [](trace_id id) { return id ? fmt::format("{}:{}", id >> 40, id & ((1ull << 40) - 1)) : std::string(); };
     std::string s = "id,parent,from,to,length,born_ps";
     for (std::uint16_t c : columns) s += fmt::format(",{}_ps", stages_[c]->name);
-    s += ",ended_ps,outcome\n";
+    s += ",ended_ps,outcome,fate\n";
     std::vector<ps> times(columns.size());
     for (const row* r : order) {
         std::fill(times.begin(), times.end(), never);
@@ -38,8 +38,9 @@ std::string lifelines::csv() const {
             s += ',';
             if (t != never) fmt::format_to(std::back_inserter(s), "{}", t);
         }
-        if (r->outcome) s += fmt::format(",{},{}\n", r->end, r->outcome->name);
-        else s += ",,held\n";
+        if (r->outcome) s += fmt::format(",{},{}", r->end, r->outcome->name);
+        else s += ",,held";
+        s += fmt::format(",{}\n", r->fate);
     }
     return s;
 }

@@ -276,16 +276,17 @@ std::vector<std::string> read_packets(const std::string& file, const std::functi
     std::size_t number = 1;
     if (!std::getline(in, line) || line.find("id,parent,from,to,length,born_ps,") != 0) throw broken(1, "is no table of packets");
     const std::vector<std::string> head = cells(line);
-    for (std::size_t c = 6; c + 2 < head.size(); ++c) stages.push_back(head[c].substr(0, head[c].rfind("_ps")));
+    if (head.back() != "fate") throw broken(1, "has no column fate: of an earlier version");
+    for (std::size_t c = 6; c + 3 < head.size(); ++c) stages.push_back(head[c].substr(0, head[c].rfind("_ps")));
     while (std::getline(in, line)) {
         ++number;
         const std::vector<std::string> row = cells(line);
         if (row.size() != head.size()) throw broken(number, fmt::format("{} columns instead of {}", row.size(), head.size()));
         try {
             const auto time = [&](std::size_t c) { return row[c].empty() ? never : static_cast<ps>(whole(row[c])); };
-            stored_packet one{row[0], row[1], row[2], row[3], row.back(), static_cast<std::uint32_t>(whole(row[4])), time(5), time(row.size() - 2),
+            stored_packet one{row[0], row[1], row[2], row[3], row[row.size() - 2], row.back(), static_cast<std::uint32_t>(whole(row[4])), time(5), time(row.size() - 3),
                               {}};
-            for (std::size_t c = 6; c + 2 < row.size(); ++c) one.passed.push_back(time(c));
+            for (std::size_t c = 6; c + 3 < row.size(); ++c) one.passed.push_back(time(c));
             take(one);
         } catch (const std::invalid_argument& e) {
             throw broken(number, e.what());

@@ -138,7 +138,7 @@ void trace_log::packets(std::string& out, ps end) const {
             fmt::format("\"octets\":{},\"born_ps\":\"{}\"{}", b.more[1], b.from, b.more[0] ? ",\"parent\":" + id_text(b.more[0]) : ""));
         const entry* last = nullptr;
         for (std::size_t n = i + 1; n < next; ++n)
-            if (lives[n]->what == kind::ended) last = lives[n];
+            if (lives[n]->what == kind::ended && lives[n]->from <= std::max(end, b.from)) last = lives[n];      // software tells ahead
         const ps over = last ? last->from : std::max(end, b.from);
         ps since = b.from;
         for (std::size_t n = i + 1; n < next; ++n) {

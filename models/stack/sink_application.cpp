@@ -54,6 +54,7 @@ void sink_application::received(host::cpu& c, socket&, const arrival& a) {
     machinery& m = *machinery_;
     c.spend(of(host::cost::application_receive));
     if (m.config.verify) c.spend(of(host::cost::verify_byte), a.data.size);
+    c.catch_up();                                         // counts when it is done, not ahead: the run may end before
     m.received.add();
     m.received_bytes.add(a.data.size);
     packet::payload_fields f;

@@ -63,7 +63,8 @@ public:
     void ended(trace_id, const outcome_info&, const std::string& where, ps);
     // What has not ended is held: where one of those who hold it saw it last, else where it was seen last.
     using holders = std::function<bool(trace_id, const std::string& where)>;
-    void finish(const holders& = {});
+    // Software and receivers may have told ahead of the simulated time: what had not happened at `end` is not in the books.
+    void finish(const holders& = {}, ps end = never);
 
     // After finish(), each list in order of its texts.
     std::vector<flow> flows() const;
@@ -76,12 +77,13 @@ public:
     std::string last_place(trace_id) const;                   // "lan0.a_to_b after wire_begin"; of a packet under way
     std::uint64_t left_out() const { return left_out_; }      // packets beyond row_limit
     // A row per packet in order of birth, then id; times in ps. `to`: where it ended, or was seen last; length in octets as born: of the frame on a wire.
-    // One column per stage: the first time that it was passed.
+    // One column per stage: the first time that it was passed under this id; a copy's stages before its birth are its parent's. `fate`: what
+    // the end counts as; docs/outputs.md describes all columns.
     std::string csv() const;
 
 private:
     static constexpr std::uint16_t nowhere = UINT16_MAX;
-    struct pass { ps at; std::uint16_t stage, where; };
+    struct pass { ps at; std::uint16_t stage, where; bool inherited = false; };
     struct life {
         trace_id id = 0, parent = 0;
         ps born = 0, end = 0, sent = 0;          // sent: birth of the frame that it is a copy of, at `sender`
@@ -98,6 +100,7 @@ private:
         std::size_t first;
         std::uint16_t birthplace, endplace;
         const outcome_info* outcome;
+        const char* fate;
     };
     struct flow_books {
         std::uint16_t from, to;
@@ -121,7 +124,9 @@ private:
     void note_places(const life&);
     void note_unarrived(const life&);
     std::string last_place(const life&, const holders& = {}) const;
+    const char* fate(const life&) const;
     void keep(const life&);
+    void cut(life&, ps end);
     void close(std::uint32_t slot);
     flow_books& books_of(std::uint16_t from, std::uint16_t to);
     ps longest_step() const;

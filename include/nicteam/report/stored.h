@@ -31,7 +31,7 @@ stored_run read_results(const std::string& directory);
 
 // A row of packets.csv.
 struct stored_packet {
-    std::string id, parent, from, to, outcome;   // parent: "" if none
+    std::string id, parent, from, to, outcome, fate;   // parent: "" if none
     std::uint32_t octets = 0;
     ps born = 0, ended = never;  // never: held at the end
     std::vector<ps> passed;      // one per stage; never: not passed

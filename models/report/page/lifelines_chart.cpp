@@ -30,9 +30,22 @@ const char* holder_before(const std::string& stage) {
     return it == known.end() ? "other" : it->second;
 }
 
+// A stage passed, and whether the packet came to it from another station's hands: a repeater that sends while it still receives.
+struct pass {
+    std::size_t stage;
+    ps at;
+    bool handed_on;
+};
+// From the birth of the original on, through all copies that were made of it: further attempts, a repeater's.
+struct way {
+    std::string from, here;
+    ps born;
+    std::vector<pass> passes;
+};
 struct step {
     std::string to;
     ps at;
+    const char* holder;
 };
 struct life {
     std::string name;
@@ -40,14 +53,13 @@ struct life {
     std::vector<step> steps;
 };
 
-// Stages passed after the birth and before the end, in order of time; completions that come later are none of its way.
-std::vector<step> steps_of(const stored_packet& p, const std::vector<std::string>& stages) {
+// Stages passed before the end, in order of time; completions that come later are none of its way.
+std::vector<step> steps_of(const way& w, ps ended, const std::vector<std::string>& stages) {
     std::vector<step> all;
-    for (std::size_t n = 0; n < stages.size(); ++n)
-        if (p.passed[n] != never && p.passed[n] >= p.born && p.passed[n] <= p.ended && stages[n] != "driver_reaped")
-            all.push_back({stages[n], p.passed[n]});
-    std::stable_sort(all.begin(), all.end(), [](const step& a, const step& b) { return a.at < b.at; });
-    all.push_back({"end", p.ended});
+    for (const pass& p : w.passes)
+        if (p.at <= ended && stages[p.stage] != "driver_reaped")
+            all.push_back({stages[p.stage], p.at, p.handed_on ? "wire" : holder_before(stages[p.stage])});
+    all.push_back({"end", ended, holder_before("end")});
     return all;
 }
 
@@ -61,7 +73,7 @@ std::string bar(const life& l, ps longest) {
                 return static_cast<std::int64_t>(static_cast<__int128>(t - l.packet.born) * scale::whole / longest);
             };
             svg += fmt::format("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"10\"><title>{} to {}: {}</title></rect>",
-                               holder_before(s.to), x(from), std::max<std::int64_t>(x(s.at) - x(from), 1), escaped(name), escaped(s.to),
+                               s.holder, x(from), std::max<std::int64_t>(x(s.at) - x(from), 1), escaped(name), escaped(s.to),
                                time_text(s.at - from));
         }
         from = s.at;
@@ -94,15 +106,28 @@ std::string as_table(const std::vector<life>& all) {
     return "<details><summary>The same as a table</summary>" + t.text() + "</details>\n";
 }
 
-// The rows of packets.csv; a copy, as a repeater or another attempt at sending makes, has its original's sender and birth. What
-// arrived has no copies.
-template <class Arrived, class Take>
-std::vector<std::string> read_whole(const std::string& file, Arrived arrived, Take take) {
-    std::unordered_map<std::string, std::pair<std::string, ps>> originals;
+// The rows of packets.csv, each with its whole way.
+template <class Take>
+std::vector<std::string> read_whole(const std::string& file, Take take) {
+    std::unordered_map<std::string, way> originals;
     return read_packets(file, [&](stored_packet p) {
-        if (const auto it = originals.find(p.parent); it != originals.end()) std::tie(p.from, p.born) = it->second;
-        if (!arrived(p)) originals[p.id] = {p.from, p.born};
-        take(p);
+        way w{p.from, p.from, p.born, {}};
+        bool handed_on = false;
+        if (const auto it = originals.find(p.parent); it != originals.end()) {
+            const way& original = it->second;
+            w.from = original.from, w.born = original.born;
+            for (const pass& s : original.passes)
+                if (s.at <= p.born) w.passes.push_back(s);
+            handed_on = original.here != p.from;
+        }
+        const auto own = w.passes.size();
+        for (std::size_t n = 0; n < p.passed.size(); ++n)
+            if (p.passed[n] != never) w.passes.push_back({n, p.passed[n], false});
+        std::stable_sort(w.passes.begin() + static_cast<std::ptrdiff_t>(own), w.passes.end(), [](const pass& a, const pass& b) { return a.at < b.at; });
+        if (handed_on && own < w.passes.size()) w.passes[own].handed_on = true;
+        p.from = w.from, p.born = w.born;
+        take(p, w);
+        if (p.fate == "goes_on") originals[p.id] = std::move(w);
     });
 }
 
@@ -112,13 +137,8 @@ std::string lifelines_chart(const run_result& r, const std::string& file) {
     using key = std::pair<std::string, std::string>;
     std::map<key, std::vector<std::pair<ps, std::size_t>>> of_flow;  // latency and number of the row
     std::size_t number = 0;
-    const auto arrived = [&](const stored_packet& p) {
-        return p.ended != never && p.ended >= r.from &&
-               std::any_of(r.flows.begin(), r.flows.end(), [&](const flow& f) { return f.from == p.from && f.to == p.to; }) &&
-               std::none_of(r.losses.begin(), r.losses.end(), [&](const loss& l) { return l.reason == p.outcome; });
-    };
-    read_whole(file, arrived, [&](const stored_packet& p) {
-        if (arrived(p)) of_flow[{p.from, p.to}].emplace_back(p.ended - p.born, number);
+    read_whole(file, [&](const stored_packet& p, const way&) {
+        if (p.fate == "arrived" && p.ended >= r.from) of_flow[{p.from, p.to}].emplace_back(p.ended - p.born, number);
         ++number;
     });
     if (of_flow.empty()) return "<p>No packet arrived that packets.csv has.</p>\n";
@@ -147,17 +167,17 @@ std::string lifelines_chart(const run_result& r, const std::string& file) {
     }
     std::vector<std::vector<life>> chosen(flows.size());
     number = 0;
-    std::vector<stored_packet> kept;
+    std::vector<std::pair<stored_packet, way>> kept;
     std::vector<std::pair<std::size_t, std::string>> whose;
-    const auto stages = read_whole(file, arrived, [&](const stored_packet& p) {
+    const auto stages = read_whole(file, [&](const stored_packet& p, const way& taken) {
         const auto it = wanted.find(number++);
         if (it == wanted.end()) return;
         for (const auto& w : it->second) {
-            kept.push_back(p);
+            kept.emplace_back(p, taken);
             whose.push_back(w);
         }
     });
-    for (std::size_t i = 0; i < kept.size(); ++i) chosen[whose[i].first].push_back({whose[i].second, kept[i], steps_of(kept[i], stages)});
+    for (std::size_t i = 0; i < kept.size(); ++i) chosen[whose[i].first].push_back({whose[i].second, kept[i].first, steps_of(kept[i].second, kept[i].first.ended, stages)});
 
     std::string s =
         "<figure><figcaption>A bar per packet from its birth to its end, coloured by who had it; point at a piece for its stages.";

@@ -142,7 +142,7 @@ TEST_CASE("Columns of packets.csv stand in the order of a frame's way whatever t
         const std::string csv = test::content_of(dir / "packets.csv");
         CHECK(csv ==
               "id,parent,from,to,length,born_ps,host_post_ps,nic_tx_fetch_ps,wire_begin_ps,wire_end_ps,driver_received_ps,delivered_ps,of_"
-              "my_own_ps,ended_ps,outcome\n");
+              "my_own_ps,ended_ps,outcome,fate\n");
     }
 }
 

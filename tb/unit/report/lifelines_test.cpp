@@ -149,12 +149,55 @@ TEST_CASE("Only packets that end within the window count") {
 
 TEST_CASE("packets.csv has a row per packet and a column per stage") {
     CHECK(made().csv() ==
-          "id,parent,from,to,length,born_ps,posted_ps,dma_ps,wire_ps,reaped_ps,ended_ps,outcome\n"
-          "1:1,,server.stack,client,60,1000,1010,1030,1060,1900,1100,delivered\n"
-          "1:2,,server.stack,client,60,2000,2010,2030,2060,2900,2200,delivered\n"
-          "1:3,,server.stack,client,60,3000,3010,3030,3060,3900,3300,delivered\n"
-          "2:1,,client,server.pci0.nic0,64,5000,,,5100,,5200,no_buffer\n"
-          "1:4,1:3,server.stack,server.stack,60,6000,6010,,,,,held\n");
+          "id,parent,from,to,length,born_ps,posted_ps,dma_ps,wire_ps,reaped_ps,ended_ps,outcome,fate\n"
+          "1:1,,server.stack,client,60,1000,1010,1030,1060,1900,1100,delivered,arrived\n"
+          "1:2,,server.stack,client,60,2000,2010,2030,2060,2900,2200,delivered,arrived\n"
+          "1:3,,server.stack,client,60,3000,3010,3030,3060,3900,3300,delivered,arrived\n"
+          "2:1,,client,server.pci0.nic0,64,5000,,,5100,,5200,no_buffer,lost\n"
+          "1:4,1:3,server.stack,server.stack,60,6000,6010,,,,,held,held\n");
+}
+
+TEST_CASE("A copy has the stages that it passed itself and the fate that the books have") {
+    const outcome_info repeated{"repeated", false, "", true, false, true}, fragment{"fragment", false, "", true};
+    lifeline_options o;
+    o.rows = true;
+    o.stages = {&stages[2]};
+    lifelines l(o);
+    l.born(id(1, 1), 0, peer, 60, 0);
+    l.passed(id(1, 1), stages[2], peer, 0);
+    l.born(id(2, 1), id(1, 1), "hub", 60, 10);
+    l.passed(id(2, 1), stages[2], "hub", 10);
+    l.born(id(1, 2), id(1, 1), peer, 60, 15);            // another attempt
+    l.passed(id(1, 2), stages[2], peer, 50);
+    l.ended(id(2, 1), fragment, host, 20);
+    l.ended(id(1, 1), repeated, "hub", 20);
+    l.ended(id(1, 2), delivered, host, 90);
+    l.finish();
+    CHECK(l.csv() == "id,parent,from,to,length,born_ps,wire_ps,ended_ps,outcome,fate\n"
+                     "1:1,,client,hub,60,0,0,20,repeated,goes_on\n"
+                     "2:1,1:1,hub,server.stack,60,10,10,20,fragment,goes_on\n"
+                     "1:2,1:1,client,server.stack,60,15,50,90,delivered,arrived\n");
+    REQUIRE(l.flows().size() == 1);
+    CHECK(l.flows()[0].hops.size() == 3);                // born, first attempt, second, end
+}
+
+TEST_CASE("What was told ahead of the end of the run had not happened") {
+    lifeline_options o;
+    o.rows = true;
+    o.stages = {&stages[0], &stages[2]};
+    lifelines l(o);
+    l.born(id(1, 1), 0, host, 60, 0);
+    l.passed(id(1, 1), stages[0], host, 90);
+    l.passed(id(1, 1), stages[2], nic, 101);
+    l.ended(id(1, 1), delivered, peer, 102);
+    l.born(id(1, 2), 0, host, 60, 0);
+    l.ended(id(1, 2), delivered, peer, 100);
+    l.finish({}, 100);
+    CHECK(l.csv() == "id,parent,from,to,length,born_ps,posted_ps,wire_ps,ended_ps,outcome,fate\n"
+                     "1:1,,server.stack,server.stack,60,0,90,,,held,held\n"
+                     "1:2,,server.stack,client,60,0,,,100,delivered,arrived\n");
+    CHECK(l.flows()[0].packets == 1);
+    CHECK(l.still_held()[0].where == "server.stack after posted");
 }
 
 TEST_CASE("The limit of rows is kept and what is left out is counted") {

@@ -86,12 +86,12 @@ TEST_CASE("The page says what the result says and needs nothing else") {
 
 TEST_CASE("Rows of packets are read and broken ones are named") {
     test::scratch folder;
-    const std::string head = "id,parent,from,to,length,born_ps,host_post_ps,wire_end_ps,ended_ps,outcome\n", row = "1:1,,a,b,64,1000,2000,,4000,delivered\n";
-    report::write_file(folder / "p.csv", head + row + "1:2,,a,b,64,1000,,,,held\n");
+    const std::string head = "id,parent,from,to,length,born_ps,host_post_ps,wire_end_ps,ended_ps,outcome,fate\n", row = "1:1,,a,b,64,1000,2000,,4000,delivered,arrived\n";
+    report::write_file(folder / "p.csv", head + row + "1:2,,a,b,64,1000,,,,held,held\n");
     std::vector<report::stored_packet> all;
     CHECK(report::read_packets(folder / "p.csv", [&](const auto& p) { all.push_back(p); }) == std::vector<std::string>{"host_post", "wire_end"});
     REQUIRE(all.size() == 2);
-    CHECK((all[0].born == 1000 && all[0].passed[0] == 2000 && all[0].passed[1] == never && all[0].ended == 4000 && all[0].outcome == "delivered"));
+    CHECK((all[0].born == 1000 && all[0].passed[0] == 2000 && all[0].passed[1] == never && all[0].ended == 4000 && all[0].outcome == "delivered" && all[0].fate == "arrived"));
     CHECK(all[1].ended == never);
     const auto reason = [&](const std::string& text) -> std::string {
         report::write_file(folder / "p.csv", text);
@@ -103,8 +103,9 @@ TEST_CASE("Rows of packets are read and broken ones are named") {
         return "";
     };
     CHECK(has(reason("x\n"), "p.csv:1: is no table of packets"));
-    CHECK(has(reason(head + row + "1:2,,a\n"), "p.csv:3: 3 columns instead of 10"));
-    CHECK(has(reason(head + "1:1,,a,b,64,10z0,2000,,4000,delivered\n"), "p.csv:2: \"10z0\" is no integer"));
+    CHECK(has(reason("id,parent,from,to,length,born_ps,ended_ps,outcome\n"), "p.csv:1: has no column fate: of an earlier version"));
+    CHECK(has(reason(head + row + "1:2,,a\n"), "p.csv:3: 3 columns instead of 11"));
+    CHECK(has(reason(head + "1:1,,a,b,64,10z0,2000,,4000,delivered,arrived\n"), "p.csv:2: \"10z0\" is no integer"));
 }
 
 TEST_CASE("Text in a page is text") {
