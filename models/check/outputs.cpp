@@ -65,6 +65,8 @@ struct outputs::machinery {
                 r.notes.push_back(fmt::format(
                     "{}: {} of {} frames were told of after a later one had been written, and stand out of order (capture.hold)", file,
                     capture->late(), capture->frames()));
+        if (wave && wave->vcd().cut_at() != never)
+            r.notes.push_back(fmt::format("wave.vcd ends at {}: it would have been larger than trace.wave_limit allows", report::time_text(wave->vcd().cut_at())));
         if (wave && wave->vcd().late())
             r.notes.push_back(fmt::format(
                 "wave.vcd: {} changes were reported after their time had been written, and are drawn late: an error of the model",
@@ -124,7 +126,7 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     const std::string what = fmt::format("nicteam {}, scenario {}, seed {}", m.options.version, m.options.scenario, m.session.seed());
     if (m.options.wave) {
         m.wave = std::make_unique<wave_recorder>(m.session, wave_options{m.in_directory("wave.vcd"), what, m.options.in_scope,
-                                                                         m.options.wave_from, m.options.wave_until, m.options.clock});
+                                                                         m.options.wave_from, m.options.wave_until, m.options.clock, m.options.wave_limit});
         for (const watched_bus& b : buses) m.pins.emplace_back(b.bus, m.wave->watch(*b.bus, b.devices));
         if (m.options.mii) m.wave->watch_mii();
     }

@@ -12,6 +12,7 @@ report::vcd_options options_of(const wave_options& o, std::function<ps()> settle
     v.from = o.from;
     v.until = o.until;
     v.hold = o.hold;
+    v.size_limit = o.size_limit;
     v.settle = std::move(settle);
     v.full = std::move(full);
     return v;
@@ -100,7 +101,7 @@ void wave_recorder::close(ps end) {
     const std::size_t slash = options_.path.rfind('/'), dot = options_.path.rfind('.');
     const std::string name = slash == std::string::npos ? options_.path : options_.path.substr(slash + 1);
     report::write_file(options_.path.substr(0, dot) + ".gtkw",
-                       report::gtkw_text(name, vcd_.variables(), {options_.from, std::min(end, options_.until), focus()}));
+                       report::gtkw_text(name, vcd_.variables(), {options_.from, std::min({end, options_.until, vcd_.cut_at()}), focus()}));
 }
 
 }  // namespace nicteam::check

@@ -145,6 +145,11 @@ void vcd_writer::drain() {
     const ps safe = options_.settle ? options_.settle() : newest;
     sort();
     write_before(safe);
+    if (file_.written() > options_.size_limit && cut_at_ == never) {
+        options_.until = cut_at_ = std::min(safe, options_.until);
+        held_.clear();
+        sorted_ = 0;
+    }
     limit_ = held_.size() + options_.hold;
 }
 

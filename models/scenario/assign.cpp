@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "scenario/device_notes.h"
 #include "scenario/networks.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
@@ -43,6 +44,15 @@ void assign_cold(resolved& r) {
     for (component& c : r.components) {
         if (setting* s = find(c, "negotiation"); s && !s->given()) make(*s, "timed", timed);
         if (setting* s = find(c, "driver.bring_up"); s && !s->given()) make(*s, "full", full);
+    }
+}
+
+// The kept configuration says what is used.
+void assign_identity(resolved& r) {
+    for (component& c : r.components) {
+        if (const setting* identity = c.find("identity"); !identity || identity->value.text != "82557") continue;
+        for (const forced& f : of_an_82557)
+            if (setting* s = find(c, f.key); s && !s->given()) make(*s, f.written, f.value);
     }
 }
 
@@ -122,6 +132,7 @@ void assign(resolved& r, problems& found) {
     assign_slots(r);
     assign_ports(r);
     assign_cold(r);
+    assign_identity(r);
     assign_starts(r);
     assign_window(r);
     assign_text(r, found, {"nic.mac", "peer.mac", "port.mac"}, [](const component&) { return "02:00:00:00:00:{:02x}"; });

@@ -14,6 +14,22 @@ bool of_parity(const component& fault) {
     return std::any_of(std::begin(pci::parity_fault_rows), std::end(pci::parity_fault_rows), [&](const fault_info& f) { return fault.text("what") == f.name; });
 }
 
+// Devices report by PERR# only if firmware enabled it; the host's own bridge if its row says so.
+void note_unreported(const component& fault, const resolved& r, std::vector<std::string>& notes) {
+    std::string nobody, bridge_alone, host_of_all;
+    for (const component* bus : r.of_kind("bus")) {
+        const component* host = r.find(bus->text("host"));
+        if (!host || host->integer("firmware.error_reporting") || !path_pattern(fault.text("at"), r).matches(bus->path)) continue;
+        const bool by_bridge = !bus->given("behind") && bus->integer("bridge.parity");
+        std::string& which = by_bridge ? bridge_alone : nobody;
+        which += (which.empty() ? "" : ", ") + bus->path;
+        if (host_of_all.find(host->path) == std::string::npos) host_of_all += (host_of_all.empty() ? "" : ", ") + host->path;
+    }
+    const std::string why = fmt::format("the wrong parity of {}: {}.firmware.error_reporting = false, as after a reset", fault.name, host_of_all);
+    if (!nobody.empty()) notes.push_back(fmt::format("{}: nobody reports {}", nobody, why));
+    if (!bridge_alone.empty()) notes.push_back(fmt::format("{}: of all agents the host's bridge alone reports {}", bridge_alone, why));
+}
+
 // Out, or in, while it is already: it comes back when the last of them ends; what is there cannot be put in, nor what is not be taken out.
 void note_slot(const component& device, const resolved& r, std::vector<std::string>& notes) {
     std::vector<const component*> before;
@@ -40,15 +56,8 @@ void note_slot(const component& device, const resolved& r, std::vector<std::stri
 
 std::vector<std::string> fault_notes(const resolved& r) {
     std::vector<std::string> notes;
-    for (const component* bus : r.of_kind("bus")) {
-        const component* host = r.find(bus->text("host"));
-        if (!host || host->integer("firmware.error_reporting")) continue;
-        for (const component* f : r.of_kind("fault"))
-            if (of_parity(*f) && path_pattern(f->text("at"), r).matches(bus->path)) {
-                notes.push_back(fmt::format("{}: nobody reports the wrong parity of {}: {}.firmware.error_reporting = false, as after a reset", bus->path, f->name, host->path));
-                break;
-            }
-    }
+    for (const component* f : r.of_kind("fault"))
+        if (of_parity(*f)) note_unreported(*f, r, notes);
     for (const component& c : r.components)
         if (c.find("present")) note_slot(c, r, notes);
     return notes;

@@ -18,6 +18,7 @@
 #include "scenario/bus_clock.h"
 #include "scenario/build_error.h"
 #include "scenario/expectations.h"
+#include "scenario/device_notes.h"
 #include "scenario/fault_notes.h"
 #include "scenario/faults.h"
 #include "scenario/inputs.h"
@@ -127,6 +128,7 @@ private:
         o.wave_from = trace_.integer("from");
         if (trace_.given("until")) o.wave_until = trace_.integer("until");
         o.clock = trace_.integer("clock") != 0;
+        o.wave_limit = static_cast<std::uint64_t>(trace_.integer("wave_limit"));
         o.packet_limit = static_cast<std::size_t>(trace_.integer("packet_limit"));
         o.window_from = window_from();
         for (const table_entry& t : all_tables()) o.tables.push_back(t.info);
@@ -305,6 +307,7 @@ private:
         note_refused(result);
         note_clocks(result);
         note_doubt(result);
+        for (std::string& n : device_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : fault_notes(r_)) result.notes.push_back(std::move(n));
         if (interrupted || out.stopped()) result.not_judged = r_.of_kind("expect").size();
         for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));

@@ -16,6 +16,7 @@ namespace {
 using json = ordered_json;
 
 constexpr const char name_pattern[] = "^[a-z][a-z0-9_]*$", name_or_none[] = "^([a-z][a-z0-9_]*)?$";
+constexpr const char directory_pattern[] = "^([^/\\x00-\\x1f]*[^/.\\x00-\\x1f][^/\\x00-\\x1f]*)?$";     // of the scenario itself
 
 std::int64_t bound(quantity q, const char* written, std::int64_t otherwise) {
     value v;
@@ -80,7 +81,9 @@ json text_schema(const kind_info& kind, const key_info& key) {
     json j{{"type", row.choices == or_integer ? json{"string", "integer"} : json("string")}};
     const bool named = std::string_view(row.name) == "name" && kind.form != shape::top && !*key.in->name;
     const std::string or_nothing = row.fallback ? "|" : "";
+    const bool scenarios_own = kind.form == shape::top && std::string_view(row.name) == "name";
     if (named) j.update(name_schema(kind));
+    else if (scenarios_own) j["pattern"] = directory_pattern;
     else if (key.reference) j["pattern"] = fmt::format("^({}{})$", path_pattern_of(key.reference->kinds), or_nothing);
     else if (const text_form* form = form_of(key.name())) j["pattern"] = fmt::format("^({}{})$", form->pattern, or_nothing);
     else if (!row.fallback) j["minLength"] = 1;

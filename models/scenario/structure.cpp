@@ -143,6 +143,8 @@ const parameter_info trace_rows[] = {
      ours, nullptr},
     {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "the waveform and trace.json begin here", ours, nullptr},
     {"until", quantity::time, "", "0 ps", nullptr, nullptr, "the waveform and trace.json end here; left out: with the run", ours, nullptr},
+    {"wave_limit", quantity::size, "1 GiB", "64 KiB", nullptr, nullptr,
+     "wave.vcd ends when it has become larger than this, and the summary says when; the run goes on", ours, nullptr},
     {"packet_limit", quantity::count, "1000000", "1", nullptr, nullptr,
      "packets.csv takes at most this many packets, and says so when it leaves some out", ours, nullptr},
     {"txn_limit", quantity::count, "200000", "1", nullptr, nullptr,

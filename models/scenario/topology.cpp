@@ -6,6 +6,7 @@
 
 #include "scenario/parts.h"
 #include "scenario/steps.h"
+#include "scenario/values.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -167,7 +168,17 @@ void check_traffic(const resolved& r, problems& found) {
     }
 }
 
+// Results go into out/NAME: one step of a path, as a component's name is, though "-" and more may be in it.
+void check_name(const resolved& r, problems& found) {
+    const std::string& name = r.name();
+    if (name.find_first_not_of('.') != std::string::npos && name.find('/') == std::string::npos &&
+        std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; })) return;
+    if (name.empty()) return;                    // as if left out
+    found.add(place_of(r.top, "name"), fmt::format("name = {}: is no name: results go into a directory called so; allowed: no \"/\", not dots alone", quoted(name)));
+}
+
 void check_times(const resolved& r, problems& found) {
+    if (const setting& s = *r.top.find("duration"); s.given() && s.refused) return;      // nothing can be held against it
     const std::int64_t duration = r.top.integer("duration"), warm_up = r.top.integer("warm_up");
     if (warm_up >= duration)
         found.add(place_of(r.top, r.top.given("warm_up") ? "warm_up" : "duration"),
@@ -177,7 +188,7 @@ void check_times(const resolved& r, problems& found) {
     const std::int64_t end = std::max(duration, r.end());
     for (const component& c : r.components) {
         for (const char* key : {"start", "from"})
-            if (const setting* s = c.find(key); s && s->value.integer >= end)
+            if (const setting* s = c.find(key); s && s->row->kind == quantity::time && s->value.integer >= end)
                 found.add(s->given() ? s->at : c.at,
                           fmt::format("{} of {} = {}: is not before the end of the run, {}", label(c, *s), c.path, s->value.text,
                                       format_quantity(quantity::time, end)));
@@ -197,6 +208,7 @@ void check_topology(const resolved& r, problems& found) {
     check_repeaters(r, found);
     check_bridges(r, found);
     check_traffic(r, found);
+    check_name(r, found);
     check_times(r, found);
 }
 

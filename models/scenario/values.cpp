@@ -57,6 +57,13 @@ bool in_range(const parameter_info& row, std::int64_t v) {
 // From the text of a scalar: all kinds but list.
 bool take_text(setting& s, const std::string& written, std::string& why) {
     const parameter_info& row = *s.row;
+    const value before = s.value;
+    const auto refuse = [&] {
+        s.value = before;
+        s.refused = true;
+        return false;
+    };
+    s.refused = false;
     s.written = written;
     if (row.kind == quantity::choice) {
         const auto all = choices_of(row);
@@ -67,15 +74,15 @@ bool take_text(setting& s, const std::string& written, std::string& why) {
             return true;
         }
         why = fmt::format("is no choice; allowed: {}{}", allowed(row), did_you_mean(written, all));
-        return false;
+        return refuse();
     }
     if (!parse_quantity(row.kind, written, s.value, why)) {
         if (why.find("allowed") == std::string::npos && !range_of(row).empty()) why += "; allowed: " + range_of(row);
-        return false;
+        return refuse();
     }
     if (row.kind != quantity::text && !in_range(row, s.value.integer)) {
         why = fmt::format("is out of range; allowed: {}", range_of(row));
-        return false;
+        return refuse();
     }
     return true;
 }
@@ -146,6 +153,7 @@ bool take(setting& s, const node& n, std::string& why) {
     const bool bare = is_or_integer(row) || (row.kind == quantity::choice && is_choice(row, n.text));
     if (n.kind != wanted && !(n.kind == node::integer && bare)) {
         why = fmt::format("is {}; allowed: {}{}", name_of(n.kind), expected_form(row), rightly_written(row, n));
+        s.refused = true;
         return false;
     }
     if (row.kind != quantity::list) return take_text(s, n.text, why);

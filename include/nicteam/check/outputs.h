@@ -34,6 +34,7 @@ struct outputs_options {
     path_filter in_scope;                // of the waveform
     ps wave_from = 0, wave_until = never;
     bool clock = false;
+    std::uint64_t wave_limit = UINT64_MAX;       // octets
     std::size_t packet_limit = 1'000'000;
     ps window_from = 0;                  // the same instant as begin_window()
     std::vector<const block_info*> tables;       // fixes the order of the stage columns of packets.csv

@@ -26,6 +26,7 @@ struct wave_options {
     path_filter in_scope;
     ps from = 0, until = never;
     bool clock = false;
+    std::uint64_t size_limit = UINT64_MAX;   // octets of wave.vcd: it ends there
     std::size_t hold = 1u << 16;         // changes in memory between two times that the file grows
 };
 

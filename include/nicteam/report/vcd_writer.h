@@ -18,6 +18,7 @@ namespace nicteam::report {
 struct vcd_options {
     std::string comment;                 // goes into the header; no machine, no date
     ps from = 0, until = never;          // window: changes in [from, until); the state at `from` is dumped there
+    std::uint64_t size_limit = UINT64_MAX;   // in octets: the dump ends with the drain that passes it
     // Asked by drain() and close() to bring every source up to date; returns an instant before which nothing more will be
     // reported. Empty: sources report in order of time.
     std::function<ps()> settle;
@@ -52,6 +53,7 @@ public:
     bool good() const { return file_.good(); }
     const std::string& error() const { return file_.error(); }
     std::uint64_t changes() const { return written_; }
+    ps cut_at() const { return cut_at_; }               // where size_limit ended the dump; `never`: it did not
     std::uint64_t late() const { return late_; }        // settle() promised too much: drawn at the earliest possible time, an error
     struct shown { std::string path; unsigned bits; bool text; bool changes = true; };     // changes: in what was written so far
     std::vector<shown> variables() const;               // in the order of the file
@@ -104,7 +106,7 @@ private:
     ps millions_ = -1;                                  // of the latest stamp, as text below
     char millions_text_[24];
     std::size_t millions_length_ = 0;
-    ps time_ = -1;
+    ps time_ = -1, cut_at_ = never;
     bool header_done_ = false, open_ = false;
     std::uint64_t written_ = 0, late_ = 0;
 };

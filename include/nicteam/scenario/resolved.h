@@ -21,6 +21,7 @@ struct setting {
     nicteam::value value;
     std::string written;  // as the author wrote it; for a fallback, as the table writes it
     origin from = origin::fallback;
+    bool refused = false;  // what was written is no value, as a message says; `value` is that from before
     position at;  // of the value, when it was given
     bool given() const { return from != origin::fallback && from != origin::made; }
 };

@@ -213,7 +213,7 @@ private:
         const bool listed = std::any_of(run_.files.begin(), run_.files.end(), [](const auto& f) { return f.first == "packets.csv"; });
         const std::string file = (std::filesystem::path(directory_) / "packets.csv").string();
         if (listed && std::filesystem::exists(file)) return lifelines_chart(r_, file);
-        if (listed) return paragraph("packets.csv is no longer in the run's directory: no single packets.", "dim");
+        if (listed) return paragraph("packets.csv is no longer in the run\u2019s directory: no single packets.", "dim");
         return "<p class=\"dim\">This run kept no packets.csv; with <code>--trace packets,report</code> the ways of single packets stand "
                "here.</p>\n";
     }

@@ -27,7 +27,7 @@ TEST_CASE("The page says what ran, how fast, how late, what was lost and what li
     CHECK(has(s, "held at the end in lan0.a_to_b after wire_begin  1"));
     CHECK(has(s, "server.pci0 (bus): 96.0 % of its capacity"));
     CHECK(has(s, "bound: 33.3 Mclocks/s (PCI 2.2)"));
-    CHECK(has(s, "FAILED  server.lost at_most 0"));
+    CHECK(has(s, "FAILED  none_lost  server.lost at_most 0"));
     CHECK(has(s, "server.cpu0  1 000  100 k/s"));
     CHECK(has(s, "Check crossings: 2 breaches"));
     CHECK(has(s, "packets.csv has the first 10 packets"));

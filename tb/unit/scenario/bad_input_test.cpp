@@ -53,6 +53,27 @@ TEST_CASE("a quantity without its unit") {
     CHECK(s.errors("duration = \"5\"\n") == "s.toml:1:12: error: duration = \"5\": needs a unit: ps, ns, us, ms, s; allowed: 1 ns … 1000000 s\n");
 }
 
+TEST_CASE("one wrong value brings one message") {
+    text_scenario s;
+    const std::string sender = std::string(small) + "[[traffic]]\nname = \"down\"\nfrom = \"client\"\nto = \"server\"\nstart = \"2 s\"\n";
+    CHECK(s.errors("duration = \"-3 ms\"\n" + sender) == "s.toml:1:12: error: duration = \"-3 ms\": is out of range; allowed: 1 ns … 1000000 s\n");
+    CHECK(s.errors("duration = 3\n" + sender).find("not before the end") == std::string::npos);
+    CHECK(s.errors("duration = \"3 s\"\n" + sender + "frame_size = \"10 B\"\n") == "s.toml:24:14: error: traffic.frame_size = \"10 B\": is out of range; allowed: 64 B … 16384 B\n");
+    CHECK(s.errors("duration = \"2 ms\"\n" + sender) == "s.toml:23:9: error: traffic.start of client.down = 2 s: is not before the end of the run, 2 ms\n");
+}
+
+TEST_CASE("the name of a scenario stays within the directory of results") {
+    text_scenario s;
+    for (const std::string name : {"a/b", "..", "../x", "/x", "."}) {
+        INFO(name);
+        CHECK(s.errors("name = \"" + name + "\"\n" + small) == "s.toml:1:8: error: name = \"" + name + "\": is no name: results go into a directory called so; allowed: no \"/\", not dots alone\n");
+        nicteam::scenario::read_options o;
+        o.sets = {"name=" + name};
+        CHECK(s.errors(small, o).find("is no name") != std::string::npos);
+    }
+    for (const std::string name : {"line-rate-64", "My run (2)", "v1.2"}) CHECK(s.errors("name = \"" + name + "\"\n" + small) == "");
+}
+
 TEST_CASE("out of range names the range") {
     text_scenario s;
     CHECK(s.errors("duration = \"5 ps\"\n") == "s.toml:1:12: error: duration = \"5 ps\": is out of range; allowed: 1 ns … 1000000 s\n");

@@ -65,3 +65,25 @@ TEST_CASE("posted writes follow each other without an idle clock when the bridge
     runs(s, "[[background]]\nname = \"disk\"\nbus = \"server.pci0\"\ninterval = \"2 us\"\nwrite_share = \"100 %\"\nback_to_back = true\n" + expect("server.pci0.back_to_back", "at_least = 5") +
                 expect("server.sink_9.received", "equals = 20"), "");
 }
+
+TEST_CASE("notes tell who reports wrong parity and what carries 32 bits only") {
+    text_scenario s;
+    const auto lines = [](const std::string& text, const std::string& part) {
+        std::size_t n = 0;
+        for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++n;
+        return n;
+    };
+    const auto nobody = runs(s, fault("data_parity", "100 phases"), "");
+    CHECK(nobody.text.find("server.pci0: nobody reports the wrong parity of fault1") != std::string::npos);
+    const auto bridge = runs(s, fault("data_parity", "100 phases"), "--set bus.bridge.parity=true");
+    CHECK(bridge.text.find("nobody reports") == std::string::npos);
+    CHECK(bridge.text.find("server.pci0: of all agents the host's bridge alone reports the wrong parity of fault1") != std::string::npos);
+    std::string both = fault("data_parity", "100 phases");
+    both.replace(both.find("server.pci0"), 11, "server.*");
+    const auto two = runs(s, "[[pci_bridge]]\nname = \"riser\"\nbus = \"server.pci0\"\n[[bus]]\nname = \"pci1\"\nhost = \"server\"\nbehind = \"server.pci0.riser\"\nwidth = \"64\"\n" + both, "");
+    CHECK(lines(two.text, "nobody reports") == 1);
+    CHECK(two.text.find("server.pci1: carries 32 bits: server.pci0.riser is a 32-bit bridge") != std::string::npos);
+    const auto old = runs(s, "", "--set nic.identity=82557 --set nic.driver.write_and_invalidate=true");
+    CHECK(old.text.find("server.pci0.nic0: driver.write_and_invalidate = true is not used: an 82557 writes without invalidating") != std::string::npos);
+    CHECK(runs(s, "", "--set nic.identity=82557").text.find("is not used") == std::string::npos);
+}

@@ -303,3 +303,16 @@ TEST_CASE("a host echoes the port that it is told and no other") {
     const auto taken = tool("validate " + few_frames(s, "[[echo]]\nname = \"e\"\nhost = \"server\"\n[[echo]]\nname = \"f\"\nhost = \"server\"\n"));
     CHECK(taken.text.find("echo: server.f: UDP port 7 on server is taken by server.e") != std::string::npos);
 }
+
+TEST_CASE("a waveform ends at its limit and the run goes on") {
+    text_scenario s;
+    const auto whole = [&](const std::string& limit) {
+        const auto o = holds(s, "[trace]\nwave = true\nclock = true\n" + expect("metric = \"server.sink_9.received\"", "equals = 20"), "--set 'trace.wave_limit=\"" + limit + "\"'");
+        return std::make_pair(fs::file_size(s.directory() / "o" / "wave.vcd"), o.text.find("wave.vcd ends at ") != std::string::npos);
+    };
+    const auto [all, not_cut] = whole("1 GiB");
+    const auto [some, cut] = whole("64 KiB");
+    CHECK_FALSE(not_cut);
+    CHECK(cut);
+    CHECK(some < all);
+}

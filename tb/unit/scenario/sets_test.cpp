@@ -93,3 +93,18 @@ TEST_CASE("what makes a path cannot be set") {
     text_scenario s;
     CHECK(s.errors(small, sets({"server.pci0.nic0.name=x"})) == "--set server.pci0.nic0.name=x: error: server.pci0.nic0.name: makes the component's path and cannot be set from outside\n");
 }
+
+TEST_CASE("of an 82557 the kept configuration says what is used") {
+    text_scenario s;
+    const auto driver = [&](const std::string& identity, const char* key) {
+        read_options o;
+        o.sets = {"nic.identity=" + identity};
+        const auto r = s.read(small, o);
+        REQUIRE(r.what);
+        return r.what->of_kind("nic")[0]->text(key);
+    };
+    CHECK(driver("82557", "driver.write_and_invalidate") == "false");
+    CHECK(driver("82557", "driver.standard_tcb") == "true");
+    CHECK(driver("82558", "driver.write_and_invalidate") == "true");
+    CHECK(driver("82558", "driver.standard_tcb") == "false");
+}
