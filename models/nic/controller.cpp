@@ -40,7 +40,7 @@ controller::controller(const chip& c, eeprom_image image)
       phy_(abilities_of(c.config)), port_(chip_, phy_, receiver_, [this](bool up, ps at) { link_changed(up, at); }),
       mdi_(chip_, phy_, [this] { return port_.outcome(); }, [this](ps at) { port_.begin_anew(at); }),
       eeprom_(std::move(image), c.config.eeprom_programming), address_(individual_address(eeprom_.words())) {
-    chip_.irq.bind([this](bool on, ps at) { chip_.bus.interrupt(on, at); }, chip_.count.interrupts);
+    chip_.irq.bind([this](bool on, ps at) { chip_.bus.interrupt(on, at); }, chip_.count.interrupts, info_of(c.config.identity).generation > 0);
     report_.tag = report_channel;
     report_.priority = priority_of[report_channel];
     report_.data = report_bytes_;
@@ -203,7 +203,7 @@ void controller::accept_ru(ps at) {
     case ruc_nop: break;
     case ruc_start: ok = ru_.start(pointer_.seen(at), at); break;
     case ruc_resume: ok = ru_.resume(at); break;
-    case ruc_redirect: ok = ru_.redirect(pointer_.seen(at), at); break;
+    case ruc_redirect: ok = info_of(chip_.config.identity).generation > 0 && ru_.redirect(pointer_.seen(at), at); break;
     case ruc_abort: ok = ru_.abort(at); break;
     case ruc_header_size: ok = ru_.load_header_size(pointer_.seen(at)); break;
     case ruc_base: ok = ru_.load_base(pointer_.seen(at), at); break;

@@ -28,6 +28,7 @@ private:
     void limit(unsigned channel, pci::services&);
 
     bool on_ = false;
+    bool align_ = false;                                     // transmit data yield at a cache line only (read align, SDM 4.2.2)
     side sides_[channels];
 };
 

@@ -86,6 +86,7 @@ bool flow_control::received(const frame& f, ps at) {
         }
     } else if (wire::control_opcode(f.data) != wire::pause_opcode) {
         chip_.hardware.add(statistic::rx_unsupported_control);
+        chip_.count.rx_unsupported_control.add();
     }
     return chip_.setup.get(field::flow_reject);
 }

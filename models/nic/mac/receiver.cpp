@@ -143,6 +143,9 @@ bool receiver::matches(receive_path::arrival& a) {
 
 bool receiver::keeps_overruns() const { return chip_.setup.get(field::pass_overruns) || chip_.setup.get(field::save_bad_frames); }
 
+// SDM 6.4.3.1.2, table 52: an 82557 and an 82558 tell that a frame met a collision.
+bool receiver::tells_collisions() const { return info_of(chip_.config.identity).generation <= 1; }
+
 void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     if (turned_away_) {
         chip_.station.ended(f->id, how == wire::wire_end::collided ? row(rx_fragment_outcome) : *turned_away_, at);
@@ -162,6 +165,7 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
         const char* comment = how == wire::wire_end::good ? nullptr : wire::is_part(how) ? "cut" : "bad FCS";
         chip_.wire_capture.take(f, first_octet == never ? at : first_octet, sim::direction::in, comment);
     }
+    if (how == wire::wire_end::collided && tells_collisions() && !a.overrun && matches(a)) chip_.hardware.add(statistic::rx_collision_detect);
     const std::uint32_t octets = a.length;
     const bool tiny = octets < path_.current().address_octets, is_short = octets < path_.current().minimum_octets;
     if (control_ && how == wire::wire_end::good && is_mac_control(*f) && control_(*f, at) && a.taken == 0) {

@@ -32,6 +32,7 @@ public:
     receive_path& path() { return path_; }
     const received_form& form() const { return form_; }
     bool keeps_overruns() const;       // by configuration
+    bool tells_collisions() const;     // by identity
     // Judges the front frame's destination address; it has been seen. False: not for us.
     bool matches(receive_path::arrival&);
     void sample(ps at);

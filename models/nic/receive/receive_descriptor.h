@@ -26,7 +26,7 @@ struct receive_descriptor {
 // Status word.
 enum receive_status : std::uint16_t {
     rfd_complete = 0x8000, rfd_ok = 0x2000, rfd_vlan = 0x1000, rfd_crc = 0x0800, rfd_no_room = 0x0200, rfd_overrun = 0x0100, rfd_short = 0x0080, rfd_type = 0x0020,
-    rfd_parsed = 0x0008, rfd_no_match = 0x0004, rfd_not_individual = 0x0002,
+    rfd_parsed = 0x0008, rfd_no_match = 0x0004, rfd_not_individual = 0x0002, rfd_collision = 0x0001,
 };
 
 // Receive buffer descriptors of the flexible mode: not in SDM 1.3, but in driver headers

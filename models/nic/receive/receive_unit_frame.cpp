@@ -21,6 +21,7 @@ std::uint16_t receive_unit::status_of(const receive_path::arrival& a, bool trunc
     else if (is_short) s |= rfd_short;
     else if (bad) s |= rfd_crc;
     if (truncated) s |= rfd_no_room;
+    if (a.how == wire::wire_end::collided && receiver_.tells_collisions()) s |= rfd_collision;
     if (!a.overrun && !is_short && !bad && !truncated) s |= rfd_ok;
     const bytes& d = a.data->data;
     if (chip_.setup.get(field::type_enable) && d.size() > type_offset + 1 && (d[type_offset] << 8 | d[type_offset + 1]) > static_cast<int>(largest_length)) s |= rfd_type;

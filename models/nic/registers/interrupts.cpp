@@ -43,7 +43,7 @@ void interrupts::acknowledge(ps at, std::uint8_t causes) {
 }
 
 void interrupts::write_mask(ps at, std::uint8_t v) {
-    mask_.set(at, static_cast<std::uint8_t>(v & (mask_bits | mask_all)));
+    mask_.set(at, static_cast<std::uint8_t>(v & (masks_ ? mask_bits | mask_all : mask_all)));
     if (v & software_interrupt) raise(at, swi_cause);
     else update(at);
 }

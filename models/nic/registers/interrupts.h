@@ -23,7 +23,8 @@ enum cause : std::uint8_t {          // bits of STAT/ACK
 class interrupts {
 public:
     using line = std::function<void(bool, ps)>;
-    void bind(line drive, counter& assertions) { drive_ = std::move(drive), assertions_ = &assertions; }
+    // masks: bits 7:2 of byte 03h are there; an 82557 has M alone (SDM 6.3.2.2, table 14).
+    void bind(line drive, counter& assertions, bool masks = true) { drive_ = std::move(drive), assertions_ = &assertions, masks_ = masks; }
     void reset(ps at);
 
     void raise(ps at, std::uint8_t causes);
@@ -45,6 +46,7 @@ private:
     edged<bool> line_{false}, held_{false};
     line drive_;
     counter* assertions_ = nullptr;
+    bool masks_ = true;
 };
 
 }  // namespace nicteam::nic

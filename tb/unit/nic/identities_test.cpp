@@ -101,6 +101,64 @@ TEST_CASE("identities: general status and early receive threshold are counted wh
     });
 }
 
+TEST_CASE("identities: an 82557 has no masks of single causes") {
+    each([](rig& r, const expected& e) {
+        r.write(0x03, 1, 0xFC);
+        CHECK(r.read(0x03, 1) == (e.early ? 0xFC : 0));
+        r.block(0x2000, 0x8000, 0);
+        r.scb(1, 0, 0x2000);
+        r.run_until_idle();
+        CHECK(r.stat() == 0x20);                         // CNA
+        CHECK(r.interrupt == !e.early);
+        r.write(0x03, 1, 0xFD);
+        CHECK(r.read(0x03, 1) == (e.early ? 0xFD : 1));
+        CHECK_FALSE(r.interrupt);
+    });
+}
+
+TEST_CASE("identities: RX DMA redirect came with the 82558") {
+    each([](rig& r, const expected& e) {
+        auto c = rig::usual();
+        c[6] &= 0xFD;                                    // what is behind a header waits; reserved in an 82557
+        r.configure(c);
+        r.scb(0, 5, 64);
+        r.descriptor(0x10000, 0x10, 0x11000, 512);
+        r.scb(0, 1, 0x10000);
+        r.arrive(rig::payload(300));
+        r.run_until_idle();
+        r.scb(0, 3, 0xFFFFFFFF);
+        CHECK(r.metric("refused_scb") == !e.early);
+    });
+}
+
+TEST_CASE("identities: an 82557 and an 82558 tell that a received frame met a collision") {
+    for (const unsigned octets : {40u, 300u})
+        each([&](rig& r, const expected& e) {
+            const bool tells = std::string(e.name) == "82557" || std::string(e.name) == "82558";
+            auto c = rig::usual();
+            c[6] |= 0x80;                                // bad frames are saved
+            c[7] &= 0xFE;
+            r.configure(c);
+            r.ring(0x10000, 4);
+            r.scb(0, 1, 0x10000);
+            r.arrive(rig::payload(octets), wire::wire_end::collided);
+            r.arrive(rig::payload(octets), wire::wire_end::bad_fcs);
+            r.arrive(rig::payload(octets, {2, 0, 0, 0, 0, 9}), wire::wire_end::collided);      // not for us
+            r.run_until_idle();
+            CHECK((r.memory.read16(0x10000) & 0xA001) == (0x8000 | tells));
+            std::vector<unsigned> status;
+            for (std::uint32_t at = 0x10000; at != 0x10000 + 4 * 0x1000 && r.memory.read32(at + 4); at = r.memory.read32(at + 4)) {
+                status.push_back(r.memory.read16(at) & 0xA001);
+                if (status.size() == 2) break;
+            }
+            CHECK(status == std::vector<unsigned>{0x8000u | tells, 0x8000});
+            r.scb(4, 0, 0x8000);
+            r.scb(5, 0);
+            r.run_until_idle();
+            CHECK(r.memory.read32(0x8000 + 4 * 14) == tells);
+        });
+}
+
 TEST_CASE("identities: counters in a dump") {
     each([](rig& r, const expected& e) {
         auto c = rig::usual();

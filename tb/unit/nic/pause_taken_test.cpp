@@ -84,6 +84,7 @@ TEST_CASE("reserved opcodes and priority flow control are counted as unsupported
         INFO(opcode);
         CHECK_FALSE(paused(r));
         CHECK(dumped(r, nic::statistic::rx_unsupported_control) == 1);
+        CHECK(r.metric("rx_unsupported_control") == 1);
         CHECK(dumped(r, nic::statistic::rx_pause) == 0);
         CHECK((r.stat() & 1) == 0);
     }
