@@ -185,7 +185,7 @@ TEST_CASE("extended descriptors: a VLAN tag is copied and taken off on demand") 
                 rig r(the_82550());
                 bytes d = rig::payload(octets);
                 d[12] = 0x81, d[13] = 0, d[14] = 0xB0, d[15] = 0x07;
-                const received x = take(r, extra | (strips ? strip : 0), d);
+                const received x = take(r, extra | (strips ? 0u + strip : 0u), d);
                 bytes expected = d;
                 if (extra & fcs) {
                     std::uint8_t b[4];
@@ -237,7 +237,7 @@ TEST_CASE("extended descriptors: what is in the FIFO is less by the tag and an o
             rig r(the_82550());
             bytes d = rig::payload(octets);
             d[12] = 0x81, d[13] = 0, d[14] = 0, d[15] = 5;
-            r.configure(with(strips ? strip : 0));
+            r.configure(with(strips ? 0u + strip : 0u));
             r.ring(at, 2, 4000);
             r.memory.busy = true;            // nothing leaves
             r.arrive(d);

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "unit/nic/pause_frames.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;
@@ -49,6 +50,17 @@ void ready(rig& r) {
     r.run_until_idle();
 }
 
+void early(rig& r) {
+    ready(r);
+    r.write(0x18, 1, 64);                        // 512 bytes before the frame's end
+}
+void damaged(rig& r) {                           // told early, and then there is nothing: its descriptor is used again
+    bytes b = rig::payload(986);
+    b[12] = 1000 >> 8, b[13] = 1000 & 0xFF;      // its length
+    r.arrive(b, wire::wire_end::bad_fcs);
+    r.run_until_idle();
+}
+
 const std::vector<cause>& causes() {
     static const std::vector<cause> list{
         {"CX", 0x80, 0x80, ci_setup, [](rig& r) { nop(r, 0x6000); }},                       // S and I: quiet about suspending in CI mode
@@ -56,6 +68,8 @@ const std::vector<cause>& causes() {
         {"CNA", 0x20, 0x20, usual_setup, [](rig& r) { nop(r, 0x4000); }},
         {"CI", 0x20, 0x20, ci_setup, [](rig& r) { nop(r, 0x8000); }},
         {"RNR", 0x10, 0x10, usual_setup, start_and_abort},
+        {"ER", 0x02, 0x08, early, damaged},
+        {"FCP", 0x01, 0x04, [](rig& r) { r.configure(setup()); }, [](rig& r) { r.arrive(control(1, 1)), r.run_until_idle(); }},
         {"MDI", 0x08, 0, usual_setup, [](rig& r) { r.write(0x10, 4, 0x28210000), r.run(60 * microsecond), r.run_until_idle(); }},
         {"SWI", 0x04, 0, usual_setup, [](rig& r) { r.write(0x03, 1, r.read(0x03, 1) | si); }},
     };
