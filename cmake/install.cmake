@@ -15,7 +15,7 @@ install(DIRECTORY include/nicteam DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 configure_package_config_file(cmake/nicteamConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/nicteamConfig.cmake INSTALL_DESTINATION ${package})
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/nicteamConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/nicteamConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/nicteamConfigVersion.cmake
-  cmake/FindSystemC.cmake DESTINATION ${package})
+  cmake/FindSystemC.cmake cmake/FindCryptoPP.cmake DESTINATION ${package})
 
 if(TARGET nicteam)
   install(TARGETS nicteam RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

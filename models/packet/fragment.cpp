@@ -46,22 +46,9 @@ fragment_result cut_4(const ip_view& v, std::size_t mtu, std::vector<bytes>& out
     return fragment_result::fragmented;
 }
 
-// Where the part begins that may be cut: behind hop-by-hop options and a routing header, and destination options before that.
-void fragmentable(const ip_view& v, std::size_t& at, std::size_t& next_at) {
-    std::size_t here = ipv6_header, named_at = 6;
-    at = here, next_at = named_at;
-    while (here < v.header.size) {
-        const std::uint8_t kind = v.packet[named_at];
-        named_at = here;
-        here += 8u * (v.packet[here + 1] + 1u);
-        if (kind == ip_protocol::hop_by_hop || kind == ip_protocol::routing) at = here, next_at = named_at;
-    }
-}
-
 fragment_result cut_6(const ip_view& v, std::size_t mtu, std::uint32_t identification, std::vector<bytes>& out) {
     if (v.has_fragment_header) return fragment_result::malformed;
-    std::size_t begin = 0, next_at = 0;
-    fragmentable(v, begin, next_at);
+    const auto [begin, next_at] = end_of_hop_headers(v);
     const std::size_t overhead = begin + fragment_header;
     if (mtu < overhead + unit) return fragment_result::no_room;
     const octets rest = v.packet.from(begin);

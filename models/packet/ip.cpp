@@ -163,6 +163,19 @@ std::optional<ip_view> ip_view::parse(octets p) {
     }
 }
 
+header_end end_of_hop_headers(const ip_view& v) {
+    if (v.version == 4) return {v.header.size, v.protocol_at};
+    header_end found{ipv6_header, next_header_at};
+    const std::size_t chain = v.has_fragment_header ? v.fragment_at : v.header.size;
+    for (std::size_t at = ipv6_header, named_at = next_header_at; at < chain;) {
+        const std::uint8_t kind = v.packet[named_at];
+        named_at = at;
+        at += 8u * (v.packet[at + 1] + 1u);
+        if (kind == ip_protocol::hop_by_hop || kind == ip_protocol::routing) found = {at, named_at};
+    }
+    return found;
+}
+
 void append_ip(bytes& out, const ip_fields& f, std::size_t payload) {
     if (f.source.version != f.destination.version) throw std::invalid_argument("source and destination are of different IP versions");
     if (f.source.version == 4) {

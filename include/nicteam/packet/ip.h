@@ -73,6 +73,13 @@ struct ip_view {
     static std::optional<ip_view> parse(octets packet);
 };
 
+// IPv6: the headers that every node on the way reads (hop-by-hop options, routing, destination options before a routing header;
+// RFC 8200, 4.1) end at `end`, and the octet at `named_at` names what follows. IPv4: the header itself.
+struct header_end {
+    std::size_t end = 0, named_at = 0;
+};
+header_end end_of_hop_headers(const ip_view&);
+
 // What a header that we make says.
 struct ip_fields {
     ip_address source, destination;      // of one version

@@ -1,0 +1,38 @@
+// The anti-replay window of one association: RFC 4303 3.4.3, with 64-bit numbers RFC 4303 appendix A.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace nicteam::ipsec {
+
+enum class replay_verdict : std::uint8_t { fresh, old, repeated, zero };
+
+class replay_window {
+public:
+    // `size` numbers (0: nothing is refused), sequence numbers of 32 or 64 bits.
+    explicit replay_window(std::uint32_t size = 64, bool extended = false);
+
+    // The whole number of a packet that carries its lower half. Without extended numbers it is that half.
+    std::uint64_t whole(std::uint32_t low) const;
+
+    // Asked before the integrity check; `accept` only after it.
+    replay_verdict look(std::uint64_t sequence) const;
+    replay_verdict accept(std::uint64_t sequence);
+
+    std::uint64_t highest() const { return highest_; }       // 0: nothing came yet
+    std::uint32_t size() const { return size_; }
+
+    // For an owner that takes over: everything up to `highest` counts as seen.
+    void close_up_to(std::uint64_t highest);
+
+private:
+    bool seen(std::uint64_t s) const { return bits_[s / 64 % bits_.size()] >> s % 64 & 1; }
+
+    std::uint32_t size_;
+    bool extended_;
+    std::uint64_t highest_ = 0;
+    std::vector<std::uint64_t> bits_;    // a ring of words; number s has bit s % 64 of word s / 64
+};
+
+}  // namespace nicteam::ipsec
