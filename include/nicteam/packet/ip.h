@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "nicteam/packet/addresses.h"
+#include "nicteam/packet/ipv4.h"
 #include "nicteam/packet/octets.h"
 
 namespace nicteam::packet {

@@ -1,0 +1,64 @@
+// The two databases of RFC 4301 4.4: what must happen to traffic, and the associations that there are.
+#pragma once
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "nicteam/ipsec/association.h"
+#include "nicteam/ipsec/selector.h"
+#include "nicteam/state/handle.h"
+
+namespace nicteam::ipsec {
+
+enum class policy_action : std::uint8_t { protect, bypass, discard };
+
+struct policy {
+    std::string name;
+    selector which;                            // of what leaves; what comes in is looked up the other way round
+    policy_action action = policy_action::protect;
+    std::vector<std::string> bundle;           // names of associations, the innermost first
+};
+
+// Ordered: the first that selects decides. Nothing that no policy selects may pass (RFC 4301, 5.1).
+class policy_list {
+public:
+    explicit policy_list(std::vector<policy> = {});
+    const policy* find(const flow&) const;     // nullptr: discard
+    const std::vector<policy>& all() const { return all_; }
+
+private:
+    std::vector<policy> all_;
+};
+
+class association_table {
+public:
+    explicit association_table(std::size_t capacity = 1'024) : slots_(capacity) {}
+
+    struct added {
+        state::handle handle;
+        std::string refused;                   // empty: it is there
+    };
+    added add(association_parameters, ps now = 0, std::uint64_t iv_seed = 0, payload_kind = payload_kind::real);
+    bool remove(state::handle);
+
+    association* find(state::handle h) { return slots_.find(h); }
+    // Inbound: by what the packet shows.
+    state::handle find(std::uint32_t spi, const packet::ip_address& destination, security_protocol) const;
+    state::handle named(const std::string&) const;
+
+    std::size_t size() const { return slots_.size(); }
+    std::size_t capacity() const { return slots_.capacity(); }
+    template <class F> void each(F&& f) { slots_.each(f); }
+
+private:
+    using key = std::tuple<std::uint32_t, packet::ip_address, security_protocol>;
+    static key key_of(const association_parameters& p) { return {p.spi, p.destination, p.protocol}; }
+
+    state::slot_table<association> slots_;
+    std::map<key, state::handle> by_spi_;
+    std::map<std::string, state::handle> by_name_;
+};
+
+}  // namespace nicteam::ipsec

@@ -1,0 +1,47 @@
+#include "nicteam/ipsec/databases.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nicteam::ipsec {
+
+policy_list::policy_list(std::vector<policy> all) : all_(std::move(all)) {}
+
+const policy* policy_list::find(const flow& f) const {
+    const auto at = std::find_if(all_.begin(), all_.end(), [&](const policy& p) { return p.which.selects(f); });
+    return at == all_.end() ? nullptr : &*at;
+}
+
+association_table::added association_table::add(association_parameters p, ps now, std::uint64_t iv_seed, payload_kind payload) {
+    if (std::string why = refusal(p); !why.empty()) return {{}, std::move(why)};
+    const key k = key_of(p);
+    if (by_spi_.count(k)) return {{}, fmt::format("SPI {:#010x} towards {} is taken", p.spi, packet::to_text(p.destination))};
+    if (!p.name.empty() && by_name_.count(p.name)) return {{}, fmt::format("there is an association {} already", p.name)};
+    const std::string name = p.name;
+    const auto h = slots_.add(std::move(p), now, iv_seed, payload);
+    if (!h) return {{}, fmt::format("the table of {} associations is full", capacity())};
+    by_spi_.emplace(k, *h);
+    if (!name.empty()) by_name_.emplace(name, *h);
+    return {*h, {}};
+}
+
+bool association_table::remove(state::handle h) {
+    association* a = slots_.find(h);
+    if (!a) return false;
+    by_spi_.erase(key_of(a->parameters()));
+    by_name_.erase(a->parameters().name);
+    return slots_.remove(h);
+}
+
+state::handle association_table::find(std::uint32_t spi, const packet::ip_address& destination, security_protocol protocol) const {
+    const auto at = by_spi_.find({spi, destination, protocol});
+    return at == by_spi_.end() ? state::handle{} : at->second;
+}
+
+state::handle association_table::named(const std::string& name) const {
+    const auto at = by_name_.find(name);
+    return at == by_name_.end() ? state::handle{} : at->second;
+}
+
+}  // namespace nicteam::ipsec
