@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "nicteam/ipsec/path_mtu.h"
+
 namespace nicteam::ipsec {
 namespace {
 
@@ -24,6 +26,12 @@ flow turned(flow f) {
     return f;
 }
 
+// RFC 3948, 2.3: one octet FFh between the ports of UDP encapsulation.
+bool keeps_alive(const ip_view& v) {
+    constexpr std::size_t header = 8;
+    return v.protocol == packet::ip_protocol::udp && v.payload.size == header + 1 && v.payload[header] == 0xFF && packet::get16(v.payload.data + 2) == udp_encapsulation;
+}
+
 // The associations of the policy, in the order in which they were taken off: the innermost last.
 bool as_policy_asks(association_table& table, const policy& p, const std::vector<applied>& steps) {
     if (steps.size() < p.bundle.size()) return false;
@@ -37,7 +45,8 @@ bool as_policy_asks(association_table& table, const policy& p, const std::vector
 }  // namespace
 
 const char* name(passage p) {
-    constexpr const char* names[] = {"pass", "fragment", "discarded", "no_policy", "plaintext", "no_association", "exhausted", "expired", "refused", "too_deep"};
+    constexpr const char* names[] = {"pass",     "fragment", "cut_first", "discarded",     "no_policy", "plaintext", "no_association",
+                                     "exhausted", "no_lease", "expired",   "over_path_mtu", "too_deep",  "keepalive", "refused"};
     return names[static_cast<std::size_t>(p)];
 }
 
@@ -53,33 +62,64 @@ bool passed::auditable() const {
     }
 }
 
-passed outbound(association_table& table, const policy_list& policies, octets packet, ps now) {
+passed outbound(association_table& table, const policy_list& policies, octets packet, ps now, packet::identification_source& identifications) {
+    const auto v = ip_view::parse(packet);
+    if (!v) return dropped({}, passage::refused, outcome::malformed);
+    const policy* which = policies.find(flow::of(*v));
+    if (!which) return dropped({}, passage::no_policy);
+    return outbound_along(table, *which, packet, now, identifications);
+}
+
+passed outbound_along(association_table& table, const policy& which, octets packet, ps now, packet::identification_source& identifications) {
     passed p;
     const auto v = ip_view::parse(packet);
     if (!v) return dropped(std::move(p), passage::refused, outcome::malformed);
-    const policy* which = policies.find(flow::of(*v));
-    if (!which) return dropped(std::move(p), passage::no_policy);
-    if (which->action == policy_action::discard) return dropped(std::move(p), passage::discarded);
+    if (which.action == policy_action::discard) return dropped(std::move(p), passage::discarded);
     p.packet = copy(v->packet);
-    if (which->action == policy_action::bypass) return p;
-    for (const std::string& name : which->bundle) {
+    if (which.action == policy_action::bypass) return p;
+
+    // Before any number is drawn: is everything there, and does what comes out fit the path?
+    std::vector<association*> bundle;
+    for (const std::string& name : which.bundle) {
+        bundle.push_back(table.find(table.named(name)));
+        if (!bundle.back()) return dropped(std::move(p), passage::no_association);
+        if (bundle.back()->life(now) == lifetime_state::hard_expired) return dropped(std::move(p), passage::expired);
+    }
+    const fitting path = fit({bundle.begin(), bundle.end()}, *v);
+    if (!path.fits) {
+        p.mtu = path.largest;
+        if (!path.may_be_cut) return dropped(std::move(p), passage::over_path_mtu);
+        if (bundle.front()->parameters().cuts_before) {
+            p.how = passage::cut_first;
+            return p;
+        }
+        p.mtu = path.path_mtu;
+    }
+    for (std::size_t k = 0; k < bundle.size(); ++k) {
+        association& a = *bundle[k];
         applied step;
-        step.association = table.named(name);
-        association* a = table.find(step.association);
-        if (!a) return dropped(std::move(p), passage::no_association);
-        const lifetime_state life = a->life(now);
-        if (life == lifetime_state::hard_expired) return dropped(std::move(p), passage::expired);
+        step.association = table.named(which.bundle[k]);
         std::uint8_t iv[16];
-        if (!a->draw(step.sequence, iv)) return dropped(std::move(p), passage::exhausted);
+        if (!a.draw(step.sequence, iv)) return dropped(std::move(p), a.exhausted() ? passage::exhausted : passage::no_lease);
+        const association_parameters& of = a.parameters();
+        const bool tunnel = of.mode == association_mode::tunnel && of.source.version == 4;
+        const std::uint8_t protocol = of.udp ? packet::ip_protocol::udp : static_cast<std::uint8_t>(of.protocol);
+        const std::uint16_t identification = tunnel ? identifications.next(of.source, a.cached().peer, protocol, now) : std::uint16_t{0};
         bytes out;
-        const outcome o = protect(*a, p.packet, step.sequence, iv, out, step.work);
+        const outcome o = protect(a, p.packet, step.sequence, iv, out, step.work, identification);
         if (o != outcome::done) return dropped(std::move(p), passage::refused, o);
-        a->count(p.packet.size());
-        p.soft_expired |= a->life(now) == lifetime_state::soft_expired;
+        a.count(p.packet.size());
+        p.soft_expired |= a.life(now) == lifetime_state::soft_expired;
         p.packet = std::move(out);
         p.steps.push_back(step);
     }
     return p;
+}
+
+std::uint64_t scope_of(const std::vector<applied>& steps) {
+    if (steps.empty()) return 0;
+    const state::handle h = steps.back().association;
+    return std::uint64_t{h.generation} << 32 | h.index;
 }
 
 passed inbound(association_table& table, const policy_list& policies, octets packet, ps now, std::vector<applied> steps) {
@@ -97,6 +137,7 @@ passed inbound(association_table& table, const policy_list& policies, octets pac
         if (!h) {
             const bool cut = v->protocol == packet::ip_protocol::esp || v->protocol == packet::ip_protocol::ah;
             if (cut) return dropped(std::move(p), passage::refused, outcome::short_packet);
+            if (keeps_alive(*v)) return dropped(std::move(p), passage::keepalive);
             break;
         }
         if (p.steps.size() == deepest_nesting) return dropped(std::move(p), passage::too_deep);
@@ -104,6 +145,7 @@ passed inbound(association_table& table, const policy_list& policies, octets pac
         step.association = table.find(h->spi, v->destination, h->protocol);
         association* a = table.find(step.association);
         if (!a && h->in_udp) break;      // a datagram of its own
+        if (a && h->in_udp != a->parameters().udp.has_value()) a = nullptr;      // RFC 3948 or not is agreed on beforehand
         if (!a) return dropped(std::move(p), passage::no_association);
         if (a->life(now) == lifetime_state::hard_expired) return dropped(std::move(p), passage::expired);
         opened out;

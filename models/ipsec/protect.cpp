@@ -32,10 +32,11 @@ struct place {
     std::uint8_t next = 0;
 };
 
-outcome find_place(const association_parameters& p, const ip_view& v, place& at) {
+outcome find_place(const association& a, const ip_view& v, std::uint32_t identification, place& at) {
+    const association_parameters& p = a.parameters();
     const std::uint8_t names = p.udp ? ip_protocol::udp : static_cast<std::uint8_t>(p.protocol);
     if (p.mode == association_mode::tunnel) {
-        append_ip(at.front, outer_fields(p.tunnel, v, names), 0);
+        append_ip(at.front, outer_fields(a, v, names, identification), 0);
         at.named_at = at.front[0] >> 4 == 4 ? 9 : 6;
         at.body = v.packet;
         at.next = v.version == 4 ? ip_protocol::ipv4 : ip_protocol::ipv6;
@@ -122,6 +123,8 @@ outcome unpack(const association_parameters& p, const ip_view& v, std::size_t fr
     if (next == ip_protocol::nothing) return outcome::dummy;
     out.was_tunnel = p.mode == association_mode::tunnel;
     if (out.was_tunnel) {
+        // Behind a translator (RFC 3948) the far end has an address that nobody here knows.
+        if (v.destination != p.destination || (!p.udp && v.source != p.source)) return outcome::selector_mismatch;
         if (next != ip_protocol::ipv4 && next != ip_protocol::ipv6) return outcome::bad_inner;
         const auto inner = ip_view::parse(body);
         if (!inner || inner->version != (next == ip_protocol::ipv4 ? 4 : 6)) return outcome::bad_inner;
@@ -189,12 +192,12 @@ const char* name(outcome o) {
     return names[static_cast<std::size_t>(o)];
 }
 
-outcome protect(association& a, octets packet, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work& w) {
+outcome protect(association& a, octets packet, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work& w, std::uint32_t identification) {
     const association_parameters& p = a.parameters();
     const auto v = ip_view::parse(packet);
     if (!v) return outcome::malformed;
     place at;
-    if (const outcome o = find_place(p, *v, at); o != outcome::done) return o;
+    if (const outcome o = find_place(a, *v, identification, at); o != outcome::done) return o;
     const std::size_t security = is_esp(p) ? esp_size(p.algorithms, at.body.size) : ah_size(p.algorithms, at.front[0] >> 4) + at.body.size;
     const std::size_t size = at.front.size() + (p.udp ? udp_header : 0) + security;
     if (size > (at.front[0] >> 4 == 4 ? longest_4 : longest_6)) return outcome::too_big;
@@ -204,8 +207,8 @@ outcome protect(association& a, octets packet, std::uint64_t sequence, const std
         out.resize(out.size() + udp_header);
         std::uint8_t* u = &out[out.size() - udp_header];
         put16(u, p.udp->source);
-        put16(u + 2, p.udp->destination);
-        put16(u + 4, static_cast<std::uint16_t>(udp_header + security));      // its checksum is 0 (RFC 3948, 2.1)
+        put16(u + 2, a.cached().peer_port);
+        put16(u + 4, static_cast<std::uint16_t>(udp_header + security));      // its checksum is 0 (RFC 3948, 2.1; IPv6: RFC 6935)
     }
     if (!is_esp(p)) return seal_ah(a, at, sequence, iv, out, w);
     seal_esp(a, at, sequence, iv, out, w);

@@ -47,4 +47,24 @@ void replay_window::close_up_to(std::uint64_t highest) {
     for (std::uint64_t s = highest_ + 1; s % 64; ++s) bits_[s / 64 % bits_.size()] &= ~(std::uint64_t{1} << s % 64);
 }
 
+std::vector<std::uint64_t> replay_window::map() const {
+    std::vector<std::uint64_t> m((size_ + 63u) / 64u);
+    for (std::uint64_t k = 0; k < size_ && k < highest_; ++k)
+        if (seen(highest_ - k)) m[k / 64] |= std::uint64_t{1} << k % 64;
+    return m;
+}
+
+bool replay_window::restore(std::uint64_t highest, const std::vector<std::uint64_t>& m) {
+    if (m.size() != (size_ + 63u) / 64u || highest < highest_) return false;
+    const auto has = [&](std::uint64_t k) { return m[k / 64] >> k % 64 & 1; };
+    if (!m.empty() && highest && !has(0)) return false;
+    for (std::uint64_t k = 0; k < m.size() * 64; ++k)
+        if (has(k) && (k >= size_ || k >= highest)) return false;
+    highest_ = highest;
+    std::fill(bits_.begin(), bits_.end(), 0);
+    for (std::uint64_t k = 0; k < size_ && k < highest; ++k)
+        if (has(k)) bits_[(highest - k) / 64 % bits_.size()] |= std::uint64_t{1} << (highest - k) % 64;
+    return true;
+}
+
 }  // namespace nicteam::ipsec

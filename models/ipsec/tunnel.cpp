@@ -4,16 +4,17 @@ namespace nicteam::ipsec {
 
 using namespace packet;
 
-ip_fields outer_fields(const tunnel_header& t, const ip_view& inner, std::uint8_t protocol) {
+ip_fields outer_fields(const association& a, const ip_view& inner, std::uint8_t protocol, std::uint32_t identification) {
+    const tunnel_header& t = a.parameters().tunnel;
     ip_fields f;
     f.source = t.source;
-    f.destination = t.destination;
+    f.destination = a.cached().peer;
     f.protocol = protocol;
     f.hop_limit = t.hop_limit;
     const std::uint8_t dscp = t.dscp ? static_cast<std::uint8_t>(*t.dscp << 2) : static_cast<std::uint8_t>(inner.traffic_class & ~ecn::mask);
     f.traffic_class = static_cast<std::uint8_t>(dscp | (t.copies_congestion ? inner.traffic_class & ecn::mask : 0));
     f.dont_fragment = t.dont_fragment == fragment_bit::set || (t.dont_fragment == fragment_bit::copy && inner.dont_fragment);
-    f.identification = inner.version == 4 ? inner.identification : 0;
+    f.identification = identification;
     f.flow_label = inner.flow_label;
     return f;
 }

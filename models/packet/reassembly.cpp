@@ -52,11 +52,11 @@ private:
     std::array<std::uint64_t, (units + 63) / 64> words_{};
 };
 
-// RFC 791: source, destination, protocol, identification. RFC 8200: no protocol.
-using context_key = std::tuple<ip_address, ip_address, std::uint32_t, std::uint8_t>;
+// RFC 791: source, destination, protocol, identification. RFC 8200: no protocol, which only the first fragment knows.
+using context_key = std::tuple<ip_address, ip_address, std::uint32_t, std::uint8_t, std::uint64_t>;
 
-context_key key_of(const ip_view& v) {
-    return {v.source, v.destination, v.identification, v.version == 4 ? v.protocol : std::uint8_t{0}};
+context_key key_of(const ip_view& v, std::uint64_t scope) {
+    return {v.source, v.destination, v.identification, v.version == 4 ? v.protocol : std::uint8_t{0}, scope};
 }
 
 struct always : overlap_policy {
@@ -70,6 +70,12 @@ struct always : overlap_policy {
 const overlap_policy& discard_all() { static const always p(overlap_policy::decision::discard_all); return p; }
 const overlap_policy& first_wins() { static const always p(overlap_policy::decision::keep_held); return p; }
 const overlap_policy& last_wins() { static const always p(overlap_policy::decision::take_new); return p; }
+
+const char* name(reassembly_step s) {
+    constexpr const char* names[reassembly_steps] = {"whole", "held", "duplicate", "complete", "malformed", "tiny", "no_context", "no_memory", "poisoned",
+                                                     "oversize", "too_many", "overlap", "conflict", "congestion"};
+    return names[static_cast<std::size_t>(s)];
+}
 
 struct reassembler::context {
     context_key key;
@@ -119,7 +125,10 @@ void reassembler::close(context& c, bool timed_out) {
         e.first_fragment.insert(e.first_fragment.end(), c.data.begin(), c.data.begin() + static_cast<std::ptrdiff_t>(n));
         finish_ip(e.first_fragment);
     }
-    if (!c.poisoned) books_->gone.push_back(std::move(e));
+    if (!c.poisoned) {
+        books_->gone.push_back(std::move(e));
+        ++(timed_out ? timed_out_ : evicted_);
+    }
     held_ -= c.size;
     const auto at = books_->by_key.find(c.key);
     const auto node = at->second;
@@ -137,10 +146,17 @@ reassembly_step reassembler::give_up(context& c, reassembly_step why) {
     c.size = 0;
     c.poisoned = true;
     c.data = {};
+    books_->gone.push_back({{}, std::exchange(c.parts, {}), false, why});
     return why;
 }
 
-reassembly_step reassembler::add(octets packet, ps now, trace_id id) {
+reassembly_step reassembler::add(octets packet, ps now, trace_id id, std::uint64_t scope) {
+    const reassembly_step s = take(packet, now, id, scope);
+    ++counted_[static_cast<std::size_t>(s)];
+    return s;
+}
+
+reassembly_step reassembler::take(octets packet, ps now, trace_id id, std::uint64_t scope) {
     const auto v = ip_view::parse(packet);
     if (!v) return reassembly_step::malformed;
     if (v->version == 4 && !v->checksum_good) return reassembly_step::malformed;
@@ -164,7 +180,7 @@ reassembly_step reassembler::add(octets packet, ps now, trace_id id) {
     if (v->protocol == ip_protocol::tcp && limits_.refuse_tcp_at_8 && v->fragment_offset == tcp_flags_unit) return reassembly_step::tiny;
     if (v->fragment_offset == 0 && v->payload.size < limits_.least_first) return reassembly_step::tiny;
 
-    const context_key key = key_of(*v);
+    const context_key key = key_of(*v, scope);
     auto at = books_->by_key.find(key);
     if (at == books_->by_key.end()) {
         if (limits_.contexts == 0) return reassembly_step::no_context;

@@ -7,21 +7,26 @@
 
 #include "nicteam/ipsec/databases.h"
 #include "nicteam/ipsec/protect.h"
+#include "nicteam/packet/identification.h"
 
 namespace nicteam::ipsec {
 
 enum class passage : std::uint8_t {
     pass,                   // go on with `packet`
     fragment,               // inbound: reassemble first, then ask again
+    cut_first,              // outbound: cut `packet` to pieces of `mtu` octets and take each along the policy
     // dropped
     discarded,              // by policy
     no_policy,
     plaintext,              // inbound: policy asks for protection that the packet does not have; auditable
     no_association,         // auditable
     exhausted,              // sequence numbers used up; auditable
+    no_lease,               // the numbers lent are used up; there may be more
     expired,                // hard lifetime
-    refused,                // `why` tells
+    over_path_mtu,          // outbound: too long for the path and not to be cut; its source is told of `mtu` (RFC 4301, 8.2.1)
     too_deep,
+    keepalive,              // inbound: what keeps a translator's mapping alive (RFC 3948, 2.3)
+    refused,                // `why` tells
 };
 const char* name(passage);
 
@@ -37,15 +42,27 @@ struct passed {
     bytes packet;
     std::vector<applied> steps;      // outbound: innermost first; inbound: outermost first
     bool soft_expired = false;       // an association asks for its successor
+    // Outbound, octets: with `pass`, what the packet must be cut to behind the last association, 0: it fits; with `cut_first` and
+    // `over_path_mtu`, the largest packet that goes through whole.
+    std::size_t mtu = 0;
 
+    bool dropped() const { return how > passage::cut_first; }
     bool auditable() const;          // RFC 4303 2.2, 3.3.3, 3.4; RFC 4301 5.2
+    const char* reason() const { return how == passage::refused ? name(why) : name(how); }
 };
 
-constexpr unsigned deepest_nesting = 8;
+constexpr unsigned deepest_nesting = 8;      // associations on one packet
 
-passed outbound(association_table&, const policy_list&, packet::octets packet, ps now);
+passed outbound(association_table&, const policy_list&, packet::octets packet, ps now, packet::identification_source&);
+
+// The same for a policy that has been found: the pieces of a packet that was cut show no ports to find it by (RFC 4301, 7).
+passed outbound_along(association_table&, const policy&, packet::octets packet, ps now, packet::identification_source&);
 
 // `steps`: associations applied already, before a reassembly in between.
 passed inbound(association_table&, const policy_list&, packet::octets packet, ps now, std::vector<applied> steps = {});
+
+// Where fragments behind these steps may be joined: reassembler::add's scope. Those that came out of one association stay among
+// themselves; what was never protected has 0.
+std::uint64_t scope_of(const std::vector<applied>& steps);
 
 }  // namespace nicteam::ipsec

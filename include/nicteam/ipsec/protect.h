@@ -24,7 +24,7 @@ enum class outcome : std::uint8_t {
     bad_padding,            // after a good ICV
     dummy,                  // next header 59: thrown away silently (RFC 4303, 2.6)
     bad_inner,              // tunnel: not IP inside, or longer than the text
-    selector_mismatch,      // not what this association carries (RFC 4301, 5.2); auditable
+    selector_mismatch,      // not what this association carries, or through a tunnel with other ends (RFC 4301, 5.2); auditable
     congestion,             // marked outside, not capable inside: dropped (RFC 6040, 4.2)
 };
 const char* name(outcome);
@@ -46,8 +46,9 @@ enum class window_use : std::uint8_t {
     verify_only,   // verify and tell the number: the window has another owner, who calls look and accept
 };
 
-// Appends the protected packet to `out` (empty before). `iv`: algorithms.iv() octets.
-outcome protect(association&, packet::octets packet, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work&);
+// Writes the protected packet to `out`. `iv`: algorithms.iv() octets. `identification`: of a tunnel's outer IPv4 header, 16 bits,
+// from packet/identification.h.
+outcome protect(association&, packet::octets packet, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work&, std::uint32_t identification = 0);
 
 // Undoes it. `out.packet` is valid on `done`.
 outcome unprotect(association&, packet::octets packet, opened& out, work&, window_use = window_use::full);
@@ -60,7 +61,7 @@ struct security_header {
     bool in_udp = false;
 };
 // Nothing when there is none, or it is cut, or it is in a fragment other than the first. `udp_port` 0: no UDP encapsulation.
-std::optional<security_header> find_security_header(const packet::ip_view&, std::uint16_t udp_port = 4500);
+std::optional<security_header> find_security_header(const packet::ip_view&, std::uint16_t udp_port = udp_encapsulation);
 
 // How many octets a packet of `size` octets becomes, and the largest packet that stays within `mtu`; 0 when none does.
 std::size_t protected_size(const association_parameters&, const packet::ip_view&);

@@ -23,8 +23,14 @@ public:
     std::uint64_t highest() const { return highest_; }       // 0: nothing came yet
     std::uint32_t size() const { return size_; }
 
-    // For an owner that takes over: everything up to `highest` counts as seen.
+    // For an owner that takes over a window that nobody can read: everything up to `highest` counts as seen.
     void close_up_to(std::uint64_t highest);
+
+    // The window as it is handed on: ceil(size / 64) words, bit k % 64 of word k / 64 for the number `highest` - k, 0 <= k < size.
+    std::vector<std::uint64_t> map() const;
+    // false, and nothing has changed: a map of another size, without the highest number itself, with numbers below 1 or beyond
+    // the size, or one whose highest number lies below what came here already.
+    bool restore(std::uint64_t highest, const std::vector<std::uint64_t>& map);
 
 private:
     bool seen(std::uint64_t s) const { return bits_[s / 64 % bits_.size()] >> s % 64 & 1; }

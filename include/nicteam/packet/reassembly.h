@@ -3,6 +3,7 @@
 // what that costs in cycles is up to whoever runs it. Work per fragment is bounded by its own length, however many are held.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -55,6 +56,8 @@ enum class reassembly_step : std::uint8_t {
     conflict,           // two ends, or octets behind the end
     congestion,         // some fragments not capable of ECN, some marked; RFC 3168, 5.3
 };
+constexpr std::size_t reassembly_steps = 14;
+const char* name(reassembly_step);
 
 // Observers' books: the fragments that a datagram was made of.
 using trace_ids = std::vector<trace_id>;
@@ -66,11 +69,12 @@ struct reassembled {
     ps first = 0;                           // when the first of them came
 };
 
-// A datagram that was given up: at its time-out, or evicted for another.
+// A datagram that was given up: at its time-out, evicted for another, or for what a fragment brought.
 struct expired {
     bytes first_fragment;                   // header and payload at offset 0 for an ICMP message; empty when it never came
-    trace_ids parts;
-    bool timed_out = true;                  // false: evicted
+    trace_ids parts;                        // without the fragment that was the reason
+    bool timed_out = true;                  // false: evicted, or
+    reassembly_step why = reassembly_step::held;   // what `add` said when it gave the datagram up
 };
 
 class reassembler {
@@ -80,11 +84,13 @@ public:
     reassembler(const reassembler&) = delete;
     reassembler& operator=(const reassembler&) = delete;
 
-    // Takes one packet. On `complete`, `result()` has the datagram until the next call.
-    reassembly_step add(octets packet, ps now, trace_id = 0);
+    // Takes one packet. On `complete`, `result()` has the datagram until the next call. Fragments of one datagram have source,
+    // destination, identification and, in IPv4, protocol in common (RFC 791, 3.2; RFC 8200, 4.5), and the `scope`: 0 as they came
+    // off the wire, else what they were taken out of, so that nobody outside a tunnel adds to a datagram inside it.
+    reassembly_step add(octets packet, ps now, trace_id = 0, std::uint64_t scope = 0);
     reassembled& result() { return result_; }
 
-    // What was given up since the last call: evicted in `add`, or timed out in `expire`.
+    // What was given up since the last call, by `add` or `expire`.
     std::vector<expired> take_expired();
     void expire(ps now);                    // datagrams whose time is up at `now`
     ps next_timeout() const;                // `never` when nothing is held
@@ -93,10 +99,16 @@ public:
     std::size_t held() const { return held_; }
     std::size_t fragments_of_fullest() const;
 
+    // How often `add` said so, and how many datagrams were given up unfinished.
+    std::uint64_t counted(reassembly_step s) const { return counted_[static_cast<std::size_t>(s)]; }
+    std::uint64_t timed_out() const { return timed_out_; }
+    std::uint64_t evicted() const { return evicted_; }
+
 private:
     struct context;
     struct books;
 
+    reassembly_step take(octets packet, ps now, trace_id, std::uint64_t scope);
     reassembly_step place(context&, const ip_view&, trace_id);
     reassembly_step give_up(context&, reassembly_step);
     void finish(context&);
@@ -106,6 +118,8 @@ private:
     const overlap_policy& overlap_;
     std::unique_ptr<books> books_;
     std::size_t held_ = 0;
+    std::array<std::uint64_t, reassembly_steps> counted_{};
+    std::uint64_t timed_out_ = 0, evicted_ = 0;
     reassembled result_;
 };
 

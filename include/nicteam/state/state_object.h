@@ -18,10 +18,11 @@ public:
     virtual ~state_object() = default;
     virtual state::layer layer() const = 0;
 
-    // The octets that cross the bus, little endian, each format with its version in the first two octets. Keys are written by
-    // whoever makes an object and are never saved again: a CONST part that is read back has none.
+    // Appends the octets that cross the bus, as part_format.h has them. Keys are written by whoever makes an object and are never
+    // saved again: a CONST part that is read back has none.
     virtual void save(part, bytes& out) const = 0;
-    // false: octets that are no such part, or do not fit this object; nothing has changed.
+    // false: octets that are no such part, do not fit this object, or would take it back to what it was before; nothing has
+    // changed. A CONST part fits an object that has the same one.
     virtual bool load(part, const std::uint8_t* from, std::size_t n) = 0;
 
     handle self, below;      // `below`: the object of the layer beneath that this one depends on (002, ¶85)

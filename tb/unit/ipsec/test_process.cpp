@@ -13,6 +13,8 @@ using namespace nicteam::test;
 
 namespace {
 
+packet::identification_source ids;
+
 const algorithms usual{cipher_kind::des3_cbc, authentication_kind::hmac_sha1_96};
 
 association_parameters named(const char* name, std::uint32_t spi, association_mode mode = association_mode::transport) {
@@ -53,14 +55,14 @@ TEST_CASE("the first policy that selects decides and without one nothing passes"
     rest.action = policy_action::discard;
     const policy_list both({p17, rest}), reversed({rest, p17}), only({p17});
     association_table t;
-    CHECK(outbound(t, both, ip_packet(false, 20), 0).how == passage::pass);
-    CHECK(outbound(t, both, ip_packet(false, 20), 0).packet == ip_packet(false, 20));
-    CHECK(outbound(t, both, ip_packet(false, 20, 6), 0).how == passage::discarded);
-    CHECK(outbound(t, reversed, ip_packet(false, 20), 0).how == passage::discarded);
-    CHECK(outbound(t, only, ip_packet(false, 20, 6), 0).how == passage::no_policy);
+    CHECK(outbound(t, both, ip_packet(false, 20), 0, ids).how == passage::pass);
+    CHECK(outbound(t, both, ip_packet(false, 20), 0, ids).packet == ip_packet(false, 20));
+    CHECK(outbound(t, both, ip_packet(false, 20, 6), 0, ids).how == passage::discarded);
+    CHECK(outbound(t, reversed, ip_packet(false, 20), 0, ids).how == passage::discarded);
+    CHECK(outbound(t, only, ip_packet(false, 20, 6), 0, ids).how == passage::no_policy);
     CHECK(inbound(t, only, ip_packet(false, 20, 6), 0).how == passage::no_policy);
     CHECK(inbound(t, both, ip_packet(false, 20), 0).how == passage::pass);
-    CHECK(outbound(t, both, bytes(3, 0), 0).why == outcome::malformed);
+    CHECK(outbound(t, both, bytes(3, 0), 0, ids).why == outcome::malformed);
 }
 
 TEST_CASE("an association table refuses what it cannot hold") {
@@ -91,7 +93,7 @@ TEST_CASE("plaintext where policy asks for protection is refused and so is less 
     const bytes packet = ip_packet(false, 100);
     CHECK(inbound(e.to, back(both), packet, 0).how == passage::plaintext);
     CHECK(inbound(e.to, back(both), packet, 0).auditable());
-    const auto sent = outbound(e.from, policy_list(both), packet, 0);
+    const auto sent = outbound(e.from, policy_list(both), packet, 0, ids);
     REQUIRE(sent.how == passage::pass);
     REQUIRE(sent.steps.size() == 2);
     const auto got = inbound(e.to, back(both), sent.packet, 0);
@@ -101,13 +103,13 @@ TEST_CASE("plaintext where policy asks for protection is refused and so is less 
     CHECK(e.to.find(got.steps[0].association)->parameters().name == "outer");
     CHECK(got.steps[1].sequence == sent.steps[0].sequence);
     // Only the inner one.
-    const auto less = outbound(e.from, policy_list(one), packet, 0);
+    const auto less = outbound(e.from, policy_list(one), packet, 0, ids);
     CHECK(inbound(e.to, back(both), less.packet, 0).how == passage::plaintext);
     // A tunnel around what policy asks for is no harm.
-    const auto more = outbound(e.from, policy_list(both), packet, 0);
+    const auto more = outbound(e.from, policy_list(both), packet, 0, ids);
     CHECK(inbound(e.to, back(one), more.packet, 0).how == passage::pass);
     // The other way round is another protection.
-    const auto turned = outbound(e.from, policy_list({protects({"outer", "inner"})}), packet, 0);
+    const auto turned = outbound(e.from, policy_list({protects({"outer", "inner"})}), packet, 0, ids);
     CHECK(inbound(e.to, back(both), turned.packet, 0).how == passage::plaintext);
 }
 
@@ -119,7 +121,7 @@ TEST_CASE("every reason to drop is told and moves nothing") {
     e.add(p);
     const policy_list policies({protects({"a"})}), there = back({protects({"a"})});
     const bytes packet = ip_packet(false, 100);
-    auto first = outbound(e.from, policies, packet, 0);
+    auto first = outbound(e.from, policies, packet, 0, ids);
     CHECK_FALSE(first.soft_expired);
     bytes bad = first.packet;
     bad[40] ^= 0x10;
@@ -135,15 +137,15 @@ TEST_CASE("every reason to drop is told and moves nothing") {
     bytes unknown = first.packet;
     unknown[23] = 0x77;
     CHECK(inbound(e.to, there, unknown, 0).how == passage::no_association);
-    CHECK(outbound(e.from, policies, packet, 0).soft_expired);
-    CHECK(outbound(e.from, policies, packet, 0).how == passage::pass);
-    CHECK(outbound(e.from, policies, packet, 0).how == passage::expired);
-    CHECK(outbound(e.from, policy_list({protects({"nobody"})}), packet, 0).how == passage::no_association);
+    CHECK(outbound(e.from, policies, packet, 0, ids).soft_expired);
+    CHECK(outbound(e.from, policies, packet, 0, ids).how == passage::pass);
+    CHECK(outbound(e.from, policies, packet, 0, ids).how == passage::expired);
+    CHECK(outbound(e.from, policy_list({protects({"nobody"})}), packet, 0, ids).how == passage::no_association);
     ends x;
     x.add(named("a", 0x1001));
     x.from.find(x.from.named("a"))->start_after(0xFFFFFFFE);
-    CHECK(outbound(x.from, policies, packet, 0).how == passage::pass);
-    CHECK(outbound(x.from, policies, packet, 0).how == passage::exhausted);
+    CHECK(outbound(x.from, policies, packet, 0, ids).how == passage::pass);
+    CHECK(outbound(x.from, policies, packet, 0, ids).how == passage::exhausted);
 }
 
 TEST_CASE("a datagram of its own on port 4500 is no ESP") {
@@ -165,9 +167,9 @@ TEST_CASE("nesting ends at its limit") {
         bundle.push_back(name);
     }
     const bytes packet = ip_packet(false, 30);
-    CHECK(inbound(e.to, back({protects(bundle)}), outbound(e.from, policy_list({protects(bundle)}), packet, 0).packet, 0).how == passage::too_deep);
+    CHECK(inbound(e.to, back({protects(bundle)}), outbound(e.from, policy_list({protects(bundle)}), packet, 0, ids).packet, 0).how == passage::too_deep);
     bundle.pop_back();
-    CHECK(inbound(e.to, back({protects(bundle)}), outbound(e.from, policy_list({protects(bundle)}), packet, 0).packet, 0).how == passage::pass);
+    CHECK(inbound(e.to, back({protects(bundle)}), outbound(e.from, policy_list({protects(bundle)}), packet, 0, ids).packet, 0).how == passage::pass);
 }
 
 // The recursion of FIG. 5 in software: whatever is encrypted or fragmented, in any order, comes out as it went in.
@@ -211,7 +213,7 @@ TEST_CASE("encryption and fragmentation in any order are undone") {
             waiting.pop_back();
             const auto got = inbound(e.to, policies, now, 0, before);
             if (got.how == passage::fragment) {
-                if (again.add(got.packet, 0) != packet::reassembly_step::complete) continue;
+                if (again.add(got.packet, 0, 0, scope_of(got.steps)) != packet::reassembly_step::complete) continue;
                 // What protected the last piece protected them all, or the reassembly would not be of one datagram.
                 waiting.emplace_back(again.result().datagram, got.steps);
                 ++fed_back;
