@@ -72,7 +72,7 @@ void seal_esp(association& a, const place& at, std::uint64_t sequence, const std
     w.authentication_octets += p.algorithms.authenticates() ? static_cast<std::uint32_t>(size) : 0;
 }
 
-// The ICV over everything with the ICV field zero; `ah` points at the header in `packet`, which is whole.
+// The ICV over everything with the ICV itself zero; the padding behind it counts as it was sent (RFC 4302, 3.3.3.2.1).
 bool ah_check_value(association& a, octets whole, std::size_t ah_at, std::uint64_t sequence, const std::uint8_t* iv, std::uint8_t* icv, work& w) {
     const association_parameters& p = a.parameters();
     const auto v = ip_view::parse(whole);
@@ -80,7 +80,7 @@ bool ah_check_value(association& a, octets whole, std::size_t ah_at, std::uint64
     if (!headers) return false;
     const std::size_t size = ah_size(p.algorithms, v->version), field = ah_fixed + p.algorithms.iv();
     bytes header(whole.data + ah_at, whole.data + ah_at + size);
-    std::fill(header.begin() + static_cast<std::ptrdiff_t>(field), header.end(), std::uint8_t{0});
+    std::fill_n(header.begin() + static_cast<std::ptrdiff_t>(field), p.algorithms.icv(), std::uint8_t{0});
     std::array<std::uint8_t, 4> high{};
     if (p.extended_sequence) put32(high.data(), static_cast<std::uint32_t>(sequence >> 32));
     const octets tail(high.data(), p.extended_sequence ? high.size() : 0);
