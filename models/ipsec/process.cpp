@@ -109,7 +109,7 @@ passed outbound_along(association_table& table, const policy& which, octets pack
         const outcome o = protect(a, p.packet, step.sequence, iv, out, step.work, identification);
         if (o != outcome::done) return dropped(std::move(p), passage::refused, o);
         a.count(p.packet.size());
-        p.soft_expired |= a.life(now) == lifetime_state::soft_expired;
+        p.soft_expired |= a.life(now) != lifetime_state::fresh;
         p.packet = std::move(out);
         p.steps.push_back(step);
     }
@@ -153,7 +153,7 @@ passed inbound(association_table& table, const policy_list& policies, octets pac
         step.sequence = out.sequence;
         if (o != outcome::done) return dropped(std::move(p), passage::refused, o);
         a->count(out.packet.size());
-        p.soft_expired |= a->life(now) == lifetime_state::soft_expired;
+        p.soft_expired |= a->life(now) != lifetime_state::fresh;
         p.packet = std::move(out.packet);
         p.steps.push_back(step);
     }
