@@ -55,7 +55,8 @@ std::string sizes(const key_sizes& k, unsigned salt) {
 template <class Row>
 std::string wrong_size(const Row& row, const bytes& key, const char* what) {
     const bool none = row.keys[0] == 0;
-    if (none ? key.empty() : std::any_of(row.keys.begin(), row.keys.end(), [&](unsigned n) { return n && n + row.salt == key.size(); })) return {};
+    if (none ? key.empty() : std::any_of(row.keys.begin(), row.keys.end(), [&](unsigned n) { return n && n + row.salt == key.size(); }))
+        return {};
     return fmt::format("{} {} takes a key of {} octets{}, not {}", what, row.name, sizes(row.keys, row.salt),
                        row.salt ? fmt::format(" ({} of salt among them)", row.salt) : "", key.size());
 }
@@ -75,7 +76,9 @@ bool weak(const std::uint8_t* key) { return std::count(std::begin(weak_keys), st
 std::string weak_des(cipher_kind kind, const bytes& key) {
     const unsigned parts = kind == c::des_cbc ? 1 : kind == c::des3_cbc ? 3 : 0;
     for (unsigned i = 0; i < parts; ++i)
-        if (weak(&key[8 * i])) return fmt::format("{} with a weak DES key (FIPS 74){}", info(kind).name, parts == 1 ? "" : fmt::format(", part {} of 3", i + 1));
+        if (weak(&key[8 * i]))
+            return fmt::format("{} with a weak DES key (FIPS 74){}", info(kind).name,
+                               parts == 1 ? "" : fmt::format(", part {} of 3", i + 1));
     if (kind != c::des3_cbc) return {};
     if (without_parity(&key[0]) == without_parity(&key[8]) || without_parity(&key[8]) == without_parity(&key[16]))
         return "3des-cbc with two equal keys next to each other is DES (RFC 2451, 2.3)";
@@ -95,9 +98,11 @@ std::string refusal(const algorithms& al, const keys& k) {
     const cipher_info& cipher = info(al.cipher);
     const authentication_info& authentication = info(al.authentication);
     if (!al.authenticates() && al.cipher == c::null) return "cipher null with authentication null protects nothing (RFC 4303, 3.2)";
-    if (cipher.icv && al.authentication != a::null) return fmt::format("{} authenticates by itself; {} cannot stand beside it", cipher.name, authentication.name);
+    if (cipher.icv && al.authentication != a::null)
+        return fmt::format("{} authenticates by itself; {} cannot stand beside it", cipher.name, authentication.name);
     if (al.authentication == a::aes_gmac && al.cipher != c::null) return "aes-gmac goes with cipher null only (RFC 4543, 9)";
-    if (cipher.counter && !al.authenticates()) return fmt::format("{} without authentication can be changed bit by bit (RFC 3686, 6)", cipher.name);
+    if (cipher.counter && !al.authenticates())
+        return fmt::format("{} without authentication can be changed bit by bit (RFC 3686, 6)", cipher.name);
     if (auto s = wrong_size(cipher, k.cipher, "cipher"); !s.empty()) return s;
     if (auto s = wrong_size(authentication, k.authentication, "authentication"); !s.empty()) return s;
     return weak_des(al.cipher, k.cipher);

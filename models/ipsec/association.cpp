@@ -32,9 +32,13 @@ std::string refusal(const cached_parameters& c, const association_parameters& p)
     if (auto s = beyond(c.soft.octets, c.hard.octets, "octets"); !s.empty()) return s;
     if (auto s = beyond(static_cast<std::uint64_t>(c.soft.time), static_cast<std::uint64_t>(c.hard.time), "ps"); !s.empty()) return s;
     const std::uint32_t least = p.source.version == 4 ? 68 : 1'280;
-    if (c.path_mtu && (c.path_mtu < least || c.path_mtu > 65'535)) return fmt::format("a path MTU of {} octets; from {} to 65535 over IPv{}", c.path_mtu, least, p.source.version);
-    if (c.peer.version != p.source.version) return fmt::format("the peer {} is no IPv{} address", packet::to_text(c.peer), p.source.version);
-    if (!p.udp != !c.peer_port) return p.udp ? "UDP encapsulation needs a port of the peer" : fmt::format("port {} of the peer without UDP encapsulation", c.peer_port);
+    if (c.path_mtu && (c.path_mtu < least || c.path_mtu > 65'535))
+        return fmt::format("a path MTU of {} octets; from {} to 65535 over IPv{}", c.path_mtu, least, p.source.version);
+    if (c.peer.version != p.source.version)
+        return fmt::format("the peer {} is no IPv{} address", packet::to_text(c.peer), p.source.version);
+    if (!p.udp != !c.peer_port)
+        return p.udp ? "UDP encapsulation needs a port of the peer"
+                     : fmt::format("port {} of the peer without UDP encapsulation", c.peer_port);
     return {};
 }
 
@@ -44,21 +48,29 @@ bool counter_mode(const algorithms& a) { return info(a.cipher).counter || a.auth
 
 std::string refusal(const association_parameters& p) {
     if (p.spi < first_free_spi) return fmt::format("SPI {} is reserved; from {} on (RFC 4303, 2.1)", p.spi, first_free_spi);
-    if (p.source.version != p.destination.version) return fmt::format("source {} and destination {} are of different IP versions", packet::to_text(p.source), packet::to_text(p.destination));
+    if (p.source.version != p.destination.version)
+        return fmt::format("source {} and destination {} are of different IP versions", packet::to_text(p.source),
+                           packet::to_text(p.destination));
     if (p.protocol == security_protocol::ah) {
-        if (p.algorithms.cipher != cipher_kind::null) return fmt::format("AH has no cipher, and {} is one (RFC 4302)", info(p.algorithms.cipher).name);
+        if (p.algorithms.cipher != cipher_kind::null)
+            return fmt::format("AH has no cipher, and {} is one (RFC 4302)", info(p.algorithms.cipher).name);
         if (p.algorithms.authentication == authentication_kind::null) return "AH with authentication null protects nothing (RFC 4302, 2.6)";
         if (p.udp) return "AH cannot be encapsulated in UDP: it covers the addresses that a translator changes (RFC 3948, 1)";
     }
     if (p.udp && p.udp->source != udp_encapsulation && p.udp->destination != udp_encapsulation)
-        return fmt::format("UDP encapsulation between ports {} and {}; one of them is {} (RFC 3948, 2.1)", p.udp->source, p.udp->destination, udp_encapsulation);
-    if (p.replay_window > largest_window) return fmt::format("a replay window has at most {} numbers, not {} (RFC 4303, A2.1)", largest_window, p.replay_window);
-    if (p.replay_window && !p.algorithms.authenticates()) return fmt::format("a replay window of {} numbers needs authentication (RFC 4303, 3.4.3)", p.replay_window);
+        return fmt::format("UDP encapsulation between ports {} and {}; one of them is {} (RFC 3948, 2.1)", p.udp->source,
+                           p.udp->destination, udp_encapsulation);
+    if (p.replay_window > largest_window)
+        return fmt::format("a replay window has at most {} numbers, not {} (RFC 4303, A2.1)", largest_window, p.replay_window);
+    if (p.replay_window && !p.algorithms.authenticates())
+        return fmt::format("a replay window of {} numbers needs authentication (RFC 4303, 3.4.3)", p.replay_window);
     if (p.mode == association_mode::tunnel && (p.tunnel.source != p.source || p.tunnel.destination != p.destination))
-        return fmt::format("the ends of the tunnel, {} and {}, are not the association's source and destination, {} and {}", packet::to_text(p.tunnel.source),
-                           packet::to_text(p.tunnel.destination), packet::to_text(p.source), packet::to_text(p.destination));
+        return fmt::format("the ends of the tunnel, {} and {}, are not the association's source and destination, {} and {}",
+                           packet::to_text(p.tunnel.source), packet::to_text(p.tunnel.destination), packet::to_text(p.source),
+                           packet::to_text(p.destination));
     if (p.tunnel.dscp && *p.tunnel.dscp > 63) return fmt::format("a DSCP of {}; it has 6 bits (RFC 2474)", *p.tunnel.dscp);
-    if (p.cuts_before && p.mode != association_mode::tunnel) return "only a tunnel takes fragments: nothing is cut before it in transport mode (RFC 4303, 3.3.4)";
+    if (p.cuts_before && p.mode != association_mode::tunnel)
+        return "only a tunnel takes fragments: nothing is cut before it in transport mode (RFC 4303, 3.3.4)";
     if (p.soft.time < 0 || p.hard.time < 0) return "a lifetime below zero";
     for (const port_range& r : {p.inner.source_ports, p.inner.destination_ports})
         if (r.low > r.high) return fmt::format("ports {} to {} are none", r.low, r.high);
@@ -73,8 +85,11 @@ association::association(association_parameters p, ps installed, std::uint64_t i
 }
 
 association::association(constant_parameters c, std::uint64_t iv_seed, payload_kind payload)
-    : window(c.parameters.replay_window > largest_window ? 0 : c.parameters.replay_window, c.parameters.extended_sequence), fixed_(checked(std::move(c))), cached_(as_installed(fixed_.parameters)),
-      transform_(transform::make(parameters().algorithms, parameters().keys, payload)), ivs_(iv_seed, parameters().name, "iv") {}
+    : window(c.parameters.replay_window > largest_window ? 0 : c.parameters.replay_window, c.parameters.extended_sequence),
+      fixed_(checked(std::move(c))),
+      cached_(as_installed(fixed_.parameters)),
+      transform_(transform::make(parameters().algorithms, parameters().keys, payload)),
+      ivs_(iv_seed, parameters().name, "iv") {}
 
 std::string association::change(const cached_parameters& c) {
     std::string why = refusal(c, parameters());

@@ -62,7 +62,8 @@ Kind read_kind(part_reader& r, Kind last, bool& good) {
 }
 
 std::uint8_t flags_of(const association_parameters& p) {
-    return static_cast<std::uint8_t>((p.extended_sequence ? flag::extended : 0) | (p.udp ? flag::udp : 0) | (p.fragments_in_transport ? flag::fragments : 0) |
+    return static_cast<std::uint8_t>((p.extended_sequence ? flag::extended : 0) | (p.udp ? flag::udp : 0) |
+                                     (p.fragments_in_transport ? flag::fragments : 0) |
                                      (p.tunnel.copies_congestion ? flag::congestion : 0) | (p.tunnel.dscp ? flag::dscp : 0) |
                                      (p.inner.protocol >= 0 ? flag::protocol : 0) | (p.cuts_before ? flag::cuts : 0));
 }
@@ -199,8 +200,9 @@ bool association::load(state::part which, const std::uint8_t* from, std::size_t 
             const auto c = read_constant({from, n});
             if (!c) return false;
             const keys& k = c->parameters.keys;
-            const bool same_keys = (k.cipher == fixed_.parameters.keys.cipher && k.authentication == fixed_.parameters.keys.authentication) ||
-                                   (k.cipher.empty() && k.authentication.empty());
+            const bool same_keys =
+                (k.cipher == fixed_.parameters.keys.cipher && k.authentication == fixed_.parameters.keys.authentication) ||
+                (k.cipher.empty() && k.authentication.empty());
             constant_parameters theirs = *c;
             theirs.parameters.keys = {};
             bytes mine, other;

@@ -61,11 +61,14 @@ std::optional<quoted> beginning_of(octets o) {
 
 fitting fit(const std::vector<const association*>& bundle, const ip_view& v) {
     fitting f;
-    const std::size_t size = v.packet.size, header = bundle.empty() || bundle.front()->parameters().mode == association_mode::tunnel ? v.header.size : end_of_hop_headers(v).end;
+    const std::size_t size = v.packet.size, header = bundle.empty() || bundle.front()->parameters().mode == association_mode::tunnel
+                                                         ? v.header.size
+                                                         : end_of_hop_headers(v).end;
     f.may_be_cut = !v.dont_fragment;
     for (const association* a : bundle) {
         const association_parameters& p = a->parameters();
-        if (p.mode == association_mode::tunnel && p.tunnel.dont_fragment != fragment_bit::copy) f.may_be_cut = p.tunnel.dont_fragment == fragment_bit::clear;
+        if (p.mode == association_mode::tunnel && p.tunnel.dont_fragment != fragment_bit::copy)
+            f.may_be_cut = p.tunnel.dont_fragment == fragment_bit::clear;
         if (a->cached().path_mtu) f.path_mtu = a->cached().path_mtu;
     }
     f.fits = fits(bundle, size, header);
@@ -97,7 +100,9 @@ std::optional<path_news> path_news_of(association_table& table, const icmp_error
     const bool six = q->destination.version == 6;
     std::uint32_t mtu = e.mtu_or_pointer;
     if (mtu == 0 && !six)
-        if (const auto* next = std::find_if(std::begin(plateaus), std::end(plateaus), [&](std::uint32_t p) { return p < q->size; }); next != std::end(plateaus)) mtu = *next;
+        if (const auto* next = std::find_if(std::begin(plateaus), std::end(plateaus), [&](std::uint32_t p) { return p < q->size; });
+            next != std::end(plateaus))
+            mtu = *next;
     if (mtu < (six ? least_6 : least_4) || mtu > 65'535) return std::nullopt;
     if (a->cached().path_mtu && mtu >= a->cached().path_mtu) return std::nullopt;
     return path_news{h, mtu};

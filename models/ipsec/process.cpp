@@ -29,17 +29,19 @@ flow turned(flow f) {
 // RFC 3948, 2.3: one octet FFh between the ports of UDP encapsulation.
 bool keeps_alive(const ip_view& v) {
     constexpr std::size_t header = 8;
-    return v.protocol == packet::ip_protocol::udp && v.payload.size == header + 1 && v.payload[header] == 0xFF && packet::get16(v.payload.data + 2) == udp_encapsulation;
+    return v.protocol == packet::ip_protocol::udp && v.payload.size == header + 1 && v.payload[header] == 0xFF &&
+           packet::get16(v.payload.data + 2) == udp_encapsulation;
 }
 
 // The associations of the policy, in the order in which they were taken off: the innermost last.
 bool as_policy_asks(association_table& table, const policy& p, const std::vector<applied>& steps) {
     if (steps.size() < p.bundle.size()) return false;
     // What a gateway's tunnel added outside is its own business.
-    return std::equal(p.bundle.rbegin(), p.bundle.rend(), steps.end() - static_cast<std::ptrdiff_t>(p.bundle.size()), [&](const std::string& name, const applied& a) {
-        const association* x = table.find(a.association);
-        return x && x->parameters().name == name;
-    });
+    return std::equal(p.bundle.rbegin(), p.bundle.rend(), steps.end() - static_cast<std::ptrdiff_t>(p.bundle.size()),
+                      [&](const std::string& name, const applied& a) {
+                          const association* x = table.find(a.association);
+                          return x && x->parameters().name == name;
+                      });
 }
 
 }  // namespace
@@ -56,13 +58,14 @@ bool passed::auditable() const {
         case passage::no_association:
         case passage::exhausted: return true;
         case passage::refused:
-            return why == outcome::bad_icv || why == outcome::replayed || why == outcome::too_old || why == outcome::sequence_zero || why == outcome::fragment ||
-                   why == outcome::selector_mismatch || why == outcome::bad_padding;
+            return why == outcome::bad_icv || why == outcome::replayed || why == outcome::too_old || why == outcome::sequence_zero ||
+                   why == outcome::fragment || why == outcome::selector_mismatch || why == outcome::bad_padding;
         default: return false;
     }
 }
 
-passed outbound(association_table& table, const policy_list& policies, octets packet, ps now, packet::identification_source& identifications) {
+passed outbound(association_table& table, const policy_list& policies, octets packet, ps now,
+                packet::identification_source& identifications) {
     const auto v = ip_view::parse(packet);
     if (!v) return dropped({}, passage::refused, outcome::malformed);
     const policy* which = policies.find(flow::of(*v));
@@ -70,7 +73,8 @@ passed outbound(association_table& table, const policy_list& policies, octets pa
     return outbound_along(table, *which, packet, now, identifications);
 }
 
-passed outbound_along(association_table& table, const policy& which, octets packet, ps now, packet::identification_source& identifications) {
+passed outbound_along(association_table& table, const policy& which, octets packet, ps now,
+                      packet::identification_source& identifications) {
     passed p;
     const auto v = ip_view::parse(packet);
     if (!v) return dropped(std::move(p), passage::refused, outcome::malformed);
@@ -161,7 +165,8 @@ passed inbound(association_table& table, const policy_list& policies, octets pac
     const policy* which = policies.find(turned(flow::of(*v)));
     if (!which) return dropped(std::move(p), passage::no_policy);
     if (which->action == policy_action::discard) return dropped(std::move(p), passage::discarded);
-    if (which->action == policy_action::protect && !as_policy_asks(table, *which, p.steps)) return dropped(std::move(p), passage::plaintext);
+    if (which->action == policy_action::protect && !as_policy_asks(table, *which, p.steps))
+        return dropped(std::move(p), passage::plaintext);
     return p;
 }
 

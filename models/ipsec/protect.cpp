@@ -73,7 +73,8 @@ void seal_esp(association& a, const place& at, std::uint64_t sequence, const std
 }
 
 // The ICV over everything with the ICV itself zero; the padding behind it counts as it was sent (RFC 4302, 3.3.3.2.1).
-bool ah_check_value(association& a, octets whole, std::size_t ah_at, std::uint64_t sequence, const std::uint8_t* iv, std::uint8_t* icv, work& w) {
+bool ah_check_value(association& a, octets whole, std::size_t ah_at, std::uint64_t sequence, const std::uint8_t* iv, std::uint8_t* icv,
+                    work& w) {
     const association_parameters& p = a.parameters();
     const auto v = ip_view::parse(whole);
     const auto headers = immutable_headers(*v, ah_at);
@@ -119,7 +120,8 @@ outcome window_says(replay_verdict v) {
 }
 
 // Body and next header of a verified packet, into the packet that it was.
-outcome unpack(const association_parameters& p, const ip_view& v, std::size_t front, std::size_t named_at, octets body, std::uint8_t next, opened& out) {
+outcome unpack(const association_parameters& p, const ip_view& v, std::size_t front, std::size_t named_at, octets body, std::uint8_t next,
+               opened& out) {
     if (next == ip_protocol::nothing) return outcome::dummy;
     out.was_tunnel = p.mode == association_mode::tunnel;
     if (out.was_tunnel) {
@@ -128,7 +130,7 @@ outcome unpack(const association_parameters& p, const ip_view& v, std::size_t fr
         if (next != ip_protocol::ipv4 && next != ip_protocol::ipv6) return outcome::bad_inner;
         const auto inner = ip_view::parse(body);
         if (!inner || inner->version != (next == ip_protocol::ipv4 ? 4 : 6)) return outcome::bad_inner;
-        out.packet.assign(inner->packet.data, inner->packet.data + inner->packet.size);      // without padding for traffic flow confidentiality
+        out.packet.assign(inner->packet.data, inner->packet.data + inner->packet.size);  // without padding for traffic flow confidentiality
         if (!join_congestion(v.traffic_class, out.packet)) return outcome::congestion;
     } else {
         out.packet.assign(v.packet.data, v.packet.data + front);
@@ -141,7 +143,8 @@ outcome unpack(const association_parameters& p, const ip_view& v, std::size_t fr
     return p.inner.selects(flow::of(*result)) ? outcome::done : outcome::selector_mismatch;
 }
 
-outcome open_esp(association& a, const ip_view& v, std::size_t at, std::size_t front, std::size_t named_at, opened& out, work& w, window_use use) {
+outcome open_esp(association& a, const ip_view& v, std::size_t at, std::size_t front, std::size_t named_at, opened& out, work& w,
+                 window_use use) {
     const association_parameters& p = a.parameters();
     const algorithms& al = p.algorithms;
     const octets esp = v.packet.from(at);
@@ -187,12 +190,14 @@ outcome open_ah(association& a, const ip_view& v, std::size_t at, std::size_t na
 }  // namespace
 
 const char* name(outcome o) {
-    constexpr const char* names[] = {"done", "malformed", "fragment", "too_big", "not_ours", "short_packet", "misaligned", "sequence_zero", "replayed",
-                                     "too_old", "bad_icv", "bad_padding", "dummy", "bad_inner", "selector_mismatch", "congestion"};
+    constexpr const char* names[] = {"done",       "malformed",     "fragment",          "too_big",   "not_ours", "short_packet",
+                                     "misaligned", "sequence_zero", "replayed",          "too_old",   "bad_icv",  "bad_padding",
+                                     "dummy",      "bad_inner",     "selector_mismatch", "congestion"};
     return names[static_cast<std::size_t>(o)];
 }
 
-outcome protect(association& a, octets packet, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work& w, std::uint32_t identification) {
+outcome protect(association& a, octets packet, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work& w,
+                std::uint32_t identification) {
     const association_parameters& p = a.parameters();
     const auto v = ip_view::parse(packet);
     if (!v) return outcome::malformed;

@@ -35,7 +35,9 @@ flow flow::of(const ip_view& v) {
 bool selector::selects(const flow& f) const {
     if (!source.contains(f.source) || !destination.contains(f.destination)) return false;
     if (protocol >= 0 && protocol != f.protocol) return false;
-    const auto within = [&](const port_range& r, std::uint16_t port) { return r.any() || (f.ports_known && port >= r.low && port <= r.high); };
+    const auto within = [&](const port_range& r, std::uint16_t port) {
+        return r.any() || (f.ports_known && port >= r.low && port <= r.high);
+    };
     return within(source_ports, f.source_port) && within(destination_ports, f.destination_port);
 }
 

@@ -15,6 +15,8 @@ constexpr const char* iterative = "secworks/aes @80dc4718: 5 Nr + 3 clocks, key 
 constexpr const char* iterative_192 = "secworks/aes @80dc4718: the formula of the two measured key sizes, 5 Nr + 3 and Nr + 5";
 constexpr const char* round_a_clock = "freecores/aes_core @0d81d6e0; a block to decrypt is taken the clock after the one before is done";
 constexpr const char* pipelined = "freecores/tiny_aes @faf2afb2: encrypts only, the key runs beside the data";
+constexpr const char* ghash_alone = "secworks/gcm @d921803f, GHASH alone: 8 bits a clock; 1 clock to start";
+constexpr const char* in_one = "freecores/gcm-aes @0b8573ac: AES 12, then field multiplication 8; H and the first counter block take 26 before each packet";
 
 //  name               kind         key block  forward       chained backward      tag  source
 constexpr engine_core rows[] = {
@@ -33,9 +35,8 @@ constexpr engine_core rows[] = {
     {"md5",               k::md5,      0, 64, {66, 66, 1},    0, none,          0, "secworks/md5 @54a6308d: a 512-bit block; 1 clock to start"},
     {"sha1",              k::sha1,     0, 64, {82, 82, 0},    0, none,          0, "secworks/sha1 @50f82f4c: a 512-bit block"},
     {"sha256",            k::sha256,   0, 64, {66, 66, 0},    0, none,          0, "secworks/sha256 @664e0e3b: a 512-bit block"},
-    {"ghash",             k::ghash,    0, 16, {17, 17, 1},    0, none,          0, "secworks/gcm @d921803f, GHASH alone: 8 bits a clock; 1 clock to start"},
-    {"aes-128-gcm",       k::aes_gcm, 16, 16, {22, 14, 26},   0, none,         31, "freecores/gcm-aes @0b8573ac: AES 12 and field multiplication 8 one behind the other; H and the "
-                                                                                   "first counter block take 26 before each packet"},
+    {"ghash",             k::ghash,    0, 16, {17, 17, 1},    0, none,          0, ghash_alone},
+    {"aes-128-gcm",       k::aes_gcm, 16, 16, {22, 14, 26},   0, none,         31, in_one},
 };
 
 }  // namespace

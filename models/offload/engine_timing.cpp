@@ -11,7 +11,8 @@ using ipsec::authentication_kind;
 using ipsec::cipher_kind;
 
 constexpr std::size_t esp_front = 8, upper_half = 4;      // SPI and sequence number; what extended numbers add
-constexpr std::size_t merkle_damgard = 9;                 // octets that end a message: one bit, and its length in 64 (RFC 1321, 3.1 and 3.2; FIPS 180-4, 5.1.1)
+// Octets that end a message: one bit, and its length in 64 (RFC 1321, 3.1 and 3.2; FIPS 180-4, 5.1.1).
+constexpr std::size_t merkle_damgard = 9;
 
 std::size_t up(std::size_t n, std::size_t unit) { return (n + unit - 1) / unit; }
 
@@ -20,7 +21,9 @@ std::uint64_t run(std::uint64_t n, std::uint64_t interval, std::uint64_t latency
 
 bool galois(const ipsec::algorithms& a) { return ipsec::info(a.cipher).icv != 0; }
 
-core_kind kind_for(cipher_kind c) { return c == cipher_kind::des_cbc ? core_kind::des : c == cipher_kind::des3_cbc ? core_kind::des3 : core_kind::aes; }
+core_kind kind_for(cipher_kind c) {
+    return c == cipher_kind::des_cbc ? core_kind::des : c == cipher_kind::des3_cbc ? core_kind::des3 : core_kind::aes;
+}
 
 core_kind kind_for(const ipsec::algorithms& a) {
     switch (a.authentication) {
@@ -56,7 +59,7 @@ struct message {
 
 message message_of(const ipsec::algorithms& a, std::size_t text, bool extended) {
     const std::size_t number = extended ? upper_half : 0, front = esp_front + a.iv();
-    if (galois(a)) return {16, text, 0, 1};                                     // associated data fill a block, lengths another (NIST SP 800-38D, 7.1)
+    if (galois(a)) return {16, text, 0, 1};  // associated data fill a block, lengths another (NIST SP 800-38D, 7.1)
     if (a.authentication == authentication_kind::aes_gmac) return {front + number, text, 0, 1};
     if (a.authentication == authentication_kind::aes_xcbc_mac_96) return {front, text, number, 0};
     return {front, text, number + merkle_damgard, 1};                           // the outer hash
@@ -92,7 +95,8 @@ std::uint64_t key_setup(const engines& e, way w, const ipsec::algorithms& a, boo
         if (new_key || e.cipher->kind == core_kind::aes_gcm) n = (back ? e.cipher->backward : e.cipher->forward).key_setup;
     }
     // A hash is started for each packet; AES-XCBC-MAC has a key like a cipher.
-    if (e.authentication && (new_key || e.authentication->kind != core_kind::aes)) n = std::max<std::uint64_t>(n, e.authentication->forward.key_setup);
+    if (e.authentication && (new_key || e.authentication->kind != core_kind::aes))
+        n = std::max<std::uint64_t>(n, e.authentication->forward.key_setup);
     return n;
 }
 
@@ -111,10 +115,12 @@ std::string refusal(const engines& e, const ipsec::algorithms& a, std::size_t ke
     if (a.cipher != cipher_kind::null) {
         if (!e.cipher || e.cipher->kind != kind_for(a.cipher)) return missing(e.cipher, kind_for(a.cipher), cipher.name);
         if (e.cipher->key != key) return fmt::format("{} takes keys of {} octets, not {}", e.cipher->name, e.cipher->key, key);
-        if (!cipher.counter && w == way::in && e.cipher->backward.interval == 0) return fmt::format("{} encrypts only; {} is decrypted by another", e.cipher->name, cipher.name);
+        if (!cipher.counter && w == way::in && e.cipher->backward.interval == 0)
+            return fmt::format("{} encrypts only; {} is decrypted by another", e.cipher->name, cipher.name);
     }
     if (!a.authenticates()) return {};
-    if (!e.authentication || e.authentication->kind != kind_for(a)) return missing(e.authentication, kind_for(a), galois(a) ? cipher.name : authentication.name);
+    if (!e.authentication || e.authentication->kind != kind_for(a))
+        return missing(e.authentication, kind_for(a), galois(a) ? cipher.name : authentication.name);
     if (e.authentication->kind == core_kind::aes && e.authentication->key != authentication.keys[0])
         return fmt::format("{} takes keys of {} octets, not {}", e.authentication->name, e.authentication->key, authentication.keys[0]);
     return {};

@@ -68,7 +68,8 @@ std::optional<ip_view> parse_6(octets p) {
             v.more_fragments = rest[3] & 1;
             v.identification = get32(rest.data + 4);
             length = fragment_header;
-        } else if (v.protocol == ip_protocol::hop_by_hop || v.protocol == ip_protocol::routing || v.protocol == ip_protocol::destination_options) {
+        } else if (v.protocol == ip_protocol::hop_by_hop || v.protocol == ip_protocol::routing ||
+                   v.protocol == ip_protocol::destination_options) {
             if (rest.size < 2) return std::nullopt;
             length = 8u * (rest[1] + 1u);
             if (rest.size < length) return std::nullopt;

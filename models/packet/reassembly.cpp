@@ -72,8 +72,9 @@ const overlap_policy& first_wins() { static const always p(overlap_policy::decis
 const overlap_policy& last_wins() { static const always p(overlap_policy::decision::take_new); return p; }
 
 const char* name(reassembly_step s) {
-    constexpr const char* names[reassembly_steps] = {"whole", "held", "duplicate", "complete", "malformed", "tiny", "no_context", "no_memory", "poisoned",
-                                                     "oversize", "too_many", "overlap", "conflict", "congestion"};
+    constexpr const char* names[reassembly_steps] = {"whole",    "held",       "duplicate", "complete",  "malformed",
+                                                     "tiny",     "no_context", "no_memory", "poisoned",  "oversize",
+                                                     "too_many", "overlap",    "conflict",  "congestion"};
     return names[static_cast<std::size_t>(s)];
 }
 
@@ -98,7 +99,8 @@ struct reassembler::books {
     std::vector<expired> gone;
 };
 
-reassembler::reassembler(const reassembly_limits& l, const overlap_policy& p) : limits_(l), overlap_(p), books_(std::make_unique<books>()) {}
+reassembler::reassembler(const reassembly_limits& l, const overlap_policy& p)
+    : limits_(l), overlap_(p), books_(std::make_unique<books>()) {}
 reassembler::~reassembler() = default;
 
 std::size_t reassembler::contexts() const { return books_->by_age.size(); }

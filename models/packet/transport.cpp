@@ -22,7 +22,8 @@ void udp(const ip_view& v, transport_view& t) {
     t.destination_port = get16(p.data + 2);
     t.header = p.first(udp_header_size);
     t.payload = p.from(udp_header_size);
-    if (get16(p.data + 6) == 0) t.verdict = v.version == 4 ? transport_verdict::no_checksum : transport_verdict::bad_checksum;   // RFC 8200, 8.1
+    if (get16(p.data + 6) == 0)
+        t.verdict = v.version == 4 ? transport_verdict::no_checksum : transport_verdict::bad_checksum;  // RFC 8200, 8.1
     else t.verdict = sum_is_good(v, p) ? transport_verdict::good : transport_verdict::bad_checksum;
 }
 

@@ -54,7 +54,7 @@ struct association_parameters {
     bool extended_sequence = false;                        // 64-bit sequence numbers (RFC 4303, 2.2.1)
     std::uint32_t replay_window = 64;                      // numbers, at most 2^31; 0: off
     limits soft, hard;
-    std::uint32_t path_mtu = 0;                            // octets, 68 … 65,535 (RFC 791), over IPv6 from 1,280 on (RFC 8200); 0: not known
+    std::uint32_t path_mtu = 0;                            // octets, 68 (IPv6: 1,280) … 65,535; 0: not known
     tunnel_header tunnel;
     std::optional<udp_ports> udp;
     selector inner;                                        // what may come out of it (RFC 4301, 5.2 step 4)
@@ -74,7 +74,7 @@ struct cached_parameters {
 struct constant_parameters {
     association_parameters parameters;                     // no name; CACHED fields as they are by default; keys only where they go in
     ps installed = 0;
-    std::uint64_t counter_start = 0;                       // counter modes: IV = counter_start + sequence number (RFC 3686, 3.1; RFC 4106, 3.1)
+    std::uint64_t counter_start = 0;                       // IV of counter modes: this + sequence number (RFC 3686, 3.1; RFC 4106, 3.1)
 };
 
 // Why there can be no such association, with the value that is wrong; empty when there can. Never with a key.

@@ -48,7 +48,8 @@ enum class window_use : std::uint8_t {
 
 // Writes the protected packet to `out`. `iv`: algorithms.iv() octets. `identification`: of a tunnel's outer IPv4 header, 16 bits,
 // from packet/identification.h.
-outcome protect(association&, packet::octets packet, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work&, std::uint32_t identification = 0);
+outcome protect(association&, packet::octets packet, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work&,
+                std::uint32_t identification = 0);
 
 // Undoes it. `out.packet` is valid on `done`.
 outcome unprotect(association&, packet::octets packet, opened& out, work&, window_use = window_use::full);
@@ -63,9 +64,10 @@ struct security_header {
 // Nothing when there is none, or it is cut, or it is in a fragment other than the first. `udp_port` 0: no UDP encapsulation.
 std::optional<security_header> find_security_header(const packet::ip_view&, std::uint16_t udp_port = udp_encapsulation);
 
-// How many octets a packet of `size` octets becomes, and the largest packet that stays within `mtu`; 0 when none does.
+// How many octets a packet of `size` octets becomes, and the largest packet that stays within `mtu`; 0 when none does. `header`: in
+// transport mode the octets of it that stay outside.
 std::size_t protected_size(const association_parameters&, const packet::ip_view&);
-std::size_t protected_size(const association_parameters&, std::size_t packet, std::size_t header);   // transport: `header` octets stay outside
+std::size_t protected_size(const association_parameters&, std::size_t size, std::size_t header);
 std::size_t largest_within(const association_parameters&, std::size_t mtu, std::size_t header);
 
 }  // namespace nicteam::ipsec

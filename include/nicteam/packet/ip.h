@@ -18,7 +18,8 @@ using ipv6_address = std::array<std::uint8_t, 16>;
 constexpr std::size_t ipv6_header = 40, fragment_header = 8;
 
 namespace ip_protocol {   // IANA protocol numbers; IPv6 knows its extension headers by the same numbers
-constexpr std::uint8_t hop_by_hop = 0, ipv4 = 4, ipv6 = 41, routing = 43, fragment = 44, icmpv6 = 58, nothing = 59, destination_options = 60;
+constexpr std::uint8_t hop_by_hop = 0, ipv4 = 4, ipv6 = 41, routing = 43, fragment = 44, icmpv6 = 58, nothing = 59,
+                       destination_options = 60;
 }
 
 // An address of either version; IPv4 stands in the first four octets.
@@ -34,7 +35,9 @@ struct ip_address {
     ipv4_address v4() const { return get32(octets.data()); }
     friend bool operator==(const ip_address& a, const ip_address& b) { return a.version == b.version && a.octets == b.octets; }
     friend bool operator!=(const ip_address& a, const ip_address& b) { return !(a == b); }
-    friend bool operator<(const ip_address& a, const ip_address& b) { return a.version != b.version ? a.version < b.version : a.octets < b.octets; }
+    friend bool operator<(const ip_address& a, const ip_address& b) {
+        return a.version != b.version ? a.version < b.version : a.octets < b.octets;
+    }
 };
 
 std::optional<ip_address> parse_ip(std::string_view);   // "192.0.2.1" or "2001:db8::1" (RFC 4291, 2.2)

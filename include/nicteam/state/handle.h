@@ -44,7 +44,11 @@ public:
     }
 
     // nullptr for a stale handle, and for one that never was.
-    T* find(handle h) { return h && h.index < slots_.size() && slots_[h.index].generation == h.generation && slots_[h.index].thing ? &*slots_[h.index].thing : nullptr; }
+    T* find(handle h) {
+        if (!h || h.index >= slots_.size()) return nullptr;
+        slot& s = slots_[h.index];
+        return s.generation == h.generation && s.thing ? &*s.thing : nullptr;
+    }
     const T* find(handle h) const { return const_cast<slot_table*>(this)->find(h); }
 
     // false for a stale handle.

@@ -31,7 +31,8 @@ std::string hex_of(const bytes& b) {
 std::string one_packet(std::istringstream& in, bool outbound) {
     std::string protocol, mode, cipher, cipher_key, authentication, authentication_key, extended, udp, iv, from, to, packet;
     std::uint64_t spi = 0, sequence = 0;
-    in >> protocol >> mode >> cipher >> cipher_key >> authentication >> authentication_key >> spi >> sequence >> extended >> udp >> iv >> from >> to >> packet;
+    in >> protocol >> mode >> cipher >> cipher_key >> authentication >> authentication_key >> spi >> sequence >> extended >> udp >> iv >>
+        from >> to >> packet;
     ipsec::association_parameters p;
     p.name = "judged";
     p.spi = static_cast<std::uint32_t>(spi);

@@ -10,7 +10,8 @@ namespace nicteam::test {
 inline bytes encrypted(ipsec::cipher_kind kind, const bytes& key, const bytes& iv, const bytes& text) {
     // Counter mode is refused without authentication; a hash with any key leaves the text alone.
     const bool hashed = ipsec::info(kind).counter;
-    const auto t = ipsec::transform::make({kind, hashed ? ipsec::authentication_kind::hmac_sha1_96 : ipsec::authentication_kind::null}, {key, hashed ? bytes(20, 1) : bytes()});
+    const auto t = ipsec::transform::make({kind, hashed ? ipsec::authentication_kind::hmac_sha1_96 : ipsec::authentication_kind::null},
+                                          {key, hashed ? bytes(20, 1) : bytes()});
     bytes esp(ipsec::esp_header, 0);
     esp.insert(esp.end(), iv.begin(), iv.end());
     esp.insert(esp.end(), text.begin(), text.end());
@@ -34,7 +35,8 @@ inline bytes mac_of(ipsec::authentication_kind k, const bytes& key, const bytes&
     // In pieces of any size it is the same, and the transform is ready again.
     bytes again(a.icv());
     const std::size_t cut = data.size() / 3;
-    t->check_value({packet::octets(data).first(cut), packet::octets(data).from(cut).first(cut + 1), packet::octets(data).from(2 * cut + 1)}, nullptr, again.data());
+    t->check_value({packet::octets(data).first(cut), packet::octets(data).from(cut).first(cut + 1), packet::octets(data).from(2 * cut + 1)},
+                   nullptr, again.data());
     CHECK(again == icv);
     return icv;
 }

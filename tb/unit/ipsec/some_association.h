@@ -14,8 +14,9 @@ inline ipsec::keys keys_for(const ipsec::algorithms& a, std::size_t aes_key = 16
     return {counting(size(ipsec::info(a.cipher)), 0x10), counting(size(ipsec::info(a.authentication)), 0x40)};
 }
 
-inline ipsec::association_parameters some(const ipsec::algorithms& a, ipsec::association_mode mode = ipsec::association_mode::transport, bool six = false,
-                                          ipsec::security_protocol protocol = ipsec::security_protocol::esp, std::size_t aes_key = 16) {
+inline ipsec::association_parameters some(const ipsec::algorithms& a, ipsec::association_mode mode = ipsec::association_mode::transport,
+                                          bool six = false, ipsec::security_protocol protocol = ipsec::security_protocol::esp,
+                                          std::size_t aes_key = 16) {
     ipsec::association_parameters p;
     p.name = "test";
     p.spi = 0x1001;

@@ -69,8 +69,9 @@ TEST_CASE("associations that cannot be are refused with their reason") {
 }
 
 TEST_CASE("the weak and semi-weak keys of FIPS 74 are refused with any parity") {
-    const char* keys[] = {"0101010101010101", "fefefefefefefefe", "e0e0e0e0f1f1f1f1", "1f1f1f1f0e0e0e0e", "011f011f010e010e", "1f011f010e010e01",
-                          "01e001e001f101f1", "e001e001f101f101", "01fe01fe01fe01fe", "fe01fe01fe01fe01", "1fe01fe00ef10ef1", "e01fe01ff10ef10e",
+    const char* keys[] = {"0101010101010101", "fefefefefefefefe", "e0e0e0e0f1f1f1f1", "1f1f1f1f0e0e0e0e",
+                          "011f011f010e010e", "1f011f010e010e01", "01e001e001f101f1", "e001e001f101f101",
+                          "01fe01fe01fe01fe", "fe01fe01fe01fe01", "1fe01fe00ef10ef1", "e01fe01ff10ef10e",
                           "1ffe1ffe0efe0efe", "fe1ffe1ffe0efe0e", "e0fee0fef1fef1fe", "fee0fee0fef1fef1"};
     std::set<bytes> different;
     for (const char* k : keys) {

@@ -23,7 +23,8 @@ bool loads(association& a, part p, const bytes& b) { return a.load(p, b.data(), 
 
 // With something in every field.
 association_parameters full(bool six, bool ah) {
-    const algorithms al = ah ? algorithms{cipher_kind::null, authentication_kind::hmac_sha2_256_128} : algorithms{cipher_kind::aes_gcm_12, authentication_kind::null};
+    const algorithms al = ah ? algorithms{cipher_kind::null, authentication_kind::hmac_sha2_256_128}
+                             : algorithms{cipher_kind::aes_gcm_12, authentication_kind::null};
     auto p = some(al, association_mode::tunnel, six, ah ? security_protocol::ah : security_protocol::esp);
     p.spi = 0x89ABCDEF;
     p.extended_sequence = true;
@@ -94,7 +95,9 @@ TEST_CASE("keys go in and never come out") {
         CHECK(holds(in, key));
         for (const part p : {part::constant, part::cached, part::delegated}) {
             const bytes out = saved(a, p);
-            for (std::size_t k = 0; k + 4 <= key.size(); ++k) CHECK_FALSE(holds(out, bytes(key.begin() + static_cast<std::ptrdiff_t>(k), key.begin() + static_cast<std::ptrdiff_t>(k) + 4)));
+            for (std::size_t k = 0; k + 4 <= key.size(); ++k)
+                CHECK_FALSE(
+                    holds(out, bytes(key.begin() + static_cast<std::ptrdiff_t>(k), key.begin() + static_cast<std::ptrdiff_t>(k) + 4)));
         }
         // Nor in what is said about a key that cannot be.
         auto p = a.parameters();
@@ -144,9 +147,11 @@ TEST_CASE("octets that are no part of an association are refused at any length a
     // Kinds, flags and addresses that there are not.
     bytes c;
     write_constant(a.constants(), c);
-    for (const auto& [at, v] : {std::pair<std::size_t, std::uint8_t>{12, 49}, {13, 2}, {14, 8}, {15, 8}, {16, 0x80}, {17, 5}, {19, 3}, {20, 64}, {46, 1}, {79, 33}}) {
+    const std::pair<std::size_t, unsigned> flaws[] = {{12, 49}, {13, 2}, {14, 8},  {15, 8}, {16, c[16] | 0x80u},
+                                                      {17, 5},  {19, 3}, {20, 64}, {46, 1}, {79, 33}};
+    for (const auto& [at, v] : flaws) {
         bytes wrong = c;
-        wrong[at] = v;
+        wrong[at] = static_cast<std::uint8_t>(v);
         CAPTURE(at);
         CHECK_FALSE(read_constant(wrong));
     }

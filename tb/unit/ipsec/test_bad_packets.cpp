@@ -41,7 +41,8 @@ struct ends {
     }
     // Dropped, for this reason, and nothing moved but its counter.
     void drops(const bytes& b, const char* reason, bool audited, ps now = 0) {
-        const std::uint64_t before = counts.of(reason), all_before = counts.all(), audited_before = counts.audited(), top = far().window.highest();
+        const std::uint64_t before = counts.of(reason), all_before = counts.all(), audited_before = counts.audited(),
+                            top = far().window.highest();
         const passed p = receive(b, now);
         CAPTURE(reason, p.reason());
         CHECK(p.dropped());

@@ -43,11 +43,15 @@ TEST_CASE("HMAC-SHA2 gives the values of RFC 4868") {
     CHECK(mac_of(kind::hmac_sha2_384_192, bytes(48, 0x0B), hi_there) == hex("b6a8d5636f5c6a7224f9977dcf7ee6c7fb6d0c48cbdee973"));
     CHECK(mac_of(kind::hmac_sha2_384_192, jefe(48), question) == hex("2c7353974f1842fd66d53c452ca42122b28c0b594cfb184d"));
     CHECK(mac_of(kind::hmac_sha2_384_192, bytes(48, 0xAA), bytes(50, 0xDD)) == hex("809f439be00274321d4a538652164b53554a508184a0c316"));
-    CHECK(mac_of(kind::hmac_sha2_384_192, joined(counting(32, 1), counting(16, 10)), bytes(50, 0xCD)) == hex("5b540085c6e6358096532b2493609ed1cb298f774f87bb5c"));
-    CHECK(mac_of(kind::hmac_sha2_512_256, bytes(64, 0x0B), hi_there) == hex("637edc6e01dce7e6742a99451aae82df23da3e92439e590e43e761b33e910fb8"));
+    CHECK(mac_of(kind::hmac_sha2_384_192, joined(counting(32, 1), counting(16, 10)), bytes(50, 0xCD)) ==
+          hex("5b540085c6e6358096532b2493609ed1cb298f774f87bb5c"));
+    CHECK(mac_of(kind::hmac_sha2_512_256, bytes(64, 0x0B), hi_there) ==
+          hex("637edc6e01dce7e6742a99451aae82df23da3e92439e590e43e761b33e910fb8"));
     CHECK(mac_of(kind::hmac_sha2_512_256, jefe(64), question) == hex("cb370917ae8a7ce28cfd1d8f4705d6141c173b2a9362c15df235dfb251b15454"));
-    CHECK(mac_of(kind::hmac_sha2_512_256, bytes(64, 0xAA), bytes(50, 0xDD)) == hex("2ee7acd783624ca9398710f3ee05ae41b9f9b0510c87e49e586cc9bf961733d8"));
-    CHECK(mac_of(kind::hmac_sha2_512_256, counting(64, 1), bytes(50, 0xCD)) == hex("5e6688e5a3daec826ca32eaea224eff5e700628947470e13ad01302561bab108"));
+    CHECK(mac_of(kind::hmac_sha2_512_256, bytes(64, 0xAA), bytes(50, 0xDD)) ==
+          hex("2ee7acd783624ca9398710f3ee05ae41b9f9b0510c87e49e586cc9bf961733d8"));
+    CHECK(mac_of(kind::hmac_sha2_512_256, counting(64, 1), bytes(50, 0xCD)) ==
+          hex("5e6688e5a3daec826ca32eaea224eff5e700628947470e13ad01302561bab108"));
 }
 
 TEST_CASE("AES-XCBC-MAC-96 gives the values of RFC 3566") {

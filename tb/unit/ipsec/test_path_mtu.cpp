@@ -48,8 +48,12 @@ association_parameters tunnel(std::uint32_t mtu, bool six = false) {
 }  // namespace
 
 TEST_CASE("there is one size from which on a packet no longer fits and its source is told of the largest that does") {
-    const struct { association_parameters p; bool inner_six; std::size_t largest; } rows[] = {
-        {tunnel(1'500), false, 1'446}, {tunnel(1'500), true, 1'446}, {tunnel(1'500, true), false, 1'430}, {tunnel(1'400), false, 1'350}, {tunnel(576), false, 526}};
+    const struct { association_parameters p; bool inner_six; std::size_t largest;
+    } rows[] = {{tunnel(1'500), false, 1'446},
+                {tunnel(1'500), true, 1'446},
+                {tunnel(1'500, true), false, 1'430},
+                {tunnel(1'400), false, 1'350},
+                {tunnel(576), false, 526}};
     for (const auto& row : rows) {
         sender s({row.p});
         const std::size_t header = row.inner_six ? 40 : 20;
@@ -156,7 +160,8 @@ TEST_CASE("an ICMP message about a protected packet lowers the path MTU of its a
     for (const bool six : {false, true})
         for (const auto protocol : {security_protocol::esp, security_protocol::ah}) {
             const bool ah = protocol == security_protocol::ah;
-            auto p = some(ah ? algorithms{cipher_kind::null, authentication_kind::hmac_sha1_96} : usual, association_mode::tunnel, six, protocol);
+            auto p = some(ah ? algorithms{cipher_kind::null, authentication_kind::hmac_sha1_96} : usual, association_mode::tunnel, six,
+                          protocol);
             sender s({p});
             const passed sent = s.send(ip_packet(false, 1'300));
             REQUIRE(sent.how == passage::pass);

@@ -167,9 +167,11 @@ TEST_CASE("nesting ends at its limit") {
         bundle.push_back(name);
     }
     const bytes packet = ip_packet(false, 30);
-    CHECK(inbound(e.to, back({protects(bundle)}), outbound(e.from, policy_list({protects(bundle)}), packet, 0, ids).packet, 0).how == passage::too_deep);
+    CHECK(inbound(e.to, back({protects(bundle)}), outbound(e.from, policy_list({protects(bundle)}), packet, 0, ids).packet, 0).how ==
+          passage::too_deep);
     bundle.pop_back();
-    CHECK(inbound(e.to, back({protects(bundle)}), outbound(e.from, policy_list({protects(bundle)}), packet, 0, ids).packet, 0).how == passage::pass);
+    CHECK(inbound(e.to, back({protects(bundle)}), outbound(e.from, policy_list({protects(bundle)}), packet, 0, ids).packet, 0).how ==
+          passage::pass);
 }
 
 // The recursion of FIG. 5 in software: whatever is encrypted or fragmented, in any order, comes out as it went in.
@@ -188,7 +190,8 @@ TEST_CASE("encryption and fragmentation in any order are undone") {
             const std::string name = "s" + std::to_string(level);
             // Transport mode takes whole datagrams only.
             const bool fragments = wire.size() > 1;
-            e.add(named(name.c_str(), 0x3000 + level, !fragments && r.chance(probability_one / 2) ? association_mode::transport : association_mode::tunnel));
+            e.add(named(name.c_str(), 0x3000 + level,
+                        !fragments && r.chance(probability_one / 2) ? association_mode::transport : association_mode::tunnel));
             bundle.push_back(name);
             association& a = *e.from.find(e.from.named(name));
             std::vector<bytes> next;

@@ -67,7 +67,8 @@ TEST_CASE("what a bundle of one or two or more protects comes out as it went in"
     rc::prop("outbound then inbound is the same packet", [] {
         const bytes packet = any_packet();
         ends e;
-        e.nest(packet[0] >> 4, *rc::gen::weightedElement<std::size_t>({{4, 1}, {4, 2}, {1, 3}, {1, 4}}), *rc::gen::element<std::uint64_t>(0, 63, 0xFFFFFF00));
+        e.nest(packet[0] >> 4, *rc::gen::weightedElement<std::size_t>({{4, 1}, {4, 2}, {1, 3}, {1, 4}}),
+               *rc::gen::element<std::uint64_t>(0, 63, 0xFFFFFF00));
         const passed sent = outbound(e.from, policy_list({e.all}), packet, 0, e.ids);
         RC_ASSERT(sent.how == passage::pass);
         RC_ASSERT(sent.steps.size() == e.all.bundle.size());
@@ -76,7 +77,8 @@ TEST_CASE("what a bundle of one or two or more protects comes out as it went in"
         RC_ASSERT(got.how == passage::pass);
         RC_ASSERT(got.packet == packet);
         RC_ASSERT(got.steps.size() == sent.steps.size());
-        for (std::size_t k = 0; k < got.steps.size(); ++k) RC_ASSERT(got.steps[k].sequence == sent.steps[sent.steps.size() - 1 - k].sequence);
+        for (std::size_t k = 0; k < got.steps.size(); ++k)
+            RC_ASSERT(got.steps[k].sequence == sent.steps[sent.steps.size() - 1 - k].sequence);
     });
 }
 

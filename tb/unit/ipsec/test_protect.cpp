@@ -15,13 +15,15 @@ TEST_CASE("what is protected comes out again for every algorithm and mode and ve
             for (const auto mode : {association_mode::transport, association_mode::tunnel})
                 for (const bool six : {false, true})
                     for (const auto payload : {payload_kind::real, payload_kind::timing_only}) {
-                        auto p = some(a, mode, six, ah ? security_protocol::ah : security_protocol::esp, r.chance(probability_one / 2) ? 16 : 32);
+                        auto p = some(a, mode, six, ah ? security_protocol::ah : security_protocol::esp,
+                                      r.chance(probability_one / 2) ? 16 : 32);
                         p.extended_sequence = r.chance(probability_one / 2);
                         if (!ah && r.chance(probability_one / 4)) p.udp = udp_ports{};
                         association from(p, 0, 1, payload), to(p, 0, 1, payload);
                         for (int n = 0; n < 12; ++n) {
                             const bool inner_six = mode == association_mode::tunnel ? r.chance(probability_one / 2) : six;
-                            const bytes before = ip_packet(inner_six, n ? r.below(1'600) : 0, 17, static_cast<std::uint8_t>(r.below(64) << 2 | 2));
+                            const bytes before =
+                                ip_packet(inner_six, n ? r.below(1'600) : 0, 17, static_cast<std::uint8_t>(r.below(64) << 2 | 2));
                             const sent s = protect_next(from, before);
                             CAPTURE(info(a.cipher).name, info(a.authentication).name, ah, six, before.size());
                             REQUIRE(s.how == outcome::done);
@@ -275,7 +277,8 @@ TEST_CASE("packets nest to any depth and come out in the reverse order") {
         for (std::size_t d = 0; d < depth; ++d) {
             const bool is_ah = r.chance(probability_one / 3), six = packet::ip_view::parse(now)->version == 6;
             const auto mode = r.chance(probability_one / 2) ? association_mode::tunnel : association_mode::transport;
-            const auto p = some(is_ah ? ah[r.below(ah.size())] : esp[r.below(esp.size())], mode, mode == association_mode::tunnel ? r.chance(probability_one / 2) : six,
+            const auto p = some(is_ah ? ah[r.below(ah.size())] : esp[r.below(esp.size())], mode,
+                                mode == association_mode::tunnel ? r.chance(probability_one / 2) : six,
                                 is_ah ? security_protocol::ah : security_protocol::esp);
             from.push_back(std::make_unique<association>(p));
             to.push_back(std::make_unique<association>(p));
@@ -356,15 +359,20 @@ TEST_CASE("sizes at the cliff are those of the table of ESP sizes") {
         // Exactly one threshold.
         p = some(row.a, association_mode::tunnel);
         unsigned changes = 0;
-        for (std::size_t n = 1'400; n < 1'470; ++n) changes += (protected_size(p, n, 20) <= 1'500) != (protected_size(p, n + 1, 20) <= 1'500);
+        for (std::size_t n = 1'400; n < 1'470; ++n)
+            changes += (protected_size(p, n, 20) <= 1'500) != (protected_size(p, n + 1, 20) <= 1'500);
         CHECK(changes == 1);
-        CHECK(protected_size(p, 64, 20) == (row.a.cipher == cipher_kind::aes_cbc ? (row.a.icv() == 16 ? 140 : 136) : row.a.cipher == cipher_kind::null ? 108 : 120));
+        CHECK(protected_size(p, 64, 20) == (row.a.cipher == cipher_kind::aes_cbc ? (row.a.icv() == 16 ? 140 : 136)
+                                            : row.a.cipher == cipher_kind::null  ? 108
+                                                                                 : 120));
     }
     CHECK(largest_within(some({cipher_kind::aes_ctr, authentication_kind::hmac_sha1_96}), 1'500, 20) == 1'450 + 20);
     CHECK(largest_within(some({cipher_kind::aes_gcm_12, authentication_kind::null}), 1'500, 20) == 1'450 + 20);
     CHECK(largest_within(some({cipher_kind::aes_gcm_8, authentication_kind::null}), 1'500, 20) == 1'454 + 20);
-    CHECK(largest_within(some({cipher_kind::aes_cbc, authentication_kind::hmac_sha2_384_192}, association_mode::tunnel), 1'500, 20) == 1'422);
-    CHECK(largest_within(some({cipher_kind::aes_cbc, authentication_kind::hmac_sha2_512_256}, association_mode::tunnel), 1'500, 20) == 1'422);
+    CHECK(largest_within(some({cipher_kind::aes_cbc, authentication_kind::hmac_sha2_384_192}, association_mode::tunnel), 1'500, 20) ==
+          1'422);
+    CHECK(largest_within(some({cipher_kind::aes_cbc, authentication_kind::hmac_sha2_512_256}, association_mode::tunnel), 1'500, 20) ==
+          1'422);
 }
 
 TEST_CASE("results beyond the longest datagram are refused") {

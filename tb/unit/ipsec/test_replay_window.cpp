@@ -28,7 +28,10 @@ TEST_CASE("a window agrees with a set of all numbers seen") {
                 case 2: s = top + w - 1 + r.below(3); break;
                 default: s = top + 3 - std::min(top + 3, r.below(2 * w + 8));
             }
-            const verdict expected = s == 0 ? verdict::zero : s + w <= top ? verdict::old : seen.count(s) ? verdict::repeated : verdict::fresh;
+            const verdict expected = s == 0          ? verdict::zero
+                                     : s + w <= top  ? verdict::old
+                                     : seen.count(s) ? verdict::repeated
+                                                     : verdict::fresh;
             REQUIRE(window.look(s) == expected);
             if (!r.chance(probability_one / 8)) {
                 REQUIRE(window.accept(s) == expected);

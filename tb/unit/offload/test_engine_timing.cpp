@@ -13,7 +13,8 @@ using namespace nicteam::ipsec;
 
 namespace {
 
-constexpr algorithms des3_sha1{cipher_kind::des3_cbc, authentication_kind::hmac_sha1_96}, des3_md5{cipher_kind::des3_cbc, authentication_kind::hmac_md5_96};
+constexpr algorithms des3_sha1{cipher_kind::des3_cbc, authentication_kind::hmac_sha1_96},
+    des3_md5{cipher_kind::des3_cbc, authentication_kind::hmac_md5_96};
 
 engines of(const char* cipher, const char* hash, coupling c = coupling::chained) {
     return {cipher ? core_named(cipher) : nullptr, hash ? core_named(hash) : nullptr, c};
@@ -32,8 +33,8 @@ struct ticked {
 };
 
 // Both engines clock by clock. `first`: cipher blocks that are no text; `after`: hash blocks that wait for the result of all before.
-std::uint64_t tick(ticked cipher, std::size_t cipher_block, std::uint64_t first, ticked hash, std::size_t hash_block, std::size_t front, std::size_t text, std::size_t behind,
-                   std::uint64_t after, bool waits) {
+std::uint64_t tick(ticked cipher, std::size_t cipher_block, std::uint64_t first, ticked hash, std::size_t hash_block, std::size_t front,
+                   std::size_t text, std::size_t behind, std::uint64_t after, bool waits) {
     const std::uint64_t cipher_blocks = cipher_block ? first + (text + cipher_block - 1) / cipher_block : 0;
     const std::uint64_t data = (front + text + behind + hash_block - 1) / hash_block;
     for (std::uint64_t now = 0;; ++now) {
@@ -48,7 +49,9 @@ std::uint64_t tick(ticked cipher, std::size_t cipher_block, std::uint64_t first,
                         there &= cipher.out.size() > block && cipher.out[block] <= now;
                     }
             if (j >= data) there &= hash.out.back() <= now;
-            if (waits && j + 1 >= data) there &= cipher.out.size() == cipher_blocks && (cipher.out.empty() || cipher.out.back() <= now || front + text <= j * hash_block);
+            if (waits && j + 1 >= data)
+                there &= cipher.out.size() == cipher_blocks &&
+                         (cipher.out.empty() || cipher.out.back() <= now || front + text <= j * hash_block);
             if (there) hash.offer(now);
         }
         if (hash.out.size() == data + after && cipher.out.size() == cipher_blocks)
@@ -68,13 +71,16 @@ TEST_CASE("a packet of 1446 octets in the area-optimised 3DES core takes 8688 cl
     CHECK(esp_clocks(of("3des-area", "sha1", coupling::series), des3_sha1, way::out, text).total == 8'688 + 2'050);
     CHECK(esp_clocks(of("3des-area", "sha1", coupling::series), des3_sha1, way::in, text).total == 8'688 + 2'050);
     CHECK(esp_clocks(of("3des-area", "sha1"), des3_sha1, way::in, text).total == 8'688);
-    // Going out the cipher is the slow one; behind its last octets follow their block of the hash, one of padding and length, the outer hash.
+    // Going out the cipher is the slow one; behind its last octets follow their block of the hash, one of padding and length, the outer
+    // hash.
     CHECK(t.total == 8'688 + 3 * 82);
 }
 
 TEST_CASE("the table of inner sizes and engines") {
-    const struct { std::size_t inner, text; std::uint64_t blocks, encrypt, cascade, hash_blocks, sha1, md5; } rows[] = {
-        {64, 72, 9, 432, 208, 3, 246, 198}, {512, 520, 65, 3'120, 1'272, 10, 820, 660}, {1'446, 1'448, 181, 8'688, 3'476, 25, 2'050, 1'650}};
+    const struct { std::size_t inner, text; std::uint64_t blocks, encrypt, cascade, hash_blocks, sha1, md5;
+    } rows[] = {{64, 72, 9, 432, 208, 3, 246, 198},
+                {512, 520, 65, 3'120, 1'272, 10, 820, 660},
+                {1'446, 1'448, 181, 8'688, 3'476, 25, 2'050, 1'650}};
     for (const auto& r : rows) {
         const std::size_t text = esp_text(des3_sha1, r.inner);
         CHECK(text == r.text);
@@ -109,7 +115,8 @@ TEST_CASE("closed forms agree with engines that are ticked clock by clock") {
     random_stream r(1, "engines", "test");
     for (const auto& s : suites)
         for (int n = 0; n < 250; ++n) {
-            const bool gcm = info(s.a.cipher).icv != 0, gmac = s.a.authentication == authentication_kind::aes_gmac, xcbc = s.a.authentication == authentication_kind::aes_xcbc_mac_96;
+            const bool gcm = info(s.a.cipher).icv != 0, gmac = s.a.authentication == authentication_kind::aes_gmac,
+                       xcbc = s.a.authentication == authentication_kind::aes_xcbc_mac_96;
             const bool extended = r.chance(probability_one / 2), waits = s.cipher && r.chance(probability_one * 2 / 3);
             const std::size_t text = esp_text(s.a, n < 30 ? static_cast<std::size_t>(n) : r.below(n % 10 ? 400 : 3'000));
             const engines e = of(s.cipher, s.hash);
@@ -121,8 +128,9 @@ TEST_CASE("closed forms agree with engines that are ticked clock by clock") {
             const std::uint64_t interval = cbc ? (w == way::out ? c.chained : c.backward.interval) : c.forward.interval;
             const std::uint64_t latency = cbc && w == way::in ? c.backward.latency : c.forward.latency;
             const std::size_t front = gcm ? 16 : 8 + s.a.iv() + (gmac && extended ? 4 : 0), number = !gcm && !gmac && extended ? 4 : 0;
-            const std::uint64_t ticks = tick({interval, latency}, c.block, gcm ? 1 : 0, {xcbc ? h.chained : h.forward.interval, h.forward.latency}, h.block, front, text,
-                                             number + (gcm || gmac || xcbc ? 0 : 9), xcbc ? 0 : 1, waits);
+            const std::uint64_t ticks =
+                tick({interval, latency}, c.block, gcm ? 1 : 0, {xcbc ? h.chained : h.forward.interval, h.forward.latency}, h.block, front,
+                     text, number + (gcm || gmac || xcbc ? 0 : 9), xcbc ? 0 : 1, waits);
             const engine_clocks t = esp_clocks(e, s.a, w, text, extended);
             CAPTURE(s.cipher ? s.cipher : "none", s.hash, text, extended, waits);
             REQUIRE(t.total - t.key_setup == ticks);
@@ -132,14 +140,16 @@ TEST_CASE("closed forms agree with engines that are ticked clock by clock") {
 }
 
 TEST_CASE("a key costs its set-up when it is another one") {
-    const algorithms a{cipher_kind::aes_cbc, authentication_kind::hmac_sha1_96}, md5{cipher_kind::aes_cbc, authentication_kind::hmac_md5_96};
+    const algorithms a{cipher_kind::aes_cbc, authentication_kind::hmac_sha1_96},
+        md5{cipher_kind::aes_cbc, authentication_kind::hmac_md5_96};
     CHECK(esp_clocks(of("aes-128-iterative", "sha1"), a, way::out, 64, false, true).key_setup == 15);
     CHECK(esp_clocks(of("aes-128-iterative", "sha1"), a, way::out, 64, false, false).key_setup == 0);
     CHECK(esp_clocks(of("aes-128-round", "sha1"), a, way::out, 64, false, true).key_setup == 0);
     CHECK(esp_clocks(of("aes-128-round", "sha1"), a, way::in, 64, false, true).key_setup == 12);
     CHECK(esp_clocks(of("aes-128-iterative", "md5"), md5, way::out, 64).key_setup == 1);      // MD5 is started for each packet
     const algorithms gcm{cipher_kind::aes_gcm_16, authentication_kind::null};
-    const engine_clocks one = esp_clocks(of("aes-128-gcm", nullptr), gcm, way::out, 16), two = esp_clocks(of("aes-128-gcm", nullptr), gcm, way::out, 32);
+    const engine_clocks one = esp_clocks(of("aes-128-gcm", nullptr), gcm, way::out, 16),
+                        two = esp_clocks(of("aes-128-gcm", nullptr), gcm, way::out, 32);
     CHECK(one.key_setup == 26);
     CHECK(two.total - one.total == 22);
     CHECK(one.total == 26 + 22 + 31);
@@ -150,10 +160,13 @@ TEST_CASE("a key costs its set-up when it is another one") {
 
 TEST_CASE("engines that cannot do an association's algorithms are refused with those that can") {
     CHECK(refusal(of("3des-area", "sha1"), des3_sha1, 24, way::in).empty());
-    CHECK(refusal(of("des-area", "sha1"), des3_sha1, 24, way::out) == "des-area does no 3des-cbc; 3des-area, 3des-pipelined, 3des-cascade can");
-    CHECK(refusal(of(nullptr, "sha1"), des3_sha1, 24, way::out) == "there is no engine for 3des-cbc; 3des-area, 3des-pipelined, 3des-cascade can");
+    CHECK(refusal(of("des-area", "sha1"), des3_sha1, 24, way::out) ==
+          "des-area does no 3des-cbc; 3des-area, 3des-pipelined, 3des-cascade can");
+    CHECK(refusal(of(nullptr, "sha1"), des3_sha1, 24, way::out) ==
+          "there is no engine for 3des-cbc; 3des-area, 3des-pipelined, 3des-cascade can");
     CHECK(refusal(of("3des-area", "md5"), des3_sha1, 24, way::out) == "md5 does no hmac-sha1-96; sha1 can");
-    const algorithms aes{cipher_kind::aes_cbc, authentication_kind::hmac_sha1_96}, ctr{cipher_kind::aes_ctr, authentication_kind::hmac_sha1_96};
+    const algorithms aes{cipher_kind::aes_cbc, authentication_kind::hmac_sha1_96},
+        ctr{cipher_kind::aes_ctr, authentication_kind::hmac_sha1_96};
     CHECK(refusal(of("aes-128-round", "sha1"), aes, 32, way::out) == "aes-128-round takes keys of 16 octets, not 32");
     CHECK(refusal(of("aes-128-pipelined", "sha1"), aes, 16, way::out).empty());
     CHECK(refusal(of("aes-128-pipelined", "sha1"), aes, 16, way::in) == "aes-128-pipelined encrypts only; aes-cbc is decrypted by another");
@@ -165,6 +178,8 @@ TEST_CASE("engines that cannot do an association's algorithms are refused with t
     CHECK(refusal(of("aes-128-gcm", nullptr), gcm, 32, way::in) == "aes-128-gcm takes keys of 16 octets, not 32");
     CHECK(refusal(of("aes-256-iterative", "ghash"), gcm, 32, way::in).empty());
     CHECK(refusal(of("aes-256-iterative", "sha1"), gcm, 32, way::in) == "sha1 does no aes-gcm-16; ghash can");
-    CHECK(refusal(of("aes-128-round", "aes-256-round"), {cipher_kind::null, authentication_kind::aes_xcbc_mac_96}, 0, way::in).find("there is no engine for aes-xcbc-mac-96") == 0);
-    CHECK(refusal(of(nullptr, "aes-256-iterative"), {cipher_kind::null, authentication_kind::aes_xcbc_mac_96}, 0, way::in) == "aes-256-iterative takes keys of 32 octets, not 16");
+    CHECK(refusal(of("aes-128-round", "aes-256-round"), {cipher_kind::null, authentication_kind::aes_xcbc_mac_96}, 0, way::in)
+              .find("there is no engine for aes-xcbc-mac-96") == 0);
+    CHECK(refusal(of(nullptr, "aes-256-iterative"), {cipher_kind::null, authentication_kind::aes_xcbc_mac_96}, 0, way::in) ==
+          "aes-256-iterative takes keys of 32 octets, not 16");
 }

@@ -38,7 +38,8 @@ bytes datagram(bool six, const bytes& payload, std::uint16_t identification = 1,
     return d;
 }
 
-bytes piece(std::size_t offset, const bytes& payload, bool more, std::uint16_t identification = 1, std::uint8_t protocol = ip_protocol::udp) {
+bytes piece(std::size_t offset, const bytes& payload, bool more, std::uint16_t identification = 1,
+            std::uint8_t protocol = ip_protocol::udp) {
     bytes d = datagram(false, payload, identification, protocol);
     put16(&d[6], static_cast<std::uint16_t>(offset / 8 | (more ? 0x2000 : 0)));
     finish_ip(d);
@@ -269,7 +270,9 @@ TEST_CASE("thousands of eight-octet fragments in any order come together within 
     const bytes p = pattern(size);
     std::size_t held = 0;
     for (const std::size_t k : order) {
-        const bytes f = piece(8 * k, bytes(p.begin() + static_cast<std::ptrdiff_t>(8 * k), p.begin() + static_cast<std::ptrdiff_t>(8 * k + 8)), 8 * k + 8 < size);
+        const bytes f =
+            piece(8 * k, bytes(p.begin() + static_cast<std::ptrdiff_t>(8 * k), p.begin() + static_cast<std::ptrdiff_t>(8 * k + 8)),
+                  8 * k + 8 < size);
         const step s = r.add(f, 0);
         held += 8;
         REQUIRE(s == (held == size ? step::complete : step::held));

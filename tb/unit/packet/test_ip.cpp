@@ -30,7 +30,8 @@ bytes datagram(const ip_address& from, const ip_address& to, std::size_t payload
 }  // namespace
 
 TEST_CASE("IPv6 addresses read as RFC 4291 and write as RFC 5952 have them") {
-    const char* same[] = {"2001:db8::1", "::", "::1", "fe80::1", "2001:db8:0:1:1:1:1:1", "2001:db8::1:0:0:1", "1:2:3:4:5:6:7:8", "1::", "2001:0:0:1::1", "::2:3:4:5:6:7:8"};
+    const char* same[] = {"2001:db8::1",     "::",  "::1",           "fe80::1",        "2001:db8:0:1:1:1:1:1", "2001:db8::1:0:0:1",
+                          "1:2:3:4:5:6:7:8", "1::", "2001:0:0:1::1", "::2:3:4:5:6:7:8"};
     for (const char* t : same) {
         CAPTURE(t);
         REQUIRE(parse_ip(t));
@@ -39,7 +40,8 @@ TEST_CASE("IPv6 addresses read as RFC 4291 and write as RFC 5952 have them") {
     CHECK(to_text(*parse_ip("2001:DB8:0:0:0:0:2:1")) == "2001:db8::2:1");
     CHECK(to_text(*parse_ip("2001:0db8::0001")) == "2001:db8::1");
     CHECK(*parse_ip("::ffff:192.0.2.1") == *parse_ip("::ffff:c000:201"));
-    for (const char* bad : {":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "1:", ":1", "1:2:3:4:5:6:7::8", "::1.2.3", "192.0.2.1::"}) {
+    for (const char* bad : {":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "1:", ":1", "1:2:3:4:5:6:7::8",
+                            "::1.2.3", "192.0.2.1::"}) {
         CAPTURE(bad);
         CHECK_FALSE(parse_ip(bad));
     }
@@ -102,7 +104,8 @@ TEST_CASE("fragments have the sizes and offsets that the MTU asks for") {
 TEST_CASE("a fragment of a fragment keeps its place and its more flag") {
     std::vector<bytes> once, twice;
     REQUIRE(fragment(datagram(a4, b4, 3000), 1500, 0, once) == fragment_result::fragmented);
-    for (const bytes& f : once) CHECK(fragment(f, 600, 0, twice) == (f.size() > 600 ? fragment_result::fragmented : fragment_result::whole));
+    for (const bytes& f : once)
+        CHECK(fragment(f, 600, 0, twice) == (f.size() > 600 ? fragment_result::fragmented : fragment_result::whole));
     std::size_t expected = 0;
     for (std::size_t i = 0; i < twice.size(); ++i) {
         const auto v = ip_view::parse(twice[i]);
@@ -160,7 +163,8 @@ TEST_CASE("an ICMP error quotes what RFC 792 and RFC 4443 ask and is read back")
             CHECK(e->reason == r.reason);
             CHECK(e->mtu_or_pointer == number);
             CHECK(e->checksum_good);
-            CHECK(bytes(e->about.data, e->about.data + e->about.size) == bytes(about.begin(), about.begin() + static_cast<std::ptrdiff_t>(e->about.size)));
+            CHECK(bytes(e->about.data, e->about.data + e->about.size) ==
+                  bytes(about.begin(), about.begin() + static_cast<std::ptrdiff_t>(e->about.size)));
             // Never about an error, nor about a later fragment, nor to a group.
             CHECK(make_icmp_error(m, r.reason, six ? a6 : a4).empty());
             bytes group = about;
@@ -189,14 +193,17 @@ TEST_CASE("transport checksums and lengths are judged over both versions of IP")
             put16(&d[sum_at], internet_checksum(v.payload, pseudo));
             v = *ip_view::parse(d);
             CHECK(transport_view::of(v).verdict == transport_verdict::good);
-            CHECK(transport_view::of(v).payload.size == 60u - (protocol == ip_protocol::udp ? 8u : protocol == ip_protocol::tcp ? 24u : 4u));
+            CHECK(transport_view::of(v).payload.size == 60u - (protocol == ip_protocol::udp   ? 8u
+                                                               : protocol == ip_protocol::tcp ? 24u
+                                                                                              : 4u));
             d[at + 30] ^= 4;
             CHECK(transport_view::of(*ip_view::parse(d)).verdict == transport_verdict::bad_checksum);
             bytes cut = datagram(six ? a6 : a4, six ? b6 : b4, 3, protocol);
             CHECK(transport_view::of(*ip_view::parse(cut)).verdict == transport_verdict::bad_length);
             if (protocol == ip_protocol::udp) {
                 put16(&d[sum_at], 0);
-                CHECK(transport_view::of(*ip_view::parse(d)).verdict == (six ? transport_verdict::bad_checksum : transport_verdict::no_checksum));
+                CHECK(transport_view::of(*ip_view::parse(d)).verdict ==
+                      (six ? transport_verdict::bad_checksum : transport_verdict::no_checksum));
                 put16(&d[at + 4], 61);
                 CHECK(transport_view::of(*ip_view::parse(d)).verdict == transport_verdict::bad_length);
             }

@@ -39,7 +39,8 @@ bytes datagram(bool six, octets payload, std::uint16_t identification = 1, std::
 }
 
 // One IPv4 fragment, made by hand.
-bytes piece(std::size_t offset, const bytes& payload, bool more, std::uint16_t identification = 1, std::uint8_t protocol = ip_protocol::udp, std::uint8_t tos = 0) {
+bytes piece(std::size_t offset, const bytes& payload, bool more, std::uint16_t identification = 1, std::uint8_t protocol = ip_protocol::udp,
+            std::uint8_t tos = 0) {
     bytes d = datagram(false, payload, identification, protocol);
     d[1] = tos;
     put16(&d[6], static_cast<std::uint16_t>(offset / 8 | (more ? 0x2000 : 0)));
@@ -72,14 +73,17 @@ TEST_CASE("every order of the fragments gives the datagram octet for octet in bo
             switch (r.below(5)) {
                 case 0: break;
                 case 1: std::reverse(pieces.begin(), pieces.end()); break;
-                case 2: std::stable_partition(pieces.begin(), pieces.end(), [&](const bytes& p) { return (&p - pieces.data()) % 2; }); break;
+                case 2:
+                    std::stable_partition(pieces.begin(), pieces.end(), [&](const bytes& p) { return (&p - pieces.data()) % 2; });
+                    break;
                 case 3: std::rotate(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(pieces.size() / 2), pieces.end()); break;
                 default: shuffle(pieces, r);
             }
             for (std::size_t i = 0; i < pieces.size(); ++i) {
                 const step s = ra.add(pieces[i], n * microsecond, i + 1);
                 REQUIRE(s == (i + 1 < pieces.size() ? step::held : step::complete));
-                if (r.chance(probability_one / 4) && i + 1 < pieces.size()) REQUIRE(ra.add(pieces[r.below(i + 1)], n * microsecond) == step::duplicate);
+                if (r.chance(probability_one / 4) && i + 1 < pieces.size())
+                    REQUIRE(ra.add(pieces[r.below(i + 1)], n * microsecond) == step::duplicate);
             }
             REQUIRE(ra.result().datagram == d);
             REQUIRE(ra.result().fragments == pieces.size());
@@ -116,7 +120,9 @@ TEST_CASE("overlaps of any shape are settled as the policy says") {
             const step s = ra.add(piece(at, data, !is_last), 0);
             const std::size_t behind = at + data.size();
             // The last fragment's last unit counts as whole.
-            const auto known = [&](std::size_t k) { return held.count(k) || (end && k >= *end && held.count(*end - 1) && k < (*end + 7) / 8 * 8); };
+            const auto known = [&](std::size_t k) {
+                return held.count(k) || (end && k >= *end && held.count(*end - 1) && k < (*end + 7) / 8 * 8);
+            };
             bool any = false;
             for (std::size_t k = at; k < (behind + 7) / 8 * 8; ++k) any |= known(k);
             if (s == step::duplicate) {
@@ -176,7 +182,8 @@ TEST_CASE("attacks that have names end as they must") {
         reassembler ra({1'024, 64, 4u << 20, 30 * second, 0, true, context_policy::evict_oldest});
         step s = step::held;
         const bytes big = pattern(65'535);
-        for (std::size_t at = 0; at < big.size(); at += 1'480) s = ra.add(piece(at, of(big, at, std::min<std::size_t>(1'480, big.size() - at)), at + 1'480 < big.size()), 0);
+        for (std::size_t at = 0; at < big.size(); at += 1'480)
+            s = ra.add(piece(at, of(big, at, std::min<std::size_t>(1'480, big.size() - at)), at + 1'480 < big.size()), 0);
         CHECK(s == step::oversize);
     }
     SECTION("teardrop: a fragment inside another") {
@@ -263,7 +270,10 @@ TEST_CASE("attacks that have names end as they must") {
 
 TEST_CASE("equal octets in another cut are an overlap and no duplicate") {
     const bytes p = pattern(200);
-    const struct { std::size_t at, size; bool more; } cuts[] = {{0, 64, true}, {0, 16, true}, {8, 16, true}, {16, 16, true}, {32, 8, true}, {0, 32, true}, {24, 16, true}};
+    const struct {
+        std::size_t at, size;
+        bool more;
+    } cuts[] = {{0, 64, true}, {0, 16, true}, {8, 16, true}, {16, 16, true}, {32, 8, true}, {0, 32, true}, {24, 16, true}};
     for (const auto& c : cuts) {
         CAPTURE(c.at, c.size);
         reassembler ra;
