@@ -13,17 +13,29 @@ const policy* policy_list::find(const flow& f) const {
     return at == all_.end() ? nullptr : &*at;
 }
 
-association_table::added association_table::add(association_parameters p, ps now, std::uint64_t iv_seed, payload_kind payload) {
-    if (std::string why = refusal(p); !why.empty()) return {{}, std::move(why)};
-    const key k = key_of(p);
-    if (by_spi_.count(k)) return {{}, fmt::format("SPI {:#010x} towards {} is taken", p.spi, packet::to_text(p.destination))};
-    if (!p.name.empty() && by_name_.count(p.name)) return {{}, fmt::format("there is an association {} already", p.name)};
-    const std::string name = p.name;
-    const auto h = slots_.add(std::move(p), now, iv_seed, payload);
-    if (!h) return {{}, fmt::format("the table of {} associations is full", capacity())};
-    by_spi_.emplace(k, *h);
-    if (!name.empty()) by_name_.emplace(name, *h);
+std::string association_table::refusal_here(const association_parameters& p) const {
+    if (std::string why = refusal(p); !why.empty()) return why;
+    if (by_spi_.count(key_of(p))) return fmt::format("SPI {:#010x} towards {} is taken", p.spi, packet::to_text(p.destination));
+    if (!p.name.empty() && by_name_.count(p.name)) return fmt::format("there is an association {} already", p.name);
+    if (slots_.size() == slots_.capacity()) return fmt::format("the table of {} associations is full", capacity());
+    return {};
+}
+
+association_table::added association_table::entered(std::optional<state::handle> h) {
+    const association_parameters& p = slots_.find(*h)->parameters();
+    by_spi_.emplace(key_of(p), *h);
+    if (!p.name.empty()) by_name_.emplace(p.name, *h);
     return {*h, {}};
+}
+
+association_table::added association_table::add(association_parameters p, ps now, std::uint64_t iv_seed, payload_kind payload) {
+    if (std::string why = refusal_here(p); !why.empty()) return {{}, std::move(why)};
+    return entered(slots_.add(std::move(p), now, iv_seed, payload));
+}
+
+association_table::added association_table::add(constant_parameters c, std::uint64_t iv_seed, payload_kind payload) {
+    if (std::string why = refusal_here(c.parameters); !why.empty()) return {{}, std::move(why)};
+    return entered(slots_.add(std::move(c), iv_seed, payload));
 }
 
 bool association_table::remove(state::handle h) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -41,6 +42,8 @@ public:
         std::string refused;                   // empty: it is there
     };
     added add(association_parameters, ps now = 0, std::uint64_t iv_seed = 0, payload_kind = payload_kind::real);
+    // As a device takes it from its host: no number until some are lent.
+    added add(constant_parameters, std::uint64_t iv_seed = 0, payload_kind = payload_kind::real);
     bool remove(state::handle);
 
     association* find(state::handle h) { return slots_.find(h); }
@@ -55,6 +58,9 @@ public:
 private:
     using key = std::tuple<std::uint32_t, packet::ip_address, security_protocol>;
     static key key_of(const association_parameters& p) { return {p.spi, p.destination, p.protocol}; }
+
+    std::string refusal_here(const association_parameters&) const;
+    added entered(std::optional<state::handle>);
 
     state::slot_table<association> slots_;
     std::map<key, state::handle> by_spi_;

@@ -148,6 +148,53 @@ TEST_CASE("every reason to drop is told and moves nothing") {
     CHECK(outbound(x.from, policies, packet, 0, ids).how == passage::exhausted);
 }
 
+TEST_CASE("a table takes an association as its host hands it over and sends nothing until numbers are lent") {
+    association_table host, device(1);
+    const auto h = host.add(named("a", 0x1001)), d = device.add([&] {
+        constant_parameters c = host.find(h.handle)->constants();
+        c.parameters.name = "a";
+        return c;
+    }());
+    REQUIRE(d.refused.empty());
+    CHECK(device.add(host.find(h.handle)->constants()).refused.find("is taken") != std::string::npos);
+    auto other = host.find(h.handle)->constants();
+    other.parameters.spi = 0x1002;
+    other.parameters.name = "b";
+    CHECK(device.add(other).refused == "the table of 1 associations is full");
+    other.parameters.keys.cipher.pop_back();
+    CHECK(device.add(other).refused.find("takes a key of 24 octets, not 23") != std::string::npos);
+    const policy_list policies({protects({"a"})});
+    const bytes packet = ip_packet(false, 50);
+    const passed none = outbound(device, policies, packet, 0, ids);
+    CHECK(none.how == passage::no_lease);
+    CHECK_FALSE(none.auditable());
+    REQUIRE(device.find(d.handle)->take(host.find(h.handle)->lend(2)));
+    CHECK(outbound(device, policies, packet, 0, ids).steps.at(0).sequence == 1);
+    CHECK(outbound(device, policies, packet, 0, ids).steps.at(0).sequence == 2);
+    CHECK(outbound(device, policies, packet, 0, ids).how == passage::no_lease);
+    CHECK(outbound(host, policies, packet, 0, ids).steps.at(0).sequence == 3);
+}
+
+TEST_CASE("outer identifications are counted per path and are never those from inside") {
+    association_table t;
+    REQUIRE(t.add(named("a", 0x1001, association_mode::tunnel)).refused.empty());
+    auto elsewhere = named("b", 0x1002, association_mode::tunnel);
+    elsewhere.destination = elsewhere.tunnel.destination = *packet::parse_ip("192.0.2.99");
+    REQUIRE(t.add(elsewhere).refused.empty());
+    packet::identification_source slice(packet::identification_slice{40'000, 100});
+    const auto identification = [&](const char* along, std::uint16_t inside) {
+        bytes b = ip_packet(false, 50);
+        packet::put16(&b[4], inside);
+        packet::finish_ip(b);
+        const passed p = outbound(t, policy_list({protects({along})}), b, 0, slice);
+        return packet::ip_view::parse(p.packet)->identification;
+    };
+    CHECK(identification("a", 7) == 40'000);
+    CHECK(identification("a", 7) == 40'001);
+    CHECK(identification("b", 7) == 40'000);
+    CHECK(identification("a", 8) == 40'002);
+}
+
 TEST_CASE("a datagram of its own on port 4500 is no ESP") {
     association_table t;
     policy any;
