@@ -34,7 +34,7 @@ bool keeps_alive(const ip_view& v) {
 }
 
 // The associations of the policy, in the order in which they were taken off: the innermost last.
-bool as_policy_asks(association_table& table, const policy& p, const std::vector<applied>& steps) {
+bool as_policy_asks(const association_table& table, const policy& p, const std::vector<applied>& steps) {
     if (steps.size() < p.bundle.size()) return false;
     // What a gateway's tunnel added outside is its own business.
     return std::equal(p.bundle.rbegin(), p.bundle.rend(), steps.end() - static_cast<std::ptrdiff_t>(p.bundle.size()),
@@ -126,13 +126,14 @@ std::uint64_t scope_of(const std::vector<applied>& steps) {
     return std::uint64_t{h.generation} << 32 | h.index;
 }
 
-passed inbound(association_table& table, const policy_list& policies, octets packet, ps now, std::vector<applied> steps) {
+passed take_off(association_table& table, octets packet, ps now, std::vector<applied> steps, window_use window) {
     passed p;
     p.steps = std::move(steps);
     p.packet = copy(packet);
     while (true) {
         const auto v = ip_view::parse(p.packet);
         if (!v) return dropped(std::move(p), passage::refused, outcome::malformed);
+        p.packet.resize(v->packet.size);      // without what fills up a frame
         if (v->is_fragment()) {
             p.how = passage::fragment;
             return p;
@@ -142,25 +143,29 @@ passed inbound(association_table& table, const policy_list& policies, octets pac
             const bool cut = v->protocol == packet::ip_protocol::esp || v->protocol == packet::ip_protocol::ah;
             if (cut) return dropped(std::move(p), passage::refused, outcome::short_packet);
             if (keeps_alive(*v)) return dropped(std::move(p), passage::keepalive);
-            break;
+            return p;
         }
         if (p.steps.size() == deepest_nesting) return dropped(std::move(p), passage::too_deep);
         applied step;
         step.association = table.find(h->spi, v->destination, h->protocol);
         association* a = table.find(step.association);
-        if (!a && h->in_udp) break;      // a datagram of its own
+        if (!a && h->in_udp) return p;      // a datagram of its own
         if (a && h->in_udp != a->parameters().udp.has_value()) a = nullptr;      // RFC 3948 or not is agreed on beforehand
         if (!a) return dropped(std::move(p), passage::no_association);
+        p.steps.push_back(step);
         if (a->life(now) == lifetime_state::hard_expired) return dropped(std::move(p), passage::expired);
         opened out;
-        const outcome o = unprotect(*a, p.packet, out, step.work);
-        step.sequence = out.sequence;
+        const outcome o = unprotect(*a, p.packet, out, p.steps.back().work, window);
+        p.steps.back().sequence = out.sequence;
         if (o != outcome::done) return dropped(std::move(p), passage::refused, o);
         a->count(out.packet.size());
         p.soft_expired |= a->life(now) != lifetime_state::fresh;
         p.packet = std::move(out.packet);
-        p.steps.push_back(step);
     }
+}
+
+passed judged(const association_table& table, const policy_list& policies, passed p) {
+    if (p.how != passage::pass) return p;
     const auto v = ip_view::parse(p.packet);
     const policy* which = policies.find(turned(flow::of(*v)));
     if (!which) return dropped(std::move(p), passage::no_policy);
@@ -168,6 +173,10 @@ passed inbound(association_table& table, const policy_list& policies, octets pac
     if (which->action == policy_action::protect && !as_policy_asks(table, *which, p.steps))
         return dropped(std::move(p), passage::plaintext);
     return p;
+}
+
+passed inbound(association_table& table, const policy_list& policies, octets packet, ps now, std::vector<applied> steps) {
+    return judged(table, policies, take_off(table, packet, now, std::move(steps)));
 }
 
 }  // namespace nicteam::ipsec

@@ -47,6 +47,7 @@ public:
     bool remove(state::handle);
 
     association* find(state::handle h) { return slots_.find(h); }
+    const association* find(state::handle h) const { return slots_.find(h); }
     // Inbound: by what the packet shows.
     state::handle find(std::uint32_t spi, const packet::ip_address& destination, security_protocol) const;
     state::handle named(const std::string&) const;

@@ -40,7 +40,7 @@ struct passed {
     passage how = passage::pass;
     outcome why = outcome::done;
     bytes packet;
-    std::vector<applied> steps;      // outbound: innermost first; inbound: outermost first
+    std::vector<applied> steps;      // outbound: innermost first; inbound: outermost first, and last the one that dropped it
     bool soft_expired = false;       // an association asks for its successor
     // Outbound, octets: with `pass`, what the packet must be cut to behind the last association, 0: it fits; with `cut_first` and
     // `over_path_mtu`, the largest packet that goes through whole.
@@ -60,6 +60,11 @@ passed outbound_along(association_table&, const policy&, packet::octets packet, 
 
 // `steps`: associations applied already, before a reassembly in between.
 passed inbound(association_table&, const policy_list&, packet::octets packet, ps now, std::vector<applied> steps = {});
+
+// Its two halves, for a device that takes off what it has associations for and a host that knows the policies. What was never
+// protected passes the first; the second judges what passed it.
+passed take_off(association_table&, packet::octets packet, ps now, std::vector<applied> steps = {}, window_use = window_use::full);
+passed judged(const association_table&, const policy_list&, passed);
 
 // Where fragments behind these steps may be joined: reassembler::add's scope. Those that came out of one association stay among
 // themselves; what was never protected has 0.

@@ -148,6 +148,39 @@ TEST_CASE("every reason to drop is told and moves nothing") {
     CHECK(outbound(x.from, policies, packet, 0, ids).how == passage::exhausted);
 }
 
+TEST_CASE("a device takes off what it knows and its host judges and owns the window") {
+    ends e;
+    e.add(named("a", 0x1001));
+    const std::vector<policy> all{protects({"a"})};
+    const bytes packet = ip_packet(false, 60);
+    bytes sent = outbound(e.from, policy_list(all), packet, 0, ids).packet;
+    association& a = *e.to.find(e.to.named("a"));
+    for (int n = 0; n < 2; ++n) {      // a copy too: the window is the host's
+        const passed device = take_off(e.to, sent, 0, {}, window_use::verify_only);
+        REQUIRE(device.how == passage::pass);
+        CHECK(device.packet == packet);
+        CHECK(a.window.highest() == 0);
+        CHECK(device.steps.at(0).sequence == 1);
+        CHECK(judged(e.to, back(all), device).how == passage::pass);
+    }
+    CHECK(a.window.accept(1) == replay_verdict::fresh);
+    CHECK(a.window.accept(1) == replay_verdict::repeated);
+    // Who refused is told with the number, and nothing is judged that was dropped.
+    sent.back() ^= 1;
+    const passed bad = judged(e.to, back(all), take_off(e.to, sent, 0, {}, window_use::verify_only));
+    CHECK(bad.why == outcome::bad_icv);
+    REQUIRE(bad.steps.size() == 1);
+    CHECK(bad.steps[0].association == e.to.named("a"));
+    CHECK(bad.steps[0].sequence == 1);
+    // What was never protected passes the device and not the host; what fills up a frame is no packet.
+    bytes plain = packet;
+    plain.resize(plain.size() + 9, 0xEE);
+    const passed clear = take_off(e.to, plain, 0);
+    CHECK(clear.how == passage::pass);
+    CHECK(clear.packet == packet);
+    CHECK(judged(e.to, back(all), clear).how == passage::plaintext);
+}
+
 TEST_CASE("a table takes an association as its host hands it over and sends nothing until numbers are lent") {
     association_table host, device(1);
     const auto h = host.add(named("a", 0x1001)), d = device.add([&] {

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 #include "nicteam/base/random_stream.h"
 #include "nicteam/packet/checksum.h"
@@ -229,6 +230,20 @@ TEST_CASE("datagrams of one identification whose pieces are mixed fail above") {
     told(r, one[0], step::held);
     told(r, one[1], step::complete);
     CHECK(transport_view::of(*ip_view::parse(r.result().datagram)).verdict == transport_verdict::good);
+}
+
+TEST_CASE("congestion marks of IPv6 fragments are joined too") {
+    for (const auto& [first, second, joined] : {std::tuple{2u, 2u, 2}, {2u, 3u, 3}, {3u, 1u, 3}, {0u, 0u, 0}, {0u, 3u, -1}, {3u, 0u, -1}}) {
+        std::vector<bytes> pieces;
+        REQUIRE(fragment(datagram(true, pattern(100)), 120, 9, pieces) == fragment_result::fragmented);
+        REQUIRE(pieces.size() == 2);
+        pieces[0][1] = static_cast<std::uint8_t>(first << 4);
+        pieces[1][1] = static_cast<std::uint8_t>(second << 4);
+        reassembler r;
+        told(r, pieces[0], step::held);
+        told(r, pieces[1], joined < 0 ? step::congestion : step::complete);
+        if (joined >= 0) CHECK(ip_view::parse(r.result().datagram)->traffic_class == joined);
+    }
 }
 
 TEST_CASE("pieces that came by different ways are not of one datagram") {

@@ -47,6 +47,9 @@ TEST_CASE("what is of another version or layer or part or length is no such part
         if (n >= part_header) cut[4] = static_cast<std::uint8_t>(n);      // the length agrees, the fields do not
         CHECK_FALSE(reads(cut));
     }
+    bytes untrue = written();      // all is there but the length says less
+    untrue[4] -= 1;
+    CHECK_FALSE(reads(untrue));
     bytes more = written();
     more.push_back(0);
     CHECK_FALSE(reads(more));
