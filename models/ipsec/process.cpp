@@ -108,7 +108,7 @@ passed outbound_along(association_table& table, const policy& which, octets pack
         const association_parameters& of = a.parameters();
         const bool tunnel = of.mode == association_mode::tunnel && of.source.version == 4;
         const std::uint8_t protocol = of.udp ? packet::ip_protocol::udp : static_cast<std::uint8_t>(of.protocol);
-        const std::uint16_t identification = tunnel ? identifications.next(of.source, a.cached().peer, protocol, now) : std::uint16_t{0};
+        const std::uint32_t identification = tunnel ? identifications.next(of.source, a.cached().peer, protocol, now) : 0;
         bytes out;
         const outcome o = protect(a, p.packet, step.sequence, iv, out, step.work, identification);
         if (o != outcome::done) return dropped(std::move(p), passage::refused, o);

@@ -1,6 +1,7 @@
-// Identifications of the IPv4 datagrams that a sender makes: RFC 791 3.2, RFC 6864. They are counted per path (source, destination,
-// protocol), so that each path uses all of its name space before one comes again, and several senders of one path share the name
-// space in slices: the halves of source document 002 ¶86, host and device, or one slice per device.
+// Identifications of the datagrams that a sender makes: 16 bits in IPv4 (RFC 791 3.2, RFC 6864), 32 in IPv6 when it is cut (RFC 8200
+// 4.5). They are counted per path (source, destination, in IPv4 the protocol), so that each path uses all of its name space before
+// one comes again, and several senders of one path share the name space in slices: the halves of source document 002 ¶86, host
+// and device, or one slice per device.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@
 
 namespace nicteam::packet {
 
-// first, first + 1, … first + count - 1, within 16 bits.
+// first, first + 1, … first + count - 1, within 16 bits. IPv6 has the same part of its 32 bits: 65,536 numbers for each.
 struct identification_slice {
     std::uint16_t first = 0;
     std::uint32_t count = 65'536;
@@ -29,7 +30,7 @@ public:
     explicit identification_source(identification_slice = {}, ps lifetime = 30 * second);
 
     // Also of datagrams that may not be cut, whose identification nobody looks at (RFC 6864, 4.1): a path has one count.
-    std::uint16_t next(const ip_address& source, const ip_address& destination, std::uint8_t protocol, ps now);
+    std::uint32_t next(const ip_address& source, const ip_address& destination, std::uint8_t protocol, ps now);
 
     // The count of a path as another owner goes on with it: the slice stays what it is, so that no owner comes near another's.
     std::uint64_t used(const ip_address& source, const ip_address& destination, std::uint8_t protocol) const;
@@ -42,6 +43,7 @@ public:
 
 private:
     using path = std::tuple<ip_address, ip_address, std::uint8_t>;
+    static path path_of(const ip_address& source, const ip_address& destination, std::uint8_t protocol);
     struct count {
         std::uint64_t used = 0;       // numbers given so far
         ps round = 0;                 // when the present round through the slice began

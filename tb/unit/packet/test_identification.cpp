@@ -17,9 +17,9 @@ constexpr std::uint8_t esp = 50, udp = 17;
 TEST_CASE("each path uses its whole slice before a number comes again") {
     for (const identification_slice s : {identification_slice{}, slice(1, 2), slice(5, 8), identification_slice{65'535, 1}}) {
         identification_source source(s, second);
-        std::set<std::uint16_t> seen;
+        std::set<std::uint32_t> seen;
         for (std::uint32_t n = 0; n < s.count; ++n) {
-            const std::uint16_t id = source.next(a, b, esp, 0);
+            const std::uint32_t id = source.next(a, b, esp, 0);
             REQUIRE(id >= s.first);
             REQUIRE(id < s.first + s.count);
             REQUIRE(seen.insert(id).second);
@@ -40,16 +40,29 @@ TEST_CASE("paths are counted apart") {
     CHECK(source.used(c, b, esp) == 0);
 }
 
+TEST_CASE("IPv6 has the same part of 32 bits and no protocol") {
+    const ip_address p = *parse_ip("2001:db8::1"), q = *parse_ip("2001:db8::2");
+    identification_source source(slice(1, 2), second);
+    CHECK(source.next(p, q, esp, 0) == 0x80000000);
+    CHECK(source.next(p, q, udp, 0) == 0x80000001);
+    CHECK(source.next(a, b, esp, 0) == 0x8000);
+    source.go_on_after(p, q, esp, 0x7FFFFFFF, 0);
+    CHECK(source.next(p, q, esp, 0) == 0xFFFFFFFF);
+    CHECK(source.short_rounds() == 0);
+    CHECK(source.next(p, q, esp, 0) == 0x80000000);
+    CHECK(source.short_rounds() == 1);
+}
+
 TEST_CASE("owners of slices never meet and a path handed on goes on in its slice") {
     identification_source host(slice(0, 2)), device(slice(1, 2));
-    std::set<std::uint16_t> seen;
+    std::set<std::uint32_t> seen;
     for (int n = 0; n < 32'768; ++n) {
         REQUIRE(seen.insert(host.next(a, b, esp, 0)).second);
         REQUIRE(seen.insert(device.next(a, b, esp, 0)).second);
     }
     CHECK(seen.size() == 65'536);
     identification_source before(slice(3, 16)), after(slice(3, 16));
-    std::set<std::uint16_t> once;
+    std::set<std::uint32_t> once;
     for (int n = 0; n < 1'000; ++n) once.insert(before.next(a, b, esp, 0));
     after.go_on_after(a, b, esp, before.used(a, b, esp), 0);
     for (int n = 0; n < 4'096 - 1'000; ++n) REQUIRE(once.insert(after.next(a, b, esp, 0)).second);
