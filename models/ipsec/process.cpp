@@ -44,6 +44,20 @@ bool as_policy_asks(const association_table& table, const policy& p, const std::
                       });
 }
 
+// A fragment that was protected as such, which no conforming sender does: only an association that says so may open it.
+std::optional<security_header> of_fragment(association_table& table, const ip_view& v) {
+    security_header h;
+    if (v.protocol == packet::ip_protocol::ah) h.protocol = security_protocol::ah;
+    else if (v.protocol != packet::ip_protocol::esp) return std::nullopt;
+    const std::size_t spi_at = h.protocol == security_protocol::ah ? 4 : 0;
+    if (v.payload.size < spi_at + 8) return std::nullopt;
+    h.at = v.header.size;
+    h.spi = packet::get32(v.payload.data + spi_at);
+    h.sequence = packet::get32(v.payload.data + spi_at + 4);
+    const association* a = table.find(table.find(h.spi, v.destination, h.protocol));
+    return a && a->parameters().fragments_in_transport ? std::optional(h) : std::nullopt;
+}
+
 }  // namespace
 
 const char* name(passage p) {
@@ -129,42 +143,47 @@ std::uint64_t scope_of(const std::vector<applied>& steps) {
 passed take_off(association_table& table, octets packet, ps now, std::vector<applied> steps, window_use window) {
     passed p;
     p.steps = std::move(steps);
+    p.taken_off = p.steps.size();
     p.packet = copy(packet);
+    const auto stop = [&p](passage how, outcome why = outcome::done) {
+        p.how = how;
+        p.why = why;
+        return std::move(p);
+    };
     while (true) {
         const auto v = ip_view::parse(p.packet);
-        if (!v) return dropped(std::move(p), passage::refused, outcome::malformed);
+        if (!v) return stop(passage::refused, outcome::malformed);
         p.packet.resize(v->packet.size);      // without what fills up a frame
-        if (v->is_fragment()) {
-            p.how = passage::fragment;
-            return p;
-        }
-        const auto h = find_security_header(*v);
+        const auto h = v->is_fragment() ? of_fragment(table, *v) : find_security_header(*v);
+        if (!h && v->is_fragment()) return stop(passage::fragment);
         if (!h) {
             const bool cut = v->protocol == packet::ip_protocol::esp || v->protocol == packet::ip_protocol::ah;
-            if (cut) return dropped(std::move(p), passage::refused, outcome::short_packet);
-            if (keeps_alive(*v)) return dropped(std::move(p), passage::keepalive);
+            if (cut) return stop(passage::refused, outcome::short_packet);
+            if (keeps_alive(*v)) return stop(passage::keepalive);
             return p;
         }
-        if (p.steps.size() == deepest_nesting) return dropped(std::move(p), passage::too_deep);
+        if (p.steps.size() == deepest_nesting) return stop(passage::too_deep);
         applied step;
         step.association = table.find(h->spi, v->destination, h->protocol);
         association* a = table.find(step.association);
         if (!a && h->in_udp) return p;      // a datagram of its own
         if (a && h->in_udp != a->parameters().udp.has_value()) a = nullptr;      // RFC 3948 or not is agreed on beforehand
-        if (!a) return dropped(std::move(p), passage::no_association);
+        if (!a) return stop(passage::no_association);
         p.steps.push_back(step);
-        if (a->life(now) == lifetime_state::hard_expired) return dropped(std::move(p), passage::expired);
+        if (a->life(now) == lifetime_state::hard_expired) return stop(passage::expired);
         opened out;
         const outcome o = unprotect(*a, p.packet, out, p.steps.back().work, window);
         p.steps.back().sequence = out.sequence;
-        if (o != outcome::done) return dropped(std::move(p), passage::refused, o);
+        if (o != outcome::done) return stop(passage::refused, o);
         a->count(out.packet.size());
         p.soft_expired |= a->life(now) != lifetime_state::fresh;
         p.packet = std::move(out.packet);
+        p.taken_off = p.steps.size();
     }
 }
 
 passed judged(const association_table& table, const policy_list& policies, passed p) {
+    if (p.dropped()) return dropped(std::move(p), p.how, p.why);
     if (p.how != passage::pass) return p;
     const auto v = ip_view::parse(p.packet);
     const policy* which = policies.find(turned(flow::of(*v)));

@@ -41,6 +41,7 @@ struct passed {
     outcome why = outcome::done;
     bytes packet;
     std::vector<applied> steps;      // outbound: innermost first; inbound: outermost first, and last the one that dropped it
+    std::size_t taken_off = 0;       // inbound: of `steps`, those that did not drop it
     bool soft_expired = false;       // an association asks for its successor
     // Outbound, octets: with `pass`, what the packet must be cut to behind the last association, 0: it fits; with `cut_first` and
     // `over_path_mtu`, the largest packet that goes through whole.
@@ -58,11 +59,16 @@ passed outbound(association_table&, const policy_list&, packet::octets packet, p
 // The same for a policy that has been found: the pieces of a packet that was cut show no ports to find it by (RFC 4301, 7).
 passed outbound_along(association_table&, const policy&, packet::octets packet, ps now, packet::identification_source&);
 
-// `steps`: associations applied already, before a reassembly in between.
+// Takes off what is encrypted, for as long as something is and an association for it is there; asks no policy. When that ends
+// early, `packet` is what it was then: encrypted. `steps`: associations taken off already, before a reassembly in between.
+passed uncover(association_table&, packet::octets packet, ps now, std::vector<applied> steps = {});
+
+// The same, and what comes to light must be as the policies ask. A dropped packet is gone.
 passed inbound(association_table&, const policy_list&, packet::octets packet, ps now, std::vector<applied> steps = {});
 
 // Its two halves, for a device that takes off what it has associations for and a host that knows the policies. What was never
-// protected passes the first; the second judges what passed it.
+// protected passes the first; the second judges what passed it. What the first drops it leaves as it was then: encrypted, for whom
+// it was dropped to look at.
 passed take_off(association_table&, packet::octets packet, ps now, std::vector<applied> steps = {}, window_use = window_use::full);
 passed judged(const association_table&, const policy_list&, passed);
 
