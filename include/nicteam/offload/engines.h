@@ -1,0 +1,42 @@
+// When the cipher and authentication engines of IPsec logic 21a work on which packet. A packet gets all the engines that it needs
+// at once, in the order in which packets ask, and keeps each until its last use.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "nicteam/base/clock_domain.h"
+
+namespace nicteam::offload {
+
+// What one association asks of the engines for one packet, in clocks of the block. Source document 004 leaves open how the two
+// work together: chained, both from the start, or one after the other.
+struct engine_work {
+    std::uint32_t cipher = 0, authentication = 0;    // 0: none of that kind
+    std::uint32_t lag = 0;                           // chained: clocks between the two, of the first block
+    bool chained = true;
+};
+
+class engine_pool {
+public:
+    engine_pool(clock_domain clock, unsigned cipher_engines, unsigned authentication_engines)
+        : clock_(clock), cipher_(cipher_engines, 0), authentication_(authentication_engines, 0) {}
+
+    struct times {
+        ps started = 0, done = 0;
+    };
+    // One association after the other, from edge `ready` on, and not before what asked earlier has started. An engine that is done
+    // at an edge may start again there.
+    times run(const std::vector<engine_work>&, ps ready);
+
+    ps busy_until() const;
+
+private:
+    ps after(ps edge, std::uint32_t clocks) const { return edge + clock_.period() * static_cast<ps>(clocks); }
+
+    clock_domain clock_;
+    std::vector<ps> cipher_, authentication_;        // free from
+    ps last_start_ = 0;
+};
+
+}  // namespace nicteam::offload

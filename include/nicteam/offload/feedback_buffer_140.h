@@ -1,0 +1,37 @@
+// Buffer 140 on the feedback path 110: whole datagrams that wait to go back to IPsec logic 21a. It is the memory in which receiver
+// IP logic 22b put their fragments together: nothing is copied, and a datagram's place is free when its last word has left.
+#pragma once
+
+#include <deque>
+
+#include "nicteam/base/clock_domain.h"
+#include "nicteam/offload/stream.h"
+
+namespace nicteam::offload {
+
+class feedback_buffer_140 : public timed, public stream_source {
+public:
+    feedback_buffer_140(clock_domain clock, unsigned word_octets, unsigned datagrams) : clock_(clock), word_octets_(word_octets), places_(datagrams) {}
+    void connect(stream_sink& input_122, stream_sink& waits_for_room) { sink_ = &input_122, behind_ = &waits_for_room; }
+
+    bool room(ps at) const { return held(at) < places_; }      // as an edge sees it
+    void put(item_ref, ps at);                                 // room(at)
+
+    ps offered() const override { return waiting_.empty() ? never : offered_; }
+    item_ref take(ps at) override;
+    ps next() const override { return leaving_.last; }
+    void advance(ps at) override;                              // the last word of a datagram leaves
+
+    unsigned held(ps at) const { return static_cast<unsigned>(waiting_.size()) + (leaving_ || left_ == at ? 1u : 0u) - (put_ == at ? 1u : 0u); }
+    std::uint64_t octets() const;
+
+private:
+    clock_domain clock_;
+    unsigned word_octets_, places_;
+    stream_sink *sink_ = nullptr, *behind_ = nullptr;
+    std::deque<item_ref> waiting_;
+    under_way leaving_;
+    ps offered_ = never, left_ = -1, put_ = -1;
+};
+
+}  // namespace nicteam::offload

@@ -1,0 +1,76 @@
+// IPsec logic 21a as a block with time: packets come in at input 124, wait for their association and for engines, and leave in the
+// order in which they came. What is done to their octets is the control logic's (control_logic.h).
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "nicteam/offload/engines.h"
+#include "nicteam/offload/stream.h"
+
+namespace nicteam::offload {
+
+// What a visit takes.
+struct security_work {
+    std::uint32_t lookup = 0;             // clocks, before the engines
+    std::vector<engine_work> engines;     // one after the other: an association each
+};
+
+class ipsec_logic_21a : public timed, public stream_sink, public stream_source {
+public:
+    struct setup {
+        clock_domain clock{30'000};
+        unsigned word_octets = 4;
+        unsigned places = 2;              // packets inside, from their take to their last word out
+        unsigned cipher_engines = 1, authentication_engines = 1;
+    };
+    // `visit`: called when a packet is whole inside; changes the item into what leaves.
+    using visit = std::function<security_work(item&, ps)>;
+
+    ipsec_logic_21a(const setup&, visit);
+    void connect(stream_source& input_124, stream_sink& output) { source_ = &input_124, sink_ = &output; }
+
+    void offers_changed(ps at) override;
+    ps offered() const override { return offered_; }
+    item_ref take(ps at) override;
+    ps next() const override { return next_; }
+    void advance(ps at) override;
+
+    // Free places as an edge sees them.
+    unsigned free(ps at) const { return setup_.places - static_cast<unsigned>(inside_.size()) - (left_ == at ? 1u : 0u); }
+    // Told of each take, start and end of work; for probes and for comparisons.
+    struct observer {
+        virtual ~observer() = default;
+        virtual void taken(const item&, ps) {}
+        virtual void worked(const item&, ps started, ps done) {}
+    };
+    void watch(observer* o) { observer_ = o; }
+
+private:
+    struct place {
+        item_ref packet;
+        ps whole = never, done = never, left = never;      // its last word in, its work, its last word out
+    };
+    void plan();
+    ps may_take() const;                  // the edge of the next take by present knowledge
+    void work_on(place&, ps at);
+    void offer_next(ps at);
+    void take_next(ps at);
+
+    setup setup_;
+    visit visit_;
+    engine_pool engines_;
+    std::deque<place> inside_;            // in order of their takes
+    stream_source* source_ = nullptr;
+    stream_sink* sink_ = nullptr;
+    observer* observer_ = nullptr;
+    ps input_free_ = 0;                   // the last word of the packet that comes in
+    ps left_ = -1, full_until_ = -1;      // the latest place that came free, and that was the only one
+    ps offered_ = never, output_taken_ = -1;
+    ps changed_ = -1;                     // the latest change of an offer
+    ps not_before_ = 0;                   // of the next take; `never`: until an offer changes
+    ps next_ = never;
+};
+
+}  // namespace nicteam::offload

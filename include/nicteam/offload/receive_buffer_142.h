@@ -1,0 +1,57 @@
+// Buffer 142 behind the receiver network interface 16b: a frame comes in octet by octet with the MAC's clock and waits, whole,
+// for multiplexer 120. A frame's room is free when its last word has left. One that finds no room is lost whole.
+#pragma once
+
+#include <deque>
+#include <functional>
+
+#include "nicteam/base/clock_domain.h"
+#include "nicteam/offload/stream.h"
+
+namespace nicteam::offload {
+
+class receive_buffer_142 : public timed, public stream_source {
+public:
+    struct setup {
+        clock_domain clock{30'000};       // of the block
+        unsigned word_octets = 4;
+        std::uint32_t octets = 4'096;     // of the buffer
+        unsigned crossing = 2;            // edges of the block's clock from the last octet until the frame is seen whole
+    };
+    using dropped = std::function<void(item&, ps)>;
+
+    receive_buffer_142(const setup& s, dropped d) : setup_(s), dropped_(std::move(d)) {}
+    void connect(stream_sink& input_130) { sink_ = &input_130; }
+
+    // From the MAC. `octets` begins with the destination address; one frame after the other.
+    void begin(item_ref, const span& octets, ps at);
+    void end(bool good, ps at);           // the last octet's edge. Not good: the frame goes
+
+    ps offered() const override;
+    item_ref take(ps at) override;
+    ps next() const override;
+    void advance(ps at) override;
+
+    std::uint32_t held(ps at) const;      // octets that entered strictly before, of frames that have not left
+    std::uint32_t highest() const { return highest_; }
+
+private:
+    struct waiting {
+        item_ref packet;
+        ps whole = never;                 // seen so
+    };
+    void find_overrun();
+
+    setup setup_;
+    dropped dropped_;
+    stream_sink* sink_ = nullptr;
+    std::deque<waiting> queue_;
+    under_way leaving_;
+    item_ref arriving_;
+    span octets_;                         // of what arrives
+    std::uint32_t used_ = 0;              // octets of whole frames
+    std::uint32_t highest_ = 0;
+    ps overrun_ = never, taken_ = -1;
+};
+
+}  // namespace nicteam::offload

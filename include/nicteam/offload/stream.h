@@ -1,0 +1,64 @@
+// The joint between the parts of the crypto block: packets that pass word by word, at most one word a clock.
+//
+// A source offers a packet; the offer stands until the sink takes it, so a sink that cannot take it holds the source off. The
+// sink sees an offer from the next edge on. When it takes the packet at edge g, word k passes at the k + 1st edge behind g. The
+// last word is marked: at its edge the sink may take the next packet, from whomever. In between it listens to nobody else.
+#pragma once
+
+#include <cstdint>
+
+#include "nicteam/base/clock_domain.h"
+#include "nicteam/base/ref.h"
+#include "nicteam/base/span.h"
+#include "nicteam/offload/control_logic.h"
+
+namespace nicteam::offload {
+
+// A packet within the block.
+struct item : counted {
+    std::uint32_t octets = 0;        // as it passes the joint that it passes now
+    span words;                      // when
+    received packet;
+    trace_id id = 0;
+    std::uint64_t tag = 0;           // the owner's own use
+};
+using item_ref = ref<item>;
+
+// The plan of a packet that is taken at edge `at`: a word a clock from the next edge on; a packet has one word at least.
+inline void plan_words(span& words, const clock_domain& clock, ps at, std::uint32_t octets, unsigned word_octets) {
+    words.clear();
+    words.append({clock.after(at), clock.period(), octets ? (octets + word_octets - 1) / word_octets : 1});
+}
+
+// A packet under way, as its source remembers it: behind its last word the item is the sink's to change.
+struct under_way {
+    std::uint32_t octets = 0;
+    ps last = never;
+    under_way() = default;
+    explicit under_way(const item& p) : octets(p.octets), last(p.words.last()) {}
+    explicit operator bool() const { return last != never; }
+};
+
+class stream_source {
+public:
+    virtual ~stream_source() = default;
+    virtual ps offered() const = 0;              // since which edge; `never`: nothing is
+    virtual bool ready(ps at) const { return offered() < at; }   // something can be taken at this edge
+    virtual item_ref take(ps at) = 0;            // ready(at). Its words have their plan
+};
+
+class stream_sink {
+public:
+    virtual ~stream_sink() = default;
+    virtual void offers_changed(ps at) = 0;      // of a source that this sink listens to
+};
+
+// Whoever acts at edges. Driven in any order at one instant: what one does there, another sees later.
+class timed {
+public:
+    virtual ~timed() = default;
+    virtual ps next() const = 0;                 // `never`: nothing is to do unless another does something
+    virtual void advance(ps at) = 0;             // at == next()
+};
+
+}  // namespace nicteam::offload

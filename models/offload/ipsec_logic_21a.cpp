@@ -1,0 +1,100 @@
+#include "nicteam/offload/ipsec_logic_21a.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace nicteam::offload {
+
+ipsec_logic_21a::ipsec_logic_21a(const setup& s, visit v)
+    : setup_(s), visit_(std::move(v)), engines_(s.clock, s.cipher_engines, s.authentication_engines) {
+    if (s.places == 0 || s.word_octets == 0 || s.cipher_engines == 0 || s.authentication_engines == 0)
+        throw std::invalid_argument("IPsec logic 21a: needs a place, a word and an engine of each kind");
+}
+
+void ipsec_logic_21a::offers_changed(ps at) {
+    changed_ = at;
+    if (not_before_ == never) not_before_ = setup_.clock.after(at);
+    plan();
+}
+
+ps ipsec_logic_21a::may_take() const {
+    if (inside_.size() == setup_.places) return never;
+    const ps offered = source_->offered();
+    if (offered == never) return never;
+    return std::max({setup_.clock.after(std::max(offered, full_until_)), input_free_, not_before_});
+}
+
+void ipsec_logic_21a::plan() {
+    next_ = may_take();
+    bool first = true;
+    for (const place& p : inside_) {
+        if (p.left != never) {
+            next_ = std::min(next_, p.left);
+            continue;
+        }
+        if (p.done == never) next_ = std::min(next_, p.whole);
+        else if (first && offered_ == never) next_ = std::min(next_, std::max(p.done, output_taken_));
+        first = false;
+    }
+}
+
+void ipsec_logic_21a::work_on(place& p, ps at) {
+    const security_work w = visit_(*p.packet, at);
+    const engine_pool::times t = engines_.run(w.engines, at + setup_.clock.period() * static_cast<ps>(w.lookup));
+    p.done = t.done;
+    if (observer_) observer_->worked(*p.packet, t.started, t.done);
+}
+
+void ipsec_logic_21a::offer_next(ps at) {
+    for (const place& p : inside_) {
+        if (p.left != never) continue;
+        if (std::max(p.done, output_taken_) <= at) {
+            offered_ = at;
+            sink_->offers_changed(at);
+        }
+        return;
+    }
+}
+
+void ipsec_logic_21a::take_next(ps at) {
+    if (!source_->ready(at)) {
+        not_before_ = changed_ == at ? setup_.clock.after(at) : never;
+        return;
+    }
+    place p;
+    p.packet = source_->take(at);
+    p.whole = input_free_ = p.packet->words.last();
+    if (observer_) observer_->taken(*p.packet, at);
+    inside_.push_back(std::move(p));
+}
+
+void ipsec_logic_21a::advance(ps at) {
+    if (!inside_.empty() && inside_.front().left == at) {
+        if (inside_.size() == setup_.places) full_until_ = at;
+        inside_.pop_front();
+        left_ = at;
+        if (not_before_ == never) not_before_ = setup_.clock.after(at);
+    }
+    for (place& p : inside_)
+        if (p.whole == at && p.done == never) work_on(p, at);
+    if (offered_ == never) offer_next(at);
+    if (may_take() == at) take_next(at);
+    plan();
+}
+
+item_ref ipsec_logic_21a::take(ps at) {
+    for (place& p : inside_) {
+        if (p.left != never) continue;
+        item_ref out = std::move(p.packet);
+        plan_words(out->words, setup_.clock, at, out->octets, setup_.word_octets);
+        p.left = out->words.last();
+        offered_ = never;
+        output_taken_ = at;
+        plan();
+        return out;
+    }
+    throw std::logic_error("IPsec logic 21a: nothing was offered");
+}
+
+}  // namespace nicteam::offload

@@ -1,0 +1,81 @@
+#include "nicteam/offload/receiver_ip_logic_22b.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nicteam::offload {
+
+void receiver_ip_logic_22b::offers_changed(ps at) {
+    changed_ = at;
+    if (state_ == state::waits_for_140 && settles_ == never) settles_ = setup_.clock.after(at);
+    plan();
+}
+
+void receiver_ip_logic_22b::plan() {
+    next_ = leaving_.last;
+    switch (state_) {
+        case state::idle:
+            if (source_->offered() != never) next_ = std::min(next_, std::max(setup_.clock.after(source_->offered()), input_free_));
+            break;
+        case state::receiving: next_ = std::min(next_, in_->words.last()); break;
+        default: next_ = std::min(next_, settles_);
+    }
+}
+
+// `seen_later`: what it waits for has come at this very edge.
+void receiver_ip_logic_22b::wait(state s, bool seen_later, ps at) {
+    state_ = s;
+    settles_ = seen_later ? setup_.clock.after(at) : never;
+}
+
+void receiver_ip_logic_22b::settle(ps at) {
+    if (work_.next == next_stop::feed_back) {
+        if (!back_->room(at)) {
+            if (setup_.when_full == feedback_full::hold_off) return wait(state::waits_for_140, changed_ == at, at);
+            dropped_(*in_, at);
+            in_ = {};
+        } else {
+            if (observer_) observer_(*in_, at, work_.next);
+            back_->put(std::move(in_), at);
+        }
+    } else if (work_.next == next_stop::deliver) {
+        if (out_ || leaving_ || output_left_ == at) return wait(state::waits_for_output, output_left_ == at, at);
+        if (observer_) observer_(*in_, at, work_.next);
+        out_ = std::move(in_);
+        offered_ = at;
+        sink_->offers_changed(at);
+    }
+    if (in_ && observer_) observer_(*in_, at, work_.next);
+    in_ = {};
+    state_ = state::idle;
+    input_free_ = at;
+}
+
+void receiver_ip_logic_22b::advance(ps at) {
+    if (leaving_.last == at) {
+        leaving_ = {};
+        output_left_ = at;
+        if (state_ == state::waits_for_output) settles_ = setup_.clock.after(at);
+    }
+    if (state_ == state::receiving && in_->words.last() == at) {
+        work_ = visit_(*in_, at);
+        state_ = state::working;
+        settles_ = at + setup_.clock.period() * static_cast<ps>(work_.clocks);
+    }
+    if (state_ != state::idle && state_ != state::receiving && settles_ <= at) settle(at);
+    if (state_ == state::idle && source_->ready(at) && input_free_ <= at) {
+        in_ = source_->take(at);
+        state_ = state::receiving;
+    }
+    plan();
+}
+
+item_ref receiver_ip_logic_22b::take(ps at) {
+    item_ref p = std::move(out_);
+    plan_words(p->words, setup_.clock, at, p->octets, setup_.word_octets);
+    leaving_ = under_way(*p);
+    plan();
+    return p;
+}
+
+}  // namespace nicteam::offload

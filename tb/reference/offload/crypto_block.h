@@ -1,0 +1,13 @@
+// The receive side of the crypto block, clocked: every register steps at every edge. Standard library only.
+#pragma once
+
+#include <string>
+
+#include "reference/offload/crypto_case.h"
+
+namespace reference::offload {
+
+// The events in order of time, one a line: "ps what packet".
+std::string run(const nicteam::test::crypto_case&);
+
+}  // namespace reference::offload

@@ -1,0 +1,44 @@
+// A case for the receive side of the crypto block: configuration, packets, and what their octets would decide. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace nicteam::test {
+
+struct engine_job {
+    unsigned cipher = 0, authentication = 0, lag = 0;
+    bool chained = true;
+};
+
+struct crypto_visit {                     // one round: through 21a, then 22b
+    unsigned lookup = 0;
+    std::vector<engine_job> jobs;
+    unsigned octets_from_21a = 64;
+    unsigned clocks_22b = 0;
+    enum { held, back, out, dropped } then = out;
+    unsigned octets_from_22b = 64;
+};
+
+struct crypto_packet {
+    unsigned gap = 12;                    // octet times in front of its first octet
+    unsigned octets = 64;
+    bool good = true;
+    std::vector<crypto_visit> visits;     // all but the last say `back`
+};
+
+struct crypto_case {
+    std::int64_t block_period = 30'000, octet_period = 80'000;      // ps
+    unsigned word_octets = 4, crossing = 2;
+    unsigned octets_142 = 4'096;
+    unsigned places = 2, cipher_engines = 1, authentication_engines = 1;
+    unsigned places_140 = 1;
+    bool drop_at_140 = false;
+    enum { feedback_first, feedforward_first, alternate } priority = feedback_first;
+    bool bubble = false;
+    unsigned sink_gap = 0;                // clocks between the last word out and the next take
+    std::vector<crypto_packet> packets;
+};
+
+}  // namespace nicteam::test

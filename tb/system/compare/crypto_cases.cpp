@@ -1,0 +1,70 @@
+#include <sstream>
+
+#include "system/compare/crypto_model.h"
+#include "system/compare/random.h"
+
+namespace compare {
+
+using nicteam::test::crypto_case;
+using nicteam::test::crypto_packet;
+using nicteam::test::crypto_visit;
+
+crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
+    random_source r(seed, index);
+    crypto_case c;
+    c.block_period = r.any<std::int64_t>({30'000, 15'000, 10'000, 7'519, 80'000, 40'000});
+    c.octet_period = r.any<std::int64_t>({80'000, 8'000, 800'000, 30'000});
+    c.word_octets = r.any<unsigned>({1, 4, 4, 8, 16});
+    c.crossing = static_cast<unsigned>(r.between(1, 3));
+    c.octets_142 = r.any<unsigned>({300, 1'600, 4'096, 16'384});
+    c.places = static_cast<unsigned>(r.between(1, 4));
+    c.cipher_engines = static_cast<unsigned>(r.between(1, 3));
+    c.authentication_engines = static_cast<unsigned>(r.between(1, 3));
+    c.places_140 = static_cast<unsigned>(r.between(1, 3));
+    c.drop_at_140 = r.one_in(3);
+    c.priority = r.any({crypto_case::feedback_first, crypto_case::feedforward_first, crypto_case::alternate});
+    c.bubble = r.one_in(4);
+    c.sink_gap = r.one_in(2) ? 0 : static_cast<unsigned>(r.between(1, 200));
+    const auto octets = [&r] { return static_cast<unsigned>(r.one_in(3) ? r.between(1, 80) : r.between(20, 400)); };
+    const unsigned often = static_cast<unsigned>(r.between(1, 5)), heavy = static_cast<unsigned>(r.any({1, 10, 100, 400}));
+    for (std::int64_t n = r.between(1, 25); n > 0; --n) {
+        crypto_packet p;
+        p.gap = r.one_in(3) ? static_cast<unsigned>(r.between(1, 2'000)) : 12;
+        p.octets = octets();
+        p.good = !r.one_in(12);
+        while (true) {
+            crypto_visit v;
+            v.lookup = r.one_in(2) ? 0 : static_cast<unsigned>(r.between(1, 40));
+            for (std::int64_t jobs = r.one_in(3) ? 0 : r.between(1, 2); jobs > 0; --jobs) {
+                const auto clocks = [&] { return r.one_in(5) ? 0u : static_cast<unsigned>(r.between(1, heavy)); };
+                v.jobs.push_back({clocks(), clocks(), r.one_in(2) ? 0u : static_cast<unsigned>(r.between(1, 20)), !r.one_in(3)});
+            }
+            v.octets_from_21a = octets();
+            v.octets_from_22b = octets();
+            v.clocks_22b = r.one_in(2) ? 0 : static_cast<unsigned>(r.between(1, 30));
+            v.then = r.one_in(often) && p.visits.size() < 3 ? crypto_visit::back : r.any({crypto_visit::out, crypto_visit::out, crypto_visit::held, crypto_visit::dropped});
+            p.visits.push_back(v);
+            if (v.then != crypto_visit::back) break;
+        }
+        c.packets.push_back(p);
+    }
+    return c;
+}
+
+std::string text_of(const crypto_case& c) {
+    std::ostringstream o;
+    o << "block " << c.block_period << " octet " << c.octet_period << " word " << c.word_octets << " crossing " << c.crossing << " 142: " << c.octets_142 << " places " << c.places
+      << " engines " << c.cipher_engines << '/' << c.authentication_engines << " 140: " << c.places_140 << (c.drop_at_140 ? " drop" : "") << " priority " << c.priority
+      << (c.bubble ? " bubble" : "") << " gap " << c.sink_gap << '\n';
+    for (const auto& p : c.packets) {
+        o << "  gap " << p.gap << " octets " << p.octets << (p.good ? "" : " bad") << '\n';
+        for (const auto& v : p.visits) {
+            o << "    lookup " << v.lookup << " jobs";
+            for (const auto& j : v.jobs) o << ' ' << j.cipher << '/' << j.authentication << '+' << j.lag << (j.chained ? "c" : "s");
+            o << " -> " << v.octets_from_21a << ", 22b " << v.clocks_22b << " then " << v.then << ' ' << v.octets_from_22b << '\n';
+        }
+    }
+    return o.str();
+}
+
+}  // namespace compare

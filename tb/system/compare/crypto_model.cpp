@@ -1,0 +1,209 @@
+#include "system/compare/crypto_model.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "nicteam/offload/feedback_buffer_140.h"
+#include "nicteam/offload/ipsec_logic_21a.h"
+#include "nicteam/offload/multiplexer_120.h"
+#include "nicteam/offload/receive_buffer_142.h"
+#include "nicteam/offload/receiver_ip_logic_22b.h"
+
+namespace compare {
+
+namespace {
+
+using namespace nicteam;
+using namespace nicteam::offload;
+using nicteam::test::crypto_case;
+using nicteam::test::crypto_visit;
+
+// Takes what 22b delivers, a stated number of clocks behind the packet before.
+class sink : public timed, public stream_sink {
+public:
+    sink(clock_domain clock, unsigned gap) : clock_(clock), gap_(gap) {}
+    void connect(stream_source& s) { source_ = &s; }
+    void offers_changed(ps) override {}
+    ps next() const override {
+        if (present_) return present_->words.last();
+        return source_->offered() == never ? never : std::max(clock_.after(source_->offered()), free_);
+    }
+    void advance(ps at) override {
+        if (present_) {
+            tell(at, "out", present_->tag);
+            present_ = {};
+            free_ = at + clock_.period() * static_cast<ps>(gap_);
+            return;
+        }
+        present_ = source_->take(at);
+        tell(at, "take_out", present_->tag);
+    }
+    std::function<void(ps, const char*, std::uint64_t)> tell;
+
+private:
+    clock_domain clock_;
+    unsigned gap_;
+    stream_source* source_ = nullptr;
+    item_ref present_;
+    ps free_ = 0;
+};
+
+// Names the takes of one input.
+class told : public stream_source {
+public:
+    told(stream_source& s, const char* what, std::function<void(ps, const char*, std::uint64_t)> tell) : source_(s), what_(what), tell_(std::move(tell)) {}
+    ps offered() const override { return source_.offered(); }
+    bool ready(ps at) const override { return source_.ready(at); }
+    item_ref take(ps at) override {
+        item_ref p = source_.take(at);
+        tell_(at, what_, p->tag);
+        return p;
+    }
+
+private:
+    stream_source& source_;
+    const char* what_;
+    std::function<void(ps, const char*, std::uint64_t)> tell_;
+};
+
+class model : ipsec_logic_21a::observer {
+public:
+    explicit model(const crypto_case& c)
+        : case_(c), clock_(c.block_period), round_(c.packets.size(), 0),
+          in_({clock_, c.word_octets, c.octets_142, c.crossing}, [this](item& i, ps at) { tell(at, "lost_142", i.tag); }),
+          back_(clock_, c.word_octets, c.places_140),
+          input_130_(in_, "take_130", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
+          input_122_(back_, "take_122", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
+          mux_(input_130_, input_122_, policy_of(static_cast<multiplexer_priority>(c.priority))),
+          security_({clock_, c.word_octets, c.places, c.cipher_engines, c.authentication_engines}, [this](item& i, ps) { return secure(i); }),
+          output_21a_(security_, "take_22b", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
+          logic_({clock_, c.word_octets, c.drop_at_140 ? feedback_full::drop : feedback_full::hold_off}, [this](item& i, ps at) { return finish(i, at); },
+                 [this](item& i, ps at) { tell(at, "lost_140", i.tag); }),
+          sink_(clock_, c.sink_gap) {
+        in_.connect(mux_);
+        back_.connect(mux_, logic_);
+        mux_.connect(security_);
+        if (c.bubble) mux_.admit([this](ps at) { return security_.free(at) - 1 + case_.places_140 - back_.held(at) >= 1; });
+        security_.connect(mux_, logic_);
+        security_.watch(this);
+        logic_.connect(output_21a_, back_, sink_);
+        sink_.connect(logic_);
+        sink_.tell = [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); };
+    }
+
+    // `reverse`: what falls on one instant is driven the other way round.
+    std::string run(bool reverse) {
+        std::vector<timed*> blocks{&in_, &back_, &security_, &logic_, &sink_};
+        if (reverse) std::reverse(blocks.begin(), blocks.end());
+        const ps octet = case_.octet_period;
+        std::size_t packet = 0;
+        ps at_octet = 0;
+        bool arriving = false;
+        ps arrival = next_arrival(packet, at_octet);
+        while (true) {
+            ps t = arrival;
+            for (const timed* b : blocks) t = std::min(t, b->next());
+            if (t == never) break;
+            const auto arrives = [&] {
+                if (arrival != t) return;
+                const auto& p = case_.packets[packet];
+                const ps first = at_octet + octet * static_cast<ps>(p.gap + 1), last = first + octet * static_cast<ps>(p.octets - 1);
+                if (!arriving) {
+                    item_ref i(new item);
+                    i->octets = p.octets;
+                    i->tag = packet;
+                    span octets;
+                    octets.append({first, octet, p.octets});
+                    in_.begin(std::move(i), octets, t);
+                    arriving = true;
+                    arrival = last;
+                } else {
+                    in_.end(p.good, t);
+                    at_octet = last;
+                    arriving = false;
+                    arrival = next_arrival(++packet, at_octet);
+                }
+            };
+            if (!reverse) arrives();
+            for (bool again = true; again;) {
+                again = false;
+                for (timed* b : blocks)
+                    if (b->next() == t) b->advance(t), again = true;
+            }
+            if (reverse) arrives();
+        }
+        std::stable_sort(events_.begin(), events_.end());
+        std::string text;
+        for (const auto& [at, line] : events_) text += std::to_string(at) + ' ' + line + '\n';
+        return text;
+    }
+
+private:
+    // A frame is announced when the one before is over.
+    ps next_arrival(std::size_t packet, ps before) const { return packet == case_.packets.size() ? never : before + (before == 0 ? 0 : 1); }
+    void tell(ps at, const std::string& what, std::uint64_t p) { events_.emplace_back(at, what + ' ' + std::to_string(p)); }
+    const crypto_visit& visit(const item& i) const { return case_.packets[i.tag].visits[round_[i.tag]]; }
+
+    security_work secure(item& i) {
+        const crypto_visit& v = visit(i);
+        i.octets = v.octets_from_21a;
+        security_work w;
+        w.lookup = v.lookup;
+        for (const auto& j : v.jobs) w.engines.push_back({j.cipher, j.authentication, j.lag, j.chained});
+        return w;
+    }
+    transport_work finish(item& i, ps) {
+        const crypto_visit& v = visit(i);
+        i.octets = v.octets_from_22b;
+        transport_work w;
+        w.clocks = v.clocks_22b;
+        switch (v.then) {
+            case crypto_visit::held: w.next = next_stop::held; break;
+            case crypto_visit::dropped: w.next = next_stop::dropped; break;
+            case crypto_visit::back: w.next = next_stop::feed_back; break;
+            default: w.next = next_stop::deliver;
+        }
+        return w;
+    }
+    void worked(const item& i, ps started, ps done) override {
+        const crypto_visit& v = visit(i);
+        if (std::any_of(v.jobs.begin(), v.jobs.end(), [](const auto& j) { return j.cipher || j.authentication; })) tell(started, "start_21a", i.tag);
+        tell(done, "done_21a", i.tag);
+    }
+
+public:
+    void settled(item& i, ps at, next_stop s) {
+        if (s == next_stop::feed_back) tell(at, "fed_back", i.tag), ++round_[i.tag];
+        if (s == next_stop::held) tell(at, "held_22b", i.tag);
+        if (s == next_stop::dropped) tell(at, "dropped_22b", i.tag);
+    }
+    receiver_ip_logic_22b& logic() { return logic_; }
+
+private:
+    const crypto_case& case_;
+    clock_domain clock_;
+    std::vector<std::size_t> round_;
+    std::vector<std::pair<ps, std::string>> events_;
+    receive_buffer_142 in_;
+    feedback_buffer_140 back_;
+    told input_130_, input_122_;
+    multiplexer_120 mux_;
+    ipsec_logic_21a security_;
+    told output_21a_;
+    receiver_ip_logic_22b logic_;
+    sink sink_;
+};
+
+}  // namespace
+
+std::string run_crypto(const crypto_case& c) {
+    std::string text[2];
+    for (const bool reverse : {false, true}) {
+        model m(c);
+        m.logic().watch([&m](item& i, ps at, next_stop s) { m.settled(i, at, s); });
+        text[reverse] = m.run(reverse);
+    }
+    return text[0] == text[1] ? text[0] : "depends on the order of what falls on one instant\n" + text[0] + "\nor\n" + text[1];
+}
+
+}  // namespace compare
