@@ -75,8 +75,10 @@ public:
             was_ = now_;
             const std::size_t before = text_.size();
             if (t_ == octet) octet_edge(), octet += c_.octet_period;
-            if (t_ == edge) block_edge(), edge += c_.block_period;
-            quiet = text_.size() != before || now_.wire.packet < c_.packets.size() || busy() ? 0 : quiet + 1;
+            const bool stepped = t_ == edge;
+            if (stepped) block_edge(), edge += c_.block_period;
+            if (text_.size() != before || now_.wire.packet < c_.packets.size() || busy()) quiet = 0;
+            else quiet += stepped;
         }
         return text_;
     }

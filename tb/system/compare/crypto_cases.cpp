@@ -12,8 +12,8 @@ using nicteam::test::crypto_visit;
 crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
     random_source r(seed, index);
     crypto_case c;
-    c.block_period = r.any<std::int64_t>({30'000, 15'000, 10'000, 7'519, 80'000, 40'000});
-    c.octet_period = r.any<std::int64_t>({80'000, 8'000, 800'000, 30'000});
+    c.block_period = r.any<std::int64_t>({30'000, 15'000, 80'000, 40'000, 22'519});
+    c.octet_period = r.any<std::int64_t>({80'000, 8'000, 160'000, 30'000});
     c.word_octets = r.any<unsigned>({1, 4, 4, 8, 16});
     c.crossing = static_cast<unsigned>(r.between(1, 3));
     c.octets_142 = r.any<unsigned>({300, 1'600, 4'096, 16'384});
@@ -29,7 +29,7 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
     const unsigned often = static_cast<unsigned>(r.between(1, 5)), heavy = static_cast<unsigned>(r.any({1, 10, 100, 400}));
     for (std::int64_t n = r.between(1, 25); n > 0; --n) {
         crypto_packet p;
-        p.gap = r.one_in(3) ? static_cast<unsigned>(r.between(1, 2'000)) : 12;
+        p.gap = r.one_in(3) ? static_cast<unsigned>(r.between(1, 400)) : 12;
         p.octets = octets();
         p.good = !r.one_in(12);
         while (true) {
