@@ -26,7 +26,7 @@ constexpr step_info rows[] = {
 
 table<step_info> flow_chart() { return table<step_info>(rows); }
 
-std::string to_text(const way& w) {
+std::string to_text(const step_list& w) {
     std::string s;
     for (const step x : w) {
         if (!s.empty()) s += ' ';

@@ -24,7 +24,7 @@ struct received {
     ipsec::passage security = ipsec::passage::pass;   // `pass`: nothing encrypted is left, or nothing ever was
     ipsec::outcome why = ipsec::outcome::done;        // when `security` is `refused`
     std::vector<ipsec::applied> steps;        // associations taken off, the outermost first
-    offload::way way;                         // so far; a datagram goes on with that of the fragment that completed it
+    step_list way;                            // so far; a datagram goes on with that of the fragment that completed it
     packet::transport_verdict transport = packet::transport_verdict::other;   // after 204
     std::uint32_t associations_before = 0;    // of `steps`, those of earlier visits: the others are this visit's work
 };

@@ -37,7 +37,7 @@ struct step_info {
 table<step_info> flow_chart();
 
 // The steps that a packet took, in order: "200 206 210 214 216 218 202 204".
-using way = std::vector<step>;
-std::string to_text(const way&);
+using step_list = std::vector<step>;
+std::string to_text(const step_list&);
 
 }  // namespace nicteam::offload
