@@ -28,7 +28,7 @@ void visit_ipsec_logic_21a(ipsec::association_table& table, received& r, ps now)
         return;
     }
     // A fragment: seen from the start, or come to light.
-    if (!(r.fed_back && opened == 0)) r.way.push_back(step::is_encrypted_206);
+    r.way.push_back(step::is_encrypted_206);
     if (!is_security(v->protocol)) {
         if (opened == 0) return;
         r.way.push_back(step::fragmented_before_encryption_210);

@@ -30,10 +30,4 @@ void feedback_buffer_140::advance(ps at) {
     sink_->offers_changed(at);                 // the bubble rule may let input 130 through now
 }
 
-std::uint64_t feedback_buffer_140::octets() const {
-    std::uint64_t n = leaving_.octets;
-    for (const item_ref& p : waiting_) n += p->octets;
-    return n;
-}
-
 }  // namespace nicteam::offload

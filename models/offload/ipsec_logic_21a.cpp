@@ -65,7 +65,6 @@ void ipsec_logic_21a::take_next(ps at) {
     place p;
     p.packet = source_->take(at);
     p.whole = input_free_ = p.packet->words.last();
-    if (observer_) observer_->taken(*p.packet, at);
     inside_.push_back(std::move(p));
 }
 

@@ -23,7 +23,6 @@ void receive_buffer_142::end(bool good, ps at) {
     overrun_ = never;
     if (!good) return;
     used_ += p->octets;
-    highest_ = std::max(highest_, used_);
     queue_.push_back({std::move(p), setup_.clock.after(at, setup_.crossing)});
     sink_->offers_changed(at);
 }
@@ -46,7 +45,6 @@ void receive_buffer_142::advance(ps at) {
     if (overrun_ <= at) {                  // before what leaves at the same instant is free
         item_ref p = std::move(arriving_);
         overrun_ = never;
-        highest_ = std::max(highest_, setup_.octets);
         dropped_(*p, at);
     }
     if (leaving_.last == at) {
@@ -54,10 +52,6 @@ void receive_buffer_142::advance(ps at) {
         leaving_ = {};
         if (overrun_ > at) find_overrun();
     }
-}
-
-std::uint32_t receive_buffer_142::held(ps at) const {
-    return used_ + (arriving_ ? static_cast<std::uint32_t>(octets_.passed(at)) : 0);
 }
 
 }  // namespace nicteam::offload

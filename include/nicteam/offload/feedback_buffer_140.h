@@ -23,7 +23,6 @@ public:
     void advance(ps at) override;                              // the last word of a datagram leaves
 
     unsigned held(ps at) const { return static_cast<unsigned>(waiting_.size()) + (leaving_ || left_ == at ? 1u : 0u) - (put_ == at ? 1u : 0u); }
-    std::uint64_t octets() const;
 
 private:
     clock_domain clock_;

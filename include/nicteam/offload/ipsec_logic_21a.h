@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "nicteam/offload/engines.h"
+#include "nicteam/offload/engine_pool.h"
 #include "nicteam/offload/stream.h"
 
 namespace nicteam::offload {
@@ -39,10 +39,9 @@ public:
 
     // Free places as an edge sees them.
     unsigned free(ps at) const { return setup_.places - static_cast<unsigned>(inside_.size()) - (left_ == at ? 1u : 0u); }
-    // Told of each take, start and end of work; for probes and for comparisons.
+    // Told of each start and end of work; for probes and for comparisons.
     struct observer {
         virtual ~observer() = default;
-        virtual void taken(const item&, ps) {}
         virtual void worked(const item&, ps started, ps done) {}
     };
     void watch(observer* o) { observer_ = o; }

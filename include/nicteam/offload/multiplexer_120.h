@@ -4,7 +4,6 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 
 #include "nicteam/offload/stream.h"
 
@@ -33,8 +32,6 @@ public:
     item_ref take(ps at) override;
     void offers_changed(ps at) override { sink_->offers_changed(at); }
     bool ready(ps at) const override { return waits(multiplexer_input::feedback_122, at) || waits(multiplexer_input::feedforward_130, at); }
-
-    multiplexer_input selected() const { return selected_; }       // of the latest packet
 
 private:
     bool waits(multiplexer_input, ps at) const;

@@ -32,8 +32,6 @@ public:
     ps next() const override;
     void advance(ps at) override;
 
-    std::uint32_t held(ps at) const;      // octets that entered strictly before, of frames that have not left
-    std::uint32_t highest() const { return highest_; }
 
 private:
     struct waiting {
@@ -50,7 +48,6 @@ private:
     item_ref arriving_;
     span octets_;                         // of what arrives
     std::uint32_t used_ = 0;              // octets of whole frames
-    std::uint32_t highest_ = 0;
     ps overrun_ = never, taken_ = -1;
 };
 

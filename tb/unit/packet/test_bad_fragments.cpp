@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "datagrams.h"
 #include "nicteam/base/random_stream.h"
 #include "nicteam/packet/checksum.h"
 #include "nicteam/packet/fragment.h"
@@ -14,30 +15,10 @@
 
 using namespace nicteam;
 using namespace nicteam::packet;
+using namespace nicteam::test;
 using step = reassembly_step;
 
 namespace {
-
-const ip_address a4 = *parse_ip("192.0.2.1"), b4 = *parse_ip("192.0.2.2"), a6 = *parse_ip("2001:db8::1"), b6 = *parse_ip("2001:db8::2");
-
-bytes pattern(std::size_t n, unsigned salt = 0) {
-    bytes p(n);
-    for (std::size_t k = 0; k < n; ++k) p[k] = static_cast<std::uint8_t>(k * 31 + 7 + salt + k / 251);
-    return p;
-}
-
-bytes datagram(bool six, const bytes& payload, std::uint16_t identification = 1, std::uint8_t protocol = ip_protocol::udp) {
-    ip_fields f;
-    f.source = six ? a6 : a4;
-    f.destination = six ? b6 : b4;
-    f.protocol = protocol;
-    f.dont_fragment = false;
-    f.identification = identification;
-    bytes d;
-    append_ip(d, f, payload.size());
-    d.insert(d.end(), payload.begin(), payload.end());
-    return d;
-}
 
 bytes piece(std::size_t offset, const bytes& payload, bool more, std::uint16_t identification = 1,
             std::uint8_t protocol = ip_protocol::udp) {

@@ -1,4 +1,4 @@
-#include "nicteam/offload/engines.h"
+#include "nicteam/offload/engine_pool.h"
 
 #include <algorithm>
 
@@ -22,13 +22,6 @@ engine_pool::times engine_pool::run(const std::vector<engine_work>& all, ps read
         t = std::max(first, second);
     }
     return {start, t};
-}
-
-ps engine_pool::busy_until() const {
-    ps t = 0;
-    for (const ps x : cipher_) t = std::max(t, x);
-    for (const ps x : authentication_) t = std::max(t, x);
-    return t;
 }
 
 }  // namespace nicteam::offload

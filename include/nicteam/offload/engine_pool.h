@@ -9,7 +9,7 @@
 
 namespace nicteam::offload {
 
-// What one association asks of the engines for one packet, in clocks of the block. Source document 004 leaves open how the two
+// What one association asks of the engines for one packet, in clocks of the block (esp_clocks, hash_clocks). Source document 004 leaves open how the two
 // work together: chained, both from the start, or one after the other.
 struct engine_work {
     std::uint32_t cipher = 0, authentication = 0;    // 0: none of that kind
@@ -28,8 +28,6 @@ public:
     // One association after the other, from edge `ready` on, and not before what asked earlier has started. An engine that is done
     // at an edge may start again there.
     times run(const std::vector<engine_work>&, ps ready);
-
-    ps busy_until() const;
 
 private:
     ps after(ps edge, std::uint32_t clocks) const { return edge + clock_.period() * static_cast<ps>(clocks); }
