@@ -1,6 +1,7 @@
 // The early receive interrupt and the receive DMA byte count (SDM 6.3.6 and 6.3.7, docs/decisions/0031).
 #include <catch2/catch.hpp>
 
+#include "nic/receive/early_receive.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;
@@ -115,6 +116,17 @@ TEST_CASE("early receive: a frame without a length has none but those of IP and 
         r.arrive(with_field(w.field, w.field == 1500 ? 1514 : 100, w.inside));
         r.run_until_idle();
         CHECK(r.stat() == (w.told ? er | fr : unsigned{fr}));
+    }
+}
+
+TEST_CASE("early receive: a frame that ends before the field that it needs has none") {
+    const bytes length = with_field(2, 100), ip = with_field(0x0800, 100, 30);
+    for (unsigned octets = 0; octets <= 20; ++octets) {
+        INFO(octets);
+        const bytes a(length.begin(), length.begin() + octets), b(ip.begin(), ip.begin() + octets);
+        CHECK(nic::early_receive_at(a, 8, true) == (octets < 14 ? UINT32_MAX : 14));
+        CHECK(nic::early_receive_at(b, 8, true) == (octets < 18 ? UINT32_MAX : 36));
+        CHECK(nic::early_receive_at(b, 8, false) == UINT32_MAX);
     }
 }
 

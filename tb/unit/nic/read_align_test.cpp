@@ -8,14 +8,18 @@ using namespace nicteam::test;
 
 namespace {
 
-// The transmit data bursts of a frame of 1500 bytes that is fetched while another arrives, with DMA maxima on (Configure bytes 4 and 5).
-std::vector<tenure_record> yielding(unsigned line, bool align, unsigned maximum, std::uint32_t data) {
+// The data bursts of a frame of 1500 bytes that is fetched while another arrives, with DMA maxima on (Configure bytes 4 and 5).
+struct two_ways {
+    std::vector<tenure_record> transmit, receive;
+};
+two_ways yielding(unsigned line, bool align, unsigned maximum, std::uint32_t data, unsigned receive_maximum = 0) {
     fresh_kernel k;
     rig r;
     r.card.pci_device().registers().write(0x0C, 1, line);
     r.card.pci_device().registers().write(0x0D, 1, 0xF8);
     auto c = rig::usual();
     c[3] = static_cast<std::uint8_t>(align ? 6 : 2);
+    c[4] = static_cast<std::uint8_t>(receive_maximum);
     c[5] = static_cast<std::uint8_t>(0x80 | maximum);
     r.configure(c);
     r.ring(0x10000, 2);
@@ -28,9 +32,11 @@ std::vector<tenure_record> yielding(unsigned line, bool align, unsigned maximum,
     r.scb(1, 0, data - 16);
     r.run_until_idle();
     REQUIRE(r.cable.sent.size() == 1);
-    std::vector<tenure_record> v;
-    for (const tenure_record& t : r.own())
-        if (t.command == pci::command::memory_read_multiple) v.push_back(t);
+    two_ways v;
+    for (const tenure_record& t : r.own()) {
+        if (t.command == pci::command::memory_read_multiple) v.transmit.push_back(t);
+        if (t.command == pci::command::memory_write && t.address >= 0x10010) v.receive.push_back(t);
+    }
     return v;
 }
 
@@ -42,7 +48,7 @@ TEST_CASE("read align: a transmit burst that has had its maximum yields at a cac
             for (const std::uint32_t data : {0x8000u, 0x8008u, 0x801Cu}) {
                 INFO(line << " " << maximum << " " << data);
                 std::uint32_t words = 0;
-                const auto bursts = yielding(line, true, maximum, data);
+                const auto bursts = yielding(line, true, maximum, data).transmit;
                 REQUIRE(bursts.size() >= 3);
                 for (std::size_t i = 0; i < bursts.size(); ++i) {
                     words += bursts[i].words;
@@ -55,9 +61,19 @@ TEST_CASE("read align: a transmit burst that has had its maximum yields at a cac
                 // A burst from a line on whose maximum ends within a line ends with that line, not later.
                 if (bursts.size() > 3) CHECK(bursts[1].words == (std::max(1u, 4 * maximum) + line - 1) / line * line);
                 bool within = false;
-                for (const tenure_record& t : yielding(line, false, maximum, data)) within |= (t.address / 4 + t.words) % line != 0;
+                for (const tenure_record& t : yielding(line, false, maximum, data).transmit) within |= (t.address / 4 + t.words) % line != 0;
                 CHECK(within);
             }
+}
+
+TEST_CASE("read align: a receive burst yields when it has had its maximum within a line too") {
+    for (const unsigned maximum : {0u, 1u, 5u}) {
+        const auto bursts = yielding(8, true, 40, 0x8000, maximum).receive;
+        INFO(maximum);
+        bool within = false;
+        for (const tenure_record& t : bursts) within |= t.why == pci::ending::limited && (t.address / 4 + t.words) % 8 != 0;
+        CHECK(within);
+    }
 }
 
 TEST_CASE("read align: a burst cut by a full FIFO ends at a cache line") {
