@@ -4,6 +4,7 @@
 #include "nic/dma_yield.h"
 #include "nic/mac/address_filter.h"
 #include "nic/registers/configure_bytes.h"
+#include "nic/registers/identities.h"
 #include "nic/registers/internal_dump.h"
 #include "nic/registers/interrupts.h"
 #include "nic/registers/statistics.h"
@@ -42,7 +43,7 @@ struct chip {
     sim::doubt& doubt;
     random_stream backoff;       // half duplex
 
-    configuration setup{};
+    configuration setup{info_of(config.identity).generation};
     address_filter filter{};
     dma_yield yield{};
     statistics hardware{};

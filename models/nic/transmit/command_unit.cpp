@@ -215,7 +215,7 @@ void command_unit::execute(ps at) {
 void command_unit::execute_body(ps at) {
     const std::uint32_t n = body_bytes();
     if (block_.what == opcode::configure) {
-        const unsigned refused = chip_.setup.load(body_.data(), n, info_of(chip_.config.identity).generation);
+        const unsigned refused = chip_.setup.load(body_.data(), n);
         chip_.count.refused_configuration.add(refused);
         chip_.yield.configured(chip_.setup);
         transmitter_.configured();

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "nic/mac/address_filter.h"
+#include "nic/registers/identities.h"
 
 using namespace nicteam::nic;
 
@@ -10,12 +11,12 @@ namespace {
 using mac = address_filter::mac;
 
 configuration with(std::uint8_t byte15, std::uint8_t byte20) {
-    configuration c;
+    configuration c(info_of(nic_identity::i82559).generation);
     std::uint8_t b[configuration::bytes];
     for (unsigned i = 0; i < configuration::bytes; ++i) b[i] = c.byte(i);
     b[15] = static_cast<std::uint8_t>(b[15] | byte15);
     b[20] = static_cast<std::uint8_t>(b[20] | byte20);
-    REQUIRE(c.load(b, configuration::bytes, 2) == 0);
+    REQUIRE(c.load(b, configuration::bytes) == 0);
     return c;
 }
 
