@@ -52,6 +52,24 @@ struct outputs::machinery {
 
     std::string in_directory(const std::string& name) const { return (std::filesystem::path(options.directory) / name).string(); }
 
+    bool left_out(const std::string& name) const {
+        return std::any_of(not_written.begin(), not_written.end(), [&](const auto& f) { return f.first == name; });
+    }
+
+    // What cannot be written is left out, and nothing else with it.
+    template <class Write>
+    bool attempt(const std::string& name, const char* what, Write write) {
+        if (left_out(name)) return false;
+        try {
+            write();
+            files.emplace_back(name, what);
+            return true;
+        } catch (const report::write_error& e) {
+            not_written.emplace_back(name, e.what());
+            return false;
+        }
+    }
+
     void note_limits() {
         report::run_result& r = result;
         if (lifelines.lines.left_out())
@@ -101,7 +119,7 @@ struct outputs::machinery {
     ps from = 0;
     bool finished = false;
     report::run_result result;
-    std::vector<std::pair<std::string, std::string>> files;
+    std::vector<std::pair<std::string, std::string>> files, not_written;
 };
 
 outputs::outputs(sim::session& s, outputs_options o) : machinery_(std::make_unique<machinery>(s, std::move(o))) {}
@@ -156,11 +174,19 @@ pci_pins* outputs::pins(const pci::bus& b) {
     return nullptr;
 }
 
-void outputs::check_writes() const {
-    const machinery& m = *machinery_;
-    if (m.wave && !m.wave->vcd().good()) throw report::write_error(m.wave->vcd().error());
-    for (const auto& [file, capture] : m.captures)
-        if (const std::string why = capture->error(); !why.empty()) throw report::write_error(why);
+void outputs::check_writes() {
+    machinery& m = *machinery_;
+    if (m.wave && !m.wave->vcd().good()) leave_out("wave.vcd", m.wave->vcd().error());
+    for (auto c = m.captures.begin(); c != m.captures.end();) {
+        const std::string why = c->second->error();
+        if (!why.empty()) leave_out(c->first, why);
+        c = why.empty() ? c + 1 : m.captures.erase(c);
+    }
+}
+
+const std::vector<std::pair<std::string, std::string>>& outputs::not_written() const { return machinery_->not_written; }
+void outputs::leave_out(const std::string& name, const std::string& why) {
+    if (!machinery_->left_out(name)) machinery_->not_written.emplace_back(name, why);
 }
 
 void outputs::begin_window(ps now) {
@@ -193,19 +219,11 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     m.lifelines.lines.finish([&](trace_id id, const std::string& where) { return holders.count({id, where}) != 0; }, now);
     if (!stopped()) m.frames.finish(now, m.session, [&](trace_id id) { return m.lifelines.lines.last_place(id); });
     m.bus_crossings.finish(now);
-    if (m.transactions) {
-        m.transactions->close(now);
-        m.files.emplace_back("trace.json", "transactions, for ui.perfetto.dev and other viewers of traces");
-    }
-    if (m.wave) {
-        m.wave->close(now);
-        m.files.emplace_back("wave.vcd", "waveform");
-        m.files.emplace_back("wave.gtkw", "opens the waveform in GTKWave");
-    }
-    for (auto& [file, capture] : m.captures) {
-        capture->close(now);
-        m.files.emplace_back(file, "captured frames");
-    }
+    if (m.transactions)
+        m.attempt("trace.json", "transactions, for ui.perfetto.dev and other viewers of traces", [&] { m.transactions->close(now); });
+    if (m.wave && m.attempt("wave.vcd", "waveform", [&] { m.wave->close(now); }))
+        m.attempt("wave.gtkw", "opens the waveform in GTKWave", [&] { m.wave->write_view(now); });
+    for (auto& named : m.captures) m.attempt(named.first, "captured frames", [&] { named.second->close(now); });
     r.metrics = difference(m.begin, m.session, now);
     r.flows = m.lifelines.lines.flows();
     r.losses = m.lifelines.lines.losses();
@@ -233,18 +251,27 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
 void outputs::write(const report::machine_facts& facts) {
     machinery& m = *machinery_;
     if (m.options.directory.empty()) return;
-    if (m.options.packets) {
-        report::write_file(m.in_directory("packets.csv"), m.lifelines.lines.csv());
-        m.files.emplace_back("packets.csv", "the life of each packet");
-    }
-    report::write_file(m.in_directory("result.json"), report::to_json(m.result));
-    m.files.emplace_back("result.json", "every metric, verdict, flow and loss");
-    report::machine_facts all = facts;
-    for (const auto& f : m.files)
-        if (std::find(all.files.begin(), all.files.end(), f) == all.files.end()) all.files.push_back(f);
-    if (m.options.page) all.files.emplace_back(report::page_name, report::page_meaning);
-    report::write_file(m.in_directory("run.json"), report::to_json(all, m.result.end));
-    if (m.options.page) report::write_page(m.options.directory);
+    const auto write = [&](const std::string& name, const char* what, const std::string& text) {
+        return m.attempt(name, what, [&] { report::write_file(m.in_directory(name), text); });
+    };
+    if (m.options.packets) write("packets.csv", "the life of each packet", m.lifelines.lines.csv());
+    const bool results = write("result.json", "every metric, verdict, flow and loss", report::to_json(m.result));
+    const auto list = [&] {
+        report::machine_facts all = facts;
+        for (const auto& f : m.files)
+            if (std::find(all.files.begin(), all.files.end(), f) == all.files.end()) all.files.push_back(f);
+        all.not_written = m.not_written;
+        try {
+            report::write_file(m.in_directory("run.json"), report::to_json(all, m.result.end));
+        } catch (const report::write_error& e) {
+            leave_out("run.json", e.what());
+        }
+    };
+    list();
+    if (!m.options.page || !results) return;
+    // Made from what lies there, the list of the files with it.
+    m.attempt(report::page_name, report::page_meaning, [&] { report::write_page(m.options.directory); });
+    list();
 }
 
 bool outputs::stopped() const { return machinery_->found.stopped(); }

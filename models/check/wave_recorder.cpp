@@ -98,6 +98,9 @@ void wave_recorder::close(ps end) {
     vcd_.close(end);
     for (sim::probe* p : probes_)
         if (p->sink == this) p->sink = nullptr;
+}
+
+void wave_recorder::write_view(ps end) {
     const std::size_t slash = options_.path.rfind('/'), dot = options_.path.rfind('.');
     const std::string name = slash == std::string::npos ? options_.path : options_.path.substr(slash + 1);
     report::write_file(options_.path.substr(0, dot) + ".gtkw",

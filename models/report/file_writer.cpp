@@ -30,9 +30,12 @@ file_writer::file_writer(std::string path, std::size_t buffer)
     }
 }
 
-file_writer::~file_writer() {
+file_writer::~file_writer() { give_up(); }
+
+void file_writer::give_up() {
     if (file_ < 0) return;
     close(file_);
+    file_ = -1;
     if (!temporary_.empty()) unlink(temporary_.c_str());
 }
 
@@ -46,6 +49,7 @@ void file_writer::flush() {
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) {
             error_ = reason(path_, errno);
+            give_up();
             break;
         }
         p += n;
@@ -64,9 +68,9 @@ void file_writer::write_slowly(std::string_view s) {
 }
 
 void file_writer::commit() {
-    if (file_ < 0) throw write_error(path_ + ": written already");
+    if (file_ < 0) throw write_error(good() ? path_ + ": written already" : error_);
     flush();
-    if (close(file_) != 0 && error_.empty()) error_ = reason(path_, errno);
+    if (good() && close(file_) != 0) error_ = reason(path_, errno);
     file_ = -1;
     if (error_.empty() && !temporary_.empty() && std::rename(temporary_.c_str(), path_.c_str()) != 0) error_ = reason(path_, errno);
     if (error_.empty()) return;

@@ -71,6 +71,16 @@ std::string to_json(const machine_facts& m, ps simulated) {
         j.close_object();
     }
     j.close_list();
+    if (!m.not_written.empty()) {
+        j.open_list("not_written");
+        for (const auto& [name, why] : m.not_written) {
+            j.open_object();
+            j.string("file", name);
+            j.string("why", why);
+            j.close_object();
+        }
+        j.close_list();
+    }
     j.close_object();
     return j.take();
 }

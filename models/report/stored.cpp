@@ -241,6 +241,7 @@ stored_run read_results(const std::string& directory) {
     try {
         const json facts = parsed(here / "run.json");
         for (const json& f : facts.at("files")) all.files.emplace_back(text_at(f, "name"), text_at(f, "what"));
+        for (const json& f : facts.value("not_written", json::array())) all.not_written.emplace_back(text_at(f, "file"), text_at(f, "why"));
     } catch (const json::exception& e) {
         throw unreadable(fmt::format("{}: is not whole: {}", (here / "run.json").string(), e.what()));
     }

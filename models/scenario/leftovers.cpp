@@ -18,14 +18,15 @@ namespace fs = std::filesystem;
 std::vector<std::string> listed_in(const fs::path& run_json) {
     constexpr std::string_view key = "\"name\": \"";
     std::vector<std::string> names;
-    bool files = false;
+    bool files = false, ours = false;             // a run that could write nothing else lists nothing
     std::ifstream in(run_json, std::ios::binary);
     for (std::string line; std::getline(in, line);) {
+        ours = ours || line.find("\"simulated_ps\": ") != std::string::npos;
         files = files || line.find("\"files\": [") != std::string::npos;
         const std::size_t at = line.find(key), end = line.rfind('"');
         if (files && at != std::string::npos && end > at + key.size()) names.push_back(line.substr(at + key.size(), end - at - key.size()));
     }
-    if (!names.empty()) names.push_back("run.json");
+    if (files && (ours || !names.empty())) names.push_back("run.json");
     return names;
 }
 

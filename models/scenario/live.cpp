@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/report/file_writer.h"
+
 namespace nicteam::scenario {
 
 std::string record_of(const component& port) { return port.text("replay").empty() ? "inputs/" + port.name + ".record.pcapng" : ""; }
@@ -41,8 +43,14 @@ void live_ports::record_in(const std::string& directory) {
     for (const auto& [c, port] : ports_) port->record_to((std::filesystem::path(directory) / record_of(*c)).string());
 }
 
-void live_ports::close() {
-    for (const auto& [c, port] : ports_) port->close();
+void live_ports::close(const std::function<void(const std::string& name, const std::string& why)>& left_out) {
+    for (const auto& [c, port] : ports_) {
+        try {
+            port->close();
+        } catch (const report::write_error& e) {
+            left_out(record_of(*c), e.what());
+        }
+    }
     if (!any() || quiet_) return;
     const auto whole_us = [](ps t) { return format_quantity(quantity::time, t / microsecond * microsecond); };
     fmt::print(stderr, "nicteam: simulated time was behind the wall clock by {} at most, {} on average\n", whole_us(pacer_->greatest_lag()),

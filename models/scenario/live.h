@@ -25,7 +25,8 @@ public:
     void begin(const std::function<bool()>& stop);
     void record_in(const std::string& directory);          // throws report::write_error
     void step(ps until) { pacer_->step(until); }
-    void close();                                          // throws report::write_error
+    // Sockets go, records are whole; of one that cannot be written `left_out` hears its name in the results, and why.
+    void close(const std::function<void(const std::string& name, const std::string& why)>& left_out);
     void describe(report::machine_facts&) const;
 
 private:

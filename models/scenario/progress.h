@@ -14,8 +14,10 @@ namespace nicteam::scenario {
 class progress_line {
 public:
     progress_line(bool on, ps end) : on_(on), end_(end) {}
-    ~progress_line() {
+    ~progress_line() { clear(); }
+    void clear() {
         if (shown_) std::fputs("\r\033[K", stderr);
+        shown_ = false;
     }
     void show(ps now) {
         if (!on_) return;

@@ -43,6 +43,8 @@ int complain(int status, const std::string& text) {
     return status;
 }
 
+constexpr const char* resolved_name = "config.resolved.toml";
+
 class one_run {
 public:
     one_run(const resolved& r, const problems& sources, const run_options& o)
@@ -66,17 +68,15 @@ public:
             running_ = true;
             live_->record_in(options_.out);
             simulate(out);
-            live_->close();
+            live_->close([&](const std::string& name, const std::string& why) { out.leave_out(name, why); });
             events.settle(sim::now());
             return finish(out, events);
         } catch (const interrupted_before&) {
             return failed(was_interrupted, "nicteam: interrupted before the run began");
         } catch (const build_error& e) {
             return failed(not_run, fmt::format("{}: error: {}", sources_.where(e.at), e.what()));
-        } catch (const report::write_error& e) {
-            return failed(running_ ? model_failed : not_run,
-                          fmt::format("nicteam: {}{}", e.what(),
-                                      running_ ? fmt::format("; the run ended at {}, and its files are removed", format_quantity(quantity::time, sim::now())) : ""));
+        } catch (const report::write_error& e) {             // before the run begins
+            return failed(not_run, fmt::format("nicteam: {}", e.what()));
         } catch (const std::exception& e) {
             return failed(model_failed,
                             fmt::format("nicteam: the model failed at {}: {}", format_quantity(quantity::time, sim::now()), e.what()));
@@ -251,7 +251,16 @@ private:
             }
             line.show(sim::now());
             out.check_writes();
+            if (told_ < out.not_written().size()) {
+                line.clear();
+                tell_left_out(out);
+            }
         } while (sim::now() < end && !out.stopped() && !stop_asked());
+    }
+
+    // Each file as soon as it is known, so that who wanted it need not wait for the end.
+    void tell_left_out(const check::outputs& out) {
+        for (; told_ < out.not_written().size(); ++told_) complain(model_failed, fmt::format("nicteam: {}; it is left out", out.not_written()[told_].second));
     }
 
     void note_faults(report::run_result& result) const {
@@ -314,25 +323,26 @@ private:
         for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : stack_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : half_duplex_notes(r_, [this](const std::string& link) { return system_->cable(link); })) result.notes.push_back(std::move(n));
-        if (out.stopped()) {
-            keep_configuration();
-            out.write(machine());
-            summary(result);
-            return complain(model_failed, fmt::format("nicteam: a checker stopped the run: {}", out.reason()));
-        }
-        if (!interrupted) result.verdicts = judge(r_, result, events);
-        keep_configuration();
-        out.write(machine());
+        if (!interrupted && !out.stopped()) result.verdicts = judge(r_, result, events);
+        keep_configuration(out);
+        out.write(machine(out));
         const int printed = summary(result);
-        if (interrupted)
-            return complain(was_interrupted, fmt::format("nicteam: interrupted at {} of {}{}", format_quantity(quantity::time, sim::now()),
-                                                         format_quantity(quantity::time, r_.end()), result.not_judged ? "; its expectations were not judged" : ""));
+        tell_left_out(out);
+        if (out.stopped()) return complain(model_failed, fmt::format("nicteam: a checker stopped the run: {}", out.reason()));
+        const bool all_written = out.not_written().empty();
+        if (interrupted) {
+            const std::string rest = result.not_judged ? "; its expectations were not judged" : "";
+            return complain(all_written ? was_interrupted : model_failed,
+                            fmt::format("nicteam: interrupted at {} of {}{}", format_quantity(quantity::time, sim::now()),
+                                        format_quantity(quantity::time, r_.end()), rest));
+        }
+        if (!all_written || printed == model_failed) return model_failed;
         for (const report::verdict& v : result.verdicts)
-            if (!v.held) return printed == model_failed ? model_failed : one_failed;
+            if (!v.held) return one_failed;
         return printed;
     }
 
-    // A run that did not end well leaves nothing, not half of what belongs together.
+    // A run that the model did not bring to an end leaves nothing, not half of what belongs together.
     int failed(int status, const std::string& text) {
         std::error_code ignored;
         if (running_ && !options_.out.empty()) {
@@ -347,7 +357,7 @@ private:
     }
 
     // What is read goes with the results, so that the resolved scenario runs wherever it is taken.
-    void keep_configuration() {
+    void keep_configuration(check::outputs& out) {
         if (options_.out.empty()) return;
         resolved kept = r_;
         if (live_->any() && stop_asked()) {  // nothing came in later: the replay ends where this run did
@@ -357,38 +367,53 @@ private:
             until.from = origin::made;
         }
         for (component& c : kept.components) {
-            if (setting* file = input_of(c)) file->value.text = keep_input(file->value.text);
-            if (std::string_view(c.kind->name) == "port") keep_record(c);
+            if (setting* file = input_of(c)) file->value.text = keep_input(file->value.text, out);
+            if (std::string_view(c.kind->name) == "port") keep_record(c, out);
         }
-        report::write_file((fs::path(options_.out) / "config.resolved.toml").string(), to_toml(kept, sources_));
+        try {
+            report::write_file((fs::path(options_.out) / resolved_name).string(), to_toml(kept, sources_));
+        } catch (const report::write_error& e) {
+            out.leave_out(resolved_name, e.what());
+        }
     }
 
     // What came in is an input like a file that is read: the kept scenario, live or replayed, is that of the replay.
-    void keep_record(component& port) {
+    void keep_record(component& port, const check::outputs& out) {
         setting& replay = const_cast<setting&>(*port.find("replay"));
-        if (const std::string record = record_of(port); !record.empty()) {
+        if (const std::string record = record_of(port); !record.empty() && !left_out(record, out)) {
             kept_[fs::path(options_.out) / record] = record;
             replay.value.text = replay.written = record;
         }
         replay.from = origin::made;
     }
 
-    // Its name within the directory; files of one name get different ones.
-    std::string keep_input(const fs::path& from) {
+    static bool left_out(const std::string& name, const check::outputs& out) {
+        const auto& all = out.not_written();
+        return std::any_of(all.begin(), all.end(), [&](const auto& f) { return f.first == name; });
+    }
+
+    // Its name within the directory; files of one name get different ones. One that cannot be copied is named where it is.
+    std::string keep_input(const fs::path& from, check::outputs& out) {
         std::error_code failed;
-        std::string& name = kept_[fs::weakly_canonical(from, failed)];
-        if (!name.empty()) return name;
+        const fs::path input = fs::weakly_canonical(from, failed);
+        if (const auto known = kept_.find(input); known != kept_.end()) return known->second;
+        std::string name;
         fs::create_directories(fs::path(options_.out) / "inputs", failed);
         for (int n = 1;; ++n) {
             name = "inputs/" + (n > 1 ? fmt::format("{}-", n) : "") + from.filename().string();
             const fs::path to = fs::path(options_.out) / name;
-            if (fs::equivalent(from, to, failed)) return name;
-            if (!fs::exists(to, failed) && fs::copy_file(from, to, failed)) return name;
-            if (!fs::exists(to)) throw report::write_error(fmt::format("cannot copy {} into {}: {}", from.string(), options_.out, failed.message()));
+            const bool free = !fs::exists(to, failed);
+            if (fs::equivalent(from, to, failed) || (free && fs::copy_file(from, to, failed))) return kept_[input] = name;
+            if (!free) continue;
+            std::error_code half;
+            fs::remove(to, half);
+            fs::remove(to.parent_path(), half);                // if nothing else is there
+            out.leave_out(name, fmt::format("{}: cannot be copied from {}: {}", to.string(), from.string(), failed.message()));
+            return input.string();
         }
     }
 
-    report::machine_facts machine() const {
+    report::machine_facts machine(const check::outputs& out) const {
         report::machine_facts m;
         m.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
         m.cpu_seconds = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
@@ -398,7 +423,7 @@ private:
         m.command = options_.command;
         live_->describe(m);
         for (const auto& [from, name] : kept_) m.files.emplace_back(name, "what the run read");
-        if (!options_.out.empty()) m.files.emplace_back("config.resolved.toml", "every value and where it came from");
+        if (!options_.out.empty() && !left_out(resolved_name, out)) m.files.emplace_back(resolved_name, "every value and where it came from");
         return m;
     }
 
@@ -425,6 +450,7 @@ private:
     std::unique_ptr<system> system_;
     std::unique_ptr<live_ports> live_;
     bool running_ = false;
+    std::size_t told_ = 0;                                     // of the files that could not be written
     std::vector<fs::path> made_;                               // directories, the innermost first
     std::map<fs::path, std::string> kept_;                     // what is read, and its name in inputs/
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();

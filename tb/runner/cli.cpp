@@ -52,7 +52,8 @@ int read_command_line(int argc, char** argv, command& out) {
     app.set_version_flag("-V,--version", std::string("nicteam ") + NICTEAM_VERSION);
     app.footer(
         "Exit status: 0 done, expectations held; 1 an expectation failed; 2 usage or scenario error;\n"
-        "3 the model failed or a checker tripped; 130 interrupted; 141 the reader of standard output left.\n"
+        "3 the model failed, a checker tripped, or something could not be written; 130 interrupted;\n"
+        "141 the reader of standard output left.\n"
         "NICTEAM_SET=\"key=value;key=value\" is read before --set.");
 
     std::vector<std::string> traces;

@@ -66,7 +66,9 @@ int validate(const command& c) {
 }
 
 // That of the run itself, but for one that was interrupted: of that all there is has been told.
-int status_of(const report::run_result& r) {
+int status_of(const report::stored_run& run) {
+    const report::run_result& r = run.result;
+    if (!run.not_written.empty()) return 3;
     if (std::any_of(r.checks.begin(), r.checks.end(), [](const auto& k) { return k.breaches && !k.counts_only; })) return 3;
     return std::any_of(r.verdicts.begin(), r.verdicts.end(), [](const auto& v) { return !v.held; }) ? 1 : 0;
 }
@@ -76,9 +78,14 @@ int show(const command& c) {
     for (const std::string& directory : c.scenarios) {
         try {
             const auto run = report::read_results(directory);
-            report::write_page(directory);
+            try {
+                report::write_page(directory);
+            } catch (const report::write_error& e) {
+                fmt::print(stderr, "nicteam: {}\n", e.what());
+                status = 3;
+            }
             report::write_output(report::summary_text(run.result, {color_wanted(), directory}));
-            status = std::max(status, status_of(run.result));
+            status = std::max(status, status_of(run));
         } catch (const report::unreadable& e) {
             fmt::print(stderr, "nicteam: {}\n", e.what());
             status = std::max(status, usage_error);

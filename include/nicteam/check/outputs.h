@@ -8,6 +8,7 @@
 //     report::run_result& r = out.finish(now);          // settles, checks, measures; traces are closed and whole
 //     r.verdicts = …;                                   // expectations are the scenario's
 //     out.write(machine);                               // result.json, run.json
+//     for (… : out.not_written()) …;                    // a file that cannot be written is left out, all others stay
 //     status = out.stopped() ? 3 : …;  print report::summary_text(r)
 #pragma once
 
@@ -64,7 +65,7 @@ struct watched_fill { std::string metric; std::int64_t size; };
 
 class outputs {
 public:
-    // Throws report::write_error when the directory cannot be made or written.
+    // Throws report::write_error when the directory cannot be made or written; so does attach() when a file cannot be begun.
     outputs(sim::session&, outputs_options);
     ~outputs();                          // without finish(): open files vanish
 
@@ -72,12 +73,16 @@ public:
                 const std::vector<watched_fill>& = {}, const std::vector<watched_cpu>& = {});
     // Pins of a watched bus that others drive: INTA# … from whoever hears it; null when not drawn.
     pci_pins* pins(const pci::bus&);
-    void check_writes() const;           // throws report::write_error when something could not be written so far
+    void check_writes();                 // gives up what could not be written so far; the run goes on without it
     void begin_window(ps now);
     // For the use of resources over time: `now` is the end of an interval of `step` of the measuring window, after attach().
     void sample(ps now, ps step);
     report::run_result& finish(ps now, bool interrupted = false);
-    void write(const report::machine_facts&);    // throws report::write_error
+    void write(const report::machine_facts&);
+
+    // Files that are not there because they could not be written: name, and the reason, which names the path.
+    const std::vector<std::pair<std::string, std::string>>& not_written() const;
+    void leave_out(const std::string& name, const std::string& why);     // one that somebody else could not write
 
     bool stopped() const;                // a checker ended the run: status 3
     const std::string& reason() const;

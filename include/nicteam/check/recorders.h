@@ -41,7 +41,8 @@ public:
     void watch_mii();                                         // of every NIC in scope; after the session's order is settled
     const std::vector<std::unique_ptr<mii_pins>>& mii() const { return mii_; }
     void change(const sim::probe&, ps past, std::uint64_t v) override;
-    void close(ps end);                                       // throws report::write_error
+    void close(ps end);                                       // the waveform is whole; throws report::write_error
+    void write_view(ps end);                                  // after close(): what opens it in GTKWave; throws report::write_error
     const report::vcd_writer& vcd() const { return vcd_; }
 
 private:

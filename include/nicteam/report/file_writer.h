@@ -1,5 +1,5 @@
 // A file that is whole or absent: written under a temporary name beside it, renamed when all of it is there. Buffered; the
-// first error is kept.
+// first error is kept, and what was written until then is gone at once: on a full disk others find its room.
 #pragma once
 
 #include <memory>
@@ -45,6 +45,7 @@ public:
 private:
     std::size_t room() const { return static_cast<std::size_t>(end_ - at_); }
     void flush();
+    void give_up();
     void write_slowly(std::string_view);
 
     std::string path_, temporary_, error_;

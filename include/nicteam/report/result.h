@@ -121,6 +121,7 @@ struct machine_facts {
     std::string host, directory;
     std::vector<std::string> command;
     std::vector<std::pair<std::string, std::string>> files;      // name, what it is
+    std::vector<std::pair<std::string, std::string>> not_written;        // name, why; each is absent
 };
 std::string to_json(const machine_facts&, ps simulated);
 

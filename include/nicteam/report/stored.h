@@ -20,6 +20,7 @@ struct unreadable : std::runtime_error {
 struct stored_run {
     run_result result;  // as the run had it, but for: senders, not_arrived; means of levels to six decimals
     std::vector<std::pair<std::string, std::string>> files;  // name and what it is, as run.json lists them; empty without one
+    std::vector<std::pair<std::string, std::string>> not_written;  // name and why, likewise
 
     // What the result's metrics point to.
     std::deque<std::string> texts;

@@ -26,9 +26,10 @@ struct run_options {
 // earlier run left. Nothing is touched; who calls run() asks before.
 std::string refusal(const resolved&, const problems& sources, const std::string& directory);
 
-// The exit status: 0 all held, 1 an expectation failed, 2 nothing was run, 3 the model failed or a checker tripped, 130
-// interrupted, 141 as 0, but who read standard output left. Nothing in the directory is touched before the run begins; what
-// an earlier run left goes then. Every file of a run that ended in 0, 1, 130 or 141 is whole; otherwise there is none.
+// The exit status: 0 all held, 1 an expectation failed, 2 nothing was run, 3 the model failed, a checker tripped or something could
+// not be written, 130 interrupted, 141 as 0, but who read standard output left. Nothing in the directory is touched before the run
+// begins; what an earlier run left goes then. Every file that is there is whole. One that cannot be written is left out and told of
+// on stderr and in run.json; the run goes on, and all others are there. Only where the model failed there is none.
 int run(const resolved&, const problems& sources, const run_options&);
 inline constexpr int reader_left = 141;  // as a shell shows that a tool ended by SIGPIPE
 

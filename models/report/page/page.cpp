@@ -300,6 +300,8 @@ private:
         for (const auto& [name, what] : run_.files)
             if (name != page_name)
                 rows += fmt::format("<tr><td><a href=\"{0}\"><code>{0}</code></a></td><td>{1}</td></tr>\n", escaped(name), escaped(what));
+        for (const auto& [name, why] : run_.not_written)
+            if (name != page_name) rows += fmt::format("<tr class=\"failed\"><td><code>{}</code></td><td>not written: {}</td></tr>\n", escaped(name), escaped(why));
         if (rows.empty()) return paragraph("There is no run.json that lists them.");
         return "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">file</th><th scope=\"col\">what it "
                "is</th></tr></thead><tbody>\n" +
@@ -326,8 +328,8 @@ std::string page_text(const std::string& directory) {
 }
 
 void write_page(const std::string& directory) {
-    list_file(directory, page_name, page_meaning);
     write_file((std::filesystem::path(directory) / page_name).string(), page_text(directory));
+    list_file(directory, page_name, page_meaning);
 }
 
 }  // namespace nicteam::report

@@ -1,4 +1,5 @@
 """What the command says and does where things do not go as planned."""
+import json
 import signal
 import subprocess
 import time
@@ -50,16 +51,57 @@ def nicteam(*words, **more):
 
 
 class command_test(scenario_test):
-    def test_a_file_that_cannot_grow_ends_the_run_and_is_named(self):
-        for trace, file in (("wave", "wave.vcd"), ("pcap", "wire.pcapng")):
+    def limited(self, kibibytes, out, *words):
+        """A run whose files cannot grow beyond a size: stands for a full disk."""
+        many = ["--set", "duration=60 ms", "--set", "server.generated.frames_per_second=8000"]
+        return subprocess.run(["bash", "-c", f'ulimit -f {kibibytes}; exec "$0" "$@"', NICTEAM, "run", "quickstart", "-q", *many, "--out", str(out), *words],
+                              capture_output=True, text=True, cwd=SOURCE)
+
+    def test_a_file_that_cannot_grow_is_left_out_and_all_others_stay(self):
+        whole = self.folder / "whole"
+        self.assertEqual(self.limited("unlimited", whole, "--trace", "all").returncode, 1)
+        for trace, file in (("wave", "wave.vcd"), ("pcap", "wire.pcapng"), ("txn", "trace.json")):
             out = self.folder / trace
-            begun = time.monotonic()
-            done = subprocess.run(["bash", "-c", f'ulimit -f 128; exec "$0" run quickstart -q --trace {trace} --set "duration=1000 s" --set server.generated.frames_per_second=8000 --out {out}', NICTEAM],
-                                  capture_output=True, text=True, cwd=SOURCE)
+            done = self.limited(128, out, "--trace", f"packets,report,{trace}")
             self.assertEqual(done.returncode, 3, done.stderr)
-            self.assertRegex(done.stderr, f"^nicteam: {out}/{file}: (cannot be written: )?File too large; the run ended at [0-9]+ [mu]?s, and its files are removed\n$")
-            self.assertLess(time.monotonic() - begun, 60)                # not at the end of the run
-            self.assertFalse(out.exists())
+            self.assertRegex(done.stderr, f"^nicteam: {out}/{file}: (cannot be written: )?File too large; it is left out\n$")
+            there = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()}
+            self.assertEqual(there, {"result.json", "run.json", "config.resolved.toml", "packets.csv", "report.html", "inputs/web-and-ping.pcapng"})
+            facts = json.loads((out / "run.json").read_text())
+            self.assertEqual({f["name"] for f in facts["files"]}, there - {"run.json"})
+            self.assertEqual([f["file"] for f in facts["not_written"]], [file])
+            for same in ("result.json", "packets.csv"):
+                self.assertEqual((out / same).read_bytes(), (whole / same).read_bytes())
+            self.assertIn("not written: ", (out / "report.html").read_text())
+            again = nicteam("report", out)
+            self.assertEqual((again.returncode, again.stderr), (3, ""))
+            self.assertEqual(self.limited("unlimited", out).returncode, 1)              # takes its place
+
+    def test_a_file_that_cannot_grow_is_told_at_once(self):
+        out = self.folder / "long"
+        words = ["run", "quickstart", "-q", "--trace", "wave", "--set", "duration=1000 s", "--out", str(out)]
+        p = subprocess.Popen(["bash", "-c", 'ulimit -f 128; exec "$0" "$@"', NICTEAM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=SOURCE)
+        try:
+            self.assertEqual(p.stderr.readline(), f"nicteam: {out}/wave.vcd: File too large; it is left out\n")
+            self.assertEqual([f.name for f in out.iterdir()], [])                       # gives its room back
+            p.send_signal(signal.SIGINT)
+            self.assertIn("nicteam: interrupted at ", p.communicate(timeout=60)[1])
+        finally:
+            p.kill()
+        self.assertEqual(p.returncode, 3)
+        self.assertTrue((out / "result.json").exists())
+
+    def test_a_run_that_can_write_nothing_at_all_says_so_of_each_file(self):
+        out = self.folder / "nothing"
+        done = self.limited(0, out, "--trace", "all")
+        self.assertEqual(done.returncode, 3)
+        told = [line for line in done.stderr.splitlines() if line.endswith("; it is left out")]
+        self.assertEqual({line.split(": ")[1].rsplit("/", 1)[1] for line in told}, {"wave.vcd", "trace.json", "wire.pcapng", "web-and-ping.pcapng", "config.resolved.toml",
+                                                                                     "packets.csv", "result.json", "run.json"})
+        self.assertEqual([p for p in out.rglob("*")], [])
+        done = self.limited(8, out, "--trace", "wave")                                  # only the list of files
+        self.assertEqual([p.name for p in out.rglob("*")], ["run.json"])
+        self.assertEqual(self.limited("unlimited", out).returncode, 1)                  # which is ours
 
     def test_an_interrupted_run_says_that_nothing_was_judged(self):
         out = self.folder / "stopped"

@@ -122,7 +122,7 @@ TEST_CASE("a directory that cannot be written ends with status 2 before the run"
     CHECK(o.text.rfind("nicteam: cannot make ", 0) == 0);
 }
 
-TEST_CASE("files that cannot be finished end with status 3 and none is left") {
+TEST_CASE("files that cannot be finished are left out with status 3 and no half of one is there") {
     text_scenario s;
     const auto out = s.directory() / "out";
     // A limit on file sizes stands for a full disk: writes beyond it fail.
@@ -130,8 +130,12 @@ TEST_CASE("files that cannot be finished end with status 3 and none is left") {
                          " -q --trace all --set trace.clock=true --out " + out.string());
     INFO(o.text);
     CHECK(o.status == 3);
-    CHECK(o.text.rfind("nicteam: ", 0) == 0);
-    CHECK_FALSE(fs::exists(out));  // it was made for this run
+    for (const char* file : {"wave.vcd", "trace.json", "wire.pcapng", "result.json"}) {
+        CHECK(o.text.find("nicteam: " + (out / file).string() + ": ") != std::string::npos);
+        CHECK_FALSE(fs::exists(out / file));
+    }
+    for (const auto& e : fs::recursive_directory_iterator(out)) CHECK(e.path().extension() != ".part");
+    CHECK(fs::exists(out / "run.json"));
 }
 
 TEST_CASE("what cannot be printed is said and ends with status 3") {
@@ -231,7 +235,7 @@ TEST_CASE("a directory that was used keeps nothing of the run before") {
     // Its resolved scenario runs again from where it lies, into the same place.
     REQUIRE(tool("run -q " + (out / "config.resolved.toml").string() + " --out " + out.string()).status == 0);
     CHECK(fs::exists(out / "inputs" / "x.pcapng"));
-    // A run without them that fails half way.
+    // A run without them that can write next to nothing.
     const auto o = shell("trap '' XFSZ; ulimit -f 8; " NICTEAM_COMMAND " run " + few_frames(s) + " -q --trace all --set trace.clock=true --out " + out.string());
     CHECK(o.status == 3);
     CHECK_FALSE(fs::exists(out / "inputs"));
