@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "scenario/device_notes.h"
+#include "scenario/lacking.h"
 #include "scenario/networks.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
@@ -51,8 +51,8 @@ void assign_cold(resolved& r) {
 void assign_identity(resolved& r) {
     for (component& c : r.components) {
         if (const setting* identity = c.find("identity"); !identity || identity->value.text != "82557") continue;
-        for (const forced& f : of_an_82557)
-            if (setting* s = find(c, f.key); s && !s->given()) make(*s, f.written, f.value);
+        for (const lacking& l : of_an_82557)
+            if (setting* s = find(c, fmt::format("driver.{}", l.key)); s && !s->given() && (s->value.integer != 0) != l.only) make(*s, l.only ? "true" : "false", l.only);
     }
 }
 

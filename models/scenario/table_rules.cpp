@@ -5,6 +5,7 @@
 
 #include "nicteam/nic/nic.h"
 #include "nicteam/scenario/language.h"
+#include "scenario/lacking.h"
 #include "scenario/quantity_pattern.h"
 #include "scenario/values.h"
 
@@ -55,6 +56,9 @@ void nic_rules(writer& w, const range_schema& range) {
     json sends = pauses;
     sends["required"] = {"driver"};
     w.rule({{"allOf", {is("identity", "82557"), sends}}}, false);
+    json has;
+    for (const lacking& l : of_an_82557) has["properties"][l.key] = {{"const", l.only}};
+    w.rule(is("identity", "82557"), holds("driver", has));
     w.rule(sends, holds("driver", holds("flow_control_delay", {{"minimum", 1}})));
     w.always(holds("mac", {{"pattern", "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$"}}));
 }

@@ -83,7 +83,4 @@ TEST_CASE("notes tell who reports wrong parity and what carries 32 bits only") {
     const auto two = runs(s, "[[pci_bridge]]\nname = \"riser\"\nbus = \"server.pci0\"\n[[bus]]\nname = \"pci1\"\nhost = \"server\"\nbehind = \"server.pci0.riser\"\nwidth = \"64\"\n" + both, "");
     CHECK(lines(two.text, "nobody reports") == 1);
     CHECK(two.text.find("server.pci1: carries 32 bits: server.pci0.riser is a 32-bit bridge") != std::string::npos);
-    const auto old = runs(s, "", "--set nic.identity=82557 --set nic.driver.write_and_invalidate=true");
-    CHECK(old.text.find("server.pci0.nic0: driver.write_and_invalidate = true is not used: an 82557 writes without invalidating") != std::string::npos);
-    CHECK(runs(s, "", "--set nic.identity=82557").text.find("is not used") == std::string::npos);
 }

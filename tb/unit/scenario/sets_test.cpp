@@ -101,10 +101,28 @@ TEST_CASE("of an 82557 the kept configuration says what is used") {
         o.sets = {"nic.identity=" + identity};
         const auto r = s.read(small, o);
         REQUIRE(r.what);
-        return r.what->of_kind("nic")[0]->text(key);
+        const std::string kept = to_toml(*r.what, r.found), line = std::string("\n") + key + " = ";
+        const std::size_t at = kept.find(line, kept.find("[nic.driver]"));
+        return kept.substr(at + line.size(), kept.find('#', at) - at - line.size() - 2);
     };
-    CHECK(driver("82557", "driver.write_and_invalidate") == "false");
-    CHECK(driver("82557", "driver.standard_tcb") == "true");
-    CHECK(driver("82558", "driver.write_and_invalidate") == "true");
-    CHECK(driver("82558", "driver.standard_tcb") == "false");
+    for (const auto& [key, there, else_] : {std::tuple("write_and_invalidate", "false", "true"), {"standard_tcb", "true", "false"}, {"two_frames", "false", "true"},
+                                            {"long_frames", "false", "false"}}) {
+        INFO(key);
+        CHECK(driver("82557", key) == there);
+        CHECK(driver("82558", key) == else_);
+    }
+}
+
+TEST_CASE("what an 82557 has not is refused when it is asked for") {
+    text_scenario s;
+    const auto said = [&](const std::string& identity, const std::string& asked) { return s.errors(small, sets({"nic.identity=" + identity, "nic.driver." + asked})); };
+    for (const std::string asked : {"write_and_invalidate=true", "standard_tcb=false", "two_frames=true", "long_frames=true"}) {
+        INFO(asked);
+        const std::string error = said("82557", asked);
+        CHECK(error.find("--set nic.driver." + asked + ": error: nic.driver.") == 0);
+        CHECK(error.find(": an 82557 ") != std::string::npos);
+        CHECK(error.find("; allowed: ") != std::string::npos);
+        for (const char* newer : {"82558", "82559", "82550", "extended"}) CHECK(said(newer, asked) == "");
+    }
+    for (const char* there : {"write_and_invalidate=false", "standard_tcb=true", "two_frames=false", "long_frames=false"}) CHECK(said("82557", there) == "");
 }
