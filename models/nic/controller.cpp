@@ -365,6 +365,7 @@ void controller::due(unsigned slot, ps at) {
     case self_test_timer: self_test_done(at); break;
     case flow_timer: receiver_.reached(at); break;
     case restop_timer: flow_.resend(at); break;
+    case low_priority_timer: cu_.low_priority_again(at); break;
     case wake_timer: wake_.happened(); break;
     default: break;
     }

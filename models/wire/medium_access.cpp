@@ -4,9 +4,10 @@
 
 namespace nicteam::wire {
 
-void medium_access::setup(clock_domain octet, unsigned gap_octets) {
+void medium_access::setup(clock_domain octet, unsigned gap_octets, unsigned reception_slots) {
     octet_ = octet;
     gap_octets_ = gap_octets;
+    reception_slots_ = reception_slots;
 }
 
 void medium_access::carrier_on(ps at) {
@@ -21,7 +22,7 @@ void medium_access::carrier_on(ps at) {
     window_ = never;
     const ps before = after(at) - octet_.period();         // the last edge that does not see it
     const ps since = before - zero_, whole = gap_octets_ * octet_.period();
-    if (since >= whole * first_part_of_gap / parts_of_gap && since < whole) window_ = zero_ + whole;
+    if (yielded_ == 0 && since >= whole * first_part_of_gap / parts_of_gap && since < whole) window_ = zero_ + whole;
 }
 
 void medium_access::carrier_off(ps at) {
@@ -30,7 +31,9 @@ void medium_access::carrier_off(ps at) {
     off_ = at;
     const ps last_seen = octet_.edge(octet_.index(at));
     const bool seen = last_seen >= after(on_);
-    if (seen && !(window_ != never && last_seen <= window_)) zero_ = std::max(zero_, last_seen);
+    if (!seen || (window_ != never && last_seen <= window_) || last_seen <= zero_) return;
+    zero_ = last_seen;
+    yielded_ = reception_slots_ * slot();
 }
 
 void medium_access::listen_anew() {
@@ -39,7 +42,7 @@ void medium_access::listen_anew() {
 }
 
 ps medium_access::start(ps ready) const {
-    const ps idle = std::max(ready, zero_ + gap_octets_ * octet_.period());
+    const ps idle = std::max(ready, zero_ + gap() + yielded_);
     if (!carrier_) return idle;
     if (idle < after(on_)) return idle;
     return window_ != never && ready <= window_ ? window_ : never;
@@ -52,8 +55,10 @@ ps medium_access::collision(ps first, ps last) const {
 }
 
 void medium_access::ended(ps last) {
-    zero_ = std::max(zero_, last + octet_.period());
     window_ = never;
+    if (last + octet_.period() < zero_) return;
+    zero_ = last + octet_.period();
+    yielded_ = 0;
 }
 
 collision_outcome medium_access::collided(ps first, ps at) {

@@ -26,7 +26,9 @@ public:
     using draw = std::function<std::uint64_t(std::uint64_t below)>;     // uniform in [0, below)
 
     explicit medium_access(draw d) : draw_(std::move(d)) {}
-    void setup(clock_domain octet, unsigned gap_octets);
+    // reception_slots: slots that the station leaves to others behind their carrier, besides the gap (the 82557's linear priority).
+    // Carrier in any part of such a wait starts it anew.
+    void setup(clock_domain octet, unsigned gap_octets, unsigned reception_slots = 0);
 
     // ---- what the link does
     void carrier_on(ps at);
@@ -55,11 +57,12 @@ private:
 
     draw draw_;
     clock_domain octet_{80'000};
-    unsigned gap_octets_ = 12;
+    unsigned gap_octets_ = 12, reception_slots_ = 0;
     unsigned collisions_ = 0;                  // of the present frame
     bool carrier_ = false;
     ps on_ = never, off_ = never;              // the latest carrier from the link; off_: never while it lasts
     ps zero_ = -(ps{1} << 60);                              // the last edge that saw carrier or the own transmission; the gap runs from here
+    ps yielded_ = 0;                           // besides the gap, if carrier was the later
     ps window_ = never;                        // carrier came in the gap's second part: this edge may begin nevertheless
 };
 

@@ -6,13 +6,14 @@
 #include "nicteam/packet/fcs.h"
 #include "nicteam/wire/medium_access.h"
 #include "nicteam/wire/pause.h"
+#include "nic/mac/priority_flow_control.h"
 #include "nic/registers/csr_map.h"
 #include "nic/registers/identities.h"
 
 namespace nicteam::nic {
 namespace {
 
-enum flow_bit : std::uint8_t { xon_bit = 1, xoff_bit = 2, full_bit = 4, paused_bit = 8 };      // of 1Ah
+enum flow_bit : std::uint8_t { xon_bit = 1, xoff_bit = 2, full_bit = 4, paused_bit = 8, paused_low_bit = 16 };      // of 1Ah
 constexpr std::uint32_t left_at[pause_thresholds] = {512, 1024, 1280, 1536, 1792, 2048, 2304, 2560};
 constexpr unsigned threshold_mask = pause_thresholds - 1;
 constexpr unsigned restop_unit = 32;     // slot times: the lower 5 bits of the delay do not count (SDM 6.6.2.3)
@@ -80,8 +81,10 @@ bool flow_control::received(const frame& f, ps at) {
     if (const auto quanta = wire::pause_of(f.data, chip_.filter.individual().data())) {
         chip_.hardware.add(statistic::rx_pause);
         chip_.count.rx_pauses.add();
+        const bool low = is_pause_low(chip_.setup, f.data);
+        if (low) chip_.count.rx_low_pauses.add();
         if (!chip_.setup.get(field::flow_ignore)) {
-            out_.pause(*quanta, at);
+            out_.pause(*quanta, low, at);
             chip_.irq.raise(at, fcp_cause);
         }
     } else if (wire::control_opcode(f.data) != wire::pause_opcode) {
@@ -135,6 +138,7 @@ std::uint8_t flow_control::status(ps at) const {
     if (software_off_) v |= xoff_bit;
     if (full_ && !out_.half_duplex()) v |= full_bit;
     if (out_.paused(at)) v |= paused_bit;
+    if (out_.paused_low(at)) v |= paused_low_bit;
     return v;
 }
 
@@ -173,10 +177,12 @@ void transmitter::withdraw_pause() {
 }
 
 // Seen by the MAC's transmit side two octet edges later: well within the 512 bit times that annex 31B allows.
-void transmitter::pause(std::uint16_t quanta, ps at) {
+// Either kind overrides whatever came before (SDM 6.6.3.1).
+void transmitter::pause(std::uint16_t quanta, bool low, ps at) {
     const clock_domain& octet = path_.current().octet;
-    const ps from = octet.after(at, 2);
-    path_.pause(from, from + quanta * wire::slot_octets * octet.period(), at);
+    const ps from = octet.after(at, 2), until = from + quanta * wire::slot_octets * octet.period();
+    path_.pause(from, low ? from : until, at);
+    if (low_.take(from, low ? until : from, at)) paused_low_(at);
     arm();
 }
 

@@ -39,8 +39,10 @@ void transmitter::configured() {
     if (half_duplex_) {
         s.medium = &medium_;
         s.wait_after_win = chip_.setup.get(field::wait_after_win);
-        medium_.setup(s.octet, s.gap_octets);
+        s.priority_slots = chip_.setup.get(field::linear_priority);
+        medium_.setup(s.octet, s.gap_octets, chip_.setup.get(field::linear_priority_mode) ? s.priority_slots : 0);
         path_.forget_pause();
+        forget_low_priority_pause(sim::now());
         if (!was) medium_.listen_anew();
     }
     path_.setup(s);
@@ -215,6 +217,7 @@ void transmitter::reset(ps at, trace_id hosts) {
         if (!std::exchange(on_wire, false) && t.data->id != hosts) chip_.station.ended(t.data->id, row(tx_reset_outcome), at);
     });
     path_.clear(at);
+    forget_low_priority_pause(at);
     underrun_ = false;
     sample(at);
     arm();

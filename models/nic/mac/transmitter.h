@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "nic/chip.h"
+#include "nic/mac/pause_span.h"
 #include "nic/transmit/transmit_path.h"
 #include "nicteam/wire/link.h"
 #include "nicteam/wire/medium_access.h"
@@ -26,8 +27,12 @@ public:
     void send_pause(std::uint16_t quanta, ps at);
     void withdraw_pause();                           // one that still waits
     void on_pause_sent(std::function<void(std::uint16_t quanta, ps)> f) { pause_sent_ = std::move(f); }
-    void pause(std::uint16_t quanta, ps at);         // asked for by a frame whose last octet arrived at `at`
+    // Asked for by a frame whose last octet arrived at `at`: of all, or of the low priority queue (models/nic/mac/priority_flow_control.cpp).
+    void pause(std::uint16_t quanta, bool low, ps at);
     bool paused(ps at) const { return path_.paused(at); }
+    bool paused_low(ps at) const { return low_.lasts(at); }
+    ps low_priority_free(ps edge) const;             // the first PCI edge from `edge` on at which that queue may begin a frame
+    void on_paused_low(std::function<void(ps)> f) { paused_low_ = std::move(f); }
     void on_duplex(std::function<void(bool half)> f) { duplex_ = std::move(f); }
 
     // The FIFO as the command unit loads it.
@@ -51,6 +56,7 @@ private:
     void finish(transmit_step, ps at);
     void sent(const ref<frame>&, ps first_octet, ps at);
     void broken(transmit_step, const ref<frame>&, ps first_octet, ps at);
+    void forget_low_priority_pause(ps at);
     void begin_control(ps at);                       // models/nic/mac/flow_control.cpp
     void end_control(ps at);
     void count_medium(transmit_step, ps at);         // models/nic/mac/half_duplex.cpp
@@ -64,6 +70,8 @@ private:
     bool half_duplex_ = false;
     std::function<void(bool)> duplex_;
     std::function<void(std::uint16_t, ps)> pause_sent_;
+    std::function<void(ps)> paused_low_;
+    pause_span low_;                                 // of the low priority queue alone
     ref<frame> control_;                             // on the wire
     std::uint16_t quanta_ = 0;                       // of the one that waits or passes
     wire::wire_source* out_ = nullptr;

@@ -18,7 +18,7 @@ enum class field : std::uint8_t {
     promiscuous, broadcast_disable, wait_after_win, ignore_universal_local, crc16, crs_or_cdt, flow_delay_low, flow_delay_high,
     stripping, padding, crc_to_memory, long_receive, priority_flow_control,
     address_wake, magic_disable, flow_ignore, flow_restop, flow_restart, flow_reject, force_full_duplex, full_duplex_pin,
-    multiple_addresses, multicast_all, receive_parser, vlan_stripping,
+    priority_location, multiple_addresses, multicast_all, receive_parser, vlan_stripping,
     count_,
 };
 

@@ -16,7 +16,7 @@ constexpr csr rows[] = {
     {0x14, 4, "rx_dma_byte_count", 0, access::live, "bytes of the present receive buffer that are still to be filled, 10:3", 1},
     {0x18, 1, "early_receive_threshold", 0, access::stored, "bytes before the end of a frame that request the early receive interrupt, 8 bytes a unit; 0: off", 1},
     {0x19, 1, "flow_control_threshold", 0, access::stored, "2:0: free bytes of the receive FIFO at which the other end is paused: 512, 1024, 1280 … 2560", 1},
-    {0x1A, 1, "flow_control_command", 0, access::live, "XON 0 (write 1), XOFF 1, FIFO full 2, paused 3", 1},
+    {0x1A, 1, "flow_control_command", 0, access::live, "XON 0 (write 1), XOFF 1, FIFO full 2, paused 3, low priority queue paused 4", 1},
     {0x1B, 1, "pmdr", 0, access::live, "why a power event came, writing 1 clears: link changed 7, magic packet 6, PME status 0; the rest reads 0", 1},
     {0x1C, 1, "general_control", 0, access::refused, "CLKRUN and deep power down", 2},
     {0x1D, 1, "general_status", 0, access::live, "link 0, 100 Mb/s 1, full duplex 2", 2},

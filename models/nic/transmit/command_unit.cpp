@@ -21,6 +21,7 @@ command_unit::command_unit(chip& c, transmitter& t, receiver& r) : chip_(c), tra
     dma_.priority = priority_of[command_channel];
     body_.reserve(4096);
     transmitter_.on_room([this](ps at) { room(at); });
+    transmitter_.on_paused_low([this](ps at) { paused_low(at); });
     transmitter_.on_copy([this](const frame& before, const ref<frame>& copy) {
         if (frame_.get() != &before) return;
         if (!waits_for_room_ && !burst_into_) burst_into_ = frame_;
@@ -97,6 +98,7 @@ trace_id command_unit::reset(ps at, bool selective) {
     resume_pending_ = restart_ = waits_for_room_ = false;
     delay_ = 0;
     chip_.timers.clear(cna_timer);
+    chip_.timers.clear(low_priority_timer);
     frame_ = burst_into_ = {};
     if (!selective) base_ = 0;
     become(cu_state::idle, at);
@@ -144,7 +146,8 @@ void command_unit::ended(pci::transfer_result r, ps at) {
     if (r != pci::transfer_result::done && phase_ != phase::status && phase_ != phase::report) std::memset(dma_.data + dma_.done, 0xFF, dma_.bytes - dma_.done);
     const ps next = at + chip_.clock();
     switch (phase_) {
-    case phase::none: break;
+    case phase::none:
+    case phase::held: break;
     case phase::block:
         block_ = command_block::of(cb_);
         execute(at);
@@ -181,6 +184,7 @@ std::uint32_t command_unit::body_bytes() const {
 }
 
 void command_unit::execute(ps at) {
+    if (held_low(at)) return;
     const ps next = at + chip_.clock();
     switch (block_.what) {
     case opcode::nop: return complete(command_block::complete | command_block::ok, next);

@@ -32,10 +32,11 @@ public:
     void ended(pci::transfer_result, ps at);
     void forgotten(std::uint32_t octets, ps at);
     void room(ps at);                    // the transmit FIFO has room again
+    void low_priority_again(ps at) { execute(at); }      // timer: of phase held
     void claim(const sim::station::claim& c) const { if (frame_) c(frame_->id); }
 
 private:
-    enum class phase : std::uint8_t { none, block, body, report, tbds, dynamic_tbd, data, status, suspend_bit };
+    enum class phase : std::uint8_t { none, held, block, body, report, tbds, dynamic_tbd, data, status, suspend_bit };
     struct piece { std::uint32_t address, bytes; };
 
     void become(cu_state, ps at);
@@ -65,6 +66,10 @@ private:
     void piece_done(pci::transfer_result, ps at);
     void mark(trace_id);                 // the buffers of the present block
     void finish_frame();                 // its last byte has come
+
+    // nic/mac/priority_flow_control.cpp
+    bool held_low(ps at);                // a block of the low priority queue, by a received flow control frame
+    void paused_low(ps at);              // that pause has begun, or is over sooner or later than it was
 
     // command_unit_ipcb.cpp
     void transmit_ipcb(ps at);

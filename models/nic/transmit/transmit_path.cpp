@@ -122,7 +122,7 @@ ps transmit_path::frame_start() {
     const ps filled = s.in.when(needed(s) - 1);
     if (filled == never) return never;
     const ps start = std::max(setup_.octet.after(filled + setup_.stage_clocks * setup_.octet.period(), 2), behind_last());
-    if (start < paused_until_ && start >= paused_from_) return paused_until_;
+    if (paused_.lasts(start)) return paused_.until;
     if (!setup_.medium) return start;
     ready_ = std::max(start, not_before_);
     return setup_.medium->start(ready_);
@@ -139,18 +139,12 @@ void transmit_path::withdraw_control() {
     replan();
 }
 
-// A pause that comes while another lasts takes over without a break.
 void transmit_path::pause(ps from, ps until, ps now) {
-    if (!paused(now)) {
-        if (until <= from) return;           // nothing is held
-        paused_from_ = from;
-    }
-    paused_until_ = until;
-    medium_changed(now);
+    if (paused_.take(from, until, now)) medium_changed(now);
 }
 
 void transmit_path::forget_pause() {
-    paused_from_ = paused_until_ = 0;
+    paused_ = {};
     control_ready_ = never;
 }
 
@@ -259,8 +253,11 @@ void transmit_path::leave_medium(transmit_step what, ps now) {
     wire::medium_access& m = *setup_.medium;
     m.ended(now);
     collisions_ = m.collisions();
-    if (what == transmit_step::back_off) not_before_ = m.back_off(now);
-    else if (what == transmit_step::good && setup_.wait_after_win && collisions_) not_before_ = now + setup_.octet.period() + m.gap() + m.slot();
+    const bool won = what == transmit_step::good && setup_.wait_after_win && collisions_;
+    const unsigned slots = setup_.priority_slots + won;
+    const ps gap_over = now + setup_.octet.period() + m.gap();
+    if (what == transmit_step::back_off) not_before_ = std::max(m.back_off(now), gap_over) + slots * m.slot();
+    else if (slots) not_before_ = gap_over + slots * m.slot();
     if (what != transmit_step::back_off && what != transmit_step::retry) m.next_frame();
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nic/fill.h"
+#include "nic/mac/pause_span.h"
 #include "nicteam/base/clock_domain.h"
 #include "nicteam/base/frame.h"
 #include "nicteam/base/span.h"
@@ -25,6 +26,7 @@ struct transmit_setup {
     unsigned stage_clocks = 0;         // octet clocks between FIFO and MAC
     ps extra_gap = 0;                  // behind each transmission, besides the gap
     wire::medium_access* medium = nullptr;   // half duplex
+    unsigned priority_slots = 0;       // behind each transmission or back-off, besides the gap
     bool wait_after_win = false;       // one slot more behind a frame that had collided
 };
 
@@ -95,7 +97,7 @@ public:
     bool control_on_wire() const { return state_ == mac_state::control; }
     void pause(ps from, ps until, ps now);                 // octet edges: no frame begins at or after `from` and before `until`
     void forget_pause();                                   // half duplex knows neither: what waits and what is held by one
-    bool paused(ps at) const { return at >= paused_from_ && at < paused_until_; }
+    bool paused(ps at) const { return paused_.lasts(at); }
 
     std::uint32_t level(ps t) const;                       // bytes that came strictly before t and are still held
     std::uint32_t reserved() const;                        // bytes asked for and not released
@@ -137,7 +139,7 @@ private:
     ps not_before_ = 0;                // back-off, or one slot for the others
     ps control_ready_ = never;         // a control frame waits
     bool control_next_ = false;        // and is what the next step begins
-    ps paused_from_ = 0, paused_until_ = 0;
+    pause_span paused_;
     span octets_;
     std::uint32_t sent_bytes_ = 0;
     ps last_end_ = -1;                 // E of the latest transmission; -1: none yet

@@ -46,6 +46,7 @@ struct station_state {
     unsigned octet = 0, jam_from = 0;            // of the present transmission
     ps first = 0, noticed = 0;
     unsigned gap_count = 0;                      // octet times of silence
+    unsigned silence = 0;                        // that must pass: the gap, or the gap and slots for others
     bool was_sending = false;                    // at the edge before
     unsigned collisions = 0;                     // of this frame
     ps not_before = 0, free_since = -1;
@@ -65,7 +66,7 @@ class network {
 public:
     network(const medium_case& c, const nicteam::test::backoff_draw& draw) : case_(c), draw_(draw), step_time_(c.octet_period / bits), s_(c.stations.size()), ports_(s_.size()) {
         for (std::size_t i = 0; i < s_.size(); ++i) {
-            s_[i].gap_count = c.stations[i].gap_octets;
+            s_[i].gap_count = s_[i].silence = c.stations[i].gap_octets;
             const auto delay = static_cast<std::size_t>((c.repeater ? c.stations[i].delay : c.stations[0].delay) / step_time_);
             up_.emplace_back(delay);
             down_.emplace_back(delay);
@@ -105,15 +106,16 @@ private:
         const medium_case::station& c = case_.stations[i];
         const bool seen = !s.heard.silent(), own = s.was_sending;
         if (seen || own) {
-            const bool second_part = !own && 3 * s.gap_count >= 2 * c.gap_octets && s.gap_count < c.gap_octets;
+            const bool second_part = !own && s.silence == c.gap_octets && 3 * s.gap_count >= 2 * c.gap_octets && s.gap_count < c.gap_octets;
             s.gap_count = second_part ? s.gap_count + 1 : 0;
-        } else if (s.gap_count < c.gap_octets) {
+            if (!second_part) s.silence = c.gap_octets + (own || !c.priority_after_reception ? 0 : c.priority * slot);
+        } else if (s.gap_count < s.silence) {
             ++s.gap_count;
         }
         s.was_sending = false;
         s.out = {};
         if (s.mode == station_state::waiting) {
-            if (s.next == c.frames.size() || !ready(i, t) || t < s.not_before || s.gap_count < c.gap_octets) return;
+            if (s.next == c.frames.size() || !ready(i, t) || t < s.not_before || s.gap_count < s.silence) return;
             s.mode = station_state::sending;
             s.first = t;
             s.octet = 0;
@@ -154,9 +156,14 @@ private:
             if (s.noticed - s.first > slot * case_.octet_period || s.collisions == attempts) {
                 ++s.lost;
                 next_frame(s, t);
+                leave_slots(i, t, 0);
             } else {
                 const std::uint64_t slots = draw_(i, std::uint64_t{1} << std::min(s.collisions, backoff_steps));
                 s.not_before = t + case_.octet_period * static_cast<ps>(1 + slots * slot);
+                if (const unsigned n = case_.stations[i].priority) {
+                    const auto wait = std::max<std::uint64_t>(slots * slot, case_.stations[i].gap_octets);
+                    s.not_before = t + case_.octet_period * static_cast<ps>(1 + wait + n * slot);
+                }
             }
         } else if (s.octet + 1 == length) {
             s.out.last = true;
@@ -164,8 +171,13 @@ private:
             s.mode = station_state::waiting;
             const bool won = s.collisions && case_.stations[i].wait_after_win;
             next_frame(s, t);
-            if (won) s.not_before = t + case_.octet_period * static_cast<ps>(1 + case_.stations[i].gap_octets + slot);
+            leave_slots(i, t, won);
         }
+    }
+    // Behind an own transmission that is not followed by a back-off.
+    void leave_slots(std::size_t i, ps t, unsigned more) {
+        const unsigned n = case_.stations[i].priority + more;
+        if (n) s_[i].not_before = t + case_.octet_period * static_cast<ps>(1 + case_.stations[i].gap_octets + n * slot);
     }
     static void next_frame(station_state& s, ps t) {
         ++s.next;

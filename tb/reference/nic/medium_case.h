@@ -30,6 +30,8 @@ struct medium_case {
         std::int64_t delay = 0;              // of its cable; without a repeater that of station 0 counts
         unsigned gap_octets = 12;
         bool wait_after_win = false;
+        unsigned priority = 0;               // linear priority: slots behind own transmissions and back-off, besides the gap
+        bool priority_after_reception = false;   // and behind those of others
         std::vector<frame> frames;
     };
     std::vector<station> stations;

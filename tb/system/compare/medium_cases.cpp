@@ -27,6 +27,8 @@ medium_case random_medium(std::uint64_t seed, unsigned index, bool& no_backoff) 
         if (s.fifo) {
             s.gap_octets = static_cast<unsigned>(r.one_in(3) ? r.between(2, 40) : 12);
             s.wait_after_win = r.one_in(3);
+            if (!no_backoff && r.one_in(3)) s.priority = static_cast<unsigned>(r.between(1, 7));
+            s.priority_after_reception = r.one_in(2);
         }
         std::int64_t t = r.below(spread);
         s.frames.resize(static_cast<std::size_t>(r.between(0, no_backoff ? 2 : 6)));
@@ -43,7 +45,7 @@ std::string text_of(const medium_case& c) {
     std::ostringstream s;
     s << "octet_period " << c.octet_period << " repeater " << c.repeater << " latency " << c.latency << '\n';
     for (const auto& t : c.stations) {
-        s << "  fifo " << t.fifo << " delay " << t.delay << " gap " << t.gap_octets << " wait_after_win " << t.wait_after_win << " frames";
+        s << "  fifo " << t.fifo << " delay " << t.delay << " gap " << t.gap_octets << " wait_after_win " << t.wait_after_win << " priority " << t.priority << (t.priority_after_reception ? " after both" : " after own") << " frames";
         for (const auto& f : t.frames) s << " {" << f.offered << ", " << f.octets << '}';
         s << '\n';
     }

@@ -128,7 +128,8 @@ public:
         s.gap_octets = station_.gap_octets;
         s.medium = &medium_;
         s.wait_after_win = station_.wait_after_win;
-        medium_.setup(s.octet, s.gap_octets);
+        s.priority_slots = station_.priority;
+        medium_.setup(s.octet, s.gap_octets, station_.priority_after_reception ? station_.priority : 0);
         path_.setup(s);
         if (!station_.frames.empty()) agenda_.set(1, station_.frames[0].offered);
     }

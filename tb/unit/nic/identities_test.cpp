@@ -178,9 +178,9 @@ TEST_CASE("identities: a bit of Configure that a controller has not stays as it 
         {6, 0, "", false}, {6, 1, "890e", true}, {6, 2, "90e", false}, {6, 4, "890e", true},             // late SCB; RX DMA redirect; TCO; extended blocks
         {6, 5, "890e", true}, {7, 5, "0", false}, {7, 6, "890e", false}, {7, 7, "890e", false},          // counters; long descriptors; two frames; dynamic TBDs
         {8, 7, "890e", false}, {9, 0, "90e", false}, {9, 4, "", false}, {9, 5, "890e", false},           // no CSMA; checksum word; VLAN filter; wake on link
-        {9, 6, "", false}, {9, 7, "", false}, {11, 0, "", false}, {11, 2, "", false},                    // wake on ARP and multicast; linear priority
+        {9, 6, "", false}, {9, 7, "", false}, {11, 0, "5", false}, {11, 2, "5", false},                  // wake on ARP and multicast; linear priority
         {15, 2, "890e", false}, {15, 4, "890e", false}, {15, 5, "90e", false},                           // wait after win; U/L bit; CRC of 16 bits
-        {18, 3, "890e", false}, {18, 4, "", true}, {18, 6, "", true}, {19, 0, "", false},                // long frames; priority PAUSE; wake on the address
+        {18, 3, "890e", false}, {18, 4, "890e", true}, {18, 6, "890e", true}, {19, 0, "", false},             // long frames; priority PAUSE; wake on the address
         {19, 2, "890e", false}, {19, 3, "890e", false}, {19, 4, "890e", false}, {19, 5, "890e", false}}; // PAUSE
     each([&](rig& r, const expected& e) {
         const char self = "5890e"[&e - rows];
