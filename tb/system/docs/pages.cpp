@@ -97,7 +97,7 @@ std::string observables() {
 }
 
 std::string qemu() {
-    std::string out = "\n| rule | what it overlooks, and why |\n|---|---|\n";
+    std::string out = "\n| rule | where they differ, and why |\n|---|---|\n";
     for (const auto& d : qemu_oracle::differences) out += fmt::format("| `{}` | {} |\n", d.name, cell(d.reason));
     out += "\nLeft out of the sequences, because QEMU's way would hide what follows:\n\n| case | why |\n|---|---|\n";
     for (const auto& d : qemu_oracle::not_generated) out += fmt::format("| `{}` | {} |\n", d.name, cell(d.reason));

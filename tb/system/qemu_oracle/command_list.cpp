@@ -108,6 +108,7 @@ void command_list::set_up() {
     i.insert(i.end(), mac.begin(), mac.end());
     a_.poke(setup_at + 0x40, i);
     a_.poke(buffers_at, a_.noise(buffers_size));
+    a_.raise(cna_cause);
     a_.tell("configure %02X %02X … 6: %02X 7: %02X 15: %02X 18: %02X 21: %02X, individual address", c[8], c[9], c[14], c[15], c[23], c[26], c[29]);
     a_.command(cu_start, setup_at - a_.cu_offset);
 }
@@ -174,7 +175,7 @@ void command_list::run(std::size_t from) {
         suspended_ = list_[at_].command & suspend;
         if (list_[at_].command & (suspend | end_of_list)) break;
     }
-    if (suspended_ && a_.configured(6, 3)) a_.overlook_scb(suspend_in_ci_mode, 0x2000);
+    a_.raise(suspend_in_ci_mode, cna_cause, true, !(suspended_ && a_.configured(6, 3)));
 }
 
 void command_list::forget() {

@@ -58,7 +58,10 @@ void play_all(std::uint64_t part) {
     for (unsigned f = 0; f < feature_count; ++f) std::cout << "  " << features[f].name << ": " << used[f] << "\n";
     std::cout << "Differences that rules cover:\n";
     for (unsigned r = 0; r < rule_count; ++r) std::cout << "  " << differences[r].name << ": " << hid[r] << "\n";
+    std::cout << "Resets in the middle of a frame sent: " << m.cut_sending() << ", received: " << m.cut_receiving() << "\n";
     if (count < 100) return;
+    CHECK(m.cut_sending() * 50 >= count);        // a chip that was at rest would be no test of a reset
+    CHECK(m.cut_receiving() * 50 >= count);
     for (unsigned r = 0; r < rule_count; ++r) {
         INFO("a rule that hides nothing: " << differences[r].name);
         CHECK(hid[r] > 0);

@@ -17,8 +17,9 @@ public:
             if (a.one_in(8)) a.mask(masks());
             if (a.one_in(3)) a.acknowledge(a.one_in(2) ? 0xFF : static_cast<std::uint8_t>(a.roll(0, 255)));
         }
-        if (a.one_in(6)) ring.exhausted(false);
+        if (a.one_in(6)) ring.exhausted();
         ring.finish();
+        ring.counted();
         dump();
         return a.s;
     }
@@ -39,6 +40,7 @@ private:
     // As a driver does it after a software reset.
     void begin() {
         a.hash = 0;
+        ring.begin();
         bases();
         a.tell("counters at %08X, counted from 0", counters_at);
         a.command(cu_dump_address, counters_at);
@@ -61,7 +63,7 @@ private:
         switch (a.roll(0, 31)) {
             case 0: return reset(true);
             case 1:
-                if (a.one_in(2) && ring.exhausted(true)) {        // frames that nobody takes, and a new beginning
+                if (a.one_in(2) && ring.exhausted()) {        // frames that nobody takes, and a new beginning
                     a.count(on_after_exhaustion);
                     return reset(true);
                 }
@@ -88,22 +90,61 @@ private:
                     a.command(ru_base, a.ru_offset);
                 }
                 return;
+            case 12: return reset_at_work();
             default:
                 if (a.roll(0, 4) < (kind == 0 ? 5u : kind)) commands.act();
                 else ring.act();
         }
     }
 
+    // A list, a frame, or both, and the reset in the middle of it.
+    void reset_at_work() {
+        const bool frame = ring.ready() && a.one_in(2), list = !frame || a.one_in(2);
+        a.acknowledge(0xFF);
+        a.count(qemu_oracle::reset_at_work);
+        if (list) {
+            a.tell("left at work:");
+            a.leave(a.roll(1, 80'000));
+            commands.act();
+        }
+        if (frame) {
+            a.tell("left at work:");
+            a.leave(a.roll(1, 60'000));
+            ring.deliver();
+        }
+        // QEMU has done all of it by now, and the model a part: what came of it is wiped, requests for interrupts included.
+        const bool software = list || a.one_in(2);      // set-up blocks of the list: only a software reset forgets them
+        write_port(software);
+        a.s.steps.push_back({step::after_cut, 0, 0, 0, {}});
+        a.write(scb_acknowledge, 1, 0xFF);
+        a.poke(window_base, octets(window_size, 0));
+        a.poke(buffers_at, a.noise(buffers_size));
+        reset_done(software);
+        if (software) return;
+        ring.begin();
+        a.command(cu_dump_and_reset, 0);
+        a.poke(counters_at, octets(0x100, 0));
+        a.acknowledge(0xFF);
+    }
+
     void reset(bool software) {
         a.acknowledge(0xFF);
+        ring.finish();
+        write_port(software);
+        reset_done(software);
+    }
+
+    void write_port(bool software) {
         a.tell(software ? "software reset" : "selective reset");
         a.count(software ? software_reset : selective_reset);
-        ring.finish();
+        a.write_dword(port, software ? 0 : 2);
+    }
+
+    void reset_done(bool software) {
         commands.forget();
         ring.forget();
         other.was_reset();
-        a.close(0xFFFF);
-        a.write_dword(port, software ? 0 : 2);
+        a.forget(0xFFFF);
         a.masks = 0;
         a.si_written = false;
         a.observe();

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "sequence.h"
 
@@ -17,15 +18,48 @@ std::string text(const char* format, A... a) {
     return line;
 }
 
-// The bits that rules hide in one place, and a note of each rule that was needed.
-std::uint32_t hidden(const std::vector<mark>& marks, std::uint32_t at, bool from_then_on, std::uint32_t differing, std::vector<unsigned>& hid) {
-    std::uint32_t bits = 0;
+// The bits in which rules let one place differ, with a note of each rule that was needed; says when a side shows other bits than a rule states.
+std::string other_than_stated(const std::vector<mark>& marks, std::uint32_t at, std::uint32_t qemu, std::uint32_t model, std::uint32_t& differing, std::vector<unsigned>& hid) {
+    differing = qemu ^ model;
     for (const mark& m : marks) {
-        if (from_then_on ? at < m.at || at >= m.until : m.at != at) continue;
-        if (differing & m.bits & ~bits) ++hid[m.why];
-        bits |= m.bits;
+        if (m.at != at) continue;
+        const auto differs = [&m](std::uint32_t v, const shown& s) { return ((v ^ s.value) & s.known & m.bits) != 0; };
+        const char* const name = differences[m.why].name;
+        if (differs(qemu, m.qemu)) return text("%s has QEMU show %X of %X: ", name, m.qemu.value & m.bits, m.qemu.known & m.bits);
+        if (differs(model, m.model)) return text("%s has the model show %X of %X: ", name, m.model.value & m.bits, m.model.known & m.bits);
+        if (differing & m.bits) ++hid[m.why];
+        differing &= ~m.bits;
     }
-    return bits;
+    return {};
+}
+
+// INTA# is a level made of causes and masks (SDM 6.3.3); the lower four causes have no mask here, M gates all.
+bool level(std::uint32_t scb, std::uint8_t masks) { return (scb >> 8 & (~masks | 0x0Fu) & 0xFF) != 0 && !(masks & 1); }
+
+// QEMU works the level out anew with each request and each write of the masks, not with an acknowledgement that leaves something pending,
+// nor with the MDI cause that it sets by itself.
+std::string other_pin(const sequence& s, const outcome& qemu, std::uint32_t i, std::vector<unsigned>& hid) {
+    const std::uint32_t scb = qemu.scb[i], before = i > 0 ? qemu.scb[i - 1] : 0;
+    const bool on = qemu.interrupt[i], should = level(scb, s.masks[i]);
+    if (on == should) return {};
+    std::uint32_t silent = 0;
+    for (const mark& m : s.scb)
+        if (m.at == i && m.why == mdi_without_ie) silent = m.bits;
+    const bool was_on = i > 0 && qemu.interrupt[i - 1], none_new = (scb & ~before & 0xFF00) == 0;
+    if (on && was_on && none_new && scb & 0xFF00) ++hid[pin_after_partial_acknowledge];
+    else if (!on && !level(scb & ~silent, s.masks[i])) ++hid[mdi_without_ie];
+    else return text("INTA# after observation %u, SCB %04X, masks %02X: QEMU %d\n", i, scb, s.masks[i], int(on));
+    return {};
+}
+
+// Where work was cut off, the model sent the first ones of what QEMU sent before it: the others are none of the comparison's.
+void forget_cut(std::vector<octets>& qemu, std::vector<std::size_t>& qemu_cut, const std::vector<std::size_t>& model_cut) {
+    for (std::size_t i = 0; i < qemu_cut.size() && i < model_cut.size(); ++i) {
+        if (qemu_cut[i] <= model_cut[i]) continue;          // no fewer; more are found by whoever compares
+        const std::size_t n = qemu_cut[i] - model_cut[i];
+        qemu.erase(qemu.begin() + static_cast<std::ptrdiff_t>(model_cut[i]), qemu.begin() + static_cast<std::ptrdiff_t>(qemu_cut[i]));
+        for (std::size_t k = i; k < qemu_cut.size(); ++k) qemu_cut[k] -= n;
+    }
 }
 
 std::string sizes(const std::vector<octets>& frames) {
@@ -51,6 +85,8 @@ outcome play(side& d, const sequence& s) {
             case step::write: d.write(t.where, t.at, t.size, t.value); break;
             case step::read: d.read(t.where, t.at, t.size, o.reads.emplace_back()); break;
             case step::arrive: d.arrive(t.data); break;
+            case step::cut: d.cut(t.value); break;
+            case step::after_cut: o.cut.push_back(d.sent_count()); break;
             case step::observe:
                 d.read(space::memory, scb_status, 2, o.scb.emplace_back());
                 d.interrupt(o.interrupt.emplace_back());
@@ -65,25 +101,29 @@ outcome play(side& d, const sequence& s) {
 
 std::string compare(const sequence& s, outcome qemu, outcome model, std::vector<unsigned>& hid) {
     hid.resize(rule_count);
+    std::uint32_t differing;
+    std::set<std::uint32_t> stated;
+    for (const mark& m : s.memory) stated.insert(m.at);
     for (std::uint32_t i = 0; i < qemu.scb.size(); ++i) {
-        const std::uint32_t differing = qemu.scb[i] ^ model.scb[i];
-        if (differing & ~hidden(s.scb, i, true, differing, hid))
-            return text("SCB status word after observation %u: QEMU %04X, model %04X\n", i, qemu.scb[i], model.scb[i]) + story_of(s);
-        if (differing & 0xFF00 || qemu.interrupt[i] == model.interrupt[i]) continue;
-        const unsigned pending = qemu.scb[i] >> 8, visible = pending & (~s.masks[i] | 0x0Fu);
-        if (qemu.interrupt[i] && pending && !visible) ++hid[pin_after_partial_acknowledge];
-        else return text("INTA# after observation %u, SCB %04X, masks %02X: QEMU %d, model %d\n", i, qemu.scb[i], s.masks[i], int(qemu.interrupt[i]), int(model.interrupt[i])) + story_of(s);
+        const std::string other = other_than_stated(s.scb, i, qemu.scb[i], model.scb[i], differing, hid);
+        if (differing || !other.empty())
+            return other + text("SCB status word after observation %u: QEMU %04X, model %04X\n", i, qemu.scb[i], model.scb[i]) + story_of(s);
+        const std::string pin = other_pin(s, qemu, i, hid);
+        if (!pin.empty()) return pin + story_of(s);
+        if (model.interrupt[i] != level(model.scb[i], s.masks[i]))
+            return text("INTA# after observation %u, SCB %04X, masks %02X: model %d\n", i, model.scb[i], s.masks[i], int(model.interrupt[i])) + story_of(s);
     }
     for (std::uint32_t i = 0; i < qemu.reads.size(); ++i) {
-        const std::uint32_t differing = qemu.reads[i] ^ model.reads[i];
-        if (differing & ~hidden(s.reads, i, false, differing, hid))
-            return text("read %u: QEMU %X, model %X\n", i, qemu.reads[i], model.reads[i]) + story_of(s);
+        const std::string other = other_than_stated(s.reads, i, qemu.reads[i], model.reads[i], differing, hid);
+        if (differing || !other.empty()) return other + text("read %u: QEMU %X, model %X\n", i, qemu.reads[i], model.reads[i]) + story_of(s);
     }
     for (std::uint32_t a = 0; a < window_size; a += 4) {
-        const std::uint32_t q = dword(qemu.window, a), m = dword(model.window, a), differing = q ^ m;
-        if (differing && (differing & ~hidden(s.memory, window_base + a, false, differing, hid)))
-            return text("memory at %08X: QEMU %08X, model %08X\n", window_base + a, q, m) + story_of(s);
+        const std::uint32_t q = dword(qemu.window, a), m = dword(model.window, a);
+        if (q == m && !stated.count(window_base + a)) continue;
+        const std::string other = other_than_stated(s.memory, window_base + a, q, m, differing, hid);
+        if (differing || !other.empty()) return other + text("memory at %08X: QEMU %08X, model %08X\n", window_base + a, q, m) + story_of(s);
     }
+    forget_cut(qemu.sent, qemu.cut, model.cut);
     for (std::size_t i = 0; i < std::max(qemu.sent.size(), model.sent.size()); ++i) {
         if (i >= qemu.sent.size() || i >= model.sent.size())
             return text("QEMU sent %zu frames, the model %zu\n", qemu.sent.size(), model.sent.size()) + story_of(s);

@@ -20,6 +20,7 @@ public:
     void read(space, unsigned offset, unsigned size, std::uint32_t& into) override;
     void arrive(const octets&) override;
     void interrupt(bool& into) override;
+    void cut(std::uint32_t) override {}
     void settle() override { qemu_.flush(); }
     std::vector<octets> sent() override;
 

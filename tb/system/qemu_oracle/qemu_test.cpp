@@ -49,12 +49,15 @@ TEST_CASE("QEMU plays every kind of sequence alike twice") {
     if (without_qemu()) return;
     qemu_side q;
     std::size_t frames = 0, received = 0, asserted = 0, observations = 0;
-    std::vector<unsigned> hid;
-    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
         const sequence s = make_sequence(seed);
         const outcome first = play(q, s), second = play(q, s);
-        const std::string difference = compare(s, first, second, hid);
-        if (!difference.empty()) FAIL(difference);
+        INFO("sequence " << seed);
+        REQUIRE(first.window == second.window);
+        REQUIRE(first.scb == second.scb);
+        REQUIRE(first.interrupt == second.interrupt);
+        REQUIRE(first.reads == second.reads);
+        REQUIRE(first.sent == second.sent);
         frames += first.sent.size();
         for (const bool on : first.interrupt) asserted += on;
         observations += first.interrupt.size();
@@ -65,5 +68,4 @@ TEST_CASE("QEMU plays every kind of sequence alike twice") {
     REQUIRE(received > 200);
     REQUIRE(asserted > observations / 10);
     REQUIRE(asserted < observations * 9 / 10);
-    for (const unsigned h : hid) REQUIRE(h == 0);
 }

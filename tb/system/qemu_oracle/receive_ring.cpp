@@ -6,8 +6,9 @@
 
 namespace qemu_oracle {
 namespace {
-enum : std::uint16_t { suspend = 1 << 14, end_of_list = 1 << 15 };
-constexpr std::uint16_t rnr = 0x1000;                       // STAT/ACK bit 4 in the SCB word
+enum : std::uint16_t { suspend = 1 << 14, end_of_list = 1 << 15 };                 // a descriptor's command
+enum : std::uint16_t { not_individual = 1 << 1, no_match = 1 << 2, too_long = 1 << 9, okay = 1 << 13, complete = 1 << 15 };   // its status
+constexpr std::uint32_t fifo_octets = 3072;
 constexpr std::uint32_t good_frames = 0x24, resource_errors = 0x30;   // in the counter dump
 }  // namespace
 
@@ -31,21 +32,31 @@ octets receive_ring::frame() {
 
 bool receive_ring::taken(const octets& f) const { return matches(f) && (f.size() <= 1514 || a_.configured(18, 3)); }
 
-bool receive_ring::matches(const octets& f) const {
-    if (std::equal(a_.address.begin(), a_.address.end(), f.begin())) return true;
-    if (std::all_of(f.begin(), f.begin() + 6, [](std::uint8_t b) { return b == 0xFF; })) return true;
-    if (a_.configured(15, 0)) return true;
-    if (f[0] & 1) return a_.configured(21, 3) || (a_.hash & multicast_bit(f.data()));
-    return false;
+bool receive_ring::matches(const octets& f) const { return a_.configured(15, 0) || !only_promiscuous(f); }
+
+bool receive_ring::only_promiscuous(const octets& f) const {
+    if (std::equal(a_.address.begin(), a_.address.end(), f.begin())) return false;
+    if (std::all_of(f.begin(), f.begin() + 6, [](std::uint8_t b) { return b == 0xFF; })) return false;
+    return !(f[0] & 1) || !(a_.configured(21, 3) || (a_.hash & multicast_bit(f.data())));
 }
 
 void receive_ring::overlook_remains(std::uint32_t from) {
     const std::uint32_t data = ring_.empty() ? 0 : ring_[at_].at + 16;
-    for (std::uint32_t k = from; k < remains_; ++k) a_.overlook(discarded_in_buffer, (data + k) & ~3u, 0xFFu << 8 * ((data + k) & 3));
+    for (std::uint32_t k = data + from; k < data + remains_; ++k) {
+        const std::uint8_t theirs = a_.window[k - window_base];
+        a_.written(k, &theirs, 1);
+        a_.expect(discarded_in_buffer, k & ~3u, 0xFFu << 8 * (k & 3), shown::all(std::uint32_t{theirs} << 8 * (k & 3)), {});
+    }
     remains_ = 0;
 }
 
+
 void receive_ring::finish() { overlook_remains(0); }
+
+void receive_ring::counted() {
+    if (truncated_) a_.expect(truncated_frame, counters_at + good_frames, 0xFFFF'FFFF, shown::all(good_), shown::all(good_ - truncated_));
+    if (refused_ || lost_) a_.expect(no_receive_fifo, counters_at + resource_errors, 0xFFFF'FFFF, shown::all(refused_), shown::all(lost_));
+}
 
 void receive_ring::start() {
     const std::uint32_t n = a_.roll(1, 6);
@@ -80,18 +91,29 @@ void receive_ring::deliver() {
     if (mine) {
         const descriptor& d = ring_[at_];
         overlook_remains(static_cast<std::uint32_t>(f.size()));
+        const std::uint32_t saved = std::min(static_cast<std::uint32_t>(f.size()), d.size);
+        octets header(16);
+        put16(header, 0, complete | okay | (f[0] & 1 ? not_individual : 0) | (only_promiscuous(f) ? no_match : 0));
+        put16(header, 12, saved);
+        a_.written(d.at, header.data(), 2);
+        a_.written(d.at + 12, header.data() + 12, 2);
+        a_.written(d.at + 16, f.data(), saved);
         // dword 0: bits 0 to 15 are the status; dword 12: the actual count.
-        a_.overlook(receive_status_bits, d.at, 0x0006);
-        a_.overlook(actual_count_flags, d.at + 12, 0xC000);
+        if (!(f[0] & 1) && only_promiscuous(f)) a_.expect(receive_status_bits, d.at, not_individual, shown::all(0), shown::all(not_individual));
+        a_.expect(actual_count_flags, d.at + 12, 0xC000, shown::all(0), shown::all(0xC000));
+        ++good_;
         if (f.size() > d.size) {
             a_.count(frame_truncated);
-            a_.overlook(truncated_frame, d.at, 0x2200);
-            a_.overlook(truncated_frame, counters_at + good_frames, 0xFFFF'FFFF);
+            a_.expect(truncated_frame, d.at, okay | too_long, shown::all(okay), shown::all(too_long));
+            ++truncated_;
         }
-        if (d.command & end_of_list) state_ = state::no_resources, a_.count(ring_end);
-        else if (d.command & suspend) {
+        if (d.command & end_of_list) {
+            state_ = state::no_resources;
+            a_.count(ring_end);
+            a_.raise(rnr_cause);
+        } else if (d.command & suspend) {
             state_ = state::suspended;
-            a_.overlook_scb(suspend_without_rnr, rnr);
+            a_.raise(suspend_without_rnr, rnr_cause, false, true);
         }
         at_ = (at_ + 1) % ring_.size();
     }
@@ -118,6 +140,7 @@ void receive_ring::act() {
                 state_ = state::idle;
                 a_.tell("RU abort");
                 a_.count(ru_abort_act);
+                a_.raise(rnr_cause);
                 a_.command(ru_abort, 0);
                 return;
             }
@@ -129,16 +152,23 @@ void receive_ring::forget() {
     ring_.clear();
     at_ = 0;
     state_ = state::idle;
+    remains_ = 0;
 }
 
-bool receive_ring::exhausted(bool reset_follows) {
+bool receive_ring::exhausted() {
     if (state_ == state::ready) return false;
-    if (!reset_follows) a_.overlook(no_receive_fifo, counters_at + resource_errors, 0xFFFF'FFFF);
-    for (std::uint32_t n = a_.roll(1, 3); n > 0; --n) {
+    for (std::uint32_t n = a_.one_in(3) ? a_.roll(4, 9) : a_.roll(1, 3); n > 0; --n) {       // sometimes more than the FIFO holds
         const octets f = frame();
         a_.tell("frame of %zu octets without a ready receive unit", f.size());
         a_.count(frame_without_descriptor);
-        a_.overlook_scb(no_receive_fifo, rnr);
+        if (taken(f)) {
+            ++refused_;
+            a_.raise(no_receive_fifo, rnr_cause, true, false);
+        }
+        if (matches(f)) {                                   // what begins to come in is kept (without its FCS), and told of later
+            if (held_ == fifo_octets && state_ != state::idle) ++lost_;
+            held_ = std::min(fifo_octets, held_ + static_cast<std::uint32_t>(f.size()));
+        }
         a_.arrive(f);
     }
     return true;

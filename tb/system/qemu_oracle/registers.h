@@ -16,7 +16,11 @@ public:
     void was_reset() { mdi_used_ = partner_shown_ = advertisement_written_ = false; }
 
 private:
+    struct noted { std::uint32_t number; unsigned offset, size; };
+    void expect(const noted& read, rule why, unsigned at, std::uint32_t bits, shown qemu, shown model);
+
     author& a_;
+    std::uint32_t command_written_ = 0;
     bool mdi_used_ = false, partner_shown_ = false, advertisement_written_ = false;   // since the reset; in the MDI register now; since the reset
 };
 

@@ -47,10 +47,14 @@ public:
     // A frame from the wire, destination address to the last octet before the FCS.
     virtual void arrive(const octets&) = 0;
     virtual void interrupt(bool& into) = 0;   // is INTA# asserted? There after settle().
+    // The next write or arrival returns after so long a time, and what is written then finds the side at work, until settle(). (QEMU does all at once.)
+    virtual void cut(std::uint32_t nanoseconds) = 0;
     // Until nothing more happens by itself.
     virtual void settle() = 0;
     // Frames sent since begin(), without FCS.
     virtual std::vector<octets> sent() = 0;
+    // How many by now: ten microseconds after a reset that cut work off.
+    virtual std::size_t sent_count() { return sent().size(); }
 };
 
 }  // namespace qemu_oracle

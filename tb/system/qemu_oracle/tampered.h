@@ -62,6 +62,8 @@ public:
         good_.settle();
         into = !into;
     }
+    void cut(std::uint32_t nanoseconds) override { good_.cut(nanoseconds); }
+    std::size_t sent_count() override { return good_.sent_count(); }
     void settle() override { good_.settle(); }
     std::vector<octets> sent() override {
         auto all = good_.sent();
