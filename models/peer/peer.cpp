@@ -43,7 +43,12 @@ void peer::add_traffic(const std::string& n, const packet::traffic_config& c, co
     add_source(std::make_unique<generator>(sim::path_of(*this, n.c_str()), c, a));
 }
 
-void peer::add_replay(const std::string& n, const replay_config& c) { add_source(std::make_unique<replay>(sim::path_of(*this, n.c_str()), c)); }
+const replay& peer::add_replay(const std::string& n, const replay_config& c) {
+    auto made = std::make_unique<replay>(sim::path_of(*this, n.c_str()), c);
+    const replay& it = *made;
+    add_source(std::move(made));
+    return it;
+}
 
 void peer::add_source(std::unique_ptr<frame_source> s) { sources_.push_back(std::move(s)); }
 

@@ -28,6 +28,7 @@ std::string replay::problem_of(const replay_config& c) {
     }
 }
 
+const std::string& replay::note_on_times() const { return content_->note_on_times; }
 std::size_t replay::frames_in_file() const { return content_->frames.size(); }
 
 void replay::plan(ps now) {

@@ -7,13 +7,13 @@
 
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"
+#include "peer/file_order.h"
 #include "peer/rewrite.h"
 
 namespace nicteam::peer {
 namespace {
 
 constexpr unsigned linktype_ethernet = 1;
-constexpr std::uint64_t longest_second = 106 * 86'400;   // what 64 bits of picoseconds hold, in days
 
 template <class T>
 std::optional<T> address(const std::string& text, std::optional<T> (*parse)(std::string_view), const char* key, const char* kind) {
@@ -43,10 +43,10 @@ replay::content::content(const replay_config& c) {
 
     const auto file = packet::capture_reader::open(c.file);
     packet::capture_record r;
-    bool any = false;
-    std::uint64_t seconds = 0;
-    ps fraction = 0;
+    std::uint64_t number = 0;
+    file_order order;
     while (file->next(r)) {
+        ++number;
         const packet::capture_interface& i = file->interfaces()[r.interface];
         if (i.link_type != linktype_ethernet)
             throw packet::capture_error(c.file, 0, fmt::format("expected link type 1 (Ethernet), found {} on interface {}", i.link_type, r.interface));
@@ -85,15 +85,7 @@ replay::content::content(const replay_config& c) {
             note(p_refused_long);
             continue;
         }
-        if (!any) {
-            seconds = r.seconds;
-            fraction = r.fraction;
-            any = true;
-        }
-        // A stamp before the first, or beyond the end of time, counts as the stamp before it.
-        const auto since = static_cast<std::int64_t>(r.seconds - seconds);
-        const ps latest = frames.empty() ? 0 : frames.back().at;
-        f.at = since < 0 || since > static_cast<std::int64_t>(longest_second) ? latest : std::max(latest, since * second + r.fraction - fraction);
+        f.at = order.due(r, number);
         frames.push_back(std::move(f));
     }
     if (frames.empty() && !others.empty()) {
@@ -101,6 +93,7 @@ replay::content::content(const replay_config& c) {
         throw std::invalid_argument(fmt::format("{}: holds no frame that can be sent: {} longer than max_frame, {} cut short in the file, {} without an octet",
                                                 c.file, refused(p_refused_long), refused(p_refused_cut), refused(p_refused_empty)));
     }
+    if (c.timing != replay_timing::fast) note_on_times = order.note();
     if (c.timing == replay_timing::scaled)
         for (recorded& f : frames) f.at = static_cast<ps>(static_cast<__int128>(f.at) * c.scale / probability_one);
     if (c.timing == replay_timing::fast)

@@ -1,6 +1,7 @@
 // What a replay sends: the file's frames after selection, refusal, padding and new addresses.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "nicteam/peer/replay.h"
@@ -23,6 +24,8 @@ struct replay::content {
     std::vector<recorded> frames;
     std::vector<turned_down> others;
     ps round = 0;              // from one round's start to the next
+
+    std::string note_on_times; // "": they go forward, or do not matter
 
     explicit content(const replay_config&);
 };

@@ -12,7 +12,7 @@ const parameter_info parameters[] = {
     {"file", quantity::text, nullptr, nullptr, nullptr, nullptr, "A pcap or pcapng file of link type Ethernet.", "draft-ietf-opsawg-pcapng",
      store<&c::file>},
     {"timing", quantity::choice, "file", nullptr, nullptr, "file|scaled|fast",
-     "When frames are due: as in the file, with its gaps times `scale`, or each as soon as the line is free.", "scenario", store<&c::timing>},
+     "When frames are due: as in the file, with its gaps times `scale`, or each as soon as the line is free. A time that runs backwards counts as that of the frame before, and is noted.", "scenario", store<&c::timing>},
     {"scale", quantity::ratio, "1", "0", "9", nullptr, "Factor on the file's gaps; for timing `scaled`.", "scenario", store<&c::scale>},
     {"start", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "When the first frame is due.", "scenario", store<&c::start>},
     {"repeat", quantity::count, "1", "1", "1000000000", nullptr,

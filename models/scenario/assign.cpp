@@ -64,7 +64,7 @@ bool sends(const component& c) {
 void assign_starts(resolved& r) {
     const setting& begin = *r.top.find("traffic_start");
     for (component& c : r.components) {
-        if (!sends(c)) continue;
+        if (!sends(c) && std::string_view(c.kind->name) != "port") continue;
         if (setting* s = find(c, "start"); s && !s->given()) make(*s, begin.value.text, begin.value.integer);
     }
 }

@@ -89,6 +89,7 @@ const char* made_value(const kind_info& kind, const key_info& key) {
         {"traffic", "source_port", "the first free from 9000"},
         {"traffic", "start", "as traffic_start"},
         {"ping", "start", "as traffic_start"},
+        {"port", "start", "as traffic_start"},
         {"replay", "start", "as traffic_start"},
         {"background", "window_address", "memory of the host set aside"},
         {"scenario", "name", "the file's name without .toml"},

@@ -25,6 +25,7 @@
 #include "scenario/leftovers.h"
 #include "scenario/live.h"
 #include "scenario/progress.h"
+#include "scenario/replay_notes.h"
 #include "scenario/flow_control.h"
 #include "scenario/half_duplex.h"
 #include "scenario/stack_notes.h"
@@ -291,17 +292,6 @@ private:
                 result.notes.push_back(fmt::format("{}: runs at {}, beyond the 66 MHz of PCI", b->path, b->find("period")->written));
     }
 
-    // Whatever the window: who replays a file wants to know what of it was never sent.
-    void note_refused(report::run_result& result) {
-        for (const component* c : r_.of_kind("replay")) {
-            std::string all;
-            for (const sim::bound_metric& m : session_.metrics())
-                if (m.as_counter && m.as_counter->value() && m.path.compare(0, c->path.size() + 9, c->path + ".refused_") == 0)
-                    all += fmt::format("{}{} {}", all.empty() ? "" : ", ", m.as_counter->value(), m.info->name);
-            if (!all.empty()) result.notes.push_back(fmt::format("{}: not all of {} was sent; since power-on: {}", c->path, c->text("file"), all));
-        }
-    }
-
     void note_doubt(report::run_result& result) {
         for (const component* c : r_.of_kind("host"))
             if (session_.doubt_of_host(c->path).raised())
@@ -313,7 +303,7 @@ private:
         report::run_result& result = out.finish(sim::now(), interrupted);
         note_faults(result);
         note_end(result);
-        note_refused(result);
+        for (std::string& n : replay_notes(r_, session_, system_->replays())) result.notes.push_back(std::move(n));
         note_clocks(result);
         note_doubt(result);
         for (std::string& n : device_notes(r_)) result.notes.push_back(std::move(n));

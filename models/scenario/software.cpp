@@ -126,7 +126,7 @@ void system::start_traffic() {
         auto config = c->configure<peer::replay_config>(peer::replay_info);
         const setting& file = *c->find("file");
         try {
-            peers_.at(c->parent->path)->add_replay(c->name, config);
+            replays_[c->path] = &peers_.at(c->parent->path)->add_replay(c->name, config);
         } catch (const std::exception& e) {
             throw build_error(file.at, fmt::format("replay.file = \"{}\": {}", file.written, e.what()));
         }

@@ -32,7 +32,7 @@ const parameter_info top_rows[] = {
      "negotiated, firmware finds the devices by configuration cycles, drivers start in full; traffic and replays then begin at 3 s if they do not say so themselves",
      ours, nullptr},
     {"traffic_start", quantity::time, "1 ms", "0 ps", nullptr, nullptr,
-     "when traffic and replays begin that do not say so themselves: after the drivers, which take some 100 us", ours, nullptr},
+     "when traffic and replays begin, and ports are first read, that do not say so themselves: after the drivers, which take some 100 us", ours, nullptr},
     {"pace", quantity::ratio, "1", "1e-6", "9", nullptr,
      "simulated seconds per second of the wall clock while a port has a socket; all other runs go as fast as they can", ours, nullptr},
 };

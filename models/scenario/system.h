@@ -16,6 +16,7 @@
 #include "nicteam/pci/background_master.h"
 #include "nicteam/pci/copy_engine.h"
 #include "nicteam/peer/peer.h"
+#include "nicteam/peer/replay.h"
 #include "nicteam/scenario/resolved.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
@@ -37,6 +38,7 @@ public:
     pci::bus* bus(const std::string& path) const;
     std::vector<std::pair<std::string, pci::bus*>> buses() const;  // in scenario order
     wire::cable* cable(const std::string& path) const;
+    const std::map<std::string, const peer::replay*>& replays() const { return replays_; }     // by path
     wire::external_port* port(const std::string& path) const;
     void draw_interrupts(const std::string& bus, check::pci_pins*);  // null: not drawn
 
@@ -66,6 +68,7 @@ private:
     std::map<std::string, std::unique_ptr<nic::nic>> nics_;
     std::map<std::string, std::unique_ptr<pci::device>> devices_;
     std::map<std::string, std::unique_ptr<peer::peer>> peers_;
+    std::map<std::string, const peer::replay*> replays_;
     std::map<std::string, std::unique_ptr<wire::external_port>> externals_;
     std::map<std::string, std::unique_ptr<wire::repeater>> repeaters_;
     std::map<std::string, unsigned> ports_;  // link path and key: port of the repeater

@@ -13,7 +13,7 @@
 namespace nicteam::wire {
 namespace {
 
-enum slot : unsigned { s_outside, s_line };
+enum slot : unsigned { s_outside, s_line, s_start, slots };
 
 constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
 
@@ -21,7 +21,7 @@ constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
 
 external_port::external_port(sc_core::sc_module_name n, const external_port_config& c)
     : sc_module(n), config_(c), station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, external_port_info.captures.rows[0])),
-      agenda_("agenda", *this, 2) {
+      agenda_("agenda", *this, slots) {
     for (const metric_info& m : port_metrics) counters_.push_back(&sim::bind_counter(*this, m));
     station_.holding = [this](const sim::station::claim& claim) {
         for (const auto& f : waiting_) claim(f->id);
@@ -79,6 +79,7 @@ void external_port::start_of_simulation() {
     if (!line_) throw std::logic_error(std::string(name()) + ": is at the end of no link");
     started_ = true;
     if (!pending_.empty()) agenda_.set(s_outside, pending_.front().at);
+    if (socket_ && config_.start > 0) agenda_.set(s_start, config_.start);
 }
 
 // ---------------------------------------------------------------- from outside
@@ -94,6 +95,7 @@ void external_port::note(happening what, std::uint64_t count, bytes frame) {
 }
 
 void external_port::due(unsigned slot, ps at) {
+    if (slot == s_start) return;                   // only so that the outside is looked at then
     if (slot == s_line) {
         if (sending_) finish_frame();
         else begin_frame(at);

@@ -17,6 +17,8 @@ const parameter_info parameters[] = {
      "choice: the model stays while guests come and go", store<&c::role>},
     {"wait", quantity::flag, "true", nullptr, nullptr, nullptr, "Simulated time begins when somebody is attached.",
      "choice: no traffic before there is a listener", store<&c::wait>},
+    {"start", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "Frames that come earlier wait in the socket, until hosts and NICs listen.",
+     "choice: no frame of a quick station is lost", store<&c::start>},
     {"replay", quantity::text, "", nullptr, nullptr, nullptr,
      "Record of an earlier run (NAME.record.pcapng): the same run again, without the socket and not paced.", "choice", store<&c::replay>},
     {"mac", quantity::text, "02:00:00:00:00:01", nullptr, nullptr, nullptr, "MAC address of the station behind the port, for a peer's traffic to it.",

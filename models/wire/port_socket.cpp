@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -39,6 +40,35 @@ int connect_to(int s, const std::string& path) {
     return connect(s, reinterpret_cast<const sockaddr*>(&a), sizeof a) == 0 ? 0 : errno;
 }
 
+// Asked without knocking: to a socket of another type the kernel refuses whoever is there, listening or about to, with another reason
+// than nobody (unix(7), connect(2): EPROTOTYPE, ECONNREFUSED), and nobody there hears of it.
+bool somebody_has(const std::string& path) {
+    const int probe = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (probe < 0) throw std::runtime_error(std::string("no socket can be made: ") + std::strerror(errno));
+    const int answer = connect_to(probe, path);
+    ::close(probe);
+    return answer != ECONNREFUSED;
+}
+
+// Of two runs that find a socket that was left behind, the second must see what the first makes of it.
+class directory_lock {
+public:
+    explicit directory_lock(const std::string& path) {
+        const std::size_t slash = path.rfind('/');
+        const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+        directory_ = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (directory_ >= 0) flock(directory_, LOCK_EX);
+    }
+    ~directory_lock() {
+        if (directory_ >= 0) close(directory_);
+    }
+    directory_lock(const directory_lock&) = delete;
+    directory_lock& operator=(const directory_lock&) = delete;
+
+private:
+    int directory_;
+};
+
 }  // namespace
 
 port_socket::port_socket(external_port& p)
@@ -58,16 +88,14 @@ bool port_socket::is_ours() const {
     return lstat(config_.socket.c_str(), &there) == 0 && there.st_dev == device_ && there.st_ino == inode_;
 }
 
-// A socket that a run which was killed left behind is taken over; one that somebody listens on, or another file, is not touched.
+// A socket that a run which was killed left behind is taken over; one that somebody has, or another file, is not touched.
 void port_socket::listen() {
+    const directory_lock alone(config_.socket);
     const auto fail = [this](const std::string& why) { return std::runtime_error(config_.socket + ": " + why); };
     struct stat there;
     if (lstat(config_.socket.c_str(), &there) == 0) {
         if (!S_ISSOCK(there.st_mode)) throw fail("is there and is no socket");
-        const int probe = new_socket();
-        const int answer = connect_to(probe, config_.socket);
-        ::close(probe);
-        if (answer != ECONNREFUSED) throw fail("somebody listens there already");
+        if (somebody_has(config_.socket)) throw fail("somebody listens there already");
         unlink(config_.socket.c_str());
     }
     listener_ = new_socket();

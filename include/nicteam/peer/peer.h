@@ -51,7 +51,7 @@ public:
 
     // During elaboration. `name` is the last step of the metrics' path.
     void add_traffic(const std::string& name, const packet::traffic_config&, const packet::traffic_addresses&);
-    void add_replay(const std::string& name, const replay_config&);
+    const replay& add_replay(const std::string& name, const replay_config&);
     void add_source(std::unique_ptr<frame_source>);
 
     const packet::mac_address& mac() const { return mac_; }

@@ -43,6 +43,7 @@ public:
     ps ready() const override { return next_at_; }
     outgoing take(ps now) override;
     std::size_t frames_in_file() const;        // after selection and refusals
+    const std::string& note_on_times() const;  // of the file, where they do not go forward; ""
 
 private:
     struct content;

@@ -2,7 +2,7 @@
 //
 // What comes from outside takes effect at the next edge of the line's octet clock and is written down with that time; from there on a
 // live run and the replay of its record are the same. Frames that come in wait for the line in order; when `input_queue` wait, the
-// socket is no longer read, so nothing is lost. Frames that go out leave with their last octet; what the other side does not read waits
+// socket is no longer read, so nothing is lost; nor is it before `start`, when hosts may not listen yet. Frames that go out leave with their last octet; what the other side does not read waits
 // up to `output_queue` frames and is then lost, counted, with its reason. Full duplex only: with an end that is half duplex, or forced to
 // one mode, no link comes up.
 #pragma once
@@ -27,6 +27,7 @@ struct external_port_config {
     std::string socket;                        // path; found from where the command runs
     socket_role role = socket_role::listen;
     bool wait = true;                          // the run begins when somebody is there
+    ps start = 0;                              // until then nothing is read: frames wait in the socket
     std::string replay;                        // a record: the socket is left alone
     std::string mac = "02:00:00:00:00:01", ip = "192.0.2.1";   // of the station behind it: whom traffic to the port is for
     std::int64_t max_frame = 1518;
@@ -55,7 +56,7 @@ public:
 
     // From outside, at the present time, between two steps of the kernel.
     void note(happening, std::uint64_t count = 1, bytes frame = {});
-    bool has_room() const { return waiting_.size() + pending_.size() < static_cast<std::size_t>(config_.input_queue); }
+    bool has_room() const { return sim::now() >= config_.start && waiting_.size() + pending_.size() < static_cast<std::size_t>(config_.input_queue); }
     const external_port_config& config() const { return config_; }
 
     // wire_end_point

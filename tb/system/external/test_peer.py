@@ -1,5 +1,7 @@
 """The external port with a peer in Python at its socket: what it answers, what it leaves, and that its record gives the same run."""
 import json
+import os
+import re
 import signal
 import socket
 import subprocess
@@ -212,8 +214,7 @@ class external_port(command.scenario_test):
         running = self.start(scenario)
         s = self.station()
         s.send(arp(2, to=b"\xff" * 6))
-        asked = s.next(lambda f: f[12:14] == b"\x08\x06")
-        self.assertIsNotNone(asked)
+        self.assertIsNotNone(s.next(lambda f: len(f) > 1000))  # it knows the way, and this is the last that is read
         live = self.end(running)                              # the run does not wait for it
         self.assertGreater(live.metric("guest.dropped"), 100)
         losses = {l["reason"]: l for l in live.result()["losses"]}
@@ -282,6 +283,46 @@ socket = "{self.path}2"
         self.assertGreater(live.metric("guest.unheard"), 0)
         self.assertEqual(live.metric("guest.attached"), 0)
         self.check_replay(live, scenario)
+
+    def test_the_first_frame_of_a_quick_station_is_not_lost(self):
+        scenario = self.scenario("400 ms")
+        for more, begin in (((), 1), (("--set", "traffic_start=30 ms"), 30), (("--set", "guest.start=2 ms"), 2)):
+            running = self.start(scenario, *more)
+            s = self.station()
+            s.send(arp(1))                                   # at once: no driver is up yet
+            self.assertIsNotNone(s.next(is_arp_reply), more)
+            for _ in s.frames(20):
+                pass
+            live = self.end(running)
+            self.assertEqual(live.metric("guest.received"), 1)
+            with open(live.directory / "inputs/guest.record.pcapng", "rb") as f:
+                told = [int(t) for t in re.findall(rb"(\d+) ps(?!:)", f.read())]
+            self.assertEqual(len(told), 1)
+            self.assertGreaterEqual(told[0], begin * 1_000_000_000)
+            self.assertLess(told[0], (begin + 100) * 1_000_000_000)
+            self.check_replay(live, scenario, *more)
+
+    def test_another_run_at_the_same_socket_does_not_take_the_place_of_the_station(self):
+        scenario = self.scenario("300 ms")
+        running = self.start(scenario)
+        self.assertIn(str(self.path), running.stderr.readline())
+        there = os.stat(self.path).st_ino
+        def second():
+            done = subprocess.run([command.NICTEAM, "run", str(scenario), "--out", str(self.folder / "second")], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("somebody listens there already", done.stderr)
+            self.assertEqual(os.stat(self.path).st_ino, there)
+        second()
+        time.sleep(0.2)
+        self.assertIsNone(running.poll())
+        s = self.station()
+        s.send(arp(1))
+        self.assertIsNotNone(s.next(is_arp_reply))
+        second()                                             # somebody is attached now
+        for _ in s.frames(20):
+            pass
+        live = self.end(running)
+        self.assertEqual((live.metric("guest.attached"), live.metric("guest.received")), (1, 1))
 
     def test_validate_does_not_touch_the_socket(self):
         listener = socket.socket(socket.AF_UNIX)

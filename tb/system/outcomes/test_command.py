@@ -1,6 +1,7 @@
 """What the command says and does where things do not go as planned."""
 import json
 import signal
+import struct
 import subprocess
 import time
 import unittest
@@ -150,6 +151,23 @@ class command_test(scenario_test):
             done = nicteam("explain", key)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn("when ru_state becomes no_resources", done.stdout)
+
+    def test_a_capture_whose_times_run_backwards_is_noted(self):
+        def block(kind, body):
+            body += bytes(-len(body) % 4)
+            return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+        frame = bytes.fromhex("ffffffffffff020000000002") + b"\x08\x06" + bytes(46)
+        data = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 0))
+        for us in (0, 500, 200, 600):
+            data += block(6, struct.pack("<IIIII", 0, 0, us, len(frame), len(frame)) + frame)
+        (self.folder / "back.pcapng").write_bytes(data)
+        text = 'schema = 1\nextends = "parts/one-nic.toml"\nduration = "3 ms"\n[[replay]]\nname = "r"\npeer = "client"\nfile = "back.pcapng"\n'
+        note = "times run backwards at 1 of 4 frames, first at frame 3 (at 200 us, behind frame 2 at 500 us"
+        run = self.run_scenario(self.write("back.toml", text))
+        self.assertIn(note, " ".join(run.stdout.split()))
+        self.assertTrue(any(note in n for n in run.result()["notes"]))
+        self.assertEqual(run.metric("client.r.frames"), 4)
+        self.assertNotIn("times run backwards", self.run_scenario(self.write("fast.toml", text + 'timing = "fast"\n')).stdout)
 
     def test_an_empty_directory_is_none(self):
         done = nicteam("run", SOURCE / "scenarios/quickstart.toml", "--out", "", cwd=self.folder)

@@ -132,3 +132,58 @@ TEST_CASE("a port that need not wait does not hold the run up") {
     p.open();
     CHECK(p.live()->ready());
 }
+
+TEST_CASE("a socket that somebody has bound and does not listen on yet is not taken away") {
+    folder f;
+    fresh_kernel k;
+    const int other = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un a{};
+    a.sun_family = AF_UNIX;
+    (f / "s").copy(a.sun_path, sizeof a.sun_path - 1);
+    REQUIRE(bind(other, reinterpret_cast<const sockaddr*>(&a), sizeof a) == 0);
+    bench b(at(f / "s"));
+    CHECK_THROWS_WITH(b.port->open(), Catch::Contains("somebody listens there already"));
+    REQUIRE(listen(other, 1) == 0);
+    const int s = stranger(f / "s");               // it is still the other's
+    close(s);
+    close(other);
+}
+
+TEST_CASE("whoever asks whether a port listens is no connection") {
+    folder f;
+    fresh_kernel k;
+    bench b(at(f / "s"));
+    b.port->open();
+    external_port second("second", at(f / "s"));
+    CHECK_THROWS_WITH(second.open(), Catch::Contains("somebody listens there already"));
+    b.look();
+    CHECK_FALSE(b.port->live()->ready());
+    const int s = stranger(f / "s");
+    b.look();
+    CHECK(b.port->live()->ready());
+    close(s);
+}
+
+TEST_CASE("what comes before the start waits in the socket and nothing of it is lost") {
+    folder f;
+    fresh_kernel k;
+    external_port_config c = at(f / "s");
+    c.start = 100 * octet;
+    bench b(c);
+    b.port->open();
+    const int s = stranger(f / "s");
+    say(s, framed(60, 1));
+    say(s, framed(60, 2));
+    b.look();
+    CHECK(b.port->live()->ready());                // attached all the same
+    b.run(99 * octet);
+    b.look();
+    CHECK(b.end->got.empty());
+    b.run(octet);
+    b.look();
+    b.run(millisecond);
+    REQUIRE(b.end->got.size() == 2);
+    CHECK(b.end->got[0].first == 101 * octet);
+    CHECK(b.end->got[1].data[20] == 2);
+    close(s);
+}
