@@ -12,6 +12,7 @@
 #include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/problem.h"
 #include "places.h"
+#include "set_words.h"
 
 #ifndef NICTEAM_VERSION
 #define NICTEAM_VERSION "unknown"
@@ -89,10 +90,15 @@ int read_command_line(int argc, char** argv, command& out) {
     std::string shell;
     complete->add_option("shell", shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
 
+    // For the shells' completion, which asks for what depends on the scenario.
+    auto* words = app.add_subcommand("set-words", "")->group("");
+    std::vector<std::string> line;
+    words->add_option("word", line)->required();
+
     for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {  // before the library says only that one is required
         const std::string word = argv[i];
         std::vector<std::string> known{"run", "validate", "list", "report", "explain", "schema", "completion"};
-        if (std::find(known.begin(), known.end(), word) != known.end()) break;
+        if (std::find(known.begin(), known.end(), word) != known.end() || word == words->get_name()) break;
         if (std::find(std::begin(later), std::end(later), word) != std::end(later)) return say(word + ": not in this release");
         std::string message = fmt::format("no command {}{}", word, scenario::did_you_mean(word, known));
         if (word.size() > 5 && word.compare(word.size() - 5, 5, ".toml") == 0)
@@ -119,6 +125,10 @@ int read_command_line(int argc, char** argv, command& out) {
     }
     if (complete->parsed()) {
         nicteam::report::write_output(completion(app, shell));
+        return 0;
+    }
+    if (words->parsed()) {
+        for (const std::string& w : set_words(line[0].substr(1), {line.begin() + 1, line.end()})) nicteam::report::write_output(w + "\n");
         return 0;
     }
     out.what = run->parsed() ? command::run : validate->parsed() ? command::validate : list->parsed() ? command::list : schema->parsed() ? command::schema : report->parsed() ? command::report : command::explain;

@@ -28,9 +28,12 @@ std::string words_of(const CLI::App& app) {
     return out;
 }
 
-std::vector<const CLI::App*> commands_of(const CLI::App& app) { return app.get_subcommands([](const CLI::App*) { return true; }); }
+// Those that --help shows.
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+    return app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); });
+}
 
-// What --set takes: keys of the scenario itself, and of each table by its kind.
+// What `explain` takes: keys of the scenario itself, and of each table by its kind.
 std::string keys(const char* between) {
     std::string all;
     for (const scenario::kind_info& kind : scenario::kinds())
@@ -40,6 +43,7 @@ std::string keys(const char* between) {
     return all;
 }
 
+// The word is taken from the line: bash parts it at each "=", zsh does not, and what is offered must be what the shell calls the word.
 std::string bash(const CLI::App& app) {
     std::string names, cases;
     for (const CLI::App* c : commands_of(app)) {
@@ -50,8 +54,21 @@ std::string bash(const CLI::App& app) {
     "${{COMP_WORDS[0]}}" list 2>/dev/null | sed 's/ .*//; s/\.toml$//; s/.*\///'
 }}
 _nicteam_keys="{}"
+_nicteam_set() {{
+    local typed=$1 word=$2 before= all
+    all=$("${{COMP_WORDS[0]}}" set-words -- "=$typed" "${{COMP_WORDS[@]:2}}" 2>/dev/null)
+    case $word in
+        ?*=*) ;;
+        *) case $typed in *=*) before=${{typed%%=*}}= ;; esac ;;
+    esac
+    case $all in *=?*) ;; ?*) compopt +o filenames -o nospace 2>/dev/null ;; esac
+    compopt +o filenames 2>/dev/null
+    COMPREPLY=($(compgen -W "$(printf '%s\n' "$all" | sed "s/^$(printf '%s' "$before" | sed 's/[.*]/\\&/g')//")"))
+}}
 _nicteam() {{
     local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} options
+    local line=${{COMP_LINE:0:$COMP_POINT}}
+    local typed=${{line##*[ 	]}} had=
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
         COMPREPLY=($(compgen -W "{} {}" -- "$word"))
@@ -60,15 +77,20 @@ _nicteam() {{
     case ${{COMP_WORDS[1]}} in
 {}        *) return ;;
     esac
-    case $before in
-        -s | --set)
-            compopt +o filenames -o nospace 2>/dev/null
-            COMPREPLY=($(compgen -W "$_nicteam_keys" -S = -- "$word"))
+    line=${{line%"$typed"}}
+    line=${{line%"${{line##*[! 	]}}"}}
+    case $typed:${{line##*[ 	]}} in
+        --set=*) _nicteam_set "${{typed#--set=}}" "$word"; return ;;
+        *:-s | *:--set) _nicteam_set "$typed" "$word"; return ;;
+        *:--trace)
+            case $word in *,*) had=${{word%,*}}, ;; esac
+            options="wave pcap txn packets report"
+            [ -n "$had" ] || options="$options all none"
+            COMPREPLY=($(compgen -P "$had" -W "$options" -- "${{word##*,}}"))
             return ;;
-        --trace) COMPREPLY=($(compgen -W "wave pcap txn packets report all none" -- "$word")); return ;;
-        --format) COMPREPLY=($(compgen -W "text json" -- "$word")); return ;;
-        -o | --out) COMPREPLY=($(compgen -d -- "$word")); return ;;
-        --seed | --until | =) return ;;
+        *:--format) COMPREPLY=($(compgen -W "text json" -- "$word")); return ;;
+        *:-o | *:--out) COMPREPLY=($(compgen -d -- "$word")); return ;;
+        *:--seed | *:--until | -*=*) return ;;
     esac
     case ${{COMP_WORDS[1]}}:$word in
         *:-*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
@@ -78,10 +100,21 @@ _nicteam() {{
         *) COMPREPLY=($(compgen -d -- "$word")) ;;
     esac
 }}
-complete -o filenames -F _nicteam nicteam
 )bash",
                        keys(" "), names, words_of(app), cases);
 }
+
+// Without a blank behind keys and paths, which go on.
+constexpr const char zsh_begin[] = "autoload -U +X bashcompinit && bashcompinit\n";
+constexpr const char zsh_end[] = R"zsh(_nicteam_zsh() {
+    case ${words[CURRENT-1]}:${words[CURRENT]} in
+        (-s:*=* | --set:*=*) _bash_complete -F _nicteam ;;
+        (-s:* | --set:*) _bash_complete -o nospace -F _nicteam ;;
+        (*) _bash_complete -o filenames -F _nicteam ;;
+    esac
+}
+compdef _nicteam_zsh nicteam
+)zsh";
 
 // In single quotes for fish.
 std::string quoted(const std::string& s) {
@@ -90,9 +123,20 @@ std::string quoted(const std::string& s) {
     return "'" + out + "'";
 }
 
+const char* values_in_fish(const std::string& option) {
+    if (option == "--set") return " -a '(__nicteam_set)'";
+    if (option == "--trace") return " -a '(__nicteam_traces)'";
+    if (option == "--format") return " -a 'text json'";
+    return option == "--out" ? " -a '(__fish_complete_directories)'" : "";
+}
+
 std::string fish(const CLI::App& app) {
     std::string out = fmt::format(
         "function __nicteam_keys\n    printf '%s\\n' {}\nend\n"
+        "function __nicteam_set\n    set -l words (commandline -opc)\n"
+        "    $words[1] set-words -- =(commandline -ct | string replace -r '^--set=' '') $words[3..] 2>/dev/null\nend\n"
+        "function __nicteam_traces\n    set -l done (string match -r '^(?:--trace=)?(.*,)' -- (commandline -ct))[2]\n"
+        "    printf '%s\\n' \"$done\"{{wave,pcap,txn,packets,report}}\n    test -n \"$done\"; or printf '%s\\n' all none\nend\n"
         "function __nicteam_names\n    nicteam list 2>/dev/null | string replace -r ' .*' '' | string replace -r '\\.toml$' '' | string replace -r '.*/' ''\nend\n"
         "complete -c nicteam -f\n", keys(" "));
     for (const CLI::App* c : commands_of(app)) {
@@ -104,8 +148,8 @@ std::string fish(const CLI::App& app) {
         else if (name == "completion") out += inside + " -a 'bash zsh fish'\n";
         else out += inside + " -a '(__fish_complete_directories)'\n";
         for (const option& o : options_of(*c))
-            out += fmt::format("{} -l {}{}{}{} -d {}\n", inside, o.longer.substr(2), o.shorter.empty() ? "" : " -s " + o.shorter.substr(1), o.takes_value ? " -r" : "",
-                               o.longer == "--set" ? " -a '(__nicteam_keys | string replace -r \\$ =)'" : "", quoted(o.meaning));
+            out += fmt::format("{} -l {}{}{}{} -d {}\n", inside, o.longer.substr(2), o.shorter.empty() ? "" : " -s " + o.shorter.substr(1),
+                               o.takes_value ? " -x" : "", values_in_fish(o.longer), quoted(o.meaning));
     }
     return out;
 }
@@ -114,7 +158,8 @@ std::string fish(const CLI::App& app) {
 
 std::string completion(const CLI::App& app, const std::string& shell) {
     if (shell == "fish") return fish(app);
-    return (shell == "zsh" ? "autoload -U +X bashcompinit && bashcompinit\n" : "") + bash(app);
+    if (shell == "zsh") return zsh_begin + bash(app) + zsh_end;
+    return bash(app) + "complete -o filenames -F _nicteam nicteam\n";
 }
 
 }  // namespace nicteam::runner
