@@ -199,14 +199,14 @@ std::string latency_chart(const run_result& r) {
         greatest = std::max(greatest, f->latency.greatest);
     }
     if (greatest == 0) return "";
-    plot p("Share of packets that had arrived after a time", scale::logarithmic(scale::of::time, least, greatest),
+    plot p("Share of packets that had arrived after a time", scale::around(scale::of::time, least, greatest),
            scale::linear(scale::of::percent, 0, 100));
     for (std::size_t n = 0; n < flows.size(); ++n) {
         const distribution& d = flows[n]->latency;
-        std::string line;
+        std::string line = "M0 10000";              // nobody yet; and at the other side of the greatest all of them
         for (std::size_t i = 0; i < d.curve.size(); ++i)
-            line += fmt::format(i ? "H{}V{}" : "M{} {}", p.x().place(d.curve[i]),
-                                scale::whole - static_cast<std::int64_t>(distribution::shares[i]));
+            line += fmt::format("H{}V{}", p.x().place(d.curve[i]), scale::whole - static_cast<std::int64_t>(distribution::shares[i]));
+        line += "H10000";
         p.series(n,
                  fmt::format("{} to {}: half within {}, 99 % within {}", flows[n]->from, flows[n]->to, time_text(d.p50), time_text(d.p99)),
                  line);

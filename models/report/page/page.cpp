@@ -65,7 +65,7 @@ private:
         };
         if (broken != r_.checks.end()) return say("bad", "&#10007;", fmt::format("check {} stopped the run", broken->name));
         if (r_.interrupted)
-            return say("open", "&#9208;", fmt::format("interrupted at {}{}", time_text(r_.end), r_.not_judged ? ": expectations were not judged" : ""));
+            return say("open", "&#9632;", fmt::format("interrupted at {}{}", time_text(r_.end), r_.not_judged ? ": expectations were not judged" : ""));
         if (failed) return say("bad", "&#10007;", fmt::format("{} of {} expectations failed", failed, r_.verdicts.size()));
         if (r_.verdicts.empty()) return say("open", "&ndash;", "the scenario expects nothing");
         return say("good", "&#10003;",

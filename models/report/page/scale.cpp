@@ -62,6 +62,13 @@ scale scale::logarithmic(of what, std::int64_t low, std::int64_t high) {
     return s;
 }
 
+scale scale::around(of what, std::int64_t least, std::int64_t greatest) {
+    // What differs by less than a hundredth of itself is shown as the same, not stretched over the page.
+    if (greatest / 8 >= least) return logarithmic(what, least - least / 8, greatest + greatest / 8);
+    const std::int64_t room = std::max((greatest - least) / 20, greatest / 25 + 1);
+    return linear(what, std::max<std::int64_t>(least - room, 0), greatest + room);
+}
+
 std::int64_t scale::place(std::int64_t v) const {
     v = std::clamp(v, low_, high_);
     if (!log_) return static_cast<std::int64_t>(static_cast<__int128>(v - low_) * whole / (high_ - low_));

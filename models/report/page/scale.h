@@ -21,6 +21,9 @@ public:
     // Logarithmic, both above 0, for values that differ by a factor of 8 or more; linear otherwise.
     static scale logarithmic(of, std::int64_t low, std::int64_t high);
 
+    // The same with room at both sides of the values, so that one alone stands in the middle.
+    static scale around(of, std::int64_t least, std::int64_t greatest);
+
     std::int64_t place(std::int64_t v) const;  // clipped
     const std::vector<tick>& ticks() const { return ticks_; }
 

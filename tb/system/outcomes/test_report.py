@@ -1,10 +1,14 @@
 """`nicteam report` and report.html: made from the directory alone, complete, self-contained, the same every time."""
 import collections
+import html
 import html.parser
 import json
 import pathlib
+import re
 import shutil
+import signal
 import subprocess
+import time
 import unittest
 
 from command import NICTEAM, SOURCE, scenario_test
@@ -124,6 +128,33 @@ class report_test(scenario_test):
             self.assertLessEqual(int(p["ended_ps"] or 0), 10_000_000_000)
             self.assertGreaterEqual(int(p["wire_begin_ps"] or p["born_ps"]), int(p["born_ps"]))
         self.assertNotIn("fastest, 1.45 us", (run.directory / "report.html").read_text())
+
+    def test_latencies_that_are_all_the_same_are_a_step_within_the_chart(self):
+        run = self.run_scenario(SOURCE / "scenarios/line-rate-64.toml", "--until", "4 ms", "--trace", "report", status=None)
+        text = (run.directory / "report.html").read_text()
+        chart = text[text.index('aria-label="Share of packets that had arrived after a time"'):]
+        chart = chart[:chart.index("</figure>")]
+        steps = re.search(r'd="M0 10000((?:H\d+V\d+)+)H10000"', chart)
+        self.assertTrue(steps, chart[:500])
+        places = {int(h) for h in re.findall(r"H(\d+)V", steps[1])}
+        self.assertGreater(min(places), 2000)
+        self.assertLess(max(places), 8000)
+        ticks = re.findall(r'class="x"[^>]*>([^<]+)<', chart)
+        self.assertGreaterEqual(len(ticks), 3)
+        self.assertEqual(len(ticks), len(set(ticks)))
+
+    def test_the_page_uses_no_sign_that_fonts_lack(self):
+        out = self.folder / "stopped"
+        p = subprocess.Popen([NICTEAM, "run", str(SOURCE / "scenarios/line-rate-64.toml"), "-q", "--out", str(out), "--trace", "report", "--set", "duration=1000 s"], stderr=subprocess.PIPE)
+        while not out.exists():
+            time.sleep(0.05)
+        time.sleep(0.3)
+        p.send_signal(signal.SIGINT)
+        p.communicate(timeout=60)
+        text = html.unescape((out / "report.html").read_text())
+        self.assertIn("\u25a0\u00a0interrupted at", text)
+        # Dashes, quotes, the dots of an ellipsis, marks and plain shapes: what the fonts of every system have.
+        self.assertEqual({c for c in text if ord(c) > 0x7F} - set("\u00a0\u00b7\u2013\u2019\u2026\u2713\u2717\u25a0\u00d7\u2212"), set())
 
     def test_what_is_no_result_is_refused(self):
         run = self.run_scenario(SOURCE / "scenarios/quickstart.toml", "--until", "2 ms", "--trace", "packets", status=None)

@@ -37,3 +37,22 @@ TEST_CASE("A logarithmic axis is where the logarithm is") {
     }
     CHECK(scale::logarithmic(scale::of::time, 100, 700).place(400) == 5'000);      // too little between them: linear
 }
+
+TEST_CASE("An axis around values has room at both sides and round ticks that differ") {
+    for (const std::int64_t value : {std::int64_t{1}, std::int64_t{40}, std::int64_t{7'939'000}, std::int64_t{3'000'000'000'000}}) {
+        const scale alone = scale::around(scale::of::time, value, value);
+        CAPTURE(value);
+        CHECK(alone.place(value) > 3'000);
+        CHECK(alone.place(value) < 7'000);
+        REQUIRE(alone.ticks().size() >= 2);
+        CHECK(alone.ticks()[0].text != alone.ticks()[1].text);
+    }
+    const scale s = scale::around(scale::of::time, 1'000'000, 2'000'000);
+    CHECK(s.place(1'000'000) > 0);
+    CHECK(s.place(2'000'000) < scale::whole);
+    CHECK(s.place(2'000'000) - s.place(1'000'000) > 8'000);
+    const scale wide = scale::around(scale::of::time, 1'000, 1'000'000'000);
+    CHECK(wide.place(1'000) > 0);
+    CHECK(wide.place(1'000'000'000) < scale::whole);
+    CHECK(wide.place(1'000'000) > 4'000);                                          // logarithmic
+}
