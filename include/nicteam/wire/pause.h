@@ -30,13 +30,13 @@ inline std::optional<std::uint16_t> pause_of(const bytes& f, const std::uint8_t*
 
 // Without FCS.
 inline void build_pause(bytes& f, const std::uint8_t* source, std::uint16_t quanta) {
-    f.assign(std::begin(pause_address), std::end(pause_address));
-    f.insert(f.end(), source, source + 6);
+    f.assign(minimum_frame - 4, 0);
+    auto at = std::copy(std::begin(pause_address), std::end(pause_address), f.begin());
+    at = std::copy(source, source + 6, at);
     for (const unsigned w : {control_type, pause_opcode, unsigned{quanta}}) {
-        f.push_back(static_cast<std::uint8_t>(w >> 8));
-        f.push_back(static_cast<std::uint8_t>(w));
+        *at++ = static_cast<std::uint8_t>(w >> 8);
+        *at++ = static_cast<std::uint8_t>(w);
     }
-    f.resize(minimum_frame - 4);
 }
 
 }  // namespace nicteam::wire
