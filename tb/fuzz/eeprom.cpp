@@ -3,8 +3,7 @@
 #include <stdexcept>
 #include <string>
 
-#include <unistd.h>
-
+#include "fuzz/scratch.h"
 #include "fuzz/target.h"
 #include "nic/eeprom/eeprom_image.h"
 #include "nic/eeprom/serial_eeprom.h"
@@ -59,10 +58,10 @@ void wiggle(tape& t) {
 
 // Then what a driver reads by the register is what the image holds.
 void power_up(tape& t) {
-    static const std::string file = "/tmp/nicteam-fuzz-eeprom-" + std::to_string(getpid());
+    static const fuzz::scratch directory;
+    const std::string file = directory / "image";
     nic::eeprom_image words = image(t);
     if (t.octet() & 3) words[0] &= 0xFFFE;
-    const struct gone_after { ~gone_after() { unlink(file.c_str()); } } whatever_comes;
     std::ofstream(file) << [&] {
         std::string all;
         char word[8];

@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
+#include "fuzz/scratch.h"
 #include "fuzz/target.h"
 #include "nicteam/packet/capture_file.h"
 #include "nicteam/wire/port_record.h"
@@ -55,7 +54,8 @@ void stream(tape& t) {
 }
 
 void record(tape& t) {
-    static const std::string file = "/tmp/nicteam-fuzz-record-" + std::to_string(getpid());
+    static const fuzz::scratch directory;
+    const std::string file = directory / "record";
     const auto all = t.octets(SIZE_MAX);
     std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(all.data()), static_cast<std::streamsize>(all.size()));
     ps before = 0;
@@ -68,7 +68,6 @@ void record(tape& t) {
     } catch (const packet::capture_error& e) {
         demand(e.offset <= all.size(), "an error lies within the file");
     }
-    unlink(file.c_str());
 }
 
 }  // namespace

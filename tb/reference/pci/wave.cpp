@@ -112,7 +112,7 @@ void wave::show(std::size_t which, std::string value) {
     shown& s = shown_[which];
     if (s.value == value) return;
     const std::int64_t t = edge_ < 0 ? 0 : setup_.phase + edge_ * setup_.period;
-    if (t > 0) dump();
+    if (t > 0) dump_values();
     s.value = std::move(value);
     if (t == 0) return;                  // the dump will show it
     if (t != written_time_) { out_ << '#' << t << '\n'; written_time_ = t; }
@@ -126,7 +126,7 @@ void wave::write(const shown& s) {
 }
 
 // All values at time 0, before the first change behind it.
-void wave::dump() {
+void wave::dump_values() {
     if (dumped_) return;
     dumped_ = true;
     out_ << "#0\n$dumpvars\n";
@@ -135,7 +135,7 @@ void wave::dump() {
 }
 
 void wave::close() {
-    dump();
+    dump_values();
     out_ << '#' << setup_.phase + edge_ * setup_.period << '\n';
 }
 

@@ -31,7 +31,7 @@ private:
     std::string shown_word(const half&, seen&);      // lanes without a meaning as 0
     void show(std::size_t which, std::string value);
     void write(const shown&);
-    void dump();
+    void dump_values();
 
     const setup& setup_;
     pins& pins_;
