@@ -82,21 +82,26 @@ TEST_CASE("linear priority: behind the frame of another N slots pass in the seco
 TEST_CASE("linear priority: behind a back-off N slots pass besides") {
     for (const std::int64_t rate : rates)
         for (const mode m : {after_own, after_both}) {
-            ps without = 0;
-            for (unsigned n = 0; n <= 7; ++n) {
-                fresh_kernel k;
-                station r(rate, n, m);
-                r.send(1);
-                r.wait_for_begin();
-                r.arrive(rig::payload(60), wire::wire_end::good, 0, 1);       // over before the jam is
-                r.run_until_idle();
-                REQUIRE(r.cable.sent.size() == 2);
-                INFO(rate << ' ' << m << ' ' << n);
-                const ps wait = r.first(1) - r.last(0) - r.octet;
-                if (n == 0) without = wait;
-                CHECK((without == r.gap || without == r.slot));               // no slot or one, drawn alike each time
-                CHECK(wait == without + n * r.slot);
+            std::array<bool, 2> drawn{};
+            for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+                ps without = 0;
+                for (const unsigned n : {0u, 1u, 2u, 7u}) {
+                    fresh_kernel k(seed);
+                    station r(rate, n, m);
+                    r.send(1);
+                    r.wait_for_begin();
+                    r.arrive(rig::payload(60), wire::wire_end::good, 0, 1);   // over before the jam is
+                    r.run_until_idle();
+                    REQUIRE(r.cable.sent.size() == 2);
+                    INFO(rate << ' ' << m << ' ' << seed << ' ' << n);
+                    const ps wait = r.first(1) - r.last(0) - r.octet;
+                    if (n == 0) without = wait;
+                    CHECK((without == r.gap || without == r.slot));           // no slot or one, drawn alike each time
+                    CHECK(wait == without + n * r.slot);
+                    drawn[without == r.slot] = true;
+                }
             }
+            CHECK((drawn[0] && drawn[1]));
         }
 }
 
