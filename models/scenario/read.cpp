@@ -49,6 +49,7 @@ reading read(const std::string& file, const read_options& options) {
     check_rooms(r, out.found);
     check_half_duplex(r, out.found);
     check_lacking(r, out.found);
+    check_priorities(r, out.found);
     check_flow_control(r, out.found);
     check_checksum_offload(r, out.found);
     if (out.found.none()) check_memory(r, out.found);  // it takes sizes at their word

@@ -27,6 +27,7 @@ void check_memory(const resolved&, problems&);      // a host's memory holds wha
 void check_half_duplex(const resolved&, problems&);     // shared media: rates, loops
 void check_flow_control(const resolved&, problems&);    // PAUSE frames that could stop nobody
 void check_lacking(const resolved&, problems&);         // what an older controller has not
+void check_priorities(const resolved&, problems&);      // linear priority, priority flow control
 void check_checksum_offload(const resolved&, problems&);   // checksums left to a controller that inserts none
 void check_rooms(const resolved&, problems&);  // what the rooms say about values together; files that are named
 

@@ -6,6 +6,7 @@
 #include "nicteam/nic/nic.h"
 #include "nicteam/scenario/language.h"
 #include "scenario/lacking.h"
+#include "scenario/priorities.h"
 #include "scenario/quantity_pattern.h"
 #include "scenario/values.h"
 
@@ -43,10 +44,15 @@ private:
 };
 
 void nic_rules(writer& w, const range_schema& range) {
-    std::string real;
+    std::string identities;
     for (const parameter_info& row : nic::nic_info.parameters)
-        if (std::string_view(row.name) == "identity") real = row.choices;
-    real.erase(real.find("|extended"));
+        if (std::string_view(row.name) == "identity") identities = row.choices;
+    const auto but = [&](const std::string& one) {
+        std::string others = '|' + identities;
+        others.erase(others.find('|' + one), one.size() + 1);
+        return others.substr(1);
+    };
+    const std::string real = but("extended");
     const json fifo = range(quantity::size, "3 KiB", "3 KiB");
     const json rate{{"anyOf", {range(quantity::rate, "10 Mbps", "10 Mbps"), range(quantity::rate, "100 Mbps", "100 Mbps")}}};
     const json narrow{{"enum", choices_of("32")}}, ask{{"enum", {"configure"}}};
@@ -59,6 +65,14 @@ void nic_rules(writer& w, const range_schema& range) {
     json has;
     for (const lacking& l : of_an_82557) has["properties"][l.key] = {{"const", l.only}};
     w.rule(is("identity", "82557"), holds("driver", has));
+    for (const priority_key& k : priority_keys) {
+        const json off = holds("driver", holds(k.key, {{"const", k.off}}));
+        if (k.of_an_82557) w.by_default("identity", but("82557"), off);
+        else w.rule(is("identity", "82557"), off);
+    }
+    w.by_default("identity", but("82550"), holds("driver", holds("checksum_offload", {{"const", false}})));
+    const json offloads{{"required", {"checksum_offload"}}, {"properties", {{"checksum_offload", {{"const", true}}}}}};
+    w.always(holds("driver", {{"if", offloads}, {"then", holds("standard_tcb", {{"const", false}})}}));
     w.rule(sends, holds("driver", holds("flow_control_delay", {{"minimum", 1}})));
     w.always(holds("mac", {{"pattern", "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$"}}));
 }

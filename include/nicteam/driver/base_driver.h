@@ -31,7 +31,10 @@ struct base_driver_config {
     bool flow_control = false;            // PAUSE is sent: configure byte 19 bits 3 to 5
     unsigned flow_control_threshold = 5;  // CSR 19h, 0 … 7
     unsigned flow_control_delay = 0x4000; // slot times, configure bytes 16 and 17
+    unsigned priority_threshold = 7;      // configure byte 18 bits 6:4
     unsigned adaptive_gap = 0;            // configure byte 2
+    unsigned linear_priority = 0;         // configure byte 11 bits 2:0
+    unsigned linear_priority_after = 0;   // "own|all": configure byte 12 bit 0
     bool padding = true;                  // configure byte 18 bit 1
     bool promiscuous = false;
     bool checksum_offload = false;        // IPCB, extended descriptors and parser of an 82550: configure byte 7 bit 5, byte 22 bit 0

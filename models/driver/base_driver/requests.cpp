@@ -63,14 +63,14 @@ void base_driver::machinery::append_configure(host::cpu& c, control* r) {
         0x01,
         0,
         0x2E,                                                                   // source address from memory, 7 octets of preamble
-        0,
-        0x61,                                                                   // 96 bit times between frames
+        oldest ? config.linear_priority : 0u,
+        0x60u | bit(!oldest || config.linear_priority_after, 0),                // 96 bit times between frames
         0x00,
         0xF2,
         0x48u | bit(config.promiscuous || filter.promiscuous, 0) | bit(!filter.broadcast, 1),
         config.flow_control_delay & 0xFFu,
         config.flow_control_delay >> 8,
-        0xF0u | bit(config.padding, 1) | bit(config.crc_to_memory, 2) | bit(config.long_frames, 3),
+        0x80u | (oldest ? 7u : config.priority_threshold) << 4 | bit(config.padding, 1) | bit(config.crc_to_memory, 2) | bit(config.long_frames, 3),
         0x80u | (config.flow_control ? 0x38u : 0u),                             // duplex as the PHY says; ReStop, ReStart, reject
         0x3F,
         0x05u | bit(filter.all_multicast, 3),

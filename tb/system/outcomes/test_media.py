@@ -106,6 +106,30 @@ adaptive_gap = {units}
             if units == 200:                                               # the gap, not the host, limits it
                 self.assertEqual(min(gaps), least)
 
+    def test_linear_priority_leaves_slots_to_others_behind_each_frame(self):
+        for slots in (1, 7):
+            run = self.run_scenario(self.write("slots.toml", f"""
+extends = "parts/one-nic.toml"
+duration = "6 ms"
+[[nic]]
+name = "nic0"
+identity = "82557"
+[nic.driver]
+linear_priority = {slots}
+[[peer]]
+name = "client"
+duplex = "half"
+{UP}"""), "--trace", "pcap")
+            rows = tshark(run.directory / "wire.pcapng", ["frame.time_epoch"], "udp && frame.len == 64")
+            at = [int(s) * 10**9 + int(ns) for s, ns in (r[0].split(".") for r in rows)]
+            self.assertGreater(len(at), 20)
+            gaps = [b - a for a, b in zip(at, at[1:])]
+            least = (71 + 13 + slots * 64) * 80                            # ns
+            self.assertGreaterEqual(min(gaps), least)
+            if slots == 7:                                                 # the slots, not the host, limit it
+                self.assertEqual(min(gaps), least)
+            self.assertEqual(run.metric("server.pci0.nic0.refused_configuration"), 0)
+
     def test_a_full_duplex_repeater_stores_what_a_half_duplex_one_collides(self):
         scenario = SOURCE / "scenarios/half-duplex.toml"
         full = self.run_scenario(scenario, "--set", "repeater.duplex=full", status=None)

@@ -147,6 +147,9 @@ private:
         perhaps_plain("accept_polls", {"1", "10", "20000"});
         perhaps_plain("absent_polls", {"1", "5", "64"});
         perhaps_plain("adaptive_gap", {"5", "200"});
+        if (oldest) perhaps_plain("linear_priority", {"1", "3", "7"});
+        else perhaps_plain("priority_threshold", {"0", "5"});
+        perhaps("linear_priority_after", {"own", "all"});
         if (!oldest && !half_ && percent(30)) {
             plain("flow_control", "true");
             plain("flow_control_threshold", one_of({"0", "1", "3"}));

@@ -126,3 +126,17 @@ TEST_CASE("what an 82557 has not is refused when it is asked for") {
     }
     for (const char* there : {"write_and_invalidate=false", "standard_tcb=true", "two_frames=false", "long_frames=false"}) CHECK(said("82557", there) == "");
 }
+
+TEST_CASE("priorities that a controller has not are refused when they are asked for") {
+    text_scenario s;
+    const auto said = [&](const std::string& identity, const std::string& asked) { return s.errors(small, sets({"nic.identity=" + identity, "nic.driver." + asked})); };
+    CHECK(said("82557", "linear_priority=7") == "");
+    CHECK(said("82557", "priority_threshold=7") == "");
+    CHECK(said("82557", "priority_threshold=6").find("knows no PAUSE frames; allowed: 7, or another identity") != std::string::npos);
+    for (const char* newer : {"82558", "82559", "82550", "extended"}) {
+        CHECK(said(newer, "priority_threshold=0") == "");
+        CHECK(said(newer, "linear_priority_after=all") == "");
+        CHECK(said(newer, "linear_priority=0") == "");
+        CHECK(said(newer, "linear_priority=1").find("only an 82557 has linear priority; allowed: 0, or another identity") != std::string::npos);
+    }
+}
