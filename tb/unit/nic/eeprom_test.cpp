@@ -1,4 +1,6 @@
 // The serial EEPROM by its pins, and what the controller loads from it.
+#include <cstdio>
+
 #include <catch2/catch.hpp>
 
 #include "nic/eeprom/eeprom_image.h"
@@ -148,6 +150,19 @@ TEST_CASE("EEPROM: after power-up writes are disabled and the content is there")
     w.write(2, 2);
     CHECK(w.read(1) == 1);
     CHECK(w.read(2) == wires::content(64)[2]);
+}
+
+TEST_CASE("a NIC whose own address is a group address is refused") {
+    for (const unsigned first : {0x02u, 0x03u, 0x01u, 0xFEu}) {
+        char mac[18];
+        std::snprintf(mac, sizeof mac, "%02x:00:00:00:00:05", first);
+        nic::nic_config c;
+        c.mac = mac;
+        const auto found = nic::check(c);
+        INFO(mac);
+        REQUIRE(found.size() == (first & 1));
+        if (first & 1) CHECK(found[0].parameter == "mac");
+    }
 }
 
 TEST_CASE("EEPROM image: made of an address with checksum and parsed from text") {

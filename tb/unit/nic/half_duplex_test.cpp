@@ -276,6 +276,16 @@ TEST_CASE("a half-duplex frame that goes out while the link is down has lost its
     CHECK(r.metric("tx_lost_carrier") == 1);
 }
 
+TEST_CASE("a half-duplex frame that goes out over a good link has kept its carrier") {
+    fresh_kernel k;
+    half_duplex_rig r;
+    r.send();
+    r.run_until_idle();
+    CHECK(r.dumped(nic::statistic::tx_good) == 1);
+    CHECK(r.dumped(nic::statistic::tx_lost_carrier) == 0);
+    CHECK(r.metric("tx_lost_carrier") == 0);
+}
+
 TEST_CASE("an underrun and a collision on one frame each take their own way") {
     auto c = rig::usual();
     c[7] = 0x43;                                              // retry once the whole frame is there

@@ -172,6 +172,7 @@ TEST_CASE("MDI: a PORT reset ends the cycle and leaves the PHY as it is") {
     r.run_until_idle();
     CHECK(r.read(mdi, 4) == ready);
     CHECK(r.stat() == 0);
+    CHECK(r.metric("refused_register") == 0);                // nothing of it is left to be done
     CHECK(r.get(4) == 0x0061);
 }
 

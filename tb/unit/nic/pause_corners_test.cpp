@@ -41,6 +41,49 @@ TEST_CASE("room in the FIFO neither ends software's XOFF nor its repetition and 
     CHECK((r.read(0x1A, 1) & 7) == 0);
 }
 
+TEST_CASE("XON and XOFF in one write are XON") {
+    fresh_kernel k;
+    rig r;
+    r.configure(setup(0x80, 64));
+    r.write(0x1A, 1, 3);
+    r.run_until_idle();
+    CHECK((r.read(0x1A, 1) & 7) == 0);
+    REQUIRE(r.cable.sent.size() == 1);
+    CHECK(quanta_of(r, 0) == 0);
+}
+
+TEST_CASE("a Configure command that ends flow control forgets that the FIFO is full and behind one that asks for it the next frame finds it full") {
+    fresh_kernel k;
+    rig r;
+    r.configure(setup(0x90, 64));
+    fill(r, 5);
+    r.run(20 * slot);
+    CHECK((r.read(0x1A, 1) & 7) == 4);
+    REQUIRE(r.cable.sent.size() == 1);
+    r.configure(setup(0x80, 64));
+    CHECK((r.read(0x1A, 1) & 7) == 0);
+    r.configure(setup(0x90, 64));
+    fill(r, 1);
+    r.run(20 * slot);
+    CHECK((r.read(0x1A, 1) & 7) == 4);
+    REQUIRE(r.cable.sent.size() == 2);
+    CHECK(quanta_of(r, 1) == 64);
+}
+
+TEST_CASE("a frame that is not for the NIC does not fill its FIFO") {
+    for (const bool ours : {true, false}) {
+        fresh_kernel k;
+        rig r;
+        r.configure(setup(0x90, 64));
+        for (unsigned i = 0; i < 4; ++i) r.arrive(rig::payload(600));           // 512 of 3072 are to be left
+        r.arrive(rig::payload(600, {2, 0, 0, 0, 0, static_cast<std::uint8_t>(ours ? 1 : 7)}));
+        r.run_until_idle();
+        INFO(ours);
+        CHECK((r.read(0x1A, 1) & 7) == (ours ? 4 : 0));
+        CHECK(r.cable.sent.size() == (ours ? 1 : 0));
+    }
+}
+
 TEST_CASE("a FIFO no larger than the threshold is full with its first byte and has room when it is empty") {
     for (const unsigned bytes_of_it : {512u, 2048u}) {
         fresh_kernel k;

@@ -131,6 +131,23 @@ TEST_CASE("wake-up: a magic packet below D0 is a power event unless Configure 19
     }
 }
 
+TEST_CASE("wake-up: a magic packet wakes nobody whose MAC is off nor does one that is cut before its address") {
+    for (const bool cut : {false, true}) {
+        fresh_kernel k;
+        wake_rig r;
+        auto c = rig::usual();
+        c[8] = cut ? 1 : 0;
+        r.configure(c);
+        r.control(0x0103);
+        r.arrive(magic(200, 43, 16), wire::wire_end::good, 0, cut ? 3 : 0);
+        r.run_until_idle();
+        INFO(cut);
+        CHECK(r.control() == 0x0103);
+        CHECK(r.metric("rx_asleep") == 1);
+        CHECK(r.metric("pme") == 0);
+    }
+}
+
 TEST_CASE("wake-up: begins with the 82559 and an 82557 has no register 1Bh") {
     for (const nic::nic_identity identity : {nic::nic_identity::i82557, nic::nic_identity::i82558}) {
         fresh_kernel k;
