@@ -167,7 +167,7 @@ private:
         b[16] = static_cast<std::uint8_t>(station_.delay);
         b[17] = static_cast<std::uint8_t>(station_.delay >> 8);
         b[19] = static_cast<std::uint8_t>(b[19] | station_.ignores << 2 | station_.restop << 3 | station_.restart << 4);
-        if (chip_.setup.load(b, sizeof b, 2)) throw std::logic_error("compare: a Configure field is not there");
+        if (chip_.setup.load(b, sizeof b)) throw std::logic_error("compare: a Configure field is not there");
     }
 
     // ---------------------------------------------------------------- frames to send
