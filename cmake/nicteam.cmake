@@ -22,12 +22,7 @@ function(nicteam_test name)
   target_link_libraries(${name} PRIVATE ${test_USES} ${test_LIBRARIES} nicteam_test_main nicteam_warnings)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/models ${PROJECT_SOURCE_DIR}/tb)
   target_compile_definitions(${name} PRIVATE NICTEAM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  # Optimising the tests themselves was half of a build's time and made no suite quicker: what they test is built as ever.
-  if(NICTEAM_SANITIZE)
-    target_compile_options(${name} PRIVATE -O0)
-  else()
-    target_compile_options(${name} PRIVATE "$<$<CONFIG:RelWithDebInfo,Release>:-O1;-g1>")
-  endif()
+  target_compile_options(${name} PRIVATE ${nicteam_test_options})
   catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT ${test_TIMEOUT}
     SKIP_REGULAR_EXPRESSION "skipped: [-_a-z0-9 ]+ not installed"     # what a test says that lacks its judge
     ENVIRONMENT "SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1")
