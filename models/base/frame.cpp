@@ -25,6 +25,7 @@ void frame::recycle() {
     data.clear();
     id = parent = 0;
     fcs_known = true;
+    preamble_octets = usual_preamble;
     frame_pool::instance().free.push_back(this);
 }
 

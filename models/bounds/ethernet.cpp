@@ -10,8 +10,8 @@ ps octets_time(std::int64_t octets, std::int64_t bits_per_second) {
 
 }  // namespace
 
-fraction frame_rate(std::int64_t bits_per_second, std::uint32_t octets, unsigned gap) {
-    return {bits_per_second, 8 * (static_cast<__int128>(octets) + preamble_octets + gap)};
+fraction frame_rate(std::int64_t bits_per_second, std::uint32_t octets, unsigned gap, unsigned preamble) {
+    return {bits_per_second, 8 * (static_cast<__int128>(octets) + preamble + gap)};
 }
 
 fraction mean_frame_rate(std::int64_t bits_per_second, std::uint64_t octets, std::uint64_t frames) {
@@ -19,11 +19,11 @@ fraction mean_frame_rate(std::int64_t bits_per_second, std::uint64_t octets, std
     return {bits_per_second * n, 8 * (static_cast<__int128>(octets) + n * (preamble_octets + gap_octets))};
 }
 
-ps frame_spacing(std::int64_t bits_per_second, std::uint32_t octets, unsigned gap) {
-    return octets_time(static_cast<std::int64_t>(octets) + preamble_octets + gap, bits_per_second);
+ps frame_spacing(std::int64_t bits_per_second, std::uint32_t octets, unsigned gap, unsigned preamble) {
+    return octets_time(static_cast<std::int64_t>(octets) + preamble + gap, bits_per_second);
 }
 
-ps frame_time(std::int64_t bits_per_second, std::uint32_t octets) { return frame_spacing(bits_per_second, octets, 0); }
+ps frame_time(std::int64_t bits_per_second, std::uint32_t octets, unsigned preamble) { return frame_spacing(bits_per_second, octets, 0, preamble); }
 
 fraction frame_throughput(std::int64_t bits_per_second, std::uint32_t octets) {
     const fraction f = frame_rate(bits_per_second, octets);

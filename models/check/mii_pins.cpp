@@ -7,7 +7,7 @@
 namespace nicteam::check {
 namespace {
 
-constexpr unsigned preamble_octets = 8, jam_octets = 4;
+constexpr unsigned jam_octets = 4;
 constexpr std::uint8_t preamble = 0x55, delimiter = 0xD5;  // IEEE 802.3 4.2.5, 4.2.6; lower bit first
 constexpr ps octet_at_100 = 80'000, octet_at_10 = 800'000;
 
@@ -55,7 +55,7 @@ void mii_pins::take(const sim::capture_point&, const frame_ref& f, ps at, sim::d
         return;
     }
     const pins& p = way == sim::direction::out ? tx_ : rx_;
-    ps edge = at - octet * (preamble_octets + 1);  // drives the first nibble
+    ps edge = at - octet * (f->preamble_octets + 1);  // drives the first nibble
     const ps from = edge;
     out_.change(p.enable, edge, 1);
     const auto send = [&](std::uint8_t v) {
@@ -63,7 +63,7 @@ void mii_pins::take(const sim::capture_point&, const frame_ref& f, ps at, sim::d
         nibble(p, edge + half, half, v >> 4);
         edge += octet;
     };
-    for (unsigned n = 1; n < preamble_octets; ++n) send(preamble);
+    for (unsigned n = 1; n < f->preamble_octets; ++n) send(preamble);
     send(delimiter);
     for (const std::uint8_t v : data) send(v);
     nibble(p, edge, half, 0);  // samples the last nibble

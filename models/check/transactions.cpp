@@ -86,7 +86,7 @@ public:
         if (!open_) return;
         const ps last = sim::now();
         const auto octets = static_cast<ps>(f->data.size());
-        const ps preamble = octets > 1 ? (last - at) * 8 / (octets - 1) : 0;  // 8 octets before the destination address
+        const ps preamble = octets > 1 ? (last - at) * f->preamble_octets / (octets - 1) : 0;  // before the destination address
         log_.frame(track_, at - preamble, last, f->id, static_cast<std::uint32_t>(octets), log_.intern(comment ? comment : ""), sim::now());
     }
     sim::capture_point* point;

@@ -83,8 +83,7 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
     if (offset >= rx_dma_count && !register_at(offset)) return 0;
     switch (offset) {
     case scb_status:
-        return static_cast<std::uint8_t>(cus_of[static_cast<unsigned>(cu_.state(at))] << cus_shift |
-                                         (rus_of[static_cast<unsigned>(ru_.state(at))] | (ru_.no_buffers(at) ? rus_no_buffers : 0u)) << rus_shift);
+        return late_cu_.shown(cu_status(at), at) | late_ru_.shown(ru_status(at), at);
     case scb_ack: return chip_.irq.status(at);
     case scb_command: return command_.seen(at);
     case scb_mask: return chip_.irq.mask(at);
@@ -103,6 +102,12 @@ std::uint8_t controller::byte(unsigned offset, ps at) const {
     case mdi: case mdi + 1: case mdi + 2: case mdi_latch: return mdi_.byte(offset - mdi, at);
     default: return offset < csr_bytes ? stored_[offset] : 0;
     }
+}
+
+std::uint8_t controller::cu_status(ps at) const { return static_cast<std::uint8_t>(cus_of[static_cast<unsigned>(cu_.state(at))] << cus_shift); }
+
+std::uint8_t controller::ru_status(ps at) const {
+    return static_cast<std::uint8_t>((rus_of[static_cast<unsigned>(ru_.state(at))] | (ru_.no_buffers(at) ? rus_no_buffers : 0u)) << rus_shift);
 }
 
 // What general_status has no bits for (csr_map.cpp).
@@ -179,7 +184,7 @@ void controller::accepted(std::uint8_t part, ps at) { command_.set(at, static_ca
 
 void controller::accept_cu(ps at) {
     const unsigned c = (command_.latest() & cuc_mask) >> cuc_shift;
-    accepted(cuc_mask, at);
+    const bool was_active = cu_.active();
     bool ok = true;
     switch (c) {
     case cuc_nop: break;
@@ -193,11 +198,15 @@ void controller::accept_cu(ps at) {
     default: ok = false; break;
     }
     if (!ok) chip_.count.refused_scb.add();
+    const bool late = ok && chip_.setup.get(field::late_scb);
+    if (late && (c == cuc_dump || c == cuc_dump_reset)) late_cu_.hold(report_channel, cu_status(at), at);
+    else if (late && !was_active && cu_.looks()) late_cu_.hold(command_channel, cu_status(at), at);
+    else accepted(cuc_mask, at);
 }
 
 void controller::accept_ru(ps at) {
     const unsigned c = command_.latest() & ruc_mask;
-    accepted(ruc_mask, at);
+    const bool was_ready = ru_.ready();
     bool ok = true;
     switch (c) {
     case ruc_nop: break;
@@ -211,6 +220,20 @@ void controller::accept_ru(ps at) {
     default: ok = false; break;
     }
     if (!ok) chip_.count.refused_scb.add();
+    if (chip_.setup.get(field::late_scb) && !was_ready && ru_.ready() && ru_.looks()) late_ru_.hold(receive_channel, ru_status(at), at);
+    else accepted(ruc_mask, at);
+}
+
+// A transfer of this channel has ended: what it held of the SCB may be updated now.
+void controller::update_late(unsigned channel, ps at) {
+    if (late_cu_.waits_for(channel) && !(channel == command_channel && cu_.looks())) {
+        late_cu_.release(at);
+        accepted(cuc_mask, at);
+    }
+    if (late_ru_.waits_for(channel) && !ru_.looks()) {
+        late_ru_.release(at);
+        accepted(ruc_mask, at);
+    }
 }
 
 bool controller::dump_counters(bool and_reset, ps at) {
@@ -267,6 +290,8 @@ void controller::reset_units(bool selective, ps at) {
     chip_.timers.clear(cu_accept_timer);
     chip_.timers.clear(ru_accept_timer);
     command_.set(at, 0);
+    late_cu_.release(at);
+    late_ru_.release(at);
     reporting_ = reporting::nothing;
     chip_.yield.clear();
     chip_.timers.clear(self_test_timer);
@@ -344,6 +369,7 @@ void controller::ended(pci::transfer& t, pci::transfer_result r, ps at) {
             ready_at_ = at + chip_.config.port_accept * chip_.clock();
         }
     }
+    update_late(t.tag, at);
 }
 
 // A reset came while a status word was on its way: did the host hear of the packet?

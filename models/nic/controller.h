@@ -14,6 +14,7 @@
 #include "nic/receive/receive_unit.h"
 #include "nic/registers/csr_map.h"
 #include "nic/registers/identities.h"
+#include "nic/registers/late_update.h"
 #include "nic/registers/wake_up.h"
 #include "nic/transmit/command_unit.h"
 
@@ -51,6 +52,9 @@ private:
     void accept_cu(ps at);
     void accept_ru(ps at);
     void accepted(std::uint8_t part, ps at);
+    void update_late(unsigned channel, ps at);
+    std::uint8_t cu_status(ps at) const;
+    std::uint8_t ru_status(ps at) const;
     bool dump_counters(bool and_reset, ps at);
     void report(std::uint32_t address, std::uint32_t bytes, ps at);
     void self_test_done(ps at);
@@ -69,6 +73,7 @@ private:
     std::array<std::uint8_t, csr_bytes> stored_{};
     edged<std::uint32_t> pointer_;           // as an acceptance on the edge of its write must not yet see it
     edged<std::uint8_t> command_;        // as software reads it back
+    late_update late_cu_, late_ru_;
     phy phy_;
     phy_port port_;
     management_interface mdi_;

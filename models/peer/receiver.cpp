@@ -27,7 +27,7 @@ void receiver::end(const frame_ref& f, wire::wire_end quality) {
     if (carrier_) carrier_->carrier(false, at);
     if (capture_.on() && !f->data.empty()) {
         const char* comment = wire::is_part(quality) ? "cut" : quality == wire::wire_end::bad_fcs ? "bad FCS" : nullptr;
-        capture_.take(f, octets_.when(wire::preamble_octets), sim::direction::in, comment);
+        capture_.take(f, octets_.when(f->preamble_octets), sim::direction::in, comment);
     }
     if (quality == wire::wire_end::good) {
         if (const auto quanta = wire::pause_of(f->data, owner_.mac().data())) {

@@ -171,6 +171,7 @@ cable_direction::passage* cable_direction::copy_of(const passage& p) {
     again->data = p.arrived->data;
     again->fcs_known = p.arrived->fcs_known;
     again->parent = p.arrived->id;
+    again->preamble_octets = p.arrived->preamble_octets;
     if (again->parent) {
         again->id = station_.next_id();
         station_.born(again->id, again->parent, static_cast<std::uint32_t>(again->data.size()), sim::now());
@@ -191,7 +192,7 @@ void cable_direction::insert(passage* p, ps earliest) {
         return;
     }
     const ps first = std::max({earliest, natural_last_ == INT64_MIN ? earliest : natural_last_ + spacing(), inserted_until_, sim::now()});
-    const auto octets = static_cast<std::uint32_t>(preamble_octets + p->arrived->data.size());
+    const auto octets = static_cast<std::uint32_t>(p->arrived->preamble_octets + p->arrived->data.size());
     plan_octets(p->far_plan, first, octets, rate_);
     inserted_until_ = p->far_plan.last() + spacing();
     p->waits = true;

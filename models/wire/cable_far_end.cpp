@@ -9,7 +9,7 @@ namespace nicteam::wire {
 void cable_direction::damage(passage& p) {
     p.errors_seen = errors_.changes();
     if (errors_.clean() && p.arrived.get() == p.sent.get()) return;
-    errors_.draw(random_stream(sim::session::current().seed() ^ p.serial, name(), "bit_errors"), p.plan, preamble_octets, bad_bits_);
+    errors_.draw(random_stream(sim::session::current().seed() ^ p.serial, name(), "bit_errors"), p.plan, p.sent->preamble_octets, bad_bits_);
     const std::uint64_t bits = 8 * p.sent->data.size();
     while (!bad_bits_.empty() && bad_bits_.back() >= bits) bad_bits_.pop_back();
     ref<frame> wrong;
@@ -26,6 +26,7 @@ void cable_direction::damage(passage& p) {
     }
     wrong->id = p.sent->id;               // the same packet, with other octets
     wrong->parent = p.sent->parent;
+    wrong->preamble_octets = p.sent->preamble_octets;
     p.arrived = wrong;
 }
 
@@ -86,7 +87,7 @@ void cable_direction::finish_at_far_end(passage* p) {
 
 void cable_direction::hand_over(const passage& p, const frame_ref& f, wire_end quality, const char* comment) {
     if (f->id) station_.passed(f->id, cable_stages[s_wire_end], p.far_plan.empty() ? sim::now() : p.far_plan.last());
-    if (capture_.on() && !f->data.empty()) capture_.take(f, p.far_plan.when(preamble_octets), direction_, comment);
+    if (capture_.on() && !f->data.empty()) capture_.take(f, p.far_plan.when(f->preamble_octets), direction_, comment);
     to_->end(f, quality);
 }
 
@@ -97,13 +98,14 @@ void cable_direction::cut_far_end(ps at) {
     receiving_ = nullptr;
     p->far_plan.cut(at);
     to_->replan(p->far_plan);
-    const std::uint64_t there = p->far_plan.units() > preamble_octets ? p->far_plan.units() - preamble_octets : 0;
+    const std::uint64_t preamble = p->arrived->preamble_octets, there = p->far_plan.units() > preamble ? p->far_plan.units() - preamble : 0;
     ref<frame> part = frame::make();
     if (there > p->arrived->data.size() - std::min<std::size_t>(p->arrived->data.size(), packet::fcs_octets)) packet::ensure_fcs(*p->arrived);
     part->data.assign(p->arrived->data.begin(),
                       p->arrived->data.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(there, p->arrived->data.size())));
     part->id = p->arrived->id;
     part->parent = p->arrived->parent;
+    part->preamble_octets = p->arrived->preamble_octets;
     count(m_cut).add();
     hand_over(*p, part, wire_end::cut, "cut: link down");
     if (p == sending_) p->doomed = true;

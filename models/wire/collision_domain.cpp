@@ -125,7 +125,7 @@ void collision_domain::update(unsigned p, ps at) {
     } else {
         if (o.arrived) return;
         span now;
-        shift_plan(now, in_[o.from].plan, o.shift);
+        regenerate_plan(now, in_[o.from].plan, o.shift, o.missing, octet_);
         if (now == o.plan) return;
         o.plan = now;
     }
@@ -145,9 +145,10 @@ void collision_domain::start(unsigned p, ps at) {
     o.shift = std::max(at, o.free_at) - i.plan.first();
     o.kept = 0;
     o.jams = false;
-    shift_plan(o.plan, i.plan, o.shift);
+    o.missing = missing_preamble(*i.shown);
+    regenerate_plan(o.plan, i.plan, o.shift, o.missing, octet_);
     o.sending = true;
-    o.own = i.shown->id ? repeater_.copy_of(*i.shown) : ref<frame>();
+    o.own = i.shown->id ? repeater_.copy_of(*i.shown) : o.missing ? with_whole_preamble(*i.shown) : ref<frame>();
     if (collides_) jam(p, at);
     o.due = o.plan.empty() ? at : o.plan.last();
     repeater_.ports_[p]->line_->begin(o.own ? frame_ref(o.own) : i.shown, o.plan);
@@ -189,12 +190,13 @@ frame_ref collision_domain::leaves(const output& o) const {
     ref<frame> out = frame::make();
     out->data = o.arrived->data;
     out->fcs_known = o.arrived->fcs_known;
+    out->preamble_octets = static_cast<std::uint8_t>(o.arrived->preamble_octets + o.missing);
     if (o.own) {
         out->id = o.own->id;
         out->parent = o.own->parent;
     }
     if (o.jams) {
-        const auto octets = [](std::uint64_t units) { return static_cast<std::size_t>(units > preamble_octets ? units - preamble_octets : 0); };
+        const auto octets = [&](std::uint64_t units) { return static_cast<std::size_t>(units > out->preamble_octets ? units - out->preamble_octets : 0); };
         out->data.resize(std::min(out->data.size(), octets(o.kept)));
         out->data.resize(octets(o.plan.units()), jam_octet);
         out->fcs_known = true;

@@ -51,6 +51,7 @@ private:
         ref<frame> own;                            // the copy that goes out; none: nobody watches, the frame itself
         span plan;
         ps shift = 0, free_at = 0, due = 0;
+        unsigned missing = 0;                      // octets of its preamble that go out besides
         std::uint64_t kept = 0;                    // octets before the jam
     };
 

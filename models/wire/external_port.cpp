@@ -161,7 +161,7 @@ void external_port::end(const frame_ref& f, wire_end quality) {
     counters_[counted[what]]->add();
     if (what == po_left) counters_[p_sent_octets]->add(f->data.size());
     if (capture_.on() && !f->data.empty())
-        capture_.take(f, heard_.when(preamble_octets), sim::direction::out, what == po_left ? nullptr : port_outcomes[what].meaning);
+        capture_.take(f, heard_.when(f->preamble_octets), sim::direction::out, what == po_left ? nullptr : port_outcomes[what].meaning);
     station_.ended(f->id, port_outcomes[quality == wire_end::collided ? po_fragment : what], at);
 }
 

@@ -29,4 +29,16 @@ void shift_plan(span& out, const span& in, ps by) {
     }
 }
 
+unsigned missing_preamble(const frame& f) { return f.preamble_octets < preamble_octets ? preamble_octets - f.preamble_octets : 0; }
+
+void regenerate_plan(span& out, const span& in, ps by, unsigned missing, ps octet) {
+    if (missing == 0 || in.empty()) return shift_plan(out, in, by);
+    out.clear();
+    out.append({in.first() + by, octet, missing});
+    for (run r : in.runs()) {
+        r.first += by + missing * octet;
+        out.append(r);
+    }
+}
+
 }  // namespace nicteam::wire

@@ -72,8 +72,19 @@ ref<frame> repeater::copy_of(const frame& f) {
     copy->fcs_known = f.fcs_known;
     copy->id = station_.next_id();
     copy->parent = f.id;
+    copy->preamble_octets = static_cast<std::uint8_t>(f.preamble_octets + missing_preamble(f));
     station_.born(copy->id, copy->parent, static_cast<std::uint32_t>(copy->data.size()), sim::now());
     return copy;
+}
+
+ref<frame> with_whole_preamble(const frame& f) {
+    ref<frame> same = frame::make();
+    same->data = f.data;
+    same->fcs_known = f.fcs_known;
+    same->id = f.id;
+    same->parent = f.parent;
+    same->preamble_octets = static_cast<std::uint8_t>(f.preamble_octets + missing_preamble(f));
+    return same;
 }
 
 }  // namespace nicteam::wire

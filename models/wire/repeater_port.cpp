@@ -27,13 +27,14 @@ void repeater_port::begin(const frame_ref& f, const span& octets) {
     in_->shown = in_->arrived = f;
     in_->plan = octets;
     in_->from = number_;
+    in_->missing = missing_preamble(*f);
     repeater_.frames_.add();
     if (repeater_.domain_) return repeater_.domain_->begin(number_, f, octets);
     if (in_->control = is_mac_control(f->data); in_->control) return repeater_.control_.add();       // for this end of the link and no other (IEEE 802.1D 7.12.6)
     const bool copies = f->id && repeater_.attached() > 2;
     for (auto& p : repeater_.ports_) {
         if (p.get() == this || !p->line_) continue;
-        p->offer(in_, copies ? repeater_.copy_of(*f) : ref<frame>());
+        p->offer(in_, copies ? repeater_.copy_of(*f) : in_->missing ? with_whole_preamble(*f) : ref<frame>());
     }
 }
 
@@ -107,14 +108,18 @@ void repeater_port::send(ps at) {
     }
     shift_ = at - f.plan.first();
     if (at > ready(current_)) repeater_.waited_.add();
-    shift_plan(out_, f.plan, shift_);
+    plan_out(f);
     sending_ = true;
     line_->begin(current_.own ? frame_ref(current_.own) : f.shown, out_);
     agenda_.set(0, out_.last());
 }
 
+void repeater_port::plan_out(const repeated& f) {
+    regenerate_plan(out_, f.plan, shift_, f.missing, f.missing ? octets_time(1, line_->bits_per_second()) : 0);
+}
+
 void repeater_port::input_replanned(const repeated& f) {
-    shift_plan(out_, f.plan, shift_);
+    plan_out(f);
     line_->replan(out_);
     agenda_.set(0, out_.empty() ? sim::now() : std::max(out_.last(), sim::now()));
 }
@@ -134,6 +139,7 @@ void repeater_port::finish(ps at) {
             changed->fcs_known = f.arrived->fcs_known;
             changed->id = current_.own->id;
             changed->parent = current_.own->parent;
+            changed->preamble_octets = current_.own->preamble_octets;
             sent = changed;
         }
     }

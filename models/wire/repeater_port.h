@@ -22,6 +22,7 @@ struct repeated : counted {
     bool ended = false;
     bool control = false;               // a MAC control frame: nobody sends it
     unsigned from = 0;
+    unsigned missing = 0;               // octets of its preamble that go out besides
     std::vector<repeated*>* pool = nullptr;
     ~repeated() override = default;
 
@@ -34,6 +35,9 @@ private:
         pool->push_back(this);
     }
 };
+
+// The same packet, as a repeater sends it.
+ref<frame> with_whole_preamble(const frame&);
 
 class repeater_port : public sc_core::sc_module, public wire_end_point, public wire_sink, private sim::agenda_user {
 public:
@@ -58,6 +62,7 @@ private:
     struct entry { ref<repeated> frame; ref<nicteam::frame> own; };   // own: the copy that this port sends; none: the frame itself
 
     void offer(const ref<repeated>&, const ref<nicteam::frame>& own);
+    void plan_out(const repeated&);
     void input_replanned(const repeated&);
     void due(unsigned slot, ps at) override;
     void send(ps at);

@@ -26,6 +26,10 @@ public:
     // false: the last four octets of `data` stand for a good FCS and are not yet computed.
     bool fcs_known = true;
 
+    // On the wire before `data`, the start-of-frame delimiter among them. 8 are usual (IEEE 802.3 4.2.5); some MACs can be told others.
+    std::uint8_t preamble_octets = usual_preamble;
+    static constexpr std::uint8_t usual_preamble = 8;
+
 private:
     friend struct frame_pool;
     ~frame() override = default;

@@ -1,6 +1,7 @@
 // One direction of a link, seen from who sends and who receives.
 //
-// Octet 0 of a frame's span is the first preamble octet; the frame's data octet k is octet k + preamble. An octet passes at
+// Octet 0 of a frame's span is the first preamble octet; the frame's data octet k is octet k + its preamble. A receiver takes a
+// preamble of any length, as long as the delimiter is there (IEEE 802.3 4.2.9, 22.2.3.2). An octet passes at
 // its edge: it may be read strictly after. Frames on one direction never overlap, and the inter-frame gap is the sender's duty.
 #pragma once
 
@@ -12,7 +13,7 @@
 
 namespace nicteam::wire {
 
-constexpr unsigned preamble_octets = 8;        // with start-of-frame delimiter, IEEE 802.3 4.2.5
+constexpr unsigned preamble_octets = frame::usual_preamble;        // of most: with start-of-frame delimiter, IEEE 802.3 4.2.5
 constexpr unsigned gap_bits = 96;              // inter-frame gap, IEEE 802.3 4.4.2
 constexpr unsigned minimum_frame = 64;         // destination address … FCS
 constexpr unsigned maximum_frame = 1518;       // untagged
@@ -73,6 +74,9 @@ span octet_plan(ps first, std::uint32_t octets, std::int64_t bits_per_second);
 // The same into a span that exists (its memory is used again), and a plan moved in time.
 void plan_octets(span& out, ps first, std::uint32_t octets, std::int64_t bits_per_second);
 void shift_plan(span& out, const span& in, ps by);
+// A repeater sends a whole preamble (IEEE 802.3 9.5.6, 27.3.1.2): what is missing of it comes first, a longer one passes as it is.
+unsigned missing_preamble(const frame&);
+void regenerate_plan(span& out, const span& in, ps by, unsigned missing, ps octet);
 
 // A place where a cable plugs in: a NIC's PHY, a peer, a repeater or switch port.
 class wire_end_point {

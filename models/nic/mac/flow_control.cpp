@@ -191,6 +191,7 @@ void transmitter::begin_control(ps at) {
     control_ = frame::make();
     wire::build_pause(control_->data, chip_.filter.individual().data(), quanta_);
     packet::append_lazy_fcs(*control_);
+    control_->preamble_octets = static_cast<std::uint8_t>(path_.preamble_octets());
     chip_.tx_active_probe.change(at, 1);
     if (out_) out_->begin(frame_ref(control_), path_.octets());
 }
@@ -199,14 +200,14 @@ void transmitter::end_control(ps at) {
     const ref<frame> f = std::exchange(control_, {});
     chip_.tx_active_probe.change(at, 0);
     const bool whole = at == path_.octets().last();
-    if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(f), path_.octets().when(wire::preamble_octets), sim::direction::out);
+    if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(f), path_.octets().when(f->preamble_octets), sim::direction::out);
     if (!out_) return;
     const auto quanta = static_cast<std::uint16_t>(wire::word_at(f->data, wire::pause_quanta_offset));
     if (!whole) {
         span octets = path_.octets();
         octets.cut(at);
         out_->replan(octets);
-        f->data.resize(octets.units() > wire::preamble_octets ? octets.units() - wire::preamble_octets : 0);
+        f->data.resize(octets.units() > f->preamble_octets ? octets.units() - f->preamble_octets : 0);
     }
     out_->end(frame_ref(f), whole ? wire::wire_end::good : wire::wire_end::cut);
     if (whole) pause_sent_(quanta, at);
@@ -223,7 +224,7 @@ void receiver::watch(std::uint32_t bytes, bool level) {
 void receiver::reached(ps at) {
     if (path_.arriving()) {
         receive_path::arrival& a = path_.back();
-        const ps known = a.octets.when(wire::preamble_octets + path_.current().address_octets - 1);
+        const ps known = a.octets.when(a.preamble + path_.current().address_octets - 1);
         if (known == never) return;
         if (at <= known) return chip_.timers.set(flow_timer, known + 1);
         if (!matches(a)) return arm();                    // what is not for us does not count

@@ -37,7 +37,6 @@ void receiver::configured() {
     s.fcs_octets = form_.crc_octets();
     s.word_octets = form_.checksum_word ? received_form::word_octets : 0;
     s.whole_frame = chip_.config.rx_burst == rx_burst_mode::frame;
-    s.preamble_octets = wire::preamble_octets;
     s.minimum_octets = wire::minimum_frame;
     path_.setup(s);
     if (configured_) configured_();
@@ -158,7 +157,7 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     path_.end(f, how);
     receive_path::arrival& a = path_.back();
     if (!plain_) form(a);
-    ps first_octet = a.octets.when(wire::preamble_octets);
+    ps first_octet = a.octets.when(a.preamble);
     if (first_octet != never) first_octet -= stage_time();     // at the MAC: before the stage
     if (first_octet != never) chip_.station.passed(f->id, row(rx_first_octet_stage), first_octet);
     if (chip_.wire_capture.on()) {
@@ -220,7 +219,7 @@ void receiver::overrun(ps at) {
 
 // Its destination address, once it is in.
 inline void receiver::judge(receive_path::arrival& a, ps at) {
-    if (a.match == receive_path::verdict::unknown && a.octets.when(wire::preamble_octets + path_.current().address_octets - 1) <= at) matches(a);
+    if (a.match == receive_path::verdict::unknown && a.octets.when(a.preamble + path_.current().address_octets - 1) <= at) matches(a);
 }
 
 void receiver::sample(ps at) {

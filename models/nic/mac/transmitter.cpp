@@ -12,6 +12,7 @@ namespace {
 constexpr unsigned dual_port_bytes = 128, limit_unit = 4;     // of the dual-port FIFO, SDM 6.4.2.3
 constexpr unsigned gap_unit_bits = 16;           // Configure byte 12, SDM 6.4.2.3
 constexpr unsigned adaptive_gap_clocks = 8;      // of PCI a unit of Configure byte 2
+constexpr unsigned preambles[] = {1, 3, 7, 15}, delimiter_octets = 1;      // octets, by Configure byte 10 bits 5:4
 
 }  // namespace
 
@@ -31,7 +32,7 @@ void transmitter::configured() {
     s.gap_octets = chip_.setup.get(field::gap) * gap_unit_bits / 8;
     s.two_frames = chip_.setup.get(field::two_frames) ? 2 : 1;
     s.jam_octets = wire::jam_octets;
-    s.preamble_octets = wire::preamble_octets;
+    s.preamble_octets = preambles[chip_.setup.get(field::preamble_length)] + delimiter_octets;
     s.stage_clocks = chip_.config.tx_stage_clocks;
     s.extra_gap = chip_.setup.get(field::adaptive_ifs) * adaptive_gap_clocks * chip_.clock();
     const bool was = half_duplex_;
@@ -94,6 +95,7 @@ void transmitter::step(ps at) {
         if (half_duplex_) count_medium(what, at);
         chip_.tx_active_probe.change(at, 1);
         chip_.station.passed(f->id, row(tx_fifo_start_stage), at);
+        f->preamble_octets = static_cast<std::uint8_t>(path_.preamble_octets());
         if (out_) out_->begin(frame_ref(f), path_.octets());
         break;
     case transmit_step::underrun:
@@ -120,12 +122,13 @@ ref<frame> transmitter::jammed(const frame& f, std::uint32_t bytes) const {
     j->data.insert(j->data.end(), wire::jam_octets, wire::jam_octet);
     j->id = f.id;
     j->parent = f.parent;
+    j->preamble_octets = f.preamble_octets;
     return j;
 }
 
 void transmitter::finish(transmit_step what, ps at) {
     const ref<frame>& f = path_.sending().data;
-    const ps first_octet = path_.octets().when(wire::preamble_octets);
+    const ps first_octet = path_.octets().when(f->preamble_octets);
     chip_.tx_active_probe.change(at, 0);
     if (half_duplex_) count_medium(what, at);
     if (what == transmit_step::good) sent(f, first_octet, at);
@@ -155,6 +158,7 @@ void transmitter::broken(transmit_step what, const ref<frame>& f, ps first_octet
     }
     if (chip_.wire_capture.on()) chip_.wire_capture.take(frame_ref(j), first_octet, sim::direction::out, collided ? "collision" : "transmit underrun");
     if (out_) out_->end(frame_ref(j), collided ? wire::wire_end::collided : wire::wire_end::cut);
+    if (!again && chip_.setup.get(field::tno_interrupt)) chip_.irq.raise(at, cx_cause);      // transmit not OK (SDM 6.3.2)
     if (what == transmit_step::given_up) {
         chip_.count.tx_given_up.add();
         if (!out_) chip_.station.ended(j->id, row(tx_underrun_outcome), at);
@@ -165,6 +169,7 @@ void transmitter::copy_for_retry(const frame& f, ps at) {
     const ref<frame> copy = frame::make();
     copy->data = f.data;
     copy->fcs_known = f.fcs_known;
+    copy->preamble_octets = f.preamble_octets;
     copy->parent = f.id;
     copy->id = chip_.station.next_id();
     chip_.station.born(copy->id, copy->parent, path_.sending().octets, at);
@@ -207,9 +212,10 @@ void transmitter::reset(ps at, trace_id hosts) {
         if (out_) {
             out_->replan(octets);
             ref<frame> part = frame::make();
-            const std::size_t n = gone > wire::preamble_octets ? gone - wire::preamble_octets : 0;
+            const std::size_t n = gone > f->preamble_octets ? gone - f->preamble_octets : 0;
             part->data.assign(f->data.begin(), f->data.begin() + std::min(n, f->data.size()));
             part->id = f->id;
+            part->preamble_octets = f->preamble_octets;
             out_->end(frame_ref(part), wire::wire_end::cut);
         }
     }

@@ -35,6 +35,7 @@ void receive_path::begin(const frame_ref& f, const span& octets) {
     a.limit = a.most = a.own = UINT32_MAX;
     a.taken = a.thrown = a.tag = 0;
     a.filter = 0;
+    a.preamble = f ? f->preamble_octets : frame::usual_preamble;
     a.number = arrivals_++;
     if (count_ == 1) out_.clear();
     replan(octets);
@@ -45,7 +46,7 @@ void receive_path::replan(const span& octets) {
     arrival& a = back();
     a.octets = octets;
     const std::uint64_t n = octets.units();
-    a.length = n > setup_.preamble_octets ? static_cast<std::uint32_t>(n - setup_.preamble_octets) : 0;
+    a.length = n > a.preamble ? static_cast<std::uint32_t>(n - a.preamble) : 0;
     if (a.data && a.length > a.data->data.size() + a.tag) lengthen(a);
     find_overrun();
 }
@@ -88,14 +89,14 @@ std::uint32_t receive_path::total(const arrival& a) const { return std::min(whol
 
 ps receive_path::entry(const arrival& a, std::uint32_t byte) const {
     if (setup_.word_octets && byte >= data_bytes(a)) return a.octets.last();
-    return a.octets.when(setup_.preamble_octets + (setup_.fcs_to_memory ? 0 : setup_.fcs_octets) + byte + (byte >= vlan_tag_at ? a.tag : 0));
+    return a.octets.when(a.preamble + (setup_.fcs_to_memory ? 0 : setup_.fcs_octets) + byte + (byte >= vlan_tag_at ? a.tag : 0));
 }
 
 std::uint32_t receive_path::entered(const arrival& a, ps t) const {
     const std::uint64_t n = a.octets.passed(t);
     const bool word = setup_.word_octets;
     if (word && n == a.octets.units()) return total(a);          // it comes with the last octet
-    const std::uint64_t ahead = setup_.preamble_octets + (setup_.fcs_to_memory ? 0 : setup_.fcs_octets);
+    const std::uint64_t ahead = a.preamble + (setup_.fcs_to_memory ? 0 : setup_.fcs_octets);
     const std::uint32_t most = word ? std::min(total(a), data_bytes(a)) : total(a);
     std::uint64_t in = n > ahead ? n - ahead : 0;
     if (a.tag && in > vlan_tag_at) in = in > vlan_tag_at + a.tag ? in - a.tag : vlan_tag_at;
@@ -161,7 +162,7 @@ void receive_path::drop_back() {
 }
 
 ps receive_path::address_seen(ps earliest) const {
-    const ps t = at(0).octets.when(setup_.preamble_octets + setup_.address_octets - 1);
+    const ps t = at(0).octets.when(at(0).preamble + setup_.address_octets - 1);
     return t == never ? never : std::max(earliest, setup_.pci.after(t, 2));
 }
 
@@ -178,7 +179,7 @@ ps receive_path::next_request(ps earliest) const {
     ps t = a.octets.last();
     const std::uint32_t want = a.taken + setup_.threshold;
     if (!setup_.whole_frame && want <= n) t = std::min(t, entry(a, want - 1));
-    t = std::max(t, a.octets.when(setup_.preamble_octets + least - 1));
+    t = std::max(t, a.octets.when(a.preamble + least - 1));
     return std::max(earliest, setup_.pci.after(t, 2));
 }
 

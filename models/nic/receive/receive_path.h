@@ -20,7 +20,6 @@ struct receive_setup {
     bool discard_short = true;
     bool fcs_to_memory = false;
     bool whole_frame = false;          // request only when the frame's end has been seen
-    unsigned preamble_octets = 8;
     unsigned fcs_octets = 4;
     unsigned address_octets = 6;
     unsigned minimum_octets = 64;
@@ -35,6 +34,7 @@ public:
         frame_ref data;                // as the link gave it, or as it goes to memory
         frame_ref arrived;             // as the link gave it if that is another, else null
         span octets;                   // preamble included
+        unsigned preamble = 0;         // octets of it
         bool ended = false;            // the link said so
         wire::wire_end how = wire::wire_end::good;
         verdict match = verdict::unknown;

@@ -29,6 +29,8 @@ public:
     void early(std::uint32_t bytes) { early_ = bytes; }          // before a frame's end that request the early receive interrupt; 0: none
     std::uint32_t room_left(ps at) const;                        // in the present buffer, as of the words that passed the bus
     ru_state state(ps at) const { return state_.seen(at); }
+    bool ready() const { return state_.latest() == ru_state::ready; }
+    bool looks() const { return phase_ == phase::descriptor || pending_start_; }               // at its list, for where frames go
     bool no_buffers(ps at) const { return no_buffers_.seen(at); }   // flexible mode: the list of buffers has come to its end
     void reset(ps at, bool selective);
 

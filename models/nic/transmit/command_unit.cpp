@@ -249,7 +249,7 @@ void command_unit::completed(ps at) {
     chip_.count.command_blocks.add();
     phase_ = phase::none;
     untold_ = 0;
-    if (block_.interrupt) chip_.irq.raise(at, cx_cause);
+    if (block_.interrupt || not_sent()) chip_.irq.raise(at, cx_cause);
     const bool idle_only = chip_.setup.get(field::ci_interrupt);
     if (block_.end_of_list) {
         become(cu_state::idle, at);
@@ -262,6 +262,11 @@ void command_unit::completed(ps at) {
     } else {
         fetch(block_.link, at + chip_.clock());
     }
+}
+
+// A transmit block that is complete without OK has told nobody else (TNO, SDM 6.3.2).
+bool command_unit::not_sent() const {
+    return block_.what == opcode::transmit && !(get16(word_) & command_block::ok) && chip_.setup.get(field::tno_interrupt);
 }
 
 void command_unit::not_active(ps at) {

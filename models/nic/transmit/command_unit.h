@@ -24,6 +24,8 @@ public:
     bool static_resume(ps at);
     bool load_base(std::uint32_t, ps at);
     cu_state state(ps at) const { return state_.seen(at); }
+    bool active() const { return state_.latest() == cu_state::active; }
+    bool looks() const { return phase_ == phase::block || phase_ == phase::suspend_bit; }      // at its list, for what to do next
     trace_id reset(ps at, bool selective);       // the packet that goes back to the host: it heard nothing of it, no wire has it
 
     // DMA of the command channel.
@@ -40,6 +42,7 @@ private:
     struct piece { std::uint32_t address, bytes; };
 
     void become(cu_state, ps at);
+    bool not_sent() const;
     void not_active(ps at);              // requests CNA, at once or held back
     void take_back(ps at);               // a start or resume came first
     void dma(phase, pci::command, std::uint32_t address, std::uint32_t bytes, std::uint8_t* data, ps act);

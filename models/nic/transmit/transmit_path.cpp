@@ -165,7 +165,7 @@ void transmit_path::replan() {
     case mac_state::sending: {
         const slot& s = at(waiting_);
         next_ = octets_.last();
-        const ps first_data = octets_.first() + setup_.preamble_octets * octet;
+        const ps first_data = octets_.first() + preamble_ * octet;
         const std::uint32_t late = s.in.first_late(first_data - stage, octet, s.frame.bytes);
         ending_ = late < s.frame.bytes ? ending::starves : ending::whole;
         if (ending_ == ending::starves) next_ = first_data + late * octet;
@@ -189,7 +189,8 @@ transmit_step transmit_path::advance(ps now) {
     transmit_step what;
     if (state_ == mac_state::waiting && control_next_) {
         octets_.clear();
-        octets_.append({now, octet, setup_.preamble_octets + control_octets});
+        preamble_ = setup_.preamble_octets;
+        octets_.append({now, octet, preamble_ + control_octets});
         control_ready_ = never;
         state_ = mac_state::control;
         what = transmit_step::control;
@@ -199,7 +200,8 @@ transmit_step transmit_path::advance(ps now) {
         what = transmit_step::control_sent;
     } else if (state_ == mac_state::waiting) {
         octets_.clear();
-        octets_.append({now, octet, setup_.preamble_octets + s.frame.octets});
+        preamble_ = setup_.preamble_octets;
+        octets_.append({now, octet, preamble_ + s.frame.octets});
         sent_bytes_ = s.frame.bytes;
         collision_ = wire::collision_outcome::none;
         if (setup_.medium) deferred_ = now > ready_ && setup_.medium->collisions() == 0;
@@ -207,7 +209,7 @@ transmit_step transmit_path::advance(ps now) {
         what = transmit_step::start;
     } else if (state_ == mac_state::sending && ending_ == ending::collides) {
         // The preamble goes out whole (IEEE 802.3 4.2.3.2.4).
-        const ps first_data = octets_.first() + setup_.preamble_octets * octet, jam = std::max(now, first_data);
+        const ps first_data = octets_.first() + preamble_ * octet, jam = std::max(now, first_data);
         sent_bytes_ = static_cast<std::uint32_t>((jam - first_data) / octet);
         collision_ = setup_.medium->collided(octets_.first(), now);
         octets_.cut(jam - 1);

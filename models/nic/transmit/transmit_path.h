@@ -79,6 +79,7 @@ public:
     transmit_step advance(ps at);                          // at == next_step()
     const transmit_frame& sending() const { return ring_[sending_].frame; }   // of the last step
     const span& octets() const { return octets_; }         // of the transmission under way
+    unsigned preamble_octets() const { return preamble_; } // that it has
     bool deferred() const { return deferred_; }            // at `start`: the medium was busy, and it is the first attempt
     unsigned collisions() const { return collisions_; }    // at `good`: that this frame had
     void medium_changed(ps now);                           // carrier came or went, or another duplex mode
@@ -141,6 +142,7 @@ private:
     bool control_next_ = false;        // and is what the next step begins
     pause_span paused_;
     span octets_;
+    unsigned preamble_ = 0;            // of them
     std::uint32_t sent_bytes_ = 0;
     ps last_end_ = -1;                 // E of the latest transmission; -1: none yet
     ps next_ = never;

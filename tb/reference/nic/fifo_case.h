@@ -37,6 +37,7 @@ struct transmit_case {
     bool two_frames = true;          // configure byte 7 bit 6
     bool padding = true;             // to 60 bytes
     unsigned gap_octets = 12;
+    unsigned preamble = 8;           // octets before the data, delimiter included: 2, 4, 8 or 16
     struct frame {
         std::int64_t offered = 0;            // ps, never falling
         std::vector<unsigned> pieces;        // bytes of each buffer, at least 1
@@ -58,6 +59,7 @@ struct receive_case {
     struct frame {
         std::int64_t first = 0;      // edge of the first preamble octet: a multiple of octet_period
         unsigned octets = 64;        // destination address … FCS
+        unsigned preamble = 8;       // octets before these, delimiter included
         bool match = true;           // by the address filter
     };
     std::vector<frame> frames;       // never overlapping

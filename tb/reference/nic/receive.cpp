@@ -11,7 +11,7 @@ namespace {
 using nicteam::test::receive_case;
 
 constexpr ps not_yet = INT64_MAX;
-constexpr unsigned preamble = 8, filter_octets = 6, shortest = 64;
+constexpr unsigned filter_octets = 6, shortest = 64;
 
 struct frame_state {
     unsigned octets = 0;
@@ -59,6 +59,7 @@ private:
         const ps edge = now();
         if (arriving_ == frames_.size() || edge < case_.frames[arriving_].first) return;
         frame_state& f = frames_[arriving_];
+        const unsigned preamble = case_.frames[arriving_].preamble;
         if (octet_++ < preamble) return;
         f.octet_edges.push_back(edge);
         const std::uint32_t octet = octet_ - preamble - 1;

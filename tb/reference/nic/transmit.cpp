@@ -12,7 +12,7 @@ using nicteam::test::transmit_case;
 
 constexpr ps not_yet = INT64_MAX;
 constexpr std::uint32_t dual_port_bytes = 128;
-constexpr unsigned preamble = 8, shortest = 60, fcs = 4, jam = 4;   // octets
+constexpr unsigned shortest = 60, fcs = 4, jam = 4;   // octets
 
 struct frame_state {
     std::uint32_t length = 0;
@@ -96,8 +96,8 @@ private:
             sent_ += "start " + std::to_string(sending_) + ' ' + std::to_string(edge) + '\n';
         }
         frame_state& f = frames_[sending_];
-        if (jam_left_ == 0 && octet_ >= preamble && octet_ < preamble + f.length) {
-            const std::uint32_t byte = octet_ - preamble;
+        if (jam_left_ == 0 && octet_ >= case_.preamble && octet_ < case_.preamble + f.length) {
+            const std::uint32_t byte = octet_ - case_.preamble;
             if (byte >= f.came.size() || f.came[byte] >= edge) {           // not there strictly before
                 sent_ += "underrun " + std::to_string(sending_) + ' ' + std::to_string(edge) + " byte " + std::to_string(byte) + '\n';
                 jam_left_ = jam;
@@ -108,7 +108,7 @@ private:
             return;
         }
         const std::uint32_t data = case_.padding ? std::max(f.length, shortest) : f.length;
-        if (++octet_ == preamble + data + fcs) ended(edge, "good");
+        if (++octet_ == case_.preamble + data + fcs) ended(edge, "good");
     }
     bool may_start(ps edge) const {
         const frame_state& f = frames_[sending_];

@@ -74,9 +74,10 @@ def frames(port, clock, enable, data, way):
             raise broken(f"{time}: COL while nothing is sent")
         if falls:
             whole = octets(nibbles)
-            if whole[:8] != b"\x55" * 7 + b"\xd5":
+            preamble = len(whole) - len(whole.lstrip(b"\x55")) + 1           # of any length, the delimiter included
+            if preamble < 2 or whole[preamble - 1:preamble] != b"\xd5":
                 raise broken(f"{time}: {way} frame without preamble and delimiter")
-            found.append((when[17], whole[8:]))
+            found.append((when[2 * preamble + 1], whole[preamble:]))
             nibbles, when = [], []
     return found
 

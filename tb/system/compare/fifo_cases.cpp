@@ -44,6 +44,9 @@ std::string list(const std::vector<T>& v) {
     return s.str();
 }
 
+// Configure 10 bits 5:4, and the delimiter.
+unsigned random_preamble(random_source& r) { return r.one_in(2) ? 8 : r.any<unsigned>({2, 4, 16}); }
+
 }  // namespace
 
 transmit_case random_transmit(std::uint64_t seed, unsigned index) {
@@ -76,6 +79,7 @@ transmit_case random_transmit(std::uint64_t seed, unsigned index) {
     }
     for (std::size_t i = 1; i < c.frames.size(); ++i) c.frames[i].offered = std::max(c.frames[i].offered, c.frames[i - 1].offered);
     c.bus = random_gaps(r, r.any<std::int64_t>({2, 40, 150, 400, 1000}));
+    c.preamble = random_preamble(r);
     return c;
 }
 
@@ -95,7 +99,8 @@ receive_case random_receive(std::uint64_t seed, unsigned index) {
         f.first = octet * c.octet_period;
         f.octets = r.one_in(6) ? static_cast<unsigned>(r.between(1, 70)) : r.one_in(20) ? c.fifo_bytes + static_cast<unsigned>(r.below(1000)) : 4 + random_length(r);
         f.match = !r.one_in(8);
-        octet += 8 + f.octets + (r.one_in(2) ? 12 : r.below(1500));
+        f.preamble = random_preamble(r);
+        octet += f.preamble + f.octets + (r.one_in(2) ? 12 : r.below(1500));
     }
     c.bus = random_gaps(r, r.any<std::int64_t>({2, 40, 300, 1500, 4000}));
     return c;
@@ -105,7 +110,7 @@ std::string text_of(const transmit_case& c) {
     std::ostringstream s;
     s << "pci_period " << c.pci_period << " pci_phase " << c.pci_phase << " octet_period " << c.octet_period << " fifo_bytes " << c.fifo_bytes
       << " threshold " << c.threshold << " limit " << c.limit << " retry " << c.retry << " two_frames " << c.two_frames << " padding " << c.padding << " gap_octets "
-      << c.gap_octets << " grant " << list(c.bus.grant) << " wait " << list(c.bus.wait) << '\n';
+      << c.gap_octets << " preamble " << c.preamble << " grant " << list(c.bus.grant) << " wait " << list(c.bus.wait) << '\n';
     for (const auto& f : c.frames) s << "  offered " << f.offered << " pieces " << list(f.pieces) << '\n';
     return s.str();
 }
@@ -115,7 +120,7 @@ std::string text_of(const receive_case& c) {
     s << "pci_period " << c.pci_period << " pci_phase " << c.pci_phase << " octet_period " << c.octet_period << " fifo_bytes " << c.fifo_bytes
       << " limit " << c.limit << " discard_short " << c.discard_short << " fcs_to_memory " << c.fcs_to_memory << " checksum_word "
       << c.checksum_word << " crc16 " << c.crc16 << " whole_frame " << c.whole_frame << " grant " << list(c.bus.grant) << " wait " << list(c.bus.wait) << '\n';
-    for (const auto& f : c.frames) s << "  first " << f.first << " octets " << f.octets << " match " << f.match << '\n';
+    for (const auto& f : c.frames) s << "  first " << f.first << " octets " << f.octets << " preamble " << f.preamble << " match " << f.match << '\n';
     return s.str();
 }
 

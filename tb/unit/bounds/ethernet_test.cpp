@@ -19,6 +19,9 @@ TEST_CASE("frame rates at 100 Mb/s are those of the standard's arithmetic") {
 TEST_CASE("frame times are exact to the picosecond") {
     CHECK(frame_spacing(100'000'000, 64) == 6'720'000);            // 0.08 us a octet: 84 octets
     CHECK(frame_spacing(100'000'000, 1518) == 123'040'000);
+    CHECK(frame_spacing(100'000'000, 64, 12, 2) == 6'240'000);     // a preamble of one octet and its delimiter
+    CHECK(frame_time(100'000'000, 64, 16) == 6'400'000);
+    CHECK(frame_rate(100'000'000, 64, 12, 16).decimal(1) == "135869.6");
     CHECK(frame_time(100'000'000, 64) == 5'760'000);
     CHECK(frame_spacing(1'000'000'000, 64) == 672'000);
 }

@@ -56,6 +56,7 @@ std::string run_transmit(const transmit_case& c) {
     s.octet = clock_domain(c.octet_period);
     s.fifo_bytes = c.fifo_bytes;
     s.gap_octets = c.gap_octets;
+    s.preamble_octets = c.preamble;
     s.two_frames = c.two_frames ? 2 : 1;
     s.dual_port = 128 - 4 * c.limit;
     transmit_path path;
@@ -212,8 +213,11 @@ std::string run_receive(const receive_case& c) {
         const receive_case::frame& f = c.frames[next];
         if (!arriving) {
             octets.clear();
-            octets.append({f.first, c.octet_period, s.preamble_octets + f.octets});
-            path.begin({}, octets);
+            octets.append({f.first, c.octet_period, f.preamble + f.octets});
+            const ref<nicteam::frame> shown = frame::make();
+            shown->data.resize(f.octets);
+            shown->preamble_octets = static_cast<std::uint8_t>(f.preamble);
+            path.begin(frame_ref(shown), octets);
             path.back().match = f.match && f.octets >= s.address_octets ? receive_path::verdict::match : receive_path::verdict::no_match;
             // A frame that does not match never occupies the FIFO.
             if (path.back().match == receive_path::verdict::no_match) path.drop_back();

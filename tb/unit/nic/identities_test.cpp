@@ -175,7 +175,7 @@ TEST_CASE("identities: counters in a dump") {
 TEST_CASE("identities: a bit of Configure that a controller has not stays as it is there and is refused and counted") {
     const struct { unsigned byte, bit; const char* there; bool kept; } bits[] = {
         {3, 0, "890e", false}, {3, 1, "890e", false}, {3, 2, "890e", false}, {3, 3, "890e", false},      // write and invalidate; type; read align; to the line's end
-        {6, 0, "", false}, {6, 1, "890e", true}, {6, 2, "90e", false}, {6, 4, "890e", true},             // late SCB; RX DMA redirect; TCO; extended blocks
+        {6, 0, "5", false}, {6, 1, "890e", true}, {6, 2, "590e", false}, {6, 4, "890e", true},             // late SCB; RX DMA redirect; TCO; extended blocks
         {6, 5, "890e", true}, {7, 5, "0", false}, {7, 6, "890e", false}, {7, 7, "890e", false},          // counters; long descriptors; two frames; dynamic TBDs
         {8, 7, "890e", false}, {9, 0, "90e", false}, {9, 4, "", false}, {9, 5, "890e", false},           // no CSMA; checksum word; VLAN filter; wake on link
         {9, 6, "", false}, {9, 7, "", false}, {11, 0, "5", false}, {11, 2, "5", false},                  // wake on ARP and multicast; linear priority

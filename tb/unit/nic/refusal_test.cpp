@@ -19,7 +19,6 @@ TEST_CASE("Configure: a field that is not there stays off and the block complete
     struct row { unsigned byte, value; const char* what; };
     for (const row& w : {row{6, 0x33, "late SCB"}, row{7, 0x63, "82550 descriptors"},
                          row{9, 0x40, "wake-up by ARP"},
-                         row{10, 0x0E, "preamble of one octet"},
                          row{11, 0x01, "linear priority"}, row{19, 0x81, "wake-up by address"},
                          }) {
         fresh_kernel k;

@@ -92,10 +92,10 @@ public:
         const job& j = jobs[next_];
         if (slot == 0) {
             octets_.clear();
-            octets_.append({at, octet, static_cast<std::uint32_t>(wire::preamble_octets + j.frame->data.size())});
+            octets_.append({at, octet, static_cast<std::uint32_t>(j.frame->preamble_octets + j.frame->data.size())});
             begun.push_back(at);
             to->begin(j.frame, octets_);
-            timers.set(1, j.cut ? octets_.when(wire::preamble_octets + j.cut - 1) : octets_.last());
+            timers.set(1, j.cut ? octets_.when(j.frame->preamble_octets + j.cut - 1) : octets_.last());
             return;
         }
         frame_ref f = j.frame;
@@ -105,6 +105,7 @@ public:
             ref<frame> part = frame::make();
             part->data.assign(f->data.begin(), f->data.begin() + j.cut);
             part->id = f->id;
+            part->preamble_octets = f->preamble_octets;
             f = frame_ref(part);
         }
         to->end(f, j.cut ? wire::wire_end::cut : j.how);
@@ -231,9 +232,10 @@ public:
         return b;
     }
     // Hands a frame (without FCS) to the wire towards the NIC.
-    void arrive(const bytes& data, wire::wire_end how = wire::wire_end::good, ps at = 0, std::uint32_t cut = 0) {
+    void arrive(const bytes& data, wire::wire_end how = wire::wire_end::good, ps at = 0, std::uint32_t cut = 0, unsigned preamble = wire::preamble_octets) {
         ref<frame> f = frame::make();
         f->data = data;
+        f->preamble_octets = static_cast<std::uint8_t>(preamble);
         packet::append_lazy_fcs(*f);
         sender.jobs.push_back({frame_ref(f), how, at, cut});
         sender.start();

@@ -17,6 +17,7 @@ struct heard {
     ps begun = 0, first = 0, last = 0, ended = 0;
     std::uint64_t octets = 0;
     wire::wire_end quality{};
+    unsigned preamble = 0;
     bytes data;
     trace_id id = 0, parent = 0, id_at_begin = 0;
     std::vector<std::uint8_t> at_begin;
@@ -53,6 +54,9 @@ public:
     void name_all(trace_id id) {
         for (sending& s : script_) s.data->id = id;
     }
+    void preambles(unsigned octets) {
+        for (sending& s : script_) s.data->preamble_octets = static_cast<std::uint8_t>(octets);
+    }
     void call(ps at, std::function<void()> f) { calls_[at] = std::move(f); }
 
     wire_sink& receiver() override { return *this; }
@@ -78,6 +82,7 @@ public:
         open_.ended = sim::now();
         open_.quality = q;
         open_.data = f->data;
+        open_.preamble = f->preamble_octets;
         open_.id = f->id;
         open_.parent = f->parent;
         got.push_back(open_);
@@ -106,7 +111,7 @@ private:
     void act(unsigned slot) {
         if (slot == 0) {
             const sending& s = script_[next_];
-            plan_ = wire::octet_plan(s.at, static_cast<std::uint32_t>(8 + s.data->data.size()), line->bits_per_second());
+            plan_ = wire::octet_plan(s.at, static_cast<std::uint32_t>(s.data->preamble_octets + s.data->data.size()), line->bits_per_second());
             sending_ = true;
             line->begin(s.data, plan_);
             agenda_.set(1, plan_.last());
