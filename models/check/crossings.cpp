@@ -26,7 +26,14 @@ std::uint32_t most(std::uint32_t octets) { return std::max(octets, least) + fcs;
 class crossings::bus_books : public pci::tenure_observer {
 public:
     bus_books(crossings& c, std::size_t number, pci::bus& b, std::uint32_t bridges, sim::session& s)
-        : path(b.name()), owner_(c), number_(number), bridges_(bridges), shadow_(s.shadow_of(path)), doubt_(s.doubt_of(path)), streams_(b.masters()), period_(b.clock().period()) {
+        : path(b.name()),
+          owner_(c),
+          number_(number),
+          bridges_(bridges),
+          shadow_(s.shadow_of(path)),
+          doubt_(s.doubt_of(path)),
+          streams_(b.masters()),
+          period_(b.clock().period()) {
         const std::size_t dot = path.rfind('.');
         host = c.number_of(dot == std::string::npos ? path : path.substr(0, dot));
     }
@@ -223,7 +230,8 @@ void crossings::judge(body& b, ps at) {
         }
         if (b.lost) continue;
         if (b.moved[h] != b.told[h]) breach(b, h, "did not cross as reported over the buses of", at);
-        else if (b.moved[h] < crossings * fewest(b.octets, b.birthplace != 0)) breach(b, h, b.moved[h] ? "crossed only in part over the buses of" : "never crossed the buses of", at);
+        else if (b.moved[h] < crossings * fewest(b.octets, b.birthplace != 0))
+            breach(b, h, b.moved[h] ? "crossed only in part over the buses of" : "never crossed the buses of", at);
     }
 }
 

@@ -28,9 +28,11 @@ bool through(const watched_bus& b, const report::sender& s, std::string_view mas
 unsigned behind(const bounds::resource& r, const report::sender& s, const watched_bus* b, const std::vector<watched_wire>& wires) {
     const auto any_within = [&](const std::string& owner) { return comes_to(s, owner); };
     if (r.kind == "wire")
-        return std::find(s.places.begin(), s.places.end(), r.path) == s.places.end() ? 0 : place_on_way("wire_begin");   // then it has it; the cable may hold it longer
+        // Then it has it; the cable may hold it longer.
+        return std::find(s.places.begin(), s.places.end(), r.path) == s.places.end() ? 0 : place_on_way("wire_begin");
     if (r.kind == "medium") {  // who is through has not only begun: it may have met another and back off
-        const bool there = std::any_of(wires.begin(), wires.end(), [&](const watched_wire& w) { return medium_of(w) == r.path && any_within(w.cable->name()); });
+        const bool there = std::any_of(wires.begin(), wires.end(),
+                                       [&](const watched_wire& w) { return medium_of(w) == r.path && any_within(w.cable->name()); });
         return there ? place_on_way("wire_end") : 0;
     }
     const std::string host = r.path.substr(0, r.path.find('.'));
@@ -49,8 +51,10 @@ __int128 by_packets(const bounds::resource& r, const report::run_result& result,
         const std::string master = x.bus + "." + x.master;
         const bool above = b && !b->masters.empty() ? x.master == b->masters.front().second : x.master == "bridge";
         const bool carries = above || std::any_of(result.senders.begin(), result.senders.end(), [&](const report::sender& s) {
-            return (b && through(*b, s, x.master)) || std::any_of(s.places.begin(), s.places.end(), [&](const std::string& p) { return p == master || within(p, master); });
-        });
+                                 return (b && through(*b, s, x.master)) ||
+                                        std::any_of(s.places.begin(), s.places.end(),
+                                                    [&](const std::string& p) { return p == master || within(p, master); });
+                             });
         if (!carries) others += x.time;
     }
     const __int128 used = r.used.numerator / r.used.denominator;

@@ -38,7 +38,12 @@ report::lifeline_options lifelines_of(const outputs_options& o) {
 
 struct outputs::machinery {
     machinery(sim::session& s, outputs_options o)
-        : session(s), options(std::move(o)), found(s, options.check), frames(found), bus_crossings(found, s, options.check.after_end), lifelines(lifelines_of(options)) {
+        : session(s),
+          options(std::move(o)),
+          found(s, options.check),
+          frames(found),
+          bus_crossings(found, s, options.check.after_end),
+          lifelines(lifelines_of(options)) {
         session.observe(&frames);
         session.observe(&bus_crossings);
         session.observe(&lifelines);
@@ -84,7 +89,8 @@ struct outputs::machinery {
                     "{}: {} of {} frames were told of after a later one had been written, and stand out of order (capture.hold)", file,
                     capture->late(), capture->frames()));
         if (wave && wave->vcd().cut_at() != never)
-            r.notes.push_back(fmt::format("wave.vcd ends at {}: it would have been larger than trace.wave_limit allows", report::time_text(wave->vcd().cut_at())));
+            r.notes.push_back(fmt::format("wave.vcd ends at {}: it would have been larger than trace.wave_limit allows",
+                                          report::time_text(wave->vcd().cut_at())));
         if (wave && wave->vcd().late())
             r.notes.push_back(fmt::format(
                 "wave.vcd: {} changes were reported after their time had been written, and are drawn late: an error of the model",

@@ -27,11 +27,18 @@ bounds::resource of_bus(const run_result& r, const pci::bus& b) {
     const report::metric_value* busy = r.find(path + ".busy");
     const std::uint64_t tenures = total(r, path + ".tenures"), words = total(r, path + ".words"), octets = total(r, path + ".octets");
     const std::uint64_t follow = std::min(tenures, total(r, path + ".back_to_back"));      // without an idle clock before them
-    bounds::resource s{path, "bus", {(busy ? busy->sum : 0) + static_cast<__int128>(tenures - follow) * period, period}, {r.window(), period}, "clocks", "", "PCI 2.2, 3.3, 3.4.1; docs/bus.md"};
+    bounds::resource s{path,
+                       "bus",
+                       {(busy ? busy->sum : 0) + static_cast<__int128>(tenures - follow) * period, period},
+                       {r.window(), period},
+                       "clocks",
+                       "",
+                       "PCI 2.2, 3.3, 3.4.1; docs/bus.md"};
     s.bound = report::scaled(second, period, "clocks/s");
     if (tenures) {
         const bounds::fraction most = bounds::mean_throughput(period, words, tenures, octets, {}, follow);
-        s.bound += fmt::format("; N + 3 clocks for N words at the mean N = {}: at most {}", report::decimal(words, tenures, 1), report::scaled(most.numerator, most.denominator, "B/s"));
+        s.bound += fmt::format("; N + 3 clocks for N words at the mean N = {}: at most {}", report::decimal(words, tenures, 1),
+                               report::scaled(most.numerator, most.denominator, "B/s"));
     }
     return s;
 }
@@ -40,11 +47,13 @@ bounds::resource of_bus(const run_result& r, const pci::bus& b) {
 bounds::resource of_wire(const run_result& r, const std::string& path, std::int64_t rate) {
     const std::uint64_t frames = total(r, path + ".frames"), octets = total(r, path + ".octets");
     const auto octets_in = [rate](__int128 time) { return bounds::fraction{time * rate / (8 * millisecond), second / millisecond}; };
-    bounds::resource s{path, "wire", octets_in(static_cast<__int128>(total(r, path + ".busy"))), octets_in(r.window()), "octets", "", "IEEE 802.3 4.2.5, 4.4.2"};
+    bounds::resource s{path, "wire", octets_in(static_cast<__int128>(total(r, path + ".busy"))), octets_in(r.window()), "octets", "",
+                       "IEEE 802.3 4.2.5, 4.4.2"};
     s.bound = report::scaled(rate, 1, "b/s");
     if (frames) {
         const bounds::fraction most = bounds::mean_frame_rate(rate, octets, frames);
-        s.bound += fmt::format("; R/(8(L+20)) at the mean L = {} B: at most {}", report::decimal(octets, frames, 0), report::scaled(most.numerator, most.denominator, "frames/s"));
+        s.bound += fmt::format("; R/(8(L+20)) at the mean L = {} B: at most {}", report::decimal(octets, frames, 0),
+                               report::scaled(most.numerator, most.denominator, "frames/s"));
     }
     return s;
 }
@@ -136,8 +145,9 @@ std::vector<report::fill> fills_of(const run_result& r, const std::vector<watche
 // What a fault, an impairment or an error leaves in the books; losses have a section of their own.
 constexpr std::string_view of_trouble[] = {
     "master_aborts", "target_aborts", "retries", "decode_conflicts", "aborts", "aborted", "cpu_aborts", "cpu_retries", "write_buffer_full", "stalled",
-    "damaged", "duplicated", "reordered", "cut", "rx_crc_errors", "rx_aborted", "rx_truncated", "tx_underruns", "hung_commands", "failed_start", "receive_errors",
-    "link_losses", "failed_self_test", "bad_eeprom", "no_phy", "perr", "serr", "nmi", "dropped", "abandoned", "unheard", "payload_damaged",
+    "damaged", "duplicated", "reordered", "cut", "rx_crc_errors", "rx_aborted", "rx_truncated", "tx_underruns", "hung_commands",
+    "failed_start", "receive_errors", "link_losses", "failed_self_test", "bad_eeprom", "no_phy", "perr", "serr", "nmi", "dropped",
+    "abandoned", "unheard", "payload_damaged",
     "collisions", "lost_collisions", "tx_collisions", "tx_late_collisions", "tx_max_collisions",
 };
 bool is_trouble(std::string_view name) {
@@ -160,7 +170,8 @@ std::vector<report::share> shares_of(const run_result& r, const std::vector<watc
             const bus_share::master& x = shares[i]->masters()[m];
             if (!x.tenures) continue;
             const auto name = std::find_if(buses[i].masters.begin(), buses[i].masters.end(), [m](const auto& n) { return n.first == m; });
-            all.push_back({buses[i].bus->name(), name == buses[i].masters.end() ? fmt::format("master {}", m) : name->second, x.tenures, x.words, x.time, r.window()});
+            all.push_back({buses[i].bus->name(), name == buses[i].masters.end() ? fmt::format("master {}", m) : name->second, x.tenures,
+                           x.words, x.time, r.window()});
         }
     return all;
 }

@@ -11,7 +11,8 @@ report::vcd_options options_of(const wave_options& o, std::function<ps()> settle
     v.comment = o.comment;
     v.from = o.from;
     v.until = o.until;
-    v.hold = static_cast<std::size_t>(std::min<std::uint64_t>(o.hold, std::max<std::uint64_t>(o.size_limit / 16, 256)));      // looked at often enough to end near it
+    // Looked at often enough to end near the limit.
+    v.hold = static_cast<std::size_t>(std::min<std::uint64_t>(o.hold, std::max<std::uint64_t>(o.size_limit / 16, 256)));
     v.size_limit = o.size_limit;
     v.settle = std::move(settle);
     v.full = std::move(full);

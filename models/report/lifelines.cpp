@@ -82,7 +82,8 @@ void lifelines::ended(trace_id id, const outcome_info& o, const std::string& whe
     l.outcome = &o;
     l.end = at;
     l.endplace = place(where);
-    if (const std::uint32_t original = l.parent ? live_.find(l.parent) : id_table::none; o.goes_on && !l.copies && original != id_table::none && lives_[original].copies)
+    if (const std::uint32_t original = l.parent ? live_.find(l.parent) : id_table::none;
+        o.goes_on && !l.copies && original != id_table::none && lives_[original].copies)
         --lives_[original].copies;               // nothing is left of this one: a fragment
     if (o.to_all && !copies_to_all(l.endplace)) repeaters_.push_back(l.endplace);
     waiting_.push_back(slot);

@@ -285,7 +285,8 @@ std::vector<std::string> read_packets(const std::string& file, const std::functi
         if (row.size() != head.size()) throw broken(number, fmt::format("{} columns instead of {}", row.size(), head.size()));
         try {
             const auto time = [&](std::size_t c) { return row[c].empty() ? never : static_cast<ps>(whole(row[c])); };
-            stored_packet one{row[0], row[1], row[2], row[3], row[row.size() - 2], row.back(), static_cast<std::uint32_t>(whole(row[4])), time(5), time(row.size() - 3),
+            stored_packet one{row[0], row[1], row[2], row[3], row[row.size() - 2], row.back(), static_cast<std::uint32_t>(whole(row[4])),
+                              time(5), time(row.size() - 3),
                               {}};
             for (std::size_t c = 6; c + 3 < row.size(); ++c) one.passed.push_back(time(c));
             take(one);

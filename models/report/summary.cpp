@@ -144,7 +144,8 @@ private:
             return;
         }
         const bounds::resource& s = r_.resources[static_cast<std::size_t>(r_.limit.by)];
-        const std::string how = fmt::format("{} ({}): {} of its capacity, {} of {} {}", s.path, s.kind, percent(s.use()), whole(s.used), whole(s.capacity), s.unit);
+        const std::string how = fmt::format("{} ({}): {} of its capacity, {} of {} {}", s.path, s.kind, percent(s.use()), whole(s.used),
+                                            whole(s.capacity), s.unit);
         if (r_.limit.limited) {
             s_ += wrapped("  " + how, o_.width, 4);
             if (s.waiting)

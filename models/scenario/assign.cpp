@@ -52,7 +52,8 @@ void assign_identity(resolved& r) {
     for (component& c : r.components) {
         if (const setting* identity = c.find("identity"); !identity || identity->value.text != "82557") continue;
         for (const lacking& l : of_an_82557)
-            if (setting* s = find(c, fmt::format("driver.{}", l.key)); s && !s->given() && (s->value.integer != 0) != l.only) make(*s, l.only ? "true" : "false", l.only);
+            if (setting* s = find(c, fmt::format("driver.{}", l.key)); s && !s->given() && (s->value.integer != 0) != l.only)
+                make(*s, l.only ? "true" : "false", l.only);
     }
 }
 

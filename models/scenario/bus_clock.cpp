@@ -33,8 +33,11 @@ void check_bus_clock(const resolved& r, problems& found) {
         for (const component* c : r.of_kind("nic"))
             if (c->parent == bus && !nic::runs_at_66_mhz(c->configure<nic::nic_config>(nic::nic_info))) {
                 const setting& period = *bus->find("period");
-                found.add(period.at, fmt::format("bus.period = {}: PCI ends at 66 MHz, 15 ns, and {} is a device of its time; identity = \"extended\" is free to",
-                                                 quoted(period.written), c->path));
+                found.add(
+                    period.at,
+                    fmt::format(
+                        "bus.period = {}: PCI ends at 66 MHz, 15 ns, and {} is a device of its time; identity = \"extended\" is free to",
+                        quoted(period.written), c->path));
                 break;
             }
     }

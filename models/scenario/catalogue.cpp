@@ -30,7 +30,9 @@ std::string details_of(const kind_info& k, const key_info& key) {
     if (key.reference) out += line("allowed", fmt::format("a {}", key.reference->kinds));
     if (const std::string range = allowed(p); !range.empty()) out += line("allowed", range);
     out += line("source", p.source);
-    if (k.form == shape::top) return out + line("used in", fmt::format("{} = …, before all tables{}", p.name, std::string_view(p.name) == "extends" ? "" : fmt::format("; --set {}=…", p.name)));
+    if (k.form == shape::top)
+        return out + line("used in", fmt::format("{} = …, before all tables{}", p.name,
+                                                 std::string_view(p.name) == "extends" ? "" : fmt::format("; --set {}=…", p.name)));
     const std::string table = fmt::format("{}{}{}", k.name, *key.in->name ? "." : "", key.in->name);
     const bool fixed = key.reference && key.reference->parent;
     return out + line("used in", fmt::format(k.form == shape::table || *key.in->name ? "[{}]{}" : "[[{}]]{}", table,

@@ -43,18 +43,27 @@ bool takes_pause(const component& other) {
 
 void check_nic(const component& c, const resolved& r, problems& found) {
     const setting& on = *c.find("driver.flow_control");
-    const auto refuse = [&](const setting& s, const std::string& why) { found.add(s.given() ? s.at : on.given() ? on.at : c.at, fmt::format("{} = {}: {}", label(c, s), scenario::to_toml(*s.row, s.value), why)); };
+    const auto refuse = [&](const setting& s, const std::string& why) {
+        found.add(s.given()    ? s.at
+                  : on.given() ? on.at
+                               : c.at,
+                  fmt::format("{} = {}: {}", label(c, s), scenario::to_toml(*s.row, s.value), why));
+    };
     const auto config = c.configure<nic::nic_config>(nic::nic_info);
     if (!nic::has_flow_control(config.identity)) return refuse(on, "an 82557 knows no PAUSE frames; allowed: false, or another identity");
     const setting& threshold = *c.find("driver.flow_control_threshold");
     const std::uint32_t left = nic::pause_threshold(static_cast<unsigned>(threshold.value.integer));
     if (left >= config.rx_fifo)
-        refuse(threshold, fmt::format("the FIFO counts as full at {} B free, and its size is {} B (nic.rx_fifo): it would never have room; allowed: a lower threshold, or a larger FIFO", left, config.rx_fifo));
-    if (const setting& delay = *c.find("driver.flow_control_delay"); delay.value.integer == 0) refuse(delay, "a PAUSE of 0 slots stops nobody; allowed: 1 … 65535");
+        refuse(threshold, fmt::format("the FIFO counts as full at {} B free, and its size is {} B (nic.rx_fifo): it would never have room; "
+                                      "allowed: a lower threshold, or a larger FIFO",
+                                      left, config.rx_fifo));
+    if (const setting& delay = *c.find("driver.flow_control_delay"); delay.value.integer == 0)
+        refuse(delay, "a PAUSE of 0 slots stops nobody; allowed: 1 … 65535");
     const component* link = link_of(c, r);
     const component* other = link ? other_end(c, *link, r) : nullptr;
     if (!other) return;
-    if (const std::string why = half_duplex(*link, *other); !why.empty()) refuse(on, fmt::format("there are no PAUSE frames in half duplex, and {}; allowed: false, or a full-duplex link", why));
+    if (const std::string why = half_duplex(*link, *other); !why.empty())
+        refuse(on, fmt::format("there are no PAUSE frames in half duplex, and {}; allowed: false, or a full-duplex link", why));
 }
 
 }  // namespace
@@ -80,13 +89,17 @@ std::vector<std::string> flow_control_notes(const resolved& r, sim::session& s) 
         // An 82558's PHY offers none, but its Configure bits may take what comes.
         const bool takes_unasked = other && is(*other, "nic") && other->text("identity") == "82558" && sends_pause(*other);
         if (deaf && takes_unasked) {
-            notes.push_back(fmt::format("{}: {} has not agreed to take PAUSE frames and takes them all the same: {} sent (tx_pauses_unheard)", c->path, other->path, unheard));
+            notes.push_back(
+                fmt::format("{}: {} has not agreed to take PAUSE frames and takes them all the same: {} sent (tx_pauses_unheard)", c->path,
+                            other->path, unheard));
             continue;
         }
         if (deaf || unheard)
             notes.push_back(fmt::format("{}: {} has not agreed to take PAUSE frames: {}", c->path, other ? other->path : "the other end",
                                         unheard ? fmt::format("{} stopped nobody (tx_pauses_unheard)", unheard) : "none was sent, and it would stop nobody"));
-        if (withheld) notes.push_back(fmt::format("{}: {} PAUSE frames were asked for in half duplex, where there are none (tx_pauses_withheld)", c->path, withheld));
+        if (withheld)
+            notes.push_back(fmt::format("{}: {} PAUSE frames were asked for in half duplex, where there are none (tx_pauses_withheld)",
+                                        c->path, withheld));
     }
     return notes;
 }

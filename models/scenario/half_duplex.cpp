@@ -26,8 +26,10 @@ void check_rate(const component& link, const resolved& r, problems& found) {
         if (rate.value.integer == possible) return;
     for (const char* key : {"a", "b"})
         if (const component* end = r.find(link.text(key)); half_duplex(end))
-            return found.add(rate.given() ? rate.at : link.at, fmt::format("link.rate = {}: {} is half duplex, which there is at 10 and 100 Mbps only (no carrier extension); allowed: 10 Mbps, 100 Mbps, or full duplex",
-                                                                           scenario::to_toml(*rate.row, rate.value), end->path));
+            return found.add(rate.given() ? rate.at : link.at,
+                             fmt::format("link.rate = {}: {} is half duplex, which there is at 10 and 100 Mbps only (no carrier "
+                                         "extension); allowed: 10 Mbps, 100 Mbps, or full duplex",
+                                         scenario::to_toml(*rate.row, rate.value), end->path));
 }
 
 }  // namespace
@@ -45,7 +47,9 @@ void check_half_duplex(const resolved& r, problems& found) {
         if (!is_repeater(a) || !is_repeater(b) || a == b) continue;
         const component *one = last(a), *other = last(b);
         if (one == other)
-            found.add(link->at, fmt::format("link: {} closes a loop, {} and {} are connected already: what a repeater receives it sends on, and a frame would go round for ever", link->path, a->path, b->path));
+            found.add(link->at, fmt::format("link: {} closes a loop, {} and {} are connected already: what a repeater receives it sends "
+                                            "on, and a frame would go round for ever",
+                                            link->path, a->path, b->path));
         else
             joined[one] = other;
     }
@@ -55,7 +59,10 @@ std::vector<std::string> half_duplex_notes(const resolved& r, const std::functio
     std::vector<std::string> notes;
     for (const component* link : r.of_kind("link"))
         if (const wire::cable* c = cable(link->path); c && c->mismatched())
-            notes.push_back(fmt::format("{}: one end is half duplex and the other full: late collisions at the one and damaged frames at the other are what comes of it", link->path));
+            notes.push_back(
+                fmt::format("{}: one end is half duplex and the other full: late collisions at the one and damaged frames at the other are "
+                            "what comes of it",
+                            link->path));
     return notes;
 }
 

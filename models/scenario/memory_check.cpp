@@ -59,9 +59,9 @@ void check_host(const component& host, const resolved& r, problems& found) {
                   fmt::format("host.memory.size = {}: drivers, stack and windows of {} take {} B of it", to_toml(*size.row, size.value), host.path, end));
     for (const auto& [c, config] : placed)
         if (first < end && config.window_address < end && config.window_address + config.window_size > first && !c->integer("over_software"))
-            found.add(c->find("window_address")->at,
-                      fmt::format("background.window_address = {}: the window lies over memory of drivers and stack of {}; allowed: from {} on, or over_software = true",
-                                  config.window_address, host.path, end));
+            found.add(c->find("window_address")->at, fmt::format("background.window_address = {}: the window lies over memory of drivers "
+                                                                 "and stack of {}; allowed: from {} on, or over_software = true",
+                                                                 config.window_address, host.path, end));
 }
 
 }  // namespace

@@ -181,7 +181,9 @@ private:
     std::string repeater_at(const component& link) const {
         std::string first;
         for (const char* key : {"a", "b"})
-            if (const component* c = r_.find(link.text(key)); c && std::string_view(c->kind->name) == "repeater" && c->text("duplex") == "half" && (first.empty() || c->path < first)) first = c->path;
+            if (const component* c = r_.find(link.text(key));
+                c && std::string_view(c->kind->name) == "repeater" && c->text("duplex") == "half" && (first.empty() || c->path < first))
+                first = c->path;
         return first;
     }
 
@@ -276,12 +278,15 @@ private:
     void note_end(report::run_result& result) const {
         if (!r_.top.given("until")) return;
         const auto note = [&](const std::string& what, std::int64_t at) {
-            if (at >= r_.end()) result.notes.push_back(fmt::format("{} at {}: the run ends before, at {}", what, format_quantity(quantity::time, at), r_.top.text("until")));
+            if (at >= r_.end())
+                result.notes.push_back(
+                    fmt::format("{} at {}: the run ends before, at {}", what, format_quantity(quantity::time, at), r_.top.text("until")));
         };
         note("warm_up ends, all is measured,", r_.top.integer("warm_up"));
         for (const component& c : r_.components)
             for (const char* key : {"start", "from"})
-                if (const setting* s = c.find(key); s && (s->given() || s->from == origin::made)) note(fmt::format("{} {} begins", c.kind->name, c.path), s->value.integer);
+                if (const setting* s = c.find(key); s && (s->given() || s->from == origin::made))
+                    note(fmt::format("{} {} begins", c.kind->name, c.path), s->value.integer);
     }
 
     void note_clocks(report::run_result& result) const {
@@ -295,7 +300,10 @@ private:
     void note_doubt(report::run_result& result) {
         for (const component* c : r_.of_kind("host"))
             if (session_.doubt_of_host(c->path).raised())
-                result.notes.push_back(fmt::format("{}: wrong data, a lost write or an old answer reached more than payloads; since then crossings of what the devices concerned touch are not judged, and packets end where they are found (docs/decisions/0052, 0059)", c->path));
+                result.notes.push_back(fmt::format(
+                    "{}: wrong data, a lost write or an old answer reached more than payloads; since then crossings of what the devices "
+                    "concerned touch are not judged, and packets end where they are found (docs/decisions/0052, 0059)",
+                    c->path));
     }
 
     int finish(check::outputs& out, const event_watch& events) {

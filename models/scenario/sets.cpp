@@ -46,7 +46,8 @@ std::string nothing_matches(const std::string& key, const resolved& r) {
     // The key is right, and somewhere else: a star stands for one step, never for two.
     std::string elsewhere;
     for (const std::string& full : everything)
-        if (key.find('*') != std::string::npos && split_path(full).back() == steps.back() && split_path(full).size() != steps.size() && !find_kind(full.substr(0, full.find('.'))))
+        if (key.find('*') != std::string::npos && split_path(full).back() == steps.back() && split_path(full).size() != steps.size() &&
+            !find_kind(full.substr(0, full.find('.'))))
             elsewhere += (elsewhere.empty() ? "" : ", ") + full;
     if (!elsewhere.empty()) return fmt::format("matches nothing in this scenario; there is {}", elsewhere);
     if (!keys.empty()) {

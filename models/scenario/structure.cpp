@@ -17,7 +17,8 @@ const parameter_info top_rows[] = {
     {"title", quantity::text, "", nullptr, nullptr, nullptr, "one line that says what the scenario shows; `list` prints it", author, nullptr},
     {"description", quantity::text, "", nullptr, nullptr, nullptr, "what to look for, in as many lines as it takes", author, nullptr},
     {"extends", quantity::text, "", nullptr, nullptr, nullptr,
-     "a scenario file, or a list of them, that this one is laid over, found from this file; tables merge key by key, arrays of tables by name, all else is replaced; name, title and description are each file's own",
+     "a scenario file, or a list of them, that this one is laid over, found from this file; tables merge key by key, arrays of tables by name, all else is "
+     "replaced; name, title and description are each file's own",
      ours, nullptr},
     {"schema", quantity::count, "1", "1", "1", nullptr, "version of the scenario language", ours, nullptr},
     {"duration", quantity::time, "10 ms", "1 ns", "1000000 s", nullptr, "simulated time from start to end of the run, warm-up included", ours, nullptr},
@@ -29,7 +30,8 @@ const parameter_info top_rows[] = {
     {"seed", quantity::count, "1", "0", nullptr, nullptr, "seed of every random stream of the run", ours, nullptr},
     {"start", quantity::choice, "ready", nullptr, nullptr, "ready|cold",
      "ready: devices have their addresses, links are up and drivers set up their devices at once; cold: power-up at time 0: NICs read their EEPROMs, links are "
-     "negotiated, firmware finds the devices by configuration cycles, drivers start in full; traffic and replays then begin at 3 s if they do not say so themselves",
+     "negotiated, firmware finds the devices by configuration cycles, drivers start in full; traffic and replays then begin at 3 s if they do "
+     "not say so themselves",
      ours, nullptr},
     {"traffic_start", quantity::time, "1 ms", "0 ps", nullptr, nullptr,
      "when traffic and replays begin, and ports are first read, that do not say so themselves: after the drivers, which take some 100 us", ours, nullptr},
@@ -68,7 +70,8 @@ const parameter_info background_rows[] = {
     slot_rows[2],
     slot_rows[3],
     {"over_software", quantity::flag, "false", nullptr, nullptr, nullptr,
-     "the window that window_address gives may lie over memory of drivers and stacks; what it does to packets there is for the checkers to find", ours, nullptr},
+     "the window that window_address gives may lie over memory of drivers and stacks; what it does to packets there is for the checkers to find",
+     ours, nullptr},
 };
 const parameter_info nic_rows[] = {
     name_row,
@@ -138,7 +141,8 @@ const parameter_info trace_rows[] = {
     {"scopes", quantity::list, "", nullptr, nullptr, nullptr, "paths or patterns of what the waveform shows; left out: everything", ours, nullptr},
     {"clock", quantity::flag, "false", nullptr, nullptr, nullptr, "draw CLK of each bus as well; it makes the waveform many times larger, a hundred where the bus is mostly idle", ours, nullptr},
     {"mii", quantity::flag, "false", nullptr, nullptr, nullptr,
-     "the waveform has the MII pins of each nic as well, at 10 and 100 Mbps; some 40 kB a frame of 1518 B. An octet stands on them during the octet time before the "
+     "the waveform has the MII pins of each nic as well, at 10 and 100 Mbps; some 40 kB a frame of 1518 B. An octet stands on them during "
+     "the octet time before the "
      "instant at which packets.csv and captures have it pass: RX_DV rises one octet time (80 or 800 ns) before a PHY's would",
      ours, nullptr},
     {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "the waveform and trace.json begin here", ours, nullptr},

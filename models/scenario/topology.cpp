@@ -174,7 +174,8 @@ void check_name(const resolved& r, problems& found) {
     if (name.find_first_not_of('.') != std::string::npos && name.find('/') == std::string::npos &&
         std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; })) return;
     if (name.empty()) return;                    // as if left out
-    found.add(place_of(r.top, "name"), fmt::format("name = {}: is no name: results go into a directory called so; allowed: no \"/\", not dots alone", quoted(name)));
+    found.add(place_of(r.top, "name"),
+              fmt::format("name = {}: is no name: results go into a directory called so; allowed: no \"/\", not dots alone", quoted(name)));
 }
 
 void check_times(const resolved& r, problems& found) {

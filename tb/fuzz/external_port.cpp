@@ -47,7 +47,8 @@ void stream(tape& t) {
     demand(whole.size() == split.size(), "how the octets arrive does not change what they say");
     bytes again;
     for (std::size_t i = 0; i < whole.size(); ++i) {
-        demand(whole[i].what == split[i].what && whole[i].length == split[i].length && whole[i].data == split[i].data, "how the octets arrive does not change what they say");
+        demand(whole[i].what == split[i].what && whole[i].length == split[i].length && whole[i].data == split[i].data,
+               "how the octets arrive does not change what they say");
         if (whole[i].what == kind::frame) wire::put_stream_frame(again, {whole[i].data.data(), whole[i].data.size()});
     }
     demand(again.size() <= all.size(), "no octets are made up");

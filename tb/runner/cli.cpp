@@ -80,7 +80,8 @@ int read_command_line(int argc, char** argv, command& out) {
     validate->add_option("-s,--set", out.sets, "key=value, as for run")->expected(1)->take_all();
     auto* list = app.add_subcommand("list", "The scenarios, a line each");
     list->add_option("directory", out.scenarios, "Where to look; default: the scenarios that came with nicteam");
-    auto* report = app.add_subcommand("report", "What a run found, from its directory: printed, and made into report.html there; ends with the status of the run");
+    auto* report = app.add_subcommand(
+        "report", "What a run found, from its directory: printed, and made into report.html there; ends with the status of the run");
     report->add_option("directory", out.scenarios, "Where the run left its results")->required();
     auto* explain = app.add_subcommand("explain", "What a parameter, metric, probe, fault or operation means");
     explain->add_option("key", out.keys, "A name or a path")->required();
@@ -131,7 +132,12 @@ int read_command_line(int argc, char** argv, command& out) {
         for (const std::string& w : set_words(line[0].substr(1), {line.begin() + 1, line.end()})) nicteam::report::write_output(w + "\n");
         return 0;
     }
-    out.what = run->parsed() ? command::run : validate->parsed() ? command::validate : list->parsed() ? command::list : schema->parsed() ? command::schema : report->parsed() ? command::report : command::explain;
+    out.what = run->parsed()        ? command::run
+               : validate->parsed() ? command::validate
+               : list->parsed()     ? command::list
+               : schema->parsed()   ? command::schema
+               : report->parsed()   ? command::report
+                                    : command::explain;
     out.json = format == "json";
     if (directory->count() && out.out.empty()) return say("--out: is empty; it names the directory for the results");
     std::string wrong;

@@ -17,7 +17,8 @@ std::vector<option> options_of(const CLI::App& app) {
     std::vector<option> all;
     for (const CLI::Option* o : app.get_options()) {
         if (o->get_lnames().empty() || o->get_group().empty()) continue;      // positional, or hidden
-        all.push_back({o->get_snames().empty() ? "" : "-" + o->get_snames()[0], "--" + o->get_lnames()[0], o->get_description(), o->get_items_expected_max() > 0});
+        all.push_back({o->get_snames().empty() ? "" : "-" + o->get_snames()[0], "--" + o->get_lnames()[0], o->get_description(),
+                       o->get_items_expected_max() > 0});
     }
     return all;
 }
@@ -68,7 +69,7 @@ _nicteam_set() {{
 _nicteam() {{
     local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} options
     local line=${{COMP_LINE:0:$COMP_POINT}}
-    local typed=${{line##*[ 	]}} had=
+    local typed=${{line##*[[:space:]]}} had=
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
         COMPREPLY=($(compgen -W "{} {}" -- "$word"))
@@ -78,8 +79,8 @@ _nicteam() {{
 {}        *) return ;;
     esac
     line=${{line%"$typed"}}
-    line=${{line%"${{line##*[! 	]}}"}}
-    case $typed:${{line##*[ 	]}} in
+    line=${{line%"${{line##*[![:space:]]}}"}}
+    case $typed:${{line##*[[:space:]]}} in
         --set=*) _nicteam_set "${{typed#--set=}}" "$word"; return ;;
         *:-s | *:--set) _nicteam_set "$typed" "$word"; return ;;
         *:--trace)
@@ -137,8 +138,10 @@ std::string fish(const CLI::App& app) {
         "    $words[1] set-words -- =(commandline -ct | string replace -r '^--set=' '') $words[3..] 2>/dev/null\nend\n"
         "function __nicteam_traces\n    set -l done (string match -r '^(?:--trace=)?(.*,)' -- (commandline -ct))[2]\n"
         "    printf '%s\\n' \"$done\"{{wave,pcap,txn,packets,report}}\n    test -n \"$done\"; or printf '%s\\n' all none\nend\n"
-        "function __nicteam_names\n    nicteam list 2>/dev/null | string replace -r ' .*' '' | string replace -r '\\.toml$' '' | string replace -r '.*/' ''\nend\n"
-        "complete -c nicteam -f\n", keys(" "));
+        "function __nicteam_names\n    nicteam list 2>/dev/null | string replace -r ' .*' '' | string replace -r '\\.toml$' '' | string "
+        "replace -r '.*/' ''\nend\n"
+        "complete -c nicteam -f\n",
+        keys(" "));
     for (const CLI::App* c : commands_of(app)) {
         out += fmt::format("complete -c nicteam -n __fish_use_subcommand -a {} -d {}\n", c->get_name(), quoted(c->get_description()));
         const std::string inside = fmt::format("complete -c nicteam -n '__fish_seen_subcommand_from {}'", c->get_name());

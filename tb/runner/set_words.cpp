@@ -78,7 +78,9 @@ private:
     // "nic.identity", or the same of a component or a pattern.
     bool stands_for(const kind_info& kind, const std::string& name, const std::string& key) const {
         if (kind.form == scenario::shape::top) return key == name;
-        if (key.size() <= name.size() || key.compare(key.size() - name.size(), name.size(), name) != 0 || key[key.size() - name.size() - 1] != '.') return false;
+        if (key.size() <= name.size() || key.compare(key.size() - name.size(), name.size(), name) != 0 ||
+            key[key.size() - name.size() - 1] != '.')
+            return false;
         const std::string owner = key.substr(0, key.size() - name.size() - 1);
         if (owner == kind.name) return true;
         for (const auto& r : read_) {

@@ -92,7 +92,8 @@ void mark_faults(plot& p, const run_result& r) {
     for (const fault& f : r.faults) {
         if (f.from >= r.until || f.until <= r.from) continue;
         const ps from = std::max(f.from, r.from);
-        p.band(from, f.what == "inserted" ? from : std::min(f.until, r.until), f.what + (f.what == "inserted" || f.what == "removed" ? ": " : " of ") + f.where);
+        p.band(from, f.what == "inserted" ? from : std::min(f.until, r.until),
+               f.what + (f.what == "inserted" || f.what == "removed" ? ": " : " of ") + f.where);
     }
 }
 

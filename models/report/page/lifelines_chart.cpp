@@ -177,7 +177,8 @@ std::string lifelines_chart(const run_result& r, const std::string& file) {
             whose.push_back(w);
         }
     });
-    for (std::size_t i = 0; i < kept.size(); ++i) chosen[whose[i].first].push_back({whose[i].second, kept[i].first, steps_of(kept[i].second, kept[i].first.ended, stages)});
+    for (std::size_t i = 0; i < kept.size(); ++i)
+        chosen[whose[i].first].push_back({whose[i].second, kept[i].first, steps_of(kept[i].second, kept[i].first.ended, stages)});
 
     std::string s =
         "<figure><figcaption>A bar per packet from its birth to its end, coloured by who had it; point at a piece for its stages.";

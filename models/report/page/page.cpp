@@ -119,7 +119,9 @@ private:
             t.row(cells, v.held ? "held" : "failed");
         }
         std::string s = t.empty() ? "" : t.text();
-        if (r_.not_judged) s += paragraph(fmt::format("{} not judged: the run did not come to its end.", r_.not_judged == 1 ? "1 was" : fmt::format("{} were", r_.not_judged)));
+        if (r_.not_judged)
+            s += paragraph(fmt::format("{} not judged: the run did not come to its end.",
+                                       r_.not_judged == 1 ? "1 was" : fmt::format("{} were", r_.not_judged)));
         for (const check_outcome& c : r_.checks)
             if (c.breaches)
                 s += paragraph(
@@ -225,7 +227,12 @@ private:
         std::string s = t.empty() ? paragraph("None.") : t.text() + losses_chart(r_);
         html_table o("<<>", {"passed over by", "from", "packets"});
         for (const passed_over& p : r_.for_others) o.row({p.where, p.from, grouped(p.packets)});
-        if (!o.empty()) s += paragraph("A repeater brings every frame to every end. These copies were for another station; they count as neither arrived nor lost.", "dim") + o.text();
+        if (!o.empty())
+            s += paragraph(
+                     "A repeater brings every frame to every end. These copies were for another station; they count as neither arrived nor "
+                     "lost.",
+                     "dim") +
+                 o.text();
         html_table h("<>", {"held at the end", "packets"});
         for (const held& x : r_.still_held) h.row({x.where, grouped(x.packets)});
         return h.empty() ? s : s + h.text();
@@ -301,7 +308,9 @@ private:
             if (name != page_name)
                 rows += fmt::format("<tr><td><a href=\"{0}\"><code>{0}</code></a></td><td>{1}</td></tr>\n", escaped(name), escaped(what));
         for (const auto& [name, why] : run_.not_written)
-            if (name != page_name) rows += fmt::format("<tr class=\"failed\"><td><code>{}</code></td><td>not written: {}</td></tr>\n", escaped(name), escaped(why));
+            if (name != page_name)
+                rows += fmt::format("<tr class=\"failed\"><td><code>{}</code></td><td>not written: {}</td></tr>\n", escaped(name),
+                                    escaped(why));
         if (rows.empty()) return paragraph("There is no run.json that lists them.");
         return "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">file</th><th scope=\"col\">what it "
                "is</th></tr></thead><tbody>\n" +

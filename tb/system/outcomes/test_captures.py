@@ -44,7 +44,8 @@ def tshark(path, *fields):
 
 def octets(path):
     """Time in nanoseconds and octets of the frames that the recording's client sent."""
-    done = subprocess.run(["tshark", "-n", "-r", str(path), "-Y", "eth.src == 02:00:00:00:00:01", "-T", "json", "-x"], capture_output=True, text=True, check=True)
+    done = subprocess.run(["tshark", "-n", "-r", str(path), "-Y", "eth.src == 02:00:00:00:00:01", "-T", "json", "-x"], capture_output=True,
+            text=True, check=True)
     layers = [p["_source"]["layers"] for p in json.loads(done.stdout)]
     return [(int(l["frame"]["frame.time_epoch"].replace(".", "")), bytes.fromhex(l["frame_raw"][0])) for l in layers]
 

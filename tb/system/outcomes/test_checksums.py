@@ -29,7 +29,8 @@ file = "frames.pcap"
 
 def tshark(path, *more):
     """Status of the checksums of IPv4, UDP and TCP in every frame: 0 wrong, 1 right; none: there is none."""
-    words = ["tshark", "-n", "-r", str(path), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-T", "fields", "-E",
+    words = ["tshark", "-n", "-r", str(path), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o",
+            "tcp.check_checksum:TRUE", "-T", "fields", "-E",
              "separator=|", "-e", "ip.checksum.status", "-e", "udp.checksum.status", "-e", "tcp.checksum.status", *more]
     return [line.split("|") for line in subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()]
 
@@ -56,7 +57,8 @@ def frame(draw):
     if not tcp and draw.random() < 0.1:
         value = 0                                              # none
     body = body[:at] + struct.pack(">H", value) + body[at + 2:]
-    ip = struct.pack(">BBHHHBBH", 0x45 + len(options) // 4, 0, 20 + len(options) + len(body), draw.randrange(65536), 0x4000, 64, 6 if tcp else 17, 0) + addresses + options
+    ip = struct.pack(">BBHHHBBH", 0x45 + len(options) // 4, 0, 20 + len(options) + len(body), draw.randrange(65536), 0x4000, 64,
+            6 if tcp else 17, 0) + addresses + options
     ip = ip[:10] + struct.pack(">H", checksum(ip)) + ip[12:]
     tag = b"\x81\0\0\x05" if draw.random() < 0.3 else b""
     packet = ip + body

@@ -102,7 +102,8 @@ class cold_start(command.scenario_test):
         two_and_a_bridge = self.write("two.toml", TWO_AND_A_BRIDGE)
         one = self.write("system.toml", SYSTEM)
         wide = ("nic.identity=extended", "nic.bus_width=64", "bus.width=64", "bus.bridge.width=64", "bus.period=66 MHz")
-        for scenario, settings in [(one, ("nic.identity=82557",)), (one, ("nic.identity=82558",)), (one, ("nic.identity=82550",)), (one, wide), (two_and_a_bridge, ())]:
+        for scenario, settings in [(one, ("nic.identity=82557",)), (one, ("nic.identity=82558",)), (one, ("nic.identity=82550",)), (one,
+                wide), (two_and_a_bridge, ())]:
             with self.subTest(scenario=scenario, settings=settings):
                 more = [x for s in settings for x in ("--set", s)]
                 cold, ready = [self.run_scenario(scenario, "--set", f"start={start}", "--trace", "packets", *more) for start in ("cold", "ready")]

@@ -81,7 +81,8 @@ class command_test(scenario_test):
     def test_a_file_that_cannot_grow_is_told_at_once(self):
         out = self.folder / "long"
         words = ["run", "quickstart", "-q", "--trace", "wave", "--set", "duration=1000 s", "--out", str(out)]
-        p = subprocess.Popen(["bash", "-c", 'ulimit -f 128; exec "$0" "$@"', NICTEAM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=SOURCE)
+        p = subprocess.Popen(["bash", "-c", 'ulimit -f 128; exec "$0" "$@"', NICTEAM, *words], stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, text=True, cwd=SOURCE)
         try:
             self.assertEqual(p.stderr.readline(), f"nicteam: {out}/wave.vcd: File too large; it is left out\n")
             self.assertEqual([f.name for f in out.iterdir()], [])                       # gives its room back
@@ -97,7 +98,8 @@ class command_test(scenario_test):
         done = self.limited(0, out, "--trace", "all")
         self.assertEqual(done.returncode, 3)
         told = [line for line in done.stderr.splitlines() if line.endswith("; it is left out")]
-        self.assertEqual({line.split(": ")[1].rsplit("/", 1)[1] for line in told}, {"wave.vcd", "trace.json", "wire.pcapng", "web-and-ping.pcapng", "config.resolved.toml",
+        self.assertEqual({line.split(": ")[1].rsplit("/", 1)[1] for line in told}, {"wave.vcd", "trace.json", "wire.pcapng",
+                "web-and-ping.pcapng", "config.resolved.toml",
                                                                                      "packets.csv", "result.json", "run.json"})
         self.assertEqual([p for p in out.rglob("*")], [])
         done = self.limited(8, out, "--trace", "wave")                                  # only the list of files

@@ -160,7 +160,8 @@ _nicteam; printf "%s\\n" "${{COMPREPLY[@]}}\""""
     def test_fish_completes(self):
         path = os.path.dirname(command.NICTEAM) + ":" + os.environ["PATH"]
         def completed(typed):
-            done = subprocess.run(["fish", "--no-config", "-c", script("fish") + f"\ncomplete -C 'nicteam {typed}'"], capture_output=True, text=True, cwd=self.folder,
+            done = subprocess.run(["fish", "--no-config", "-c", script("fish") + f"\ncomplete -C 'nicteam {typed}'"], capture_output=True,
+                    text=True, cwd=self.folder,
                                   env=dict(os.environ, PATH=path, HOME=str(self.folder)))
             self.assertEqual(done.stderr, "")
             return [line.split("\t")[0] for line in done.stdout.splitlines()]

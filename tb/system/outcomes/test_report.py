@@ -102,7 +102,8 @@ class report_test(scenario_test):
         scenario = SOURCE / "scenarios/quickstart.toml"
         run = self.run_scenario(scenario, "--until", "2 ms", "--trace", "none", status=None)
         self.assertIn(report(run.directory).returncode, (0, 1))
-        again = subprocess.run([NICTEAM, "run", str(scenario), "--until", "2 ms", "--trace", "none", "--out", str(run.directory)], capture_output=True, text=True)
+        again = subprocess.run([NICTEAM, "run", str(scenario), "--until", "2 ms", "--trace", "none", "--out", str(run.directory)],
+                capture_output=True, text=True)
         self.assertIn(again.returncode, (0, 1), again.stderr)
         self.assertFalse((run.directory / "report.html").exists())
 
@@ -145,7 +146,8 @@ class report_test(scenario_test):
 
     def test_the_page_uses_no_sign_that_fonts_lack(self):
         out = self.folder / "stopped"
-        p = subprocess.Popen([NICTEAM, "run", str(SOURCE / "scenarios/line-rate-64.toml"), "-q", "--out", str(out), "--trace", "report", "--set", "duration=1000 s"], stderr=subprocess.PIPE)
+        p = subprocess.Popen([NICTEAM, "run", str(SOURCE / "scenarios/line-rate-64.toml"), "-q", "--out", str(out), "--trace", "report",
+                "--set", "duration=1000 s"], stderr=subprocess.PIPE)
         while not out.exists():
             time.sleep(0.05)
         time.sleep(0.3)

@@ -101,7 +101,8 @@ class trace_test(scenario_test):
     def test_times_are_exact(self):
         run = self.run_scenario(SOURCE / "scenarios/quickstart.toml", "--trace", "txn", "--until", "20 ms", status=None)
         for e in trace(run.directory).of("X"):
-            first, last = (("address_ps", "idle_ps") if e["cat"] == "bus" else ("first_octet_ps", "last_octet_ps") if e["cat"] == "wire" else ("from_ps", "until_ps"))
+            names = {"bus": ("address_ps", "idle_ps"), "wire": ("first_octet_ps", "last_octet_ps")}
+            first, last = names.get(e["cat"], ("from_ps", "until_ps"))
             self.assertEqual(ps(e["ts"]), int(e["args"][first]))
             self.assertEqual(ps(e["ts"]) + ps(e["dur"]), int(e["args"][last]))
 
@@ -132,7 +133,8 @@ class trace_test(scenario_test):
 
     def test_after_an_interruption_it_is_whole(self):
         out = self.folder / "stopped"
-        p = subprocess.Popen([NICTEAM, "run", str(SOURCE / "scenarios/line-rate-64.toml"), "--out", str(out), "--trace", "txn", "--set", "duration=100 s", "--set", "trace.txn_limit=20000", "-q"],
+        p = subprocess.Popen([NICTEAM, "run", str(SOURCE / "scenarios/line-rate-64.toml"), "--out", str(out), "--trace", "txn", "--set",
+                "duration=100 s", "--set", "trace.txn_limit=20000", "-q"],
                              stderr=subprocess.PIPE, text=True)
         while not out.exists():
             time.sleep(0.05)

@@ -57,7 +57,8 @@ class waveforms(command.scenario_test):
         for name, extra in (("quickstart", ()), ("overrun-and-recovery", ("--set", 'lan0.rate="10 Mbps"', "--set", 'client.down.rate="8 Mbps"'))):
             with self.subTest(name):
                 text = (command.SOURCE / "scenarios" / f"{name}.toml").read_text().replace('"captures/', f'"{command.SOURCE}/scenarios/captures/')
-                run = self.run_scenario(self.write(f"{name}.toml", text + capture), "--trace", "wave,pcap", "--set", "trace.mii=true", "--until", "20 ms", *extra, status=None)
+                run = self.run_scenario(self.write(f"{name}.toml", text + capture), "--trace", "wave,pcap", "--set", "trace.mii=true",
+                        "--until", "20 ms", *extra, status=None)
                 self.assertNotIn("drawn late", run.stdout)
                 drawn, there = mii_frames.decode(run.directory / "wave.vcd")["server.pci0.nic0.mii"], captured(run.directory / "mac.pcapng")
                 self.assertEqual({w: [(round(t / 1000), f) for t, f in drawn[w]] for w in drawn}, there)
@@ -65,10 +66,12 @@ class waveforms(command.scenario_test):
                 saved = (run.directory / "wave.gtkw").read_text()
                 self.assertIn("-server.pci0.nic0.mii\n", saved)
                 self.assertIn("server.pci0.nic0.mii.RXD[3:0]", saved)
-                self.assertEqual(subprocess.run([sys.executable, str(command.SOURCE / "tb/reference/vcd_rules/vcd_rules.py"), str(run.directory / "wave.vcd")]).returncode, 0)
+                self.assertEqual(subprocess.run([sys.executable, str(command.SOURCE / "tb/reference/vcd_rules/vcd_rules.py"),
+                        str(run.directory / "wave.vcd")]).returncode, 0)
 
     def test_collisions_are_seen_at_the_mii(self):
-        run = self.run_scenario(command.SOURCE / "scenarios" / "half-duplex.toml", "--trace", "wave", "--set", "trace.mii=true", "--set", "warm_up=0 ps", "--until", "12 ms", status=None)
+        run = self.run_scenario(command.SOURCE / "scenarios" / "half-duplex.toml", "--trace", "wave", "--set", "trace.mii=true", "--set",
+                "warm_up=0 ps", "--until", "12 ms", status=None)
         port = mii_frames.read(run.directory / "wave.vcd")["server.pci0.nic0.mii"]
         collisions = run.metric("server.pci0.nic0.tx_collisions")
         self.assertGreater(collisions, 10)
@@ -87,7 +90,8 @@ class waveforms(command.scenario_test):
         self.assertNotEqual(mii_frames.decode(run.directory / "wave.vcd"), whole)
         enable = re.search(r"\$var wire 1 (\S+) RX_DV ", text)[1]
         (run.directory / "wave.vcd").write_text(re.sub(rf"^1{re.escape(enable)}$", f"0{enable}", text, count=1, flags=re.M))
-        done = subprocess.run([sys.executable, str(command.SOURCE / "tb/reference/vcd_rules/mii_frames.py"), str(run.directory / "wave.vcd")], capture_output=True, text=True)
+        done = subprocess.run([sys.executable, str(command.SOURCE / "tb/reference/vcd_rules/mii_frames.py"),
+                str(run.directory / "wave.vcd")], capture_output=True, text=True)
         self.assertEqual((done.returncode, len(mii_frames.read(run.directory / "wave.vcd"))), (0, 1))
         self.assertLess(done.stdout.count(" rx "), len(whole["server.pci0.nic0.mii"]["rx"]))
 

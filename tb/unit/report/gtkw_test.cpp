@@ -12,11 +12,20 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 }  // namespace
 
 TEST_CASE("A save file groups by scope and draws levels as curves and states as text") {
-    const std::string s = report::gtkw_text("wave.vcd", {{"h.cpu0.state", 1, true}, {"h.pci0.AD", 32, false}, {"h.pci0.GNT_n_nic0", 1, false}, {"h.pci0.FRAME_n", 1, false}, {"h.pci0.nic0.state", 1, true}, {"h.pci0.nic0.rx_fifo_level", 12, false}}, millisecond_from_0());
+    const std::string s = report::gtkw_text("wave.vcd",
+                                            {{"h.cpu0.state", 1, true},
+                                             {"h.pci0.AD", 32, false},
+                                             {"h.pci0.GNT_n_nic0", 1, false},
+                                             {"h.pci0.FRAME_n", 1, false},
+                                             {"h.pci0.nic0.state", 1, true},
+                                             {"h.pci0.nic0.rx_fifo_level", 12, false}},
+                                            millisecond_from_0());
     CHECK(has(s, "[dumpfile] \"wave.vcd\"\n"));
     CHECK(has(s, "[treeopen] h.\n[treeopen] h.cpu0.\n[treeopen] h.pci0.\n[treeopen] h.pci0.nic0.\n"));
     // The bus and what is on it first, grants before data.
-    CHECK(has(s, "@800200\n-h.pci0\n@28\n[color] 3\nh.pci0.GNT_n_nic0\n@28\n[color] 4\nh.pci0.FRAME_n\n@22\n[color] 4\nh.pci0.AD[31:0]\n@1000200\n-h.pci0\n@800200\n-h.pci0.nic0\n"));
+    CHECK(has(s,
+              "@800200\n-h.pci0\n@28\n[color] 3\nh.pci0.GNT_n_nic0\n@28\n[color] 4\nh.pci0.FRAME_n\n@22\n[color] "
+              "4\nh.pci0.AD[31:0]\n@1000200\n-h.pci0\n@800200\n-h.pci0.nic0\n"));
     CHECK(has(s, "@820\n[color] 2\nh.pci0.nic0.state\n"));
     CHECK(has(s, "@88024\n[color] 3\nh.pci0.nic0.rx_fifo_level[11:0]\n@20000\n-\n-\n@1000200\n-h.pci0.nic0\n@800200\n-h.cpu0\n"));
 }

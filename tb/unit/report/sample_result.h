@@ -53,7 +53,8 @@ inline report::run_result sample_result() {
     r.flows.push_back(f);
     r.losses = {{"client", "server.pci0.nic0", "overrun", "the receive FIFO was full", 10, 640}};
     r.still_held = {{"lan0.a_to_b after wire_begin", 1}};
-    r.resources = {{"server.pci0", "bus", {320'000, 1}, {333'333, 1}, "clocks", "33.3 Mclocks/s", "PCI 2.2"}, {"server.cpu0", "cpu", {1, 1}, {10, 1}, "ms", "", ""}};
+    r.resources = {{"server.pci0", "bus", {320'000, 1}, {333'333, 1}, "clocks", "33.3 Mclocks/s", "PCI 2.2"}, {"server.cpu0", "cpu", {1,
+            1}, {10, 1}, "ms", "", ""}};
     r.waits = {{"born", "wire_end", "client to server.stack", 1000, 6'000'000'000}};
     r.limit = bounds::find_limit(r.resources, r.waits);
     r.fills = {{"server.pci0.nic0.rx_fifo", "B", static_cast<__int128>(128) * 10 * millisecond, 3072, 3072}};

@@ -31,7 +31,8 @@ TEST_CASE("A logarithmic axis is where the logarithm is") {
         CHECK(s.ticks().size() >= 3);
         for (double v = static_cast<double>(low); v <= static_cast<double>(high); v *= 1.37) {
             const auto whole = static_cast<std::int64_t>(v);
-            const double right = std::log(static_cast<double>(whole) / static_cast<double>(low)) / std::log(static_cast<double>(high) / static_cast<double>(low)) * 10'000;
+            const double right = std::log(static_cast<double>(whole) / static_cast<double>(low)) /
+                                 std::log(static_cast<double>(high) / static_cast<double>(low)) * 10'000;
             CHECK(std::abs(static_cast<double>(s.place(whole)) - right) < 3);
         }
     }

@@ -56,7 +56,8 @@ TEST_CASE("What cannot be read is named with the reason") {
     CHECK(has(with(whole.substr(0, whole.size() / 2)), "result.json: is not whole"));
     CHECK(has(with(""), "is not whole"));
     CHECK(has(with("[]"), "is not what a run of nicteam leaves"));
-    CHECK(has(with("{\"format\": \"nicteam result 1\", \"version\": \"0.1.0\"}"), "is of the format \"nicteam result 1\", made by nicteam 0.1.0; this one reads \"nicteam result 3\""));
+    CHECK(has(with("{\"format\": \"nicteam result 1\", \"version\": \"0.1.0\"}"),
+              "is of the format \"nicteam result 1\", made by nicteam 0.1.0; this one reads \"nicteam result 3\""));
     CHECK(has(with("{\"format\": \"nicteam result 3\"}"), "is not whole: "));
     // Any octet left out or changed: read, or refused with a reason, never worse.
     for (std::size_t at = 0; at < whole.size(); at += 97) {
@@ -75,8 +76,9 @@ TEST_CASE("The page says what the result says and needs nothing else") {
     report::write_file(folder / "run.json", "{\n  \"files\": [\n    {\n      \"name\": \"result.json\",\n      \"what\": \"all\"\n    }\n  ]\n}\n");
     report::write_page(folder.path().string());
     const std::string page = report::page_text(folder.path().string());
-    for (const char* part : {"1 of 2 expectations failed", "server.lost at_most 0", "10 frames", "the receive FIFO was full", "client to server.stack", "96.0 %",
-                             "<svg", "packets.csv has the first 10 packets", "href=\"result.json\"", "a &quot;title&quot;"})
+    for (const char* part :
+         {"1 of 2 expectations failed", "server.lost at_most 0", "10 frames", "the receive FIFO was full", "client to server.stack",
+          "96.0 %", "<svg", "packets.csv has the first 10 packets", "href=\"result.json\"", "a &quot;title&quot;"})
         CHECK(has(page, part));
     for (const char* part : {"http", "<script", "url(", "<link", "<img", "report.html"}) CHECK_FALSE(has(page, part));
     report::write_page(folder.path().string());                                     // lists itself once, and not on itself
@@ -86,12 +88,14 @@ TEST_CASE("The page says what the result says and needs nothing else") {
 
 TEST_CASE("Rows of packets are read and broken ones are named") {
     test::scratch folder;
-    const std::string head = "id,parent,from,to,length,born_ps,host_post_ps,wire_end_ps,ended_ps,outcome,fate\n", row = "1:1,,a,b,64,1000,2000,,4000,delivered,arrived\n";
+    const std::string head = "id,parent,from,to,length,born_ps,host_post_ps,wire_end_ps,ended_ps,outcome,fate\n",
+                      row = "1:1,,a,b,64,1000,2000,,4000,delivered,arrived\n";
     report::write_file(folder / "p.csv", head + row + "1:2,,a,b,64,1000,,,,held,held\n");
     std::vector<report::stored_packet> all;
     CHECK(report::read_packets(folder / "p.csv", [&](const auto& p) { all.push_back(p); }) == std::vector<std::string>{"host_post", "wire_end"});
     REQUIRE(all.size() == 2);
-    CHECK((all[0].born == 1000 && all[0].passed[0] == 2000 && all[0].passed[1] == never && all[0].ended == 4000 && all[0].outcome == "delivered" && all[0].fate == "arrived"));
+    CHECK((all[0].born == 1000 && all[0].passed[0] == 2000 && all[0].passed[1] == never && all[0].ended == 4000 &&
+           all[0].outcome == "delivered" && all[0].fate == "arrived"));
     CHECK(all[1].ended == never);
     const auto reason = [&](const std::string& text) -> std::string {
         report::write_file(folder / "p.csv", text);

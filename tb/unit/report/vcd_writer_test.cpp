@@ -34,8 +34,10 @@ TEST_CASE("The header has scopes and kinds of variables and the dump only change
     w.close(100);
     CHECK(content_of(dir / "w.vcd") ==
           "$comment\n  nicteam test\n$end\n$timescale 1 ps $end\n$var wire 1 ! top $end\n$scope module host $end\n$scope module bus $end\n"
-          "$var wire 32 \" AD [31:0] $end\n$var string 1 # state $end\n$upscope $end\n$scope module cpu $end\n$var wire 4 $ depth [3:0] $end\n"
-          "$upscope $end\n$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\nx!\nb10100101 \"\nsbusy #\nbx $\n$end\n#10\n1!\n#20\nbz \"\nb1111 $\n#30\nsunknown #\n#100\n");
+          "$var wire 32 \" AD [31:0] $end\n$var string 1 # state $end\n$upscope $end\n$scope module cpu $end\n$var wire 4 $ depth [3:0] "
+          "$end\n"
+          "$upscope $end\n$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\nx!\nb10100101 \"\nsbusy #\nbx $\n$end\n#10\n1!\n#20\nbz "
+          "\"\nb1111 $\n#30\nsunknown #\n#100\n");
 }
 
 TEST_CASE("Late and unordered reports give the bytes of ordered ones") {

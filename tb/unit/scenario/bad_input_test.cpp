@@ -58,7 +58,8 @@ TEST_CASE("one wrong value brings one message") {
     const std::string sender = std::string(small) + "[[traffic]]\nname = \"down\"\nfrom = \"client\"\nto = \"server\"\nstart = \"2 s\"\n";
     CHECK(s.errors("duration = \"-3 ms\"\n" + sender) == "s.toml:1:12: error: duration = \"-3 ms\": is out of range; allowed: 1 ns … 1000000 s\n");
     CHECK(s.errors("duration = 3\n" + sender).find("not before the end") == std::string::npos);
-    CHECK(s.errors("duration = \"3 s\"\n" + sender + "frame_size = \"10 B\"\n") == "s.toml:24:14: error: traffic.frame_size = \"10 B\": is out of range; allowed: 64 B … 16384 B\n");
+    CHECK(s.errors("duration = \"3 s\"\n" + sender + "frame_size = \"10 B\"\n") ==
+          "s.toml:24:14: error: traffic.frame_size = \"10 B\": is out of range; allowed: 64 B … 16384 B\n");
     CHECK(s.errors("duration = \"2 ms\"\n" + sender) == "s.toml:23:9: error: traffic.start of client.down = 2 s: is not before the end of the run, 2 ms\n");
 }
 
@@ -66,7 +67,9 @@ TEST_CASE("the name of a scenario stays within the directory of results") {
     text_scenario s;
     for (const std::string name : {"a/b", "..", "../x", "/x", "."}) {
         INFO(name);
-        CHECK(s.errors("name = \"" + name + "\"\n" + small) == "s.toml:1:8: error: name = \"" + name + "\": is no name: results go into a directory called so; allowed: no \"/\", not dots alone\n");
+        CHECK(s.errors("name = \"" + name + "\"\n" + small) ==
+              "s.toml:1:8: error: name = \"" + name +
+                  "\": is no name: results go into a directory called so; allowed: no \"/\", not dots alone\n");
         nicteam::scenario::read_options o;
         o.sets = {"name=" + name};
         CHECK(s.errors(small, o).find("is no name") != std::string::npos);
@@ -95,8 +98,11 @@ TEST_CASE("what is missing is told where the table begins") {
 
 TEST_CASE("names are words that no table has") {
     text_scenario s;
-    CHECK(s.errors("[[repeater]]\nname = \"Hub 1\"\n").find("s.toml:2:8: error: repeater.name = \"Hub 1\": is no name; allowed: a letter a-z, then a-z, 0-9 or _\n") != std::string::npos);
-    CHECK(s.errors("[[host]]\nname = \"nic\"\n").find("s.toml:2:8: error: host.name = \"nic\": is the name of a table; choose another, nic0\n") != std::string::npos);
+    CHECK(s.errors("[[repeater]]\nname = \"Hub 1\"\n")
+              .find("s.toml:2:8: error: repeater.name = \"Hub 1\": is no name; allowed: a letter a-z, then a-z, 0-9 or _\n") !=
+          std::string::npos);
+    CHECK(s.errors("[[host]]\nname = \"nic\"\n")
+              .find("s.toml:2:8: error: host.name = \"nic\": is the name of a table; choose another, nic0\n") != std::string::npos);
 }
 
 TEST_CASE("a name that stands twice") {
@@ -115,7 +121,8 @@ TEST_CASE("a reference to nothing at all") {
     text_scenario s;
     CHECK(s.errors(std::string(small) + "[[traffic]]\nname = \"t\"\nfrom = \"client\"\nto = \"\"\n") ==
           "s.toml:21:6: error: traffic.to = \"\": there is no such peer, host, nic, port; allowed: server, server.pci0.nic0, client\n");
-    CHECK(s.errors(std::string(small) + "[[nic]]\nname = \"nic1\"\nbus = \"\"\n") == "s.toml:20:7: error: nic.bus = \"\": there is no such bus; allowed: server.pci0\n");
+    CHECK(s.errors(std::string(small) + "[[nic]]\nname = \"nic1\"\nbus = \"\"\n") ==
+          "s.toml:20:7: error: nic.bus = \"\": there is no such bus; allowed: server.pci0\n");
 }
 
 TEST_CASE("a reference to the wrong kind") {
@@ -184,11 +191,16 @@ TEST_CASE("errors in a base are told at the base") {
 
 TEST_CASE("faults of what has none or of nothing") {
     text_scenario s;
-    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan9\"\nwhat = \"link_down\"\n") == "s.toml:19:6: error: fault.at = \"lan9\": matches no component; did you mean lan0?; link_down befalls: lan0\n");
-    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"server\"\nwhat = \"link_down\"\n") == "s.toml:19:6: error: fault.at = \"server\": has no fault link_down; it has none; link_down befalls: lan0\n");
-    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan0.a_to_b\"\nwhat = \"link_down\"\n") == "s.toml:19:6: error: fault.at = \"lan0.a_to_b\": has no fault link_down; it has bit_errors; link_down befalls: lan0\n");
-    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan0\"\nwhat = \"link_dwon\"\n") == "s.toml:20:8: error: fault.what = \"link_dwon\": is no fault; did you mean link_down?; allowed there: bit_errors, link_down\n");
-    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"server.pci0.nic0.pci\"\nwhat = \"target_abort\"\n").find("; did you mean server.pci0.nic0?; target_abort befalls: server.pci0.bridge, server.pci0.nic0\n") != std::string::npos);
+    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan9\"\nwhat = \"link_down\"\n") ==
+          "s.toml:19:6: error: fault.at = \"lan9\": matches no component; did you mean lan0?; link_down befalls: lan0\n");
+    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"server\"\nwhat = \"link_down\"\n") ==
+          "s.toml:19:6: error: fault.at = \"server\": has no fault link_down; it has none; link_down befalls: lan0\n");
+    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan0.a_to_b\"\nwhat = \"link_down\"\n") ==
+          "s.toml:19:6: error: fault.at = \"lan0.a_to_b\": has no fault link_down; it has bit_errors; link_down befalls: lan0\n");
+    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan0\"\nwhat = \"link_dwon\"\n") ==
+          "s.toml:20:8: error: fault.what = \"link_dwon\": is no fault; did you mean link_down?; allowed there: bit_errors, link_down\n");
+    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"server.pci0.nic0.pci\"\nwhat = \"target_abort\"\n")
+              .find("; did you mean server.pci0.nic0?; target_abort befalls: server.pci0.bridge, server.pci0.nic0\n") != std::string::npos);
 }
 
 TEST_CASE("the amount of a fault is a quantity within its range") {
@@ -196,11 +208,17 @@ TEST_CASE("the amount of a fault is a quantity within its range") {
     const auto amount = [&](const std::string& text) { return s.errors(std::string(small) + "[[fault]]\nat = \"lan0\"\nwhat = \"bit_errors\"\n" + text); };
     CHECK(amount("amount = \"1e-3\"\n") == "");
     CHECK(amount("") == "s.toml:18:1: error: fault.amount: is missing: bit_errors wants a ratio between 0 and 1, as in \"1e-6\" or \"1 %\"\n");
-    CHECK(amount("amount = 0.5\n") == "s.toml:21:10: error: fault.amount = 0.5: is a number with a fraction; allowed: an integer, or a number with its unit as a string; write \"0.5\"\n");
-    CHECK(amount("amount = 5\n") == "s.toml:21:10: error: fault.amount = \"5\": is out of range; bit_errors wants a ratio between 0 and 1, as in \"1e-6\" or \"1 %\"\n");
+    CHECK(amount("amount = 0.5\n") ==
+          "s.toml:21:10: error: fault.amount = 0.5: is a number with a fraction; allowed: an integer, or a number with its unit as a "
+          "string; write \"0.5\"\n");
+    CHECK(amount("amount = 5\n") ==
+          "s.toml:21:10: error: fault.amount = \"5\": is out of range; bit_errors wants a ratio between 0 and 1, as in \"1e-6\" or \"1 "
+          "%\"\n");
     CHECK(amount("amount = \"5 us\"\n").find("s.toml:21:10: error: fault.amount = \"5 us\": has an unknown unit") == 0);
-    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"server.pci0\"\nwhat = \"data_parity\"\namount = 0\n") == "s.toml:21:10: error: fault.amount = \"0\": is out of range; data_parity wants at least 1 phases\n");
-    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan0\"\nwhat = \"link_down\"\namount = 1\n") == "s.toml:21:10: error: fault.amount = \"1\": link_down takes no amount\n");
+    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"server.pci0\"\nwhat = \"data_parity\"\namount = 0\n") ==
+          "s.toml:21:10: error: fault.amount = \"0\": is out of range; data_parity wants at least 1 phases\n");
+    CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan0\"\nwhat = \"link_down\"\namount = 1\n") ==
+          "s.toml:21:10: error: fault.amount = \"1\": link_down takes no amount\n");
 }
 
 TEST_CASE("a bus beyond 66 MHz is for devices that are free to") {
@@ -223,7 +241,9 @@ TEST_CASE("a bus beyond 66 MHz is for devices that are free to") {
 
 TEST_CASE("a value in the wrong clothes is shown in the right ones") {
     text_scenario s;
-    CHECK(s.errors("duration = 10\n") == "s.toml:1:12: error: duration = 10: is an integer; allowed: a string with a number and its unit: ps, ns, us, ms, s; as in \"10 ms\"\n");
+    CHECK(s.errors("duration = 10\n") ==
+          "s.toml:1:12: error: duration = 10: is an integer; allowed: a string with a number and its unit: ps, ns, us, ms, s; as in \"10 "
+          "ms\"\n");
     const auto nic = [&](const std::string& line) { return s.errors("[[nic]]\nname = \"n\"\n" + line + "\n"); };
     CHECK(nic("identity = 82557").find("identity") == std::string::npos);      // as clear as "82557"
     CHECK(nic("identity = 82556").find("one of the strings \"82557\", \"82558\", \"82559\", \"82550\", \"extended\"") != std::string::npos);
@@ -254,7 +274,9 @@ TEST_CASE("an empty scenario says what it wants") {
 
 TEST_CASE("an address of a host has its prefix length and one of a peer has none") {
     text_scenario s;
-    CHECK(s.errors(std::string(small), {{}, {"nic.address=10.0.0.1"}}) == "--set nic.address=10.0.0.1: error: nic.address = \"10.0.0.1\": is no IPv4 address with its prefix length; allowed: as in \"192.0.2.1/24\"\n");
+    CHECK(s.errors(std::string(small), {{}, {"nic.address=10.0.0.1"}}) ==
+          "--set nic.address=10.0.0.1: error: nic.address = \"10.0.0.1\": is no IPv4 address with its prefix length; allowed: as in "
+          "\"192.0.2.1/24\"\n");
     CHECK(s.errors(std::string(small), {{}, {"nic.address=10.0.0.1/33"}}).find("is no IPv4 address with its prefix length") != std::string::npos);
     CHECK(s.errors(std::string(small), {{}, {"nic.address=10.0.0.1/24", "client.ip=10.0.0.2"}}) == "");
     CHECK(s.errors(std::string(small), {{}, {"client.ip=10.0.0.2/24"}}).find("is no IPv4 address; allowed: four decimal parts") != std::string::npos);
@@ -262,33 +284,44 @@ TEST_CASE("an address of a host has its prefix length and one of a peer has none
 
 TEST_CASE("another word for a key names the key") {
     text_scenario s;
-    CHECK(s.errors(std::string(small) + "[[bus]]\nname = \"pci1\"\nhost = \"server\"\nclock = \"33 MHz\"\n").find("bus.clock: unknown key; did you mean period?") != std::string::npos);
+    CHECK(s.errors(std::string(small) + "[[bus]]\nname = \"pci1\"\nhost = \"server\"\nclock = \"33 MHz\"\n")
+              .find("bus.clock: unknown key; did you mean period?") != std::string::npos);
     CHECK(s.errors(std::string(small) + "[[wire]]\nname = \"x\"\n") == "s.toml:18:3: error: wire: unknown table; did you mean link?\n");
 }
 
 TEST_CASE("a component cannot be called as a part of what it sits on") {
     text_scenario s;
-    CHECK(s.errors(std::string(small) + "[[nic]]\nname = \"bridge\"\nbus = \"server.pci0\"\n") == "s.toml:19:8: error: nic.name = \"bridge\": is taken in server.pci0: host bridge between CPUs, memory and one PCI bus; choose another\n");
-    CHECK(s.errors(std::string(small) + "[[pass_through]]\nname = \"driver\"\nnic = \"server.pci0.nic0\"\n").find("is taken in server.pci0.nic0") != std::string::npos);
+    CHECK(s.errors(std::string(small) + "[[nic]]\nname = \"bridge\"\nbus = \"server.pci0\"\n") ==
+          "s.toml:19:8: error: nic.name = \"bridge\": is taken in server.pci0: host bridge between CPUs, memory and one PCI bus; choose "
+          "another\n");
+    CHECK(s.errors(std::string(small) + "[[pass_through]]\nname = \"driver\"\nnic = \"server.pci0.nic0\"\n")
+              .find("is taken in server.pci0.nic0") != std::string::npos);
 }
 
 TEST_CASE("what only the build would notice is told before") {
     text_scenario s;
-    CHECK(s.errors(std::string(small) + "[[host]]\nname = \"h\"\n[[cpu]]\nname = \"c\"\nhost = \"h\"\n[[bus]]\nname = \"b\"\nhost = \"h\"\n[[traffic]]\nname = \"t\"\nfrom = \"client\"\nto = \"h\"\n") ==
+    CHECK(s.errors(std::string(small) + "[[host]]\nname = \"h\"\n[[cpu]]\nname = \"c\"\nhost = \"h\"\n[[bus]]\nname = \"b\"\nhost = "
+                                        "\"h\"\n[[traffic]]\nname = \"t\"\nfrom = \"client\"\nto = \"h\"\n") ==
           "s.toml:29:6: error: traffic.to = \"h\": h has no nic\n");
-    CHECK(s.errors(std::string(small) + "[[traffic]]\nname = \"t\"\nfrom = \"client\"\nto = \"client\"\n") == "s.toml:21:6: error: traffic.to = \"client\": is the sender itself\n");
-    const std::string two = "[[traffic]]\nname = \"t\"\nfrom = \"server\"\nto = \"client\"\nsource_port = 9\n[[traffic]]\nname = \"u\"\nfrom = \"client\"\nto = \"server\"\n";
+    CHECK(s.errors(std::string(small) + "[[traffic]]\nname = \"t\"\nfrom = \"client\"\nto = \"client\"\n") ==
+          "s.toml:21:6: error: traffic.to = \"client\": is the sender itself\n");
+    const std::string two =
+        "[[traffic]]\nname = \"t\"\nfrom = \"server\"\nto = \"client\"\nsource_port = 9\n[[traffic]]\nname = \"u\"\nfrom = \"client\"\nto "
+        "= \"server\"\n";
     CHECK(s.errors(std::string(small) + two) == "s.toml:23:1: error: traffic: client.u: UDP port 9 on server is taken by server.t\n");
-    CHECK(s.errors("[[repeater]]\nname = \"hub\"\nports = 2\n[[peer]]\nname = \"p\"\n[[peer]]\nname = \"q\"\n[[peer]]\nname = \"r\"\n[[link]]\nname = \"a\"\na = \"hub\"\nb = \"p\"\n"
-                   "[[link]]\nname = \"b\"\na = \"hub\"\nb = \"q\"\nrate = \"10 Mbps\"\n[[link]]\nname = \"c\"\na = \"hub\"\nb = \"r\"\n") ==
-          "s.toml:18:8: error: link.rate = 10 Mbps: hub joins links of one rate, and that of a is 100 Mbps\n"
-          "s.toml:21:5: error: link.a = \"hub\": all 2 ports of it are taken\n");
+    CHECK(
+        s.errors("[[repeater]]\nname = \"hub\"\nports = 2\n[[peer]]\nname = \"p\"\n[[peer]]\nname = \"q\"\n[[peer]]\nname = "
+                 "\"r\"\n[[link]]\nname = \"a\"\na = \"hub\"\nb = \"p\"\n"
+                 "[[link]]\nname = \"b\"\na = \"hub\"\nb = \"q\"\nrate = \"10 Mbps\"\n[[link]]\nname = \"c\"\na = \"hub\"\nb = \"r\"\n") ==
+        "s.toml:18:8: error: link.rate = 10 Mbps: hub joins links of one rate, and that of a is 100 Mbps\n"
+        "s.toml:21:5: error: link.a = \"hub\": all 2 ports of it are taken\n");
 }
 
 TEST_CASE("an expectation wants a metric and a bound") {
     text_scenario s;
     CHECK(s.errors(std::string(small) + "[[expect]]\nat_least = 5\n") == "s.toml:18:1: error: expect: wants one of metric, event and limited_by\n");
-    CHECK(s.errors(std::string(small) + "[[expect]]\nlimited_by = \"server.pci7\"\n") == "s.toml:19:14: error: expect.limited_by = \"server.pci7\": matches no component; did you mean server.pci0?\n");
+    CHECK(s.errors(std::string(small) + "[[expect]]\nlimited_by = \"server.pci7\"\n") ==
+          "s.toml:19:14: error: expect.limited_by = \"server.pci7\": matches no component; did you mean server.pci0?\n");
 }
 
 TEST_CASE("what follows from a fault already told is not told again") {
@@ -308,7 +341,9 @@ TEST_CASE("an address that is none has no other faults") {
     nicteam::scenario::read_options o;
     o.sets = {"nic.mac=zz"};
     const std::string two = std::string(small) + "[[nic]]\nname = \"nic1\"\nbus = \"server.pci0\"\n";
-    CHECK(s.errors(two, o) == "--set nic.mac=zz: error: nic.mac = \"zz\": is no MAC address; allowed: six octets in hexadecimal, as in \"02:00:00:00:00:01\"\n");
+    CHECK(
+        s.errors(two, o) ==
+        "--set nic.mac=zz: error: nic.mac = \"zz\": is no MAC address; allowed: six octets in hexadecimal, as in \"02:00:00:00:00:01\"\n");
 }
 
 TEST_CASE("a capture that meets no point is shown the points") {
@@ -334,10 +369,12 @@ TEST_CASE("nothing begins after the end of the run") {
     const std::string traffic = "[[traffic]]\nname = \"t\"\nfrom = \"client\"\nto = \"server\"\n";
     CHECK(error(traffic) == "");
     CHECK(error(traffic + "start = \"2 ms\"\n") == "s.toml:23:9: error: traffic.start of client.t = 2 ms: is not before the end of the run, 2 ms\n");
-    CHECK(error("[[fault]]\nat = \"lan0\"\nwhat = \"link_down\"\nfrom = \"3 ms\"\n") == "s.toml:22:8: error: fault.from of fault1 = 3 ms: is not before the end of the run, 2 ms\n");
+    CHECK(error("[[fault]]\nat = \"lan0\"\nwhat = \"link_down\"\nfrom = \"3 ms\"\n") ==
+          "s.toml:22:8: error: fault.from of fault1 = 3 ms: is not before the end of the run, 2 ms\n");
     CHECK(error("[[capture]]\nname = \"c\"\nat = \"client.port\"\nfrom = \"3 ms\"\n").find("s.toml:22:8: error: capture.from of c = 3 ms: is not before") == 0);
     CHECK(error("[trace]\nfrom = \"3 ms\"\n").find("s.toml:20:8: error: trace.from of trace = 3 ms: is not before") == 0);
-    CHECK(s.errors("duration = \"1 ms\"\n" + std::string(small) + traffic) == "s.toml:19:1: error: traffic.start of client.t = 1 ms: is not before the end of the run, 1 ms\n");
+    CHECK(s.errors("duration = \"1 ms\"\n" + std::string(small) + traffic) ==
+          "s.toml:19:1: error: traffic.start of client.t = 1 ms: is not before the end of the run, 1 ms\n");
     // --until may shorten any run.
     CHECK(s.read("duration = \"2 ms\"\n" + std::string(small) + traffic, {{}, {}, "", "500 us"}).found.to_string() == "");
 }
@@ -351,7 +388,8 @@ TEST_CASE("a capture that cannot be replayed is told before the run") {
     };
     const std::string frame = std::string("\1\0\0\0\0\0\0\0\x3c\0\0\0\x3c\0\0\0", 16) + std::string(60, 'x');
     CHECK(capture(1, frame) == "");
-    CHECK(capture(101, frame) == "s.toml:21:8: error: replay.file = \"x.pcap\": x.pcap: at octet 0: expected link type 1 (Ethernet), found 101 on interface 0\n");
+    CHECK(capture(101, frame) ==
+          "s.toml:21:8: error: replay.file = \"x.pcap\": x.pcap: at octet 0: expected link type 1 (Ethernet), found 101 on interface 0\n");
     CHECK(capture(1, "") == "s.toml:21:8: error: replay.file = \"x.pcap\": x.pcap: holds no frame that can be sent\n");
 }
 
@@ -368,18 +406,24 @@ TEST_CASE("memory that software does not fit into is told before the run") {
     CHECK(s.errors(disk) == "");
     CHECK(s.errors(disk + "window_address = " + bytes + "\n") == "");
     CHECK(s.errors(disk + "window_address = 4096\n") ==
-          "s.toml:21:18: error: background.window_address = 4096: the window lies over memory of drivers and stack of server; allowed: from " + bytes + " on, or over_software = true\n");
+          "s.toml:21:18: error: background.window_address = 4096: the window lies over memory of drivers and stack of server; allowed: "
+          "from " +
+              bytes + " on, or over_software = true\n");
     CHECK(s.errors(disk + "window_address = 4096\nover_software = true\n") == "");
 }
 
 TEST_CASE("a waveform without anything in it is an error") {
     text_scenario s;
-    CHECK(s.errors(std::string(small) + "[trace]\nscopes = [\"lan0\"]\n").rfind("s.toml:19:10: error: trace.scopes: \"lan0\" has nothing that a waveform shows; there are: ", 0) == 0);
-    for (const char* scope : {"server", "server.pci0", "nic.cu_state", "server.*"}) CHECK(s.errors(std::string(small) + "[trace]\nscopes = [\"" + scope + "\"]\n") == "");
+    CHECK(s.errors(std::string(small) + "[trace]\nscopes = [\"lan0\"]\n")
+              .rfind("s.toml:19:10: error: trace.scopes: \"lan0\" has nothing that a waveform shows; there are: ", 0) == 0);
+    for (const char* scope : {"server", "server.pci0", "nic.cu_state", "server.*"})
+        CHECK(s.errors(std::string(small) + "[trace]\nscopes = [\"" + scope + "\"]\n") == "");
 }
 
 TEST_CASE("patterns that match nothing are errors everywhere") {
     text_scenario s;
-    CHECK(s.errors(std::string(small) + "[[capture]]\nat = \"lan9.*.wire\"\n").find("s.toml:19:6: error: capture.at = \"lan9.*.wire\": matches no capture point") == 0);
-    CHECK(s.errors(std::string(small) + "[trace]\nscopes = [\"server\", \"lan5\"]\n") == "s.toml:19:10: error: trace.scopes: \"lan5\" matches no component; did you mean lan0?\n");
+    CHECK(s.errors(std::string(small) + "[[capture]]\nat = \"lan9.*.wire\"\n")
+              .find("s.toml:19:6: error: capture.at = \"lan9.*.wire\": matches no capture point") == 0);
+    CHECK(s.errors(std::string(small) + "[trace]\nscopes = [\"server\", \"lan5\"]\n") ==
+          "s.toml:19:10: error: trace.scopes: \"lan5\" matches no component; did you mean lan0?\n");
 }

@@ -26,7 +26,9 @@ TEST_CASE("parity faults are reported by PERR# and SERR# and end as counted inte
     text_scenario s;
     const std::string delivered = expect("server.sink_9.received", "equals = 20");
     const std::string faults = fault("data_parity", "100 phases") + fault("address_parity", "50 phases");
-    runs(s, faults + delivered + expect("server.pci0.perr", "at_least = 5") + expect("server.pci0.serr", "at_least = 2") + expect("server.pci0.bridge.nmi", "at_least = 7"),
+    runs(s,
+         faults + delivered + expect("server.pci0.perr", "at_least = 5") + expect("server.pci0.serr", "at_least = 2") +
+             expect("server.pci0.bridge.nmi", "at_least = 7"),
          "--set host.firmware.error_reporting=true --set bus.bridge.parity=true");
     runs(s, faults + delivered + expect("server.pci0.perr", "equals = 0") + expect("server.pci0.serr", "equals = 0"), "");
     runs(s, delivered + expect("server.pci0.perr", "equals = 0"), "--set host.firmware.error_reporting=true --set bus.bridge.parity=true");
@@ -34,7 +36,8 @@ TEST_CASE("parity faults are reported by PERR# and SERR# and end as counted inte
 
 TEST_CASE("a wrong bit on the bus reaches the frames") {
     text_scenario s;
-    runs(s, fault("data_bit", "1000 phases") + expect("server.pci0.perr", "at_least = 1"), "--set host.firmware.error_reporting=true --set bus.bridge.parity=true");
+    runs(s, fault("data_bit", "1000 phases") + expect("server.pci0.perr", "at_least = 1"),
+         "--set host.firmware.error_reporting=true --set bus.bridge.parity=true");
 }
 
 TEST_CASE("an 82559 holds M66EN low and an extended nic does not") {
@@ -62,8 +65,10 @@ TEST_CASE("an extended nic moves 64 bits at a time and an 82559 is refused") {
 TEST_CASE("posted writes follow each other without an idle clock when the bridge is told to") {
     text_scenario s;
     runs(s, expect("server.pci0.back_to_back", "equals = 0"), "");
-    runs(s, "[[background]]\nname = \"disk\"\nbus = \"server.pci0\"\ninterval = \"2 us\"\nwrite_share = \"100 %\"\nback_to_back = true\n" + expect("server.pci0.back_to_back", "at_least = 5") +
-                expect("server.sink_9.received", "equals = 20"), "");
+    runs(s,
+         "[[background]]\nname = \"disk\"\nbus = \"server.pci0\"\ninterval = \"2 us\"\nwrite_share = \"100 %\"\nback_to_back = true\n" +
+             expect("server.pci0.back_to_back", "at_least = 5") + expect("server.sink_9.received", "equals = 20"),
+         "");
 }
 
 TEST_CASE("notes tell who reports wrong parity and what carries 32 bits only") {
@@ -80,7 +85,11 @@ TEST_CASE("notes tell who reports wrong parity and what carries 32 bits only") {
     CHECK(bridge.text.find("server.pci0: of all agents the host's bridge alone reports the wrong parity of fault1") != std::string::npos);
     std::string both = fault("data_parity", "100 phases");
     both.replace(both.find("server.pci0"), 11, "server.*");
-    const auto two = runs(s, "[[pci_bridge]]\nname = \"riser\"\nbus = \"server.pci0\"\n[[bus]]\nname = \"pci1\"\nhost = \"server\"\nbehind = \"server.pci0.riser\"\nwidth = \"64\"\n" + both, "");
+    const auto two = runs(s,
+                          "[[pci_bridge]]\nname = \"riser\"\nbus = \"server.pci0\"\n[[bus]]\nname = \"pci1\"\nhost = \"server\"\nbehind = "
+                          "\"server.pci0.riser\"\nwidth = \"64\"\n" +
+                              both,
+                          "");
     CHECK(lines(two.text, "nobody reports") == 1);
     CHECK(two.text.find("server.pci1: carries 32 bits: server.pci0.riser is a 32-bit bridge") != std::string::npos);
 }

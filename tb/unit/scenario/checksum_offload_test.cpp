@@ -22,5 +22,7 @@ TEST_CASE("checksum offload is good with an 82550 alone and with its extended bl
     CHECK(said({"nic.identity=\"82550\""}) == "");
     CHECK(said({"nic.identity=\"82550\"", "nic.driver.standard_tcb=true"}).find("it wants extended transmit commands") != std::string::npos);
     for (const std::string identity : {"82557", "82558", "82559", "extended"})
-        CHECK(said({"nic.identity=\"" + identity + "\""}).find(identity + " neither inserts nor verifies checksums; allowed: false, or identity = \"82550\"") != std::string::npos);
+        CHECK(said({"nic.identity=\"" + identity + "\""})
+                  .find(identity + " neither inserts nor verifies checksums; allowed: false, or identity = \"82550\"") !=
+              std::string::npos);
 }

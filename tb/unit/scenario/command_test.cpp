@@ -236,7 +236,8 @@ TEST_CASE("a directory that was used keeps nothing of the run before") {
     REQUIRE(tool("run -q " + (out / "config.resolved.toml").string() + " --out " + out.string()).status == 0);
     CHECK(fs::exists(out / "inputs" / "x.pcapng"));
     // A run without them that can write next to nothing.
-    const auto o = shell("trap '' XFSZ; ulimit -f 8; " NICTEAM_COMMAND " run " + few_frames(s) + " -q --trace all --set trace.clock=true --out " + out.string());
+    const auto o = shell("trap '' XFSZ; ulimit -f 8; " NICTEAM_COMMAND " run " + few_frames(s) +
+                         " -q --trace all --set trace.clock=true --out " + out.string());
     CHECK(o.status == 3);
     CHECK_FALSE(fs::exists(out / "inputs"));
     CHECK_FALSE(fs::exists(out / "other.pcapng"));

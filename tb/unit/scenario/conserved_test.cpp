@@ -34,7 +34,8 @@ bool conserved(const std::string& file, const std::vector<std::string>& sets = {
 }
 
 std::string shipped(const std::string& name) { return std::string(NICTEAM_SOURCE_DIR) + "/scenarios/" + name + ".toml"; }
-constexpr const char* names[] = {"line-rate-64", "line-rate-1518", "cpu-limited", "bus-limited", "back-to-back", "eight-nics", "overrun-and-recovery", "behind-a-bridge", "hot-plug"};
+constexpr const char* names[] = {"line-rate-64", "line-rate-1518",       "cpu-limited",     "bus-limited", "back-to-back",
+                                 "eight-nics",   "overrun-and-recovery", "behind-a-bridge", "hot-plug"};
 
 std::pair<std::uint64_t, std::uint64_t> seeds(std::uint64_t count) {
     std::pair<std::uint64_t, std::uint64_t> s{1, count};
@@ -103,7 +104,9 @@ TEST_CASE("shipped scenarios conserve their frames wherever they end") {
             REQUIRE(read.found.none());
             ps least = millisecond;
             for (const scenario::component* f : read.what->of_kind("fault")) least = std::max(least, f->integer("from") + 1);
-            const std::string end = "duration=" + std::to_string(r.between(least, std::min(read.what->top.integer("duration"), least + 2 * millisecond))) + " ps";
+            const std::string end =
+                "duration=" + std::to_string(r.between(least, std::min(read.what->top.integer("duration"), least + 2 * millisecond))) +
+                " ps";
             CAPTURE(name, end);
             CHECK(conserved(shipped(name), {"warm_up=0 ps", end}));
         }
@@ -111,7 +114,8 @@ TEST_CASE("shipped scenarios conserve their frames wherever they end") {
 }
 
 TEST_CASE("a frame whose status is posted is the driver's to take") {
-    for (const char* end : {"2054970 ns", "2054985 ns", "2055000 ns", "2055100 ns"}) CHECK(conserved(shipped("line-rate-64"), {std::string("duration=") + end, "warm_up=0 ps"}));
+    for (const char* end : {"2054970 ns", "2054985 ns", "2055000 ns", "2055100 ns"})
+        CHECK(conserved(shipped("line-rate-64"), {std::string("duration=") + end, "warm_up=0 ps"}));
     for (int ns = 0; ns < 1200; ns += 30) {       // status words one after the other, long in the bridge
         CAPTURE(ns);
         CHECK(conserved(shipped("line-rate-64"), {"duration=" + std::to_string(2'054'000 + ns) + " ns", "warm_up=0 ps", "bus.bridge.write_delay=64"}));
@@ -129,7 +133,9 @@ TEST_CASE("what a watchdog has taken out of the ring stays claimed until the dev
     for (const char* after : {"give_up", "resend"})
         for (const char* what : {"master_abort", "endless_retry"})
             for (const char* lasts : {"", "for = \"2 ms\"\n"}) {
-                const std::string file = s.file("stuck.toml", "duration = \"8 ms\"\n" + one_nic + to_client + fault("server.pci0.bridge", what, std::string("from = \"1500 us\"\n") + lasts));
+                const std::string file =
+                    s.file("stuck.toml", "duration = \"8 ms\"\n" + one_nic + to_client +
+                                             fault("server.pci0.bridge", what, std::string("from = \"1500 us\"\n") + lasts));
                 CHECK(conserved(file, {"nic.driver.transmit_timeout=500 us", std::string("nic.driver.after_timeout=") + after}));
             }
 }
@@ -138,10 +144,12 @@ TEST_CASE("what is on the wire when a device underruns or is reset ends there on
     const std::string slow = "bus.bridge.read_next_wait=5";
     for (const char* retry : {"0", "1", "2", "3"})
         for (const char* scenario : {"line-rate-1518", "back-to-back"})
-            CHECK(conserved(shipped(scenario), {"duration=4 ms", "warm_up=0 ps", "bus.bridge.read_wait=29", slow, "nic.driver.transmit_threshold=1", "bus.bridge.read_boundary=64 B",
-                                                std::string("nic.driver.underrun_retry=") + retry}));
+            CHECK(conserved(shipped(scenario),
+                            {"duration=4 ms", "warm_up=0 ps", "bus.bridge.read_wait=29", slow, "nic.driver.transmit_threshold=1",
+                             "bus.bridge.read_boundary=64 B", std::string("nic.driver.underrun_retry=") + retry}));
     for (const char* after : {"give_up", "resend"})
-        CHECK(conserved(shipped("line-rate-1518"), {"duration=4 ms", "warm_up=0 ps", "nic.driver.transmit_timeout=100 us", std::string("nic.driver.after_timeout=") + after}));
+        CHECK(conserved(shipped("line-rate-1518"), {"duration=4 ms", "warm_up=0 ps", "nic.driver.transmit_timeout=100 us",
+                                                    std::string("nic.driver.after_timeout=") + after}));
 }
 
 TEST_CASE("bit errors that begin amid a frame end it once") {
@@ -153,7 +161,9 @@ TEST_CASE("bit errors that begin amid a frame end it once") {
 
 TEST_CASE("a frame that is sent without a cable is lost there") {
     text_scenario s;
-    const std::string more = "[[nic]]\nname = \"lonely\"\nbus = \"server.pci0\"\naddress = \"10.9.0.1/24\"\n[[traffic]]\nname = \"t\"\nfrom = \"server.pci0.lonely\"\nto = \"client\"\nprotocol = \"raw\"\n";
+    const std::string more =
+        "[[nic]]\nname = \"lonely\"\nbus = \"server.pci0\"\naddress = \"10.9.0.1/24\"\n[[traffic]]\nname = \"t\"\nfrom = "
+        "\"server.pci0.lonely\"\nto = \"client\"\nprotocol = \"raw\"\n";
     CHECK(conserved(s.file("lonely.toml", "duration = \"3 ms\"\n" + one_nic + more)));
 }
 
@@ -163,7 +173,8 @@ TEST_CASE("what meets a short abort on the bus is lost or found again and the re
     for (const char* after : {"give_up", "resend"})
         for (const char* at : {"server.pci0.bridge", "server.pci0.nic0"})
             for (unsigned n = 0; n < 120; ++n) {
-                const std::string when = "from = \"" + std::to_string(1'500'000 + 300 * n) + " ns\"\nfor = \"" + (n % 2 ? std::string("621 ns") : std::to_string(100 + 3 * n) + " us") + "\"\n";
+                const std::string when = "from = \"" + std::to_string(1'500'000 + 300 * n) + " ns\"\nfor = \"" +
+                                         (n % 2 ? std::string("621 ns") : std::to_string(100 + 3 * n) + " us") + "\"\n";
                 CAPTURE(after, at, when);
                 CHECK(conserved(s.file("moment.toml", "duration = \"4 ms\"\n" + one_nic + both + fault(at, n % 3 ? "master_abort" : "target_abort", when)),
                                 {"nic.driver.receive_ring=2", "nic.driver.transmit_timeout=100 us", std::string("nic.driver.after_timeout=") + after}));
@@ -179,11 +190,17 @@ TEST_CASE("a nic that is taken out and put in at any time takes no frame with it
         const bool bridged = r.next() % 2;
         std::string faults;
         for (std::uint64_t n = 1 + r.next() % 3; n; --n)
-            faults += fault(bridged ? "server.pci1.nic0" : "server.pci0.nic0", "removed", "from = \"" + std::to_string(r.next() % 3'000'000) + " ns\"\nfor = \"" + std::to_string(1 + r.next() % (r.next() % 2 ? 2'000 : 900'000)) + " ns\"\n");
+            faults += fault(bridged ? "server.pci1.nic0" : "server.pci0.nic0", "removed",
+                            "from = \"" + std::to_string(r.next() % 3'000'000) + " ns\"\nfor = \"" +
+                                std::to_string(1 + r.next() % (r.next() % 2 ? 2'000 : 900'000)) + " ns\"\n");
         std::string scenario = "duration = \"4 ms\"\n" + one_nic + both + faults;
         if (bridged) scenario += behind_a_bridge;
-        std::vector<std::string> sets = {"nic.driver.receive_ring=4", "host.hot_plug.notice=" + std::to_string(1 + r.next() % 200) + " us", "nic.driver.absent_polls=" + std::to_string(1 + r.next() % 100), "host.hot_plug.power_good=" + std::to_string(r.next() % 100) + " us",
-                                         std::string("nic.driver.policy=") + (r.next() % 2 ? "acknowledge" : "mask_and_poll"), "nic.driver.transmit_timeout=" + std::to_string(r.next() % 2 * 100) + " us",
+        std::vector<std::string> sets = {"nic.driver.receive_ring=4",
+                                         "host.hot_plug.notice=" + std::to_string(1 + r.next() % 200) + " us",
+                                         "nic.driver.absent_polls=" + std::to_string(1 + r.next() % 100),
+                                         "host.hot_plug.power_good=" + std::to_string(r.next() % 100) + " us",
+                                         std::string("nic.driver.policy=") + (r.next() % 2 ? "acknowledge" : "mask_and_poll"),
+                                         "nic.driver.transmit_timeout=" + std::to_string(r.next() % 2 * 100) + " us",
                                          std::string("nic.driver.after_timeout=") + (r.next() % 2 ? "give_up" : "resend")};
         CAPTURE(seed, bridged, faults, sets);
         CHECK(conserved(s.file("slot.toml", scenario), sets));

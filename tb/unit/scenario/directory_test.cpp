@@ -129,7 +129,8 @@ TEST_CASE("a signal at any moment ends with status 130 and leaves no half") {
         for (int ms = 4; ms < 30; ms += 2) {
             text_scenario s;
             const auto out = s.directory() / "o";
-            const int status = signalled({NICTEAM_COMMAND, "run", shipped, "-q", "--trace", "all", "--out", out.string()}, signal, std::chrono::milliseconds(ms));
+            const int status = signalled({NICTEAM_COMMAND, "run", shipped, "-q", "--trace", "all", "--out", out.string()}, signal,
+                                         std::chrono::milliseconds(ms));
             CAPTURE(signal, ms);
             // Before the command listens the system ends it: nothing has begun.
             CHECK((status == 130 || status == 0 || (status == 128 + signal && !fs::exists(out))));
@@ -152,7 +153,8 @@ TEST_CASE("a signal to the command alone reaches the run that it waits for") {
 TEST_CASE("a reader that leaves is no fault") {
     text_scenario s;
     const std::string one = few_frames(s), two = s.file("two.toml", content(one)), out = (s.directory() / "o").string();
-    for (const std::string& words : {"run " + one + " " + two + " --out " + out, "run " + one + " --out " + out + "1", std::string("explain nic"), std::string("list")}) {
+    for (const std::string& words : {"run " + one + " " + two + " --out " + out, "run " + one + " --out " + out + "1",
+                                     std::string("explain nic"), std::string("list")}) {
         const std::string left = (s.directory() / "left").string();        // the reader is gone before the first word is written
         const auto o = shell("exec 3>&1; rm -f " + left + "; { while [ ! -e " + left + " ]; do sleep 0.01; done; " NICTEAM_COMMAND " " + words +
                              "; echo \"status $?\" >&3; } | { exec <&-; touch " + left + "; }");

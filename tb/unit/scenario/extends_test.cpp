@@ -22,7 +22,8 @@ TEST_CASE("a file is looked for from the file in which it is written") {
 
 TEST_CASE("extends is a key of the language that only a file can have") {
     text_scenario s;
-    CHECK(s.errors(small, {{}, {"extends=b.toml"}}) == "--set extends=b.toml: error: extends: is read before everything else and cannot be set from outside; write it in a file\n");
+    CHECK(s.errors(small, {{}, {"extends=b.toml"}}) ==
+          "--set extends=b.toml: error: extends: is read before everything else and cannot be set from outside; write it in a file\n");
     std::string text;
     REQUIRE(nicteam::scenario::explain("extends", text));
     CHECK(text.find("each file's own") != std::string::npos);

@@ -88,7 +88,8 @@ TEST_CASE("an expectation on samples does not hold when there are none") {
         CHECK(text.find("measured no samples\n") != std::string::npos);
         CHECK(text.find("held    least") == std::string::npos);
     }
-    std::string text = judged(expect("metric = \"client.latency\"", "equals = 0") + expect("metric = \"server.sink_9.latency\"\nof = \"p99\"", "at_most = \"1 ms\""));
+    std::string text = judged(expect("metric = \"client.latency\"", "equals = 0") +
+                              expect("metric = \"server.sink_9.latency\"\nof = \"p99\"", "at_most = \"1 ms\""));
     INFO(text);
     text.erase(std::unique(text.begin(), text.end(), [](char a, char b) { return a == ' ' && b == ' '; }), text.end());      // columns
     CHECK(text.find("held total of client.latency equals 0 ") != std::string::npos);
@@ -97,7 +98,8 @@ TEST_CASE("an expectation on samples does not hold when there are none") {
 
 TEST_CASE("a message names no component where there is none") {
     text_scenario s;
-    const auto o = tool("run " + few_frames(s, "[[traffic]]\nfrom = \"client\"\nto = \"server\"\npace = \"rate\"\n") + " --out " + (s.directory() / "o").string());
+    const auto o = tool("run " + few_frames(s, "[[traffic]]\nfrom = \"client\"\nto = \"server\"\npace = \"rate\"\n") + " --out " +
+                        (s.directory() / "o").string());
     INFO(o.text);
     CHECK(o.status == 2);
     CHECK(o.text.find(": : ") == std::string::npos);
@@ -106,8 +108,10 @@ TEST_CASE("a message names no component where there is none") {
 TEST_CASE("events that are none and bounds that do not fit are errors") {
     text_scenario s;
     const auto error = [&](const std::string& e) { return s.errors(std::string(small) + e); };
-    CHECK(error(expect("event = \"server.pci0.nic0.ru_state.redy\"", "equals = 0")) == "s.toml:19:9: error: expect.event = \"server.pci0.nic0.ru_state.redy\": matches no event; did you mean ready?\n");
-    CHECK(error(expect("event = \"nic.rx_overrun\"\nof = \"mean\"", "equals = 0")) == "s.toml:20:6: error: expect.of = \"mean\": events are counted; allowed: total, first, last\n");
+    CHECK(error(expect("event = \"server.pci0.nic0.ru_state.redy\"", "equals = 0")) ==
+          "s.toml:19:9: error: expect.event = \"server.pci0.nic0.ru_state.redy\": matches no event; did you mean ready?\n");
+    CHECK(error(expect("event = \"nic.rx_overrun\"\nof = \"mean\"", "equals = 0")) ==
+          "s.toml:20:6: error: expect.of = \"mean\": events are counted; allowed: total, first, last\n");
     CHECK(error(expect("event = \"nic.rx_overrun\"", "equals = \"5 us\"")).find("s.toml:20:10: error: expect.equals = \"5 us\"") == 0);
     CHECK(error(expect("metric = \"nic.rx_frames\"\nof = \"first\"", "equals = 0")).find("rx_frames is a counter") != std::string::npos);
 }
@@ -155,7 +159,8 @@ TEST_CASE("a capture keeps to its time window") {
 TEST_CASE("a capture that holds too few frames to sort them says so") {
     text_scenario s;
     const auto note = [&](const std::string& hold) {
-        return holds(s, "[[capture]]\nname = \"both\"\nat = \"lan0.*.wire\"\n" + hold, "--set \"server.up.frame_size=1300 B\"").text.find("both.pcapng: ") != std::string::npos;
+        return holds(s, "[[capture]]\nname = \"both\"\nat = \"lan0.*.wire\"\n" + hold, "--set \"server.up.frame_size=1300 B\"")
+                   .text.find("both.pcapng: ") != std::string::npos;
     };
     CHECK(note("hold = 1\n"));
     CHECK_FALSE(note(""));
@@ -164,13 +169,16 @@ TEST_CASE("a capture that holds too few frames to sort them says so") {
 TEST_CASE("a link damages and loses and doubles and reorders as it is told") {
     text_scenario s;
     const auto link = [&](const std::string& key, const std::string& metric, const std::string& ratio = "0.2") {
-        holds(s, expect("metric = \"" + metric + "\"", "at_least = 1"), "--set traffic.count=100 --set \"duration=4 ms\" --set lan0." + key + "_b_to_a=" + ratio);
+        holds(s, expect("metric = \"" + metric + "\"", "at_least = 1"),
+              "--set traffic.count=100 --set \"duration=4 ms\" --set lan0." + key + "_b_to_a=" + ratio);
     };
     for (const char* key : {"loss_b_to_a", "duplication_b_to_a", "reordering_b_to_a", "bit_error_ratio_b_to_a", "loss_a_to_b", "duplication_a_to_b",
                             "reordering_a_to_b", "bit_error_ratio_a_to_b"}) {       // one direction each, the other unharmed
         const std::string text = key, kind = text.substr(0, text.size() - 7), way = text.substr(text.size() - 6), other = way == "a_to_b" ? "b_to_a" : "a_to_b";
         const std::string metric = kind == "loss" ? "lost" : kind == "duplication" ? "duplicated" : kind == "reordering" ? "reordered" : "damaged";
-        holds(s, expect("metric = \"lan0." + way + "." + metric + "\"", "at_least = 1") + expect("metric = \"lan0." + other + "." + metric + "\"", "equals = 0"),
+        holds(s,
+              expect("metric = \"lan0." + way + "." + metric + "\"", "at_least = 1") +
+                  expect("metric = \"lan0." + other + "." + metric + "\"", "equals = 0"),
               "--set traffic.count=100 --set \"duration=4 ms\" --set lan0." + text + (kind == "bit_error_ratio" ? "=1e-4" : "=0.2"));
     }
     link("loss", "lan0.b_to_a.lost");
@@ -287,18 +295,26 @@ TEST_CASE("a host pings a peer and times the answers") {
 
 TEST_CASE("a host echoes the port that it is told and no other") {
     text_scenario s;
-    const std::string asks = "[[traffic]]\nname = \"asks\"\nfrom = \"server\"\nto = \"east\"\npace = \"frames\"\nframes_per_second = 10000\ncount = 3\ndestination_port = 70\nstart = \"2 ms\"\n";
+    const std::string asks =
+        "[[traffic]]\nname = \"asks\"\nfrom = \"server\"\nto = \"east\"\npace = \"frames\"\nframes_per_second = 10000\ncount = "
+        "3\ndestination_port = 70\nstart = \"2 ms\"\n";
     const std::string east = "[[host]]\nname = \"east\"\n[[cpu]]\nname = \"cpu9\"\nhost = \"east\"\n[[bus]]\nname = \"pci9\"\nhost = \"east\"\n";
     const std::string nic = "[[nic]]\nname = \"nic9\"\nbus = \"east.pci9\"\n[[repeater]]\nname = \"hub\"\n[[link]]\nname = \"lan0\"\nb = \"hub\"\n"
                             "[[link]]\nname = \"lan8\"\na = \"client\"\nb = \"hub\"\n[[link]]\nname = \"lan9\"\na = \"east.pci9.nic9\"\nb = \"hub\"\n";
     const std::string echo = "[[echo]]\nname = \"echoes\"\nhost = \"east\"\nport = ";
-    holds(s, east + nic + asks + echo + "70\n" + expect("metric = \"east.echoes.echoed\"", "equals = 3") + expect("metric = \"server.asks.answers\"", "equals = 3") +
-                 expect("metric = \"server.asks.round_trip\"\nof = \"least\"", "at_least = \"250 us\"\nat_most = \"500 us\""),   // 1,518 octets, twice on the wire
+    holds(s,
+          east + nic + asks + echo + "70\n" + expect("metric = \"east.echoes.echoed\"", "equals = 3") +
+              expect("metric = \"server.asks.answers\"", "equals = 3") +
+              expect("metric = \"server.asks.round_trip\"\nof = \"least\"",
+                     "at_least = \"250 us\"\nat_most = \"500 us\""),  // 1,518 octets, twice on the wire
           "--set \"duration=10 ms\"");
-    holds(s, east + nic + asks + echo + "71\n" + expect("metric = \"east.echoes.echoed\"", "equals = 0") + expect("metric = \"east.sink_70.received\"", "equals = 3") +
-                 expect("metric = \"server.asks.answers\"", "equals = 0"),
+    holds(s,
+          east + nic + asks + echo + "71\n" + expect("metric = \"east.echoes.echoed\"", "equals = 0") +
+              expect("metric = \"east.sink_70.received\"", "equals = 3") + expect("metric = \"server.asks.answers\"", "equals = 0"),
           "--set \"duration=10 ms\"");
-    const auto bare = tool("validate " + few_frames(s, east + "[[echo]]\nname = \"e\"\nhost = \"east\"\n[[ping]]\nname = \"p\"\nfrom = \"east\"\nto = \"client\"\n"));
+    const auto bare =
+        tool("validate " +
+             few_frames(s, east + "[[echo]]\nname = \"e\"\nhost = \"east\"\n[[ping]]\nname = \"p\"\nfrom = \"east\"\nto = \"client\"\n"));
     CHECK(bare.text.find("echo.host = \"east\": east has no nic") != std::string::npos);
     CHECK(bare.text.find("ping.from = \"east\": east has no nic") != std::string::npos);
     const auto taken = tool("validate " + few_frames(s, "[[echo]]\nname = \"e\"\nhost = \"server\"\n[[echo]]\nname = \"f\"\nhost = \"server\"\n"));
@@ -308,7 +324,8 @@ TEST_CASE("a host echoes the port that it is told and no other") {
 TEST_CASE("a waveform ends at its limit and the run goes on") {
     text_scenario s;
     const auto whole = [&](const std::string& limit) {
-        const auto o = holds(s, "[trace]\nwave = true\nclock = true\n" + expect("metric = \"server.sink_9.received\"", "equals = 20"), "--set 'trace.wave_limit=\"" + limit + "\"'");
+        const auto o = holds(s, "[trace]\nwave = true\nclock = true\n" + expect("metric = \"server.sink_9.received\"", "equals = 20"),
+                             "--set 'trace.wave_limit=\"" + limit + "\"'");
         return std::make_pair(fs::file_size(s.directory() / "o" / "wave.vcd"), o.text.find("wave.vcd ends at ") != std::string::npos);
     };
     const auto [all, not_cut] = whole("1 GiB");

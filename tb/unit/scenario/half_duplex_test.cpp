@@ -140,7 +140,9 @@ TEST_CASE("a shared medium faster than the model has it is refused") {
 
 TEST_CASE("a loop of repeaters is refused and a tree of them is not") {
     const auto hub = [](const std::string& name) { return "[[repeater]]\nname = \"" + name + "\"\nduplex = \"half\"\n"; };
-    const auto link = [](const std::string& name, const std::string& a, const std::string& b) { return "[[link]]\nname = \"" + name + "\"\na = \"" + a + "\"\nb = \"" + b + "\"\n"; };
+    const auto link = [](const std::string& name, const std::string& a, const std::string& b) {
+        return "[[link]]\nname = \"" + name + "\"\na = \"" + a + "\"\nb = \"" + b + "\"\n";
+    };
     text_scenario s;
     const std::string tree = one_medium + hub("h2") + hub("h3") + link("t1", "hub", "h2") + link("t2", "h2", "h3");
     CHECK(s.errors(tree) == "");

@@ -52,8 +52,10 @@ private:
     }
 
     std::string change_words() {
-        static const char* const odd[] = {"\"\"", "-1", "0", "9223372036854775807", "99999999999999999999", "1e400", "nan", "true", "[]", "{}", "1979-05-27", "\"*\"",
-                                          "\"..\"", "\"5 ms\"", "\"1e-30 s\"", "\"0 B\"", "\"100 %\"", "\"server\"", "name", "nic", "\"\\u0000\"", "\"host.*\"", "''", "[[nic]]"};
+        static const char* const odd[] = {"\"\"", "-1", "0", "9223372036854775807", "99999999999999999999", "1e400", "nan", "true", "[]",
+                                          "{}", "1979-05-27", "\"*\"",
+                                          "\"..\"", "\"5 ms\"", "\"1e-30 s\"", "\"0 B\"", "\"100 %\"", "\"server\"", "name", "nic",
+                                                                            "\"\\u0000\"", "\"host.*\"", "''", "[[nic]]"};
         std::vector<std::string> changed = tokens_;
         for (std::uint64_t n = 1 + below(3); n > 0; --n)
             changed[below(changed.size())] = below(3) ? tokens_[below(tokens_.size())] : odd[below(sizeof odd / sizeof *odd)];

@@ -70,7 +70,8 @@ TEST_CASE("a star stands for one step or part of one but never for two") {
 TEST_CASE("a set that matches nothing names the nearest") {
     text_scenario s;
     CHECK(s.errors(small, sets({"server.pci0.nic0.slut=4"})) == "--set server.pci0.nic0.slut=4: error: unknown key slut; did you mean slot?\n");
-    CHECK(s.errors(small, sets({"server.pci0.nic9.slot=4"})) == "--set server.pci0.nic9.slot=4: error: matches nothing in this scenario; did you mean server.pci0.nic0.slot?\n");
+    CHECK(s.errors(small, sets({"server.pci0.nic9.slot=4"})) ==
+          "--set server.pci0.nic9.slot=4: error: matches nothing in this scenario; did you mean server.pci0.nic0.slot?\n");
 }
 
 TEST_CASE("a set with a bad value says what is allowed") {
@@ -91,7 +92,8 @@ TEST_CASE("quotes and lists in a set") {
 
 TEST_CASE("what makes a path cannot be set") {
     text_scenario s;
-    CHECK(s.errors(small, sets({"server.pci0.nic0.name=x"})) == "--set server.pci0.nic0.name=x: error: server.pci0.nic0.name: makes the component's path and cannot be set from outside\n");
+    CHECK(s.errors(small, sets({"server.pci0.nic0.name=x"})) ==
+          "--set server.pci0.nic0.name=x: error: server.pci0.nic0.name: makes the component's path and cannot be set from outside\n");
 }
 
 TEST_CASE("of an 82557 the kept configuration says what is used") {
@@ -105,7 +107,9 @@ TEST_CASE("of an 82557 the kept configuration says what is used") {
         const std::size_t at = kept.find(line, kept.find("[nic.driver]"));
         return kept.substr(at + line.size(), kept.find('#', at) - at - line.size() - 2);
     };
-    for (const auto& [key, there, else_] : {std::tuple("write_and_invalidate", "false", "true"), {"standard_tcb", "true", "false"}, {"two_frames", "false", "true"},
+    for (const auto& [key, there, else_] : {std::tuple("write_and_invalidate", "false", "true"),
+                                            {"standard_tcb", "true", "false"},
+                                            {"two_frames", "false", "true"},
                                             {"long_frames", "false", "false"}}) {
         INFO(key);
         CHECK(driver("82557", key) == there);
@@ -115,7 +119,9 @@ TEST_CASE("of an 82557 the kept configuration says what is used") {
 
 TEST_CASE("what an 82557 has not is refused when it is asked for") {
     text_scenario s;
-    const auto said = [&](const std::string& identity, const std::string& asked) { return s.errors(small, sets({"nic.identity=" + identity, "nic.driver." + asked})); };
+    const auto said = [&](const std::string& identity, const std::string& asked) {
+        return s.errors(small, sets({"nic.identity=" + identity, "nic.driver." + asked}));
+    };
     for (const std::string asked : {"write_and_invalidate=true", "standard_tcb=false", "two_frames=true", "long_frames=true"}) {
         INFO(asked);
         const std::string error = said("82557", asked);
