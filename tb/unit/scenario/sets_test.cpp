@@ -135,7 +135,9 @@ TEST_CASE("what an 82557 has not is refused when it is asked for") {
 
 TEST_CASE("priorities that a controller has not are refused when they are asked for") {
     text_scenario s;
-    const auto said = [&](const std::string& identity, const std::string& asked) { return s.errors(small, sets({"nic.identity=" + identity, "nic.driver." + asked})); };
+    const auto said = [&](const std::string& identity, const std::string& asked) {
+        return s.errors(small, sets({"nic.identity=" + identity, "nic.driver." + asked}));
+    };
     CHECK(said("82557", "linear_priority=7") == "");
     CHECK(said("82557", "priority_threshold=7") == "");
     CHECK(said("82557", "priority_threshold=6").find("knows no PAUSE frames; allowed: 7, or another identity") != std::string::npos);
