@@ -21,6 +21,7 @@ void visit_ipsec_logic_21a(ipsec::association_table& table, received& r, ps now)
     r.steps = std::move(p.steps);
     r.security = p.how;
     r.why = p.why;
+    r.taken_off = static_cast<std::uint32_t>(p.taken_off);
     const std::size_t opened = p.taken_off - r.associations_before;
     const auto v = ip_view::parse(view(r.packet));
     if (!v || !v->is_fragment()) {

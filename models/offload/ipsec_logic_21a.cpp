@@ -7,9 +7,8 @@
 namespace nicteam::offload {
 
 ipsec_logic_21a::ipsec_logic_21a(const setup& s, visit v)
-    : setup_(s), visit_(std::move(v)), engines_(s.clock, s.cipher_engines, s.authentication_engines) {
-    if (s.places == 0 || s.word_octets == 0 || s.cipher_engines == 0 || s.authentication_engines == 0)
-        throw std::invalid_argument("IPsec logic 21a: needs a place, a word and an engine of each kind");
+    : setup_(s), visit_(std::move(v)), engines_(s.clock, s.engines) {
+    if (s.places == 0 || s.word_octets == 0) throw std::invalid_argument("IPsec logic 21a: needs a place and a word");
 }
 
 void ipsec_logic_21a::offers_changed(ps at) {

@@ -16,6 +16,16 @@ void receive_buffer_142::begin(item_ref p, const span& octets, ps) {
     find_overrun();
 }
 
+void receive_buffer_142::replan(const span& octets) {
+    octets_ = octets;
+    if (arriving_) arriving_->octets = static_cast<std::uint32_t>(octets.units());
+    find_overrun();
+}
+
+std::uint32_t receive_buffer_142::level(ps at) const {
+    return used_ + (arriving_ ? static_cast<std::uint32_t>(octets_.passed_by(at)) : 0u);
+}
+
 void receive_buffer_142::end(bool good, ps at) {
     if (overrun_ <= at) advance(at);       // its last octet found no room
     if (!arriving_) return;

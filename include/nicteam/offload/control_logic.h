@@ -26,6 +26,7 @@ struct received {
     std::vector<ipsec::applied> steps;        // associations taken off, the outermost first
     step_list way;                            // so far; a datagram goes on with that of the fragment that completed it
     packet::transport_verdict transport = packet::transport_verdict::other;   // after 204
+    std::uint32_t taken_off = 0;              // of `steps`, all but one that refused the packet
     std::uint32_t associations_before = 0;    // of `steps`, those of earlier visits: the others are this visit's work
 };
 

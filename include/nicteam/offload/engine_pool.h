@@ -15,25 +15,34 @@ struct engine_work {
     std::uint32_t cipher = 0, authentication = 0;    // 0: none of that kind
     std::uint32_t lag = 0;                           // chained: clocks between the two, of the first block
     bool chained = true;
+    std::uint8_t cipher_group = 0, authentication_group = 1;     // engines that are alike
 };
 
 class engine_pool {
 public:
-    engine_pool(clock_domain clock, unsigned cipher_engines, unsigned authentication_engines)
-        : clock_(clock), cipher_(cipher_engines, 0), authentication_(authentication_engines, 0) {}
+    // How many engines each group has.
+    engine_pool(clock_domain, const std::vector<unsigned>& engines);
 
     struct times {
         ps started = 0, done = 0;
     };
     // One association after the other, from edge `ready` on, and not before what asked earlier has started. An engine that is done
-    // at an edge may start again there.
+    // at an edge may start again there. Throws std::logic_error: a group has fewer engines than the packet needs.
     times run(const std::vector<engine_work>&, ps ready);
 
 private:
     ps after(ps edge, std::uint32_t clocks) const { return edge + clock_.period() * static_cast<ps>(clocks); }
 
+    struct role {                                    // what an engine is for a packet
+        unsigned group;
+        bool authenticates;
+        ps* free;
+    };
+    ps& engine_for(unsigned group, bool authenticates);
+
     clock_domain clock_;
-    std::vector<ps> cipher_, authentication_;        // free from
+    std::vector<std::vector<ps>> free_;              // by group: from when on
+    std::vector<role> roles_;                        // of the packet at hand
     ps last_start_ = 0;
 };
 

@@ -22,6 +22,10 @@ public:
     ps next() const override { return leaving_.last; }
     void advance(ps at) override;                              // the last word of a datagram leaves
 
+    unsigned waiting() const { return static_cast<unsigned>(waiting_.size()); }
+    template <class F> void for_each(F f) const {
+        for (const item_ref& p : waiting_) f(*p);
+    }
     unsigned held(ps at) const { return static_cast<unsigned>(waiting_.size()) + (leaving_ || left_ == at ? 1u : 0u) - (put_ == at ? 1u : 0u); }
 
 private:

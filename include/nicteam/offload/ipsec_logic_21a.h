@@ -23,7 +23,7 @@ public:
         clock_domain clock{30'000};
         unsigned word_octets = 4;
         unsigned places = 2;              // packets inside, from their take to their last word out
-        unsigned cipher_engines = 1, authentication_engines = 1;
+        std::vector<unsigned> engines{1, 1};      // of each group: engine_pool.h
     };
     // `visit`: called when a packet is whole inside; changes the item into what leaves.
     using visit = std::function<security_work(item&, ps)>;
@@ -37,6 +37,12 @@ public:
     ps next() const override { return next_; }
     void advance(ps at) override;
 
+    bool receiving(ps at) const { return input_free_ > at; }      // words of a packet come in behind this instant
+    unsigned held() const { return static_cast<unsigned>(inside_.size()); }
+    template <class F> void for_each(F f) const {
+        for (const place& p : inside_)
+            if (p.packet) f(*p.packet);
+    }
     // Free places as an edge sees them.
     unsigned free(ps at) const { return setup_.places - static_cast<unsigned>(inside_.size()) - (left_ == at ? 1u : 0u); }
     // Told of each start and end of work; for probes and for comparisons.

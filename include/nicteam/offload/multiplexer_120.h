@@ -30,6 +30,7 @@ public:
 
     ps offered() const override;
     item_ref take(ps at) override;
+    multiplexer_input selected() const { return selected_; }      // latest
     void offers_changed(ps at) override { sink_->offers_changed(at); }
     bool ready(ps at) const override { return waits(multiplexer_input::feedback_122, at) || waits(multiplexer_input::feedforward_130, at); }
 

@@ -25,13 +25,21 @@ public:
 
     // From the MAC. `octets` begins with the destination address; one frame after the other.
     void begin(item_ref, const span& octets, ps at);
+    void replan(const span& octets);      // of the frame that comes in: the link changed its mind
     void end(bool good, ps at);           // the last octet's edge. Not good: the frame goes
+    bool arriving() const { return static_cast<bool>(arriving_); }      // and has found room so far
+    const item_ref& arrives() const { return arriving_; }
 
     ps offered() const override;
     item_ref take(ps at) override;
     ps next() const override;
     void advance(ps at) override;
 
+    std::uint32_t level(ps at) const;     // octets held, behind this instant
+    template <class F> void for_each(F f) const {
+        if (arriving_) f(*arriving_);
+        for (const waiting& w : queue_) f(*w.packet);
+    }
 
 private:
     struct waiting {

@@ -40,6 +40,11 @@ public:
 
     enum class state : std::uint8_t { idle, receiving, working, waits_for_140, waits_for_output };
     state now() const { return state_; }
+    std::uint32_t octets_offered() const { return out_ ? out_->octets : 0; }
+    template <class F> void for_each(F f) const {
+        if (in_) f(*in_);
+        if (out_) f(*out_);
+    }
 
 private:
     void plan();

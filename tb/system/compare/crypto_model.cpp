@@ -75,7 +75,7 @@ public:
           input_130_(in_, "take_130", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           input_122_(back_, "take_122", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           mux_(input_130_, input_122_, policy_of(static_cast<multiplexer_priority>(c.priority))),
-          security_({clock_, c.word_octets, c.places, c.cipher_engines, c.authentication_engines}, [this](item& i, ps) { return secure(i); }),
+          security_({clock_, c.word_octets, c.places, {c.cipher_engines, c.authentication_engines}}, [this](item& i, ps) { return secure(i); }),
           output_21a_(security_, "take_22b", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           logic_({clock_, c.word_octets, c.drop_at_140 ? feedback_full::drop : feedback_full::hold_off}, [this](item& i, ps at) { return finish(i, at); },
                  [this](item& i, ps at) { tell(at, "lost_140", i.tag); }),

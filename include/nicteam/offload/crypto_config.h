@@ -1,0 +1,51 @@
+// What the crypto block of a device has: engines, buffers, priorities. Parameters, metrics, probes, stages and ends of packets are
+// rows of crypto_info (kind "crypto", a part of a nic).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "nicteam/base/tables.h"
+#include "nicteam/base/time.h"
+#include "nicteam/offload/engine_timing.h"
+#include "nicteam/offload/multiplexer_120.h"
+#include "nicteam/offload/receiver_ip_logic_22b.h"
+
+namespace nicteam::offload {
+
+// Who gets a datagram back to decryption that was fragmented behind its encryption.
+enum class return_path : std::uint8_t { feedback_110, host };      // choices "feedback_110|host"
+enum class overlaps : std::uint8_t { discard_all, first_wins, last_wins };      // choices "discard_all|first_wins|last_wins"
+
+struct crypto_config {
+    bool enable = false;
+    ps period = 30'000;
+    unsigned word_octets = 4;
+    std::vector<std::string> engines;            // rows of engine_cores, one each
+    offload::coupling coupling = coupling::chained;
+    unsigned places = 2;                         // packets inside 21a
+    unsigned crossing = 2;                       // edges of the block from the last octet until a frame is seen whole
+    unsigned lookup_clocks = 8, transport_clocks = 4;
+    std::uint32_t buffer_142 = 4'096;            // octets
+    unsigned buffer_140 = 2;                     // datagrams
+    feedback_full when_140_full = feedback_full::hold_off;
+    multiplexer_priority priority = multiplexer_priority::feedback_first;
+    bool bubble_rule = false;
+    offload::return_path return_path = return_path::feedback_110;
+    unsigned associations = 256;                 // that it has places for
+    unsigned contexts = 16, fragments = 64;      // of reassembly
+    std::uint32_t reassembly_memory = 131'072;   // octets
+    ps reassembly_timeout = 30 * second;
+    offload::overlaps overlaps = overlaps::discard_all;
+};
+extern const block_info crypto_info;             // kind "crypto"
+extern const block_info crypto_drop_info;        // … and the ways to be refused by IPsec (ipsec::drop_metrics)
+
+struct crypto_problem {
+    std::string parameter, message;
+};
+// What contradicts itself, though each value alone is good. Nothing while the block is not there.
+std::vector<crypto_problem> check(const crypto_config&);
+
+}  // namespace nicteam::offload

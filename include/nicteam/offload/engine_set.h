@@ -1,0 +1,35 @@
+// The engines that a block has, and which of them serve an association.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nicteam/ipsec/protect.h"
+#include "nicteam/offload/engine_pool.h"
+#include "nicteam/offload/engine_timing.h"
+
+namespace nicteam::offload {
+
+class engine_set {
+public:
+    // Names of rows of engine_cores, one for each engine. Throws std::invalid_argument: no such row.
+    engine_set(const std::vector<std::string>& cores, coupling);
+
+    struct choice {
+        engines with;
+        unsigned cipher_group = 0, authentication_group = 0;
+        std::string refused;               // why none serve it; empty when they do
+    };
+    choice serving(const ipsec::association_parameters&, way) const;
+    const std::vector<unsigned>& groups() const { return counts_; }      // engines that are alike
+
+    // What they do for one packet that came in: `work` as unprotect() tells it.
+    engine_work inbound(const choice&, const ipsec::association_parameters&, const ipsec::work&, bool new_key) const;
+
+private:
+    coupling coupling_;
+    std::vector<const engine_core*> cores_;      // by group
+    std::vector<unsigned> counts_;
+};
+
+}  // namespace nicteam::offload

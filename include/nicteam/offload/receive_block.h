@@ -1,0 +1,60 @@
+// The receive side of the crypto block, put together: buffer 142, multiplexer 120, IPsec logic 21a, receiver IP logic 22b, feedback
+// path 110 with buffer 140. Source document 004, FIG. 4; docs/crypto-block.md. In front of it is the MAC (16b), which has judged a
+// frame when it says that it is good; behind it whoever stores packets.
+#pragma once
+
+#include <memory>
+
+#include <systemc>
+
+#include "nicteam/ipsec/databases.h"
+#include "nicteam/offload/crypto_config.h"
+#include "nicteam/offload/receive_record.h"
+#include "nicteam/offload/stream.h"
+#include "nicteam/sim/agenda.h"
+#include "nicteam/sim/session.h"
+
+namespace nicteam::offload {
+
+// What leaves the block.
+struct delivered {
+    frame_ref frame;          // destination address … FCS, which is the frame's own or, when IPsec was taken off it, a good one
+    receive_record record;
+};
+
+// Who takes it: one at a time.
+class receive_block_user {
+public:
+    virtual ~receive_block_user() = default;
+    // Room for so many octets, record included, as an edge behind `at` sees it; else the block holds off until room_again().
+    virtual bool has_room(std::uint32_t octets, ps at) const = 0;
+    // Its octets come as `octets` says, the record behind the frame.
+    virtual void comes(const delivered&, const span& octets, ps at) = 0;
+    virtual void came(const delivered&, ps at) = 0;              // the last one has passed
+};
+
+class receive_block : public sc_core::sc_module, private sim::agenda_user {
+public:
+    // Throws std::invalid_argument with the first of check()'s problems.
+    receive_block(sc_core::sc_module_name, const crypto_config&, receive_block_user&);
+    ~receive_block() override;
+
+    // From the MAC: `octets` begins with the destination address. end(), while it is arriving(): good, or it never was.
+    void begin(const frame_ref&, const span& octets);
+    bool arriving() const;                        // else it was thrown away by a reset
+    void replan(const span& octets);
+    void end(const frame_ref&, bool good);
+    void room_again();                            // at the present instant
+    void reset(ps at);                            // what is inside goes; associations stay
+
+    // Why there can be no such association here; empty: it is installed.
+    std::string install(const ipsec::association_parameters&, ps at = 0);
+    ipsec::association_table& associations();
+
+private:
+    void due(unsigned slot, ps at) override;
+    struct machinery;
+    std::unique_ptr<machinery> machinery_;        // models/offload/receive_block.cpp
+};
+
+}  // namespace nicteam::offload

@@ -1,0 +1,70 @@
+#include "offload/carried.h"
+
+#include <algorithm>
+
+#include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/fcs.h"
+
+namespace nicteam::offload {
+namespace {
+
+constexpr std::uint32_t least_frame = 64;          // octets with FCS: IEEE 802.3 3.2.8
+
+verdict verdict_of(const received& r) {
+    using ipsec::passage;
+    switch (r.security) {
+        case passage::pass: return r.steps.empty() ? verdict::plain : verdict::verified;
+        case passage::fragment: return verdict::fragment;
+        case passage::no_association: return verdict::no_association;
+        default: return verdict::refused;
+    }
+}
+
+constexpr std::uint8_t first_outcome = 64;
+std::uint8_t reason_of(const received& r) {
+    if (r.security == ipsec::passage::refused) return static_cast<std::uint8_t>(first_outcome + static_cast<unsigned>(r.why));
+    return static_cast<std::uint8_t>(r.security);
+}
+
+}  // namespace
+
+// Ethernet II and IP; what is tagged or behind LLC passes as it is.
+void carried::look() {
+    const auto v = packet::ethernet_view::parse({arrived->data.data(), arrived->data.size() - packet::fcs_octets});
+    is_ip = v && v->type_or_length == v->ether_type && (v->ether_type == packet::ether_type::ipv4 || v->ether_type == packet::ether_type::ipv6);
+}
+
+std::uint32_t carried::frame_octets() const {
+    if (!opened && !reassembled) return static_cast<std::uint32_t>(arrived->data.size());
+    return std::max(least_frame, static_cast<std::uint32_t>(packet::ethernet_header + packet.packet.size() + packet::fcs_octets));
+}
+
+void carried::make_frame() {
+    receive_record& r = result.record;
+    if (is_ip) {
+        r.verdict = verdict_of(packet);
+        r.reason = reason_of(packet);
+        r.flags = static_cast<std::uint8_t>((reassembled ? was_reassembled : 0) | (fed_back ? was_fed_back : 0));
+        for (const ipsec::applied& s : packet.steps) r.associations.push_back({s.association, s.sequence});
+        const auto v = packet::ip_view::parse({packet.packet.data(), packet.packet.size()});
+        using packet::transport_verdict;
+        if (v && packet.security == ipsec::passage::pass && packet.transport != transport_verdict::other) {
+            r.flags |= checksums_checked;
+            const bool good = packet.transport == transport_verdict::good || packet.transport == transport_verdict::no_checksum;
+            if (good && v->checksum_good) r.flags |= checksums_good;
+        }
+    }
+    if (!opened && !reassembled) {
+        result.frame = arrived;
+        return;
+    }
+    const ref<frame> f = frame::make();
+    f->data.assign(arrived->data.begin(), arrived->data.begin() + packet::ethernet_header);
+    f->data.insert(f->data.end(), packet.packet.begin(), packet.packet.end());
+    packet::pad_to_minimum(f->data);
+    packet::append_lazy_fcs(*f);
+    f->parent = arrived->id;
+    result.frame = frame_ref(f);
+}
+
+}  // namespace nicteam::offload

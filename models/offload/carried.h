@@ -1,0 +1,19 @@
+// A frame on its way through the block.
+#pragma once
+
+#include "nicteam/offload/receive_block.h"
+
+namespace nicteam::offload {
+
+struct carried final : item {
+    frame_ref arrived;            // as the MAC had it; of what was put together, the fragment that came last
+    bool is_ip = false;           // else nothing in the block looks at it
+    bool opened = false, reassembled = false, fed_back = false;
+    delivered result;             // made when 22b lets it go
+
+    void look();                                   // what it is, when it is whole
+    std::uint32_t frame_octets() const;            // of what it is now, with an FCS
+    void make_frame();
+};
+
+}  // namespace nicteam::offload

@@ -1,0 +1,139 @@
+#include "offload/crypto_tables.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "nicteam/ipsec/drops.h"
+#include "nicteam/offload/engine_set.h"
+
+namespace nicteam::offload {
+namespace {
+
+using c = crypto_config;
+constexpr const char* left_open = "choice: source document 004 leaves it open";
+
+constexpr parameter_info parameters[] = {
+    {"enable", quantity::flag, "false", nullptr, nullptr, nullptr, "the nic has the crypto block of source document 004 on its receive side", "choice: an 82559 has none",
+     store<&c::enable>},
+    {"period", quantity::time, "30 ns", "1 ns", "1 us", nullptr, "clock of the block; a whole number of ps for each octet of a word", "choice: that of the PCI bus at 33 MHz",
+     store<&c::period>},
+    {"word", quantity::count, "4", nullptr, nullptr, "1|2|4|8|16", "octets that pass each joint of the block in a clock", "choice: the width of the PCI bus", store<&c::word_octets>},
+    {"engines", quantity::list, "3des-cascade, aes-128-round, aes-192-iterative, aes-256-iterative, md5, sha1, sha256, ghash", nullptr, nullptr, nullptr,
+     "cipher and authentication engines, one for each time that a core is named; `docs/timing.md` has the cores", "choice: one for each algorithm that a measured core does",
+     store<&c::engines>},
+    {"coupling", quantity::choice, "chained", nullptr, nullptr, "chained|series", "cipher and hash of a packet side by side, or one behind the other", left_open, store<&c::coupling>},
+    {"places", quantity::count, "2", "1", "64", nullptr, "packets within IPsec logic 21a, from their first word in to their last word out",
+     "choice: one comes in while another is worked on", store<&c::places>},
+    {"crossing", quantity::count, "2", "1", "16", nullptr, "clocks of the block from a frame's last octet until it is seen whole", "choice: two-edge synchroniser (docs/decisions/0005)",
+     store<&c::crossing>},
+    {"lookup_clocks", quantity::count, "8", "0", "100000", nullptr, "clocks to find a packet's association, before its engines; spent on every packet that shows IPsec", left_open,
+     store<&c::lookup_clocks>},
+    {"transport_clocks", quantity::count, "4", "0", "100000", nullptr, "clocks of 22b behind a packet's last word, which the checksum is computed with", left_open,
+     store<&c::transport_clocks>},
+    {"buffer_142", quantity::size, "4 KiB", "1536 B", "1 MiB", nullptr, "buffer 142 between the MAC 16b and multiplexer 120", "source document 004, 26: its size is left open",
+     store<&c::buffer_142>},
+    {"buffer_140", quantity::count, "2", "1", "1024", nullptr, "datagrams that buffer 140 holds on feedback path 110", "source document 004, 23: its size is left open", store<&c::buffer_140>},
+    {"when_140_full", quantity::choice, "hold_off", nullptr, nullptr, "hold_off|drop", "22b holds off when buffer 140 is full, or drops the datagram", "source document 004, 23",
+     store<&c::when_140_full>},
+    {"priority", quantity::choice, "feedback_first", nullptr, nullptr, "feedback_first|feedforward_first|alternate", "which input of multiplexer 120 goes first when both wait",
+     "docs/decisions/0070", store<&c::priority>},
+    {"bubble_rule", quantity::flag, "false", nullptr, nullptr, nullptr, "input 130 is let through only if a free place remains in 21a and buffer 140 together", "docs/decisions/0070",
+     store<&c::bubble_rule>},
+    {"return_path", quantity::choice, "feedback_110", nullptr, nullptr, "feedback_110|host",
+     "what was fragmented behind its encryption: put together by 22b and fed back (FIG. 5), or left to the host as it came (FIG. 7, the prior art)", "source document 004, 6-7 and 19-20",
+     store<&c::return_path>},
+    {"associations", quantity::count, "256", "1", "65536", nullptr, "security associations that there are places for", left_open, store<&c::associations>},
+    {"contexts", quantity::count, "16", "1", "65536", nullptr, "datagrams that 22b puts together at once; the oldest goes for another", left_open, store<&c::contexts>},
+    {"fragments", quantity::count, "64", "2", "8192", nullptr, "fragments of one datagram", "choice: as Linux (inet_frag), 64", store<&c::fragments>},
+    {"reassembly_memory", quantity::size, "128 KiB", "2 KiB", "1 GiB", nullptr, "octets that 22b holds over all contexts", "choice: two of the longest datagrams", store<&c::reassembly_memory>},
+    {"reassembly_timeout", quantity::time, "30 s", "1 us", "1000 s", nullptr, "a datagram is given up so long after its first fragment", "RFC 1122 3.3.2: 60 to 120 s; Linux: 30 s",
+     store<&c::reassembly_timeout>},
+    {"overlaps", quantity::choice, "discard_all", nullptr, nullptr, "discard_all|first_wins|last_wins", "what octets that two fragments bring do to their datagram", "RFC 5722",
+     store<&c::overlaps>},
+};
+
+constexpr metric_info metric_rows[] = {
+#define CRYPTO_METRIC(name, unit, kind, meaning) {#name, unit, meaning, metric_info::kind},
+#include "offload/crypto_metrics.def"
+#undef CRYPTO_METRIC
+};
+enum metric_row : unsigned {
+#define CRYPTO_METRIC(name, unit, kind, meaning) name##_row,
+#include "offload/crypto_metrics.def"
+#undef CRYPTO_METRIC
+};
+
+constexpr const char* selections[] = {"none", "feedforward_130", "feedback_122", nullptr};
+constexpr const char* logic_21a_states[] = {"idle", "receiving", "working", "offering", "full", nullptr};
+constexpr const char* logic_22b_states[] = {"idle", "receiving", "working", "waits_for_140", "waits_for_output", nullptr};
+constexpr probe_info probe_rows[] = {
+    {"mux_select", 0, selections, "the input of multiplexer 120 that passes, from its take to its last word"},
+    {"request_130", 1, nullptr, "a whole frame waits in buffer 142 for multiplexer 120"},
+    {"request_122", 1, nullptr, "a datagram waits in buffer 140 for multiplexer 120"},
+    {"level_142", 24, nullptr, "octets in buffer 142, drawn when frames come whole and leave"},
+    {"level_140", 16, nullptr, "datagrams in buffer 140, the one that leaves among them"},
+    {"logic_21a", 0, logic_21a_states, "IPsec logic 21a: what goes on, the first of offering, receiving, working that does; full: all places are taken"},
+    {"engines", 1, nullptr, "engines of 21a work on a packet"},
+    {"packet_21a", 48, nullptr, "number of the packet whose work began last in 21a: as in packets.csv, without its station"},
+    {"logic_22b", 0, logic_22b_states, "receiver IP logic 22b"},
+    {"contexts", 16, nullptr, "datagrams that 22b is putting together"},
+};
+
+constexpr stage_info stage_rows[] = {
+    {"in_142", "whole in buffer 142"},
+    {"mux_130", "its first word is about to pass multiplexer 120, from buffer 142"},
+    {"mux_122", "… from buffer 140, fed back"},
+    {"engines_start", "the engines of 21a began"},
+    {"engines_done", "they are done"},
+    {"fed_back", "put together, and into buffer 140"},
+    {"delivered_22b", "offered to the receive FIFO"},
+};
+
+constexpr outcome_info outcome_rows[] = {
+    {"taken_off", false, "IPsec was taken off: it goes on as what was inside", true},
+    {"joined", false, "a fragment: it goes on as part of its datagram", true},
+    {"lost_142", true, "found no room in buffer 142", false, true},
+    {"lost_140", true, "found no room in buffer 140", false, true},
+    {"reassembly_refused", true, "a fragment that the reassembly refused, or of a datagram that it gave up"},
+    {"duplicate", false, "a fragment that was there already"},
+    {"block_reset", true, "thrown away by a reset while in the crypto block"},
+};
+
+}  // namespace
+
+const block_info crypto_info = {"crypto",    "the crypto block of source document 004, receive side: docs/crypto-block.md", parameters, metric_rows, probe_rows, {}, {},
+                                stage_rows, outcome_rows};
+const block_info crypto_drop_info = {"crypto", "packets that IPsec logic 21a left encrypted, by reason", {}, ipsec::drop_metrics, {}, {}, {}, {}, {}};
+
+crypto_metrics::crypto_metrics(const sc_core::sc_object& o)
+    : end_of_list(0)
+#define bind_counter_row sim::bind_counter
+#define bind_level_row sim::bind_level
+#define CRYPTO_METRIC(name, unit, kind, meaning) , name(bind_##kind##_row(o, metric_rows[name##_row]))
+#include "offload/crypto_metrics.def"
+#undef CRYPTO_METRIC
+#undef bind_counter_row
+#undef bind_level_row
+{
+    for (const metric_info& m : ipsec::drop_metrics) drops.push_back(&sim::bind_counter(o, m));
+}
+
+std::vector<crypto_problem> check(const crypto_config& k) {
+    std::vector<crypto_problem> found;
+    if (!k.enable) return found;
+    if (k.period % static_cast<ps>(k.word_octets))
+        found.push_back({"period", fmt::format("each of the {} octets of a word takes a whole number of ps; {} ps do not divide by {}", k.word_octets, k.period, k.word_octets)});
+    if (k.engines.empty()) found.push_back({"engines", "a block without an engine decrypts nothing"});
+    for (const std::string& e : k.engines)
+        if (!core_named(e)) {
+            std::string all;
+            for (const engine_core& row : engine_cores) all += fmt::format("{}{}", all.empty() ? "" : ", ", row.name);
+            found.push_back({"engines", fmt::format("there is no engine \"{}\"; allowed: {}", e, all)});
+            break;
+        }
+    return found;
+}
+
+}  // namespace nicteam::offload

@@ -1,0 +1,33 @@
+// The block's rows of the tables, and their instances in one block.
+#pragma once
+
+#include <vector>
+
+#include "nicteam/offload/crypto_config.h"
+#include "nicteam/sim/session.h"
+
+namespace nicteam::offload {
+
+struct crypto_metrics {
+    int end_of_list;     // the rows follow
+#define counter_type counter&
+#define level_type level&
+#define CRYPTO_METRIC(name, unit, kind, meaning) kind##_type name;
+#include "offload/crypto_metrics.def"
+#undef CRYPTO_METRIC
+#undef counter_type
+#undef level_type
+    std::vector<counter*> drops;             // ipsec::drop_metrics
+    explicit crypto_metrics(const sc_core::sc_object&);
+};
+
+// Indices into the tables of crypto_info.
+enum class crypto_stage : unsigned { in_142, mux_130, mux_122, engines_start, engines_done, fed_back, delivered_22b };
+enum class crypto_outcome : unsigned { taken_off, joined, lost_142, lost_140, reassembly_refused, duplicate, block_reset };
+enum class crypto_probe : unsigned { mux_select, request_130, request_122, level_142, level_140, logic_21a, engines, packet_21a, logic_22b, contexts, count };
+
+inline const stage_info& row(crypto_stage i) { return crypto_info.stages.rows[static_cast<unsigned>(i)]; }
+inline const outcome_info& row(crypto_outcome i) { return crypto_info.outcomes.rows[static_cast<unsigned>(i)]; }
+inline const probe_info& row(crypto_probe i) { return crypto_info.probes.rows[static_cast<unsigned>(i)]; }
+
+}  // namespace nicteam::offload
