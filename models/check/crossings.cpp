@@ -169,6 +169,9 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
     b.birthplace = host_of(where);
     b.moved.assign(hosts_.size(), 0);
     b.told.assign(hosts_.size(), 0);
+    // What a device made of a packet from elsewhere, as a crypto block does, was not born here either.
+    const body* made_of = parent && b.birthplace ? find(parent) : nullptr;
+    if (made_of && made_of->birthplace != b.birthplace) b.birthplace = 0;
     // A copy made within its host, of what is not over there (the far end may have given it up): what has crossed of the one serves
     // the other, the rest crosses for it.
     const body* original = parent && b.birthplace ? find(parent) : nullptr;

@@ -48,6 +48,8 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
     if (c.cid_unit < 1 || c.mdi_frame < 1) found.push_back({c.cid_unit < 1 ? "cid_unit" : "mdi_frame", "must be above 0"});
     if (c.tbd_poll < 1) found.push_back({"tbd_poll", "must be above 0"});
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
+    for (const offload::crypto_problem& p : offload::check(c.crypto)) found.push_back({"crypto." + p.parameter, p.message});
+    if (c.crypto.enable && c.rx_stage_clocks) found.push_back({"rx_stage_clocks", "the crypto block is in the place of the identity stage"});
     const problem too_fast{"link_rate", "the PHY's highest rate is below that of its link, " + format_quantity(quantity::rate, plugged_rate)};
     if (!info_of(c.identity).bounded) {
         if (plugged_rate > c.link_rate) found.push_back(too_fast);
@@ -64,6 +66,7 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
         found.push_back({"tx_fifo", an + " has a transmit FIFO of 3 KiB, not " + format_quantity(quantity::size, c.tx_fifo) + hint});
     if (c.rx_fifo != real_fifo)
         found.push_back({"rx_fifo", an + " has a receive FIFO of 3 KiB, not " + format_quantity(quantity::size, c.rx_fifo) + hint});
+    if (c.crypto.enable) found.push_back({"crypto.enable", an + " has no crypto block; identity = \"extended\" may have one"});
     if (c.bus_width != 0) found.push_back({"bus_width", an + " is a 32-bit device" + hint});
     if (c.rx_burst != rx_burst_mode::configure)
         found.push_back({"rx_burst", an + " asks for the bus at the threshold of Configure byte 1, not per frame" + hint});

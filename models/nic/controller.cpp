@@ -62,6 +62,11 @@ void controller::plug(wire::wire_source& s) {
     transmitter_.plug(port_.towards_line());
 }
 
+void controller::carry(const offload::crypto_config& c) {
+    crypto_ = std::make_unique<crypto_receive>(chip_, receiver_, c);
+    receiver_.carry(*crypto_);
+}
+
 void controller::begin(bool cold) {
     if (cold) reset(pci::reset_kind::power_up, 0);
     if (port_.outcome().up) chip_.link_probe.change(0, 1);

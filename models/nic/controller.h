@@ -6,6 +6,7 @@
 #include "nic/chip.h"
 #include "nic/eeprom/eeprom_image.h"
 #include "nic/eeprom/serial_eeprom.h"
+#include "nic/mac/crypto_receive.h"
 #include "nic/mac/flow_control.h"
 #include "nic/mac/receiver.h"
 #include "nic/mac/transmitter.h"
@@ -37,6 +38,9 @@ public:
     bool configurable(ps at) const override { return at >= loaded_at_; }
 
     wire::wire_sink& link_in() { return port_.from_line(); }
+    // Elaboration: this NIC has the crypto block.
+    void carry(const offload::crypto_config&);
+    offload::receive_block* crypto() { return crypto_ ? &crypto_->block() : nullptr; }
     void plug(wire::wire_source&);
     void begin(bool cold);                   // the simulation; cold: with its power-up
     // Called with the EEPROM's words whenever they are read anew.
@@ -66,6 +70,7 @@ private:
     chip chip_;
     transmitter transmitter_;
     receiver receiver_;
+    std::unique_ptr<crypto_receive> crypto_;
     flow_control flow_;
     wake_up wake_;
     command_unit cu_;

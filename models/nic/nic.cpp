@@ -39,6 +39,7 @@ struct nic::machinery {
             device.registers().set(0x08, 1, revision_of(words, config));
         });
         device.set_wide(c.bus_width == 1);
+        if (c.crypto.enable) core.carry(c.crypto);
     }
 
     static std::uint8_t revision_of(const eeprom_image& words, const nic_config& c) {
@@ -84,6 +85,7 @@ void nic::start_of_simulation() {
 }
 
 const nic_config& nic::config() const { return machinery_->config; }
+offload::receive_block* nic::crypto() { return machinery_->core.crypto(); }
 pci::device& nic::pci_device() { return machinery_->device; }
 
 }  // namespace nicteam::nic

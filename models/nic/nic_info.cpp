@@ -52,7 +52,7 @@ constexpr parameter_info parameters[] = {
     {"tx_stage_clocks", quantity::count, "0", "0", "100000", nullptr,
      "identity stage where the crypto block will sit: octet clocks from transmit FIFO to MAC", "choice: 0 is an 82559", store<&nic_config::tx_stage_clocks>},
     {"rx_stage_clocks", quantity::count, "0", "0", "100000", nullptr,
-     "identity stage where the crypto block will sit: PCI clocks from MAC to receive FIFO", "choice: 0 is an 82559", store<&nic_config::rx_stage_clocks>},
+     "identity stage in the place of the crypto block: PCI clocks from MAC to receive FIFO", "choice: 0 is an 82559", store<&nic_config::rx_stage_clocks>},
 };
 
 constexpr metric_info metric_rows[] = {

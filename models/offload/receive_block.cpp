@@ -236,7 +236,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
             p.id = inner;
         }
         if (p.opened || p.reassembled) const_cast<frame&>(*p.result.frame).id = p.id;      // nobody has seen it yet
-        p.octets = static_cast<std::uint32_t>(p.result.frame->data.size() + p.result.record.octets());
+        p.octets = static_cast<std::uint32_t>(p.result.frame->data.size() - packet::fcs_octets + p.result.record.octets());
     }
     void lost(item& i, crypto_outcome why, ps at) {
         (why == crypto_outcome::lost_142 ? count.lost_142 : count.lost_140).add();

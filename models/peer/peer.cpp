@@ -40,7 +40,14 @@ peer::peer(sc_core::sc_module_name n, const peer_config& c)
 peer::~peer() = default;
 
 void peer::add_traffic(const std::string& n, const packet::traffic_config& c, const packet::traffic_addresses& a) {
-    add_source(std::make_unique<generator>(sim::path_of(*this, n.c_str()), c, a));
+    std::unique_ptr<frame_source> s = std::make_unique<generator>(sim::path_of(*this, n.c_str()), c, a);
+    if (protection_) s = std::make_unique<protected_source>(std::move(s), *protection_);
+    add_source(std::move(s));
+}
+
+protection& peer::protect(const protection_config& c) {
+    protection_ = std::make_unique<protection>(name(), c);
+    return *protection_;
 }
 
 const replay& peer::add_replay(const std::string& n, const replay_config& c) {
@@ -138,6 +145,7 @@ bool peer::choose(ps at) {
     if (first->ready() > at) return false;
     served_ = served;
     current_ = first->take(at);
+    if (!current_.data) return false;            // its policies have dropped it
     frame& f = *current_.data;
     if (station_.watched()) {
         f.id = station_.next_id();

@@ -141,6 +141,7 @@ void assign(resolved& r, problems& found) {
         setting* s = find(c, "driver.mac");
         if (s && !s->given()) make(*s, c.text("mac"), 0);
     }
+    assign_security(r);
     const auto networks = networks_of(r);
     assign_text(r, found, {"nic.address", "peer.ip", "port.ip"}, [&](const component& c) { return networks.at(&c) + "/24"; });
 }

@@ -5,6 +5,7 @@
 #include "nicteam/driver/intermediary.h"
 #include "nicteam/driver/pass_through.h"
 #include "nicteam/host/host.h"
+#include "nicteam/ipsec/association_config.h"
 #include "nicteam/nic/nic.h"
 #include "nicteam/packet/traffic.h"
 #include "nicteam/pci/background_master.h"
@@ -33,7 +34,10 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "background") return {{"", &pci::background_master_info}};
     if (kind == "pci_bridge") return {{"", &pci::pci_bridge_info}};
     if (kind == "copy_engine") return {{"", &pci::copy_engine_info}};
-    if (kind == "nic") return {{"", &nic::nic_info}, {"driver", &driver::base_driver_info}};
+    if (kind == "nic")
+        return {{"", &nic::nic_info}, {"driver", &driver::base_driver_info}, {"crypto", &offload::crypto_info}, {"crypto", &offload::crypto_drop_info}};
+    if (kind == "sa") return {{"", &ipsec::association_info}};
+    if (kind == "policy") return {{"", &ipsec::policy_info}};
     if (kind == "pass_through") return {{"", &driver::pass_through_info}};
     if (kind == "link") return {{"", &wire::cable_info}};
     if (kind == "repeater") return {{"", &wire::repeater_info}};
@@ -41,7 +45,7 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "echo") return {{"", &stack::echo_application_info}};
     if (kind == "ping") return {{"", &stack::ping_application_info}};
     if (kind == "traffic") return {{"", &packet::traffic_info}, {"", &stack::traffic_application_info}};
-    if (kind == "peer") return {{"", &peer::peer_info}};
+    if (kind == "peer") return {{"", &peer::peer_info}, {"", &peer::protection_info}};
     if (kind == "replay") return {{"", &peer::replay_info}};
     if (kind == "check") return {{"", &check::check_info}};
     return {};

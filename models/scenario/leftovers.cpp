@@ -35,6 +35,7 @@ std::vector<std::string> listed_in(const fs::path& run_json) {
 std::vector<std::string> written_by(const resolved& r) {
     const component& trace = *r.find("trace");
     std::vector<std::string> names{"result.json", "run.json", "config.resolved.toml"};
+    if (!r.of_kind("sa").empty()) names.emplace_back("esp_sa");
     if (trace.integer("wave")) names.insert(names.end(), {"wave.vcd", "wave.gtkw"});
     if (trace.integer("packets")) names.emplace_back("packets.csv");
     if (trace.integer("txn")) names.emplace_back("trace.json");

@@ -5,9 +5,12 @@
 #include <fmt/format.h>
 
 #include "nicteam/host/bridge.h"
+#include "nicteam/offload/crypto_config.h"
 #include "nicteam/packet/traffic.h"
+#include "nicteam/peer/protection.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
+#include "scenario/security.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -24,6 +27,8 @@ bool has_nic(const component& host, const resolved& r) {
 bool is_built(const component& c, const section& s, const resolved& r) {
     if (s.info == &stack::stack_info) return has_nic(c, r);
     if (s.info == &host::bridge_info) return !c.given("behind");          // a PCI-to-PCI bridge has it instead
+    if (s.info == &offload::crypto_info || s.info == &offload::crypto_drop_info) return c.integer("crypto.enable");
+    if (s.info == &peer::protection_info) return protects(c, r);
     const bool from_peer = c.parent && is(*c.parent, "peer");
     if (s.info == &packet::traffic_info) return from_peer;
     if (s.info == &stack::traffic_application_info) return !from_peer;

@@ -23,6 +23,7 @@ void check_nic(const component& c, const resolved& r, problems& found) {
         if (link->text("a") == c.path || link->text("b") == c.path) rate = link->integer("rate");
     auto config = c.configure<nic::nic_config>(nic::nic_info);
     config.slot = static_cast<int>(c.integer("slot"));
+    config.crypto = c.configure<offload::crypto_config>(offload::crypto_info, "crypto");
     for (const nic::problem& p : nic::check(config, rate)) {
         const setting* s = c.find(p.parameter);
         found.add(place_of(c, p.parameter),

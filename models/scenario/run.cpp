@@ -28,6 +28,7 @@
 #include "scenario/replay_notes.h"
 #include "scenario/flow_control.h"
 #include "scenario/half_duplex.h"
+#include "scenario/security.h"
 #include "scenario/stack_notes.h"
 #include "scenario/start_notes.h"
 #include "scenario/system.h"
@@ -45,6 +46,7 @@ int complain(int status, const std::string& text) {
 }
 
 constexpr const char* resolved_name = "config.resolved.toml";
+constexpr const char* keys_name = "esp_sa";
 
 class one_run {
 public:
@@ -373,6 +375,13 @@ private:
         } catch (const report::write_error& e) {
             out.leave_out(resolved_name, e.what());
         }
+        const std::string keys = esp_sa(r_);
+        if (keys.empty()) return;
+        try {
+            report::write_file((fs::path(options_.out) / keys_name).string(), keys);
+        } catch (const report::write_error& e) {
+            out.leave_out(keys_name, e.what());
+        }
     }
 
     // What came in is an input like a file that is read: the kept scenario, live or replayed, is that of the replay.
@@ -422,6 +431,7 @@ private:
         live_->describe(m);
         for (const auto& [from, name] : kept_) m.files.emplace_back(name, "what the run read");
         if (!options_.out.empty() && !left_out(resolved_name, out)) m.files.emplace_back(resolved_name, "every value and where it came from");
+        if (!options_.out.empty() && !esp_sa(r_).empty() && !left_out(keys_name, out)) m.files.emplace_back(keys_name, "keys: with this file in its profile, Wireshark decrypts the captures");
         return m;
     }
 

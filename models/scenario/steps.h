@@ -29,6 +29,8 @@ void check_flow_control(const resolved&, problems&);    // PAUSE frames that cou
 void check_lacking(const resolved&, problems&);         // what an older controller has not
 void check_priorities(const resolved&, problems&);      // linear priority, priority flow control
 void check_checksum_offload(const resolved&, problems&);   // checksums left to a controller that inserts none
+void assign_security(resolved&);                    // keys, SPIs, records for drivers
+void check_security(const resolved&, problems&);    // associations and policies: what cannot be, and who could not take it off
 void check_rooms(const resolved&, problems&);  // what the rooms say about values together; files that are named
 
 // "; duplex is a key of [[repeater]] and of [[peer]]", or "": of none, or of too many.

@@ -36,6 +36,7 @@ system::system(const resolved& r, bool reverse) : r_(r), reverse_(reverse) {
     build_stations();
     build_devices();
     build_links();
+    install_security();
     load_software();
     load_echoes();
     load_pings();
@@ -110,6 +111,7 @@ void system::build_devices() {
         auto config = c.configure<nic::nic_config>(nic::nic_info);
         config.slot = static_cast<int>(c.integer("slot"));
         config.cold = r_.top.text("start") == "cold";
+        config.crypto = c.configure<offload::crypto_config>(offload::crypto_info, "crypto");
         const auto [h, number] = buses_.at(c.parent->path);
         const sim::within parent(h->bus(number));
         auto& made = nics_[c.path] =

@@ -51,6 +51,7 @@ private:
     void build_devices();
     void build_stations();
     void build_links();
+    void install_security();      // models/scenario/security.cpp
     void load_software();
     void load_echoes();
     void load_pings();

@@ -195,8 +195,8 @@ bool take_fallback(setting& s) {
         s.value.integer = -1;  // an optional value that was not given
         return true;
     }
-    if (s.row->kind == quantity::list) return true;
     std::string why;
+    if (s.row->kind == quantity::list) return take_loosely(s, s.row->fallback, {}, why);
     return take_text(s, s.written, why);
 }
 

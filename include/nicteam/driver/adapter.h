@@ -27,6 +27,16 @@ enum class status : std::uint8_t {
 };
 const char* name_of(status);
 
+// What a device with a crypto block did to a received packet (docs/crypto-block.md).
+enum class security_verdict : std::uint8_t { plain, verified, fragment, no_association, refused };
+struct security_status {
+    security_verdict verdict = security_verdict::plain;
+    std::uint8_t reason = 0, flags = 0;
+    std::uint32_t associations = 0;           // taken off, or refused by the last
+    std::uint32_t handle_index = 0, handle_generation = 0;      // of the last of them
+    std::uint64_t sequence = 0;               // its number in that one, whole
+};
+
 struct piece { std::uint64_t address; std::uint32_t bytes; };
 
 // What a device found of a received packet's IPv4 and TCP or UDP checksums.
@@ -43,6 +53,7 @@ struct packet {
     // To be sent: the device inserts the checksums of IPv4 and of TCP or UDP; the field of the latter holds the sum of the pseudo header. Only if `able` says so.
     bool insert_checksums = false;
     checksum_verdict checksums = checksum_verdict::unknown;      // received
+    security_status security;         // received
 };
 using packet_list = std::vector<packet*>;
 

@@ -38,6 +38,7 @@ struct base_driver_config {
     bool padding = true;                  // configure byte 18 bit 1
     bool promiscuous = false;
     bool checksum_offload = false;        // IPCB, extended descriptors and parser of an 82550: configure byte 7 bit 5, byte 22 bit 0
+    bool receive_records = false;         // of a crypto block, behind each frame: models/driver/base_driver/receive_records.cpp
     unsigned completion_interrupt = 16;   // the I bit in every n-th transmit command; 0: never, reaped with other work
     bool interrupt_when_idle = true;      // CNA: the unit left the active state
     unsigned policy = 0;                  // "acknowledge|mask_and_poll": what the interrupt handler does; docs/cpu.md

@@ -13,6 +13,8 @@
 #include <systemc>
 
 #include "nicteam/base/tables.h"
+#include "nicteam/offload/crypto_config.h"
+#include "nicteam/offload/receive_block.h"
 #include "nicteam/pci/device.h"
 #include "nicteam/wire/link.h"
 
@@ -42,7 +44,8 @@ struct nic_config {
     unsigned tbd_poll = 32;                      // PCI clocks until a dynamic TBD that is not valid is read again, at least 1
     unsigned microcode_dwords = 64;              // that Load Microcode fetches
     ps self_test = 1'000'000'000;                // from the PORT write to its result, at least 1 ps
-    unsigned tx_stage_clocks = 0, rx_stage_clocks = 0;   // identity stages where the crypto block will sit
+    unsigned tx_stage_clocks = 0, rx_stage_clocks = 0;   // identity stages: on the receive side in the place of the crypto block
+    offload::crypto_config crypto;               // its rows are offload::crypto_info's
 };
 extern const block_info nic_info;                // kind "nic"
 
@@ -72,6 +75,7 @@ public:
     wire::phy_setting phy() const override;
     const nic_config& config() const;
     pci::device& pci_device();
+    offload::receive_block* crypto();            // null: it has no crypto block
 
 private:
     void start_of_simulation() override;

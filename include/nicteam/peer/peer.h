@@ -17,6 +17,7 @@
 #include "nicteam/packet/traffic.h"
 #include "nicteam/packet/traffic_payload.h"
 #include "nicteam/peer/frame_source.h"
+#include "nicteam/peer/protection.h"
 #include "nicteam/peer/replay.h"
 #include "nicteam/sim/agenda.h"
 #include "nicteam/wire/link.h"
@@ -48,6 +49,10 @@ public:
     // Throws std::invalid_argument on an address that is none.
     peer(sc_core::sc_module_name, const peer_config&);
     ~peer() override;
+
+    // During elaboration, before any traffic: what that passes on its way to the link.
+    protection& protect(const protection_config&);
+    protection* protected_by() { return protection_.get(); }      // null: nothing
 
     // During elaboration. `name` is the last step of the metrics' path.
     void add_traffic(const std::string& name, const packet::traffic_config&, const packet::traffic_addresses&);
@@ -96,6 +101,7 @@ private:
     ps paused_from_ = 0, paused_until_ = 0;
     random_stream backoff_;
     std::vector<std::unique_ptr<frame_source>> sources_;
+    std::unique_ptr<protection> protection_;
     wire::wire_source* line_ = nullptr;
     outgoing current_;
     span octets_;

@@ -13,7 +13,7 @@ base_driver_memory take_memory(host::memory& m, const base_driver_config& c) {
     base_driver_memory taken;
     taken.blocks = m.allocate(static_cast<std::size_t>(c.transmit_ring) * block_bytes, 32);
     taken.dump_area = m.allocate(counter_bytes + 4, 16);
-    for (unsigned n = 0; n < c.receive_ring; ++n) taken.receive.push_back(m.allocate((c.checksum_offload ? rfd_extended_data : rfd_data) + ((c.receive_buffer + 1u) & ~1u), 32));
+    for (unsigned n = 0; n < c.receive_ring; ++n) taken.receive.push_back(m.allocate((c.checksum_offload ? rfd_extended_data : rfd_data) + ((c.receive_buffer + (c.receive_records ? most_record : 0u) + 1u) & ~1u), 32));
     return taken;
 }
 

@@ -122,6 +122,10 @@ struct base_driver::machinery {
     unsigned data_offset() const { return offloads() ? i82559::rfd_extended_data : i82559::rfd_data; }
     checksum_verdict verdict_of(const receive_place&, unsigned status, ps at) const;
 
+    // receive_records.cpp: a device with a crypto block writes a record behind each frame.
+    std::uint32_t record_room() const { return config.receive_records ? i82559::most_record : 0; }
+    bool take_record(receive_place&, unsigned& bytes, ps at);      // false: there is none that makes sense
+
     void began(ps at);                            // the device is set up, for the first time or again
 
     // power_on.cpp: false, the device is not to be used
@@ -167,7 +171,8 @@ struct base_driver::machinery {
     void lay_out_list(ps at);
     void append_place(unsigned n, ps at);
     void forget(const receive_place&, ps at);
-    std::uint32_t place_bytes() const { return data_offset() + ((config.receive_buffer + 1u) & ~1u); }
+    std::uint32_t place_bytes() const { return data_offset() + buffer_bytes(); }
+    std::uint32_t buffer_bytes() const { return (config.receive_buffer + record_room() + 1u) & ~1u; }
     void start_receiver(host::cpu&);
     unsigned drain(host::cpu&);                   // frames handed up
     bool skipped(ps at) const;                    // the list's first descriptor will never complete

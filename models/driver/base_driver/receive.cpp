@@ -31,7 +31,7 @@ void base_driver::machinery::append_place(unsigned n, ps at) {
     ram.write32(p.address + rfd_link, 0, at);
     ram.write32(p.address + rfd_reserved, no_array, at);
     ram.write16(p.address + rfd_count, 0, at);
-    ram.write16(p.address + rfd_size, static_cast<std::uint16_t>((config.receive_buffer + 1) & ~1u), at);
+    ram.write16(p.address + rfd_size, static_cast<std::uint16_t>(buffer_bytes()), at);
     if (list_used) {
         const receive_place& last = places[list[(list_first + list_used - 1) % list.size()]];
         ram.write32(last.address + rfd_link, static_cast<std::uint32_t>(p.address), at);
@@ -88,7 +88,8 @@ void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned st
     const ps at = c.now();
     const unsigned fcs = config.crc_to_memory ? 4 : 0;
     pass(p.frame.id, driver_stage::received, at);
-    if (!(status & okay) || bytes < nicteam::packet::ethernet_header + fcs) {
+    p.frame.checksums = verdict_of(p, status, at);
+    if (!(status & okay) || !take_record(p, bytes, at) || bytes < nicteam::packet::ethernet_header + fcs) {
         count(driver_metric::receive_errors);
         end(p.frame, driver_outcome::receive_error, at);
         return return_place(c, p.frame);
@@ -96,7 +97,6 @@ void base_driver::machinery::deliver(host::cpu& c, receive_place& p, unsigned st
     bytes -= fcs;
     p.frame.pieces[0] = {p.address + data_offset(), bytes};
     p.frame.bytes = bytes;
-    p.frame.checksums = verdict_of(p, status, at);
     p.frame.ether_type = type_of(p, at);
     p.with_user = true;
     count(driver_metric::received_packets);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "nic/mac/crc16.h"
+#include "nic/mac/crypto_receive.h"
 #include "nic/mac/flow_control.h"
 #include "nic/registers/identities.h"
 
@@ -32,11 +33,12 @@ void receiver::configured() {
     s.threshold = (request_steps - chip_.setup.get(field::rx_fifo_limit)) * info_of(chip_.config.identity).fifo_limit_unit;
     s.discard_short = chip_.setup.get(field::discard_short);
     s.fcs_to_memory = chip_.setup.get(field::crc_to_memory);
-    form_ = received_form::of(chip_.setup);
+    if (!crypto_) form_ = received_form::of(chip_.setup);      // what leaves the block is no frame of the wire any more
     plain_ = form_.plain();
     s.fcs_octets = form_.crc_octets();
     s.word_octets = form_.checksum_word ? received_form::word_octets : 0;
     s.whole_frame = chip_.config.rx_burst == rx_burst_mode::frame;
+    if (crypto_) s.fcs_octets = 0, s.fcs_to_memory = false;
     s.minimum_octets = wire::minimum_frame;
     path_.setup(s);
     if (configured_) configured_();
@@ -53,11 +55,13 @@ void receiver::hears(bool on, ps at) {
 
 void receiver::begin(const frame_ref& f, const span& octets) {
     if (chip_.setup.get(field::mac_enable)) hears(true, sim::now());
+    if (crypto_) return crypto_->begin(f, octets);
     if (stage_time() == 0) return begins(f, octets, sim::now());
     delay({delayed::begins, sim::now() + stage_time(), f, later(octets, stage_time()), {}});
 }
 
 void receiver::replan(const span& octets) {
+    if (crypto_) return crypto_->replan(octets);
     if (stage_time() == 0) {
         path_.replan(octets);
         arm();
@@ -69,6 +73,7 @@ void receiver::replan(const span& octets) {
 void receiver::end(const frame_ref& f, wire::wire_end how) {
     hears(false, sim::now());
     if (chip_.asleep && asleep_ && how == wire::wire_end::good) asleep_(*f, sim::now());
+    if (crypto_) return crypto_->end(f, how, sim::now());
     if (stage_time() == 0) return ends(f, how, sim::now());
     delay({delayed::ends, sim::now() + stage_time(), f, {}, how});
 }
@@ -145,6 +150,15 @@ bool receiver::keeps_overruns() const { return chip_.setup.get(field::pass_overr
 // SDM 6.4.3.1.2, table 52: an 82557 and an 82558 tell that a frame met a collision.
 bool receiver::tells_collisions() const { return info_of(chip_.config.identity).generation <= 1; }
 
+void receiver::heard(const frame_ref& f, ps first_octet, wire::wire_end how, ps at) {
+    if (first_octet != never) chip_.station.passed(f->id, row(rx_first_octet_stage), first_octet);
+    if (!chip_.wire_capture.on()) return;
+    const char* comment = how == wire::wire_end::good ? nullptr : wire::is_part(how) ? "cut" : "bad FCS";
+    chip_.wire_capture.take(f, first_octet == never ? at : first_octet, sim::direction::in, comment);
+}
+
+bool receiver::controls(const frame& f, ps at) { return control_ && is_mac_control(f) && control_(f, at); }
+
 void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     if (turned_away_) {
         chip_.station.ended(f->id, how == wire::wire_end::collided ? row(rx_fragment_outcome) : *turned_away_, at);
@@ -157,17 +171,14 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     path_.end(f, how);
     receive_path::arrival& a = path_.back();
     if (!plain_) form(a);
-    ps first_octet = a.octets.when(a.preamble);
-    if (first_octet != never) first_octet -= stage_time();     // at the MAC: before the stage
-    if (first_octet != never) chip_.station.passed(f->id, row(rx_first_octet_stage), first_octet);
-    if (chip_.wire_capture.on()) {
-        const char* comment = how == wire::wire_end::good ? nullptr : wire::is_part(how) ? "cut" : "bad FCS";
-        chip_.wire_capture.take(f, first_octet == never ? at : first_octet, sim::direction::in, comment);
+    if (!crypto_) {
+        const ps first_octet = a.octets.when(a.preamble);
+        heard(f, first_octet == never ? never : first_octet - stage_time(), how, at);      // at the MAC: before the stage
     }
     if (how == wire::wire_end::collided && tells_collisions() && !a.overrun && matches(a)) chip_.hardware.add(statistic::rx_collision_detect);
     const std::uint32_t octets = a.length;
     const bool tiny = octets < path_.current().address_octets, is_short = octets < path_.current().minimum_octets;
-    if (control_ && how == wire::wire_end::good && is_mac_control(*f) && control_(*f, at) && a.taken == 0) {
+    if (how == wire::wire_end::good && !crypto_ && controls(*f, at) && a.taken == 0) {
         drop(chip_.station, chip_.count.rx_control, rx_control_outcome, at);
     } else if (!matches(a) && !tiny) {
         drop(chip_.station, chip_.count.rx_unmatched, rx_unmatched_outcome, at);
@@ -229,6 +240,7 @@ void receiver::sample(ps at) {
     chip_.rx_level_probe.change(at, level);
     if (level_watched_) level_(level, at);
     arm();
+    if (crypto_) crypto_->room_again();
 }
 
 void receiver::claim(const sim::station::claim& c) const {
@@ -246,6 +258,7 @@ void receiver::reset(ps at, bool keep_front, trace_id unsettled) {
     });
     hears(false, at);
     path_.clear(kept);
+    if (crypto_) crypto_->reset(at);
     sample(at);
 }
 

@@ -11,6 +11,8 @@
 
 namespace nicteam::nic {
 
+class crypto_receive;
+
 class receiver : public wire::wire_sink {
 public:
     explicit receiver(chip&);
@@ -28,6 +30,16 @@ public:
     void on_asleep(std::function<void(const frame&, ps)> f) { asleep_ = std::move(f); }      // good ones below D0
     void on_configured(std::function<void()> f) { configured_ = std::move(f); }
     void reached(ps at);                             // timer
+
+    // The crypto block stands between the link and the FIFO.
+    void carry(crypto_receive& c) { crypto_ = &c, configured(); }
+    bool judged() const { return crypto_; }          // what comes into the FIFO has been judged before
+    // For what stands there: what it lets into the FIFO, and what is judged in front of it.
+    void begins(const frame_ref&, const span&, ps at);
+    void ends(const frame_ref&, wire::wire_end, ps at);
+    const outcome_info* turns_away(const frame&);    // none: it may come in
+    void heard(const frame_ref&, ps first_octet, wire::wire_end, ps at);     // a frame has passed the MAC: for captures and lifelines
+    bool controls(const frame&, ps at);              // a MAC control frame that is not for memory
 
     receive_path& path() { return path_; }
     const received_form& form() const { return form_; }
@@ -59,9 +71,6 @@ private:
     ps stage_time() const { return chip_.clock() * static_cast<ps>(chip_.config.rx_stage_clocks); }
     void delay(delayed);
     void hears(bool on, ps at);
-    void begins(const frame_ref&, const span&, ps at);
-    void ends(const frame_ref&, wire::wire_end, ps at);
-    const outcome_info* turns_away(const frame&);    // none: it may come in
     const outcome_info& discards(const frame&);
     void drop(const sim::station&, counter&, outcome_row, ps at);
     void form(receive_path::arrival&);
@@ -73,6 +82,7 @@ private:
     void arm_flow();
 
     chip& chip_;
+    crypto_receive* crypto_ = nullptr;
     receive_path path_;
     std::function<void(ps)> changed_;
     std::deque<delayed> stage_;

@@ -37,7 +37,7 @@ void receive_unit::judge(ps act) {
     const std::uint32_t octets = a.length;
     const bool is_short = octets < path_.current().minimum_octets;
     const bool bad = a.how != wire::wire_end::good;
-    const bool too_long = octets > wire::maximum_frame && !chip_.setup.get(field::long_receive);
+    const bool too_long = octets > wire::maximum_frame && !chip_.setup.get(field::long_receive) && !receiver_.judged();
     if (room() == 0 && !more_buffers() && path_.whole_length(a) > done_) truncated_ = true;
     // One error each: overrun, then short, then CRC (SDM 6.3.2.2).
     bool keep = true;

@@ -1,0 +1,110 @@
+#include "nicteam/ipsec/association_config.h"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace nicteam::ipsec {
+namespace {
+
+using c = association_config;
+constexpr const char* author = "given by the author of the scenario";
+
+constexpr parameter_info association_rows[] = {
+    {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the component whose packets it protects: in tunnel mode the tunnel's beginning", author, store<&c::from>},
+    {"to", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the component that takes it off: in tunnel mode the tunnel's end", author, store<&c::to>},
+    {"spi", quantity::count, "", "256", "4294967295", nullptr, "security parameters index", "RFC 4303, 2.1: 1 to 255 are reserved", store<&c::spi>},
+    {"protocol", quantity::choice, "esp", nullptr, nullptr, "esp|ah", "ESP or AH", "RFC 4303, RFC 4302", store<&c::protocol>},
+    {"mode", quantity::choice, "tunnel", nullptr, nullptr, "transport|tunnel", "what is protected: what is behind the IP header, or the whole packet", "RFC 4301, 4.1", store<&c::mode>},
+    {"cipher", quantity::choice, "aes-cbc", nullptr, nullptr, "null|des-cbc|3des-cbc|aes-cbc|aes-ctr|aes-gcm-8|aes-gcm-12|aes-gcm-16",
+     "encryption of ESP; aes-gcm authenticates too and wants authentication = \"null\"", "docs/ipsec.md", store<&c::cipher>},
+    {"authentication", quantity::choice, "hmac-sha1-96", nullptr, nullptr,
+     "null|hmac-md5-96|hmac-sha1-96|hmac-sha2-256-128|hmac-sha2-384-192|hmac-sha2-512-256|aes-xcbc-mac-96|aes-gmac", "integrity check", "docs/ipsec.md",
+     store<&c::authentication>},
+    {"key", quantity::text, "", nullptr, nullptr, nullptr, "of the cipher, \"0x\" and hexadecimal digits, a salt behind it; left out: drawn from the seed", author, store<&c::key>},
+    {"authentication_key", quantity::text, "", nullptr, nullptr, nullptr, "of the integrity check, in the same way", author, store<&c::authentication_key>},
+    {"extended_sequence", quantity::flag, "false", nullptr, nullptr, nullptr, "sequence numbers of 64 bits, of which 32 are sent", "RFC 4303, 2.2.1", store<&c::extended_sequence>},
+    {"replay_window", quantity::count, "64", "0", "2147483648", nullptr, "sequence numbers that the receiver looks back; 0: none", "RFC 4303, 3.4.3: at least 32, 64 preferred",
+     store<&c::replay_window>},
+    {"hard_packets", quantity::count, "0", "0", nullptr, nullptr, "packets after which it is over; 0: never", "RFC 4301, 4.4.2.1", store<&c::hard_packets>},
+    {"udp", quantity::flag, "false", nullptr, nullptr, nullptr, "ESP in UDP, port 4500", "RFC 3948", store<&c::udp>},
+    {"dont_fragment", quantity::choice, "copy", nullptr, nullptr, "copy|set|clear", "tunnel mode: DF of the outer header", "RFC 4301, 8.1", store<&c::dont_fragment>},
+    {"path_mtu", quantity::size, "1500 B", "68 B", "65535 B", nullptr, "path MTU that its sender knows: what grows longer is cut behind it, or dropped when DF is set", "RFC 4301, 8.2",
+     store<&c::path_mtu>},
+};
+
+constexpr parameter_info policy_rows[] = {
+    {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the component on whose packets it acts", author, store<&policy_config::from>},
+    {"to", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the component that they are for", author, store<&policy_config::to>},
+    {"destination_port", quantity::count, "0", "0", "65535", nullptr, "of UDP or TCP; 0: any, and any protocol", "RFC 4301, 4.4.1.1", store<&policy_config::destination_port>},
+    {"action", quantity::choice, "protect", nullptr, nullptr, "protect|bypass|discard", "what becomes of such a packet; one that no policy selects is dropped where there are policies",
+     "RFC 4301, 4.4.1", store<&policy_config::action>},
+    {"bundle", quantity::list, "", nullptr, nullptr, nullptr, "associations that protect it, the innermost first", author, store<&policy_config::bundle>},
+};
+
+std::string hexadecimal(const bytes& b) {
+    if (b.empty()) return "\"\"";
+    std::string s = "\"0x";
+    for (const std::uint8_t v : b) s += fmt::format("{:02x}", v);
+    return s + '"';
+}
+
+}  // namespace
+
+const block_info association_info = {"sa", "a security association (RFC 4301), one way", association_rows, {}, {}, {}, {}, {}, {}};
+const block_info policy_info = {"policy", "what becomes of packets: in order, the first that selects decides", policy_rows, {}, {}, {}, {}, {}, {}};
+
+std::size_t cipher_key_octets(cipher_kind k) { return info(k).keys[0] + std::size_t{info(k).salt}; }
+std::size_t authentication_key_octets(authentication_kind k) { return info(k).keys[0] + std::size_t{info(k).salt}; }
+
+bool parse_key(std::string_view s, bytes& out) {
+    out.clear();
+    if (s.empty()) return true;
+    if (s.substr(0, 2) != "0x" || s.size() % 2) return false;
+    const auto digit = [](char d) { return d >= '0' && d <= '9' ? d - '0' : d >= 'a' && d <= 'f' ? d - 'a' + 10 : d >= 'A' && d <= 'F' ? d - 'A' + 10 : -1; };
+    for (std::size_t i = 2; i < s.size(); i += 2) {
+        const int high = digit(s[i]), low = digit(s[i + 1]);
+        if (high < 0 || low < 0) return false;
+        out.push_back(static_cast<std::uint8_t>(high << 4 | low));
+    }
+    return true;
+}
+
+association_parameters parameters_of(const association_config& k, const std::string& name, const packet::ip_address& from, const packet::ip_address& to) {
+    association_parameters p;
+    p.name = name;
+    p.spi = k.spi;
+    p.protocol = k.protocol ? security_protocol::ah : security_protocol::esp;
+    p.mode = k.mode;
+    p.source = p.tunnel.source = from;
+    p.destination = p.tunnel.destination = to;
+    p.algorithms = {k.cipher, k.authentication};
+    for (const auto& [text, to_bytes] : {std::pair(&k.key, &p.keys.cipher), std::pair(&k.authentication_key, &p.keys.authentication)})
+        if (!parse_key(*text, *to_bytes)) throw std::invalid_argument(fmt::format("\"{}\" is no key: \"0x\" and an even number of hexadecimal digits", *text));
+    p.extended_sequence = k.extended_sequence;
+    p.replay_window = k.replay_window;
+    p.hard.packets = k.hard_packets;
+    p.path_mtu = k.path_mtu;
+    p.tunnel.dont_fragment = k.dont_fragment;
+    if (k.udp) p.udp = udp_ports{};
+    return p;
+}
+
+policy policy_of(const policy_config& k, const std::string& name, const packet::ip_address& from, const packet::ip_address& to) {
+    policy p;
+    p.name = name;
+    p.which.source = {from, static_cast<unsigned>(8 * from.size())};
+    p.which.destination = {to, static_cast<unsigned>(8 * to.size())};
+    if (k.destination_port) p.which.destination_ports = {static_cast<std::uint16_t>(k.destination_port), static_cast<std::uint16_t>(k.destination_port)};
+    p.action = k.action;
+    p.bundle = k.bundle;
+    return p;
+}
+
+std::string esp_sa_row(const association_parameters& p) {
+    if (p.protocol != security_protocol::esp || !info(p.algorithms.authentication).tshark || p.extended_sequence) return {};
+    return fmt::format("\"IPv{}\",\"{}\",\"{}\",\"0x{:08x}\",\"{}\",{},\"{}\",{}", p.source.version, packet::to_text(p.source), packet::to_text(p.destination), p.spi,
+                       info(p.algorithms.cipher).tshark, hexadecimal(p.keys.cipher), info(p.algorithms.authentication).tshark, hexadecimal(p.keys.authentication));
+}
+
+}  // namespace nicteam::ipsec

@@ -1,0 +1,197 @@
+#include "scenario/security.h"
+
+#include <map>
+#include <set>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "nicteam/base/random_stream.h"
+#include "nicteam/nic/nic.h"
+#include "nicteam/offload/engine_set.h"
+#include "nicteam/peer/protection.h"
+#include "scenario/parts.h"
+#include "scenario/steps.h"
+#include "scenario/system.h"
+#include "scenario/values.h"
+
+namespace nicteam::scenario {
+namespace {
+
+constexpr std::int64_t first_spi = 0x1000;
+
+setting* find(component& c, std::string_view key) { return const_cast<setting*>(c.find(key)); }
+bool is(const component& c, std::string_view kind) { return c.kind->name == kind; }
+
+position place_of(const component& c, std::string_view key) {
+    const setting* s = c.find(key);
+    return s && s->given() ? s->at : c.at;
+}
+
+void make(setting& s, const std::string& text, std::int64_t number) {
+    s.value.text = s.written = text;
+    s.value.integer = number;
+    s.from = origin::made;
+}
+
+std::string random_key(const resolved& r, const component& c, const char* purpose, std::size_t octets) {
+    random_stream from(static_cast<std::uint64_t>(r.top.integer("seed")), c.name, purpose);
+    std::string s = "0x";
+    for (std::size_t n = 0; n < octets; ++n) s += fmt::format("{:02x}", from.below(256));
+    return octets ? s : "";
+}
+
+// Of a peer or port, of a nic, of a host's first nic; 0.0.0.0 where nothing can be told yet.
+packet::ip_address ip_of(const std::string& path, const resolved& r) {
+    const component* c = r.find(path);
+    if (c && is(*c, "host")) {
+        const component* first = nullptr;
+        for (const component* n : r.of_kind("nic"))
+            if (!first && host_of(n) == c) first = n;
+        c = first;
+    }
+    if (!c) return packet::ipv4_address{0};
+    const std::string& text = c->text(is(*c, "nic") ? "address" : "ip");
+    return packet::parse_ipv4(text.substr(0, text.find('/'))).value_or(0);
+}
+
+class checker {
+public:
+    checker(const resolved& r, problems& found) : r_(r), found_(found) {}
+
+    void check() {
+        for (const component* c : r_.of_kind("sa")) check_association(*c);
+        for (const component* c : r_.of_kind("policy")) check_policy(*c);
+        for (const component* c : r_.of_kind("peer")) {
+            const std::string why = peer::problem_of(c->configure<peer::protection_config>(peer::protection_info));
+            if (!why.empty()) found_.add(place_of(*c, "route_mtu"), fmt::format("peer.route_mtu: {}", why));
+        }
+        for (const component* c : r_.of_kind("nic")) check_nic(*c);
+    }
+
+private:
+    void check_nic(const component& c) {
+        const setting& records = *c.find("driver.receive_records");
+        if (!c.integer("crypto.enable") && records.value.integer)
+            found_.add(place_of(c, "driver.receive_records"), "nic.driver.receive_records = true: the nic has no crypto block that writes any; allowed: false, or crypto.enable = true");
+        if (!c.integer("crypto.enable")) return;
+        if (!records.value.integer)
+            found_.add(place_of(c, "driver.receive_records"), "nic.driver.receive_records = false: the crypto block writes a record behind each frame, which the driver must know");
+        for (const char* key : {"driver.crc_to_memory", "driver.save_bad"})
+            if (c.integer(key)) found_.add(place_of(c, key), fmt::format("nic.{} = true: nothing that is bad, and no FCS, passes the crypto block; allowed: false", key));
+    }
+
+    void check_association(const component& c) {
+        for (const char* key : {"key", "authentication_key"}) {
+            bytes out;
+            if (const setting& s = *c.find(key); !ipsec::parse_key(s.value.text, out))
+                return found_.add(s.at, fmt::format("sa.{} = {}: is no key; allowed: \"0x\" and an even number of hexadecimal digits", key, quoted(s.written)));
+        }
+        if (!r_.find(c.text("from")) || !r_.find(c.text("to")) || c.path.empty()) return;      // told already
+        const ipsec::association_parameters p = parameters_of(c, r_);
+        if (const std::string why = ipsec::refusal(p); !why.empty()) return found_.add(c.at, fmt::format("sa: {}: {}", c.path, why));
+        const auto [it, fresh] = known_.emplace(std::tuple(p.spi, p.destination, p.protocol), &c);
+        if (!fresh)
+            return found_.add(place_of(c, "spi"), fmt::format("sa.spi = {}: {} to the same address has it already, {}", p.spi, it->second->path, found_.where(it->second->at)));
+        const component* nic = receiver_of(c, r_);
+        if (!nic) return found_.add(place_of(c, "to"), fmt::format("sa.to = \"{0}\": {0} has no nic", c.text("to")));
+        if (!nic->integer("crypto.enable"))
+            return found_.add(place_of(c, "to"),
+                              fmt::format("sa.to = \"{}\": {} has no crypto block, and a host does not take off IPsec itself in this release; its [nic.crypto] wants enable = true", c.text("to"), nic->path));
+        check_engines(c, p, *nic);
+        const std::int64_t places = nic->integer("crypto.associations");
+        if (++installed_[nic] == places + 1) found_.add(c.at, fmt::format("sa: {}: all {} places for associations of {} are taken; crypto.associations has more", c.path, places, nic->path));
+    }
+
+    void check_engines(const component& c, const ipsec::association_parameters& p, const component& nic) {
+        const auto config = nic.configure<offload::crypto_config>(offload::crypto_info, "crypto");
+        if (!offload::check(config).empty()) return;             // told with the nic
+        const auto with = offload::engine_set(config.engines, config.coupling).serving(p, offload::way::in);
+        if (!with.refused.empty()) found_.add(place_of(c, "cipher"), fmt::format("sa: {}: {}: {} (crypto.engines)", c.path, nic.path, with.refused));
+    }
+
+    void check_policy(const component& c) {
+        const bool protects = c.text("action") == "protect";
+        const auto& bundle = c.list("bundle");
+        if (protects == bundle.empty())
+            found_.add(place_of(c, "bundle"), protects ? fmt::format("policy: {}: protects with nothing: bundle names the associations", c.path)
+                                                       : fmt::format("policy.bundle: {} protects nothing: its action is {}", c.path, c.text("action")));
+        for (const std::string& name : bundle)
+            if (const component* sa = r_.find(name); sa && is(*sa, "sa") && sa->text("from") != c.text("from"))
+                found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {} begins at {}, not at {}", name, sa->text("from"), c.text("from")));
+    }
+
+    const resolved& r_;
+    problems& found_;
+    std::map<std::tuple<std::uint32_t, packet::ip_address, ipsec::security_protocol>, const component*> known_;
+    std::map<const component*, std::int64_t> installed_;
+};
+
+}  // namespace
+
+bool protects(const component& peer, const resolved& r) {
+    if (!peer.list("route_mtu").empty() || peer.integer("may_fragment")) return true;
+    for (const component* p : r.of_kind("policy"))
+        if (p->text("from") == peer.path) return true;
+    return false;
+}
+
+const component* receiver_of(const component& sa, const resolved& r) {
+    const component* to = r.find(sa.text("to"));
+    if (!to || is(*to, "nic")) return to;
+    for (const component* n : r.of_kind("nic"))
+        if (host_of(n) == to) return n;
+    return nullptr;
+}
+
+ipsec::association_parameters parameters_of(const component& sa, const resolved& r) {
+    return ipsec::parameters_of(sa.configure<ipsec::association_config>(ipsec::association_info), sa.path, ip_of(sa.text("from"), r), ip_of(sa.text("to"), r));
+}
+
+std::string esp_sa(const resolved& r) {
+    std::string rows;
+    for (const component* c : r.of_kind("sa"))
+        if (const std::string row = ipsec::esp_sa_row(parameters_of(*c, r)); !row.empty()) rows += row + '\n';
+    return rows;
+}
+
+void assign_security(resolved& r) {
+    std::set<std::int64_t> taken;
+    for (const component* c : r.of_kind("sa"))
+        if (c->given("spi")) taken.insert(c->integer("spi"));
+    for (component& c : r.components) {
+        if (is(c, "nic"))
+            if (setting* s = find(c, "driver.receive_records"); s && !s->given() && c.integer("crypto.enable")) make(*s, "true", 1);
+        if (!is(c, "sa")) continue;
+        if (setting* s = find(c, "spi"); !s->given()) {
+            std::int64_t spi = first_spi;
+            while (!taken.insert(spi).second) ++spi;
+            make(*s, std::to_string(spi), spi);
+        }
+        const auto config = c.configure<ipsec::association_config>(ipsec::association_info);
+        const bool esp = config.protocol == 0;
+        if (setting* s = find(c, "key"); !s->given() && esp) make(*s, random_key(r, c, "key", ipsec::cipher_key_octets(config.cipher)), 0);
+        if (setting* s = find(c, "authentication_key"); !s->given())
+            make(*s, random_key(r, c, "authentication_key", ipsec::authentication_key_octets(config.authentication)), 0);
+    }
+}
+
+void check_security(const resolved& r, problems& found) { checker(r, found).check(); }
+
+// The host's command ring is not there yet: associations are in their places when the run begins.
+void system::install_security() {
+    for (const component* c : r_.of_kind("peer"))
+        if (protects(*c, r_)) peers_.at(c->path)->protect(c->configure<peer::protection_config>(peer::protection_info));
+    const auto hold = [](const component& c, const std::string& why) {
+        if (!why.empty()) throw build_error(c.at, fmt::format("sa: {}: {}", c.path, why));
+    };
+    for (const component* c : r_.of_kind("sa")) {
+        const ipsec::association_parameters p = parameters_of(*c, r_);
+        hold(*c, nics_.at(receiver_of(*c, r_)->path)->crypto()->install(p));
+        if (peer::protection* sender = peers_.at(c->text("from"))->protected_by()) hold(*c, sender->add(p));
+    }
+    for (const component* c : r_.of_kind("policy"))
+        peers_.at(c->text("from"))->protected_by()->add(ipsec::policy_of(c->configure<ipsec::policy_config>(ipsec::policy_info), c->path, ip_of(c->text("from"), r_), ip_of(c->text("to"), r_)));
+}
+
+}  // namespace nicteam::scenario

@@ -1,0 +1,22 @@
+// [[sa]] and [[policy]]: who has which.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nicteam/ipsec/association_config.h"
+#include "nicteam/scenario/resolved.h"
+
+namespace nicteam::scenario {
+
+// A peer whose traffic passes policies or routers before it comes to its link.
+bool protects(const component& peer, const resolved&);
+
+// The nic that takes an association off: what `to` names, or its host's first. Null: there is none.
+const component* receiver_of(const component& sa, const resolved&);
+ipsec::association_parameters parameters_of(const component& sa, const resolved&);
+
+// The file esp_sa, with which Wireshark decrypts what the run captured; empty: no association that it could.
+std::string esp_sa(const resolved&);
+
+}  // namespace nicteam::scenario
