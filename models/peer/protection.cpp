@@ -104,7 +104,7 @@ void protection::protect(packet::octets p, ps now, std::vector<bytes>& out, unsi
 }
 
 void protection::cut(const bytes& p, std::size_t mtu, std::vector<bytes>& out) {
-    if (packet::fragment(view(p), mtu, 0, out) == packet::fragment_result::whole) out.push_back(p);
+    packet::fragment(view(p), mtu, 0, out);
 }
 
 void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
@@ -130,8 +130,7 @@ void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
         for (bytes& p : packets) {
             count_down(p);
             const packet::fragment_result r = packet::fragment(view(p), mtu, 0, behind);
-            if (r == packet::fragment_result::whole) behind.push_back(std::move(p));
-            else if (r != packet::fragment_result::fragmented) counters_[p_too_big]->add();
+            if (r != packet::fragment_result::whole && r != packet::fragment_result::fragmented) counters_[p_too_big]->add();
         }
         packets = std::move(behind);
     }
