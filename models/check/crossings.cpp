@@ -146,6 +146,11 @@ std::uint32_t crossings::host_of(const std::string& path) const {
     return 0;
 }
 
+// Below a bus, where devices are.
+bool crossings::of_device(const std::string& path) const {
+    return std::any_of(buses_.begin(), buses_.end(), [&](const auto& b) { return path.size() > b->path.size() && path.compare(0, b->path.size(), b->path) == 0 && path[b->path.size()] == '.'; });
+}
+
 crossings::body* crossings::look_up(trace_id id) {
     const std::uint32_t slot = under_way_.find(id);
     return slot == report::id_table::none ? nullptr : recent_ = &bodies_[slot];
@@ -165,13 +170,17 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
     body& b = bodies_[slot];
     b.id = id;
     b.octets = octets;
-    b.ended = b.lost = b.goes_on = b.aborted = b.complained = false;
+    b.ended = b.lost = b.goes_on = b.aborted = b.complained = b.in_memory = false;
     b.birthplace = host_of(where);
     b.moved.assign(hosts_.size(), 0);
     b.told.assign(hosts_.size(), 0);
-    // What a device made of a packet from elsewhere, as a crypto block does, was not born here either.
+    // What is made here of a packet from elsewhere, as IPsec is taken off it, was not born here either. A device's crosses the bus like
+    // one that arrives, software's has crossed as what it was.
     const body* made_of = parent && b.birthplace ? find(parent) : nullptr;
-    if (made_of && made_of->birthplace != b.birthplace) b.birthplace = 0;
+    if (made_of && made_of->birthplace != b.birthplace) {
+        b.in_memory = made_of->in_memory || !of_device(where);
+        b.birthplace = 0;
+    }
     // A copy made within its host, of what is not over there (the far end may have given it up): what has crossed of the one serves
     // the other, the rest crosses for it.
     const body* original = parent && b.birthplace ? find(parent) : nullptr;
@@ -218,6 +227,7 @@ void crossings::crossed(trace_id id, const std::string& bus, std::uint32_t octet
 
 // Before its end a packet may still come to any host, also to the one where it was born, over another NIC.
 std::uint32_t crossings::times(const body& b, std::uint32_t host) {
+    if (b.in_memory) return 0;
     return (b.birthplace == host ? plain_transmit : 0) + (!b.ended || b.endplace == host ? plain_receive : 0);
 }
 

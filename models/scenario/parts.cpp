@@ -26,6 +26,11 @@ bool has_nic(const component& host, const resolved& r) {
 // A host without a nic has no stack; a bus has one bridge; traffic is a peer's or an application's.
 bool is_built(const component& c, const section& s, const resolved& r) {
     if (s.info == &stack::stack_info) return has_nic(c, r);
+    if (s.info == &stack::stack_security_info) {
+        for (const component* sa : r.of_kind("sa"))
+            if (left_to_host(*sa, r) && host_of(receiver_of(*sa, r)) == &c) return true;
+        return false;
+    }
     if (s.info == &host::bridge_info) return !c.given("behind");          // a PCI-to-PCI bridge has it instead
     if (s.info == &offload::crypto_info || s.info == &offload::crypto_drop_info) return c.integer("crypto.enable");
     if (s.info == &peer::protection_info) return protects(c, r);

@@ -12,7 +12,7 @@
 #include "nicteam/peer/protection.h"
 #include "scenario/parts.h"
 #include "scenario/steps.h"
-#include "scenario/system.h"
+#include "scenario/software.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -136,6 +136,11 @@ bool protects(const component& peer, const resolved& r) {
     return false;
 }
 
+bool left_to_host(const component& sa, const resolved& r) {
+    const component* nic = receiver_of(sa, r);
+    return nic && nic->text("crypto.return_path") == "host";
+}
+
 const component* receiver_of(const component& sa, const resolved& r) {
     const component* to = r.find(sa.text("to"));
     if (!to || is(*to, "nic")) return to;
@@ -187,11 +192,18 @@ void system::install_security() {
     };
     for (const component* c : r_.of_kind("sa")) {
         const ipsec::association_parameters p = parameters_of(*c, r_);
-        hold(*c, nics_.at(receiver_of(*c, r_)->path)->crypto()->install(p));
+        const component& nic = *receiver_of(*c, r_);
+        hold(*c, nics_.at(nic.path)->crypto()->install(p));
         if (peer::protection* sender = peers_.at(c->text("from"))->protected_by()) hold(*c, sender->add(p));
     }
     for (const component* c : r_.of_kind("policy"))
         peers_.at(c->text("from"))->protected_by()->add(ipsec::policy_of(c->configure<ipsec::policy_config>(ipsec::policy_info), c->path, ip_of(c->text("from"), r_), ip_of(c->text("to"), r_)));
+}
+
+// What the block leaves to its host, the host's CPU does.
+void system::load_security() {
+    for (const component* c : r_.of_kind("sa"))
+        if (left_to_host(*c, r_)) software_.at(host_of(receiver_of(*c, r_))->path)->stack->take_off(parameters_of(*c, r_));
 }
 
 }  // namespace nicteam::scenario

@@ -14,6 +14,7 @@ bool protects(const component& peer, const resolved&);
 
 // The nic that takes an association off: what `to` names, or its host's first. Null: there is none.
 const component* receiver_of(const component& sa, const resolved&);
+bool left_to_host(const component& sa, const resolved&);       // when its packets were fragmented behind encryption
 ipsec::association_parameters parameters_of(const component& sa, const resolved&);
 
 // The file esp_sa, with which Wireshark decrypts what the run captured; empty: no association that it could.

@@ -38,6 +38,7 @@ system::system(const resolved& r, bool reverse) : r_(r), reverse_(reverse) {
     build_links();
     install_security();
     load_software();
+    load_security();
     load_echoes();
     load_pings();
     start_traffic();

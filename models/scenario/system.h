@@ -53,6 +53,7 @@ private:
     void build_links();
     void install_security();      // models/scenario/security.cpp
     void load_software();
+    void load_security();
     void load_echoes();
     void load_pings();
     void start_traffic();

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "stack/machinery.h"
+#include "stack/receive_security.h"
 #include "stack/sockets.h"
 
 namespace nicteam::stack {
@@ -69,6 +70,7 @@ void protocol_stack_100::machinery::ip(host::cpu& c, unsigned interface, packet:
     const stack::interface& i = interfaces[interface];
     if (v->destination != i.ip && v->destination != 0xFFFF'FFFF && v->destination != (i.ip | ~i.mask()))
         return drop(stack_metric::not_ours, stack_outcome::not_ours);
+    if (security && security->concerns(*v)) return security->take(c, interface, payload, id);
     if (v->is_fragment()) return drop(stack_metric::fragments, stack_outcome::fragment);
     if (v->protocol == packet::ip_protocol::udp) return datagram(c, interface, *v, id);
     if (v->protocol == packet::ip_protocol::icmp) return icmp(c, interface, *v, id);

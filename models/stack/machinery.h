@@ -53,6 +53,7 @@ struct neighbour {
 class udp_socket;
 class echo_socket;
 class raw_socket;
+class receive_security;
 
 // Hands buffers to one adapter; what finds no room there waits in order.
 class outlet {
@@ -94,6 +95,7 @@ struct protocol_stack_100::machinery {
     std::vector<std::unique_ptr<udp_socket>> udp;
     std::vector<std::unique_ptr<echo_socket>> echo;
     std::vector<std::unique_ptr<raw_socket>> raw;
+    std::unique_ptr<receive_security> security;   // none: what is encrypted or a fragment is dropped
     std::map<const void*, service_user*> services;                   // by the request or job under way
     std::vector<buffer*> unreachable;             // nobody answered for them; about to be completed
     std::vector<completion_user*> wanting;        // found no buffer, in order of asking

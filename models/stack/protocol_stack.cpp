@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "stack/machinery.h"
+#include "stack/receive_security.h"
 #include "stack/sockets.h"
 
 namespace nicteam::stack {
@@ -30,6 +31,7 @@ service_user& protocol_stack_100::machinery::served(const void* what) {
 void protocol_stack_100::machinery::claim(const sim::station::claim& c) const {
     for (const auto& o : outlets) o.second->claim(c);
     for (const auto& s : raw) s->claim(c);
+    if (security) security->claim(c);
     for (const buffer* b : unreachable) c(b->packet.id);
     for (const auto& n : neighbours)
         for (const buffer* b : n.second.waiting) c(b->packet.id);
@@ -56,6 +58,12 @@ socket& protocol_stack_100::open_echo_client(std::uint16_t identifier) {
 socket& protocol_stack_100::open_raw(driver::protocol p, unsigned adapter) {
     machinery_->raw.push_back(std::make_unique<raw_socket>(*machinery_, p, adapter));
     return *machinery_->raw.back();
+}
+
+void protocol_stack_100::take_off(const ipsec::association_parameters& p) {
+    machinery& m = *machinery_;
+    if (!m.security) m.security = std::make_unique<receive_security>(*this, m);
+    if (const std::string why = m.security->add(p); !why.empty()) throw std::invalid_argument(why);
 }
 
 ipv4_address protocol_stack_100::address(unsigned interface) const { return machinery_->interfaces.at(interface).ip; }

@@ -46,6 +46,7 @@ private:
         trace_id id = 0;
         std::uint32_t octets = 0;                // as born: destination address … FCS, or … last payload octet
         bool ended = false, lost = false, goes_on = false, aborted = false, complained = false;
+        bool in_memory = false;                  // made by software of what had crossed already
         std::uint32_t birthplace = 0, endplace = 0;      // numbers of hosts, 0: none
         ps end = 0;
         std::vector<std::uint32_t> moved, told;  // by host: by tenures; by the model's own report
@@ -58,6 +59,7 @@ private:
     void close(std::uint32_t slot);
     void breach(body&, std::size_t host, const char* what, ps);
     std::uint32_t number_of(const std::string& host);
+    bool of_device(const std::string& path) const;
     std::uint32_t host_of(const std::string& path) const;    // 0: in no host whose bus is watched
     body* find(trace_id id) { return recent_ && recent_->id == id ? recent_ : look_up(id); }
     body* look_up(trace_id);

@@ -10,6 +10,7 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/driver/intermediary.h"
 #include "nicteam/host/memory.h"
+#include "nicteam/ipsec/association.h"
 #include "nicteam/packet/addresses.h"
 #include "nicteam/stack/socket.h"
 
@@ -28,6 +29,7 @@ struct stack_config {
     unsigned time_to_live = 64;
 };
 extern const block_info stack_info;               // kind "stack"
+extern const block_info stack_security_info;      // kind "stack": of one that takes off IPsec
 
 // Who asks an adapter, through the stack, for something that is no packet.
 class service_user {
@@ -52,6 +54,10 @@ public:
     // Typed, open requests and jobs for an adapter (driver/adapter.h). Each completes exactly once, with a status.
     void request(host::cpu&, service_user&, unsigned adapter, driver::control&);
     void submit(host::cpu&, service_user&, unsigned adapter, driver::job&);
+
+    // Elaboration. Received fragments are put together and associations taken off by the CPU (source document 004, FIG. 7: 706, 708), for
+    // what no device below does. Throws std::invalid_argument: there can be no such association.
+    void take_off(const ipsec::association_parameters&);
 
     ipv4_address address(unsigned interface = 0) const;
     struct machinery;                 // models/stack/machinery.h

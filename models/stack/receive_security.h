@@ -1,0 +1,41 @@
+// IPsec and reassembly by the CPU: what the prior art leaves to the host (source document 004, FIG. 7: 706, 708), and what no device did.
+#pragma once
+
+#include "nicteam/ipsec/databases.h"
+#include "nicteam/ipsec/process.h"
+#include "nicteam/packet/reassembly.h"
+#include "stack/machinery.h"
+
+namespace nicteam::stack {
+
+class receive_security {
+public:
+    receive_security(const sc_core::sc_object& stack, protocol_stack_100::machinery&);
+    std::string add(const ipsec::association_parameters& p) { return table_.add(p).refused; }      // why not; empty: it is there
+
+    bool concerns(const packet::ipv4_view&) const;      // a fragment, or encrypted
+    // Puts together, takes off, hands what comes to light to the stack. `packet`: a whole one of IP, or a fragment.
+    void take(host::cpu&, unsigned interface, packet::octets packet, trace_id);
+    void claim(const sim::station::claim& c) const {
+        for (const trace_id id : held_) c(id);
+    }
+
+private:
+    enum metric : unsigned { m_fragments, m_reassembled, m_reassembly_drops, m_taken_off, m_dropped, metrics };
+    enum class outcome : unsigned { joined, taken_off, reassembly_refused, duplicate, not_verified };
+
+    bool put_together(host::cpu&, bytes& packet, trace_id&, std::uint64_t scope);      // false: nothing is to be done further
+    bool open(host::cpu&, bytes& packet, trace_id, std::vector<ipsec::applied>& steps);
+    void charge(host::cpu&, const ipsec::applied&);
+    void give_up(ps at);
+    void end(trace_id id, outcome o, ps at) const;
+    trace_id made_of(trace_id before, std::size_t octets, ps at) const;
+
+    protocol_stack_100::machinery& m_;
+    ipsec::association_table table_;
+    packet::reassembler again_;
+    std::vector<trace_id> held_;
+    counter* counters_[metrics];
+};
+
+}  // namespace nicteam::stack
