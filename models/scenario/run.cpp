@@ -18,6 +18,7 @@
 #include "scenario/bus_clock.h"
 #include "scenario/build_error.h"
 #include "scenario/expectations.h"
+#include "scenario/crypto_notes.h"
 #include "scenario/device_notes.h"
 #include "scenario/fault_notes.h"
 #include "scenario/faults.h"
@@ -321,6 +322,7 @@ private:
         if (interrupted || out.stopped()) result.not_judged = r_.of_kind("expect").size();
         for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
+        for (std::string& n : crypto_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : stack_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : half_duplex_notes(r_, [this](const std::string& link) { return system_->cable(link); })) result.notes.push_back(std::move(n));
         if (!interrupted && !out.stopped()) result.verdicts = judge(r_, result, events);

@@ -1,0 +1,49 @@
+#include "scenario/crypto_notes.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "scenario/parts.h"
+#include "scenario/security.h"
+
+namespace nicteam::scenario {
+namespace {
+
+std::uint64_t counted(sim::session& s, const std::string& path) {
+    for (const sim::bound_metric& m : s.metrics())
+        if (m.path == path && m.as_counter) return m.as_counter->value();
+    return 0;
+}
+
+// What the host's table asks for such work.
+constexpr const char* software[] = {"reassemble", "ipsec", "des_byte", "des3_byte", "aes_byte", "md5_byte", "sha1_byte", "sha2_byte", "galois_byte"};
+
+}  // namespace
+
+std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
+    std::vector<std::string> notes;
+    for (const component* nic : r.of_kind("nic")) {
+        if (!nic->integer("crypto.enable")) continue;
+        const std::string block = nic->path + ".crypto.";
+        const std::uint64_t fed_back = counted(s, block + "visits_122"), fragments = counted(s, block + "fragments_held") + counted(s, block + "reassembled");
+        if (fed_back)
+            notes.push_back(fmt::format("{}: its feedback path 110 took {} datagrams, put together of {} fragments: they were decrypted in the nic and crossed the bus once, in the clear", nic->path,
+                                        fed_back, fragments));
+        if (const std::uint64_t left = counted(s, block + "delivered_encrypted"))
+            notes.push_back(fmt::format("{}: {} packets came to the host encrypted", nic->path, left));
+    }
+    for (const component* host : r.of_kind("host")) {
+        const std::uint64_t whole = counted(s, host->path + ".stack.security_reassembled"), taken = counted(s, host->path + ".stack.security_taken_off");
+        if (!whole && !taken) continue;
+        std::uint64_t cycles = 0;
+        for (const component* cpu : r.of_kind("cpu"))
+            if (cpu->parent == host)
+                for (const char* what : software) cycles += counted(s, fmt::format("{}.cycles_{}", cpu->path, what));
+        notes.push_back(fmt::format("{}: its CPU put together {} datagrams and took off {} associations: {} cycles{}, copies apart", host->path, whole, taken, cycles,
+                                    taken ? fmt::format(", {} for each", cycles / taken) : ""));
+    }
+    return notes;
+}
+
+}  // namespace nicteam::scenario

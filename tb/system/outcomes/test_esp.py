@@ -1,0 +1,168 @@
+"""Fragmented ESP through the crypto block of a nic: tshark, which shares no code with the model, decrypts what was on the wire."""
+import os
+import re
+import subprocess
+import unittest
+
+import command
+
+SCENARIO = command.SOURCE / "scenarios" / "fragmented-esp.toml"
+
+ONE = """
+extends = "parts/one-nic.toml"
+duration = "4 ms"
+[[nic]]
+name = "nic0"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["des-pipelined", "3des-cascade", "aes-128-round", "aes-192-iterative", "aes-256-iterative", "aes-128-round", "md5", "sha1", "sha256", "ghash"]
+{crypto}
+[[peer]]
+name = "client"
+route_mtu = {route}
+may_fragment = true
+{associations}
+[[policy]]
+name = "encrypt"
+from = "client"
+to = "server"
+bundle = {bundle}
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+pace = "frames"
+frames_per_second = 4000
+sizes = "uniform"
+least_size = "70 B"
+greatest_size = "1400 B"
+[[capture]]
+name = "wire"
+at = "client.port"
+[[capture]]
+name = "host"
+at = "server.pci0.nic0.host"
+[[expect]]
+name = "nothing_is_lost"
+metric = "server.sink_9.received"
+at_least = "11 packets"
+"""
+
+
+def association(name, more=""):
+    return f'[[sa]]\nname = "{name}"\nfrom = "client"\nto = "server"\ndont_fragment = "clear"\n{more}\n'
+
+
+class esp(command.scenario_test):
+    def tshark(self, run, capture, *fields, show=None):
+        """Rows of fields of a capture, decrypted and authenticated with the keys that the run left."""
+        home = self.folder / "home"
+        profile = home / ".config" / "wireshark"
+        profile.mkdir(parents=True, exist_ok=True)
+        (profile / "esp_sa").write_bytes((run.directory / "esp_sa").read_bytes())
+        words = ["tshark", "-n", "-r", str(run.directory / capture), "-o", "esp.enable_encryption_decode:TRUE", "-o", "esp.enable_authentication_check:TRUE",
+                 "-o", "udp.check_checksum:TRUE", "-T", "fields", "-E", "separator=|", "-E", "occurrence=l"]
+        if show:
+            words += ["-Y", show]
+        for f in fields:
+            words += ["-e", f]
+        done = subprocess.run(words, capture_output=True, text=True, check=True, env={**os.environ, "HOME": str(home)})
+        return [line.split("|") for line in done.stdout.splitlines()]
+
+    def clear(self, run, wire="wire.pcapng", host="host.pcapng"):
+        """What tshark finds in the ESP of the wire is what the host got, octet for octet, in order."""
+        sent = self.tshark(run, wire, "udp.payload", "esp.icv_good", show="udp && esp")
+        got = self.tshark(run, host, "udp.payload", "udp.checksum.status")
+        self.assertGreater(len(got), 5)
+        self.assertEqual([s[0] for s in sent][:len(got)], [g[0] for g in got])
+        self.assertTrue(all(s[1] in ("1", "True") for s in sent), sent[0])
+        self.assertTrue(all(g[1] == "1" for g in got))
+        self.assertEqual(self.tshark(run, host, "frame.number", show="esp"), [])
+        return sent
+
+    def test_the_shipped_scenario_is_decrypted_by_tshark_as_by_the_block(self):
+        run = self.run_scenario(SCENARIO, "--trace", "all")
+        sent = self.clear(run, "on_the_wire.pcapng", "in_the_host.pcapng")
+        self.assertEqual(len(sent), 20)
+        fragments = self.tshark(run, "on_the_wire.pcapng", "ip.len", show="ip.flags.mf == 1 || ip.frag_offset > 0")
+        self.assertEqual(len(fragments), 80)
+        self.assertTrue(all(int(f[0].split(",")[0]) <= 576 for f in fragments))
+
+    def test_each_datagram_goes_round_in_the_order_of_the_figure(self):
+        run = self.run_scenario(SCENARIO, "--trace", "packets")
+        rows = {r["id"]: r for r in run.packets()}
+        def at(row, stage):
+            return int(row[stage + "_ps"] or 0)
+        loops = [r for r in rows.values() if r["fed_back_ps"] and r["outcome"] == "taken_off"]
+        self.assertGreaterEqual(len(loops), 19)
+        for r in loops:
+            times = [at(r, s) for s in ("fed_back", "mux_122", "engines_start", "engines_done", "delivered_22b")]
+            self.assertEqual(times, sorted(times))
+            self.assertTrue(all(times))
+        parts = [r for r in rows.values() if r["outcome"] == "joined" and r["to"].startswith("server")]
+        self.assertEqual(len(parts), 4 * len(loops))
+        self.assertTrue(all(at(p, "engines_start") == 0 for p in parts), "no engine works on a fragment of what was encrypted whole")
+
+    def test_what_the_feedback_path_saves_is_the_prior_art_s_work(self):
+        run = self.run_scenario(SCENARIO)
+        self.assertEqual(run.metric("server.cpu0.cycles_des3_byte"), 0)
+        self.assertGreater(run.metric("classic.cpu1.cycles_des3_byte"), 18 * 116 * 1400)
+        self.assertGreater(run.metric("classic.cpu1.cycles_reassemble"), 70 * 500)
+        self.assertGreaterEqual(run.metric("classic.stack.security_reassembled"), 18)
+        self.assertGreaterEqual(run.metric("classic.stack.security_taken_off"), 18)
+        self.assertRegex(run.stdout, r"server\.pci0\.nic0: its feedback path 110 took 20 datagrams")
+        self.assertRegex(run.stdout, r"classic: its CPU put together \d+ datagrams")
+
+    def test_the_waveform_shows_the_selection_of_the_multiplexer(self):
+        run = self.run_scenario(SCENARIO, "--trace", "wave", "--set", 'trace.scopes=server.pci0.nic0.crypto')
+        wave = (run.directory / "wave.vcd").read_text()
+        codes = dict(reversed(m) for m in re.findall(r"\$var \w+ \d+ (\S+) (\w+)", wave))
+        for name in ("mux_select", "request_130", "request_122", "level_142", "level_140", "logic_21a", "logic_22b", "engines", "contexts"):
+            self.assertIn(name, codes)
+        selected = re.findall(r"^s(\S+) " + re.escape(codes["mux_select"]) + "$", wave, re.M)
+        self.assertEqual(selected.count("feedback_122"), 20)
+        self.assertEqual(selected.count("feedforward_130"), 80)
+
+    def test_every_cipher_and_hash_is_taken_off_whole_and_behind_the_feedback_path(self):
+        kinds = ['cipher = "des-cbc"\nauthentication = "hmac-md5-96"', 'cipher = "aes-cbc"', 'cipher = "aes-ctr"\nauthentication = "hmac-sha2-256-128"',
+                 'cipher = "aes-gcm-16"\nauthentication = "null"', 'cipher = "aes-gcm-8"\nauthentication = "null"', 'cipher = "null"\nmode = "transport"',
+                 'cipher = "3des-cbc"\nudp = true\nhard_packets = 1000', f'cipher = "aes-cbc"\nkey = "0x{"5a" * 32}"\nreplay_window = 128\npath_mtu = "1400 B"']
+        for kind in kinds:
+            for route in ("[]", '["576 B"]'):
+                with self.subTest(kind, route=route):
+                    text = ONE.format(crypto="", route=route, associations=association("inbound", kind), bundle='["inbound"]')
+                    run = self.run_scenario(self.write("s.toml", text))
+                    self.clear(run)
+                    self.assertEqual(run.metric("server.pci0.nic0.crypto.fed_back") > 0, route != "[]" or "path_mtu" in kind and run.metric("client.fragments_sent") > 0)
+
+    def test_nested_associations_fragmented_at_both_levels(self):
+        text = ONE.format(crypto="places = 4\nbuffer_140 = 4", route='["1000 B", "400 B"]', bundle='["inner", "outer"]',
+                          associations=association("inner", 'mode = "transport"') + association("outer", 'cipher = "3des-cbc"'))
+        run = self.run_scenario(self.write("s.toml", text))
+        self.clear(run)
+        self.assertGreater(run.metric("server.pci0.nic0.crypto.associations_taken_off"), 20)
+
+    def test_the_alternatives_bring_the_same_octets(self):
+        for crypto in ('priority = "feedforward_first"\nbubble_rule = true', 'priority = "alternate"\nbubble_rule = true', 'coupling = "series"', 'word = 8\nperiod = "15 ns"\ncrossing = 3',
+                       'lookup_clocks = 100\ntransport_clocks = 50\nbuffer_142 = "1536 B"', 'when_140_full = "drop"\ncontexts = 2\nfragments = 8\nreassembly_memory = "8 KiB"',
+                       'overlaps = "last_wins"\nreassembly_timeout = "1 s"\nassociations = 1', 'return_path = "host"'):
+            with self.subTest(crypto):
+                text = ONE.format(crypto=crypto, route='["576 B"]', associations=association("inbound"), bundle='["inbound"]')
+                run = self.run_scenario(self.write("s.toml", text))
+                if "host" not in crypto:
+                    self.clear(run)
+
+    def test_policies_decide_in_order_and_what_none_selects_is_dropped(self):
+        text = ONE.format(crypto="", route="[]", associations=association("inbound"), bundle='["inbound"]\ndestination_port = 10').replace("at_least", "at_most").replace("11 packets", "0 packets")
+        run = self.run_scenario(self.write("s.toml", text))
+        self.assertGreater(run.metric("client.unsent"), 10)
+        text += '[[policy]]\nname = "rest"\nfrom = "client"\nto = "server"\naction = "bypass"\n'
+        run = self.run_scenario(self.write("s.toml", text), status=1)
+        self.assertGreater(run.metric("client.bypassed"), 10)
+        self.assertEqual(run.metric("server.pci0.nic0.crypto.associations_taken_off"), 0)
+
+
+if __name__ == "__main__":
+    command.need("tshark")
+    unittest.main()

@@ -1,0 +1,111 @@
+// Associations and policies: what cannot be is refused where it is written, with the reason; what is left out is made.
+#include <catch2/catch.hpp>
+
+#include "scenario/security.h"
+#include "unit/scenario/text_scenario.h"
+
+using nicteam::scenario::read_options;
+using nicteam::test::small;
+using nicteam::test::text_scenario;
+
+namespace {
+
+const std::string block = "[nic.crypto]\nenable = true\n";
+
+// A nic with the block, an association to it and a policy that uses it.
+std::string with(const std::string& association = "", const std::string& crypto = block, const std::string& more = "") {
+    std::string s = small;
+    const std::string nic = "bus = \"server.pci0\"\n";
+    s.insert(s.find(nic) + nic.size(), "identity = \"extended\"\n" + crypto);
+    return s + "[[sa]]\nname = \"inbound\"\nfrom = \"client\"\nto = \"server\"\n" + association +
+           "[[policy]]\nname = \"encrypt\"\nfrom = \"client\"\nto = \"server\"\nbundle = [\"inbound\"]\n" + more;
+}
+
+std::string said(const std::string& text) {
+    text_scenario s;
+    return s.errors(text);
+}
+
+bool has(const std::string& text, const std::string& what) {
+    INFO(text);
+    return text.find(what) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("an association and a policy are good and what is left out is made from the seed") {
+    text_scenario s;
+    const auto r = s.read(with());
+    CHECK(r.found.to_string() == "");
+    const auto& sa = *r.what->find("inbound");
+    CHECK(sa.integer("spi") == 0x1000);
+    CHECK(sa.text("key").size() == 2 + 2 * 16);
+    CHECK(sa.text("authentication_key").size() == 2 + 2 * 20);
+    CHECK(r.what->find("server.pci0.nic0")->integer("driver.receive_records") == 1);
+    read_options other;
+    other.sets = {"seed=2"};
+    CHECK(s.read(with(), other).what->find("inbound")->text("key") != sa.text("key"));
+    CHECK(nicteam::scenario::esp_sa(*r.what).find("\"IPv4\",\"192.0.2.2\",\"192.0.2.1\",\"0x00001000\",\"AES-CBC [RFC3602]\",\"" + sa.text("key") + "\",\"HMAC-SHA-1-96 [RFC2404]\",\"" +
+                                                  sa.text("authentication_key") + "\"") == 0);
+}
+
+TEST_CASE("what Wireshark cannot judge has no row in its table of keys") {
+    text_scenario s;
+    for (const char* a : {"protocol = \"ah\"\n", "extended_sequence = true\n"}) {
+        const auto r = s.read(with(a + std::string("cipher = \"null\"\n")));
+        CHECK(r.found.to_string() == "");
+        CHECK(nicteam::scenario::esp_sa(*r.what) == "");
+    }
+}
+
+TEST_CASE("keys that are none or of a wrong length or weak are refused") {
+    CHECK(has(said(with("key = \"secret\"\n")), "sa.key = \"secret\": is no key; allowed: \"0x\" and an even number of hexadecimal digits"));
+    CHECK(has(said(with("key = \"0x00\"\n")), "sa: inbound: "));
+    CHECK(has(said(with("cipher = \"des-cbc\"\nkey = \"0x0101010101010101\"\n")), "weak"));
+    CHECK(has(said(with("cipher = \"3des-cbc\"\nkey = \"0x" + std::string(48, '7') + "\"\n")), "sa: inbound: "));
+}
+
+TEST_CASE("pairs that must not be and reserved numbers are refused") {
+    CHECK(has(said(with("cipher = \"null\"\nauthentication = \"null\"\n")), "sa: inbound: "));
+    CHECK(has(said(with("cipher = \"aes-gcm-16\"\n")), "sa: inbound: "));
+    CHECK(has(said(with("spi = 255\n")), "spi"));
+    CHECK(has(said(with("replay_window = 64\nauthentication = \"null\"\n")), "sa: inbound: "));
+    CHECK(has(said(with("udp = true\nprotocol = \"ah\"\ncipher = \"null\"\n")), "sa: inbound: "));
+}
+
+TEST_CASE("an association for a nic without the block is refused and none goes in the clear instead") {
+    CHECK(has(said(with("", "")), "sa.to = \"server\": server.pci0.nic0 has no crypto block"));
+    CHECK(has(said(with("", "[nic.crypto]\nenable = true\nengines = [\"3des-area\", \"sha1\"]\n")), "sa: inbound: server.pci0.nic0: "));
+    CHECK(has(said(with("", "[nic.crypto]\nenable = true\nengines = [\"abacus\"]\n")), "there is no engine \"abacus\""));
+}
+
+TEST_CASE("an SPI twice and a table that is full are refused") {
+    const std::string second = "[[sa]]\nname = \"other\"\nfrom = \"client\"\nto = \"server\"\nspi = ";
+    CHECK(has(said(with("spi = 5000\n", block, second + "5000\n")), "sa.spi = 5000: inbound to the same address has it already"));
+    CHECK(has(said(with("", block + "associations = 1\n", second + "5001\n")), "all 1 places for associations of server.pci0.nic0 are taken"));
+}
+
+TEST_CASE("a policy that protects with nothing or with what begins elsewhere is refused") {
+    CHECK(has(said(with() + "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\n"), "policy: p: protects with nothing"));
+    CHECK(has(said(with() + "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\naction = \"bypass\"\nbundle = [\"inbound\"]\n"), "protects nothing: its action is bypass"));
+    CHECK(has(said(with() + "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\nbundle = [\"outbound\"]\n"), "policy.bundle"));
+    CHECK(said(with() + "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\ndestination_port = 53\naction = \"discard\"\n") == "");
+    CHECK(has(said(with() + "[[peer]]\nname = \"late\"\nroute_mtu = [\"40 B\"]\n"), "\"40 B\": is no MTU; allowed: 68 B"));
+}
+
+TEST_CASE("a real controller has no block and its driver no records") {
+    std::string s = with();
+    s.replace(s.find("identity = \"extended\""), 21, "identity = \"82559\"");
+    CHECK(has(said(s), "an 82559 has no crypto block; identity = \"extended\" may have one"));
+    CHECK(has(said(with("", block + "period = \"30.002 ns\"\n")), "crypto.period"));
+    read_options o;
+    text_scenario t;
+    o.sets = {"nic.driver.receive_records=false"};
+    CHECK(has(t.errors(with(), o), "writes a record behind each frame, which the driver must know"));
+    o.sets = {"nic.driver.receive_records=true"};
+    CHECK(has(t.errors(small, o), "the nic has no crypto block that writes any"));
+    o.sets = {"nic.driver.crc_to_memory=true"};
+    CHECK(has(t.errors(with(), o), "no FCS, passes the crypto block"));
+    o.sets = {"nic.rx_stage_clocks=5"};
+    CHECK(has(t.errors(with(), o), "the crypto block is in the place of the identity stage"));
+}
