@@ -41,7 +41,7 @@ greatest_size = "1400 B"
 name = "wire"
 at = "client.port"
 [[capture]]
-name = "host"
+name = "memory"
 at = "server.pci0.nic0.host"
 [[expect]]
 name = "nothing_is_lost"
@@ -70,7 +70,7 @@ class esp(command.scenario_test):
         done = subprocess.run(words, capture_output=True, text=True, check=True, env={**os.environ, "HOME": str(home)})
         return [line.split("|") for line in done.stdout.splitlines()]
 
-    def clear(self, run, wire="wire.pcapng", host="host.pcapng"):
+    def clear(self, run, wire="wire.pcapng", host="memory.pcapng"):
         """What tshark finds in the ESP of the wire is what the host got, octet for octet, in order."""
         sent = self.tshark(run, wire, "udp.payload", "esp.icv_good", show="udp && esp")
         got = self.tshark(run, host, "udp.payload", "udp.checksum.status")
@@ -85,9 +85,9 @@ class esp(command.scenario_test):
         run = self.run_scenario(SCENARIO, "--trace", "all")
         sent = self.clear(run, "on_the_wire.pcapng", "in_the_host.pcapng")
         self.assertEqual(len(sent), 20)
-        fragments = self.tshark(run, "on_the_wire.pcapng", "ip.len", show="ip.flags.mf == 1 || ip.frag_offset > 0")
+        fragments = self.tshark(run, "on_the_wire.pcapng", "frame.len", show="ip.flags.mf == 1 || ip.frag_offset > 0")
         self.assertEqual(len(fragments), 80)
-        self.assertTrue(all(int(f[0].split(",")[0]) <= 576 for f in fragments))
+        self.assertTrue(all(int(f[0]) <= 14 + 576 + 4 for f in fragments))
 
     def test_each_datagram_goes_round_in_the_order_of_the_figure(self):
         run = self.run_scenario(SCENARIO, "--trace", "packets")
