@@ -144,17 +144,36 @@ class esp(command.scenario_test):
         self.assertGreater(run.metric("server.pci0.nic0.crypto.associations_taken_off"), 20)
 
     def test_the_alternatives_bring_the_same_octets(self):
-        for crypto in ('priority = "feedforward_first"\nbubble_rule = true', 'priority = "alternate"\nbubble_rule = true', 'coupling = "series"', 'word = 8\nperiod = "15 ns"\ncrossing = 3',
-                       'lookup_clocks = 100\ntransport_clocks = 50\nbuffer_142 = "1536 B"', 'when_140_full = "drop"\ncontexts = 2\nfragments = 8\nreassembly_memory = "8 KiB"',
-                       'overlaps = "last_wins"\nreassembly_timeout = "1 s"\nassociations = 1', 'return_path = "host"'):
+        for crypto in ('priority = "feedforward_first"; bubble_rule = true', 'priority = "alternate"; bubble_rule = true', 'coupling = "series"', 'word = 8; period = "15 ns"; crossing = 3',
+                       'lookup_clocks = 100; transport_clocks = 50; buffer_142 = "1536 B"', 'when_140_full = "drop"; buffer_140 = 1; contexts = 2; fragments = 8; reassembly_memory = "8 KiB"',
+                       'overlaps = "last_wins"; reassembly_timeout = "1 s"; associations = 1'):
             with self.subTest(crypto):
-                text = ONE.format(crypto=crypto, route='["576 B"]', associations=association("inbound"), bundle='["inbound"]')
+                text = ONE.format(crypto=crypto.replace("; ", chr(10)), route='["576 B"]', associations=association("inbound"), bundle='["inbound"]')
+                self.clear(self.run_scenario(self.write("s.toml", text)))
+
+    def test_the_host_s_cpu_is_charged_by_the_octets_of_each_algorithm(self):
+        costs = {'cipher = "des-cbc"; authentication = "hmac-md5-96"': ("cost_des_byte", "cost_md5_byte"), 'cipher = "aes-cbc"': ("cost_aes_byte", "cost_sha1_byte", "cost_ipsec"),
+                 'cipher = "aes-ctr"; authentication = "hmac-sha2-256-128"': ("cost_sha2_byte", "cost_aes_byte"),
+                 'cipher = "aes-gcm-16"; authentication = "null"': ("cost_galois_byte", "cost_aes_byte", "cost_reassemble")}
+        for kind, keys in costs.items():
+            with self.subTest(kind):
+                text = ONE.format(crypto='return_path = "host"', route='["576 B"]', associations=association("inbound", kind.replace("; ", chr(10))), bundle='["inbound"]')
                 run = self.run_scenario(self.write("s.toml", text))
-                if "host" not in crypto:
-                    self.clear(run)
+                got = self.tshark(run, "memory.pcapng", "udp.payload", show="udp && esp")
+                self.assertGreater(len(got), 5, "the host got what tshark can put together and decrypt")
+                cycles = {k: run.metric("server.cpu0.cycles_" + k[5:]) for k in keys}
+                self.assertTrue(all(cycles.values()), cycles)
+                other = self.run_scenario(self.write("s.toml", text), *(word for k in keys for word in ("--set", f"cpu.{k}=1")))
+                for k in keys:
+                    self.assertGreaterEqual(cycles[k], 5 * other.metric("server.cpu0.cycles_" + k[5:]), k)
+
+    def test_a_lifetime_ends_and_the_sender_says_so(self):
+        text = ONE.format(crypto="", route="[]", associations=association("inbound", "hard_packets = 5"), bundle='["inbound"]').replace("at_least = \"11 packets\"", "equals = \"5 packets\"")
+        run = self.run_scenario(self.write("s.toml", text))
+        self.assertGreater(run.metric("client.unsent"), 5)
 
     def test_policies_decide_in_order_and_what_none_selects_is_dropped(self):
-        text = ONE.format(crypto="", route="[]", associations=association("inbound"), bundle='["inbound"]\ndestination_port = 10').replace("at_least", "at_most").replace("11 packets", "0 packets")
+        text = ONE.format(crypto="", route="[]", associations=association("inbound"), bundle='["inbound"]' + chr(10) + "destination_port = 10").replace("at_least", "at_most").replace("11 packets", "0 packets")
         run = self.run_scenario(self.write("s.toml", text))
         self.assertGreater(run.metric("client.unsent"), 10)
         text += '[[policy]]\nname = "rest"\nfrom = "client"\nto = "server"\naction = "bypass"\n'

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "nicteam/ipsec/process.h"
+#include "nicteam/offload/engine_set.h"
 #include "nicteam/offload/receive_block.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"
@@ -19,7 +20,7 @@ using nicteam::test::fresh_kernel;
 
 namespace {
 
-constexpr ps octet = 80'000, clock = 30'000;
+constexpr ps octet = 80'000, period = 30'000;
 constexpr packet::ipv4_address there = 0xC0000202, here = 0xC0000201;
 
 ipsec::association_parameters tunnel(std::uint32_t spi, const char* name = "sa") {
@@ -101,7 +102,7 @@ struct rig : receive_block_user, sim::agenda_user {
         if (++next_ < frames.size()) timers.set(0, at + 21 * octet);
     }
     void run(ps until = 20 * millisecond) {
-        if (next_ < frames.size()) timers.set(0, std::max(octet, sim::now() + octet));
+        if (sim::now() == 0) timers.set(0, octet);
         sc_core::sc_start(sim::to_sc_time(until - sim::now()));
     }
     std::uint64_t count(const std::string& name) const {
@@ -182,20 +183,20 @@ TEST_CASE("the steps of a packet are on the block's edges and take what the clos
     r.run();
     const std::uint32_t frame = static_cast<std::uint32_t>(r.frames[0].first->data.size());
     const ps last = octet + octet * (frame - 1);
-    const clock_domain edges(clock);
+    const clock_domain edges(period);
     const ps taken = edges.after(edges.after(last, 2));          // seen whole two edges later, taken at the next
     REQUIRE(b.stages["mux_130"].size() == 1);
     CHECK(b.stages["mux_130"][0] == taken);
-    const ps whole = taken + clock * ((frame + 3) / 4);
-    CHECK(b.stages["engines_start"][0] == whole + clock * 8);
+    const ps whole = taken + period * ((frame + 3) / 4);
+    CHECK(b.stages["engines_start"][0] == whole + period * 8);
     // 20 + 8 + 600 octets inside, 640 of text: 40 blocks of 13 clocks, the first 12; key set-up 12. SHA-1 of 664: 11 blocks and the outer.
     const engine_set e({"aes-128-round", "sha1"}, coupling::chained);
     const engine_work w = e.inbound(e.serving(tunnel(1), way::in), tunnel(1), {640, 664, 0}, true);
-    CHECK(b.stages["engines_done"][0] - b.stages["engines_start"][0] == clock * std::max(w.cipher, w.authentication));
+    CHECK(b.stages["engines_done"][0] - b.stages["engines_start"][0] == period * std::max(w.cipher, w.authentication));
     const std::uint32_t out = 14 + 628;
     // Offered at that edge, taken by 22b at the next; its words, its own clocks; offered, taken; the first octet with the first word.
-    CHECK(r.out[0].first == b.stages["engines_done"][0] + clock * (1 + (out + 4 + 3) / 4 + 4 + 1 + 1));
-    CHECK(r.out[0].last == r.out[0].first + clock / 4 * (out + 20 - 1));
+    CHECK(r.out[0].first == b.stages["engines_done"][0] + period * (1 + (out + 4 + 3) / 4 + 4 + 1 + 1));
+    CHECK(r.out[0].last == r.out[0].first + period / 4 * (out + 20 - 1));
     CHECK(b.ends.at(1) == "taken_off");
 }
 
@@ -251,7 +252,6 @@ TEST_CASE("fragmented between two tunnels: one is taken off each fragment and th
     fresh_kernel k;
     rig r(usual());
     sender s;
-    for (ipsec::association_table* t : {&s.table, &r.block.associations()}) (void)t;
     s.table.add(tunnel(0x1001, "inner"));
     s.table.add(tunnel(0x1002, "outer"));
     r.block.install(tunnel(0x1001, "inner"));
@@ -308,6 +308,35 @@ TEST_CASE("without room behind it the block holds off until buffer 142 is full a
     r.block.room_again();
     r.run(10 * millisecond);
     CHECK(r.out.size() == 7);
+}
+
+TEST_CASE("a datagram that finds buffer 140 full is dropped or holds off as is asked") {
+    for (const bool drops : {true, false}) {
+        fresh_kernel k;
+        crypto_config c = usual();
+        // Behind a packet that engines work on, the last fragments of two datagrams wait in 21a: the first goes round for longer than the
+        // second takes to come.
+        c.word_octets = 1;
+        c.places = 3;
+        c.buffer_142 = 8'192;
+        c.buffer_140 = 1;
+        c.when_140_full = drops ? feedback_full::drop : feedback_full::hold_off;
+        books b;
+        rig r(c, &b);
+        sender s;
+        s.table.add(tunnel(0x1234));
+        r.block.install(tunnel(0x1234));
+        const auto one = s.send(datagram(1'300), {"sa"}, 576), other = s.send(datagram(1'301), {"sa"}, 576);
+        for (const bytes& p : {one[0], other[0], one[1], other[1], s.send(datagram(1'200), {"sa"})[0], one[2], other[2]}) r.frame_of(p);
+        for (std::size_t n = 0; n < r.frames.size(); ++n) const_cast<frame&>(*r.frames[n].first).id = n + 1;
+        r.run();
+        CHECK(r.count("lost_140") == drops);
+        REQUIRE(r.out.size() == (drops ? 2u : 3u));
+        CHECK(r.out.back().packet == datagram(drops ? 1'300 : 1'301));
+        unsigned lost = 0;
+        for (const auto& [id, how] : b.ends) lost += how == "lost_140";
+        CHECK(lost == drops);
+    }
 }
 
 TEST_CASE("a reset throws away what is in the block: every packet ends once and associations stay") {
