@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "nicteam/offload/receive_block.h"
+#include "nicteam/offload/receiver_ip_logic_22b.h"
 #include "offload/carried.h"
 
 namespace nicteam::offload {

@@ -7,6 +7,8 @@
 #include "nicteam/ipsec/drops.h"
 #include "nicteam/offload/engine_set.h"
 #include "nicteam/offload/ipsec_logic_21a.h"
+#include "nicteam/offload/multiplexer_120.h"
+#include "nicteam/offload/receiver_ip_logic_22b.h"
 #include "nicteam/offload/receive_buffer_142.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "nicteam/peer/generator.h"
+#include "nicteam/peer/protection.h"
 #include "nicteam/wire/pause.h"
 #include "peer/peer_table.h"
 #include "peer/receiver.h"

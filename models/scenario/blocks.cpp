@@ -13,6 +13,7 @@
 #include "nicteam/pci/copy_engine.h"
 #include "nicteam/pci/pci_bridge.h"
 #include "nicteam/peer/peer.h"
+#include "nicteam/peer/protection.h"
 #include "nicteam/peer/replay.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"

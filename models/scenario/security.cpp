@@ -9,6 +9,7 @@
 #include "nicteam/base/random_stream.h"
 #include "nicteam/nic/nic.h"
 #include "nicteam/offload/engine_set.h"
+#include "nicteam/offload/receive_block.h"
 #include "nicteam/peer/protection.h"
 #include "scenario/parts.h"
 #include "scenario/steps.h"

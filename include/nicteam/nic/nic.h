@@ -14,9 +14,12 @@
 
 #include "nicteam/base/tables.h"
 #include "nicteam/offload/crypto_config.h"
-#include "nicteam/offload/receive_block.h"
 #include "nicteam/pci/device.h"
 #include "nicteam/wire/link.h"
+
+namespace nicteam::offload {
+class receive_block;
+}
 
 namespace nicteam::nic {
 

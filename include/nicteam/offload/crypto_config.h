@@ -8,15 +8,10 @@
 
 #include "nicteam/base/tables.h"
 #include "nicteam/base/time.h"
+#include "nicteam/offload/choices.h"
 #include "nicteam/offload/engine_timing.h"
-#include "nicteam/offload/multiplexer_120.h"
-#include "nicteam/offload/receiver_ip_logic_22b.h"
 
 namespace nicteam::offload {
-
-// Who gets a datagram back to decryption that was fragmented behind its encryption.
-enum class return_path : std::uint8_t { feedback_110, host };      // choices "feedback_110|host"
-enum class overlaps : std::uint8_t { discard_all, first_wins, last_wins };      // choices "discard_all|first_wins|last_wins"
 
 struct crypto_config {
     bool enable = false;

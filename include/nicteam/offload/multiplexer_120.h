@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "nicteam/offload/choices.h"
 #include "nicteam/offload/stream.h"
 
 namespace nicteam::offload {
@@ -17,7 +18,6 @@ public:
     virtual ~multiplexer_policy() = default;
     virtual multiplexer_input choose(multiplexer_input last) const = 0;
 };
-enum class multiplexer_priority : std::uint8_t { feedback_first, feedforward_first, alternate };      // choices "feedback_first|…"
 const multiplexer_policy& policy_of(multiplexer_priority);
 
 class multiplexer_120 : public stream_sink, public stream_source {

@@ -4,13 +4,11 @@
 
 #include <functional>
 
+#include "nicteam/offload/choices.h"
 #include "nicteam/offload/feedback_buffer_140.h"
 #include "nicteam/offload/stream.h"
 
 namespace nicteam::offload {
-
-// When buffer 140 is full.
-enum class feedback_full : std::uint8_t { hold_off, drop };      // choices "hold_off|drop"
 
 struct transport_work {
     next_stop next = next_stop::deliver;

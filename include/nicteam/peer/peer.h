@@ -17,7 +17,6 @@
 #include "nicteam/packet/traffic.h"
 #include "nicteam/packet/traffic_payload.h"
 #include "nicteam/peer/frame_source.h"
-#include "nicteam/peer/protection.h"
 #include "nicteam/peer/replay.h"
 #include "nicteam/sim/agenda.h"
 #include "nicteam/wire/link.h"
@@ -40,6 +39,8 @@ struct peer_config {
 };
 extern const block_info peer_info;             // kind "peer"
 
+class protection;
+struct protection_config;
 class responder;
 class receiver;
 struct shared_medium;

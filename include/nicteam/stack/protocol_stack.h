@@ -10,9 +10,12 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/driver/intermediary.h"
 #include "nicteam/host/memory.h"
-#include "nicteam/ipsec/association.h"
 #include "nicteam/packet/addresses.h"
 #include "nicteam/stack/socket.h"
+
+namespace nicteam::ipsec {
+struct association_parameters;
+}
 
 namespace nicteam::stack {
 

@@ -244,3 +244,46 @@ TEST_CASE("What a device in doubt touches is not judged and what it does not tou
     t.end(delivered, 2 * body);
     CHECK(t.count() == 1);
 }
+
+// docs/decisions/0074: IPsec is taken off by a device, or by software.
+TEST_CASE("What a device makes of a packet from elsewhere crosses once and what software makes does not cross") {
+    struct made_bench : bench {
+        made_bench(const char* where, std::uint64_t reads_from) : bench(reads({{reads_from, body}})), maker(kernel.session().bind_station(where)) {
+            kernel.session().settle_order();
+            kernel.session().shadow_of("pci0").mark(0x1002, body, 0);
+            const trace_id before = far.next_id();
+            far.born(before, 0, body + 40, 0);
+            packet = maker.next_id();
+            maker.born(packet, before, body, 0);
+            kernel.session().shadow_of("pci0").mark(0x3000, body, packet);
+        }
+        void finish(std::uint32_t told) {
+            run();
+            station.crossed(packet, "pci0", told, sim::now());
+            station.ended(packet, delivered, sim::now());
+            check.finish(sim::now());
+        }
+        sim::station& maker;
+    };
+    const char *device = "pci0.nic", *software = "pci0";
+    {
+        made_bench t(device, 0x3000);
+        t.finish(body);
+        CHECK(t.count() == 0);
+    }
+    {
+        made_bench t(device, 0x6000);
+        t.finish(0);
+        CHECK(has(t.found.reason(), "never crossed the buses of pci0"));
+    }
+    {
+        made_bench t(software, 0x6000);
+        t.finish(0);
+        CHECK(t.count() == 0);
+    }
+    {
+        made_bench t(software, 0x3000);
+        t.finish(body);
+        CHECK(has(t.found.reason(), "crossed too often over the buses of pci0"));
+    }
+}

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "nicteam/ipsec/process.h"
+#include "nicteam/offload/receive_block.h"
 #include "nicteam/packet/udp.h"
 #include "unit/nic/rig.h"
 

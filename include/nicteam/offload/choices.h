@@ -1,0 +1,14 @@
+// What source document 004 leaves open in the crypto block: one enumeration each, in the order of the choices in its table.
+#pragma once
+
+#include <cstdint>
+
+namespace nicteam::offload {
+
+enum class multiplexer_priority : std::uint8_t { feedback_first, feedforward_first, alternate };      // when both inputs of multiplexer 120 wait
+enum class feedback_full : std::uint8_t { hold_off, drop };                     // when buffer 140 is full
+// Who gets a datagram back to decryption that was fragmented behind its encryption.
+enum class return_path : std::uint8_t { feedback_110, host };
+enum class overlaps : std::uint8_t { discard_all, first_wins, last_wins };      // octets that two fragments bring
+
+}  // namespace nicteam::offload
