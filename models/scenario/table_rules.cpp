@@ -4,6 +4,7 @@
 #include <set>
 
 #include "nicteam/nic/nic.h"
+#include "nicteam/offload/engine_cores.h"
 #include "nicteam/scenario/language.h"
 #include "scenario/lacking.h"
 #include "scenario/priorities.h"
@@ -75,6 +76,40 @@ void nic_rules(writer& w, const range_schema& range) {
     w.always(holds("driver", {{"if", offloads}, {"then", holds("standard_tcb", {{"const", false}})}}));
     w.rule(sends, holds("driver", holds("flow_control_delay", {{"minimum", 1}})));
     w.always(holds("mac", {{"pattern", "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$"}}));
+}
+
+json yes(const char* key) { return {{"required", {key}}, {"properties", {{key, {{"const", true}}}}}}; }
+json within(const char* part, json what) { return {{"required", {part}}, {"properties", {{part, std::move(what)}}}}; }
+
+// What is asked of a controller that only one identity has.
+void ability_rules(writer& w) {
+    const json checksums = within("driver", yes("checksum_offload")), block = within("crypto", yes("enable"));
+    w.whole(checksums, is("identity", "82550"));
+    w.rule(checksums, {{"allOf", {holds("identity", {{"const", "82550"}}), holds("driver", holds("standard_tcb", {{"const", false}}))}}});
+    w.whole(block, is("identity", "extended"));
+    const json no{{"const", false}}, none = holds("rx_stage_clocks", {{"maximum", 0}});
+    const json driver = holds("driver", {{"properties", {{"receive_records", {{"const", true}}}, {"crc_to_memory", no}, {"save_bad", no}}}});
+    w.rule(block, {{"allOf", {holds("identity", {{"const", "extended"}}), driver, none}}});
+    w.whole(within("driver", yes("receive_records")), block);
+    json cores = json::array();
+    for (const offload::engine_core& c : offload::engine_cores) cores.push_back(c.name);
+    const json engines = holds("crypto", holds("engines", {{"minItems", 1}, {"items", {{"enum", cores}}}}));
+    w.rule(block, engines);
+}
+
+void sa_rules(writer& w) {
+    for (const char* key : {"key", "authentication_key"}) w.always(holds(key, {{"pattern", "^(0x([0-9A-Fa-f]{2})*)?$"}}));
+}
+
+void policy_rules(writer& w) {
+    const json some = {{"required", {"bundle"}}, {"properties", {{"bundle", {{"minItems", 1}}}}}};
+    w.rule(is("action", "bypass|discard"), holds("bundle", {{"maxItems", 0}}));
+    w.whole(is("action", "protect"), some);
+    w.whole({{"not", given("action")}}, some);
+}
+
+void peer_rules(writer& w) {
+    w.always(holds("route_mtu", {{"items", {{"pattern", quantity_pattern(quantity::size, 68, 1500)}}}}));
 }
 
 void traffic_rules(writer& w, const range_schema& range) {
@@ -176,7 +211,10 @@ json choices_of(std::string_view rest, quantity q) {
 table_rules rules_of(std::string_view kind, const range_schema& range) {
     table_rules rules;
     writer w(rules);
-    if (kind == "nic") nic_rules(w, range);
+    if (kind == "nic") nic_rules(w, range), ability_rules(w);
+    if (kind == "sa") sa_rules(w);
+    if (kind == "policy") policy_rules(w);
+    if (kind == "peer") peer_rules(w);
     if (kind == "traffic") traffic_rules(w, range);
     if (kind == "expect") expect_rules(w);
     if (kind == "fault") fault_rules(w);
