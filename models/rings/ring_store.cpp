@@ -80,7 +80,7 @@ void ring_unit::abort_inside(ps at) {
         e.outcome = processor_.not_executed(e.command, reason::aborted);
         e.ready = at;
     }
-    engines_ = offload::engine_pool(engine_clock_, config_.cipher_engines, config_.authentication_engines);
+    engines_ = idle_engines();
     agenda_.set(slot_store, at);
     agenda_.set(slot_fetch, at);
 }

@@ -16,7 +16,7 @@ ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& own
       bus_(bus),
       engine_clock_(c.engine_period),
       processor_(c.able, engine_set(c.cores, static_cast<offload::coupling>(c.coupling)), sim::stream_of(owner, "iv").next(), payload),
-      engines_(engine_clock_, c.cipher_engines, c.authentication_engines),
+      engines_(idle_engines()),
       agenda_("agenda", *this, slots),
       executed_(sim::bind_counter(owner, metrics[executed_entries])),
       not_executed_(sim::bind_counter(owner, metrics[refused_entries])),
@@ -26,6 +26,10 @@ ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& own
       octets_written_(sim::bind_counter(owner, metrics[octets_written])),
       time_(sim::bind_histogram(owner, metrics[entry_time])) {}
 ring_unit::~ring_unit() = default;
+
+offload::engine_pool ring_unit::idle_engines() const {
+    return offload::engine_pool(engine_clock_, config_.cipher_engines, config_.authentication_engines);
+}
 
 // Something happened at `at`: its side looks at it at the next edge.
 void ring_unit::wake(unsigned slot, ps at) { agenda_.set(slot, std::min(agenda_.planned(slot), bus_.clock().after(at))); }
@@ -48,7 +52,7 @@ void ring_unit::reset(ps at) {
     bus_.abandon(at);
     for (unsigned s = 0; s < slots; ++s) agenda_.clear(s);
     processor_.reset();
-    engines_ = offload::engine_pool(engine_clock_, config_.cipher_engines, config_.authentication_engines);
+    engines_ = idle_engines();
     queue_.clear();
     std::fill(parts_.begin(), parts_.end(), std::uint8_t{0});
     current_ = {};

@@ -67,6 +67,7 @@ private:
     void clear_status(std::uint32_t bits, ps at);
     void change_status(std::uint32_t v, ps at);
     void die(ps at);
+    offload::engine_pool idle_engines() const;
 
     void fetch(ps at);
     void fetch_next(ps at);
