@@ -4,6 +4,7 @@
 
 #include "nicteam/ipsec/association_state.h"
 #include "nicteam/ipsec/protect.h"
+#include "nicteam/packet/ethernet.h"
 #include "nicteam/rings/registers.h"
 #include "nicteam/state/part_format.h"
 
@@ -29,6 +30,15 @@ std::optional<octets> next_part(octets& all) {
 }
 bool is(octets part, state::part p) { return part.size > 3 && part[3] == static_cast<std::uint8_t>(p); }
 
+// What is transmitted has its link header in front: kept as it is but for the EtherType, which is that of the result.
+constexpr std::size_t type_at = 12;
+std::size_t link_header_of(const command& c) { return c.opcode == opcode::process_and_transmit ? packet::ethernet_header : 0; }
+bool carries_ip(octets frame) {
+    if (frame.size < packet::ethernet_header) return false;
+    const std::uint16_t type = packet::get16(frame.data + type_at);
+    return type == packet::ether_type::ipv4 || type == packet::ether_type::ipv6;
+}
+
 std::size_t key_without_salt(const ipsec::association_parameters& p) {
     return p.keys.cipher.size() - std::min<std::size_t>(p.keys.cipher.size(), ipsec::info(p.algorithms.cipher).salt);
 }
@@ -36,7 +46,7 @@ std::size_t key_without_salt(const ipsec::association_parameters& p) {
 }  // namespace
 
 command_processor::command_processor(const capability& c, engine_set e, std::uint64_t iv_seed, ipsec::payload_kind payload)
-    : able_(c), engines_(std::move(e)), iv_seed_(iv_seed), payload_(payload), table_(c.associations), frozen_(c.associations) {}
+    : able_(c), engines_(std::move(e)), iv_seed_(iv_seed), payload_(payload), table_(c.associations), beside_(c.associations) {}
 
 outcome_of_entry command_processor::not_executed(const command& c, reason why) {
     outcome_of_entry o;
@@ -100,7 +110,7 @@ outcome_of_entry command_processor::execute(const command& c, octets parts, ps n
             a.save(state::part::cached, o.written);
             a.save(state::part::delegated, o.written);
             if (o.written.size() > c.length) return not_executed(c, reason::no_room);
-            if (!(c.flags & goes_on)) freeze(c.handle, true);
+            if (!(c.flags & goes_on)) beside_[c.handle.index].frozen = true;
             o.completion.length = static_cast<std::uint32_t>(o.written.size());
             return o;
         }
@@ -119,7 +129,8 @@ reason command_processor::install(const command& c, octets parts, state::handle&
     if (a.cipher == ipsec::cipher_kind::null && !a.authenticates()) return reason::null_with_null;
     if (!ipsec::pair_refusal(a).empty()) return reason::unsupported_pair;
     if (!ipsec::length_refusal(a, p.keys).empty()) return reason::wrong_key_length;
-    if (!engines_.can(a, key_without_salt(p))) return reason::unsupported_algorithm;
+    const auto cores = engines_.serving(a, key_without_salt(p));
+    if (!cores) return reason::unsupported_algorithm;
     if (!ipsec::refusal(a, p.keys).empty()) return reason::weak_key;
     if (!ipsec::refusal(p).empty()) return reason::bad_parameter;
     if (table_.find(p.spi, p.destination, p.protocol)) return reason::duplicate_spi;
@@ -133,7 +144,7 @@ reason command_processor::install(const command& c, octets parts, state::handle&
         return why;
     }
     made = added.handle;
-    freeze(made, false);
+    beside_[made.index] = {false, *cores};
     return reason::none;
 }
 
@@ -161,11 +172,9 @@ reason command_processor::change(const command& c, octets parts) {
         if (is(*part, state::part::delegated) && !frozen(c.handle)) return reason::not_frozen;
     bool delegated = false;
     if (const reason why = load_parts(a, parts, delegated); why != reason::none) return why;
-    if (delegated) freeze(c.handle, false);
+    if (delegated) beside_[c.handle.index].frozen = false;
     return reason::none;
 }
-
-void command_processor::freeze(state::handle h, bool on) { frozen_[h.index] = on; }
 
 outcome_of_entry command_processor::process(const command& c, const job& j, octets packet, ps now) {
     reason why = check(c);
@@ -175,17 +184,18 @@ outcome_of_entry command_processor::process(const command& c, const job& j, octe
     return c.flags & inbound ? unprotect(c, j, packet, now) : protect(c, j, packet, now);
 }
 
-outcome_of_entry command_processor::protect(const command& c, const job& j, octets packet, ps now) {
+outcome_of_entry command_processor::protect(const command& c, const job& j, octets frame, ps now) {
     ipsec::association& a = *table_.find(c.handle);
     const ipsec::association_parameters& p = a.parameters();
     outcome_of_entry o = not_executed(c, reason::none);
-    const auto v = packet::ip_view::parse(packet);
-    if (!v) {
+    const std::size_t front = link_header_of(c);
+    const auto v = packet::ip_view::parse(frame.from(front));
+    if (!v || (front && !carries_ip(frame))) {
         o.completion.verdict = static_cast<std::uint8_t>(ipsec::outcome::malformed);
         return o;
     }
     const std::size_t size = ipsec::protected_size(p, *v);
-    if (size > able_.longest_job) return not_executed(c, reason::too_long);
+    if (front + size > able_.longest_job) return not_executed(c, reason::too_long);
     if (c.opcode == opcode::process_and_return && size > j.room) return not_executed(c, reason::no_room);
     if (c.flags & numbered && (a.left() || !a.take({j.sequence, j.sequence}))) return not_executed(c, reason::number_refused);
     std::uint8_t iv[16];
@@ -198,6 +208,11 @@ outcome_of_entry command_processor::protect(const command& c, const job& j, octe
     o.completion.verdict = static_cast<std::uint8_t>(how);
     if (how != ipsec::outcome::done) o.written.clear();
     else a.count(v->packet.size);
+    if (front && !o.written.empty()) {
+        const std::uint16_t type = o.written[0] >> 4 == 4 ? packet::ether_type::ipv4 : packet::ether_type::ipv6;
+        o.written.insert(o.written.begin(), frame.data, frame.data + front);
+        packet::put16(&o.written[type_at], type);
+    }
     if (a.life(now) != ipsec::lifetime_state::fresh) o.completion.flags |= soft_expired;
     o.completion.length = static_cast<std::uint32_t>(o.written.size());
     return o;
@@ -223,16 +238,16 @@ outcome_of_entry command_processor::unprotect(const command& c, const job&, octe
 
 offload::engine_work command_processor::work(const command& c, octets packet, bool new_key) const {
     const ipsec::association* a = table_.find(c.handle);
-    const auto v = packet::ip_view::parse(packet);
+    const auto v = packet::ip_view::parse(packet.from(link_header_of(c)));
     if (!a || !v || frozen(c.handle)) return {};
-    return engines_.work(a->parameters(), c.flags & inbound ? offload::way::in : offload::way::out, v->packet.size, v->header.size, new_key);
+    const auto way = c.flags & inbound ? offload::way::in : offload::way::out;
+    return engine_set::work(beside_[c.handle.index].cores, a->parameters(), way, v->packet.size, v->header.size, new_key);
 }
 
 void command_processor::reset() {
     std::vector<state::handle> all;
     table_.each([&](state::handle h, ipsec::association&) { all.push_back(h); });
     for (const state::handle h : all) table_.remove(h);
-    std::fill(frozen_.begin(), frozen_.end(), false);
 }
 
 }  // namespace nicteam::rings

@@ -16,11 +16,6 @@ constexpr unsigned authentication_kinds = static_cast<unsigned>(ipsec::authentic
 
 constexpr std::size_t esp_front = 8, udp_header = 8;
 
-std::size_t cipher_key(const ipsec::association_parameters& p) {
-    const std::size_t salt = ipsec::info(p.algorithms.cipher).salt;
-    return p.keys.cipher.size() < salt ? 0 : p.keys.cipher.size() - salt;
-}
-
 // Octets of ESP text.
 std::size_t text_of(const ipsec::association_parameters& p, way w, std::size_t packet, std::size_t header) {
     const std::size_t outside = header + (p.udp ? udp_header : 0);
@@ -59,12 +54,17 @@ std::optional<offload::engines> engine_set::find(const ipsec::algorithms& a, std
     return std::nullopt;
 }
 
+std::optional<serving_cores> engine_set::serving(const ipsec::algorithms& a, std::size_t key) const {
+    const auto out = find(a, key, way::out), in = find(a, key, way::in);
+    return out && in ? std::optional(serving_cores{*out, *in}) : std::nullopt;
+}
+
 std::uint32_t engine_set::ciphers() const {
     std::uint32_t bits = 1;                                         // null
     for (unsigned c = 1; c < cipher_kinds; ++c) {
         const auto kind = static_cast<ipsec::cipher_kind>(c);
         for (const unsigned key : ipsec::info(kind).keys)
-            if (key && can({kind, ipsec::authentication_kind::null}, key)) bits |= 1u << c;
+            if (key && serving({kind, ipsec::authentication_kind::null}, key)) bits |= 1u << c;
     }
     return bits;
 }
@@ -72,24 +72,24 @@ std::uint32_t engine_set::ciphers() const {
 std::uint32_t engine_set::authentications() const {
     std::uint32_t bits = 1;
     for (unsigned c = 1; c < authentication_kinds; ++c)
-        if (can({ipsec::cipher_kind::null, static_cast<ipsec::authentication_kind>(c)}, 0)) bits |= 1u << c;
+        if (serving({ipsec::cipher_kind::null, static_cast<ipsec::authentication_kind>(c)}, 0)) bits |= 1u << c;
     return bits;
 }
 
-offload::engine_work engine_set::work(const ipsec::association_parameters& p, way w, std::size_t packet, std::size_t header, bool new_key) const {
-    const auto e = find(p.algorithms, cipher_key(p), w);
-    if (!e) return {};
+offload::engine_work engine_set::work(const serving_cores& cores, const ipsec::association_parameters& p, way w, std::size_t packet, std::size_t header,
+                                      bool new_key) {
+    const offload::engines& e = w == way::out ? cores.out : cores.in;
     offload::engine_clocks c;
     if (p.protocol == ipsec::security_protocol::ah) {
-        c = offload::hash_clocks(*e, p.algorithms, packet, new_key);
+        c = offload::hash_clocks(e, p.algorithms, packet, new_key);
     } else {
         const std::size_t text = text_of(p, w, packet, header);
         if (!text) return {};
-        c = offload::esp_clocks(*e, p.algorithms, w, text, p.extended_sequence, new_key);
+        c = offload::esp_clocks(e, p.algorithms, w, text, p.extended_sequence, new_key);
     }
     offload::engine_work k;
-    k.chained = e->coupling == offload::coupling::chained;
-    if (!e->authentication) {                                       // one core does both, or there is nothing to authenticate
+    k.chained = e.coupling == offload::coupling::chained;
+    if (!e.authentication) {                                       // one core does both, or there is nothing to authenticate
         k.cipher = static_cast<std::uint32_t>(c.total);
     } else if (c.cipher == 0) {
         k.authentication = static_cast<std::uint32_t>(c.total);

@@ -18,7 +18,9 @@ constexpr opcode_row opcode_rows[] = {
     {o::process_and_return, "process-and-return", inbound | numbered | verify_only, "the block of a job",
      "one packet through one association, the result to memory. Flag 0: inbound; 1 (numbered): the job brings the sequence number; "
      "2 (verify only): inbound, the window is the host's"},
-    {o::process_and_transmit, "process-and-transmit", numbered, "the block of a job", "the same, and the result to the link; destination and room are not used"},
+    {o::process_and_transmit, "process-and-transmit", numbered, "the block of a job",
+     "the same of a frame, from its destination address on and without FCS; the result to the link, with the EtherType that it has then. "
+     "Completes when the link has taken it; destination and room are not used"},
     {o::abort_all, "abort-all", 0, "nothing", "what is before it and not done completes as aborted"},
 };
 

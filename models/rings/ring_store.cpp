@@ -5,6 +5,7 @@ namespace nicteam::rings {
 
 void ring_unit::store(ps at) {
     if (!(status_.latest() & status_running)) return;
+    if (storing_ == storing::link) return transmit(at);
     if (storing_ != storing::nothing) {
         if (stored_ == at) wake(slot_store, at);     // just now: for the next edge
         if (stored_ >= at) return;
@@ -29,6 +30,7 @@ void ring_unit::begin_store(ps at) {
         if (e.outcome.completion.was_executed()) (e.command.flags & inbound ? jobs_in_ : jobs_out_).add();
     }
     if (e.outcome.written.empty()) return write_completion(at);
+    if (e.command.opcode == opcode::process_and_transmit) return transmit(at);
     storing_ = storing::result;
     store_ = pci::transfer{};
     store_.address = is_job(e.command.opcode) ? e.job.destination : e.command.address;
@@ -36,6 +38,12 @@ void ring_unit::begin_store(ps at) {
     store_.data = e.outcome.written.data();
     store_.command = pci::command::memory_write;
     bus_.start(store_, at);
+}
+
+// Its completion says that the link has it, not that it has left.
+void ring_unit::transmit(ps at) {
+    storing_ = storing::link;
+    if (transmitter_->take(queue_.front().outcome.written, at)) write_completion(at);
 }
 
 void ring_unit::write_completion(ps at) {

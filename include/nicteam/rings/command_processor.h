@@ -42,7 +42,8 @@ public:
     // ---- one after the other, in the order of the ring
     // install, change, freeze-and-read, remove. `parts`: octets_of it.
     outcome_of_entry execute(const command&, packet::octets parts, ps now);
-    // A job, with its packet. The numbers are drawn and windows move here.
+    // A job, with its packet; what is transmitted is a frame, from its destination address on. The numbers are drawn and windows move
+    // here.
     outcome_of_entry process(const command&, const job&, packet::octets packet, ps now);
     static outcome_of_entry not_executed(const command&, reason);
 
@@ -58,15 +59,18 @@ private:
     reason load_parts(ipsec::association&, packet::octets, bool& delegated);
     outcome_of_entry protect(const command&, const job&, packet::octets, ps now);
     outcome_of_entry unprotect(const command&, const job&, packet::octets, ps now);
-    bool frozen(state::handle h) const { return h.index < frozen_.size() && frozen_[h.index]; }
-    void freeze(state::handle h, bool on);
+    struct beside {                      // what is known of an association beside itself
+        bool frozen = false;
+        serving_cores cores;
+    };
+    bool frozen(state::handle h) const { return beside_[h.index].frozen; }       // of one that is there
 
     capability able_;
     engine_set engines_;
     std::uint64_t iv_seed_, made_ = 0;
     ipsec::payload_kind payload_;
     ipsec::association_table table_;
-    std::vector<bool> frozen_;           // by index
+    std::vector<beside> beside_;         // by index
     packet::identification_source identifications_;
 };
 

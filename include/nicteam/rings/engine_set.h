@@ -11,6 +11,11 @@
 
 namespace nicteam::rings {
 
+// The cores that serve an association, either way.
+struct serving_cores {
+    offload::engines out, in;
+};
+
 class engine_set {
 public:
     // Throws std::invalid_argument: a name that is no core's, or one twice. Every cipher engine has all ciphers among them, every
@@ -19,15 +24,16 @@ public:
 
     // Nothing: no core does it. `key`: octets of the cipher's key, without salt.
     std::optional<offload::engines> find(const ipsec::algorithms&, std::size_t key, offload::way) const;
-    bool can(const ipsec::algorithms& a, std::size_t key) const { return find(a, key, offload::way::out) && find(a, key, offload::way::in); }
+    std::optional<serving_cores> serving(const ipsec::algorithms&, std::size_t key) const;      // both ways, or nothing
 
     // Bit n: algorithm n, with keys of some length, both ways.
     std::uint32_t ciphers() const;
     std::uint32_t authentications() const;
 
     // What a packet takes of one cipher engine and one authentication engine. `packet`: octets as it comes, with `header` octets of IP
-    // header. An association that `can` refuses, and a packet too short for any text, take none.
-    offload::engine_work work(const ipsec::association_parameters&, offload::way, std::size_t packet, std::size_t header, bool new_key) const;
+    // header. One too short for any text takes none.
+    static offload::engine_work work(const serving_cores&, const ipsec::association_parameters&, offload::way, std::size_t packet, std::size_t header,
+                                     bool new_key);
 
 private:
     std::vector<const offload::engine_core*> cores_;

@@ -58,7 +58,7 @@ constexpr field all[] = {cookie, address, index, generation, length, opcode, fla
 }  // namespace in_command
 
 namespace in_job {
-constexpr field source{"source", 0, 8, "address of the packet, IP header first"}, destination{"destination", 8, 8, "address for the result; may be the source"},
+constexpr field source{"source", 0, 8, "address of the packet, IP header first; of process-and-transmit: of the frame"}, destination{"destination", 8, 8, "address for the result; may be the source"},
     sequence{"sequence", 16, 8, "outbound and numbered: its sequence number; else 0"}, length{"length", 24, 4, "octets of the packet"},
     room{"room", 28, 4, "octets at destination; inbound at least as many as the packet has"};
 constexpr field all[] = {source, destination, sequence, length, room};

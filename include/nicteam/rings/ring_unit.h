@@ -10,6 +10,7 @@
 #include "nicteam/pci/device.h"
 #include "nicteam/rings/command_processor.h"
 #include "nicteam/rings/registers.h"
+#include "nicteam/rings/transmitter.h"
 #include "nicteam/sim/agenda.h"
 
 namespace nicteam::rings {
@@ -39,12 +40,16 @@ public:
     void ended(pci::transfer&, pci::transfer_result, ps at);
     void reset(ps at);                               // of any kind: nothing is left, not even keys
 
+    // A carrier with a link: elaboration. Its capability has the use `transmits`.
+    void connect(transmitter& t) { transmitter_ = &t; }
+    void may_transmit(ps at) { wake(slot_store, at); }
+
     const command_processor& processor() const { return processor_; }
     std::size_t inside() const { return queue_.size() + (fetching_ == fetching::nothing ? 0 : 1); }
 
 private:
     enum class fetching : std::uint8_t { nothing, entry, block, packet, turn, parts };
-    enum class storing : std::uint8_t { nothing, result, completion };
+    enum class storing : std::uint8_t { nothing, link, result, completion };
     enum slot : unsigned { slot_reset, slot_abort, slot_store, slot_fetch, slots };
 
     struct inside_entry {
@@ -84,6 +89,7 @@ private:
 
     void store(ps at);
     void begin_store(ps at);
+    void transmit(ps at);
     void write_completion(ps at);
     void completed(ps at);
 
@@ -115,6 +121,7 @@ private:
 
     // the side that writes
     std::deque<inside_entry> queue_;
+    transmitter* transmitter_ = nullptr;
     storing storing_ = storing::nothing;
     pci::transfer store_;
     ps stored_ = never;

@@ -12,13 +12,14 @@
 
 namespace nicteam::test {
 
-class card_bench : public pci::initiator_user, public pci::interrupt_sink, public pci::tenure_observer {
+template <class Card>
+class basic_bench : public pci::initiator_user, public pci::interrupt_sink, public pci::tenure_observer {
 public:
     static constexpr unsigned slot = 1, own = slot + 1;      // its REQ#/GNT# pair
     static constexpr std::uint32_t window = 0xE0000000, commands = 0x1000, completions = 0x3000, parts = 0x8000, blocks = 0x20000, packets = 0x40000,
                                    results = 0x80000, step = 0x1000;
 
-    explicit card_bench(rings::crypto_card_config c = {}, std::uint32_t command_entries = 8, std::uint32_t completion_entries = 8)
+    explicit basic_bench(rings::crypto_card_config c = {}, std::uint32_t command_entries = 8, std::uint32_t completion_entries = 8)
         : entries(command_entries), places(completion_entries), card("card", c, bus, slot, this) {
         bus.plug(host, 0);
         bus.plug(target);
@@ -74,13 +75,14 @@ public:
         memory.poke(c.address, octets.data(), octets.size());
         return put(c);
     }
-    std::uint64_t put_job(state::handle h, const bytes& packet, unsigned flags = 0, unsigned place = 0, std::uint64_t sequence = 0) {
+    std::uint64_t put_job(state::handle h, const bytes& packet, unsigned flags = 0, unsigned place = 0, std::uint64_t sequence = 0, bool transmits = false) {
         const rings::job j{packets + place * step, results + place * step, sequence, static_cast<std::uint32_t>(packet.size()), 2'048};
         memory.poke(j.source, packet.data(), packet.size());
         const rings::entry e = rings::encode(j);
         memory.poke(blocks + place * rings::entry_octets, e.data(), e.size());
         rings::command c = make_command(opcode::process_and_return, h, rings::entry_octets, flags);
         c.address = blocks + place * rings::entry_octets;
+        if (transmits) c.opcode = opcode::process_and_transmit;
         return put(c);
     }
     void bell() { write(rings::reg::command_tail, posted); }
@@ -134,7 +136,7 @@ public:
     pci::initiator host{"host", bus.clock(), *this};
     std::uint32_t entries, places, posted = 0, taken = 0;
     std::uint64_t cookies = 0;
-    rings::crypto_card card;
+    Card card;
     bool interrupt = false;
     ps interrupt_at = -1;
     std::map<unsigned, ps> last_word;            // of each master's latest tenure
@@ -145,5 +147,7 @@ private:
     pci::transfer_result result_{};
     bool over_ = false;
 };
+
+using card_bench = basic_bench<rings::crypto_card>;
 
 }  // namespace nicteam::test

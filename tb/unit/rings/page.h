@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/ipsec/protect.h"
 #include "nicteam/rings/crypto_card.h"
 
 namespace nicteam::test {

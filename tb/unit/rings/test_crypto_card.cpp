@@ -125,7 +125,34 @@ TEST_CASE("Crypto card: a job takes the clocks of its tenures and its engines") 
                 CHECK(b.last_word[card_bench::own] == t);
                 CHECK(b.interrupt);
                 CHECK(b.interrupt_at == t);
+                if (engine == T && body == 1'400 && !inbound) CHECK((t - doorbell) / T == 9'378);      // the example of docs/crypto-face.md
             }
+}
+
+TEST_CASE("Crypto card: a packet under another key pays for its set-up and the next under the same does not") {
+    rings::crypto_card_config c;
+    c.unit.cores = {"aes-128-iterative", "sha1"};
+    card_bench b(c);
+    b.start();
+    std::vector<state::handle> at;
+    for (std::uint32_t i = 0; i < 2; ++i) {
+        handed_over h(with_spi(some(aes_sha1), 300 + i));
+        at.push_back(b.install(h));
+        b.lend(at.back(), h, 9);
+    }
+    std::vector<ps> took;
+    for (const unsigned which : {0u, 0u, 1u, 1u, 0u}) {
+        b.put_job(at[which], ip_packet(false, 300));
+        b.bell();
+        const ps from = b.last_word[0];
+        b.run_until_idle();
+        REQUIRE(b.take().size() == 1);
+        took.push_back(b.last_word[card_bench::own] - from);
+    }
+    CHECK(took[0] - took[1] == 15 * 30'000);     // Nr + 5 clocks of this core
+    CHECK(took[2] == took[0]);
+    CHECK(took[3] == took[1]);
+    CHECK(took[4] == took[0]);
 }
 
 TEST_CASE("Crypto card: entries complete in the order of the ring while engines work side by side") {
@@ -342,6 +369,25 @@ TEST_CASE("Crypto card: an abort on the bus is told for what is read and fatal f
     CHECK((b.status() & ~rings::status_completion) == rings::status_dead);
     CHECK(b.interrupt);
     CHECK(b.take().empty());
+}
+
+TEST_CASE("Crypto card: its slice of identifications is used from its first on") {
+    card_bench b;
+    b.write(rings::reg::identifications, 0x8000 | 0x4000u << 16);
+    b.start();
+    CHECK(b.status() == rings::status_running);
+    handed_over h(some(des3_sha1, ipsec::association_mode::tunnel));
+    const state::handle at = b.install(h);
+    b.lend(at, h, 9);
+    for (unsigned i = 0; i < 2; ++i) {
+        const bytes sent = b.result(b.one(b.put_job(at, ip_packet(false, 100))));
+        REQUIRE(sent.size() > 6);
+        CHECK(packet::get16(&sent[4]) == 0x8000 + i);
+    }
+    b.write(rings::reg::control, rings::control_reset);
+    b.write(rings::reg::identifications, 0xC000 | 0x4001u << 16);      // one beyond 16 bits
+    b.start();
+    CHECK(b.status() == rings::status_refused);
 }
 
 TEST_CASE("Crypto card: no card with these") {

@@ -4,7 +4,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "nicteam/ipsec/protect.h"
 #include "page.h"
 
 using namespace nicteam::test;
