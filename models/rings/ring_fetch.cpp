@@ -25,7 +25,7 @@ void ring_unit::fetch_next(ps at) {
     for (const auto* r : {&tail_, &completion_head_})
         if (r->seen(at) != r->latest()) wake(slot_fetch, at);        // written at this edge, seen from the next
     if (tail_.seen(at) == head_.latest() || queue_.size() >= config_.places) return;
-    const std::uint32_t unread = completion_tail_.latest() - completion_head_.seen(at);
+    const std::uint32_t unread = completion_tail_.seen(at) - completion_head_.seen(at);
     if (unread + queue_.size() >= completion_size_) return;          // each entry that is taken up has room for its completion
     current_ = {};
     current_.since = at;

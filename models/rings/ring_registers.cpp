@@ -54,7 +54,7 @@ void ring_unit::write(std::uint32_t offset, unsigned size, std::uint32_t v, ps a
         case reg::command_tail.offset: return ring_bell(v, at);
         case reg::completion_head.offset: return make_room(v, at);
         case reg::control.offset: return control(v, at);
-        case reg::status.offset: return clear_status(v & (status_completion | status_refused), at);
+        case reg::status.offset: return change_status(status_.latest() & ~(v & (status_completion | status_refused)), at);
         case reg::interrupt_enable.offset:
             interrupt_enable_ = v & status_interrupts;
             return change_status(status_.latest(), at);
@@ -103,12 +103,6 @@ void ring_unit::make_room(std::uint32_t v, ps at) {
 }
 
 void ring_unit::set_status(std::uint32_t bits, ps at) { change_status(status_.latest() | bits, at); }
-
-// What came at this very edge stays: the host has not seen it.
-void ring_unit::clear_status(std::uint32_t bits, ps at) {
-    if (completion_at_ == at) bits &= ~status_completion;
-    change_status(status_.latest() & ~bits, at);
-}
 
 void ring_unit::change_status(std::uint32_t v, ps at) {
     status_.set(at, v);

@@ -79,7 +79,6 @@ void ring_unit::ended(pci::transfer& t, pci::transfer_result r, ps at) {
     if (!failed) octets_written_.add(t.bytes);
     if (storing_ == storing::completion && !failed) {
         completion_tail_.set(at, completion_tail_.latest() + 1);
-        completion_at_ = at;
         set_status(status_completion, at);
     }
     wake(slot_store, at);

@@ -69,7 +69,6 @@ private:
     void ring_bell(std::uint32_t v, ps at);
     void make_room(std::uint32_t v, ps at);
     void set_status(std::uint32_t bits, ps at);
-    void clear_status(std::uint32_t bits, ps at);
     void change_status(std::uint32_t v, ps at);
     void die(ps at);
     offload::engine_pool idle_engines() const;
@@ -104,7 +103,6 @@ private:
     std::uint32_t command_low_ = 0, command_high_ = 0, command_size_ = 0, completion_low_ = 0, completion_high_ = 0, completion_size_ = 0;
     std::uint32_t interrupt_enable_ = 0, identifications_ = 0;
     edged<std::uint32_t> head_, tail_, completion_tail_, completion_head_, status_;
-    ps completion_at_ = -1;                          // the latest completion
     bool asserted_ = false;
 
     // the side that reads

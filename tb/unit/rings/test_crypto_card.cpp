@@ -284,6 +284,29 @@ TEST_CASE("Crypto card: abort-all in the ring is for what is before it") {
     CHECK(all[3].sequence == 1);
 }
 
+TEST_CASE("Crypto card: an abort stops the engines") {
+    card_bench b;
+    b.start();
+    handed_over h(some(des3_sha1));
+    const state::handle at = b.install(h);
+    b.lend(at, h, 10);
+    const auto job = [&](unsigned place) {
+        b.put_job(at, ip_packet(false, 40), 0, place);
+        b.bell();
+        const ps from = b.last_word[0];
+        b.run_until_idle();
+        return b.last_word[card_bench::own] - from;
+    };
+    const ps alone = job(0);
+    b.put_job(at, ip_packet(false, 1'400), 0, 1);
+    b.bell();
+    b.run(60'000'000);                           // of 258 us
+    b.write(rings::reg::control, rings::control_abort);
+    b.run(5'000'000);
+    CHECK(b.take().size() == 2);
+    CHECK(job(2) == alone);
+}
+
 TEST_CASE("Crypto card: after a reset nothing is written and nothing is left") {
     for (const bool line : {false, true}) {
         card_bench b;
@@ -369,6 +392,23 @@ TEST_CASE("Crypto card: an abort on the bus is told for what is read and fatal f
     CHECK((b.status() & ~rings::status_completion) == rings::status_dead);
     CHECK(b.interrupt);
     CHECK(b.take().empty());
+}
+
+TEST_CASE("Crypto card: a completion that cannot be written is the end until a reset") {
+    card_bench b;
+    b.start();
+    b.memory.abort_at = card_bench::completions + rings::entry_octets;
+    for (int i = 0; i < 3; ++i) b.put(make_command(opcode::remove, {1, 1}));
+    b.bell();
+    b.run_until_idle();
+    CHECK((b.status() & ~rings::status_completion) == rings::status_dead);
+    CHECK(b.take().size() == 1);
+    b.write(rings::reg::control, rings::control_run);
+    CHECK((b.status() & rings::status_running) == 0);
+    b.write(rings::reg::control, rings::control_reset);
+    b.memory.abort_at = UINT64_MAX;
+    b.start();
+    CHECK(b.one(b.put(make_command(opcode::remove, {1, 1}))).reason == reason::stale_handle);
 }
 
 TEST_CASE("Crypto card: its slice of identifications is used from its first on") {
