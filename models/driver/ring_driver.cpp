@@ -36,8 +36,8 @@ bool power_of_two(unsigned n) { return n >= 2 && (n & (n - 1)) == 0; }
 const block_info ring_driver_info = {"ring_driver", "driver of a unit behind the one face", parameters, metrics, {}, {}, {}, {}, {}};
 
 ring_driver::ring_driver(sc_core::sc_module_name name, const ring_driver_config& c, const host::place& place)
-    : sc_module(name), config_(c), place_(place), executed_(sim::bind_counter(*this, metrics[0])), not_executed_(sim::bind_counter(*this, metrics[1])),
-      unknown_(sim::bind_counter(*this, metrics[2])), stray_(sim::bind_counter(*this, metrics[3])), failed_(sim::bind_counter(*this, metrics[4])) {
+    : sc_module(name), config_(c), place_(place), executed_(sim::bind_counter(*this, metrics[0])),
+      not_executed_(sim::bind_counter(*this, metrics[1])), unknown_(sim::bind_counter(*this, metrics[2])), stray_(sim::bind_counter(*this, metrics[3])), failed_(sim::bind_counter(*this, metrics[4])) {
     if (!place.cpu || !place.ram || !place.interrupts) throw std::invalid_argument(std::string(this->name()) + ": no place in a host");
     if (!power_of_two(c.command_ring) || !power_of_two(c.completion_ring))
         throw std::invalid_argument(std::string(this->name()) + ": rings have a power of two of entries");

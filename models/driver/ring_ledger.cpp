@@ -29,8 +29,10 @@ std::optional<ring_conclusion> ring_ledger::completed(const rings::completion& c
 
 std::vector<ring_conclusion> ring_ledger::gone() {
     std::vector<ring_conclusion> all;
-    for (const posted& p : std::exchange(open_, {}))
-        all.push_back({p.cookie, p.opcode, p.opcode == rings::opcode::process_and_transmit ? conclusion::unknown : conclusion::not_executed, false, {}});
+    for (const posted& p : std::exchange(open_, {})) {
+        const bool left = p.opcode == rings::opcode::process_and_transmit;
+        all.push_back({p.cookie, p.opcode, left ? conclusion::unknown : conclusion::not_executed, false, {}});
+    }
     return all;
 }
 

@@ -32,7 +32,8 @@ using able = capability;
 constexpr parameter_info parameters[] = {
     {"engine_clock", quantity::period, "30 ns", "100 ps", "1 us", nullptr, "clock of the engines",
      "that of the bus; the cores' own limits depend on what they are built in", in_unit<&unit::engine_period>},
-    {"cores", quantity::list, "", nullptr, nullptr, nullptr, "cores that every engine has, by name; left out: one for each algorithm that has a measured one",
+    {"cores", quantity::list, "", nullptr, nullptr, nullptr,
+     "cores that every engine has, by name; left out: one for each algorithm that has a measured one",
      "docs/timing.md has the cores", in_cores},
     {"coupling", quantity::choice, "chained", nullptr, nullptr, "chained|series", "cipher and hash of a packet side by side, or one after the other",
      "source document 004 leaves it open", in_unit<&unit::coupling>},

@@ -76,8 +76,8 @@ std::uint32_t engine_set::authentications() const {
     return bits;
 }
 
-offload::engine_work engine_set::work(const serving_cores& cores, const ipsec::association_parameters& p, way w, std::size_t packet, std::size_t header,
-                                      bool new_key) {
+offload::engine_work engine_set::work(const serving_cores& cores, const ipsec::association_parameters& p, way w, std::size_t packet,
+                                      std::size_t header, bool new_key) {
     const offload::engines& e = w == way::out ? cores.out : cores.in;
     offload::engine_clocks c;
     if (p.protocol == ipsec::security_protocol::ah) {

@@ -124,15 +124,16 @@ entry encode(const completion& c) {
 }
 
 completion decode_completion(const entry& e) {
+    const auto number = [&](const field& f) { return get(f, e.data()); };
     completion c;
-    c.cookie = get(in_completion::cookie, e.data());
-    c.handle = {static_cast<std::uint32_t>(get(in_completion::index, e.data())), static_cast<std::uint32_t>(get(in_completion::generation, e.data()))};
-    c.sequence = get(in_completion::sequence, e.data());
-    c.length = static_cast<std::uint32_t>(get(in_completion::length, e.data()));
-    c.opcode = static_cast<rings::opcode>(get(in_completion::opcode, e.data()));
-    c.reason = static_cast<rings::reason>(get(in_completion::reason, e.data()));
-    c.verdict = static_cast<std::uint8_t>(get(in_completion::verdict, e.data()));
-    c.flags = static_cast<std::uint8_t>(get(in_completion::flags, e.data()));
+    c.cookie = number(in_completion::cookie);
+    c.handle = {static_cast<std::uint32_t>(number(in_completion::index)), static_cast<std::uint32_t>(number(in_completion::generation))};
+    c.sequence = number(in_completion::sequence);
+    c.length = static_cast<std::uint32_t>(number(in_completion::length));
+    c.opcode = static_cast<rings::opcode>(number(in_completion::opcode));
+    c.reason = static_cast<rings::reason>(number(in_completion::reason));
+    c.verdict = static_cast<std::uint8_t>(number(in_completion::verdict));
+    c.flags = static_cast<std::uint8_t>(number(in_completion::flags));
     return c;
 }
 

@@ -12,7 +12,8 @@ constexpr metric_info metrics[] = {
     {"jobs_in", "packets", "inbound jobs executed, whatever the verdict", metric_info::counter},
     {"octets_read", "B", "octets read from memory: entries, blocks, parts, packets", metric_info::counter},
     {"octets_written", "B", "octets written to memory: results and completions", metric_info::counter},
-    {"entry_time", "ps", "from the edge at which an entry is asked for to the one at which its completion is known to be written", metric_info::histogram},
+    {"entry_time", "ps", "from the edge at which an entry is asked for to the one at which its completion is known to be written",
+     metric_info::histogram},
 };
 
 }  // namespace nicteam::rings

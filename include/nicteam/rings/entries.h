@@ -50,25 +50,37 @@ const char* name(reason);
 enum completion_flag : std::uint8_t { executed = 1, soft_expired = 2, phase = 128 };
 
 namespace in_command {
-constexpr field cookie{"cookie", 0, 8, "the host's own; comes back in the completion"}, address{"address", 8, 8, "of the octets that the opcode asks for"},
-    index{"handle", 16, 4, "the association"}, generation{"generation", 20, 4, "of the handle; a stale one is refused"},
-    length{"length", 24, 4, "octets at address"}, opcode{"opcode", 28, 1, "see below"}, flags{"flags", 29, 1, "as the opcode says; others 0"},
+constexpr field
+    cookie{"cookie", 0, 8, "the host's own; comes back in the completion"},
+    address{"address", 8, 8, "of the octets that the opcode asks for"},
+    index{"handle", 16, 4, "the association"},
+    generation{"generation", 20, 4, "of the handle; a stale one is refused"},
+    length{"length", 24, 4, "octets at address"},
+    opcode{"opcode", 28, 1, "see below"},
+    flags{"flags", 29, 1, "as the opcode says; others 0"},
     reserved{"reserved", 30, 2, "0"};
 constexpr field all[] = {cookie, address, index, generation, length, opcode, flags, reserved};
 }  // namespace in_command
 
 namespace in_job {
-constexpr field source{"source", 0, 8, "address of the packet, IP header first; of process-and-transmit: of the frame"}, destination{"destination", 8, 8, "address for the result; may be the source"},
+constexpr field
+    source{"source", 0, 8, "address of the packet, IP header first; of process-and-transmit: of the frame"},
+    destination{"destination", 8, 8, "address for the result; may be the source"},
     sequence{"sequence", 16, 8, "outbound and numbered: its sequence number; else 0"}, length{"length", 24, 4, "octets of the packet"},
     room{"room", 28, 4, "octets at destination; inbound at least as many as the packet has"};
 constexpr field all[] = {source, destination, sequence, length, room};
 }  // namespace in_job
 
 namespace in_completion {
-constexpr field cookie{"cookie", 0, 8, "of the command"}, index{"handle", 8, 4, "the association; of install: the new one"},
-    generation{"generation", 12, 4, "of the handle"}, sequence{"sequence", 16, 8, "the packet's whole sequence number; 0: none was seen"},
-    length{"length", 24, 4, "octets written, at destination or at address"}, opcode{"opcode", 28, 1, "of the command"},
-    reason{"reason", 29, 1, "why it was not executed; see below"}, verdict{"verdict", 30, 1, "of an executed job, what became of its packet: 0 it is as asked for"},
+constexpr field
+    cookie{"cookie", 0, 8, "of the command"},
+    index{"handle", 8, 4, "the association; of install: the new one"},
+    generation{"generation", 12, 4, "of the handle"},
+    sequence{"sequence", 16, 8, "the packet's whole sequence number; 0: none was seen"},
+    length{"length", 24, 4, "octets written, at destination or at address"},
+    opcode{"opcode", 28, 1, "of the command"},
+    reason{"reason", 29, 1, "why it was not executed; see below"},
+    verdict{"verdict", 30, 1, "of an executed job, what became of its packet: 0 it is as asked for"},
     flags{"flags", 31, 1, "0 executed; 1 the association is past a soft lifetime; 7 phase: 1 on the first round through the ring, then 0, then 1 …"};
 constexpr field all[] = {cookie, index, generation, sequence, length, opcode, reason, verdict, flags};
 }  // namespace in_completion

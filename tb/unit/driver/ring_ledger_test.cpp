@@ -47,7 +47,8 @@ TEST_CASE("Ledger: what is told concludes in order and once") {
 TEST_CASE("Ledger: of a unit that is gone only a transmission may have had an effect") {
     driver::ring_ledger l;
     std::vector<std::uint64_t> cookies;
-    for (const opcode o : {opcode::install, opcode::process_and_transmit, opcode::process_and_return, opcode::remove}) cookies.push_back(l.post(command(o)));
+    for (const opcode o : {opcode::install, opcode::process_and_transmit, opcode::process_and_return, opcode::remove})
+        cookies.push_back(l.post(command(o)));
     const auto left = l.gone();
     REQUIRE(left.size() == 4);
     for (unsigned i = 0; i < 4; ++i) {

@@ -71,12 +71,15 @@ struct processor_bench {
         if (const reason why = unit.check(c); why != reason::none) return unit.not_executed(c, why);
         return unit.execute(c, octets, now);
     }
-    rings::outcome_of_entry install(const bytes& parts) { return run(make_command(opcode::install, {}, static_cast<std::uint32_t>(parts.size())), parts); }
+    rings::outcome_of_entry install(const bytes& parts) {
+        return run(make_command(opcode::install, {}, static_cast<std::uint32_t>(parts.size())), parts);
+    }
     rings::outcome_of_entry install(ipsec::association_parameters p) { return install(handed_over(std::move(p)).constant); }
     rings::outcome_of_entry lend(state::handle h, const bytes& lease) {
         return run(make_command(opcode::change, h, static_cast<std::uint32_t>(lease.size()), rings::lends), lease);
     }
-    rings::outcome_of_entry job(state::handle h, const bytes& packet, unsigned flags = 0, std::uint32_t room = 2'048, std::uint64_t sequence = 0, ps now = 0) {
+    rings::outcome_of_entry job(state::handle h, const bytes& packet, unsigned flags = 0, std::uint32_t room = 2'048, std::uint64_t sequence = 0,
+                                ps now = 0) {
         const rings::command c = make_command(opcode::process_and_return, h, rings::entry_octets, flags);
         const rings::job j{0, 0, sequence, static_cast<std::uint32_t>(packet.size()), room};
         if (const reason why = unit.check(c); why != reason::none) return unit.not_executed(c, why);

@@ -75,7 +75,8 @@ public:
         memory.poke(c.address, octets.data(), octets.size());
         return put(c);
     }
-    std::uint64_t put_job(state::handle h, const bytes& packet, unsigned flags = 0, unsigned place = 0, std::uint64_t sequence = 0, bool transmits = false) {
+    std::uint64_t put_job(state::handle h, const bytes& packet, unsigned flags = 0, unsigned place = 0, std::uint64_t sequence = 0,
+                          bool transmits = false) {
         const rings::job j{packets + place * step, results + place * step, sequence, static_cast<std::uint32_t>(packet.size()), 2'048};
         memory.poke(j.source, packet.data(), packet.size());
         const rings::entry e = rings::encode(j);
@@ -86,10 +87,18 @@ public:
         return put(c);
     }
     void bell() { write(rings::reg::command_tail, posted); }
+    bool is_told(std::uint32_t n, rings::entry& e) {
+        std::copy_n(memory.at(completions + n % places * rings::entry_octets), e.size(), e.begin());
+        return (e.back() & rings::phase) == rings::phase_of(n, places);
+    }
+    std::size_t told() {                         // that are there and not taken
+        std::uint32_t n = taken;
+        for (rings::entry e; n - taken < places && is_told(n, e);) ++n;
+        return n - taken;
+    }
     bool next(rings::completion& c) {
         rings::entry e;
-        std::copy_n(memory.at(completions + taken % places * rings::entry_octets), e.size(), e.begin());
-        if ((e.back() & rings::phase) != rings::phase_of(taken, places)) return false;
+        if (!is_told(taken, e)) return false;
         c = rings::decode_completion(e);
         ++taken;
         return true;

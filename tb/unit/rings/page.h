@@ -24,7 +24,8 @@ inline std::string register_table() {
 
 inline std::string opcode_table() {
     std::string t = "| number | opcode | octets at address | |\n|---|---|---|---|\n";
-    for (const rings::opcode_row& r : rings::opcodes) t += fmt::format("| {} | {} | {} | {} |\n", static_cast<unsigned>(r.code), r.name, r.octets, r.meaning);
+    for (const rings::opcode_row& r : rings::opcodes)
+        t += fmt::format("| {} | {} | {} | {} |\n", static_cast<unsigned>(r.code), r.name, r.octets, r.meaning);
     return t;
 }
 

@@ -14,7 +14,8 @@ using ipsec::cipher_kind;
 namespace {
 
 bool contains(const bytes& where, const bytes& key, std::size_t from, std::size_t n) {
-    return std::search(where.begin(), where.end(), key.begin() + static_cast<std::ptrdiff_t>(from), key.begin() + static_cast<std::ptrdiff_t>(from + n)) != where.end();
+    const auto begin = key.begin() + static_cast<std::ptrdiff_t>(from);
+    return std::search(where.begin(), where.end(), begin, begin + static_cast<std::ptrdiff_t>(n)) != where.end();
 }
 bool shows_a_key(const bytes& where, const ipsec::keys& k) {
     constexpr std::size_t enough = 4;
@@ -221,7 +222,7 @@ TEST_CASE("Processor: frozen it works no more; what it had comes back and goes o
     CHECK(first.job(at, plain).completion.sequence == 2);
     CHECK(first.run(make_command(opcode::change, at, static_cast<std::uint32_t>(state.size())), state).has(reason::not_frozen));
     first.run(make_command(opcode::freeze_and_read, at, 1'000));
-    CHECK(first.run(make_command(opcode::change, at, static_cast<std::uint32_t>(state.size())), state).has(reason::bad_parameter));   // would use 2 again
+    CHECK(first.run(make_command(opcode::change, at, static_cast<std::uint32_t>(state.size())), state).has(reason::bad_parameter));   // 2 again
     CHECK(first.job(at, plain).has(reason::frozen));
 }
 

@@ -81,7 +81,8 @@ TEST_CASE("Engine set: in a pool every association takes its closed form") {
 
 TEST_CASE("Engine set: AH is one hash; what has no text takes nothing") {
     const rings::engine_set set({"3des-area", "sha1"});
-    const auto ah = some({ipsec::cipher_kind::null, ipsec::authentication_kind::hmac_sha1_96}, ipsec::association_mode::transport, false, ipsec::security_protocol::ah);
+    const auto ah = some({ipsec::cipher_kind::null, ipsec::authentication_kind::hmac_sha1_96}, ipsec::association_mode::transport, false,
+                         ipsec::security_protocol::ah);
     const auto w = work(set, ah, way::in, 700, false);
     CHECK(w.cipher == 0);
     CHECK(w.authentication == offload::hash_clocks({nullptr, offload::core_named("sha1")}, ah.algorithms, 700).total);

@@ -43,13 +43,15 @@ TEST_CASE("Hostile entries: any octets complete once each") {
         for (int round = 0; round < 12; ++round) {
             std::vector<std::uint64_t> cookies;
             for (unsigned i = 0; i < b.entries; ++i) {
-                rings::command c = make_command(static_cast<opcode>(random.below(9)), random.below(4) ? at : state::handle{static_cast<std::uint32_t>(random.below(70)), 1});
+                const state::handle other{static_cast<std::uint32_t>(random.below(70)), 1};
+                rings::command c = make_command(static_cast<opcode>(random.below(9)), random.below(4) ? at : other);
                 c.flags = static_cast<std::uint8_t>(random.below(3) ? 0 : random.next());
                 c.length = random.below(3) ? rings::entry_octets : static_cast<std::uint32_t>(random.below(2) ? random.below(300) : random.next());
                 c.address = random.below(3) ? card_bench::blocks + i * rings::entry_octets : some_address(random);
                 if (c.opcode == opcode::abort_all && random.below(2)) c.length = c.flags = 0;
                 if (c.opcode == opcode::remove && random.below(4)) c.opcode = opcode::process_and_return;
-                rings::job j{card_bench::packets + i * card_bench::step, card_bench::results + i * card_bench::step, 0, static_cast<std::uint32_t>(good.size()), 2'048};
+                rings::job j{card_bench::packets + i * card_bench::step, card_bench::results + i * card_bench::step, 0,
+                             static_cast<std::uint32_t>(good.size()), 2'048};
                 if (random.below(3) == 0) j.source = some_address(random);
                 if (random.below(3) == 0) j.destination = some_address(random);
                 if (random.below(3) == 0) j.length = static_cast<std::uint32_t>(random.below(2) ? random.below(3'000) : random.next());
@@ -60,7 +62,8 @@ TEST_CASE("Hostile entries: any octets complete once each") {
                 const bytes packet = random.below(4) ? good : noise(random, good.size());
                 b.memory.poke(card_bench::packets + i * card_bench::step, packet.data(), packet.size());
                 if (c.opcode == opcode::install || c.opcode == opcode::change) {
-                    bytes parts = c.opcode == opcode::install ? handed_over(with_spi(some(gcm), 400 + static_cast<std::uint32_t>(random.below(99)))).constant : h.cached;
+                    const auto spi = static_cast<std::uint32_t>(400 + random.below(99));
+                    bytes parts = c.opcode == opcode::install ? handed_over(with_spi(some(gcm), spi)).constant : h.cached;
                     for (std::uint64_t n = random.below(3); n; --n) parts[random.below(parts.size())] = static_cast<std::uint8_t>(random.next());
                     cookies.push_back(b.put_parts(c, parts, i));
                 } else {
@@ -84,8 +87,8 @@ TEST_CASE("Hostile entries: any octets complete once each") {
         }
     }
     CHECK(executed > 300);
-    for (const reason r : {reason::unknown_opcode, reason::unknown_flag, reason::stale_handle, reason::bad_length, reason::malformed, reason::too_long,
-                           reason::no_room, reason::bus_error, reason::no_transmitter, reason::aborted}) {
+    for (const reason r : {reason::unknown_opcode, reason::unknown_flag, reason::stale_handle, reason::bad_length, reason::malformed,
+                           reason::too_long, reason::no_room, reason::bus_error, reason::no_transmitter, reason::aborted}) {
         INFO(rings::name(r));
         CHECK(reasons[static_cast<std::size_t>(r)] > 0);
     }

@@ -15,8 +15,8 @@ TEST_CASE("The page of the face has its tables as they are declared") {
     std::stringstream text;
     text << file.rdbuf();
     const std::string page = text.str();
-    for (const std::string& table : {register_table(), field_table(in_command::all), field_table(in_job::all), field_table(in_completion::all), opcode_table(),
-                                     reason_table(), verdict_table(), parameter_table()}) {
+    for (const std::string& table : {register_table(), field_table(in_command::all), field_table(in_job::all), field_table(in_completion::all),
+                                     opcode_table(), reason_table(), verdict_table(), parameter_table()}) {
         INFO(table);
         CHECK((page.find("\n\n" + table + "\n") != std::string::npos || page.find("\n\n" + table) + table.size() + 2 == page.size()));
     }
