@@ -94,17 +94,25 @@ const authentication_info* authentication_named(std::string_view n) { return nam
 std::string cipher_names() { return names(ciphers); }
 std::string authentication_names() { return names(authentications); }
 
-std::string refusal(const algorithms& al, const keys& k) {
+std::string pair_refusal(const algorithms& al) {
     const cipher_info& cipher = info(al.cipher);
-    const authentication_info& authentication = info(al.authentication);
     if (!al.authenticates() && al.cipher == c::null) return "cipher null with authentication null protects nothing (RFC 4303, 3.2)";
     if (cipher.icv && al.authentication != a::null)
-        return fmt::format("{} authenticates by itself; {} cannot stand beside it", cipher.name, authentication.name);
+        return fmt::format("{} authenticates by itself; {} cannot stand beside it", cipher.name, info(al.authentication).name);
     if (al.authentication == a::aes_gmac && al.cipher != c::null) return "aes-gmac goes with cipher null only (RFC 4543, 9)";
     if (cipher.counter && !al.authenticates())
         return fmt::format("{} without authentication can be changed bit by bit (RFC 3686, 6)", cipher.name);
-    if (auto s = wrong_size(cipher, k.cipher, "cipher"); !s.empty()) return s;
-    if (auto s = wrong_size(authentication, k.authentication, "authentication"); !s.empty()) return s;
+    return {};
+}
+
+std::string length_refusal(const algorithms& al, const keys& k) {
+    if (auto s = wrong_size(info(al.cipher), k.cipher, "cipher"); !s.empty()) return s;
+    return wrong_size(info(al.authentication), k.authentication, "authentication");
+}
+
+std::string refusal(const algorithms& al, const keys& k) {
+    if (auto s = pair_refusal(al); !s.empty()) return s;
+    if (auto s = length_refusal(al, k); !s.empty()) return s;
     return weak_des(al.cipher, k.cipher);
 }
 

@@ -71,4 +71,8 @@ struct keys {
 // counter mode without authentication (RFC 3686, 6).
 std::string refusal(const algorithms&, const keys&);
 
+// Its first two parts: of the two algorithms together, and of the lengths of their keys.
+std::string pair_refusal(const algorithms&);
+std::string length_refusal(const algorithms&, const keys&);
+
 }  // namespace nicteam::ipsec

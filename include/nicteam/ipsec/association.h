@@ -127,7 +127,8 @@ public:
     replay_window window;
 
     // ---- both: lifetimes
-    void count(std::size_t octets) { ++packets_, octets_ += octets; }
+    void count(std::size_t octets) { count(1, octets); }
+    void count(std::uint64_t packets, std::uint64_t octets) { packets_ += packets, octets_ += octets; }
     lifetime_state life(ps now) const;
     std::uint64_t packets() const { return packets_; }
     std::uint64_t octets() const { return octets_; }

@@ -1,0 +1,72 @@
+// The driver of the one face, of a crypto card so far: fills the command ring, keeps the ledger, reads completions.
+#pragma once
+
+#include <memory>
+
+#include "nicteam/driver/ring_ledger.h"
+#include "nicteam/host/host.h"
+#include "nicteam/rings/command_processor.h"
+#include "nicteam/rings/registers.h"
+
+namespace nicteam::driver {
+
+struct ring_driver_config {
+    unsigned command_ring = 64, completion_ring = 64;    // entries; fewer when the unit has no such depth
+};
+extern const block_info ring_driver_info;                 // kind "ring_driver"
+
+class ring_user {
+public:
+    virtual ~ring_user() = default;
+    virtual void ready(host::cpu&) {}                     // it takes entries from now on
+    virtual void concluded(host::cpu&, const ring_conclusion&) = 0;      // every entry that was posted, once
+};
+
+// Must be one of a place's devices; what it posts is not looked at before kick().
+class ring_driver : public sc_core::sc_module, private host::interrupt_handler, private host::hot_plug_user {
+public:
+    ring_driver(sc_core::sc_module_name, const ring_driver_config&, const host::place&);
+    ~ring_driver() override;
+    void bind(ring_user& u) { user_ = &u; }
+
+    bool ready() const { return ready_; }
+    const rings::capability& able() const { return able_; }
+    std::uint32_t ciphers() const { return ciphers_; }                   // bits, as in the capability block
+    std::uint32_t authentications() const { return authentications_; }
+    std::size_t room() const { return ready_ ? command_size_ - ledger_.outstanding() : 0; }
+
+    // Its cookie; 0: there is no room, or the unit is not ready. The command's own cookie is not used.
+    std::uint64_t post(host::cpu&, rings::command);
+    void kick(host::cpu&);
+    void abort(host::cpu&);              // all that was posted completes, executed or not
+    void halt(host::cpu&);               // the unit is reset; what was outstanding concludes before this returns
+    const ring_ledger& ledger() const { return ledger_; }
+
+private:
+    void start_of_simulation() override;
+    bool interrupt(host::cpu&) override;
+    void inserted(host::cpu& c) override { start(c); }
+    void removed(host::cpu& c) override { end(c); }
+
+    std::uint32_t read(host::cpu& c, const rings::register_row& r) { return c.read(window_ + r.offset, 4); }
+    void write(host::cpu& c, const rings::register_row& r, std::uint32_t v) { c.write(window_ + r.offset, 4, v); }
+    void start(host::cpu&);
+    bool set_up(host::cpu&);
+    void reap(host::cpu&);
+    void end(host::cpu&);
+    void conclude(host::cpu&, const ring_conclusion&);
+
+    ring_driver_config config_;
+    host::place place_;
+    ring_user* user_ = nullptr;
+    ring_ledger ledger_;
+    rings::capability able_;
+    std::uint32_t ciphers_ = 0, authentications_ = 0;
+    std::uint64_t commands_ = 0, completions_ = 0, window_ = 0;          // addresses
+    std::uint32_t command_size_ = 0, completion_size_ = 0;
+    std::uint32_t posted_ = 0, told_ = 0, taken_ = 0;    // entries since the start; of them known to the unit; completions read
+    bool ready_ = false;
+    counter &executed_, &not_executed_, &unknown_, &stray_, &failed_;
+};
+
+}  // namespace nicteam::driver

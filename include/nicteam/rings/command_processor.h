@@ -1,0 +1,77 @@
+// What a unit behind the rings does, apart from when: commands and octets in, completions and octets out. It owns the security
+// associations that its host hands to it. Keys go in and never come out.
+#pragma once
+
+#include <vector>
+
+#include "nicteam/ipsec/databases.h"
+#include "nicteam/packet/identification.h"
+#include "nicteam/rings/engine_set.h"
+#include "nicteam/rings/entries.h"
+
+namespace nicteam::rings {
+
+struct capability {
+    std::uint32_t associations = 64;
+    std::uint32_t uses = 0;              // bits of `use`
+    std::uint32_t command_depth = 256, completion_depth = 256;
+    std::uint32_t longest_job = 2'048;   // octets, before and after
+};
+
+// What an entry came to: its completion, but for the phase, and the octets that are written.
+struct outcome_of_entry {
+    rings::completion completion;
+    bytes written;
+    bool has(reason r) const { return completion.reason == r; }
+};
+
+class command_processor {
+public:
+    command_processor(const capability&, engine_set, std::uint64_t iv_seed, ipsec::payload_kind = ipsec::payload_kind::real);
+
+    const capability& able() const { return able_; }
+    const engine_set& engines() const { return engines_; }
+    const ipsec::association_table& associations() const { return table_; }
+    void use_identifications(packet::identification_slice s) { identifications_ = packet::identification_source(s); }
+
+    // ---- before its octets are read: what cannot be executed whatever they are
+    reason check(const command&) const;
+    reason check(const command&, const job&) const;
+    std::uint32_t octets_of(const command&) const;      // that are read from `address`
+
+    // ---- one after the other, in the order of the ring
+    // install, change, freeze-and-read, remove. `parts`: octets_of it.
+    outcome_of_entry execute(const command&, packet::octets parts, ps now);
+    // A job, with its packet; what is transmitted is a frame, from its destination address on. The numbers are drawn and windows move
+    // here.
+    outcome_of_entry process(const command&, const job&, packet::octets packet, ps now);
+    static outcome_of_entry not_executed(const command&, reason);
+
+    // What the engines take for it, told by its lengths: 0 for what is refused before they see it.
+    offload::engine_work work(const command&, packet::octets packet, bool new_key) const;
+
+    // All associations and keys are gone; their handles stay stale.
+    void reset();
+
+private:
+    reason install(const command&, packet::octets, state::handle& made);
+    reason change(const command&, packet::octets);
+    reason load_parts(ipsec::association&, packet::octets, bool& delegated);
+    outcome_of_entry protect(const command&, const job&, packet::octets, ps now);
+    outcome_of_entry unprotect(const command&, const job&, packet::octets, ps now);
+    struct beside {                      // what is known of an association beside itself
+        bool frozen = false;
+        serving_cores cores;
+    };
+    bool frozen(state::handle h) const { return beside_[h.index].frozen; }       // of one that is there
+
+    capability able_;
+    engine_set engines_;
+    std::uint64_t iv_seed_, made_ = 0;
+    ipsec::payload_kind payload_;
+    ipsec::association_table table_;
+    std::vector<beside> beside_;         // by index
+    packet::identification_source identifications_;
+};
+
+}  // namespace nicteam::rings

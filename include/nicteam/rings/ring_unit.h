@@ -1,0 +1,135 @@
+// The face with its time: registers, the two rings in host memory, and the engines behind them. Whoever carries it (a crypto card, a
+// NIC) hands it register accesses and the ends of its transfers. docs/crypto-face.md has every edge.
+#pragma once
+
+#include <deque>
+
+#include "nicteam/base/edged.h"
+#include "nicteam/base/metrics.h"
+#include "nicteam/offload/engine_pool.h"
+#include "nicteam/pci/device.h"
+#include "nicteam/rings/command_processor.h"
+#include "nicteam/rings/registers.h"
+#include "nicteam/rings/transmitter.h"
+#include "nicteam/sim/agenda.h"
+
+namespace nicteam::rings {
+
+struct ring_unit_config {
+    ps engine_period = offload::engine_period;       // the engines' clock
+    std::vector<std::string> cores{"des-area", "3des-area", "aes-128-round", "aes-256-iterative", "md5", "sha1", "sha256", "ghash"};
+    unsigned coupling = 0;                           // choices "chained|series"
+    unsigned cipher_engines = 1, authentication_engines = 1;
+    unsigned lookup = 1;                             // clocks of the engines
+    unsigned crossing = 2;                           // edges of the receiving clock
+    unsigned places = 4;                             // entries inside
+    capability able;
+};
+
+class ring_unit : public sc_core::sc_module, private sim::agenda_user {
+public:
+    // Rows of ring_unit_metrics are bound under the name of `owner`. `bus`: the carrier's master, clock and INTA#.
+    ring_unit(sc_core::sc_module_name, const sc_core::sc_object& owner, const ring_unit_config&, pci::services& bus,
+              ipsec::payload_kind = ipsec::payload_kind::real);
+    ~ring_unit() override;
+
+    // From the carrier. Only accesses of 32 bits; others read 0 and write nothing.
+    std::uint32_t read(std::uint32_t offset, unsigned size, ps at);
+    void write(std::uint32_t offset, unsigned size, std::uint32_t v, ps at);
+    bool owns(const pci::transfer& t) const { return &t == &fetch_ || &t == &store_; }
+    void ended(pci::transfer&, pci::transfer_result, ps at);
+    void reset(ps at);                               // of any kind: nothing is left, not even keys
+
+    // A carrier with a link: elaboration. Its capability has the use `transmits`.
+    void connect(transmitter& t) { transmitter_ = &t; }
+    void may_transmit(ps at) { wake(slot_store, at); }
+
+    const command_processor& processor() const { return processor_; }
+    std::size_t inside() const { return queue_.size() + (fetching_ == fetching::nothing ? 0 : 1); }
+
+private:
+    enum class fetching : std::uint8_t { nothing, entry, block, packet, turn, parts };
+    enum class storing : std::uint8_t { nothing, link, result, completion };
+    enum slot : unsigned { slot_reset, slot_abort, slot_store, slot_fetch, slots };
+
+    struct inside_entry {
+        rings::command command;
+        rings::job job;
+        bytes packet;
+        outcome_of_entry outcome;
+        ps since = 0, ready = 0;                     // its entry was asked for; the edge from which on it can be done
+        bool done = false;                           // nothing takes it back any more
+    };
+
+    void due(unsigned slot, ps at) override;
+    void wake(unsigned slot, ps at);
+    void control(std::uint32_t bits, ps at);
+    void start(ps at);
+    bool rings_are_good() const;
+    void ring_bell(std::uint32_t v, ps at);
+    void make_room(std::uint32_t v, ps at);
+    void set_status(std::uint32_t bits, ps at);
+    void change_status(std::uint32_t v, ps at);
+    void die(ps at);
+    offload::engine_pool idle_engines() const;
+
+    void fetch(ps at);
+    void fetch_next(ps at);
+    void ask(fetching what, std::uint64_t address, std::uint8_t* to, std::uint32_t octets, ps at);
+    void entry_came(ps at);
+    void block_came(ps at);
+    void packet_came(ps at);
+    void take_turn(ps at);
+    void execute(ps at);
+    void enter(outcome_of_entry, ps at);
+    bool is_to_be_aborted(ps at) const;
+    void abort_from_here(ps at);
+    void abort_inside(ps at);
+
+    void store(ps at);
+    void begin_store(ps at);
+    void transmit(ps at);
+    void write_completion(ps at);
+    void completed(ps at);
+
+    ring_unit_config config_;
+    pci::services& bus_;
+    clock_domain engine_clock_;
+    command_processor processor_;
+    offload::engine_pool engines_;
+    sim::agenda agenda_;
+
+    // registers
+    std::uint32_t command_low_ = 0, command_high_ = 0, command_size_ = 0, completion_low_ = 0, completion_high_ = 0, completion_size_ = 0;
+    std::uint32_t interrupt_enable_ = 0, identifications_ = 0;
+    edged<std::uint32_t> head_, tail_, completion_tail_, completion_head_, status_;
+    bool asserted_ = false;
+
+    // the side that reads
+    fetching fetching_ = fetching::nothing;
+    pci::transfer fetch_;
+    ps fetched_ = never;
+    bool fetch_failed_ = false;
+    rings::entry buffer_{};
+    bytes parts_;
+    inside_entry current_;
+    state::handle last_key_;
+    bool aborting_ = false;
+    edged<std::uint32_t> abort_until_;
+
+    // the side that writes
+    std::deque<inside_entry> queue_;
+    transmitter* transmitter_ = nullptr;
+    storing storing_ = storing::nothing;
+    pci::transfer store_;
+    ps stored_ = never;
+    bool store_failed_ = false;
+    rings::entry completion_{};
+
+    counter &executed_, &not_executed_, &jobs_out_, &jobs_in_, &octets_read_, &octets_written_;
+    histogram& time_;
+};
+
+extern const table<metric_info> ring_unit_metrics;
+
+}  // namespace nicteam::rings

@@ -1,0 +1,163 @@
+#include "nicteam/driver/ring_driver.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "nicteam/host/costs.h"
+#include "nicteam/sim/session.h"
+
+namespace nicteam::driver {
+namespace {
+
+namespace reg = rings::reg;
+using rings::entry_octets;
+
+constexpr std::uint32_t nobody = ~0u;
+constexpr const char* ours = "own choice";
+
+constexpr parameter_info parameters[] = {
+    {"command_ring", quantity::count, "64", "2", "65536", nullptr, "entries of the command ring, a power of two; at most what the unit has", ours,
+     store<&ring_driver_config::command_ring>},
+    {"completion_ring", quantity::count, "64", "2", "65536", nullptr, "entries of the completion ring, likewise", ours,
+     store<&ring_driver_config::completion_ring>},
+};
+constexpr metric_info metrics[] = {
+    {"executed", "entries", "entries concluded as executed", metric_info::counter},
+    {"not_executed", "entries", "entries concluded as not executed: told so, or outstanding when the unit was gone", metric_info::counter},
+    {"unknown", "entries", "entries outstanding when the unit was gone that may have had an effect", metric_info::counter},
+    {"stray", "entries", "completions of nothing that was outstanding", metric_info::counter},
+    {"failed_start", "starts", "units that were not there, had another format, or refused their rings", metric_info::counter},
+};
+
+bool power_of_two(unsigned n) { return n >= 2 && (n & (n - 1)) == 0; }
+
+}  // namespace
+
+const block_info ring_driver_info = {"ring_driver", "driver of a unit behind the one face", parameters, metrics, {}, {}, {}, {}, {}};
+
+ring_driver::ring_driver(sc_core::sc_module_name name, const ring_driver_config& c, const host::place& place)
+    : sc_module(name), config_(c), place_(place), executed_(sim::bind_counter(*this, metrics[0])),
+      not_executed_(sim::bind_counter(*this, metrics[1])), unknown_(sim::bind_counter(*this, metrics[2])), stray_(sim::bind_counter(*this, metrics[3])), failed_(sim::bind_counter(*this, metrics[4])) {
+    if (!place.cpu || !place.ram || !place.interrupts) throw std::invalid_argument(std::string(this->name()) + ": no place in a host");
+    if (!power_of_two(c.command_ring) || !power_of_two(c.completion_ring))
+        throw std::invalid_argument(std::string(this->name()) + ": rings have a power of two of entries");
+    commands_ = place.ram->allocate(c.command_ring * entry_octets, entry_octets);
+    completions_ = place.ram->allocate(c.completion_ring * entry_octets, entry_octets);
+    if (place.slots) place.slots->tell(place.bus, place.device, *this);
+    place.cpu->attach(place.interrupts->line_of(place.bus, place.device), *this);
+}
+ring_driver::~ring_driver() = default;
+
+void ring_driver::start_of_simulation() {
+    const auto begin = [this](host::cpu& c) { start(c); };
+    if (place_.boot) place_.boot->then(*place_.cpu, begin);
+    else place_.cpu->post(0, begin);
+}
+
+void ring_driver::start(host::cpu& c) {
+    if (ready_) end(c);
+    if (place_.slots && !place_.slots->occupied(place_.bus, place_.device)) return;
+    if (!set_up(c)) return failed_.add();
+    ready_ = true;
+    if (user_) user_->ready(c);
+}
+
+bool ring_driver::set_up(host::cpu& c) {
+    const unsigned device = place_.bus << 5 | place_.device;
+    if (c.read_configuration(device, 0x00, 2) == 0xFFFF) return false;              // nobody there: PCI 2.2, 6.1
+    window_ = c.read_configuration(device, 0x10, 4) & ~0xFu;
+    if (!window_ || read(c, reg::format) != rings::format_version) return false;
+    able_ = {read(c, reg::associations), read(c, reg::uses), read(c, reg::command_depth), read(c, reg::completion_depth), read(c, reg::longest_job)};
+    ciphers_ = read(c, reg::ciphers);
+    authentications_ = read(c, reg::authentications);
+    command_size_ = std::min(config_.command_ring, able_.command_depth);
+    completion_size_ = std::min(config_.completion_ring, able_.completion_depth);
+    posted_ = told_ = taken_ = 0;
+    const bytes nothing(completion_size_ * entry_octets);                           // no phase of the first round
+    place_.ram->write(completions_, nothing.data(), nothing.size(), c.now());
+    write(c, reg::command_base_low, static_cast<std::uint32_t>(commands_));
+    write(c, reg::command_base_high, static_cast<std::uint32_t>(commands_ >> 32));
+    write(c, reg::command_size, command_size_);
+    write(c, reg::completion_base_low, static_cast<std::uint32_t>(completions_));
+    write(c, reg::completion_base_high, static_cast<std::uint32_t>(completions_ >> 32));
+    write(c, reg::completion_size, completion_size_);
+    write(c, reg::interrupt_enable, rings::status_completion | rings::status_dead);
+    write(c, reg::control, rings::control_run);
+    return read(c, reg::status) == rings::status_running;
+}
+
+std::uint64_t ring_driver::post(host::cpu& c, rings::command k) {
+    c.spend(host::of(host::cost::driver_request));
+    c.catch_up();
+    if (room() == 0) return 0;
+    k.cookie = ledger_.post(k);
+    const rings::entry e = rings::encode(k);
+    place_.ram->write(commands_ + std::uint64_t{posted_++ & (command_size_ - 1)} * entry_octets, e.data(), e.size(), c.now());
+    return k.cookie;
+}
+
+void ring_driver::kick(host::cpu& c) {
+    if (!ready_ || told_ == posted_) return;
+    told_ = posted_;
+    write(c, reg::command_tail, posted_);
+}
+
+void ring_driver::abort(host::cpu& c) {
+    if (!ready_) return;
+    kick(c);
+    write(c, reg::control, rings::control_abort);
+}
+
+bool ring_driver::interrupt(host::cpu& c) {
+    if (!ready_) return false;
+    c.spend(host::of(host::cost::driver_interrupt));
+    const std::uint32_t status = read(c, reg::status);                              // pushes what the unit had posted
+    if (status == nobody || !(status & (rings::status_completion | rings::status_dead))) return false;
+    if (status & rings::status_dead) {
+        halt(c);
+        return true;
+    }
+    write(c, reg::status, rings::status_completion);
+    reap(c);
+    return true;
+}
+
+// In the order of the ring, as long as the phase is that of this round.
+void ring_driver::reap(host::cpu& c) {
+    c.mask_interrupts();                                                            // their handler reaps as well
+    c.catch_up();
+    const std::uint32_t before = taken_;
+    for (rings::entry e; ready_;) {
+        place_.ram->read(completions_ + std::uint64_t{taken_ & (completion_size_ - 1)} * entry_octets, e.data(), e.size(), c.now());
+        if ((e.back() & rings::phase) != rings::phase_of(taken_, completion_size_)) break;
+        ++taken_;
+        c.spend(host::of(host::cost::driver_reap));
+        if (const auto told = ledger_.completed(rings::decode_completion(e))) conclude(c, *told);
+        else stray_.add();
+        c.catch_up();
+    }
+    if (ready_ && taken_ != before) write(c, reg::completion_head, taken_);
+    c.unmask_interrupts();
+}
+
+void ring_driver::halt(host::cpu& c) {
+    if (!ready_) return;
+    write(c, reg::control, rings::control_reset);
+    read(c, reg::status);                                                           // behind it nothing is under way any more
+    end(c);
+}
+
+// The unit writes nothing more: what it told stands in memory, the rest is for the ledger to say.
+void ring_driver::end(host::cpu& c) {
+    if (!ready_) return;
+    reap(c);
+    ready_ = false;
+    for (const ring_conclusion& left : ledger_.gone()) conclude(c, left);
+}
+
+void ring_driver::conclude(host::cpu& c, const ring_conclusion& what) {
+    (what.how == conclusion::executed ? executed_ : what.how == conclusion::not_executed ? not_executed_ : unknown_).add();
+    if (user_) user_->concluded(c, what);
+}
+
+}  // namespace nicteam::driver

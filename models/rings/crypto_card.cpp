@@ -1,0 +1,104 @@
+#include "nicteam/rings/crypto_card.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "nicteam/pci/fault_gate.h"
+#include "rings/tables.h"
+
+namespace nicteam::rings {
+namespace {
+
+using config = crypto_card_config;
+config& of(void* c) { return *static_cast<config*>(c); }
+constexpr const char* ours = "own design, no real device";
+
+// A field of the unit, or of its capability.
+template <auto Member>
+void in_unit(void* c, const value& v) {
+    store<Member>(&of(c).unit, v);
+}
+template <auto Member>
+void in_able(void* c, const value& v) {
+    store<Member>(&of(c).unit.able, v);
+}
+void in_cores(void* c, const value& v) {
+    if (!v.list.empty()) of(c).unit.cores = v.list;
+}
+using unit = ring_unit_config;
+using able = capability;
+
+constexpr parameter_info parameters[] = {
+    {"engine_clock", quantity::period, "30 ns", "100 ps", "1 us", nullptr, "clock of the engines",
+     "that of the bus; the cores' own limits depend on what they are built in", in_unit<&unit::engine_period>},
+    {"cores", quantity::list, "", nullptr, nullptr, nullptr,
+     "cores that every engine has, by name; left out: one for each algorithm that has a measured one",
+     "docs/timing.md has the cores", in_cores},
+    {"coupling", quantity::choice, "chained", nullptr, nullptr, "chained|series", "cipher and hash of a packet side by side, or one after the other",
+     "source document 004 leaves it open", in_unit<&unit::coupling>},
+    {"cipher_engines", quantity::count, "1", "1", "64", nullptr, "packets that can be in ciphers at a time", ours, in_unit<&unit::cipher_engines>},
+    {"authentication_engines", quantity::count, "1", "1", "64", nullptr, "packets that can be in hashes at a time", ours,
+     in_unit<&unit::authentication_engines>},
+    {"lookup", quantity::count, "1", "0", "1024", nullptr, "clocks of the engines from a packet to its association, which its handle names",
+     "own choice: one access to a memory on the chip", in_unit<&unit::lookup>},
+    {"crossing", quantity::count, "2", "1", "64", nullptr, "edges of the receiving clock until it sees what the other did, bus or engines",
+     "own choice: a synchroniser of two flip-flops", in_unit<&unit::crossing>},
+    {"places", quantity::count, "4", "1", "256", nullptr, "entries inside, from their reading to their completion", ours, in_unit<&unit::places>},
+    {"associations", quantity::count, "64", "1", "65536", nullptr, "security associations that it holds", ours, in_able<&able::associations>},
+    {"command_depth", quantity::count, "256", "2", "65536", nullptr, "entries of the largest command ring", ours, in_able<&able::command_depth>},
+    {"completion_depth", quantity::count, "256", "2", "65536", nullptr, "entries of the largest completion ring", ours,
+     in_able<&able::completion_depth>},
+    {"longest_job", quantity::size, "2 KiB", "64 B", "64 KiB", nullptr, "the longest packet, before and after",
+     "own choice: an Ethernet frame with room for headers", in_able<&able::longest_job>},
+    {"width", quantity::choice, "32", nullptr, nullptr, "32|64", "bits of AD that it uses, on a bus that has them", "PCI 2.2, 3.8: REQ64#",
+     store<&config::width>},
+};
+
+pci::configuration_space header() {
+    pci::configuration_space c;
+    c.declare(0x00, 2, 0x1AF4);               // a vendor identity that virtual devices use
+    c.declare(0x02, 2, 0x0C4D);
+    c.declare(0x04, 2, 0, 0x0146);            // memory space, bus master, parity response, SERR# enable: PCI 2.2, 6.2.2
+    c.declare(0x06, 2, 0x02A0, 0, 0xF900);    // 66 MHz, fast back-to-back, DEVSEL# medium; error bits cleared by 1: PCI 2.2, 6.2.3
+    c.declare(0x09, 3, 0x100000);             // class: network and computing encryption and decryption: PCI 2.2, appendix D
+    c.declare(0x0C, 1, 0, 0xFF);
+    c.declare(0x0D, 1, 0, 0xFF);
+    c.declare_bar(0, window_octets, false);
+    c.declare(0x3C, 1, 0, 0xFF);
+    c.declare(0x3D, 1, 1);                    // INTA#
+    return c;
+}
+
+crypto_card_config checked(crypto_card_config c) {
+    if (const std::string why = refusal(c); !why.empty()) throw std::invalid_argument(why);
+    c.unit.able.uses = secondary_out | secondary_in;
+    return c;
+}
+
+}  // namespace
+
+const block_info crypto_card_info = {
+    "crypto_card", "IPsec engines behind a PCI interface of their own, without a MAC", parameters, metrics, {}, pci::device_faults, {}, {}, {}};
+
+std::string refusal(const crypto_card_config& c) {
+    for (const std::uint32_t depth : {c.unit.able.command_depth, c.unit.able.completion_depth})
+        if (depth < 2 || depth & (depth - 1)) return fmt::format("a ring of {} entries; they are a power of two", depth);
+    if (c.unit.cores.empty()) return "no engine cores";
+    try {
+        engine_set{c.unit.cores};
+    } catch (const std::invalid_argument& e) {
+        return e.what();
+    }
+    return {};
+}
+
+crypto_card::crypto_card(sc_core::sc_module_name name, const crypto_card_config& c, pci::bus& b, int slot, pci::interrupt_sink* s,
+                         ipsec::payload_kind payload)
+    : device(name, b, slot, header(), s), unit_("unit", *this, checked(c).unit, *this, payload) {
+    attach(*this);
+    set_wide(c.width == 1);
+}
+crypto_card::~crypto_card() = default;
+
+}  // namespace nicteam::rings

@@ -1,0 +1,87 @@
+#include "nicteam/rings/ring_unit.h"
+
+#include <algorithm>
+
+#include "nicteam/sim/session.h"
+#include "rings/tables.h"
+
+namespace nicteam::rings {
+
+const table<metric_info> ring_unit_metrics = metrics;
+
+ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& owner, const ring_unit_config& c, pci::services& bus,
+                     ipsec::payload_kind payload)
+    : sc_module(name),
+      config_(c),
+      bus_(bus),
+      engine_clock_(c.engine_period),
+      processor_(c.able, engine_set(c.cores, static_cast<offload::coupling>(c.coupling)), sim::stream_of(owner, "iv").next(), payload),
+      engines_(idle_engines()),
+      agenda_("agenda", *this, slots),
+      executed_(sim::bind_counter(owner, metrics[executed_entries])),
+      not_executed_(sim::bind_counter(owner, metrics[refused_entries])),
+      jobs_out_(sim::bind_counter(owner, metrics[jobs_out])),
+      jobs_in_(sim::bind_counter(owner, metrics[jobs_in])),
+      octets_read_(sim::bind_counter(owner, metrics[octets_read])),
+      octets_written_(sim::bind_counter(owner, metrics[octets_written])),
+      time_(sim::bind_histogram(owner, metrics[entry_time])) {}
+ring_unit::~ring_unit() = default;
+
+offload::engine_pool ring_unit::idle_engines() const {
+    return offload::engine_pool(engine_clock_, config_.cipher_engines, config_.authentication_engines);
+}
+
+// Something happened at `at`: its side looks at it at the next edge.
+void ring_unit::wake(unsigned slot, ps at) { agenda_.set(slot, std::min(agenda_.planned(slot), bus_.clock().after(at))); }
+
+void ring_unit::due(unsigned slot, ps at) {
+    switch (slot) {
+        case slot_reset: return reset(at);
+        case slot_abort: return abort_from_here(at);
+        case slot_store: return store(at);
+        default: return fetch(at);
+    }
+}
+
+void ring_unit::die(ps at) {
+    fetching_ = fetching::nothing;
+    change_status((status_.latest() & ~(status_running | status_aborting)) | status_dead, at);
+}
+
+void ring_unit::reset(ps at) {
+    bus_.abandon(at);
+    for (unsigned s = 0; s < slots; ++s) agenda_.clear(s);
+    processor_.reset();
+    engines_ = idle_engines();
+    queue_.clear();
+    std::fill(parts_.begin(), parts_.end(), std::uint8_t{0});
+    current_ = {};
+    last_key_ = {};
+    fetching_ = fetching::nothing;
+    storing_ = storing::nothing;
+    fetched_ = stored_ = never;
+    aborting_ = false;
+    command_low_ = command_high_ = command_size_ = completion_low_ = completion_high_ = completion_size_ = 0;
+    interrupt_enable_ = identifications_ = 0;
+    processor_.use_identifications({});
+    for (auto* r : {&head_, &tail_, &completion_tail_, &completion_head_}) r->set(at, 0);
+    change_status(0, at);
+}
+
+void ring_unit::ended(pci::transfer& t, pci::transfer_result r, ps at) {
+    const bool failed = r != pci::transfer_result::done;
+    if (&t == &fetch_) {
+        fetched_ = at, fetch_failed_ = failed;
+        if (!failed) octets_read_.add(t.bytes);
+        return wake(slot_fetch, at);
+    }
+    stored_ = at, store_failed_ = failed;
+    if (!failed) octets_written_.add(t.bytes);
+    if (storing_ == storing::completion && !failed) {
+        completion_tail_.set(at, completion_tail_.latest() + 1);
+        set_status(status_completion, at);
+    }
+    wake(slot_store, at);
+}
+
+}  // namespace nicteam::rings
