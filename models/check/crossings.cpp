@@ -148,7 +148,7 @@ std::uint32_t crossings::host_of(const std::string& path) const {
 
 // Below a bus, where devices are.
 bool crossings::of_device(const std::string& path) const {
-    return std::any_of(buses_.begin(), buses_.end(), [&](const auto& b) { return path.size() > b->path.size() && path.compare(0, b->path.size(), b->path) == 0 && path[b->path.size()] == '.'; });
+    return std::any_of(buses_.begin(), buses_.end(), [&](const auto& b) { return path.rfind(b->path + ".", 0) == 0; });
 }
 
 crossings::body* crossings::look_up(trace_id id) {

@@ -28,8 +28,9 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
         const std::string block = nic->path + ".crypto.";
         const std::uint64_t fed_back = counted(s, block + "visits_122"), fragments = counted(s, block + "fragments_held") + counted(s, block + "reassembled");
         if (fed_back)
-            notes.push_back(fmt::format("{}: its feedback path 110 took {} datagrams, put together of {} fragments: they were decrypted in the nic and crossed the bus once, in the clear", nic->path,
-                                        fed_back, fragments));
+            notes.push_back(fmt::format("{}: its feedback path 110 took {} datagrams, put together of {} fragments: they were decrypted in the nic and "
+                                        "crossed the bus once, in the clear",
+                                        nic->path, fed_back, fragments));
         if (const std::uint64_t left = counted(s, block + "delivered_encrypted"))
             notes.push_back(fmt::format("{}: {} packets came to the host encrypted", nic->path, left));
     }
@@ -40,8 +41,8 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
         for (const component* cpu : r.of_kind("cpu"))
             if (cpu->parent == host)
                 for (const char* what : software) cycles += counted(s, fmt::format("{}.cycles_{}", cpu->path, what));
-        notes.push_back(fmt::format("{}: its CPU put together {} datagrams and took off {} associations: {} cycles{}, copies apart", host->path, whole, taken, cycles,
-                                    taken ? fmt::format(", {} for each", cycles / taken) : ""));
+        notes.push_back(fmt::format("{}: its CPU put together {} datagrams and took off {} associations: {} cycles{}, copies apart", host->path,
+                                    whole, taken, cycles, taken ? fmt::format(", {} for each", cycles / taken) : ""));
     }
     return notes;
 }

@@ -433,7 +433,8 @@ private:
         live_->describe(m);
         for (const auto& [from, name] : kept_) m.files.emplace_back(name, "what the run read");
         if (!options_.out.empty() && !left_out(resolved_name, out)) m.files.emplace_back(resolved_name, "every value and where it came from");
-        if (!options_.out.empty() && !esp_sa(r_).empty() && !left_out(keys_name, out)) m.files.emplace_back(keys_name, "keys: with this file in its profile, Wireshark decrypts the captures");
+        if (!options_.out.empty() && !esp_sa(r_).empty() && !left_out(keys_name, out))
+            m.files.emplace_back(keys_name, "keys: with this file in its profile, Wireshark decrypts the captures");
         return m;
     }
 

@@ -74,12 +74,15 @@ private:
     void check_nic(const component& c) {
         const setting& records = *c.find("driver.receive_records");
         if (!c.integer("crypto.enable") && records.value.integer)
-            found_.add(place_of(c, "driver.receive_records"), "nic.driver.receive_records = true: the nic has no crypto block that writes any; allowed: false, or crypto.enable = true");
+            found_.add(place_of(c, "driver.receive_records"),
+                       "nic.driver.receive_records = true: the nic has no crypto block that writes any; allowed: false, or crypto.enable = true");
         if (!c.integer("crypto.enable")) return;
         if (!records.value.integer)
-            found_.add(place_of(c, "driver.receive_records"), "nic.driver.receive_records = false: the crypto block writes a record behind each frame, which the driver must know");
+            found_.add(place_of(c, "driver.receive_records"),
+                       "nic.driver.receive_records = false: the crypto block writes a record behind each frame, which the driver must know");
         for (const char* key : {"driver.crc_to_memory", "driver.save_bad"})
-            if (c.integer(key)) found_.add(place_of(c, key), fmt::format("nic.{} = true: nothing that is bad, and no FCS, passes the crypto block; allowed: false", key));
+            if (c.integer(key))
+                found_.add(place_of(c, key), fmt::format("nic.{} = true: nothing that is bad, and no FCS, passes the crypto block; allowed: false", key));
     }
 
     void check_association(const component& c) {
@@ -93,15 +96,19 @@ private:
         if (const std::string why = ipsec::refusal(p); !why.empty()) return found_.add(c.at, fmt::format("sa: {}: {}", c.path, why));
         const auto [it, fresh] = known_.emplace(std::tuple(p.spi, p.destination, p.protocol), &c);
         if (!fresh)
-            return found_.add(place_of(c, "spi"), fmt::format("sa.spi = {}: {} to the same address has it already, {}", p.spi, it->second->path, found_.where(it->second->at)));
+            return found_.add(place_of(c, "spi"), fmt::format("sa.spi = {}: {} to the same address has it already, {}", p.spi, it->second->path,
+                                                              found_.where(it->second->at)));
         const component* nic = receiver_of(c, r_);
         if (!nic) return found_.add(place_of(c, "to"), fmt::format("sa.to = \"{0}\": {0} has no nic", c.text("to")));
         if (!nic->integer("crypto.enable"))
             return found_.add(place_of(c, "to"),
-                              fmt::format("sa.to = \"{}\": {} has no crypto block, and a host does not take off IPsec itself in this release; its [nic.crypto] wants enable = true", c.text("to"), nic->path));
+                              fmt::format("sa.to = \"{}\": {} has no crypto block, and a host does not take off IPsec itself in this release; "
+                                          "its [nic.crypto] wants enable = true",
+                                          c.text("to"), nic->path));
         check_engines(c, p, *nic);
         const std::int64_t places = nic->integer("crypto.associations");
-        if (++installed_[nic] == places + 1) found_.add(c.at, fmt::format("sa: {}: all {} places for associations of {} are taken; crypto.associations has more", c.path, places, nic->path));
+        if (++installed_[nic] == places + 1)
+            found_.add(c.at, fmt::format("sa: {}: all {} places for associations of {} are taken: its crypto.associations", c.path, places, nic->path));
     }
 
     void check_engines(const component& c, const ipsec::association_parameters& p, const component& nic) {
@@ -198,7 +205,9 @@ void system::install_security() {
         if (peer::protection* sender = peers_.at(c->text("from"))->protected_by()) hold(*c, sender->add(p));
     }
     for (const component* c : r_.of_kind("policy"))
-        peers_.at(c->text("from"))->protected_by()->add(ipsec::policy_of(c->configure<ipsec::policy_config>(ipsec::policy_info), c->path, ip_of(c->text("from"), r_), ip_of(c->text("to"), r_)));
+        peers_.at(c->text("from"))
+            ->protected_by()
+            ->add(ipsec::policy_of(c->configure<ipsec::policy_config>(ipsec::policy_info), c->path, ip_of(c->text("from"), r_), ip_of(c->text("to"), r_)));
 }
 
 // What the block leaves to its host, the host's CPU does.

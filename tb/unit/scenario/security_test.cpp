@@ -45,8 +45,9 @@ TEST_CASE("an association and a policy are good and what is left out is made fro
     read_options other;
     other.sets = {"seed=2"};
     CHECK(s.read(with(), other).what->find("inbound")->text("key") != sa.text("key"));
-    CHECK(nicteam::scenario::esp_sa(*r.what).find("\"IPv4\",\"192.0.2.2\",\"192.0.2.1\",\"0x00001000\",\"AES-CBC [RFC3602]\",\"" + sa.text("key") + "\",\"HMAC-SHA-1-96 [RFC2404]\",\"" +
-                                                  sa.text("authentication_key") + "\"") == 0);
+    const std::string row = R"("IPv4","192.0.2.2","192.0.2.1","0x00001000","AES-CBC [RFC3602]",")" + sa.text("key") + R"(","HMAC-SHA-1-96 [RFC2404]",")" +
+                            sa.text("authentication_key") + '"';
+    CHECK(nicteam::scenario::esp_sa(*r.what) == row + '\n');
 }
 
 TEST_CASE("what Wireshark cannot judge has no row in its table of keys") {
@@ -87,7 +88,8 @@ TEST_CASE("an SPI twice and a table that is full are refused") {
 
 TEST_CASE("a policy that protects with nothing or with what begins elsewhere is refused") {
     CHECK(has(said(with() + "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\n"), "policy: p: protects with nothing"));
-    CHECK(has(said(with() + "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\naction = \"bypass\"\nbundle = [\"inbound\"]\n"), "protects nothing: its action is bypass"));
+    CHECK(has(said(with() + "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\naction = \"bypass\"\nbundle = [\"inbound\"]\n"),
+              "protects nothing: its action is bypass"));
     CHECK(has(said(with() + "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\nbundle = [\"outbound\"]\n"), "policy.bundle"));
     CHECK(said(with() + "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\ndestination_port = 53\naction = \"discard\"\n") == "");
     CHECK(has(said(with() + "[[peer]]\nname = \"late\"\nroute_mtu = [\"40 B\"]\n"), "\"40 B\": is no MTU; allowed: 68 B"));
