@@ -54,7 +54,7 @@ outcome_of_entry command_processor::not_executed(const command& c, reason why) {
     o.completion.handle = c.handle;
     o.completion.opcode = c.opcode;
     o.completion.reason = why;
-    o.completion.flags = why == reason::none ? executed : std::uint8_t{0};
+    o.completion.flags = why == reason::none ? static_cast<std::uint8_t>(executed) : std::uint8_t{0};
     return o;
 }
 

@@ -28,7 +28,7 @@ ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& own
 ring_unit::~ring_unit() = default;
 
 offload::engine_pool ring_unit::idle_engines() const {
-    return offload::engine_pool(engine_clock_, config_.cipher_engines, config_.authentication_engines);
+    return offload::engine_pool(engine_clock_, {config_.cipher_engines, config_.authentication_engines});
 }
 
 // Something happened at `at`: its side looks at it at the next edge.
