@@ -12,7 +12,7 @@ namespace {
 
 std::int64_t clocks(const offload::engine_work& w) {
     constexpr ps period = 30'000;
-    return offload::engine_pool(clock_domain(period), 1, 1).run({w}, 0).done / period;
+    return offload::engine_pool(clock_domain(period), {1, 1}).run({w}, 0).done / period;
 }
 
 offload::engine_work work(const rings::engine_set& set, const ipsec::association_parameters& p, way w, std::size_t packet, bool new_key = false) {
