@@ -39,13 +39,9 @@ bool carries_ip(octets frame) {
     return type == packet::ether_type::ipv4 || type == packet::ether_type::ipv6;
 }
 
-std::size_t key_without_salt(const ipsec::association_parameters& p) {
-    return p.keys.cipher.size() - std::min<std::size_t>(p.keys.cipher.size(), ipsec::info(p.algorithms.cipher).salt);
-}
-
 }  // namespace
 
-command_processor::command_processor(const capability& c, engine_set e, std::uint64_t iv_seed, ipsec::payload_kind payload)
+command_processor::command_processor(const capability& c, offload::engine_set e, std::uint64_t iv_seed, ipsec::payload_kind payload)
     : able_(c), engines_(std::move(e)), iv_seed_(iv_seed), payload_(payload), table_(c.associations), beside_(c.associations) {}
 
 outcome_of_entry command_processor::not_executed(const command& c, reason why) {
@@ -129,8 +125,8 @@ reason command_processor::install(const command& c, octets parts, state::handle&
     if (a.cipher == ipsec::cipher_kind::null && !a.authenticates()) return reason::null_with_null;
     if (!ipsec::pair_refusal(a).empty()) return reason::unsupported_pair;
     if (!ipsec::length_refusal(a, p.keys).empty()) return reason::wrong_key_length;
-    const auto cores = engines_.serving(a, key_without_salt(p));
-    if (!cores) return reason::unsupported_algorithm;
+    const auto engines = serving(engines_, p);
+    if (!engines) return reason::unsupported_algorithm;
     if (!ipsec::refusal(a, p.keys).empty()) return reason::weak_key;
     if (!ipsec::refusal(p).empty()) return reason::bad_parameter;
     if (table_.find(p.spi, p.destination, p.protocol)) return reason::duplicate_spi;
@@ -144,7 +140,7 @@ reason command_processor::install(const command& c, octets parts, state::handle&
         return why;
     }
     made = added.handle;
-    beside_[made.index] = {false, *cores};
+    beside_[made.index] = {false, *engines};
     return reason::none;
 }
 
@@ -241,7 +237,7 @@ offload::engine_work command_processor::work(const command& c, octets packet, bo
     const auto v = packet::ip_view::parse(packet.from(link_header_of(c)));
     if (!a || !v || frozen(c.handle)) return {};
     const auto way = c.flags & inbound ? offload::way::in : offload::way::out;
-    return engine_set::work(beside_[c.handle.index].cores, a->parameters(), way, v->packet.size, v->header.size, new_key);
+    return work_of(beside_[c.handle.index].engines, a->parameters(), way, v->packet.size, v->header.size, new_key);
 }
 
 void command_processor::reset() {

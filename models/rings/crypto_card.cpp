@@ -23,8 +23,8 @@ template <auto Member>
 void in_able(void* c, const value& v) {
     store<Member>(&of(c).unit.able, v);
 }
-void in_cores(void* c, const value& v) {
-    if (!v.list.empty()) of(c).unit.cores = v.list;
+void in_engines(void* c, const value& v) {
+    if (!v.list.empty()) of(c).unit.engines = v.list;
 }
 using unit = ring_unit_config;
 using able = capability;
@@ -32,14 +32,10 @@ using able = capability;
 constexpr parameter_info parameters[] = {
     {"engine_clock", quantity::period, "30 ns", "100 ps", "1 us", nullptr, "clock of the engines",
      "that of the bus; the cores' own limits depend on what they are built in", in_unit<&unit::engine_period>},
-    {"cores", quantity::list, "", nullptr, nullptr, nullptr,
-     "cores that every engine has, by name; left out: one for each algorithm that has a measured one",
-     "docs/timing.md has the cores", in_cores},
+    {"engines", quantity::list, "", nullptr, nullptr, nullptr, "a core each, by name; left out: one for each algorithm that has a measured one",
+     "docs/timing.md has the cores", in_engines},
     {"coupling", quantity::choice, "chained", nullptr, nullptr, "chained|series", "cipher and hash of a packet side by side, or one after the other",
      "source document 004 leaves it open", in_unit<&unit::coupling>},
-    {"cipher_engines", quantity::count, "1", "1", "64", nullptr, "packets that can be in ciphers at a time", ours, in_unit<&unit::cipher_engines>},
-    {"authentication_engines", quantity::count, "1", "1", "64", nullptr, "packets that can be in hashes at a time", ours,
-     in_unit<&unit::authentication_engines>},
     {"lookup", quantity::count, "1", "0", "1024", nullptr, "clocks of the engines from a packet to its association, which its handle names",
      "own choice: one access to a memory on the chip", in_unit<&unit::lookup>},
     {"crossing", quantity::count, "2", "1", "64", nullptr, "edges of the receiving clock until it sees what the other did, bus or engines",
@@ -84,9 +80,9 @@ const block_info crypto_card_info = {
 std::string refusal(const crypto_card_config& c) {
     for (const std::uint32_t depth : {c.unit.able.command_depth, c.unit.able.completion_depth})
         if (depth < 2 || depth & (depth - 1)) return fmt::format("a ring of {} entries; they are a power of two", depth);
-    if (c.unit.cores.empty()) return "no engine cores";
+    if (c.unit.engines.empty()) return "no engines";
     try {
-        engine_set{c.unit.cores};
+        offload::engine_set{c.unit.engines, offload::coupling::chained};
     } catch (const std::invalid_argument& e) {
         return e.what();
     }

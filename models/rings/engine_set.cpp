@@ -1,14 +1,8 @@
 #include "nicteam/rings/engine_set.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <stdexcept>
-
 namespace nicteam::rings {
 namespace {
 
-using offload::engine_core;
 using offload::way;
 
 constexpr unsigned cipher_kinds = static_cast<unsigned>(ipsec::cipher_kind::aes_gcm_16) + 1;
@@ -30,55 +24,39 @@ std::size_t text_of(const ipsec::association_parameters& p, way w, std::size_t p
 
 }  // namespace
 
-engine_set::engine_set(const std::vector<std::string>& names, offload::coupling c) : coupling_(c) {
-    for (const std::string& name : names) {
-        const engine_core* core = offload::core_named(name);
-        if (!core) throw std::invalid_argument(fmt::format("there is no engine core {}", name));
-        if (std::find(cores_.begin(), cores_.end(), core) != cores_.end()) throw std::invalid_argument(fmt::format("engine core {} twice", name));
-        cores_.push_back(core);
-    }
+std::optional<serving_engines> serving(const offload::engine_set& set, const ipsec::association_parameters& p) {
+    serving_engines s{set.serving(p, way::out), set.serving(p, way::in)};
+    return s.out.refused.empty() && s.in.refused.empty() ? std::optional(std::move(s)) : std::nullopt;
 }
 
-std::optional<offload::engines> engine_set::find(const ipsec::algorithms& a, std::size_t key, way w) const {
-    std::vector<const engine_core*> choices(cores_);
-    choices.push_back(nullptr);
-    const bool ciphers = a.cipher != ipsec::cipher_kind::null;
-    for (const engine_core* cipher : choices) {
-        if (ciphers != (cipher != nullptr)) continue;
-        for (const engine_core* authentication : choices) {
-            const offload::engines e{cipher, authentication, coupling_};
-            if (!a.authenticates() && authentication) continue;
-            if (offload::refusal(e, a, key, w).empty()) return e;
-        }
-    }
-    return std::nullopt;
-}
-
-std::optional<serving_cores> engine_set::serving(const ipsec::algorithms& a, std::size_t key) const {
-    const auto out = find(a, key, way::out), in = find(a, key, way::in);
-    return out && in ? std::optional(serving_cores{*out, *in}) : std::nullopt;
-}
-
-std::uint32_t engine_set::ciphers() const {
+std::uint32_t ciphers_of(const offload::engine_set& set) {
     std::uint32_t bits = 1;                                         // null
     for (unsigned c = 1; c < cipher_kinds; ++c) {
-        const auto kind = static_cast<ipsec::cipher_kind>(c);
-        for (const unsigned key : ipsec::info(kind).keys)
-            if (key && serving({kind, ipsec::authentication_kind::null}, key)) bits |= 1u << c;
+        ipsec::association_parameters p;
+        p.algorithms.cipher = static_cast<ipsec::cipher_kind>(c);
+        const auto& row = ipsec::info(p.algorithms.cipher);
+        for (const unsigned key : row.keys) {
+            p.keys.cipher.resize(key + row.salt);
+            if (key && serving(set, p)) bits |= 1u << c;
+        }
     }
     return bits;
 }
 
-std::uint32_t engine_set::authentications() const {
+std::uint32_t authentications_of(const offload::engine_set& set) {
     std::uint32_t bits = 1;
-    for (unsigned c = 1; c < authentication_kinds; ++c)
-        if (serving({ipsec::cipher_kind::null, static_cast<ipsec::authentication_kind>(c)}, 0)) bits |= 1u << c;
+    for (unsigned c = 1; c < authentication_kinds; ++c) {
+        ipsec::association_parameters p;
+        p.algorithms.authentication = static_cast<ipsec::authentication_kind>(c);
+        if (serving(set, p)) bits |= 1u << c;
+    }
     return bits;
 }
 
-offload::engine_work engine_set::work(const serving_cores& cores, const ipsec::association_parameters& p, way w, std::size_t packet,
-                                      std::size_t header, bool new_key) {
-    const offload::engines& e = w == way::out ? cores.out : cores.in;
+offload::engine_work work_of(const serving_engines& both, const ipsec::association_parameters& p, way w, std::size_t packet, std::size_t header,
+                             bool new_key) {
+    const offload::engine_set::choice& those = w == way::out ? both.out : both.in;
+    const offload::engines& e = those.with;
     offload::engine_clocks c;
     if (p.protocol == ipsec::security_protocol::ah) {
         c = offload::hash_clocks(e, p.algorithms, packet, new_key);
@@ -88,6 +66,8 @@ offload::engine_work engine_set::work(const serving_cores& cores, const ipsec::a
         c = offload::esp_clocks(e, p.algorithms, w, text, p.extended_sequence, new_key);
     }
     offload::engine_work k;
+    k.cipher_group = static_cast<std::uint8_t>(those.cipher_group);
+    k.authentication_group = static_cast<std::uint8_t>(those.authentication_group);
     k.chained = e.coupling == offload::coupling::chained;
     if (!e.authentication) {                                       // one core does both, or there is nothing to authenticate
         k.cipher = static_cast<std::uint32_t>(c.total);

@@ -14,8 +14,8 @@ std::uint32_t ring_unit::read(std::uint32_t offset, unsigned size, ps at) {
     const capability& able = processor_.able();
     switch (offset) {
         case reg::format.offset: return format_version;
-        case reg::ciphers.offset: return processor_.engines().ciphers();
-        case reg::authentications.offset: return processor_.engines().authentications();
+        case reg::ciphers.offset: return ciphers_of(processor_.engines());
+        case reg::authentications.offset: return authentications_of(processor_.engines());
         case reg::associations.offset: return able.associations;
         case reg::uses.offset: return able.uses;
         case reg::command_depth.offset: return able.command_depth;

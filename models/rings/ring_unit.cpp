@@ -15,7 +15,7 @@ ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& own
       config_(c),
       bus_(bus),
       engine_clock_(c.engine_period),
-      processor_(c.able, engine_set(c.cores, static_cast<offload::coupling>(c.coupling)), sim::stream_of(owner, "iv").next(), payload),
+      processor_(c.able, offload::engine_set(c.engines, static_cast<offload::coupling>(c.coupling)), sim::stream_of(owner, "iv").next(), payload),
       engines_(idle_engines()),
       agenda_("agenda", *this, slots),
       executed_(sim::bind_counter(owner, metrics[executed_entries])),
@@ -28,7 +28,7 @@ ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& own
 ring_unit::~ring_unit() = default;
 
 offload::engine_pool ring_unit::idle_engines() const {
-    return offload::engine_pool(engine_clock_, {config_.cipher_engines, config_.authentication_engines});
+    return offload::engine_pool(engine_clock_, processor_.engines().groups());
 }
 
 // Something happened at `at`: its side looks at it at the next edge.

@@ -27,10 +27,10 @@ struct outcome_of_entry {
 
 class command_processor {
 public:
-    command_processor(const capability&, engine_set, std::uint64_t iv_seed, ipsec::payload_kind = ipsec::payload_kind::real);
+    command_processor(const capability&, offload::engine_set, std::uint64_t iv_seed, ipsec::payload_kind = ipsec::payload_kind::real);
 
     const capability& able() const { return able_; }
-    const engine_set& engines() const { return engines_; }
+    const offload::engine_set& engines() const { return engines_; }
     const ipsec::association_table& associations() const { return table_; }
     void use_identifications(packet::identification_slice s) { identifications_ = packet::identification_source(s); }
 
@@ -61,12 +61,12 @@ private:
     outcome_of_entry unprotect(const command&, const job&, packet::octets, ps now);
     struct beside {                      // what is known of an association beside itself
         bool frozen = false;
-        serving_cores cores;
+        serving_engines engines;
     };
     bool frozen(state::handle h) const { return beside_[h.index].frozen; }       // of one that is there
 
     capability able_;
-    engine_set engines_;
+    offload::engine_set engines_;
     std::uint64_t iv_seed_, made_ = 0;
     ipsec::payload_kind payload_;
     ipsec::association_table table_;

@@ -17,9 +17,8 @@ namespace nicteam::rings {
 
 struct ring_unit_config {
     ps engine_period = offload::engine_period;       // the engines' clock
-    std::vector<std::string> cores{"des-area", "3des-area", "aes-128-round", "aes-256-iterative", "md5", "sha1", "sha256", "ghash"};
+    std::vector<std::string> engines{"des-area", "3des-area", "aes-128-round", "aes-256-iterative", "md5", "sha1", "sha256", "ghash"};
     unsigned coupling = 0;                           // choices "chained|series"
-    unsigned cipher_engines = 1, authentication_engines = 1;
     unsigned lookup = 1;                             // clocks of the engines
     unsigned crossing = 2;                           // edges of the receiving clock
     unsigned places = 4;                             // entries inside

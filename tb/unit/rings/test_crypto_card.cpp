@@ -131,7 +131,7 @@ TEST_CASE("Crypto card: a job takes the clocks of its tenures and its engines") 
 
 TEST_CASE("Crypto card: a packet under another key pays for its set-up and the next under the same does not") {
     rings::crypto_card_config c;
-    c.unit.cores = {"aes-128-iterative", "sha1"};
+    c.unit.engines = {"aes-128-iterative", "sha1"};
     card_bench b(c);
     b.start();
     std::vector<state::handle> at;
@@ -157,10 +157,10 @@ TEST_CASE("Crypto card: a packet under another key pays for its set-up and the n
 
 TEST_CASE("Crypto card: entries complete in the order of the ring while engines work side by side") {
     rings::crypto_card_config c;
-    c.unit.cipher_engines = c.unit.authentication_engines = 3;
     ps took[2];
     for (const unsigned engines : {1u, 3u}) {
-        c.unit.cipher_engines = c.unit.authentication_engines = engines;
+        c.unit.engines.clear();
+        for (unsigned n = 0; n < engines; ++n) c.unit.engines.insert(c.unit.engines.end(), {"3des-area", "sha1"});
         card_bench b(c);
         b.start();
         handed_over h(some(des3_sha1));
@@ -437,8 +437,8 @@ TEST_CASE("Crypto card: no card with these") {
     c.unit.able.command_depth = 100;
     CHECK(rings::refusal(c) == "a ring of 100 entries; they are a power of two");
     c = {};
-    c.unit.cores = {"rot13"};
-    CHECK(rings::refusal(c) == "there is no engine core rot13");
-    c.unit.cores = {};
-    CHECK(rings::refusal(c) == "no engine cores");
+    c.unit.engines = {"rot13"};
+    CHECK(rings::refusal(c) == "there is no engine \"rot13\"");
+    c.unit.engines = {};
+    CHECK(rings::refusal(c) == "no engines");
 }
