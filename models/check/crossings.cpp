@@ -175,9 +175,9 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
     b.moved.assign(hosts_.size(), 0);
     b.told.assign(hosts_.size(), 0);
     // What is made here of a packet from elsewhere, as IPsec is taken off it, was not born here either. A device's crosses the bus like
-    // one that arrives, software's has crossed as what it was.
+    // one that arrives, software's has crossed as what it was. What has ended is answered, not made into something.
     const body* made_of = parent && b.birthplace ? find(parent) : nullptr;
-    if (made_of && made_of->birthplace != b.birthplace) {
+    if (made_of && !made_of->ended && made_of->birthplace != b.birthplace) {
         b.in_memory = made_of->in_memory || !of_device(where);
         b.birthplace = 0;
     }

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/check/outputs.h"
+#include "nicteam/offload/crypto_config.h"
 #include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/pattern.h"
 #include "scenario/bus_clock.h"
@@ -135,7 +136,10 @@ private:
         o.wave_limit = static_cast<std::uint64_t>(trace_.integer("wave_limit"));
         o.packet_limit = static_cast<std::size_t>(trace_.integer("packet_limit"));
         o.window_from = window_from();
-        for (const table_entry& t : all_tables()) o.tables.push_back(t.info);
+        const auto blocks = r_.of_kind("nic");
+        const bool crypto = std::any_of(blocks.begin(), blocks.end(), [](const component* c) { return c->integer("crypto.enable") != 0; });
+        for (const table_entry& t : all_tables())
+            if (crypto || t.info != &offload::crypto_info) o.tables.push_back(t.info);      // stages that nobody can pass are no columns
         o.check = r_.find("check")->configure<check::check_config>(check::check_info);
         return o;
     }

@@ -251,7 +251,7 @@ TEST_CASE("What a device makes of a packet from elsewhere crosses once and what 
         made_bench(const char* where, std::uint64_t reads_from) : bench(reads({{reads_from, body}})), maker(kernel.session().bind_station(where)) {
             kernel.session().settle_order();
             kernel.session().shadow_of("pci0").mark(0x1002, body, 0);
-            const trace_id before = far.next_id();
+            before = far.next_id();
             far.born(before, 0, body + 40, 0);
             packet = maker.next_id();
             maker.born(packet, before, body, 0);
@@ -264,8 +264,21 @@ TEST_CASE("What a device makes of a packet from elsewhere crosses once and what 
             check.finish(sim::now());
         }
         sim::station& maker;
+        trace_id before = 0;
     };
     const char *device = "pci0.nic", *software = "pci0";
+    {
+        made_bench t(software, 0x3000);              // an answer to what has ended is its host's own
+        t.far.ended(t.before, delivered, 0);
+        t.packet = t.maker.next_id();
+        t.maker.born(t.packet, t.before, body, 0);
+        t.kernel.session().shadow_of("pci0").mark(0x3000, body, t.packet);
+        t.run();
+        t.station.crossed(t.packet, "pci0", body, sim::now());
+        t.far.ended(t.packet, delivered, sim::now());
+        t.check.finish(sim::now());
+        CHECK(t.count() == 0);
+    }
     {
         made_bench t(device, 0x3000);
         t.finish(body);
