@@ -250,6 +250,7 @@ TEST_CASE("What a device makes of a packet from elsewhere crosses once and what 
     struct made_bench : bench {
         made_bench(const char* where, std::uint64_t reads_from) : bench(reads({{reads_from, body}})), maker(kernel.session().bind_station(where)) {
             kernel.session().settle_order();
+            maker.serial = far.serial = 100;             // numbers of stations are others now
             kernel.session().shadow_of("pci0").mark(0x1002, body, 0);
             before = far.next_id();
             far.born(before, 0, body + 40, 0);
