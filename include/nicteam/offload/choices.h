@@ -5,6 +5,7 @@
 
 namespace nicteam::offload {
 
+enum class coupling : std::uint8_t { chained, series };                         // how cipher and authentication engine work on a packet
 enum class multiplexer_priority : std::uint8_t { feedback_first, feedforward_first, alternate };      // when both inputs of multiplexer 120 wait
 enum class feedback_full : std::uint8_t { hold_off, drop };                     // when buffer 140 is full
 // Who gets a datagram back to decryption that was fragmented behind its encryption.

@@ -9,7 +9,6 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/base/time.h"
 #include "nicteam/offload/choices.h"
-#include "nicteam/offload/engine_timing.h"
 
 namespace nicteam::offload {
 

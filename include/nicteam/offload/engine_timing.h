@@ -9,11 +9,11 @@
 #include <cstdint>
 #include <string>
 
+#include "nicteam/offload/choices.h"
 #include "nicteam/offload/engine_cores.h"
 
 namespace nicteam::offload {
 
-enum class coupling : std::uint8_t { chained, series };
 enum class way : std::uint8_t { out, in };                // encrypting, decrypting
 
 // `authentication` may be the cipher's own core only for AES-XCBC-MAC, which then is a second instance of it. One core, of kind
