@@ -4,37 +4,16 @@
 #include <fmt/format.h>
 
 #include "nicteam/nic/flow_control.h"
+#include "scenario/link_duplex.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
 namespace {
 
-constexpr std::int64_t with_half_duplex[] = {10'000'000, 100'000'000};       // rates of a link (IEEE 802.3 annex 28B)
-
 bool is(const component& c, const char* kind) { return std::string_view(c.kind->name) == kind; }
 
 bool sends_pause(const component& nic) { return nic.integer("driver.flow_control"); }
-
-const component* link_of(const component& nic, const resolved& r) {
-    for (const component* link : r.of_kind("link"))
-        if (link->text("a") == nic.path || link->text("b") == nic.path) return link;
-    return nullptr;
-}
-
-const component* other_end(const component& nic, const component& link, const resolved& r) {
-    return r.find(link.text(link.text("a") == nic.path ? "b" : "a"));
-}
-
-// Why the link will be half duplex; empty: it need not be.
-std::string half_duplex(const component& link, const component& other) {
-    bool possible = false;
-    for (const std::int64_t rate : with_half_duplex) possible |= link.integer("rate") == rate;
-    if (!possible) return {};
-    if ((is(other, "peer") || is(other, "repeater")) && other.text("duplex") == "half") return fmt::format("{} is half duplex", other.path);
-    if (is(other, "peer") && !other.integer("autonegotiation")) return fmt::format("{} does not negotiate, which leaves this end in half duplex", other.path);
-    return {};
-}
 
 bool takes_pause(const component& other) {
     if (is(other, "peer")) return other.integer("pause");
@@ -62,7 +41,7 @@ void check_nic(const component& c, const resolved& r, problems& found) {
     const component* link = link_of(c, r);
     const component* other = link ? other_end(c, *link, r) : nullptr;
     if (!other) return;
-    if (const std::string why = half_duplex(*link, *other); !why.empty())
+    if (const std::string why = half_duplex_because(*link, *other); !why.empty())
         refuse(on, fmt::format("there are no PAUSE frames in half duplex, and {}; allowed: false, or a full-duplex link", why));
 }
 

@@ -67,7 +67,7 @@ void nic_rules(writer& w, const range_schema& range) {
     for (const lacking& l : of_an_82557) has["properties"][l.key] = {{"const", l.only}};
     w.rule(is("identity", "82557"), holds("driver", has));
     for (const priority_key& k : priority_keys) {
-        const json off = holds("driver", holds(k.key, {{"const", k.off}}));
+        const json off = holds("driver", holds(k.key, {{"const", json::parse(k.off)}}));
         if (k.of_an_82557) w.by_default("identity", but("82557"), off);
         else w.rule(is("identity", "82557"), off);
     }

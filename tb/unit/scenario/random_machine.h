@@ -62,6 +62,7 @@ protected:
     std::vector<std::string> nics_, masters_;
     std::map<std::string, std::vector<std::string>> buses_;   // of a host
     bool cold_ = false, half_ = false;
+    bool shared_ = false, must_share_ = false;                // the link that the next NIC gets: can it be half duplex, has it to be
 
 private:
     void buses(const std::string& host) {
@@ -147,9 +148,12 @@ private:
         perhaps_plain("accept_polls", {"1", "10", "20000"});
         perhaps_plain("absent_polls", {"1", "5", "64"});
         perhaps_plain("adaptive_gap", {"5", "200"});
-        if (oldest) perhaps_plain("linear_priority", {"1", "3", "7"});
-        else perhaps_plain("priority_threshold", {"0", "5"});
-        perhaps("linear_priority_after", {"own", "all"});
+        if (oldest && shared_ && percent(60)) {
+            plain("linear_priority", one_of({"1", "3", "7"}));
+            perhaps("linear_priority_after", {"own", "all"});
+            must_share_ = true;
+        }
+        if (!oldest && !half_) perhaps_plain("priority_threshold", {"0", "5"});
         if (!oldest && !half_ && percent(30)) {
             plain("flow_control", "true");
             plain("flow_control_threshold", one_of({"0", "1", "3"}));

@@ -44,7 +44,10 @@ protected:
     ends network(std::uint64_t n) {
         rate_ = percent(10) ? "10 Mbps" : percent(10) && !half_ ? "1 Gbps" : "100 Mbps";
         const std::string net = "10.0." + std::to_string(n) + ".";
+        must_share_ = false;
+        shared_ = half_;
         ends e{nic("h0", net + "1", rate_), {}};
+        shared_ = false;
         if (!record_.empty() && !half_ && percent(15)) {
             port(numbered("out", n), net + "2");
             link(numbered("l", n), e.nic, numbered("out", n));
@@ -65,7 +68,7 @@ private:
     ends hub(std::uint64_t n, const std::string& net, ends e) {
         const std::string name = numbered("r", n);
         table("repeater", name);
-        const bool collides = half_ && percent(70);
+        const bool collides = half_ && (must_share_ || percent(70));
         if (collides) line("duplex", "half");
         else plain("queue", one_of({"1", "100"}));
         link(numbered("l", n), e.nic, name);
@@ -82,7 +85,7 @@ private:
         plain("answer_udp_echo", "true");
         perhaps_plain("promiscuous", {"true"});
         perhaps_plain("pause", {"true"});
-        if (own_cable && half_) line("duplex", one_of({"half", "half", "full"}));
+        if (own_cable && half_) line("duplex", must_share_ ? "half" : one_of({"half", "half", "full"}));
         if (half_ && percent(20)) plain("autonegotiation", "false");      // the other end stays in half duplex
         return name;
     }

@@ -138,13 +138,40 @@ TEST_CASE("priorities that a controller has not are refused when they are asked 
     const auto said = [&](const std::string& identity, const std::string& asked) {
         return s.errors(small, sets({"nic.identity=" + identity, "nic.driver." + asked}));
     };
-    CHECK(said("82557", "linear_priority=7") == "");
+    const std::string only_oldest = "only an 82557 has linear priority; allowed: ";
+    CHECK(said("82557", "linear_priority=0") == "");
+    CHECK(said("82557", "linear_priority_after=own") == "");
     CHECK(said("82557", "priority_threshold=7") == "");
     CHECK(said("82557", "priority_threshold=6").find("knows no PAUSE frames; allowed: 7, or another identity") != std::string::npos);
     for (const char* newer : {"82558", "82559", "82550", "extended"}) {
         CHECK(said(newer, "priority_threshold=0") == "");
-        CHECK(said(newer, "linear_priority_after=all") == "");
         CHECK(said(newer, "linear_priority=0") == "");
-        CHECK(said(newer, "linear_priority=1").find("only an 82557 has linear priority; allowed: 0, or another identity") != std::string::npos);
+        CHECK(said(newer, "linear_priority_after=own") == "");
+        CHECK(said(newer, "linear_priority=1").find(only_oldest + "0, or another identity") != std::string::npos);
+        CHECK(said(newer, "linear_priority_after=all").find(only_oldest + "\"own\", or another identity") != std::string::npos);
     }
+}
+
+TEST_CASE("priorities that a link has not are refused when they are asked for") {
+    text_scenario s;
+    const auto said = [&](const std::string& asked, std::vector<std::string> v) {
+        v.push_back("nic.driver." + asked);
+        return s.errors(small, sets(std::move(v)));
+    };
+    const std::string oldest = "nic.identity=82557";
+    for (const std::string asked : {"linear_priority=7", "linear_priority_after=all"}) {
+        INFO(asked);
+        const std::string full = "linear priority is of half duplex, and lan0 will be full duplex; allowed: ";
+        CHECK(said(asked, {oldest}).find("--set nic.driver." + asked + ": error: nic.driver.") == 0);
+        CHECK(said(asked, {oldest}).find(full) != std::string::npos);
+        CHECK(said(asked, {oldest, "peer.duplex=half"}) == "");
+        CHECK(said(asked, {oldest, "peer.autonegotiation=false"}) == "");
+    }
+    const std::string half = "there are no PAUSE frames in half duplex, and client ";
+    CHECK(said("priority_threshold=3", {"peer.duplex=half"}).find(half + "is half duplex; allowed: 7, or a full-duplex link") != std::string::npos);
+    CHECK(said("priority_threshold=3", {"peer.autonegotiation=false"}).find(half + "does not negotiate") != std::string::npos);
+    CHECK(said("priority_threshold=7", {"peer.duplex=half"}) == "");
+    CHECK(said("priority_threshold=3", {"link.rate=\"1 Gbps\"", "nic.link_rate=\"1 Gbps\"", "nic.identity=extended"}) == "");
+    const std::string alone = small;                      // without a link there is none that could contradict
+    CHECK(s.errors(alone.substr(0, alone.find("[[peer]]")), sets({oldest, "nic.driver.linear_priority=7"})) == "");
 }
