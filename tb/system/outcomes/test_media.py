@@ -130,6 +130,48 @@ duplex = "half"
                 self.assertEqual(min(gaps), least)
             self.assertEqual(run.metric("server.pci0.nic0.refused_configuration"), 0)
 
+    def test_linear_priority_leaves_slots_to_others_behind_their_frames_only_if_it_is_asked_for(self):
+        slots, octet = 7, 80                                               # ns
+        own_gap = (71 + 13) * octet                                        # from begin to begin of 64-octet frames
+        for after in ("own", "all"):
+            run = self.run_scenario(self.write("after.toml", f"""
+extends = "parts/one-nic.toml"
+duration = "6 ms"
+[[nic]]
+name = "nic0"
+identity = "82557"
+[nic.driver]
+linear_priority = {slots}
+linear_priority_after = "{after}"
+[[peer]]
+name = "client"
+duplex = "half"
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+pace = "rate"
+rate = "5 Mbps"
+frame_size = "64 B"
+start = "1 ms"
+[[capture]]
+name = "back"
+at = "lan0.b_to_a.wire"
+{UP}"""), "--trace", "pcap")
+            begins = []
+            for file, own in (("wire.pcapng", True), ("back.pcapng", False)):
+                for row in tshark(run.directory / file, ["frame.time_epoch"], "udp && frame.len == 64"):
+                    s, ns = row[0].split(".")
+                    begins.append((int(s) * 10**9 + int(ns), own))
+            begins.sort()
+            behind = [b[0] - a[0] for a, b in zip(begins, begins[1:]) if b[1] and not a[1]]
+            self.assertGreater(len(behind), 10)
+            if after == "all":
+                self.assertGreaterEqual(min(behind), own_gap + slots * 64 * octet - 2 * 1000)     # but for the cable
+            else:
+                self.assertLess(min(behind), own_gap + slots * 64 * octet - 10 * 1000)
+            self.assertEqual(run.metric("server.pci0.nic0.refused_configuration"), 0)
+
     def test_a_full_duplex_repeater_stores_what_a_half_duplex_one_collides(self):
         scenario = SOURCE / "scenarios/half-duplex.toml"
         full = self.run_scenario(scenario, "--set", "repeater.duplex=full", status=None)

@@ -272,6 +272,50 @@ TEST_CASE("A command that is not accepted within the polls counts as hung", "[dr
     CHECK(hung(1) > 0);
 }
 
+namespace {
+// The bytes of the Configure block that the driver has written to memory.
+bytes configured(end& e) {
+    bytes memory(1 << 18);
+    e.host.ram().read(0, memory.data(), memory.size(), sim::now());
+    const bytes marks{22, 8};                     // bytes 0 and 1 of the block's body; 8 and 10 are 01h and 2Eh
+    auto at = memory.begin();
+    do at = std::search(at + 1, memory.end(), marks.begin(), marks.end());
+    while (at < memory.end() - 22 && (at[8] != 0x01 || at[10] != 0x2E));
+    REQUIRE(at < memory.end() - 22);
+    return bytes(at, at + 22);
+}
+}  // namespace
+
+TEST_CASE("Priorities are written to the Configure block as they are set and as the controller knows them") {
+    struct row {
+        nic::nic_identity who;
+        unsigned linear, after, threshold;        // as set
+        unsigned byte_11, bit_12_0, bits_18_6_4;  // as written
+    };
+    constexpr auto oldest = nic::nic_identity::i82557, newer = nic::nic_identity::i82558, newest = nic::nic_identity::i82559;
+    const row rows[] = {
+        {oldest, 0, 0, 7, 0, 0, 7}, {oldest, 3, 0, 7, 3, 0, 7}, {oldest, 7, 1, 7, 7, 1, 7}, {oldest, 0, 1, 2, 0, 1, 7},
+        {newer, 0, 0, 7, 0, 1, 7},  {newer, 0, 0, 0, 0, 1, 0},  {newest, 0, 0, 5, 0, 1, 5}, {newest, 6, 0, 3, 0, 1, 3},
+    };
+    for (const row& r : rows) {
+        INFO("identity " << static_cast<int>(r.who) << ", set " << r.linear << ' ' << r.after << ' ' << r.threshold);
+        test::fresh_kernel k;
+        base_driver_config d;
+        d.linear_priority = r.linear;
+        d.linear_priority_after = r.after;
+        d.priority_threshold = r.threshold;
+        nic::nic_config n;
+        n.identity = r.who;
+        end e("e", d, "02:00:00:00:00:01", n);
+        simulate(2 * millisecond);
+        const bytes b = configured(e);
+        CHECK(b[11] == r.byte_11);
+        CHECK(b[12] == (0x60 | r.bit_12_0));
+        CHECK((b[18] >> 4 & 7) == r.bits_18_6_4);
+        CHECK(metric("e_nic.refused_configuration") == 0);
+    }
+}
+
 // With this driver's buffers no burst covers whole lines from their start, so what is seen are the two permissions themselves.
 TEST_CASE("Memory write and invalidate is allowed by firmware in the header and by the driver in the Configure command", "[driver]") {
     for (const bool firmware : {false, true})
@@ -286,14 +330,7 @@ TEST_CASE("Memory write and invalidate is allowed by firmware in the header and 
             e.host.cpu().post(millisecond, [&](host::cpu& c) { command = c.read_configuration(0, 0x04, 2); });
             simulate(2 * millisecond);
             CHECK((command >> 4 & 1) == firmware);
-            bytes memory(1 << 18);
-            e.host.ram().read(0, memory.data(), memory.size(), sim::now());
-            const bytes marks{22, 8};             // bytes 0 and 1 of the block's body; 8 and 10 are 01h and 2Eh
-            auto at = memory.begin();
-            do at = std::search(at + 1, memory.end(), marks.begin(), marks.end());
-            while (at < memory.end() - 11 && (at[8] != 0x01 || at[10] != 0x2E));
-            REQUIRE(at < memory.end() - 11);
-            CHECK((at[3] & 1) == setting);
+            CHECK((configured(e)[3] & 1) == setting);
         }
 }
 
