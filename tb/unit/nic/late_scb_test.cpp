@@ -108,16 +108,111 @@ TEST_CASE("late SCB: an RU start is accepted at once or when its first descripto
     }
 }
 
+TEST_CASE("late SCB: an RU resume is accepted at once or when the next descriptor has been fetched") {
+    for (const bool late : {false, true}) {
+        fresh_kernel k;
+        late_rig r(late);
+        r.descriptor(area, 0x4000, area + 2048);         // S: suspended behind it
+        r.descriptor(area + 2048, 0x8000, 0);
+        r.scb(0, 1, area);
+        r.arrive(rig::payload(100));
+        r.run_until_idle();
+        const auto resume = r.issue(0x02);
+        INFO("late " << late);
+        CHECK(resume.before.status == 0x04);
+        CHECK(resume.held.command == (late ? 0x02 : 0));
+        CHECK(resume.held.status == (late ? 0x04 : 0x10));
+        CHECK(resume.after.command == 0);
+        CHECK(resume.after.status == 0x10);
+        r.arrive(rig::payload(100));
+        r.run_until_idle();
+        CHECK(r.memory.read16(area + 2048) == 0xA000);
+    }
+}
+
+TEST_CASE("late SCB: an RU start that is remembered until an aborted frame is off the bus waits for its own descriptor") {
+    for (const bool late : {false, true}) {
+        fresh_kernel k;
+        late_rig r(late);
+        r.ring(area, 2);
+        r.scb(0, 1, area);
+        r.run(20 * microsecond);
+        r.arrive(rig::payload(600));
+        while (r.memory.read32(area + 16) == 0) r.run(r.period());      // its first data are in memory
+        INFO("late " << late);
+        r.master(false);                                 // the rest of it waits for the bus
+        r.write(0x02, 1, 0x04);
+        r.run(20 * microsecond);
+        CHECK(r.look().command == 0);
+        CHECK(r.look().status == 0x00);
+        const auto start = r.issue(0x01, area + 2048);
+        CHECK(start.held.command == (late ? 0x01 : 0));
+        CHECK(start.held.status == (late ? 0x00 : 0x10));
+        CHECK(start.after.command == 0);
+        r.run_until_idle();
+        CHECK(r.metric("refused_scb") == 0);
+    }
+}
+
+TEST_CASE("late SCB: a first fetch that ends in a master abort updates it as well") {
+    constexpr std::uint32_t outside = 0x800000;          // no memory is there
+    for (const bool late : {false, true}) {
+        fresh_kernel k;
+        late_rig r(late);
+        INFO("late " << late);
+        const auto list = r.issue(0x10, outside);
+        CHECK(list.held.command == (late ? 0x10 : 0));
+        CHECK(list.held.status == (late ? 0x00 : 0x80));
+        CHECK(list.after.command == 0);
+        CHECK(list.after.status == 0x00);
+        const auto ring = r.issue(0x01, outside);
+        CHECK(ring.held.command == (late ? 0x01 : 0));
+        CHECK(ring.held.status == (late ? 0x00 : 0x10));
+        CHECK(ring.after.command == 0);
+        CHECK(ring.after.status == 0x08);                // no resources
+        r.ring(area, 2);
+        CHECK(r.issue(0x01, area).after.status == 0x10);
+    }
+}
+
+TEST_CASE("late SCB: as long as a dump holds it the CU status is what it was") {
+    for (const bool late : {false, true}) {
+        fresh_kernel k;
+        late_rig r(late);
+        r.scb(4, 0, dump);
+        r.transmit_block(0x1000, rig::payload(600), 0x8004);
+        r.write(0x04, 4, 0x1000);
+        r.write(0x02, 1, 0x10);
+        while (r.look().command) {}
+        CHECK(r.look().status == 0x80);
+        r.write(0x02, 1, 0x50);
+        bool idle_meanwhile = false;
+        late_rig::block_state s = r.look();
+        for (; s.command; s = r.look()) {
+            CHECK(s.status == 0x80);
+            idle_meanwhile |= r.memory.read16(0x1000) == 0xA000;
+        }
+        INFO("late " << late);
+        CHECK(idle_meanwhile == late);
+        r.run_until_idle();
+        CHECK(r.look().status == 0x00);
+        CHECK(r.memory.read32(dump + 64) == 0xA005);
+    }
+}
+
 TEST_CASE("late SCB: a dump of counters is accepted at once or when it is in memory and an address or a base at once") {
     for (const bool late : {false, true}) {
         fresh_kernel k;
         late_rig r(late);
         INFO("late " << late);
         for (const unsigned byte : {0x40u, 0x60u, 0x06u}) CHECK(r.issue(byte, byte == 0x40 ? dump : 0).held.command == 0);
-        const auto d = r.issue(0x50);
-        CHECK(d.held.command == (late ? 0x50 : 0));
-        CHECK(d.after.command == 0);
-        CHECK(r.memory.read32(dump + 64) == 0xA005);
+        for (const auto& [byte, mark] : {std::pair(0x50u, 0xA005u), {0x70u, 0xA007u}}) {     // dump, dump and reset
+            const auto d = r.issue(byte);
+            CHECK(d.held.command == (late ? byte : 0));
+            CHECK(d.held.status == d.before.status);
+            CHECK(d.after.command == 0);
+            CHECK(r.memory.read32(dump + 64) == mark);
+        }
     }
 }
 
