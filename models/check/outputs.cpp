@@ -61,7 +61,16 @@ struct outputs::machinery {
         return std::any_of(not_written.begin(), not_written.end(), [&](const auto& f) { return f.first == name; });
     }
 
-    // What cannot be written is left out, and nothing else with it.
+    // With a file goes what only opens or shows it.
+    void leave_out(const std::string& name, const std::string& why) {
+        if (left_out(name)) return;
+        not_written.emplace_back(name, why);
+        const auto companion = [&](const char* other) { leave_out(other, fmt::format("{}: {} is not there", in_directory(other), name)); };
+        if (name == "wave.vcd") companion("wave.gtkw");
+        if (name == "result.json" && options.page) companion(report::page_name);
+    }
+
+    // What cannot be written is left out.
     template <class Write>
     bool attempt(const std::string& name, const char* what, Write write) {
         if (left_out(name)) return false;
@@ -70,7 +79,7 @@ struct outputs::machinery {
             files.emplace_back(name, what);
             return true;
         } catch (const report::write_error& e) {
-            not_written.emplace_back(name, e.what());
+            leave_out(name, e.what());
             return false;
         }
     }
@@ -192,7 +201,7 @@ void outputs::check_writes() {
 
 const std::vector<std::pair<std::string, std::string>>& outputs::not_written() const { return machinery_->not_written; }
 void outputs::leave_out(const std::string& name, const std::string& why) {
-    if (!machinery_->left_out(name)) machinery_->not_written.emplace_back(name, why);
+    machinery_->leave_out(name, why);
 }
 
 void outputs::begin_window(ps now) {
@@ -266,17 +275,23 @@ void outputs::write(const report::machine_facts& facts) {
         report::machine_facts all = facts;
         for (const auto& f : m.files)
             if (std::find(all.files.begin(), all.files.end(), f) == all.files.end()) all.files.push_back(f);
-        all.not_written = m.not_written;
+        auto& missing = m.not_written;                       // the list itself only if it is missing in the end
+        missing.erase(std::remove_if(missing.begin(), missing.end(), [](const auto& f) { return f.first == "run.json"; }), missing.end());
+        all.not_written = missing;
+        const std::string path = m.in_directory("run.json");
         try {
-            report::write_file(m.in_directory("run.json"), report::to_json(all, m.result.end));
+            report::write_file(path, report::to_json(all, m.result.end));
         } catch (const report::write_error& e) {
+            std::error_code ignored;
+            std::filesystem::remove(path, ignored);          // an earlier one does not tell of all
             leave_out("run.json", e.what());
         }
     };
     list();
     if (!m.options.page || !results) return;
     // Made from what lies there, the list of the files with it.
-    m.attempt(report::page_name, report::page_meaning, [&] { report::write_page(m.options.directory); });
+    const auto make = [&] { report::write_file(m.in_directory(report::page_name), report::page_text(m.options.directory)); };
+    m.attempt(report::page_name, report::page_meaning, make);
     list();
 }
 

@@ -58,6 +58,12 @@ class command_test(scenario_test):
         return subprocess.run(["bash", "-c", f'ulimit -f {kibibytes}; exec "$0" "$@"', NICTEAM, "run", "quickstart", "-q", *many, "--out", str(out), *words],
                               capture_output=True, text=True, cwd=SOURCE)
 
+    def whole_set(self):
+        """What a run leaves that lacks nothing."""
+        whole = self.folder / "lacks-nothing"
+        self.assertEqual(self.limited("unlimited", whole, "--trace", "all").returncode, 1)
+        return {p.name for p in whole.rglob("*") if p.is_file()}
+
     def test_a_file_that_cannot_grow_is_left_out_and_all_others_stay(self):
         whole = self.folder / "whole"
         self.assertEqual(self.limited("unlimited", whole, "--trace", "all").returncode, 1)
@@ -65,12 +71,13 @@ class command_test(scenario_test):
             out = self.folder / trace
             done = self.limited(128, out, "--trace", f"packets,report,{trace}")
             self.assertEqual(done.returncode, 3, done.stderr)
-            self.assertRegex(done.stderr, f"^nicteam: {out}/{file}: (cannot be written: )?File too large; it is left out\n$")
+            opens = f"nicteam: {out}/wave.gtkw: wave.vcd is not there; it is left out\n" if trace == "wave" else ""
+            self.assertRegex(done.stderr, f"^nicteam: {out}/{file}: (cannot be written: )?File too large; it is left out\n{opens}$")
             there = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()}
             self.assertEqual(there, {"result.json", "run.json", "config.resolved.toml", "packets.csv", "report.html", "inputs/web-and-ping.pcapng"})
             facts = json.loads((out / "run.json").read_text())
             self.assertEqual({f["name"] for f in facts["files"]}, there - {"run.json"})
-            self.assertEqual([f["file"] for f in facts["not_written"]], [file])
+            self.assertEqual([f["file"] for f in facts["not_written"]], [file] + ["wave.gtkw"] * bool(opens))
             for same in ("result.json", "packets.csv"):
                 self.assertEqual((out / same).read_bytes(), (whole / same).read_bytes())
             self.assertIn("not written: ", (out / "report.html").read_text())
@@ -98,12 +105,14 @@ class command_test(scenario_test):
         done = self.limited(0, out, "--trace", "all")
         self.assertEqual(done.returncode, 3)
         told = [line for line in done.stderr.splitlines() if line.endswith("; it is left out")]
-        self.assertEqual({line.split(": ")[1].rsplit("/", 1)[1] for line in told}, {"wave.vcd", "trace.json", "wire.pcapng",
-                "web-and-ping.pcapng", "config.resolved.toml",
-                                                                                     "packets.csv", "result.json", "run.json"})
+        self.assertEqual({line.split(": ")[1].rsplit("/", 1)[1] for line in told}, self.whole_set())
         self.assertEqual([p for p in out.rglob("*")], [])
-        done = self.limited(8, out, "--trace", "wave")                                  # only the list of files
+        done = self.limited(8, out, "--trace", "all")                                   # only the list of files
         self.assertEqual([p.name for p in out.rglob("*")], ["run.json"])
+        missing = {f["file"]: f["why"] for f in json.loads((out / "run.json").read_text())["not_written"]}
+        self.assertEqual({f.rsplit("/")[-1] for f in missing}, self.whole_set() - {"run.json"})
+        self.assertEqual(missing["wave.gtkw"], f"{out}/wave.gtkw: wave.vcd is not there")
+        self.assertEqual(missing["report.html"], f"{out}/report.html: result.json is not there")
         self.assertEqual(self.limited("unlimited", out).returncode, 1)                  # which is ours
 
     def test_an_interrupted_run_says_that_nothing_was_judged(self):

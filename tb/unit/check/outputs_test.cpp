@@ -2,7 +2,12 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <functional>
+#include <thread>
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "nicteam/check/outputs.h"
@@ -20,9 +25,14 @@ const outcome_info delivered{"delivered", false, ""};
 const stage_info posted{"posted", ""};
 const block_info table{"t", "", {}, {}, {}, {}, {}, {}, {}};
 
-struct left { report::run_result result; bool stopped; std::string reason; };
+struct left {
+    report::run_result result;
+    bool stopped;
+    std::string reason;
+    std::vector<std::pair<std::string, std::string>> not_written;
+};
 
-left ran(const std::string& directory, bool wave, bool twice = false, bool reverse = false) {
+left ran(const std::string& directory, bool wave, bool twice = false, bool reverse = false, bool page = false) {
     test::fresh_kernel kernel(7);
     outputs_options o;
     o.directory = directory;
@@ -30,6 +40,7 @@ left ran(const std::string& directory, bool wave, bool twice = false, bool rever
     o.version = "1";
     o.wave = wave;
     o.packets = true;
+    o.page = page;
     o.window_from = 10 * microsecond;
     outputs out(kernel.session(), o);
     test::master_program work;
@@ -56,8 +67,30 @@ left ran(const std::string& directory, bool wave, bool twice = false, bool rever
     sc_core::sc_start(sim::to_sc_time(90 * microsecond));
     stack.ended(n, delivered, sim::now());
     if (twice) stack.ended(n, delivered, sim::now());
-    left l{out.finish(sim::now()), out.stopped(), out.reason()};
+    left l{out.finish(sim::now()), out.stopped(), out.reason(), {}};
     out.write({});
+    l.not_written = out.not_written();
+    return l;
+}
+
+// The page goes into a pipe: what `then` does is done before the second list of the files, and after the first.
+left ran_with_page(const test::scratch& a, const std::function<void()>& then) {
+    const std::string page = a / "report.html";
+    REQUIRE(mkfifo(page.c_str(), 0600) == 0);
+    const int end = open(page.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    REQUIRE(end >= 0);
+    REQUIRE(fcntl(end, F_SETPIPE_SZ, 4096) >= 4096);       // less than a page: its writer waits
+    REQUIRE(fcntl(end, F_SETFL, 0) == 0);
+    std::thread reader([&] {
+        pollfd some{end, POLLIN, 0};
+        poll(&some, 1, 10'000);
+        then();
+        char buffer[4096];
+        while (read(end, buffer, sizeof buffer) > 0) {}
+    });
+    const left l = ran(a.path().string(), false, false, false, true);
+    reader.join();
+    close(end);
     return l;
 }
 
@@ -159,4 +192,25 @@ TEST_CASE("A run that is not finished leaves nothing") {
         out.attach({{&bus, {}}}, {}, {});
     }
     CHECK(dir.empty());
+}
+
+TEST_CASE("A list of the files that can be written in the end is not missing") {
+    test::scratch a;
+    const auto in_the_way = a / "run.json.part";
+    std::filesystem::create_directory(in_the_way);
+    const left l = ran_with_page(a, [&] { std::filesystem::remove(in_the_way); });
+    CHECK(l.not_written.empty());
+    CHECK(test::content_of(a / "run.json").find("not_written") == std::string::npos);
+    CHECK(test::content_of(a / "run.json").find("report.html") != std::string::npos);
+}
+
+TEST_CASE("A list of the files that misses one is not left there") {
+    test::scratch a;
+    const left l = ran_with_page(a, [&] {
+        CHECK(std::filesystem::exists(a / "run.json"));
+        std::filesystem::create_directory(a / "run.json.part");
+    });
+    REQUIRE(l.not_written.size() == 1);
+    CHECK(l.not_written[0].first == "run.json");
+    CHECK_FALSE(std::filesystem::exists(a / "run.json"));
 }
