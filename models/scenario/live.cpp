@@ -43,12 +43,17 @@ void live_ports::record_in(const std::string& directory) {
     for (const auto& [c, port] : ports_) port->record_to((std::filesystem::path(directory) / record_of(*c)).string());
 }
 
-void live_ports::close(const std::function<void(const std::string& name, const std::string& why)>& left_out) {
+void live_ports::check_records(const left_out& tell) {
+    for (const auto& [c, port] : ports_)
+        if (const std::string why = port->check_record(); !why.empty()) tell(record_of(*c), why);
+}
+
+void live_ports::close(const left_out& tell) {
     for (const auto& [c, port] : ports_) {
         try {
             port->close();
         } catch (const report::write_error& e) {
-            left_out(record_of(*c), e.what());
+            tell(record_of(*c), e.what());
         }
     }
     if (!any() || quiet_) return;

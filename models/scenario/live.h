@@ -25,8 +25,10 @@ public:
     void begin(const std::function<bool()>& stop);
     void record_in(const std::string& directory);          // throws report::write_error
     void step(ps until) { pacer_->step(until); }
-    // Sockets go, records are whole; of one that cannot be written `left_out` hears its name in the results, and why.
-    void close(const std::function<void(const std::string& name, const std::string& why)>& left_out);
+    // Of a record that cannot be written it hears the name in the results, and why.
+    using left_out = std::function<void(const std::string& name, const std::string& why)>;
+    void check_records(const left_out&);                   // gives up what could not be written so far; the run goes on without it
+    void close(const left_out&);                           // sockets go, records are whole
     void describe(report::machine_facts&) const;
 
 private:

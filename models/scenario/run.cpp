@@ -73,7 +73,7 @@ public:
             running_ = true;
             live_->record_in(options_.out);
             simulate(out);
-            live_->close([&](const std::string& name, const std::string& why) { out.leave_out(name, why); });
+            live_->close(left_out_of(out));
             events.settle(sim::now());
             return finish(out, events);
         } catch (const interrupted_before&) {
@@ -261,11 +261,16 @@ private:
             }
             line.show(sim::now());
             out.check_writes();
+            live_->check_records(left_out_of(out));
             if (told_ < out.not_written().size()) {
                 line.clear();
                 tell_left_out(out);
             }
         } while (sim::now() < end && !out.stopped() && !stop_asked());
+    }
+
+    static live_ports::left_out left_out_of(check::outputs& out) {
+        return [&out](const std::string& name, const std::string& why) { out.leave_out(name, why); };
     }
 
     // Each file as soon as it is known, so that who wanted it need not wait for the end.

@@ -62,6 +62,12 @@ void external_port::record_to(const std::string& path) {
 
 sim::outside* external_port::live() { return socket_.get(); }
 
+std::string external_port::check_record() {
+    const std::string why = record_ ? record_->error() : "";
+    if (!why.empty()) record_.reset();             // what is there of it goes: others find its room
+    return why;
+}
+
 void external_port::close() {
     socket_.reset();
     if (!record_) return;

@@ -72,11 +72,17 @@ void port_record_writer::write(const happened& h) {
     file_->packet(0, h.at, {h.data.data(), h.data.size()}, frame ? packet::packet_direction::inbound : packet::packet_direction::unknown, 0, comment.c_str());
 }
 
+// The file as it will be called, not as it is called while it grows.
+std::string port_record_writer::error() const {
+    const std::string &why = file_->error(), part = path_ + ".part";
+    return why.compare(0, part.size(), part) == 0 ? path_ + why.substr(part.size()) : why;
+}
+
 void port_record_writer::flush() { file_->flush(); }
 
 void port_record_writer::commit() {
     const bool good = file_->close();
-    const std::string why = file_->error();
+    const std::string why = error();
     file_.reset();
     const std::string part = path_ + ".part";
     if (good && std::rename(part.c_str(), path_.c_str()) == 0) return;

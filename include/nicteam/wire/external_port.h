@@ -52,6 +52,7 @@ public:
     sim::outside* live();                      // null: a replay, or not open
     // Writes down all that comes in, from here and before the start of simulation. Throws report::write_error.
     void record_to(const std::string& path);
+    std::string check_record();                // why it could not be written: then it is given up, and told of once; else ""
     void close();                              // the socket goes, the record is whole; throws report::write_error
 
     // From outside, at the present time, between two steps of the kernel.

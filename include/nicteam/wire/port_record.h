@@ -43,6 +43,7 @@ public:
     explicit port_record_writer(std::string path);
     ~port_record_writer();                         // not committed: nothing is left behind
     void write(const happened&);
+    std::string error() const;                     // why it cannot be written any more, or ""
     void flush();                                  // what is written so far can be read, whatever becomes of the run
     void commit();                                 // throws report::write_error
 

@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -181,6 +182,27 @@ class external_port(command.scenario_test):
             self.assertTrue(live.files()[name] == again.files()[name], name)
         for part in ("end_ps", "window", "metrics", "flows", "losses"):
             self.assertEqual(live.result()[part], again.result()[part], part)
+
+    def test_a_record_that_cannot_grow_is_told_at_once_and_the_run_goes_on(self):
+        self.out = self.folder / "live"                       # a file size limit stands for a full disk
+        words = [command.NICTEAM, "run", self.scenario("1000 s"), "-q", "--trace", "none", "--out", self.out]
+        running = subprocess.Popen(["bash", "-c", 'ulimit -f 100; exec "$0" "$@"', *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: (running.kill(), running.stdout.close(), running.stderr.close(), running.wait()))
+        s = self.station()
+        record = self.out / "inputs/guest.record.pcapng"
+        for n in range(150):                                  # 150 KB, and no more than 100 can be written
+            s.send(ping(n, b"x" * 1000))
+            self.assertIsNotNone(s.next(is_echo_reply(n, b"x" * 1000)))
+        self.assertEqual(running.stderr.readline(), f"nicteam: {record}: cannot be written: File too large; it is left out\n")
+        self.assertEqual(list(record.parent.iterdir()), [])   # gives its room back
+        s.send(ping(999, b"still there"))
+        self.assertIsNotNone(s.next(is_echo_reply(999, b"still there")))
+        running.send_signal(signal.SIGINT)
+        live = self.end(running, 3)
+        self.assertGreaterEqual(live.metric("guest.received"), 151)
+        facts = json.loads((self.out / "run.json").read_text())
+        self.assertEqual([f["file"] for f in facts["not_written"]], ["inputs/guest.record.pcapng"])
+        self.assertNotIn("record.pcapng", (self.out / "config.resolved.toml").read_text())
 
     def test_hostile_octets_disconnects_and_reconnects(self):
         scenario = self.scenario("1 s")
