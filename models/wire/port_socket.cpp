@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -19,6 +20,7 @@ namespace nicteam::wire {
 namespace {
 
 constexpr std::size_t chunk = 65'536;
+constexpr std::chrono::seconds longest_wait{2};    // of the wall clock, for another run that looks at the same directory: that takes no ms
 constexpr int chunks_a_look = 4;                   // then the model goes on, however much comes
 
 sockaddr_un address_of(const std::string& path) {
@@ -41,13 +43,20 @@ int connect_to(int s, const std::string& path) {
 }
 
 // Asked without knocking: to a socket of another type the kernel refuses whoever is there, listening or about to, with another reason
-// than nobody (unix(7), connect(2): EPROTOTYPE, ECONNREFUSED), and nobody there hears of it.
+// than nobody (unix(7), connect(2): EPROTOTYPE, ECONNREFUSED), and nobody there hears of it. Any other reason is no answer, and thrown.
 bool somebody_has(const std::string& path) {
     const int probe = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (probe < 0) throw std::runtime_error(std::string("no socket can be made: ") + std::strerror(errno));
     const int answer = connect_to(probe, path);
     ::close(probe);
-    return answer != ECONNREFUSED;
+    switch (answer) {
+        case 0:                                    // of that type itself
+        case EPERM:                                // the same, and connected to another
+        case EPROTOTYPE: return true;
+        case ECONNREFUSED:
+        case ENOENT: return false;                 // ENOENT: went in this moment
+        default: throw std::runtime_error(path + ": whether somebody listens there cannot be found out: " + std::strerror(answer));
+    }
 }
 
 // Of two runs that find a socket that was left behind, the second must see what the first makes of it.
@@ -57,7 +66,15 @@ public:
         const std::size_t slash = path.rfind('/');
         const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
         directory_ = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (directory_ >= 0) flock(directory_, LOCK_EX);
+        if (directory_ < 0) return;                // whether a socket can be made in it shows when it is
+        const auto begun = std::chrono::steady_clock::now();
+        while (flock(directory_, LOCK_EX | LOCK_NB) != 0 && (errno == EWOULDBLOCK || errno == EINTR)) {
+            if (std::chrono::steady_clock::now() - begun >= longest_wait) {
+                close(directory_);
+                throw std::runtime_error(path + ": another program holds the lock of its directory (flock), for more than 2 s");
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
     }
     ~directory_lock() {
         if (directory_ >= 0) close(directory_);

@@ -4,6 +4,8 @@
 #include <fstream>
 
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 
 #include "unit/wire/port_bench.h"
 
@@ -186,4 +188,42 @@ TEST_CASE("what comes before the start waits in the socket and nothing of it is 
     CHECK(b.end->got[0].first == 101 * octet);
     CHECK(b.end->got[1].data[20] == 2);
     close(s);
+}
+
+TEST_CASE("a socket that may not be asked is left alone and the reason told") {
+    folder f;
+    fresh_kernel k;
+    const int other = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un a{};
+    a.sun_family = AF_UNIX;
+    (f / "s").copy(a.sun_path, sizeof a.sun_path - 1);
+    REQUIRE(bind(other, reinterpret_cast<const sockaddr*>(&a), sizeof a) == 0);
+    fs::permissions(f.path, fs::perms::all);
+    REQUIRE(chmod((f / "s").c_str(), 0) == 0);
+    const bool root = geteuid() == 0;                  // who may do everything
+    if (root) REQUIRE(seteuid(65'534) == 0);
+    bench b(at(f / "s"));
+    std::string why;
+    try {
+        b.port->open();
+    } catch (const std::runtime_error& e) {
+        why = e.what();
+    }
+    if (root) REQUIRE(seteuid(0) == 0);
+    CHECK(why == (f / "s") + ": whether somebody listens there cannot be found out: Permission denied");
+    CHECK(fs::exists(f / "s"));
+    close(other);
+}
+
+TEST_CASE("a directory that another program has locked does not hold the command up for ever") {
+    folder f;
+    fresh_kernel k;
+    const int other = open(f.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    REQUIRE(flock(other, LOCK_EX) == 0);
+    bench b(at(f / "s"));
+    CHECK_THROWS_WITH(b.port->open(), (f / "s") + ": another program holds the lock of its directory (flock), for more than 2 s");
+    CHECK_FALSE(fs::exists(f / "s"));
+    close(other);
+    b.port->open();
+    CHECK(fs::exists(f / "s"));
 }
