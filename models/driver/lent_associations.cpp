@@ -58,14 +58,14 @@ std::optional<bytes> lent_associations::lend_more(state::object_id id, std::uint
     return b;
 }
 
-bool lent_associations::came_back(state::object_id id, packet::octets parts, ps now) {
+bool lent_associations::came_back(state::object_id id, nicteam::packet::octets parts, ps now) {
     const auto found = all_.find(id);
     if (found == all_.end() || !found->second.at) return false;
     lent& l = found->second;
     // As the unit had it; CACHED, in front, is the host's own.
     bytes cached;
     ipsec::write_cached(l.association->cached(), cached);
-    const packet::octets delegated = parts.from(cached.size());
+    const nicteam::packet::octets delegated = parts.from(cached.size());
     ipsec::association there(l.association->constants());
     if (!there.load(state::part::delegated, delegated.data, delegated.size)) return false;
     if (there.packets() < l.association->packets() || there.octets() < l.association->octets()) return false;

@@ -30,7 +30,7 @@ public:
 
     // What freeze-and-read brought: window, counters, and the numbers that were not used. false: octets that are no such state, which
     // leave it with the unit.
-    bool came_back(state::object_id, packet::octets parts, ps now);
+    bool came_back(state::object_id, nicteam::packet::octets parts, ps now);
 
     // The unit is gone. All that was there or on the way is the host's again, its numbers a gap. `highest_received`: told of a handle
     // (ring_ledger); the window is closed up to it.

@@ -58,7 +58,7 @@ TEST_CASE("a starved transmission jams and starts again from the whole frame") {
 
 TEST_CASE("the first receive burst is asked for when 64 bytes are seen") {
     receive_case c;
-    c.frames = {{0, 128, true}};
+    c.frames = {{0, 128}};
     const std::string t = reference::nic::run_receive(c);
     // Byte 63 enters with data octet 67 at 75 octets = 6000 ns, which is seen at the first edge later than 6030.
     CHECK(time_in(line_of(t, "burst 0"), 5) == 6'060'000);
@@ -67,7 +67,7 @@ TEST_CASE("the first receive burst is asked for when 64 bytes are seen") {
 
 TEST_CASE("a starved receive FIFO overruns at the byte after its last") {
     receive_case c;
-    c.frames = {{0, 1518, true}, {1538 * 80'000, 1518, true}, {2 * 1538 * 80'000, 1518, true}};
+    c.frames = {{0, 1518}, {1538 * 80'000, 1518}, {2 * 1538 * 80'000, 1518}};
     c.bus.grant = {100'000};
     const std::string t = reference::nic::run_receive(c);
     // 3072 bytes: two frames of 1514 and 44 bytes of the third.
