@@ -1,5 +1,6 @@
 // Any memory image and any register writes: the controller goes its way, and after a software reset it works as if nothing had been.
 #include "fuzz/target.h"
+#include "nicteam/wire/pause.h"
 #include "unit/nic/rig.h"
 
 using namespace nicteam;
@@ -13,6 +14,44 @@ constexpr std::uint32_t memory_bytes = 1 << 16;
 constexpr unsigned most_acts = 96;
 constexpr ps longest_wait = 100 * microsecond;
 
+// Which controller at which link. An input that ends with the mark and two octets says so; any other is of an 82559 in full duplex
+// that gets no PAUSE frames, and all of it are acts.
+struct setting {
+    static constexpr std::uint8_t mark = 0xC5;
+    static constexpr std::size_t octets = 3;
+    bool given = false;
+    nic::nic_identity identity = nic::nic_identity::i82559;
+    bool half = false;
+    unsigned threshold = 7;                                           // of priority flow control
+
+    setting(const std::uint8_t* input, std::size_t n) {
+        if (n < octets || input[n - octets] != mark) return;
+        constexpr nic::nic_identity all[] = {nic::nic_identity::i82557, nic::nic_identity::i82558, nic::nic_identity::i82559,
+                                             nic::nic_identity::i82550, nic::nic_identity::extended};
+        given = true;
+        identity = all[input[n - 2] % std::size(all)];
+        half = input[n - 1] & 1;
+        threshold = input[n - 1] >> 1 & 7;
+    }
+    std::vector<std::uint8_t> configure() const {
+        auto c = rig::usual();
+        if (identity == nic::nic_identity::i82557) c[3] = 0, c[7] &= 0xBF;      // as it knows them; else it does not say OK
+        else c[18] = static_cast<std::uint8_t>((c[18] & 0x8F) | threshold << 4);
+        return c;
+    }
+};
+
+// A MAC control frame for everybody: mostly PAUSE, now and then another opcode, with a priority at either place.
+void pause(rig& r, tape& t) {
+    const std::uint8_t source[6] = {2, 0, 0, 0, 0, 9};
+    const std::uint32_t how = t.octet();
+    bytes f;
+    wire::build_pause(f, source, static_cast<std::uint16_t>(how & 1 ? t.word() : t.octet()));
+    if ((how & 6) == 6) f[14] = static_cast<std::uint8_t>(t.octet());
+    f[how & 8 ? 31 : 19] = static_cast<std::uint8_t>(how >> 5);
+    r.arrive(f, how & 16 ? wire::wire_end::bad_fcs : wire::wire_end::good);
+}
+
 // Mostly within memory and aligned, now and then anywhere.
 std::uint32_t place(tape& t) {
     const std::uint32_t how = t.octet();
@@ -21,8 +60,8 @@ std::uint32_t place(tape& t) {
     return how < 0xF8 ? t.word() : t.dword();
 }
 
-void act(rig& r, tape& t) {
-    switch (t.octet() % 12) {
+void act(rig& r, tape& t, bool pauses) {
+    switch (t.octet() % (pauses ? 13 : 12)) {
         case 0: {                                                     // any octets anywhere
             const std::uint32_t at = t.word();
             const auto b = t.octets(std::min(1 + t.octet(), memory_bytes - at));
@@ -67,6 +106,7 @@ void act(rig& r, tape& t) {
             break;
         }
         case 10: r.run(longest_wait / 256 * (1 + t.octet())); break;
+        case 12: pause(r, t); break;
         default: r.ack(t.octet()); break;
     }
 }
@@ -75,23 +115,28 @@ void act(rig& r, tape& t) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t octets) {
     if (octets > 2048) return 0;
-    tape t(input, octets);
+    const setting s(input, octets);
+    tape t(input, s.given ? octets - setting::octets : octets);
     fresh_kernel k;
-    rig r({}, memory_bytes);
-    r.configure(rig::usual());
-    for (unsigned n = 0; n < most_acts && t.left(); ++n) act(r, t);
+    nic::nic_config c;
+    c.identity = s.identity;
+    rig r(c, memory_bytes);
+    r.cable.full_duplex = !s.half;
+    r.configure(s.configure());
+    for (unsigned n = 0; n < most_acts && t.left(); ++n) act(r, t, s.given);
     r.run(longest_wait);
     while (r.sender.busy()) r.run(longest_wait);
     r.write(0x08, 4, 0);                                              // software reset
     r.run(millisecond);
     demand(r.cus() == 0 && r.rus() == 0, "both units are idle after a software reset");
-    r.configure(rig::usual(), 0x100);
+    r.configure(s.configure(), 0x100);
     demand(r.memory.read16(0x100) == 0xA000, "Configure is executed after a software reset");
     const std::size_t sent = r.cable.sent.size();
     r.transmit_block(0x1000, rig::payload(100));
     r.descriptor(0x2000, 0x8000, 0);
     r.scb(1, 0, 0x1000);
     r.scb(0, 1, 0x2000);
+    if (s.half) r.run_until_idle();                                   // the sender does not defer
     r.arrive(rig::payload(200));
     r.run_until_idle();
     demand(r.cable.sent.size() == sent + 1, "a frame is sent after a software reset");
