@@ -16,7 +16,7 @@ constexpr parameter_info parameters[] = {
      "SDM 6.4.2.5; E0h: whole frames, no underrun", store<&c::transmit_threshold>},
     {"standard_tcb", quantity::flag, "false", nullptr, nullptr, nullptr, "transmit commands without embedded buffer descriptors; an 82557 has no others",
      "SDM 6.4.2.3, configure byte 6 bit 4", store<&c::standard_tcb>},
-    {"rx_fifo_limit", quantity::count, "8", "0", "15", nullptr, "configure byte 1: a receive burst is asked for at (16 - v) x 8 bytes",
+    {"rx_fifo_limit", quantity::count, "8", "0", "15", nullptr, "configure byte 1: a receive burst is asked for at (16 - v) x 8 bytes, by an 82557 at (16 - v) x 4",
      "SDM 6.4.2.3, configure byte 1", store<&c::rx_fifo_limit>},
     {"underrun_retry", quantity::count, "1", "0", "3", nullptr, "configure byte 7 bits 2:1: retries after an underrun",
      "SDM 6.4.2.3, configure byte 7", store<&c::underrun_retry>},

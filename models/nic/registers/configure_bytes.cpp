@@ -13,7 +13,7 @@ constexpr std::int16_t any = -1;
 // name, byte, lowest bit, bits, controllers that have it, the one value that they honour, meaning
 constexpr field_info fields[] = {
     {"byte_count",               0, 0, 6, every,      any, "bytes of the command"},
-    {"rx_fifo_limit",            1, 0, 4, every,      any, "v: receive data ask for the bus at (16 - v) x 8 bytes"},
+    {"rx_fifo_limit",            1, 0, 4, every,      any, "v: receive data ask for the bus at (16 - v) x 8 bytes, of an 82557 x 4"},
     {"tx_fifo_limit",            1, 4, 3, every,      any, "v: a transmit burst is asked for when the dual-port FIFO has run down to 4 x v bytes"},
     {"adaptive_ifs",             2, 0, 8, every,      any, "extra gap between transmitted frames, 8 PCI clocks a unit"},
     {"mwi_enable",               3, 0, 1, from_82558, any, "memory write and invalidate for whole cache lines of receive data"},
