@@ -23,7 +23,9 @@ void check_link(const component& nic, const setting& s, const priority_key& k, c
     if (!other) return;
     const std::string half = half_duplex_because(*link, *other);
     if (k.of_an_82557 && half.empty())
-        refuse(nic, s, fmt::format("linear priority is of half duplex, and {} will be full duplex; allowed: {}, or a half-duplex link", link->path, k.off), found);
+        refuse(nic, s,
+               fmt::format("linear priority is of half duplex, and {} will be full duplex; allowed: {}, or a half-duplex link", link->path, k.off),
+               found);
     if (!k.of_an_82557 && !half.empty())
         refuse(nic, s, fmt::format("there are no PAUSE frames in half duplex, and {}; allowed: {}, or a full-duplex link", half, k.off), found);
 }
