@@ -46,15 +46,30 @@ trace_id receive_security::made_of(trace_id before, std::size_t octets, ps at) c
     return id;
 }
 
-// While something is encrypted or fragmented.
+receive_security::workplace& receive_security::a_workplace() {
+    for (const auto& w : workplaces_)
+        if (!w->taken) return *w;
+    return *workplaces_.emplace_back(std::make_unique<workplace>());
+}
+
 void receive_security::take(host::cpu& c, unsigned interface, packet::octets received, trace_id id) {
     const packet::octets whole = packet::ip_view::parse(received)->packet;
-    bytes p(whole.data, whole.data + whole.size);
-    std::vector<ipsec::applied> steps;
+    workplace& w = a_workplace();
+    w.taken = true;
+    w.packet.assign(whole.data, whole.data + whole.size);
+    w.steps.clear();
+    take(c, interface, w, id);
+    w.taken = false;
+}
+
+// While something is encrypted or fragmented.
+void receive_security::take(host::cpu& c, unsigned interface, workplace& w, trace_id id) {
+    bytes& p = w.packet;
+    const auto& steps = w.steps;
     while (true) {
         const auto v = packet::ipv4_view::parse(view(p));
         if (!v || !concerns(*v)) break;
-        if (v->is_fragment() ? !put_together(c, p, id, ipsec::scope_of(steps)) : !open(c, p, id, steps)) return;
+        if (v->is_fragment() ? !put_together(c, p, id, ipsec::scope_of(steps)) : !open(c, w, id)) return;
     }
     if (!steps.empty()) {
         const trace_id inner = made_of(id, p.size(), c.now());
@@ -104,14 +119,16 @@ void receive_security::give_up(ps at) {
         }
 }
 
-bool receive_security::open(host::cpu& c, bytes& p, trace_id id, std::vector<ipsec::applied>& steps) {
+bool receive_security::open(host::cpu& c, workplace& w, trace_id id) {
+    auto& steps = w.steps;
     const std::size_t before = steps.size();
-    ipsec::passed done = ipsec::take_off(table_, view(p), c.now(), std::move(steps));
+    ipsec::passed& done = w.opened;
+    done = ipsec::take_off(table_, view(w.packet), c.now(), std::move(steps));
     steps = std::move(done.steps);
     for (std::size_t n = before; n < steps.size(); ++n) charge(c, steps[n]);
     counters_[m_taken_off]->add(done.taken_off - before);
     if (done.how == ipsec::passage::pass || (done.how == ipsec::passage::fragment && done.taken_off > before)) {
-        p = std::move(done.packet);
+        w.packet = std::move(done.packet);
         return true;
     }
     if (before == steps.size()) c.spend(host::of(cost::ipsec));      // it has been looked for
