@@ -9,7 +9,8 @@ namespace nicteam::check {
 
 constexpr std::string_view way[] = {
     "host_post", "driver_queued", "nic_notified", "nic_tx_fetch", "nic_tx_fifo_start", "wire_begin", "wire_tx", "driver_reaped", "wire_end",
-    "rx_first_octet", "in_142", "mux_130", "fed_back", "mux_122", "engines_start", "engines_done", "delivered_22b", "rx_in_fifo", "rx_dma_start", "rx_dma_done", "status_written", "interrupt", "driver_received", "delivered",
+    "rx_first_octet", "in_142", "mux_130", "fed_back", "mux_122", "engines_start", "engines_done", "delivered_22b",
+    "rx_in_fifo", "rx_dma_start", "rx_dma_done", "status_written", "interrupt", "driver_received", "delivered",
 };
 
 // From 1; 0 for what is none of them.
