@@ -1,6 +1,7 @@
 // What the units of one NIC share.
 #pragma once
 
+#include "nic/descriptor_loops.h"
 #include "nic/dma_yield.h"
 #include "nic/mac/address_filter.h"
 #include "nic/registers/configure_bytes.h"
@@ -46,6 +47,7 @@ struct chip {
     configuration setup{info_of(config.identity).generation};
     address_filter filter{};
     dma_yield yield{};
+    descriptor_loops loops{config.descriptor_loops, count.descriptor_stops};
     statistics hardware{};
     latest_frames latest{};
     interrupts irq{};

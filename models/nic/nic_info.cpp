@@ -45,6 +45,9 @@ constexpr parameter_info parameters[] = {
      "IEEE 802.3 22.2.4.5: 64 bits at 2.5 MHz; MDC and what the chip adds are not in SDM or DS", store<&nic_config::mdi_frame>},
     {"tbd_poll", quantity::count, "32", "1", "100000", nullptr, "PCI clocks until a dynamic TBD that is not yet valid is read again",
      "choice: not in SDM or DS", store<&nic_config::tbd_poll>},
+    {"descriptor_loops", quantity::choice, "as_chip", nullptr, nullptr, "as_chip|stop",
+     "a link that leads to a command block or receive descriptor which the unit has completed and nobody has handed over again: taken as any other, or the unit stops there, "
+     "counted in descriptor_stops", "as_chip: no manual says that it would notice; stop: docs/decisions/0092", store<&nic_config::descriptor_loops>},
     {"microcode_dwords", quantity::count, "64", "1", "256", nullptr, "dwords that the command Load Microcode fetches",
      "SDM 6.4.2.6; Linux e100 has 134 for an 82559", store<&nic_config::microcode_dwords>},
     {"self_test", quantity::time, "1 ms", "1 ps", "1 s", nullptr, "from the PORT write that asks for a self-test to the write of its result",

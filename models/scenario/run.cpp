@@ -20,6 +20,7 @@
 #include "scenario/build_error.h"
 #include "scenario/expectations.h"
 #include "scenario/crypto_notes.h"
+#include "scenario/descriptor_notes.h"
 #include "scenario/device_notes.h"
 #include "scenario/fault_notes.h"
 #include "scenario/faults.h"
@@ -333,6 +334,8 @@ private:
         for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : crypto_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : stack_notes(r_, session_)) result.notes.push_back(std::move(n));
+        const auto controller = [this](const std::string& nic) { return system_->controller(nic); };
+        for (std::string& n : descriptor_notes(r_, session_, controller)) result.notes.push_back(std::move(n));
         for (std::string& n : half_duplex_notes(r_, [this](const std::string& link) { return system_->cable(link); })) result.notes.push_back(std::move(n));
         if (!interrupted && !out.stopped()) result.verdicts = judge(r_, result, events);
         keep_configuration(out);

@@ -180,6 +180,11 @@ wire::cable* system::cable(const std::string& path) const {
     return it == cables_.end() ? nullptr : it->second.get();
 }
 
+const nic::nic* system::controller(const std::string& path) const {
+    const auto it = nics_.find(path);
+    return it == nics_.end() ? nullptr : it->second.get();
+}
+
 wire::external_port* system::port(const std::string& path) const { return externals_.at(path).get(); }
 
 }  // namespace nicteam::scenario

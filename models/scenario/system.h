@@ -39,6 +39,7 @@ public:
     std::vector<std::pair<std::string, pci::bus*>> buses() const;  // in scenario order
     wire::cable* cable(const std::string& path) const;
     const std::map<std::string, const peer::replay*>& replays() const { return replays_; }     // by path
+    const nic::nic* controller(const std::string& path) const;     // of a nic
     wire::external_port* port(const std::string& path) const;
     void draw_interrupts(const std::string& bus, check::pci_pins*);  // null: not drawn
 

@@ -23,6 +23,7 @@ struct setting {
     nic::nic_identity identity = nic::nic_identity::i82559;
     bool half = false;
     unsigned threshold = 7;                                           // of priority flow control
+    nic::loop_mode loops = nic::loop_mode::as_chip;
 
     setting(const std::uint8_t* input, std::size_t n) {
         if (n < octets || input[n - octets] != mark) return;
@@ -32,6 +33,7 @@ struct setting {
         identity = all[input[n - 2] % std::size(all)];
         half = input[n - 1] & 1;
         threshold = input[n - 1] >> 1 & 7;
+        loops = input[n - 1] & 16 ? nic::loop_mode::stop : nic::loop_mode::as_chip;
     }
     std::vector<std::uint8_t> configure() const {
         auto c = rig::usual();
@@ -120,6 +122,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t oct
     fresh_kernel k;
     nic::nic_config c;
     c.identity = s.identity;
+    c.descriptor_loops = s.loops;
     rig r(c, memory_bytes);
     r.cable.full_duplex = !s.half;
     r.configure(s.configure());

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ namespace nicteam::nic {
 
 enum class nic_identity : std::uint8_t { i82557, i82558, i82559, i82550, extended };   // choices "82557|82558|82559|82550|extended"
 enum class rx_burst_mode : std::uint8_t { configure, frame };       // choices "configure|frame"
+enum class loop_mode : std::uint8_t { as_chip, stop };              // choices "as_chip|stop"
 
 struct nic_config {
     nic_identity identity = nic_identity::i82559;
@@ -45,6 +47,7 @@ struct nic_config {
     unsigned cid_unit = 256;                     // PCI clocks that a CID of 1 holds CNA back, at least 1
     ps mdi_frame = 25'600'000;                   // from the MDI control write to Ready, at least 1 ps
     unsigned tbd_poll = 32;                      // PCI clocks until a dynamic TBD that is not valid is read again, at least 1
+    loop_mode descriptor_loops = loop_mode::as_chip;   // what a unit does at a descriptor that it has completed itself
     unsigned microcode_dwords = 64;              // that Load Microcode fetches
     ps self_test = 1'000'000'000;                // from the PORT write to its result, at least 1 ps
     unsigned tx_stage_clocks = 0, rx_stage_clocks = 0;   // identity stages: on the receive side in the place of the crypto block
@@ -66,6 +69,13 @@ std::array<std::uint8_t, 6> parse_mac(const std::string&);     // throws std::in
 // The words that the EEPROM holds at power-up. Throws std::invalid_argument: the file cannot be read or holds no image.
 std::vector<std::uint16_t> eeprom_of(const nic_config&);
 
+// Where a unit stopped, as descriptor_loops = "stop" asks for (docs/decisions/0092).
+struct descriptor_stop {
+    enum class kind : std::uint8_t { command_block, receive_frame, receive_buffer } what;
+    std::uint32_t address;                       // of the descriptor
+    ps at;
+};
+
 class nic : public sc_core::sc_module, public wire::wire_end_point {
 public:
     // Throws std::invalid_argument with the first of check()'s problems.
@@ -79,6 +89,7 @@ public:
     const nic_config& config() const;
     pci::device& pci_device();
     offload::receive_block* crypto();            // null: it has no crypto block
+    const std::optional<descriptor_stop>& first_descriptor_stop() const;     // the metric descriptor_stops counts them all
 
 private:
     void start_of_simulation() override;

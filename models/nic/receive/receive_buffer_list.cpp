@@ -26,16 +26,24 @@ void receive_buffer_list::begin(std::uint32_t base, std::uint32_t pointer, std::
     next_ = base + pointer;
     last_ = descriptor;
     mark_ = end_mark::pointer;
+    given_ = next_;
     used_.clear();
 }
 
-receive_buffer_list::found receive_buffer_list::fetched(const std::uint8_t* b, bool readable) {
+bool receive_buffer_list::completed(const receive_buffer& d) const {
+    for (const entry& e : used_)
+        if (e.address == next_) return true;
+    return d.filled && given_ != next_;
+}
+
+receive_buffer_list::found receive_buffer_list::fetched(const std::uint8_t* b, bool readable, bool watched) {
     const receive_buffer d = receive_buffer::of(b);
+    const bool been_here = watched && readable && completed(d);
     last_ = next_;
-    if (!readable || !within(d) || d.size == 0) {
+    if (been_here || !readable || !within(d) || d.size == 0) {
         more_ = false;
         mark_ = end_mark::unused;
-        return readable && d.size == 0 ? found::end : found::refused;
+        return been_here ? found::completed : readable && d.size == 0 ? found::end : found::refused;
     }
     if (!used_.empty()) used_.back().count = used_.back().buffer.size;
     used_.push_back({next_, d, 0});
@@ -54,6 +62,11 @@ void receive_buffer_list::close(std::uint32_t count) {
     used_.pop_back();
 }
 
+void receive_buffer_list::done() {
+    if (!used_.empty()) given_.reset();
+    used_.clear();
+}
+
 void receive_buffer_list::rewind() {
     if (used_.empty()) return;
     next_ = used_.front().address;
@@ -69,6 +82,7 @@ void receive_buffer_list::again(const std::uint8_t* b, bool readable) {
         const std::uint32_t pointer = receive_descriptor::of(b).buffer;
         more_ = pointer != no_pointer;
         next_ = base_ + pointer;
+        given_ = next_;
         break;
     }
     case end_mark::unused:

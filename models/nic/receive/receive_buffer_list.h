@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "nic/receive/receive_descriptor.h"
@@ -26,14 +27,15 @@ public:
     // A descriptor follows; it is at next().
     bool more() const { return more_; }
     std::uint32_t next() const { return next_; }
-    enum class found : std::uint8_t { buffer, end, refused };
+    enum class found : std::uint8_t { buffer, end, refused, completed };
     // What memory holds there. `end`: a buffer without room. `refused`: not readable, or it runs beyond the address space.
-    found fetched(const std::uint8_t*, bool readable);
+    // `completed`, if that is watched: the present frame or one before has filled it and nobody has handed it over again.
+    found fetched(const std::uint8_t*, bool readable, bool watched = false);
 
     // The buffers of the present frame in order; the last one is open, the others are full.
     const std::vector<entry>& used() const { return used_; }
     void close(std::uint32_t count);         // the frame's end: bytes in the open one; without any it waits for the next frame
-    void done() { used_.clear(); }           // the frame's buffers belong to software
+    void done();                             // the frame's buffers belong to software
     void rewind();                           // the frame was not worth them: the next one begins with the same
 
     // RBD resume: what to read again, and what was read.
@@ -41,11 +43,14 @@ public:
     void again(const std::uint8_t*, bool readable);
 
 private:
+    bool completed(const receive_buffer&) const;
+
     enum class end_mark : std::uint8_t { pointer, unused, linked };   // frame descriptor; buffer descriptor not used, used
 
     bool begun_ = false, more_ = false;
     std::uint32_t base_ = 0, next_ = 0, last_ = 0;
     end_mark mark_ = end_mark::pointer;
+    std::optional<std::uint32_t> given_;     // by the pointer, which hands it over whatever it says: until a frame has used it
     std::vector<entry> used_;
 };
 

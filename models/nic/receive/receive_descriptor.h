@@ -34,8 +34,10 @@ enum receive_status : std::uint16_t {
 struct receive_buffer {
     static constexpr unsigned bytes = 16;
     std::uint32_t link, buffer, size;
-    bool last;
-    static receive_buffer of(const std::uint8_t* b) { return {get32(b + 4), get32(b + 8), get16(b + 12) & 0x3FFFu, (b[13] & 0x80) != 0}; }
+    bool last, filled;
+    static receive_buffer of(const std::uint8_t* b) {
+        return {get32(b + 4), get32(b + 8), get16(b + 12) & 0x3FFFu, (b[13] & 0x80) != 0, (get16(b) & receive_descriptor::count_filled) != 0};
+    }
 };
 
 }  // namespace nicteam::nic

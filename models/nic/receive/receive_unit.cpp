@@ -56,7 +56,7 @@ bool receive_unit::start(std::uint32_t offset, ps at) {
     become(ru_state::ready, at);
     forget_buffers(at);
     address_ = base_ + offset;
-    have_ = false;
+    linked_ = have_ = false;
     if (phase_ == phase::none) fetch(address_, at);
     else if (phase_ != phase::again || aborting_) pending_start_ = true;     // what is of no more use is still on the bus
     return true;
@@ -66,6 +66,7 @@ bool receive_unit::resume(ps at) {
     if (state_.latest() != ru_state::suspended) return false;
     become(ru_state::ready, at);
     address_ = base_ + descriptor_.link;
+    linked_ = true;
     if (phase_ == phase::none) fetch(address_, at);          // else RBD resume goes on with it
     return true;
 }
@@ -140,7 +141,13 @@ void receive_unit::refuse_descriptor(ps at) {
     leave_ready(ru_state::no_resources, at);
 }
 
+bool receive_unit::been_here() const { return linked_ && chip_.loops.stop() && (get16(rfd_) & rfd_complete); }
+
 void receive_unit::fetched(ps at) {
+    if (been_here()) {
+        chip_.loops.stopped({descriptor_stop::kind::receive_frame, address_, at});
+        return leave_ready(ru_state::no_resources, at);
+    }
     descriptor_ = receive_descriptor::of(rfd_);
     if (header_size_ == 0) descriptor_.header = false;       // disregarded, SDM 6.4.3.1.2
     // A descriptor without room at the end of the list is a stop mark: it is not touched. A flexible one has its room elsewhere.

@@ -61,6 +61,7 @@ private:
     void fetch(std::uint32_t address, ps act);
     void fetched(ps at);
     void refuse_descriptor(ps at);
+    bool been_here() const;              // a link led to a descriptor that is complete: docs/decisions/0092
     void look(ps earliest);              // plans the next thing to do for the front frame
     void act(ps at);
     void start_burst(ps act);
@@ -92,6 +93,7 @@ private:
     void list_done(ps at);
     void fetch_buffer(ps act);
     void buffer_fetched(pci::transfer_result, ps at);
+    void no_buffer_found(ps at);
     bool header_done(ps at);             // true: software's turn
     std::uint32_t early_at() const;      // bytes of the front frame in memory that request it; UINT32_MAX: none
     void watch_early();
@@ -118,6 +120,7 @@ private:
     std::uint32_t early_ = 0;            // bytes before a frame's end; 0: no early receive interrupt
     bool early_told_ = false;            // of the present frame
     std::uint32_t address_ = 0;          // of the present descriptor
+    bool linked_ = false;                // it was found by a link, not by a start
     receive_descriptor descriptor_{};
     bool have_ = false;                  // the descriptor is fetched and unused
     bool aborting_ = false;              // the DMA under way is of no more use since

@@ -42,18 +42,25 @@ void receive_unit::fetch_buffer(ps act) {
 }
 
 void receive_unit::buffer_fetched(pci::transfer_result r, ps at) {
-    switch (list_.fetched(rbd_, r == pci::transfer_result::done)) {
+    switch (list_.fetched(rbd_, r == pci::transfer_result::done, chip_.loops.stop())) {
     case receive_buffer_list::found::buffer: {
         const receive_buffer& b = list_.used().back().buffer;
         area_ = {b.buffer, b.size, done_, true, false};
         break;
     }
+    case receive_buffer_list::found::completed:
+        chip_.loops.stopped({descriptor_stop::kind::receive_buffer, list_.last(), at});
+        return no_buffer_found(at);
     case receive_buffer_list::found::refused: chip_.count.refused_descriptor.add(); [[fallthrough]];
-    case receive_buffer_list::found::end:
-        if (done_ == 0) break;                       // look() finds that there is no room for the frame at all
+    case receive_buffer_list::found::end: return no_buffer_found(at);
+    }
+    look(busy_until_);
+}
+
+void receive_unit::no_buffer_found(ps at) {
+    if (done_) {                             // else look() finds that there is no room for the frame at all
         truncate(at);
         receiver_.sample(at);
-        break;
     }
     look(busy_until_);
 }
@@ -89,7 +96,7 @@ void receive_unit::read_again_done(pci::transfer_result r, ps at) {
     if (list_.begun()) lack_buffers(!list_.more(), at);       // else RU start came in between
     if (list_.more() && after_resume_ != after_resume::nothing) {
         have_ = after_resume_ == after_resume::kept_descriptor;
-        if (!have_) address_ = base_ + descriptor_.link;
+        if (!have_) address_ = base_ + descriptor_.link, linked_ = true;
         after_resume_ = after_resume::nothing;
         become(ru_state::ready, at);
     }

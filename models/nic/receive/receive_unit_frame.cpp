@@ -134,7 +134,7 @@ void receive_unit::status_written(pci::transfer_result r, ps at) {
     if (descriptor_.end_of_list) leave_ready(ru_state::no_resources, at);
     else if (descriptor_.suspend) leave_ready(ru_state::suspended, at);
     else if (descriptor_.flexible && truncated_) starved(after_resume::next_descriptor, at);
-    else return fetch(base_ + descriptor_.link, at + chip_.clock());
+    else return linked_ = true, fetch(base_ + descriptor_.link, at + chip_.clock());
     if (pending_buffers_) read_again(at + chip_.clock());
 }
 

@@ -21,6 +21,7 @@ struct csr {
     const char* name;
     std::uint32_t reset;
     access how;
+    std::uint32_t bits;          // that mean something; the others are reserved
     const char* meaning;
     std::uint8_t since = 0;      // generation of the controller that has it first (identities.h)
 };

@@ -113,8 +113,24 @@ void command_unit::forgotten(std::uint32_t octets, ps at) {
 
 // ---------------------------------------------------------------- blocks
 void command_unit::fetch(std::uint32_t offset, ps act) {
+    linked_ = false;
     address_ = base_ + offset;
     dma(phase::block, pci::command::memory_read_line, address_, block_bytes(), cb_, act);
+}
+
+void command_unit::follow(ps act) {
+    fetch(block_.link, act);
+    linked_ = true;
+}
+
+bool command_unit::been_here() const { return linked_ && chip_.loops.stop() && (get16(cb_) & command_block::complete); }
+
+void command_unit::stop_in_loop(ps at) {
+    chip_.loops.stopped({descriptor_stop::kind::command_block, address_, at});
+    phase_ = phase::none;
+    resume_pending_ = false;
+    become(cu_state::idle, at);
+    not_active(at);
 }
 
 pci::attempt command_unit::decide(const pci::transfer& t, ps decision) {
@@ -149,6 +165,7 @@ void command_unit::ended(pci::transfer_result r, ps at) {
     case phase::none:
     case phase::held: break;
     case phase::block:
+        if (r == pci::transfer_result::done && been_here()) return stop_in_loop(at);
         block_ = command_block::of(cb_);
         execute(at);
         break;
@@ -260,7 +277,7 @@ void command_unit::completed(ps at) {
     } else if (block_.suspend) {
         reread(at + chip_.clock());
     } else {
-        fetch(block_.link, at + chip_.clock());
+        follow(at + chip_.clock());
     }
 }
 
@@ -295,7 +312,7 @@ void command_unit::reread_done(ps at) {
     }
     if (!(get32(word_) & command_block::suspend_bit)) {
         become(cu_state::active, at);
-        return fetch(block_.link, next);
+        return follow(next);
     }
     if (resume_pending_) return reread(next);
     if (state_.latest() == cu_state::active) {

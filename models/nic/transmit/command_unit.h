@@ -47,6 +47,9 @@ private:
     void take_back(ps at);               // a start or resume came first
     void dma(phase, pci::command, std::uint32_t address, std::uint32_t bytes, std::uint8_t* data, ps act);
     void fetch(std::uint32_t offset, ps act);
+    void follow(ps act);                 // the link of the present block
+    bool been_here() const;              // the link led to a block that is complete: docs/decisions/0092
+    void stop_in_loop(ps at);
     void execute(ps at);
     void execute_body(ps at);
     void complete(std::uint16_t status, ps act);
@@ -90,6 +93,7 @@ private:
     std::uint32_t base_ = 0;
     std::uint32_t address_ = 0;          // of the present block
     command_block block_{};
+    bool linked_ = false;                // it was found by a link, not by a start
     bool resume_pending_ = false, restart_ = false;
     std::uint32_t restart_offset_ = 0;
     unsigned delay_ = 0;                 // CID of the latest transmit block

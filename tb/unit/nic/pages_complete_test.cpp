@@ -5,6 +5,8 @@
 #include <regex>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -12,6 +14,7 @@
 #include "nic/registers/configure_bytes.h"
 #include "nic/registers/csr_map.h"
 #include "nic/registers/interrupts.h"
+#include "unit/nic/rig.h"
 
 using namespace nicteam::nic;
 
@@ -26,6 +29,32 @@ std::set<std::string> first_cells(const char* page, const std::string& after = "
     REQUIRE(at != std::string::npos);
     for (at = text.find("\n| ", at); at != std::string::npos; at = text.find("\n| ", at + 1)) cells.insert(text.substr(at + 3, text.find(" |", at + 3) - at - 3));
     return cells;
+}
+
+// The first two cells of each row between two headings.
+std::vector<std::pair<std::string, std::string>> rows_of(const char* page, const std::string& until) {
+    std::ifstream in(std::filesystem::path(NICTEAM_SOURCE_DIR) / "docs" / page);
+    std::vector<std::pair<std::string, std::string>> rows;
+    for (std::string line; std::getline(in, line) && line != until;) {
+        const std::size_t second = line.find(" | "), third = line.find(" | ", second + 3);
+        if (line.compare(0, 2, "| ") == 0 && third != std::string::npos) rows.emplace_back(line.substr(2, second - 2), line.substr(second + 3, third - second - 3));
+    }
+    REQUIRE(!rows.empty());
+    return rows;
+}
+
+// "CUS 7:6, RUS 5:2": bit or high:low in decimal, up to a colon that says more about them. No bits are "13h" and "82558".
+std::uint32_t bits_of(const std::string& cell) {
+    std::uint32_t bits = 0;
+    const std::string said = cell.substr(0, cell.find(": "));
+    const std::regex item("\\b([0-9]{1,2})(?::([0-9]{1,2}))?\\b");
+    for (std::sregex_iterator i(said.begin(), said.end(), item), end; i != end; ++i) {
+        const unsigned high = static_cast<unsigned>(std::stoul((*i)[1])), low = (*i)[2].matched ? static_cast<unsigned>(std::stoul((*i)[2])) : high;
+        REQUIRE(high < 32);
+        REQUIRE(low <= high);
+        for (unsigned b = low; b <= high; ++b) bits |= 1u << b;
+    }
+    return bits;
 }
 
 std::string all_of(const std::set<std::string>& cells) {
@@ -65,6 +94,31 @@ TEST_CASE("the page of registers has a row for every register that is there") {
         CHECK((r.how == access::refused || cells.find(offset) != std::string::npos));
     }
     CHECK(cells.find(" not there,") != std::string::npos);
+}
+
+TEST_CASE("the page of registers names every bit that means something and no other") {
+    const auto rows = rows_of("nic-registers.md", "## Power management, flash and expansion ROM in configuration space");
+    for (const csr& r : csr_map) {
+        char offset[8];
+        std::snprintf(offset, sizeof offset, "%02Xh", unsigned{r.offset});
+        std::uint32_t there = 0;
+        for (const auto& [name, bits] : rows)
+            if (name.compare(0, 3, offset) == 0) there |= bits_of(bits);
+        INFO(r.name << ": declared " << std::hex << r.bits << ", on the page " << there);
+        CHECK(there == r.bits);
+    }
+}
+
+TEST_CASE("a register's live bits are within those that are declared") {
+    nicteam::test::fresh_kernel k;
+    nicteam::test::rig r;
+    for (const csr& c : csr_map) {
+        if (c.how != access::live || c.offset == mdi) continue;
+        const unsigned bytes = c.bytes;
+        if (c.offset != scb_command) r.write(c.offset, bytes, 0xFFFFFFFF);
+        INFO(c.name);
+        CHECK((r.read(c.offset, bytes) & ~c.bits) == 0);
+    }
 }
 
 TEST_CASE("the page of registers has a row for every EEPROM operation and every MDI cycle and PHY register") {
