@@ -38,7 +38,7 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
     if (c.eeprom_words != 64 && c.eeprom_words != 256) found.push_back({"eeprom_words", "an EEPROM has 64 or 256 words, not " + std::to_string(c.eeprom_words)});
     else if (found.empty()) {
         try {
-            if (individual_address(eeprom_of(c))[0] & 1u) found.push_back({"eeprom", "its individual address is a group address"});
+            if (individual_address(image_of(c))[0] & 1u) found.push_back({"eeprom", "its individual address is a group address"});
         } catch (const std::invalid_argument& e) {
             found.push_back({"eeprom", e.what()});
         }

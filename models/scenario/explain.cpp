@@ -2,17 +2,23 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "nicteam/scenario/later.h"
 #include "nicteam/scenario/pattern.h"
 #include "nicteam/scenario/problem.h"
 #include "scenario/catalogue.h"
+#include "scenario/closest.h"
+#include "scenario/words.h"
 
 namespace nicteam::scenario {
 namespace {
 
 constexpr std::size_t most_lines = 8;  // of suggestions
+constexpr std::size_t nearest_shown = 4;
 
 using entries = std::vector<const entry*>;
 
@@ -100,9 +106,8 @@ std::string table(const std::string& path) {
     return out + "\n";
 }
 
-// "faults": every row of that sort.
-std::string sort_of_rows(const std::string& key) {
-    static const std::map<std::string, std::string> sorts = {
+const std::map<std::string, std::string>& sorts() {
+    static const std::map<std::string, std::string> all = {
         {"parameters", "parameter"}, {"metric", "metric"},   {"metrics", "metric"},       {"probe", "probe"},
         {"probes", "probe"},         {"fault", "fault"},     {"faults", "fault"},         {"capture", "capture point"},
         {"captures", "capture point"}, {"capture point", "capture point"}, {"capture points", "capture point"}, {"stage", "stage"},
@@ -110,8 +115,13 @@ std::string sort_of_rows(const std::string& key) {
         {"ends", "end"},             {"losses", "end"},      {"operation", "operation"},  {"operations", "operation"},
         {"costs", "operation"},
     };
-    const auto it = sorts.find(key);
-    if (it == sorts.end()) return "";
+    return all;
+}
+
+// "faults": every row of that sort.
+std::string sort_of_rows(const std::string& key) {
+    const auto it = sorts().find(key);
+    if (it == sorts().end()) return "";
     std::string out;
     if (it->second == "fault") {  // where it can be is what one asks of a fault
         for (const entry& e : catalogue())
@@ -155,8 +165,11 @@ std::string suggestions(const std::string& key) {
         paths.push_back(e.path());
         if (within.empty() || e.table == within) names.push_back(e.name);
     }
-    if (within.empty())
+    if (within.empty()) {
         for (const kind_info& k : kinds()) names.emplace_back(k.name);
+        for (const std::string& w : all_words()) names.push_back(w);
+        for (const auto& sort : sorts()) names.push_back(sort.first);
+    }
     std::string word = last;
     for (char& c : word)
         if (c == ' ' || c == '-') c = '_';
@@ -175,7 +188,10 @@ std::string suggestions(const std::string& key) {
             in_meaning.push_back(&e);
     }
     in_name.insert(in_name.end(), in_meaning.begin(), in_meaning.end());
-    if (in_name.empty()) return within.empty() ? "; `nicteam explain scenario` shows where to begin\n" : "\n" + table(within);
+    if (in_name.empty() && within.empty()) return "; `nicteam explain scenario` shows where to begin\n";
+    if (in_name.empty())
+        return fmt::format(": {0} has no {1}; the nearest names there are {2}; `nicteam explain {0}` lists all\n", within, last,
+                           fmt::join(closest(word, names, nearest_shown), ", "));
     const std::size_t all = in_name.size();
     in_name.resize(std::min(all, most_lines));
     std::string out = fmt::format("; did you mean one of these?\n{}", lines_of(in_name));
@@ -187,6 +203,10 @@ std::string suggestions(const std::string& key) {
 
 bool explain(const std::string& key, std::string& out) {
     out.clear();
+    if (is_for_later(key)) {
+        out = fmt::format("{}: {}\n", key, for_later);
+        return false;
+    }
     const auto steps = split_path(key);
     if (std::any_of(steps.begin(), steps.end(), [](const std::string& s) { return s.empty(); })) {
         out = fmt::format("\"{}\" is no name; `nicteam explain scenario` shows where to begin\n", key);
@@ -196,14 +216,28 @@ bool explain(const std::string& key, std::string& out) {
     out += sort_of_rows(key);
     for (const entry* e : meant(steps)) out += full(*e);
     out += pattern_matches(key);
+    out += words_meant(key);
     if (out.empty())
-        if (const std::string meant = table_meant(key); !meant.empty()) out = table(meant);
+        for (const std::string& meant : {table_meant(key), kind_called(key)})
+            if (out.empty() && !meant.empty()) out = table(meant);
     if (out.empty()) {
         out = fmt::format("nothing is called {}{}", key, suggestions(key));
         return false;
     }
     out.pop_back();
     return true;
+}
+
+std::vector<std::string> explainable() {
+    std::set<std::string> all;
+    for (const entry& e : catalogue()) all.insert(e.path());
+    for (const table_entry& t : all_tables()) all.insert(t.path);
+    for (const auto& sort : sorts()) all.insert(sort.first);
+    for (const std::string& word : all_words()) all.insert(word);
+    std::vector<std::string> whole;
+    for (const std::string& name : all)
+        if (name.find_first_of(" *'") == std::string::npos) whole.push_back(name);       // one word of a command line
+    return whole;
 }
 
 }  // namespace nicteam::scenario

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/nic/flow_control.h"
+#include "scenario/identities.h"
 #include "scenario/link_duplex.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
@@ -29,7 +30,8 @@ void check_nic(const component& c, const resolved& r, problems& found) {
                   fmt::format("{} = {}: {}", label(c, s), scenario::to_toml(*s.row, s.value), why));
     };
     const auto config = c.configure<nic::nic_config>(nic::nic_info);
-    if (!nic::has_flow_control(config.identity)) return refuse(on, "an 82557 knows no PAUSE frames; allowed: false, or another identity");
+    if (!nic::has_flow_control(config.identity))
+        return refuse_of_identity(c, on, "true", "an 82557 knows no PAUSE frames", "false", but_an_82557(), found);
     const setting& threshold = *c.find("driver.flow_control_threshold");
     const std::uint32_t left = nic::pause_threshold(static_cast<unsigned>(threshold.value.integer));
     if (left >= config.rx_fifo)

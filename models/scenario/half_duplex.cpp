@@ -11,26 +11,7 @@
 namespace nicteam::scenario {
 namespace {
 
-constexpr std::int64_t rates[] = {10'000'000, 100'000'000};      // IEEE 802.3 4.4.2; faster ones extend their carrier (4.2.3.4)
-
 bool is_repeater(const component* c) { return c && std::string_view(c->kind->name) == "repeater"; }
-
-bool half_duplex(const component* c) {
-    const setting* s = c ? c->find("duplex") : nullptr;
-    return s && s->value.text == "half";
-}
-
-void check_rate(const component& link, const resolved& r, problems& found) {
-    const setting& rate = *link.find("rate");
-    for (const std::int64_t possible : rates)
-        if (rate.value.integer == possible) return;
-    for (const char* key : {"a", "b"})
-        if (const component* end = r.find(link.text(key)); half_duplex(end))
-            return found.add(rate.given() ? rate.at : link.at,
-                             fmt::format("link.rate = {}: {} is half duplex, which there is at 10 and 100 Mbps only (no carrier "
-                                         "extension); allowed: 10 Mbps, 100 Mbps, or full duplex",
-                                         scenario::to_toml(*rate.row, rate.value), end->path));
-}
 
 }  // namespace
 
@@ -42,7 +23,6 @@ void check_half_duplex(const resolved& r, problems& found) {
         return c;
     };
     for (const component* link : r.of_kind("link")) {
-        check_rate(*link, r, found);
         const component *a = r.find(link->text("a")), *b = r.find(link->text("b"));
         if (!is_repeater(a) || !is_repeater(b) || a == b) continue;
         const component *one = last(a), *other = last(b);

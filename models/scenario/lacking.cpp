@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "scenario/identities.h"
 #include "scenario/steps.h"
 
 namespace nicteam::scenario {
@@ -13,7 +14,7 @@ void check_lacking(const resolved& r, problems& found) {
         for (const lacking& l : of_an_82557) {
             const setting& s = *nic->find(fmt::format("driver.{}", l.key));
             if (s.given() && (s.value.integer != 0) != l.only)
-                found.add(s.at, fmt::format("{} = {}: {}; allowed: {}, or another identity", label(*nic, s), s.value.integer != 0, l.why, l.only));
+                refuse_of_identity(*nic, s, fmt::format("{}", s.value.integer != 0), l.why, fmt::format("{}", l.only), but_an_82557(), found);
         }
     }
 }

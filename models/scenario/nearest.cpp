@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "nicteam/scenario/problem.h"
+#include "scenario/closest.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -89,6 +91,16 @@ std::vector<std::string> all_nearest(std::string_view word, const std::vector<st
             best.push_back(c);
         }
     }
+    return best;
+}
+
+std::vector<std::string> closest(std::string_view word, const std::vector<std::string>& candidates, std::size_t most) {
+    std::vector<std::pair<std::size_t, std::string>> order;
+    for (const std::string& c : candidates) order.emplace_back(distance(word, c), c);
+    std::sort(order.begin(), order.end());
+    order.erase(std::unique(order.begin(), order.end()), order.end());
+    std::vector<std::string> best;
+    for (std::size_t n = 0; n < std::min(most, order.size()); ++n) best.push_back(order[n].second);
     return best;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "scenario/identities.h"
 #include "scenario/link_duplex.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
@@ -38,7 +39,7 @@ void check_priorities(const resolved& r, problems& found) {
             const setting& s = *nic->find(fmt::format("driver.{}", k.key));
             if (!asked(s, k)) continue;
             if ((nic->text("identity") == "82557") == k.of_an_82557) check_link(*nic, s, k, r, found);
-            else refuse(*nic, s, fmt::format("{}; allowed: {}, or another identity", k.why, k.off), found);
+            else refuse_of_identity(*nic, s, scenario::to_toml(*s.row, s.value), k.why, k.off, k.of_an_82557 ? "\"82557\"" : but_an_82557(), found);
         }
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "scenario/inputs.h"
+#include "scenario/link_rates.h"
 #include "scenario/steps.h"
 #include "scenario/tree.h"
 
@@ -46,6 +47,7 @@ reading read(const std::string& file, const read_options& options) {
     check_topology(r, out.found);
     check_bus_clock(r, out.found);
     check_observers(r, out.found);
+    check_link_rates(r, out.found);
     check_rooms(r, out.found);
     check_half_duplex(r, out.found);
     check_lacking(r, out.found);

@@ -1,10 +1,14 @@
 // What the rooms themselves say about a configuration, and files that a scenario names. No model is built.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "nicteam/nic/nic.h"
 #include "nicteam/packet/traffic.h"
 #include "nicteam/peer/replay.h"
 #include "nicteam/wire/external_port.h"
+#include "scenario/contradiction.h"
+#include "scenario/link_rates.h"
 #include "scenario/steps.h"
 #include "scenario/text_forms.h"
 #include "scenario/values.h"
@@ -20,14 +24,21 @@ position place_of(const component& c, std::string_view key) {
 void check_nic(const component& c, const resolved& r, problems& found) {
     std::int64_t rate = 0;
     for (const component* link : r.of_kind("link"))
-        if (link->text("a") == c.path || link->text("b") == c.path) rate = link->integer("rate");
+        if ((link->text("a") == c.path || link->text("b") == c.path) && !rate_refused(*link, r)) rate = link->integer("rate");
     auto config = c.configure<nic::nic_config>(nic::nic_info);
     config.slot = static_cast<int>(c.integer("slot"));
     config.crypto = c.configure<offload::crypto_config>(offload::crypto_info, "crypto");
-    for (const nic::problem& p : nic::check(config, rate)) {
-        const setting* s = c.find(p.parameter);
-        found.add(place_of(c, p.parameter),
-                  fmt::format("nic.{}{}: {}", p.parameter, s ? " = " + to_toml(*s->row, s->value) : "", p.message));
+    auto free = config;                             // what is wrong with any identity is not the identity's
+    free.identity = nic::nic_identity::extended;
+    const auto problems_of = [&](const nic::nic_config& n) { return nic::check(n, rate); };
+    for (const nic::problem& p : problems_of(config)) {
+        const setting *s = c.find(p.parameter), &identity = *c.find("identity");
+        const auto others = problems_of(free);
+        const bool any = std::any_of(others.begin(), others.end(), [&](const nic::problem& o) { return o.parameter == p.parameter; });
+        const bool elsewhere = s && s->given() && !any && came_later(identity, *s);
+        found.add(elsewhere ? identity.at : place_of(c, p.parameter),
+                  fmt::format("nic.{}{}: {}{}", p.parameter, s ? " = " + to_toml(*s->row, s->value) : "", p.message,
+                              elsewhere ? and_where(*s, identity, found) : ""));
     }
 }
 

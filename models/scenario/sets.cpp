@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/scenario/later.h"
 #include "nicteam/scenario/pattern.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
@@ -25,6 +26,7 @@ bool makes_the_path(const component& c, const setting& s) {
 }
 
 std::string nothing_matches(const std::string& key, const resolved& r) {
+    if (const std::string first = key.substr(0, key.find('.')); is_for_later(first)) return fmt::format("{}: {}", first, for_later);
     // Which part of the key is wrong: the component or its last step?
     std::vector<std::string> keys, everything;
     for (const setting& s : r.top.settings) everything.push_back(s.row->name);

@@ -180,6 +180,7 @@ bool take_loosely(setting& s, const std::string& written, position at, std::stri
             else if (c != ' ' || !s.value.list.back().empty())
                 s.value.list.back() += c;
         }
+        for (std::string& one : s.value.list) one.erase(one.find_last_not_of(' ') + 1);
         if (n.text.empty()) s.value.list.clear();
         s.written = to_toml(*s.row, s.value);
         return true;

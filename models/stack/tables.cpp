@@ -34,7 +34,7 @@ constexpr metric_info metrics[] = {
     {"not_ours", "packets", "received datagrams for another address"},
     {"fragments", "packets", "received fragments: not reassembled in this release"},
     {"no_socket", "packets", "received datagrams that no socket takes"},
-    {"unknown_protocol", "packets", "received datagrams of another protocol"},
+    {"unknown_protocol", "packets", "received packets above IPv4 that are neither UDP nor an ICMP echo, TCP among them"},
     {"failed", "packets", "packets that an adapter refused or failed"},
     {"bad_source", "packets", "received packets whose source address is a group address or zero: the controller looks at destinations only (SDM 6.4.3), IEEE 802.3 3.2.3 "
                               "allows only individual sources, and no receiver gets them, as Linux drops them at a bridge (is_valid_ether_addr)"},
@@ -51,7 +51,7 @@ constexpr outcome_info outcomes[] = {
     {"bad_checksum", true, "a checksum was wrong"},
     {"not_ours", true, "it was for another address"},
     {"fragment", true, "fragments are not reassembled in this release"},
-    {"unknown_protocol", true, "no such protocol above IPv4"},
+    {"unknown_protocol", true, "TCP or another protocol above IPv4: the stack knows UDP and the ICMP echo"},
     {"unresolved", true, "nobody answered ARP, or too many waited"},
     {"send_refused", true, "the adapter refused it"},
     {"bad_source", true, "its source address was a group address or zero"},

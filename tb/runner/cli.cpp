@@ -10,6 +10,7 @@
 
 #include "completion.h"
 #include "nicteam/report/file_writer.h"
+#include "nicteam/scenario/later.h"
 #include "nicteam/scenario/problem.h"
 #include "places.h"
 #include "set_words.h"
@@ -21,8 +22,8 @@
 namespace nicteam::runner {
 namespace {
 
-const char* const later[] = {"sweep"};
 const char* const trace_parts[] = {"wave", "pcap", "txn", "packets", "report", "all", "none"};
+const std::vector<std::string> shells{"bash", "zsh", "fish"};
 
 int say(const std::string& message) {
     fmt::print(stderr, "nicteam: {}\n", message);
@@ -31,7 +32,10 @@ int say(const std::string& message) {
 
 bool take_traces(const std::vector<std::string>& given, command& out, std::string& wrong) {
     if (!given.empty()) out.trace.emplace();
-    for (const std::string& part : given) {
+    for (const std::string& written : given) {
+        const std::size_t first = written.find_first_not_of(' ');
+        const std::string part = first == std::string::npos ? "" : written.substr(first, written.find_last_not_of(' ') - first + 1);
+        if (part.empty()) continue;
         if (std::find(std::begin(trace_parts), std::end(trace_parts), part) == std::end(trace_parts)) {
             wrong = part;
             return false;
@@ -44,6 +48,14 @@ bool take_traces(const std::vector<std::string>& given, command& out, std::strin
             out.trace->push_back(part);
     }
     return true;
+}
+
+// "scenario is required" says what is missing, not what would do.
+std::string what_is_missing(const CLI::App& command) {
+    for (const CLI::Option* o : command.get_options())
+        if (o->get_required() && o->get_positional() && o->count() == 0)
+            return fmt::format("{}: wants a {}: {}", command.get_name(), o->get_single_name(), o->get_description());
+    return "";
 }
 
 }  // namespace
@@ -89,7 +101,7 @@ int read_command_line(int argc, char** argv, command& out) {
 
     auto* complete = app.add_subcommand("completion", "A script that completes this command line: source <(nicteam completion bash)");
     std::string shell;
-    complete->add_option("shell", shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    complete->add_option("shell", shell, "bash, zsh or fish")->required()->check(CLI::IsMember(shells));
 
     // For the shells' completion, which asks for what depends on the scenario.
     auto* words = app.add_subcommand("set-words", "")->group("");
@@ -100,7 +112,7 @@ int read_command_line(int argc, char** argv, command& out) {
         const std::string word = argv[i];
         std::vector<std::string> known{"run", "validate", "list", "report", "explain", "schema", "completion"};
         if (std::find(known.begin(), known.end(), word) != known.end() || word == words->get_name()) break;
-        if (std::find(std::begin(later), std::end(later), word) != std::end(later)) return say(word + ": not in this release");
+        if (scenario::is_for_later(word)) return say(fmt::format("{}: {}", word, scenario::for_later));
         std::string message = fmt::format("no command {}{}", word, scenario::did_you_mean(word, known));
         if (word.size() > 5 && word.compare(word.size() - 5, 5, ".toml") == 0)
             message += fmt::format("; did you mean nicteam run {}?", word);
@@ -122,7 +134,11 @@ int read_command_line(int argc, char** argv, command& out) {
             nicteam::report::write_output(text.str());
             return 0;
         }
-        return say(fmt::format("{} (nicteam --help)", e.what()));
+        std::string missing;
+        if (e.get_name() == "RequiredError")
+            for (const CLI::App* one : app.get_subcommands({}))
+                if (one->get_name() == argv[1]) missing = what_is_missing(*one);
+        return say(fmt::format("{} (nicteam --help)", missing.empty() ? e.what() : missing));
     }
     if (complete->parsed()) {
         nicteam::report::write_output(completion(app, shell));

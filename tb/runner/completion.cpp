@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "nicteam/scenario/language.h"
+#include "nicteam/scenario/explain.h"
 
 namespace nicteam::runner {
 namespace {
@@ -34,13 +34,10 @@ std::vector<const CLI::App*> commands_of(const CLI::App& app) {
     return app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); });
 }
 
-// What `explain` takes: keys of the scenario itself, and of each table by its kind.
-std::string keys(const char* between) {
+// What `explain` takes.
+std::string keys() {
     std::string all;
-    for (const scenario::kind_info& kind : scenario::kinds())
-        for (const scenario::key_info& key : scenario::keys_of(kind))
-            if (key.name() != "name" && key.name() != "extends")
-                all += fmt::format("{}{}{}", all.empty() ? "" : between, kind.form == scenario::shape::top ? "" : std::string(kind.name) + ".", key.name());
+    for (const std::string& name : scenario::explainable()) all += (all.empty() ? "" : " ") + name;
     return all;
 }
 
@@ -67,7 +64,7 @@ _nicteam_set() {{
     COMPREPLY=($(compgen -W "$(printf '%s\n' "$all" | sed "s/^$(printf '%s' "$before" | sed 's/[.*]/\\&/g')//")"))
 }}
 _nicteam() {{
-    local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} options
+    local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} options part
     local line=${{COMP_LINE:0:$COMP_POINT}}
     local typed=${{line##*[[:space:]]}} had=
     COMPREPLY=()
@@ -85,7 +82,10 @@ _nicteam() {{
         *:-s | *:--set) _nicteam_set "$typed" "$word"; return ;;
         *:--trace)
             case $word in *,*) had=${{word%,*}}, ;; esac
-            options="wave pcap txn packets report"
+            options=
+            for part in wave pcap txn packets report; do
+                case ,$had in *,$part,*) ;; *) options="$options $part" ;; esac
+            done
             [ -n "$had" ] || options="$options all none"
             COMPREPLY=($(compgen -P "$had" -W "$options" -- "${{word##*,}}"))
             return ;;
@@ -102,7 +102,7 @@ _nicteam() {{
     esac
 }}
 )bash",
-                       keys(" "), names, words_of(app), cases);
+                       keys(), names, words_of(app), cases);
 }
 
 // Without a blank behind keys and paths, which go on.
@@ -137,11 +137,12 @@ std::string fish(const CLI::App& app) {
         "function __nicteam_set\n    set -l words (commandline -opc)\n"
         "    $words[1] set-words -- =(commandline -ct | string replace -r '^--set=' '') $words[3..] 2>/dev/null\nend\n"
         "function __nicteam_traces\n    set -l done (string match -r '^(?:--trace=)?(.*,)' -- (commandline -ct))[2]\n"
-        "    printf '%s\\n' \"$done\"{{wave,pcap,txn,packets,report}}\n    test -n \"$done\"; or printf '%s\\n' all none\nend\n"
+        "    for part in wave pcap txn packets report\n        string match -q -- \"*,$part,*\" \",$done\"; or echo \"$done$part\"\n    end\n"
+        "    test -n \"$done\"; or printf '%s\\n' all none\nend\n"
         "function __nicteam_names\n    nicteam list 2>/dev/null | string replace -r ' .*' '' | string replace -r '\\.toml$' '' | string "
         "replace -r '.*/' ''\nend\n"
         "complete -c nicteam -f\n",
-        keys(" "));
+        keys());
     for (const CLI::App* c : commands_of(app)) {
         out += fmt::format("complete -c nicteam -n __fish_use_subcommand -a {} -d {}\n", c->get_name(), quoted(c->get_description()));
         const std::string inside = fmt::format("complete -c nicteam -n '__fish_seen_subcommand_from {}'", c->get_name());

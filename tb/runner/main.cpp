@@ -87,7 +87,7 @@ int show(const command& c) {
             report::write_output(report::summary_text(run.result, {color_wanted(), directory}));
             status = std::max(status, status_of(run));
         } catch (const report::unreadable& e) {
-            fmt::print(stderr, "nicteam: {}\n", e.what());
+            fmt::print(stderr, "nicteam: {}{}\n", e.what(), results_meant(directory));
             status = std::max(status, usage_error);
         }
     }

@@ -1,6 +1,9 @@
 #include "places.h"
 
+#include <algorithm>
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "nicteam/scenario/explain.h"
 #include "nicteam/scenario/problem.h"
@@ -27,6 +30,20 @@ std::string find_scenario(const std::string& given, std::string& hint) {
     for (const auto& l : scenario::list(directory)) names.push_back(fs::path(l.file).stem().string());
     hint = scenario::did_you_mean(fs::path(given).stem().string(), names);
     return given;
+}
+
+std::string results_meant(const std::string& given) {
+    std::error_code failed;
+    const auto holds_results = [&](const fs::path& p) { return fs::exists(p / "result.json", failed); };
+    if (holds_results(given)) return "";
+    std::vector<std::string> there;
+    for (const auto& entry : fs::directory_iterator("out", failed))
+        if (holds_results(entry.path())) there.push_back(entry.path().filename().string());
+    std::sort(there.begin(), there.end());
+    fs::path name = fs::path(given).lexically_normal();
+    if (!name.has_filename()) name = name.parent_path();               // "pause/"
+    const std::string near = scenario::nearest(name.extension() == ".toml" ? name.stem().string() : name.filename().string(), there);
+    return near.empty() ? "" : fmt::format("; did you mean out/{}?", near);
 }
 
 }  // namespace nicteam::runner

@@ -1,6 +1,8 @@
 #include "nic/eeprom/eeprom_image.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -38,6 +40,20 @@ std::uint16_t sum(eeprom_image::const_iterator from, eeprom_image::const_iterato
     return static_cast<std::uint16_t>(std::accumulate(from, to, 0u));
 }
 
+// A word as a message shows it: whatever file was taken for an EEPROM's, a terminal bears it.
+std::string shown(const std::string& word) {
+    constexpr std::size_t most = 12;
+    std::string out;
+    for (std::size_t n = 0; n < std::min(word.size(), most); ++n) {
+        const auto c = static_cast<unsigned char>(word[n]);
+        char escaped[5];
+        std::snprintf(escaped, sizeof escaped, "\\x%02X", c);
+        if (c > ' ' && c < 0x7F && c != '\\') out += word[n];
+        else out += escaped;
+    }
+    return word.size() > most ? out + "…" : out;
+}
+
 }  // namespace
 
 std::uint16_t checksum_word(const eeprom_image& i) { return static_cast<std::uint16_t>(sum_of_all - sum(i.begin(), i.end() - 1)); }
@@ -59,7 +75,7 @@ eeprom_image parse_eeprom(const std::string& text) {
         std::istringstream blanks(line.substr(0, line.find('#')));
         for (std::string w; blanks >> w;) {
             if (w.size() != 4 || w.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
-                throw std::invalid_argument("line " + std::to_string(number) + ": \"" + w + "\" is no word of four hexadecimal digits");
+                throw std::invalid_argument("line " + std::to_string(number) + ": \"" + shown(w) + "\" is no word of four hexadecimal digits");
             i.push_back(static_cast<std::uint16_t>(std::stoul(w, nullptr, 16)));
         }
     }
@@ -84,15 +100,19 @@ std::uint8_t revision(const eeprom_image& i, std::uint8_t of_the_chip) {
     return static_cast<std::uint8_t>((of_the_chip & ~revision_bits) | (i[id_word] >> revision_shift & revision_bits));
 }
 
-eeprom_image eeprom_of(const nic_config& c) {
+eeprom_image image_of(const nic_config& c) {
     if (c.eeprom.empty()) return make_eeprom(parse_mac(c.mac), c.eeprom_words);
     std::ifstream file(c.eeprom);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!file) throw std::invalid_argument(c.eeprom + ": " + std::strerror(errno));
+    if (!file) throw std::invalid_argument(std::strerror(errno));
+    return parse_eeprom(text);
+}
+
+eeprom_image eeprom_of(const nic_config& c) {
     try {
-        return parse_eeprom(text);
+        return image_of(c);
     } catch (const std::invalid_argument& e) {
-        throw std::invalid_argument(c.eeprom + ": " + e.what());
+        throw std::invalid_argument((c.eeprom.empty() ? "" : c.eeprom + ": ") + e.what());
     }
 }
 

@@ -10,12 +10,17 @@
 
 namespace nicteam::nic {
 
+struct nic_config;
+
 using eeprom_image = std::vector<std::uint16_t>;      // 64 or 256 words
 
 // What a board maker would have written: this individual address, our identity words, a checksum.
 eeprom_image make_eeprom(const std::array<std::uint8_t, 6>& address, std::size_t words);
 // A text file of 64 or 256 words, each of four hexadecimal digits, separated by blanks; # begins a comment. Throws std::invalid_argument "line N: …".
 eeprom_image parse_eeprom(const std::string& text);
+
+// Of the file that a configuration names, or made. Throws std::invalid_argument with the reason alone; eeprom_of() puts the file before it.
+eeprom_image image_of(const nic_config&);
 
 // The last word makes the sum of all words right: nicteam/nic/eeprom.h.
 std::uint16_t checksum_word(const eeprom_image&);

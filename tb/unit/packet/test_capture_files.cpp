@@ -222,7 +222,11 @@ TEST_CASE("what the writer writes the reader reads") {
 }
 
 TEST_CASE("a writer that cannot write says so") {
-    CHECK_THROWS_WITH(pcapng_writer("/nonexistent/x.pcapng", "nicteam"), Catch::StartsWith("/nonexistent/x.pcapng: cannot be created"));
+    // Below a file there is no room for another, whoever asks.
+    const scratch_file blocked("blocked");
+    std::ofstream(blocked.name) << "a file, no directory";
+    const std::string nowhere = blocked.name + "/x.pcapng";
+    CHECK_THROWS_WITH(pcapng_writer(nowhere, "nicteam"), Catch::StartsWith(nowhere + ": cannot be created"));
     if (!std::filesystem::exists("/dev/full")) return;
     pcapng_writer w("/dev/full", "nicteam");
     const unsigned i = w.add_interface({});

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "nicteam/base/since_power_on.h"
 #include "nicteam/host/cpu.h"
 #include "nicteam/scenario/explain.h"
@@ -135,6 +137,51 @@ TEST_CASE("what is unknown names what may be meant") {
     holds(told("underrun"), "nic.driver.underruns");
     holds(told("qqqqqqqq"), "`nicteam explain scenario` shows where to begin\n");
     CHECK_FALSE(scenario::explain("crc", out));
+}
+
+TEST_CASE("every word of a report is explained") {
+    // The summary's and the page's headings and columns, the columns of packets.csv, kinds of resources, fates, media.
+    for (const char* word :
+         {"born", "end", "wire_begin", "throughput", "latency", "losses", "utilisation", "expectations", "notes", "held",
+             "FAILED", "use", "demand",
+             "used", "capacity", "share", "tenures", "level", "highest", "mean", "frame bits", "p50", "p99.9", "bus", "wire", "medium", "cpu", "outcome",
+             "fate", "arrived", "lost", "goes_on", "passed_over", "passed over by", "id", "parent", "born_ps", "ended_ps", "half_duplex", "half-duplex",
+             "Half duplex", "CSMA", "CSMA/CD", "hotplug", "hot-plug", "cold", "ready", "jam", "backoff", "late collision", "wave.vcd", "packets.csv",
+             "extended", "82557", "server", "client", "lan0", "server.pci0", "server.cpu0", "lan0.a_to_b", "not judged", "traces", "resources",
+             "since_power_on"}) {
+        std::string out;
+        INFO(word);
+        CHECK(scenario::explain(word, out));
+        CHECK(out.size() > 20);
+    }
+    holds(told("born"), "when a packet came to be");
+    holds(told("extended"), "nic.identity = \"extended\"");
+    holds(told("cold"), "power-up with EEPROM load");
+    holds(told("server.pci0"), "[[bus]]: a PCI bus");
+    holds(told("hotplugg"), "did you mean hotplug?");
+}
+
+TEST_CASE("a key that a table has not names the nearest and not all") {
+    std::string out;
+    CHECK_FALSE(scenario::explain("nic.foo", out));
+    CHECK(out.rfind("nothing is called nic.foo: nic has no foo; the nearest names there are ", 0) == 0);
+    CHECK(out.find("`nicteam explain nic` lists all\n") != std::string::npos);
+    CHECK(std::count(out.begin(), out.end(), '\n') == 1);
+    holds(told("nic.rx_fifos"), "nic.rx_fifo");
+}
+
+TEST_CASE("whatever is offered can be explained") {
+    const auto all = scenario::explainable();
+    const auto has = [&](const char* name) { return std::binary_search(all.begin(), all.end(), name); };
+    for (const char* name : {"faults", "stages", "outcomes", "nic", "nic.driver", "nic.rx_fifo", "nic.rx_frames", "nic.rx_overrun",
+                             "nic.removed", "born", "cold"})
+        CHECK(has(name));
+    CHECK(std::count_if(all.begin(), all.end(), [](const std::string& s) { return s.rfind("nic.rx", 0) == 0; }) > 25);
+    std::string out;
+    for (const std::string& name : all) {
+        INFO(name);
+        CHECK(scenario::explain(name, out));
+    }
 }
 
 TEST_CASE("a value that is made when left out is told as such") {

@@ -142,13 +142,14 @@ TEST_CASE("priorities that a controller has not are refused when they are asked 
     CHECK(said("82557", "linear_priority=0") == "");
     CHECK(said("82557", "linear_priority_after=own") == "");
     CHECK(said("82557", "priority_threshold=7") == "");
-    CHECK(said("82557", "priority_threshold=6").find("knows no PAUSE frames; allowed: 7, or another identity") != std::string::npos);
+    CHECK(said("82557", "priority_threshold=6").find("knows no PAUSE frames; allowed: 7, or nic.identity = "
+                                                     "\"82558\", \"82559\", \"82550\" or \"extended\"") != std::string::npos);
     for (const char* newer : {"82558", "82559", "82550", "extended"}) {
         CHECK(said(newer, "priority_threshold=0") == "");
         CHECK(said(newer, "linear_priority=0") == "");
         CHECK(said(newer, "linear_priority_after=own") == "");
-        CHECK(said(newer, "linear_priority=1").find(only_oldest + "0, or another identity") != std::string::npos);
-        CHECK(said(newer, "linear_priority_after=all").find(only_oldest + "\"own\", or another identity") != std::string::npos);
+        CHECK(said(newer, "linear_priority=1").find(only_oldest + "0, or nic.identity = \"82557\"") != std::string::npos);
+        CHECK(said(newer, "linear_priority_after=all").find(only_oldest + "\"own\", or nic.identity = \"82557\"") != std::string::npos);
     }
 }
 

@@ -1,0 +1,96 @@
+"""What the command answers to words that will not do: what is wrong, what would do, once, where it was said."""
+import subprocess
+import unittest
+
+from command import NICTEAM, SOURCE, scenario_test
+
+ONE_NIC = """
+schema = 1
+extends = "parts/host.toml"
+duration = "1 ms"
+[[nic]]
+name = "nic0"
+bus = "server.pci0"
+[[peer]]
+name = "client"
+[[link]]
+name = "lan0"
+a = "server.pci0.nic0"
+b = "client"
+"""
+
+
+class messages(scenario_test):
+    def said(self, *words, status=2, cwd=SOURCE):
+        done = subprocess.run([NICTEAM, *map(str, words)], capture_output=True, text=True, cwd=cwd)
+        if status is not None:
+            self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stderr
+
+    def test_a_rate_that_ends_have_not_is_told_once_at_the_rate(self):
+        where = '--set link.rate=1 Gbps: error: link.rate = "1 Gbps": '
+        rates = "; allowed: 10 Mbps, 100 Mbps"
+        nic = f'server.pci0.nic0 is an 82559, which runs at 10 and 100 Mbps only{rates}, or any with nic.identity = "extended"'
+        hub = f"hub is half duplex, which there is at 10 and 100 Mbps only{rates}"
+        for scenario, end, more in (("half-duplex", hub, " (3 more links are like it)"), ("eight-nics", nic, " (7 more links are like it)"),
+                                    ("quickstart", nic, "")):
+            self.assertEqual(self.said("validate", scenario, "--set", "link.rate=1 Gbps"), where + end + more + "\n")
+        self.said("validate", "quickstart", "--set", "link.rate=1 Gbps", "--set", "nic.identity=extended", "--set", "nic.link_rate=1 Gbps", status=0)
+
+    def test_blanks_around_commas_are_none_of_the_names(self):
+        self.said("run", "quickstart", "-q", "--until", "1 ms", "--trace", "packets , pcap,", "--out", self.folder / "blanks", status=None)
+        self.assertTrue((self.folder / "blanks/packets.csv").exists())
+        self.assertTrue((self.folder / "blanks/wire.pcapng").exists())
+        self.assertIn("did you mean pcap?", self.said("run", "quickstart", "--trace", "wave, pcab"))
+
+    def test_what_is_missing_is_named_with_what_would_do(self):
+        self.assertEqual(self.said("completion"), "nicteam: completion: wants a shell: bash, zsh or fish (nicteam --help)\n")
+        self.assertIn("run: wants a scenario: Scenario files, or names", self.said("run"))
+
+    def test_report_of_a_name_points_at_its_directory(self):
+        self.said("run", SOURCE / "scenarios/pause.toml", "-q", "--until", "1 ms", cwd=self.folder, status=None)
+        for name in ("pause", "pause.toml", "scenarios/pause.toml", "puase"):
+            self.assertIn("; did you mean out/pause?\n", self.said("report", name, cwd=self.folder))
+        self.assertNotIn("did you mean", self.said("report", "zebra", cwd=self.folder))
+
+    def test_an_identity_from_the_command_line_is_where_the_fault_is(self):
+        file = self.write("old.toml", ONE_NIC.replace('bus = "server.pci0"\n', 'bus = "server.pci0"\nidentity = "82557"\ndriver.linear_priority = 7\n')
+                          .replace('name = "client"', 'name = "client"\nduplex = "half"'))
+        self.said("validate", file, status=0)
+        self.assertEqual(self.said("validate", file, "--set", "nic.identity=82558"),
+                         f'--set nic.identity=82558: error: nic.driver.linear_priority = 7 ({file}:9:26): only an 82557 has linear priority; '
+                         'allowed: 0, or nic.identity = "82557"\n')
+        newer = '"82558", "82559", "82550" or "extended"\n'
+        file = self.write("new.toml", ONE_NIC.replace('bus = "server.pci0"\n', 'bus = "server.pci0"\ndriver.two_frames = true\n'))
+        for key in ("driver.two_frames = true", "driver.flow_control = true", "driver.priority_threshold = 3"):
+            file = self.write("new.toml", ONE_NIC.replace('bus = "server.pci0"\n', f'bus = "server.pci0"\n{key}\n'))
+            told = self.said("validate", file, "--set", "nic.identity=82557")
+            self.assertTrue(told.startswith("--set nic.identity=82557: error: nic.driver."), told)
+            self.assertTrue(told.endswith("or nic.identity = " + newer), told)
+            self.assertTrue(self.said("validate", self.write("set.toml", ONE_NIC), "--set", "nic.identity=82557", "--set", "nic." + key.replace(" ", ""))
+                            .startswith("--set nic.driver."))
+        file = self.write("large.toml", ONE_NIC.replace('bus = "server.pci0"\n', 'bus = "server.pci0"\nidentity = "extended"\ntx_fifo = "8 KiB"\n'))
+        self.assertIn(f'--set nic.identity=82559: error: nic.tx_fifo = "8 KiB": an 82559 has a transmit FIFO of 3 KiB',
+                      self.said("validate", file, "--set", "nic.identity=82559"))
+
+    def test_a_binary_file_as_an_eeprom_is_named_once_and_not_shown(self):
+        (self.folder / "image").write_bytes(b"0001 0002\n\x7fELF\x02\x01\x01\x1b[31m" + bytes(range(128, 256)) * 4)
+        told = self.said("validate", self.write("binary.toml", ONE_NIC), "--set", f"nic.eeprom={self.folder}/image")
+        self.assertEqual(told, f'--set nic.eeprom={self.folder}/image: error: nic.eeprom = "{self.folder}/image": line 2: '
+                               '"\\x7FELF\\x02\\x01\\x01\\x1B[31m…" is no word of four hexadecimal digits\n')
+
+    def test_a_protocol_that_the_stack_has_not_is_named(self):
+        run = self.run_scenario(SOURCE / "scenarios/quickstart.toml")
+        self.assertIn("unknown_protocol: TCP or another protocol above IPv4: the stack knows UDP and the ICMP echo", " ".join(run.stdout.split()))
+
+    def test_what_is_to_come_is_told_in_one_way(self):
+        later = "sweep: not in this release\n"
+        self.assertEqual(self.said("sweep", "x.toml"), "nicteam: " + later)
+        self.assertEqual(self.said("explain", "sweep"), "nicteam: " + later)
+        file = self.write("sweep.toml", ONE_NIC + "[sweep]\nrate = 3\n")
+        self.assertEqual(self.said("validate", file), f"{file}:14:2: error: {later}")
+        self.assertTrue(self.said("validate", "quickstart", "--set", "sweep.rate=3").endswith(": error: " + later))
+
+
+if __name__ == "__main__":
+    unittest.main()
