@@ -392,11 +392,11 @@ void receive_block::reset(ps at) {
     m.plan();
 }
 
-std::string receive_block::install(const ipsec::association_parameters& p, ps at) {
+std::string receive_block::install(const ipsec::association_parameters& p, ps at, ipsec::payload_kind payload) {
     machinery& m = *machinery_;
     engine_set::choice with = m.engines.serving(p, way::in);
     if (!with.refused.empty()) return with.refused;
-    const auto added = m.table.add(p, at);
+    const auto added = m.table.add(p, at, 0, payload);
     if (!added.refused.empty()) return added.refused;
     if (m.serving.size() <= added.handle.index) m.serving.resize(added.handle.index + 1);
     m.serving[added.handle.index] = std::move(with);

@@ -17,6 +17,9 @@ constexpr std::size_t least_mtu = 68, most_mtu = 1500;       // octets: RFC 791 
 constexpr ps pause_after_drop = microsecond;                 // a source at line rate goes on so much later when nothing comes out: choice
 
 constexpr parameter_info parameters[] = {
+    {"interior_mtu", quantity::list, "", nullptr, nullptr, nullptr,
+     "MTUs of the links behind the routers in front of its policies, the nearest first: it speaks for a net that has fragmented already. Left out: no router",
+     "RFC 4301, 4.5: a security gateway", store<&c::interior_mtu>},
     {"route_mtu", quantity::list, "", nullptr, nullptr, nullptr,
      "MTUs of the links behind the routers between the peer and its link, the nearest first, as in [\"1400 B\", \"576 B\"]: each fragments what is longer. Left out: no router",
      "source document 004, 4: nodes with a smaller MTU", store<&c::route_mtu>},
@@ -27,6 +30,7 @@ constexpr metric_info metric_rows[] = {
     {"protected", "packets", "datagrams protected by its policies"},
     {"bypassed", "packets", "datagrams that a policy lets pass as they are"},
     {"unsent", "packets", "datagrams that its policies and associations dropped"},
+    {"soft_expired", "packets", "protected behind a soft lifetime: their association asks for a successor (RFC 4301, 4.4.2.1)"},
     {"fragments_sent", "fragments", "pieces that it, or a router, cut datagrams into, counted where they arrive at the link"},
     {"too_big", "packets", "dropped by a router: too long for its next link, with DF set"},
 };
@@ -68,20 +72,21 @@ bool parse_route(const std::vector<std::string>& written, std::vector<std::size_
 
 const block_info protection_info = {"peer", "what its traffic passes before it comes to its link: IPsec, routers", parameters, metric_rows, {}, {}, {}, {}, {}};
 
-std::string problem_of(const protection_config& k) {
+std::string problem_of(const std::vector<std::string>& mtu) {
     std::vector<std::size_t> route;
     std::string why;
-    return parse_route(k.route_mtu, route, why) ? "" : why;
+    return parse_route(mtu, route, why) ? "" : why;
 }
 
 protection::protection(const std::string& path, const protection_config& k) : config_(k), seed_(sim::session::current().seed()) {
     std::string why;
+    if (!parse_route(k.interior_mtu, interior_, why)) throw std::invalid_argument(path + ".interior_mtu " + why);
     if (!parse_route(k.route_mtu, route_, why)) throw std::invalid_argument(path + ".route_mtu " + why);
     for (unsigned m = 0; m < metrics; ++m) counters_[m] = &sim::session::current().bind_counter(path + "." + metric_rows[m].name, metric_rows[m]);
 }
 
-std::string protection::add(const ipsec::association_parameters& p) {
-    return table_.add(p, 0, random_stream(seed_, p.name, "iv").next()).refused;
+std::string protection::add(const ipsec::association_parameters& p, ipsec::payload_kind payload) {
+    return table_.add(p, 0, random_stream(seed_, p.name, "iv").next(), payload).refused;
 }
 
 void protection::add(const ipsec::policy& p) {
@@ -99,12 +104,21 @@ void protection::protect(packet::octets p, ps now, std::vector<bytes>& out, unsi
     }
     if (done.how != ipsec::passage::pass) return counters_[p_dropped]->add();
     counters_[done.steps.empty() ? p_bypassed : p_protected]->add();
-    if (done.mtu) cut(done.packet, done.mtu, out);
+    if (done.soft_expired) counters_[p_soft]->add();
+    if (done.mtu) packet::fragment(view(done.packet), done.mtu, 0, out);
     else out.push_back(done.packet);
 }
 
-void protection::cut(const bytes& p, std::size_t mtu, std::vector<bytes>& out) {
-    packet::fragment(view(p), mtu, 0, out);
+void protection::route(std::vector<bytes>& packets, const std::vector<std::size_t>& links) {
+    for (const std::size_t mtu : links) {
+        std::vector<bytes> behind;
+        for (bytes& p : packets) {
+            count_down(p);
+            const packet::fragment_result r = packet::fragment(view(p), mtu, 0, behind);
+            if (r != packet::fragment_result::whole && r != packet::fragment_result::fragmented) counters_[p_too_big]->add();
+        }
+        packets = std::move(behind);
+    }
 }
 
 void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
@@ -123,17 +137,13 @@ void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
     const packet::octets whole = packet::ip_view::parse(v->payload)->packet;
     bytes first(whole.data, whole.data + whole.size);
     if (config_.may_fragment) clear_dont_fragment(first);
-    if (policies_) protect(view(first), now, packets, 0);
-    else packets.push_back(std::move(first));
-    for (const std::size_t mtu : route_) {
-        std::vector<bytes> behind;
-        for (bytes& p : packets) {
-            count_down(p);
-            const packet::fragment_result r = packet::fragment(view(p), mtu, 0, behind);
-            if (r != packet::fragment_result::whole && r != packet::fragment_result::fragmented) counters_[p_too_big]->add();
-        }
-        packets = std::move(behind);
-    }
+    std::vector<bytes> inside;
+    inside.push_back(std::move(first));
+    route(inside, interior_);
+    if (policies_)
+        for (const bytes& p : inside) protect(view(p), now, packets, 0);
+    else packets = std::move(inside);
+    route(packets, route_);
     for (const bytes& p : packets) {
         if (packet::ip_view::parse(view(p))->is_fragment()) counters_[p_fragments]->add();
         to_link(p);

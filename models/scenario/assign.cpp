@@ -85,14 +85,14 @@ void assign_window(resolved& r) {
 // Each traffic has a UDP port of its own.
 void assign_ports(resolved& r) {
     std::set<std::int64_t> taken;
-    for (const component& c : r.components)
-        if (const setting* s = c.find("source_port"); s && s->given()) taken.insert(s->value.integer);
+    for (const component* c : r.of_kind("traffic"))
+        if (c->given("source_port")) taken.insert(c->integer("source_port"));
     for (component& c : r.components) {
-        setting* s = find(c, "source_port");
-        if (!s || s->given()) continue;
-        std::int64_t port = s->value.integer;
+        if (std::string_view(c.kind->name) != "traffic" || c.given("source_port")) continue;
+        setting& s = *find(c, "source_port");
+        std::int64_t port = s.value.integer;
         while (!taken.insert(port).second) ++port;
-        make(*s, std::to_string(port), port);
+        make(s, std::to_string(port), port);
     }
 }
 

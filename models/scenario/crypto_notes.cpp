@@ -23,6 +23,8 @@ constexpr const char* software[] = {"reassemble", "ipsec", "des_byte", "des3_byt
 
 std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
     std::vector<std::string> notes;
+    if (!r.of_kind("sa").empty() && payload_of(r) == ipsec::payload_kind::timing_only)
+        notes.push_back("payload = \"timing-only\": nothing was encrypted; what captures show behind a header of ESP is clear, and Wireshark cannot check it");
     for (const component* nic : r.of_kind("nic")) {
         if (!nic->integer("crypto.enable")) continue;
         const std::string block = nic->path + ".crypto.";

@@ -64,8 +64,8 @@ public:
         for (const component* c : r_.of_kind("sa")) check_association(*c);
         for (const component* c : r_.of_kind("policy")) check_policy(*c);
         for (const component* c : r_.of_kind("peer")) {
-            const std::string why = peer::problem_of(c->configure<peer::protection_config>(peer::protection_info));
-            if (!why.empty()) found_.add(place_of(*c, "route_mtu"), fmt::format("peer.route_mtu: {}", why));
+            for (const char* key : {"interior_mtu", "route_mtu"})
+                if (const std::string why = peer::problem_of(c->list(key)); !why.empty()) found_.add(place_of(*c, key), fmt::format("peer.{}: {}", key, why));
         }
         for (const component* c : r_.of_kind("nic")) check_nic(*c);
     }
@@ -138,7 +138,7 @@ private:
 }  // namespace
 
 bool protects(const component& peer, const resolved& r) {
-    if (!peer.list("route_mtu").empty() || peer.integer("may_fragment")) return true;
+    if (!peer.list("interior_mtu").empty() || !peer.list("route_mtu").empty() || peer.integer("may_fragment")) return true;
     for (const component* p : r.of_kind("policy"))
         if (p->text("from") == peer.path) return true;
     return false;
@@ -161,8 +161,13 @@ ipsec::association_parameters parameters_of(const component& sa, const resolved&
     return ipsec::parameters_of(sa.configure<ipsec::association_config>(ipsec::association_info), sa.path, ip_of(sa.text("from"), r), ip_of(sa.text("to"), r));
 }
 
+ipsec::payload_kind payload_of(const resolved& r) {
+    return r.top.text("payload") == "timing-only" ? ipsec::payload_kind::timing_only : ipsec::payload_kind::real;
+}
+
 std::string esp_sa(const resolved& r) {
     std::string rows;
+    if (payload_of(r) == ipsec::payload_kind::timing_only) return rows;
     for (const component* c : r.of_kind("sa"))
         if (const std::string row = ipsec::esp_sa_row(parameters_of(*c, r)); !row.empty()) rows += row + '\n';
     return rows;
@@ -201,8 +206,8 @@ void system::install_security() {
     for (const component* c : r_.of_kind("sa")) {
         const ipsec::association_parameters p = parameters_of(*c, r_);
         const component& nic = *receiver_of(*c, r_);
-        hold(*c, nics_.at(nic.path)->crypto()->install(p));
-        if (peer::protection* sender = peers_.at(c->text("from"))->protected_by()) hold(*c, sender->add(p));
+        hold(*c, nics_.at(nic.path)->crypto()->install(p, 0, payload_of(r_)));
+        if (peer::protection* sender = peers_.at(c->text("from"))->protected_by()) hold(*c, sender->add(p, payload_of(r_)));
     }
     for (const component* c : r_.of_kind("policy"))
         peers_.at(c->text("from"))
@@ -213,7 +218,7 @@ void system::install_security() {
 // What the block leaves to its host, the host's CPU does.
 void system::load_security() {
     for (const component* c : r_.of_kind("sa"))
-        if (left_to_host(*c, r_)) software_.at(host_of(receiver_of(*c, r_))->path)->stack->take_off(parameters_of(*c, r_));
+        if (left_to_host(*c, r_)) software_.at(host_of(receiver_of(*c, r_))->path)->stack->take_off(parameters_of(*c, r_), payload_of(r_));
 }
 
 }  // namespace nicteam::scenario

@@ -16,6 +16,7 @@ bool protects(const component& peer, const resolved&);
 const component* receiver_of(const component& sa, const resolved&);
 bool left_to_host(const component& sa, const resolved&);       // when its packets were fragmented behind encryption
 ipsec::association_parameters parameters_of(const component& sa, const resolved&);
+ipsec::payload_kind payload_of(const resolved&);              // what associations do to octets
 
 // The file esp_sa, with which Wireshark decrypts what the run captured; empty: no association that it could.
 std::string esp_sa(const resolved&);

@@ -109,7 +109,7 @@ void policy_rules(writer& w) {
 }
 
 void peer_rules(writer& w) {
-    w.always(holds("route_mtu", {{"items", {{"pattern", quantity_pattern(quantity::size, 68, 1500)}}}}));
+    for (const char* key : {"interior_mtu", "route_mtu"}) w.always(holds(key, {{"items", {{"pattern", quantity_pattern(quantity::size, 68, 1500)}}}}));
 }
 
 void traffic_rules(writer& w, const range_schema& range) {

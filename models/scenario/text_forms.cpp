@@ -30,7 +30,7 @@ const text_form forms[] = {
      {"mac", "driver.mac", "source_mac", "destination_mac"}},
     {"IPv4 address", "four decimal parts, as in \"192.0.2.1\"", ADDRESS, ipv4, {"ip", "stack.gateway", "source_ip", "destination_ip"}},
     {"IPv4 address with its prefix length", "as in \"192.0.2.1/24\"", ADDRESS "/([0-2]?[0-9]|3[0-2])", ipv4_and_prefix,
-     {"address", "stack.address"}},
+     {"address", "stack.address", "source_prefix", "destination_prefix", "inner_source", "inner_destination"}},
     {"MAC or IPv4 address", "as in \"02:00:00:00:00:01\" or \"192.0.2.1\"", MAC "|" ADDRESS, mac_or_ipv4, {"only_from"}},
 };
 

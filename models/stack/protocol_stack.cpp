@@ -60,10 +60,10 @@ socket& protocol_stack_100::open_raw(driver::protocol p, unsigned adapter) {
     return *machinery_->raw.back();
 }
 
-void protocol_stack_100::take_off(const ipsec::association_parameters& p) {
+void protocol_stack_100::take_off(const ipsec::association_parameters& p, ipsec::payload_kind payload) {
     machinery& m = *machinery_;
     if (!m.security) m.security = std::make_unique<receive_security>(*this, m);
-    if (const std::string why = m.security->add(p); !why.empty()) throw std::invalid_argument(why);
+    if (const std::string why = m.security->add(p, payload); !why.empty()) throw std::invalid_argument(why);
 }
 
 ipv4_address protocol_stack_100::address(unsigned interface) const { return machinery_->interfaces.at(interface).ip; }

@@ -14,7 +14,8 @@ namespace nicteam::stack {
 class receive_security {
 public:
     receive_security(const sc_core::sc_object& stack, protocol_stack_100::machinery&);
-    std::string add(const ipsec::association_parameters& p) { return table_.add(p).refused; }      // why not; empty: it is there
+    // Why not; empty: it is there.
+    std::string add(const ipsec::association_parameters& p, ipsec::payload_kind payload) { return table_.add(p, 0, 0, payload).refused; }
 
     bool concerns(const packet::ipv4_view&) const;      // a fragment, or encrypted
     // Puts together, takes off, hands what comes to light to the stack. `packet`: a whole one of IP, or a fragment.

@@ -10,6 +10,8 @@
 
 namespace nicteam::ipsec {
 
+constexpr std::uint8_t inner_dscp = 64;           // left out: the inner packet's; a DSCP has 6 bits
+
 struct association_config {
     std::string from, to;                        // components; who builds the system resolves them to addresses
     std::uint32_t spi = 0;
@@ -20,16 +22,25 @@ struct association_config {
     std::string key, authentication_key;         // hexadecimal, "0x…", with the salt behind
     bool extended_sequence = false;
     std::uint32_t replay_window = 64;
-    std::uint64_t hard_packets = 0;              // 0: no limit
+    limits soft, hard;                           // 0: none
     bool udp = false;                            // RFC 3948
+    udp_ports ports;
     fragment_bit dont_fragment = fragment_bit::copy;                   // choices "copy|set|clear"
+    std::uint8_t hop_limit = 64;
+    std::uint8_t dscp = inner_dscp;
+    bool copy_congestion = true;                 // RFC 6040
     std::uint32_t path_mtu = 1'500;
+    unsigned cut = 0;                            // "behind|before"
+    bool fragments_in_transport = false;
+    std::string inner_source, inner_destination; // "192.0.2.0/24"; empty: any
 };
 extern const block_info association_info;        // kind "sa"
 
 struct policy_config {
     std::string from, to;
-    std::uint32_t destination_port = 0;          // of UDP or TCP; 0: any
+    std::string source_prefix, destination_prefix;                     // "192.0.2.0/24"; empty: the addresses of from and to
+    int protocol = -1;                           // left out: any
+    std::uint32_t source_port = 0, destination_port = 0;               // of UDP or TCP; 0: any
     policy_action action = policy_action::protect;                     // choices "protect|bypass|discard"
     std::vector<std::string> bundle;             // associations, the innermost first
 };
@@ -42,7 +53,7 @@ std::size_t authentication_key_octets(authentication_kind);
 // "0x0123…"; false: it is none.
 bool parse_key(std::string_view hexadecimal, bytes& out);
 
-// Between two addresses. Throws std::invalid_argument: a key that is no hexadecimal number. Whether there can be such an association
+// Between two addresses. Throws std::invalid_argument: a key that is no hexadecimal number, a prefix that is none. Whether there can be such an association
 // refusal() tells.
 association_parameters parameters_of(const association_config&, const std::string& name, const packet::ip_address& from, const packet::ip_address& to);
 policy policy_of(const policy_config&, const std::string& name, const packet::ip_address& from, const packet::ip_address& to);

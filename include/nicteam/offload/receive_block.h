@@ -48,7 +48,7 @@ public:
     void reset(ps at);                            // what is inside goes; associations stay
 
     // Why there can be no such association here; empty: it is installed.
-    std::string install(const ipsec::association_parameters&, ps at = 0);
+    std::string install(const ipsec::association_parameters&, ps at = 0, ipsec::payload_kind = ipsec::payload_kind::real);
     ipsec::association_table& associations();
 
 private:

@@ -1,5 +1,5 @@
-// What stands between a peer's traffic and its link when it speaks IPsec or has routers before it: policies and associations of the
-// sender (RFC 4301), then routers that fragment what is too long for their next link, one behind the other.
+// What stands between a peer's traffic and its link when it speaks IPsec or has routers before it: routers of the net that it speaks for,
+// policies and associations of the sender (RFC 4301), then routers again. A router fragments what is too long for its next link.
 #pragma once
 
 #include <deque>
@@ -15,32 +15,33 @@
 namespace nicteam::peer {
 
 struct protection_config {
-    std::vector<std::string> route_mtu;      // of the links behind each router, the nearest first; sizes: "576 B"
+    std::vector<std::string> interior_mtu;   // of the links behind each router in front of its policies, the nearest first; sizes: "576 B"
+    std::vector<std::string> route_mtu;      // the same behind them
     bool may_fragment = false;
 };
 extern const block_info protection_info;     // kind "peer"
-// What is wrong with it; empty: nothing.
-std::string problem_of(const protection_config&);
+// What is wrong with a list of MTUs; empty: nothing.
+std::string problem_of(const std::vector<std::string>& mtu);
 
 class protection {
 public:
-    // `path` names its metrics. Throws std::invalid_argument with problem_of.
+    // `path` names its metrics. Throws std::invalid_argument: an MTU that is none.
     protection(const std::string& path, const protection_config&);
 
     // Why there can be no such association; empty: it is there.
-    std::string add(const ipsec::association_parameters&);
+    std::string add(const ipsec::association_parameters&, ipsec::payload_kind = ipsec::payload_kind::real);
     void add(const ipsec::policy&);
 
     // A frame as it is made, and what comes out at the link: none, or several.
     void pass(const frame&, ps now, std::deque<ref<frame>>& out);
 
 private:
-    enum metric : unsigned { p_protected, p_bypassed, p_dropped, p_fragments, p_too_big, metrics };
-    void cut(const bytes& packet, std::size_t mtu, std::vector<bytes>& out);
+    enum metric : unsigned { p_protected, p_bypassed, p_dropped, p_soft, p_fragments, p_too_big, metrics };
+    void route(std::vector<bytes>& packets, const std::vector<std::size_t>& mtu);
     void protect(packet::octets, ps now, std::vector<bytes>& out, unsigned depth);
 
     protection_config config_;
-    std::vector<std::size_t> route_;
+    std::vector<std::size_t> interior_, route_;
     std::uint64_t seed_;
     ipsec::association_table table_;
     std::vector<ipsec::policy> list_;

@@ -15,6 +15,7 @@
 
 namespace nicteam::ipsec {
 struct association_parameters;
+enum class payload_kind : std::uint8_t;
 }
 
 namespace nicteam::stack {
@@ -60,7 +61,7 @@ public:
 
     // Elaboration. Received fragments are put together and associations taken off by the CPU (source document 004, FIG. 7: 706, 708), for
     // what no device below does. Throws std::invalid_argument: there can be no such association.
-    void take_off(const ipsec::association_parameters&);
+    void take_off(const ipsec::association_parameters&, ipsec::payload_kind);
 
     ipv4_address address(unsigned interface = 0) const;
     struct machinery;                 // models/stack/machinery.h

@@ -178,6 +178,86 @@ class esp(command.scenario_test):
         run = self.run_scenario(self.write("s.toml", text))
         self.assertGreater(run.metric("client.unsent"), 5)
 
+    def test_timing_only_has_the_instants_and_counts_of_real_octets_in_every_scenario(self):
+        secured = [s for s in command.SCENARIOS if "[[sa]]" in s.read_text()]
+        self.assertIn(SCENARIO, secured)
+        for scenario in secured:
+            with self.subTest(scenario.name):
+                real = self.run_scenario(scenario, "--trace", "packets,pcap")
+                quick = self.run_scenario(scenario, "--trace", "packets,pcap", "--set", "payload=timing-only")
+                self.assertEqual(real.packets(), quick.packets())
+                self.assertEqual(real.result()["metrics"], quick.result()["metrics"])
+                self.assertIn("nothing was encrypted", quick.stdout)
+                self.assertFalse((quick.directory / "esp_sa").exists())
+                captures = [n for n in real.files() if n.endswith(".pcapng")]
+                self.assertTrue(any(real.files()[n] != quick.files()[n] for n in captures), "the octets of one are those of the other")
+                self.assertTrue(all(len(real.files()[n]) == len(quick.files()[n]) for n in captures))
+
+    def test_the_outer_header_of_a_tunnel_is_as_the_association_says(self):
+        def outer(more):
+            sa = association("inbound", more)
+            run = self.run_scenario(self.write("s.toml", ONE.format(crypto="", route="[]", associations=sa, bundle='["inbound"]')))
+            self.clear(run)
+            words = ["tshark", "-n", "-r", str(run.directory / "wire.pcapng"), "-Y", "esp", "-T", "fields", "-E", "occurrence=f"]
+            for f in ("ip.ttl", "ip.dsfield.dscp", "ip.dsfield.ecn", "udp.srcport", "udp.dstport"):
+                words += ["-e", f]
+            rows = set(subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines())
+            self.assertEqual(len(rows), 1, rows)
+            return rows.pop().split("\t")
+        self.assertEqual(outer(""), ["64", "0", "0", "", ""])
+        self.assertEqual(outer("hop_limit = 9\ndscp = 46\ncopy_congestion = false"), ["9", "46", "0", "", ""])
+        self.assertEqual(outer("udp = true\nudp_source = 61000"), ["64", "0", "0", "61000", "4500"])
+        self.assertEqual(outer("udp = true\nudp_destination = 4500"), ["64", "0", "0", "4500", "4500"])
+
+    def test_lifetimes_end_by_packets_octets_and_time(self):
+        least, most = 70 - 18 + 4, 1400
+        limits = ("hard_packets = 5", 5, 5), ('hard_octets = "4000 B"', 4000 // most, 4000 // least), ('hard_time = "3 ms"', 7, 9)
+        for limit, fewest, most_packets in limits:
+            with self.subTest(limit):
+                text = ONE.format(crypto="", route="[]", associations=association("inbound", limit), bundle='["inbound"]')
+                bounds = f'at_least = "{fewest} packets"\nat_most = "{most_packets} packets"'
+                run = self.run_scenario(self.write("s.toml", text.replace('at_least = "11 packets"', bounds)))
+                self.assertGreater(run.metric("client.unsent"), 0)
+        for limit in ("soft_packets = 3", 'soft_octets = "2000 B"', 'soft_time = "2 ms"'):
+            with self.subTest(limit):
+                text = ONE.format(crypto="", route="[]", associations=association("inbound", limit), bundle='["inbound"]')
+                run = self.run_scenario(self.write("s.toml", text))
+                self.assertEqual(run.metric("client.unsent"), 0)
+                late = run.metric("client.soft_expired")
+                self.assertGreater(late, 0)
+                self.assertLess(late, run.metric("client.protected"))
+
+    def test_what_is_fragmented_in_front_of_a_gateway_is_put_together_behind_decryption(self):
+        # Source document 004: 210, 212 and 208 of FIG. 5; in transport mode D-37's sender, which does not conform.
+        for more in ("", 'cut = "before"\npath_mtu = "600 B"', 'mode = "transport"\nfragments_in_transport = true'):
+            with self.subTest(more):
+                interior = "" if "cut" in more else 'interior_mtu = ["576 B"]\n'
+                text = ONE.format(crypto="contexts = 16", route="[]\n" + interior, associations=association("inbound", more), bundle='["inbound"]')
+                run = self.run_scenario(self.write("s.toml", text))
+                block = "server.pci0.nic0.crypto."
+                self.assertGreater(run.metric(block + "reassembled"), 5)
+                if "transport" not in more:
+                    self.assertEqual(run.metric(block + "fed_back"), 0)
+                self.assertEqual(run.metric(block + "delivered_encrypted"), 0)
+                self.assertGreaterEqual(run.metric(block + "associations_taken_off"), 2 * run.metric(block + "reassembled"))
+
+    def test_an_association_carries_only_what_it_is_for(self):
+        for more, arrives in (('inner_source = "192.0.2.0/24"', True), ('inner_destination = "192.0.2.1/32"', True),
+                              ('inner_source = "198.51.100.0/24"', False)):
+            with self.subTest(more):
+                text = ONE.format(crypto="", route="[]", associations=association("inbound", more), bundle='["inbound"]')
+                run = self.run_scenario(self.write("s.toml", text), status=0 if arrives else 1)
+                self.assertEqual(run.metric("server.pci0.nic0.crypto.selector_mismatch") == 0, arrives)
+
+    def test_policies_select_by_address_protocol_and_port(self):
+        for more, selected in (("protocol = 17", True), ("protocol = 6", False), ('source_prefix = "192.0.2.0/28"', True),
+                               ('source_prefix = "192.0.2.16/28"', False), ('destination_prefix = "0.0.0.0/0"', True), ("source_port = 9000", True),
+                               ("source_port = 9001", False)):
+            with self.subTest(more):
+                text = ONE.format(crypto="", route="[]", associations=association("inbound"), bundle='["inbound"]\n' + more)
+                run = self.run_scenario(self.write("s.toml", text), status=0 if selected else 1)
+                self.assertEqual((run.metric("client.protected") > 0, run.metric("client.unsent") > 0), (selected, not selected))
+
     def test_policies_decide_in_order_and_what_none_selects_is_dropped(self):
         text = ONE.format(crypto="", route="[]", associations=association("inbound"), bundle='["inbound"]' + chr(10) + "destination_port = 10")
         text = text.replace("at_least", "at_most").replace("11 packets", "0 packets")
