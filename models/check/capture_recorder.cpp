@@ -15,10 +15,12 @@ packet::packet_direction way_of(sim::direction d) {
                                       : packet::packet_direction::unknown;
 }
 
+constexpr std::uint64_t most_around_a_frame = 256;     // block, options, a comment; and its part of the statistics at the end
+
 }  // namespace
 
 capture_recorder::capture_recorder(const std::string& path, const std::string& application, const std::vector<point>& points, ps from,
-                                   ps until, std::size_t hold)
+                                   ps until, std::size_t hold, std::uint64_t limit)
     : path_(path),
       part_(path + ".part"),
       file_(std::make_unique<packet::pcapng_writer>(part_, application)),
@@ -26,7 +28,8 @@ capture_recorder::capture_recorder(const std::string& path, const std::string& a
       per_point_(points.size()),
       hold_(hold),
       from_(from),
-      until_(until) {
+      until_(until),
+      limit_(limit) {
     for (const point& p : points_) {
         const std::string meaning = p.at->info ? p.at->info->meaning : "";
         file_->add_interface({p.at->path, meaning, p.bits_per_second, packet::fcs_octets});
@@ -61,6 +64,11 @@ void capture_recorder::write_before(ps t) {
     std::size_t n = 0;
     for (; n < held_.size() && held_[n].at < t; ++n) {
         const taken& x = held_[n];
+        if (cut_at_ != never || file_->octets_written() + most_around_a_frame + x.frame->data.size() > limit_) {
+            cut_at_ = std::min(cut_at_, x.at);
+            ++left_out_;
+            continue;
+        }
         const bool good = x.frame->fcs_known ? packet::check_fcs(*x.frame) : true;
         if (!x.frame->fcs_known) packet::ensure_fcs(*x.frame);
         const char* comment = x.comment ? x.comment : good ? nullptr : "bad FCS";

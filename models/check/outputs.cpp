@@ -97,6 +97,10 @@ struct outputs::machinery {
                 r.notes.push_back(fmt::format(
                     "{}: {} of {} frames were told of after a later one had been written, and stand out of order (capture.hold)", file,
                     capture->late(), capture->frames()));
+        for (const auto& [file, capture] : captures)
+            if (capture->cut_at() != never)
+                r.notes.push_back(fmt::format("{} ends at {}: {} more frames would have made it larger than capture.limit allows", file,
+                                              report::time_text(capture->cut_at()), capture->left_out()));
         if (wave && wave->vcd().cut_at() != never)
             r.notes.push_back(fmt::format("wave.vcd ends at {}: it would have been larger than trace.wave_limit allows",
                                           report::time_text(wave->vcd().cut_at())));
@@ -111,6 +115,22 @@ struct outputs::machinery {
                                                   p->faster(), p->nic()));
         for (const report::check_outcome& c : r.checks)
             if (c.counts_only) r.notes.push_back(fmt::format("check.{} = \"count\": breaches are counted and do not end the run", c.name));
+    }
+
+    // What a disk will notice. Of files that are there already; result.json comes behind them.
+    void note_big_files() {
+        struct bound { std::string_view end; const char* by; };
+        static constexpr bound bounds[] = {{".pcapng", "capture.from, until, limit"}, {"wave.vcd", "trace.from, until, scopes, wave_limit"},
+                                           {"trace.json", "trace.from, until, txn_limit"}, {"packets.csv", "trace.packet_limit"}};
+        for (const auto& [file, what] : files) {
+            std::error_code none;
+            const std::uintmax_t size = std::filesystem::file_size(in_directory(file), none);
+            if (none || size <= options.big_file) continue;
+            std::string by;
+            for (const bound& b : bounds)
+                if (file.size() >= b.end.size() && file.compare(file.size() - b.end.size(), b.end.size(), b.end) == 0) by = fmt::format("; bounded by {}", b.by);
+            result.notes.push_back(fmt::format("{}: {}{} (trace.big_file)", file, report::scaled(static_cast<__int128>(size), 1, "B"), by));
+        }
     }
 
     sim::session& session;
@@ -174,7 +194,7 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     for (const watched_capture& c : captures) {
         try {
             m.captures.emplace_back(c.file,
-                                    std::make_unique<capture_recorder>(m.in_directory(c.file), what, c.points, c.from, c.until, c.hold));
+                                    std::make_unique<capture_recorder>(m.in_directory(c.file), what, c.points, c.from, c.until, c.hold, c.limit));
         } catch (const report::write_error&) {
             throw;
         } catch (const std::runtime_error& e) {
@@ -270,6 +290,7 @@ void outputs::write(const report::machine_facts& facts) {
         return m.attempt(name, what, [&] { report::write_file(m.in_directory(name), text); });
     };
     if (m.options.packets) write("packets.csv", "the life of each packet", m.lifelines.lines.csv());
+    m.note_big_files();
     const bool results = write("result.json", "every metric, verdict, flow and loss", report::to_json(m.result));
     const auto list = [&] {
         report::machine_facts all = facts;

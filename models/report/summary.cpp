@@ -188,7 +188,8 @@ private:
         }
         if (r_.not_judged) {
             heading("Expectations");
-            s_ += fmt::format("  {} not judged: the run did not come to its end\n", r_.not_judged == 1 ? "1 was" : fmt::format("{} were", r_.not_judged));
+            s_ += fmt::format("  {} not judged: the run ended at {}, before its time\n", r_.not_judged == 1 ? "1 was" : fmt::format("{} were", r_.not_judged),
+                              time_text(r_.end));
         }
         for (const check_outcome& c : r_.checks) {
             if (c.breaches == 0) continue;

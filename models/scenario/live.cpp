@@ -24,7 +24,23 @@ live_ports::live_ports(const resolved& r, system& s, bool quiet) : quiet_(quiet)
         ports_.emplace_back(c, &port);
         outsides.push_back(port.live());
     }
+    if (!quiet) watch_connections();
     if (!ports_.empty()) pacer_ = std::make_unique<sim::pacer>(outsides, r.top.integer("pace"));
+}
+
+// Said by whoever looks after the terminal, between two of its lines.
+void live_ports::watch_connections() {
+    for (const auto& [c, port] : ports_)
+        port->on_connection([this, path = c->path](bool there, ps at) {
+            news_.push_back(there ? fmt::format("{}: somebody is there, at {}", path, format_quantity(quantity::time, at))
+                                  : fmt::format("{}: whoever was there has left, at {}; frames are lost until somebody comes", path,
+                                                format_quantity(quantity::time, at)));
+        });
+}
+
+void live_ports::tell_news() {
+    for (const std::string& n : news_) fmt::print(stderr, "nicteam: {}\n", n);
+    news_.clear();
 }
 
 void live_ports::begin(const std::function<bool()>& stop) {
@@ -34,6 +50,7 @@ void live_ports::begin(const std::function<bool()>& stop) {
             fmt::print(stderr, "nicteam: {} {} {}{}\n", c->path, c->text("role") == "listen" ? "listens at" : "connects to", c->text("socket"),
                        c->integer("wait") ? "; the run begins when somebody is there" : "");
     pacer_->begin(stop);
+    tell_news();
     if (!quiet_ && !stop()) fmt::print(stderr, "nicteam: the run begins, paced to the wall clock; Ctrl-C ends it\n");
 }
 

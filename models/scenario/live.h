@@ -25,6 +25,9 @@ public:
     void begin(const std::function<bool()>& stop);
     void record_in(const std::string& directory);          // throws report::write_error
     void step(ps until) { pacer_->step(until); }
+    // Who came and who left since it was last told, on stderr; not if `quiet`.
+    bool any_news() const { return !news_.empty(); }
+    void tell_news();
     // Of a record that cannot be written it hears the name in the results, and why.
     using left_out = std::function<void(const std::string& name, const std::string& why)>;
     void check_records(const left_out&);                   // gives up what could not be written so far; the run goes on without it
@@ -32,8 +35,11 @@ public:
     void describe(report::machine_facts&) const;
 
 private:
+    void watch_connections();
+
     std::vector<std::pair<const component*, wire::external_port*>> ports_;
     std::unique_ptr<sim::pacer> pacer_;
+    std::vector<std::string> news_;
     bool quiet_;
 };
 

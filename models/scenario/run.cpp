@@ -135,6 +135,7 @@ private:
         if (trace_.given("until")) o.wave_until = trace_.integer("until");
         o.clock = trace_.integer("clock") != 0;
         o.wave_limit = static_cast<std::uint64_t>(trace_.integer("wave_limit"));
+        o.big_file = static_cast<std::uint64_t>(trace_.integer("big_file"));
         o.packet_limit = static_cast<std::size_t>(trace_.integer("packet_limit"));
         o.window_from = window_from();
         const auto blocks = r_.of_kind("nic");
@@ -200,6 +201,7 @@ private:
         for (const component* c : r_.of_kind("capture")) {
             check::watched_capture w{c->name + ".pcapng", {}, c->integer("from"), c->given("until") ? c->integer("until") : never,
                                      static_cast<std::size_t>(c->integer("hold"))};
+            if (c->given("limit")) w.limit = static_cast<std::uint64_t>(c->integer("limit"));
             const path_pattern at(c->text("at"), r_);
             for (sim::capture_point& p : session_.captures())
                 if (at.matches(p.path)) w.points.push_back({&p, rate_at(p.path)});
@@ -246,6 +248,10 @@ private:
             if (sim::now() < warm_up) until = std::min(until, warm_up);
             if (live_->any()) {  // steps of its own, shorter still
                 live_->step(until);
+                if (live_->any_news()) {
+                    line.clear();
+                    live_->tell_news();
+                }
             } else {
                 const auto began = wall::now();
                 sc_core::sc_start(sim::to_sc_time(until - sim::now()));
@@ -286,6 +292,9 @@ private:
             if (from < result.end) result.faults.push_back({c->name, c->text("what"), c->text("at"), from, until, c->given("amount") ? c->text("amount") : ""});
         }
     }
+
+    // Every expectation is of all that was measured, up to `duration`: a run that ends before judges none, whoever ended it.
+    bool cut_short() const { return sim::now() < r_.top.integer("duration"); }
 
     // What --until cut off.
     void note_end(report::run_result& result) const {
@@ -329,7 +338,8 @@ private:
         note_doubt(result);
         for (std::string& n : device_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : fault_notes(r_)) result.notes.push_back(std::move(n));
-        if (interrupted || out.stopped()) result.not_judged = r_.of_kind("expect").size();
+        const bool judged = !interrupted && !out.stopped() && !cut_short();
+        if (!judged) result.not_judged = r_.of_kind("expect").size();
         for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : crypto_notes(r_, session_)) result.notes.push_back(std::move(n));
@@ -337,19 +347,21 @@ private:
         const auto controller = [this](const std::string& nic) { return system_->controller(nic); };
         for (std::string& n : descriptor_notes(r_, session_, controller)) result.notes.push_back(std::move(n));
         for (std::string& n : half_duplex_notes(r_, [this](const std::string& link) { return system_->cable(link); })) result.notes.push_back(std::move(n));
-        if (!interrupted && !out.stopped()) result.verdicts = judge(r_, result, events);
+        if (judged) result.verdicts = judge(r_, result, events);
         keep_configuration(out);
         out.write(machine(out));
         const int printed = summary(result);
         tell_left_out(out);
         if (out.stopped()) return complain(model_failed, fmt::format("nicteam: a checker stopped the run: {}", out.reason()));
         const bool all_written = out.not_written().empty();
-        if (interrupted) {
-            const std::string rest = result.not_judged ? "; its expectations were not judged" : "";
+        const std::string rest = result.not_judged ? "; its expectations were not judged" : "";
+        if (interrupted)
             return complain(all_written ? was_interrupted : model_failed,
                             fmt::format("nicteam: interrupted at {} of {}{}", format_quantity(quantity::time, sim::now()),
                                         format_quantity(quantity::time, r_.end()), rest));
-        }
+        if (result.not_judged)
+            complain(all_held, fmt::format("nicteam: ended by `until` at {} of {}{}", format_quantity(quantity::time, sim::now()),
+                                           r_.top.text("duration"), rest));
         if (!all_written || printed == model_failed) return model_failed;
         for (const report::verdict& v : result.verdicts)
             if (!v.held) return one_failed;

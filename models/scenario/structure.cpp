@@ -23,7 +23,8 @@ const parameter_info top_rows[] = {
     {"schema", quantity::count, "1", "1", "1", nullptr, "version of the scenario language", ours, nullptr},
     {"duration", quantity::time, "10 ms", "1 ns", "1000000 s", nullptr, "simulated time from start to end of the run, warm-up included", ours, nullptr},
     {"until", quantity::time, "", "1 ns", "1000000 s", nullptr,
-     "the run ends here instead of at `duration`: --until. What the scenario has for later does not happen, and the summary says so", ours, nullptr},
+     "the run ends here instead of at `duration`: --until. What the scenario has for later does not happen, expectations are not judged, and the "
+     "summary says so", ours, nullptr},
     {"warm_up", quantity::time, "0 ps", "0 ps", "1000000 s", nullptr,
      "what happens before this time is left out of the summary and of expectations; if not given, it ends when the first traffic or "
      "replay begins", ours, nullptr},
@@ -117,6 +118,8 @@ const parameter_info capture_rows[] = {
     {"hold", quantity::count, "2048", "1", nullptr, nullptr,
      "frames kept in memory so that the file is in order of time; one that is told of later still is written where it comes, and the "
      "summary counts such", ours, nullptr},
+    {"limit", quantity::size, "", "1 KiB", nullptr, nullptr,
+     "the file takes no further frame from the first on that would make it larger than this, and the summary says when; left out: all frames", ours, nullptr},
 };
 const parameter_info expect_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the expectation", author, nullptr},
@@ -153,6 +156,8 @@ const parameter_info trace_rows[] = {
     {"until", quantity::time, "", "0 ps", nullptr, nullptr, "the waveform and trace.json end here; left out: with the run", ours, nullptr},
     {"wave_limit", quantity::size, "1 GiB", "64 KiB", nullptr, nullptr,
      "wave.vcd ends when it has become larger than this, and the summary says when; the run goes on", ours, nullptr},
+    {"big_file", quantity::size, "100 MiB", "1 B", nullptr, nullptr,
+     "the summary's notes name each file of the run that is larger than this, with its size and what bounds it", ours, nullptr},
     {"packet_limit", quantity::count, "1000000", "1", nullptr, nullptr,
      "packets.csv takes at most this many packets, and says so when it leaves some out", ours, nullptr},
     {"txn_limit", quantity::count, "200000", "1", nullptr, nullptr,

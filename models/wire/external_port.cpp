@@ -96,6 +96,7 @@ void external_port::note(happening what, std::uint64_t count, bytes frame) {
         record_->write(h);
         record_->flush();
     }
+    if (tell_ && (what == happening::attached || what == happening::detached)) tell_(what == happening::attached, h.at);
     pending_.push_back(std::move(h));
     if (started_) agenda_.set(s_outside, pending_.front().at);
 }

@@ -15,6 +15,7 @@ struct command {
     std::string seed, until;             // --seed, --until
     std::string out;                     // --out
     std::optional<std::vector<std::string>> trace;  // --trace: of wave, pcap, txn, packets, report
+    bool trace_all = false;                         // it said "all": of whatever there is
     bool json = false, quiet = false, reverse = false;
 };
 

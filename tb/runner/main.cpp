@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <systemc>
@@ -104,6 +105,7 @@ int sc_main(int, char**) { return nicteam::runner::simulate(nicteam::runner::giv
 
 int main(int argc, char** argv) {
     using namespace nicteam::runner;
+    if (argc > 1 && std::string_view(argv[1]) == "run") listen_for_signals();
     std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves shows as a failed write
     try {
         const int status = read_command_line(argc, argv, given);

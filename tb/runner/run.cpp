@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <systemc>
 
+#include "nicteam/scenario/idle_traces.h"
 #include "nicteam/scenario/run.h"
 #include "places.h"
 
@@ -30,13 +31,6 @@ volatile pid_t child = 0;  // while run_apart() waits for it
 void note_interrupt(int) {
     interrupted = 1;
     if (child > 0) kill(child, SIGINT);  // a signal to this process alone means both
-}
-
-// What asks the command to stop; what the caller had ignored (nohup) stays so.
-void listen_for_signals() {
-    for (const int s : {SIGINT, SIGTERM, SIGHUP})
-        if (std::signal(s, note_interrupt) == SIG_IGN) std::signal(s, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit shows as a failed write, like a full disk
 }
 
 std::vector<std::string> from_environment() {
@@ -87,6 +81,13 @@ int run_apart(int argc, char** argv) {
 
 }  // namespace
 
+// What asks the command to stop; what the caller had ignored (nohup) stays so.
+void listen_for_signals() {
+    for (const int s : {SIGINT, SIGTERM, SIGHUP})
+        if (std::signal(s, note_interrupt) == SIG_IGN) std::signal(s, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit shows as a failed write, like a full disk
+}
+
 bool color_wanted() {
     const char* no_color = std::getenv("NO_COLOR");
     return isatty(1) && !(no_color && *no_color);
@@ -124,11 +125,14 @@ scenario::reading read_scenario(const command& c, const std::string& given) {
 }
 
 int run_all(const command& c, int argc, char** argv) {
-    listen_for_signals();
     command_line.assign(argv, argv + argc);
     std::vector<scenario::reading> readings;
     bool good = true;
     for (const std::string& given : c.scenarios) {
+        if (interrupted) {
+            fmt::print(stderr, "nicteam: interrupted before {} was read\n", given);
+            return 130;
+        }
         readings.push_back(read_scenario(c, given));
         good = good && readings.back().what;
     }
@@ -144,6 +148,8 @@ int run_all(const command& c, int argc, char** argv) {
         good = false;
     }
     if (!good) return usage_error;
+    for (const auto& r : readings)
+        for (const std::string& note : scenario::idle_traces(*r.what, r.found, c.trace_all)) fmt::print(stderr, "{}\n", note);
     int worst = 0;
     bool reader_left = false;
     for (std::size_t n = 0; n < readings.size(); ++n) {

@@ -9,6 +9,9 @@ namespace nicteam::runner {
 // Reads one scenario; what is wrong goes to stderr and leaves `what` empty.
 scenario::reading read_scenario(const command&, const std::string& given);
 
+// Ctrl-C and its like end a run in order: to be called before anything long begins.
+void listen_for_signals();
+
 // Checks all scenarios, then runs each: one in this process, several in a process each. The worst status.
 int run_all(const command&, int argc, char** argv);
 bool color_wanted();                 // standard output is a terminal, and NO_COLOR is not set

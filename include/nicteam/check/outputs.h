@@ -37,6 +37,7 @@ struct outputs_options {
     bool clock = false;
     std::uint64_t wave_limit = UINT64_MAX;       // octets
     std::size_t packet_limit = 1'000'000;
+    std::uint64_t big_file = UINT64_MAX; // octets: larger ones are named in the notes
     ps window_from = 0;                  // the same instant as begin_window()
     std::vector<const block_info*> tables;       // fixes the order of the stage columns of packets.csv
     check_config check;
@@ -58,6 +59,7 @@ struct watched_capture {
     std::vector<capture_recorder::point> points;
     ps from = 0, until = never;
     std::size_t hold = 2048;             // frames kept for sorting by time; those later still are counted and noted
+    std::uint64_t limit = UINT64_MAX;    // octets of the file
 };
 struct watched_cpu { std::string path; ps period; };
 // A resource whose capacity only its builder knows (an engine, a FIFO size).

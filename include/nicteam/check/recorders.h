@@ -69,13 +69,16 @@ public:
     // Throws std::runtime_error naming path and reason. Time stamps: when the first octet of the destination address passed.
     // Frames are told of when they have passed whole, so stamps of several points come out of order: `hold` frames (1 or more) are
     // kept and sorted. A frame stamped before one that is written already goes into the file where it comes, and is counted.
+    // From the first frame on that would make the file larger than `limit` octets none is taken.
     capture_recorder(const std::string& path, const std::string& application, const std::vector<point>&, ps from = 0, ps until = never,
-                     std::size_t hold = 2048);
+                     std::size_t hold = 2048, std::uint64_t limit = UINT64_MAX);
     ~capture_recorder() override;
     void take(const sim::capture_point&, const frame_ref&, ps at, sim::direction, const char* comment) override;
     void close(ps end);                                       // throws report::write_error
     std::string error() const;                                // of what was written so far, naming the file; ""
     std::uint64_t frames() const { return frames_; }
+    ps cut_at() const { return cut_at_; }                     // of the first frame beyond the limit; `never`: none
+    std::uint64_t left_out() const { return left_out_; }      // frames beyond the limit
     std::uint64_t late() const { return late_; }              // written behind a frame with a later stamp
 
 private:
@@ -90,7 +93,8 @@ private:
     std::vector<taken> held_;
     std::size_t hold_;
     ps from_, until_, written_ = 0;      // the latest stamp in the file
-    std::uint64_t frames_ = 0, late_ = 0;
+    std::uint64_t frames_ = 0, late_ = 0, limit_, left_out_ = 0;
+    ps cut_at_ = never;
 };
 
 // Stations' reports into report::lifelines.

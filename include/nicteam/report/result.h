@@ -98,7 +98,7 @@ struct run_result {
     std::vector<bounds::wait> waits;
     bounds::limit limit;
     std::vector<verdict> verdicts;
-    std::uint64_t not_judged = 0;                // expectations of a run that did not come to its end
+    std::uint64_t not_judged = 0;                // expectations of a run that ended before its duration
     std::vector<check_outcome> checks;
     std::vector<std::string> notes;              // recorders that hit their limits, payload modes: what a reader must know
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -57,6 +58,8 @@ public:
 
     // From outside, at the present time, between two steps of the kernel.
     void note(happening, std::uint64_t count = 1, bytes frame = {});
+    // Who wants to hear when the other side comes or goes, with the simulated time at which that takes effect.
+    void on_connection(std::function<void(bool there, ps at)> tell) { tell_ = std::move(tell); }
     bool has_room() const { return sim::now() >= config_.start && waiting_.size() + pending_.size() < static_cast<std::size_t>(config_.input_queue); }
     const external_port_config& config() const { return config_; }
 
@@ -90,6 +93,7 @@ private:
     std::vector<counter*> counters_;
     std::unique_ptr<port_socket> socket_;
     std::unique_ptr<port_record_writer> record_;
+    std::function<void(bool, ps)> tell_;
     std::deque<happened> pending_;             // of outside, in order of time
     std::deque<ps> drops_;                     // of a record: when frames were not taken
     bool attached_ = false;                    // as the model knows it

@@ -67,6 +67,7 @@ private:
         if (r_.interrupted)
             return say("open", "&#9632;", fmt::format("interrupted at {}{}", time_text(r_.end), r_.not_judged ? ": expectations were not judged" : ""));
         if (failed) return say("bad", "&#10007;", fmt::format("{} of {} expectations failed", failed, r_.verdicts.size()));
+        if (r_.not_judged) return say("open", "&#9632;", fmt::format("ended at {}: expectations were not judged", time_text(r_.end)));
         if (r_.verdicts.empty()) return say("open", "&ndash;", "the scenario expects nothing");
         return say("good", "&#10003;",
                    r_.verdicts.size() == 1 ? "its expectation held" : fmt::format("all {} expectations held", r_.verdicts.size()));
@@ -120,8 +121,8 @@ private:
         }
         std::string s = t.empty() ? "" : t.text();
         if (r_.not_judged)
-            s += paragraph(fmt::format("{} not judged: the run did not come to its end.",
-                                       r_.not_judged == 1 ? "1 was" : fmt::format("{} were", r_.not_judged)));
+            s += paragraph(fmt::format("{} not judged: the run ended at {}, before its time.",
+                                       r_.not_judged == 1 ? "1 was" : fmt::format("{} were", r_.not_judged), time_text(r_.end)));
         for (const check_outcome& c : r_.checks)
             if (c.breaches)
                 s += paragraph(
@@ -302,17 +303,24 @@ private:
                                        t.text());
     }
 
+    std::string size_of(const std::string& file) const {
+        std::error_code none;
+        const std::uintmax_t octets = std::filesystem::file_size(std::filesystem::path(directory_) / file, none);
+        return none ? "no longer there" : scaled(static_cast<__int128>(octets), 1, "B");
+    }
+
     std::string files() const {
         std::string rows;
         for (const auto& [name, what] : run_.files)
             if (name != page_name)
-                rows += fmt::format("<tr><td><a href=\"{0}\"><code>{0}</code></a></td><td>{1}</td></tr>\n", escaped(name), escaped(what));
+                rows += fmt::format("<tr><td><a href=\"{0}\"><code>{0}</code></a></td><td>{2}</td><td>{1}</td></tr>\n", escaped(name), escaped(what),
+                                    size_of(name));
         for (const auto& [name, why] : run_.not_written)
             if (name != page_name)
-                rows += fmt::format("<tr class=\"failed\"><td><code>{}</code></td><td>not written: {}</td></tr>\n", escaped(name),
+                rows += fmt::format("<tr class=\"failed\"><td><code>{}</code></td><td></td><td>not written: {}</td></tr>\n", escaped(name),
                                     escaped(why));
         if (rows.empty()) return paragraph("There is no run.json that lists them.");
-        return "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">file</th><th scope=\"col\">what it "
+        return "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">file</th><th scope=\"col\">size</th><th scope=\"col\">what it "
                "is</th></tr></thead><tbody>\n" +
                rows + "</tbody></table></div>\n";
     }

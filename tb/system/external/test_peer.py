@@ -288,6 +288,25 @@ socket = "{self.path}2"
         self.assertEqual(live.metric("guest.attached"), 1)
         self.path.unlink()
 
+    def test_who_comes_and_who_leaves_is_told_while_the_run_lives(self):
+        for quiet in (False, True):
+            running = self.start(self.scenario("1000 s"), *["-q"] * quiet)
+            s = self.station()
+            if not quiet:
+                self.assertIn("listens at", running.stderr.readline())
+                self.assertRegex(running.stderr.readline(), "^nicteam: guest: somebody is there, at .*s\n$")
+                self.assertIn("the run begins", running.stderr.readline())
+            s.close()
+            if not quiet:
+                self.assertRegex(running.stderr.readline(), "^nicteam: guest: whoever was there has left, at .*s; frames are lost until somebody comes\n$")
+                again = self.station()
+                self.assertRegex(running.stderr.readline(), "^nicteam: guest: somebody is there, at .*s\n$")
+                again.close()
+            time.sleep(0.2)
+            running.send_signal(signal.SIGINT)
+            told = self.end(running, 130).stderr
+            self.assertEqual("guest:" in told, not quiet, told)
+
     def test_a_run_that_nobody_joins_can_be_interrupted_and_leaves_nothing(self):
         for role in ("listen", "connect"):
             running = self.start(self.scenario("500 ms", f'role = "{role}"'))

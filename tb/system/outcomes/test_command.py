@@ -1,5 +1,7 @@
 """What the command says and does where things do not go as planned."""
 import json
+import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -126,10 +128,49 @@ class command_test(scenario_test):
         text, errors = p.communicate(timeout=60)
         self.assertEqual(p.returncode, 130)
         self.assertIn("; its expectations were not judged", errors)
-        self.assertRegex(text, "\nExpectations\n  [0-9]+ were not judged: the run did not come to its end\n")
+        self.assertRegex(text, "\nExpectations\n  [0-9]+ were not judged: the run ended at [0-9.]+ [mu]?s, before its time\n")
         again = nicteam("report", out)
         self.assertEqual(again.stdout, text)
         self.assertIn("were not judged", (out / "report.html").read_text())
+
+    def test_a_run_that_until_ends_judges_no_more_than_an_interrupted_one(self):
+        scenario = SOURCE / "scenarios/quickstart.toml"
+        run = self.run_scenario(scenario, "--until", "20 ms", "--trace", "report")            # where two of its expectations could not hold yet
+        self.assertEqual(run.stderr, "nicteam: ended by `until` at 20 ms of 150 ms; its expectations were not judged\n")
+        self.assertIn("\nExpectations\n  4 were not judged: the run ended at 20.0 ms, before its time\n", run.stdout)
+        self.assertEqual(run.result()["expectations_not_judged"], 4)
+        self.assertIn("ended at 20.0 ms: expectations were not judged", (run.directory / "report.html").read_text())
+        self.assertEqual(nicteam("report", run.directory).returncode, 0)
+        self.assertEqual(nicteam("report", run.directory).stdout, run.stdout)
+        for end in ("150 ms", "160 ms"):                                                       # nothing is cut off
+            self.assertEqual(len(self.run_scenario(scenario, "--until", end).result()["verdicts"]), 4)
+
+    @unittest.skipUnless(shutil.which("cc"), "no compiler")
+    def test_an_early_interrupt_ends_as_a_late_one(self):
+        """Before main(), while libraries are set up: here one that takes its time."""
+        (self.folder / "slow.c").write_text("""#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+__attribute__((constructor)) static void slow(void) {
+    const char* mark = getenv("MARK");
+    fclose(fopen(mark, "w"));
+    while (access(mark, F_OK) == 0) usleep(1000);
+}
+""")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", self.folder / "slow.so", self.folder / "slow.c"], check=True)
+        mark = self.folder / "mark"
+        environment = {**os.environ, "LD_PRELOAD": str(self.folder / "slow.so"), "MARK": str(mark), "ASAN_OPTIONS": "verify_asan_link_order=0"}
+        for signalled in (signal.SIGINT, signal.SIGTERM):
+            p = subprocess.Popen([NICTEAM, "run", str(SOURCE / "scenarios/quickstart.toml"), "--out", str(self.folder / "out")], stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, text=True, env=environment)
+            while not mark.exists():
+                self.assertIsNone(p.poll())
+                time.sleep(0.005)
+            p.send_signal(signalled)
+            mark.unlink()
+            self.assertRegex(p.communicate(timeout=60)[1], "^nicteam: interrupted before .*quickstart.toml was read\n$")
+            self.assertEqual(p.returncode, 130)
+            self.assertFalse((self.folder / "out").exists())
 
     def test_what_is_held_at_the_end_is_where_it_is(self):
         text = (SOURCE / "scenarios/line-rate-1518.toml").read_text()

@@ -38,7 +38,7 @@ class messages(scenario_test):
         self.said("validate", "quickstart", "--set", "link.rate=1 Gbps", "--set", "nic.identity=extended", "--set", "nic.link_rate=1 Gbps", status=0)
 
     def test_blanks_around_commas_are_none_of_the_names(self):
-        self.said("run", "quickstart", "-q", "--until", "1 ms", "--trace", "packets , pcap,", "--out", self.folder / "blanks", status=None)
+        self.said("run", "quickstart", "-q", "--until", "1 ms", "--trace", "packets , pcap,", "--out", self.folder / "blanks", status=0)
         self.assertTrue((self.folder / "blanks/packets.csv").exists())
         self.assertTrue((self.folder / "blanks/wire.pcapng").exists())
         self.assertIn("did you mean pcap?", self.said("run", "quickstart", "--trace", "wave, pcab"))
@@ -48,7 +48,7 @@ class messages(scenario_test):
         self.assertIn("run: wants a scenario: Scenario files, or names", self.said("run"))
 
     def test_report_of_a_name_points_at_its_directory(self):
-        self.said("run", SOURCE / "scenarios/pause.toml", "-q", "--until", "1 ms", cwd=self.folder, status=None)
+        self.said("run", SOURCE / "scenarios/pause.toml", "-q", "--until", "1 ms", cwd=self.folder, status=0)
         for name in ("pause", "pause.toml", "scenarios/pause.toml", "puase"):
             self.assertIn("; did you mean out/pause?\n", self.said("report", name, cwd=self.folder))
         self.assertNotIn("did you mean", self.said("report", "zebra", cwd=self.folder))
@@ -82,6 +82,42 @@ class messages(scenario_test):
     def test_a_protocol_that_the_stack_has_not_is_named(self):
         run = self.run_scenario(SOURCE / "scenarios/quickstart.toml")
         self.assertIn("unknown_protocol: TCP or another protocol above IPv4: the stack knows UDP and the ICMP echo", " ".join(run.stdout.split()))
+
+    def test_a_trace_that_nothing_can_come_of_says_so(self):
+        file = self.write("quiet.toml", ONE_NIC)
+        def notes(*words, status=0):
+            return self.said("run", file, "-q", "--out", self.folder / "out", *words, status=status)
+        self.assertEqual(notes("--trace", "pcap"),
+                         '--trace: note: trace.pcap: the scenario has no [[capture]]: there is nothing to write; [[capture]] at = "lan0.*.wire" '
+                         "takes all frames of a link, and `nicteam explain captures` lists the other points\n")
+        self.assertEqual(notes("--set", "trace.mii=true", "--trace", "packets"),
+                         "--set trace.mii=true: note: trace.mii: is of the waveform, which this run does not write; --trace wave does\n")
+        self.assertIn("--trace wave or --trace txn does\n", notes("--set", "trace.from=1 us"))
+        for spoken_for in ([], ["--trace", "all"], ["--trace", "none"], ["--set", "trace.mii=true", "--trace", "wave"], ["--set", "trace.mii=false"]):
+            self.assertEqual(notes(*spoken_for), "")
+        told = self.write("told.toml", ONE_NIC + "[trace]\npcap = true\nmii = true\n")          # for runs that ask for more
+        self.assertEqual(self.said("run", told, "-q", "--out", self.folder / "told", status=0), "")
+
+    def test_a_large_file_is_named_with_its_size(self):
+        words = SOURCE / "scenarios/quickstart.toml", "--trace", "pcap,wave,packets,report", "--set", "trace.big_file=10 KiB"
+        run = self.run_scenario(*words)
+        notes = {n.split(":")[0]: n for n in run.result()["notes"] if n.endswith("(trace.big_file)")}
+        for file in ("wire.pcapng", "wave.vcd", "packets.csv"):
+            size = (run.directory / file).stat().st_size
+            self.assertIn(f": {size / 1e6:.2f} MB; bounded by " if size >= 1e6 else " kB; bounded by ", notes[file])
+        self.assertIn("bounded by capture.from, until, limit", notes["wire.pcapng"])
+        self.assertIn(f"<td>{(run.directory / 'wave.vcd').stat().st_size / 1e6:.2f} MB</td>", (run.directory / "report.html").read_text())
+        self.assertEqual([n for n in self.run_scenario(*words[:3]).result()["notes"] if "big_file" in n], [])
+
+    def test_a_capture_ends_at_its_limit_and_says_so(self):
+        words = SOURCE / "scenarios/quickstart.toml", "--trace", "pcap"
+        run = self.run_scenario(*words, "--set", "capture.limit=20 KiB")
+        size = (run.directory / "wire.pcapng").stat().st_size
+        self.assertLess(size, 20 * 1024)
+        self.assertGreater(size, 18 * 1024)
+        self.assertRegex(" ".join(run.result()["notes"]), r"wire.pcapng ends at .*: \d+ more frames would have made it larger than capture.limit allows")
+        whole = self.run_scenario(*words)
+        self.assertEqual((run.directory / "wire.pcapng").read_bytes()[:16000], (whole.directory / "wire.pcapng").read_bytes()[:16000])
 
     def test_what_is_to_come_is_told_in_one_way(self):
         later = "sweep: not in this release\n"

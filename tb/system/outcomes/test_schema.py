@@ -33,7 +33,7 @@ BEYOND = [
     r"leads to .* already|no bus is behind|belongs to another host|is itself behind|is behind .*, not behind|is taken (by|in) |"
     r"is the address of .* already",
     r"matches no |has nothing that a waveform shows|has no fault|wants an \[\[expect\]\]|all of 254 are taken|a port is full duplex",
-    r"is half duplex|half duplex, and|as its link does|below that of its link|PCI ends at 66 MHz|closes a loop|"
+    r"is half duplex|half duplex, and|as its link does|, which runs at .* only|below that of its link|PCI ends at 66 MHz|closes a loop|"
     r"drivers, stack and windows|it would never have room",
     r"window_address = .*: (lies|overlaps|is)",
     # two values compared
