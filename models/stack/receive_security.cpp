@@ -46,20 +46,12 @@ trace_id receive_security::made_of(trace_id before, std::size_t octets, ps at) c
     return id;
 }
 
-receive_security::workplace& receive_security::a_workplace() {
-    for (const auto& w : workplaces_)
-        if (!w->taken) return *w;
-    return *workplaces_.emplace_back(std::make_unique<workplace>());
-}
-
 void receive_security::take(host::cpu& c, unsigned interface, packet::octets received, trace_id id) {
     const packet::octets whole = packet::ip_view::parse(received)->packet;
-    workplace& w = a_workplace();
-    w.taken = true;
+    workplace& w = place_;
     w.packet.assign(whole.data, whole.data + whole.size);
     w.steps.clear();
     take(c, interface, w, id);
-    w.taken = false;
 }
 
 // While something is encrypted or fragmented.

@@ -1,7 +1,6 @@
 // IPsec and reassembly by the CPU: what the prior art leaves to the host (source document 004, FIG. 7: 706, 708), and what no device did.
 #pragma once
 
-#include <memory>
 #include <vector>
 
 #include "nicteam/ipsec/databases.h"
@@ -28,15 +27,13 @@ private:
     enum metric : unsigned { m_fragments, m_reassembled, m_reassembly_drops, m_taken_off, m_dropped, metrics };
     enum class outcome : unsigned { joined, taken_off, reassembly_refused, duplicate, not_verified };
 
-    // One packet's. It is owned here and not by the stack of a CPU's thread, which ends with the run wherever it waits; several CPUs
-    // take packets at a time.
+    // The packet's that is being opened: one at a time, as software of several CPUs runs under one lock (nicteam/host/lock.h). It is owned
+    // here and not by the stack of a CPU's thread, which ends with the run wherever it waits.
     struct workplace {
         bytes packet;
         std::vector<ipsec::applied> steps;
         ipsec::passed opened;
-        bool taken = false;
     };
-    workplace& a_workplace();
 
     void take(host::cpu&, unsigned interface, workplace&, trace_id);
     bool put_together(host::cpu&, bytes& packet, trace_id&, std::uint64_t scope);      // false: nothing is to be done further
@@ -50,7 +47,7 @@ private:
     ipsec::association_table table_;
     packet::reassembler again_;
     std::vector<trace_id> held_;
-    std::vector<std::unique_ptr<workplace>> workplaces_;
+    workplace place_;
     counter* counters_[metrics];
 };
 

@@ -83,3 +83,24 @@ TEST_CASE("What answers in the place of a removed device is stopped before its p
     CHECK(p.a.stack.by_status[status::not_done] >= 1);
     CHECK(p.b.stack.got.size() <= static_cast<std::size_t>(p.a.stack.by_status[status::done]));
 }
+
+TEST_CASE("A device in the place of another is asked for its revision anew", "[driver]") {
+    test::fresh_kernel k;
+    base_driver_config d;
+    d.checksum_offload = true;
+    nic::nic_config n;
+    n.identity = nic::nic_identity::i82550;
+    host::host_config h;
+    h.hot_plug.notice = 500 * microsecond;
+    pair p(d, d, {}, n, h);
+    time_line t("t");
+    bool before = false;
+    t.at(3 * millisecond, [&] { before = p.a.driver.able().checksums; });
+    t.at(4 * millisecond, [&] { p.a.nic.pci_device().set_present(false, sim::now()); });
+    t.at(6 * millisecond, [&] { p.a.nic.pci_device().set_present(true, sim::now()); });
+    t.at(6 * millisecond + 300 * microsecond, [&] { p.a.nic.pci_device().registers().set(0x08, 1, 8); });      // an 82559
+    simulate(9 * millisecond);
+    CHECK(before);
+    CHECK(p.a.driver.ready());
+    CHECK_FALSE(p.a.driver.able().checksums);
+}

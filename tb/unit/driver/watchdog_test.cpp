@@ -189,3 +189,36 @@ TEST_CASE("A status that an abort hides is no status: nothing is acknowledged or
     REQUIRE(p.b.stack.got.size() == 60);
     for (unsigned n = 0; n < 60; ++n) CHECK(p.b.stack.got[n] == p.a.contents[n]);
 }
+
+TEST_CASE("Without a link a driver asks the PHY only where there is no general status: before the 82559 A", "[driver]") {
+    for (const unsigned revision : {5u, 6u}) {
+        test::fresh_kernel k;
+        base_driver_config d;
+        d.link_poll = millisecond;
+        pair p(d);
+        p.a.nic.pci_device().registers().set(0x08, 1, revision);
+        time_line t("t");
+        std::uint64_t before = 0;
+        t.at(0, [&] { p.cable.set_link(false, sim::now()); });
+        t.at(4 * millisecond, [&] { before = metric("a.cpu0.reads"); });
+        simulate(9 * millisecond + 500 * microsecond);
+        INFO(revision);
+        if (revision == 6) CHECK(metric("a.cpu0.reads") - before <= 6);        // one a look
+        else CHECK(metric("a.cpu0.reads") - before > 15);                      // three cycles of the MDI besides
+    }
+}
+
+TEST_CASE("A PHY whose link was lost for a while between two looks says so once and is looked at again", "[driver]") {
+    test::fresh_kernel k;
+    base_driver_config d;
+    d.link_poll = 3 * millisecond;
+    nic::nic_config n;
+    n.identity = nic::nic_identity::i82558;       // no general status: link status of the PHY stays low until it is read
+    pair p(d, {}, {}, n);
+    time_line t("t");
+    t.at(4 * millisecond, [&] { p.cable.set_link(false, sim::now()); });
+    t.at(4 * millisecond + 100 * microsecond, [&] { p.cable.set_link(true, sim::now()); });
+    simulate(20 * millisecond);
+    REQUIRE(p.a.stack.links.size() == 1);
+    CHECK(p.a.stack.links[0].up);
+}

@@ -25,11 +25,11 @@ struct stopping_rig : rig {
     stopping_rig() : rig(stopping()) { configure(usual()); }
     void run_commands(std::uint32_t where) {
         scb(1, 0, where);
-        run_until_idle();
+        run(millisecond);                         // what goes round never gets idle
     }
     void resume() {
         scb(2, 0);
-        run_until_idle();
+        run(millisecond);
     }
     void receive_at(std::uint32_t where) {
         scb(0, 1, where);
@@ -135,7 +135,17 @@ TEST_CASE("descriptor loops: a start hands over what it points at") {
         r.take(100);
     }
     CHECK(r.metric("rx_frames") == 2);
-    CHECK(r.went_on());
+    // Behind a link, too.
+    r.descriptor(at, 0, at + 0x1000);
+    r.descriptor(at + 0x1000, 0x8000, 0);
+    r.receive_at(at);
+    r.take(100);
+    r.take(100);
+    r.receive_at(at);
+    r.take(200);
+    CHECK(r.metric("rx_frames") == 5);
+    CHECK(r.memory.read16(at + 12) == (0xC000 | 200));
+    CHECK(r.metric("descriptor_stops") == 1);            // at the second one, which is as it was left
 }
 
 TEST_CASE("descriptor loops: a block outside memory is none that was completed") {
@@ -242,6 +252,24 @@ TEST_CASE("descriptor loops: a buffer descriptor that is handed over again is ta
         CHECK(r.metric("rx_frames") == (again ? 2 : 1));
         CHECK(r.metric("descriptor_stops") == (again ? 1 : 2));
     }
+}
+
+TEST_CASE("descriptor loops: RBD resume that goes on at a completed frame descriptor stops there") {
+    fresh_kernel k;
+    stopping_rig r;
+    r.rbd(list, list + 0x100, 0x8000 | 64);
+    r.rbd(list + 0x100, none, 0x8000 | 2000);
+    r.descriptor(at, 0x0008, at, 0);
+    r.memory.write32(at + 8, list);
+    r.receive_at(at);
+    r.take(500);
+    CHECK(r.metric("rx_truncated") == 1);
+    CHECK(r.went_on());
+    r.memory.write32(list + 12, 64);                     // its link counts from now on
+    r.scb(0, 7);
+    r.run_until_idle();
+    CHECK(r.stopped(kind::receive_frame, at));
+    CHECK((r.rus() & 3) == no_resources);
 }
 
 TEST_CASE("descriptor loops: the buffer that RU start leads to is handed over by that even after a bad frame") {

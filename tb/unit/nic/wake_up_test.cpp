@@ -104,6 +104,8 @@ TEST_CASE("wake-up: a magic packet below D0 is a power event unless Configure 19
     const auto good = wire::wire_end::good;
     for (const row& w : {row{"at the beginning of the data", magic(200, 14, 16), good, 0x80, 3, true},
                          row{"at the end", magic(200, 98, 16), good, 0x80, 3, true},
+                         row{"and nothing else", magic(102, 0, 16, all), good, 0x80, 3, true},
+                         row{"at the very end, one octet short", magic(101, 0, 15, all), good, 0x80, 3, false},
                          row{"broadcast", magic(116, 14, 16, all), good, 0x80, 3, true},
                          row{"in D1", magic(200, 43, 16), good, 0x80, 1, true},
                          row{"in D2", magic(200, 43, 16), good, 0x80, 2, true},
@@ -160,5 +162,21 @@ TEST_CASE("wake-up: begins with the 82559 and an 82557 has no register 1Bh") {
         CHECK(r.control() == 0);
         r.write(0x1B, 1, 0xFF);
         CHECK(r.metric("refused_register") == (identity == nic::nic_identity::i82557 ? 1 : 0));
+    }
+}
+
+TEST_CASE("wake-up: a reset that comes before an event shows takes it back") {
+    for (const bool pin : {false, true}) {
+        fresh_kernel k;
+        wake_rig r;
+        r.configured(0x20, 0x80);
+        r.cable.up = false;
+        r.card.receiver().link(false, sim::now());           // shows behind the next edge
+        if (pin) r.bus.rst().drive(true, sim::now());
+        r.run(4 * r.period());
+        r.bus.rst().drive(false, sim::now());
+        r.run_until_idle();
+        INFO(pin);
+        CHECK((r.card.pci_device().registers().read(0xE0, 2) & 0x8000) == (pin ? 0 : 0x8000));
     }
 }

@@ -29,10 +29,10 @@ struct memory : sc_core::sc_module, pci::target_user {
     }
     pci::answer decode(pci::access& a) override {
         pci::answer r;
-        open = sim::now() >= (a.write() ? writes_from : reads_from);
+        open = !aborts && sim::now() >= (a.write() ? writes_from : reads_from);
         at = a.address - (pci::is_configuration(a.command) ? 0 : base);
         if (!open) {
-            r.how = pci::stop::retry;
+            r.how = aborts ? pci::stop::abort : pci::stop::retry;
             r.words = 0;
             return r;
         }
@@ -62,7 +62,7 @@ struct memory : sc_core::sc_module, pci::target_user {
     std::vector<std::uint8_t> octets;
     std::vector<entry> log;
     ps writes_from = 0, reads_from = 0;
-    bool single = false, open = false;
+    bool single = false, open = false, aborts = false;
     std::vector<std::uint32_t> bad;               // words written with wrong parity, counted in their tenures
     bool reports = true;                          // PERR#
     pci::target agent;

@@ -215,6 +215,21 @@ TEST_CASE("A posted write that meets a master abort makes SERR# in master abort 
     CHECK(b.upper_serr == (mode ? 1 : 0));
 }
 
+TEST_CASE("A posted write that a target aborts makes SERR# whatever the master abort mode") {
+    for (const unsigned command_bits : {0u, serr})
+        for (const unsigned mode : {0u, 0x20u}) {
+            CAPTURE(command_bits, mode);
+            parity_bench b(command_bits, mode);
+            b.device.aborts = true;
+            b.host.write(card_at, 4, 1);
+            pass(4 * microsecond);
+            CHECK(b.count("downstream.lost_writes") == 1);
+            CHECK(b.above() == (command_bits ? system_error : 0));
+            CHECK(b.behind() == 0x1000);                         // received target abort
+            CHECK(b.upper_serr == (command_bits ? 1 : 0));
+        }
+}
+
 TEST_CASE("A discard makes SERR# with bridge control bit 11") {
     const unsigned bit = GENERATE(0u, 0x800u);
     parity_bench b(serr, 0x100 | bit);

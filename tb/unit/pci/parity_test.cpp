@@ -58,7 +58,7 @@ struct ram : pci::target_user {
 // A host, a memory, a card in slot 2 with its window at 0x40000000, and another in slot 5 that only looks on.
 struct bench {
     test::fresh_kernel kernel;
-    pci::bus bus{"bus", {}};
+    pci::bus bus;
     host cpu{bus};
     ram memory{bus};
     pci::device card{"card", bus, 2, header()}, other{"other", bus, 5, header()};
@@ -66,7 +66,7 @@ struct bench {
     unsigned serrs = 0, perrs = 0;
     pci::transfer t;
 
-    bench() {
+    explicit bench(pci::bus_config c = {}) : bus("bus", c) {
         card.attach(inside);
         other.attach(outside);
         card.registers().write(0x10, 4, 0x40000000);
@@ -176,6 +176,25 @@ TEST_CASE("A wrong bit arrives wrong and the master's own bytes stay") {
     CHECK(d[0] == 11);
     CHECK(b.memory.data[0x20] == 10);
     CHECK(bench::status(b.card) == (0x0200u | master_error | detected));
+}
+
+TEST_CASE("An odd first dword of a 64-bit request stands on both halves and a wrong bit on one of them is none") {
+    for (const bool wide : {false, true})
+        for (const std::uint64_t address : {0x20u, 0x24u}) {
+            CAPTURE(wide, address);
+            pci::bus_config c;
+            c.width = 1;
+            bench b(c);
+            b.card.set_wide(wide);                                                      // the memory is narrow: no ACK64#
+            b.fault("data_bit", 1);
+            std::uint8_t d[32] = {};
+            b.dma(command::memory_write, address, d, sizeof d);
+            const unsigned first = wide && address == 0x24 ? 0 : 1;
+            CHECK(b.memory.data[address] == first);
+            CHECK(b.memory.data[address + 4] == 1);
+            CHECK(b.memory.data[address + 28] == 1);
+            CHECK(b.memory.bad == (first ? 8 : 7));
+        }
 }
 
 TEST_CASE("Both data faults at one word leave its parity right") {

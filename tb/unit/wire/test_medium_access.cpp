@@ -62,3 +62,29 @@ TEST_CASE("what was ready at the very edge at which carrier comes begins and col
     CHECK(m.collision(50 * octet, 200 * octet) == 51 * octet);
     CHECK(m.collision(40 * octet, 50 * octet) == never);      // its last octet passed before anything was seen
 }
+
+TEST_CASE("the gap runs from the last edge that saw carrier or the own transmission and has the length that was set") {
+    for (const unsigned gap : {8u, 12u, 13u, 24u}) {
+        medium_access m([](std::uint64_t) { return 0; });
+        m.setup(clock_domain(octet), gap);
+        CHECK(m.gap() == gap * octet);
+        m.carrier_on(1000 * octet + 10);
+        m.carrier_off(1100 * octet + 10);
+        CHECK(m.start(1101 * octet) == (1100 + gap) * octet);
+        CHECK(m.start((1101 + gap) * octet) == (1101 + gap) * octet);
+        m.ended(2000 * octet);
+        CHECK(m.start(2001 * octet) == (2001 + gap) * octet);
+    }
+}
+
+TEST_CASE("carrier in the first two parts of three of the gap begins it anew and in the third no more") {
+    constexpr unsigned gap = 12;
+    for (unsigned into = 1; into < gap; ++into) {
+        medium_access m([](std::uint64_t) { return 0; });
+        m.setup(clock_domain(octet), gap);
+        m.ended(999 * octet);
+        m.carrier_on((1000 + into) * octet);
+        INFO(into);
+        CHECK(m.start(1001 * octet) == (into >= gap * first_part_of_gap / parts_of_gap ? (1000 + gap) * octet : never));
+    }
+}
