@@ -129,7 +129,7 @@ TEST_CASE("Two CPUs open what two adapters bring at once in turns: each packet i
     unsigned inside = 0;
     reader first(b.stack->open_udp(port_of[0]), inside), other(b.stack->open_udp(port_of[1]), inside);
     reader* const readers[] = {&first, &other};
-    for (unsigned n = 0; n < senders; ++n) b.stack->take_off(parameters(n));
+    for (unsigned n = 0; n < senders; ++n) b.stack->take_off(parameters(n), ipsec::payload_kind::real);
     for (unsigned n = 0; n < packets; ++n)
         for (sender& s : from) s.send_at(2 * millisecond + n / 4 * 1500 * microsecond, n);      // four at a time from each
     simulate(120 * millisecond);
