@@ -128,7 +128,8 @@ struct outputs::machinery {
             if (none || size <= options.big_file) continue;
             std::string by;
             for (const bound& b : bounds)
-                if (file.size() >= b.end.size() && file.compare(file.size() - b.end.size(), b.end.size(), b.end) == 0) by = fmt::format("; bounded by {}", b.by);
+                if (file.size() >= b.end.size() && file.compare(file.size() - b.end.size(), b.end.size(), b.end) == 0)
+                    by = fmt::format("; bounded by {}", b.by);
             result.notes.push_back(fmt::format("{}: {}{} (trace.big_file)", file, report::scaled(static_cast<__int128>(size), 1, "B"), by));
         }
     }
