@@ -12,6 +12,7 @@ namespace nicteam::offload {
 namespace {
 
 using c = crypto_config;
+constexpr std::uint32_t least_142 = 1'536;          // octets: the longest frame of IEEE 802.3, and a tag
 constexpr const char* left_open = "choice: source document 004 leaves it open";
 
 constexpr parameter_info parameters[] = {
@@ -32,9 +33,14 @@ constexpr parameter_info parameters[] = {
      store<&c::lookup_clocks>},
     {"transport_clocks", quantity::count, "4", "0", "100000", nullptr, "clocks of 22b behind a packet's last word, which the checksum is computed with", left_open,
      store<&c::transport_clocks>},
-    {"buffer_142", quantity::size, "4 KiB", "1536 B", "1 MiB", nullptr, "buffer 142 between the MAC 16b and multiplexer 120", "source document 004, 26: its size is left open",
-     store<&c::buffer_142>},
-    {"buffer_140", quantity::count, "2", "1", "1024", nullptr, "datagrams that buffer 140 holds on feedback path 110", "source document 004, 23: its size is left open", store<&c::buffer_140>},
+    {"buffer_142", quantity::size, "4 KiB", "0 B", "1 MiB", nullptr,
+     "buffer 142 between the MAC 16b and multiplexer 120, 1536 B at least; 0 B: none, 16b holds off with the frame that it has, and loses whole what comes meanwhile",
+     "source document 004, 26: its size is left open", store<&c::buffer_142>},
+    {"buffer_140", quantity::count, "2", "0", "1024", nullptr, "datagrams that buffer 140 holds on feedback path 110; 0: none, 22b keeps the datagram and holds off until it has gone back",
+     "source document 004, 23: its size is left open", store<&c::buffer_140>},
+    {"feedback_input", quantity::choice, "mux_120", nullptr, nullptr, "mux_120|separate_150",
+     "what is fed back shares input 124 of 21a through the un-interrupting multiplexer, or has input 150 for itself: both pass at once then, and `priority` says who gets the last place",
+     "source document 004, 21 and 27", store<&c::feedback_input>},
     {"when_140_full", quantity::choice, "hold_off", nullptr, nullptr, "hold_off|drop", "22b holds off when buffer 140 is full, or drops the datagram", "source document 004, 23",
      store<&c::when_140_full>},
     {"priority", quantity::choice, "feedback_first", nullptr, nullptr, "feedback_first|feedforward_first|alternate", "which input of multiplexer 120 goes first when both wait",
@@ -70,6 +76,7 @@ constexpr const char* logic_21a_states[] = {"idle", "receiving", "working", "off
 constexpr const char* logic_22b_states[] = {"idle", "receiving", "working", "waits_for_140", "waits_for_output", nullptr};
 constexpr probe_info probe_rows[] = {
     {"mux_select", 0, selections, "the input of multiplexer 120 that passes, from its take to its last word"},
+    {"input_150", 1, nullptr, "a datagram that was fed back passes the separate input 150 of 21a"},
     {"request_130", 1, nullptr, "a whole frame waits in buffer 142 for multiplexer 120"},
     {"request_122", 1, nullptr, "a datagram waits in buffer 140 for multiplexer 120"},
     {"level_142", 24, nullptr, "octets in buffer 142, drawn when frames come whole and leave"},
@@ -79,6 +86,7 @@ constexpr probe_info probe_rows[] = {
     {"packet_21a", 48, nullptr, "number of the packet whose work began last in 21a: as in packets.csv, without its station"},
     {"logic_22b", 0, logic_22b_states, "receiver IP logic 22b"},
     {"contexts", 16, nullptr, "datagrams that 22b is putting together"},
+    {"locked_up", 1, nullptr, "the loop 21a, 22b, 140 stands still for good: each waits for the next"},
 };
 
 constexpr stage_info stage_rows[] = {
@@ -125,6 +133,10 @@ std::vector<crypto_problem> check(const crypto_config& k) {
     if (!k.enable) return found;
     if (k.period % static_cast<ps>(k.word_octets))
         found.push_back({"period", fmt::format("each of the {} octets of a word takes a whole number of ps; {} ps do not divide by {}", k.word_octets, k.period, k.word_octets)});
+    if (k.buffer_142 && k.buffer_142 < least_142)
+        found.push_back({"buffer_142", fmt::format("{} B are less than the longest frame; {} B at least, or 0 B: none, 16b holds off", k.buffer_142, least_142)});
+    if (k.bubble_rule && k.buffer_140 == 0 && k.places == 1)
+        found.push_back({"bubble_rule", "of one place in 21a and none in buffer 140 none is free afterwards: nothing would ever be let in; places = 2, or buffer_140 = 1"});
     if (k.engines.empty()) found.push_back({"engines", "a block without an engine decrypts nothing"});
     for (const std::string& e : k.engines)
         if (!core_named(e)) {

@@ -1,6 +1,7 @@
 #include "nicteam/offload/ipsec_logic_21a.h"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -13,19 +14,21 @@ ipsec_logic_21a::ipsec_logic_21a(const setup& s, visit v)
 
 void ipsec_logic_21a::offers_changed(ps at) {
     changed_ = at;
-    if (not_before_ == never) not_before_ = setup_.clock.after(at);
+    for (input& i : inputs_)
+        if (i.not_before == never) i.not_before = setup_.clock.after(at);
     plan();
 }
 
-ps ipsec_logic_21a::may_take() const {
+ps ipsec_logic_21a::may_take(const input& i) const {
     if (inside_.size() == setup_.places) return never;
-    const ps offered = source_->offered();
+    const ps offered = i.source->offered();
     if (offered == never) return never;
-    return std::max({setup_.clock.after(std::max(offered, full_until_)), input_free_, not_before_});
+    return std::max({setup_.clock.after(std::max(offered, full_until_)), i.free, i.not_before});
 }
 
 void ipsec_logic_21a::plan() {
-    next_ = may_take();
+    next_ = never;
+    for (const input& i : inputs_) next_ = std::min(next_, may_take(i));
     bool first = true;
     for (const place& p : inside_) {
         if (p.left != never) {
@@ -56,15 +59,31 @@ void ipsec_logic_21a::offer_next(ps at) {
     }
 }
 
-void ipsec_logic_21a::take_next(ps at) {
-    if (!source_->ready(at)) {
-        not_before_ = changed_ == at ? setup_.clock.after(at) : never;
-        return;
+// The input that takes next at this edge, if one can.
+ipsec_logic_21a::input* ipsec_logic_21a::chosen(ps at) {
+    input* one = nullptr;
+    for (input& i : inputs_) {
+        if (may_take(i) > at) continue;
+        if (free(at) == 0) i.not_before = setup_.clock.after(at);      // a place came free at this very edge
+        else if (!i.source->ready(at)) i.not_before = changed_ == at || left_ == at ? setup_.clock.after(at) : never;
+        else if (!one) one = &i;
+        else return &inputs_[static_cast<unsigned>(policy_->choose(last_))];
     }
+    return one;
+}
+
+void ipsec_logic_21a::take(input& i, ps at) {
     place p;
-    p.packet = source_->take(at);
-    p.whole = input_free_ = p.packet->words.last();
-    inside_.push_back(std::move(p));
+    p.packet = i.source->take(at);
+    p.whole = i.free = p.packet->words.last();
+    last_ = &i == &inputs_[0] ? multiplexer_input::feedforward_130 : multiplexer_input::feedback_122;
+    auto behind = inside_.end();
+    while (behind != inside_.begin() && std::prev(behind)->whole > p.whole) --behind;
+    inside_.insert(behind, std::move(p));
+}
+
+void ipsec_logic_21a::take_next(ps at) {
+    while (input* i = chosen(at)) take(*i, at);
 }
 
 void ipsec_logic_21a::advance(ps at) {
@@ -72,12 +91,13 @@ void ipsec_logic_21a::advance(ps at) {
         if (inside_.size() == setup_.places) full_until_ = at;
         inside_.pop_front();
         left_ = at;
-        if (not_before_ == never) not_before_ = setup_.clock.after(at);
+        for (input& i : inputs_)
+            if (i.not_before == never) i.not_before = setup_.clock.after(at);
     }
     for (place& p : inside_)
         if (p.whole == at && p.done == never) work_on(p, at);
     if (offered_ == never) offer_next(at);
-    if (may_take() == at) take_next(at);
+    take_next(at);
     plan();
 }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "nicteam/ipsec/drops.h"
+#include "nicteam/offload/bubble_gate.h"
 #include "nicteam/offload/engine_set.h"
 #include "nicteam/offload/ipsec_logic_21a.h"
 #include "nicteam/offload/multiplexer_120.h"
@@ -14,6 +15,7 @@
 #include "nicteam/packet/fcs.h"
 #include "offload/carried.h"
 #include "offload/crypto_tables.h"
+#include "offload/loop_watch.h"
 #include "offload/outlet.h"
 #include "offload/watched_input.h"
 
@@ -37,6 +39,7 @@ carried& of(item& i) { return static_cast<carried&>(i); }
 struct parts {
     receive_buffer_142 in_142;
     feedback_buffer_140 back_140;
+    bubble_gate gate_130;
     watched_input input_130, input_122;
     multiplexer_120 mux_120;
     ipsec_logic_21a logic_21a;
@@ -47,18 +50,21 @@ struct parts {
     template <class Owner>
     parts(const crypto_config& c, const clock_domain& clock, const std::vector<unsigned>& engines, Owner& o, receive_block_user& user)
         : in_142({clock, c.word_octets, c.buffer_142, c.crossing}, [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_142, at); }),
-          back_140(clock, c.word_octets, c.buffer_140), input_130(in_142, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedforward_130, at); }),
+          back_140(clock, c.word_octets, c.buffer_140), gate_130(in_142), input_130(gate_130, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedforward_130, at); }),
           input_122(back_140, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedback_122, at); }), mux_120(input_130, input_122, policy_of(c.priority)),
           logic_21a({clock, c.word_octets, c.places, engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
           logic_22b({clock, c.word_octets, c.when_140_full}, [&o](item& i, ps at) { return o.visit_22b(i, at); },
                     [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_140, at); }),
           out(clock, c.word_octets, user),
           again({c.contexts, c.fragments, c.reassembly_memory, c.reassembly_timeout}, overlap_policy_of(c.overlaps)) {
-        in_142.connect(mux_120);
-        back_140.connect(mux_120, logic_22b);
+        const bool shared = c.feedback_input == feedback_input::mux_120;
+        stream_sink& inputs = shared ? static_cast<stream_sink&>(mux_120) : logic_21a;
+        in_142.connect(inputs);
+        back_140.connect(inputs, logic_22b);
         mux_120.connect(logic_21a);
-        if (c.bubble_rule) mux_120.admit([this, places = c.buffer_140](ps at) { return logic_21a.free(at) - 1 + places - back_140.held(at) >= 1; });
-        logic_21a.connect(mux_120, logic_22b);
+        if (c.bubble_rule) gate_130.ask([this](ps at) { return logic_21a.free(at) + back_140.free(at) >= 2; });
+        logic_21a.connect(shared ? static_cast<stream_source&>(mux_120) : input_130, logic_22b);
+        if (!shared) logic_21a.connect_150(input_122, policy_of(c.priority));
         logic_21a.watch(&o);
         logic_22b.connect(logic_21a, back_140, out);
         logic_22b.watch([&o](item& i, ps at, next_stop next) { o.settled(i, at, next); });
@@ -202,7 +208,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
         (back ? count.visits_122 : count.visits_130).add();
         const unsigned own = back, other = !back;
         const ps offered = (back ? all->input_122 : all->input_130).since();
-        if (passed_until[other] > offered) (back ? count.waits_for_feedforward : count.waits_for_feedback).add();
+        if (passed_until[other] > offered && config.feedback_input == feedback_input::mux_120) (back ? count.waits_for_feedforward : count.waits_for_feedback).add();
         passed_until[own] = i.words.last();
         station.passed(i.id, row(back ? crypto_stage::mux_122 : crypto_stage::mux_130), at);
     }
@@ -268,7 +274,8 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     void show(ps at) {
         count.level_142.set(at, all->in_142.level(at));
         count.level_140.set(at, all->back_140.held(at + 1));
-        change(crypto_probe::mux_select, at, !all->logic_21a.receiving(at) ? 0 : all->mux_120.selected() == multiplexer_input::feedback_122 ? 2 : 1);
+        change(crypto_probe::mux_select, at, !all->logic_21a.receives(0, at) ? 0 : all->mux_120.selected() == multiplexer_input::feedback_122 ? 2 : 1);
+        change(crypto_probe::input_150, at, all->logic_21a.receives(1, at));
         const ps offered = all->in_142.offered();
         change(crypto_probe::request_130, at, offered <= at);
         if (offered > at && offered != never && probe(crypto_probe::request_130).watched()) timers.set(probe_slot, std::min(timers.planned(probe_slot), offered));
@@ -280,6 +287,9 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
                l.free(at + 1) == 0 ? 4 : l.offered() != never ? 3 : l.receiving(at) ? 1 : l.held() ? 2 : 0);
         change(crypto_probe::logic_22b, at, static_cast<std::uint64_t>(all->logic_22b.now()));
         change(crypto_probe::contexts, at, all->again.contexts());
+        const bool locked_up = stands_still(l, all->logic_22b, all->back_140, at);
+        count.locked_up.set(at, locked_up);
+        change(crypto_probe::locked_up, at, locked_up);
     }
     void show_engines(ps at) {
         bool works = false;

@@ -6,8 +6,23 @@
 namespace nicteam::offload {
 
 void receive_buffer_142::find_overrun() {
+    if (setup_.octets == 0) {
+        overrun_ = arriving_ && used_ ? overtaken() : never;
+        return;
+    }
     const std::uint32_t room = setup_.octets - used_;
     overrun_ = arriving_ && octets_.units() > room ? octets_.when(room) : never;
+}
+
+// Without the buffer 16b has a register of one frame, filled again behind the words that leave it.
+ps receive_buffer_142::overtaken() const {
+    if (!leaving_ || !queue_.empty()) return octets_.first();
+    for (std::uint32_t word = 0; word < leaving_words_.units(); ++word) {
+        const std::uint64_t octet = std::uint64_t{word} * setup_.word_octets;
+        if (octet >= octets_.units()) break;
+        if (octets_.when(octet) <= leaving_words_.when(word)) return octets_.when(octet);
+    }
+    return never;
 }
 
 void receive_buffer_142::begin(item_ref p, const span& octets, ps) {
@@ -40,12 +55,16 @@ void receive_buffer_142::end(bool good, ps at) {
 ps receive_buffer_142::offered() const { return queue_.empty() ? never : std::max(queue_.front().whole, taken_); }
 
 item_ref receive_buffer_142::take(ps at) {
-    if (leaving_.last == at) advance(at);      // the one before leaves with its last word at this edge
+    if (leaving_.last == at || overrun_ <= at) advance(at);      // the one before leaves with its last word at this edge
     item_ref p = std::move(queue_.front().packet);
     queue_.pop_front();
     taken_ = at;
     plan_words(p->words, setup_.clock, at, p->octets, setup_.word_octets);
     leaving_ = under_way(*p);
+    if (setup_.octets == 0) {
+        leaving_words_ = p->words;
+        find_overrun();
+    }
     return p;
 }
 

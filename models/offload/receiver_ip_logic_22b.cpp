@@ -29,7 +29,9 @@ void receiver_ip_logic_22b::wait(state s, bool seen_later, ps at) {
 }
 
 void receiver_ip_logic_22b::settle(ps at) {
-    if (work_.next == next_stop::feed_back) {
+    if (!in_) {                                  // its datagram passes back: without buffer 140 it is here until its last word
+        if (!back_->room(at)) return wait(state::waits_for_140, changed_ == at, at);
+    } else if (work_.next == next_stop::feed_back) {
         if (!back_->room(at)) {
             if (setup_.when_full == feedback_full::hold_off) return wait(state::waits_for_140, changed_ == at, at);
             dropped_(*in_, at);
@@ -37,6 +39,7 @@ void receiver_ip_logic_22b::settle(ps at) {
         } else {
             if (observer_) observer_(*in_, at, work_.next);
             back_->put(std::move(in_), at);
+            if (back_->holds_off()) return wait(state::waits_for_140, false, at);
         }
     } else if (work_.next == next_stop::deliver) {
         if (out_ || leaving_ || output_left_ == at) return wait(state::waits_for_output, output_left_ == at, at);

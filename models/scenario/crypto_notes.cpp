@@ -16,6 +16,12 @@ std::uint64_t counted(sim::session& s, const std::string& path) {
     return 0;
 }
 
+std::int64_t level_now(sim::session& s, const std::string& path) {
+    for (const sim::bound_metric& m : s.metrics())
+        if (m.path == path && m.as_level) return m.as_level->value();
+    return 0;
+}
+
 // What the host's table asks for such work.
 constexpr const char* software[] = {"reassemble", "ipsec", "des_byte", "des3_byte", "aes_byte", "md5_byte", "sha1_byte", "sha2_byte", "galois_byte"};
 
@@ -33,6 +39,11 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
             notes.push_back(fmt::format("{}: its feedback path 110 took {} datagrams, put together of {} fragments: they were decrypted in the nic and "
                                         "crossed the bus once, in the clear",
                                         nic->path, fed_back, fragments));
+        if (level_now(s, block + "locked_up"))
+            notes.push_back(fmt::format("{}: its feedback loop has locked up: buffer 140 is full, 21a is full of packets that wait "
+                                        "for 22b, and 22b waits for 140. priority = \"feedback_first\" with a buffer 140, "
+                                        "or bubble_rule = true, keeps it from that",
+                                        nic->path));
         if (const std::uint64_t left = counted(s, block + "delivered_encrypted"))
             notes.push_back(fmt::format("{}: {} packets came to the host encrypted", nic->path, left));
     }

@@ -27,7 +27,10 @@ std::string find_scenario(const std::string& given, std::string& hint) {
     const fs::path shipped = fs::path(directory) / (given + ".toml");
     if (given.find('/') == std::string::npos && fs::exists(shipped, failed)) return shipped.string();
     std::vector<std::string> names;
-    for (const auto& l : scenario::list(directory)) names.push_back(fs::path(l.file).stem().string());
+    for (const auto& l : scenario::list(directory)) {
+        names.push_back(fs::path(l.file).stem().string());
+        if (names.back() == given) return l.file;
+    }
     hint = scenario::did_you_mean(fs::path(given).stem().string(), names);
     return given;
 }

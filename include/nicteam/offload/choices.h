@@ -7,6 +7,8 @@ namespace nicteam::offload {
 
 enum class coupling : std::uint8_t { chained, series };                         // how cipher and authentication engine work on a packet
 enum class multiplexer_priority : std::uint8_t { feedback_first, feedforward_first, alternate };      // when both inputs of multiplexer 120 wait
+// Where what was put together comes back into 21a: through multiplexer 120, or by an input of its own, when both may pass at once.
+enum class feedback_input : std::uint8_t { mux_120, separate_150 };
 enum class feedback_full : std::uint8_t { hold_off, drop };                     // when buffer 140 is full
 // Who gets a datagram back to decryption that was fragmented behind its encryption.
 enum class return_path : std::uint8_t { feedback_110, host };

@@ -21,8 +21,9 @@ struct crypto_config {
     unsigned places = 2;                         // packets inside 21a
     unsigned crossing = 2;                       // edges of the block from the last octet until a frame is seen whole
     unsigned lookup_clocks = 8, transport_clocks = 4;
-    std::uint32_t buffer_142 = 4'096;            // octets
-    unsigned buffer_140 = 2;                     // datagrams
+    std::uint32_t buffer_142 = 4'096;            // octets; 0: none, 16b holds off
+    unsigned buffer_140 = 2;                     // datagrams; 0: none, 22b holds off
+    offload::feedback_input feedback_input = feedback_input::mux_120;
     feedback_full when_140_full = feedback_full::hold_off;
     multiplexer_priority priority = multiplexer_priority::feedback_first;
     bool bubble_rule = false;

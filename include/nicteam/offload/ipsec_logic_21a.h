@@ -1,5 +1,5 @@
-// IPsec logic 21a as a block with time: packets come in at input 124, wait for their association and for engines, and leave in the
-// order in which they came. What is done to their octets is the control logic's (control_logic.h).
+// IPsec logic 21a as a block with time: packets come in at input 124, or at input 150 beside it, wait for their association and for
+// engines, and leave in the order in which their last words came. What is done to their octets is the control logic's (control_logic.h).
 #pragma once
 
 #include <deque>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nicteam/offload/engine_pool.h"
+#include "nicteam/offload/multiplexer_120.h"
 #include "nicteam/offload/stream.h"
 
 namespace nicteam::offload {
@@ -29,7 +30,9 @@ public:
     using visit = std::function<security_work(item&, ps)>;
 
     ipsec_logic_21a(const setup&, visit);
-    void connect(stream_source& input_124, stream_sink& output) { source_ = &input_124, sink_ = &output; }
+    void connect(stream_source& input_124, stream_sink& output) { inputs_.push_back({&input_124}), sink_ = &output; }
+    // Both inputs take words at once; who gets the last place, or the first of two, is the policy's to say.
+    void connect_150(stream_source& s, const multiplexer_policy& p) { inputs_.push_back({&s}), policy_ = &p; }
 
     void offers_changed(ps at) override;
     ps offered() const override { return offered_; }
@@ -37,7 +40,8 @@ public:
     ps next() const override { return next_; }
     void advance(ps at) override;
 
-    bool receiving(ps at) const { return input_free_ > at; }      // words of a packet come in behind this instant
+    bool receiving(ps at) const { return receives(0, at) || receives(1, at); }      // words of a packet come in behind this instant
+    bool receives(unsigned input, ps at) const { return input < inputs_.size() && inputs_[input].free > at; }      // 0: 124, 1: 150
     unsigned held() const { return static_cast<unsigned>(inside_.size()); }
     template <class F> void for_each(F f) const {
         for (const place& p : inside_)
@@ -57,24 +61,31 @@ private:
         item_ref packet;
         ps whole = never, done = never, left = never;      // its last word in, its work, its last word out
     };
+    struct input {
+        stream_source* source;
+        ps free = 0;                      // the last word of the packet that comes in
+        ps not_before = 0;                // of the next take; `never`: until an offer changes
+    };
     void plan();
-    ps may_take() const;                  // the edge of the next take by present knowledge
+    ps may_take(const input&) const;      // the edge of the next take by present knowledge
     void work_on(place&, ps at);
     void offer_next(ps at);
     void take_next(ps at);
+    input* chosen(ps at);
+    void take(input&, ps at);
 
     setup setup_;
     visit visit_;
     engine_pool engines_;
-    std::deque<place> inside_;            // in order of their takes
-    stream_source* source_ = nullptr;
+    std::deque<place> inside_;            // in order of their last words in
+    std::vector<input> inputs_;
+    const multiplexer_policy* policy_ = nullptr;
+    multiplexer_input last_ = multiplexer_input::feedforward_130;
     stream_sink* sink_ = nullptr;
     observer* observer_ = nullptr;
-    ps input_free_ = 0;                   // the last word of the packet that comes in
     ps left_ = -1, full_until_ = -1;      // the latest place that came free, and that was the only one
     ps offered_ = never, output_taken_ = -1;
     ps changed_ = -1;                     // the latest change of an offer
-    ps not_before_ = 0;                   // of the next take; `never`: until an offer changes
     ps next_ = never;
 };
 

@@ -3,8 +3,6 @@
 // Source document 004, ¶21-25; which of two that wait goes first is left open there (docs/decisions).
 #pragma once
 
-#include <functional>
-
 #include "nicteam/offload/choices.h"
 #include "nicteam/offload/stream.h"
 
@@ -25,23 +23,19 @@ public:
     multiplexer_120(stream_source& input_130, stream_source& input_122, const multiplexer_policy& p)
         : inputs_{&input_130, &input_122}, policy_(p) {}
     void connect(stream_sink& output_124) { sink_ = &output_124; }
-    // The bubble rule: input 130 is let through at an edge only if this says so of it. None: always.
-    void admit(std::function<bool(ps)> rule) { rule_ = std::move(rule); }
 
     ps offered() const override;
     item_ref take(ps at) override;
     multiplexer_input selected() const { return selected_; }      // latest
     void offers_changed(ps at) override { sink_->offers_changed(at); }
-    bool ready(ps at) const override { return waits(multiplexer_input::feedback_122, at) || waits(multiplexer_input::feedforward_130, at); }
+    bool ready(ps at) const override { return inputs_[0]->ready(at) || inputs_[1]->ready(at); }
 
 private:
-    bool waits(multiplexer_input, ps at) const;
     stream_source& input(multiplexer_input i) const { return *inputs_[static_cast<unsigned>(i)]; }
 
     stream_source* inputs_[2];
     const multiplexer_policy& policy_;
     stream_sink* sink_ = nullptr;
-    std::function<bool(ps)> rule_;
     multiplexer_input selected_ = multiplexer_input::feedforward_130;
 };
 

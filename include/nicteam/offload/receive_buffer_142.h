@@ -1,5 +1,7 @@
 // Buffer 142 behind the receiver network interface 16b: a frame comes in octet by octet with the MAC's clock and waits, whole,
 // for multiplexer 120. A frame's room is free when its last word has left. One that finds no room is lost whole.
+// Without the buffer 16b has a register for the frame that it judges, filled again behind the words that leave: what comes while it holds off
+// is lost whole, for a wire cannot be held off.
 #pragma once
 
 #include <deque>
@@ -15,7 +17,7 @@ public:
     struct setup {
         clock_domain clock{30'000};       // of the block
         unsigned word_octets = 4;
-        std::uint32_t octets = 4'096;     // of the buffer
+        std::uint32_t octets = 4'096;     // of the buffer; 0: none
         unsigned crossing = 2;            // edges of the block's clock from the last octet until the frame is seen whole
     };
     using dropped = std::function<void(item&, ps)>;
@@ -47,12 +49,14 @@ private:
         ps whole = never;                 // seen so
     };
     void find_overrun();
+    ps overtaken() const;
 
     setup setup_;
     dropped dropped_;
     stream_sink* sink_ = nullptr;
     std::deque<waiting> queue_;
     under_way leaving_;
+    span leaving_words_;                  // kept only without the buffer
     item_ref arriving_;
     span octets_;                         // of what arrives
     std::uint32_t used_ = 0;              // octets of whole frames

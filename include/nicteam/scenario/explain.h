@@ -19,7 +19,7 @@ struct listed {
     std::string file, title;
     bool readable = true;
 };
-// The scenarios (*.toml) of a directory, by name; files without a title, and those in parts/, are not listed.
+// The scenarios (*.toml) of a directory and of the folders in it, by name; files without a title, as those in parts/, are not listed.
 std::vector<listed> list(const std::string& directory);
 
 }  // namespace nicteam::scenario

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 
 namespace reference::offload {
 namespace {
@@ -48,7 +49,7 @@ struct registers {
     std::vector<bool> cipher_busy, authentication_busy;
     int coming_in = nobody;        // at input 124
     bool fed_back_last = false;
-    enum { idle, receiving, working, full_140, full_out } state_22b = idle;
+    enum { idle, receiving, working, full_140, full_out, feeding_140 } state_22b = idle;
     int packet_22b = nobody;
     unsigned left_22b = 0;
     int out = nobody;
@@ -92,6 +93,12 @@ private:
     const crypto_visit& visit(int p) const { return c_.packets[static_cast<std::size_t>(p)].visits[round_[static_cast<std::size_t>(p)]]; }
     unsigned words(int p) const { return (size_[static_cast<std::size_t>(p)] + c_.word_octets - 1) / c_.word_octets; }
 
+    // Without buffer 142: the word of the frame before that this octet would take the place of is there still.
+    bool in_the_way(unsigned octet) const {
+        if (!was_.queue_142.empty()) return true;
+        const transfer& x = was_.from_142;
+        return x.packet != nobody && octet / c_.word_octets < words(x.packet) && words(x.packet) - x.words <= octet / c_.word_octets;
+    }
     void octet_edge() {
         wire_in& w = now_.wire;
         if (w.packet == c_.packets.size()) return;
@@ -100,7 +107,8 @@ private:
             return;
         }
         const auto& p = c_.packets[w.packet];
-        if (!w.lost && was_.used_142 + w.octet + 1 > c_.octets_142) {
+        const bool no_room = c_.octets_142 ? was_.used_142 + w.octet + 1 > c_.octets_142 : in_the_way(w.octet);
+        if (!w.lost && no_room) {
             w.lost = true;
             tell("lost_142", static_cast<int>(w.packet));
         }
@@ -120,7 +128,7 @@ private:
         logic_21a();
         logic_22b();
         sink();
-        input_124();
+        inputs();
         input_22b();
     }
 
@@ -234,22 +242,27 @@ private:
         }
     }
 
+    std::size_t held_140() const { return was_.queue_140.size() + (was_.from_140.packet != nobody ? 1 : 0); }
     void settle_22b() {
         const int p = now_.packet_22b;
         const crypto_visit& v = visit(p);
         if (v.then == crypto_visit::back) {
-            const std::size_t held = was_.queue_140.size() + (was_.from_140.packet != nobody ? 1 : 0);
-            if (held >= c_.places_140 && !c_.drop_at_140) {
+            const std::size_t held = held_140(), room = c_.places_140 ? c_.places_140 : 1;
+            if (held >= room && !c_.drop_at_140) {
                 now_.state_22b = registers::full_140;
                 return;
             }
-            if (held >= c_.places_140) {
+            if (held >= room) {
                 tell("lost_140", p);
             } else {
                 size_[static_cast<std::size_t>(p)] = v.octets_from_22b;
                 ++round_[static_cast<std::size_t>(p)];
                 now_.queue_140.push_back(p);
                 tell("fed_back", p);
+                if (c_.places_140 == 0) {
+                    now_.state_22b = registers::feeding_140;
+                    return;
+                }
             }
         } else if (v.then == crypto_visit::out) {
             if (was_.out != nobody || was_.leaving.packet != nobody) {
@@ -286,6 +299,9 @@ private:
                 break;
             case registers::full_140:
             case registers::full_out: settle_22b(); break;
+            case registers::feeding_140:
+                if (held_140() == 0 && was_.state_22b == registers::feeding_140) now_.state_22b = registers::idle, now_.packet_22b = nobody;
+                break;
             default: break;
         }
     }
@@ -298,36 +314,44 @@ private:
         now_.out = nobody;
     }
 
-    void input_124() {
-        // The last word of the one before may pass at this edge.
-        if (now_.from_142.words || now_.from_140.words || now_.inside.size() >= c_.places) return;
-        if (was_.inside.size() >= c_.places) return;
-        const bool back = !was_.queue_140.empty();
-        bool forward = !was_.queue_142.empty() && was_.queue_142.front().edges == 0;
-        if (c_.bubble && forward) {
-            const std::size_t held_140 = was_.queue_140.size() + (was_.from_140.packet != nobody ? 1 : 0);
-            forward = c_.places - was_.inside.size() - 1 + (c_.places_140 - held_140) >= 1;
+    // An input whose last word passes at this edge may take again; a place that comes free at this edge is not seen yet.
+    void inputs() {
+        std::size_t taken = 0;
+        while (was_.inside.size() + taken < c_.places) {
+            const bool busy_124 = now_.from_142.words || (!c_.separate_150 && now_.from_140.words), busy_back = c_.separate_150 ? now_.from_140.words : busy_124;
+            // What was put there at this edge is not seen yet.
+            const bool back = !busy_back && !was_.queue_140.empty() && !now_.queue_140.empty() && now_.queue_140.front() == was_.queue_140.front();
+            bool forward = !busy_124 && !was_.queue_142.empty() && was_.queue_142.front().edges == 0 && !now_.queue_142.empty() &&
+                           now_.queue_142.front().packet == was_.queue_142.front().packet;
+            if (c_.bubble && forward) {
+                const std::size_t free_140 = c_.places_140 > held_140() ? c_.places_140 - held_140() : 0;
+                forward = c_.places - was_.inside.size() - taken - 1 + free_140 >= 1;
+            }
+            if (!back && !forward) return;
+            bool choose_back = back;
+            if (back && forward) {
+                if (c_.priority == crypto_case::feedforward_first) choose_back = false;
+                if (c_.priority == crypto_case::alternate) choose_back = !now_.fed_back_last;
+            }
+            now_.fed_back_last = choose_back;
+            int p = nobody;
+            if (choose_back) {
+                p = now_.queue_140.front();
+                now_.queue_140.pop_front();
+                now_.from_140 = {p, words(p)};
+                tell("take_122", p);
+            } else {
+                p = now_.queue_142.front().packet;
+                now_.queue_142.pop_front();
+                now_.from_142 = {p, words(p)};
+                tell("take_130", p);
+            }
+            // In the order in which they will be whole.
+            auto at = now_.inside.end();
+            while (at != now_.inside.begin() && std::prev(at)->state == place::coming && std::prev(at)->words_in > words(p)) --at;
+            now_.inside.insert(at, {p, words(p)});
+            ++taken;
         }
-        if (!back && !forward) return;
-        bool choose_back = back;
-        if (back && forward) {
-            if (c_.priority == crypto_case::feedforward_first) choose_back = false;
-            if (c_.priority == crypto_case::alternate) choose_back = !now_.fed_back_last;
-        }
-        now_.fed_back_last = choose_back;
-        int p = nobody;
-        if (choose_back) {
-            p = now_.queue_140.front();
-            now_.queue_140.pop_front();
-            now_.from_140 = {p, words(p)};
-            tell("take_122", p);
-        } else {
-            p = now_.queue_142.front().packet;
-            now_.queue_142.pop_front();
-            now_.from_142 = {p, words(p)};
-            tell("take_130", p);
-        }
-        now_.inside.push_back({p, words(p)});
     }
 
     void input_22b() {

@@ -31,9 +31,10 @@ struct crypto_packet {
 struct crypto_case {
     std::int64_t block_period = 30'000, octet_period = 80'000;      // ps
     unsigned word_octets = 4, crossing = 2;
-    unsigned octets_142 = 4'096;
+    unsigned octets_142 = 4'096;          // 0: no buffer, the frame before must have left
     unsigned places = 2, cipher_engines = 1, authentication_engines = 1;
-    unsigned places_140 = 1;
+    unsigned places_140 = 1;              // 0: 22b keeps what it feeds back
+    bool separate_150 = false;            // what is fed back has an input of its own
     bool drop_at_140 = false;
     enum { feedback_first, feedforward_first, alternate } priority = feedback_first;
     bool bubble = false;

@@ -16,11 +16,12 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
     c.octet_period = r.any<std::int64_t>({80'000, 8'000, 160'000, 30'000});
     c.word_octets = r.any<unsigned>({1, 4, 4, 8, 16});
     c.crossing = static_cast<unsigned>(r.between(1, 3));
-    c.octets_142 = r.any<unsigned>({300, 1'600, 4'096, 16'384});
+    c.octets_142 = r.any<unsigned>({0, 300, 1'600, 4'096, 16'384});
     c.places = static_cast<unsigned>(r.between(1, 4));
     c.cipher_engines = static_cast<unsigned>(r.between(1, 3));
     c.authentication_engines = static_cast<unsigned>(r.between(1, 3));
-    c.places_140 = static_cast<unsigned>(r.between(1, 3));
+    c.places_140 = static_cast<unsigned>(r.between(0, 3));
+    c.separate_150 = r.one_in(3);
     c.drop_at_140 = r.one_in(3);
     c.priority = r.any({crypto_case::feedback_first, crypto_case::feedforward_first, crypto_case::alternate});
     c.bubble = r.one_in(4);
@@ -54,7 +55,7 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
 std::string text_of(const crypto_case& c) {
     std::ostringstream o;
     o << "block " << c.block_period << " octet " << c.octet_period << " word " << c.word_octets << " crossing " << c.crossing << " 142: " << c.octets_142 << " places " << c.places
-      << " engines " << c.cipher_engines << '/' << c.authentication_engines << " 140: " << c.places_140 << (c.drop_at_140 ? " drop" : "") << " priority " << c.priority
+      << " engines " << c.cipher_engines << '/' << c.authentication_engines << " 140: " << c.places_140 << (c.separate_150 ? " input 150" : "") << (c.drop_at_140 ? " drop" : "") << " priority " << c.priority
       << (c.bubble ? " bubble" : "") << " gap " << c.sink_gap << '\n';
     for (const auto& p : c.packets) {
         o << "  gap " << p.gap << " octets " << p.octets << (p.good ? "" : " bad") << '\n';

@@ -12,7 +12,7 @@ using nicteam::test::crypto_packet;
 using nicteam::test::crypto_visit;
 
 // Fragments that each complete a datagram, back to back, each of which has to go round once.
-crypto_case completing(unsigned places, unsigned places_140) {
+crypto_case completing(unsigned places, unsigned places_140, unsigned clocks = 0) {
     crypto_case c;
     c.block_period = 80'000;
     c.octet_period = 8'000;
@@ -21,6 +21,7 @@ crypto_case completing(unsigned places, unsigned places_140) {
     c.octets_142 = 65'536;
     crypto_visit first, second;
     first.then = crypto_visit::back;
+    first.clocks_22b = clocks;
     second.jobs = {{50, 0, 0, true}};
     crypto_packet p;
     p.visits = {first, second};
@@ -60,4 +61,55 @@ TEST_CASE("the feedback loop locks up under hold-off on both sides unless feedba
             c.drop_at_140 = true;                 // the other way out: something is lost, nothing stands still
             CHECK(by_both(c) > 0);
         }
+}
+
+TEST_CASE("an input of its own for what is fed back only moves the arbiter: the loop locks up as before") {
+    for (const unsigned places : {1u, 2u, 4u}) {
+        INFO(places << " places in 21a");
+        crypto_case c = completing(places, 1);
+        c.separate_150 = true;
+        CHECK(by_both(c) == 20);
+        c.priority = crypto_case::feedforward_first;
+        CHECK(by_both(c) < 20);
+        c.bubble = true;
+        CHECK(by_both(c) == 20);
+    }
+}
+
+TEST_CASE("without buffer 140 even feedback first locks up and the bubble rule keeps a place of 21a free for what goes back") {
+    for (const bool separate : {false, true})
+        for (const unsigned places : {1u, 2u, 4u}) {
+            INFO(places << " places in 21a" << (separate ? ", input 150" : ""));
+            crypto_case c = completing(places, 0, 4);
+            c.separate_150 = separate;
+            CHECK(by_both(c) < 20);
+            c.bubble = true;
+            CHECK(by_both(c) == (places == 1 ? 0 : 20));      // one place is never free afterwards: such a block is refused
+        }
+}
+
+TEST_CASE("alternation locks up when the pieces that complete datagrams come one behind the other") {
+    crypto_case c;
+    c.block_period = 400'000;
+    c.places_140 = 1;
+    c.octets_142 = 65'536;
+    crypto_visit held, completes, again;
+    held.then = crypto_visit::held;
+    completes.then = crypto_visit::back;
+    completes.octets_from_22b = 642;
+    again.jobs = {{500, 500, 0, true}};
+    again.lookup = 8;
+    held.clocks_22b = completes.clocks_22b = again.clocks_22b = 4;
+    crypto_packet first, last;
+    first.octets = 590, first.visits = {held};
+    last.visits = {completes, again};
+    c.packets.assign(8, first);
+    c.packets.insert(c.packets.end(), 8, last);
+    c.priority = crypto_case::alternate;
+    CHECK(by_both(c) < 8);
+    c.bubble = true;
+    CHECK(by_both(c) == 8);
+    c.bubble = false;
+    c.priority = crypto_case::feedback_first;
+    CHECK(by_both(c) == 8);
 }

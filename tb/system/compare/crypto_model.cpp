@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "nicteam/offload/bubble_gate.h"
 #include "nicteam/offload/feedback_buffer_140.h"
 #include "nicteam/offload/ipsec_logic_21a.h"
 #include "nicteam/offload/multiplexer_120.h"
@@ -72,7 +73,7 @@ public:
         : case_(c), clock_(c.block_period), round_(c.packets.size(), 0),
           in_({clock_, c.word_octets, c.octets_142, c.crossing}, [this](item& i, ps at) { tell(at, "lost_142", i.tag); }),
           back_(clock_, c.word_octets, c.places_140),
-          input_130_(in_, "take_130", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
+          gate_(in_), input_130_(gate_, "take_130", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           input_122_(back_, "take_122", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           mux_(input_130_, input_122_, policy_of(static_cast<multiplexer_priority>(c.priority))),
           security_({clock_, c.word_octets, c.places, {c.cipher_engines, c.authentication_engines}}, [this](item& i, ps) { return secure(i); }),
@@ -80,11 +81,13 @@ public:
           logic_({clock_, c.word_octets, c.drop_at_140 ? feedback_full::drop : feedback_full::hold_off}, [this](item& i, ps at) { return finish(i, at); },
                  [this](item& i, ps at) { tell(at, "lost_140", i.tag); }),
           sink_(clock_, c.sink_gap) {
-        in_.connect(mux_);
-        back_.connect(mux_, logic_);
+        stream_sink& inputs = c.separate_150 ? static_cast<stream_sink&>(security_) : mux_;
+        in_.connect(inputs);
+        back_.connect(inputs, logic_);
         mux_.connect(security_);
-        if (c.bubble) mux_.admit([this](ps at) { return security_.free(at) - 1 + case_.places_140 - back_.held(at) >= 1; });
-        security_.connect(mux_, logic_);
+        if (c.bubble) gate_.ask([this](ps at) { return security_.free(at) + back_.free(at) >= 2; });
+        security_.connect(c.separate_150 ? static_cast<stream_source&>(input_130_) : mux_, logic_);
+        if (c.separate_150) security_.connect_150(input_122_, policy_of(static_cast<multiplexer_priority>(c.priority)));
         security_.watch(this);
         logic_.connect(output_21a_, back_, sink_);
         sink_.connect(logic_);
@@ -186,6 +189,7 @@ private:
     std::vector<std::pair<ps, std::string>> events_;
     receive_buffer_142 in_;
     feedback_buffer_140 back_;
+    bubble_gate gate_;
     told input_130_, input_122_;
     multiplexer_120 mux_;
     ipsec_logic_21a security_;

@@ -1,0 +1,68 @@
+"""Alternatives of the crypto block's receive side, against each other on the same frames: scenarios/crypto."""
+import re
+import unittest
+
+import command
+
+FOLDER = command.SOURCE / "scenarios" / "crypto"
+BLOCK = "server.pci0.nic0.crypto."
+
+
+class crypto(command.scenario_test):
+    def shipped(self, name, *options, **how):
+        return self.run_scenario(FOLDER / f"{name}.toml", *options, **how)
+
+    def changes(self, run, probe):
+        """(ps, value) of a probe of the block, as the waveform has it."""
+        text = (run.directory / "wave.vcd").read_text()
+        code = re.search(rf"\$var \w+ \d+ (\S+) {probe} ", text)[1]
+        now, found = 0, []
+        for line in text.splitlines():
+            if line.startswith("#"):
+                now = int(line[1:])
+            elif m := re.fullmatch(rf"(?:s(\S+) |b(\S+) |([01])){re.escape(code)}", line):
+                found.append((now, next(g for g in m.groups() if g is not None)))
+        return found
+
+    def test_a_lock_up_is_told_once_in_the_waveform_and_in_words(self):
+        for name in ("feedforward-first", "alternate", "hold-off-140-locks-up"):
+            with self.subTest(name):
+                run = self.shipped(name, "--trace", "wave")
+                up = [t for t, v in self.changes(run, "locked_up") if v == "1"]
+                self.assertEqual(len(up), 1)
+                self.assertIn("its feedback loop has locked up", run.stdout)
+                self.assertEqual([t for t, v in self.changes(run, "mux_select") if v != "none" and t > up[0]], [], "nothing is taken any more")
+        self.assertNotIn("locked up", self.shipped("feedback-first").stdout)
+
+    def test_who_expects_packets_of_a_loop_that_locks_up_has_a_failed_run(self):
+        text = (FOLDER / "feedback-first.toml").read_text().replace("../parts/", "parts/")
+        mine = self.write("mine.toml", text)
+        self.run_scenario(mine, status=0)
+        self.run_scenario(mine, "--set", "nic.crypto.priority=feedforward_first", status=1)
+
+    def test_through_input_150_both_pass_at_once(self):
+        run = self.shipped("separate-input", "--trace", "wave")
+        self.assertEqual([v for _, v in self.changes(run, "input_150")].count("1"), 8)
+        self.assertNotIn("feedback_122", [v for _, v in self.changes(run, "mux_select")])
+
+        def at(probe, on):
+            return [(t, v == on) for t, v in self.changes(run, probe)]
+        both, back, forward = 0, False, False
+        for t, which, on in sorted([(t, 0, on) for t, on in at("input_150", "1")] + [(t, 1, on) for t, on in at("mux_select", "feedforward_130")]):
+            back, forward = (on, forward) if which == 0 else (back, on)
+            both += back and forward
+        self.assertGreater(both, 0, "in the multiplexer's way one would wait for the other")
+
+    def test_a_buffer_142_saves_what_hold_off_loses(self):
+        run = self.shipped("hold-off-142", "--set", "nic.crypto.buffer_142=4 KiB", status=1)      # it expects losses
+        self.assertEqual(run.metric(BLOCK + "lost_142"), 0)
+
+    def test_half_a_frame_s_buffer_is_refused(self):
+        run = self.shipped("hold-off-142", "--set", "nic.crypto.buffer_142=1 KiB", status=2)
+        self.assertIn("less than the longest frame", run.stderr)
+        run = self.shipped("hold-off-140", "--set", "nic.crypto.places=1", status=2)
+        self.assertIn("bubble_rule", run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
