@@ -56,11 +56,15 @@ std::string table_meant(const std::string& key) {
 
 // "receive_ring", "driver.receive_ring", "nic.driver.receive_ring" and "server.pci0.nic0.driver.receive_ring" mean one row.
 entries meant(const std::vector<std::string>& steps) {
+    // Both directions of a link are one table: lan0.b_to_a.damaged.
+    std::string part;
+    for (std::size_t n = 0; n + 1 < steps.size(); ++n) part += (part.empty() ? "" : ".") + steps[n];
+    part = part.find('.') == std::string::npos ? "" : table_meant(part);
     entries certain, possible;  // a component's name before: any table may be meant, unless a part or kind is called so
     for (const entry& e : catalogue()) {
         if (steps.back() != e.name) continue;
         const std::string before = steps.size() > 1 ? steps[steps.size() - 2] : "";
-        if (before.empty() || (before == "scenario" ? e.table.empty() : match_step(last_step(e.table), before)))
+        if (before.empty() || (before == "scenario" ? e.table.empty() : match_step(last_step(e.table), before)) || (!part.empty() && e.table == part))
             certain.push_back(&e);
         else if (before != "scenario" && !e.table.empty() && !find_kind(before) && e.table.find('.') == std::string::npos)
             possible.push_back(&e);
@@ -201,7 +205,7 @@ std::string suggestions(const std::string& key) {
 
 }  // namespace
 
-bool explain(const std::string& key, std::string& out) {
+static bool explain_as_written(const std::string& key, std::string& out) {
     out.clear();
     if (is_for_later(key)) {
         out = fmt::format("{}: {}\n", key, for_later);
@@ -226,6 +230,15 @@ bool explain(const std::string& key, std::string& out) {
     }
     out.pop_back();
     return true;
+}
+
+bool explain(const std::string& key, std::string& out) {
+    if (explain_as_written(key, out)) return true;
+    std::string reason = std::move(out);
+    const std::string meant = meant_by_a_report(key);
+    if (!meant.empty() && explain_as_written(meant, out)) return true;
+    out = std::move(reason);
+    return false;
 }
 
 std::vector<std::string> explainable() {

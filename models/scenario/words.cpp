@@ -56,6 +56,14 @@ std::string words_meant(const std::string& key) {
     return out;
 }
 
+std::string meant_by_a_report(const std::string& key) {
+    for (const std::string_view joint : {" after ", " -> "})
+        if (const std::size_t at = key.find(joint); at != std::string::npos) return key.substr(at + joint.size());
+    constexpr std::string_view time = "_ps";
+    if (key.size() > time.size() && key.compare(key.size() - time.size(), time.size(), time) == 0) return key.substr(0, key.size() - time.size());
+    return key.find(" to ") != std::string::npos ? "flow" : "";
+}
+
 std::string kind_called(const std::string& key) {
     const auto without_number = [](std::string s) {
         while (!s.empty() && s.back() >= '0' && s.back() <= '9') s.pop_back();

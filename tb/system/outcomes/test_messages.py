@@ -1,4 +1,5 @@
 """What the command answers to words that will not do: what is wrong, what would do, once, where it was said."""
+import re
 import subprocess
 import unittest
 
@@ -118,6 +119,18 @@ class messages(scenario_test):
         self.assertRegex(" ".join(run.result()["notes"]), r"wire.pcapng ends at .*: \d+ more frames would have made it larger than capture.limit allows")
         whole = self.run_scenario(*words)
         self.assertEqual((run.directory / "wire.pcapng").read_bytes()[:16000], (whole.directory / "wire.pcapng").read_bytes()[:16000])
+
+    def test_whatever_name_stands_in_a_report_is_explained(self):
+        run = self.run_scenario(SOURCE / "scenarios/half-duplex.toml", "--trace", "packets,report")
+        result, page = run.result(), (run.directory / "report.html").read_text()
+        names = set((run.directory / "packets.csv").read_text().splitlines()[0].split(","))
+        names |= {m["path"] for m in result["metrics"]} | {h["where"] for h in result["held"]}
+        names |= {x for r in result["resources"] for x in (r["path"], r["kind"])}
+        names |= {loss["reason"] for loss in result["losses"]} | {f"{f['from']} to {f['to']}" for f in result["flows"]}
+        names |= {m for tag in ("th", "h2", "h3", "dt") for m in re.findall(f"<{tag}[^>]*>([^<]+)</{tag}>", page)}
+        names -= {"meaning", "value", "what it is"}
+        self.assertGreater(len(names), 200)
+        self.said("explain", *sorted(names), status=0)
 
     def test_what_is_to_come_is_told_in_one_way(self):
         later = "sweep: not in this release\n"
