@@ -161,3 +161,21 @@ TEST_CASE("PORT: functions that are not there are refused") {
     }
     CHECK(r.memory.read32(0x3000) == 0);
 }
+
+TEST_CASE("PORT dump: a second one while the first is on its way is refused and counted and leaves memory as it is") {
+    fresh_kernel k;
+    rig r;
+    r.access(pci::command::configuration_write, 0x04, 2, 0x13);      // no bus mastering: it waits
+    r.write(0x08, 4, 0x4003);
+    r.write(0x08, 4, 0x6003);
+    CHECK(r.metric("refused_port") == 1);
+    r.access(pci::command::configuration_write, 0x04, 2, 0x17);
+    r.run_until_idle();
+    const auto written = [&](std::uint32_t from) {
+        for (std::uint32_t at = from; at < from + 600; at += 4)
+            if (r.memory.read32(at)) return true;
+        return false;
+    };
+    CHECK(written(0x4000));
+    CHECK_FALSE(written(0x6000));
+}
