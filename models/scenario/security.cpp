@@ -12,8 +12,9 @@
 #include "nicteam/offload/receive_block.h"
 #include "nicteam/peer/protection.h"
 #include "scenario/parts.h"
-#include "scenario/steps.h"
 #include "scenario/software.h"
+#include "scenario/steps.h"
+#include "scenario/text_forms.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -91,6 +92,8 @@ private:
             if (const setting& s = *c.find(key); !ipsec::parse_key(s.value.text, out))
                 return found_.add(s.at, fmt::format("sa.{} = {}: is no key; allowed: \"0x\" and an even number of hexadecimal digits", key, quoted(s.written)));
         }
+        for (const char* key : {"inner_source", "inner_destination"})
+            if (const std::string& s = c.text(key); !s.empty() && !form_of(key)->holds(s)) return;                          // told already
         if (!r_.find(c.text("from")) || !r_.find(c.text("to")) || c.path.empty()) return;      // told already
         const ipsec::association_parameters p = parameters_of(c, r_);
         if (const std::string why = ipsec::refusal(p); !why.empty()) return found_.add(c.at, fmt::format("sa: {}: {}", c.path, why));

@@ -195,7 +195,7 @@ class esp(command.scenario_test):
 
     def test_the_outer_header_of_a_tunnel_is_as_the_association_says(self):
         def outer(more):
-            sa = association("inbound", more)
+            sa = association("inbound", more.replace("; ", chr(10)))
             run = self.run_scenario(self.write("s.toml", ONE.format(crypto="", route="[]", associations=sa, bundle='["inbound"]')))
             self.clear(run)
             words = ["tshark", "-n", "-r", str(run.directory / "wire.pcapng"), "-Y", "esp", "-T", "fields", "-E", "occurrence=f"]
@@ -205,9 +205,9 @@ class esp(command.scenario_test):
             self.assertEqual(len(rows), 1, rows)
             return rows.pop().split("\t")
         self.assertEqual(outer(""), ["64", "0", "0", "", ""])
-        self.assertEqual(outer("hop_limit = 9\ndscp = 46\ncopy_congestion = false"), ["9", "46", "0", "", ""])
-        self.assertEqual(outer("udp = true\nudp_source = 61000"), ["64", "0", "0", "61000", "4500"])
-        self.assertEqual(outer("udp = true\nudp_destination = 4500"), ["64", "0", "0", "4500", "4500"])
+        self.assertEqual(outer("hop_limit = 9; dscp = 46; copy_congestion = false"), ["9", "46", "0", "", ""])
+        self.assertEqual(outer("udp = true; udp_source = 61000"), ["64", "0", "0", "61000", "4500"])
+        self.assertEqual(outer("udp = true; udp_destination = 4500"), ["64", "0", "0", "4500", "4500"])
 
     def test_lifetimes_end_by_packets_octets_and_time(self):
         least, most = 70 - 18 + 4, 1400

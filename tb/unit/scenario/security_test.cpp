@@ -66,6 +66,15 @@ TEST_CASE("keys that are none or of a wrong length or weak are refused") {
     CHECK(has(said(with("cipher = \"3des-cbc\"\nkey = \"0x" + std::string(48, '7') + "\"\n")), "sa: inbound: "));
 }
 
+TEST_CASE("prefixes that are none are refused") {
+    for (const char* key : {"inner_source", "inner_destination"})
+        CHECK(has(said(with(key + std::string(" = \"192.0.2.0\"\n"))), "sa." + std::string(key) + " = \"192.0.2.0\": "));
+    for (const char* key : {"source_prefix", "destination_prefix"}) {
+        const std::string bad = "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\naction = \"bypass\"\n" + std::string(key) + " = \"192.0.2.0/33\"\n";
+        CHECK(has(said(with("", block, bad)), "policy." + std::string(key) + " = \"192.0.2.0/33\": "));
+    }
+}
+
 TEST_CASE("pairs that must not be and reserved numbers are refused") {
     CHECK(has(said(with("cipher = \"null\"\nauthentication = \"null\"\n")), "sa: inbound: "));
     CHECK(has(said(with("cipher = \"aes-gcm-16\"\n")), "sa: inbound: "));
