@@ -70,8 +70,8 @@ TEST_CASE("prefixes that are none are refused") {
     for (const char* key : {"inner_source", "inner_destination"})
         CHECK(has(said(with(key + std::string(" = \"192.0.2.0\"\n"))), "sa." + std::string(key) + " = \"192.0.2.0\": "));
     for (const char* key : {"source_prefix", "destination_prefix"}) {
-        const std::string bad = "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\naction = \"bypass\"\n" + std::string(key) + " = \"192.0.2.0/33\"\n";
-        CHECK(has(said(with("", block, bad)), "policy." + std::string(key) + " = \"192.0.2.0/33\": "));
+        const std::string policy = "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\naction = \"bypass\"\n";
+        CHECK(has(said(with("", block, policy + key + " = \"192.0.2.0/33\"\n")), "policy." + std::string(key) + " = \"192.0.2.0/33\": "));
     }
 }
 
