@@ -72,7 +72,7 @@ public:
         s.next = address + n;
         s.id = first;
         const std::uint32_t so_far = b->moved[host] + n;           // behind the body's end other octets may follow: a jam
-        s.left = std::max(fewest(b->octets, b->birthplace != 0), so_far) - so_far;
+        s.left = std::max(fewest(b->birthplace == host ? b->crossed_as : b->octets, b->birthplace != 0), so_far) - so_far;
         owner_.moved(number_, first, n, aborted, e.idle);
     }
 
@@ -169,7 +169,7 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
     under_way_.insert(id, slot);
     body& b = bodies_[slot];
     b.id = id;
-    b.octets = octets;
+    b.octets = b.crossed_as = octets;
     b.ended = b.lost = b.goes_on = b.aborted = b.complained = b.in_memory = false;
     b.birthplace = host_of(where);
     b.moved.assign(hosts_.size(), 0);
@@ -185,6 +185,7 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
     // the other, the rest crosses for it.
     const body* original = parent && b.birthplace ? find(parent) : nullptr;
     if (!original || original->birthplace != b.birthplace || (original->ended && original->endplace == b.birthplace)) return;
+    b.crossed_as = original->crossed_as;                  // what IPsec was put on did so as it was before
     b.moved[b.birthplace] = original->moved[b.birthplace];
     b.told[b.birthplace] = original->told[b.birthplace];
     b.aborted = original->aborted;
@@ -208,7 +209,7 @@ void crossings::moved(std::size_t bus, trace_id id, std::uint32_t octets, bool a
     if (buses_[bus]->in_doubt()) b->moved[host] = touched_in_doubt;
     if (b->moved[host] == touched_in_doubt) return;
     b->moved[host] += octets;
-    if (!b->aborted && b->moved[host] > times(*b, host) * most(b->octets)) breach(*b, host, "crossed too often over the buses of", at);
+    if (!b->aborted && b->moved[host] > greatest(*b, host)) breach(*b, host, "crossed too often over the buses of", at);
 }
 
 // Behind a bridge: whose it was is known on the bus where it came from.
@@ -226,9 +227,16 @@ void crossings::crossed(trace_id id, const std::string& bus, std::uint32_t octet
 }
 
 // Before its end a packet may still come to any host, also to the one where it was born, over another NIC.
-std::uint32_t crossings::times(const body& b, std::uint32_t host) {
+std::uint32_t crossings::greatest(const body& b, std::uint32_t host) {
     if (b.in_memory) return 0;
-    return (b.birthplace == host ? plain_transmit : 0) + (!b.ended || b.endplace == host ? plain_receive : 0);
+    return (b.birthplace == host ? plain_transmit * most(b.crossed_as) : 0) + (!b.ended || b.endplace == host ? plain_receive * most(b.octets) : 0);
+}
+
+std::uint32_t crossings::least(const body& b, std::uint32_t host) {
+    if (b.in_memory) return 0;
+    const bool from_host = b.birthplace != 0;
+    const std::uint32_t out = b.birthplace == host ? plain_transmit * fewest(b.crossed_as, from_host) : 0;
+    return out + (!b.ended || b.endplace == host ? plain_receive * fewest(b.octets, from_host) : 0);
 }
 
 void crossings::judge(body& b, ps at) {
@@ -236,14 +244,13 @@ void crossings::judge(body& b, ps at) {
     for (std::uint32_t h = 1; h < b.moved.size(); ++h) {
         if (b.moved[h] == touched_in_doubt) continue;
         if (doubts_[h]->raised() && !b.moved[h] && !b.told[h]) continue;      // software believes what no device did
-        const std::uint32_t crossings = times(b, h);
-        if (b.moved[h] > crossings * most(b.octets)) {
+        if (b.moved[h] > greatest(b, h)) {
             breach(b, h, "crossed too often over the buses of", at);
             continue;
         }
         if (b.lost) continue;
         if (b.moved[h] != b.told[h]) breach(b, h, "did not cross as reported over the buses of", at);
-        else if (b.moved[h] < crossings * fewest(b.octets, b.birthplace != 0))
+        else if (b.moved[h] < least(b, h))
             breach(b, h, b.moved[h] ? "crossed only in part over the buses of" : "never crossed the buses of", at);
     }
 }

@@ -65,6 +65,8 @@ void controller::plug(wire::wire_source& s) {
 void controller::carry(const offload::crypto_config& c) {
     crypto_ = std::make_unique<crypto_receive>(chip_, receiver_, c);
     receiver_.carry(*crypto_);
+    crypto_out_ = std::make_unique<crypto_transmit>(transmitter_, c, crypto_->block());
+    transmitter_.carry(*crypto_out_);
 }
 
 void controller::begin(bool cold) {

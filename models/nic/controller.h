@@ -7,6 +7,7 @@
 #include "nic/eeprom/eeprom_image.h"
 #include "nic/eeprom/serial_eeprom.h"
 #include "nic/mac/crypto_receive.h"
+#include "nic/mac/crypto_transmit.h"
 #include "nic/mac/flow_control.h"
 #include "nic/mac/receiver.h"
 #include "nic/mac/transmitter.h"
@@ -41,6 +42,7 @@ public:
     // Elaboration: this NIC has the crypto block.
     void carry(const offload::crypto_config&);
     offload::receive_block* crypto() { return crypto_ ? &crypto_->block() : nullptr; }
+    offload::transmit_block* crypto_out() { return crypto_out_ ? &crypto_out_->block() : nullptr; }
     void plug(wire::wire_source&);
     void begin(bool cold);                   // the simulation; cold: with its power-up
     // Called with the EEPROM's words whenever they are read anew.
@@ -72,6 +74,7 @@ private:
     transmitter transmitter_;
     receiver receiver_;
     std::unique_ptr<crypto_receive> crypto_;
+    std::unique_ptr<crypto_transmit> crypto_out_;
     flow_control flow_;
     wake_up wake_;
     command_unit cu_;

@@ -87,6 +87,7 @@ void nic::start_of_simulation() {
 const nic_config& nic::config() const { return machinery_->config; }
 const std::optional<descriptor_stop>& nic::first_descriptor_stop() const { return machinery_->core.loops().first(); }
 offload::receive_block* nic::crypto() { return machinery_->core.crypto(); }
+offload::transmit_block* nic::crypto_out() { return machinery_->core.crypto_out(); }
 pci::device& nic::pci_device() { return machinery_->device; }
 
 }  // namespace nicteam::nic

@@ -16,7 +16,7 @@ constexpr std::uint32_t least_142 = 1'536;          // octets: the longest frame
 constexpr const char* left_open = "choice: source document 004 leaves it open";
 
 constexpr parameter_info parameters[] = {
-    {"enable", quantity::flag, "false", nullptr, nullptr, nullptr, "the nic has the crypto block of source document 004 on its receive side", "choice: an 82559 has none",
+    {"enable", quantity::flag, "false", nullptr, nullptr, nullptr, "the nic has the crypto block of source document 004", "choice: an 82559 has none",
      store<&c::enable>},
     {"period", quantity::time, "30 ns", "1 ns", "1 us", nullptr, "clock of the block; a whole number of ps for each octet of a word", "choice: that of the PCI bus at 33 MHz",
      store<&c::period>},
@@ -58,6 +58,18 @@ constexpr parameter_info parameters[] = {
      store<&c::reassembly_timeout>},
     {"overlaps", quantity::choice, "discard_all", nullptr, nullptr, "discard_all|first_wins|last_wins", "what octets that two fragments bring do to their datagram", "RFC 5722",
      store<&c::overlaps>},
+    {"engines_shared", quantity::flag, "false", nullptr, nullptr, nullptr, "both directions use the same engines; at one edge the receive side asks first", left_open,
+     store<&c::engines_shared>},
+    {"transmit_engines", quantity::list, "", nullptr, nullptr, nullptr, "engines of the transmit side; left out: the list of `engines` once more", left_open,
+     store<&c::transmit_engines>},
+    {"package_clocks", quantity::count, "4", "0", "100000", nullptr, "clocks of 22a behind a packet's last word, which the checksums are computed with", left_open,
+     store<&c::package_clocks>},
+    {"frame_buffer", quantity::size, "4 KiB", "1536 B", "1 MiB", nullptr, "frame buffer between 21a and the MAC 16a", left_open, store<&c::frame_buffer>},
+    {"frame_buffer_frames", quantity::count, "8", "1", "1024", nullptr, "frames that it holds at most", left_open, store<&c::frame_buffer_frames>},
+    {"frame_start", quantity::choice, "whole", nullptr, nullptr, "whole|early",
+     "16a begins when the frame is whole in the frame buffer, or as soon as the rest of it, which passes a word a clock, cannot be late", left_open, store<&c::frame_start>},
+    {"longest_packet", quantity::size, "1500 B", "576 B", "64 KiB", nullptr, "a packet that is longer behind its association is refused", "IEEE 802.3 3.2.7",
+     store<&c::longest_packet>},
 };
 
 constexpr metric_info metric_rows[] = {
@@ -111,7 +123,7 @@ constexpr outcome_info outcome_rows[] = {
 
 }  // namespace
 
-const block_info crypto_info = {"crypto",    "the crypto block of source document 004, receive side: docs/crypto-block.md", parameters, metric_rows, probe_rows, {}, {},
+const block_info crypto_info = {"crypto",    "the crypto block of source document 004: docs/crypto-block.md", parameters, metric_rows, probe_rows, {}, {},
                                 stage_rows, outcome_rows};
 const block_info crypto_drop_info = {"crypto", "packets that IPsec logic 21a left encrypted, by reason", {}, ipsec::drop_metrics, {}, {}, {}, {}, {}};
 
@@ -128,6 +140,21 @@ crypto_metrics::crypto_metrics(const sc_core::sc_object& o)
     for (const metric_info& m : ipsec::drop_metrics) drops.push_back(&sim::bind_counter(o, m));
 }
 
+namespace {
+
+constexpr std::uint32_t ethernet_around = 14;      // octets in front of a packet in the frame buffer; the MAC adds the FCS
+
+void unknown_engine(const char* key, const std::vector<std::string>& names, std::vector<crypto_problem>& found) {
+    for (const std::string& e : names) {
+        if (core_named(e)) continue;
+        std::string all;
+        for (const engine_core& row : engine_cores) all += fmt::format("{}{}", all.empty() ? "" : ", ", row.name);
+        return found.push_back({key, fmt::format("there is no engine \"{}\"; allowed: {}", e, all)});
+    }
+}
+
+}  // namespace
+
 std::vector<crypto_problem> check(const crypto_config& k) {
     std::vector<crypto_problem> found;
     if (!k.enable) return found;
@@ -137,14 +164,13 @@ std::vector<crypto_problem> check(const crypto_config& k) {
         found.push_back({"buffer_142", fmt::format("{} B are less than the longest frame; {} B at least, or 0 B: none, 16b holds off", k.buffer_142, least_142)});
     if (k.bubble_rule && k.buffer_140 == 0 && k.places == 1)
         found.push_back({"bubble_rule", "of one place in 21a and none in buffer 140 none is free afterwards: nothing would ever be let in; places = 2, or buffer_140 = 1"});
+    if (k.engines_shared && !k.transmit_engines.empty())
+        found.push_back({"transmit_engines", "the transmit side has no engines of its own while both directions share theirs (engines_shared)"});
+    if (k.longest_packet + ethernet_around > k.frame_buffer)
+        found.push_back({"frame_buffer", fmt::format("a frame around the longest packet of {} octets does not fit into {} octets", k.longest_packet, k.frame_buffer)});
     if (k.engines.empty()) found.push_back({"engines", "a block without an engine decrypts nothing"});
-    for (const std::string& e : k.engines)
-        if (!core_named(e)) {
-            std::string all;
-            for (const engine_core& row : engine_cores) all += fmt::format("{}{}", all.empty() ? "" : ", ", row.name);
-            found.push_back({"engines", fmt::format("there is no engine \"{}\"; allowed: {}", e, all)});
-            break;
-        }
+    unknown_engine("engines", k.engines, found);
+    unknown_engine("transmit_engines", k.transmit_engines, found);
     return found;
 }
 

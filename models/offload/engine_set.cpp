@@ -68,4 +68,28 @@ engine_work engine_set::inbound(const choice& c, const ipsec::association_parame
     return w;
 }
 
+engine_work engine_set::outbound(const choice& c, const ipsec::association_parameters& p, const ipsec::work& done, bool new_key) const {
+    engine_work w;
+    w.cipher_group = static_cast<std::uint8_t>(c.cipher_group);
+    w.authentication_group = static_cast<std::uint8_t>(c.authentication_group);
+    w.chained = coupling_ == coupling::chained;
+    if (p.protocol == ipsec::security_protocol::ah) {
+        w.authentication = static_cast<std::uint32_t>(hash_clocks(c.with, p.algorithms, done.authentication_octets, new_key).total);
+        return w;
+    }
+    const std::uint32_t front = esp_header + static_cast<std::uint32_t>(p.algorithms.iv());
+    const std::uint32_t text = done.cipher_octets ? done.cipher_octets : done.authentication_octets - std::min(done.authentication_octets, front);
+    const engine_clocks t = esp_clocks(c.with, p.algorithms, way::out, text, p.extended_sequence, new_key);
+    if (!c.with.authentication) {                    // one core does both, or nothing is authenticated
+        w.cipher = static_cast<std::uint32_t>(t.total);
+    } else if (!c.with.cipher) {
+        w.authentication = static_cast<std::uint32_t>(t.total);
+    } else {
+        w.cipher = static_cast<std::uint32_t>(t.key_setup + t.cipher);
+        w.authentication = static_cast<std::uint32_t>(t.authentication);
+        if (w.chained) w.lag = static_cast<std::uint32_t>(t.total - t.authentication);      // the hash waits for the cipher's blocks
+    }
+    return w;
+}
+
 }  // namespace nicteam::offload

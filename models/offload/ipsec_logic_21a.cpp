@@ -8,7 +8,7 @@
 namespace nicteam::offload {
 
 ipsec_logic_21a::ipsec_logic_21a(const setup& s, visit v)
-    : setup_(s), visit_(std::move(v)), engines_(s.clock, s.engines) {
+    : setup_(s), visit_(std::move(v)), own_(s.clock, s.engines), engines_(s.shared ? *s.shared : own_) {
     if (s.places == 0 || s.word_octets == 0) throw std::invalid_argument("IPsec logic 21a: needs a place and a word");
 }
 

@@ -6,6 +6,7 @@
 
 #include "nicteam/ipsec/drops.h"
 #include "nicteam/offload/bubble_gate.h"
+#include "nicteam/offload/engine_bank.h"
 #include "nicteam/offload/engine_set.h"
 #include "nicteam/offload/ipsec_logic_21a.h"
 #include "nicteam/offload/multiplexer_120.h"
@@ -48,11 +49,11 @@ struct parts {
     packet::reassembler again;
 
     template <class Owner>
-    parts(const crypto_config& c, const clock_domain& clock, const std::vector<unsigned>& engines, Owner& o, receive_block_user& user)
+    parts(const crypto_config& c, const clock_domain& clock, engine_pool& engines, Owner& o, receive_block_user& user)
         : in_142({clock, c.word_octets, c.buffer_142, c.crossing}, [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_142, at); }),
           back_140(clock, c.word_octets, c.buffer_140), gate_130(in_142), input_130(gate_130, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedforward_130, at); }),
           input_122(back_140, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedback_122, at); }), mux_120(input_130, input_122, policy_of(c.priority)),
-          logic_21a({clock, c.word_octets, c.places, engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
+          logic_21a({clock, c.word_octets, c.places, {}, &engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
           logic_22b({clock, c.word_octets, c.when_140_full}, [&o](item& i, ps at) { return o.visit_22b(i, at); },
                     [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_140, at); }),
           out(clock, c.word_octets, user),
@@ -82,7 +83,8 @@ struct parts {
 
 struct receive_block::machinery : ipsec_logic_21a::observer {
     machinery(receive_block& b, const crypto_config& c, receive_block_user& u)
-        : config(checked(c)), clock(c.period), user(u), station(sim::bind_station(b)), count(b), engines(c.engines, c.coupling), table(c.associations),
+        : config(checked(c)), clock(c.period), user(u), station(sim::bind_station(b)), count(b), engines(c.engines, c.coupling), bank(clock, engines.groups()),
+          table(c.associations),
           timers("timers", b, slots) {
         for (unsigned i = 0; i < static_cast<unsigned>(crypto_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_info.probes.rows[i]);
         station.holding = [this](const sim::station::claim& k) { claim(k); };
@@ -90,7 +92,9 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     }
     void make() {
         all.reset();
-        all = std::make_unique<parts>(config, clock, engines.groups(), *this, user);
+        // What both directions share goes on: the other one may be at it.
+        if (!config.engines_shared) bank.pool = engine_pool(clock, engines.groups());
+        all = std::make_unique<parts>(config, clock, bank.pool, *this, user);
     }
 
     // ---------------------------------------------------------------- time
@@ -127,8 +131,8 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
         if (p.packet.steps.size() > before || p.packet.security == ipsec::passage::no_association) w.lookup = config.lookup_clocks;
         for (std::size_t n = before; n < p.packet.steps.size(); ++n) {
             const ipsec::applied& s = p.packet.steps[n];
-            w.engines.push_back(engines.inbound(serving.at(s.association.index), table.find(s.association)->parameters(), s.work, last_key != s.association));
-            last_key = s.association;
+            const bool other = bank.other_key(way::in, s.association);
+            w.engines.push_back(engines.inbound(serving.at(s.association.index), table.find(s.association)->parameters(), s.work, other));
         }
         if (p.packet.security != ipsec::passage::pass && p.packet.security != ipsec::passage::fragment) count_refusal(p.packet);
         count.associations_taken_off.add(p.packet.taken_off - taken_before);
@@ -320,13 +324,13 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     sim::station& station;
     crypto_metrics count;
     engine_set engines;
+    engine_bank bank;
     ipsec::association_table table;
     std::vector<engine_set::choice> serving;          // by the association's index
     sim::agenda timers;
     sim::probe* probes[static_cast<unsigned>(crypto_probe::count)];
     std::uint64_t shown[static_cast<unsigned>(crypto_probe::count)] = {};
     std::unique_ptr<parts> all;
-    state::handle last_key;
     packet::reassembly_step dropped_as = packet::reassembly_step::whole;      // of the packet that 22b has in hand
     std::vector<trace_id> held;                       // fragments in contexts
     item_ref lost_arriving;                           // found no room, and is on the wire still
@@ -414,5 +418,8 @@ std::string receive_block::install(const ipsec::association_parameters& p, ps at
 }
 
 ipsec::association_table& receive_block::associations() { return machinery_->table; }
+
+engine_bank& receive_block::engines() { return machinery_->bank; }
+void receive_block::serve() { machinery_->timers.serve(); }
 
 }  // namespace nicteam::offload

@@ -141,7 +141,8 @@ private:
         const auto blocks = r_.of_kind("nic");
         const bool crypto = std::any_of(blocks.begin(), blocks.end(), [](const component* c) { return c->integer("crypto.enable") != 0; });
         for (const table_entry& t : all_tables())
-            if (crypto || t.info != &offload::crypto_info) o.tables.push_back(t.info);      // stages that nobody can pass are no columns
+            // Stages that nobody can pass are no columns.
+            if (crypto || (t.info != &offload::crypto_info && t.info != &offload::crypto_transmit_info)) o.tables.push_back(t.info);
         o.check = r_.find("check")->configure<check::check_config>(check::check_info);
         return o;
     }

@@ -95,6 +95,8 @@ void ability_rules(writer& w) {
     for (const offload::engine_core& c : offload::engine_cores) cores.push_back(c.name);
     const json engines = holds("crypto", holds("engines", {{"minItems", 1}, {"items", {{"enum", cores}}}}));
     w.rule(block, engines);
+    w.rule(block, holds("crypto", holds("transmit_engines", {{"items", {{"enum", cores}}}})));
+    w.rule(within("crypto", yes("engines_shared")), holds("crypto", holds("transmit_engines", {{"maxItems", 0}})));
 }
 
 void sa_rules(writer& w) {

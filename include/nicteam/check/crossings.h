@@ -45,6 +45,7 @@ private:
     struct body {
         trace_id id = 0;
         std::uint32_t octets = 0;                // as born: destination address … FCS, or … last payload octet
+        std::uint32_t crossed_as = 0;            // in the host where it was born: what its device made it of had another size
         bool ended = false, lost = false, goes_on = false, aborted = false, complained = false;
         bool in_memory = false;                  // made by software of what had crossed already
         std::uint32_t birthplace = 0, endplace = 0;      // numbers of hosts, 0: none
@@ -54,7 +55,8 @@ private:
     static constexpr std::uint32_t touched_in_doubt = UINT32_MAX;     // instead of octets moved
     void aborted(std::uint32_t host, std::uint64_t address, ps at);
     void moved(std::size_t bus, trace_id, std::uint32_t octets, bool aborted, ps);
-    static std::uint32_t times(const body&, std::uint32_t host);     // by the crossing table
+    static std::uint32_t greatest(const body&, std::uint32_t host);  // octets that may cross, by the crossing table
+    static std::uint32_t least(const body&, std::uint32_t host);     // … that must
     void judge(body&, ps);
     void close(std::uint32_t slot);
     void breach(body&, std::size_t host, const char* what, ps);

@@ -20,6 +20,7 @@
 
 namespace nicteam::offload {
 class receive_block;
+class transmit_block;
 }
 
 namespace nicteam::nic {
@@ -90,6 +91,7 @@ public:
     pci::device& pci_device();
     offload::receive_block* crypto();            // null: it has no crypto block
     const std::optional<descriptor_stop>& first_descriptor_stop() const;     // the metric descriptor_stops counts them all
+    offload::transmit_block* crypto_out();       // its transmit side
 
 private:
     void start_of_simulation() override;

@@ -12,6 +12,7 @@ enum class feedback_input : std::uint8_t { mux_120, separate_150 };
 enum class feedback_full : std::uint8_t { hold_off, drop };                     // when buffer 140 is full
 // Who gets a datagram back to decryption that was fragmented behind its encryption.
 enum class return_path : std::uint8_t { feedback_110, host };
+enum class frame_start : std::uint8_t { whole, early };     // when 16a begins: the frame is in the frame buffer, or its rest cannot be late
 enum class overlaps : std::uint8_t { discard_all, first_wins, last_wins };      // octets that two fragments bring
 
 }  // namespace nicteam::offload

@@ -33,8 +33,17 @@ struct crypto_config {
     std::uint32_t reassembly_memory = 131'072;   // octets
     ps reassembly_timeout = 30 * second;
     offload::overlaps overlaps = overlaps::discard_all;
+    // Transmit side.
+    bool engines_shared = false;                 // with the receive side
+    std::vector<std::string> transmit_engines;   // of its own; none: as many and as those of the receive side
+    unsigned package_clocks = 4;                 // of 22a
+    std::uint32_t frame_buffer = 4'096;          // octets
+    unsigned frame_buffer_frames = 8;
+    offload::frame_start frame_start = frame_start::whole;
+    std::uint32_t longest_packet = 1'500;        // octets, behind protection
 };
 extern const block_info crypto_info;             // kind "crypto"
+extern const block_info crypto_transmit_info;    // … metrics, probes, stages and ends of packets of the transmit side
 extern const block_info crypto_drop_info;        // … and the ways to be refused by IPsec (ipsec::drop_metrics)
 
 struct crypto_problem {

@@ -25,6 +25,8 @@ public:
 
     // What they do for one packet that came in: `work` as unprotect() tells it.
     engine_work inbound(const choice&, const ipsec::association_parameters&, const ipsec::work&, bool new_key) const;
+    // And for one that goes out: `work` as protect() tells it.
+    engine_work outbound(const choice&, const ipsec::association_parameters&, const ipsec::work&, bool new_key) const;
 
 private:
     coupling coupling_;

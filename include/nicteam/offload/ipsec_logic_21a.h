@@ -25,6 +25,7 @@ public:
         unsigned word_octets = 4;
         unsigned places = 2;              // packets inside, from their take to their last word out
         std::vector<unsigned> engines{1, 1};      // of each group: engine_pool.h
+        engine_pool* shared = nullptr;    // these instead, which others ask too: whoever drives both says who asks first at an edge
     };
     // `visit`: called when a packet is whole inside; changes the item into what leaves.
     using visit = std::function<security_work(item&, ps)>;
@@ -42,6 +43,11 @@ public:
 
     bool receiving(ps at) const { return receives(0, at) || receives(1, at); }      // words of a packet come in behind this instant
     bool receives(unsigned input, ps at) const { return input < inputs_.size() && inputs_[input].free > at; }      // 0: 124, 1: 150
+    std::uint32_t octets_offered() const {
+        for (const place& p : inside_)
+            if (p.left == never) return p.packet->octets;
+        return 0;
+    }
     unsigned held() const { return static_cast<unsigned>(inside_.size()); }
     template <class F> void for_each(F f) const {
         for (const place& p : inside_)
@@ -76,7 +82,8 @@ private:
 
     setup setup_;
     visit visit_;
-    engine_pool engines_;
+    engine_pool own_;
+    engine_pool& engines_;
     std::deque<place> inside_;            // in order of their last words in
     std::vector<input> inputs_;
     const multiplexer_policy* policy_ = nullptr;

@@ -16,6 +16,8 @@
 
 namespace nicteam::offload {
 
+class engine_bank;
+
 // What leaves the block.
 struct delivered {
     frame_ref frame;          // destination address … FCS, which is the frame's own or, when IPsec was taken off it, a good one
@@ -50,6 +52,10 @@ public:
     // Why there can be no such association here; empty: it is installed.
     std::string install(const ipsec::association_parameters&, ps at = 0, ipsec::payload_kind = ipsec::payload_kind::real);
     ipsec::association_table& associations();
+
+    // For the transmit side, when both share engines: whose they are, and that what is due at the present instant has happened here.
+    engine_bank& engines();
+    void serve();
 
 private:
     void due(unsigned slot, ps at) override;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "nic/mac/crypto_transmit.h"
 #include "nic/mac/half_duplex.h"
 #include "nicteam/packet/fcs.h"
 
@@ -46,11 +47,39 @@ void transmitter::configured() {
         forget_low_priority_pause(sim::now());
         if (!was) medium_.listen_anew();
     }
+    if (crypto_) s = crypto_->configured(s);
     path_.setup(s);
     if (half_duplex_ == was) return;
     if (duplex_) duplex_(half_duplex_);
     path_.medium_changed(sim::now());
     arm();
+}
+
+void transmitter::carry(crypto_transmit& c) {
+    crypto_ = &c;
+    path_.hold(c.frames());
+    configured();
+}
+
+transmit_path& transmitter::fifo() { return crypto_ ? crypto_->fifo() : path_; }
+
+void transmitter::buffer(const ref<frame>& f, std::uint32_t octets, std::uint32_t threshold, const span& words, unsigned word_octets, ps at) {
+    transmit_frame t;
+    t.bytes = octets;
+    t.octets = static_cast<std::uint32_t>(f->data.size());
+    t.threshold = threshold;
+    t.data = f;
+    path_.open(t);
+    path_.take(at, 0, octets);
+    path_.planned(0, 0, word_octets, words);
+    path_.loaded();
+    sample(at);
+    arm();
+}
+
+void transmitter::left_fifo(ps at) {
+    sample(at);
+    if (room_) room_(at);
 }
 
 void transmitter::open(const ref<frame>& f, std::uint32_t bytes, std::uint32_t threshold) {
@@ -60,27 +89,28 @@ void transmitter::open(const ref<frame>& f, std::uint32_t bytes, std::uint32_t t
     t.threshold = threshold;
     t.retry = chip_.setup.get(field::underrun_retry);
     t.data = f;
-    path_.open(t);
+    fifo().open(t);
 }
 
 void transmitter::planned(const pci::transfer& t, std::uint32_t first) {
     const pci::pci_extension& x = pci::extension_of(*t.under_way);
-    path_.planned(first, static_cast<unsigned>((t.address + t.done) % x.word_bytes), x.word_bytes, x.data);
+    fifo().planned(first, static_cast<unsigned>((t.address + t.done) % x.word_bytes), x.word_bytes, x.data);
     arm();
 }
 
 void transmitter::give(std::uint32_t first, ps at) {
-    path_.give(first, at);
+    fifo().give(first, at);
     arm();
 }
 
 void transmitter::loaded(ps at) {
-    path_.loaded();
+    fifo().loaded();
     sample(at);
 }
 
 void transmitter::sample(ps at) {
-    const std::uint32_t level = path_.level(at + 1);
+    const std::uint32_t level = fifo().level(at + 1);
+    if (crypto_) crypto_->show(path_.level(at + 1), at);
     chip_.count.tx_fifo.set(at, level);
     chip_.tx_level_probe.change(at, level);
 }
@@ -113,7 +143,9 @@ void transmitter::step(ps at) {
     default: finish(what, at);
     }
     arm();
-    if (what >= transmit_step::good && room_) room_(at);
+    if (what < transmit_step::good) return;
+    if (crypto_) crypto_->room_again();
+    else if (room_) room_(at);
 }
 
 ref<frame> transmitter::jammed(const frame& f, std::uint32_t bytes) const {
@@ -191,13 +223,13 @@ void transmitter::claim(const sim::station::claim& c) const {
 bool transmitter::has(trace_id id) const {
     bool found = false;
     claim([&](trace_id held) { found |= held == id; });
-    return found;
+    return found || (crypto_ && crypto_->holds(id));
 }
 
 bool transmitter::waits(trace_id id) const {
     bool found = false, first = path_.on_wire();
     path_.for_each_unsent([&](const transmit_frame& t) { found |= !std::exchange(first, false) && t.data->id == id; });
-    return found;
+    return found || (crypto_ && crypto_->holds(id));
 }
 
 void transmitter::reset(ps at, trace_id hosts) {
@@ -223,6 +255,7 @@ void transmitter::reset(ps at, trace_id hosts) {
         if (!std::exchange(on_wire, false) && t.data->id != hosts) chip_.station.ended(t.data->id, row(tx_reset_outcome), at);
     });
     path_.clear(at);
+    if (crypto_) crypto_->reset(at, hosts);
     forget_low_priority_pause(at);
     underrun_ = false;
     sample(at);

@@ -11,6 +11,8 @@
 
 namespace nicteam::nic {
 
+class crypto_transmit;
+
 class transmitter : public wire::carrier_listener {
 public:
     transmitter(chip&, wire::medium_access::draw);   // draw: of the back-off
@@ -35,12 +37,22 @@ public:
     void on_paused_low(std::function<void(ps)> f) { paused_low_ = std::move(f); }
     void on_duplex(std::function<void(bool half)> f) { duplex_ = std::move(f); }
 
+    // The crypto block stands between the FIFO and the MAC, whose FIFO then is the frame buffer.
+    void carry(crypto_transmit&);
+    crypto_transmit* crypto() { return crypto_; }
+    // A frame into the frame buffer, all of whose words are certain. `threshold`: octets there before it begins.
+    void buffer(const ref<frame>&, std::uint32_t octets, std::uint32_t threshold, const span& words, unsigned word_octets, ps at);
+    ps room_for(std::uint32_t octets, ps edge) { return path_.room_for(octets, edge); }
+
     // The FIFO as the command unit loads it.
+    transmit_path& fifo();
+    bool fits(std::uint32_t bytes) { return fifo().fits(bytes) && path_.fits(bytes); }
     transmit_path& path() { return path_; }
     void open(const ref<frame>&, std::uint32_t bytes, std::uint32_t threshold);
     void planned(const pci::transfer&, std::uint32_t first);
     void give(std::uint32_t first, ps at);
     void loaded(ps at);
+    void left_fifo(ps at);                           // there is room again
     bool take_underrun() { return std::exchange(underrun_, false); }    // since the last call: bit U of the next status
 
     void step(ps at);                                // timer
@@ -65,6 +77,7 @@ private:
     void lost_in_collision(const frame&, const outcome_info&, ps at);
 
     chip& chip_;
+    crypto_transmit* crypto_ = nullptr;
     transmit_path path_;
     wire::medium_access medium_;
     bool half_duplex_ = false;

@@ -8,7 +8,7 @@
 namespace nicteam::nic {
 
 // SF (bit 3 of the command) is a mode of transmit and part of the code of the others.
-enum class opcode : std::uint8_t { nop, ia_setup, configure, multicast_setup, transmit, load_microcode, dump, diagnose, ipcb = 9 };
+enum class opcode : std::uint8_t { nop, ia_setup, configure, multicast_setup, transmit, load_microcode, dump, diagnose, ipcb = 9, through_block = 10, lend = 11 };
 constexpr unsigned flexible_bit = 8;
 
 struct command_block {

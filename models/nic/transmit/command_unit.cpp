@@ -138,11 +138,11 @@ pci::attempt command_unit::decide(const pci::transfer& t, ps decision) {
     // One burst as far as there is room now; what is left of the buffer is requested anew.
     const std::uint32_t first = frame_done_ + t.done;
     const std::uint32_t left = pieces_[piece_].bytes - piece_done_ - t.done;
-    std::uint32_t n = transmitter_.path().take(decision, first, left);
+    std::uint32_t n = transmitter_.fifo().take(decision, first, left);
     const unsigned line = chip_.bus.configuration().cache_line_bytes();
     if (n < left && line && chip_.setup.get(field::read_align)) {
         const std::uint32_t over = static_cast<std::uint32_t>((t.address + t.done + n) % line);
-        if (over < n) n = transmitter_.path().take(decision, first, n - over);
+        if (over < n) n = transmitter_.fifo().take(decision, first, n - over);
     }
     dma_.bytes = t.done + n;
     if (first == 0) chip_.station.passed(frame_->id, row(tx_fetch_stage), decision);
@@ -224,6 +224,8 @@ void command_unit::execute(ps at) {
     }
     case opcode::transmit: return transmit(at);
     case opcode::ipcb: return transmit_ipcb(at);
+    case opcode::through_block: return transmit_through_block(at);
+    case opcode::lend: return lend(next);
     case opcode::dump:
         body_.resize(internal_dump_bytes);
         internal_dump(body_.data(), chip_.setup, chip_.filter, chip_.latest);
@@ -283,7 +285,7 @@ void command_unit::completed(ps at) {
 
 // A transmit block that is complete without OK has told nobody else (TNO, SDM 6.3.2).
 bool command_unit::not_sent() const {
-    return block_.what == opcode::transmit && !(get16(word_) & command_block::ok) && chip_.setup.get(field::tno_interrupt);
+    return (block_.what == opcode::transmit || block_.what == opcode::through_block) && !(get16(word_) & command_block::ok) && chip_.setup.get(field::tno_interrupt);
 }
 
 void command_unit::not_active(ps at) {

@@ -1,6 +1,7 @@
 // The command unit: fetches command blocks, executes them, writes their status (SDM 6.4.1, 6.4.2).
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "nic/chip.h"
@@ -9,6 +10,7 @@
 #include "nic/mac/transmitter.h"
 #include "nic/transmit/command_block.h"
 #include "nic/transmit/packet_assist.h"
+#include "nicteam/offload/transmit_protection.h"
 
 namespace nicteam::nic {
 
@@ -81,6 +83,11 @@ private:
     void transmit_ipcb(ps at);
     void assist();
 
+    // command_unit_crypto.cpp
+    void transmit_through_block(ps at);
+    void lend(ps act);                   // sequence numbers to an association
+    std::uint16_t hand_on(ps at);        // the frame, to the crypto block: status of its command block
+
     unsigned block_bytes() const;
     std::uint32_t body_bytes() const;    // of the block, from its body offset on
 
@@ -105,7 +112,8 @@ private:
     transmit_block tcb_{};
     struct { unsigned at, count; } inside_{};   // TBDs in the block itself; the array pointer is for the next one
     unsigned dynamic_ = 0;               // TBDs of a dynamic array that are known
-    packet_assist assist_{};             // of an IPCB
+    packet_assist assist_{};             // of an IPCB or a block of the crypto block
+    std::optional<offload::protection_order> order_;     // of the latter
     std::vector<piece> pieces_;
     ref<frame> frame_;                   // while it loads
     ref<frame> burst_into_;              // set if that changed during a burst: where the burst goes

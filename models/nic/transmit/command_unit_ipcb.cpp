@@ -10,6 +10,7 @@ void command_unit::transmit_ipcb(ps at) {
     if (info_of(chip_.config.identity).generation < packet_assist::since) return refuse(next);
     tcb_ = transmit_block::of(cb_);
     assist_ = packet_assist::of(cb_);
+    order_.reset();
     inside_ = {packet_assist::first_buffer, 1};
     delay_ = block_.delay;
     pieces_.clear();

@@ -21,6 +21,7 @@ void command_unit::transmit(ps at) {
     const bool extended = !chip_.setup.get(field::standard_tcb);
     tcb_ = transmit_block::of(cb_);
     assist_ = {};
+    order_.reset();
     inside_ = {transmit_block::embedded, extended ? transmit_block::embedded_count : 0};
     delay_ = block_.delay;
     pieces_.clear();
@@ -100,10 +101,10 @@ void command_unit::mark(trace_id id) {
 }
 
 void command_unit::begin_frame(ps act) {
-    if (!chip_.setup.get(field::mac_enable) || !transmitter_.path().fits(frame_bytes_)) return unsendable(act, false);
+    if (!chip_.setup.get(field::mac_enable) || !transmitter_.fits(frame_bytes_)) return unsendable(act, false);
     frame_ = frame::make();
     std::uint32_t octets = frame_bytes_ + assist_.ahead();
-    if (!block_.no_crc) {
+    if (!block_.no_crc && !order_) {             // what becomes of a protected frame is filled up behind its protection
         const std::uint32_t crc = chip_.setup.get(field::crc16) ? crc16_octets : static_cast<std::uint32_t>(packet::fcs_octets);
         if (chip_.setup.get(field::padding)) octets = std::max(octets, wire::minimum_frame - crc);
         octets += crc;
@@ -134,7 +135,7 @@ void command_unit::next_piece(ps earliest) {
     const piece& p = pieces_[piece_];
     const std::uint32_t left = p.bytes - piece_done_;
     phase_ = phase::data;
-    const ps n = transmitter_.path().next_request(left, earliest);
+    const ps n = transmitter_.fifo().next_request(left, earliest);
     waits_for_room_ = n == never;
     if (waits_for_room_) return;
     dma(phase::data, pci::command::memory_read_multiple, p.address + piece_done_, left, frame_->data.data() + assist_.ahead() + frame_done_, n);
@@ -168,9 +169,10 @@ void command_unit::piece_done(pci::transfer_result r, ps at) {
             finish_frame();
             transmitter_.loaded(at);
             if (chip_.host_capture.on()) chip_.host_capture.take(frame_ref(frame_), at, sim::direction::out);
-            frame_ = burst_into_ = {};
             // OK is always 1 for transmit; U: an underrun since the last status.
             chip_.latest.tx_status = static_cast<std::uint16_t>(command_block::complete | command_block::ok | (transmitter_.take_underrun() ? command_block::underrun : 0));
+            if (transmitter_.crypto()) chip_.latest.tx_status = hand_on(at);
+            frame_ = burst_into_ = {};
             return complete(chip_.latest.tx_status, next);
         }
     }

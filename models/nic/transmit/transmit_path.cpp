@@ -68,14 +68,15 @@ unsigned transmit_path::held(ps n) const {
     return sum;
 }
 
-ps transmit_path::next_request(std::uint32_t left, ps earliest) {
+ps transmit_path::next_request(std::uint32_t left, ps earliest) { return first_room(std::min(setup_.dual_port, left), load_->taken > 0, earliest); }
+
+ps transmit_path::first_room(std::uint32_t want, bool begun, ps earliest) {
     drop_released(earliest);
-    const std::uint32_t want = std::min(setup_.dual_port, left);
     // What is free changes only at the edges at which frames are released.
     ps n = earliest;
     for (;;) {
         const bool room = setup_.fifo_bytes >= used(n) + want;
-        const bool place = load_->taken > 0 || held(n) < setup_.two_frames;
+        const bool place = begun || held(n) < setup_.two_frames;
         if (room && place) return n;
         ps later = never;
         for (std::size_t i = 0; i < count_; ++i)
@@ -84,6 +85,17 @@ ps transmit_path::next_request(std::uint32_t left, ps earliest) {
         n = later;
     }
 }
+
+void transmit_path::leave(slot& s, ps at) {
+    s.over = true;
+    s.ended = at;
+    s.released = setup_.pci.after(at, 2);
+    while (waiting_ < count_ && this->at(waiting_).over) ++waiting_;
+}
+
+void transmit_path::hand_on(ps at) { leave(this->at(waiting_), at); }
+
+void transmit_path::discard(ps at) { leave(*load_, at); }
 
 std::uint32_t transmit_path::take(ps decision, std::uint32_t first, std::uint32_t left) {
     slot& s = *load_;

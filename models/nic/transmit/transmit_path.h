@@ -20,7 +20,7 @@ struct transmit_setup {
     std::uint32_t fifo_bytes = 3072;
     std::uint32_t dual_port = 128;     // bytes of room that make a burst worth a request
     unsigned gap_octets = 12;
-    unsigned two_frames = 2;           // frames in the FIFO: 1 or 2
+    unsigned two_frames = 2;           // frames in the FIFO: 1 or 2; of a frame buffer any number
     unsigned jam_octets = 4;
     unsigned preamble_octets = 8;
     unsigned stage_clocks = 0;         // octet clocks between FIFO and MAC
@@ -67,12 +67,19 @@ public:
     // The first PCI edge >= earliest at which a burst may be requested, `left` bytes of the piece being left; `never`: not before
     // the next advance().
     ps next_request(std::uint32_t left, ps earliest);
+    // The same for the whole of a frame that is not opened yet.
+    ps room_for(std::uint32_t octets, ps earliest) { return first_room(octets, false, earliest); }
     // The burst from frame byte `first` on is decided: what it asks for, 0 … left.
     std::uint32_t take(ps decision, std::uint32_t first, std::uint32_t left);
     void planned(std::uint32_t first, unsigned lead, unsigned word_bytes, const span& words);
     void give(std::uint32_t first, ps at);                 // the bus brought nothing: the rest of the burst counts as there
     void loaded() { load_->loaded = true; }                // the frame's last byte has passed
     const transmit_frame& loading() const { return load_->frame; }
+
+    // ---- with something else behind it than the MAC, which takes frames when they are whole; nothing of the MAC side is used then.
+    void hand_on(ps at);                                   // the last word of the oldest frame has left
+    void discard(ps at);                                   // the frame that was loaded last, instead
+    void hold(unsigned frames) { ring_.resize(frames + 1); }      // so many at most; while there is none
 
     // ---- the MAC side
     ps next_step() const { return next_; }                 // instant of the next step by present plans, or `never`
@@ -115,6 +122,8 @@ private:
     };
     enum class mac_state : std::uint8_t { waiting, sending, jamming, control };
 
+    ps first_room(std::uint32_t want, bool begun, ps earliest);
+    void leave(slot&, ps at);
     bool released(const slot& s, ps n) const { return s.over && s.released <= n; }
     std::uint32_t used(ps n) const;
     unsigned held(ps n) const;

@@ -149,6 +149,8 @@ class esp(command.scenario_test):
         for crypto in ('priority = "feedforward_first"; bubble_rule = true', 'priority = "alternate"; bubble_rule = true', 'coupling = "series"',
                        'word = 8; period = "15 ns"; crossing = 3', 'lookup_clocks = 100; transport_clocks = 50; buffer_142 = "1536 B"',
                        'when_140_full = "drop"; buffer_140 = 1; contexts = 2; fragments = 8; reassembly_memory = "8 KiB"',
+                       'engines_shared = true; package_clocks = 0; frame_start = "early"',
+                       'transmit_engines = ["3des-area", "md5"]; frame_buffer = "8 KiB"; frame_buffer_frames = 2; longest_packet = "1400 B"',
                        'overlaps = "last_wins"; reassembly_timeout = "1 s"; associations = 1'):
             with self.subTest(crypto):
                 text = ONE.format(crypto=crypto.replace("; ", chr(10)), route='["576 B"]', associations=association("inbound"), bundle='["inbound"]')

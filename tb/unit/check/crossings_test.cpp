@@ -213,6 +213,22 @@ TEST_CASE("A copy made within its host has crossed with its original") {
     }
 }
 
+TEST_CASE("What a device puts IPsec on crosses as it was before and once only") {
+    const outcome_info put_on{"put_on", false, "", true};
+    for (const unsigned times : {1u, 2u, 0u}) {
+        std::vector<std::pair<std::uint64_t, std::uint32_t>> pieces{{0x4000, 64}};
+        for (unsigned n = 0; n < times; ++n) pieces.push_back({0x1002, body});
+        bench t(reads(pieces));
+        t.run();
+        t.station.crossed(t.packet, "pci0", times * body, sim::now());
+        const trace_id outside = t.station.next_id();
+        t.station.born(outside, t.packet, body + 73, sim::now());
+        t.station.ended(t.packet, put_on, sim::now());
+        t.far.ended(outside, delivered, sim::now());
+        CHECK(t.count() == (times == 1 ? 0 : 1));
+    }
+}
+
 TEST_CASE("Two masters that drive at once are a breach") {
     bench t(reads({{0x4000, 64}}));
     t.run();

@@ -1,0 +1,67 @@
+// What is done to a frame on its way out: an association that its command names is put on. Functions of octets and of a time; when it
+// happens is the blocks'. Refused means that nothing of the packet goes out, never that it goes out as it was.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "nicteam/ipsec/databases.h"
+#include "nicteam/ipsec/protect.h"
+#include "nicteam/offload/engine_set.h"
+#include "nicteam/packet/identification.h"
+#include "nicteam/state/handle.h"
+
+namespace nicteam::offload {
+
+// What a command block asks for.
+struct protection_order {
+    state::handle association;
+    std::uint64_t sequence = 0;               // 0: the next one of what is lent to the association
+};
+
+enum class transmit_refusal : std::uint8_t {
+    none,
+    stale_handle,                             // no association of this index and generation
+    number_refused,                           // not behind all that it used or was lent, or numbers are lent to it
+    no_number,                                // none is lent to it
+    exhausted,                                // and none will be (RFC 4303, 3.3.3)
+    expired,                                  // past a hard lifetime
+    too_long,                                 // behind the association, for the path or the link
+    packet,                                   // `why` tells
+};
+
+struct protected_frame {
+    transmit_refusal refused = transmit_refusal::none;
+    ipsec::outcome why = ipsec::outcome::done;
+    bool soft_expired = false;                // the association asks for its successor
+    std::uint64_t sequence = 0;
+    bytes octets;                             // destination address … last octet of ICV, neither filled up nor with an FCS
+    ipsec::work work;
+};
+
+class transmit_protection {
+public:
+    transmit_protection(std::size_t associations, std::size_t longest) : table_(associations), longest_(longest) {}
+
+    struct added {
+        state::handle handle;
+        std::string refused;                  // empty: it is there, without a number
+    };
+    added install(const ipsec::association_parameters&, const engine_set&, ps now, std::uint64_t iv_seed,
+                  ipsec::payload_kind = ipsec::payload_kind::real);
+
+    // `frame`: destination address … last octet of the packet. The number is drawn here.
+    protected_frame protect(const protection_order&, packet::octets frame, ps now);
+
+    const engine_set::choice& serving(state::handle h) const { return serving_.at(h.index); }
+    ipsec::association_table& associations() { return table_; }
+
+private:
+    ipsec::association_table table_;
+    std::size_t longest_;                     // octets of a packet on the link
+    packet::identification_source identifications_;
+    std::vector<engine_set::choice> serving_; // by the association's index
+};
+
+}  // namespace nicteam::offload

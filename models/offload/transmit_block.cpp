@@ -1,0 +1,255 @@
+#include "nicteam/offload/transmit_block.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "nicteam/offload/engine_bank.h"
+#include "nicteam/offload/receive_block.h"
+#include "nicteam/offload/transmit_fifo_output.h"
+#include "nicteam/offload/transmitter_ip_logic_22a.h"
+#include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/fcs.h"
+#include "offload/engine_watch.h"
+#include "offload/frame_buffer_input.h"
+#include "offload/transmit_tables.h"
+
+namespace nicteam::offload {
+namespace {
+
+constexpr unsigned step_slot = 0, engines_slot = 1, slots = 2;
+
+const crypto_config& checked(const crypto_config& c) {
+    const auto problems = check(c);
+    if (!problems.empty()) throw std::invalid_argument("crypto." + problems[0].parameter + ": " + problems[0].message);
+    return c;
+}
+
+const std::vector<std::string>& engines_of(const crypto_config& c) { return c.transmit_engines.empty() ? c.engines : c.transmit_engines; }
+
+// A frame on its way out.
+struct outgoing final : item {
+    ref<frame> sent;                          // in clear until 21a
+    state::handle association;
+    std::optional<bytes> after;               // what 21a makes of it
+    engine_work work, work_with_key;          // of the engines: with the key of the packet before, or with another
+};
+outgoing& of(item& i) { return static_cast<outgoing&>(i); }
+
+// What a reset makes anew.
+struct parts {
+    transmit_fifo_output fifo;
+    transmitter_ip_logic_22a logic_22a;
+    ipsec_logic_21a logic_21a;
+    frame_buffer_input buffer;
+
+    template <class Owner>
+    parts(const crypto_config& c, const clock_domain& clock, engine_pool& engines, Owner& o, transmit_block_user& user)
+        : fifo({clock, c.word_octets, c.crossing}, [&user](ps at) { user.left_fifo(at); }),
+          logic_22a({clock, c.word_octets, c.package_clocks}, [&o](item& i, ps at) { o.packaged(i, at); }),
+          logic_21a({clock, c.word_octets, c.places, {}, &engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
+          buffer(clock, [&user](std::uint32_t octets, ps edge) { return user.room(octets, edge); }, [&o](item_ref i, ps at) { o.buffered(of(*i), at); }) {
+        fifo.connect(logic_22a);
+        logic_22a.connect(fifo, logic_21a);
+        logic_21a.connect(logic_22a, buffer);
+        logic_21a.watch(&o);
+        buffer.connect(logic_21a);
+    }
+    timed* blocks[4] = {&fifo, &logic_22a, &logic_21a, &buffer};
+};
+
+}  // namespace
+
+struct transmit_block::machinery : ipsec_logic_21a::observer {
+    machinery(transmit_block& b, const crypto_config& c, receive_block* shares, transmit_block_user& u)
+        : config(checked(c)), clock(c.period), user(u), receive(c.engines_shared ? shares : nullptr), station(sim::bind_station(b)), count(b),
+          engines(engines_of(c), c.coupling), own(clock, engines.groups()), bank(receive ? receive->engines() : own),
+          protection(c.associations, c.longest_packet), timers("timers", b, slots) {
+        for (unsigned i = 0; i < static_cast<unsigned>(transmit_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_transmit_info.probes.rows[i]);
+        station.holding = [this](const sim::station::claim& k) { claim(k); };
+        make();
+    }
+    void make() {
+        all.reset();
+        if (!receive) own.pool = engine_pool(clock, engines.groups());
+        all = std::make_unique<parts>(config, clock, bank.pool, *this, user);
+    }
+
+    // ---------------------------------------------------------------- time
+    void plan() {
+        ps next = never;
+        for (const timed* b : all->blocks) next = std::min(next, b->next());
+        timers.set(step_slot, next);
+    }
+    void step(ps at) {
+        if (receive) receive->serve();            // of what asks for engines at one edge it goes first
+        for (bool again = true; again;) {
+            again = false;
+            for (timed* b : all->blocks)
+                if (b->next() == at) b->advance(at), again = true;
+        }
+        show(at);
+        plan();
+    }
+
+    // ---------------------------------------------------------------- what is done to a packet
+    void packaged(item& i, ps at) { station.passed(i.id, row(transmit_stage::packaged_22a), at); }
+
+    security_work visit_21a(item& i, ps at) {
+        outgoing& p = of(i);
+        security_work w;
+        if (!p.after) return w;
+        w.lookup = config.lookup_clocks;
+        w.engines.push_back(bank.other_key(way::out, p.association) ? p.work_with_key : p.work);
+        p.octets = static_cast<std::uint32_t>(p.after->size());
+        const ref<frame> out = frame::make();
+        out->data = std::move(*p.after);
+        packet::pad_to_minimum(out->data);
+        packet::append_lazy_fcs(*out);
+        p.sent = out;
+        p.after.reset();
+        if (!p.id) return w;
+        out->id = station.next_id();
+        out->parent = p.id;
+        station.born(out->id, p.id, static_cast<std::uint32_t>(out->data.size()), at);
+        station.ended(p.id, row(transmit_outcome::put_on), at);
+        p.id = out->id;
+        return w;
+    }
+    void worked(const item& i, ps started, ps done) override {
+        if (started == done) return;
+        count.engine_visits_.add();
+        count.engine_clocks_.add(static_cast<std::uint64_t>((done - started) / clock.period()));
+        station.passed(i.id, row(transmit_stage::engines_start), started);
+        station.passed(i.id, row(transmit_stage::engines_done), done);
+        if (!probe(transmit_probe::engines).watched() && !probe(transmit_probe::packet_21a).watched()) return;
+        watch.add(started, done, i.id);
+        timers.set(engines_slot, std::min(timers.planned(engines_slot), std::max(started, sim::now())));
+    }
+    void buffered(outgoing& p, ps at) {
+        count.buffered_.add();
+        station.passed(p.id, row(transmit_stage::frame_buffer), at);
+        user.comes(p.sent, p.octets, p.words, at);
+    }
+
+    // ---------------------------------------------------------------- for observers
+    template <class F> void each(F f) const {
+        all->fifo.for_each(f);
+        all->logic_22a.for_each(f);
+        all->logic_21a.for_each(f);
+    }
+    void claim(const sim::station::claim& k) const {
+        each([&k](const item& i) { k(i.id); });
+    }
+    sim::probe& probe(transmit_probe p) const { return *probes[static_cast<unsigned>(p)]; }
+    void change(transmit_probe p, ps at, std::uint64_t v) {
+        if (std::exchange(shown[static_cast<unsigned>(p)], v) != v) probe(p).change(at, v);
+    }
+    void show(ps at) {
+        const std::size_t waiting = all->fifo.waiting();
+        count.fifo_frames_.set(at, static_cast<std::int64_t>(waiting));
+        change(transmit_probe::fifo_frames, at, waiting);
+        change(transmit_probe::logic_22a, at, static_cast<std::uint64_t>(all->logic_22a.now()));
+        const ipsec_logic_21a& l = all->logic_21a;
+        change(transmit_probe::logic_21a, at, l.free(at + 1) == 0 ? 4 : l.offered() != never ? 3 : l.receiving(at) ? 1 : l.held() ? 2 : 0);
+    }
+    void show_engines(ps at) {
+        const engine_watch::view now = watch.look(at);
+        if (now.began) change(transmit_probe::packet_21a, at, now.began & ((1ull << 40) - 1));
+        change(transmit_probe::engines, at, now.works);
+        timers.set(engines_slot, now.next);
+    }
+
+    crypto_config config;
+    clock_domain clock;
+    transmit_block_user& user;
+    receive_block* receive;                   // with which engines are shared
+    sim::station& station;
+    transmit_metrics count;
+    engine_set engines;
+    engine_bank own;
+    engine_bank& bank;
+    transmit_protection protection;
+    sim::agenda timers;
+    sim::probe* probes[static_cast<unsigned>(transmit_probe::count)];
+    std::uint64_t shown[static_cast<unsigned>(transmit_probe::count)] = {};
+    engine_watch watch;                       // only while somebody draws it
+    std::unique_ptr<parts> all;
+};
+
+transmit_block::transmit_block(sc_core::sc_module_name n, const crypto_config& c, receive_block* shares, transmit_block_user& u)
+    : sc_module(n), machinery_(std::make_unique<machinery>(*this, c, shares, u)) {}
+transmit_block::~transmit_block() = default;
+
+void transmit_block::due(unsigned slot, ps at) {
+    if (slot == step_slot) return machinery_->step(at);
+    machinery_->show_engines(at);
+}
+
+transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, const std::optional<protection_order>& order, ipsec::outcome& why) {
+    machinery& m = *machinery_;
+    const ps at = sim::now();
+    const ref<outgoing> p(new outgoing);
+    p->sent = f;
+    p->id = f->id;
+    p->octets = octets;
+    if (order) {
+        protected_frame done = m.protection.protect(*order, {f->data.data(), octets}, at);
+        why = done.why;
+        if (done.refused != transmit_refusal::none) {
+            m.count.of(done.refused).add();
+            m.station.ended(p->id, row(transmit_outcome::not_protected), at);
+            return done.refused;
+        }
+        m.count.protected_.add();
+        if (done.soft_expired) m.count.soft_expired_.add();
+        const ipsec::association_parameters& with = m.protection.associations().find(order->association)->parameters();
+        const engine_set::choice& by = m.protection.serving(order->association);
+        p->association = order->association;
+        p->work = m.engines.outbound(by, with, done.work, false);
+        p->work_with_key = m.engines.outbound(by, with, done.work, true);
+        p->after = std::move(done.octets);
+    }
+    m.count.frames_.add();
+    m.station.passed(p->id, row(transmit_stage::whole_in_fifo), at);
+    m.all->fifo.add(p, at);
+    m.show(at);
+    m.plan();
+    return transmit_refusal::none;
+}
+
+void transmit_block::room_again() {
+    machinery_->all->buffer.offers_changed(sim::now());
+    machinery_->plan();
+}
+
+void transmit_block::show_frame_buffer(std::uint32_t octets, ps at) {
+    machinery_->count.frame_buffer_.set(at, octets);
+    machinery_->change(transmit_probe::frame_buffer, at, octets);
+}
+
+void transmit_block::reset(ps at, trace_id hosts) {
+    machinery& m = *machinery_;
+    m.claim([&](trace_id id) {
+        if (id != hosts) m.station.ended(id, row(transmit_outcome::block_reset), at);
+    });
+    m.watch.clear();
+    m.make();
+    m.show(at);
+    m.show_engines(at);
+    m.plan();
+}
+
+bool transmit_block::holds(trace_id id) const {
+    bool found = false;
+    machinery_->claim([&](trace_id held) { found |= held == id; });
+    return found;
+}
+
+transmit_protection::added transmit_block::install(const ipsec::association_parameters& p, std::uint64_t iv_seed, ps at, ipsec::payload_kind payload) {
+    return machinery_->protection.install(p, machinery_->engines, at, iv_seed, payload);
+}
+
+ipsec::association_table& transmit_block::associations() { return machinery_->protection.associations(); }
+
+}  // namespace nicteam::offload

@@ -1,0 +1,30 @@
+#include "nicteam/offload/transmit_fifo_output.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nicteam::offload {
+
+void transmit_fifo_output::add(item_ref p, ps at) {
+    queue_.push_back({std::move(p), setup_.clock.after(at, setup_.crossing)});
+    sink_->offers_changed(at);
+}
+
+ps transmit_fifo_output::offered() const { return queue_.empty() ? never : std::max(queue_.front().whole, taken_); }
+
+item_ref transmit_fifo_output::take(ps at) {
+    if (leaving_.last == at) advance(at);                // the one before leaves with its last word at this edge
+    item_ref p = std::move(queue_.front().packet);
+    queue_.pop_front();
+    taken_ = at;
+    plan_words(p->words, setup_.clock, at, p->octets, setup_.word_octets);
+    leaving_ = under_way(*p);
+    return p;
+}
+
+void transmit_fifo_output::advance(ps at) {
+    leaving_ = {};
+    left_(at);
+}
+
+}  // namespace nicteam::offload
