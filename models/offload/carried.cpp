@@ -34,6 +34,17 @@ void carried::look() {
     is_ip = v && v->type_or_length == v->ether_type && (v->ether_type == packet::ether_type::ipv4 || v->ether_type == packet::ether_type::ipv6);
 }
 
+// Fragments do: they may be of something encrypted that only the first one shows (ESP in UDP).
+bool carried::needs_21a() const {
+    const bytes& d = arrived->data;
+    if (d.size() < packet::ethernet_header + packet::fcs_octets) return false;
+    const auto v = packet::ethernet_view::parse({d.data(), d.size() - packet::fcs_octets});
+    if (!v || v->type_or_length != v->ether_type || (v->ether_type != packet::ether_type::ipv4 && v->ether_type != packet::ether_type::ipv6)) return false;
+    const auto ip = packet::ip_view::parse(v->payload);
+    if (!ip) return false;
+    return ip->is_fragment() || ip->protocol == packet::ip_protocol::esp || ip->protocol == packet::ip_protocol::ah || ipsec::find_security_header(*ip);
+}
+
 std::uint32_t carried::frame_octets() const {
     if (!opened && !reassembled) return static_cast<std::uint32_t>(arrived->data.size());
     return std::max(least_frame, static_cast<std::uint32_t>(packet::ethernet_header + packet.packet.size() + packet::fcs_octets));

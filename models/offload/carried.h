@@ -11,6 +11,7 @@ struct carried final : item {
     bool opened = false, reassembled = false, fed_back = false;
     delivered result;             // made when 22b lets it go
 
+    bool needs_21a() const;                        // by its headers, as 16b sees them
     void look();                                   // what it is, when it is whole
     std::uint32_t frame_octets() const;            // of what it is now, with an FCS
     void make_frame();

@@ -50,6 +50,18 @@ constexpr parameter_info parameters[] = {
     {"return_path", quantity::choice, "feedback_110", nullptr, nullptr, "feedback_110|host",
      "what was fragmented behind its encryption: put together by 22b and fed back (FIG. 5), or left to the host as it came (FIG. 7, the prior art)", "source document 004, 6-7 and 19-20",
      store<&c::return_path>},
+    {"bypass", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "whole packets that show no IPsec, and what is not IP, go from 16b to 22b past 21a, which takes turns with what comes from 21a", "source document 004, 18, 26 and 29", store<&c::bypass>},
+    {"bypass_room", quantity::size, "0 B", "0 B", "1 MiB", nullptr,
+     "of buffer 142, what only frames that go past 21a may take: 16b drops frames for 21a instead; 1536 B or more of the buffer are left to those", "source document 004, 26",
+     store<&c::bypass_room>},
+    {"cache_entries", quantity::count, "0", "0", "65536", nullptr, "associations that 21a has at hand; 0: all of them", left_open, store<&c::cache_entries>},
+    {"cache_ways", quantity::count, "4", "1", "65536", nullptr, "entries of a set, in which an association is found by its index; cache_entries is a multiple", left_open, store<&c::cache_ways>},
+    {"cache_replacement", quantity::choice, "least_recently_used", nullptr, nullptr, "least_recently_used|first_in_first_out", "what goes from a set that is full", left_open,
+     store<&c::cache_replacement>},
+    {"cache_miss_clocks", quantity::count, "64", "0", "100000", nullptr,
+     "clocks to fetch an association that is not at hand, or to find that there is none, on top of `lookup_clocks`; a number that stands for the fetch: the bus does not see it",
+     "choice: a record of 64 words, a word a clock", store<&c::cache_miss_clocks>},
     {"associations", quantity::count, "256", "1", "65536", nullptr, "security associations that there are places for", left_open, store<&c::associations>},
     {"contexts", quantity::count, "16", "1", "65536", nullptr, "datagrams that 22b puts together at once; the oldest goes for another", left_open, store<&c::contexts>},
     {"fragments", quantity::count, "64", "2", "8192", nullptr, "fragments of one datagram", "choice: as Linux (inet_frag), 64", store<&c::fragments>},
@@ -86,6 +98,7 @@ enum metric_row : unsigned {
 constexpr const char* selections[] = {"none", "feedforward_130", "feedback_122", nullptr};
 constexpr const char* logic_21a_states[] = {"idle", "receiving", "working", "offering", "full", nullptr};
 constexpr const char* logic_22b_states[] = {"idle", "receiving", "working", "waits_for_140", "waits_for_output", nullptr};
+constexpr const char* cache_states[] = {"none", "hit", "miss", nullptr};
 constexpr probe_info probe_rows[] = {
     {"mux_select", 0, selections, "the input of multiplexer 120 that passes, from its take to its last word"},
     {"input_150", 1, nullptr, "a datagram that was fed back passes the separate input 150 of 21a"},
@@ -98,6 +111,7 @@ constexpr probe_info probe_rows[] = {
     {"packet_21a", 48, nullptr, "number of the packet whose work began last in 21a: as in packets.csv, without its station"},
     {"logic_22b", 0, logic_22b_states, "receiver IP logic 22b"},
     {"contexts", 16, nullptr, "datagrams that 22b is putting together"},
+    {"association_cache", 0, cache_states, "of the cache of 21a: the latest look-up; drawn when it changes"},
     {"locked_up", 1, nullptr, "the loop 21a, 22b, 140 stands still for good: each waits for the next"},
 };
 
@@ -105,6 +119,7 @@ constexpr stage_info stage_rows[] = {
     {"in_142", "whole in buffer 142"},
     {"mux_130", "its first word is about to pass multiplexer 120, from buffer 142"},
     {"mux_122", "… from buffer 140, fed back"},
+    {"past_21a", "its first word is about to pass from buffer 142 to 22b, past 21a"},
     {"engines_start", "the engines of 21a began"},
     {"engines_done", "they are done"},
     {"fed_back", "put together, and into buffer 140"},
@@ -162,6 +177,11 @@ std::vector<crypto_problem> check(const crypto_config& k) {
         found.push_back({"period", fmt::format("each of the {} octets of a word takes a whole number of ps; {} ps do not divide by {}", k.word_octets, k.period, k.word_octets)});
     if (k.buffer_142 && k.buffer_142 < least_142)
         found.push_back({"buffer_142", fmt::format("{} B are less than the longest frame; {} B at least, or 0 B: none, 16b holds off", k.buffer_142, least_142)});
+    if (k.bypass && k.buffer_142 == 0) found.push_back({"bypass", "without buffer 142 there is nothing that could be sorted"});
+    if (k.bypass_room && !k.bypass) found.push_back({"bypass_room", "is kept for what goes past 21a; bypass = true lets it"});
+    if (k.bypass && k.buffer_142 && k.bypass_room + least_142 > k.buffer_142)
+        found.push_back({"bypass_room", fmt::format("{} B of a buffer_142 of {} B leave less than a frame, {} B, to what goes to 21a", k.bypass_room, k.buffer_142, least_142)});
+    if (k.cache_ways && k.cache_entries % k.cache_ways) found.push_back({"cache_entries", fmt::format("{} entries are no whole number of sets of {}", k.cache_entries, k.cache_ways)});
     if (k.bubble_rule && k.buffer_140 == 0 && k.places == 1)
         found.push_back({"bubble_rule", "of one place in 21a and none in buffer 140 none is free afterwards: nothing would ever be let in; places = 2, or buffer_140 = 1"});
     if (k.engines_shared && !k.transmit_engines.empty())

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "nicteam/ipsec/drops.h"
+#include "nicteam/offload/association_cache.h"
 #include "nicteam/offload/bubble_gate.h"
 #include "nicteam/offload/engine_bank.h"
 #include "nicteam/offload/engine_set.h"
@@ -41,23 +42,26 @@ struct parts {
     receive_buffer_142 in_142;
     feedback_buffer_140 back_140;
     bubble_gate gate_130;
-    watched_input input_130, input_122;
+    watched_input input_130, input_122, past_21a;
     multiplexer_120 mux_120;
     ipsec_logic_21a logic_21a;
     receiver_ip_logic_22b logic_22b;
     outlet out;
+    association_cache cache;
     packet::reassembler again;
 
     template <class Owner>
     parts(const crypto_config& c, const clock_domain& clock, engine_pool& engines, Owner& o, receive_block_user& user)
-        : in_142({clock, c.word_octets, c.buffer_142, c.crossing}, [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_142, at); }),
-          back_140(clock, c.word_octets, c.buffer_140), gate_130(in_142), input_130(gate_130, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedforward_130, at); }),
-          input_122(back_140, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedback_122, at); }), mux_120(input_130, input_122, policy_of(c.priority)),
+        : in_142({clock, c.word_octets, c.buffer_142, c.crossing, c.bypass, c.bypass_room}, [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_142, at); }),
+          back_140(clock, c.word_octets, c.buffer_140), gate_130(in_142.output_130()),
+          input_130(gate_130, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedforward_130, at); }),
+          input_122(back_140, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedback_122, at); }),
+          past_21a(in_142.output_past_21a(), [&o](item& i, ps at) { o.passed_by(i, at); }), mux_120(input_130, input_122, policy_of(c.priority)),
           logic_21a({clock, c.word_octets, c.places, {}, &engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
           logic_22b({clock, c.word_octets, c.when_140_full}, [&o](item& i, ps at) { return o.visit_22b(i, at); },
                     [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_140, at); }),
           out(clock, c.word_octets, user),
-          again({c.contexts, c.fragments, c.reassembly_memory, c.reassembly_timeout}, overlap_policy_of(c.overlaps)) {
+          cache(c.cache_entries, c.cache_ways, policy_of(c.cache_replacement)), again({c.contexts, c.fragments, c.reassembly_memory, c.reassembly_timeout}, overlap_policy_of(c.overlaps)) {
         const bool shared = c.feedback_input == feedback_input::mux_120;
         stream_sink& inputs = shared ? static_cast<stream_sink&>(mux_120) : logic_21a;
         in_142.connect(inputs);
@@ -68,6 +72,7 @@ struct parts {
         if (!shared) logic_21a.connect_150(input_122, policy_of(c.priority));
         logic_21a.watch(&o);
         logic_22b.connect(logic_21a, back_140, out);
+        if (c.bypass) in_142.connect_past_21a(logic_22b), logic_22b.connect_past_21a(past_21a);
         logic_22b.watch([&o](item& i, ps at, next_stop next) { o.settled(i, at, next); });
         out.connect(logic_22b);
     }
@@ -121,14 +126,11 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
         carried& p = of(i);
         security_work w;
         if (!p.is_ip) return w;
-        if (!p.packet.fed_back) {      // its FCS and what fills up the frame end here
-            const bytes& f = p.arrived->data;
-            p.packet.packet.assign(f.begin() + packet::ethernet_header, f.end() - packet::fcs_octets);
-        }
+        if (!p.packet.fed_back) strip(p);
         const std::size_t before = p.packet.steps.size();
         const std::uint32_t taken_before = p.packet.taken_off;
         visit_ipsec_logic_21a(table, p.packet, at);
-        if (p.packet.steps.size() > before || p.packet.security == ipsec::passage::no_association) w.lookup = config.lookup_clocks;
+        if (p.packet.steps.size() > before || p.packet.security == ipsec::passage::no_association) w.lookup = config.lookup_clocks + fetches(p.packet, before, at);
         for (std::size_t n = before; n < p.packet.steps.size(); ++n) {
             const ipsec::applied& s = p.packet.steps[n];
             const bool other = bank.other_key(way::in, s.association);
@@ -139,6 +141,28 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
         p.opened = p.opened || p.packet.taken_off > taken_before;
         p.octets = p.frame_octets();
         return w;
+    }
+    // Its FCS and what fills up the frame end here.
+    static void strip(carried& p) {
+        const bytes& f = p.arrived->data;
+        p.packet.packet.assign(f.begin() + packet::ethernet_header, f.end() - packet::fcs_octets);
+    }
+    // Clocks of the look-ups of this visit that find nothing at hand.
+    std::uint32_t fetches(const received& r, std::size_t before, ps at) {
+        if (!all->cache.there()) return 0;
+        std::uint32_t misses = 0;
+        bool hit = false;
+        for (std::size_t n = before; n < r.steps.size(); ++n) {
+            const association_cache::result found = all->cache.look_up(r.steps[n].association);
+            hit = found == association_cache::result::hit;
+            if (hit) count.cache_hits.add();
+            else ++misses;
+            if (found == association_cache::result::evicted) count.cache_evictions.add();
+        }
+        if (r.security == ipsec::passage::no_association) ++misses, hit = false;
+        count.cache_misses.add(misses);
+        change(crypto_probe::association_cache, at, hit ? 1 : 2);
+        return misses * config.cache_miss_clocks;
     }
     void count_refusal(const received& r) {
         ipsec::passed p;
@@ -162,6 +186,10 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
         transport_work w;
         w.clocks = config.transport_clocks;
         if (!p.is_ip) return w;
+        if (p.past_21a) {
+            strip(p);
+            p.packet.way.push_back(step::is_fragmented_200);
+        }
         if (left_to_host(p)) {
             p.packet.way.push_back(step::fragmented_after_encryption_706);
             return w;
@@ -216,6 +244,10 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
         passed_until[own] = i.words.last();
         station.passed(i.id, row(back ? crypto_stage::mux_122 : crypto_stage::mux_130), at);
     }
+    void passed_by(item& i, ps at) {
+        count.past_21a.add();
+        station.passed(i.id, row(crypto_stage::past_21a), at);
+    }
     void settled(item& i, ps at, next_stop next) {
         carried& p = of(i);
         switch (next) {
@@ -253,8 +285,10 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     void lost(item& i, crypto_outcome why, ps at) {
         (why == crypto_outcome::lost_142 ? count.lost_142 : count.lost_140).add();
         // Of a frame that is still on the wire the end is told when it has passed.
-        if (why == crypto_outcome::lost_142) lost_arriving = item_ref(&i);
-        else station.ended(i.id, row(why), at);
+        if (why == crypto_outcome::lost_142) {
+            lost_arriving = item_ref(&i);
+            if (!of(i).needs_21a()) count.lost_plain.add();
+        } else station.ended(i.id, row(why), at);
     }
 
     // ---------------------------------------------------------------- for observers
@@ -278,9 +312,14 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     void show(ps at) {
         count.level_142.set(at, all->in_142.level(at));
         count.level_140.set(at, all->back_140.held(at + 1));
+        count.locked_up.set(at, stands_still(all->logic_21a, all->logic_22b, all->back_140, at));
+        draw(at);
+    }
+    // At more instants when somebody looks: no metric may depend on that.
+    void draw(ps at) {
         change(crypto_probe::mux_select, at, !all->logic_21a.receives(0, at) ? 0 : all->mux_120.selected() == multiplexer_input::feedback_122 ? 2 : 1);
         change(crypto_probe::input_150, at, all->logic_21a.receives(1, at));
-        const ps offered = all->in_142.offered();
+        const ps offered = all->in_142.output_130().offered();
         change(crypto_probe::request_130, at, offered <= at);
         if (offered > at && offered != never && probe(crypto_probe::request_130).watched()) timers.set(probe_slot, std::min(timers.planned(probe_slot), offered));
         change(crypto_probe::request_122, at, all->back_140.offered() <= at);
@@ -291,13 +330,11 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
                l.free(at + 1) == 0 ? 4 : l.offered() != never ? 3 : l.receiving(at) ? 1 : l.held() ? 2 : 0);
         change(crypto_probe::logic_22b, at, static_cast<std::uint64_t>(all->logic_22b.now()));
         change(crypto_probe::contexts, at, all->again.contexts());
-        const bool locked_up = stands_still(l, all->logic_22b, all->back_140, at);
-        count.locked_up.set(at, locked_up);
-        change(crypto_probe::locked_up, at, locked_up);
+        change(crypto_probe::locked_up, at, static_cast<std::uint64_t>(count.locked_up.value()));
     }
     void show_engines(ps at) {
         bool works = false;
-        ps next = all->in_142.offered();      // rises then, if somebody draws it
+        ps next = all->in_142.output_130().offered();      // rises then, if somebody draws it
         if (next <= at || !probe(crypto_probe::request_130).watched()) next = never;
         for (std::size_t n = 0; n < busy.size();) {
             const work& w = busy[n];
@@ -348,7 +385,7 @@ receive_block::~receive_block() = default;
 
 void receive_block::due(unsigned slot, ps at) {
     if (slot == step_slot) return machinery_->step(at);
-    machinery_->show(at);
+    machinery_->draw(at);
     machinery_->show_engines(at);
 }
 
@@ -357,6 +394,7 @@ void receive_block::begin(const frame_ref& f, const span& octets) {
     p->arrived = f;
     p->id = f->id;
     p->octets = static_cast<std::uint32_t>(octets.units());
+    p->past_21a = machinery_->config.bypass && !p->needs_21a();
     machinery_->all->in_142.begin(p, octets, sim::now());
     machinery_->plan();
 }
@@ -381,7 +419,10 @@ void receive_block::end(const frame_ref& f, bool good) {
         m.station.passed(f->id, row(crypto_stage::in_142), at);
     } else if (m.lost_arriving) {
         if (good) m.station.ended(f->id, row(crypto_outcome::lost_142), at);
-        else m.count.lost_142.take_back();      // the MAC has a reason of its own
+        else {                                  // the MAC has a reason of its own
+            m.count.lost_142.take_back();
+            if (!of(*m.lost_arriving).needs_21a()) m.count.lost_plain.take_back();
+        }
         m.lost_arriving = {};
     }
     m.show(at);

@@ -6,17 +6,22 @@
 namespace nicteam::offload {
 
 void receive_buffer_142::find_overrun() {
+    overrun_ = never;
+    if (!arriving_) return;
     if (setup_.octets == 0) {
-        overrun_ = arriving_ && used_ ? overtaken() : never;
+        if (to_130_.used) overrun_ = overtaken();
         return;
     }
-    const std::uint32_t room = setup_.octets - used_;
-    overrun_ = arriving_ && octets_.units() > room ? octets_.when(room) : never;
+    std::uint32_t room = setup_.octets - to_130_.used - past_21a_.used;
+    if (!arriving_->past_21a) room = std::min(room, setup_.octets - setup_.kept - to_130_.used);
+    if (octets_.units() <= room) return;
+    const std::uint64_t known = setup_.sorts ? std::min<std::uint64_t>(head, octets_.units()) - 1 : 0;      // until then its head waits in 16b
+    overrun_ = octets_.when(std::max<std::uint64_t>(room, known));
 }
 
 // Without the buffer 16b has a register of one frame, filled again behind the words that leave it.
 ps receive_buffer_142::overtaken() const {
-    if (!leaving_ || !queue_.empty()) return octets_.first();
+    if (!to_130_.leaving || !to_130_.queue.empty()) return octets_.first();
     for (std::uint32_t word = 0; word < leaving_words_.units(); ++word) {
         const std::uint64_t octet = std::uint64_t{word} * setup_.word_octets;
         if (octet >= octets_.units()) break;
@@ -38,7 +43,7 @@ void receive_buffer_142::replan(const span& octets) {
 }
 
 std::uint32_t receive_buffer_142::level(ps at) const {
-    return used_ + (arriving_ ? static_cast<std::uint32_t>(octets_.passed_by(at)) : 0u);
+    return to_130_.used + past_21a_.used + (arriving_ ? static_cast<std::uint32_t>(octets_.passed_by(at)) : 0u);
 }
 
 void receive_buffer_142::end(bool good, ps at) {
@@ -47,28 +52,29 @@ void receive_buffer_142::end(bool good, ps at) {
     item_ref p = std::move(arriving_);
     overrun_ = never;
     if (!good) return;
-    used_ += p->octets;
-    queue_.push_back({std::move(p), setup_.clock.after(at, setup_.crossing)});
-    sink_->offers_changed(at);
+    output& o = way_of(*p);
+    o.used += p->octets;
+    o.queue.push_back({std::move(p), setup_.clock.after(at, setup_.crossing)});
+    o.sink->offers_changed(at);
 }
 
-ps receive_buffer_142::offered() const { return queue_.empty() ? never : std::max(queue_.front().whole, taken_); }
+ps receive_buffer_142::output::offered() const { return queue.empty() ? never : std::max(queue.front().whole, taken); }
 
-item_ref receive_buffer_142::take(ps at) {
-    if (leaving_.last == at || overrun_ <= at) advance(at);      // the one before leaves with its last word at this edge
-    item_ref p = std::move(queue_.front().packet);
-    queue_.pop_front();
-    taken_ = at;
-    plan_words(p->words, setup_.clock, at, p->octets, setup_.word_octets);
-    leaving_ = under_way(*p);
-    if (setup_.octets == 0) {
-        leaving_words_ = p->words;
-        find_overrun();
+item_ref receive_buffer_142::output::take(ps at) {
+    if (leaving.last == at || buffer.overrun_ <= at) buffer.advance(at);      // the one before leaves with its last word at this edge
+    item_ref p = std::move(queue.front().packet);
+    queue.pop_front();
+    taken = at;
+    plan_words(p->words, buffer.setup_.clock, at, p->octets, buffer.setup_.word_octets);
+    leaving = under_way(*p);
+    if (buffer.setup_.octets == 0) {
+        buffer.leaving_words_ = p->words;
+        buffer.find_overrun();
     }
     return p;
 }
 
-ps receive_buffer_142::next() const { return std::min(overrun_, leaving_.last); }
+ps receive_buffer_142::next() const { return std::min({overrun_, to_130_.leaving.last, past_21a_.leaving.last}); }
 
 void receive_buffer_142::advance(ps at) {
     if (overrun_ <= at) {                  // before what leaves at the same instant is free
@@ -76,9 +82,10 @@ void receive_buffer_142::advance(ps at) {
         overrun_ = never;
         dropped_(*p, at);
     }
-    if (leaving_.last == at) {
-        used_ -= leaving_.octets;
-        leaving_ = {};
+    for (output* o : {&to_130_, &past_21a_}) {
+        if (o->leaving.last != at) continue;
+        o->used -= o->leaving.octets;
+        o->leaving = {};
         if (overrun_ > at) find_overrun();
     }
 }

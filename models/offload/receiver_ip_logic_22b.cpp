@@ -15,7 +15,8 @@ void receiver_ip_logic_22b::plan() {
     next_ = leaving_.last;
     switch (state_) {
         case state::idle:
-            if (source_->offered() != never) next_ = std::min(next_, std::max(setup_.clock.after(source_->offered()), input_free_));
+            for (const stream_source* s : sources_)
+                if (s && s->offered() != never) next_ = std::min(next_, std::max(setup_.clock.after(s->offered()), input_free_));
             break;
         case state::receiving: next_ = std::min(next_, in_->words.last()); break;
         default: next_ = std::min(next_, settles_);
@@ -54,6 +55,12 @@ void receiver_ip_logic_22b::settle(ps at) {
     input_free_ = at;
 }
 
+stream_source* receiver_ip_logic_22b::chosen(ps at) {
+    for (const unsigned n : {1 - last_, last_})
+        if (sources_[n] && sources_[n]->ready(at)) return sources_[last_ = n];
+    return nullptr;
+}
+
 void receiver_ip_logic_22b::advance(ps at) {
     if (leaving_.last == at) {
         leaving_ = {};
@@ -66,10 +73,11 @@ void receiver_ip_logic_22b::advance(ps at) {
         settles_ = at + setup_.clock.period() * static_cast<ps>(work_.clocks);
     }
     if (state_ != state::idle && state_ != state::receiving && settles_ <= at) settle(at);
-    if (state_ == state::idle && source_->ready(at) && input_free_ <= at) {
-        in_ = source_->take(at);
-        state_ = state::receiving;
-    }
+    if (state_ == state::idle && input_free_ <= at)
+        if (stream_source* s = chosen(at)) {
+            in_ = s->take(at);
+            state_ = state::receiving;
+        }
     plan();
 }
 

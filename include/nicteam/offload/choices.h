@@ -10,6 +10,7 @@ enum class multiplexer_priority : std::uint8_t { feedback_first, feedforward_fir
 // Where what was put together comes back into 21a: through multiplexer 120, or by an input of its own, when both may pass at once.
 enum class feedback_input : std::uint8_t { mux_120, separate_150 };
 enum class feedback_full : std::uint8_t { hold_off, drop };                     // when buffer 140 is full
+enum class cache_replacement : std::uint8_t { least_recently_used, first_in_first_out };     // what goes when a set is full
 // Who gets a datagram back to decryption that was fragmented behind its encryption.
 enum class return_path : std::uint8_t { feedback_110, host };
 enum class frame_start : std::uint8_t { whole, early };     // when 16a begins: the frame is in the frame buffer, or its rest cannot be late

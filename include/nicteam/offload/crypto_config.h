@@ -28,6 +28,11 @@ struct crypto_config {
     multiplexer_priority priority = multiplexer_priority::feedback_first;
     bool bubble_rule = false;
     offload::return_path return_path = return_path::feedback_110;
+    bool bypass = false;                         // what needs no IPsec goes past 21a
+    std::uint32_t bypass_room = 0;               // octets of buffer 142 that only such frames may take
+    unsigned cache_entries = 0, cache_ways = 4;  // of associations; no entries: all are at hand
+    offload::cache_replacement cache_replacement = cache_replacement::least_recently_used;
+    unsigned cache_miss_clocks = 64;
     unsigned associations = 256;                 // that it has places for
     unsigned contexts = 16, fragments = 64;      // of reassembly
     std::uint32_t reassembly_memory = 131'072;   // octets

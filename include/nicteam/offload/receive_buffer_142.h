@@ -1,5 +1,6 @@
-// Buffer 142 behind the receiver network interface 16b: a frame comes in octet by octet with the MAC's clock and waits, whole,
-// for multiplexer 120. A frame's room is free when its last word has left. One that finds no room is lost whole.
+// Buffer 142 behind the receiver network interface 16b: a frame comes in octet by octet with the MAC's clock and waits, whole, for
+// multiplexer 120; one that needs no IPsec may wait for receiver IP logic 22b instead, past 21a (source document 004, 26). A frame's room is
+// free when its last word has left. One that finds no room is lost whole.
 // Without the buffer 16b has a register for the frame that it judges, filled again behind the words that leave: what comes while it holds off
 // is lost whole, for a wire cannot be held off.
 #pragma once
@@ -12,35 +13,40 @@
 
 namespace nicteam::offload {
 
-class receive_buffer_142 : public timed, public stream_source {
+class receive_buffer_142 : public timed {
 public:
     struct setup {
         clock_domain clock{30'000};       // of the block
         unsigned word_octets = 4;
         std::uint32_t octets = 4'096;     // of the buffer; 0: none
         unsigned crossing = 2;            // edges of the block's clock from the last octet until the frame is seen whole
+        bool sorts = false;               // by what the headers show, which is known with the last of `head` octets
+        std::uint32_t kept = 0;           // of the octets, those that only what goes past 21a may take
     };
+    static constexpr std::uint32_t head = 64;
     using dropped = std::function<void(item&, ps)>;
 
     receive_buffer_142(const setup& s, dropped d) : setup_(s), dropped_(std::move(d)) {}
-    void connect(stream_sink& input_130) { sink_ = &input_130; }
+    void connect(stream_sink& input_130) { to_130_.sink = &input_130; }
+    void connect_past_21a(stream_sink& s) { past_21a_.sink = &s; }
+    stream_source& output_130() { return to_130_; }
+    stream_source& output_past_21a() { return past_21a_; }
 
-    // From the MAC. `octets` begins with the destination address; one frame after the other.
+    // From the MAC. `octets` begins with the destination address; one frame after the other. Its item says which way it goes.
     void begin(item_ref, const span& octets, ps at);
     void replan(const span& octets);      // of the frame that comes in: the link changed its mind
     void end(bool good, ps at);           // the last octet's edge. Not good: the frame goes
     bool arriving() const { return static_cast<bool>(arriving_); }      // and has found room so far
     const item_ref& arrives() const { return arriving_; }
 
-    ps offered() const override;
-    item_ref take(ps at) override;
     ps next() const override;
     void advance(ps at) override;
 
     std::uint32_t level(ps at) const;     // octets held, behind this instant
     template <class F> void for_each(F f) const {
         if (arriving_) f(*arriving_);
-        for (const waiting& w : queue_) f(*w.packet);
+        for (const output* o : {&to_130_, &past_21a_})
+            for (const waiting& w : o->queue) f(*w.packet);
     }
 
 private:
@@ -48,19 +54,29 @@ private:
         item_ref packet;
         ps whole = never;                 // seen so
     };
+    struct output : stream_source {
+        explicit output(receive_buffer_142& b) : buffer(b) {}
+        ps offered() const override;
+        item_ref take(ps at) override;
+
+        receive_buffer_142& buffer;
+        stream_sink* sink = nullptr;
+        std::deque<waiting> queue;
+        under_way leaving;
+        std::uint32_t used = 0;           // octets of whole frames
+        ps taken = -1;
+    };
+    output& way_of(const item& i) { return i.past_21a ? past_21a_ : to_130_; }
     void find_overrun();
     ps overtaken() const;
 
     setup setup_;
     dropped dropped_;
-    stream_sink* sink_ = nullptr;
-    std::deque<waiting> queue_;
-    under_way leaving_;
+    output to_130_{*this}, past_21a_{*this};
     span leaving_words_;                  // kept only without the buffer
     item_ref arriving_;
     span octets_;                         // of what arrives
-    std::uint32_t used_ = 0;              // octets of whole frames
-    ps overrun_ = never, taken_ = -1;
+    ps overrun_ = never;
 };
 
 }  // namespace nicteam::offload

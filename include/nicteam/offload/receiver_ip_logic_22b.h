@@ -28,7 +28,8 @@ public:
 
     receiver_ip_logic_22b(const setup& s, visit v, dropped d) : setup_(s), visit_(std::move(v)), dropped_(std::move(d)) {}
     void watch(observer o) { observer_ = std::move(o); } // told when a packet has left for its context, for buffer 140 or for the output
-    void connect(stream_source& input, feedback_buffer_140& back, stream_sink& output) { source_ = &input, back_ = &back, sink_ = &output; }
+    void connect(stream_source& input, feedback_buffer_140& back, stream_sink& output) { sources_[0] = &input, back_ = &back, sink_ = &output; }
+    void connect_past_21a(stream_source& s) { sources_[1] = &s; }      // when both wait: the one that was not last
 
     void offers_changed(ps at) override;                 // at the input; room in buffer 140
     ps offered() const override { return out_ ? offered_ : never; }
@@ -47,13 +48,15 @@ public:
 private:
     void plan();
     void settle(ps at);
+    stream_source* chosen(ps at);
     void wait(state, bool seen_later, ps at);
 
     setup setup_;
     visit visit_;
     dropped dropped_;
     observer observer_;
-    stream_source* source_ = nullptr;
+    stream_source* sources_[2] = {};      // 21a, and what comes past it
+    unsigned last_ = 1;
     feedback_buffer_140* back_ = nullptr;
     stream_sink* sink_ = nullptr;
     state state_ = state::idle;

@@ -21,6 +21,7 @@ struct item : counted {
     received packet;
     trace_id id = 0;
     std::uint64_t tag = 0;           // the owner's own use
+    bool past_21a = false;           // needs no IPsec, and goes from 16b to 22b
 };
 using item_ref = ref<item>;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <iterator>
+#include <map>
 
 namespace reference::offload {
 namespace {
@@ -40,9 +41,10 @@ struct place {
 
 struct registers {
     wire_in wire;
-    unsigned used_142 = 0;         // octets of whole frames
-    std::deque<queued> queue_142;
-    transfer from_142;
+    unsigned used_142 = 0, used_past = 0;         // octets of whole frames
+    std::deque<queued> queue_142, queue_past;
+    transfer from_142, from_past;
+    bool past_last = true;
     std::deque<int> queue_140;
     transfer from_140;
     std::deque<place> inside;
@@ -93,6 +95,10 @@ private:
     const crypto_visit& visit(int p) const { return c_.packets[static_cast<std::size_t>(p)].visits[round_[static_cast<std::size_t>(p)]]; }
     unsigned words(int p) const { return (size_[static_cast<std::size_t>(p)] + c_.word_octets - 1) / c_.word_octets; }
 
+    bool no_room_142(unsigned own, bool past) const {
+        if (was_.used_142 + was_.used_past + own > c_.octets_142) return true;
+        return !past && was_.used_142 + own > c_.octets_142 - c_.kept_142;
+    }
     // Without buffer 142: the word of the frame before that this octet would take the place of is there still.
     bool in_the_way(unsigned octet) const {
         if (!was_.queue_142.empty()) return true;
@@ -107,15 +113,15 @@ private:
             return;
         }
         const auto& p = c_.packets[w.packet];
-        const bool no_room = c_.octets_142 ? was_.used_142 + w.octet + 1 > c_.octets_142 : in_the_way(w.octet);
+        const bool no_room = c_.octets_142 ? no_room_142(w.octet + 1, p.past_21a) && (!c_.sorts || w.octet + 1 >= std::min(64u, p.octets)) : in_the_way(w.octet);
         if (!w.lost && no_room) {
             w.lost = true;
             tell("lost_142", static_cast<int>(w.packet));
         }
         if (++w.octet < p.octets) return;
         if (!w.lost && p.good) {
-            now_.used_142 += p.octets;
-            now_.queue_142.push_back({static_cast<int>(w.packet), c_.crossing});
+            (p.past_21a ? now_.used_past : now_.used_142) += p.octets;
+            (p.past_21a ? now_.queue_past : now_.queue_142).push_back({static_cast<int>(w.packet), c_.crossing});
         }
         w = {w.packet + 1, 0, 0, false};
         if (w.packet < c_.packets.size()) w.gap = c_.packets[w.packet].gap;
@@ -124,6 +130,7 @@ private:
     void block_edge() {
         crossings();
         source_142();
+        source_past();
         source_140();
         logic_21a();
         logic_22b();
@@ -133,19 +140,45 @@ private:
     }
 
     // A frame that came in at the octet clock's edge of this very instant is not there yet.
-    bool known(int packet) const { return std::any_of(was_.queue_142.begin(), was_.queue_142.end(), [&](const queued& q) { return q.packet == packet; }); }
+    static bool known(const std::deque<queued>& before, int packet) { return std::any_of(before.begin(), before.end(), [&](const queued& q) { return q.packet == packet; }); }
     void crossings() {
         for (queued& q : now_.queue_142)
-            if (q.edges && known(q.packet)) --q.edges;
+            if (q.edges && known(was_.queue_142, q.packet)) --q.edges;
+        for (queued& q : now_.queue_past)
+            if (q.edges && known(was_.queue_past, q.packet)) --q.edges;
     }
 
     void source_142() {
         transfer& x = now_.from_142;
         if (x.words && --x.words == 0) now_.used_142 -= c_.packets[static_cast<std::size_t>(x.packet)].octets, x.packet = nobody;
     }
+    void source_past() {
+        transfer& x = now_.from_past;
+        if (x.words && --x.words == 0) now_.used_past -= c_.packets[static_cast<std::size_t>(x.packet)].octets, x.packet = nobody;
+    }
     void source_140() {
         transfer& x = now_.from_140;
         if (x.words && --x.words == 0) x.packet = nobody;
+    }
+
+    // A cache of lines {association, when it came or was used last}.
+    unsigned fetches(int packet) {
+        if (c_.cache_sets == 0) return 0;
+        unsigned clocks = 0;
+        for (const unsigned a : visit(packet).associations) {
+            auto& set = cache_[a % c_.cache_sets];
+            ++looked_up_;
+            if (const auto line = set.find(a); line != set.end()) {
+                if (c_.least_recently_used) line->second = looked_up_;
+                continue;
+            }
+            tell("miss", packet);
+            clocks += c_.miss_clocks;
+            if (set.size() == c_.cache_ways)
+                set.erase(std::min_element(set.begin(), set.end(), [](const auto& x, const auto& y) { return x.second < y.second; }));
+            set[a] = looked_up_;
+        }
+        return clocks;
     }
 
     void start_job(place& p) {
@@ -201,7 +234,7 @@ private:
         for (place& p : now_.inside) {
             if (p.state == place::coming && --p.words_in == 0) {
                 p.state = place::looking;
-                p.lookup = visit(p.packet).lookup;
+                p.lookup = visit(p.packet).lookup + fetches(p.packet);
             } else if (p.state == place::looking && p.lookup) {
                 --p.lookup;
             }
@@ -356,7 +389,18 @@ private:
 
     void input_22b() {
         const bool can = now_.state_22b == registers::idle;
-        if (can && was_.offered_21a) {
+        const bool past = can && !was_.queue_past.empty() && was_.queue_past.front().edges == 0;
+        if (past && (!was_.offered_21a || !now_.past_last)) {
+            const int p = now_.queue_past.front().packet;
+            now_.queue_past.pop_front();
+            now_.from_past = {p, words(p)};
+            now_.packet_22b = p;
+            now_.left_22b = words(p);
+            now_.state_22b = registers::receiving;
+            now_.past_last = true;
+            tell("take_past", p);
+        } else if (can && was_.offered_21a) {
+            now_.past_last = false;
             for (place& p : now_.inside) {
                 if (p.state != place::offered) continue;
                 size_[static_cast<std::size_t>(p.packet)] = visit(p.packet).octets_from_21a;
@@ -375,6 +419,8 @@ private:
 
     const crypto_case& c_;
     registers now_, was_;
+    std::map<unsigned, std::map<unsigned, unsigned long>> cache_;
+    unsigned long looked_up_ = 0;
     std::vector<std::size_t> round_;
     std::vector<unsigned> size_;
     std::int64_t t_ = 0;

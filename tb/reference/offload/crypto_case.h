@@ -14,6 +14,7 @@ struct engine_job {
 
 struct crypto_visit {                     // one round: through 21a, then 22b
     unsigned lookup = 0;
+    std::vector<unsigned> associations;   // that are looked up
     std::vector<engine_job> jobs;
     unsigned octets_from_21a = 64;
     unsigned clocks_22b = 0;
@@ -25,6 +26,7 @@ struct crypto_packet {
     unsigned gap = 12;                    // octet times in front of its first octet
     unsigned octets = 64;
     bool good = true;
+    bool past_21a = false;                // to 22b at once: one visit, without 21a's part
     std::vector<crypto_visit> visits;     // all but the last say `back`
 };
 
@@ -34,6 +36,10 @@ struct crypto_case {
     unsigned octets_142 = 4'096;          // 0: no buffer, the frame before must have left
     unsigned places = 2, cipher_engines = 1, authentication_engines = 1;
     unsigned places_140 = 1;              // 0: 22b keeps what it feeds back
+    bool sorts = false;                   // some packets may go past 21a
+    unsigned kept_142 = 0;                // octets for those alone
+    unsigned cache_sets = 0, cache_ways = 1, miss_clocks = 0;       // no sets: no cache
+    bool least_recently_used = true;      // else first in, first out
     bool separate_150 = false;            // what is fed back has an input of its own
     bool drop_at_140 = false;
     enum { feedback_first, feedforward_first, alternate } priority = feedback_first;

@@ -22,6 +22,14 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
     c.authentication_engines = static_cast<unsigned>(r.between(1, 3));
     c.places_140 = static_cast<unsigned>(r.between(0, 3));
     c.separate_150 = r.one_in(3);
+    c.sorts = c.octets_142 > 1'000 && r.one_in(3);
+    if (c.sorts && r.one_in(2)) c.kept_142 = static_cast<unsigned>(r.between(1, 1'000));
+    if (r.one_in(3)) {
+        c.cache_sets = static_cast<unsigned>(r.between(1, 3));
+        c.cache_ways = static_cast<unsigned>(r.between(1, 3));
+        c.least_recently_used = r.one_in(2);
+        c.miss_clocks = static_cast<unsigned>(r.between(0, 90));
+    }
     c.drop_at_140 = r.one_in(3);
     c.priority = r.any({crypto_case::feedback_first, crypto_case::feedforward_first, crypto_case::alternate});
     c.bubble = r.one_in(4);
@@ -33,9 +41,12 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
         p.gap = r.one_in(3) ? static_cast<unsigned>(r.between(1, 400)) : 12;
         p.octets = octets();
         p.good = !r.one_in(12);
+        p.past_21a = c.sorts && r.one_in(2);
         while (true) {
             crypto_visit v;
             v.lookup = r.one_in(2) ? 0 : static_cast<unsigned>(r.between(1, 40));
+            if (r.one_in(2))
+                for (std::int64_t n = r.between(1, 3); n > 0; --n) v.associations.push_back(static_cast<unsigned>(r.between(0, 11)));
             for (std::int64_t jobs = r.one_in(3) ? 0 : r.between(1, 2); jobs > 0; --jobs) {
                 const auto clocks = [&] { return r.one_in(5) ? 0u : static_cast<unsigned>(r.between(1, heavy)); };
                 v.jobs.push_back({clocks(), clocks(), r.one_in(2) ? 0u : static_cast<unsigned>(r.between(1, 20)), !r.one_in(3)});
@@ -43,7 +54,7 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
             v.octets_from_21a = octets();
             v.octets_from_22b = octets();
             v.clocks_22b = r.one_in(2) ? 0 : static_cast<unsigned>(r.between(1, 30));
-            v.then = r.one_in(often) && p.visits.size() < 3 ? crypto_visit::back : r.any({crypto_visit::out, crypto_visit::out, crypto_visit::held, crypto_visit::dropped});
+            v.then = r.one_in(often) && p.visits.size() < 3 && !p.past_21a ? crypto_visit::back : r.any({crypto_visit::out, crypto_visit::out, crypto_visit::held, crypto_visit::dropped});
             p.visits.push_back(v);
             if (v.then != crypto_visit::back) break;
         }
@@ -56,9 +67,12 @@ std::string text_of(const crypto_case& c) {
     std::ostringstream o;
     o << "block " << c.block_period << " octet " << c.octet_period << " word " << c.word_octets << " crossing " << c.crossing << " 142: " << c.octets_142 << " places " << c.places
       << " engines " << c.cipher_engines << '/' << c.authentication_engines << " 140: " << c.places_140 << (c.separate_150 ? " input 150" : "") << (c.drop_at_140 ? " drop" : "") << " priority " << c.priority
-      << (c.bubble ? " bubble" : "") << " gap " << c.sink_gap << '\n';
+      << (c.bubble ? " bubble" : "") << " gap " << c.sink_gap;
+    if (c.sorts) o << " kept " << c.kept_142;
+    if (c.cache_sets) o << " cache " << c.cache_sets << 'x' << c.cache_ways << (c.least_recently_used ? " lru " : " fifo ") << c.miss_clocks;
+    o << '\n';
     for (const auto& p : c.packets) {
-        o << "  gap " << p.gap << " octets " << p.octets << (p.good ? "" : " bad") << '\n';
+        o << "  gap " << p.gap << " octets " << p.octets << (p.good ? "" : " bad") << (p.past_21a ? " past 21a" : "") << '\n';
         for (const auto& v : p.visits) {
             o << "    lookup " << v.lookup << " jobs";
             for (const auto& j : v.jobs) o << ' ' << j.cipher << '/' << j.authentication << '+' << j.lag << (j.chained ? "c" : "s");

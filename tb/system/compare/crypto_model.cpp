@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "nicteam/offload/association_cache.h"
 #include "nicteam/offload/bubble_gate.h"
 #include "nicteam/offload/feedback_buffer_140.h"
 #include "nicteam/offload/ipsec_logic_21a.h"
@@ -71,16 +72,18 @@ class model : ipsec_logic_21a::observer {
 public:
     explicit model(const crypto_case& c)
         : case_(c), clock_(c.block_period), round_(c.packets.size(), 0),
-          in_({clock_, c.word_octets, c.octets_142, c.crossing}, [this](item& i, ps at) { tell(at, "lost_142", i.tag); }),
+          in_({clock_, c.word_octets, c.octets_142, c.crossing, c.sorts, c.kept_142}, [this](item& i, ps at) { tell(at, "lost_142", i.tag); }),
           back_(clock_, c.word_octets, c.places_140),
-          gate_(in_), input_130_(gate_, "take_130", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
+          gate_(in_.output_130()), input_130_(gate_, "take_130", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           input_122_(back_, "take_122", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
+          past_(in_.output_past_21a(), "take_past", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           mux_(input_130_, input_122_, policy_of(static_cast<multiplexer_priority>(c.priority))),
-          security_({clock_, c.word_octets, c.places, {c.cipher_engines, c.authentication_engines}}, [this](item& i, ps) { return secure(i); }),
+          security_({clock_, c.word_octets, c.places, {c.cipher_engines, c.authentication_engines}}, [this](item& i, ps at) { return secure(i, at); }),
           output_21a_(security_, "take_22b", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           logic_({clock_, c.word_octets, c.drop_at_140 ? feedback_full::drop : feedback_full::hold_off}, [this](item& i, ps at) { return finish(i, at); },
                  [this](item& i, ps at) { tell(at, "lost_140", i.tag); }),
-          sink_(clock_, c.sink_gap) {
+          sink_(clock_, c.sink_gap), cache_(c.cache_sets * c.cache_ways, c.cache_ways, policy_of(c.least_recently_used ? cache_replacement::least_recently_used : cache_replacement::first_in_first_out)) {
+        if (c.sorts) in_.connect_past_21a(logic_), logic_.connect_past_21a(past_);
         stream_sink& inputs = c.separate_150 ? static_cast<stream_sink&>(security_) : mux_;
         in_.connect(inputs);
         back_.connect(inputs, logic_);
@@ -115,6 +118,7 @@ public:
                     item_ref i(new item);
                     i->octets = p.octets;
                     i->tag = packet;
+                    i->past_21a = p.past_21a;
                     span octets;
                     octets.append({first, octet, p.octets});
                     in_.begin(std::move(i), octets, t);
@@ -147,11 +151,16 @@ private:
     void tell(ps at, const std::string& what, std::uint64_t p) { events_.emplace_back(at, what + ' ' + std::to_string(p)); }
     const crypto_visit& visit(const item& i) const { return case_.packets[i.tag].visits[round_[i.tag]]; }
 
-    security_work secure(item& i) {
+    security_work secure(item& i, ps at) {
         const crypto_visit& v = visit(i);
         i.octets = v.octets_from_21a;
         security_work w;
         w.lookup = v.lookup;
+        for (const unsigned a : v.associations)
+            if (cache_.there() && cache_.look_up({a, 1}) != association_cache::result::hit) {
+                w.lookup += case_.miss_clocks;
+                tell(at, "miss", i.tag);
+            }
         for (const auto& j : v.jobs) w.engines.push_back({j.cipher, j.authentication, j.lag, j.chained});
         return w;
     }
@@ -190,12 +199,13 @@ private:
     receive_buffer_142 in_;
     feedback_buffer_140 back_;
     bubble_gate gate_;
-    told input_130_, input_122_;
+    told input_130_, input_122_, past_;
     multiplexer_120 mux_;
     ipsec_logic_21a security_;
     told output_21a_;
     receiver_ip_logic_22b logic_;
     sink sink_;
+    association_cache cache_;
 };
 
 }  // namespace

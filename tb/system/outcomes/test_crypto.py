@@ -57,6 +57,35 @@ class crypto(command.scenario_test):
         run = self.shipped("hold-off-142", "--set", "nic.crypto.buffer_142=4 KiB", status=1)      # it expects losses
         self.assertEqual(run.metric(BLOCK + "lost_142"), 0)
 
+    def test_plain_packets_wait_for_no_engine_and_are_not_lost_for_encrypted_ones(self):
+        latency = {}
+        for bypass in ("true", "false"):
+            run = self.shipped("bypass", "--set", f"nic.crypto.bypass={bypass}", status=None)
+            latency[bypass] = int(next(m for m in run.result()["metrics"] if m["path"] == "server.sink_9.latency")["max"])
+        self.assertLess(10 * latency["true"], latency["false"])
+        for room, lost in (("2 KiB", False), ("0 B", True)):
+            run = self.shipped("drop-rule", "--set", f"nic.crypto.bypass_room={room}", status=None)
+            self.assertEqual(run.metric(BLOCK + "lost_plain") > 0, lost)
+            self.assertGreater(run.metric(BLOCK + "lost_142"), run.metric(BLOCK + "lost_plain"))
+
+    def test_the_waveform_shows_look_ups_that_hit_and_miss(self):
+        run = self.shipped("association-cache", "--trace", "wave")
+        shown = [v for _, v in self.changes(run, "association_cache")]
+        self.assertLessEqual({"hit", "miss"}, set(shown))
+        misses = {}
+        for change in ("cache_replacement=first_in_first_out", "cache_replacement=least_recently_used", "cache_ways=4", "cache_entries=8", "cache_entries=0"):
+            run = self.shipped("association-cache", "--set", f"nic.crypto.{change}", status=None)
+            misses[change] = run.metric(BLOCK + "cache_misses")
+            self.assertEqual(run.metric(BLOCK + "cache_hits") + misses[change], 0 if change.endswith("=0") else 100)
+        self.assertGreater(misses["cache_replacement=first_in_first_out"], misses["cache_replacement=least_recently_used"])
+        self.assertEqual(misses["cache_entries=8"], 5, "each once")
+
+    def test_what_contradicts_itself_is_refused(self):
+        for name, sets, reason in (("drop-rule", ["bypass=false"], "bypass = true"), ("drop-rule", ["bypass_room=3 KiB"], "less than a frame"),
+                                   ("bypass", ["buffer_142=0 B"], "without buffer 142"), ("association-cache", ["cache_entries=5"], "sets of 2")):
+            run = self.shipped(name, *(w for s in sets for w in ("--set", "nic.crypto." + s)), status=2)
+            self.assertIn(reason, run.stderr)
+
     def test_half_a_frame_s_buffer_is_refused(self):
         run = self.shipped("hold-off-142", "--set", "nic.crypto.buffer_142=1 KiB", status=2)
         self.assertIn("less than the longest frame", run.stderr)

@@ -170,3 +170,139 @@ TEST_CASE("a buffer 142 that holds no whole frame is refused and none is a choic
     c.buffer_142 = 0;
     CHECK(check(c).empty());
 }
+
+TEST_CASE("what needs no IPsec goes past 21a and waits for no engine") {
+    ps at[2];
+    for (const bool bypass : {false, true}) {
+        fresh_kernel k;
+        crypto_config c = slow();
+        c.bypass = bypass;
+        books b;
+        loop r(c, &b);
+        r.frame_of(r.from.send(datagram(1'200), {"sa"})[0]);
+        r.frame_of(datagram(100));
+        r.run(50 * millisecond);
+        REQUIRE(r.out.size() == 2);
+        CHECK(r.out[bypass ? 0 : 1].packet == datagram(100));
+        CHECK(r.out[bypass ? 0 : 1].record.verdict == verdict::plain);
+        CHECK(r.out[bypass ? 0 : 1].record.flags == (checksums_checked | checksums_good));
+        CHECK(r.out[bypass ? 1 : 0].packet == datagram(1'200));
+        CHECK(r.count("past_21a") == bypass);
+        CHECK(r.count("visits_130") == (bypass ? 1u : 2u));
+        at[bypass] = r.out[bypass ? 0 : 1].last;
+    }
+    CHECK(at[1] < at[0]);
+}
+
+TEST_CASE("fragments go through 21a even where whole plain packets go past it") {
+    fresh_kernel k;
+    crypto_config c = usual();
+    c.bypass = true;
+    loop r(c);
+    ipsec::association_parameters p = tunnel(0x4501, "in_udp");
+    p.udp = ipsec::udp_ports{};
+    r.from.table.add(p);
+    REQUIRE(r.block.install(p) == "");
+    // Of ESP in UDP only the first fragment shows what it is: the whole is asked anew and fed back.
+    for (const bytes& f : r.from.send(datagram(1'300), {"in_udp"}, 576)) r.frame_of(f);
+    std::vector<bytes> plain;
+    const bytes whole = datagram(900);
+    bytes may_be_cut = whole;
+    may_be_cut[6] = 0;
+    packet::finish_ip(may_be_cut);
+    packet::fragment({may_be_cut.data(), may_be_cut.size()}, 576, 77, plain);
+    REQUIRE(plain.size() == 2);
+    for (const bytes& f : plain) r.frame_of(f);
+    r.frame_of(r.from.send(datagram(200), {"in_udp"})[0]);          // shows its port: for 21a
+    r.run();
+    REQUIRE(r.out.size() == 3);
+    CHECK(r.count("past_21a") == 0);
+    CHECK(r.count("visits_130") == 3 + 2 + 1);
+    CHECK(r.count("fed_back") == 1);
+    CHECK(r.out[0].packet == datagram(1'300));
+}
+
+TEST_CASE("with room kept for them only frames that need IPsec are lost") {
+    for (const bool kept : {false, true}) {
+        fresh_kernel k;
+        crypto_config c = slow();
+        c.buffer_142 = 8'192;
+        c.bypass = true;
+        c.bypass_room = kept ? 4'096 : 0;
+        books b;
+        loop r(c, &b);
+        for (int n = 0; n < 40; ++n) {
+            r.frame_of(r.from.send(datagram(1'000), {"sa"})[0]);
+            r.frame_of(datagram(200));
+        }
+        for (std::size_t n = 0; n < r.frames.size(); ++n) const_cast<frame&>(*r.frames[n].first).id = n + 1;
+        r.run(50 * millisecond);
+        CHECK(r.count("lost_142") > 10);
+        CHECK((r.count("lost_plain") == 0) == kept);
+        CHECK(r.count("past_21a") == 40 - r.count("lost_plain"));
+        unsigned plain_lost = 0;
+        for (const auto& [id, how] : b.ends) plain_lost += how == "lost_142" && id % 2 == 0;
+        CHECK(plain_lost == r.count("lost_plain"));
+    }
+}
+
+TEST_CASE("a cache of associations costs a fetch for each that is not at hand, by its sets and what goes from them") {
+    const auto misses = [](unsigned entries, unsigned ways, cache_replacement replacement, const std::vector<unsigned>& order) {
+        fresh_kernel k;
+        crypto_config c = usual();
+        c.cache_entries = entries;
+        c.cache_ways = ways;
+        c.cache_replacement = replacement;
+        c.cache_miss_clocks = 100;
+        books b;
+        rig r(c, &b);
+        sender s;
+        for (unsigned n = 0; n < 4; ++n) {
+            const std::string name = "sa" + std::to_string(n);
+            s.table.add(tunnel(0x1000 + n, name.c_str()));
+            REQUIRE(r.block.install(tunnel(0x1000 + n, name.c_str())) == "");
+        }
+        for (const unsigned n : order) r.frame_of(s.send(datagram(200), {"sa" + std::to_string(n)})[0]);
+        for (std::size_t n = 0; n < r.frames.size(); ++n) const_cast<frame&>(*r.frames[n].first).id = n + 1;
+        r.run();
+        CHECK(r.out.size() == order.size());
+        CHECK(r.count("cache_hits") + r.count("cache_misses") == (entries ? order.size() : 0));
+        // From the take to the engines: the words, the look-up, and the fetch.
+        unsigned fetched = 0;
+        const ps at_hand = period * (1 + (14 + 20 + 8 + 16 + 240 + 12 + 4 + 3) / 4 + 8 - 1);
+        for (std::size_t n = 0; n < order.size(); ++n) {
+            const ps spent = b.stages["engines_start"][n] - b.stages["mux_130"][n] - at_hand;
+            CHECK((spent >= 0 && spent <= 100 * period));
+            fetched += spent > 99 * period;
+        }
+        CHECK(fetched == r.count("cache_misses"));
+        return std::pair(r.count("cache_misses"), r.count("cache_evictions"));
+    };
+    using result = std::pair<std::uint64_t, std::uint64_t>;
+    const auto lru = cache_replacement::least_recently_used, fifo = cache_replacement::first_in_first_out;
+    CHECK(misses(0, 1, lru, {0, 1, 2, 3}) == result{0, 0});
+    CHECK(misses(4, 4, lru, {0, 1, 2, 3, 0, 1, 2, 3}) == result{4, 0});
+    CHECK(misses(2, 2, lru, {0, 1, 0, 2, 0}) == result{3, 1});           // 1 goes for 2
+    CHECK(misses(2, 2, fifo, {0, 1, 0, 2, 0}) == result{4, 2});          // 0 came first
+    CHECK(misses(2, 1, lru, {0, 2, 0, 2, 1, 1}) == result{5, 3});        // 0 and 2 share a set of one
+}
+
+TEST_CASE("a bypass and a cache that contradict themselves are refused with the reason") {
+    crypto_config c = usual();
+    c.bypass_room = 1'536;
+    REQUIRE(check(c).size() == 1);
+    CHECK(check(c)[0].parameter == "bypass_room");
+    c.bypass = true;
+    CHECK(check(c).empty());
+    c.bypass_room = 3'000;
+    REQUIRE(check(c).size() == 1);
+    CHECK(check(c)[0].message.find("1536 B") != std::string::npos);
+    c.bypass_room = 0;
+    c.buffer_142 = 0;
+    REQUIRE(check(c).size() == 1);
+    CHECK(check(c)[0].parameter == "bypass");
+    c = usual();
+    c.cache_entries = 6;
+    REQUIRE(check(c).size() == 1);
+    CHECK(check(c)[0].parameter == "cache_entries");
+}
