@@ -265,6 +265,8 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.losses = m.lifelines.lines.losses();
     r.lost_over_time = m.lifelines.lines.lost_over_time();
     r.still_held = m.lifelines.lines.still_held();
+    const std::vector<report::held> queued = queues_of(r);
+    r.still_held.insert(r.still_held.end(), queued.begin(), queued.end());
     r.for_others = m.lifelines.lines.passed_over_by();
     r.fills = fills_of(r, m.fills);
     r.resources = resources_of(r, m.buses, m.wires, m.cpus);
@@ -274,6 +276,7 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     }
     r.senders = m.lifelines.lines.senders();
     r.not_arrived = m.lifelines.lines.not_arrived();
+    for (const report::held& q : queued) r.not_arrived.push_back({owner_of_queue(q), "", true, q.packets});
     r.shares = shares_of(r, m.buses, m.shares);
     r.troubles = troubles_of(r);
     add_demand(r, m.buses, m.wires);

@@ -59,7 +59,8 @@ bounds::resource of_wire(const run_result& r, const std::string& path, std::int6
 }
 
 // Half duplex: whoever sends, everybody's wire is used. A repeater knows for how long; without one, what the link carries both ways is
-// that, and besides what its second station sends into a collision.
+// that, and besides what its second station sends into a collision. The medium is used as well while all who have something to send hold
+// back from it by the rules of CSMA/CD: nobody could have had that time (docs/decisions/0091).
 bounds::resource of_medium(const run_result& r, const std::string& path, const std::vector<const wire::cable*>& links) {
     std::uint64_t least = UINT64_MAX, frames = 0, octets = 0;
     for (const wire::cable* c : links) {
@@ -67,10 +68,26 @@ bounds::resource of_medium(const run_result& r, const std::string& path, const s
         least = std::min(least, total(r, name + ".a_to_b.busy") + total(r, name + ".b_to_a.busy"));
         for (const char* way : {".a_to_b", ".b_to_a"}) frames += total(r, name + way + ".frames"), octets += total(r, name + way + ".octets");
     }
-    if (const report::metric_value* own = r.find(path + ".busy")) least = own->total;
+    const report::metric_value* own = r.find(path + ".busy");
+    if (own) least = own->total;
     const std::int64_t rate = links.front()->config().rate;
+    const auto window = static_cast<std::uint64_t>(r.window());
+    least = std::min(least, window);
+    const std::uint64_t contended = std::min(total(r, path + ".contended"), window - least);
     const auto octets_in = [rate](__int128 time) { return bounds::fraction{time * rate / (8 * millisecond), second / millisecond}; };
-    bounds::resource s{path, "medium", octets_in(static_cast<__int128>(least)), octets_in(r.window()), "octets", "", "IEEE 802.3 4.2.5, 4.4.2"};
+    bounds::resource s{path, "medium", octets_in(static_cast<__int128>(least + contended)), octets_in(r.window()), "octets", "", "IEEE 802.3 4.2.3, 4.2.5, 4.4.2"};
+    const auto part = [&](const char* what, std::uint64_t time) { s.parts.push_back({what, octets_in(static_cast<__int128>(time))}); };
+    if (own) {       // a repeater hears which frames came through
+        const std::uint64_t good = std::min(total(r, path + ".carried"), least), gap = static_cast<std::uint64_t>(wire::octets_time(wire::gap_bits / 8, rate));
+        const std::uint64_t gaps = std::min(total(r, path + ".through") * gap, least - good);
+        part("frames that came through", good);
+        part("gaps behind them", gaps);
+        part("collisions: fragments, jams, gaps behind them", least - good - gaps);
+    } else {
+        part("frames, fragments, jams, gaps", least);
+    }
+    part("nobody sends, a station waits: back-off, deferral", contended);
+    part("free", window - least - contended);
     s.bound = fmt::format("half duplex, {} shared by all", report::scaled(rate, 1, "b/s"));
     if (frames) {
         const bounds::fraction most = bounds::mean_frame_rate(rate, octets, frames);
@@ -133,11 +150,23 @@ std::vector<bounds::resource> resources_of(const run_result& r, const std::vecto
 
 std::string medium_of(const watched_wire& w) { return !w.cable->half_duplex() ? "" : w.medium.empty() ? w.cable->name() : w.medium; }
 
+constexpr std::string_view in_queue = ", made and not yet sent";
+
+std::vector<report::held> queues_of(const run_result& r) {
+    std::vector<report::held> all;
+    for (const report::metric_value& m : r.metrics)
+        if (m.info->kind == metric_info::level && std::string_view(m.info->name) == "queue" && m.end > 0)
+            all.push_back({m.path.substr(0, m.path.rfind('.')) + std::string(in_queue), static_cast<std::uint64_t>(m.end)});
+    return all;
+}
+
+std::string owner_of_queue(const report::held& h) { return h.where.substr(0, h.where.size() - in_queue.size()); }
+
 std::vector<report::fill> fills_of(const run_result& r, const std::vector<watched_fill>& fills) {
     std::vector<report::fill> all;
     for (const watched_fill& f : fills) {
         const report::metric_value* m = r.find(f.metric);
-        if (m && m->info->kind == metric_info::level) all.push_back({f.metric, m->info->unit, m->sum, m->greatest, f.size});
+        if (m && m->info->kind == metric_info::level && (f.size || m->greatest)) all.push_back({f.metric, m->info->unit, m->sum, m->greatest, f.size});
     }
     return all;
 }

@@ -21,6 +21,10 @@ use_over_time::use_over_time(sim::session& s, const std::vector<watched_bus>& bu
     for (const watched_cpu& c : cpus) add(s, c.path);
     for (const watched_wire& w : wires)
         for (const char* way : {".a_to_b", ".b_to_a"}) add(s, w.cable->name() + std::string(way));
+    for (const watched_wire& w : wires) {
+        const std::string contended = w.cable->name() + std::string(".contended");
+        if (sim::bound_metric* m = find(s, contended)) all_.push_back({contended, m});
+    }
     for (const watched_wire& w : wires)
         if (!w.medium.empty() && !of(w.medium)) add(s, w.medium);
 }
@@ -31,6 +35,7 @@ void use_over_time::add(sim::session& s, const std::string& path, ps idle_clock)
     x.busy = find(s, path + ".busy");
     if (!x.busy) return;
     x.idle_clock = idle_clock;
+    x.contended = find(s, path + ".contended");
     if (idle_clock) x.tenures = find(s, path + ".tenures"), x.back_to_back = find(s, path + ".back_to_back");
     all_.push_back(std::move(x));
 }
@@ -40,7 +45,8 @@ ps use_over_time::so_far(const source& x, ps at) {
     if (x.busy->settle) x.busy->settle(at);
     const std::int64_t tenures = count(x.tenures), follow = std::min(tenures, count(x.back_to_back));
     const ps busy = x.busy->as_level ? static_cast<ps>(x.busy->as_level->integral(at)) : static_cast<ps>(x.busy->as_counter->value());
-    return busy + (tenures - follow) * x.idle_clock;
+    if (x.contended && x.contended->settle) x.contended->settle(at);
+    return busy + count(x.contended) + (tenures - follow) * x.idle_clock;
 }
 
 void use_over_time::begin(ps from) {
@@ -77,7 +83,8 @@ void use_over_time::give(report::run_result& result, const std::vector<watched_w
             for (const watched_wire& w : wires) {
                 if (r.kind != "medium" || medium_of(w) != r.path || of(r.path)) continue;
                 const std::string name = w.cable->name();
-                used = std::min(used, (*of(name + ".a_to_b"))[n] + (*of(name + ".b_to_a"))[n]);
+                const auto* contended = of(name + ".contended");
+                used = std::min(used, (*of(name + ".a_to_b"))[n] + (*of(name + ".b_to_a"))[n] + (contended ? (*contended)[n] : 0));
             }
             const ps length = ends_[n] - (n ? ends_[n - 1] : from_);
             // What is told of late (the gap behind a frame, the last clock of a tenure) may belong to the interval before.

@@ -23,7 +23,7 @@ public:
 private:
     struct source {
         std::string path;
-        sim::bound_metric *busy = nullptr, *tenures = nullptr, *back_to_back = nullptr;
+        sim::bound_metric *busy = nullptr, *contended = nullptr, *tenures = nullptr, *back_to_back = nullptr;
         ps idle_clock = 0;               // behind each tenure of a bus
         ps before = 0;                   // used until the latest sample
         std::vector<ps> used;            // by interval

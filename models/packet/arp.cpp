@@ -9,6 +9,11 @@ namespace {
 constexpr std::uint16_t ethernet_hardware = 1;
 }
 
+bool is_arp(octets frame) {
+    const auto f = ethernet_view::parse(frame);
+    return f && f->ether_type == ether_type::arp;
+}
+
 std::optional<arp_message> arp_message::parse(octets p) {
     if (p.size < arp_octets || get16(p.data) != ethernet_hardware || get16(p.data + 2) != ether_type::ipv4 || p[4] != 6 || p[5] != 4)
         return std::nullopt;

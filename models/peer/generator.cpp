@@ -11,11 +11,17 @@ const metric_info& row(unsigned i) { return packet::traffic_info.metrics.rows[i]
 
 generator::generator(const std::string& path, const packet::traffic_config& c, const packet::traffic_addresses& a)
     : config_(c), addresses_(a), pattern_(c, random_stream(sim::session::current().seed(), path, "traffic")), next_(pattern_.next(0)),
+      ahead_(c, random_stream(sim::session::current().seed(), path, "traffic")), arriving_(ahead_.next(0)),
       frames_(sim::session::current().bind_counter(path + "." + row(0).name, row(0))),
       octets_(sim::session::current().bind_counter(path + "." + row(1).name, row(1))),
       late_(sim::session::current().bind_histogram(path + "." + row(2).name, row(2))) {
     addresses_.raw = c.protocol == packet::traffic_protocol::raw;
     addresses_.snap = c.framing == packet::traffic_framing::llc_snap;
+}
+
+void generator::arrive() {
+    ++waiting_;
+    arriving_ = ahead_.next(0);
 }
 
 outgoing generator::take(ps now) {
@@ -26,6 +32,7 @@ outgoing generator::take(ps now) {
     octets_.add(next_.octets);
     late_.add(now - next_.at);
     next_ = pattern_.next(now);
+    if (waiting_) --waiting_;
     return out;
 }
 

@@ -30,7 +30,10 @@ peer::peer(sc_core::sc_module_name n, const peer_config& c)
       backoff_(sim::stream_of(*this, "backoff")),
       sent_frames_(sim::bind_counter(*this, peer_metrics[m_sent_frames])), sent_octets_(sim::bind_counter(*this, peer_metrics[m_sent_octets])),
       collisions_(sim::bind_counter(*this, peer_metrics[m_collisions])), lost_collisions_(sim::bind_counter(*this, peer_metrics[m_lost_collisions])),
-      pauses_(sim::bind_counter(*this, peer_metrics[m_pauses])) {
+      lost_arp_(sim::bind_counter(*this, peer_metrics[m_lost_arp])),
+      waited_(sim::session::current().bind_counter(sim::path_of(*this, peer_metrics[m_waited].name), peer_metrics[m_waited], [this](ps t) { count_waiting(t); })),
+      pauses_(sim::bind_counter(*this, peer_metrics[m_pauses])),
+      queue_(sim::session::current().bind_level(sim::path_of(*this, peer_metrics[m_queue].name), peer_metrics[m_queue], [this](ps t) { bring_queue_up(t); })) {
     station_.holding = [this](const sim::station::claim& c) {
         if (current_.data) c(current_.data->id);
         if (medium_ && medium_->again.data) c(medium_->again.data->id);
@@ -106,6 +109,7 @@ void peer::plan() {
     for (const auto& s : sources_) next = std::min(next, s->ready());
     if (half_duplex_) {
         const ps start = medium_->start(medium_->again.data ? medium_->not_before : next);
+        tell_waiting(medium_->again.data ? medium_->free_since : next == never ? never : std::max(next, medium_->free_since));
         return agenda_.set(0, start == never ? never : std::max(start, sim::now()));
     }
     if (medium_ && medium_->again.data) next = medium_->not_before;      // it was half duplex just now
@@ -131,6 +135,7 @@ void peer::due(unsigned, ps at) {
     if (half_duplex_ && medium_->access.collision(octets_.first(), octets_.last()) == at) return collide(at);
     medium_->access.ended(at);
     medium_->access.next_frame();
+    medium_->free_since = medium_->behind(at);
     finish(at);
 }
 
@@ -145,14 +150,36 @@ bool peer::choose(ps at) {
     }
     if (first->ready() > at) return false;
     served_ = served;
+    bring_queue_up(at);
+    while (first->next_arrival() <= at) first->arrive();         // at this very instant: it does not wait
+    const ps made = std::min(first->made(free_at_), at);
     current_ = first->take(at);
+    queue_.set(at, static_cast<std::int64_t>(waiting()));
     if (!current_.data) return false;            // its policies have dropped it
     frame& f = *current_.data;
     if (station_.watched()) {
         f.id = station_.next_id();
-        station_.born(f.id, f.parent, static_cast<std::uint32_t>(f.data.size()), at);
+        station_.born(f.id, f.parent, static_cast<std::uint32_t>(f.data.size()), made);
     }
     return true;
+}
+
+std::uint64_t peer::waiting() const {
+    std::uint64_t all = responder_->waiting();
+    for (const auto& s : sources_) all += s->waiting();
+    return all;
+}
+
+void peer::bring_queue_up(ps until) {
+    for (;;) {
+        frame_source* next = responder_.get();
+        for (const auto& s : sources_)
+            if (s->next_arrival() < next->next_arrival()) next = s.get();
+        const ps at = next->next_arrival();
+        if (at >= until) return;
+        next->arrive();
+        queue_.set(at, static_cast<std::int64_t>(waiting()));
+    }
 }
 
 void peer::begin(ps at) {
@@ -162,6 +189,10 @@ void peer::begin(ps at) {
     const std::int64_t rate = line_->bits_per_second();
     wire::plan_octets(octets_, at, wire::preamble_octets + length, rate);
     free_at_ = at + wire::octets_time(wire::preamble_octets + length + wire::gap_bits / 8, rate);
+    if (half_duplex_) {
+        count_waiting(at);
+        tell_waiting(never);
+    }
     sending_ = true;
     agenda_.set(0, half_duplex_ ? next_step() : octets_.last());
     line_->begin(current_.data, octets_);

@@ -16,6 +16,7 @@ replay::replay(const std::string& path, const replay_config& c) : config_(c), fr
     content_ = std::make_unique<content>(c);
     for (const replay_metric m : {p_refused_long, p_refused_cut, p_refused_empty, p_padded}) turned_down_[m - p_refused_long] = &bind(path, m);
     plan(0);
+    arriving_at_ = due(0, 0, 0);
 }
 
 replay::~replay() = default;
@@ -31,18 +32,30 @@ std::string replay::problem_of(const replay_config& c) {
 const std::string& replay::note_on_times() const { return content_->note_on_times; }
 std::size_t replay::frames_in_file() const { return content_->frames.size(); }
 
-void replay::plan(ps now) {
+ps replay::due(std::size_t index, std::int64_t round, std::int64_t sent) const {
     const auto& frames = content_->frames;
-    next_at_ = never;
-    if (frames.empty() || (config_.count && sent_ >= config_.count)) return;
-    if (index_ == frames.size()) {
+    if (frames.empty() || (config_.count && sent >= config_.count) || round >= config_.repeat) return never;
+    return config_.start + round * content_->round + frames[index].at;
+}
+
+void replay::plan(ps now) {
+    if (index_ == content_->frames.size()) {
         index_ = 0;
         ++round_;
     }
-    if (round_ >= config_.repeat) return;
+    next_at_ = due(index_, round_, sent_);
     // As fast as possible: ready as soon as the one before is taken.
-    next_at_ = config_.timing == replay_timing::fast ? std::max(config_.start, now)
-                                                     : config_.start + round_ * content_->round + frames[index_].at;
+    if (next_at_ != never && config_.timing == replay_timing::fast) next_at_ = std::max(config_.start, now);
+}
+
+void replay::arrive() {
+    ++waiting_;
+    ++came_;
+    if (++ahead_ == content_->frames.size()) {
+        ahead_ = 0;
+        ++ahead_round_;
+    }
+    arriving_at_ = due(ahead_, ahead_round_, came_);
 }
 
 outgoing replay::take(ps now) {
@@ -60,6 +73,7 @@ outgoing replay::take(ps now) {
     frames_.add();
     octets_.add(r.data.size());
     plan(now);
+    if (waiting_) --waiting_;
     return out;
 }
 

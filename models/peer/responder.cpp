@@ -65,6 +65,7 @@ void responder::queue(const ref<frame>& f, ps ready) {
 outgoing responder::take(ps) {
     outgoing out{queue_.front().data};
     queue_.pop_front();
+    if (arrived_) --arrived_;
     return out;
 }
 

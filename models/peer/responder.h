@@ -20,9 +20,13 @@ public:
 
     ps ready() const override { return queue_.empty() ? never : queue_.front().ready; }
     outgoing take(ps now) override;
+    ps made(ps) const override { return ready(); }
+    ps next_arrival() const override { return arrived_ < queue_.size() ? queue_[arrived_].ready : never; }
+    void arrive() override { ++arrived_; }
+    std::uint64_t waiting() const override { return arrived_; }
 
 private:
-    struct waiting { ps ready; ref<frame> data; };
+    struct answer_to_send { ps ready; ref<frame> data; };
     answer to_arp(const packet::ethernet_view&, ps ready);
     answer to_ip(const packet::ethernet_view&, ps ready);
     void queue(const ref<frame>&, ps ready);
@@ -30,7 +34,8 @@ private:
     const peer_config& config_;
     packet::mac_address mac_;
     packet::ipv4_address ip_;
-    std::deque<waiting> queue_;
+    std::deque<answer_to_send> queue_;           // in order of time
+    std::size_t arrived_ = 0;                    // of these, ready by now
 };
 
 }  // namespace nicteam::peer

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nicteam/packet/arp.h"
 #include "nicteam/peer/peer.h"
 #include "peer/peer_table.h"
 #include "peer/receiver.h"
@@ -14,12 +15,30 @@ using wire::collision_outcome;
 void peer::link_changed() {
     if (!line_ || !line_->link_up()) return;
     const bool was = std::exchange(half_duplex_, !line_->outcome().full_duplex);
-    if (!half_duplex_) return receiver_->tell_carrier(nullptr);
+    if (!half_duplex_) {
+        if (was) tell_waiting(never);
+        return receiver_->tell_carrier(nullptr);
+    }
     const ps octet = wire::octets_time(1, line_->bits_per_second());
     if (!medium_) medium_ = std::make_unique<shared_medium>([this](std::uint64_t n) { return backoff_.below(n); }, [this] { medium_changed(); });
     medium_->set_octet(octet);
     if (!was) medium_->access.listen_anew();
     receiver_->tell_carrier(medium_.get());
+}
+
+void peer::tell_waiting(ps since) {
+    if (since == medium_->told) return;
+    count_waiting(sim::now());
+    medium_->told = since;
+    line_->waits(since);
+}
+
+void peer::count_waiting(ps until) {
+    if (!medium_ || medium_->told == never) return;
+    const ps from = std::max(medium_->told, medium_->counted_until);
+    if (from >= until) return;
+    waited_.add(static_cast<std::uint64_t>(until - from));
+    medium_->counted_until = until;
 }
 
 void peer::medium_changed() {
@@ -59,6 +78,7 @@ void peer::jammed(ps at) {
         station_.born(copy, f.id, static_cast<std::uint32_t>(f.data.size()), at);
     }
     medium_->access.ended(at);
+    medium_->free_since = medium_->behind(at);
     if (how == collision_outcome::back_off) {
         medium_->not_before = medium_->access.back_off(at);
         ref<frame> again = frame::make();
@@ -69,6 +89,7 @@ void peer::jammed(ps at) {
         medium_->again = {again, broken.quality};
     } else {
         lost_collisions_.add();
+        if (packet::is_arp(f.data)) lost_arp_.add();
         medium_->access.next_frame();
         station_.ended(copy, peer_outcomes[how == collision_outcome::late ? o_late_collision : o_max_collisions], at);
     }

@@ -22,10 +22,15 @@ struct shared_medium : wire::carrier_listener {
     // The edge at which a frame begins that is ready at `t`.
     ps start(ps t) const { return t == never ? never : access.start(octet.at_or_after(t)); }
 
+    ps behind(ps last) const { return last + octet.period() + access.gap(); }      // the gap behind that last octet
+
     wire::medium_access access;
     clock_domain octet{80'000};
     outgoing again;                                // a frame that backs off
     ps not_before = 0;                             // and until when
+    ps free_since = 0;                             // the gap behind the own last transmission is over
+    ps told = never;                               // since when the station waits, as the link was told
+    ps counted_until = 0;                          // of such time
     wire::collision_outcome collision = wire::collision_outcome::none;   // of the transmission under way: it jams
 
 private:

@@ -1,6 +1,7 @@
 #include "nicteam/report/result.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -40,6 +41,27 @@ std::uint64_t run_result::ended_from(const std::string& sender) const {
         if (f.from == sender) all += f.packets;
     for (const loss& l : losses)
         if (l.from == sender) all += l.packets;
+    return all;
+}
+
+std::pair<std::uint64_t, std::uint64_t> run_result::lost_of() const {
+    std::uint64_t lost = 0, of = 0;
+    std::vector<std::string> seen;
+    for (const loss& l : losses) {
+        lost += l.packets;
+        if (std::find(seen.begin(), seen.end(), l.from) != seen.end()) continue;
+        seen.push_back(l.from);
+        of += ended_from(l.from);
+    }
+    return {lost, of};
+}
+
+std::vector<const metric_value*> waits_for_medium(const run_result& r) {
+    std::vector<const metric_value*> all;
+    for (const metric_value& m : r.metrics) {
+        const std::string_view name = m.info->name;
+        if (m.total && std::string_view(m.info->unit) == "ps" && m.info->kind == metric_info::counter && (name == "waited" || name == "tx_waited")) all.push_back(&m);
+    }
     return all;
 }
 

@@ -174,6 +174,16 @@ void limits(json_text& j, const run_result& r) {
         j.raw("demand", s.demand().decimal(3));
         j.raw("capacity", s.capacity.decimal(3));
         j.number("packets_waiting", s.waiting);
+        if (!s.parts.empty()) {
+            j.open_list("spent");
+            for (const auto& x : s.parts) {
+                j.open_object();
+                j.string("what", x.what);
+                j.raw("amount", x.amount.decimal(3));
+                j.close_object();
+            }
+            j.close_list();
+        }
         j.raw("use", s.capacity.numerator ? s.use().decimal(6) : "null");
         for (const use_series& u : r.use_over_time)
             if (u.path == s.path) {

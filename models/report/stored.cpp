@@ -178,6 +178,8 @@ private:
         s.capacity = {millionths_at(j, "capacity"), 1'000'000};
         s.missing = {millionths_at(j, "demand") - s.used.numerator, 1'000'000};
         s.waiting = count(j, "packets_waiting");
+        if (j.contains("spent"))
+            for (const json& x : j.at("spent")) s.parts.push_back({text_at(x, "what"), {millionths_at(x, "amount"), 1'000'000}});
         r_.resources.push_back(s);
         if (!j.contains("over_time")) return;
         use_series u{s.path, small_at(j.at("over_time"), "step_ps"), {}};

@@ -36,6 +36,10 @@ private:
         return f.denominator ? grouped((2 * f.numerator + f.denominator) / (2 * f.denominator)) : "-";
     }
 
+    static bounds::fraction of_capacity(const bounds::resource& s, const bounds::resource::part& x) {
+        return {x.amount.numerator * s.capacity.denominator, x.amount.denominator * s.capacity.numerator};
+    }
+
     void top() {
         s_ += r_.title.empty() ? r_.scenario + "\n" : fmt::format("{}: {}\n", r_.scenario, r_.title);
         s_ += fmt::format("  simulated {}, measured from {} to {}, seed {}, nicteam {}{}\n", time_text(r_.end), time_text(r_.from),
@@ -78,6 +82,8 @@ private:
         text_table t("<<<>>");
         t.head({"reason", "where", "from", "packets", "of sender's"});
         for (const loss& l : r_.losses) t.row({l.reason, l.where, l.from, grouped(l.packets), percent(l.packets, r_.ended_from(l.from))});
+        const auto [lost, of] = r_.lost_of();
+        if (r_.losses.size() > 1) t.row({"all", "", "", grouped(lost), percent(lost, of)});
         s_ += t.empty() ? "  none\n" : t.text();
         std::vector<std::string> shown;
         for (const loss& l : r_.losses) {
@@ -116,6 +122,15 @@ private:
         for (const bounds::resource& s : r_.resources)
             t.row({s.path, s.kind, percent(s.use()), percent(s.wanted()), whole(s.used) + " " + s.unit, whole(s.capacity) + " " + s.unit, s.bound});
         if (!t.empty()) s_ += t.text();
+        text_table m("<<>>");
+        m.head({"medium", "spent on", "amount", "share"});
+        for (const bounds::resource& s : r_.resources)
+            for (const auto& x : s.parts) m.row({s.path, x.what, whole(x.amount) + " " + s.unit, percent(of_capacity(s, x))});
+        if (!m.empty()) s_ += m.text();
+        text_table w("<>>");
+        w.head({"waited for the medium", "time", "of the window"});
+        for (const report::metric_value* x : waits_for_medium(r_)) w.row({x->path.substr(0, x->path.rfind('.')), time_text(static_cast<ps>(x->total)), percent(x->total, r_.window())});
+        if (!w.empty()) s_ += w.text();
         text_table b("<<>>>");
         b.head({"share of bus", "master", "use", "tenures", "words"});
         for (const share& x : r_.shares) b.row({x.bus, x.master, percent(x.time, x.window), grouped(x.tenures), grouped(x.words)});
@@ -151,6 +166,9 @@ private:
             if (s.waiting)
                 s_ += wrapped(fmt::format("  demand: {}, with {} packets that were lost for want of room or left waiting before they came through",
                                           percent(s.wanted()), grouped(s.waiting)), o_.width, 4);
+            std::string spent;
+            for (const auto& x : s.parts) spent += fmt::format("{}{} {}", spent.empty() ? "" : "; ", x.what, percent(of_capacity(s, x)));
+            if (!spent.empty()) s_ += wrapped("  of it: " + spent, o_.width, 4);
             others("as much in demand (which has to grow first cannot be told)", r_.limit.as_well);
             others("full as well, with less demand", r_.limit.full);
             s_ += wrapped(fmt::format("  bound: {}{}", s.bound, s.source.empty() ? "" : " (" + s.source + ")"), o_.width, 4);

@@ -181,6 +181,7 @@ private:
             fills.push_back({c->path + ".tx_fifo", c->integer("tx_fifo")});
             fills.push_back({c->path + ".rx_fifo", c->integer("rx_fifo")});
         }
+        for (const component* c : r_.of_kind("peer")) fills.push_back({c->path + ".queue", 0});
         std::vector<check::watched_cpu> cpus;
         for (const component* c : r_.of_kind("cpu")) cpus.push_back({c->path, c->integer("clock")});
         out.attach(buses, wires, captures(), fills, cpus);

@@ -25,7 +25,7 @@ constexpr metric_info metrics[] = {
     {"received_bytes", "B", "bytes of those packets, without FCS"},
     {"no_buffer", "packets", "sends that found no transmit buffer"},
     {"no_route", "packets", "sends to an address that no interface reaches"},
-    {"unresolved", "packets", "packets dropped because nobody answered ARP, or too many waited"},
+    {"unresolved", "packets", "packets dropped because no answer to ARP came in time, or too many waited"},
     {"arp_requests", "packets", "ARP requests sent"},
     {"arp_replies", "packets", "ARP replies sent"},
     {"echo_replies", "packets", "ICMP echo replies sent"},
@@ -52,7 +52,7 @@ constexpr outcome_info outcomes[] = {
     {"not_ours", true, "it was for another address"},
     {"fragment", true, "fragments are not reassembled in this release"},
     {"unknown_protocol", true, "TCP or another protocol above IPv4: the stack knows UDP and the ICMP echo"},
-    {"unresolved", true, "nobody answered ARP, or too many waited"},
+    {"unresolved", true, "no answer to ARP came in time, or too many waited"},
     {"send_refused", true, "the adapter refused it"},
     {"bad_source", true, "its source address was a group address or zero"},
 };

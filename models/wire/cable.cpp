@@ -12,6 +12,9 @@ cable::cable(sc_core::sc_module_name name, const cable_config& c) : sc_module(na
     line_ = std::make_unique<line_negotiation>(config_.rate, times, [this](bool up, ps at) { changed(up, at); });
     a_to_b_ = std::make_unique<cable_direction>("a_to_b", config_, config_.a_to_b, sim::direction::out);
     b_to_a_ = std::make_unique<cable_direction>("b_to_a", config_, config_.b_to_a, sim::direction::in);
+    const metric_info& contended = cable_info.metrics.rows[0];
+    contention_ = std::make_unique<contention>(
+        sim::session::current().bind_counter(sim::path_of(*this, contended.name), contended, [this](ps t) { contention_->count(t); }));
     sim::bind_fault(*this, cable_info.faults.rows[0], [this](bool begin, std::int64_t, ps at) { set_link(!begin, at); });
     sim::bind_fault(*this, cable_info.faults.rows[1], [this](bool begin, std::int64_t ratio, ps at) {
         a_to_b_->set_errors(begin, ratio, at);
@@ -30,8 +33,8 @@ void cable::connect(wire_end_point& a, wire_end_point& b) {
     b_ = &b;
     a_to_b_->connect(b.receiver());
     b_to_a_->connect(a.receiver());
-    a_to_b_->meet(*line_, line_side::a);
-    b_to_a_->meet(*line_, line_side::b);
+    a_to_b_->meet(*line_, line_side::a, *contention_);
+    b_to_a_->meet(*line_, line_side::b, *contention_);
     a.plug(*a_to_b_);
     b.plug(*b_to_a_);
     line_->start(a.phy(), b.phy(), config_.cold);

@@ -65,6 +65,7 @@ void cable_direction::begin(const frame_ref& f, const span& octets) {
     sending_ = nullptr;
     occupy(octets.empty() ? now : octets.first());
     sending_ = p;
+    if (contention_) contention_->free_from(side_, never, now);
     busy_from_ = !up_ && down_at_ != now ? never : octets.empty() ? now : octets.first();
     if (f->id) station_.passed(f->id, cable_stages[s_wire_begin], octets.first());
     // What begins at the very instant of the cut is treated as begun before it, whoever runs first.
@@ -131,12 +132,18 @@ void cable_direction::replan(const span& octets) {
     push(sim::now() + p->shift, step::replan, p);
 }
 
+void cable_direction::waits(ps since) {
+    if (contention_) contention_->waits(side_, since, sim::now());
+    if (to_) to_->far_end_waits(since);
+}
+
 void cable_direction::end(const frame_ref& f, wire_end quality) {
     if (!sending_) throw std::logic_error(std::string(name()) + ": a frame ends that has not begun");
     const ps now = sim::now();
     passage* p = sending_;
     occupy(now);
     busy_until_ = p->plan.empty() ? busy_from_ : p->plan.last() + spacing();
+    if (contention_) contention_->free_from(side_, busy_until_, now);
     sending_ = nullptr;
     count(m_frames).add();
     count(m_octets).add(f->data.size());

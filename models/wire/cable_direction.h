@@ -9,6 +9,7 @@
 #include "nicteam/wire/cable.h"
 #include "nicteam/wire/impairment.h"
 #include "wire/cable_table.h"
+#include "wire/contention.h"
 #include "wire/line_negotiation.h"
 #include "wire/ring.h"
 
@@ -29,7 +30,9 @@ public:
     negotiated outcome() const override { return line_ ? line_->outcome(side_) : wire_source::outcome(); }
     void set_phy(const phy_setting& s, ps at) override { if (line_) line_->set(side_, s, at); }
 
-    void meet(line_negotiation& l, line_side sender) { line_ = &l, side_ = sender; }
+    void waits(ps since) override;
+
+    void meet(line_negotiation& l, line_side sender, contention& c) { line_ = &l, side_ = sender, contention_ = &c; }
     void set_rate(std::int64_t);                              // while the link is down
 
     // Faults, at the present time.
@@ -87,6 +90,7 @@ private:
     ps gap_;
     line_negotiation* line_ = nullptr;
     line_side side_ = line_side::a;
+    contention* contention_ = nullptr;
     wire_sink* to_ = nullptr;
     sim::station& station_;
     sim::capture_point& capture_;

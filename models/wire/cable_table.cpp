@@ -95,6 +95,11 @@ const metric_info cable_metrics[] = {
     {"lost_queue", "frames", "Frames lost because impairment_queue was full.", metric_info::counter},
 };
 
+const metric_info whole_cable_metrics[] = {
+    {"contended", "ps", "Half duplex: time in which neither end sends although one has something to send: back-off, deferral, propagation. With a repeater at one end see there.",
+     metric_info::counter},
+};
+
 const stage_info cable_stages[] = {
     {"wire_begin", "First preamble octet sent."},
     {"wire_end", "Last octet arrived at the far end."},
@@ -108,7 +113,7 @@ const outcome_info cable_outcomes[] = {
     {"fragment_lost", false, "Half duplex: the rest of an attempt that collided did not arrive either.", true},
 };
 
-const block_info cable_info = {"link", "A cable; its directions are a_to_b and b_to_a.", parameters, {}, {}, faults, {}, {}, {}};
+const block_info cable_info = {"link", "A cable; its directions are a_to_b and b_to_a.", parameters, whole_cable_metrics, {}, faults, {}, {}, {}};
 const block_info direction_info = {"direction", "One direction of a link, from its end a to its end b or back.",
                                    {}, cable_metrics, {}, direction_faults, captures, cable_stages, cable_outcomes};
 

@@ -18,6 +18,19 @@ void collision_domain::occupy(ps until) {
     counted_until_ = to;
 }
 
+void collision_domain::waits(unsigned port, ps since) {
+    contend(sim::now());
+    in_[port].waits_since = since;
+}
+
+void collision_domain::contend(ps until) {
+    ps from = never;
+    for (const input& i : in_) from = std::min(from, i.waits_since);
+    from = std::max({from, busy_until_, contended_until_});
+    if (from < until) repeater_.contended_.add(static_cast<std::uint64_t>(until - from));
+    contended_until_ = std::max(contended_until_, until);
+}
+
 // ---------------------------------------------------------------- in
 void collision_domain::begin(unsigned port, const frame_ref& f, const span& octets) {
     octet_ = octets_time(1, repeater_.ports_[port]->line()->bits_per_second());
@@ -50,6 +63,7 @@ void collision_domain::due(ps at) {
 void collision_domain::serve(ps at) {
     if (calls_.empty() || calls_.front().at > at) return;
     occupy(at);
+    contend(at);
     if (std::none_of(in_.begin(), in_.end(), [at](const input& i) { return i.off > at; })) collides_ = false;
     while (!calls_.empty() && calls_.front().at <= at) {
         const call c = calls_.front();
@@ -106,6 +120,10 @@ void collision_domain::settle(unsigned port, ps at) {
                                   : i.plan.empty()               ? o_cut
                                                                  : o_drowned;
     if (i.met && i.how != wire_end::collided) repeater_.spoiled_.add();
+    if (!i.met && !is_part(i.how) && !i.plan.empty()) {
+        repeater_.through_.add();
+        repeater_.carried_.add(static_cast<std::uint64_t>(i.plan.last() + octet_ - i.plan.first()));
+    }
     repeater_.station_.ended(i.arrived->id, repeater_outcomes[what], at);
     i.shown = i.arrived = {};
 }

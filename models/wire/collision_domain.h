@@ -22,6 +22,8 @@ public:
 
     void due(ps at);                               // the timer
     void occupy(ps until);                         // counts the time that the medium is busy
+    void waits(unsigned port, ps since);           // who is there has something to send and does not; `never`: no more
+    void contend(ps until);                        // counts the time that the medium is free and somebody waits
     void claim(const sim::station::claim&) const;
 
 private:
@@ -41,6 +43,7 @@ private:
         bool begins = false;                       // at this instant
         unsigned lines = 0;                        // that it has come to
         bool met = false;                          // another one
+        ps waits_since = never;
     };
     // What a line carries is its own: the frame that comes in may be over, and the next one here, before it is out.
     struct output {
@@ -73,7 +76,7 @@ private:
     std::vector<output> out_;
     bool collides_ = false;
     ps busy_from_ = 0, busy_until_ = 0;            // the latest carrier and its gap, by present plans
-    ps counted_until_ = 0;
+    ps counted_until_ = 0, contended_until_ = 0;
 };
 
 }  // namespace nicteam::wire

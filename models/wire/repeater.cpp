@@ -15,7 +15,9 @@ repeater::repeater(sc_core::sc_module_name name, const repeater_config& c)
       waited_(sim::bind_counter(*this, repeater_metrics[r_waited])), full_(sim::bind_counter(*this, repeater_metrics[r_full])),
       collisions_(sim::bind_counter(*this, repeater_metrics[r_collisions])), control_(sim::bind_counter(*this, repeater_metrics[r_control])),
       busy_(sim::session::current().bind_counter(sim::path_of(*this, repeater_metrics[r_busy].name), repeater_metrics[r_busy], [this](ps t) { if (domain_) domain_->occupy(t); })),
-      collided_(sim::bind_counter(*this, repeater_metrics[r_collided])), spoiled_(sim::bind_counter(*this, repeater_metrics[r_spoiled])) {
+      collided_(sim::bind_counter(*this, repeater_metrics[r_collided])), spoiled_(sim::bind_counter(*this, repeater_metrics[r_spoiled])),
+      through_(sim::bind_counter(*this, repeater_metrics[r_through])), carried_(sim::bind_counter(*this, repeater_metrics[r_carried])),
+      contended_(sim::session::current().bind_counter(sim::path_of(*this, repeater_metrics[r_contended].name), repeater_metrics[r_contended], [this](ps t) { if (domain_) domain_->contend(t); })) {
     if (c.ports < 2 || c.latency < nanosecond || c.queue < 1)
         throw std::invalid_argument(std::string(this->name()) + ": needs 2 ports, 1 ns of latency, a queue of 1");
     for (unsigned i = 0; i < static_cast<unsigned>(c.ports); ++i)

@@ -38,6 +38,10 @@ void repeater_port::begin(const frame_ref& f, const span& octets) {
     }
 }
 
+void repeater_port::far_end_waits(ps since) {
+    if (repeater_.domain_) repeater_.domain_->waits(number_, since);
+}
+
 void repeater_port::replan(const span& octets) {
     if (!in_) return;
     if (repeater_.domain_) return repeater_.domain_->replan(number_, octets);

@@ -9,7 +9,7 @@
 
 namespace nicteam::wire {
 
-enum repeater_metric : unsigned { r_frames, r_octets, r_waited, r_collisions, r_full, r_control, r_busy, r_collided, r_spoiled, repeater_metric_count };
+enum repeater_metric : unsigned { r_frames, r_octets, r_waited, r_collisions, r_full, r_control, r_busy, r_collided, r_spoiled, r_through, r_carried, r_contended, repeater_metric_count };
 extern const metric_info repeater_metrics[repeater_metric_count];
 enum repeater_outcome : unsigned { o_repeated, o_full, o_no_other_port, o_fragment, o_drowned, o_cut, o_control, repeater_outcome_count };
 extern const outcome_info repeater_outcomes[repeater_outcome_count];
@@ -55,6 +55,7 @@ public:
     void begin(const frame_ref&, const span& octets) override;
     void replan(const span& octets) override;
     void end(const frame_ref& arrived, wire_end) override;
+    void far_end_waits(ps since) override;
 
 private:
     friend class collision_domain;

@@ -29,6 +29,9 @@ const metric_info repeater_metrics[] = {
     {"busy", "ps", "Half duplex: time in which some port receives, and the gap behind.", metric_info::counter},
     {"collided", "frames", "Half duplex: frames, whole or not, that met another one.", metric_info::counter},
     {"spoiled", "frames", "Half duplex: frames of these whose sender did not notice: lost.", metric_info::counter},
+    {"through", "frames", "Half duplex: frames that came alone and whole.", metric_info::counter},
+    {"carried", "ps", "Half duplex: of `busy`, preamble and octets of those frames; the rest are gaps, fragments and jams.", metric_info::counter},
+    {"contended", "ps", "Half duplex: besides `busy`, time in which nobody sends although a station has something to send: back-off, deferral, propagation.", metric_info::counter},
 };
 
 const outcome_info repeater_outcomes[] = {

@@ -19,6 +19,8 @@ struct resource {
     std::string source;            // where the closed form comes from
     std::uint64_t waiting = 0;     // packets that were lost for want of room, or left over at the end, before they came through it
     fraction missing = {};         // what they would have used, each as much as those that came through
+    struct part { std::string what; fraction amount; };
+    std::vector<part> parts = {};  // what the capacity went into, where that is told apart: used and free
 
     fraction use() const { return {used.numerator * capacity.denominator, used.denominator * capacity.numerator}; }
     fraction demand() const { return {used.numerator * missing.denominator + missing.numerator * used.denominator, used.denominator * missing.denominator}; }

@@ -63,6 +63,7 @@ struct watched_capture {
 };
 struct watched_cpu { std::string path; ps period; };
 // A resource whose capacity only its builder knows (an engine, a FIFO size).
+// Size 0: it has no end; told of when something was in it.
 struct watched_fill { std::string metric; std::int64_t size; };
 
 class outputs {

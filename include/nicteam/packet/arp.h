@@ -25,6 +25,8 @@ struct arp_message {
     void append_to(bytes& out) const;
 };
 
+bool is_arp(octets frame);                 // by its EtherType
+
 // Whole frames, padded to 60 octets, without FCS.
 void build_arp_request(bytes& out, const mac_address& own_mac, ipv4_address own_ip, ipv4_address wanted);
 void build_arp_reply(bytes& out, const mac_address& own_mac, ipv4_address own_ip, const arp_message& request);

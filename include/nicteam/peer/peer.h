@@ -86,6 +86,10 @@ private:
     void pause(std::uint16_t quanta, ps at);     // if that was agreed on
     void medium_changed();
     ps next_step() const;
+    void tell_waiting(ps since);                 // the medium, what this station waits with
+    void count_waiting(ps until);
+    std::uint64_t waiting() const;               // frames in the queue
+    void bring_queue_up(ps until);               // frames that came before that instant
     void collide(ps at);
     void jammed(ps at);
 
@@ -109,7 +113,8 @@ private:
     std::size_t served_ = SIZE_MAX;              // the source that sent last; the first tie goes to source 0
     bool sending_ = false;
     ps free_at_ = 0;
-    counter &sent_frames_, &sent_octets_, &collisions_, &lost_collisions_, &pauses_;
+    counter &sent_frames_, &sent_octets_, &collisions_, &lost_collisions_, &lost_arp_, &waited_, &pauses_;
+    level& queue_;
 };
 
 }  // namespace nicteam::peer

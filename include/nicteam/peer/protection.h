@@ -60,12 +60,16 @@ public:
         return next == never ? never : next < not_before_ ? not_before_ : next;
     }
     outgoing take(ps now) override;          // nothing in it: what was ready has been dropped
+    ps made(ps free) const override { return queue_.empty() ? inner_->made(std::max(free, not_before_)) : made_; }
+    ps next_arrival() const override { return inner_->next_arrival(); }
+    void arrive() override { inner_->arrive(); }
+    std::uint64_t waiting() const override { return inner_->waiting() + queue_.size(); }
 
 private:
     std::unique_ptr<frame_source> inner_;
     protection& protection_;
     std::deque<ref<frame>> queue_;
-    ps since_ = 0, not_before_ = 0;
+    ps since_ = 0, not_before_ = 0, made_ = 0;   // made_: what the pieces in the queue are of
 };
 
 }  // namespace nicteam::peer

@@ -42,17 +42,26 @@ public:
 
     ps ready() const override { return next_at_; }
     outgoing take(ps now) override;
+    ps made(ps free) const override { return config_.timing == replay_timing::fast ? frame_source::made(free) : next_at_; }
+    ps next_arrival() const override { return config_.timing == replay_timing::fast ? never : arriving_at_; }
+    void arrive() override;
+    std::uint64_t waiting() const override { return waiting_; }
     std::size_t frames_in_file() const;        // after selection and refusals
     const std::string& note_on_times() const;  // of the file, where they do not go forward; ""
 
 private:
     struct content;
     void plan(ps now);
+    ps due(std::size_t index, std::int64_t round, std::int64_t sent) const;      // by the file's times; `never`: no more
     replay_config config_;
     std::unique_ptr<content> content_;
     std::size_t index_ = 0, other_ = 0;        // the next to be sent, and to be turned down
     std::int64_t sent_ = 0, round_ = 0;
     ps next_at_ = never;
+    std::size_t ahead_ = 0;                    // the next to come to the queue
+    std::int64_t ahead_round_ = 0, came_ = 0;
+    std::uint64_t waiting_ = 0;
+    ps arriving_at_ = never;
     counter &frames_, &octets_;
     counter* turned_down_[4];                  // refused_long ... padded
 };

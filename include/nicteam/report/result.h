@@ -104,8 +104,14 @@ struct run_result {
 
     ps window() const { return until - from; }
     std::uint64_t ended_from(const std::string& sender) const;   // packets of a sender that arrived or were lost
+    // All losses together, and of how many: what ended, arrived or lost, of the senders that lost any. What the shares in the table of losses
+    // add up to when one sender loses.
+    std::pair<std::uint64_t, std::uint64_t> lost_of() const;
     const metric_value* find(const std::string& path) const;
 };
+
+// Half duplex: the metrics of stations that waited for their medium, in time.
+std::vector<const metric_value*> waits_for_medium(const run_result&);
 
 inline constexpr const char* result_format = "nicteam result 3";
 

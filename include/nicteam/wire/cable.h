@@ -45,6 +45,7 @@ extern const block_info cable_info;            // kind "link": its keys and faul
 extern const block_info direction_info;        // its children a_to_b and b_to_a: what is counted, captured and can go wrong there
 
 class cable_direction;
+class contention;
 class line_negotiation;
 
 class cable : public sc_core::sc_module {
@@ -69,6 +70,7 @@ private:
 
     cable_config config_;
     std::unique_ptr<line_negotiation> line_;
+    std::unique_ptr<contention> contention_;
     std::unique_ptr<cable_direction> a_to_b_, b_to_a_;
     wire_end_point *a_ = nullptr, *b_ = nullptr;
     sim::fault_count downs_;

@@ -38,6 +38,8 @@ public:
     virtual void end(const frame_ref& arrived, wire_end) = 0;
     // Link up or down, or up in another mode, seen by this end at `at`; the source of this end tells the mode.
     virtual void link(bool up, ps at) {}
+    // What the other end says of itself by wire_source::waits(), told at once.
+    virtual void far_end_waits(ps since) {}
 };
 
 // What a MAC listens to on a half-duplex link besides its frames.
@@ -60,6 +62,9 @@ public:
     virtual negotiated outcome() const { return {link_up(), bits_per_second()}; }
     // This end's PHY treats its line in another way from now on: what was agreed on is void.
     virtual void set_phy(const phy_setting&, ps at) {}
+    // Half duplex: from `since` on (past, present or by present plans) this end has something to send and does not send; `never`: nothing,
+    // or it sends. For the books of the medium: no decision reads it.
+    virtual void waits(ps since) {}
 };
 
 // Time of n octets at a rate, rounded once to the nearest picosecond.

@@ -43,6 +43,8 @@ public:
     ps collision(ps first, ps last) const;
     ps slot() const { return slot_octets * octet_.period(); }
     ps gap() const { return gap_octets_ * octet_.period(); }
+    ps gap_over() const { return zero_ + gap(); }      // behind the latest that was heard or sent
+    ps yielded() const { return yielded_; }            // besides, to others
 
     // ---- what the station does. Of one frame: any number of begun, collided, ended; then a new frame.
     void ended(ps last);                       // the last octet's edge of a transmission, or of its jam

@@ -51,7 +51,7 @@ private:
     std::unique_ptr<collision_domain> domain_;     // of half-duplex links
     unsigned claimed_ = 0, attached_ = 0;
     sim::station& station_;
-    counter &frames_, &octets_, &waited_, &full_, &collisions_, &control_, &busy_, &collided_, &spoiled_;
+    counter &frames_, &octets_, &waited_, &full_, &collisions_, &control_, &busy_, &collided_, &spoiled_, &through_, &carried_, &contended_;
 };
 
 }  // namespace nicteam::wire

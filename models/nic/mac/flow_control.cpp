@@ -6,6 +6,7 @@
 #include "nicteam/packet/fcs.h"
 #include "nicteam/wire/medium_access.h"
 #include "nicteam/wire/pause.h"
+#include "nic/crossing.h"
 #include "nic/mac/priority_flow_control.h"
 #include "nic/registers/csr_map.h"
 #include "nic/registers/identities.h"
@@ -166,7 +167,7 @@ void flow_control::write_command(std::uint8_t v, ps at) {
 void transmitter::send_pause(std::uint16_t quanta, ps at) {
     chip_.timers.serve();
     quanta_ = quanta;
-    path_.send_control(path_.current().octet.after(at, 2));
+    path_.send_control(path_.current().octet.after(at, edges_to_cross));
     arm();
 }
 
@@ -180,7 +181,7 @@ void transmitter::withdraw_pause() {
 // Either kind overrides whatever came before (SDM 6.6.3.1).
 void transmitter::pause(std::uint16_t quanta, bool low, ps at) {
     const clock_domain& octet = path_.current().octet;
-    const ps from = octet.after(at, 2), until = from + quanta * wire::slot_octets * octet.period();
+    const ps from = octet.after(at, edges_to_cross), until = from + quanta * wire::slot_octets * octet.period();
     path_.pause(from, low ? from : until, at);
     if (low_.take(from, low ? until : from, at)) paused_low_(at);
     arm();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nic/crossing.h"
 #include "nic/transmit/command_unit.h"
 
 namespace nicteam::nic {
@@ -9,7 +10,6 @@ namespace {
 
 constexpr unsigned near_octet = 19, far_octet = 31;      // of the frame, its first octet being 0: where the number of the queue is
 constexpr unsigned priority_mask = 7;
-constexpr unsigned edges_to_cross = 2;                   // PCI edges until the command unit sees a state of the MAC
 
 }  // namespace
 

@@ -51,6 +51,7 @@ void transmitter::configured() {
     path_.setup(s);
     if (half_duplex_ == was) return;
     if (duplex_) duplex_(half_duplex_);
+    if (!half_duplex_ && out_ && std::exchange(waits_since_, never) != never) out_->waits(never);
     path_.medium_changed(sim::now());
     arm();
 }
@@ -115,9 +116,13 @@ void transmitter::sample(ps at) {
     chip_.tx_level_probe.change(at, level);
 }
 
-void transmitter::arm() { chip_.timers.set(mac_step_timer, path_.next_step()); }
+void transmitter::arm() {
+    chip_.timers.set(mac_step_timer, path_.next_step());
+    if (half_duplex_) tell_waiting();
+}
 
 void transmitter::step(ps at) {
+    if (half_duplex_) count_priority(at);
     const transmit_step what = path_.advance(at);
     const ref<frame>& f = path_.sending().data;
     switch (what) {

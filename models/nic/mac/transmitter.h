@@ -72,6 +72,9 @@ private:
     void begin_control(ps at);                       // models/nic/mac/flow_control.cpp
     void end_control(ps at);
     void count_medium(transmit_step, ps at);         // models/nic/mac/half_duplex.cpp
+    void count_priority(ps at);
+    void tell_waiting();
+    void count_lost_arp();
     ref<frame> jammed(const frame&, std::uint32_t bytes) const;
     void copy_for_retry(const frame&, ps at);
     void lost_in_collision(const frame&, const outcome_info&, ps at);
@@ -81,6 +84,7 @@ private:
     transmit_path path_;
     wire::medium_access medium_;
     bool half_duplex_ = false;
+    ps waits_since_ = never;                         // as the link was told
     std::function<void(bool)> duplex_;
     std::function<void(std::uint16_t, ps)> pause_sent_;
     std::function<void(ps)> paused_low_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nic/crossing.h"
 #include "nic/packet_headers.h"
 #include "nicteam/wire/medium_access.h"
 
@@ -163,11 +164,11 @@ void receive_path::drop_back() {
 
 ps receive_path::address_seen(ps earliest) const {
     const ps t = at(0).octets.when(at(0).preamble + setup_.address_octets - 1);
-    return t == never ? never : std::max(earliest, setup_.pci.after(t, 2));
+    return t == never ? never : std::max(earliest, setup_.pci.after(t, edges_to_cross));
 }
 
 ps receive_path::end_seen(ps earliest) const {
-    return std::max(earliest, setup_.pci.after(at(0).octets.last(), 2));
+    return std::max(earliest, setup_.pci.after(at(0).octets.last(), edges_to_cross));
 }
 
 ps receive_path::next_request(ps earliest) const {
@@ -180,7 +181,7 @@ ps receive_path::next_request(ps earliest) const {
     const std::uint32_t want = a.taken + setup_.threshold;
     if (!setup_.whole_frame && want <= n) t = std::min(t, entry(a, want - 1));
     t = std::max(t, a.octets.when(a.preamble + least - 1));
-    return std::max(earliest, setup_.pci.after(t, 2));
+    return std::max(earliest, setup_.pci.after(t, edges_to_cross));
 }
 
 std::uint32_t receive_path::take(ps decision, std::uint32_t first, std::uint32_t room, std::uint64_t to) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "nic/crossing.h"
+
 namespace nicteam::nic {
 namespace {
 
@@ -28,7 +30,7 @@ void transmit_path::clear(ps at) {
     state_ = mac_state::waiting;
     not_before_ = 0;
     forget_pause();
-    next_ = never;
+    next_ = since_ = never;
 }
 
 void transmit_path::open(const transmit_frame& f) {
@@ -133,9 +135,10 @@ ps transmit_path::frame_start() {
     const slot& s = at(waiting_);
     const ps filled = s.in.when(needed(s) - 1);
     if (filled == never) return never;
-    const ps start = std::max(setup_.octet.after(filled + setup_.stage_clocks * setup_.octet.period(), 2), behind_last());
+    const ps start = std::max(setup_.octet.after(filled + setup_.stage_clocks * setup_.octet.period(), edges_to_cross), behind_last());
     if (paused_.lasts(start)) return paused_.until;
     if (!setup_.medium) return start;
+    since_ = start;
     ready_ = std::max(start, not_before_);
     return setup_.medium->start(ready_);
 }
@@ -161,7 +164,7 @@ void transmit_path::forget_pause() {
 }
 
 void transmit_path::replan() {
-    next_ = never;
+    next_ = since_ = never;
     const ps octet = setup_.octet.period(), stage = setup_.stage_clocks * octet;
     switch (state_) {
     case mac_state::waiting:
@@ -216,7 +219,10 @@ transmit_step transmit_path::advance(ps now) {
         octets_.append({now, octet, preamble_ + s.frame.octets});
         sent_bytes_ = s.frame.bytes;
         collision_ = wire::collision_outcome::none;
-        if (setup_.medium) deferred_ = now > ready_ && setup_.medium->collisions() == 0;
+        if (setup_.medium) {
+            deferred_ = now > ready_ && setup_.medium->collisions() == 0;
+            waited_ = now - since_;
+        }
         state_ = mac_state::sending;
         what = transmit_step::start;
     } else if (state_ == mac_state::sending && ending_ == ending::collides) {
@@ -249,7 +255,7 @@ transmit_step transmit_path::advance(ps now) {
         if (what != transmit_step::retry && what != transmit_step::back_off) {
             s.over = true;
             s.ended = now;
-            s.released = setup_.pci.after(now, 2);
+            s.released = setup_.pci.after(now, edges_to_cross);
             ++waiting_;
         }
     }
@@ -273,6 +279,15 @@ void transmit_path::leave_medium(transmit_step what, ps now) {
     if (what == transmit_step::back_off) not_before_ = std::max(m.back_off(now), gap_over) + slots * m.slot();
     else if (slots) not_before_ = gap_over + slots * m.slot();
     if (what != transmit_step::back_off && what != transmit_step::retry) m.next_frame();
+}
+
+ps transmit_path::held_by_priority(ps t) {
+    if (!setup_.medium || !setup_.priority_slots || since_ == never || setup_.medium->carrier()) return 0;
+    const wire::medium_access& m = *setup_.medium;
+    const ps without = std::max({since_, m.gap_over(), not_before_ - setup_.priority_slots * m.slot(), priority_told_});
+    const ps with = std::max(not_before_, m.gap_over() + m.yielded());
+    priority_told_ = t;
+    return std::max(ps{0}, std::min(t, with) - without);
 }
 
 std::uint32_t transmit_path::level(ps t) const {

@@ -88,6 +88,9 @@ public:
     const span& octets() const { return octets_; }         // of the transmission under way
     unsigned preamble_octets() const { return preamble_; } // that it has
     bool deferred() const { return deferred_; }            // at `start`: the medium was busy, and it is the first attempt
+    ps waits_since() const { return since_; }              // half duplex: a frame could go but for the medium; `never`: none, or it goes
+    ps waited() const { return waited_; }                  // at `start`: on the medium
+    ps held_by_priority(ps at);                            // time up to `at`, not asked for before, that linear priority alone kept it back
     unsigned collisions() const { return collisions_; }    // at `good`: that this frame had
     void medium_changed(ps now);                           // carrier came or went, or another duplex mode
     std::uint32_t sent_bytes() const { return sent_bytes_; }   // data bytes before an underrun
@@ -147,6 +150,8 @@ private:
     unsigned collisions_ = 0;
     ps ready_ = never;                 // when it would begin on a free medium
     ps not_before_ = 0;                // back-off, or one slot for the others
+    ps since_ = never, waited_ = 0;
+    ps priority_told_ = 0;             // until when held_by_priority() has told
     ps control_ready_ = never;         // a control frame waits
     bool control_next_ = false;        // and is what the next step begins
     pause_span paused_;

@@ -83,21 +83,22 @@ private:
     }
 
     std::string figures() const {
-        std::uint64_t packets = 0, octets = 0, lost = 0;
+        std::uint64_t packets = 0, octets = 0;
         const flow* most = nullptr;
         for (const flow& f : r_.flows) {
             packets += f.packets;
             octets += f.octets;
             if (f.packets && (!most || f.packets > most->packets)) most = &f;
         }
-        for (const loss& l : r_.losses) lost += l.packets;
         std::string s = "<dl class=\"figures\">\n";
         const auto figure = [&](const std::string& what, const std::string& value, const std::string& more) {
             s += fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", escaped(what), escaped(value), escaped(more));
         };
         figure("arrived", scaled(static_cast<__int128>(octets) * 8 * second, r_.window(), "b/s"),
                fmt::format("{} packets in {} {}", grouped(packets), r_.flows.size(), r_.flows.size() == 1 ? "flow" : "flows"));
-        figure("lost", report::percent(lost, packets + lost), fmt::format("{} of {} packets", grouped(lost), grouped(packets + lost)));
+        const auto [lost, of] = r_.lost_of();
+        figure("lost", lost ? report::percent(lost, of) : "none",
+               lost ? fmt::format("{} of {} packets of the senders that lost any", grouped(lost), grouped(of)) : fmt::format("of {} packets", grouped(packets)));
         if (most)
             figure("latency, half within", time_text(most->latency.p50),
                    fmt::format("99 % within {}; {} to {}", time_text(most->latency.p99), most->from, most->to));
@@ -151,6 +152,11 @@ private:
             s += paragraph(
                 fmt::format("Demand was {}, with {} packets that were lost for want of room or left waiting before they came through.",
                             percent(b.wanted()), grouped(b.waiting)));
+        std::string spent;
+        for (const auto& x : b.parts)
+            spent += fmt::format("{}{} {}", spent.empty() ? "" : "; ", x.what,
+                                 percent({x.amount.numerator * b.capacity.denominator, x.amount.denominator * b.capacity.numerator}));
+        if (!spent.empty()) s += paragraph("Of it: " + spent + ".");
         s += others("As much in demand (which has to grow first cannot be told): ", r_.limit.as_well) +
              others("Full as well, with less demand: ", r_.limit.full);
         return s + paragraph(fmt::format("Bound: {}{}.", b.bound, b.source.empty() ? "" : " (" + b.source + ")"), "dim");
@@ -225,6 +231,8 @@ private:
         html_table t("<<<>>~", {"reason", "where", "from", "packets", "of sender\u2019s", "meaning"});
         for (const loss& l : r_.losses)
             t.row({l.reason, l.where, l.from, grouped(l.packets), report::percent(l.packets, r_.ended_from(l.from)), l.meaning});
+        const auto [lost, of] = r_.lost_of();
+        if (r_.losses.size() > 1) t.row({"all", "", "", grouped(lost), report::percent(lost, of), ""});
         std::string s = t.empty() ? paragraph("None.") : t.text() + losses_chart(r_);
         html_table o("<<>", {"passed over by", "from", "packets"});
         for (const passed_over& p : r_.for_others) o.row({p.where, p.from, grouped(p.packets)});

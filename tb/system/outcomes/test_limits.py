@@ -67,6 +67,11 @@ class limits(command.scenario_test):
                 continue
             named += 1
             limit = r["limit"]["highest"]
+            if any(x["path"] == limit and x["kind"] == "medium" for x in r["resources"]):
+                # Half duplex ends at 100 Mb/s: what helps is a line of their own for each way and station.
+                grown = self.throughput(scenario, [f"{limit}.duplex=full"])[0][0] / base[0]
+                self.assertGreater(grown, 1.05, "full duplex helps")
+                continue
             link = limit.rsplit(".", 1)[0]
             for path, sets in doublings(r["resources"], config):
                 with self.subTest(f"{scenario.name}, limited by {limit}: twice {path}"):
@@ -93,6 +98,92 @@ class limits(command.scenario_test):
                 self.assertEqual(r["limit"]["full_with_less_demand"], ["lan0.b_to_a"])
                 self.assertGreater(self.throughput(file, twice_it)[0][0] / base[0], 1.2, "doubling the limit helps")
                 self.assertLess(abs(self.throughput(file, twice_the_wire)[0][0] / base[0] - 1), 0.02, "doubling the wire does not")
+
+    def test_a_medium_that_all_share_is_the_limit_with_what_collisions_and_back_off_took(self):
+        scenario = command.SOURCE / "scenarios" / "half-duplex.toml"
+        run = self.run_scenario(scenario)
+        r = run.result()
+        self.assertTrue(r["limit"]["limited"])
+        self.assertEqual(r["limit"]["highest"], "hub")
+        hub = next(x for x in r["resources"] if x["path"] == "hub")
+        spent = {x["what"].split(":")[0]: float(x["amount"]) for x in hub["spent"]}
+        self.assertAlmostEqual(sum(spent.values()), float(hub["capacity"]), places=1)
+        self.assertAlmostEqual(float(hub["used"]), float(hub["capacity"]) - spent["free"], places=1)
+        # 12.5 octets a microsecond; a frame of 512 octets has 520, and none is under way twice.
+        whole = run.metric("hub.through")
+        self.assertLess(abs(spent["frames that came through"] / (520 * whole) - 1), 0.01)
+        self.assertEqual(spent["gaps behind them"], 12 * whole)
+        self.assertGreater(spent["nobody sends, a station waits"], 0.1 * float(hub["capacity"]))
+        self.assertGreater(spent["collisions"], 20 * run.metric("hub.collisions"))
+        limit = run.stdout[run.stdout.index("What limited the run"):]
+        self.assertRegex(limit.splitlines()[1], r"^  hub \(medium\): ")
+        self.assertIn("nobody sends, a station waits", limit)
+        for station in ("red", "green", "blue", "server.pci0.nic0"):
+            self.assertRegex(run.stdout, rf"(?m)^  {station} +[0-9.]+ ms +[0-9.]+ %$")
+        # With a quarter of the load the medium has time left.
+        light = self.run_scenario(scenario, "--set", "traffic.rate=5 Mbps", status=None)
+        self.assertFalse(light.result()["limit"]["limited"])
+
+    def test_a_half_duplex_link_without_a_repeater_counts_what_both_ends_hold_back(self):
+        scenario = self.write("two.toml", """schema = 1
+title = "two"
+duration = "20 ms"
+[[peer]]
+name = "a"
+mac = "02:00:00:00:00:01"
+ip = "192.0.2.1"
+duplex = "half"
+[[peer]]
+name = "b"
+mac = "02:00:00:00:00:02"
+ip = "192.0.2.2"
+duplex = "half"
+[[link]]
+name = "lan0"
+a = "a"
+b = "b"
+[[traffic]]
+name = "there"
+from = "a"
+to = "b"
+frame_size = "64 B"
+[[traffic]]
+name = "back"
+from = "b"
+to = "a"
+frame_size = "64 B"
+""")
+        run = self.run_scenario(scenario)
+        r = run.result()
+        self.assertEqual((r["limit"]["limited"], r["limit"]["highest"]), (True, "lan0"))
+        medium = next(x for x in r["resources"] if x["path"] == "lan0")
+        spent = {x["what"].split(":")[0]: float(x["amount"]) for x in medium["spent"]}
+        self.assertGreater(spent["nobody sends, a station waits"], 0)
+        self.assertAlmostEqual(sum(spent.values()), float(medium["capacity"]), places=1)
+        self.assertGreater(float(medium["used"]), 0.98 * float(medium["capacity"]))
+
+    def test_what_a_peer_could_not_send_is_held_and_its_wait_is_part_of_the_latency(self):
+        scenario = self.write("over.toml", """extends = "parts/one-nic.toml"
+duration = "20 ms"
+[[traffic]]
+name = "t"
+from = "client"
+to = "server"
+pace = "rate"
+rate = "150 Mbps"
+frame_size = "1518 B"
+""")
+        run = self.run_scenario(scenario)
+        r = run.result()
+        held = {x["where"]: int(x["packets"]) for x in r["held"]}
+        # One is made each 80.96 us, the line takes one each 123.04 us, for 19 ms.
+        self.assertAlmostEqual(held["client, made and not yet sent"], 19_000 / 80.96 - 19_000 / 123.04, delta=6)
+        flow = next(f for f in r["flows"] if f["from"] == "client")
+        wait = next(h for h in flow["stages"] if h["from"] == "born")
+        self.assertGreater(int(wait["max"]), 5_000_000_000)          # the last one that was sent: a third of the run
+        self.assertIn("lan0.b_to_a", [r["limit"]["highest"], *r["limit"]["as_much_in_demand"]])
+        wire = next(x for x in r["resources"] if x["path"] == "lan0.b_to_a")
+        self.assertGreater(int(wire["packets_waiting"]), 50)
 
     def test_the_bound_of_a_cpu_holds_at_any_load(self):
         """At 20 Mb/s a packet costs interrupts that frames share at 68 Mb/s: the bound must hold there too."""

@@ -42,6 +42,26 @@ class media(command.scenario_test):
         quiet = self.run_scenario(scenario, "--set", "peer.pause=false", "--set", "traffic.rate=\"1 Mbps\"", status=None)
         self.assertIn("none was sent, and it would stop nobody", "".join(quiet.result()["notes"]))
 
+    def test_a_request_given_up_after_16_collisions_is_told_of_where_packets_found_nobody(self):
+        text = (SOURCE / "scenarios/half-duplex.toml").read_text()
+        text = text[:text.index("[[expect]]")].replace('pace = "rate"', 'pace = "line_rate"').replace('rate = "21 Mbps"\n', "")
+        lost = {}
+        for seed in (2, 6, 8):
+            run = self.run_scenario(self.write(f"greedy{seed}.toml", text), "--set", f"seed={seed}")
+            notes = [n for n in run.result()["notes"] if "stack.unresolved" in n]
+            self.assertEqual(len(notes), 1)
+            self.assertIn("no answer to ARP came in time", notes[0])
+            lost[seed] = [m for m in ("server.pci0.nic0.tx_lost_arp", "red.lost_arp", "green.lost_arp", "blue.lost_arp") if self.at_all(run, m)]
+            self.assertEqual("given up after 16 collisions" in notes[0], bool(lost[seed]), notes[0])
+            for metric in lost[seed]:
+                self.assertIn(metric, notes[0])
+        self.assertEqual(lost, {2: ["server.pci0.nic0.tx_lost_arp"], 6: ["red.lost_arp"], 8: []})
+
+    @staticmethod
+    def at_all(run, metric):
+        """Notes count since power-on, metrics within the window: here nothing ends before it."""
+        return run.metric(metric)
+
     def test_two_nics_pause_each_other_at_once_and_both_go_on_without_loss(self):
         text = 'schema = 1\ntitle = "Two NICs"\nduration = "12 ms"\n'
         for h, address in (("a", "192.0.2.1"), ("b", "192.0.2.2")):

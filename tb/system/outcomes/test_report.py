@@ -113,6 +113,22 @@ class report_test(scenario_test):
         self.assertEqual(report(run.directory).returncode, run.status)
         self.assertIn("packets.csv is no longer in the run\u2019s directory", (run.directory / "report.html").read_text())
 
+    def test_the_figure_of_what_was_lost_is_that_of_the_table(self):
+        for scenario, several in (("capture-replay", False), ("half-duplex", False), ("overrun-and-recovery", None)):
+            with self.subTest(scenario):
+                run = self.run_scenario(SOURCE / f"scenarios/{scenario}.toml", "--trace", "report", status=None)
+                text = html.unescape((run.directory / "report.html").read_text())
+                tile = re.search(r"<dt>lost</dt><dd>([0-9.]+ %)<small>([0-9 \u00a0\u2009]+) of", text)
+                losses = run.result()["losses"]
+                last = [line for line in run.stdout[run.stdout.index("\nLosses\n"):].splitlines()[3:3 + len(losses) + (len(losses) > 1)]][-1]
+                self.assertTrue(last.endswith(tile.group(1)), (last, tile.group(1)))
+                lossy = {x["from"] for x in losses}
+                lost = sum(int(x["packets"]) for x in losses)
+                of = lost + sum(int(f["packets"]) for f in run.result()["flows"] if f["from"] in lossy)
+                self.assertEqual(tile.group(1), f"{100 * lost / of:.1f} %")
+                table = text[text.index('id="losses"'):]
+                self.assertIn(tile.group(1), table[:table.index("</table>")])
+
     def test_arrivals_are_the_same_in_summary_and_packets(self):
         run = self.run_scenario(SOURCE / "scenarios/half-duplex.toml", "--until", "10 ms", "--trace", "packets,report", status=None)
         result, rows = run.result(), {p["id"]: p for p in run.packets()}

@@ -59,6 +59,13 @@ TEST_CASE("linear priority: behind its own frame a station leaves N slots beside
                 if (n == 0) CHECK(distance < r.gap + r.slot);     // an 82557 fetches the second frame when the first has gone
                 else CHECK(distance == r.gap + n * r.slot);
                 CHECK(r.metric("tx_deferred") == 0);              // it did not wait for anybody
+                if (n > 2) {                                      // the second frame is there by then
+                    CHECK(r.metric("tx_priority_waits") == 1);
+                    CHECK(r.metric("tx_priority_waited") > (n - 2) * r.slot);
+                    CHECK(r.metric("tx_priority_waited") <= n * r.slot);
+                    CHECK(r.metric("tx_waited") == r.metric("tx_priority_waited"));
+                }
+                if (n == 0) CHECK(r.metric("tx_priority_waits") == 0);
             }
 }
 
@@ -76,6 +83,9 @@ TEST_CASE("linear priority: behind the frame of another N slots pass in the seco
                 INFO(rate << ' ' << m << ' ' << n);
                 CHECK(r.first(0) == r.sender.ended[0] + r.octet + r.gap + (m == after_both ? n : 0) * r.slot);
                 CHECK(r.metric("tx_deferred") == 1);
+                CHECK(r.metric("tx_priority_waits") == (m == after_both && n ? 1 : 0));
+                CHECK(r.metric("tx_priority_waited") == (m == after_both ? n : 0) * r.slot);
+                CHECK(r.metric("tx_waited") > 400 * r.octet);             // most of that frame
             }
 }
 
@@ -98,6 +108,9 @@ TEST_CASE("linear priority: behind a back-off N slots pass besides") {
                     if (n == 0) without = wait;
                     CHECK((without == r.gap || without == r.slot));           // no slot or one, drawn alike each time
                     CHECK(wait == without + n * r.slot);
+                    CHECK(r.metric("tx_priority_waits") == (n ? 1 : 0));
+                    CHECK(r.metric("tx_priority_waited") == n * r.slot);
+                    CHECK(r.metric("tx_waited") == wait - r.gap);
                     drawn[without == r.slot] = true;
                 }
             }

@@ -178,3 +178,24 @@ TEST_CASE("a frame of one octet time is one octet on every line and goes on as c
     CHECK(d.ends[2]->got[0].id == d.ends[2]->got[0].id_at_begin);
     CHECK(seen.as.at(1001) == "repeated");
 }
+
+TEST_CASE("the medium tells apart what came through and what was lost to collisions and how long all held back") {
+    fresh_kernel k;
+    domain d(3);
+    d.ends[0]->add(1'000'000, 100);                               // alone
+    d.ends[0]->add(1'000'000 + 200 * octet, 100);                 // met by the next
+    d.ends[1]->add(1'000'000 + 230 * octet, 100);
+    // Somebody waits while the first frame is under way and until 40 octets behind its gap, and again for 7 octets when all has long been silent.
+    const ps middle = delay + latency, silent = 1'000'000 + middle + (8 + 100 + 12) * octet;
+    d.ends[2]->call(1'000'000 + 10 * octet, [&] { d.ends[2]->line->waits(1'000'000 + 10 * octet); });
+    d.ends[2]->call(silent + 40 * octet, [&] { d.ends[2]->line->waits(never); });
+    d.ends[1]->call(700 * microsecond, [&] { d.ends[1]->line->waits(700 * microsecond + 3 * octet); });    // by present plans
+    d.ends[2]->call(700 * microsecond + 5 * octet, [&] { d.ends[2]->line->waits(700 * microsecond + 5 * octet); });
+    d.ends[1]->call(700 * microsecond + 8 * octet, [&] { d.ends[1]->line->waits(never); });
+    d.ends[2]->call(700 * microsecond + 10 * octet, [&] { d.ends[2]->line->waits(never); });
+    d.run();
+    CHECK(counted_at(k.session(), "hub.through") == 1);
+    CHECK(counted_at(k.session(), "hub.carried") == (8 + 100) * octet);
+    CHECK(counted_at(k.session(), "hub.busy") == (8 + 100 + 12 + 30 + 8 + 100 + 12) * octet);
+    CHECK(counted_at(k.session(), "hub.contended") == (40 + 7) * octet);
+}
