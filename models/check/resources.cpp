@@ -75,7 +75,8 @@ bounds::resource of_medium(const run_result& r, const std::string& path, const s
     least = std::min(least, window);
     const std::uint64_t contended = std::min(total(r, path + ".contended"), window - least);
     const auto octets_in = [rate](__int128 time) { return bounds::fraction{time * rate / (8 * millisecond), second / millisecond}; };
-    bounds::resource s{path, "medium", octets_in(static_cast<__int128>(least + contended)), octets_in(r.window()), "octets", "", "IEEE 802.3 4.2.3, 4.2.5, 4.4.2"};
+    bounds::resource s{path, "medium", octets_in(static_cast<__int128>(least + contended)), octets_in(r.window()), "octets", "",
+                       "IEEE 802.3 4.2.3, 4.2.5, 4.4.2"};
     const auto part = [&](const char* what, std::uint64_t time) { s.parts.push_back({what, octets_in(static_cast<__int128>(time))}); };
     if (own) {       // a repeater hears which frames came through
         const std::uint64_t good = std::min(total(r, path + ".carried"), least), gap = static_cast<std::uint64_t>(wire::octets_time(wire::gap_bits / 8, rate));

@@ -60,7 +60,8 @@ std::vector<const metric_value*> waits_for_medium(const run_result& r) {
     std::vector<const metric_value*> all;
     for (const metric_value& m : r.metrics) {
         const std::string_view name = m.info->name;
-        if (m.total && std::string_view(m.info->unit) == "ps" && m.info->kind == metric_info::counter && (name == "waited" || name == "tx_waited")) all.push_back(&m);
+        if (m.total && std::string_view(m.info->unit) == "ps" && m.info->kind == metric_info::counter &&
+            (name == "waited" || name == "tx_waited")) all.push_back(&m);
     }
     return all;
 }

@@ -129,7 +129,8 @@ private:
         if (!m.empty()) s_ += m.text();
         text_table w("<>>");
         w.head({"waited for the medium", "time", "of the window"});
-        for (const report::metric_value* x : waits_for_medium(r_)) w.row({x->path.substr(0, x->path.rfind('.')), time_text(static_cast<ps>(x->total)), percent(x->total, r_.window())});
+        for (const report::metric_value* x : waits_for_medium(r_))
+            w.row({x->path.substr(0, x->path.rfind('.')), time_text(static_cast<ps>(x->total)), percent(x->total, r_.window())});
         if (!w.empty()) s_ += w.text();
         text_table b("<<>>>");
         b.head({"share of bus", "master", "use", "tenures", "words"});

@@ -98,7 +98,8 @@ private:
                fmt::format("{} packets in {} {}", grouped(packets), r_.flows.size(), r_.flows.size() == 1 ? "flow" : "flows"));
         const auto [lost, of] = r_.lost_of();
         figure("lost", lost ? report::percent(lost, of) : "none",
-               lost ? fmt::format("{} of {} packets of the senders that lost any", grouped(lost), grouped(of)) : fmt::format("of {} packets", grouped(packets)));
+               lost ? fmt::format("{} of {} packets of the senders that lost any", grouped(lost), grouped(of))
+                    : fmt::format("of {} packets", grouped(packets)));
         if (most)
             figure("latency, half within", time_text(most->latency.p50),
                    fmt::format("99 % within {}; {} to {}", time_text(most->latency.p99), most->from, most->to));
