@@ -1,5 +1,6 @@
 // Room that a receive FIFO must have left when it asks for a PAUSE, so that nothing is lost: IEEE 802.3 annex 31B; the same terms as in
-// IEEE 802.1Q annex N for priority flow control. docs/pause.md.
+// IEEE 802.1Q annex N for priority flow control. docs/pause.md. In front of a frame are the eight octets of IEEE 802.3 3.2.1 and 3.2.2: with the
+// shorter preambles that an 82559 can be told to send (Configure byte 10) more data come in a time, and more room is needed.
 #pragma once
 
 #include <cstdint>
