@@ -52,7 +52,7 @@ packet::ip_address ip_of(const std::string& path, const resolved& r) {
             if (!first && host_of(n) == c) first = n;
         c = first;
     }
-    if (!c) return packet::ipv4_address{0};
+    if (!c || !(is(*c, "nic") || is(*c, "peer") || is(*c, "port"))) return packet::ipv4_address{0};      // told elsewhere
     const std::string& text = c->text(is(*c, "nic") ? "address" : "ip");
     return packet::parse_ipv4(text.substr(0, text.find('/'))).value_or(0);
 }

@@ -144,4 +144,39 @@ struct books : sim::packet_observer {
     void crossed(trace_id, const std::string&, std::uint32_t, ps) override {}
 };
 
+// A block that is slower than the wire, so that frames wait in buffer 142.
+inline crypto_config slow() {
+    crypto_config c = usual();
+    c.period = 400'000;
+    c.buffer_142 = 65'536;
+    c.buffer_140 = 1;
+    return c;
+}
+
+struct loop : rig {
+    explicit loop(const crypto_config& c, sim::packet_observer* o = nullptr) : rig(c, o) {
+        from.table.add(tunnel(0x1234));
+        block.install(tunnel(0x1234));
+    }
+    // Datagrams in two pieces each, whose first pieces come before all last ones: each last piece completes one.
+    void interleaved(unsigned datagrams) {
+        std::vector<bytes> last;
+        for (unsigned n = 0; n < datagrams; ++n) {
+            const auto pieces = from.send(datagram(560 + n), {"sa"}, 576);
+            REQUIRE(pieces.size() == 2);
+            frame_of(pieces[0]);
+            last.push_back(pieces[1]);
+        }
+        for (const bytes& p : last) frame_of(p);
+    }
+    level& standing() const {
+        for (const sim::bound_metric& m : sim::session::current().metrics())
+            if (m.path == "crypto.locked_up") return *m.as_level;
+        throw std::logic_error("no metric");
+    }
+    bool locked_up() const { return standing().value() == 1; }
+
+    sender from;
+};
+
 }  // namespace nicteam::test::block

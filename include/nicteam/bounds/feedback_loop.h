@@ -1,0 +1,35 @@
+// The feedback loop of the crypto block in closed form: source document 004, FIG. 4; docs/crypto-block.md. And what ESP makes of an MTU.
+#pragma once
+
+#include <cstdint>
+
+#include "nicteam/bounds/fraction.h"
+
+namespace nicteam::bounds {
+
+// Octets that pass input 124 of IPsec logic 21a for one datagram of `datagram` octets, IP header included, each packet with `framing`
+// octets around it: whole, or cut to `pieces` behind its encryption, when it passes piece by piece, each with a header of 20 octets of its own
+// (IPv4), and once more as a whole.
+std::int64_t octets_at_124(std::int64_t datagram, std::int64_t pieces, std::int64_t framing = 0);
+
+// What is left of input 124 for datagrams when the part `cut` of them was cut to `pieces`: 1 / (1 + f (1 + 20 (k - 1) / L)) without framing.
+fraction share_of_124(fraction cut, std::int64_t datagram, std::int64_t pieces, std::int64_t framing = 0);
+
+// Octets of buffer 142 that lose nothing, when the last pieces of `datagrams` datagrams of `datagram` octets arrive back to back: with feedback first
+// all of them go round before the next frame is taken, else one. `wire` and `block`: octets per second of the wire and of input 124.
+std::int64_t buffer_142(std::int64_t datagrams, std::int64_t datagram, std::int64_t frame, fraction wire, fraction block, bool feedback_first = true);
+
+// Whether the loop 21a, 22b, 140 can lock up: never when something is dropped at 140 or the bubble rule holds; else unless what is fed
+// back goes first and buffer 140 has a place.
+constexpr bool may_lock_up(bool drops_at_140, bool bubble_rule, bool feedback_first, unsigned places_in_140) {
+    return !drops_at_140 && !bubble_rule && !(feedback_first && places_in_140 > 0);
+}
+
+// Per second, of a packet that takes so many clocks of the cipher and of the hash: side by side the slower, in series both.
+fraction engine_packet_rate(std::int64_t cipher_clocks, std::int64_t authentication_clocks, bool chained, std::int64_t period_ps);
+
+// The largest packet that ESP in tunnel mode takes without being cut at `mtu`, IPv4 outside (RFC 4303, 2): outer header, SPI and sequence number,
+// IV, whole blocks that end with two octets of trailer, ICV.
+std::int64_t largest_in_tunnel(std::int64_t mtu, std::int64_t iv, std::int64_t block, std::int64_t icv);
+
+}  // namespace nicteam::bounds
