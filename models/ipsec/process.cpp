@@ -140,6 +140,13 @@ std::uint64_t scope_of(const std::vector<applied>& steps) {
     return std::uint64_t{h.generation} << 32 | h.index;
 }
 
+outcome lengths(const association_table& table, const ip_view& v) {
+    const auto h = find_security_header(v);
+    if (!h) return outcome::short_packet;
+    const association* a = table.find(table.find(h->spi, v.destination, h->protocol));
+    return a && h->in_udp == a->parameters().udp.has_value() ? lengths(a->parameters(), v.packet.from(h->at), v.version) : outcome::done;
+}
+
 passed take_off(association_table& table, octets packet, ps now, std::vector<applied> steps, window_use window) {
     passed p;
     p.steps = std::move(steps);

@@ -143,15 +143,20 @@ outcome unpack(const association_parameters& p, const ip_view& v, std::size_t fr
     return p.inner.selects(flow::of(*result)) ? outcome::done : outcome::selector_mismatch;
 }
 
+// Its integrity check value is right. Without one any number could be somebody's.
+void authentic(association& a, std::uint64_t sequence, window_use use) {
+    if (use == window_use::full) a.window.accept(sequence);
+    else if (a.parameters().algorithms.authenticates()) a.window.advise(sequence);
+}
+
 outcome open_esp(association& a, const ip_view& v, std::size_t at, std::size_t front, std::size_t named_at, opened& out, work& w,
                  window_use use) {
     const association_parameters& p = a.parameters();
     const algorithms& al = p.algorithms;
     const octets esp = v.packet.from(at);
     const std::size_t overhead = esp_header + al.iv() + al.icv();
-    if (esp.size < overhead + 2) return outcome::short_packet;
+    if (const outcome o = lengths(p, esp, v.version); o != outcome::done) return o;
     const std::size_t text = esp.size - overhead;
-    if (text % al.block()) return outcome::misaligned;
     if (use == window_use::full)
         if (const outcome o = window_says(a.window.look(out.sequence)); o != outcome::done) return o;
     bytes clear(esp.data, esp.data + esp.size);
@@ -159,7 +164,7 @@ outcome open_esp(association& a, const ip_view& v, std::size_t at, std::size_t f
     w.authentication_octets += al.authenticates() ? static_cast<std::uint32_t>(esp.size - al.icv()) : 0;
     if (!a.transform().open(clear.data(), esp.size - al.icv(), high_of(p, out.sequence))) return outcome::bad_icv;
     w.cipher_octets += al.cipher == cipher_kind::null ? 0 : static_cast<std::uint32_t>(text);
-    if (use == window_use::full) a.window.accept(out.sequence);
+    authentic(a, out.sequence, use);
     const std::uint8_t* begin = clear.data() + esp_header + al.iv();
     const std::size_t pad = begin[text - 2];
     if (pad + 2 > text) return outcome::bad_padding;
@@ -174,15 +179,14 @@ outcome open_ah(association& a, const ip_view& v, std::size_t at, std::size_t na
     const algorithms& al = p.algorithms;
     const octets ah = v.packet.from(at);
     const std::size_t size = ah_size(al, v.version);
-    if (ah.size < size) return outcome::short_packet;
-    if ((ah[1] + 2u) * 4u != size) return outcome::misaligned;
+    if (const outcome o = lengths(p, ah, v.version); o != outcome::done) return o;
     if (use == window_use::full)
         if (const outcome o = window_says(a.window.look(out.sequence)); o != outcome::done) return o;
     std::uint8_t icv[most_icv];
     const std::uint8_t* iv = ah.data + ah_fixed;
     if (!ah_check_value(a, v.packet, at, out.sequence, iv, icv, w)) return outcome::malformed;
     if (!equal(icv, iv + al.iv(), al.icv())) return outcome::bad_icv;
-    if (use == window_use::full) a.window.accept(out.sequence);
+    authentic(a, out.sequence, use);
     w.copied_octets += static_cast<std::uint32_t>(ah.size - size);
     return unpack(p, v, at, named_at, ah.from(size), ah[0], out);
 }
@@ -243,6 +247,18 @@ std::optional<security_header> find_security_header(const ip_view& v, std::uint1
     h.spi = get32(rest.data + spi_at);
     h.sequence = get32(rest.data + spi_at + 4);
     return h;
+}
+
+outcome lengths(const association_parameters& p, octets from, std::uint8_t version) {
+    const algorithms& al = p.algorithms;
+    if (is_esp(p)) {
+        const std::size_t overhead = esp_header + al.iv() + al.icv();
+        if (from.size < overhead + 2) return outcome::short_packet;
+        return (from.size - overhead) % al.block() ? outcome::misaligned : outcome::done;
+    }
+    const std::size_t size = ah_size(al, version);
+    if (from.size < size) return outcome::short_packet;
+    return (from[1] + 2u) * 4u == size ? outcome::done : outcome::misaligned;
 }
 
 outcome unprotect(association& a, octets packet, opened& out, work& w, window_use use) {

@@ -10,7 +10,7 @@ replay_window::replay_window(std::uint32_t size, bool extended) : size_(size), e
 std::uint64_t replay_window::whole(std::uint32_t low) const {
     if (!extended_) return low;
     // Without a window: the nearest. RFC 4303 A2.2: the window lies in one subspace of 2^32 numbers (case A) or across two (case B).
-    const std::uint64_t upper = highest_ >> 32, top = highest_ & 0xFFFFFFFF;
+    const std::uint64_t known = std::max(highest_, advised_), upper = known >> 32, top = known & 0xFFFFFFFF;
     const std::uint64_t width = size_ ? size_ : std::uint64_t{1} << 31, bottom = (top - width + 1) & 0xFFFFFFFF;
     const bool across = top < width - 1;
     std::uint64_t high = upper;

@@ -41,7 +41,7 @@ void visit_ipsec_logic_21a(ipsec::association_table& table, received& r, ps now)
     r.way.insert(r.way.end(), opened, step::decrypt_tunnel_220);
 }
 
-transport_visit visit_receiver_logic_22b(packet::reassembler& again, received& r, ps now, trace_id id) {
+transport_visit visit_receiver_logic_22b(const ipsec::association_table& table, packet::reassembler& again, received& r, ps now, trace_id id) {
     transport_visit t;
     if (r.security != ipsec::passage::pass && r.security != ipsec::passage::fragment) return t;      // the host's to judge
     auto v = ip_view::parse(view(r.packet));
@@ -60,6 +60,11 @@ transport_visit visit_receiver_logic_22b(packet::reassembler& again, received& r
         v = ip_view::parse(view(r.packet));
         // Asked anew of the whole datagram: in fragments of ESP in UDP only the first showed what it is.
         if (ipsec::find_security_header(*v) || is_security(v->protocol)) {
+            if (r.why = ipsec::lengths(table, *v); r.why != ipsec::outcome::done) {
+                r.security = ipsec::passage::refused;
+                t.next = next_stop::dropped;
+                return t;
+            }
             r.way.push_back(step::feed_back_218);
             r.fed_back = true;
             t.next = next_stop::feed_back;

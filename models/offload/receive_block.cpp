@@ -194,10 +194,11 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
             p.packet.way.push_back(step::fragmented_after_encryption_706);
             return w;
         }
-        const transport_visit v = visit_receiver_logic_22b(all->again, p.packet, at, p.id);
+        const transport_visit v = visit_receiver_logic_22b(table, all->again, p.packet, at, p.id);
         w.next = v.next;
         if (v.reassembly == packet::reassembly_step::complete) complete(p, v.parts, at);
         give_up(at);
+        if (v.next == next_stop::dropped && v.reassembly == packet::reassembly_step::complete) count_refusal(p.packet);
         dropped_as = v.reassembly;
         p.octets = p.frame_octets();
         return w;
@@ -257,6 +258,11 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
                 else if (p.id) held.push_back(p.id);
                 break;
             case next_stop::dropped:
+                if (dropped_as == packet::reassembly_step::complete) {
+                    count.unfit_for_140.add();
+                    station.ended(p.id, row(crypto_outcome::unfit_for_140), at);
+                    break;
+                }
                 count.reassembly_drops.add();
                 station.ended(p.id, row(crypto_outcome::reassembly_refused), at);
                 break;

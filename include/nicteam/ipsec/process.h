@@ -72,6 +72,10 @@ passed inbound(association_table&, const policy_list&, packet::octets packet, ps
 passed take_off(association_table&, packet::octets packet, ps now, std::vector<applied> steps = {}, window_use = window_use::full);
 passed judged(const association_table&, const policy_list&, passed);
 
+// What the lengths of a whole packet that carries ESP or AH tell ahead of its decryption: done, short_packet or misaligned. `done` too
+// where there is no association: that is for take_off to say.
+outcome lengths(const association_table&, const packet::ip_view&);
+
 // Where fragments behind these steps may be joined: reassembler::add's scope. Those that came out of one association stay among
 // themselves; what was never protected has 0.
 std::uint64_t scope_of(const std::vector<applied>& steps);

@@ -43,7 +43,9 @@ struct opened {
 
 enum class window_use : std::uint8_t {
     full,          // look, verify, move
-    verify_only,   // verify and tell the number: the window has another owner, who calls look and accept
+    // Verify and tell the number: the window has another owner, who calls look and accept. What is kept is the highest number found
+    // authentic, from which the upper half of the next extended number is inferred; it refuses nothing.
+    verify_only,
 };
 
 // Writes the protected packet to `out`. `iv`: algorithms.iv() octets. `identification`: of a tunnel's outer IPv4 header, 16 bits,
@@ -53,6 +55,9 @@ outcome protect(association&, packet::octets packet, std::uint64_t sequence, con
 
 // Undoes it. `out.packet` is valid on `done`.
 outcome unprotect(association&, packet::octets packet, opened& out, work&, window_use = window_use::full);
+
+// What lengths alone tell of ESP or AH, `from` its header to the packet's end: done, short_packet or misaligned.
+outcome lengths(const association_parameters&, packet::octets from, std::uint8_t ip_version);
 
 // Where ESP or AH stands in a packet.
 struct security_header {

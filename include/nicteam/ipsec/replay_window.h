@@ -1,6 +1,7 @@
 // The anti-replay window of one association: RFC 4303 3.4.3, with 64-bit numbers RFC 4303 appendix A.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -15,6 +16,8 @@ public:
 
     // The whole number of a packet that carries its lower half. Without extended numbers it is that half.
     std::uint64_t whole(std::uint32_t low) const;
+    // For a member that verifies while the window has another owner: a number that it found authentic. Only `whole` goes by it.
+    void advise(std::uint64_t sequence) { advised_ = std::max(advised_, sequence); }
 
     // Asked before the integrity check; `accept` only after it.
     replay_verdict look(std::uint64_t sequence) const;
@@ -37,7 +40,7 @@ private:
 
     std::uint32_t size_;
     bool extended_;
-    std::uint64_t highest_ = 0;
+    std::uint64_t highest_ = 0, advised_ = 0;
     std::vector<std::uint64_t> bits_;    // a ring of words; number s has bit s % 64 of word s / 64
 };
 

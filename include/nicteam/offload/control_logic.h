@@ -38,7 +38,7 @@ enum class next_stop : std::uint8_t {
     held,         // a fragment, in its context
     feed_back,    // reassembled, and encrypted: block 218
     deliver,
-    dropped,      // by the reassembly; `step` tells why
+    dropped,      // by the reassembly, which tells why; or `complete` and of a length that no ESP or AH has: `why` of the packet tells
 };
 
 struct transport_visit {
@@ -47,7 +47,8 @@ struct transport_visit {
     packet::trace_ids parts;                  // of a datagram that is complete now
 };
 
-// Receiver IP logic 22b: one visit. `held` and `dropped` leave `packet` as it was.
-transport_visit visit_receiver_logic_22b(packet::reassembler&, received&, ps now, trace_id = 0);
+// Receiver IP logic 22b: one visit. `held` leaves `packet` as it was, and so does `dropped` by the reassembly. What cannot be decrypted
+// for its length alone is not sent back to be refused: the associations tell the lengths.
+transport_visit visit_receiver_logic_22b(const ipsec::association_table&, packet::reassembler&, received&, ps now, trace_id = 0);
 
 }  // namespace nicteam::offload

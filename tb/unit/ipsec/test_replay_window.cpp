@@ -115,6 +115,22 @@ TEST_CASE("the upper half is inferred on both sides of each inequality of RFC 43
     }
 }
 
+TEST_CASE("an advisory number leads the upper half and refuses nothing") {
+    replay_window e(64, true);
+    e.advise(3 * two_32 - 2);
+    CHECK(e.whole(5) == 3 * two_32 + 5);
+    CHECK(e.whole(0xFFFFFFFF) == 3 * two_32 - 1);
+    e.advise(two_32);      // never back
+    CHECK(e.whole(5) == 3 * two_32 + 5);
+    CHECK(e.highest() == 0);
+    CHECK(e.accept(1) == verdict::fresh);
+    e.accept(4 * two_32 + 100);      // its own number leads when it is the higher
+    CHECK(e.whole(101) == 4 * two_32 + 101);
+    replay_window small(64);
+    small.advise(3 * two_32);
+    CHECK(small.whole(7) == 7);
+}
+
 TEST_CASE("without a window all numbers are accepted") {
     replay_window a(0);
     for (const std::uint64_t s : {5u, 5u, 1u, 0u}) CHECK(a.accept(s) == verdict::fresh);

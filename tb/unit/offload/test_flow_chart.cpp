@@ -60,7 +60,7 @@ public:
             waiting.pop_back();
             visit_ipsec_logic_21a(nic, r, 0);
             opened += r.steps.size() - r.associations_before;
-            const transport_visit t = visit_receiver_logic_22b(again, r, 0);
+            const transport_visit t = visit_receiver_logic_22b(nic, again, r, 0);
             if (t.next == next_stop::held) held.push_back(to_text(r.way));
             REQUIRE(t.next != next_stop::dropped);
             if (t.next == next_stop::feed_back) ++fed_back, waiting.push_back(std::move(r));
@@ -204,9 +204,44 @@ TEST_CASE("fragments of different protections never make one datagram") {
         received r;
         r.packet = w;
         visit_ipsec_logic_21a(j.nic, r, 0);
-        CHECK(visit_receiver_logic_22b(j.again, r, 0).next == next_stop::held);
+        CHECK(visit_receiver_logic_22b(j.nic, j.again, r, 0).next == next_stop::held);
     }
     CHECK(j.again.contexts() == 2);
+}
+
+TEST_CASE("a datagram that is too short or misaligned for its ESP ends at 22b and is not fed back") {
+    const auto last_visit = [](bool in_udp, std::size_t octets_less, outcome why) {
+        CAPTURE(in_udp, octets_less);
+        journey j(some_packet(100));
+        j.encrypt(tunnel, false, in_udp);
+        bytes& w = j.wire[0];
+        w.resize(w.size() - octets_less);
+        packet::put16(&w[2], static_cast<std::uint16_t>(w.size()));
+        packet::finish_ip(w);
+        j.cut(28);
+        received r;
+        transport_visit t;
+        for (const bytes& piece : j.wire) {
+            r = {};
+            r.packet = piece;
+            visit_ipsec_logic_21a(j.nic, r, 0);
+            t = visit_receiver_logic_22b(j.nic, j.again, r, 0);
+        }
+        REQUIRE(t.reassembly == packet::reassembly_step::complete);
+        CHECK(r.why == why);
+        const bool goes_on = why == outcome::done;
+        CHECK(r.security == (goes_on ? passage::fragment : passage::refused));
+        CHECK(t.next == (goes_on ? next_stop::feed_back : next_stop::dropped));
+        CHECK(r.fed_back == goes_on);
+        CHECK((to_text(r.way).find("218") != std::string::npos) == goes_on);
+    };
+    // Tunnel, AES and SHA-1: 20 octets outside, 8 of header, 16 of IV, 128 of text, 12 of ICV.
+    for (const bool in_udp : {false, true}) {
+        last_visit(in_udp, 0, outcome::done);
+        for (const std::size_t less : {1u, 8u, 15u, 17u, 100u}) last_visit(in_udp, less, outcome::misaligned);
+        for (const std::size_t less : {16u, 112u}) last_visit(in_udp, less, outcome::done);      // 21a will find a wrong check value
+        for (const std::size_t less : {128u, 144u}) last_visit(in_udp, less, outcome::short_packet);
+    }
 }
 
 TEST_CASE("what cannot be decrypted goes on as it is with the reason") {

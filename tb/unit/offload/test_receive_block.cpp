@@ -249,6 +249,37 @@ TEST_CASE("damaged frames leave the block and a datagram is given up in time") {
     CHECK(b.ends.count(2) == 0);                 // the MAC's to tell
 }
 
+TEST_CASE("a datagram that no ESP can be ends where it was put together") {
+    for (const auto& [less, why] : {std::pair{5u, "misaligned"}, {640u, "short_packet"}}) {
+        fresh_kernel k;
+        books b;
+        rig r(usual(), &b);
+        sender s;
+        s.table.add(tunnel(0x1234));
+        r.block.install(tunnel(0x1234));
+        bytes whole = s.send(datagram(600), {"sa"}, 1'500)[0];
+        whole.resize(whole.size() - less);
+        packet::put16(&whole[2], static_cast<std::uint16_t>(whole.size()));
+        packet::finish_ip(whole);
+        std::vector<bytes> pieces;
+        packet::fragment({whole.data(), whole.size()}, less > 600 ? 36 : 400, 7, pieces);
+        for (const bytes& p : pieces) r.frame_of(p);
+        for (std::size_t n = 0; n < r.frames.size(); ++n) const_cast<frame&>(*r.frames[n].first).id = n + 1;
+        r.run();
+        CHECK(r.out.empty());
+        CHECK(r.count("reassembled") == 1);
+        CHECK(r.count("fed_back") == 0);
+        CHECK(r.count("visits_122") == 0);
+        CHECK(r.count("unfit_for_140") == 1);
+        CHECK(r.count(why) == 1);
+        CHECK(r.count("reassembly_drops") == 0);
+        std::size_t told = 0;
+        for (const auto& [id, how] : b.ends) told += how == "unfit_for_140";
+        CHECK(told == 1);
+        CHECK(b.ends.size() == pieces.size() + 1);
+    }
+}
+
 TEST_CASE("what a block has not is refused with the reason") {
     crypto_config c = usual();
     CHECK(check(c).empty());

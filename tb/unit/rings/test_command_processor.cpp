@@ -289,6 +289,37 @@ TEST_CASE("Processor: verify only leaves the window to the host and tells the nu
     CHECK(bad.written.empty());
 }
 
+TEST_CASE("Processor: verify only follows extended numbers past 2^32 without a window of its own") {
+    constexpr std::uint64_t two_32 = std::uint64_t{1} << 32;
+    auto p = some(aes_sha1);
+    p.extended_sequence = true;
+    processor_bench b;
+    const state::handle at = b.install(p).completion.handle;
+    ipsec::association peer(p);
+    const auto arrives = [&](const bytes& sent) { return b.job(at, sent, rings::inbound | rings::verify_only).completion; };
+    bytes earlier;
+    for (const std::uint64_t start : {two_32 - 4, 2 * two_32 - 9'000'000, 2 * two_32 - 3}) {      // by at most half of the numbers at once
+        for (std::uint64_t from = peer.next_sequence(); from + two_32 / 2 < start; from += two_32 / 2) {
+            peer.start_after(from + two_32 / 2 - 1);
+            CHECK(arrives(protect_next(peer, ip_packet(false, 50)).packet).verdict == 0);
+        }
+        peer.start_after(start - 1);
+        for (std::uint64_t n = start; n < start + 6; ++n) {
+            const sent s = protect_next(peer, ip_packet(false, 50));
+            REQUIRE(s.sequence == n);
+            bytes forged = s.packet;
+            forged.back() ^= 1;
+            CHECK(arrives(forged).verdict == static_cast<unsigned>(ipsec::outcome::bad_icv));
+            const auto c = arrives(s.packet);
+            CHECK(c.verdict == 0);
+            CHECK(c.sequence == n);
+            if (!earlier.empty()) CHECK(arrives(earlier).verdict == 0);      // late by one or a copy: the window is the host's
+            earlier = n + 1 < start + 6 ? s.packet : bytes();
+        }
+    }
+    CHECK(b.unit.associations().find(at)->window.highest() == 0);
+}
+
 TEST_CASE("Processor: lifetimes end an association softly and then hard") {
     processor_bench b;
     auto p = some(des3_sha1);
