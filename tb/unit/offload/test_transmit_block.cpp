@@ -96,7 +96,7 @@ struct rig : transmit_block_user, sim::agenda_user {
 
     struct job {
         ps at;
-        ref<frame> frame;
+        ref<nicteam::frame> frame;
         std::optional<protection_order> order;
     };
     transmit_block block;
