@@ -1,10 +1,7 @@
 """Who can judge what: scapy makes and opens ESP and AH with keyed hashes; OpenSSL (python3-cryptography) opens the rest, AES-GMAC,
 AES-XCBC-MAC and 64-bit sequence numbers among it; tshark decrypts and verifies a capture of all that it knows."""
-import hashlib
-import hmac
 import os
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
@@ -12,8 +9,7 @@ import warnings
 
 warnings.filterwarnings("ignore")
 try:
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from esp_and_ah import CIPHERS, HASHES, open_ah, open_esp, wrong
 except ImportError:
     print("skipped: python3-cryptography is not installed")
     sys.exit(0)
@@ -29,79 +25,7 @@ from octets import Octets, octets, text
 judged = Octets()
 rng = judged.random
 
-CIPHERS = {  # name: (scapy, key sizes, salt, iv, tshark)
-    "null": ("NULL", [0], 0, 0, "NULL"),
-    "des-cbc": ("DES", [8], 0, 8, "DES-CBC [RFC2405]"),
-    "3des-cbc": ("3DES", [24], 0, 8, "TripleDES-CBC [RFC2451]"),
-    "aes-cbc": ("AES-CBC", [16, 24, 32], 0, 16, "AES-CBC [RFC3602]"),
-    "aes-ctr": ("AES-CTR", [16, 24, 32], 4, 8, "AES-CTR [RFC3686]"),
-    "aes-gcm-8": (None, [16, 24, 32], 4, 8, "AES-GCM with 8 octet ICV [RFC4106]"),
-    "aes-gcm-12": (None, [16, 24, 32], 4, 8, "AES-GCM with 12 octet ICV [RFC4106]"),
-    "aes-gcm-16": ("AES-GCM", [16, 24, 32], 4, 8, "AES-GCM with 16 octet ICV [RFC4106]"),
-}
-HASHES = {  # name: (scapy, key, icv, hashlib, tshark)
-    "null": ("NULL", 0, 0, None, "NULL"),
-    "hmac-md5-96": ("HMAC-MD5-96", 16, 12, hashlib.md5, "HMAC-MD5-96 [RFC2403]"),
-    "hmac-sha1-96": ("HMAC-SHA1-96", 20, 12, hashlib.sha1, "HMAC-SHA-1-96 [RFC2404]"),
-    "hmac-sha2-256-128": ("SHA2-256-128", 32, 16, hashlib.sha256, "HMAC-SHA-256-128 [RFC4868]"),
-    "hmac-sha2-384-192": ("SHA2-384-192", 48, 24, hashlib.sha384, "HMAC-SHA-384-192 [RFC4868]"),
-    "hmac-sha2-512-256": ("SHA2-512-256", 64, 32, hashlib.sha512, "HMAC-SHA-512-256 [RFC4868]"),
-    "aes-xcbc-mac-96": (None, 16, 12, None, None),
-    "aes-gmac": (None, 20, 16, None, None),
-}
 ENDS = {4: ("192.0.2.1", "192.0.2.2"), 6: ("2001:db8::1", "2001:db8::2")}
-
-
-def xcbc(key, data):
-    """RFC 3566, section 4, over OpenSSL's AES."""
-    block = lambda k, b: Cipher(algorithms.AES(k), modes.ECB()).encryptor().update(b)
-    k1, k2, k3 = (block(key, bytes([i]) * 16) for i in (1, 2, 3))
-    xor = lambda a, b: bytes(x ^ y for x, y in zip(a, b))
-    e = bytes(16)
-    blocks = [data[i:i + 16] for i in range(0, len(data), 16)] or [b""]
-    for b in blocks[:-1]:
-        e = block(k1, xor(e, b))
-    last = blocks[-1]
-    last = xor(last, k2) if len(last) == 16 else xor((last + b"\x80").ljust(16, b"\0"), k3)
-    return block(k1, xor(e, last))[:12]
-
-
-def clear_text(cipher, key, iv, sealed):
-    if cipher == "null":
-        return sealed
-    if cipher == "aes-ctr":
-        return Cipher(algorithms.AES(key[:-4]), modes.CTR(key[-4:] + iv + b"\0\0\0\1")).decryptor().update(sealed)
-    algorithm = algorithms.AES(key) if cipher == "aes-cbc" else algorithms.TripleDES(key)
-    return Cipher(algorithm, modes.CBC(iv)).decryptor().update(sealed)
-
-
-def icv_of(name, key, data):
-    if name == "aes-xcbc-mac-96":
-        return xcbc(key, data)
-    return hmac.new(key, data, HASHES[name][3]).digest()[:HASHES[name][2]]
-
-
-def open_esp(esp, cipher, ckey, mac, mkey, high):
-    """Body and next header, by RFC 4303, 4106 and 4543, from OpenSSL and hashlib."""
-    number = struct.pack(">I", high) if high is not None else b""
-    if cipher.startswith("aes-gcm"):
-        size = int(cipher.split("-")[2])
-        sealed, tag = esp[16:-size], esp[-size:]
-        decryptor = Cipher(algorithms.AES(ckey[:-4]), modes.GCM(ckey[-4:] + esp[8:16], tag, min_tag_length=8)).decryptor()
-        decryptor.authenticate_additional_data(esp[:4] + number + esp[4:8])
-        body = decryptor.update(sealed) + decryptor.finalize()
-    elif mac == "aes-gmac":
-        AESGCM(mkey[:-4]).decrypt(mkey[-4:] + esp[8:16], esp[-16:], esp[:4] + number + esp[4:-16])
-        body = esp[16:-16]
-    else:
-        size, iv = HASHES[mac][2], CIPHERS[cipher][3]
-        covered = esp[:len(esp) - size]
-        if size:
-            assert icv_of(mac, mkey, covered + number) == esp[-size:], "ICV"
-        body = clear_text(cipher, ckey, esp[8:8 + iv], covered[8 + iv:])
-    pad = body[-2]
-    assert body[-2 - pad:-2] == bytes(range(1, pad + 1)), "padding"
-    return body[:-2 - pad], body[-1]
 
 
 def pairs():
@@ -124,7 +48,7 @@ def parse(octets_):
     return IP(octets_) if octets_[0] >> 4 == 4 else IPv6(octets_)
 
 
-counts = {"openssl": 0, "scapy opens ours": 0, "we open scapy's": 0, "AH": 0, "tshark": 0}
+counts = {"openssl": 0, "scapy opens ours": 0, "we open scapy's": 0, "AH": 0, "AH, OpenSSL": 0, "tshark": 0}
 captured, table = [], []
 spi = 0x1000
 for cipher, mac in pairs():
@@ -195,6 +119,28 @@ for mac in HASHES:
             bad[-1] ^= 0x10
             assert judged.ask("unprotect", *words, "-", source, destination, text(bytes(bad))).split()[0] == "bad_icv"
             counts["AH"] += 1
+
+# AH with 64-bit numbers, XCBC and GMAC too, IPv4.
+for mac in HASHES:
+    for mode in ("transport", "tunnel") if mac != "null" else ():
+        for high in (None, 0, 7):
+            spi += 1
+            mkey = judged.octets(HASHES[mac][1])
+            extended = "short" if high is None else "extended"
+            words = ["ah", mode, "null", "-", mac, text(mkey), spi, 9 + (high or 0) * 2**32, extended, "-"]
+            before = inner(4, 5)
+            iv = judged.octets(8) if mac == "aes-gmac" else b""
+            how, sealed = judged.ask("protect", *words, text(iv), *ENDS[4], text(before)).split()
+            assert how == "done", (how, mac)
+            body, following = open_ah(octets(sealed), mac, mkey, high)
+            assert (body, following) == ((before, 4) if mode == "tunnel" else (before[20:], 17)), (mac, mode, high)
+            for other in ({None, 0, 7} - {high}) | {8}:
+                try:
+                    open_ah(octets(sealed), mac, mkey, other)
+                    raise SystemExit("an upper half that was not sent with is taken for right: %s %s" % (mac, mode))
+                except wrong:
+                    pass
+            counts["AH, OpenSSL"] += 1
 
 if shutil.which("tshark"):
     with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,172 @@
+"""ESP and AH on the wire of a nic, judged by who shares no code with the model: tshark and scapy what they can, and the rest, AES-XCBC-MAC,
+AES-GMAC and extended sequence numbers, by tb/system/ipsec/judge.py."""
+import sys
+import unittest
+
+import command
+import test_esp
+
+sys.path.insert(0, str(command.SOURCE / "tb" / "system" / "ipsec"))
+try:
+    import tomllib
+    import judge
+    from esp_and_ah import HASHES
+    from scapy.layers.inet import IP
+    from scapy.layers.ipsec import AH, SecurityAssociation
+except ImportError as missing:
+    print("SKIPPED:", missing)
+    raise SystemExit(77)
+
+CANNOT = [         # of ESP, what tshark cannot judge
+    'authentication = "aes-xcbc-mac-96"',
+    'cipher = "null"; authentication = "aes-xcbc-mac-96"; mode = "transport"; extended_sequence = true',
+    'cipher = "null"; authentication = "aes-gmac"',
+    'cipher = "null"; authentication = "aes-gmac"; mode = "transport"; extended_sequence = true',
+    'extended_sequence = true',
+    'cipher = "3des-cbc"; authentication = "hmac-md5-96"; extended_sequence = true; replay_window = 1024',
+    'cipher = "aes-ctr"; authentication = "hmac-sha2-256-128"; extended_sequence = true; mode = "transport"',
+    'cipher = "aes-gcm-16"; authentication = "null"; extended_sequence = true',
+    'cipher = "aes-gcm-12"; authentication = "null"; extended_sequence = true; mode = "transport"',
+]
+HEADERS = [f'protocol = "ah"; cipher = "null"; authentication = "{a}"; mode = "{m}"{more}'
+           for a in ("hmac-md5-96", "hmac-sha1-96", "hmac-sha2-256-128", "aes-xcbc-mac-96", "aes-gmac")
+           for m, more in (("tunnel", ""), ("transport", "; extended_sequence = true" if a[0] == "a" else ""))]
+
+
+def components(path, kind):
+    """Names of a scenario's components of a kind, with those of what it extends."""
+    own = tomllib.loads(path.read_text())
+    parts = own.get("extends", [])
+    names = {c["name"] for c in own.get(kind, [])}
+    for part in [parts] if isinstance(parts, str) else parts:
+        names |= components(path.parent / part, kind)
+    return names
+
+
+class judged(command.scenario_test):
+    tshark = test_esp.esp.tshark
+
+    def one(self, sa, route="[]", status=0):
+        text = test_esp.ONE.format(crypto="", route=route, associations=test_esp.association("inbound", sa.replace("; ", "\n")), bundle='["inbound"]')
+        return self.run_scenario(self.write("s.toml", text), status=status)
+
+    def verdicts(self, run, capture="wire.pcapng"):
+        return list(judge.judge(run.directory / "config.resolved.toml").judge(run.directory / capture))
+
+    def right(self, sa, route):
+        """All that was on the wire is right, and what was in it is what the host got, octet for octet, in order."""
+        run = self.one(sa, route)
+        found = self.verdicts(run)
+        self.assertEqual({v.why for v in found}, {""})
+        got = [judge.whole(p) for p in judge.frames(run.directory / "memory.pcapng") if p]
+        self.assertGreater(len(got), 5)
+        self.assertEqual([v.inner for v in found][:len(got)], got)
+        self.assertEqual(run.metric("client.fragments_sent") > 0, route != "[]")
+        return run, found
+
+    def test_esp_that_tshark_cannot_judge_is_right_and_what_the_host_got(self):
+        for sa in CANNOT:
+            for route in ("[]", '["576 B"]'):
+                with self.subTest(sa, route=route):
+                    run, found = self.right(sa, route)
+                    self.assertEqual({v.protocol for v in found}, {judge.ESP})
+
+    def test_ah_is_right_and_what_the_host_got_and_scapy_finds_so_too(self):
+        for sa in HEADERS:
+            for route in ("[]", '["576 B"]'):
+                with self.subTest(sa, route=route):
+                    run, found = self.right(sa, route)
+                    self.assertEqual({v.protocol for v in found}, {judge.AH})
+                    resolved = tomllib.loads((run.directory / "config.resolved.toml").read_text())["sa"][0]
+                    name = HASHES[resolved["authentication"]][0]
+                    if not name:
+                        continue
+                    tunnel = IP(src="192.0.2.2", dst="192.0.2.1") if resolved["mode"] == "tunnel" else None
+                    scapy = SecurityAssociation(AH, spi=resolved["spi"], auth_algo=name, auth_key=bytes.fromhex(resolved["authentication_key"][2:]),
+                                                tunnel_header=tunnel)
+                    for v in found:
+                        self.assertEqual(bytes(scapy.decrypt(IP(v.packet))), v.inner)
+
+    def test_the_judge_finds_what_was_tampered_with_and_nothing_else(self):
+        cases = CANNOT + HEADERS[-4:] + ['cipher = "aes-cbc"', 'udp = true', HEADERS[0]]
+        for sa in cases:
+            with self.subTest(sa):
+                run = self.one(sa)
+                wire = run.directory / "wire.pcapng"
+                octets = wire.read_bytes()
+                victim = self.verdicts(run)[3]
+                at = octets.index(victim.packet)
+                begin = 20 + (8 if "udp" in sa else 0)
+                places = [begin + 3, begin + 7, begin + 11, begin + 15, (begin + len(victim.packet)) // 2, len(victim.packet) - 1]
+                if victim.protocol == judge.AH:
+                    places += [15, begin + 25]      # an address, and its check value or IV
+                for place in places:
+                    damaged = bytearray(octets)
+                    damaged[at + place] ^= 1
+                    wire.write_bytes(damaged)
+                    wrong = [v.frame for v in self.verdicts(run) if v.why]
+                    self.assertEqual(wrong, [victim.frame], place)
+                if victim.protocol == judge.AH:     # what routers may change is not covered
+                    damaged = bytearray(octets)
+                    damaged[at + 8] ^= 1
+                    wire.write_bytes(damaged)
+                    self.assertEqual([v.frame for v in self.verdicts(run) if v.why], [])
+                wire.write_bytes(octets)
+                config = run.directory / "config.resolved.toml"
+                name = "authentication_key" if 'authentication = "null"' not in sa else "key"
+                text = config.read_text()
+                key = text.index(f"\n{name} = \"0x", text.index("[[sa]]")) + len(name) + 7
+                config.write_text(text[:key] + ("0" if text[key] != "0" else "1") + text[key + 1:])
+                self.assertTrue(all(v.why for v in self.verdicts(run)), "another key")
+
+    def test_the_judge_follows_extended_numbers_past_2_to_the_32(self):
+        run = self.one("extended_sequence = true")
+        j = judge.judge(run.directory / "config.resolved.toml")
+        for top, low, number in ((0, 5, 5), (2**32 - 2, 1, 2**32 + 1), (2**32 + 3, 2**32 - 1, 2**32 - 1), (7 * 2**32 + 9, 10, 7 * 2**32 + 10)):
+            j.highest[judge.ESP, 1] = top
+            self.assertEqual(j.number(judge.ESP, 1, low), number)
+        # Its own packets under the next upper half are wrong, each of them.
+        j.highest[judge.ESP, 4096] = 2**32 + 100
+        self.assertTrue(all(v.why == "ICV" for v in j.judge(run.directory / "wire.pcapng")))
+
+    def test_hashes_without_a_measured_core_are_refused_with_the_reason(self):
+        for hash_name in ("hmac-sha2-384-192", "hmac-sha2-512-256"):
+            for more in ("", '; protocol = "ah"; cipher = "null"'):
+                with self.subTest(hash_name, more=more):
+                    run = self.one(f'authentication = "{hash_name}"{more}', status=None)
+                    self.assertNotEqual(run.status, 0)
+                    self.assertRegex(run.stderr, f"inbound: server.pci0.nic0: no engine with a measured core does {hash_name}")
+                    self.assertFalse((run.directory / "result.json").exists())
+
+    def test_every_capture_of_every_shipped_scenario_with_associations(self):
+        secured = [s for s in command.SCENARIOS if components(s, "sa")]
+        self.assertGreater(len(secured), 7)
+        for scenario in secured:
+            with self.subTest(scenario.name):
+                text = f'extends = "{scenario}"\n'      # its own captures, and one at each peer
+                for peer in sorted(components(scenario, "peer")):
+                    text += f'[[capture]]\nname = "judged_{peer}"\nat = "{peer}.port"\n'
+                run = self.run_scenario(self.write("s.toml", text), "--trace", "pcap")
+                listed = run.directory / "esp_sa"
+                known = [row.split(",")[3] for row in listed.read_text().splitlines()] if listed.exists() else []
+                known = {int(spi.strip('"'), 16) for spi in known}
+                accepted = 0
+                for path in sorted(run.directory.rglob("*.pcapng")):
+                    capture = path.relative_to(run.directory)
+                    found = self.verdicts(run, capture)
+                    self.assertEqual({v.why for v in found} - {""}, set(), capture)
+                    if not known:
+                        accepted += len(found)
+                        continue
+                    rows = self.tshark(run, capture, "frame.number", "esp.spi", "esp.icv_good", show="esp")
+                    self.assertEqual({int(r[0]) for r in rows}, {v.frame for v in found if v.protocol == judge.ESP}, capture)
+                    for frame, spi, good in rows:
+                        if int(spi, 16) in known:
+                            self.assertIn(good, ("1", "True"), f"{capture}, frame {frame}")
+                    accepted += len(found)
+                self.assertGreater(accepted, 0, "nothing was encrypted")
+
+
+if __name__ == "__main__":
+    command.need("tshark")
+    unittest.main()
