@@ -9,6 +9,7 @@ struct carried final : item {
     frame_ref arrived;            // as the MAC had it; of what was put together, the fragment that came last
     bool is_ip = false;           // else nothing in the block looks at it
     bool opened = false, reassembled = false, fed_back = false;
+    std::size_t counted = 0;      // of its steps
     delivered result;             // made when 22b lets it go
 
     bool needs_21a() const;                        // by its headers, as 16b sees them

@@ -95,6 +95,24 @@ enum metric_row : unsigned {
 #undef CRYPTO_METRIC
 };
 
+constexpr metric_info step_rows[] = {
+    {"step_200", "packets", "source document 004, FIG. 5: asked whether it is fragmented"},
+    {"step_202", "packets", "source document 004, FIG. 5: whole packets decrypted, once for each association"},
+    {"step_204", "packets", "source document 004, FIG. 5: transport completed"},
+    {"step_206", "packets", "source document 004, FIG. 5: asked whether a fragment is encrypted"},
+    {"step_208", "packets", "source document 004, FIG. 5: plain fragments put together, each"},
+    {"step_210", "packets", "source document 004, FIG. 5: asked whether it was fragmented before it was encrypted"},
+    {"step_212", "packets", "source document 004, FIG. 5: decrypted what turned out to be a fragment"},
+    {"step_214", "packets", "source document 004, FIG. 5: asked whether all fragmentation was behind all encryption"},
+    {"step_216", "packets", "source document 004, FIG. 5: fragments of an encrypted packet put together, each"},
+    {"step_218", "packets", "source document 004, FIG. 5: fed back"},
+    {"step_220", "packets", "source document 004, FIG. 5: a tunnel taken off from around a fragment that is still encrypted"},
+    {"step_700", "packets", "source document 004, FIG. 7: received, in a nic without the feedback path"},
+    {"step_702", "packets", "source document 004, FIG. 7: decrypted there"},
+    {"step_704", "packets", "source document 004, FIG. 7: put together when plain, and completed there"},
+    {"step_706", "packets", "source document 004, FIG. 7: fragmented behind its encryption: left to the host, whose CPU does 708"},
+};
+
 constexpr const char* selections[] = {"none", "feedforward_130", "feedback_122", nullptr};
 constexpr const char* logic_21a_states[] = {"idle", "receiving", "working", "offering", "full", nullptr};
 constexpr const char* logic_22b_states[] = {"idle", "receiving", "working", "waits_for_140", "waits_for_output", nullptr};
@@ -143,6 +161,8 @@ const block_info crypto_info = {"crypto",    "the crypto block of source documen
                                 stage_rows, outcome_rows};
 const block_info crypto_drop_info = {"crypto", "packets that IPsec logic 21a left encrypted, by reason", {}, ipsec::drop_metrics, {}, {}, {}, {}, {}};
 
+const block_info crypto_step_info = {"crypto", "steps of source document 004 that packets took", {}, step_rows, {}, {}, {}, {}, {}};
+
 crypto_metrics::crypto_metrics(const sc_core::sc_object& o)
     : end_of_list(0)
 #define bind_counter_row sim::bind_counter
@@ -153,6 +173,7 @@ crypto_metrics::crypto_metrics(const sc_core::sc_object& o)
 #undef bind_counter_row
 #undef bind_level_row
 {
+    for (const metric_info& m : step_rows) steps.push_back(&sim::bind_counter(o, m));
     for (const metric_info& m : ipsec::drop_metrics) drops.push_back(&sim::bind_counter(o, m));
 }
 

@@ -17,6 +17,7 @@ struct crypto_metrics {
 #undef CRYPTO_METRIC
 #undef counter_type
 #undef level_type
+    std::vector<counter*> steps;             // of flow_chart(), in its order
     std::vector<counter*> drops;             // ipsec::drop_metrics
     explicit crypto_metrics(const sc_core::sc_object&);
 };

@@ -26,6 +26,26 @@ constexpr step_info rows[] = {
 
 table<step_info> flow_chart() { return table<step_info>(rows); }
 
+std::optional<step> prior_art(step s) {
+    switch (s) {
+        case step::is_fragmented_200: return step::receive_700;
+        case step::decrypt_202:
+        case step::decrypt_fragment_212:
+        case step::decrypt_tunnel_220: return step::decrypt_702;
+        case step::reassemble_plain_208:
+        case step::complete_transport_204: return step::complete_transport_704;
+        case step::fragmented_after_encryption_706: return s;
+        default: return std::nullopt;
+    }
+}
+
+step_list prior_art(const step_list& way) {
+    step_list out;
+    for (const step s : way)
+        if (const auto p = prior_art(s); p && (out.empty() || *p != step::complete_transport_704 || out.back() != *p)) out.push_back(*p);
+    return out;
+}
+
 std::string to_text(const step_list& w) {
     std::string s;
     for (const step x : w) {

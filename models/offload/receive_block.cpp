@@ -164,6 +164,16 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
         change(crypto_probe::association_cache, at, hit ? 1 : 2);
         return misses * config.cache_miss_clocks;
     }
+    // Of the numbered steps those that are new.
+    void count_steps(carried& p) {
+        const step_list& way = p.packet.way;
+        const bool prior = config.return_path == return_path::host;
+        for (; p.counted < way.size(); ++p.counted) {
+            const std::optional<offload::step> s = prior ? prior_art(way[p.counted]) : way[p.counted];
+            for (std::size_t n = 0; s && n < count.steps.size(); ++n)
+                if (flow_chart().rows[n].number == *s) count.steps[n]->add();
+        }
+    }
     void count_refusal(const received& r) {
         ipsec::passed p;
         p.how = r.security;
@@ -192,6 +202,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
         }
         if (left_to_host(p)) {
             p.packet.way.push_back(step::fragmented_after_encryption_706);
+            count_steps(p);
             return w;
         }
         const transport_visit v = visit_receiver_logic_22b(table, all->again, p.packet, at, p.id);
@@ -200,6 +211,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
         give_up(at);
         if (v.next == next_stop::dropped && v.reassembly == packet::reassembly_step::complete) count_refusal(p.packet);
         dropped_as = v.reassembly;
+        count_steps(p);
         p.octets = p.frame_octets();
         return w;
     }
@@ -279,6 +291,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
         (encrypted ? count.delivered_encrypted : p.packet.steps.empty() ? count.delivered_plain : count.delivered_clear).add();
         station.passed(p.id, row(crypto_stage::delivered_22b), at);
         p.make_frame();
+        p.result.way = config.return_path == return_path::host ? prior_art(p.packet.way) : std::move(p.packet.way);
         if (p.opened && p.id) {        // what was inside is a packet of its own
             const trace_id inner = station.next_id();
             station.born(inner, p.id, static_cast<std::uint32_t>(p.result.frame->data.size()), at);

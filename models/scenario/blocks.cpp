@@ -37,7 +37,8 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "pci_bridge") return {{"", &pci::pci_bridge_info}};
     if (kind == "copy_engine") return {{"", &pci::copy_engine_info}};
     if (kind == "nic")
-        return {{"", &nic::nic_info}, {"driver", &driver::base_driver_info}, {"crypto", &offload::crypto_info}, {"crypto", &offload::crypto_drop_info},
+        return {{"", &nic::nic_info}, {"driver", &driver::base_driver_info}, {"crypto", &offload::crypto_info},
+                {"crypto", &offload::crypto_step_info}, {"crypto", &offload::crypto_drop_info},
                 {"crypto_transmit", &offload::crypto_transmit_info}};
     if (kind == "sa") return {{"", &ipsec::association_info}};
     if (kind == "policy") return {{"", &ipsec::policy_info}};

@@ -49,6 +49,7 @@ struct crypto_config {
 };
 extern const block_info crypto_info;             // kind "crypto"
 extern const block_info crypto_transmit_info;    // … metrics, probes, stages and ends of packets of the transmit side
+extern const block_info crypto_step_info;        // … and the numbered steps of source document 004, in the order of flow_chart()
 extern const block_info crypto_drop_info;        // … and the ways to be refused by IPsec (ipsec::drop_metrics)
 
 struct crypto_problem {

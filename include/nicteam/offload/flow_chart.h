@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,5 +40,9 @@ table<step_info> flow_chart();
 // The steps that a packet took, in order: "200 206 210 214 216 218 202 204".
 using step_list = std::vector<step>;
 std::string to_text(const step_list&);
+
+// The same as FIG. 7 numbers it, for a NIC without a feedback path; nothing: a question that it does not ask.
+std::optional<step> prior_art(step);
+step_list prior_art(const step_list&);
 
 }  // namespace nicteam::offload

@@ -22,6 +22,7 @@ class engine_bank;
 struct delivered {
     frame_ref frame;          // destination address … FCS, which is the frame's own or, when IPsec was taken off it, a good one
     receive_record record;
+    step_list way;            // of FIG. 5, or of FIG. 7 when the prior art was chosen
 };
 
 // Who takes it: one at a time.

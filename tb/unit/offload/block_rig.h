@@ -67,6 +67,7 @@ struct arrived {
     bytes packet;                 // behind the Ethernet header
     receive_record record;
     ps first, last;
+    std::string way;
 };
 
 struct rig : receive_block_user, sim::agenda_user {
@@ -78,7 +79,7 @@ struct rig : receive_block_user, sim::agenda_user {
     void comes(const delivered&, const span& octets, ps) override { octets_ = octets; }
     void came(const delivered& d, ps at) override {
         const bytes& f = d.frame->data;
-        out.push_back({bytes(f.begin() + packet::ethernet_header, f.end() - packet::fcs_octets), d.record, octets_.first(), at});
+        out.push_back({bytes(f.begin() + packet::ethernet_header, f.end() - packet::fcs_octets), d.record, octets_.first(), at, to_text(d.way)});
         CHECK(octets_.last() == at);
         CHECK(octets_.units() == f.size() - packet::fcs_octets + d.record.octets());
     }
