@@ -1,5 +1,8 @@
 """ESP and AH on the wire of a nic, judged by who shares no code with the model: tshark and scapy what they can, and the rest, AES-XCBC-MAC,
 AES-GMAC and extended sequence numbers, by tb/system/ipsec/judge.py."""
+import hashlib
+import hmac
+import struct
 import sys
 import unittest
 
@@ -11,8 +14,11 @@ try:
     import tomllib
     import judge
     from esp_and_ah import HASHES
-    from scapy.layers.inet import IP
-    from scapy.layers.ipsec import AH, SecurityAssociation
+    from scapy.layers.inet import IP, UDP, fragment
+    from scapy.layers.ipsec import AH, ESP, SecurityAssociation
+    from scapy.layers.l2 import Ether
+    from scapy.packet import Raw
+    from scapy.utils import wrpcap
 except ImportError as missing:
     print("SKIPPED:", missing)
     raise SystemExit(77)
@@ -31,6 +37,47 @@ CANNOT = [         # of ESP, what tshark cannot judge
 HEADERS = [f'protocol = "ah"; cipher = "null"; authentication = "{a}"; mode = "{m}"{more}'
            for a in ("hmac-md5-96", "hmac-sha1-96", "hmac-sha2-256-128", "aes-xcbc-mac-96", "aes-gmac")
            for m, more in (("tunnel", ""), ("transport", "; extended_sequence = true" if a[0] == "a" else ""))]
+
+
+MADE = """
+extends = "parts/one-nic.toml"
+duration = "4 ms"
+[[nic]]
+name = "nic0"
+mac = "02:00:00:00:00:02"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["3des-cascade", "aes-128-round", "md5", "sha1", "sha256", "ghash"]
+[[peer]]
+name = "client"
+mac = "02:00:00:00:00:01"
+[[sa]]
+name = "inbound"
+from = "client"
+to = "server"
+spi = 4096
+{sa}
+[[replay]]
+name = "made"
+peer = "client"
+file = "made.pcap"
+timing = "fast"
+[[capture]]
+name = "wire"
+at = "client.port"
+[[capture]]
+name = "memory"
+at = "server.pci0.nic0.host"
+"""
+HERE, THERE = "192.0.2.1", "192.0.2.2"
+
+
+def words(cipher, authentication, keys, more=""):
+    text = f'cipher = "{cipher}"\nauthentication = "{authentication}"\n{more}\n'
+    for name, key in zip(("key", "authentication_key"), keys):
+        text += f'{name} = "0x{key.hex()}"\n' if key else ""
+    return text
 
 
 def components(path, kind):
@@ -86,6 +133,57 @@ class judged(command.scenario_test):
                                                 tunnel_header=tunnel)
                     for v in found:
                         self.assertEqual(bytes(scapy.decrypt(IP(v.packet))), v.inner)
+
+    def replayed(self, sa, packets):
+        """The IP packets that come to host memory when others, made elsewhere, come from the wire."""
+        wrpcap(str(self.folder / "made.pcap"), [Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / p for p in packets])
+        run = self.run_scenario(self.write("s.toml", MADE.format(sa=sa)))
+        self.assertEqual({v.why for v in self.verdicts(run)}, {""})
+        return run, [judge.whole(p) for p in judge.frames(run.directory / "memory.pcapng") if p]
+
+    @staticmethod
+    def plain(n):
+        return IP(src=THERE, dst=HERE, id=n, ttl=61) / UDP(sport=4000 + n, dport=9) / Raw(bytes(range(n, n + 37 * n % 200)) * 5)
+
+    def test_what_scapy_made_comes_to_the_host_in_the_clear_bit_by_bit(self):
+        aes, des3, salt = bytes(range(16)), bytes(range(24, 48)), b"salt"
+        kinds = [("esp", "AES-CBC", "aes-cbc", aes, "HMAC-SHA1-96", "hmac-sha1-96", 20), ("esp", "3DES", "3des-cbc", des3, "HMAC-MD5-96", "hmac-md5-96", 16),
+                 ("esp", "AES-GCM", "aes-gcm-16", aes + salt, "NULL", "null", 0),
+                 ("esp", "AES-CTR", "aes-ctr", aes + salt, "SHA2-256-128", "hmac-sha2-256-128", 32),
+                 ("ah", "NULL", "null", b"", "HMAC-SHA1-96", "hmac-sha1-96", 20), ("ah", "NULL", "null", b"", "SHA2-256-128", "hmac-sha2-256-128", 32)]
+        for protocol, cipher, ours, key, mac, our_mac, mac_size in kinds:
+            for mode in ("tunnel", "transport"):
+                for mtu in (1500, 300):
+                    with self.subTest(cipher, mac=mac, mode=mode, mtu=mtu):
+                        mac_key = bytes(range(100, 100 + mac_size))
+                        def seal(packet, n):
+                            outer = IP(src=THERE, dst=HERE, id=100 + n) if mode == "tunnel" else None
+                            scapy = SecurityAssociation(ESP if protocol == "esp" else AH, spi=4096, crypt_algo=cipher, crypt_key=key or None, auth_algo=mac,
+                                                        auth_key=mac_key or None, tunnel_header=outer)
+                            return IP(bytes(scapy.encrypt(packet, seq_num=n)))
+                        before = [self.plain(n) for n in range(1, 9)]
+                        sealed = [seal(p, n) for n, p in enumerate(before, 1)]
+                        pieces = [IP(bytes(f)) for p in sealed for f in fragment(p, mtu)]
+                        self.assertEqual(len(pieces) > len(sealed), mtu == 300)
+                        sa = words(ours, our_mac, (key, mac_key), f'protocol = "{protocol}"\nmode = "{mode}"')
+                        run, got = self.replayed(sa, pieces)
+                        self.assertEqual(got, [bytes(p) for p in before])
+
+    def test_extended_numbers_pass_2_to_the_32_on_the_wire(self):
+        mac_key = bytes(range(20))
+        sa = words("null", "hmac-sha1-96", (b"", mac_key), "extended_sequence = true")
+        numbers = [2**32 - 3, 2**32 - 1, 2**32, 2**32 - 2, 2**32 + 1, 2**32 + 2**31 - 5, 2**33 - 70, 2**33 + 1, 2**33 - 1]
+        before = [self.plain(n) for n in range(1, len(numbers) + 1)]
+        packets = []
+        for number, p in zip(numbers, before):
+            body = bytes(p)
+            pad = -(len(body) + 2) % 4
+            esp = struct.pack(">II", 4096, number % 2**32) + body + bytes(range(1, pad + 1)) + bytes([pad, 4])
+            icv = hmac.new(mac_key, esp + struct.pack(">I", number >> 32), hashlib.sha1).digest()[:12]
+            packets.append(IP(src=THERE, dst=HERE, proto=50) / Raw(esp + icv))
+        run, got = self.replayed(sa, packets)
+        self.assertEqual(got, [bytes(p) for p in before])
+        self.assertEqual([v.number for v in self.verdicts(run)], numbers)
 
     def test_the_judge_finds_what_was_tampered_with_and_nothing_else(self):
         cases = CANNOT + HEADERS[-4:] + ['cipher = "aes-cbc"', 'udp = true', HEADERS[0]]
