@@ -33,6 +33,8 @@ constexpr metric_info metric_rows[] = {
     {"soft_expired", "packets", "protected behind a soft lifetime: their association asks for a successor (RFC 4301, 4.4.2.1)"},
     {"fragments_sent", "fragments", "pieces that it, or a router, cut datagrams into, counted where they arrive at the link"},
     {"too_big", "packets", "dropped by a router: too long for its next link, with DF set"},
+    {"opened", "packets", "received packets that its associations were taken off"},
+    {"not_opened", "packets", "received packets of ESP or AH that none of its associations opens"},
 };
 
 // One hop: RFC 1812, 5.3.1. The checksum is renewed with the length, which stays.
@@ -92,6 +94,26 @@ std::string protection::add(const ipsec::association_parameters& p, ipsec::paylo
 void protection::add(const ipsec::policy& p) {
     list_.push_back(p);
     policies_ = std::make_unique<ipsec::policy_list>(list_);
+}
+
+std::string protection::add_inbound(const ipsec::association_parameters& p, ipsec::payload_kind payload) {
+    return inbound_.add(p, 0, 0, payload).refused;
+}
+
+bool protection::open(packet::octets f, ps now, bytes& clear) {
+    const auto v = packet::ethernet_view::parse(f);
+    const auto ip = v && (v->ether_type == packet::ether_type::ipv4 || v->ether_type == packet::ether_type::ipv6) ? packet::ip_view::parse(v->payload) : std::nullopt;
+    if (!ip || inbound_.size() == 0) return false;
+    const ipsec::passed done = ipsec::take_off(inbound_, ip->packet, now);
+    const bool good = done.how == ipsec::passage::pass && done.taken_off > 0;
+    if (good) counters_[p_opened]->add();
+    else if (done.how != ipsec::passage::pass) counters_[p_not_opened]->add();
+    if (!good) return false;
+    clear.assign(f.data, f.data + packet::ethernet_header);
+    clear.insert(clear.end(), done.packet.begin(), done.packet.end());
+    constexpr std::size_t type_at = 12;
+    packet::put16(&clear[type_at], done.packet[0] >> 4 == 4 ? packet::ether_type::ipv4 : packet::ether_type::ipv6);
+    return true;
 }
 
 void protection::protect(packet::octets p, ps now, std::vector<bytes>& out, unsigned depth) {

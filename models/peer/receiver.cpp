@@ -6,6 +6,7 @@
 #include "nicteam/packet/fcs.h"
 #include "nicteam/packet/icmp.h"
 #include "nicteam/packet/udp.h"
+#include "nicteam/peer/protection.h"
 #include "nicteam/wire/pause.h"
 
 namespace nicteam::peer {
@@ -58,6 +59,8 @@ peer_outcome receiver::judge(const frame& f, wire::wire_end quality) {
 }
 
 void receiver::look(octets data, ps at) {
+    if (protection* p = owner_.protected_by())
+        if (bytes clear; p->open(data, at, clear)) return look(octets(clear), at);
     const auto ethernet = ethernet_view::parse(data);
     if (!ethernet) return;
     if (ethernet->ether_type == ether_type::experimental) verify(ethernet->payload, at);

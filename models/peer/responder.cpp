@@ -4,6 +4,7 @@
 #include "nicteam/packet/fcs.h"
 #include "nicteam/packet/icmp.h"
 #include "nicteam/packet/udp.h"
+#include "nicteam/peer/protection.h"
 
 namespace nicteam::peer {
 
@@ -59,7 +60,10 @@ responder::answer responder::to_ip(const ethernet_view& request, ps ready) {
 void responder::queue(const ref<frame>& f, ps ready) {
     pad_to_minimum(f->data);
     append_lazy_fcs(*f);
-    queue_.push_back({ready, f});
+    if (!protection_) return queue_.push_back({ready, f});
+    std::deque<ref<frame>> behind;
+    protection_->pass(*f, ready, behind);
+    for (const ref<frame>& each : behind) queue_.push_back({ready, each});
 }
 
 outgoing responder::take(ps) {

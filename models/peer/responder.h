@@ -15,6 +15,7 @@ public:
 
     responder(const peer_config& c, const packet::mac_address& mac, packet::ipv4_address ip) : config_(c), mac_(mac), ip_(ip) {}
 
+    void protect_with(protection& p) { protection_ = &p; }      // what it answers passes that
     // A good frame for this station; the answer is ready at `ready`.
     answer consider(const packet::ethernet_view&, ps ready);
 
@@ -32,6 +33,7 @@ private:
     void queue(const ref<frame>&, ps ready);
 
     const peer_config& config_;
+    protection* protection_ = nullptr;
     packet::mac_address mac_;
     packet::ipv4_address ip_;
     std::deque<answer_to_send> queue_;           // in order of time

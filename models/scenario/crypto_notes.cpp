@@ -44,6 +44,14 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
                                         "for 22b, and 22b waits for 140. priority = \"feedback_first\" with a buffer 140, "
                                         "or bubble_rule = true, keeps it from that",
                                         nic->path));
+        const std::string out = nic->path + ".crypto_transmit.";
+        if (const std::uint64_t sent = counted(s, out + "protected"))
+            notes.push_back(fmt::format("{}: put associations on {} packets on their way out, {} clocks of engines for each", nic->path, sent,
+                                        counted(s, out + "engine_clocks") / sent));
+        std::uint64_t refused = 0;
+        for (const char* why : {"stale_handle", "number_refused", "no_number", "exhausted", "expired", "too_long", "unprotectable"})
+            refused += counted(s, out + why);
+        if (refused) notes.push_back(fmt::format("{}: refused {} packets that it was to protect: nothing of them was sent", nic->path, refused));
         if (const std::uint64_t left = counted(s, block + "delivered_encrypted"))
             notes.push_back(fmt::format("{}: {} packets came to the host encrypted", nic->path, left));
     }

@@ -31,6 +31,7 @@ bool is_built(const component& c, const section& s, const resolved& r) {
             if (left_to_host(*sa, r) && host_of(receiver_of(*sa, r)) == &c) return true;
         return false;
     }
+    if (s.info == &stack::stack_protection_info) return has_policies(c, r);
     if (s.info == &host::bridge_info) return !c.given("behind");          // a PCI-to-PCI bridge has it instead
     if (s.info == &offload::crypto_info || s.info == &offload::crypto_drop_info || s.info == &offload::crypto_transmit_info) return c.integer("crypto.enable");
     if (s.info == &peer::protection_info) return protects(c, r);

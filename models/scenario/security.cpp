@@ -1,5 +1,6 @@
 #include "scenario/security.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
@@ -10,7 +11,9 @@
 #include "nicteam/nic/nic.h"
 #include "nicteam/offload/engine_set.h"
 #include "nicteam/offload/receive_block.h"
+#include "nicteam/offload/transmit_block.h"
 #include "nicteam/peer/protection.h"
+#include "nicteam/stack/outbound_association.h"
 #include "scenario/parts.h"
 #include "scenario/software.h"
 #include "scenario/steps.h"
@@ -57,6 +60,10 @@ packet::ip_address ip_of(const std::string& path, const resolved& r) {
     return packet::parse_ipv4(text.substr(0, text.find('/'))).value_or(0);
 }
 
+ipsec::policy policy_of(const component& c, const resolved& r) {
+    return ipsec::policy_of(c.configure<ipsec::policy_config>(ipsec::policy_info), c.path, ip_of(c.text("from"), r), ip_of(c.text("to"), r));
+}
+
 class checker {
 public:
     checker(const resolved& r, problems& found) : r_(r), found_(found) {}
@@ -101,24 +108,35 @@ private:
         if (!fresh)
             return found_.add(place_of(c, "spi"), fmt::format("sa.spi = {}: {} to the same address has it already, {}", p.spi, it->second->path,
                                                               found_.where(it->second->at)));
-        const component* nic = receiver_of(c, r_);
-        if (!nic) return found_.add(place_of(c, "to"), fmt::format("sa.to = \"{0}\": {0} has no nic", c.text("to")));
+        if (!is(*r_.find(c.text("to")), "peer")) check_end(c, p, "to", receiver_of(c, r_), offload::way::in);
+        if (!is(*r_.find(c.text("from")), "peer")) check_end(c, p, "from", sender_of(c, r_), offload::way::out);
+    }
+
+    // A nic that takes it off, or puts it on.
+    void check_end(const component& c, const ipsec::association_parameters& p, const char* key, const component* nic, offload::way way) {
+        if (!nic) return found_.add(place_of(c, key), fmt::format("sa.{0} = \"{1}\": {1} has no nic", key, c.text(key)));
         if (!nic->integer("crypto.enable"))
-            return found_.add(place_of(c, "to"),
-                              fmt::format("sa.to = \"{}\": {} has no crypto block, and a host does not take off IPsec itself in this release; "
+            return found_.add(place_of(c, key),
+                              fmt::format("sa.{} = \"{}\": {} has no crypto block, and a host does not {} IPsec itself in this release; "
                                           "its [nic.crypto] wants enable = true",
-                                          c.text("to"), nic->path));
-        check_engines(c, p, *nic);
+                                          key, c.text(key), nic->path, way == offload::way::in ? "take off" : "put on"));
+        if (way == offload::way::out && nic->integer("driver.standard_tcb"))
+            found_.add(place_of(c, key), fmt::format("sa.{} = \"{}\": the driver of {} names associations in extended command blocks; its "
+                                                     "driver.standard_tcb wants false",
+                                                     key, c.text(key), nic->path));
+        check_engines(c, p, *nic, way);
         const std::int64_t places = nic->integer("crypto.associations");
-        if (++installed_[nic] == places + 1)
+        if (++installed_[{nic, way}] == places + 1)
             found_.add(c.at, fmt::format("sa: {}: all {} places for associations of {} are taken: its crypto.associations", c.path, places, nic->path));
     }
 
-    void check_engines(const component& c, const ipsec::association_parameters& p, const component& nic) {
+    void check_engines(const component& c, const ipsec::association_parameters& p, const component& nic, offload::way way) {
         const auto config = nic.configure<offload::crypto_config>(offload::crypto_info, "crypto");
         if (!offload::check(config).empty()) return;             // told with the nic
-        const auto with = offload::engine_set(config.engines, config.coupling).serving(p, offload::way::in);
-        if (!with.refused.empty()) found_.add(place_of(c, "cipher"), fmt::format("sa: {}: {}: {} (crypto.engines)", c.path, nic.path, with.refused));
+        const bool own = way == offload::way::out && !config.transmit_engines.empty();
+        const auto with = offload::engine_set(own ? config.transmit_engines : config.engines, config.coupling).serving(p, way);
+        if (!with.refused.empty())
+            found_.add(place_of(c, "cipher"), fmt::format("sa: {}: {}: {} (crypto.{})", c.path, nic.path, with.refused, own ? "transmit_engines" : "engines"));
     }
 
     void check_policy(const component& c) {
@@ -127,6 +145,9 @@ private:
         if (protects == bundle.empty())
             found_.add(place_of(c, "bundle"), protects ? fmt::format("policy: {}: protects with nothing: bundle names the associations", c.path)
                                                        : fmt::format("policy.bundle: {} protects nothing: its action is {}", c.path, c.text("action")));
+        const component* from = r_.find(c.text("from"));
+        if (from && is(*from, "host") && bundle.size() > 1)
+            found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {} puts on {} associations; a command of its nic names one", c.path, bundle.size()));
         for (const std::string& name : bundle)
             if (const component* sa = r_.find(name); sa && is(*sa, "sa") && sa->text("from") != c.text("from"))
                 found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {} begins at {}, not at {}", name, sa->text("from"), c.text("from")));
@@ -135,7 +156,7 @@ private:
     const resolved& r_;
     problems& found_;
     std::map<std::tuple<std::uint32_t, packet::ip_address, ipsec::security_protocol>, const component*> known_;
-    std::map<const component*, std::int64_t> installed_;
+    std::map<std::pair<const component*, offload::way>, std::int64_t> installed_;
 };
 
 }  // namespace
@@ -144,7 +165,21 @@ bool protects(const component& peer, const resolved& r) {
     if (!peer.list("interior_mtu").empty() || !peer.list("route_mtu").empty() || peer.integer("may_fragment")) return true;
     for (const component* p : r.of_kind("policy"))
         if (p->text("from") == peer.path) return true;
+    for (const component* sa : r.of_kind("sa"))
+        if (sa->text("to") == peer.path) return true;
     return false;
+}
+
+bool has_policies(const component& host, const resolved& r) {
+    const auto all = r.of_kind("policy");
+    return std::any_of(all.begin(), all.end(), [&](const component* p) { return p->text("from") == host.path; });
+}
+
+const component* sender_of(const component& sa, const resolved& r) {
+    const component* from = r.find(sa.text("from"));
+    for (const component* n : r.of_kind("nic"))
+        if (host_of(n) == from) return n;
+    return nullptr;
 }
 
 bool left_to_host(const component& sa, const resolved& r) {
@@ -155,6 +190,7 @@ bool left_to_host(const component& sa, const resolved& r) {
 const component* receiver_of(const component& sa, const resolved& r) {
     const component* to = r.find(sa.text("to"));
     if (!to || is(*to, "nic")) return to;
+    if (is(*to, "peer")) return nullptr;
     for (const component* n : r.of_kind("nic"))
         if (host_of(n) == to) return n;
     return nullptr;
@@ -208,18 +244,34 @@ void system::install_security() {
     };
     for (const component* c : r_.of_kind("sa")) {
         const ipsec::association_parameters p = parameters_of(*c, r_);
-        const component& nic = *receiver_of(*c, r_);
-        hold(*c, nics_.at(nic.path)->crypto()->install(p, 0, payload_of(r_)));
-        if (peer::protection* sender = peers_.at(c->text("from"))->protected_by()) hold(*c, sender->add(p, payload_of(r_)));
+        if (const component* nic = receiver_of(*c, r_)) hold(*c, nics_.at(nic->path)->crypto()->install(p, 0, payload_of(r_)));
+        else hold(*c, peers_.at(c->text("to"))->protected_by()->add_inbound(p, payload_of(r_)));
+        const auto from = peers_.find(c->text("from"));
+        if (from != peers_.end() && from->second->protected_by()) hold(*c, from->second->protected_by()->add(p, payload_of(r_)));
     }
     for (const component* c : r_.of_kind("policy"))
-        peers_.at(c->text("from"))
-            ->protected_by()
-            ->add(ipsec::policy_of(c->configure<ipsec::policy_config>(ipsec::policy_info), c->path, ip_of(c->text("from"), r_), ip_of(c->text("to"), r_)));
+        if (const auto from = peers_.find(c->text("from")); from != peers_.end()) from->second->protected_by()->add(policy_of(*c, r_));
+}
+
+// The host's numbers: its driver has all of them, and writes them into command blocks or lends them to the device.
+void system::lend_outbound(const component& sa) {
+    const component* nic = sender_of(sa, r_);
+    if (!nic) return;
+    const ipsec::association_parameters p = parameters_of(sa, r_);
+    const std::uint64_t iv_seed = random_stream(static_cast<std::uint64_t>(r_.top.integer("seed")), sa.path, "iv").next();
+    const auto added = nics_.at(nic->path)->crypto_out()->install(p, iv_seed, 0, payload_of(r_));
+    if (!added.refused.empty()) throw build_error(sa.at, fmt::format("sa: {}: {}", sa.path, added.refused));
+    host_software& software = *software_.at(host_of(nic)->path);
+    constexpr std::uint64_t all = ~std::uint64_t{0};
+    software.driver_of.at(nic->path)->lend_outbound(added.handle, {1, p.extended_sequence ? all : 0xFFFF'FFFF});
+    if (has_policies(*host_of(nic), r_)) software.stack->protect(stack::outbound_association{p, added.handle, software.adapters.at(nic->path)});
 }
 
 // What the block leaves to its host, the host's CPU does.
 void system::load_security() {
+    for (const component* c : r_.of_kind("sa")) lend_outbound(*c);
+    for (const component* c : r_.of_kind("policy"))
+        if (const auto it = software_.find(c->text("from")); it != software_.end() && it->second->stack) it->second->stack->protect(policy_of(*c, r_));
     for (const component* c : r_.of_kind("sa"))
         if (left_to_host(*c, r_)) software_.at(host_of(receiver_of(*c, r_))->path)->stack->take_off(parameters_of(*c, r_), payload_of(r_));
 }

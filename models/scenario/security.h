@@ -12,7 +12,12 @@ namespace nicteam::scenario {
 // A peer whose traffic passes policies or routers before it comes to its link.
 bool protects(const component& peer, const resolved&);
 
-// The nic that takes an association off: what `to` names, or its host's first. Null: there is none.
+// A host whose datagrams pass policies before they are sent.
+bool has_policies(const component& host, const resolved&);
+// The nic that puts an association on, its host's first; null: a peer does.
+const component* sender_of(const component& sa, const resolved&);
+
+// The nic that takes an association off: what `to` names, or its host's first. Null: a peer does, or there is none.
 const component* receiver_of(const component& sa, const resolved&);
 bool left_to_host(const component& sa, const resolved&);       // when its packets were fragmented behind encryption
 ipsec::association_parameters parameters_of(const component& sa, const resolved&);

@@ -34,6 +34,7 @@ void system::load_software() {
             software->drivers.push_back(
                 std::make_unique<driver::base_driver>("driver", n->configure<driver::base_driver_config>(driver::base_driver_info),
                                                       h.place_of(number, static_cast<unsigned>(n->integer("slot")))));
+            software->driver_of[n->path] = software->drivers.back().get();
             driver::adapter* top = software->drivers.back().get();
             for (const component* p : r_.of_kind("pass_through")) {
                 if (p->parent != n) continue;

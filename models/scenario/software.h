@@ -17,6 +17,7 @@ struct system::host_software {
     std::vector<std::unique_ptr<sc_core::sc_module>> applications;
     std::set<std::string> sinks;               // by name: "sink_9"
     std::map<std::string, unsigned> adapters;  // by path of the nic
+    std::map<std::string, driver::base_driver*> driver_of;      // likewise
 };
 
 }  // namespace nicteam::scenario

@@ -52,6 +52,7 @@ private:
     void build_devices();
     void build_stations();
     void build_links();
+    void lend_outbound(const component& sa);
     void install_security();      // models/scenario/security.cpp
     void load_software();
     void load_security();

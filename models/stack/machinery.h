@@ -54,6 +54,7 @@ class udp_socket;
 class echo_socket;
 class raw_socket;
 class receive_security;
+class send_security;
 
 // Hands buffers to one adapter; what finds no room there waits in order.
 class outlet {
@@ -96,6 +97,7 @@ struct protocol_stack_100::machinery {
     std::vector<std::unique_ptr<echo_socket>> echo;
     std::vector<std::unique_ptr<raw_socket>> raw;
     std::unique_ptr<receive_security> security;   // none: what is encrypted or a fragment is dropped
+    std::unique_ptr<send_security> policies;      // none: everything is sent as it is
     std::map<const void*, service_user*> services;                   // by the request or job under way
     std::vector<buffer*> unreachable;             // nobody answered for them; about to be completed
     std::vector<completion_user*> wanting;        // found no buffer, in order of asking

@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "stack/machinery.h"
+#include "stack/send_security.h"
 
 namespace nicteam::stack {
 namespace {
@@ -88,6 +89,7 @@ buffer* protocol_stack_100::machinery::take(completion_user* u, std::uint64_t ta
     b->holder = u;
     b->tag = tag;
     b->packet.insert_checksums = false;
+    b->packet.protection = {};
     return b;
 }
 
@@ -115,7 +117,11 @@ trace_id protocol_stack_100::machinery::newborn(std::uint32_t octets, ps at) {
 }
 
 void protocol_stack_100::machinery::send_ip(host::cpu& c, unsigned interface, ipv4_address hop, buffer& b, trace_id id) {
+    using fate = send_security::fate;
+    const fate f = policies ? policies->look(b.packet, {out.data(), out.size()}, interfaces[interface].adapter) : fate::goes;
     fill(c, b, id);
+    if (policies) c.spend(of(cost::policy));
+    if (f != fate::goes) return policies->refuse(c, b, f);
     const driver::mac_address& own = mac(interfaces[interface]);
     ram.write(b.address + own.size(), own.data(), own.size(), c.now());
     if (resolve(c, interface, hop, b)) transmit(c, interface, b);

@@ -4,6 +4,7 @@
 
 #include "stack/machinery.h"
 #include "stack/receive_security.h"
+#include "stack/send_security.h"
 #include "stack/sockets.h"
 
 namespace nicteam::stack {
@@ -64,6 +65,16 @@ void protocol_stack_100::take_off(const ipsec::association_parameters& p, ipsec:
     machinery& m = *machinery_;
     if (!m.security) m.security = std::make_unique<receive_security>(*this, m);
     if (const std::string why = m.security->add(p, payload); !why.empty()) throw std::invalid_argument(why);
+}
+
+void protocol_stack_100::protect(const ipsec::policy& p) {
+    if (!machinery_->policies) machinery_->policies = std::make_unique<send_security>(*this, *machinery_);
+    machinery_->policies->add(p);
+}
+
+void protocol_stack_100::protect(const outbound_association& a) {
+    if (!machinery_->policies) machinery_->policies = std::make_unique<send_security>(*this, *machinery_);
+    machinery_->policies->add(a);
 }
 
 ipv4_address protocol_stack_100::address(unsigned interface) const { return machinery_->interfaces.at(interface).ip; }

@@ -13,6 +13,7 @@
 
 #include "nicteam/base/frame.h"
 #include "nicteam/host/cpu.h"
+#include "nicteam/state/handle.h"
 
 namespace nicteam::driver {
 
@@ -52,6 +53,7 @@ struct packet {
     void* owner = nullptr;            // the sender's own use; comes back untouched
     // To be sent: the device inserts the checksums of IPv4 and of TCP or UDP; the field of the latter holds the sum of the pseudo header. Only if `able` says so.
     bool insert_checksums = false;
+    state::handle protection;         // to be sent: the device puts this association of its own on; nothing: as it is. Only if `able` says so
     checksum_verdict checksums = checksum_verdict::unknown;      // received
     security_status security;         // received
 };
@@ -62,6 +64,7 @@ struct capabilities {
     std::uint32_t mtu = 1500;                 // bytes of payload behind the Ethernet header
     std::int64_t link_rate = 0;               // bit/s, 0 while down
     std::uint32_t transmit_pieces = 8;        // most pieces in one packet
+    bool protects = false;                    // puts associations on what is sent
     bool checksums = false;                   // inserted when sending, verified when receiving, by the device
     std::vector<std::string> services;        // names of control kinds and job kinds that it accepts
 };

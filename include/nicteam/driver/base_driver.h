@@ -11,6 +11,7 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/driver/adapter.h"
 #include "nicteam/host/host.h"
+#include "nicteam/ipsec/association.h"
 
 namespace nicteam::driver {
 
@@ -39,6 +40,8 @@ struct base_driver_config {
     bool promiscuous = false;
     bool checksum_offload = false;        // IPCB, extended descriptors and parser of an 82550: configure byte 7 bit 5, byte 22 bit 0
     bool receive_records = false;         // of a crypto block, behind each frame: models/driver/base_driver/receive_records.cpp
+    unsigned numbers = 0;                 // "in_blocks|lent": sequence numbers of associations that the device puts on
+    unsigned lease = 64;                  // lent at a time
     unsigned completion_interrupt = 16;   // the I bit in every n-th transmit command; 0: never, reaped with other work
     bool interrupt_when_idle = true;      // CNA: the unit left the active state
     unsigned policy = 0;                  // "acknowledge|mask_and_poll": what the interrupt handler does; docs/cpu.md
@@ -86,6 +89,9 @@ public:
     void halt(host::cpu&, halt_reason) override;
 
     bool ready() const;                   // initialised, receiving
+
+    // Elaboration. An outbound association of the device's crypto block, and the sequence numbers that the driver may use of it.
+    void lend_outbound(state::handle, const ipsec::lease&);
 
 private:
     void start_of_simulation() override;  // posts the initialisation to the CPU

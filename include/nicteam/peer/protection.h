@@ -31,19 +31,24 @@ public:
     // Why there can be no such association; empty: it is there.
     std::string add(const ipsec::association_parameters&, ipsec::payload_kind = ipsec::payload_kind::real);
     void add(const ipsec::policy&);
+    // The same of one that ends here.
+    std::string add_inbound(const ipsec::association_parameters&, ipsec::payload_kind = ipsec::payload_kind::real);
+
+    // A received frame without FCS: true, `clear` is what was inside its associations.
+    bool open(packet::octets frame, ps now, bytes& clear);
 
     // A frame as it is made, and what comes out at the link: none, or several.
     void pass(const frame&, ps now, std::deque<ref<frame>>& out);
 
 private:
-    enum metric : unsigned { p_protected, p_bypassed, p_dropped, p_soft, p_fragments, p_too_big, metrics };
+    enum metric : unsigned { p_protected, p_bypassed, p_dropped, p_soft, p_fragments, p_too_big, p_opened, p_not_opened, metrics };
     void route(std::vector<bytes>& packets, const std::vector<std::size_t>& mtu);
     void protect(packet::octets, ps now, std::vector<bytes>& out, unsigned depth);
 
     protection_config config_;
     std::vector<std::size_t> interior_, route_;
     std::uint64_t seed_;
-    ipsec::association_table table_;
+    ipsec::association_table table_, inbound_;
     std::vector<ipsec::policy> list_;
     std::unique_ptr<ipsec::policy_list> policies_;
     packet::identification_source identifications_;

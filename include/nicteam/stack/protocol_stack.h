@@ -15,6 +15,7 @@
 
 namespace nicteam::ipsec {
 struct association_parameters;
+struct policy;
 enum class payload_kind : std::uint8_t;
 }
 
@@ -33,6 +34,7 @@ struct stack_config {
     unsigned time_to_live = 64;
 };
 extern const block_info stack_info;               // kind "stack"
+extern const block_info stack_protection_info;    // kind "stack": of one with policies for what it sends
 extern const block_info stack_security_info;      // kind "stack": of one that takes off IPsec
 
 // Who asks an adapter, through the stack, for something that is no packet.
@@ -42,6 +44,8 @@ public:
     virtual void completed(host::cpu&, driver::control&) {}
     virtual void finished(host::cpu&, driver::job&) {}
 };
+
+struct outbound_association;          // stack/outbound_association.h
 
 class protocol_stack_100 : public sc_core::sc_module, private driver::protocol_user {
 public:
@@ -62,6 +66,11 @@ public:
     // Elaboration. Received fragments are put together and associations taken off by the CPU (source document 004, FIG. 7: 706, 708), for
     // what no device below does. Throws std::invalid_argument: there can be no such association.
     void take_off(const ipsec::association_parameters&, ipsec::payload_kind);
+
+    // Elaboration. With the first policy nothing of IP is sent any more that no policy selects (RFC 4301, 5.1). What is to be protected goes
+    // through the adapter that has the association, or not at all.
+    void protect(const ipsec::policy&);
+    void protect(const outbound_association&);
 
     ipv4_address address(unsigned interface = 0) const;
     struct machinery;                 // models/stack/machinery.h

@@ -198,6 +198,7 @@ void base_driver::start_of_simulation() {
 const char* base_driver::adapter_name() const { return name(); }
 void base_driver::bind(adapter_user& u) { machinery_->user = &u; }
 const capabilities& base_driver::able() const { return machinery_->able; }
+void base_driver::lend_outbound(state::handle h, const ipsec::lease& l) { machinery_->lend_outbound(h, l); }
 bool base_driver::ready() const { return machinery_->ready; }
 bool base_driver::interrupt(host::cpu& c) { return machinery_->interrupt(c); }
 void base_driver::inserted(host::cpu& c) { machinery_->start_again(c); }
@@ -211,7 +212,7 @@ void base_driver::send(host::cpu& c, const packet_list& packets, const send_how&
         status refusal = status::done;
         if (m.halted) refusal = status::not_done;
         else if (!m.fits(*p)) refusal = status::refused;
-        else if (!m.ready || m.room() == 0) refusal = status::no_room;
+        else if (!m.ready || m.room() < m.blocks_for(*p)) refusal = status::no_room;
         if (refusal == status::done) {
             m.append_packet(c, *p);
             continue;

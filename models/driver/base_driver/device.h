@@ -47,13 +47,17 @@ enum phy_control_bit : unsigned { phy_negotiates = 0x1000, phy_off = 0x0800, phy
 enum block_status : unsigned { complete = 0x8000, okay = 0x2000, underrun = 0x1000 };
 enum block_command : unsigned {
     end_of_list = 0x8000, suspend = 0x4000, ask_interrupt = 0x2000, flexible = 0x0008,
-    nop = 0, individual_address = 1, configure = 2, multicast = 3, transmit = 4, assisted_transmit = 9,
+    nop = 0, individual_address = 1, configure = 2, multicast = 3, transmit = 4, assisted_transmit = 9, through_block = 10, lend_numbers = 11,
 };
 constexpr unsigned block_link = 4, block_body = 8;
 constexpr unsigned transmit_array = 8, transmit_count = 12, transmit_buffers = 16;   // embedded descriptors: extended blocks only
 constexpr unsigned end_of_frame = 0x8000, last_buffer = 0x0001'0000;
 constexpr unsigned embedded_buffers = 2, buffer_descriptor = 8;
 constexpr std::uint32_t no_array = 0xFFFF'FFFF;
+
+// Through the crypto block: flags at 12, the buffers behind the block (docs/crypto-face.md).
+enum protection_flag : unsigned { protects = 1, inserts_checksums = 2 };
+constexpr unsigned protected_bytes = 32;
 
 // IPCB, in the place of the first embedded descriptor, and extended receive frame descriptors (docs/nic-82550.md).
 enum assist : std::uint32_t { insert_ip_checksum = 0x0010'0000, insert_transport_checksum = 0x0020'0000, hardware_parse = 0x0100'0000 };

@@ -15,7 +15,7 @@ namespace nicteam::driver {
 
 enum class driver_metric : unsigned {
     sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, receive_skipped, no_room, underruns, resumes, receiver_restarts, interrupts, not_mine,
-    acceptance_polls, hung_commands, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, failed,
+    acceptance_polls, hung_commands, leases, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, failed,
     failed_self_test, bad_eeprom, no_phy, ready_at, link_at, link_changes,
     number_of
 };
@@ -126,6 +126,21 @@ struct base_driver::machinery {
     std::uint32_t record_room() const { return config.receive_records ? i82559::most_record : 0; }
     bool take_record(receive_place&, unsigned& bytes, ps at);      // false: there is none that makes sense
 
+    // protection.cpp: a device with a crypto block puts associations on what is sent.
+    struct lent_numbers {
+        state::handle association;
+        ipsec::lease left;
+        std::uint64_t with_device = 0;            // of those lent to it, what no block has asked for yet
+    };
+    std::vector<lent_numbers> outbound;
+    void lend_outbound(state::handle, const ipsec::lease&);
+    lent_numbers* numbers_of(state::handle);
+    unsigned blocks_for(const packet&);
+    bool can_protect(const packet&);
+    void lend(host::cpu&, lent_numbers&);
+    std::uint64_t draw(host::cpu&, const packet&);
+    void write_protected(host::cpu&, packet&, std::uint64_t block, std::uint64_t number);
+
     void began(ps at);                            // the device is set up, for the first time or again
 
     // power_on.cpp: false, the device is not to be used
@@ -154,8 +169,9 @@ struct base_driver::machinery {
     void lay_out_blocks(ps at);
     std::uint64_t open_block(host::cpu&);         // the next block, its link already there
     void close_block(host::cpu&, unsigned command, const slot&);
-    bool fits(const packet&) const;               // the device can send it: pieces and length
+    bool fits(const packet&);               // the device can send it: pieces and length
     void append_packet(host::cpu&, packet&);
+    void close_packet(host::cpu&, packet&, unsigned code);
     void kick(host::cpu&);
     void reap(host::cpu&, bool last = false);     // last: the device was reset, what it has not completed is lost
     slot take_slot();                             // the oldest block's

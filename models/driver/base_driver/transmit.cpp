@@ -67,15 +67,21 @@ void base_driver::machinery::hand_back(host::cpu& c, packet_list& l, status s) {
     if (user) user->sent(c, l, s);
 }
 
-bool base_driver::machinery::fits(const packet& p) const {
-    if (p.insert_checksums && ready && !offloads()) return false;
+bool base_driver::machinery::fits(const packet& p) {
+    if (p.protection && ready && !can_protect(p)) return false;        // never as it is instead
+    if (p.insert_checksums && !p.protection && ready && !offloads()) return false;
     return !p.pieces.empty() && p.pieces.size() <= able.transmit_pieces && p.bytes <= nicteam::packet::ethernet_header + able.mtu;
 }
 
 void base_driver::machinery::append_packet(host::cpu& c, packet& p) {
     c.spend(host::of(host::cost::driver_send));
     c.spend(host::of(host::cost::driver_send_piece), p.pieces.size());
+    const std::uint64_t number = p.protection ? draw(c, p) : 0;
     const std::uint64_t block = open_block(c);
+    if (p.protection) {
+        write_protected(c, p, block, number);
+        return close_packet(c, p, through_block);
+    }
     const ps at = c.now();
     const auto pieces = static_cast<unsigned>(p.pieces.size());
     // Extended blocks hold two descriptors; the array pointer then leads to the third (SDM 6.4.2.5). Standard ones hold none.
@@ -96,9 +102,14 @@ void base_driver::machinery::append_packet(host::cpu& c, packet& p) {
         put(p.pieces[i].bytes | (i + 1 == pieces && !lead ? last_buffer : 0));      // the count says it too
     }
     ram.write(block + transmit_array, body, n, at);
+    close_packet(c, p, lead ? assisted_transmit : transmit | flexible);
+}
+
+void base_driver::machinery::close_packet(host::cpu& c, packet& p, unsigned code) {
+    const ps at = c.now();
     const bool ask = config.completion_interrupt && ++since_interrupt >= config.completion_interrupt;
     if (ask) since_interrupt = 0;
-    close_block(c, (lead ? assisted_transmit : transmit | flexible) | (ask ? ask_interrupt : 0u), {&p, nullptr});
+    close_block(c, code | (ask ? ask_interrupt : 0u), {&p, nullptr});
     if (station.watched()) {
         for (const piece& q : p.pieces) shadow.mark(q.address, q.bytes, p.id);
         pass(p.id, driver_stage::queued, at);

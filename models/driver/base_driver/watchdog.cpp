@@ -75,12 +75,13 @@ void base_driver::machinery::recover(host::cpu& c) {
     }
     began(c.now());
     packet_list& given_up = lists.take();
+    for (lent_numbers& n : outbound) n.with_device = 0;          // what it was about to be lent may be lost: a gap
     while (!lost.empty()) {
         const slot s = lost.front();
         lost.erase(lost.begin());
         if (s.request) finish(c, *s.request, status::done);      // bring_up() has set up what it asked for
         if (!s.sending) continue;
-        if (config.after_timeout == 1) {
+        if (config.after_timeout == 1 && (!s.sending->protection || can_protect(*s.sending)) && room() >= blocks_for(*s.sending)) {
             count(driver_metric::resent);
             resend(c, *s.sending);
         } else {

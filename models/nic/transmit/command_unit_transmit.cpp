@@ -104,7 +104,7 @@ void command_unit::begin_frame(ps act) {
     if (!chip_.setup.get(field::mac_enable) || !transmitter_.fits(frame_bytes_)) return unsendable(act, false);
     frame_ = frame::make();
     std::uint32_t octets = frame_bytes_ + assist_.ahead();
-    if (!block_.no_crc && !order_) {             // what becomes of a protected frame is filled up behind its protection
+    if (!block_.no_crc) {
         const std::uint32_t crc = chip_.setup.get(field::crc16) ? crc16_octets : static_cast<std::uint32_t>(packet::fcs_octets);
         if (chip_.setup.get(field::padding)) octets = std::max(octets, wire::minimum_frame - crc);
         octets += crc;

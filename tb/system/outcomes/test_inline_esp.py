@@ -1,0 +1,185 @@
+"""A nic that protects what its host sends: tshark, which shares no code with the model, decrypts and authenticates what was on the wire."""
+import os
+import subprocess
+import unittest
+
+import command
+
+SCENARIO = command.SOURCE / "scenarios" / "inline-esp.toml"
+
+ONE = """
+extends = "parts/one-nic.toml"
+duration = "6 ms"
+[[nic]]
+name = "nic0"
+identity = "extended"
+address = "192.0.2.1/24"
+{nic}
+[nic.crypto]
+enable = true
+engines = ["des-pipelined", "3des-cascade", "aes-128-round", "aes-192-iterative", "aes-256-iterative", "aes-128-round", "md5", "sha1", "sha256", "ghash"]
+{crypto}
+[[peer]]
+name = "client"
+ip = "192.0.2.2"
+[[sa]]
+name = "outbound"
+from = "server"
+to = "client"
+{association}
+[[policy]]
+name = "encrypt"
+from = "server"
+to = "client"
+{policy}
+[[traffic]]
+name = "up"
+from = "server"
+to = "client"
+pace = "frames"
+frames_per_second = 4000
+sizes = "uniform"
+least_size = "70 B"
+greatest_size = "{greatest}"
+[[capture]]
+name = "wire"
+at = "client.port"
+[[capture]]
+name = "memory"
+at = "server.pci0.nic0.host"
+{more}
+"""
+
+
+class inline_esp(command.scenario_test):
+    def tshark(self, run, capture, *fields, show=None):
+        home = self.folder / "home"
+        profile = home / ".config" / "wireshark"
+        profile.mkdir(parents=True, exist_ok=True)
+        (profile / "esp_sa").write_bytes((run.directory / "esp_sa").read_bytes())
+        words = ["tshark", "-n", "-r", str(run.directory / capture), "-o", "esp.enable_encryption_decode:TRUE", "-o", "esp.enable_authentication_check:TRUE",
+                 "-o", "udp.check_checksum:TRUE", "-T", "fields", "-E", "separator=|", "-E", "occurrence=l"]
+        if show:
+            words += ["-Y", show]
+        for f in fields:
+            words += ["-e", f]
+        done = subprocess.run(words, capture_output=True, text=True, check=True, env={**os.environ, "HOME": str(home)})
+        return [line.split("|") for line in done.stdout.splitlines()]
+
+    def one(self, association="", crypto="", nic="", policy='bundle = ["outbound"]', more="", greatest="1300 B", status=0, *words):
+        text = ONE.format(association=association.replace("; ", "\n"), crypto=crypto.replace("; ", "\n"), nic=nic, policy=policy, more=more, greatest=greatest)
+        return self.run_scenario(self.write("s.toml", text), *words, status=status)
+
+    def protected(self, run):
+        """What lay in host memory is, octet for octet and in order, what tshark finds in the ESP of the wire; no number comes twice."""
+        sent = self.tshark(run, "memory.pcapng", "udp.payload", show="udp && ip.src == 192.0.2.1")
+        got = self.tshark(run, "wire.pcapng", "udp.payload", "esp.icv_good", "esp.sequence", show="udp && esp && ip.src == 192.0.2.1")
+        self.assertGreater(len(got), 10)
+        self.assertEqual([g[0] for g in got], [s[0] for s in sent][:len(got)])
+        self.assertTrue(all(g[1] in ("1", "True") for g in got), got[0])
+        self.assertEqual([int(g[2]) for g in got], list(range(1, len(got) + 1)))
+        self.assertEqual(self.tshark(run, "wire.pcapng", "frame.number", show="udp && !esp"), [])
+        return got
+
+    def test_the_shipped_scenario_has_only_esp_on_the_wire_and_only_clear_in_the_host(self):
+        run = self.run_scenario(SCENARIO, "--trace", "all")
+        wire = self.tshark(run, "on_the_wire.pcapng", "esp.icv_good", "ip.src", show="ip")
+        self.assertGreater(len(wire), 80)
+        self.assertTrue(all(w[0] in ("1", "True") for w in wire))
+        self.assertEqual(self.tshark(run, "on_the_wire.pcapng", "frame.number", show="ip && !esp"), [])
+        self.assertEqual(self.tshark(run, "in_the_host.pcapng", "frame.number", show="esp"), [])
+        self.assertRegex(run.stdout, r"server\.pci0\.nic0: put associations on \d+ packets")
+        rows = run.packets()
+        put_on = [r for r in rows if r["outcome"] == "put_on"]
+        self.assertGreater(len(put_on), 40)
+        made = {r["parent"]: r for r in rows if r["parent"]}
+        for r in put_on:
+            after = made[r["id"]]
+            stages = ["host_post", "driver_queued", "nic_notified", "nic_tx_fetch", "whole_in_fifo", "packaged_22a"]
+            times = [int(r[s + "_ps"]) for s in stages]
+            times += [int(after[s + "_ps"]) for s in ("protect_start", "protect_done", "frame_buffer", "nic_tx_fifo_start", "wire_tx") if after[s + "_ps"]]
+            self.assertEqual(times, sorted(times))
+        wave = (run.directory / "wave.vcd").read_text()
+        for name in ("fifo_frames", "logic_22a", "frame_buffer"):
+            self.assertIn(f" {name} ", wave)
+
+    def test_every_cipher_and_hash_goes_out_as_tshark_wants_it(self):
+        for kind in ('cipher = "des-cbc"; authentication = "hmac-md5-96"', 'cipher = "aes-cbc"', 'cipher = "aes-ctr"; authentication = "hmac-sha2-256-128"',
+                     'cipher = "aes-gcm-16"; authentication = "null"', 'cipher = "null"; mode = "transport"', 'cipher = "3des-cbc"; udp = true',
+                     f'cipher = "aes-cbc"; mode = "transport"; key = "0x{"5a" * 32}"'):
+            with self.subTest(kind):
+                self.protected(self.one(kind))
+
+    def test_the_alternatives_bring_the_same_octets(self):
+        for crypto, nic in (("engines_shared = true", ""), ('transmit_engines = ["aes-128-iterative", "sha1"]', ""), ('coupling = "series"; places = 1', ""),
+                            ("package_clocks = 100; lookup_clocks = 50; crossing = 5", ""), ('frame_start = "early"; word = 8', ""),
+                            ('frame_buffer = "1536 B"; frame_buffer_frames = 1', ""), ("", "[nic.driver]\nnumbers = \"lent\"\nlease = 3\n"),
+                            ("", '[nic.driver]\nnumbers = "in_blocks"\n')):
+            with self.subTest(crypto + nic):
+                run = self.one(crypto=crypto, nic=nic)
+                got = self.protected(run)
+                if "lent" in nic:
+                    self.assertIn(run.metric("server.pci0.nic0.driver.leases"), range(len(got) // 3, len(got) // 3 + 3))
+
+    def test_half_duplex_retries_send_the_same_ciphertext(self):
+        more = '[[traffic]]\nname = "down"\nfrom = "client"\nto = "server"\npace = "frames"\nframes_per_second = 20000\nframe_size = "100 B"\n'
+        more += '[[link]]\nname = "lan0"\ndelay = "2 us"\n'
+        run = self.one("", "", "", 'bundle = ["outbound"]', more, "1300 B", 0, "--set", "client.duplex=half")
+        self.assertGreater(run.metric("server.pci0.nic0.tx_collisions"), 0)
+        got = self.tshark(run, "wire.pcapng", "esp.sequence", show="udp && esp && ip.src == 192.0.2.1")
+        numbers = [int(g[0]) for g in got]
+        self.assertEqual(numbers, sorted(set(numbers)))
+        self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
+
+    def test_policies_decide_and_nothing_is_sent_as_it_is_instead(self):
+        for policy, counted in (('destination_port = 10; bundle = ["outbound"]', "no_policy"), ('action = "discard"', "discarded")):
+            with self.subTest(policy):
+                run = self.one(policy=policy.replace("; ", "\n"))
+                self.assertGreater(run.metric(f"server.stack.{counted}"), 10)
+                self.assertEqual(self.tshark(run, "wire.pcapng", "frame.number", show="ip"), [])
+        run = self.one(policy='action = "bypass"')
+        self.assertGreater(run.metric("server.stack.bypassed"), 10)
+        self.assertEqual(run.metric("server.pci0.nic0.crypto_transmit.protected"), 0)
+        self.assertGreater(len(self.tshark(run, "wire.pcapng", "frame.number", show="udp && !esp")), 10)
+
+    def test_what_is_too_long_behind_protection_or_past_a_lifetime_is_counted_and_not_sent(self):
+        run = self.one(greatest="1518 B", association='path_mtu = "700 B"')
+        self.assertGreater(run.metric("server.stack.protected_too_long"), 5)
+        self.assertTrue(all(int(f[0]) <= 714 for f in self.tshark(run, "wire.pcapng", "frame.len", show="esp")))
+        run = self.one(association="hard_packets = 5")
+        self.assertEqual(run.metric("server.pci0.nic0.crypto_transmit.protected"), 5)
+        self.assertGreater(run.metric("server.pci0.nic0.crypto_transmit.expired"), 5)
+        self.assertEqual(len(self.tshark(run, "wire.pcapng", "frame.number", show="ip")), 5)
+        self.assertRegex(run.stdout, r"refused \d+ packets that it was to protect: nothing of them was sent")
+
+    def test_the_look_up_of_a_policy_costs_the_host_s_cpu(self):
+        dear = self.one(more="[[cpu]]\nname = \"cpu0\"\ncost_policy = 300\n")
+        usual = self.one()
+        self.assertEqual(dear.metric("server.cpu0.cycles_policy"), 2 * usual.metric("server.cpu0.cycles_policy"))
+
+    def test_a_nic_that_is_taken_out_and_put_in_again_sends_nothing_in_the_clear(self):
+        more = '[[fault]]\nname = "pulled"\nat = "server.pci0.nic0"\nwhat = "removed"\nfrom = "2 ms"\nfor = "1 ms"\n'
+        run = self.one(more=more)
+        self.assertEqual(self.tshark(run, "wire.pcapng", "frame.number", show="udp && !esp"), [])
+        numbers = [int(g[0]) for g in self.tshark(run, "wire.pcapng", "esp.sequence", show="esp")]
+        self.assertEqual(len(numbers), len(set(numbers)))
+
+    def test_protection_that_nobody_can_do_is_refused_when_the_scenario_is_read(self):
+        for crypto, association, policy, why in (
+                ("enable = false", "", 'bundle = ["outbound"]', r"sa\.from = \"server\": .* has no crypto block"),
+                ('transmit_engines = ["sha1"]', "", 'bundle = ["outbound"]', r"crypto\.transmit_engines"),
+                ("", "", "", r"protects with nothing"),
+                ("", "", 'bundle = ["outbound", "outbound"]', r"a command of its nic names one"),
+                ('engines_shared = true; transmit_engines = ["sha1"]', "", 'bundle = ["outbound"]', r"no engines of its own while both directions share"),
+                ('longest_packet = "9000 B"', "", 'bundle = ["outbound"]', r"does not fit into 4096 octets")):
+            with self.subTest(why):
+                text = ONE.format(association=association, crypto=crypto.replace("; ", "\n"), nic="", policy=policy, more="", greatest="1300 B")
+                if "enable = false" in crypto:
+                    text = text.replace("enable = true\n", "", 1)
+                run = self.run_scenario(self.write("s.toml", text), status=2)
+                self.assertRegex(run.stderr + run.stdout, why)
+
+
+if __name__ == "__main__":
+    command.need("tshark")
+    unittest.main()
