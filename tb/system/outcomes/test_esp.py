@@ -185,8 +185,9 @@ class esp(command.scenario_test):
         self.assertIn(SCENARIO, secured)
         for scenario in secured:
             with self.subTest(scenario.name):
-                real = self.run_scenario(scenario, "--trace", "packets,pcap")
-                quick = self.run_scenario(scenario, "--trace", "packets,pcap", "--set", "payload=timing-only")
+                captured = self.write("s.toml", f'extends = "{scenario}"\n[[capture]]\nname = "compared"\nat = "client.port"\n')
+                real = self.run_scenario(captured, "--trace", "packets,pcap")
+                quick = self.run_scenario(captured, "--trace", "packets,pcap", "--set", "payload=timing-only")
                 self.assertEqual(real.packets(), quick.packets())
                 self.assertEqual(real.result()["metrics"], quick.result()["metrics"])
                 self.assertIn("nothing was encrypted", quick.stdout)
