@@ -90,6 +90,16 @@ bounds::resource of_medium(const run_result& r, const std::string& path, const s
     part("nobody sends, a station waits: back-off, deferral", contended);
     part("free", window - least - contended);
     s.bound = fmt::format("half duplex, {} shared by all", report::scaled(rate, 1, "b/s"));
+    if (own) {       // of fragments it is not known how long their frames are
+        frames = total(r, path + ".through");
+        const bounds::fraction f = octets_in(static_cast<__int128>(total(r, path + ".carried")));
+        const auto carried = static_cast<std::uint64_t>(f.numerator / f.denominator);
+        octets = carried - std::min<std::uint64_t>(carried, frames * wire::preamble_octets);
+    } else if (std::any_of(links.begin(), links.end(), [&](const wire::cable* c) {
+                   return total(r, std::string(c->name()) + ".a_to_b.cut") + total(r, std::string(c->name()) + ".b_to_a.cut") != 0;
+               })) {
+        frames = 0;
+    }
     if (frames) {
         const bounds::fraction most = bounds::mean_frame_rate(rate, octets, frames);
         s.bound += fmt::format("; R/(8(L+20)) at the mean L = {} B: at most {} without collisions", report::decimal(octets, frames, 0),
@@ -103,7 +113,9 @@ bounds::resource of_medium(const run_result& r, const std::string& path, const s
 constexpr std::string_view of_batches[] = {"cycles_interrupt_entry", "cycles_interrupt_exit", "cycles_dispatch",       "cycles_lock_acquire",
                                            "cycles_lock_release",    "cycles_driver_interrupt", "cycles_driver_request", "cycles_other"};
 
-// A packet of the host is one that a driver sent or received.
+constexpr std::string_view packets_of_host[] = {"sent_packets", "received_packets", "unresolved", "no_route", "no_buffer"};
+
+// A packet of the host is one that a driver sent or received, or that its stack could not hand to a driver.
 bounds::resource of_cpu(const run_result& r, const watched_cpu& c) {
     const std::string &path = c.path, host = path.substr(0, path.find('.') + 1);
     const __int128 busy = r.find(path + ".busy") ? r.find(path + ".busy")->sum : 0;
@@ -111,7 +123,8 @@ bounds::resource of_cpu(const run_result& r, const watched_cpu& c) {
     std::uint64_t packets = 0, cycles = 0, each = 0;
     for (const report::metric_value& m : r.metrics) {
         const std::string_view name = m.info->name;
-        if (m.path.compare(0, host.size(), host) == 0 && (name == "sent_packets" || name == "received_packets")) packets += m.total;
+        const bool of_packets = std::find(std::begin(packets_of_host), std::end(packets_of_host), name) != std::end(packets_of_host);
+        if (of_packets && m.path.compare(0, host.size(), host) == 0) packets += m.total;
         if (m.path.compare(0, path.size() + 8, path + ".cycles_") != 0) continue;
         cycles += m.total;
         if (std::find(std::begin(of_batches), std::end(of_batches), name) == std::end(of_batches)) each += m.total;

@@ -112,7 +112,9 @@ private:
         text_table t("<><");
         if (!r_.troubles.empty()) t.head({"counted", "", "meaning"});
         for (const trouble& x : r_.troubles) t.row({x.path, x.unit == "ps" ? time_text(static_cast<ps>(x.count)) : grouped(x.count) + " " + x.unit, x.meaning});
-        s_ += t.empty() ? "  nothing came of it within the window\n" : t.text();
+        s_ += !t.empty()        ? t.text()
+              : r_.losses.empty() ? "  nothing came of it within the window\n"
+                                  : "  no component counted an error within the window; what was lost stands under Losses\n";
     }
 
     void use() {

@@ -301,6 +301,8 @@ private:
     // What --until cut off.
     void note_end(report::run_result& result) const {
         if (!r_.top.given("until")) return;
+        if (cut_short() && !result.not_judged)
+            result.notes.push_back(fmt::format("the run ended by `until`, at {} of {}", r_.top.text("until"), r_.top.text("duration")));
         const auto note = [&](const std::string& what, std::int64_t at) {
             if (at >= r_.end())
                 result.notes.push_back(
@@ -361,7 +363,7 @@ private:
             return complain(all_written ? was_interrupted : model_failed,
                             fmt::format("nicteam: interrupted at {} of {}{}", format_quantity(quantity::time, sim::now()),
                                         format_quantity(quantity::time, r_.end()), rest));
-        if (result.not_judged)
+        if (cut_short())
             complain(all_held, fmt::format("nicteam: ended by `until` at {} of {}{}", format_quantity(quantity::time, sim::now()),
                                            r_.top.text("duration"), rest));
         if (!all_written || printed == model_failed) return model_failed;

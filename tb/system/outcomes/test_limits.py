@@ -196,6 +196,22 @@ frame_size = "1518 B"
             self.assertGreater(most, delivered[0])
             self.assertLess(most, 1.1 * delivered[0])
 
+    def test_what_never_came_to_a_driver_is_a_packet_that_costs_cycles_too(self):
+        # The link is down: nearly all packets end in the stack, without an answer to ARP.
+        run = self.run_scenario(command.SOURCE / "scenarios/link-loss.toml", "--set", "tripped_over.from=0 ps", "--set", "tripped_over.for=2500 ms",
+                                status=None)
+        cost = int(re.search(r"server\.cpu0 .*at the C = ([0-9 ]+) cycles", run.stdout)[1].replace(" ", ""))
+        self.assertLess(cost, 10_000)
+        self.assertGreater(run.metric("server.stack.unresolved"), 1000)
+        self.assertNotIn("nothing came of it", run.stdout)
+        self.assertIn("what was lost stands under Losses", run.stdout)
+
+    def test_the_bound_of_a_medium_is_that_of_its_frames_not_of_its_fragments(self):
+        run = self.run_scenario(command.SOURCE / "scenarios/half-duplex.toml", status=None)
+        mean = int(re.search(r"hub .*at the mean L = ([0-9 ]+) B", run.stdout)[1].replace(" ", ""))
+        self.assertGreater(mean, 480)
+        self.assertLessEqual(mean, 512)
+
     def test_what_a_cable_holds_back_is_not_waiting_for_it(self):
         scenario = self.write("held.toml", """extends = "parts/one-nic.toml"
 duration = "20 ms"
