@@ -79,7 +79,8 @@ int read_command_line(int argc, char** argv, command& out) {
         ->take_all();
     const CLI::Option* directory = run->add_option("-o,--out", out.out, "Directory for the results; default out/NAME");
     run->add_option("--seed", out.seed, "The same as --set seed=N");
-    run->add_option("--until", out.until, "The run ends here, before its duration or behind it; what the scenario has for later is left out and noted, expectations are not judged");
+    run->add_option("--until", out.until,
+                    "The run ends here, before its duration or behind it; before it, what the scenario has for later is noted and expectations are not judged");
     run->add_option("--trace", traces, "wave, pcap, txn, packets, report, all or none; instead of what the scenario's [trace] says")
                       ->delimiter(',')
                       ->expected(1)
