@@ -23,8 +23,8 @@ const parameter_info top_rows[] = {
     {"schema", quantity::count, "1", "1", "1", nullptr, "version of the scenario language", ours, nullptr},
     {"duration", quantity::time, "10 ms", "1 ns", "1000000 s", nullptr, "simulated time from start to end of the run, warm-up included", ours, nullptr},
     {"until", quantity::time, "", "1 ns", "1000000 s", nullptr,
-     "the run ends here instead of at `duration`, before it or behind it: --until. What the scenario has for later does not happen, expectations are not judged, and the "
-     "summary says so", ours, nullptr},
+     "the run ends here instead of at `duration`, before it or behind it: --until. Before it, what the scenario has for later does not happen, expectations "
+     "are not judged, and the summary says so", ours, nullptr},
     {"warm_up", quantity::time, "0 ps", "0 ps", "1000000 s", nullptr,
      "what happens before this time is left out of the summary and of expectations; if not given, it ends when the first traffic or "
      "replay begins", ours, nullptr},
