@@ -11,7 +11,10 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/driver/adapter.h"
 #include "nicteam/host/host.h"
-#include "nicteam/ipsec/association.h"
+
+namespace nicteam::ipsec {
+struct lease;
+}
 
 namespace nicteam::driver {
 

@@ -9,6 +9,7 @@
 #include "driver/base_driver/device.h"
 #include "nicteam/driver/base_driver.h"
 #include "nicteam/driver/packet_lists.h"
+#include "nicteam/ipsec/association.h"
 #include "nicteam/sim/session.h"
 
 namespace nicteam::driver {
