@@ -8,7 +8,7 @@ using namespace nicteam::test;
 
 namespace {
 
-struct state {
+struct machine_state {
     std::vector<std::uint32_t> configuration, registers, phy;
     std::vector<link_state> links;
     bytes memory;
@@ -17,7 +17,7 @@ struct state {
     ps sent_at = 0;
 };
 
-state run_system(bool cold) {
+machine_state run_system(bool cold) {
     fresh_kernel k;
     host::host_config h;
     h.firmware.cold = cold;
@@ -33,7 +33,7 @@ state run_system(bool cold) {
     const auto advance = [](ps to) { sc_core::sc_start(sim::to_sc_time(to - sim::now())); };
     advance(3 * second);
     REQUIRE(p.a.driver.ready());
-    state s;
+    machine_state s;
     p.a.host.cpu().post(sim::now(), [&](host::cpu& c) {
         for (unsigned reg = 0; reg < 256; reg += 4) s.configuration.push_back(c.read_configuration(0, reg, 4));
         const std::uint64_t bar = s.configuration[4] & ~0xFu;
@@ -62,7 +62,7 @@ state run_system(bool cold) {
 }  // namespace
 
 TEST_CASE("cold start: behind bring-up configuration space and registers and PHY and driver are as in a start that is ready", "[driver]") {
-    const state cold = run_system(true), ready = run_system(false);
+    const machine_state cold = run_system(true), ready = run_system(false);
     CHECK(cold.configuration == ready.configuration);
     CHECK(cold.registers[0] == ready.registers[0]);
     CHECK(cold.registers == ready.registers);
