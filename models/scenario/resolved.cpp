@@ -47,7 +47,7 @@ public:
             rows(c, "");
             std::string last;
             for (const section& s : c.kind->sections) {
-                if (!*s.name || s.name == last || not_its_own(c, s)) continue;
+                if (!*s.name || s.name == last || !s.info->parameters.count || not_its_own(c, s)) continue;
                 last = s.name;
                 out_ += fmt::format("[{}.{}]\n", c.kind->name, s.name);
                 rows(c, last);

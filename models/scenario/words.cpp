@@ -59,6 +59,7 @@ std::string words_meant(const std::string& key) {
 std::string meant_by_a_report(const std::string& key) {
     for (const std::string_view joint : {" after ", " -> "})
         if (const std::size_t at = key.find(joint); at != std::string::npos) return key.substr(at + joint.size());
+    if (const std::size_t comma = key.find(", "); comma != std::string::npos) return key.substr(comma + 2);
     constexpr std::string_view time = "_ps";
     if (key.size() > time.size() && key.compare(key.size() - time.size(), time.size(), time) == 0) return key.substr(0, key.size() - time.size());
     return key.find(" to ") != std::string::npos ? "flow" : "";
