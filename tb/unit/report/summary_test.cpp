@@ -92,7 +92,8 @@ TEST_CASE("Faults and what came of them have a section when there are any") {
     std::string s = report::summary_text(r);
     CHECK(has(s, "Faults and errors\n  injected  what        where        when                 amount\n"
                  "  noise     bit_errors  lan0.b_to_a  2.00 ms for 3.00 ms  1e-4\n"
-                 "  dead      stall       server.cpu0  4.00 ms to the end\n  no component counted an error within the window; what was lost stands under Losses\n"));
+                 "  dead      stall       server.cpu0  4.00 ms to the end\n  no component counted an error within the window; what was lost "
+                 "stands under Losses\n"));
     r.losses.clear();
     CHECK(has(report::summary_text(r), "4.00 ms to the end\n  nothing came of it within the window\n"));
     r.troubles = {{"lan0.b_to_a.damaged", "frames", "frames with wrong bits", 1234}, {"server.cpu0.stalled", "ps", "time that it stood still", 1'500'000'000}};
