@@ -174,7 +174,7 @@ void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
 
 outgoing protected_source::take(ps now) {
     if (queue_.empty()) {
-        made_ = std::min(now, inner_->made(0));
+        made_ = std::min(now, inner_->made(now));
         protection_.pass(*inner_->take(now).data, now, queue_);
         since_ = now;
         not_before_ = queue_.empty() ? now + pause_after_drop : 0;

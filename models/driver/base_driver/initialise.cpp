@@ -71,6 +71,7 @@ void base_driver::machinery::start_again(host::cpu& c) {
     command_pending = polling = false;
     events = 0;
     link_known = false;
+    for (lent_numbers& n : outbound) n.with_device = 0;          // went with the device: a gap
     initialise(c);
 }
 

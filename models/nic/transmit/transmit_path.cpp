@@ -54,6 +54,17 @@ void transmit_path::drop_released(ps n) {
         --count_;
         --waiting_;
     }
+    // Those that were refused behind a frame that waits.
+    for (std::size_t i = waiting_; i < count_;) {
+        if (!at(i).loaded || !released(at(i), n) || &at(i) == load_) {
+            ++i;
+            continue;
+        }
+        const bool open = load_ == &at(count_ - 1);
+        for (std::size_t k = i; k + 1 < count_; ++k) std::swap(at(k), at(k + 1));
+        at(--count_).frame.data = {};
+        if (open) load_ = &at(count_ - 1);
+    }
 }
 
 std::uint32_t transmit_path::used(ps n) const {
@@ -91,7 +102,7 @@ ps transmit_path::first_room(std::uint32_t want, bool begun, ps earliest) {
 void transmit_path::leave(slot& s, ps at) {
     s.over = true;
     s.ended = at;
-    s.released = setup_.pci.after(at, 2);
+    s.released = setup_.pci.after(at, edges_to_cross);
     while (waiting_ < count_ && this->at(waiting_).over) ++waiting_;
 }
 

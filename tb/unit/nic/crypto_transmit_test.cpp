@@ -401,3 +401,21 @@ TEST_CASE("the frame buffer bounds what waits for the link and a pause holds eve
     // One frame at a time: behind each gap there is the way from 21a into the buffer.
     for (unsigned n = 1; n < 8; ++n) CHECK(r.cable.sent[n].octets.first() > r.cable.sent[n - 1].octets.last() + 13 * 80'000);
 }
+
+TEST_CASE("any number of refused transmissions find a place behind a frame that waits") {
+    fresh_kernel k;
+    auto c = with_block();
+    c.crypto.frame_buffer = 1'536;
+    c.crypto.frame_buffer_frames = 1;
+    crypto_rig r(c);
+    constexpr unsigned good = 3, all = 20;
+    for (unsigned n = 0; n < all; ++n) {
+        r.prepare(n, clear_frame(n < good ? 1'300 : 40), protects, 0, n == all - 1 ? last | through_block : through_block);
+        if (n >= good) r.memory.write32(block_at + n * spacing + 20, r.handle.generation + 1);
+    }
+    r.send();
+    REQUIRE(r.cable.sent.size() == good);
+    for (unsigned n = 0; n < good; ++n) CHECK(r.opened(n) == clear_frame(1'300));
+    for (unsigned n = good; n < all; ++n) CHECK(r.status(n) == refused(reason::stale_handle));
+    CHECK(r.metric("crypto_transmit.stale_handle") == all - good);
+}
