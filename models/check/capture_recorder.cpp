@@ -65,7 +65,7 @@ void capture_recorder::write_before(ps t) {
     for (; n < held_.size() && held_[n].at < t; ++n) {
         const taken& x = held_[n];
         if (cut_at_ != never || file_->octets_written() + most_around_a_frame + x.frame->data.size() > limit_) {
-            cut_at_ = std::min(cut_at_, x.at);
+            if (cut_at_ == never) cut_at_ = std::max(x.at, written_);      // a frame may be told of late
             ++left_out_;
             continue;
         }

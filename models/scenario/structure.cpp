@@ -38,7 +38,7 @@ const parameter_info top_rows[] = {
      "when traffic and replays begin, and ports are first read, that do not say so themselves: after the drivers, which take some 100 us", ours, nullptr},
     {"payload", quantity::choice, "real", nullptr, nullptr, "real|timing-only",
      "what associations do to octets: timing-only encrypts nothing and checks with a short keyed checksum of the same length, so that long runs "
-     "and many of them take less time; every instant, length and count is that of real",
+     "and many of them take less time; every instant, length and count is that of real. What a recording brings was encrypted: it does not verify then",
      ours, nullptr},
     {"pace", quantity::ratio, "1", "1e-6", "9", nullptr,
      "simulated seconds per second of the wall clock while a port has a socket; all other runs go as fast as they can", ours, nullptr},

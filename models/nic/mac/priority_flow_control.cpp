@@ -34,7 +34,8 @@ void transmitter::forget_low_priority_pause(ps at) {
 // ---------------------------------------------------------------- the command unit's part
 // The micromachine has read the block and does not act on it. What went into the FIFO goes out.
 bool command_unit::held_low(ps at) {
-    if (block_.what != opcode::transmit && block_.what != opcode::ipcb && block_.what != opcode::through_block) return false;
+    const bool through_block = block_.what == opcode::through_block && transmitter_.crypto();
+    if (block_.what != opcode::transmit && block_.what != opcode::ipcb && !through_block) return false;
     const ps free = transmitter_.low_priority_free(at);
     if (free == at) return false;
     phase_ = phase::held;
