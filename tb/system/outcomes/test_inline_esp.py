@@ -1,9 +1,8 @@
 """A nic that protects what its host sends: tshark, which shares no code with the model, decrypts and authenticates what was on the wire."""
-import os
-import subprocess
 import unittest
 
 import command
+import test_esp
 
 SCENARIO = command.SOURCE / "scenarios" / "inline-esp.toml"
 
@@ -52,19 +51,7 @@ at = "server.pci0.nic0.host"
 
 
 class inline_esp(command.scenario_test):
-    def tshark(self, run, capture, *fields, show=None):
-        home = self.folder / "home"
-        profile = home / ".config" / "wireshark"
-        profile.mkdir(parents=True, exist_ok=True)
-        (profile / "esp_sa").write_bytes((run.directory / "esp_sa").read_bytes())
-        words = ["tshark", "-n", "-r", str(run.directory / capture), "-o", "esp.enable_encryption_decode:TRUE", "-o", "esp.enable_authentication_check:TRUE",
-                 "-o", "udp.check_checksum:TRUE", "-T", "fields", "-E", "separator=|", "-E", "occurrence=l"]
-        if show:
-            words += ["-Y", show]
-        for f in fields:
-            words += ["-e", f]
-        done = subprocess.run(words, capture_output=True, text=True, check=True, env={**os.environ, "HOME": str(home)})
-        return [line.split("|") for line in done.stdout.splitlines()]
+    tshark = test_esp.esp.tshark
 
     def one(self, association="", crypto="", nic="", policy='bundle = ["outbound"]', more="", greatest="1300 B", status=0, *words):
         text = ONE.format(association=association.replace("; ", "\n"), crypto=crypto.replace("; ", "\n"), nic=nic, policy=policy, more=more, greatest=greatest)
