@@ -192,6 +192,12 @@ void unknown_engine(const char* key, const std::vector<std::string>& names, std:
 
 }  // namespace
 
+const crypto_config& checked(const crypto_config& c) {
+    const auto problems = check(c);
+    if (!problems.empty()) throw std::invalid_argument("crypto." + problems[0].parameter + ": " + problems[0].message);
+    return c;
+}
+
 std::vector<crypto_problem> check(const crypto_config& k) {
     std::vector<crypto_problem> found;
     if (!k.enable) return found;

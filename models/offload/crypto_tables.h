@@ -8,6 +8,9 @@
 
 namespace nicteam::offload {
 
+// Throws std::invalid_argument with the first of check()'s problems.
+const crypto_config& checked(const crypto_config&);
+
 struct crypto_metrics {
     int end_of_list;     // the rows follow
 #define counter_type counter&

@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::uint32_t esp_header = 8;          // SPI and sequence number
 
+// Octets between IV and ICV, as far as the packet was looked at.
+std::uint32_t text_of(const ipsec::association_parameters& p, const ipsec::work& done) {
+    const std::uint32_t front = esp_header + static_cast<std::uint32_t>(p.algorithms.iv());
+    return done.cipher_octets ? done.cipher_octets : done.authentication_octets - std::min(done.authentication_octets, front);
+}
+
 std::size_t key_of(const ipsec::association_parameters& p) {
     return p.keys.cipher.size() - std::min<std::size_t>(p.keys.cipher.size(), ipsec::info(p.algorithms.cipher).salt);
 }
@@ -50,18 +56,21 @@ engine_set::choice engine_set::serving(const ipsec::association_parameters& p, w
     return best;
 }
 
-engine_work engine_set::inbound(const choice& c, const ipsec::association_parameters& p, const ipsec::work& done, bool new_key) const {
+// Which engines, and all that AH wants of them.
+engine_work engine_set::of_hash(const choice& c, const ipsec::association_parameters& p, const ipsec::work& done, bool new_key) const {
     engine_work w;
     w.cipher_group = static_cast<std::uint8_t>(c.cipher_group);
     w.authentication_group = static_cast<std::uint8_t>(c.authentication_group);
     w.chained = coupling_ == coupling::chained;
-    if (p.protocol == ipsec::security_protocol::ah) {
+    if (p.protocol == ipsec::security_protocol::ah)
         w.authentication = static_cast<std::uint32_t>(hash_clocks(c.with, p.algorithms, done.authentication_octets, new_key).total);
-        return w;
-    }
-    const std::uint32_t front = esp_header + static_cast<std::uint32_t>(p.algorithms.iv());
-    const std::uint32_t text = done.cipher_octets ? done.cipher_octets : done.authentication_octets - std::min(done.authentication_octets, front);
-    const engine_clocks t = esp_clocks(c.with, p.algorithms, way::in, text, p.extended_sequence, new_key);
+    return w;
+}
+
+engine_work engine_set::inbound(const choice& c, const ipsec::association_parameters& p, const ipsec::work& done, bool new_key) const {
+    engine_work w = of_hash(c, p, done, new_key);
+    if (p.protocol == ipsec::security_protocol::ah) return w;
+    const engine_clocks t = esp_clocks(c.with, p.algorithms, way::in, text_of(p, done), p.extended_sequence, new_key);
     // A packet that was refused before its text was looked at has kept no cipher busy. Key set-up is before both.
     if (c.with.cipher && done.cipher_octets) w.cipher = static_cast<std::uint32_t>(t.key_setup + t.cipher);
     if (c.with.authentication && done.authentication_octets) w.authentication = static_cast<std::uint32_t>(t.authentication + (w.cipher && !w.chained ? 0 : t.key_setup));
@@ -69,17 +78,9 @@ engine_work engine_set::inbound(const choice& c, const ipsec::association_parame
 }
 
 engine_work engine_set::outbound(const choice& c, const ipsec::association_parameters& p, const ipsec::work& done, bool new_key) const {
-    engine_work w;
-    w.cipher_group = static_cast<std::uint8_t>(c.cipher_group);
-    w.authentication_group = static_cast<std::uint8_t>(c.authentication_group);
-    w.chained = coupling_ == coupling::chained;
-    if (p.protocol == ipsec::security_protocol::ah) {
-        w.authentication = static_cast<std::uint32_t>(hash_clocks(c.with, p.algorithms, done.authentication_octets, new_key).total);
-        return w;
-    }
-    const std::uint32_t front = esp_header + static_cast<std::uint32_t>(p.algorithms.iv());
-    const std::uint32_t text = done.cipher_octets ? done.cipher_octets : done.authentication_octets - std::min(done.authentication_octets, front);
-    const engine_clocks t = esp_clocks(c.with, p.algorithms, way::out, text, p.extended_sequence, new_key);
+    engine_work w = of_hash(c, p, done, new_key);
+    if (p.protocol == ipsec::security_protocol::ah) return w;
+    const engine_clocks t = esp_clocks(c.with, p.algorithms, way::out, text_of(p, done), p.extended_sequence, new_key);
     if (!c.with.authentication) {                    // one core does both, or nothing is authenticated
         w.cipher = static_cast<std::uint32_t>(t.total);
     } else if (!c.with.cipher) {

@@ -26,12 +26,6 @@ namespace {
 
 constexpr unsigned step_slot = 0, probe_slot = 1, slots = 2;
 
-const crypto_config& checked(const crypto_config& c) {
-    const auto problems = check(c);
-    if (!problems.empty()) throw std::invalid_argument("crypto." + problems[0].parameter + ": " + problems[0].message);
-    return c;
-}
-
 const packet::overlap_policy& overlap_policy_of(overlaps o) {
     return o == overlaps::discard_all ? packet::discard_all() : o == overlaps::first_wins ? packet::first_wins() : packet::last_wins();
 }

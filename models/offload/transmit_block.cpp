@@ -10,6 +10,7 @@
 #include "nicteam/offload/transmitter_ip_logic_22a.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"
+#include "offload/crypto_tables.h"
 #include "offload/engine_watch.h"
 #include "offload/frame_buffer_input.h"
 #include "offload/transmit_tables.h"
@@ -18,12 +19,6 @@ namespace nicteam::offload {
 namespace {
 
 constexpr unsigned step_slot = 0, engines_slot = 1, slots = 2;
-
-const crypto_config& checked(const crypto_config& c) {
-    const auto problems = check(c);
-    if (!problems.empty()) throw std::invalid_argument("crypto." + problems[0].parameter + ": " + problems[0].message);
-    return c;
-}
 
 const std::vector<std::string>& engines_of(const crypto_config& c) { return c.transmit_engines.empty() ? c.engines : c.transmit_engines; }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "nicteam/pci/bus.h"
 #include "nicteam/scenario/resolved.h"
@@ -17,5 +18,8 @@ bool beyond_66_mhz(const component& bus, const resolved&);
 
 // As configured, but 33 MHz when M66EN is low.
 pci::bus_config clocked(const component& bus, const resolved&);
+
+// Both, as lines for the notes of a run.
+std::vector<std::string> clock_notes(const resolved&);
 
 }  // namespace nicteam::scenario

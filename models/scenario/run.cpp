@@ -22,6 +22,7 @@
 #include "scenario/crypto_notes.h"
 #include "scenario/descriptor_notes.h"
 #include "scenario/device_notes.h"
+#include "scenario/end_notes.h"
 #include "scenario/fault_notes.h"
 #include "scenario/faults.h"
 #include "scenario/inputs.h"
@@ -298,31 +299,6 @@ private:
     // Every expectation is of all that was measured, up to `duration`: a run that ends before judges none, whoever ended it.
     bool cut_short() const { return sim::now() < r_.top.integer("duration"); }
 
-    // What --until cut off.
-    void note_end(report::run_result& result) const {
-        if (!r_.top.given("until")) return;
-        if (cut_short() && sim::now() == r_.end() && r_.of_kind("expect").empty())
-            result.notes.push_back(fmt::format("the run ended by `until`, at {} of {}", r_.top.text("until"), r_.top.text("duration")));
-        const auto note = [&](const std::string& what, std::int64_t at) {
-            if (at >= r_.end())
-                result.notes.push_back(
-                    fmt::format("{} at {}: the run ends before, at {}", what, format_quantity(quantity::time, at), r_.top.text("until")));
-        };
-        note("warm_up ends, all is measured,", r_.top.integer("warm_up"));
-        for (const component& c : r_.components)
-            for (const char* key : {"start", "from"})
-                if (const setting* s = c.find(key); s && (s->given() || s->from == origin::made))
-                    note(fmt::format("{} {} begins", c.kind->name, c.path), s->value.integer);
-    }
-
-    void note_clocks(report::run_result& result) const {
-        for (const component* b : r_.of_kind("bus"))
-            if (const std::string by = m66en_pulled_low_by(*b, r_); !by.empty())
-                result.notes.push_back(fmt::format("{}: runs at 33 MHz: {} is no 66 MHz device and pulls M66EN low", b->path, by));
-            else if (beyond_66_mhz(*b, r_))
-                result.notes.push_back(fmt::format("{}: runs at {}, beyond the 66 MHz of PCI", b->path, b->find("period")->written));
-    }
-
     void note_doubt(report::run_result& result) {
         for (const component* c : r_.of_kind("host"))
             if (session_.doubt_of_host(c->path).raised())
@@ -336,9 +312,9 @@ private:
         const bool interrupted = stop_asked();
         report::run_result& result = out.finish(sim::now(), interrupted);
         note_faults(result);
-        note_end(result);
+        for (std::string& n : end_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : replay_notes(r_, session_, system_->replays())) result.notes.push_back(std::move(n));
-        note_clocks(result);
+        for (std::string& n : clock_notes(r_)) result.notes.push_back(std::move(n));
         note_doubt(result);
         for (std::string& n : device_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : fault_notes(r_)) result.notes.push_back(std::move(n));

@@ -29,6 +29,8 @@ public:
     engine_work outbound(const choice&, const ipsec::association_parameters&, const ipsec::work&, bool new_key) const;
 
 private:
+    engine_work of_hash(const choice&, const ipsec::association_parameters&, const ipsec::work&, bool new_key) const;
+
     coupling coupling_;
     std::vector<const engine_core*> cores_;      // by group
     std::vector<unsigned> counts_;

@@ -206,6 +206,15 @@ frame_size = "1518 B"
         self.assertNotIn("nothing came of it", run.stdout)
         self.assertIn("what was lost stands under Losses", run.stdout)
 
+    def test_the_pieces_of_a_datagram_at_line_rate_are_born_together(self):
+        text = ('extends = "parts/one-nic.toml"\nduration = "3 ms"\n[[peer]]\nname = "client"\nroute_mtu = ["576 B"]\nmay_fragment = true\n'
+                '[[traffic]]\nname = "down"\nfrom = "client"\nto = "server"\npace = "line_rate"\nframe_size = "1438 B"\n')
+        rows = [r for r in self.run_scenario(self.write("s.toml", text), "--trace", "packets", status=None).packets() if r["from"].startswith("client")]
+        whole = {born: [r for r in rows if r["born_ps"] == born] for born in {r["born_ps"] for r in rows}}
+        self.assertGreater(len(whole), 5)
+        short = [born for born, pieces in whole.items() if len(pieces) != 3 and born != max(whole, key=int)]
+        self.assertEqual(short, [])
+
     def test_the_bound_of_a_medium_is_that_of_its_frames_not_of_its_fragments(self):
         run = self.run_scenario(command.SOURCE / "scenarios/half-duplex.toml", status=None)
         mean = int(re.search(r"hub .*at the mean L = ([0-9 ]+) B", run.stdout)[1].replace(" ", ""))
