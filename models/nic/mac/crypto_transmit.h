@@ -22,7 +22,8 @@ public:
     void room_again() { block_.room_again(); }       // in the frame buffer
     void show(std::uint32_t level, ps at) { block_.show_frame_buffer(level, at); }
     void reset(ps at, trace_id hosts);
-    bool holds(trace_id id) const { return block_.holds(id); }
+    const transmit_frame* incomplete() const { return fifo_.incomplete(); }       // not the block's yet
+    bool holds(trace_id id) const { return block_.holds(id) || (incomplete() && incomplete()->data->id == id); }
     offload::transmit_block& block() { return block_; }
 
 private:

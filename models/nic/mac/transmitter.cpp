@@ -222,6 +222,7 @@ void transmitter::lost_in_collision(const frame& f, const outcome_info& why, ps 
 }
 
 void transmitter::claim(const sim::station::claim& c) const {
+    if (crypto_ && crypto_->incomplete()) c(crypto_->incomplete()->data->id);
     path_.for_each_unsent([&](const transmit_frame& t) { c(t.data->id); });
 }
 
@@ -260,7 +261,10 @@ void transmitter::reset(ps at, trace_id hosts) {
         if (!std::exchange(on_wire, false) && t.data->id != hosts) chip_.station.ended(t.data->id, row(tx_reset_outcome), at);
     });
     path_.clear(at);
-    if (crypto_) crypto_->reset(at, hosts);
+    if (crypto_) {
+        if (const transmit_frame* t = crypto_->incomplete(); t && t->data->id != hosts) chip_.station.ended(t->data->id, row(tx_reset_outcome), at);
+        crypto_->reset(at, hosts);
+    }
     forget_low_priority_pause(at);
     underrun_ = false;
     sample(at);

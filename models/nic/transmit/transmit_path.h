@@ -99,6 +99,7 @@ public:
     template <class F> void for_each_unsent(F f) const {
         for (std::size_t i = waiting_; i < count_; ++i) f(at(i).frame);
     }
+    const transmit_frame* incomplete() const { return load_ && !load_->loaded ? &load_->frame : nullptr; }      // not whole in the FIFO yet
     bool on_wire() const { return state_ == mac_state::sending || state_ == mac_state::jamming; }
 
     // ---- PAUSE, full duplex. A control frame does not lie in the FIFO: it goes between two others, also while those are held.

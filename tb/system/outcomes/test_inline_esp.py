@@ -154,6 +154,11 @@ class inline_esp(command.scenario_test):
                 self.assertEqual(len(sent), len({s[0] for s in sent}))
                 self.assertGreater(sum(float(s[1]) > 0.0035 for s in sent), 5, "it sends again")
 
+    def test_a_nic_that_is_taken_out_while_it_fetches_loses_no_packet_without_a_word(self):
+        for at in range(2008, 2020, 2):
+            more = f'[[fault]]\nname = "pulled"\nat = "server.pci0.nic0"\nwhat = "removed"\nfrom = "{at} us"\nfor = "1 ms"\n'
+            self.one(more=more)              # conservation ends the run with status 3 otherwise
+
     def test_protection_that_nobody_can_do_is_refused_when_the_scenario_is_read(self):
         for crypto, association, policy, why in (
                 ("enable = false", "", 'bundle = ["outbound"]', r"sa\.from = \"server\": .* has no crypto block"),
