@@ -1,0 +1,74 @@
+// What a receive block is inside: its parts in time (receive_block.cpp), what is done to a packet in them (receive_packets.cpp), where it goes
+// (receive_ways.cpp), and what of it can be seen (receive_shown.cpp).
+#pragma once
+
+#include <vector>
+
+#include "nicteam/offload/engine_bank.h"
+#include "nicteam/offload/engine_set.h"
+#include "offload/engine_watch.h"
+#include "offload/receive_parts.h"
+
+namespace nicteam::offload {
+
+inline carried& of(item& i) { return static_cast<carried&>(i); }
+
+struct receive_block::machinery : ipsec_logic_21a::observer {
+    enum slot : unsigned { step_slot, probe_slot, slots };      // timers
+
+    machinery(receive_block&, const crypto_config&, receive_block_user&);
+    void make();
+
+    // ---------------------------------------------------------------- time
+    void plan();
+    void step(ps at);
+
+    // ---------------------------------------------------------------- what is done to a packet
+    security_work visit_21a(item& i, ps at);
+    static void strip(carried& p);                    // its FCS and what fills up the frame end here
+    std::uint32_t fetches(const received& r, std::size_t before, ps at);
+    void count_steps(carried& p);
+    void count_refusal(const received& r);
+    void worked(const item& i, ps started, ps done) override;
+
+    transport_work visit_22b(item& i, ps at);
+    bool left_to_host(const carried& p) const;
+    void complete(carried& p, const packet::trace_ids& parts, ps at);
+    void give_up(ps at);
+
+    // ---------------------------------------------------------------- where it goes
+    void taken(item& i, multiplexer_input from, ps at);
+    void passed_by(item& i, ps at);
+    void settled(item& i, ps at, next_stop next);
+    void deliver(carried& p, ps at);
+    void lost(item& i, crypto_outcome why, ps at);
+
+    // ---------------------------------------------------------------- for observers
+    void claim(const sim::station::claim& k) const;
+    sim::probe& probe(crypto_probe p) const { return *probes[static_cast<unsigned>(p)]; }
+    void change(crypto_probe p, ps at, std::uint64_t v);
+    void show(ps at);
+    void draw(ps at);
+    void show_engines(ps at);
+
+    crypto_config config;
+    clock_domain clock;
+    receive_block_user& user;
+    sim::station& station;
+    crypto_metrics count;
+    engine_set engines;
+    engine_bank bank;
+    ipsec::association_table table;
+    std::vector<engine_set::choice> serving;          // by the association's index
+    sim::agenda timers;
+    sim::probe* probes[static_cast<unsigned>(crypto_probe::count)];
+    std::uint64_t shown[static_cast<unsigned>(crypto_probe::count)] = {};
+    std::unique_ptr<receive_parts> all;
+    packet::reassembly_step dropped_as = packet::reassembly_step::whole;      // of the packet that 22b has in hand
+    std::vector<trace_id> held;                       // fragments in contexts
+    item_ref lost_arriving;                           // found no room, and is on the wire still
+    ps passed_until[2] = {-1, -1};                    // by input: the last word of its latest packet
+    engine_watch watch;                               // only while somebody draws it
+};
+
+}  // namespace nicteam::offload

@@ -1,0 +1,144 @@
+#include "offload/receive_machinery.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "nicteam/ipsec/drops.h"
+#include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/fcs.h"
+
+namespace nicteam::offload {
+
+security_work receive_block::machinery::visit_21a(item& i, ps at) {
+    carried& p = of(i);
+    security_work w;
+    if (!p.is_ip) return w;
+    if (!p.packet.fed_back) strip(p);
+    const std::size_t before = p.packet.steps.size();
+    const std::uint32_t taken_before = p.packet.taken_off;
+    visit_ipsec_logic_21a(table, p.packet, at);
+    if (p.packet.steps.size() > before || p.packet.security == ipsec::passage::no_association) w.lookup = config.lookup_clocks + fetches(p.packet, before, at);
+    for (std::size_t n = before; n < p.packet.steps.size(); ++n) {
+        const ipsec::applied& s = p.packet.steps[n];
+        const bool other = bank.other_key(way::in, s.association);
+        w.engines.push_back(engines.inbound(serving.at(s.association.index), table.find(s.association)->parameters(), s.work, other));
+    }
+    if (p.packet.security != ipsec::passage::pass && p.packet.security != ipsec::passage::fragment) count_refusal(p.packet);
+    count.associations_taken_off.add(p.packet.taken_off - taken_before);
+    p.opened = p.opened || p.packet.taken_off > taken_before;
+    p.octets = p.frame_octets();
+    return w;
+}
+
+void receive_block::machinery::strip(carried& p) {
+    const bytes& f = p.arrived->data;
+    p.packet.packet.assign(f.begin() + packet::ethernet_header, f.end() - packet::fcs_octets);
+}
+
+// Clocks of the look-ups of this visit that find nothing at hand.
+std::uint32_t receive_block::machinery::fetches(const received& r, std::size_t before, ps at) {
+    if (!all->cache.there()) return 0;
+    std::uint32_t misses = 0;
+    bool hit = false;
+    for (std::size_t n = before; n < r.steps.size(); ++n) {
+        const association_cache::result found = all->cache.look_up(r.steps[n].association);
+        hit = found == association_cache::result::hit;
+        if (hit) count.cache_hits.add();
+        else ++misses;
+        if (found == association_cache::result::evicted) count.cache_evictions.add();
+    }
+    if (r.security == ipsec::passage::no_association) ++misses, hit = false;
+    count.cache_misses.add(misses);
+    change(crypto_probe::association_cache, at, hit ? 1 : 2);
+    return misses * config.cache_miss_clocks;
+}
+
+// Of the numbered steps those that are new.
+void receive_block::machinery::count_steps(carried& p) {
+    const step_list& way = p.packet.way;
+    const bool prior = config.return_path == return_path::host;
+    for (; p.counted < way.size(); ++p.counted) {
+        const std::optional<offload::step> s = prior ? prior_art(way[p.counted]) : way[p.counted];
+        for (std::size_t n = 0; s && n < count.steps.size(); ++n)
+            if (flow_chart().rows[n].number == *s) count.steps[n]->add();
+    }
+}
+
+void receive_block::machinery::count_refusal(const received& r) {
+    ipsec::passed p;
+    p.how = r.security;
+    p.why = r.why;
+    if (const std::size_t row = ipsec::drop_row(p); row < ipsec::drop_rows) count.drops[row]->add();
+}
+
+void receive_block::machinery::worked(const item& i, ps started, ps done) {
+    if (started == done) return;
+    count.engine_visits.add();
+    count.engine_clocks.add(static_cast<std::uint64_t>((done - started) / clock.period()));
+    station.passed(i.id, row(crypto_stage::engines_start), started);
+    station.passed(i.id, row(crypto_stage::engines_done), done);
+    if (!probe(crypto_probe::engines).watched() && !probe(crypto_probe::packet_21a).watched()) return;
+    watch.add(started, done, i.id);
+    timers.set(probe_slot, std::min(timers.planned(probe_slot), std::max(started, sim::now())));
+}
+
+transport_work receive_block::machinery::visit_22b(item& i, ps at) {
+    carried& p = of(i);
+    transport_work w;
+    w.clocks = config.transport_clocks;
+    if (!p.is_ip) return w;
+    if (p.past_21a) {
+        strip(p);
+        p.packet.way.push_back(step::is_fragmented_200);
+    }
+    if (left_to_host(p)) {
+        p.packet.way.push_back(step::fragmented_after_encryption_706);
+        count_steps(p);
+        return w;
+    }
+    const transport_visit v = visit_receiver_logic_22b(table, all->again, p.packet, at, p.id);
+    w.next = v.next;
+    if (v.reassembly == packet::reassembly_step::complete) complete(p, v.parts, at);
+    give_up(at);
+    if (v.next == next_stop::dropped && v.reassembly == packet::reassembly_step::complete) count_refusal(p.packet);
+    dropped_as = v.reassembly;
+    count_steps(p);
+    p.octets = p.frame_octets();
+    return w;
+}
+
+// FIG. 7: what is still encrypted and a fragment goes on as it is.
+bool receive_block::machinery::left_to_host(const carried& p) const {
+    if (config.return_path != return_path::host || p.packet.security != ipsec::passage::fragment) return false;
+    const auto v = packet::ip_view::parse({p.packet.packet.data(), p.packet.packet.size()});
+    return v && (v->protocol == packet::ip_protocol::esp || v->protocol == packet::ip_protocol::ah);
+}
+
+// The datagram is a packet of its own, made of its parts.
+void receive_block::machinery::complete(carried& p, const packet::trace_ids& parts, ps at) {
+    count.reassembled.add();
+    p.reassembled = true;
+    p.fed_back = p.fed_back || p.packet.fed_back;
+    for (std::size_t n = 0; n < held.size();) {
+        const bool joins = std::find(parts.begin(), parts.end(), held[n]) != parts.end();
+        if (joins) held[n] = held.back(), held.pop_back();
+        else ++n;
+    }
+    if (!p.id) return;
+    const trace_id whole = station.next_id();
+    station.born(whole, p.id, p.frame_octets(), at);
+    for (const trace_id part : parts) station.ended(part, row(crypto_outcome::joined), at);
+    p.id = whole;
+}
+
+void receive_block::machinery::give_up(ps at) {
+    for (const packet::expired& e : all->again.take_expired()) {
+        count.reassembly_given_up.add();
+        for (const trace_id id : e.parts) {
+            station.ended(id, row(crypto_outcome::reassembly_refused), at);
+            held.erase(std::remove(held.begin(), held.end(), id), held.end());
+        }
+    }
+}
+
+}  // namespace nicteam::offload
