@@ -66,7 +66,7 @@ public:
         }
         if (!shadow_.any(address, n)) return;
         const trace_id first = shadow_.at(address);
-        if (first == 0 || first != shadow_.at(address + n - 1)) return by_octet(address, n, aborted, e.idle);
+        if (first == 0 || first != shadow_.at(address + n - 1)) return several(address, n, aborted, e.idle);
         const body* b = owner_.find(first);
         if (!b) return;
         s.next = address + n;
@@ -103,14 +103,8 @@ private:
     struct stream { std::uint64_t next = 0; trace_id id = 0; std::uint32_t left = 0; };
 
     // Several packets, or packets and other things, in one tenure.
-    void by_octet(std::uint64_t address, std::uint32_t n, bool aborted, ps at) {
-        for (std::uint64_t a = address; a < address + n;) {
-            const trace_id id = shadow_.at(a);
-            std::uint64_t end = a + 1;
-            while (end < address + n && shadow_.at(end) == id) ++end;
-            if (id) owner_.moved(number_, id, static_cast<std::uint32_t>(end - a), aborted, at);
-            a = end;
-        }
+    void several(std::uint64_t address, std::uint32_t n, bool aborted, ps at) {
+        shadow_.each(address, n, [&](trace_id id, std::uint32_t octets) { owner_.moved(number_, id, octets, aborted, at); });
     }
 
     crossings& owner_;

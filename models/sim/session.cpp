@@ -116,8 +116,10 @@ trace_id shadow::at(std::uint64_t address) const {
     return r != ranges_.end() && r->first <= address ? r->id : 0;
 }
 
-void shadow::each(std::uint64_t address, std::uint64_t octets, const std::function<void(trace_id)>& to) const {
-    for (auto r = find(address); r != ranges_.end() && r->first < address + octets; ++r) to(r->id);
+void shadow::each(std::uint64_t address, std::uint64_t octets, const std::function<void(trace_id, std::uint32_t)>& to) const {
+    const std::uint64_t end = address + octets;
+    for (auto r = find(address); r != ranges_.end() && r->first < end; ++r)
+        to(r->id, static_cast<std::uint32_t>(std::min(r->end, end) - std::max(r->first, address)));
 }
 
 bool shadow::any(std::uint64_t address, std::uint64_t octets) const {

@@ -153,7 +153,8 @@ public:
     void mark(std::uint64_t address, std::uint32_t octets, trace_id id);     // id 0 wipes the range
     trace_id at(std::uint64_t address) const;                                // 0 if none
     bool any(std::uint64_t address, std::uint64_t octets) const;             // some octet of the range belongs to a packet
-    void each(std::uint64_t address, std::uint64_t octets, const std::function<void(trace_id)>&) const;      // whose octets lie there
+    // Whose octets lie there, and how many in a row.
+    void each(std::uint64_t address, std::uint64_t octets, const std::function<void(trace_id, std::uint32_t octets)>&) const;
 
 private:
     struct range { std::uint64_t first, end; trace_id id; };

@@ -62,7 +62,7 @@ void base_driver::machinery::claim(const sim::station::claim& c) const {
     for (unsigned n = 0; n < list_used; ++n) {
         const receive_place& p = places[list[(list_first + n) % list.size()]];
         if (doubt.raised()) {
-            shadow.each(p.address, place_bytes(), c);
+            shadow.each(p.address, place_bytes(), [&](trace_id id, std::uint32_t) { c(id); });
             continue;
         }
         std::uint8_t status[2];

@@ -16,7 +16,7 @@ void base_driver::machinery::lay_out_list(ps at) {
 // What was stored there and never found, wherever within it; nothing is there for observers any more.
 void base_driver::machinery::forget(const receive_place& p, ps at) {
     std::vector<trace_id> there;
-    shadow.each(p.address, place_bytes(), [&](trace_id id) { there.push_back(id); });
+    shadow.each(p.address, place_bytes(), [&](trace_id id, std::uint32_t) { there.push_back(id); });
     shadow.mark(p.address, place_bytes(), 0);
     for (const trace_id id : there) settle(id, driver_outcome::misled, at);
 }

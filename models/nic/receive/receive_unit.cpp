@@ -252,7 +252,7 @@ void receive_unit::start_burst(ps act) {
 // What lies there may be a packet that nobody looks at any more.
 void receive_unit::mark_in_doubt(const receive_path::arrival& a, std::uint32_t octets, ps act) {
     std::vector<trace_id> before;
-    chip_.shadow.each(address(), octets, [&](trace_id id) { before.push_back(id); });
+    chip_.shadow.each(address(), octets, [&](trace_id id, std::uint32_t) { before.push_back(id); });
     chip_.shadow.mark(address(), octets, a.data->id);
     for (const trace_id id : before) chip_.doubt.settle(id, chip_.station, row(rx_untold_outcome), act);
 }

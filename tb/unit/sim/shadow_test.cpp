@@ -1,4 +1,5 @@
 #include <array>
+#include <map>
 
 #include <catch2/catch.hpp>
 
@@ -25,6 +26,13 @@ TEST_CASE("shadow equals one entry per byte under random marks") {
                 if (s.at(base + a) != naive[a]) FAIL("round " << round << " step " << step << " byte " << a);
         }
         REQUIRE(s.at(base + 64) == 0);
+        // The ranges of a stretch, cut at its ends, fill just what belongs to somebody in it.
+        const auto first = static_cast<std::size_t>(roll(0, 63)), octets = static_cast<std::size_t>(roll(1, static_cast<std::int64_t>(64 - first)));
+        std::map<trace_id, std::size_t> told, there;
+        s.each(base + first, octets, [&](trace_id id, std::uint32_t n) { told[id] += n; });
+        for (std::size_t a = first; a < first + octets; ++a)
+            if (naive[a]) ++there[naive[a]];
+        REQUIRE(told == there);
     }
 }
 
