@@ -67,6 +67,8 @@ constexpr parameter_info policy_rows[] = {
     {"action", quantity::choice, "protect", nullptr, nullptr, "protect|bypass|discard", "what becomes of such a packet; one that no policy selects is dropped where there are policies",
      "RFC 4301, 4.4.1", store<&policy_config::action>},
     {"bundle", quantity::list, "", nullptr, nullptr, nullptr, "associations that protect it, the innermost first", author, store<&policy_config::bundle>},
+    {"held_by", quantity::choice, "both", nullptr, nullptr, "both|sender|receiver",
+     "whose it is: `from` does it to what it sends; `to`, a host, asks it of what it receives, and drops and counts the rest", "RFC 4301, 4.4.1: SPD-O and SPD-I", store<&policy_config::held_by>},
 };
 
 std::string hexadecimal(const bytes& b) {

@@ -33,15 +33,11 @@ bool keeps_alive(const ip_view& v) {
            packet::get16(v.payload.data + 2) == udp_encapsulation;
 }
 
-// The associations of the policy, in the order in which they were taken off: the innermost last.
-bool as_policy_asks(const association_table& table, const policy& p, const std::vector<applied>& steps) {
-    if (steps.size() < p.bundle.size()) return false;
-    // What a gateway's tunnel added outside is its own business.
-    return std::equal(p.bundle.rbegin(), p.bundle.rend(), steps.end() - static_cast<std::ptrdiff_t>(p.bundle.size()),
-                      [&](const std::string& name, const applied& a) {
-                          const association* x = table.find(a.association);
-                          return x && x->parameters().name == name;
-                      });
+// The associations of the policy, in the order in which they were taken off: the innermost last. What a gateway's tunnel added outside is its
+// own business.
+bool as_policy_asks(const policy& p, const std::vector<std::string_view>& through) {
+    return through.size() >= p.bundle.size() &&
+           std::equal(p.bundle.rbegin(), p.bundle.rend(), through.end() - static_cast<std::ptrdiff_t>(p.bundle.size()));
 }
 
 // A fragment that was protected as such, which no conforming sender does: only an association that says so may open it.
@@ -193,12 +189,21 @@ passed judged(const association_table& table, const policy_list& policies, passe
     if (p.dropped()) return dropped(std::move(p), p.how, p.why);
     if (p.how != passage::pass) return p;
     const auto v = ip_view::parse(p.packet);
-    const policy* which = policies.find(turned(flow::of(*v)));
-    if (!which) return dropped(std::move(p), passage::no_policy);
-    if (which->action == policy_action::discard) return dropped(std::move(p), passage::discarded);
-    if (which->action == policy_action::protect && !as_policy_asks(table, *which, p.steps))
-        return dropped(std::move(p), passage::plaintext);
-    return p;
+    std::vector<std::string_view> through;
+    for (const applied& step : p.steps) {
+        const association* a = table.find(step.association);
+        through.push_back(a ? std::string_view(a->parameters().name) : std::string_view());
+    }
+    const judgement j = judged(policies.find(turned(flow::of(*v))), through);
+    return j.how == passage::pass ? p : dropped(std::move(p), j.how, j.why);
+}
+
+judgement judged(const policy* which, const std::vector<std::string_view>& through) {
+    if (!which) return {passage::no_policy};
+    if (which->action == policy_action::discard) return {passage::discarded};
+    if (which->action == policy_action::bypass || as_policy_asks(*which, through)) return {};
+    if (through.empty()) return {passage::plaintext};
+    return {passage::refused, outcome::selector_mismatch};
 }
 
 passed inbound(association_table& table, const policy_list& policies, octets packet, ps now, std::vector<applied> steps) {

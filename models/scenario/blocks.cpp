@@ -31,7 +31,8 @@ std::vector<section> room_sections(std::string_view kind) {
                 {"hot_plug", &host::hot_plug_info},
                 {"stack", &stack::stack_info},
                 {"stack", &stack::stack_security_info},
-                {"stack", &stack::stack_protection_info}};
+                {"stack", &stack::stack_protection_info},
+                {"stack", &stack::stack_judgement_info}};
     if (kind == "cpu") return {{"", &host::cpu_info}};
     if (kind == "bus") return {{"", &pci::bus_info}, {"bridge", &host::bridge_info}};
     if (kind == "background") return {{"", &pci::background_master_info}};

@@ -32,6 +32,7 @@ bool is_built(const component& c, const section& s, const resolved& r) {
         return false;
     }
     if (s.info == &stack::stack_protection_info) return has_policies(c, r);
+    if (s.info == &stack::stack_judgement_info) return has_nic(c, r) && judges(c, r);
     if (s.info == &host::bridge_info) return !c.given("behind");          // a PCI-to-PCI bridge has it instead
     for (const block_info* of_block : {&offload::crypto_info, &offload::crypto_step_info, &offload::crypto_drop_info, &offload::crypto_transmit_info})
         if (s.info == of_block) return c.integer("crypto.enable");

@@ -13,6 +13,7 @@
 #include "nicteam/offload/receive_block.h"
 #include "nicteam/offload/transmit_block.h"
 #include "nicteam/peer/protection.h"
+#include "nicteam/stack/inbound_association.h"
 #include "nicteam/stack/outbound_association.h"
 #include "scenario/parts.h"
 #include "scenario/software.h"
@@ -58,10 +59,6 @@ packet::ip_address ip_of(const std::string& path, const resolved& r) {
     if (!c || !(is(*c, "nic") || is(*c, "peer") || is(*c, "port"))) return packet::ipv4_address{0};      // told elsewhere
     const std::string& text = c->text(is(*c, "nic") ? "address" : "ip");
     return packet::parse_ipv4(text.substr(0, text.find('/'))).value_or(0);
-}
-
-ipsec::policy policy_of(const component& c, const resolved& r) {
-    return ipsec::policy_of(c.configure<ipsec::policy_config>(ipsec::policy_info), c.path, ip_of(c.text("from"), r), ip_of(c.text("to"), r));
 }
 
 class checker {
@@ -145,8 +142,11 @@ private:
         if (protects == bundle.empty())
             found_.add(place_of(c, "bundle"), protects ? fmt::format("policy: {}: protects with nothing: bundle names the associations", c.path)
                                                        : fmt::format("policy.bundle: {} protects nothing: its action is {}", c.path, c.text("action")));
-        const component* from = r_.find(c.text("from"));
-        if (from && is(*from, "host") && bundle.size() > 1)
+        const component *from = r_.find(c.text("from")), *to = r_.find(c.text("to"));
+        if (c.text("held_by") == "receiver" && to && !host_of(to))
+            found_.add(place_of(c, "held_by"),
+                       fmt::format("policy.held_by = \"receiver\": {} is no host, and takes what comes; allowed: both, sender", to->path));
+        if (from && is(*from, "host") && bundle.size() > 1 && held_by_sender(c))
             found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {} puts on {} associations; a command of its nic names one", c.path, bundle.size()));
         for (const std::string& name : bundle)
             if (const component* sa = r_.find(name); sa && is(*sa, "sa") && sa->text("from") != c.text("from"))
@@ -164,7 +164,7 @@ private:
 bool protects(const component& peer, const resolved& r) {
     if (!peer.list("interior_mtu").empty() || !peer.list("route_mtu").empty() || peer.integer("may_fragment")) return true;
     for (const component* p : r.of_kind("policy"))
-        if (p->text("from") == peer.path) return true;
+        if (p->text("from") == peer.path && held_by_sender(*p)) return true;
     for (const component* sa : r.of_kind("sa"))
         if (sa->text("to") == peer.path) return true;
     return false;
@@ -172,7 +172,18 @@ bool protects(const component& peer, const resolved& r) {
 
 bool has_policies(const component& host, const resolved& r) {
     const auto all = r.of_kind("policy");
-    return std::any_of(all.begin(), all.end(), [&](const component* p) { return p->text("from") == host.path; });
+    return std::any_of(all.begin(), all.end(), [&](const component* p) { return p->text("from") == host.path && held_by_sender(*p); });
+}
+
+bool held_by_sender(const component& policy) { return policy.text("held_by") != "receiver"; }
+
+bool held_by_receiver(const component& policy, const resolved& r) { return policy.text("held_by") != "sender" && host_of(r.find(policy.text("to"))); }
+
+bool judges(const component& host, const resolved& r) {
+    const auto policies = r.of_kind("policy"), nics = r.of_kind("nic");
+    return std::any_of(policies.begin(), policies.end(),
+                       [&](const component* p) { return held_by_receiver(*p, r) && host_of(r.find(p->text("to"))) == &host; }) ||
+           std::any_of(nics.begin(), nics.end(), [&](const component* n) { return host_of(n) == &host && n->integer("crypto.enable"); });
 }
 
 const component* sender_of(const component& sa, const resolved& r) {
@@ -198,6 +209,22 @@ const component* receiver_of(const component& sa, const resolved& r) {
 
 ipsec::association_parameters parameters_of(const component& sa, const resolved& r) {
     return ipsec::parameters_of(sa.configure<ipsec::association_config>(ipsec::association_info), sa.path, ip_of(sa.text("from"), r), ip_of(sa.text("to"), r));
+}
+
+ipsec::policy policy_of(const component& c, const resolved& r) {
+    return ipsec::policy_of(c.configure<ipsec::policy_config>(ipsec::policy_info), c.path, ip_of(c.text("from"), r), ip_of(c.text("to"), r));
+}
+
+ipsec::policy inbound_policy_of(const component& c, const resolved& r) {
+    ipsec::policy p = policy_of(c, r);
+    const component* host = host_of(r.find(c.text("to")));
+    const auto elsewhere = [&](const std::string& name) {
+        const component* sa = r.find(name);
+        return !sa || host_of(r.find(sa->text("to"))) != host;
+    };
+    p.bundle.erase(std::remove_if(p.bundle.begin(), p.bundle.end(), elsewhere), p.bundle.end());
+    if (p.action == ipsec::policy_action::protect && p.bundle.empty()) p.action = ipsec::policy_action::bypass;
+    return p;
 }
 
 ipsec::payload_kind payload_of(const resolved& r) {
@@ -250,7 +277,7 @@ void system::install_security() {
         if (from != peers_.end() && from->second->protected_by()) hold(*c, from->second->protected_by()->add(p, payload_of(r_)));
     }
     for (const component* c : r_.of_kind("policy"))
-        if (const auto from = peers_.find(c->text("from")); from != peers_.end()) from->second->protected_by()->add(policy_of(*c, r_));
+        if (const auto from = peers_.find(c->text("from")); from != peers_.end() && held_by_sender(*c)) from->second->protected_by()->add(policy_of(*c, r_));
 }
 
 // The host's numbers: its driver has all of them, and writes them into command blocks or lends them to the device.
@@ -271,9 +298,27 @@ void system::lend_outbound(const component& sa) {
 void system::load_security() {
     for (const component* c : r_.of_kind("sa")) lend_outbound(*c);
     for (const component* c : r_.of_kind("policy"))
-        if (const auto it = software_.find(c->text("from")); it != software_.end() && it->second->stack) it->second->stack->protect(policy_of(*c, r_));
+        if (const auto it = software_.find(c->text("from")); it != software_.end() && it->second->stack && held_by_sender(*c))
+            it->second->stack->protect(policy_of(*c, r_));
     for (const component* c : r_.of_kind("sa"))
         if (left_to_host(*c, r_)) software_.at(host_of(receiver_of(*c, r_))->path)->stack->take_off(parameters_of(*c, r_), payload_of(r_));
+    load_judgement();
+}
+
+// What hosts ask of what they receive.
+void system::load_judgement() {
+    for (const auto& [path, software] : software_)
+        if (software->stack && judges(*r_.find(path), r_)) software->stack->judge();
+    for (const component* c : r_.of_kind("sa")) {
+        const component* nic = receiver_of(*c, r_);
+        if (!nic || !nic->integer("crypto.enable")) continue;
+        const state::handle there = nics_.at(nic->path)->crypto()->associations().named(c->path);
+        host_software& software = *software_.at(host_of(nic)->path);
+        software.stack->judge(stack::inbound_association{c->path, there, software.adapters.at(nic->path)});
+    }
+    for (const component* c : r_.of_kind("policy"))
+        if (held_by_receiver(*c, r_))
+            if (auto& stack = software_.at(host_of(r_.find(c->text("to")))->path)->stack) stack->judge(inbound_policy_of(*c, r_));
 }
 
 }  // namespace nicteam::scenario

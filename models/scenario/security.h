@@ -14,6 +14,10 @@ bool protects(const component& peer, const resolved&);
 
 // A host whose datagrams pass policies before they are sent.
 bool has_policies(const component& host, const resolved&);
+// A host that judges what it receives: by policies, or by what a crypto block says.
+bool judges(const component& host, const resolved&);
+bool held_by_sender(const component& policy);
+bool held_by_receiver(const component& policy, const resolved&);      // a host
 // The nic that puts an association on, its host's first; null: a peer does.
 const component* sender_of(const component& sa, const resolved&);
 
@@ -21,6 +25,9 @@ const component* sender_of(const component& sa, const resolved&);
 const component* receiver_of(const component& sa, const resolved&);
 bool left_to_host(const component& sa, const resolved&);       // when its packets were fragmented behind encryption
 ipsec::association_parameters parameters_of(const component& sa, const resolved&);
+ipsec::policy policy_of(const component& policy, const resolved&);
+// As its receiver asks for it: through those associations of its bundle that end at it.
+ipsec::policy inbound_policy_of(const component& policy, const resolved&);
 ipsec::payload_kind payload_of(const resolved&);              // what associations do to octets
 
 // The file esp_sa, with which Wireshark decrypts what the run captured; empty: no association that it could.

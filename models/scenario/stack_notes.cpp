@@ -13,6 +13,10 @@ struct reason {
 constexpr reason reasons[] = {
     {"no_route", "went to an address that no interface reaches: no network of a nic (nic.address), and no gateway (host.stack.gateway)"},
     {"unresolved", "were dropped because no answer to ARP came in time, or too many waited"},
+    {"inbound_plaintext", "came without the protection that a policy asks for, and were dropped"},
+    {"inbound_mismatch", "came through other associations than a policy asks for, and were dropped"},
+    {"inbound_no_policy", "came that no policy of the host selects, and were dropped"},
+    {"inbound_refused", "that the crypto block had refused went no further than the stack"},
 };
 
 std::uint64_t counted(sim::session& s, const std::string& path) {

@@ -186,7 +186,7 @@ const block_info pci_bridge_keys{"pci_bridge", "a PCI-to-PCI bridge in a slot of
 const block_info fault_keys{"fault", "something goes wrong: what, where, when, for how long", fault_rows, {}, {}, {}, {}, {}, {}};
 const block_info capture_keys{"capture", "frames that pass a point, written as pcapng", capture_rows, {}, {}, {}, {}, {}, {}};
 const block_info sa_keys{"sa", "a security association, one way", host_rows, {}, {}, {}, {}, {}, {}};
-const block_info policy_keys{"policy", "what becomes of packets on their way out", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info policy_keys{"policy", "what becomes of packets: at who sends them, and at the host that receives them", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info expect_keys{"expect", "what must hold at the end of the run; it decides the exit status", expect_rows, {}, {}, {}, {}, {}, {}};
 const block_info trace_keys{"trace", "which files a run leaves besides its results", trace_rows, {}, {}, {}, {}, {}, {}};
 

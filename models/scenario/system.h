@@ -56,6 +56,7 @@ private:
     void install_security();      // models/scenario/security.cpp
     void load_software();
     void load_security();
+    void load_judgement();
     void load_echoes();
     void load_pings();
     void start_traffic();

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "stack/machinery.h"
+#include "stack/receive_policy.h"
 #include "stack/receive_security.h"
 #include "stack/sockets.h"
 
@@ -45,7 +46,7 @@ void protocol_stack_100::machinery::take_in(host::cpu& c, unsigned adapter, cons
     if (from_nobody(c, in, p.id)) return;
     // Behind Ethernet II or SNAP (RFC 1042); what is sent is Ethernet II.
     if (frame->ether_type == packet::ether_type::arp) arp(c, interface, frame->payload, p.id);
-    else ip(c, interface, frame->payload, p.id);
+    else if (!inbound || inbound->begin(c, adapter, p)) ip(c, interface, frame->payload, p.id);
 }
 
 // A frame comes from one station: its source is neither a group nor zero (IEEE 802.3 3.2.3). The chip does not look.
@@ -72,12 +73,14 @@ void protocol_stack_100::machinery::ip(host::cpu& c, unsigned interface, packet:
         return drop(stack_metric::not_ours, stack_outcome::not_ours);
     if (security && security->concerns(*v)) return security->take(c, interface, payload, id);
     if (v->is_fragment()) return drop(stack_metric::fragments, stack_outcome::fragment);
+    if (inbound && !inbound->lets_in(c, *v, id)) return;
     if (v->protocol == packet::ip_protocol::udp) return datagram(c, interface, *v, id);
     if (v->protocol == packet::ip_protocol::icmp) return icmp(c, interface, *v, id);
     drop(stack_metric::unknown_protocol, stack_outcome::unknown_protocol);
 }
 
 void protocol_stack_100::machinery::datagram(host::cpu& c, unsigned interface, const packet::ipv4_view& v, trace_id id) {
+    if (watcher) watcher->rises(v, id, c.now());
     c.spend(of(cost::udp_receive));
     const auto u = packet::udp_view::parse(v);
     if (!u) {
@@ -99,6 +102,7 @@ void protocol_stack_100::machinery::datagram(host::cpu& c, unsigned interface, c
 }
 
 void protocol_stack_100::machinery::icmp(host::cpu& c, unsigned interface, const packet::ipv4_view& v, trace_id id) {
+    if (watcher) watcher->rises(v, id, c.now());
     c.spend(of(cost::icmp));
     c.spend(of(cost::checksum_byte), v.payload.size);
     const auto e = packet::icmp_echo::parse(v.payload);

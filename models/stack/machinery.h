@@ -55,6 +55,7 @@ class echo_socket;
 class raw_socket;
 class receive_security;
 class send_security;
+class receive_policy;
 
 // Hands buffers to one adapter; what finds no room there waits in order.
 class outlet {
@@ -98,6 +99,8 @@ struct protocol_stack_100::machinery {
     std::vector<std::unique_ptr<raw_socket>> raw;
     std::unique_ptr<receive_security> security;   // none: what is encrypted or a fragment is dropped
     std::unique_ptr<send_security> policies;      // none: everything is sent as it is
+    std::unique_ptr<receive_policy> inbound;      // none: everything is taken in as it comes
+    delivery_observer* watcher = nullptr;
     std::map<const void*, service_user*> services;                   // by the request or job under way
     std::vector<buffer*> unreachable;             // nobody answered for them; about to be completed
     std::vector<completion_user*> wanting;        // found no buffer, in order of asking

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "stack/machinery.h"
+#include "stack/receive_policy.h"
 #include "stack/receive_security.h"
 #include "stack/send_security.h"
 #include "stack/sockets.h"
@@ -76,6 +77,19 @@ void protocol_stack_100::protect(const outbound_association& a) {
     if (!machinery_->policies) machinery_->policies = std::make_unique<send_security>(*this, *machinery_);
     machinery_->policies->add(a);
 }
+
+void protocol_stack_100::judge() {
+    if (!machinery_->inbound) machinery_->inbound = std::make_unique<receive_policy>(*this, *machinery_);
+}
+void protocol_stack_100::judge(const ipsec::policy& p) {
+    judge();
+    machinery_->inbound->add(p);
+}
+void protocol_stack_100::judge(const inbound_association& a) {
+    judge();
+    machinery_->inbound->add(a);
+}
+void protocol_stack_100::watch(delivery_observer& o) { machinery_->watcher = &o; }
 
 ipv4_address protocol_stack_100::address(unsigned interface) const { return machinery_->interfaces.at(interface).ip; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nicteam/packet/fcs.h"
+#include "stack/receive_policy.h"
 
 namespace nicteam::stack {
 namespace {
@@ -61,16 +62,23 @@ void receive_security::take(host::cpu& c, unsigned interface, workplace& w, trac
     while (true) {
         const auto v = packet::ipv4_view::parse(view(p));
         if (!v || !concerns(*v)) break;
-        if (v->is_fragment() ? !put_together(c, p, id, ipsec::scope_of(steps)) : !open(c, w, id)) return;
+        if (v->is_fragment() ? !put_together(c, p, id, scope_of(steps)) : !open(c, w, id)) return;
     }
     if (!steps.empty()) {
         const trace_id inner = made_of(id, p.size(), c.now());
         end(id, outcome::taken_off, c.now());
         id = inner;
     }
+    if (m_.inbound)
+        for (const ipsec::applied& s : steps) m_.inbound->took_off(table_.find(s.association)->parameters().name);
     m_.verified = false;
     const sim::in_hand at_work(m_.station, id);
     m_.ip(c, interface, view(p), id);
+}
+
+// What the device took something off is joined with its like only.
+std::uint64_t receive_security::scope_of(const std::vector<ipsec::applied>& steps) const {
+    return steps.empty() && m_.inbound ? m_.inbound->scope() : ipsec::scope_of(steps);
 }
 
 bool receive_security::put_together(host::cpu& c, bytes& p, trace_id& id, std::uint64_t scope) {

@@ -37,6 +37,7 @@ private:
 
     void take(host::cpu&, unsigned interface, workplace&, trace_id);
     bool put_together(host::cpu&, bytes& packet, trace_id&, std::uint64_t scope);      // false: nothing is to be done further
+    std::uint64_t scope_of(const std::vector<ipsec::applied>&) const;
     bool open(host::cpu&, workplace&, trace_id);
     void charge(host::cpu&, const ipsec::applied&);
     void give_up(ps at);

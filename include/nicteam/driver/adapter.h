@@ -31,11 +31,13 @@ const char* name_of(status);
 // What a device with a crypto block did to a received packet (docs/crypto-block.md).
 enum class security_verdict : std::uint8_t { plain, verified, fragment, no_association, refused };
 struct security_status {
+    struct seen {
+        state::handle association;            // the device's
+        std::uint64_t sequence = 0;           // its number in that one, whole
+    };
     security_verdict verdict = security_verdict::plain;
     std::uint8_t reason = 0, flags = 0;
-    std::uint32_t associations = 0;           // taken off, or refused by the last
-    std::uint32_t handle_index = 0, handle_generation = 0;      // of the last of them
-    std::uint64_t sequence = 0;               // its number in that one, whole
+    std::vector<seen> associations;           // taken off, the outermost first; at last the one that refused
 };
 
 struct piece { std::uint64_t address; std::uint32_t bytes; };

@@ -36,6 +36,8 @@ struct association_config {
 };
 extern const block_info association_info;        // kind "sa"
 
+enum class policy_ends : std::uint8_t { both, sender, receiver };
+
 struct policy_config {
     std::string from, to;
     std::string source_prefix, destination_prefix;                     // "192.0.2.0/24"; empty: the addresses of from and to
@@ -43,6 +45,7 @@ struct policy_config {
     std::uint32_t source_port = 0, destination_port = 0;               // of UDP or TCP; 0: any
     policy_action action = policy_action::protect;                     // choices "protect|bypass|discard"
     std::vector<std::string> bundle;             // associations, the innermost first
+    policy_ends held_by = policy_ends::both;     // choices "both|sender|receiver"
 };
 extern const block_info policy_info;             // kind "policy"
 

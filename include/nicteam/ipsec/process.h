@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "nicteam/ipsec/databases.h"
@@ -71,6 +72,14 @@ passed inbound(association_table&, const policy_list&, packet::octets packet, ps
 // it was dropped to look at.
 passed take_off(association_table&, packet::octets packet, ps now, std::vector<applied> steps = {}, window_use = window_use::full);
 passed judged(const association_table&, const policy_list&, passed);
+
+// What a policy (nullptr: none selects the packet) says of one that came through these associations, the outermost first: `pass`, `discarded`,
+// `no_policy`, `plaintext`, or `refused` as a selector_mismatch: it was protected, but not as the policy asks (RFC 4301, 5.2).
+struct judgement {
+    passage how = passage::pass;
+    outcome why = outcome::done;
+};
+judgement judged(const policy*, const std::vector<std::string_view>& through);
 
 // What the lengths of a whole packet that carries ESP or AH tell ahead of its decryption: done, short_packet or misaligned. `done` too
 // where there is no association: that is for take_off to say.

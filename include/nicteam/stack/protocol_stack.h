@@ -11,6 +11,7 @@
 #include "nicteam/driver/intermediary.h"
 #include "nicteam/host/memory.h"
 #include "nicteam/packet/addresses.h"
+#include "nicteam/packet/ipv4.h"
 #include "nicteam/stack/socket.h"
 
 namespace nicteam::ipsec {
@@ -35,6 +36,7 @@ struct stack_config {
 };
 extern const block_info stack_info;               // kind "stack"
 extern const block_info stack_protection_info;    // kind "stack": of one with policies for what it sends
+extern const block_info stack_judgement_info;     // kind "stack": of one with policies for what it receives, or a device that takes off IPsec
 extern const block_info stack_security_info;      // kind "stack": of one that takes off IPsec
 
 // Who asks an adapter, through the stack, for something that is no packet.
@@ -46,6 +48,14 @@ public:
 };
 
 struct outbound_association;          // stack/outbound_association.h
+struct inbound_association;           // stack/inbound_association.h
+
+// Who watches what rises above IPsec: a whole datagram on its way to a socket, or to the stack itself.
+class delivery_observer {
+public:
+    virtual ~delivery_observer() = default;
+    virtual void rises(const packet::ipv4_view&, trace_id, ps) = 0;
+};
 
 class protocol_stack_100 : public sc_core::sc_module, private driver::protocol_user {
 public:
@@ -71,6 +81,13 @@ public:
     // through the adapter that has the association, or not at all.
     void protect(const ipsec::policy&);
     void protect(const outbound_association&);
+
+    // Elaboration. What a device below refused ends in the stack. With the first policy nothing of IP is taken in any more that no policy selects
+    // (RFC 4301, 5.2); selectors are those of what arrives. What came through an association that is not told has no name and fits none.
+    void judge();
+    void judge(const ipsec::policy&);
+    void judge(const inbound_association&);
+    void watch(delivery_observer&);
 
     ipv4_address address(unsigned interface = 0) const;
     struct machinery;                 // models/stack/machinery.h

@@ -7,7 +7,7 @@ using namespace i82559;
 bool base_driver::machinery::take_record(receive_place& p, unsigned& bytes, ps at) {
     if (!config.receive_records) return true;
     security_status& s = p.frame.security;
-    s = {};
+    s.associations.clear();
     std::uint8_t raw[most_record];
     if (bytes < record_tail) return false;
     std::uint8_t* tail = raw + most_record - record_tail;
@@ -17,18 +17,14 @@ bool base_driver::machinery::take_record(receive_place& p, unsigned& bytes, ps a
     s.verdict = static_cast<security_verdict>(tail[0]);
     s.reason = tail[1];
     s.flags = tail[2];
-    s.associations = entries;
-    if (entries) {
-        std::uint8_t last[record_entry];
-        ram.read(p.address + data_offset() + bytes - record_tail - record_entry, last, record_entry, at);
-        const auto number = [&last](unsigned from, unsigned octets) {
+    if (entries) ram.read(p.address + data_offset() + bytes - length, raw, length - record_tail, at);
+    for (const std::uint8_t* entry = raw; entry != raw + length - record_tail; entry += record_entry) {
+        const auto number = [entry](unsigned from, unsigned octets) {
             std::uint64_t v = 0;
-            for (unsigned i = octets; i-- > 0;) v = v << 8 | last[from + i];
+            for (unsigned i = octets; i-- > 0;) v = v << 8 | entry[from + i];
             return v;
         };
-        s.handle_index = static_cast<std::uint32_t>(number(0, 4));
-        s.handle_generation = static_cast<std::uint32_t>(number(4, 4));
-        s.sequence = number(8, 8);
+        s.associations.push_back({{static_cast<std::uint32_t>(number(0, 4)), static_cast<std::uint32_t>(number(4, 4))}, number(8, 8)});
     }
     if (s.flags & record_checked) p.frame.checksums = s.flags & record_good ? checksum_verdict::good : checksum_verdict::bad;
     bytes -= length;

@@ -104,13 +104,16 @@ TEST_CASE("plaintext where policy asks for protection is refused and so is less 
     CHECK(got.steps[1].sequence == sent.steps[0].sequence);
     // Only the inner one.
     const auto less = outbound(e.from, policy_list(one), packet, 0, ids);
-    CHECK(inbound(e.to, back(both), less.packet, 0).how == passage::plaintext);
+    const auto refused = inbound(e.to, back(both), less.packet, 0);
+    CHECK(refused.how == passage::refused);
+    CHECK(refused.why == outcome::selector_mismatch);
+    CHECK(refused.auditable());
     // A tunnel around what policy asks for is no harm.
     const auto more = outbound(e.from, policy_list(both), packet, 0, ids);
     CHECK(inbound(e.to, back(one), more.packet, 0).how == passage::pass);
     // The other way round is another protection.
     const auto turned = outbound(e.from, policy_list({protects({"outer", "inner"})}), packet, 0, ids);
-    CHECK(inbound(e.to, back(both), turned.packet, 0).how == passage::plaintext);
+    CHECK(inbound(e.to, back(both), turned.packet, 0).why == outcome::selector_mismatch);
 }
 
 TEST_CASE("every reason to drop is told and moves nothing") {
