@@ -17,7 +17,7 @@ public:
     frame_buffer_input(clock_domain clock, room r, taken t) : clock_(clock), room_(std::move(r)), taken_(std::move(t)) {}
     void connect(ipsec_logic_21a& s) { source_ = &s; }
 
-    void offers_changed(ps at) override { not_before_ = clock_.after(at); }      // or there is news of room
+    void offers_changed(ps at) override { not_before_ = std::min(not_before_, clock_.after(at)); }      // or there is news of room
     ps next() const override {
         const ps offered = source_->offered();
         if (offered == never || not_before_ == never) return never;
