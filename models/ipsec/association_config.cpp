@@ -59,7 +59,7 @@ constexpr parameter_info association_rows[] = {
 constexpr parameter_info policy_rows[] = {
     {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the component on whose packets it acts", author, store<&policy_config::from>},
     {"to", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the component that they are for", author, store<&policy_config::to>},
-    {"source_prefix", quantity::text, "", nullptr, nullptr, nullptr, "packets from here; left out: from the address of `from`", "RFC 4301, 4.4.1.1", store<&policy_config::source_prefix>},
+    {"source_prefix", quantity::text, "", nullptr, nullptr, nullptr, "packets from here; left out: from the address of `from`, a router's from anywhere, by which no host judges", "RFC 4301, 4.4.1.1", store<&policy_config::source_prefix>},
     {"destination_prefix", quantity::text, "", nullptr, nullptr, nullptr, "packets for there; left out: for the address of `to`", "RFC 4301, 4.4.1.1", store<&policy_config::destination_prefix>},
     {"protocol", quantity::count, "", "0", "255", nullptr, "of IP: 1 ICMP, 6 TCP, 17 UDP; left out: any", "RFC 4301, 4.4.1.1", store<&policy_config::protocol>},
     {"source_port", quantity::count, "0", "0", "65535", nullptr, "of UDP or TCP; 0: any, and any protocol", "RFC 4301, 4.4.1.1", store<&policy_config::source_port>},

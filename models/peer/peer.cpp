@@ -50,7 +50,7 @@ void peer::add_traffic(const std::string& n, const packet::traffic_config& c, co
 }
 
 protection& peer::protect(const protection_config& c) {
-    protection_ = std::make_unique<protection>(name(), c);
+    protection_ = std::make_unique<protection>(name(), c, ip_);
     responder_->protect_with(*protection_);
     return *protection_;
 }

@@ -52,6 +52,7 @@ const metric_info peer_metrics[] = {
     {"short", "frames", "Frames received with fewer than 64 octets and a good FCS.", metric_info::counter},
     {"long", "frames", "Frames received with more than max_frame octets and a good FCS.", metric_info::counter},
     {"filtered", "frames", "Good frames for other stations.", metric_info::counter},
+    {"reassembled", "datagrams", "Put together of fragments for this station.", metric_info::counter},
     {"bad_checksum", "frames", "Good frames with a wrong IPv4, ICMP or UDP checksum.", metric_info::counter},
     {"arp_replies", "frames", "ARP requests answered.", metric_info::counter},
     {"echo_replies", "frames", "ICMP echo requests answered.", metric_info::counter},

@@ -1,19 +1,18 @@
 #include "nicteam/peer/protection.h"
 
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
-#include "nicteam/ipsec/process.h"
-#include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"
 #include "nicteam/packet/fragment.h"
+#include "peer/framing.h"
 
 namespace nicteam::peer {
 namespace {
 
 using c = protection_config;
-constexpr std::size_t least_mtu = 68, most_mtu = 1500;       // octets: RFC 791 3.2, IEEE 802.3 3.2.7
 constexpr ps pause_after_drop = microsecond;                 // a source at line rate goes on so much later when nothing comes out: choice
 
 constexpr parameter_info parameters[] = {
@@ -26,24 +25,16 @@ constexpr parameter_info parameters[] = {
     {"may_fragment", quantity::flag, "false", nullptr, nullptr, nullptr, "its traffic goes without DF, so that routers may cut what is not in a tunnel", "RFC 1191: senders set DF",
      store<&c::may_fragment>},
 };
+#define PEER_GATEWAY_METRIC(name, meaning) {name, "packets", meaning},
 constexpr metric_info metric_rows[] = {
-    {"protected", "packets", "datagrams protected by its policies"},
-    {"bypassed", "packets", "datagrams that a policy lets pass as they are"},
-    {"unsent", "packets", "datagrams that its policies and associations dropped"},
-    {"soft_expired", "packets", "protected behind a soft lifetime: their association asks for a successor (RFC 4301, 4.4.2.1)"},
+#include "peer/gateway_metrics.def"
     {"fragments_sent", "fragments", "pieces that it, or a router, cut datagrams into, counted where they arrive at the link"},
-    {"too_big", "packets", "dropped by a router: too long for its next link, with DF set"},
-    {"opened", "packets", "received packets that its associations were taken off"},
-    {"not_opened", "packets", "received packets of ESP or AH that none of its associations opens"},
+    {"too_big", "packets", "dropped by a router without a name: too long for its next link, and not to be cut; their source is told"},
+    {"too_far", "packets", "dropped by a router without a name: their time to live was over"},
+    {"paths_learned", "messages", "ICMP \"too big\" from a router by which it, or a gateway before it, learned a smaller path MTU"},
+    {"hosts_told", "messages", "ICMP \"too big\" that its routers sent to who sends to it"},
 };
-
-// One hop: RFC 1812, 5.3.1. The checksum is renewed with the length, which stays.
-void count_down(bytes& packet) {
-    const bool six = packet[0] >> 4 == 6;
-    constexpr std::size_t ttl_at = 8, hop_limit_at = 7;
-    --packet[six ? hop_limit_at : ttl_at];
-    packet::finish_ip(packet);
-}
+#undef PEER_GATEWAY_METRIC
 
 void clear_dont_fragment(bytes& packet) {
     if (packet[0] >> 4 != 4) return;
@@ -51,8 +42,6 @@ void clear_dont_fragment(bytes& packet) {
     packet[flags_at] &= static_cast<std::uint8_t>(~0x40u);
     packet::finish_ip(packet);
 }
-
-packet::octets view(const bytes& b) { return {b.data(), b.size()}; }
 
 bool parse_route(const std::vector<std::string>& written, std::vector<std::size_t>& out, std::string& why) {
     for (const std::string& s : written) {
@@ -80,96 +69,117 @@ std::string problem_of(const std::vector<std::string>& mtu) {
     return parse_route(mtu, route, why) ? "" : why;
 }
 
-protection::protection(const std::string& path, const protection_config& k) : config_(k), seed_(sim::session::current().seed()) {
-    std::string why;
-    if (!parse_route(k.interior_mtu, interior_, why)) throw std::invalid_argument(path + ".interior_mtu " + why);
-    if (!parse_route(k.route_mtu, route_, why)) throw std::invalid_argument(path + ".route_mtu " + why);
-    for (unsigned m = 0; m < metrics; ++m) counters_[m] = &sim::session::current().bind_counter(path + "." + metric_rows[m].name, metric_rows[m]);
+protection::protection(const std::string& path, const protection_config& k, const packet::ip_address& own) : config_(k), own_(own), security_(path, own) {
+    for (unsigned m = gateway::metrics; m < metrics; ++m)
+        counters_[m - gateway::metrics] = &sim::session::current().bind_counter(path + "." + metric_rows[m].name, metric_rows[m]);
+    add_plain(k.interior_mtu, own);
+    interior_ = routers_.size();
+    add_plain(k.route_mtu, own);
 }
 
-std::string protection::add(const ipsec::association_parameters& p, ipsec::payload_kind payload) {
-    return table_.add(p, 0, random_stream(seed_, p.name, "iv").next(), payload).refused;
+void protection::add_plain(const std::vector<std::string>& written, const packet::ip_address& own) {
+    std::vector<std::size_t> links;
+    if (std::string why; !parse_route(written, links, why)) throw std::invalid_argument(why);
+    const router::books b{nullptr, counters_[too_big - gateway::metrics], counters_[too_far - gateway::metrics]};
+    for (const std::size_t mtu : links) routers_.push_back(std::make_unique<router>(mtu, own, b));
 }
 
-void protection::add(const ipsec::policy& p) {
-    list_.push_back(p);
-    policies_ = std::make_unique<ipsec::policy_list>(list_);
+gateway& protection::add_router(const std::string& path, const router_config& k, const packet::ip_address& ip) {
+    routers_.push_back(std::make_unique<router>(path, k, ip));
+    return *routers_.back()->security();
 }
 
-std::string protection::add_inbound(const ipsec::association_parameters& p, ipsec::payload_kind payload) {
-    return inbound_.add(p, 0, 0, payload).refused;
-}
-
-bool protection::open(packet::octets f, ps now, bytes& clear) {
-    const auto v = packet::ethernet_view::parse(f);
-    const auto ip = v && (v->ether_type == packet::ether_type::ipv4 || v->ether_type == packet::ether_type::ipv6) ? packet::ip_view::parse(v->payload) : std::nullopt;
-    if (!ip || inbound_.size() == 0) return false;
-    const ipsec::passed done = ipsec::take_off(inbound_, ip->packet, now);
-    const bool good = done.how == ipsec::passage::pass && done.taken_off > 0;
-    if (good) counters_[p_opened]->add();
-    else if (done.how != ipsec::passage::pass) counters_[p_not_opened]->add();
-    if (!good) return false;
-    clear.assign(f.data, f.data + packet::ethernet_header);
-    clear.insert(clear.end(), done.packet.begin(), done.packet.end());
-    constexpr std::size_t type_at = 12;
-    packet::put16(&clear[type_at], done.packet[0] >> 4 == 4 ? packet::ether_type::ipv4 : packet::ether_type::ipv6);
-    return true;
-}
-
-void protection::protect(packet::octets p, ps now, std::vector<bytes>& out, unsigned depth) {
-    const ipsec::passed done = ipsec::outbound(table_, *policies_, p, now, identifications_);
-    if (done.how == ipsec::passage::cut_first && depth == 0) {
-        std::vector<bytes> pieces;
-        packet::fragment(view(done.packet), done.mtu, 0, pieces);
-        for (const bytes& piece : pieces) protect(view(piece), now, out, depth + 1);
-        return;
+// To whoever put the outermost header on: the nearest gateway before that stage whose association it is about, or the source.
+void protection::tell(const gateway::too_long& r, std::size_t stage) {
+    const router* by = hop(stage);
+    const bytes message = packet::make_icmp_error(r.about, packet::icmp_reason::packet_too_big, by ? by->ip() : own_, static_cast<std::uint32_t>(r.mtu));
+    const auto v = packet::ip_view::parse(message);
+    const auto e = v ? packet::icmp_error::parse(*v) : std::nullopt;
+    if (!e) return;
+    for (std::size_t k = stage; k-- > 0;) {
+        gateway* g = hop(k) ? hop(k)->security() : &security_;
+        if (g && g->learn(*e)) return counters_[paths_learned - gateway::metrics]->add();
     }
-    if (done.how != ipsec::passage::pass) return counters_[p_dropped]->add();
-    counters_[done.steps.empty() ? p_bypassed : p_protected]->add();
-    if (done.soft_expired) counters_[p_soft]->add();
-    if (done.mtu) packet::fragment(view(done.packet), done.mtu, 0, out);
-    else out.push_back(done.packet);
+    const auto about = packet::ip_view::parse(r.about);
+    // What its own policies make too long they cut themselves once it may be cut.
+    const std::size_t mtu = stage > own_stage() ? r.mtu : most_mtu;
+    const auto [known, fresh] = paths_.emplace(about->destination, mtu);
+    if (!fresh && known->second <= mtu) return;
+    known->second = mtu;
+    counters_[paths_learned - gateway::metrics]->add();
 }
 
-void protection::route(std::vector<bytes>& packets, const std::vector<std::size_t>& links) {
-    for (const std::size_t mtu : links) {
-        std::vector<bytes> behind;
-        for (bytes& p : packets) {
-            count_down(p);
-            const packet::fragment_result r = packet::fragment(view(p), mtu, 0, behind);
-            if (r != packet::fragment_result::whole && r != packet::fragment_result::fragmented) counters_[p_too_big]->add();
+protection::packets protection::outward(packets all, std::size_t first_stage, ps now) {
+    for (std::size_t k = first_stage; k < stages(); ++k) {
+        packets behind;
+        std::vector<gateway::too_long> refused;
+        for (bytes& p : all) {
+            if (router* r = hop(k)) r->out(std::move(p), now, behind, refused);
+            else security_.out(p, now, behind, refused);
         }
-        packets = std::move(behind);
+        for (const gateway::too_long& r : refused) tell(r, k);
+        all = std::move(behind);
+        if (k == own_stage()) cut_own(all, now);
     }
+    return all;
+}
+
+// A host cuts its own packets to its link, or to the path MTU that it knows, behind their protection (RFC 4303, 3.3.4). What may not be cut goes as it is.
+void protection::cut_own(packets& all, ps now) {
+    packets behind;
+    for (bytes& p : all) {
+        const auto v = packet::ip_view::parse(p);
+        const auto path = paths_.find(v->destination);
+        const std::size_t mtu = path == paths_.end() ? most_mtu : path->second;
+        const bool longer = p.size() > mtu;
+        const std::uint32_t id = longer && v->version == 6 ? identifications_.next(v->source, v->destination, v->protocol, now) : 0;
+        if (!longer || packet::fragment(p, mtu, id, behind) != packet::fragment_result::fragmented) behind.push_back(std::move(p));
+    }
+    all = std::move(behind);
 }
 
 void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
-    const auto v = packet::ethernet_view::parse({f.data.data(), f.data.size() - packet::fcs_octets});
-    std::vector<bytes> packets;
-    const bool ip = v && (v->ether_type == packet::ether_type::ipv4 || v->ether_type == packet::ether_type::ipv6) && packet::ip_view::parse(v->payload);
-    const auto to_link = [&](const bytes& behind_addresses) {
-        const ref<frame> out = frame::make();
-        out->data.assign(f.data.begin(), f.data.begin() + packet::ethernet_header);
-        out->data.insert(out->data.end(), behind_addresses.begin(), behind_addresses.end());
-        packet::pad_to_minimum(out->data);
-        packet::append_lazy_fcs(*out);
-        queue.push_back(out);
-    };
-    if (!ip) return to_link(bytes(f.data.begin() + packet::ethernet_header, f.data.end() - packet::fcs_octets));
-    const packet::octets whole = packet::ip_view::parse(v->payload)->packet;
-    bytes first(whole.data, whole.data + whole.size);
-    if (config_.may_fragment) clear_dont_fragment(first);
-    std::vector<bytes> inside;
-    inside.push_back(std::move(first));
-    route(inside, interior_);
-    if (policies_)
-        for (const bytes& p : inside) protect(view(p), now, packets, 0);
-    else packets = std::move(inside);
-    route(packets, route_);
-    for (const bytes& p : packets) {
-        if (packet::ip_view::parse(view(p))->is_fragment()) counters_[p_fragments]->add();
-        to_link(p);
+    const packet::octets whole{f.data.data(), f.data.size() - packet::fcs_octets};
+    const auto ip = ip_of(whole);
+    if (!ip) {
+        const ref<frame> as_it_is = frame::make();
+        as_it_is->data = f.data;
+        return queue.push_back(as_it_is);
     }
+    bytes first(ip->packet.data, ip->packet.data + ip->packet.size);
+    if (config_.may_fragment || paths_.count(ip->destination)) clear_dont_fragment(first);
+    packets one;
+    one.push_back(std::move(first));
+    for (const bytes& p : outward(std::move(one), 0, now)) {
+        if (packet::ip_view::parse(p)->is_fragment()) counters_[fragments_sent - gateway::metrics]->add();
+        queue.push_back(framed(whole, p));
+    }
+}
+
+void protection::receive(packet::octets f, ps now, std::vector<bytes>& reached, std::deque<ref<frame>>& back) {
+    const auto ip = ip_of(f);
+    if (!ip) {
+        reached.emplace_back(f.data, f.data + f.size);
+        return;
+    }
+    packets all;
+    all.emplace_back(ip->packet.data, ip->packet.data + ip->packet.size);
+    for (std::size_t k = stages(); --k > own_stage();) {
+        packets behind;
+        std::vector<gateway::too_long> refused;
+        const std::size_t near_mtu = k - 1 > own_stage() ? hop(k - 1)->mtu() : most_mtu;
+        for (bytes& p : all) hop(k)->in(std::move(p), now, near_mtu, behind, refused);
+        all = std::move(behind);
+        for (const gateway::too_long& r : refused) {
+            const bytes message = packet::make_icmp_error(r.about, packet::icmp_reason::packet_too_big, hop(k)->ip(), static_cast<std::uint32_t>(r.mtu));
+            if (message.empty()) continue;
+            counters_[hosts_told - gateway::metrics]->add();
+            for (const bytes& p : outward({message}, k + 1, now)) back.push_back(framed(turned(f), p));
+        }
+    }
+    packets clear;
+    for (const bytes& p : all) security_.in(p, now, clear);
+    for (const bytes& p : clear) reached.push_back(with_addresses(f, p));
 }
 
 outgoing protected_source::take(ps now) {

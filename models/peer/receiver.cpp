@@ -8,6 +8,7 @@
 #include "nicteam/packet/udp.h"
 #include "nicteam/peer/protection.h"
 #include "nicteam/wire/pause.h"
+#include "peer/framing.h"
 
 namespace nicteam::peer {
 
@@ -59,8 +60,24 @@ peer_outcome receiver::judge(const frame& f, wire::wire_end quality) {
 }
 
 void receiver::look(octets data, ps at) {
-    if (protection* p = owner_.protected_by())
-        if (bytes clear; p->open(data, at, clear)) return look(octets(clear), at);
+    protection* p = owner_.protected_by();
+    if (!p || !std::equal(owner_.mac().begin(), owner_.mac().end(), data.data)) return take(data, at);
+    std::vector<bytes> reached;
+    std::deque<ref<frame>> back;
+    p->receive(data, at, reached, back);
+    for (const bytes& f : reached) take(f, at);
+    for (const ref<frame>& f : back) responder_.send(f, at + octet_time_ + config_.response_time);
+    if (!back.empty()) owner_.poke();
+}
+
+void receiver::put_together(octets data, const ipv4_view& ip, ps at) {
+    if (pieces_.add(data.from(static_cast<std::size_t>(ip.header.data - data.data)), at) != reassembly_step::complete) return;
+    count(m_reassembled).add();
+    const bytes datagram = std::move(pieces_.result().datagram);
+    take(with_addresses(data, datagram), at);
+}
+
+void receiver::take(octets data, ps at) {
     const auto ethernet = ethernet_view::parse(data);
     if (!ethernet) return;
     if (ethernet->ether_type == ether_type::experimental) verify(ethernet->payload, at);
@@ -68,6 +85,7 @@ void receiver::look(octets data, ps at) {
         if (const auto arp = arp_message::parse(ethernet->payload); arp && arp->operation == arp_operation::reply) count(m_answers_seen).add();
     if (ethernet->ether_type == ether_type::ipv4) {
         if (const auto ip = ipv4_view::parse(ethernet->payload)) {
+            if (ip->is_fragment() && ip->checksum_good && ip->destination == owner_.ip()) return put_together(data, *ip, at);
             bool good = ip->checksum_good;
             if (const auto udp = udp_view::parse(*ip)) {
                 good = good && (ip->is_fragment() || udp->checksum_good);

@@ -5,6 +5,8 @@
 #include <map>
 
 #include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/ipv4.h"
+#include "nicteam/packet/reassembly.h"
 #include "nicteam/packet/traffic_payload.h"
 #include "nicteam/peer/peer.h"
 #include "peer/peer_table.h"
@@ -38,6 +40,8 @@ private:
 
     peer_outcome judge(const frame& f, wire::wire_end);
     void look(packet::octets frame, ps at);
+    void take(packet::octets frame, ps at);      // behind its routers and associations
+    void put_together(packet::octets frame, const packet::ipv4_view&, ps at);
     void verify(packet::octets payload, ps at);
     counter& count(peer_metric m) { return *counters_[m]; }
 
@@ -49,6 +53,7 @@ private:
     std::array<counter*, peer_metric_count> counters_{};
     histogram& latency_;
     std::map<std::uint16_t, stream_state> streams_;
+    packet::reassembler pieces_;
     span octets_;
     ps octet_time_ = 0;
     wire::carrier_listener* carrier_ = nullptr;

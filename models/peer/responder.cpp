@@ -4,11 +4,26 @@
 #include "nicteam/packet/fcs.h"
 #include "nicteam/packet/icmp.h"
 #include "nicteam/packet/udp.h"
+#include "nicteam/packet/fragment.h"
 #include "nicteam/peer/protection.h"
+#include "peer/framing.h"
 
 namespace nicteam::peer {
 
 using namespace packet;
+
+namespace {
+
+// An answer may be as long as the datagram that asked.
+void cut_to_link(const ref<frame>& f, std::deque<ref<frame>>& out) {
+    const octets whole{f->data.data(), f->data.size() - fcs_octets};
+    const auto ip = ip_of(whole);
+    std::vector<bytes> pieces;
+    if (!ip || fragment(ip->packet, most_mtu, 0, pieces) != fragment_result::fragmented) return out.push_back(f);
+    for (const bytes& p : pieces) out.push_back(framed(whole, p));
+}
+
+}  // namespace
 
 responder::answer responder::consider(const ethernet_view& request, ps ready) {
     if (request.ether_type == ether_type::arp) return to_arp(request, ready);
@@ -35,6 +50,7 @@ responder::answer responder::to_ip(const ethernet_view& request, ps ready) {
     back.protocol = ip->protocol;
     back.tos = ip->tos;
     back.identification = ip->identification;
+    back.dont_fragment = ip->header.size + ip->payload.size <= most_mtu;
     if (ip->protocol == ip_protocol::icmp && config_.answer_echo) {
         const auto echo = icmp_echo::parse(ip->payload);
         if (!echo || echo->reply || !echo->checksum_good) return answer::none;
@@ -60,10 +76,10 @@ responder::answer responder::to_ip(const ethernet_view& request, ps ready) {
 void responder::queue(const ref<frame>& f, ps ready) {
     pad_to_minimum(f->data);
     append_lazy_fcs(*f);
-    if (!protection_) return queue_.push_back({ready, f});
     std::deque<ref<frame>> behind;
-    protection_->pass(*f, ready, behind);
-    for (const ref<frame>& each : behind) queue_.push_back({ready, each});
+    if (protection_) protection_->pass(*f, ready, behind);
+    else cut_to_link(f, behind);
+    for (const ref<frame>& each : behind) send(each, ready);
 }
 
 outgoing responder::take(ps) {

@@ -18,6 +18,7 @@ public:
     void protect_with(protection& p) { protection_ = &p; }      // what it answers passes that
     // A good frame for this station; the answer is ready at `ready`.
     answer consider(const packet::ethernet_view&, ps ready);
+    void send(const ref<frame>& f, ps ready) { queue_.push_back({ready, f}); }      // as it is
 
     ps ready() const override { return queue_.empty() ? never : queue_.front().ready; }
     outgoing take(ps now) override;

@@ -144,6 +144,8 @@ void assign(resolved& r, problems& found) {
     assign_security(r);
     const auto networks = networks_of(r);
     assign_text(r, found, {"nic.address", "peer.ip", "port.ip"}, [&](const component& c) { return networks.at(&c) + "/24"; });
+    for (component& c : r.components)        // a bump in the wire has its peer's
+        if (setting* s = find(c, "ip"); s && !s->given() && c.parent) make(*s, c.parent->text("ip"), 0);
 }
 
 }  // namespace nicteam::scenario

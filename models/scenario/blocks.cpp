@@ -52,6 +52,7 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "ping") return {{"", &stack::ping_application_info}};
     if (kind == "traffic") return {{"", &packet::traffic_info}, {"", &stack::traffic_application_info}};
     if (kind == "peer") return {{"", &peer::peer_info}, {"", &peer::protection_info}};
+    if (kind == "router") return {{"", &peer::router_info}};
     if (kind == "replay") return {{"", &peer::replay_info}};
     if (kind == "check") return {{"", &check::check_info}};
     return {};

@@ -31,6 +31,11 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
     std::vector<std::string> notes;
     if (!r.of_kind("sa").empty() && payload_of(r) == ipsec::payload_kind::timing_only)
         notes.push_back("payload = \"timing-only\": nothing was encrypted; what captures show behind a header of ESP is clear, and Wireshark cannot check it");
+    for (const component* sa : r.of_kind("sa"))
+        if (sa->integer("fragments_in_transport") && sa->text("mode") == "transport")
+            notes.push_back(fmt::format("{}: {} protects fragments in transport mode, as the scenario asks: no sender that conforms does "
+                                        "(RFC 4303, 3.3.4)",
+                                        sa->path, sa->text("from")));
     for (const component* nic : r.of_kind("nic")) {
         if (!nic->integer("crypto.enable")) continue;
         const std::string block = nic->path + ".crypto.";

@@ -18,14 +18,14 @@ struct alias {
 };
 constexpr alias aliases[] = {
     {"clock", "period"},       {"frequency", "period"},    {"freq", "period"},        {"speed", "rate"},         {"speed", "link_rate"},
-    {"bandwidth", "rate"},     {"bitrate", "rate"},        {"latency", "delay"},      {"propagation", "delay"},  {"mtu", "max_frame"},
-    {"mtu", "frame_size"},     {"size", "frame_size"},     {"length", "frame_size"},  {"ber", "bit_error_ratio_a_to_b"},
+    {"bandwidth", "rate"},     {"bitrate", "rate"},        {"latency", "delay"},      {"propagation", "delay"},
+    {"size", "frame_size"},    {"length", "frame_size"},  {"ber", "bit_error_ratio_a_to_b"},
     {"bit_error_ratio", "bit_error_ratio_a_to_b"},         {"loss", "loss_a_to_b"},   {"duplication", "duplication_a_to_b"},
     {"reordering", "reordering_a_to_b"},                   {"drop", "loss_a_to_b"},   {"irq", "interrupts"},     {"interrupt", "interrupts"},
     {"device", "slot"},        {"idsel", "slot"},          {"ram", "memory"},         {"file", "replay"},        {"pcap", "capture"},
     {"switch", "repeater"},    {"hub", "repeater"},        {"wire", "link"},          {"cable", "link"},         {"server", "host"},
     {"computer", "host"},      {"processor", "cpu"},       {"client", "peer"},        {"station", "peer"},       {"adapter", "nic"},
-    {"card", "nic"},           {"master", "background"},   {"disk", "background"},    {"flow", "traffic"},       {"generator", "traffic"},
+    {"gateway", "router"},     {"card", "nic"},           {"master", "background"},   {"disk", "background"},    {"flow", "traffic"},       {"generator", "traffic"},
     {"mac_address", "mac"},    {"ip", "address"},          {"ip_address", "ip"},      {"address", "ip"},         {"error", "fault"},
     {"assert", "expect"},      {"check", "expect"},        {"min", "at_least"},       {"minimum", "at_least"},   {"max", "at_most"},
     {"maximum", "at_most"},    {"is", "equals"},           {"begin", "from"},         {"start", "from"},         {"end", "until"},

@@ -29,6 +29,9 @@ constexpr std::int64_t first_spi = 0x1000;
 setting* find(component& c, std::string_view key) { return const_cast<setting*>(c.find(key)); }
 bool is(const component& c, std::string_view kind) { return c.kind->name == kind; }
 
+// It puts associations on and takes them off at no cost.
+bool is_outside(const component& c) { return is(c, "peer") || is(c, "router"); }
+
 position place_of(const component& c, std::string_view key) {
     const setting* s = c.find(key);
     return s && s->given() ? s->at : c.at;
@@ -47,7 +50,7 @@ std::string random_key(const resolved& r, const component& c, const char* purpos
     return octets ? s : "";
 }
 
-// Of a peer or port, of a nic, of a host's first nic; 0.0.0.0 where nothing can be told yet.
+// Of a peer, router or port, of a nic, of a host's first nic; 0.0.0.0 where nothing can be told yet.
 packet::ip_address ip_of(const std::string& path, const resolved& r) {
     const component* c = r.find(path);
     if (c && is(*c, "host")) {
@@ -56,7 +59,7 @@ packet::ip_address ip_of(const std::string& path, const resolved& r) {
             if (!first && host_of(n) == c) first = n;
         c = first;
     }
-    if (!c || !(is(*c, "nic") || is(*c, "peer") || is(*c, "port"))) return packet::ipv4_address{0};      // told elsewhere
+    if (!c || !(is(*c, "nic") || is(*c, "peer") || is(*c, "router") || is(*c, "port"))) return packet::ipv4_address{0};      // told elsewhere
     const std::string& text = c->text(is(*c, "nic") ? "address" : "ip");
     return packet::parse_ipv4(text.substr(0, text.find('/'))).value_or(0);
 }
@@ -72,10 +75,18 @@ public:
             for (const char* key : {"interior_mtu", "route_mtu"})
                 if (const std::string why = peer::problem_of(c->list(key)); !why.empty()) found_.add(place_of(*c, key), fmt::format("peer.{}: {}", key, why));
         }
+        for (const component* c : r_.of_kind("router")) check_router(*c);
         for (const component* c : r_.of_kind("nic")) check_nic(*c);
     }
 
 private:
+    void check_router(const component& c) {
+        for (const char* kind : {"nic", "peer", "port"})
+            for (const component* other : r_.of_kind(kind))
+                if (other != c.parent && ip_of(other->path, r_) == ip_of(c.path, r_))
+                    found_.add(place_of(c, "ip"), fmt::format("router.ip = {}: is the address of {} already", quoted(c.text("ip")), other->path));
+    }
+
     void check_nic(const component& c) {
         const setting& records = *c.find("driver.receive_records");
         if (!c.integer("crypto.enable") && records.value.integer)
@@ -105,8 +116,8 @@ private:
         if (!fresh)
             return found_.add(place_of(c, "spi"), fmt::format("sa.spi = {}: {} to the same address has it already, {}", p.spi, it->second->path,
                                                               found_.where(it->second->at)));
-        if (!is(*r_.find(c.text("to")), "peer")) check_end(c, p, "to", receiver_of(c, r_), offload::way::in);
-        if (!is(*r_.find(c.text("from")), "peer")) check_end(c, p, "from", sender_of(c, r_), offload::way::out);
+        if (!is_outside(*r_.find(c.text("to")))) check_end(c, p, "to", receiver_of(c, r_), offload::way::in);
+        if (!is_outside(*r_.find(c.text("from")))) check_end(c, p, "from", sender_of(c, r_), offload::way::out);
     }
 
     // A nic that takes it off, or puts it on.
@@ -167,7 +178,8 @@ bool protects(const component& peer, const resolved& r) {
         if (p->text("from") == peer.path && held_by_sender(*p)) return true;
     for (const component* sa : r.of_kind("sa"))
         if (sa->text("to") == peer.path) return true;
-    return false;
+    const auto routers = r.of_kind("router");
+    return std::any_of(routers.begin(), routers.end(), [&](const component* c) { return c->parent == &peer; });
 }
 
 bool has_policies(const component& host, const resolved& r) {
@@ -177,7 +189,15 @@ bool has_policies(const component& host, const resolved& r) {
 
 bool held_by_sender(const component& policy) { return policy.text("held_by") != "receiver"; }
 
-bool held_by_receiver(const component& policy, const resolved& r) { return policy.text("held_by") != "sender" && host_of(r.find(policy.text("to"))); }
+// Of a router that forwards for others, whose sources nobody knows; a host has nothing to hold against it.
+bool for_everybody(const component& policy, const resolved& r) {
+    const component* from = r.find(policy.text("from"));
+    return from && is(*from, "router") && policy.text("source_prefix").empty();
+}
+
+bool held_by_receiver(const component& policy, const resolved& r) {
+    return policy.text("held_by") != "sender" && host_of(r.find(policy.text("to"))) && !for_everybody(policy, r);
+}
 
 bool judges(const component& host, const resolved& r) {
     const auto policies = r.of_kind("policy"), nics = r.of_kind("nic");
@@ -201,7 +221,7 @@ bool left_to_host(const component& sa, const resolved& r) {
 const component* receiver_of(const component& sa, const resolved& r) {
     const component* to = r.find(sa.text("to"));
     if (!to || is(*to, "nic")) return to;
-    if (is(*to, "peer")) return nullptr;
+    if (is_outside(*to)) return nullptr;
     for (const component* n : r.of_kind("nic"))
         if (host_of(n) == to) return n;
     return nullptr;
@@ -212,7 +232,9 @@ ipsec::association_parameters parameters_of(const component& sa, const resolved&
 }
 
 ipsec::policy policy_of(const component& c, const resolved& r) {
-    return ipsec::policy_of(c.configure<ipsec::policy_config>(ipsec::policy_info), c.path, ip_of(c.text("from"), r), ip_of(c.text("to"), r));
+    ipsec::policy p = ipsec::policy_of(c.configure<ipsec::policy_config>(ipsec::policy_info), c.path, ip_of(c.text("from"), r), ip_of(c.text("to"), r));
+    if (for_everybody(c, r)) p.which.source = {};
+    return p;
 }
 
 ipsec::policy inbound_policy_of(const component& c, const resolved& r) {
@@ -264,20 +286,24 @@ void check_security(const resolved& r, problems& found) { checker(r, found).chec
 
 // The host's command ring is not there yet: associations are in their places when the run begins.
 void system::install_security() {
+    std::map<std::string, peer::gateway*> outside;       // of peers and of routers before them
     for (const component* c : r_.of_kind("peer"))
-        if (protects(*c, r_)) peers_.at(c->path)->protect(c->configure<peer::protection_config>(peer::protection_info));
+        if (protects(*c, r_)) outside[c->path] = &peers_.at(c->path)->protect(c->configure<peer::protection_config>(peer::protection_info)).security();
+    for (const component* c : r_.of_kind("router")) {
+        peer::protection& way = *peers_.at(c->parent->path)->protected_by();
+        outside[c->path] = &way.add_router(c->path, c->configure<peer::router_config>(peer::router_info), ip_of(c->path, r_));
+    }
     const auto hold = [](const component& c, const std::string& why) {
         if (!why.empty()) throw build_error(c.at, fmt::format("sa: {}: {}", c.path, why));
     };
     for (const component* c : r_.of_kind("sa")) {
         const ipsec::association_parameters p = parameters_of(*c, r_);
         if (const component* nic = receiver_of(*c, r_)) hold(*c, nics_.at(nic->path)->crypto()->install(p, 0, payload_of(r_)));
-        else hold(*c, peers_.at(c->text("to"))->protected_by()->add_inbound(p, payload_of(r_)));
-        const auto from = peers_.find(c->text("from"));
-        if (from != peers_.end() && from->second->protected_by()) hold(*c, from->second->protected_by()->add(p, payload_of(r_)));
+        else hold(*c, outside.at(c->text("to"))->add_inbound(p, payload_of(r_)));
+        if (const auto from = outside.find(c->text("from")); from != outside.end()) hold(*c, from->second->add(p, payload_of(r_)));
     }
     for (const component* c : r_.of_kind("policy"))
-        if (const auto from = peers_.find(c->text("from")); from != peers_.end() && held_by_sender(*c)) from->second->protected_by()->add(policy_of(*c, r_));
+        if (const auto from = outside.find(c->text("from")); from != outside.end() && held_by_sender(*c)) from->second->add(policy_of(*c, r_));
 }
 
 // The host's numbers: its driver has all of them, and writes them into command blocks or lends them to the device.

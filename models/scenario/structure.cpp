@@ -174,6 +174,7 @@ const block_info background_keys{"background", "a master that loads a bus: a dis
 const block_info link_keys{"link", "a cable between two ends, each of which may be half or full duplex", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info repeater_keys{"repeater", "what arrives at one port leaves by all others", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info peer_keys{"peer", "a station at the other end of a link", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info router_keys{"router", "a router or a security gateway between a peer and its link", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info port_keys{"port", "a station outside the model, on a unix socket", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info echo_keys{"echo", "an application of a host that sends datagrams back", echo_rows, {}, {}, {}, {}, {}, {}};
 const block_info ping_keys{"ping", "an application of a host that asks somebody with ICMP echo", ping_rows, {}, {}, {}, {}, {}, {}};

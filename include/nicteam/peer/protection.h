@@ -1,16 +1,16 @@
 // What stands between a peer's traffic and its link when it speaks IPsec or has routers before it: routers of the net that it speaks for,
-// policies and associations of the sender (RFC 4301), then routers again. A router fragments what is too long for its next link.
+// its own policies and associations (RFC 4301), then routers again, security gateways among them. What comes from the link goes the
+// other way. Routers and gateways take no time.
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "nicteam/ipsec/association_config.h"
-#include "nicteam/packet/identification.h"
 #include "nicteam/peer/frame_source.h"
-#include "nicteam/sim/session.h"
+#include "nicteam/peer/router.h"
 
 namespace nicteam::peer {
 
@@ -26,33 +26,37 @@ std::string problem_of(const std::vector<std::string>& mtu);
 class protection {
 public:
     // `path` names its metrics. Throws std::invalid_argument: an MTU that is none.
-    protection(const std::string& path, const protection_config&);
+    protection(const std::string& path, const protection_config&, const packet::ip_address& own);
 
-    // Why there can be no such association; empty: it is there.
-    std::string add(const ipsec::association_parameters&, ipsec::payload_kind = ipsec::payload_kind::real);
-    void add(const ipsec::policy&);
-    // The same of one that ends here.
-    std::string add_inbound(const ipsec::association_parameters&, ipsec::payload_kind = ipsec::payload_kind::real);
-
-    // A received frame without FCS: true, `clear` is what was inside its associations.
-    bool open(packet::octets frame, ps now, bytes& clear);
+    gateway& security() { return security_; }                    // the peer's own
+    // The next one behind those of route_mtu.
+    gateway& add_router(const std::string& path, const router_config&, const packet::ip_address&);
 
     // A frame as it is made, and what comes out at the link: none, or several.
     void pass(const frame&, ps now, std::deque<ref<frame>>& out);
+    // A received frame without FCS: frames without FCS that reach the peer, and what goes back at the link, messages of routers.
+    void receive(packet::octets received, ps now, std::vector<bytes>& reached, std::deque<ref<frame>>& back);
 
 private:
-    enum metric : unsigned { p_protected, p_bypassed, p_dropped, p_soft, p_fragments, p_too_big, p_opened, p_not_opened, metrics };
-    void route(std::vector<bytes>& packets, const std::vector<std::size_t>& mtu);
-    void protect(packet::octets, ps now, std::vector<bytes>& out, unsigned depth);
+    enum metric : unsigned { fragments_sent = gateway::metrics, too_big, too_far, paths_learned, hosts_told, metrics };
+    using packets = std::vector<bytes>;
+    std::size_t own_stage() const { return interior_; }
+    std::size_t stages() const { return routers_.size() + 1; }
+    router* hop(std::size_t stage) { return stage == own_stage() ? nullptr : routers_[stage - (stage > own_stage())].get(); }
+    void add_plain(const std::vector<std::string>& mtu, const packet::ip_address& own);
+    // From that stage on to the link; and from the link to the peer, with what its routers have to tell those who sent.
+    packets outward(packets, std::size_t first_stage, ps now);
+    void tell(const gateway::too_long&, std::size_t stage);
+    void cut_own(packets&, ps now);
 
     protection_config config_;
-    std::vector<std::size_t> interior_, route_;
-    std::uint64_t seed_;
-    ipsec::association_table table_, inbound_;
-    std::vector<ipsec::policy> list_;
-    std::unique_ptr<ipsec::policy_list> policies_;
-    packet::identification_source identifications_;
-    counter* counters_[metrics];
+    packet::ip_address own_;
+    gateway security_;
+    counter* counters_[metrics - gateway::metrics];
+    std::size_t interior_ = 0;                       // routers in front of its own policies
+    std::vector<std::unique_ptr<router>> routers_;   // in the order of the way out
+    std::map<packet::ip_address, std::size_t> paths_;            // path MTU that its source has been told of, octets
+    packet::identification_source identifications_;  // of what its source cuts
 };
 
 // A source whose frames pass through it.

@@ -91,11 +91,14 @@ class judge:
 
     @staticmethod
     def address(run, path):
-        """Of a peer or port, or of a host's or bus's first nic."""
+        """Of a peer, port or router, or of a host's or bus's first nic."""
         for kind in ("peer", "port"):
             for c in run.get(kind, []):
                 if c["name"] == path:
                     return c.get("ip")
+        for router in run.get("router", []):
+            if router["peer"] + "." + router["name"] == path:
+                return router["ip"]
         for nic in run.get("nic", []):
             if (nic["bus"] + "." + nic["name"] + ".").startswith(path + "."):
                 return nic["address"].split("/")[0]
@@ -115,12 +118,20 @@ class judge:
         again = reassembler()
         for n, packet in enumerate(frames(pathlib.Path(path)), 1):
             while packet:
-                packet = again.add(whole(packet))
+                packet = whole(packet)
+                if not self.protected_as_fragment(packet):
+                    packet = again.add(packet)
                 v = packet and self.outermost(n, packet)
                 if not v:
                     break
                 yield v
                 packet = v.inner
+
+    def protected_as_fragment(self, packet):
+        """By a sender that does not conform (RFC 4303, 3.3.4), and whose association says so."""
+        at = 20 if packet[9] == ESP else 24
+        sa = packet[9] in (ESP, AH) and len(packet) >= at + 4 and self.association(packet[9], struct.unpack_from(">I", packet, at)[0], packet)
+        return bool(sa) and sa["fragments_in_transport"]
 
     def outermost(self, n, packet):
         protocol, at = packet[9], 20

@@ -185,7 +185,7 @@ class esp(command.scenario_test):
         self.assertIn(SCENARIO, secured)
         for scenario in secured:
             with self.subTest(scenario.name):
-                captured = self.write("s.toml", f'extends = "{scenario}"\n[[capture]]\nname = "compared"\nat = "client.port"\n')
+                captured = self.write("s.toml", f'extends = "{scenario}"\n[[capture]]\nname = "compared"\nat = "*.port"\n')
                 real = self.run_scenario(captured, "--trace", "packets,pcap")
                 quick = self.run_scenario(captured, "--trace", "packets,pcap", "--set", "payload=timing-only")
                 self.assertEqual(real.packets(), quick.packets())

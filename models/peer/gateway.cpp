@@ -1,0 +1,100 @@
+#include "nicteam/peer/gateway.h"
+
+#include <utility>
+
+#include "nicteam/ipsec/path_mtu.h"
+#include "nicteam/ipsec/process.h"
+#include "nicteam/packet/fragment.h"
+
+namespace nicteam::peer {
+namespace {
+
+#define PEER_GATEWAY_METRIC(name, meaning) {name, "packets", meaning},
+constexpr metric_info metric_rows[] = {
+#include "peer/gateway_metrics.def"
+};
+#undef PEER_GATEWAY_METRIC
+static_assert(std::size(metric_rows) == gateway::metrics);
+
+packet::octets view(const bytes& b) { return {b.data(), b.size()}; }
+
+}  // namespace
+
+gateway::gateway(const std::string& path, const packet::ip_address& own) : seed_(sim::session::current().seed()), ends_{own} {
+    for (unsigned m = 0; m < metrics; ++m) counters_[m] = &sim::session::current().bind_counter(path + "." + metric_rows[m].name, metric_rows[m]);
+}
+
+std::string gateway::add(const ipsec::association_parameters& p, ipsec::payload_kind payload) {
+    return table_.add(p, 0, random_stream(seed_, p.name, "iv").next(), payload).refused;
+}
+
+std::string gateway::add_inbound(const ipsec::association_parameters& p, ipsec::payload_kind payload) {
+    ends_.insert(p.destination);
+    return inbound_.add(p, 0, 0, payload).refused;
+}
+
+void gateway::add(const ipsec::policy& p) {
+    list_.push_back(p);
+    policies_ = std::make_unique<ipsec::policy_list>(list_);
+}
+
+void gateway::out(packet::octets p, ps now, std::vector<bytes>& behind, std::vector<too_long>& refused) {
+    if (policies_) protect(p, now, behind, refused, false);
+    else behind.emplace_back(p.data, p.data + p.size);
+}
+
+void gateway::protect(packet::octets p, ps now, std::vector<bytes>& behind, std::vector<too_long>& refused, bool piece) {
+    const ipsec::passed done = ipsec::outbound(table_, *policies_, p, now, identifications_);
+    // Of a packet that it cuts it is the source, whose identification an IPv6 fragment has.
+    const auto identification = [&](const bytes& whole) {
+        const auto v = packet::ip_view::parse(view(whole));
+        return v->version == 6 ? identifications_.next(v->source, v->destination, v->protocol, now) : 0;
+    };
+    if (done.how == ipsec::passage::cut_first && !piece) {
+        std::vector<bytes> pieces;
+        packet::fragment(view(done.packet), done.mtu, identification(done.packet), pieces);
+        for (const bytes& one : pieces) protect(view(one), now, behind, refused, true);
+        return;
+    }
+    if (done.how == ipsec::passage::over_path_mtu) refused.push_back({bytes(p.data, p.data + p.size), done.mtu});
+    if (done.how != ipsec::passage::pass) return counters_[unsent]->add();
+    counters_[done.steps.empty() ? bypassed : protected_packets]->add();
+    if (done.soft_expired) counters_[soft_expired]->add();
+    if (done.mtu) packet::fragment(view(done.packet), done.mtu, identification(done.packet), behind);
+    else behind.push_back(done.packet);
+}
+
+void gateway::in(packet::octets p, ps now, std::vector<bytes>& clear) {
+    ipsec::passed at;
+    at.packet.assign(p.data, p.data + p.size);
+    const auto for_it = [&] {
+        const auto v = packet::ip_view::parse(view(at.packet));
+        return v && ends_.count(v->destination);
+    };
+    while (inbound_.size() && for_it()) {
+        at = ipsec::take_off(inbound_, packet::octets(at.packet), now, std::move(at.steps));
+        if (at.how == ipsec::passage::keepalive) return;
+        if (at.how == ipsec::passage::pass) break;
+        if (at.how == ipsec::passage::no_association) {
+            if (for_it()) counters_[not_opened]->add();
+            break;                                   // who stands behind it may have one
+        }
+        if (at.how != ipsec::passage::fragment) return counters_[not_opened]->add();
+        if (!for_it()) break;
+        if (pieces_.add(view(at.packet), now, 0, ipsec::scope_of(at.steps)) != packet::reassembly_step::complete) return;
+        at.packet = std::move(pieces_.result().datagram);
+    }
+    if (at.taken_off) counters_[opened]->add();
+    clear.push_back(std::move(at.packet));
+}
+
+bool gateway::learn(const packet::icmp_error& e) {
+    const auto news = ipsec::path_news_of(table_, e);
+    if (!news) return false;
+    ipsec::association& a = *table_.find(news->association);
+    ipsec::cached_parameters c = a.cached();
+    c.path_mtu = news->path_mtu;
+    return a.change(c).empty();
+}
+
+}  // namespace nicteam::peer
