@@ -122,6 +122,8 @@ std::string receive_block::install(const ipsec::association_parameters& p, ps at
 
 ipsec::association_table& receive_block::associations() { return machinery_->table; }
 
+connection_table& receive_block::connections() { return machinery_->connections; }
+
 engine_bank& receive_block::engines() { return machinery_->bank; }
 void receive_block::serve() { machinery_->timers.serve(); }
 

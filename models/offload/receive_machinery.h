@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "nicteam/offload/classifier.h"
 #include "nicteam/offload/engine_bank.h"
 #include "nicteam/offload/engine_set.h"
 #include "offload/engine_watch.h"
@@ -59,6 +60,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     engine_set engines;
     engine_bank bank;
     ipsec::association_table table;
+    connection_table connections{0xFFFF};             // for the offload of connections; nobody fills it yet
     std::vector<engine_set::choice> serving;          // by the association's index
     sim::agenda timers;
     sim::probe* probes[static_cast<unsigned>(crypto_probe::count)];

@@ -60,6 +60,8 @@ void receive_block::machinery::deliver(carried& p, ps at) {
         p.id = inner;
     }
     if (p.opened || p.reassembled) const_cast<frame&>(*p.result.frame).id = p.id;      // nobody has seen it yet
+    if (!encrypted && p.is_ip) p.result.connection = classify(connections, {p.packet.packet.data(), p.packet.packet.size()});
+    if (p.result.connection) count.for_connections.add();
     p.octets = static_cast<std::uint32_t>(p.result.frame->data.size() - packet::fcs_octets + p.result.record.octets());
 }
 

@@ -8,6 +8,7 @@
 #include <systemc>
 
 #include "nicteam/ipsec/databases.h"
+#include "nicteam/offload/classifier.h"
 #include "nicteam/offload/crypto_config.h"
 #include "nicteam/offload/receive_record.h"
 #include "nicteam/offload/stream.h"
@@ -22,6 +23,7 @@ class engine_bank;
 struct delivered {
     frame_ref frame;          // destination address … FCS, which is the frame's own or, when IPsec was taken off it, a good one
     receive_record record;
+    state::handle connection; // that the classifier found; generation 0: it goes to the receive unit
     step_list way;            // of FIG. 5, or of FIG. 7 when the prior art was chosen
 };
 
@@ -53,6 +55,7 @@ public:
     // Why there can be no such association here; empty: it is installed.
     std::string install(const ipsec::association_parameters&, ps at = 0, ipsec::payload_kind = ipsec::payload_kind::real);
     ipsec::association_table& associations();
+    connection_table& connections();              // that the classifier asks; empty unless somebody fills it
 
     // For the transmit side, when both share engines: whose they are, and that what is due at the present instant has happened here.
     engine_bank& engines();

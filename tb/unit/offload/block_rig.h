@@ -80,6 +80,7 @@ struct rig : receive_block_user, sim::agenda_user {
     void came(const delivered& d, ps at) override {
         const bytes& f = d.frame->data;
         out.push_back({bytes(f.begin() + packet::ethernet_header, f.end() - packet::fcs_octets), d.record, octets_.first(), at, to_text(d.way)});
+        connections.push_back(d.connection);
         CHECK(octets_.last() == at);
         CHECK(octets_.units() == f.size() - packet::fcs_octets + d.record.octets());
     }
@@ -120,6 +121,7 @@ struct rig : receive_block_user, sim::agenda_user {
     sim::agenda timers;
     std::vector<std::pair<frame_ref, bool>> frames;
     std::vector<arrived> out;
+    std::vector<state::handle> connections;       // that the classifier found, by packet
     span octets_;
     std::size_t next_ = 0;
 };
