@@ -115,6 +115,7 @@ std::string receive_block::install(const ipsec::association_parameters& p, ps at
     if (!with.refused.empty()) return with.refused;
     const auto added = m.table.add(p, at, 0, payload);
     if (!added.refused.empty()) return added.refused;
+    if (p.udp) m.udp_ends.push_back(p.destination);
     if (m.serving.size() <= added.handle.index) m.serving.resize(added.handle.index + 1);
     m.serving[added.handle.index] = std::move(with);
     return {};

@@ -67,6 +67,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     std::uint64_t shown[static_cast<unsigned>(crypto_probe::count)] = {};
     std::unique_ptr<receive_parts> all;
     packet::reassembly_step dropped_as = packet::reassembly_step::whole;      // of the packet that 22b has in hand
+    std::vector<packet::ip_address> udp_ends;         // of associations in UDP
     std::vector<trace_id> held;                       // fragments in contexts
     item_ref lost_arriving;                           // found no room, and is on the wire still
     ps passed_until[2] = {-1, -1};                    // by input: the last word of its latest packet

@@ -107,11 +107,14 @@ transport_work receive_block::machinery::visit_22b(item& i, ps at) {
     return w;
 }
 
-// FIG. 7: what is still encrypted and a fragment goes on as it is.
+// FIG. 7: what is still encrypted and a fragment goes on as it is. Of ESP in UDP only the first fragment shows what it is: all fragments of UDP
+// go on that are for an end of such an association.
 bool receive_block::machinery::left_to_host(const carried& p) const {
     if (config.return_path != return_path::host || p.packet.security != ipsec::passage::fragment) return false;
     const auto v = packet::ip_view::parse({p.packet.packet.data(), p.packet.packet.size()});
-    return v && (v->protocol == packet::ip_protocol::esp || v->protocol == packet::ip_protocol::ah);
+    if (!v) return false;
+    if (v->protocol == packet::ip_protocol::udp) return std::find(udp_ends.begin(), udp_ends.end(), v->destination) != udp_ends.end();
+    return v->protocol == packet::ip_protocol::esp || v->protocol == packet::ip_protocol::ah;
 }
 
 // The datagram is a packet of its own, made of its parts.
