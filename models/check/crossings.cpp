@@ -175,9 +175,9 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
         b.in_memory = made_of->in_memory || !of_device(where);
         b.birthplace = 0;
     }
-    // A copy made within its host, of what is not over there (the far end may have given it up): what has crossed of the one serves
-    // the other, the rest crosses for it.
-    const body* original = parent && b.birthplace ? find(parent) : nullptr;
+    // A copy made within its host by a device, of what is not over there (the far end may have given it up): what has crossed of the one
+    // serves the other, the rest crosses for it. What software makes of what it has not sent yet crosses as it is then.
+    const body* original = parent && b.birthplace && of_device(where) ? find(parent) : nullptr;
     if (!original || original->birthplace != b.birthplace || (original->ended && original->endplace == b.birthplace)) return;
     b.crossed_as = original->crossed_as;                  // what IPsec was put on did so as it was before
     b.moved[b.birthplace] = original->moved[b.birthplace];

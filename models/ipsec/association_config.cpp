@@ -52,6 +52,9 @@ constexpr parameter_info association_rows[] = {
     {"cut", quantity::choice, "behind", nullptr, nullptr, "behind|before", "tunnel mode: what grows past path_mtu is cut behind its protection or before it", "RFC 4301, 5.1.2.1 and 7", store<&c::cut>},
     {"fragments_in_transport", quantity::flag, "false", nullptr, nullptr, nullptr, "transport mode also protects fragments: a sender that does not conform",
      "RFC 4303, 3.3.4 forbids it", store<&c::fragments_in_transport>},
+    {"software", quantity::choice, "none", nullptr, nullptr, "none|from|to|both",
+     "ends at which the host's CPU puts it on or takes it off, at the cycles of its cost table, and not a nic: through any nic", "source document 004, 18 and 39-41: 21a in software",
+     store<&c::software>},
     {"inner_source", quantity::text, "", nullptr, nullptr, nullptr, "only packets from here may come out of it; left out: any", "RFC 4301, 5.2, step 4", store<&c::inner_source>},
     {"inner_destination", quantity::text, "", nullptr, nullptr, nullptr, "only packets for there may come out of it; left out: any", "RFC 4301, 5.2, step 4", store<&c::inner_destination>},
 };

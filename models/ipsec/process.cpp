@@ -26,13 +26,6 @@ flow turned(flow f) {
     return f;
 }
 
-// RFC 3948, 2.3: one octet FFh between the ports of UDP encapsulation.
-bool keeps_alive(const ip_view& v) {
-    constexpr std::size_t header = 8;
-    return v.protocol == packet::ip_protocol::udp && v.payload.size == header + 1 && v.payload[header] == 0xFF &&
-           packet::get16(v.payload.data + 2) == udp_encapsulation;
-}
-
 // The associations of the policy, in the order in which they were taken off: the innermost last. What a gateway's tunnel added outside is its
 // own business.
 bool as_policy_asks(const policy& p, const std::vector<std::string_view>& through) {
@@ -128,6 +121,12 @@ passed outbound_along(association_table& table, const policy& which, octets pack
         p.steps.push_back(step);
     }
     return p;
+}
+
+bool keeps_alive(const ip_view& v) {
+    constexpr std::size_t header = 8;
+    return v.protocol == packet::ip_protocol::udp && v.payload.size == header + 1 && v.payload[header] == 0xFF &&
+           packet::get16(v.payload.data + 2) == udp_encapsulation;
 }
 
 std::uint64_t scope_of(const std::vector<applied>& steps) {

@@ -5,14 +5,11 @@
 #include "nicteam/packet/checksum.h"
 
 namespace nicteam::packet {
-namespace {
-constexpr std::uint8_t echo_reply = 0, echo_request = 8;
-}
 
 std::optional<icmp_echo> icmp_echo::parse(octets p) {
-    if (p.size < icmp_echo_header || (p[0] != echo_reply && p[0] != echo_request) || p[1] != 0) return std::nullopt;
+    if (p.size < icmp_echo_header || (p[0] != icmp_echo_reply && p[0] != icmp_echo_request) || p[1] != 0) return std::nullopt;
     icmp_echo e;
-    e.reply = p[0] == echo_reply;
+    e.reply = p[0] == icmp_echo_reply;
     e.identifier = get16(p.data + 4);
     e.sequence = get16(p.data + 6);
     e.data = p.from(icmp_echo_header);
@@ -24,7 +21,7 @@ void append_icmp_echo(bytes& out, bool reply, std::uint16_t identifier, std::uin
     const std::size_t at = out.size();
     out.resize(at + icmp_echo_header + data.size);
     std::uint8_t* p = out.data() + at;
-    p[0] = reply ? echo_reply : echo_request;
+    p[0] = reply ? icmp_echo_reply : icmp_echo_request;
     p[1] = 0;
     put16(p + 2, 0);
     put16(p + 4, identifier);

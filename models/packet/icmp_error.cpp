@@ -15,6 +15,8 @@ constexpr number numbers[] = {
 };
 constexpr std::size_t icmp_header = 8, quoted_4 = 8, least_mtu_6 = 1'280;
 constexpr std::uint8_t first_query_6 = 128;        // RFC 4443: types below are errors
+constexpr std::uint32_t least_path_4 = 68, least_path_6 = 1'280, most_path = 65'535;
+constexpr std::uint32_t plateaus[] = {32'000, 17'914, 8'166, 4'352, 2'002, 1'492, 1'006, 508, 296, 68};   // RFC 1191, 7.1
 
 bool is_query_4(std::uint8_t type) { return type != 3 && type != 4 && type != 5 && type != 11 && type != 12; }
 
@@ -32,7 +34,45 @@ bool may_tell(const ip_view& v, icmp_reason reason) {
     return true;
 }
 
+// The quoted beginning of a packet: its own length field tells more than is there. `size`: that.
+std::optional<path_told> beginning_of(octets o, std::size_t& size) {
+    path_told t;
+    if (o.size >= ipv4_header && o[0] >> 4 == 4) {
+        const std::size_t header = (o[0] & 15u) * 4u;
+        if (header < ipv4_header || get16(o.data + 6) & 0x1FFF) return std::nullopt;
+        t.protocol = o[9];
+        t.destination = ip_address(get32(o.data + 16));
+        size = get16(o.data + 2);
+        t.rest = o.from(header);
+        return t;
+    }
+    if (o.size >= ipv6_header && o[0] >> 4 == 6) {
+        ipv6_address a{};
+        std::copy_n(o.data + 24, a.size(), a.begin());
+        t.protocol = o[6];
+        t.destination = ip_address(a);
+        size = ipv6_header + get16(o.data + 4);
+        t.rest = o.from(ipv6_header);
+        return t;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+std::optional<path_told> told_path(const icmp_error& e) {
+    if (e.reason != icmp_reason::packet_too_big || !e.checksum_good) return std::nullopt;
+    std::size_t size = 0;
+    auto t = beginning_of(e.about, size);
+    if (!t) return std::nullopt;
+    const bool six = t->destination.version == 6;
+    t->mtu = e.mtu_or_pointer;
+    if (t->mtu == 0 && !six)
+        if (const auto* next = std::find_if(std::begin(plateaus), std::end(plateaus), [&](std::uint32_t p) { return p < size; }); next != std::end(plateaus))
+            t->mtu = *next;
+    if (t->mtu < (six ? least_path_6 : least_path_4) || t->mtu > most_path) return std::nullopt;
+    return t;
+}
 
 std::optional<icmp_error> icmp_error::parse(const ip_view& v) {
     const octets p = v.payload;

@@ -11,7 +11,7 @@ struct imix_part { std::uint32_t octets, weight; };
 constexpr std::array<imix_part, 3> imix{{{64, 7}, {594, 4}, {1518, 1}}};
 constexpr std::uint32_t imix_weights = 12, imix_octets = 7 * 64 + 4 * 594 + 1518;
 
-constexpr std::int64_t least_generated = 64, greatest_generated = 16'384;
+constexpr std::int64_t least_generated = 64, greatest_generated = longest_datagram;
 constexpr std::int64_t greatest_with_length = 1518;    // IEEE 802.3 3.2.6: a length field is at most 1500
 
 bool in_range(std::int64_t octets) { return octets >= least_generated && octets <= greatest_generated; }
@@ -28,9 +28,9 @@ std::vector<std::string> problems_of(const traffic_config& c) {
     if (c.pace != traffic_pace::frames && c.frames_per_second != 0)
         all.push_back("frames_per_second is given, but the pace is not \"frames\"");
     if (c.arrivals == traffic_arrivals::on_off && c.on_time <= 0) all.push_back("arrivals \"on_off\" needs an on_time above 0");
-    if (c.sizes == traffic_sizes::fixed && !in_range(c.frame_size)) all.push_back("frame_size must be 64 B … 16384 B");
+    if (c.sizes == traffic_sizes::fixed && !in_range(c.frame_size)) all.push_back("frame_size must be 64 B … 61000 B");
     if (c.sizes == traffic_sizes::uniform) {
-        if (!in_range(c.least_size) || !in_range(c.greatest_size)) all.push_back("least_size and greatest_size must be 64 B … 16384 B");
+        if (!in_range(c.least_size) || !in_range(c.greatest_size)) all.push_back("least_size and greatest_size must be 64 B … 61000 B");
         if (c.least_size > c.greatest_size) all.push_back("least_size is above greatest_size");
     }
     if (c.framing == traffic_framing::llc_snap) {

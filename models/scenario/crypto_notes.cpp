@@ -25,6 +25,35 @@ std::int64_t level_now(sim::session& s, const std::string& path) {
 // What the host's table asks for such work.
 constexpr const char* software[] = {"reassemble", "ipsec", "des_byte", "des3_byte", "aes_byte", "md5_byte", "sha1_byte", "sha2_byte", "galois_byte"};
 
+// What the CPU of a host did of IPsec, and which of its associations came to an end.
+void note_software(const component& host, const resolved& r, sim::session& s, std::vector<std::string>& notes) {
+    const std::string stack = host.path + ".stack.";
+    const std::uint64_t whole = counted(s, stack + "security_reassembled"), taken = counted(s, stack + "security_taken_off");
+    const std::uint64_t put = counted(s, stack + "put_on_by_cpu");
+    if (whole || taken || put) {
+        std::uint64_t cycles = 0;
+        for (const component* cpu : r.of_kind("cpu"))
+            if (cpu->parent == &host)
+                for (const char* what : software) cycles += counted(s, fmt::format("{}.cycles_{}", cpu->path, what));
+        std::string did = whole ? fmt::format("put together {} encrypted datagrams", whole) : "";
+        if (taken) did += fmt::format("{}took off {} associations", did.empty() ? "" : put ? ", " : " and ", taken);
+        if (put) did += fmt::format("{}put on {}{}", did.empty() ? "" : " and ", put, taken ? "" : " associations");
+        notes.push_back(fmt::format("{}: its CPU {}: {} cycles{}, copies apart", host.path, did, cycles,
+                                    taken + put ? fmt::format(", {} for each", cycles / (taken + put)) : ""));
+    }
+    const struct { const char* const metrics[2]; const char* text;
+    } ends[] = {{{"soft_lifetimes", "security_soft_lifetimes"}, "passed the soft lifetime: they ask for successors"},
+                {{"hard_lifetimes", "security_hard_lifetimes"}, "passed the hard lifetime: nothing goes through them any more"},
+                {{"numbers_used_up", ""}, "gave out the last sequence number: nothing is sent through them any more"}};
+    for (const auto& e : ends)
+        if (const std::uint64_t n = counted(s, stack + e.metrics[0]) + counted(s, stack + e.metrics[1]))
+            notes.push_back(fmt::format("{}: {} of its associations {}", host.path, n, e.text));
+    std::uint64_t refused = 0;
+    for (const char* why : {"not_protected", "protected_too_long", "protection_expired", "protection_exhausted", "unprotectable"})
+        refused += counted(s, stack + why);
+    if (refused) notes.push_back(fmt::format("{}: dropped {} datagrams that it was to protect and could not: nothing of them was sent", host.path, refused));
+}
+
 }  // namespace
 
 std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
@@ -60,16 +89,7 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
         if (const std::uint64_t left = counted(s, block + "delivered_encrypted"))
             notes.push_back(fmt::format("{}: {} packets came to the host encrypted", nic->path, left));
     }
-    for (const component* host : r.of_kind("host")) {
-        const std::uint64_t whole = counted(s, host->path + ".stack.security_reassembled"), taken = counted(s, host->path + ".stack.security_taken_off");
-        if (!whole && !taken) continue;
-        std::uint64_t cycles = 0;
-        for (const component* cpu : r.of_kind("cpu"))
-            if (cpu->parent == host)
-                for (const char* what : software) cycles += counted(s, fmt::format("{}.cycles_{}", cpu->path, what));
-        notes.push_back(fmt::format("{}: its CPU put together {} datagrams and took off {} associations: {} cycles{}, copies apart", host->path,
-                                    whole, taken, cycles, taken ? fmt::format(", {} for each", cycles / taken) : ""));
-    }
+    for (const component* host : r.of_kind("host")) note_software(*host, r, s, notes);
     return notes;
 }
 

@@ -9,6 +9,7 @@
 #include "nicteam/wire/external_port.h"
 #include "scenario/contradiction.h"
 #include "scenario/link_rates.h"
+#include "scenario/parts.h"
 #include "scenario/steps.h"
 #include "scenario/text_forms.h"
 #include "scenario/values.h"
@@ -64,6 +65,16 @@ void check_background(const component& c, problems& found) {
                           fmt::format("background.window_size = {}: must be a multiple of burst = {}", window.value.text, burst.value.text));
 }
 
+// Nobody but a host's stack cuts what no frame holds.
+void check_sizes(const component& c, const resolved& r, problems& found) {
+    const component* from = r.find(c.text("from"));
+    if (!from || (host_of(from) && c.text("protocol") == "udp")) return;
+    for (const char* key : {"frame_size", "least_size", "greatest_size"})
+        if (const setting& s = *c.find(key); s.value.integer > packet::longest_frame)
+            found.add(s.at, fmt::format("traffic.{} = {}: is longer than {} B, and only a host cuts its UDP datagrams", key, quoted(s.written),
+                                        packet::longest_frame));
+}
+
 }  // namespace
 
 void check_texts(const resolved& r, problems& found) {
@@ -87,6 +98,7 @@ void check_rooms(const resolved& r, problems& found) {
         if (kind == "traffic") {
             for (const std::string& why : packet::problems_of(c.configure<packet::traffic_config>(packet::traffic_info)))
                 found.add(c.at, fmt::format("traffic: {}{}", c.path.empty() ? "" : c.path + ": ", why));
+            check_sizes(c, r, found);
         }
     }
 }

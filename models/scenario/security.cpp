@@ -118,16 +118,21 @@ private:
                                                               found_.where(it->second->at)));
         if (!is_outside(*r_.find(c.text("to")))) check_end(c, p, "to", receiver_of(c, r_), offload::way::in);
         if (!is_outside(*r_.find(c.text("from")))) check_end(c, p, "from", sender_of(c, r_), offload::way::out);
+        for (const char* key : {"from", "to"})
+            if (is_outside(*r_.find(c.text(key))) && (*key == 'f' ? put_on_by_cpu(c) : taken_off_by_cpu(c)))
+                found_.add(place_of(c, "software"), fmt::format("sa.software = {}: {} is no host, and has no CPU to charge; allowed: ends that are hosts",
+                                                                quoted(c.text("software")), c.text(key)));
     }
 
     // A nic that takes it off, or puts it on.
     void check_end(const component& c, const ipsec::association_parameters& p, const char* key, const component* nic, offload::way way) {
         if (!nic) return found_.add(place_of(c, key), fmt::format("sa.{0} = \"{1}\": {1} has no nic", key, c.text(key)));
+        if (way == offload::way::in ? taken_off_by_cpu(c) : put_on_by_cpu(c)) return;
         if (!nic->integer("crypto.enable"))
             return found_.add(place_of(c, key),
-                              fmt::format("sa.{} = \"{}\": {} has no crypto block, and a host does not {} IPsec itself in this release; "
-                                          "its [nic.crypto] wants enable = true",
-                                          key, c.text(key), nic->path, way == offload::way::in ? "take off" : "put on"));
+                              fmt::format("sa.{} = \"{}\": {} has no crypto block; its [nic.crypto] wants enable = true, or the association software = "
+                                          "\"{}\", so that the host's CPU {} it",
+                                          key, c.text(key), nic->path, key, way == offload::way::in ? "takes off" : "puts on"));
         if (way == offload::way::out && nic->integer("driver.standard_tcb"))
             found_.add(place_of(c, key), fmt::format("sa.{} = \"{}\": the driver of {} names associations in extended command blocks; its "
                                                      "driver.standard_tcb wants false",
@@ -157,8 +162,11 @@ private:
         if (c.text("held_by") == "receiver" && to && !host_of(to))
             found_.add(place_of(c, "held_by"),
                        fmt::format("policy.held_by = \"receiver\": {} is no host, and takes what comes; allowed: both, sender", to->path));
-        if (from && is(*from, "host") && bundle.size() > 1 && held_by_sender(c))
-            found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {} puts on {} associations; a command of its nic names one", c.path, bundle.size()));
+        for (std::size_t n = 0; from && is(*from, "host") && held_by_sender(c) && n + 1 < bundle.size(); ++n)
+            if (const component* sa = r_.find(bundle[n]); sa && is(*sa, "sa") && !put_on_by_cpu(*sa))
+                found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {}: {} is put on by a nic, and others behind it: a command of a nic names one "
+                                                              "association, the outermost; the others want software = \"from\"",
+                                                              c.path, bundle[n]));
         for (const std::string& name : bundle)
             if (const component* sa = r_.find(name); sa && is(*sa, "sa") && sa->text("from") != c.text("from"))
                 found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {} begins at {}, not at {}", name, sa->text("from"), c.text("from")));
@@ -215,7 +223,17 @@ const component* sender_of(const component& sa, const resolved& r) {
 
 bool left_to_host(const component& sa, const resolved& r) {
     const component* nic = receiver_of(sa, r);
-    return nic && nic->text("crypto.return_path") == "host";
+    return nic && (taken_off_by_cpu(sa) || (nic->integer("crypto.enable") && nic->text("crypto.return_path") == "host"));
+}
+
+bool put_on_by_cpu(const component& sa) {
+    const std::string& by = sa.text("software");
+    return by == "from" || by == "both";
+}
+
+bool taken_off_by_cpu(const component& sa) {
+    const std::string& by = sa.text("software");
+    return by == "to" || by == "both";
 }
 
 const component* receiver_of(const component& sa, const resolved& r) {
@@ -298,7 +316,7 @@ void system::install_security() {
     };
     for (const component* c : r_.of_kind("sa")) {
         const ipsec::association_parameters p = parameters_of(*c, r_);
-        if (const component* nic = receiver_of(*c, r_)) hold(*c, nics_.at(nic->path)->crypto()->install(p, 0, payload_of(r_)));
+        if (const component* nic = receiver_of(*c, r_)) hold(*c, taken_off_by_cpu(*c) ? "" : nics_.at(nic->path)->crypto()->install(p, 0, payload_of(r_)));
         else hold(*c, outside.at(c->text("to"))->add_inbound(p, payload_of(r_)));
         if (const auto from = outside.find(c->text("from")); from != outside.end()) hold(*c, from->second->add(p, payload_of(r_)));
     }
@@ -306,15 +324,19 @@ void system::install_security() {
         if (const auto from = outside.find(c->text("from")); from != outside.end() && held_by_sender(*c)) from->second->add(policy_of(*c, r_));
 }
 
-// The host's numbers: its driver has all of them, and writes them into command blocks or lends them to the device.
+// The host's numbers: its driver has all of them, and writes them into command blocks or lends them to the device; or its stack uses them.
 void system::lend_outbound(const component& sa) {
     const component* nic = sender_of(sa, r_);
     if (!nic) return;
     const ipsec::association_parameters p = parameters_of(sa, r_);
     const std::uint64_t iv_seed = random_stream(static_cast<std::uint64_t>(r_.top.integer("seed")), sa.path, "iv").next();
+    host_software& software = *software_.at(host_of(nic)->path);
+    if (put_on_by_cpu(sa)) {
+        if (has_policies(*host_of(nic), r_)) software.stack->protect(p, iv_seed, payload_of(r_));
+        return;
+    }
     const auto added = nics_.at(nic->path)->crypto_out()->install(p, iv_seed, 0, payload_of(r_));
     if (!added.refused.empty()) throw build_error(sa.at, fmt::format("sa: {}: {}", sa.path, added.refused));
-    host_software& software = *software_.at(host_of(nic)->path);
     constexpr std::uint64_t all = ~std::uint64_t{0};
     software.driver_of.at(nic->path)->lend_outbound(added.handle, {1, p.extended_sequence ? all : 0xFFFF'FFFF});
     if (has_policies(*host_of(nic), r_)) software.stack->protect(stack::outbound_association{p, added.handle, software.adapters.at(nic->path)});
@@ -337,7 +359,7 @@ void system::load_judgement() {
         if (software->stack && judges(*r_.find(path), r_)) software->stack->judge();
     for (const component* c : r_.of_kind("sa")) {
         const component* nic = receiver_of(*c, r_);
-        if (!nic || !nic->integer("crypto.enable")) continue;
+        if (!nic || !nic->integer("crypto.enable") || taken_off_by_cpu(*c)) continue;
         const state::handle there = nics_.at(nic->path)->crypto()->associations().named(c->path);
         host_software& software = *software_.at(host_of(nic)->path);
         software.stack->judge(stack::inbound_association{c->path, there, software.adapters.at(nic->path)});

@@ -19,8 +19,7 @@ bool protocol_stack_100::machinery::resolve(host::cpu& c, unsigned interface, ip
                 buffer* oldest = n.waiting.front();
                 n.waiting.erase(n.waiting.begin());
                 count(stack_metric::unresolved);
-                end(oldest->packet.id, stack_outcome::unresolved, c.now());
-                complete(c, *oldest, driver::status::not_done);
+                lose(c, *oldest, stack_outcome::unresolved);
             }
             neighbour& same = neighbours[{interface, ip}];   // completing may have sent, and learned
             same.waiting.push_back(&b);
@@ -29,7 +28,7 @@ bool protocol_stack_100::machinery::resolve(host::cpu& c, unsigned interface, ip
         }
         to = n.mac;
     }
-    ram.write(b.address, to.data(), to.size(), c.now());
+    address(b, to, c.now());
     return true;
 }
 
@@ -63,8 +62,7 @@ void protocol_stack_100::machinery::asked_long_enough(host::cpu& c, unsigned int
         buffer* b = unreachable.front();
         unreachable.erase(unreachable.begin());
         count(stack_metric::unresolved);
-        end(b->packet.id, stack_outcome::unresolved, c.now());
-        complete(c, *b, driver::status::not_done);
+        lose(c, *b, stack_outcome::unresolved);
     }
 }
 
@@ -78,7 +76,7 @@ void protocol_stack_100::machinery::learn(host::cpu& c, unsigned interface, ipv4
     while (!n.waiting.empty()) {
         buffer* b = n.waiting.front();
         n.waiting.erase(n.waiting.begin());
-        ram.write(b->address, n.mac.data(), n.mac.size(), c.now());
+        address(*b, n.mac, c.now());
         transmit(c, interface, *b);
     }
 }

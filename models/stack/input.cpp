@@ -1,8 +1,10 @@
 #include <algorithm>
 
 #include "stack/machinery.h"
+#include "stack/reassembly.h"
 #include "stack/receive_policy.h"
 #include "stack/receive_security.h"
+#include "stack/send_security.h"
 #include "stack/sockets.h"
 
 namespace nicteam::stack {
@@ -72,11 +74,20 @@ void protocol_stack_100::machinery::ip(host::cpu& c, unsigned interface, packet:
     if (v->destination != i.ip && v->destination != 0xFFFF'FFFF && v->destination != (i.ip | ~i.mask()))
         return drop(stack_metric::not_ours, stack_outcome::not_ours);
     if (security && security->concerns(*v)) return security->take(c, interface, payload, id);
-    if (v->is_fragment()) return drop(stack_metric::fragments, stack_outcome::fragment);
+    if (v->is_fragment()) return fragment(c, interface, payload, id);
     if (inbound && !inbound->lets_in(c, *v, id)) return;
     if (v->protocol == packet::ip_protocol::udp) return datagram(c, interface, *v, id);
     if (v->protocol == packet::ip_protocol::icmp) return icmp(c, interface, *v, id);
     drop(stack_metric::unknown_protocol, stack_outcome::unknown_protocol);
+}
+
+void protocol_stack_100::machinery::fragment(host::cpu& c, unsigned interface, packet::octets received, trace_id id) {
+    const packet::octets piece = packet::ip_view::parse(received)->packet;
+    whole.assign(piece.data, piece.data + piece.size);
+    if (!again->put_together(c, whole, id, inbound ? inbound->scope() : 0)) return;
+    verified = false;
+    const sim::in_hand at_work(station, id);
+    ip(c, interface, {whole.data(), whole.size()}, id);
 }
 
 void protocol_stack_100::machinery::datagram(host::cpu& c, unsigned interface, const packet::ipv4_view& v, trace_id id) {
@@ -106,6 +117,12 @@ void protocol_stack_100::machinery::icmp(host::cpu& c, unsigned interface, const
     c.spend(of(cost::icmp));
     c.spend(of(cost::checksum_byte), v.payload.size);
     const auto e = packet::icmp_echo::parse(v.payload);
+    if (!e)
+        if (const auto whole_message = packet::ip_view::parse({v.header.data, v.header.size + v.payload.size}))
+            if (const auto wrong = packet::icmp_error::parse(*whole_message); wrong && wrong->checksum_good) {
+                icmp_error(*wrong);
+                return end(id, stack_outcome::consumed, c.now());
+            }
     if (!e || !e->checksum_good) {
         count(e ? stack_metric::bad_checksum : stack_metric::unknown_protocol);
         return end(id, e ? stack_outcome::bad_checksum : stack_outcome::unknown_protocol, c.now());
@@ -121,18 +138,26 @@ void protocol_stack_100::machinery::icmp(host::cpu& c, unsigned interface, const
     const int interface_to_sender = route(v.source, hop);
     if (!config.answer_echo || v.destination != interfaces[interface].ip || interface_to_sender < 0) return;
     count(stack_metric::echo_replies);
+    packet::ipv4_fields f = unnumbered(interface, v.source, packet::ip_protocol::icmp);
+    const way_out w = way(static_cast<unsigned>(interface_to_sender), f, {}, packet::ipv4_header + v.payload.size, c.now());
     c.spend(of(cost::icmp));
     c.spend(of(cost::checksum_byte), v.payload.size);
     c.spend(of(cost::ip_send));
-    buffer* b = take(nullptr, 0);
+    buffer* b = take(nullptr, 0, w.frames);
     if (!b) return;
     out.clear();
     packet::append_ethernet(out, {}, {}, packet::ether_type::ipv4);
-    packet::append_ipv4(out, fields(interface, v.source, packet::ip_protocol::icmp), packet::icmp_echo_header + e->data.size);
+    f.identification = identification++;
+    packet::append_ipv4(out, f, packet::icmp_echo_header + e->data.size);
     packet::append_icmp_echo(out, true, e->identifier, e->sequence, e->data);
     const trace_id reply = newborn(static_cast<std::uint32_t>(out.size()), c.now());
     const sim::in_hand at_work(station, reply);
-    send_ip(c, static_cast<unsigned>(interface_to_sender), hop, *b, reply);
+    send_ip(c, static_cast<unsigned>(interface_to_sender), hop, *b, reply, w);
+}
+
+// Others are somebody's who sends again, or nobody's: the stack keeps no connections.
+void protocol_stack_100::machinery::icmp_error(const packet::icmp_error& e) {
+    if ((policies && policies->learn(e)) || paths.learn(e)) count(stack_metric::too_big);
 }
 
 }  // namespace nicteam::stack

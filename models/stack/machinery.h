@@ -9,11 +9,14 @@
 #include "nicteam/packet/arp.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/icmp.h"
+#include "nicteam/packet/icmp_error.h"
 #include "nicteam/packet/udp.h"
 #include "nicteam/sim/session.h"
 #include "nicteam/stack/buffers.h"
 #include "nicteam/stack/protocol_stack.h"
+#include "stack/path_mtus.h"
 #include "stack/ring.h"
+#include "stack/way_out.h"
 
 namespace nicteam::stack {
 
@@ -21,10 +24,12 @@ using host::cost;
 
 enum class stack_metric : unsigned {
     sent, received, received_bytes, no_buffer, no_route, unresolved, arp_requests, arp_replies, echo_replies, bad_header, bad_checksum, not_ours, fragments,
-    no_socket, unknown_protocol, failed, bad_source, number_of
+    no_socket, unknown_protocol, failed, bad_source, reassembled, reassembly_drops, reassembly_timeouts, time_exceeded, cut, fragments_sent, too_big, number_of
 };
 constexpr unsigned stack_metric_count = static_cast<unsigned>(stack_metric::number_of);
-enum class stack_outcome : unsigned { consumed, no_socket, bad_header, bad_checksum, not_ours, fragment, unknown_protocol, unresolved, refused, bad_source };
+enum class stack_outcome : unsigned {
+    consumed, no_socket, bad_header, bad_checksum, not_ours, reassembly_refused, unknown_protocol, unresolved, refused, bad_source, joined, duplicate, cut
+};
 
 // Who gets the completion of a buffer.
 class completion_user {
@@ -32,6 +37,12 @@ public:
     virtual ~completion_user() = default;
     virtual void complete(host::cpu&, std::uint64_t tag, driver::status) = 0;
     virtual void room(host::cpu&) = 0;            // a buffer is free again, after there was none
+};
+
+// Waits for so many buffers.
+struct wish {
+    completion_user* user = nullptr;
+    unsigned frames = 1;
 };
 
 struct interface {
@@ -53,6 +64,7 @@ struct neighbour {
 class udp_socket;
 class echo_socket;
 class raw_socket;
+class reassembly;
 class receive_security;
 class send_security;
 class receive_policy;
@@ -97,14 +109,19 @@ struct protocol_stack_100::machinery {
     std::vector<std::unique_ptr<udp_socket>> udp;
     std::vector<std::unique_ptr<echo_socket>> echo;
     std::vector<std::unique_ptr<raw_socket>> raw;
-    std::unique_ptr<receive_security> security;   // none: what is encrypted or a fragment is dropped
+    std::unique_ptr<reassembly> again;
+    std::unique_ptr<receive_security> security;   // none: what is encrypted is dropped
     std::unique_ptr<send_security> policies;      // none: everything is sent as it is
     std::unique_ptr<receive_policy> inbound;      // none: everything is taken in as it comes
     delivery_observer* watcher = nullptr;
     std::map<const void*, service_user*> services;                   // by the request or job under way
     std::vector<buffer*> unreachable;             // nobody answered for them; about to be completed
-    std::vector<completion_user*> wanting;        // found no buffer, in order of asking
+    std::vector<buffer*> leaving;                 // pieces about to be handed down
+    std::vector<wish> wanting;                    // found no buffer, in order of asking
+    path_mtus paths;
     bytes out, in;                    // a packet being made, a packet being looked at
+    bytes whole;                      // put together of fragments that came as they are
+    std::vector<bytes> pieces;        // of a datagram being cut
     bool verified = false;            // the device has found the latter's checksums good
     sim::station& station;
     counter* counters[stack_metric_count];
@@ -114,18 +131,27 @@ struct protocol_stack_100::machinery {
     void posted(trace_id id, ps at) const { station.passed(id, stack_info.stages.rows[0], at); }
     const driver::mac_address& mac(const interface& i) const { return below.able(i.adapter).mac; }
     trace_id newborn(std::uint32_t octets, ps at);
+    trace_id made_of(trace_id before, std::uint32_t octets, ps at);       // on the wire
+    send_security& protecting();
     service_user& served(const void* what);       // its request or job has completed
     void claim(const sim::station::claim&) const;     // packets that wait here
 
     // output.cpp
     void add_interface(unsigned adapter, const std::string& address);
     int route(ipv4_address to, ipv4_address& next_hop) const;           // interface, -1: none
-    buffer* take(completion_user*, std::uint64_t tag);
+    buffer* take(completion_user*, std::uint64_t tag, unsigned frames = 1);       // the first of as many as are there
     void fill(host::cpu&, buffer&, trace_id);                          // `out` into the buffer
+    // How a datagram of `octets` leaves; how many frames it takes is known before anything is spent on it.
+    struct ports { std::uint16_t source = 0, destination = 0; };          // ICMP: type and code in the halves of the first
+    way_out way(unsigned interface, packet::ipv4_fields&, const ports&, std::size_t octets, ps now) const;      // and DF
     // `out` holds the frame, its Ethernet addresses still open. It is everybody's: no time passes between making it and this.
-    void send_ip(host::cpu&, unsigned interface, ipv4_address next_hop, buffer&, trace_id);
-    packet::ipv4_fields fields(unsigned interface, ipv4_address to, std::uint8_t protocol);
-    void transmit(host::cpu&, unsigned interface, buffer&);
+    void send_ip(host::cpu&, unsigned interface, ipv4_address next_hop, buffer&, trace_id, const way_out&);
+    void send_pieces(host::cpu&, unsigned interface, ipv4_address next_hop, buffer&, trace_id, const way_out&);
+    void send_icmp(host::cpu&, unsigned interface, ipv4_address next_hop, packet::octets datagram);
+    packet::ipv4_fields unnumbered(unsigned interface, ipv4_address to, std::uint8_t protocol) const;       // its identification is still open
+    void address(buffer&, const driver::mac_address&, ps at);           // of all its pieces
+    void transmit(host::cpu&, unsigned interface, buffer&);             // likewise
+    void lose(host::cpu&, buffer&, stack_outcome);                      // likewise
     void complete(host::cpu&, buffer&, driver::status);
 
     // arp.cpp
@@ -141,6 +167,8 @@ struct protocol_stack_100::machinery {
     void take_in(host::cpu&, unsigned adapter, const driver::packet&);
     bool from_nobody(host::cpu&, packet::octets frame, trace_id);      // whole header; true: it has ended
     void ip(host::cpu&, unsigned interface, packet::octets payload, trace_id);
+    void fragment(host::cpu&, unsigned interface, packet::octets, trace_id);
+    void icmp_error(const packet::icmp_error&);
     void icmp(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);
     void datagram(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);
 };

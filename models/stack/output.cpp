@@ -79,13 +79,14 @@ int protocol_stack_100::machinery::route(ipv4_address to, ipv4_address& next_hop
     return -1;
 }
 
-buffer* protocol_stack_100::machinery::take(completion_user* u, std::uint64_t tag) {
-    buffer* b = pool.take();
-    if (!b) {
+buffer* protocol_stack_100::machinery::take(completion_user* u, std::uint64_t tag, unsigned frames) {
+    if (pool.left() < frames) {
         count(stack_metric::no_buffer);
-        if (u && std::find(wanting.begin(), wanting.end(), u) == wanting.end()) wanting.push_back(u);
+        if (u && std::none_of(wanting.begin(), wanting.end(), [u](const wish& w) { return w.user == u; })) wanting.push_back({u, frames});
         return nullptr;
     }
+    buffer* b = pool.take();
+    b->next = b->first = nullptr;
     b->holder = u;
     b->tag = tag;
     b->packet.insert_checksums = false;
@@ -99,13 +100,12 @@ void protocol_stack_100::machinery::fill(host::cpu& c, buffer& b, trace_id id) {
     b.packet.id = id;
 }
 
-packet::ipv4_fields protocol_stack_100::machinery::fields(unsigned interface, ipv4_address to, std::uint8_t protocol) {
+packet::ipv4_fields protocol_stack_100::machinery::unnumbered(unsigned interface, ipv4_address to, std::uint8_t protocol) const {
     packet::ipv4_fields f;
     f.source = interfaces[interface].ip;
     f.destination = to;
     f.protocol = protocol;
     f.ttl = static_cast<std::uint8_t>(config.time_to_live);
-    f.identification = identification++;
     return f;
 }
 
@@ -116,32 +116,78 @@ trace_id protocol_stack_100::machinery::newborn(std::uint32_t octets, ps at) {
     return id;
 }
 
-void protocol_stack_100::machinery::send_ip(host::cpu& c, unsigned interface, ipv4_address hop, buffer& b, trace_id id) {
-    using fate = send_security::fate;
-    const fate f = policies ? policies->look(b.packet, {out.data(), out.size()}, interfaces[interface].adapter) : fate::goes;
+trace_id protocol_stack_100::machinery::made_of(trace_id before, std::uint32_t octets, ps at) {
+    if (!before) return 0;
+    const trace_id id = station.next_id();
+    station.born(id, before, octets, at);
+    return id;
+}
+
+way_out protocol_stack_100::machinery::way(unsigned interface, packet::ipv4_fields& f, const ports& p, std::size_t octets, ps now) const {
+    way_out w;
+    const unsigned adapter = interfaces[interface].adapter;
+    if (policies) policies->plan(w, {f.source, f.destination, f.protocol, true, p.source, p.destination}, octets, adapter, now);
+    if (w.fate == fate::goes && !w.policy) {
+        const std::size_t path = paths.to(f.destination, below.able(adapter).mtu);
+        w.by_cpu = octets > path;
+        if (w.by_cpu) w.piece = path, w.frames = pieces_of(octets, path);
+    }
+    f.dont_fragment = !config.may_fragment && !w.piece;
+    return w;
+}
+
+void protocol_stack_100::machinery::send_ip(host::cpu& c, unsigned interface, ipv4_address hop, buffer& b, trace_id id, const way_out& w) {
+    if (w.fate == fate::goes && w.by_cpu) return send_pieces(c, interface, hop, b, id, w);
+    if (policies) policies->look(b.packet, w, c.now());
     fill(c, b, id);
     if (policies) c.spend(of(cost::policy));
-    if (f != fate::goes) return policies->refuse(c, b, f);
+    if (w.fate != fate::goes) return policies->refuse(c, b, w.fate);
     const driver::mac_address& own = mac(interfaces[interface]);
     ram.write(b.address + own.size(), own.data(), own.size(), c.now());
     if (resolve(c, interface, hop, b)) transmit(c, interface, b);
 }
 
-void protocol_stack_100::machinery::transmit(host::cpu& c, unsigned interface, buffer& b) {
-    posted(b.packet.id, c.now());
-    outlets.at(interfaces[interface].adapter)->send(c, b);
+void protocol_stack_100::machinery::address(buffer& b, const driver::mac_address& to, ps at) {
+    for (buffer* p = &b; p; p = p->next) ram.write(p->address, to.data(), to.size(), at);
 }
 
+void protocol_stack_100::machinery::transmit(host::cpu& c, unsigned interface, buffer& b) {
+    outlet& to = *outlets.at(interfaces[interface].adapter);
+    for (buffer *p = &b, *next = nullptr; p; p = next) {
+        next = p->next;                           // it may complete at once
+        if (p->first) leaving.erase(std::find(leaving.begin(), leaving.end(), p));
+        posted(p->packet.id, c.now());
+        to.send(c, *p);
+    }
+}
+
+void protocol_stack_100::machinery::lose(host::cpu& c, buffer& b, stack_outcome o) {
+    for (buffer *p = &b, *next = nullptr; p; p = next) {
+        next = p->next;
+        if (p->first) leaving.erase(std::find(leaving.begin(), leaving.end(), p));
+        end(p->packet.id, o, c.now());
+        complete(c, *p, driver::status::not_done);
+    }
+}
+
+// Of a datagram in pieces its sender hears once, when the last of them is done.
 void protocol_stack_100::machinery::complete(host::cpu& c, buffer& b, driver::status s) {
     if (s == driver::status::done) count(stack_metric::sent);
     else count(stack_metric::failed);
     if (s == driver::status::refused) end(b.packet.id, stack_outcome::refused, c.now());
-    auto* holder = static_cast<completion_user*>(b.holder);
-    const std::uint64_t tag = b.tag;
-    pool.give_back(&b);
+    buffer& whole = b.first ? *b.first : b;
+    if (b.first) {
+        if (s != driver::status::done) whole.worst = s;
+        if (&whole != &b) pool.give_back(&b);
+        if (--whole.open) return;
+        s = whole.worst;
+    }
+    auto* holder = static_cast<completion_user*>(whole.holder);
+    const std::uint64_t tag = whole.tag;
+    pool.give_back(&whole);
     if (holder) holder->complete(c, tag, s);
-    if (wanting.empty() || !pool.left()) return;
-    completion_user* next = wanting.front();
+    if (wanting.empty() || pool.left() < wanting.front().frames) return;
+    completion_user* next = wanting.front().user;
     wanting.erase(wanting.begin());
     next->room(c);
 }

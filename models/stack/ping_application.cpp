@@ -17,8 +17,8 @@ constexpr parameter_info parameters[] = {
     {"interval", quantity::time, "1 s", "1 us", "100000 s", nullptr, "from request to request", "as ping(8) does", store<&c::interval>},
     {"count", quantity::count, "0", "0", nullptr, nullptr, "requests in all; 0: no limit", "given by the author of the scenario",
      store<&c::count>},
-    {"data", quantity::size, "56 B", "18 B", "1472 B", nullptr,
-     "octets of data in a request: a mark and a pattern that the answer is held to", "as ping(8) does; most: an Ethernet frame's",
+    {"data", quantity::size, "56 B", "18 B", "61000 B", nullptr,
+     "octets of data in a request: a mark and a pattern that the answer is held to", "as ping(8) does; most: the pattern's",
      store<&c::data>},
 };
 constexpr metric_info metrics[] = {

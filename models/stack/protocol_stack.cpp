@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "stack/machinery.h"
+#include "stack/reassembly.h"
 #include "stack/receive_policy.h"
 #include "stack/receive_security.h"
 #include "stack/send_security.h"
@@ -15,6 +16,7 @@ protocol_stack_100::machinery::machinery(protocol_stack_100& s, driver::protocol
     station.holding = [this](const sim::station::claim& c) { claim(c); };
     out.reserve(buffer_room);
     in.reserve(buffer_room);
+    again = std::make_unique<reassembly>(*this);
     if (!config.address.empty()) add_interface(0, config.address);
     if (config.gateway.empty()) return;
     const auto g = packet::parse_ipv4(config.gateway);
@@ -30,10 +32,16 @@ service_user& protocol_stack_100::machinery::served(const void* what) {
     return user;
 }
 
+send_security& protocol_stack_100::machinery::protecting() {
+    if (!policies) policies = std::make_unique<send_security>(stack, *this);
+    return *policies;
+}
+
 void protocol_stack_100::machinery::claim(const sim::station::claim& c) const {
     for (const auto& o : outlets) o.second->claim(c);
     for (const auto& s : raw) s->claim(c);
-    if (security) security->claim(c);
+    again->claim(c);
+    for (const buffer* b : leaving) c(b->packet.id);
     for (const buffer* b : unreachable) c(b->packet.id);
     for (const auto& n : neighbours)
         for (const buffer* b : n.second.waiting) c(b->packet.id);
@@ -69,13 +77,15 @@ void protocol_stack_100::take_off(const ipsec::association_parameters& p, ipsec:
 }
 
 void protocol_stack_100::protect(const ipsec::policy& p) {
-    if (!machinery_->policies) machinery_->policies = std::make_unique<send_security>(*this, *machinery_);
-    machinery_->policies->add(p);
+    machinery_->protecting().add(p);
 }
 
 void protocol_stack_100::protect(const outbound_association& a) {
-    if (!machinery_->policies) machinery_->policies = std::make_unique<send_security>(*this, *machinery_);
-    machinery_->policies->add(a);
+    if (const std::string why = machinery_->protecting().add(a); !why.empty()) throw std::invalid_argument(why);
+}
+
+void protocol_stack_100::protect(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload) {
+    if (const std::string why = machinery_->protecting().add(p, iv_seed, payload); !why.empty()) throw std::invalid_argument(why);
 }
 
 void protocol_stack_100::judge() {

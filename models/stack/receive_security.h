@@ -5,7 +5,7 @@
 
 #include "nicteam/ipsec/databases.h"
 #include "nicteam/ipsec/process.h"
-#include "nicteam/packet/reassembly.h"
+#include "stack/lifetimes.h"
 #include "stack/machinery.h"
 
 namespace nicteam::stack {
@@ -14,18 +14,18 @@ class receive_security {
 public:
     receive_security(const sc_core::sc_object& stack, protocol_stack_100::machinery&);
     // Why not; empty: it is there.
-    std::string add(const ipsec::association_parameters& p, ipsec::payload_kind payload) { return table_.add(p, 0, 0, payload).refused; }
-
-    bool concerns(const packet::ipv4_view&) const;      // a fragment, or encrypted
-    // Puts together, takes off, hands what comes to light to the stack. `packet`: a whole one of IP, or a fragment.
-    void take(host::cpu&, unsigned interface, packet::octets packet, trace_id);
-    void claim(const sim::station::claim& c) const {
-        for (const trace_id id : held_) c(id);
+    std::string add(const ipsec::association_parameters& p, ipsec::payload_kind payload) {
+        speaks_udp_ = speaks_udp_ || p.udp;
+        return table_.add(p, 0, 0, payload).refused;
     }
 
+    bool concerns(const packet::ipv4_view& v) const { return v.is_fragment() || encrypted(v); }
+    // Puts together, takes off, hands what comes to light to the stack. `packet`: a whole one of IP, or a fragment.
+    void take(host::cpu&, unsigned interface, packet::octets packet, trace_id);
+
 private:
-    enum metric : unsigned { m_fragments, m_reassembled, m_reassembly_drops, m_taken_off, m_dropped, metrics };
-    enum class outcome : unsigned { joined, taken_off, reassembly_refused, duplicate, not_verified };
+    enum metric : unsigned { m_reassembled, m_taken_off, m_dropped, m_soft, m_hard, metrics };
+    enum class outcome : unsigned { taken_off, not_verified };
 
     // The packet's that is being opened: one at a time, as software of several CPUs runs under one lock (nicteam/host/lock.h). It is owned
     // here and not by the stack of a CPU's thread, which ends with the run wherever it waits.
@@ -36,20 +36,18 @@ private:
     };
 
     void take(host::cpu&, unsigned interface, workplace&, trace_id);
-    bool put_together(host::cpu&, bytes& packet, trace_id&, std::uint64_t scope);      // false: nothing is to be done further
     std::uint64_t scope_of(const std::vector<ipsec::applied>&) const;
+    bool encrypted(const packet::ipv4_view&) const;
+    bool in_udp(const packet::ipv4_view&) const;
     bool open(host::cpu&, workplace&, trace_id);
-    void charge(host::cpu&, const ipsec::applied&);
-    void give_up(ps at);
     void end(trace_id id, outcome o, ps at) const;
-    trace_id made_of(trace_id before, std::size_t octets, ps at) const;
 
     protocol_stack_100::machinery& m_;
     ipsec::association_table table_;
-    packet::reassembler again_;
-    std::vector<trace_id> held_;
+    bool speaks_udp_ = false;                    // some of its associations are in UDP
     workplace place_;
     counter* counters_[metrics];
+    lifetimes lifetimes_;
 };
 
 }  // namespace nicteam::stack

@@ -1,12 +1,14 @@
-// What becomes of a datagram on its way out (RFC 4301, 5.1): the first policy that selects it decides, none means that it is dropped. What is
-// to be protected is protected by the adapter that has the association, or not sent.
+// What becomes of a datagram on its way out (RFC 4301, 5.1): the first policy that selects it decides, none means that it is dropped. Of the
+// associations that are to protect it the outermost may be the adapter's; all others the CPU puts on. Or it is not sent.
 #pragma once
 
 #include <map>
 
 #include "nicteam/ipsec/databases.h"
 #include "nicteam/ipsec/protect.h"
+#include "nicteam/packet/identification.h"
 #include "nicteam/stack/outbound_association.h"
+#include "stack/lifetimes.h"
 #include "stack/machinery.h"
 
 namespace nicteam::stack {
@@ -15,21 +17,51 @@ class send_security {
 public:
     send_security(const sc_core::sc_object& stack, protocol_stack_100::machinery&);
     void add(const ipsec::policy&);
-    void add(const outbound_association&);
+    // Why there can be no such association; empty: it is there.
+    std::string add(const outbound_association&);                                                                       // an adapter's
+    std::string add(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind);                  // the CPU's
 
-    enum class fate : std::uint8_t { goes, discarded, no_policy, not_here, too_long };
-    // `frame`: an IP packet behind its Ethernet header, for that adapter. What is to be protected is marked so.
-    fate look(driver::packet&, packet::octets frame, unsigned adapter);
+    // Through that adapter.
+    void plan(way_out&, const ipsec::flow&, std::size_t octets, unsigned adapter, ps now);
+    // It goes that way: counts, and marks it with the association of its adapter.
+    void look(driver::packet&, const way_out&, ps now);
+    // What is the CPU's, in `pieces`. Not fate::goes: nothing of it may be sent.
+    fate put_on(host::cpu&, const way_out&, packet::octets datagram, std::vector<bytes>& pieces);
     void refuse(host::cpu&, buffer&, fate);
+    void end(trace_id id, ps at) const;          // of what put_on has worked at
+    // true: a path is shorter than was known.
+    bool learn(const packet::icmp_error&);
 
 private:
-    enum metric : unsigned { m_protected, m_bypassed, m_discarded, m_no_policy, m_not_here, m_too_long, metrics };
+    enum metric : unsigned {
+        m_protected, m_bypassed, m_discarded, m_no_policy, m_not_here, m_too_long, m_expired, m_exhausted, m_refused, m_by_cpu, m_soft, m_hard, m_numbers, metrics
+    };
+    struct in_device {
+        state::handle handle;
+        unsigned adapter = 0;
+    };
+
+    bool gather(const ipsec::policy&);           // its bundle; false: something of it is not there
+    unsigned cpus() const { return static_cast<unsigned>(bundle_.size()) - (outermost_ ? 1 : 0); }       // of the bundle
+    bool cut_at(way_out&, unsigned first, std::size_t octets, std::size_t link) const;
+    fate lives(const way_out&, ps now) const;
+    bool apply(host::cpu&, unsigned which, bytes& packet);
 
     protocol_stack_100::machinery& m_;
     std::vector<ipsec::policy> list_;
     ipsec::policy_list policies_;
-    std::map<std::string, outbound_association> associations_;
+    ipsec::association_table table_;             // of an adapter's: sizes and path only, it has the numbers
+    std::map<std::string, in_device> devices_;
+    packet::identification_source identifications_;
     counter* counters_[metrics];
+    lifetimes lifetimes_;
+
+    // Of the datagram at hand: one at a time, as software of several CPUs runs under one lock (nicteam/host/lock.h).
+    std::vector<const ipsec::association*> bundle_;
+    std::vector<state::handle> handles_;
+    const in_device* outermost_ = nullptr;
+    std::vector<bytes> cut_;
+    bytes sealed_;
 };
 
 }  // namespace nicteam::stack

@@ -4,7 +4,7 @@
 
 namespace nicteam::stack {
 namespace {
-constexpr std::uint32_t ip_overhead = packet::ipv4_header + packet::udp_header;
+constexpr std::uint32_t longest = 65'535;         // octets of a datagram, RFC 791 3.1
 constexpr std::size_t ip_checksum_at = packet::ethernet_header + 10, udp_at = packet::ethernet_header + packet::ipv4_header, udp_checksum_at = udp_at + 6;
 
 // What the device is to insert, and the sum of the pseudo header that it begins with.
@@ -17,29 +17,33 @@ void leave_checksums(bytes& datagram, const packet::ipv4_fields& f) {
 
 std::uint32_t udp_socket::headers() const { return static_cast<std::uint32_t>(packet::ethernet_header + packet::ipv4_header + packet::udp_header); }
 
-std::uint32_t udp_socket::most() const { return stack_.interfaces.empty() ? 0 : stack_.below.able(stack_.interfaces[0].adapter).mtu - ip_overhead; }
+std::uint32_t udp_socket::most() const { return longest - static_cast<std::uint32_t>(packet::ipv4_header + packet::udp_header); }
 
 driver::status udp_socket::send(host::cpu& c, const destination& d, packet::octets data, trace_id id, std::uint64_t tag) {
     ipv4_address hop = 0;
     const int interface = stack_.route(d.to, hop);
     if (interface < 0) stack_.count(stack_metric::no_route);
     if (interface < 0 || data.size > most()) return driver::status::refused;
+    const auto through = static_cast<unsigned>(interface);
+    packet::ipv4_fields f = stack_.unnumbered(through, d.to, packet::ip_protocol::udp);
+    const way_out w = stack_.way(through, f, {port_, d.port}, packet::ipv4_header + packet::udp_header + data.size, c.now());
+    if (w.frames > stack_.config.buffers) return driver::status::refused;
     c.spend(of(cost::udp_send));
     c.spend(of(cost::copy_byte), data.size);
-    const bool offloaded = stack_.config.udp_checksum && stack_.below.able(stack_.interfaces[static_cast<unsigned>(interface)].adapter).checksums;
+    const bool offloaded = stack_.config.udp_checksum && !w.by_cpu && stack_.below.able(stack_.interfaces[through].adapter).checksums;
     if (stack_.config.udp_checksum && !offloaded) c.spend(of(cost::checksum_byte), data.size + packet::udp_header);
     c.spend(of(cost::ip_send));
-    buffer* b = stack_.take(this, tag);
+    buffer* b = stack_.take(this, tag, w.frames);
     if (!b) return driver::status::no_room;
     bytes& out = stack_.out;
     out.clear();
     packet::append_ethernet(out, {}, {}, packet::ether_type::ipv4);
-    const packet::ipv4_fields f = stack_.fields(static_cast<unsigned>(interface), d.to, packet::ip_protocol::udp);
+    f.identification = stack_.identification++;
     packet::append_udp_datagram(out, f, port_, d.port, data);
     if (!stack_.config.udp_checksum) packet::put16(out.data() + udp_checksum_at, 0);      // RFC 768: none
     b->packet.insert_checksums = offloaded;
     if (offloaded) leave_checksums(out, f);
-    stack_.send_ip(c, static_cast<unsigned>(interface), hop, *b, id);
+    stack_.send_ip(c, through, hop, *b, id, w);
     return driver::status::done;
 }
 
@@ -52,28 +56,30 @@ bool udp_socket::deliver(host::cpu& c, const arrival& a) {
 
 std::uint32_t echo_socket::headers() const { return static_cast<std::uint32_t>(packet::ethernet_header + packet::ipv4_header + packet::icmp_echo_header); }
 
-std::uint32_t echo_socket::most() const {
-    if (stack_.interfaces.empty()) return 0;
-    return stack_.below.able(stack_.interfaces[0].adapter).mtu - static_cast<std::uint32_t>(packet::ipv4_header + packet::icmp_echo_header);
-}
+std::uint32_t echo_socket::most() const { return longest - static_cast<std::uint32_t>(packet::ipv4_header + packet::icmp_echo_header); }
 
 driver::status echo_socket::send(host::cpu& c, const destination& d, packet::octets data, trace_id id, std::uint64_t tag) {
     ipv4_address hop = 0;
     const int interface = stack_.route(d.to, hop);
     if (interface < 0) stack_.count(stack_metric::no_route);
     if (interface < 0 || data.size > most()) return driver::status::refused;
+    const auto through = static_cast<unsigned>(interface);
+    packet::ipv4_fields f = stack_.unnumbered(through, d.to, packet::ip_protocol::icmp);
+    const way_out w = stack_.way(through, f, {packet::icmp_echo_request << 8, 0}, packet::ipv4_header + packet::icmp_echo_header + data.size, c.now());
+    if (w.frames > stack_.config.buffers) return driver::status::refused;
     c.spend(of(cost::icmp));
     c.spend(of(cost::copy_byte), data.size);
     c.spend(of(cost::checksum_byte), data.size + packet::icmp_echo_header);
     c.spend(of(cost::ip_send));
-    buffer* b = stack_.take(this, tag);
+    buffer* b = stack_.take(this, tag, w.frames);
     if (!b) return driver::status::no_room;
     bytes& out = stack_.out;
     out.clear();
     packet::append_ethernet(out, {}, {}, packet::ether_type::ipv4);
-    packet::append_ipv4(out, stack_.fields(static_cast<unsigned>(interface), d.to, packet::ip_protocol::icmp), packet::icmp_echo_header + data.size);
+    f.identification = stack_.identification++;
+    packet::append_ipv4(out, f, packet::icmp_echo_header + data.size);
     packet::append_icmp_echo(out, false, identifier_, d.port, data);
-    stack_.send_ip(c, static_cast<unsigned>(interface), hop, *b, id);
+    stack_.send_ip(c, through, hop, *b, id, w);
     return driver::status::done;
 }
 

@@ -18,6 +18,13 @@ constexpr parameter_info parameters[] = {
     {"udp_checksum", quantity::flag, "true", nullptr, nullptr, nullptr, "UDP datagrams carry a checksum", "RFC 1122 4.1.3.4", store<&c::udp_checksum>},
     {"answer_echo", quantity::flag, "true", nullptr, nullptr, nullptr, "ICMP echo requests are answered", "RFC 1122 3.2.2.6", store<&c::answer_echo>},
     {"time_to_live", quantity::count, "64", "1", "255", nullptr, "TTL of datagrams", "RFC 1122 3.2.1.7; IANA default 64", store<&c::time_to_live>},
+    {"may_fragment", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "datagrams go without DF, so that routers may cut them; those that the stack itself cuts go without it in any case", "RFC 1191: senders set DF",
+     store<&c::may_fragment>},
+    {"reassembly_timeout", quantity::time, "30 s", "1 us", "100000 s", nullptr, "a datagram whose fragments have not all come is given up after this",
+     "Linux: ipfrag_time; RFC 1122 3.3.2: 60 to 120 s", store<&c::reassembly_timeout>},
+    {"reassembly_memory", quantity::size, "4 MiB", "64 KiB", "1 GiB", nullptr, "fragments that wait for others; the oldest datagram makes room",
+     "Linux: ipfrag_high_thresh", store<&c::reassembly_memory>},
 };
 constexpr metric_info metrics[] = {
     {"sent", "packets", "packets that an adapter completed as done"},
@@ -32,12 +39,19 @@ constexpr metric_info metrics[] = {
     {"bad_header", "packets", "received packets with a header that makes no sense"},
     {"bad_checksum", "packets", "received packets with a wrong IPv4, ICMP or UDP checksum"},
     {"not_ours", "packets", "received datagrams for another address"},
-    {"fragments", "packets", "received fragments: not reassembled in this release"},
+    {"fragments", "fragments", "received fragments, taken for reassembly by the CPU"},
     {"no_socket", "packets", "received datagrams that no socket takes"},
     {"unknown_protocol", "packets", "received packets above IPv4 that are neither UDP nor an ICMP echo, TCP among them"},
     {"failed", "packets", "packets that an adapter refused or failed"},
     {"bad_source", "packets", "received packets whose source address is a group address or zero: the controller looks at destinations only (SDM 6.4.3), IEEE 802.3 3.2.3 "
                               "allows only individual sources, and no receiver gets them, as Linux drops them at a bridge (is_valid_ether_addr)"},
+    {"reassembled", "datagrams", "put together by the CPU"},
+    {"reassembly_drops", "fragments", "refused by its reassembly: malformed, overlapping, or without room"},
+    {"reassembly_timeouts", "datagrams", "given up: their fragments did not all come in time"},
+    {"time_exceeded", "packets", "ICMP messages that told a source so; without the fragment at offset 0 none may"},
+    {"cut", "datagrams", "longer than the link or the path: sent in pieces"},
+    {"fragments_sent", "fragments", "those pieces"},
+    {"too_big", "packets", "received ICMP messages that told of a shorter path"},
 };
 static_assert(sizeof metrics / sizeof *metrics == stack_metric_count);
 constexpr stage_info stages[] = {
@@ -50,11 +64,14 @@ constexpr outcome_info outcomes[] = {
     {"bad_header", true, "a header made no sense"},
     {"bad_checksum", true, "a checksum was wrong"},
     {"not_ours", true, "it was for another address"},
-    {"fragment", true, "fragments are not reassembled in this release"},
+    {"reassembly_refused", true, "a fragment that the reassembly refused, or of a datagram that it gave up"},
     {"unknown_protocol", true, "TCP or another protocol above IPv4: the stack knows UDP and the ICMP echo"},
     {"unresolved", true, "no answer to ARP came in time, or too many waited"},
     {"send_refused", true, "the adapter refused it"},
     {"bad_source", true, "its source address was a group address or zero"},
+    {"joined", false, "a fragment: it goes on as part of its datagram", true},
+    {"duplicate", false, "a fragment that was there already"},
+    {"cut", false, "longer than the link or the path: it goes on in pieces", true},
 };
 }  // namespace
 

@@ -14,7 +14,7 @@ enum class cost : unsigned {
     driver_interrupt, driver_send, driver_send_piece, driver_reap, driver_receive, driver_request,
     intermediary,
     arp, ip_send, ip_receive, icmp, udp_send, udp_receive, raw_send, raw_receive, checksum_byte, copy_byte,
-    policy, reassemble, ipsec, des_byte, des3_byte, aes_byte, md5_byte, sha1_byte, sha2_byte, galois_byte,
+    policy, fragment, reassemble, ipsec, des_byte, des3_byte, aes_byte, md5_byte, sha1_byte, sha2_byte, galois_byte,
     application_send, application_receive, verify_byte,
     number_of
 };

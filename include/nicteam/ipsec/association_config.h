@@ -12,6 +12,8 @@ namespace nicteam::ipsec {
 
 constexpr std::uint8_t inner_dscp = 64;           // left out: the inner packet's; a DSCP has 6 bits
 
+enum class software_end : std::uint8_t { none, from, to, both };       // where a host's CPU does what else its nic does
+
 struct association_config {
     std::string from, to;                        // components; who builds the system resolves them to addresses
     std::uint32_t spi = 0;
@@ -32,6 +34,7 @@ struct association_config {
     std::uint32_t path_mtu = 1'500;
     unsigned cut = 0;                            // "behind|before"
     bool fragments_in_transport = false;
+    software_end software = software_end::none;
     std::string inner_source, inner_destination; // "192.0.2.0/24"; empty: any
 };
 extern const block_info association_info;        // kind "sa"

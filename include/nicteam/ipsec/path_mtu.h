@@ -21,14 +21,21 @@ struct fitting {
 };
 fitting fit(const std::vector<const association*>& bundle, const packet::ip_view&);
 
+// The same of a packet that is not made yet. `header`: in transport mode the octets of it that stay outside. `link`: octets that go onto the
+// link at most; 0: any.
+struct measured {
+    std::size_t octets = 0, header = packet::ipv4_header;
+    bool dont_fragment = false;
+};
+fitting fit(const std::vector<const association*>& bundle, const measured&, std::uint32_t link = 0);
+
 // What an ICMP message "too big" says of one of our associations (RFC 4301, 8.2.1).
 struct path_news {
     state::handle association;
     std::uint32_t path_mtu = 0;    // octets
 };
-// Nothing when it is about none of them: another protocol, too little quoted to show the SPI, an unknown SPI; a path MTU below the
-// least of its IP version (68 octets by RFC 791, 1,280 by RFC 8200); or when it is none that lowers what is known. A router
-// that names no MTU means the next lower plateau of RFC 1191 section 7.1.
+// Nothing when packet::told_path has nothing, when it is about none of them (another protocol, too little quoted to show the SPI, an unknown
+// SPI), or when it is none that lowers what is known.
 std::optional<path_news> path_news_of(association_table&, const packet::icmp_error&);
 
 }  // namespace nicteam::ipsec

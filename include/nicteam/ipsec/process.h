@@ -85,6 +85,9 @@ judgement judged(const policy*, const std::vector<std::string_view>& through);
 // where there is no association: that is for take_off to say.
 outcome lengths(const association_table&, const packet::ip_view&);
 
+// What keeps a translator's mapping alive: one octet FFh to port 4500 (RFC 3948, 2.3).
+bool keeps_alive(const packet::ip_view&);
+
 // Where fragments behind these steps may be joined: reassembler::add's scope. Those that came out of one association stay among
 // themselves; what was never protected has 0.
 std::uint64_t scope_of(const std::vector<applied>& steps);

@@ -9,6 +9,7 @@
 namespace nicteam::packet {
 
 constexpr std::size_t icmp_echo_header = 8;
+constexpr std::uint8_t icmp_echo_reply = 0, icmp_echo_request = 8;       // types
 
 struct icmp_echo {
     bool reply = false;

@@ -31,4 +31,16 @@ struct icmp_error {
 // header, as RFC 792 asks; IPv6 as much as fits 1,280 octets.
 bytes make_icmp_error(octets about, icmp_reason, const ip_address& from, std::uint32_t mtu_or_pointer = 0);
 
+// What a message "too big" says of the path that a packet of ours took.
+struct path_told {
+    ip_address destination;
+    std::uint8_t protocol = 0;
+    octets rest;                   // of what is quoted: behind the IP header
+    std::uint32_t mtu = 0;         // octets
+};
+// Nothing when it is no such message or a damaged one, when too little is quoted, or a fragment other than the first, and when the MTU is
+// below the least of its IP version (68 octets by RFC 791, 1,280 by RFC 8200). A router that names no MTU means the next lower plateau of
+// RFC 1191 section 7.1.
+std::optional<path_told> told_path(const icmp_error&);
+
 }  // namespace nicteam::packet

@@ -41,6 +41,8 @@ struct traffic_config {
     std::int64_t stream = 0;                  // number in the payload mark; who builds the system numbers them
 };
 extern const block_info traffic_info;         // kind "traffic"
+constexpr std::int64_t longest_frame = 16'384;          // octets that a station sends at once
+constexpr std::int64_t longest_datagram = 61'000;       // of a host's, which it cuts: octets of the frame that it would be
 
 // All reasons why a configuration makes no sense (pace `rate` without a rate, least above greatest …); none if it does.
 std::vector<std::string> problems_of(const traffic_config&);

@@ -17,6 +17,12 @@ struct buffer {
     void* holder = nullptr;           // who gets the completion
     std::uint64_t tag = 0;
     unsigned kind = 0;
+
+    // Pieces of one datagram: a chain, the first of which is kept until all are done.
+    buffer* next = nullptr;
+    buffer* first = nullptr;          // none: it is whole
+    unsigned open = 0;                // of the first: pieces that are not done
+    driver::status worst = driver::status::done;      // likewise
 };
 
 // A frame of the longest MTU that adapters offer, and room for tags.

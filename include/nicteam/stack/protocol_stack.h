@@ -33,6 +33,9 @@ struct stack_config {
     bool udp_checksum = true;
     bool answer_echo = true;
     unsigned time_to_live = 64;
+    bool may_fragment = false;                    // its datagrams go without DF, whole ones too
+    ps reassembly_timeout = 30 * second;
+    std::size_t reassembly_memory = 4u << 20;     // octets
 };
 extern const block_info stack_info;               // kind "stack"
 extern const block_info stack_protection_info;    // kind "stack": of one with policies for what it sends
@@ -77,10 +80,12 @@ public:
     // what no device below does. Throws std::invalid_argument: there can be no such association.
     void take_off(const ipsec::association_parameters&, ipsec::payload_kind);
 
-    // Elaboration. With the first policy nothing of IP is sent any more that no policy selects (RFC 4301, 5.1). What is to be protected goes
-    // through the adapter that has the association, or not at all.
+    // Elaboration. With the first policy nothing of IP is sent any more that no policy selects (RFC 4301, 5.1). Of a policy's associations
+    // the last may be an adapter's: what it is to protect goes through that one, or not at all. The others the CPU puts on, with sequence
+    // numbers of its own. Throws std::invalid_argument: there can be no such association.
     void protect(const ipsec::policy&);
     void protect(const outbound_association&);
+    void protect(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind);
 
     // Elaboration. What a device below refused ends in the stack. With the first policy nothing of IP is taken in any more that no policy selects
     // (RFC 4301, 5.2); selectors are those of what arrives. What came through an association that is not told has no name and fits none.

@@ -130,8 +130,12 @@ class inline_esp(command.scenario_test):
         self.assertGreater(len(self.tshark(run, "wire.pcapng", "frame.number", show="udp && !esp")), 10)
 
     def test_what_is_too_long_behind_protection_or_past_a_lifetime_is_counted_and_not_sent(self):
-        run = self.one(greatest="1518 B", association='path_mtu = "700 B"')
+        run = self.one(greatest="1518 B", association='mode = "transport"; path_mtu = "700 B"')
         self.assertGreater(run.metric("server.stack.protected_too_long"), 5)
+        self.assertTrue(all(int(f[0]) <= 714 for f in self.tshark(run, "wire.pcapng", "frame.len", show="esp")))
+        run = self.one(greatest="1518 B", association='path_mtu = "700 B"')      # a tunnel takes pieces: the host cuts
+        self.assertEqual(run.metric("server.stack.protected_too_long"), 0)
+        self.assertGreater(run.metric("server.stack.cut"), 5)
         self.assertTrue(all(int(f[0]) <= 714 for f in self.tshark(run, "wire.pcapng", "frame.len", show="esp")))
         run = self.one(association="hard_packets = 5")
         self.assertEqual(run.metric("server.pci0.nic0.crypto_transmit.protected"), 5)
@@ -164,7 +168,7 @@ class inline_esp(command.scenario_test):
                 ("enable = false", "", 'bundle = ["outbound"]', r"sa\.from = \"server\": .* has no crypto block"),
                 ('transmit_engines = ["sha1"]', "", 'bundle = ["outbound"]', r"crypto\.transmit_engines"),
                 ("", "", "", r"protects with nothing"),
-                ("", "", 'bundle = ["outbound", "outbound"]', r"a command of its nic names one"),
+                ("", "", 'bundle = ["outbound", "outbound"]', r"a command of a nic names one"),
                 ('engines_shared = true; transmit_engines = ["sha1"]', "", 'bundle = ["outbound"]', r"no engines of its own while both directions share"),
                 ('longest_packet = "9000 B"', "", 'bundle = ["outbound"]', r"does not fit into 4096 octets")):
             with self.subTest(why):

@@ -42,7 +42,8 @@ BEYOND = [
     r"is below at_least|must be a multiple of burst|fault .* names|is no fault",
     r"sa: \w+: |crypto\.(period|buffer_142|bypass|bypass_room|bubble_rule|cache_entries)",
     # several tables: who has which associations
-    r"has no crypto block, and|to the same address has it already|begins at .*, not at",
+    r"has no crypto block;|to the same address has it already|begins at .*, not at|is no host, and has no CPU|is put on by a nic, and others behind it|"
+    r"and only a host cuts",
     # in the unit of a metric, whatever a pattern matches
     r"expect\.(at_least|at_most|equals) = .*\((the|a) .* is in |expect\.of = .*; allowed",
     # files

@@ -59,7 +59,7 @@ TEST_CASE("one wrong value brings one message") {
     CHECK(s.errors("duration = \"-3 ms\"\n" + sender) == "s.toml:1:12: error: duration = \"-3 ms\": is out of range; allowed: 1 ns … 1000000 s\n");
     CHECK(s.errors("duration = 3\n" + sender).find("not before the end") == std::string::npos);
     CHECK(s.errors("duration = \"3 s\"\n" + sender + "frame_size = \"10 B\"\n") ==
-          "s.toml:24:14: error: traffic.frame_size = \"10 B\": is out of range; allowed: 64 B … 16384 B\n");
+          "s.toml:24:14: error: traffic.frame_size = \"10 B\": is out of range; allowed: 64 B … 61000 B\n");
     CHECK(s.errors("duration = \"2 ms\"\n" + sender) == "s.toml:23:9: error: traffic.start of client.down = 2 s: is not before the end of the run, 2 ms\n");
 }
 
