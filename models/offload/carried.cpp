@@ -12,6 +12,7 @@ constexpr std::uint32_t least_frame = 64;          // octets with FCS: IEEE 802.
 
 verdict verdict_of(const received& r) {
     using ipsec::passage;
+    if (r.engines_failed) return verdict::engines_failed;
     switch (r.security) {
         case passage::pass: return r.steps.empty() ? verdict::plain : verdict::verified;
         case passage::fragment: return verdict::fragment;
@@ -22,6 +23,7 @@ verdict verdict_of(const received& r) {
 
 constexpr std::uint8_t first_outcome = 64;
 std::uint8_t reason_of(const received& r) {
+    if (r.engines_failed) return 0;
     if (r.security == ipsec::passage::refused) return static_cast<std::uint8_t>(first_outcome + static_cast<unsigned>(r.why));
     return static_cast<std::uint8_t>(r.security);
 }

@@ -7,6 +7,7 @@
 
 #include "nicteam/ipsec/drops.h"
 #include "nicteam/offload/engine_set.h"
+#include "offload/engine_faults.h"
 
 namespace nicteam::offload {
 namespace {
@@ -80,6 +81,13 @@ constexpr parameter_info parameters[] = {
     {"frame_buffer_frames", quantity::count, "8", "1", "1024", nullptr, "frames that it holds at most", left_open, store<&c::frame_buffer_frames>},
     {"frame_start", quantity::choice, "whole", nullptr, nullptr, "whole|early",
      "16a begins when the frame is whole in the frame buffer, or as soon as the rest of it, which passes a word a clock, cannot be late", left_open, store<&c::frame_start>},
+    {"engine_watchdog", quantity::count, "1024", "128", "1000000000", nullptr,
+     "clocks without a block from an engine until its packet is given up; the slowest core takes 82 a block", left_open, store<&c::engine_watchdog>},
+    {"self_test", quantity::count, "0", "0", "1000000000", nullptr,
+     "a direction's engines work on 64 octets with a known answer before each so many of its packets; 0: never", left_open, store<&c::self_test>},
+    {"engine_failures", quantity::count, "3", "0", "1000000000", nullptr,
+     "packets in a row that a direction's engines fail at, by watchdog or self-test, until they are out of use, which a reset of the block ends; 0: they stay in use", left_open,
+     store<&c::engine_failures>},
     {"longest_packet", quantity::size, "1500 B", "576 B", "64 KiB", nullptr, "a packet that is longer behind its association is refused", "IEEE 802.3 3.2.7",
      store<&c::longest_packet>},
 };
@@ -157,7 +165,7 @@ constexpr outcome_info outcome_rows[] = {
 
 }  // namespace
 
-const block_info crypto_info = {"crypto",    "the crypto block of source document 004: docs/crypto-block.md", parameters, metric_rows, probe_rows, {}, {},
+const block_info crypto_info = {"crypto",    "the crypto block of source document 004: docs/crypto-block.md", parameters, metric_rows, probe_rows, engine_faults, {},
                                 stage_rows, outcome_rows};
 const block_info crypto_drop_info = {"crypto", "packets that IPsec logic 21a left encrypted, by reason", {}, ipsec::drop_metrics, {}, {}, {}, {}, {}};
 

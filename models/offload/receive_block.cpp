@@ -7,10 +7,11 @@
 namespace nicteam::offload {
 
 receive_block::machinery::machinery(receive_block& b, const crypto_config& c, receive_block_user& u)
-    : config(checked(c)), clock(c.period), user(u), station(sim::bind_station(b)), count(b), engines(c.engines, c.coupling), bank(clock, engines.groups()),
+    : config(checked(c)), clock(c.period), user(u), station(sim::bind_station(b)), count(b), engines(c.engines, c.coupling), bank(clock, engines.groups()), health(health_of(c)),
       table(c.associations),
       timers("timers", b, slots) {
     for (unsigned i = 0; i < static_cast<unsigned>(crypto_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_info.probes.rows[i]);
+    bind_engine_faults(b, health);
     station.holding = [this](const sim::station::claim& k) { claim(k); };
     make();
 }
@@ -101,6 +102,7 @@ void receive_block::reset(ps at) {
     m.claim([&](trace_id id) { m.station.ended(id, row(crypto_outcome::block_reset), at); });
     m.held.clear();
     m.watch.clear();
+    m.health.reset();
     m.lost_arriving = {};
     m.passed_until[0] = m.passed_until[1] = -1;
     m.make();

@@ -7,6 +7,7 @@
 #include "nicteam/offload/classifier.h"
 #include "nicteam/offload/engine_bank.h"
 #include "nicteam/offload/engine_set.h"
+#include "offload/engine_faults.h"
 #include "offload/engine_watch.h"
 #include "offload/receive_parts.h"
 
@@ -26,6 +27,9 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
 
     // ---------------------------------------------------------------- what is done to a packet
     security_work visit_21a(item& i, ps at);
+    const ipsec::association* served(const carried& p, state::handle&) const;
+    engine_health::judgement judge_engines(const carried& p);
+    security_work without_engines(carried& p, const engine_health::judgement&, ps at);
     static void strip(carried& p);                    // its FCS and what fills up the frame end here
     std::uint32_t fetches(const received& r, std::size_t before, ps at);
     void count_steps(carried& p);
@@ -59,6 +63,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     crypto_metrics count;
     engine_set engines;
     engine_bank bank;
+    engine_health health;
     ipsec::association_table table;
     connection_table connections{0xFFFF};             // for the offload of connections; nobody fills it yet
     std::vector<engine_set::choice> serving;          // by the association's index

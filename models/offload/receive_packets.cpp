@@ -14,19 +14,61 @@ security_work receive_block::machinery::visit_21a(item& i, ps at) {
     security_work w;
     if (!p.is_ip) return w;
     if (!p.packet.fed_back) strip(p);
+    const engine_health::judgement engines_are = judge_engines(p);
+    if (engines_are.failed()) return without_engines(p, engines_are, at);
     const std::size_t before = p.packet.steps.size();
     const std::uint32_t taken_before = p.packet.taken_off;
+    const bool wrong = engines_are.what == engine_health::finding::wrong;
+    if (wrong) spoil(p.packet.packet);
     visit_ipsec_logic_21a(table, p.packet, at);
+    if (wrong && p.packet.security == ipsec::passage::refused) spoil(p.packet.packet);      // it goes on as it came
     if (p.packet.steps.size() > before || p.packet.security == ipsec::passage::no_association) w.lookup = config.lookup_clocks + fetches(p.packet, before, at);
     for (std::size_t n = before; n < p.packet.steps.size(); ++n) {
         const ipsec::applied& s = p.packet.steps[n];
         const bool other = bank.other_key(way::in, s.association);
-        w.engines.push_back(engines.inbound(serving.at(s.association.index), table.find(s.association)->parameters(), s.work, other));
+        const engine_set::choice& by = serving.at(s.association.index);
+        const ipsec::association_parameters& with = table.find(s.association)->parameters();
+        const bool tested = engines_are.tested && n == before;
+        append_engine_work(w.engines, {engine_health::finding::good, tested}, tested ? engines.inbound(by, with, self_test_work(), true) : engine_work{},
+                           engines.inbound(by, with, s.work, other || tested), config);
     }
     if (p.packet.security != ipsec::passage::pass && p.packet.security != ipsec::passage::fragment) count_refusal(p.packet);
     count.associations_taken_off.add(p.packet.taken_off - taken_before);
     p.opened = p.opened || p.packet.taken_off > taken_before;
     p.octets = p.frame_octets();
+    return w;
+}
+
+// Of a whole packet that has an association here.
+const ipsec::association* receive_block::machinery::served(const carried& p, state::handle& h) const {
+    const auto v = packet::ip_view::parse({p.packet.packet.data(), p.packet.packet.size()});
+    if (!v || v->is_fragment()) return nullptr;
+    const auto header = ipsec::find_security_header(*v);
+    if (!header) return nullptr;
+    h = table.find(header->spi, v->destination, header->protocol);
+    return table.find(h);
+}
+
+engine_health::judgement receive_block::machinery::judge_engines(const carried& p) {
+    state::handle h;
+    if (health.untroubled() || !served(p, h)) return {};
+    const engine_health::judgement j = health.next();
+    if (j.tested) count.self_tests.add();
+    if (j.failed()) (j.what == engine_health::finding::out_of_use ? count.without_engines : count.engine_failures).add();
+    return j;
+}
+
+// It goes on as it came, and its association knows nothing of it.
+security_work receive_block::machinery::without_engines(carried& p, const engine_health::judgement& j, ps) {
+    security_work w;
+    state::handle h;
+    const ipsec::association* a = served(p, h);
+    const engine_set::choice& by = serving.at(h.index);
+    w.lookup = config.lookup_clocks;
+    append_engine_work(w.engines, j, engines.inbound(by, a->parameters(), self_test_work(), true), engines.inbound(by, a->parameters(), self_test_work(), false), config);
+    p.packet.engines_failed = true;
+    p.packet.security = ipsec::passage::refused;
+    if (!p.packet.fed_back) p.packet.way.push_back(step::is_fragmented_200);
     return w;
 }
 

@@ -11,6 +11,7 @@
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"
 #include "offload/crypto_tables.h"
+#include "offload/engine_faults.h"
 #include "offload/engine_watch.h"
 #include "offload/frame_buffer_input.h"
 #include "offload/transmit_tables.h"
@@ -28,6 +29,8 @@ struct outgoing final : item {
     state::handle association;
     std::optional<bytes> after;               // what 21a makes of it
     engine_work work, work_with_key;          // of the engines: with the key of the packet before, or with another
+    engine_work self_test;
+    engine_health::judgement engines;
 };
 outgoing& of(item& i) { return static_cast<outgoing&>(i); }
 
@@ -58,9 +61,10 @@ struct parts {
 struct transmit_block::machinery : ipsec_logic_21a::observer {
     machinery(transmit_block& b, const crypto_config& c, receive_block* shares, transmit_block_user& u)
         : config(checked(c)), clock(c.period), user(u), receive(c.engines_shared ? shares : nullptr), station(sim::bind_station(b)), count(b),
-          engines(engines_of(c), c.coupling), own(clock, engines.groups()), bank(receive ? receive->engines() : own),
+          engines(engines_of(c), c.coupling), own(clock, engines.groups()), bank(receive ? receive->engines() : own), health(health_of(c)),
           protection(c.associations, c.longest_packet), timers("timers", b, slots) {
         for (unsigned i = 0; i < static_cast<unsigned>(transmit_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_transmit_info.probes.rows[i]);
+        bind_engine_faults(b, health);
         station.holding = [this](const sim::station::claim& k) { claim(k); };
         make();
     }
@@ -95,7 +99,12 @@ struct transmit_block::machinery : ipsec_logic_21a::observer {
         security_work w;
         if (!p.after) return w;
         w.lookup = config.lookup_clocks;
-        w.engines.push_back(bank.other_key(way::out, p.association) ? p.work_with_key : p.work);
+        const bool other = bank.other_key(way::out, p.association) || p.engines.tested;
+        append_engine_work(w.engines, p.engines, p.self_test, other ? p.work_with_key : p.work, config);
+        if (p.engines.failed()) {                 // nothing of it goes out; a word passes on, and tells
+            p.octets = 1;
+            return w;
+        }
         p.octets = static_cast<std::uint32_t>(p.after->size());
         const ref<frame> out = frame::make();
         out->data = std::move(*p.after);
@@ -122,6 +131,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer {
         timers.set(engines_slot, std::min(timers.planned(engines_slot), std::max(started, sim::now())));
     }
     void buffered(outgoing& p, ps at) {
+        if (p.engines.failed()) return station.ended(p.id, row(transmit_outcome::not_protected), at);
         count.buffered_.add();
         station.passed(p.id, row(transmit_stage::frame_buffer), at);
         user.comes(p.sent, p.octets, p.words, at);
@@ -164,6 +174,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer {
     engine_set engines;
     engine_bank own;
     engine_bank& bank;
+    engine_health health;
     transmit_protection protection;
     sim::agenda timers;
     sim::probe* probes[static_cast<unsigned>(transmit_probe::count)];
@@ -189,6 +200,12 @@ transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, 
     p->id = f->id;
     p->octets = octets;
     if (order) {
+        if (!m.health.untroubled()) p->engines = m.health.next();
+        if (p->engines.what == engine_health::finding::out_of_use) {
+            m.count.without_engines_.add();
+            m.station.ended(p->id, row(transmit_outcome::not_protected), at);
+            return transmit_refusal::without_engines;
+        }
         protected_frame done = m.protection.protect(*order, {f->data.data(), octets}, at);
         why = done.why;
         if (done.refused != transmit_refusal::none) {
@@ -203,6 +220,10 @@ transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, 
         p->association = order->association;
         p->work = m.engines.outbound(by, with, done.work, false);
         p->work_with_key = m.engines.outbound(by, with, done.work, true);
+        if (p->engines.tested) m.count.self_tests_.add();
+        if (p->engines.tested) p->self_test = m.engines.outbound(by, with, self_test_work(), true);
+        if (p->engines.failed()) m.count.engine_failures_.add();
+        if (p->engines.what == engine_health::finding::wrong) spoil(done.octets);
         p->after = std::move(done.octets);
     }
     m.count.frames_.add();
@@ -229,6 +250,7 @@ void transmit_block::reset(ps at, trace_id hosts) {
         if (id != hosts) m.station.ended(id, row(transmit_outcome::block_reset), at);
     });
     m.watch.clear();
+    m.health.reset();
     m.make();
     m.show(at);
     m.show_engines(at);

@@ -1,5 +1,7 @@
 #include "offload/transmit_tables.h"
 
+#include "offload/engine_faults.h"
+
 namespace nicteam::offload {
 namespace {
 
@@ -39,7 +41,7 @@ constexpr outcome_info outcome_rows[] = {
 
 }  // namespace
 
-const block_info crypto_transmit_info = {"crypto_transmit", "the crypto block's transmit side: docs/crypto-block.md", {}, metric_rows, probe_rows, {}, {}, stage_rows, outcome_rows};
+const block_info crypto_transmit_info = {"crypto_transmit", "the crypto block's transmit side: docs/crypto-block.md", {}, metric_rows, probe_rows, engine_faults, {}, stage_rows, outcome_rows};
 
 transmit_metrics::transmit_metrics(const sc_core::sc_object& o)
     : end_of_list(0)
@@ -60,6 +62,7 @@ counter& transmit_metrics::of(transmit_refusal r) {
         case transmit_refusal::exhausted: return exhausted_;
         case transmit_refusal::expired: return expired_;
         case transmit_refusal::too_long: return too_long_;
+        case transmit_refusal::without_engines: return without_engines_;
         default: return unprotectable_;
     }
 }

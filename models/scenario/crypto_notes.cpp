@@ -1,6 +1,7 @@
 #include "scenario/crypto_notes.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -83,8 +84,13 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
             notes.push_back(fmt::format("{}: put associations on {} packets on their way out, {} clocks of engines for each", nic->path, sent,
                                         counted(s, out + "engine_clocks") / sent));
         std::uint64_t refused = 0;
-        for (const char* why : {"stale_handle", "number_refused", "no_number", "exhausted", "expired", "too_long", "unprotectable"})
+        for (const char* why : {"stale_handle", "number_refused", "no_number", "exhausted", "expired", "too_long", "unprotectable", "without_engines",
+                                "engine_failures"})
             refused += counted(s, out + why);
+        for (const auto& [side, direction] : {std::pair(&block, "receive"), std::pair(&out, "transmit")})
+            if (const std::uint64_t failed = counted(s, *side + "engine_failures"))
+                notes.push_back(fmt::format("{}: the engines of its {} side failed at {} packets{}", nic->path, direction, failed,
+                                            counted(s, *side + "without_engines") ? ", and were out of use from then on" : ""));
         if (refused) notes.push_back(fmt::format("{}: refused {} packets that it was to protect: nothing of them was sent", nic->path, refused));
         if (const std::uint64_t left = counted(s, block + "delivered_encrypted"))
             notes.push_back(fmt::format("{}: {} packets came to the host encrypted", nic->path, left));

@@ -29,7 +29,7 @@ enum class status : std::uint8_t {
 const char* name_of(status);
 
 // What a device with a crypto block did to a received packet (docs/crypto-block.md).
-enum class security_verdict : std::uint8_t { plain, verified, fragment, no_association, refused };
+enum class security_verdict : std::uint8_t { plain, verified, fragment, no_association, refused, engines_failed };
 struct security_status {
     struct seen {
         state::handle association;            // the device's

@@ -23,6 +23,7 @@ struct received {
     bool fed_back = false;                    // comes from 22b; its datagram was reassembled
     ipsec::passage security = ipsec::passage::pass;   // `pass`: nothing encrypted is left, or nothing ever was
     ipsec::outcome why = ipsec::outcome::done;        // when `security` is `refused`
+    bool engines_failed = false;              // then it is refused as nobody could open it
     std::vector<ipsec::applied> steps;        // associations taken off, the outermost first
     step_list way;                            // so far; a datagram goes on with that of the fragment that completed it
     packet::transport_verdict transport = packet::transport_verdict::other;   // after 204

@@ -46,6 +46,10 @@ struct crypto_config {
     unsigned frame_buffer_frames = 8;
     offload::frame_start frame_start = frame_start::whole;
     std::uint32_t longest_packet = 1'500;        // octets, behind protection
+    // Of either direction's engines.
+    std::uint32_t engine_watchdog = 1'024;       // clocks without a block until a packet is given up
+    std::uint32_t self_test = 0;                 // before each so many packets; 0: none
+    std::uint32_t engine_failures = 3;           // in a row until they are out of use; 0: never
 };
 extern const block_info crypto_info;             // kind "crypto"
 extern const block_info crypto_transmit_info;    // … metrics, probes, stages and ends of packets of the transmit side

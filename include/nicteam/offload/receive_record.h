@@ -17,6 +17,7 @@ enum class verdict : std::uint8_t {
     fragment = 2,         // of an encrypted datagram: whoever puts it together decrypts it
     no_association = 3,   // encrypted still: the device knows no such association
     refused = 4,          // encrypted still; the reason is an ipsec::passage or, above 63, 64 + an ipsec::outcome
+    engines_failed = 5,   // encrypted still: the device could not work on it
 };
 
 enum receive_flag : std::uint8_t {

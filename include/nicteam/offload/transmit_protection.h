@@ -27,6 +27,7 @@ enum class transmit_refusal : std::uint8_t {
     no_number,                                // none is lent to it
     exhausted,                                // and none will be (RFC 4303, 3.3.3)
     expired,                                  // past a hard lifetime
+    without_engines,                          // they are out of use
     too_long,                                 // behind the association, for the path or the link
     packet,                                   // `why` tells
 };

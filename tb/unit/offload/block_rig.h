@@ -109,6 +109,7 @@ struct rig : receive_block_user, sim::agenda_user {
         if (sim::now() == 0) timers.set(0, octet);
         sc_core::sc_start(sim::to_sc_time(until - sim::now()));
     }
+    void resume() { timers.set(0, sim::now() + 21 * octet); }      // what was added since the last frame
     std::uint64_t count(const std::string& name) const {
         for (const sim::bound_metric& m : sim::session::current().metrics())
             if (m.path == "crypto." + name && m.as_counter) return m.as_counter->value();

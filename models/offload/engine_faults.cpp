@@ -1,0 +1,29 @@
+#include "offload/engine_faults.h"
+
+#include "nicteam/sim/session.h"
+
+namespace nicteam::offload {
+
+void bind_engine_faults(const sc_core::sc_object& block, engine_health& h) {
+    sim::bind_fault(block, engine_fault_rows[0], [&h, n = sim::fault_count()](bool begin, std::int64_t, ps) mutable {
+        if (n.change(begin)) h.stick(begin);
+    });
+    sim::bind_fault(block, engine_fault_rows[1], [&h, n = sim::fault_count()](bool begin, std::int64_t, ps) mutable {
+        if (n.change(begin)) h.spoil(begin);
+    });
+}
+
+void append_engine_work(std::vector<engine_work>& to, const engine_health::judgement& j, const engine_work& self_test, const engine_work& own, const crypto_config& c) {
+    using finding = engine_health::finding;
+    if (j.tested) to.push_back(self_test);
+    if (j.what == finding::found_wrong || j.what == finding::out_of_use) return;
+    to.push_back(own);
+    if (j.what != finding::stuck) return;
+    engine_work& w = to.back();
+    if (w.cipher) w.cipher = c.engine_watchdog;
+    if (w.authentication) w.authentication = c.engine_watchdog;
+    w.lag = 0;
+    w.chained = true;
+}
+
+}  // namespace nicteam::offload

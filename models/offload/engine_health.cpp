@@ -1,0 +1,20 @@
+#include "nicteam/offload/engine_health.h"
+
+namespace nicteam::offload {
+
+engine_health::judgement engine_health::failed(finding f, bool tested) {
+    ++in_a_row_;
+    return {f, tested};
+}
+
+engine_health::judgement engine_health::next() {
+    if (out_of_use()) return {finding::out_of_use, false};
+    if (stuck_) return failed(finding::stuck, false);
+    const bool tests = setup_.self_test && ++since_test_ >= setup_.self_test;
+    if (tests) since_test_ = 0;
+    if (tests && wrong_) return failed(finding::found_wrong, true);
+    in_a_row_ = 0;
+    return {wrong_ ? finding::wrong : finding::good, tests};
+}
+
+}  // namespace nicteam::offload

@@ -1,0 +1,47 @@
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "nicteam/offload/engine_health.h"
+
+using nicteam::offload::engine_health;
+using finding = engine_health::finding;
+
+TEST_CASE("engines that stick are out of use after as many failures in a row as were set") {
+    engine_health h({3, 0});
+    h.stick(true);
+    CHECK(h.next().what == finding::stuck);
+    CHECK(h.next().what == finding::stuck);
+    h.stick(false);
+    CHECK(h.next().what == finding::good);         // the row is broken
+    h.stick(true);
+    for (int n = 0; n < 3; ++n) CHECK(h.next().what == finding::stuck);
+    CHECK(h.out_of_use());
+    h.stick(false);
+    CHECK(h.next().what == finding::out_of_use);   // also when they would work again
+    h.reset();
+    CHECK(h.next().what == finding::good);
+}
+
+TEST_CASE("what engines work out wrong only a self-test finds") {
+    engine_health none({2, 0});
+    none.spoil(true);
+    for (int n = 0; n < 100; ++n) CHECK(none.next().what == finding::wrong);
+    engine_health fourth({2, 4});
+    fourth.spoil(true);
+    std::vector<finding> seen;
+    for (int n = 0; n < 6; ++n) seen.push_back(fourth.next().what);
+    CHECK(seen == std::vector<finding>{finding::wrong, finding::wrong, finding::wrong, finding::found_wrong, finding::wrong, finding::wrong});
+    engine_health each({2, 1});
+    each.spoil(true);
+    CHECK(each.next().what == finding::found_wrong);
+    CHECK(each.next().what == finding::found_wrong);
+    CHECK(each.next().what == finding::out_of_use);
+}
+
+TEST_CASE("no number of failures puts engines out of use when that is asked for") {
+    engine_health h({0, 1});
+    h.stick(true);
+    for (int n = 0; n < 1'000; ++n) CHECK(h.next().what == finding::stuck);
+    CHECK_FALSE(h.out_of_use());
+}
