@@ -223,7 +223,7 @@ const component* sender_of(const component& sa, const resolved& r) {
 
 bool left_to_host(const component& sa, const resolved& r) {
     const component* nic = receiver_of(sa, r);
-    return nic && (taken_off_by_cpu(sa) || (nic->integer("crypto.enable") && nic->text("crypto.return_path") == "host"));
+    return nic && (taken_off_by_cpu(sa) || nic->integer("crypto.enable"));
 }
 
 bool put_on_by_cpu(const component& sa) {

@@ -23,7 +23,7 @@ const component* sender_of(const component& sa, const resolved&);
 
 // The nic that takes an association off: what `to` names, or its host's first. Null: a peer does, or there is none.
 const component* receiver_of(const component& sa, const resolved&);
-bool left_to_host(const component& sa, const resolved&);       // when its packets were fragmented behind encryption, or in any case
+bool left_to_host(const component& sa, const resolved&);       // what its nic leaves encrypted, or all
 // Which end of an association is a host's CPU and no nic.
 bool put_on_by_cpu(const component& sa);
 bool taken_off_by_cpu(const component& sa);

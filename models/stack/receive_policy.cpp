@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "stack/receive_security.h"
+
 namespace nicteam::stack {
 namespace {
 
@@ -63,7 +65,10 @@ bool receive_policy::begin(host::cpu& c, unsigned adapter, const driver::packet&
         return drop(c, p.id, m_refused, outcome::refused, told.auditable());
     }
     through_.clear();
-    for (const driver::security_status::seen& a : s.associations) through_.push_back(name_of(adapter, a.association));
+    for (const driver::security_status::seen& a : s.associations) {
+        through_.push_back(name_of(adapter, a.association));
+        if (m_.security) m_.security->seen(through_.back(), a.sequence);
+    }
     // Not that of an association of the CPU's own.
     constexpr std::uint64_t devices = std::uint64_t{1} << 63;
     constexpr unsigned adapter_at = 56, generation_at = 32;

@@ -1,6 +1,8 @@
 // IPsec and reassembly by the CPU: what the prior art leaves to the host (source document 004, FIG. 7: 706, 708), and what no device did.
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "nicteam/ipsec/databases.h"
@@ -17,6 +19,11 @@ public:
     std::string add(const ipsec::association_parameters& p, ipsec::payload_kind payload) {
         speaks_udp_ = speaks_udp_ || p.udp;
         return table_.add(p, 0, 0, payload).refused;
+    }
+
+    // A device took that off: should it fail, nobody gets the packet past the CPU once more.
+    void seen(std::string_view association, std::uint64_t sequence) {
+        if (ipsec::association* a = table_.find(table_.named(std::string(association)))) a->window.accept(sequence);
     }
 
     bool concerns(const packet::ipv4_view& v) const { return v.is_fragment() || encrypted(v); }
