@@ -9,6 +9,7 @@
 #include "nicteam/offload/transmit_fifo_output.h"
 #include "nicteam/offload/transmitter_ip_logic_22a.h"
 #include "offload/frame_buffer_input.h"
+#include "system/compare/told.h"
 
 namespace compare {
 namespace {
@@ -18,33 +19,14 @@ using namespace nicteam::offload;
 using nicteam::test::transmit_case;
 using nicteam::test::transmit_packet;
 
-// Names the takes of a joint.
-class told : public stream_source {
-public:
-    using teller = std::function<void(ps, const char*, std::uint64_t)>;
-    told(stream_source& s, const char* what, teller t) : source_(s), what_(what), tell_(std::move(t)) {}
-    ps offered() const override { return source_.offered(); }
-    bool ready(ps at) const override { return source_.ready(at); }
-    item_ref take(ps at) override {
-        item_ref p = source_.take(at);
-        tell_(at, what_, p->tag);
-        return p;
-    }
-
-private:
-    stream_source& source_;
-    const char* what_;
-    teller tell_;
-};
-
 class model : ipsec_logic_21a::observer {
 public:
     explicit model(const transmit_case& c)
         : case_(c), clock_(c.block_period),
           fifo_({clock_, c.word_octets, c.crossing}, [this](ps at) { tell(at, "left_fifo", left_++); }),
-          from_fifo_(fifo_, "take_22a", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
+          from_fifo_(fifo_, "take_22a", teller()),
           logic_22a_({clock_, c.word_octets, c.package_clocks}, [this](item& i, ps at) { tell(at, "packaged", i.tag); }),
-          from_22a_(logic_22a_, "take_21a", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
+          from_22a_(logic_22a_, "take_21a", teller()),
           logic_21a_({clock_, c.word_octets, c.places, {c.cipher_engines, c.authentication_engines}}, [this](item& i, ps) { return work(i); }),
           buffer_(clock_, [this](std::uint32_t octets, ps edge) { return room(octets, edge); }, [this](item_ref i, ps at) { buffered(*i, at); }) {
         fifo_.connect(logic_22a_);
@@ -88,6 +70,9 @@ private:
         std::uint32_t octets;
         ps leaves;
     };
+    told::teller teller() {
+        return [this](ps at, const char* what, std::uint64_t p) { tell(at, what, p); };
+    }
     void tell(ps at, const std::string& what, std::uint64_t p) { events_.emplace_back(at, what + ' ' + std::to_string(p)); }
     const transmit_packet& of(const item& i) const { return case_.packets[i.tag]; }
 

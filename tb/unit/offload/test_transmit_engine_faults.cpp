@@ -13,18 +13,27 @@ void befalls(const char* what, bool begin = true) {
     FAIL("no fault " << what);
 }
 
+struct faulty : fresh_kernel, rig {
+    faulty(const crypto_config& c, const char* what) : rig(c) {
+        settle();
+        association = install(tunnel());
+        befalls(what);
+    }
+    // 100 us apart.
+    void packets(int n, const bytes& f) {
+        for (int k = 0; k < n; ++k) frame_at(1 + k * 100 * microsecond, f, protection_order{association, 0});
+    }
+    state::handle association;
+};
+
 }  // namespace
 
 TEST_CASE("engines that stick give nothing out, hold up what is behind them for the watchdog's time, and are out of use after three") {
-    fresh_kernel k;
     crypto_config c = usual();
     c.engine_watchdog = 700;
-    rig r(c);
-    r.settle();
-    const state::handle h = r.install(tunnel());
-    befalls("engines_stuck");
+    faulty r(c, "engines_stuck");
     const bytes f = clear_frame(300);
-    for (int n = 0; n < 5; ++n) r.frame_at(1 + n * 100 * microsecond, f, protection_order{h, 0});
+    r.packets(5, f);
     r.frame_at(1 + 500 * microsecond, clear_frame(40));      // asks for no protection
     r.run();
     REQUIRE(r.out.size() == 1);
@@ -37,16 +46,12 @@ TEST_CASE("engines that stick give nothing out, hold up what is behind them for 
 }
 
 TEST_CASE("what went wrong in the engines the far end finds, and a self-test before it goes out") {
-    fresh_kernel k;
     crypto_config c = usual();
     c.self_test = 3;
     c.engine_failures = 1;
-    rig r(c);
-    r.settle();
-    const state::handle h = r.install(tunnel());
-    befalls("engines_wrong");
+    faulty r(c, "engines_wrong");
     const bytes f = clear_frame(300);
-    for (int n = 0; n < 4; ++n) r.frame_at(1 + n * 100 * microsecond, f, protection_order{h, 0});
+    r.packets(4, f);
     r.run();
     REQUIRE(r.out.size() == 2);                    // the third is tested, the fourth refused
     ipsec::association peer(tunnel());
@@ -63,16 +68,12 @@ TEST_CASE("what went wrong in the engines the far end finds, and a self-test bef
 }
 
 TEST_CASE("engines that work again after a reset go on behind the numbers that were drawn") {
-    fresh_kernel k;
     crypto_config c = usual();
     c.engine_failures = 2;
-    rig r(c);
-    r.settle();
-    const state::handle h = r.install(tunnel());
-    befalls("engines_stuck");
+    faulty r(c, "engines_stuck");
     const bytes f = clear_frame(300);
-    for (int n = 0; n < 3; ++n) r.frame_at(1 + n * 100 * microsecond, f, protection_order{h, 0});
-    r.frame_at(1 + millisecond, f, protection_order{h, 0});
+    r.packets(3, f);
+    r.frame_at(1 + millisecond, f, protection_order{r.association, 0});
     r.timers.set(1, 900 * microsecond);            // a reset
     r.run(800 * microsecond);
     befalls("engines_stuck", false);
