@@ -60,6 +60,8 @@ std::string refusal(const association_parameters& p) {
     if (p.udp && p.udp->source != udp_encapsulation && p.udp->destination != udp_encapsulation)
         return fmt::format("UDP encapsulation between ports {} and {}; one of them is {} (RFC 3948, 2.1)", p.udp->source,
                            p.udp->destination, udp_encapsulation);
+    if (p.first_sequence == 0 || p.first_sequence > last_number(p))
+        return fmt::format("a first sequence number of {}; allowed: 1 to {} (RFC 4303, 2.2)", p.first_sequence, last_number(p));
     if (p.replay_window > largest_window)
         return fmt::format("a replay window has at most {} numbers, not {} (RFC 4303, A2.1)", largest_window, p.replay_window);
     if (p.replay_window && !p.algorithms.authenticates())
@@ -82,6 +84,10 @@ association::association(association_parameters p, ps installed, std::uint64_t i
     : association(constant_parameters{std::move(p), installed, 0}, iv_seed, payload) {
     fixed_.counter_start = ivs_.next();
     last_ = last_number(parameters());
+    if (const std::uint64_t used = parameters().first_sequence - 1) {
+        drawn_ = used;
+        window.close_up_to(used);
+    }
 }
 
 association::association(constant_parameters c, std::uint64_t iv_seed, payload_kind payload)

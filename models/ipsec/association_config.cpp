@@ -31,6 +31,7 @@ constexpr parameter_info association_rows[] = {
     {"key", quantity::text, "", nullptr, nullptr, nullptr, "of the cipher, \"0x\" and hexadecimal digits, a salt behind it; left out: drawn from the seed", author, store<&c::key>},
     {"authentication_key", quantity::text, "", nullptr, nullptr, nullptr, "of the integrity check, in the same way", author, store<&c::authentication_key>},
     {"extended_sequence", quantity::flag, "false", nullptr, nullptr, nullptr, "sequence numbers of 64 bits, of which 32 are sent", "RFC 4303, 2.2.1", store<&c::extended_sequence>},
+    {"first_sequence", quantity::count, "1", "1", nullptr, nullptr, "first sequence number that is sent: those below are used up, at both ends", "RFC 4303, 3.3.3", store<&c::first_sequence>},
     {"replay_window", quantity::count, "64", "0", "2147483648", nullptr, "sequence numbers that the receiver looks back; 0: none", "RFC 4303, 3.4.3: at least 32, 64 preferred",
      store<&c::replay_window>},
     {"soft_packets", quantity::count, "0", "0", nullptr, nullptr, "packets after which a successor is asked for; 0: never", lifetimes, store_in<&c::soft, &limits::packets>},
@@ -129,6 +130,7 @@ association_parameters parameters_of(const association_config& k, const std::str
     for (const auto& [text, to_bytes] : {std::pair(&k.key, &p.keys.cipher), std::pair(&k.authentication_key, &p.keys.authentication)})
         if (!parse_key(*text, *to_bytes)) throw std::invalid_argument(fmt::format("\"{}\" is no key: \"0x\" and an even number of hexadecimal digits", *text));
     p.extended_sequence = k.extended_sequence;
+    p.first_sequence = k.first_sequence;
     p.replay_window = k.replay_window;
     p.soft = k.soft;
     p.hard = k.hard;

@@ -338,7 +338,7 @@ void system::lend_outbound(const component& sa) {
     const auto added = nics_.at(nic->path)->crypto_out()->install(p, iv_seed, 0, payload_of(r_));
     if (!added.refused.empty()) throw build_error(sa.at, fmt::format("sa: {}: {}", sa.path, added.refused));
     constexpr std::uint64_t all = ~std::uint64_t{0};
-    software.driver_of.at(nic->path)->lend_outbound(added.handle, {1, p.extended_sequence ? all : 0xFFFF'FFFF});
+    software.driver_of.at(nic->path)->lend_outbound(added.handle, {p.first_sequence, p.extended_sequence ? all : 0xFFFF'FFFF});
     if (has_policies(*host_of(nic), r_)) software.stack->protect(stack::outbound_association{p, added.handle, software.adapters.at(nic->path)});
 }
 

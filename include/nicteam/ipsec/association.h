@@ -52,6 +52,7 @@ struct association_parameters {
     ipsec::algorithms algorithms;
     ipsec::keys keys;
     bool extended_sequence = false;                        // 64-bit sequence numbers (RFC 4303, 2.2.1)
+    std::uint64_t first_sequence = 1;                      // of one that goes on: numbers below are used; does not cross the bus
     std::uint32_t replay_window = 64;                      // numbers, at most 2^31; 0: off
     limits soft, hard;
     std::uint32_t path_mtu = 0;                            // octets, 68 (IPv6: 1,280) … 65,535; 0: not known

@@ -23,6 +23,7 @@ struct association_config {
     authentication_kind authentication = authentication_kind::hmac_sha1_96;
     std::string key, authentication_key;         // hexadecimal, "0x…", with the salt behind
     bool extended_sequence = false;
+    std::uint64_t first_sequence = 1;
     std::uint32_t replay_window = 64;
     limits soft, hard;                           // 0: none
     bool udp = false;                            // RFC 3948

@@ -256,6 +256,42 @@ class host_software(command.scenario_test):
         self.assertEqual(run.metric(stack + "security_dropped"), 0)
         self.assertEqual(run.metric(stack + "security_taken_off"), run.metric(stack + "security_reassembled"), "whole ones the block opens")
 
+    def test_the_last_sequence_number_is_sent_and_nothing_behind_it(self):
+        last = 2**32 - 1
+        for software in ("both", "to"):
+            nic = '' if software == "both" else 'identity = "extended"\n[nic.crypto]\nenable = true\nengines = ["aes-128-round", "sha1"]'
+            with self.subTest(software):
+                run = self.two(association("one", f"first_sequence = {last - 3}", software=software) + policy("one"), nic=nic)
+                self.assertEqual([v.number for v in self.verdicts(run)], list(range(last - 3, last + 1)))
+                self.assertEqual(run.metric("other.sink_9.received"), 4)
+                self.assertEqual([p for p in judge.frames(run.directory / "wire.pcapng") if p and p[9] != 50 and p[15] == 1], [])
+                if software == "both":
+                    self.assertEqual([run.metric(f"server.stack.{m}") for m in ("protection_exhausted", "numbers_used_up")], [6, 1])
+                    self.assertRegex(run.stdout, r"server: 1 of its associations gave out the last sequence number")
+        self.secured = True
+        run = self.two(both_ways(f"extended_sequence = true; first_sequence = {last - 3}"))
+        self.all_arrive(run)
+        self.assertEqual(sorted(v.number for v in self.verdicts(run)), sorted(2 * list(range(last - 3, last + 7))))
+        run = self.two(association("one", f"first_sequence = {last + 1}") + policy("one"), status=2)
+        self.assertRegex(run.stderr + run.stdout, r"sa: one: a first sequence number of 4294967296; allowed: 1 to 4294967295")
+
+    def test_a_router_that_tells_of_a_shorter_path_is_heard(self):
+        text = SHIPPED.read_text().replace('extends = "../parts', f'extends = "{SHIPPED.parent.parent}/parts')
+        text = text[:text.index("[[expect]]")] + '[[router]]\nname = "narrow"\npeer = "client"\nmtu = "900 B"\n[[router]]\nname = "wide"\npeer = "client"\n'
+        text = text.replace('name = "to_client"', 'name = "to_client"\n{cut}').replace('duration = "12 ms"', 'duration = "12 ms"\nwarm_up = "0 ps"')
+        # Who asks for protection of all that comes does not hear routers: RFC 4301, 8.2.1 leaves it to a policy.
+        heard = '[[policy]]\nname = "hear_routers"\nfrom = "client"\nto = "server"\nprotocol = 1\naction = "bypass"\nheld_by = "receiver"\n'
+        text = text.replace('[[policy]]\nname = "answer_protected"', heard + '[[policy]]\nname = "answer_protected"')
+        for cut in ("", 'cut = "before"'):
+            with self.subTest(cut):
+                run = self.run_scenario(self.write("s.toml", text.format(cut=cut)), "--trace", "pcap")
+                self.assertEqual(run.metric("server.stack.too_big"), 1)
+                self.assertGreater(run.metric("server.stack.cut"), 25)
+                self.assertGreater(run.metric("client.verified"), 25)
+                rows = [(int(r[0]), r[1]) for r in self.tshark(run, "on_the_wire.pcapng", "frame.len", "frame.number", show="ip.src == 192.0.2.1")]
+                self.assertGreater(sum(n > 918 for n, _ in rows), 0, "the first, which the router refuses")
+                self.assertLess(sum(n > 918 for n, _ in rows), 3)
+
     def test_what_cannot_be_is_refused_when_the_scenario_is_read(self):
         for text, why in ((association("one", software="to") + policy("one"), r'sa\.from = "server": server\.pci0\.nic0 has no crypto block'),
                           (association("one", software="from") + policy("one"), r'sa\.to = "other": other\.pci1\.nic1 has no crypto block'),
