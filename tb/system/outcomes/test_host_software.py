@@ -165,6 +165,19 @@ class host_software(command.scenario_test):
         self.assertEqual(run.metric("other.sink_9.received"), 10)
         self.assertGreater(run.metric("server.cpu0.cycles_des3_byte"), 0)
         self.assertEqual(run.metric("server.cpu0.cycles_aes_byte"), 0, "that is the nic's")
+        back = association("inner_back", 'mode = "transport"; cipher = "3des-cbc"', "other", "server")
+        back += association("outer_back", "", "other", "server", software="from") + policy("inner_back", "outer_back", there="other", here="server")
+        # The nic opens the outermost, the CPU what it finds in it; the policy sees both. What comes in fragments is the CPU's whole.
+        for size, cut, path, by_cpu in (("1000 B", "behind", "feedback_110", 4), ("9000 B", "before", "host", 4), ("9000 B", "behind", "host", 8)):
+            with self.subTest(size, cut=cut):
+                text = associations + back.replace('name = "outer_back"\n', f'name = "outer_back"\ncut = "{cut}"\n')
+                run = self.two(text, f'frame_size = "{size}"', nic=nic + f'\nreturn_path = "{path}"', rate=100, count=4, duration="60 ms")
+                self.verdicts(run)
+                self.assertEqual(run.metric("server.sink_9.received"), 4)
+                self.assertEqual(run.metric("other.sink_9.received"), 4)
+                self.assertEqual(run.metric("server.stack.inbound_protected"), 4)
+                self.assertEqual(run.metric("server.stack.security_taken_off"), by_cpu)
+                self.assertEqual(run.metric("server.pci0.nic0.crypto.associations_taken_off") > 0, by_cpu == 4)
         wrong = association("inner", software="to") + association("outer") + policy("inner", "outer")
         refused = self.two(wrong, nic=nic, status=2)
         self.assertRegex(refused.stderr + refused.stdout, r"policy\.bundle: p_server: inner is put on by a nic, and others behind it")
