@@ -1,5 +1,7 @@
 #include "nicteam/check/breaches.h"
 
+#include <iterator>
+
 #include <fmt/format.h>
 #include <systemc>
 
@@ -18,6 +20,16 @@ const parameter_info parameters[] = {
      "what a wrong number of bus crossings does: a packet's body crosses the buses of a host as the crossing table says; one master drives "
      "at a time",
      how, store<&check_config::crossings>},
+    {"secrecy", quantity::choice, "stop", nullptr, nullptr, "stop|count",
+     "what plaintext on a link does: nothing that a policy of its sender protects leaves a transmitter in the clear", how, store<&check_config::secrecy>},
+    {"admission", quantity::choice, "stop", nullptr, nullptr, "stop|count",
+     "what an unprotected delivery does: nothing that a policy of a host protects rises above IPsec unless IPsec was taken off it", how,
+     store<&check_config::admission>},
+    {"numbers", quantity::choice, "stop", nullptr, nullptr, "stop|count",
+     "what a number that is used again does: a sequence number of an association, and an IV of a counter mode, leaves once", how,
+     store<&check_config::numbers>},
+    {"joints", quantity::choice, "stop", nullptr, nullptr, "stop|count",
+     "what an interrupted packet does: input 124 of 21a listens to one source from the first word of a packet to its last", how, store<&check_config::joints>},
     {"after_end", quantity::time, "10 ms", "0 ps", "1000 s", nullptr,
      "how long a packet is still watched after its end: stages that are reported late, a body that crosses once more",
      "choice: longer than software leaves a completed command unreaped", store<&check_config::after_end>},
@@ -26,16 +38,22 @@ const metric_info metrics[] = {
     {"conservation_breaches", "breaches", "frames that were lost without a reason, ended twice or were never born"},
     {"crossings_breaches", "breaches",
      "packets whose body crossed the buses of a host in part, too often or not at all; tenures that overlap"},
+    {"secrecy_breaches", "breaches", "frames that left in the clear although a policy of their sender protects what is in them"},
+    {"admission_breaches", "breaches", "packets that rose above IPsec as they came although a policy of their host protects them"},
+    {"numbers_breaches", "breaches", "frames with a sequence number, or an IV of a counter mode, that had left before"},
+    {"joints_breaches", "breaches", "packets that began to pass into 21a before the last word of another"},
 };
-constexpr const char* names[] = {"conservation", "crossings"};
+constexpr const char* names[] = {"conservation", "crossings", "secrecy", "admission", "numbers", "joints"};
+constexpr unsigned checkers = std::size(names);
+static_assert(std::size(metrics) == checkers);
 
 }  // namespace
 
 const block_info check_info = {"check", "the checkers that are on in every run", parameters, metrics, {}, {}, {}, {}, {}};
 
 breaches::breaches(sim::session& s, const check_config& c, std::function<void()> stop) : stop_(std::move(stop)) {
-    const unsigned modes[] = {c.conservation, c.crossings};
-    for (unsigned i = 0; i < 2; ++i)
+    const unsigned modes[] = {c.conservation, c.crossings, c.secrecy, c.admission, c.numbers, c.joints};
+    for (unsigned i = 0; i < checkers; ++i)
         of_.push_back({modes[i] == 1, 0, "", &s.bind_counter(std::string("check.") + metrics[i].name, metrics[i])});
     if (!stop_) stop_ = [] { sc_core::sc_stop(); };
 }

@@ -13,6 +13,7 @@
 #include "nicteam/report/decimal.h"
 #include "nicteam/check/conservation.h"
 #include "nicteam/check/crossings.h"
+#include "nicteam/check/security_checks.h"
 #include "nicteam/check/snapshot.h"
 #include "nicteam/check/transactions.h"
 #include "nicteam/report/page.h"
@@ -139,6 +140,7 @@ struct outputs::machinery {
     breaches found;
     conservation frames;
     crossings bus_crossings;
+    std::unique_ptr<security_checks> security;
     lifeline_recorder lifelines;
     std::unique_ptr<wave_recorder> wave;
     std::unique_ptr<transaction_recorder> transactions;
@@ -232,6 +234,11 @@ void outputs::begin_window(ps now) {
     if (machinery_->uses) machinery_->uses->begin(now);
 }
 
+security_checks& outputs::security() {
+    if (!machinery_->security) machinery_->security = std::make_unique<security_checks>(machinery_->found, machinery_->session);
+    return *machinery_->security;
+}
+
 void outputs::sample(ps now, ps step) {
     machinery_->step = step;
     machinery_->uses->sample(now, step);
@@ -254,6 +261,7 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
         s.claims([&](trace_id id) { holders.emplace(id, s.path); });
     m.lifelines.lines.finish([&](trace_id id, const std::string& where) { return holders.count({id, where}) != 0; }, now);
     if (!stopped()) m.frames.finish(now, m.session, [&](trace_id id) { return m.lifelines.lines.last_place(id); });
+    if (!stopped()) m.frames.finish_places(now, m.session);
     m.bus_crossings.finish(now);
     if (m.transactions)
         m.attempt("trace.json", "transactions, for ui.perfetto.dev and other viewers of traces", [&] { m.transactions->close(now); });

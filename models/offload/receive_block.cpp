@@ -13,6 +13,7 @@ receive_block::machinery::machinery(receive_block& b, const crypto_config& c, re
     for (unsigned i = 0; i < static_cast<unsigned>(crypto_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_info.probes.rows[i]);
     bind_engine_faults(b, health);
     station.holding = [this](const sim::station::claim& k) { claim(k); };
+    sim::session::current().bind_keeper(b.name(), [this](ps at) { return places(at); });
     make();
 }
 
@@ -105,6 +106,7 @@ void receive_block::reset(ps at) {
     m.health.reset();
     m.lost_arriving = {};
     m.passed_until[0] = m.passed_until[1] = -1;
+    if (m.observer) m.observer->stopped();
     m.make();
     m.show(at);
     m.show_engines(at);
@@ -123,6 +125,7 @@ std::string receive_block::install(const ipsec::association_parameters& p, ps at
     return {};
 }
 
+void receive_block::watch(joint_observer& o) { machinery_->observer = &o; }
 ipsec::association_table& receive_block::associations() { return machinery_->table; }
 
 connection_table& receive_block::connections() { return machinery_->connections; }

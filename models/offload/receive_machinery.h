@@ -55,6 +55,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     void show(ps at);
     void draw(ps at);
     void show_engines(ps at);
+    std::vector<sim::held_place> places(ps at) const;
 
     crypto_config config;
     clock_domain clock;
@@ -76,6 +77,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     std::vector<trace_id> held;                       // fragments in contexts
     item_ref lost_arriving;                           // found no room, and is on the wire still
     ps passed_until[2] = {-1, -1};                    // by input: the last word of its latest packet
+    joint_observer* observer = nullptr;
     engine_watch watch;                               // only while somebody draws it
 };
 

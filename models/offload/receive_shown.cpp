@@ -18,6 +18,18 @@ void receive_block::machinery::claim(const sim::station::claim& k) const {
     for (const trace_id id : held) k(id);
 }
 
+std::vector<sim::held_place> receive_block::machinery::places(ps at) const {
+    const auto in = [](const auto& part) {
+        std::vector<trace_id> ids;
+        part.for_each([&ids](const item& i) { ids.push_back(i.id); });
+        return ids;
+    };
+    return {{"buffer 142", all->in_142.level(at) > 0, in(all->in_142), all->in_142.leaving()},
+            {"buffer 140", all->back_140.held(at + 1), in(all->back_140), all->back_140.leaving()},
+            {"reassembly", all->again.open_contexts(), held, 0},
+            {"table of associations", table.found_by_spi(), {}, table.size()}};
+}
+
 void receive_block::machinery::change(crypto_probe p, ps at, std::uint64_t v) {
     if (std::exchange(shown[static_cast<unsigned>(p)], v) != v) probe(p).change(at, v);
 }

@@ -13,6 +13,7 @@ void receive_block::machinery::taken(item& i, multiplexer_input from, ps at) {
     const ps offered = (back ? all->input_122 : all->input_130).since();
     if (passed_until[other] > offered && config.feedback_input == feedback_input::mux_120) (back ? count.waits_for_feedforward : count.waits_for_feedback).add();
     passed_until[own] = i.words.last();
+    if (observer) observer->passes(back && config.feedback_input == feedback_input::separate_150 ? 150 : 124, from, i.id, i.words);
     station.passed(i.id, row(back ? crypto_stage::mux_122 : crypto_stage::mux_130), at);
 }
 

@@ -66,6 +66,13 @@ struct transmit_block::machinery : ipsec_logic_21a::observer {
         for (unsigned i = 0; i < static_cast<unsigned>(transmit_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_transmit_info.probes.rows[i]);
         bind_engine_faults(b, health);
         station.holding = [this](const sim::station::claim& k) { claim(k); };
+        sim::session::current().bind_keeper(b.name(), [this](ps) {
+            return std::vector<sim::held_place>{{"table of associations", protection.associations().found_by_spi(), {}, protection.associations().size()}};
+        });
+        sim::bind_fault(b, crypto_transmit_info.faults.rows[crypto_transmit_info.faults.count - 1],
+                        [this, n = sim::fault_count()](bool begin, std::int64_t, ps) mutable {
+                            if (n.change(begin)) protection.repeat_numbers(begin);
+                        });
         make();
     }
     void make() {

@@ -61,6 +61,8 @@ protected_frame transmit_protection::protect(const protection_order& o, packet::
     if (o.sequence && (a->left() || !a->take({o.sequence, o.sequence}))) return refuse(transmit_refusal::number_refused);
     std::uint8_t iv[longest_iv];
     if (!a->draw(f.sequence, iv)) return refuse(a->exhausted() ? transmit_refusal::exhausted : transmit_refusal::no_number);
+    if (repeats_ && latest_.association == o.association) a->iv_for(f.sequence = latest_.sequence, iv);
+    latest_ = {o.association, f.sequence};
     const bool tunnel = p.mode == ipsec::association_mode::tunnel && p.source.version == 4;
     const std::uint8_t protocol = p.udp ? packet::ip_protocol::udp : static_cast<std::uint8_t>(p.protocol);
     const std::uint32_t identification = tunnel ? identifications_.next(p.source, a->cached().peer, protocol, now) : 0;

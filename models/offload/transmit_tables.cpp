@@ -39,9 +39,14 @@ constexpr outcome_info outcome_rows[] = {
     {"block_reset", true, "thrown away by a reset while in the crypto block"},
 };
 
+constexpr fault_info fault_rows[] = {
+    engine_fault_rows[0], engine_fault_rows[1],
+    {"repeated_numbers", "", "each packet of an association goes out with the number, and in counter modes the IV, of the one before: what must never be"},
+};
+
 }  // namespace
 
-const block_info crypto_transmit_info = {"crypto_transmit", "the crypto block's transmit side: docs/crypto-block.md", {}, metric_rows, probe_rows, engine_faults, {}, stage_rows, outcome_rows};
+const block_info crypto_transmit_info = {"crypto_transmit", "the crypto block's transmit side: docs/crypto-block.md", {}, metric_rows, probe_rows, fault_rows, {}, stage_rows, outcome_rows};
 
 transmit_metrics::transmit_metrics(const sc_core::sc_object& o)
     : end_of_list(0)

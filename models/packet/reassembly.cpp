@@ -105,6 +105,10 @@ reassembler::~reassembler() = default;
 
 std::size_t reassembler::contexts() const { return books_->by_age.size(); }
 
+std::size_t reassembler::open_contexts() const {
+    return static_cast<std::size_t>(std::count_if(books_->by_age.begin(), books_->by_age.end(), [](const context& c) { return !c.poisoned; }));
+}
+
 std::size_t reassembler::fragments_of_fullest() const {
     std::size_t most = 0;
     for (const context& c : books_->by_age) most = std::max(most, c.fragments);

@@ -155,6 +155,7 @@ bool peer::choose(ps at) {
     while (first->next_arrival() <= at) first->arrive();         // at this very instant: it does not wait
     const ps made = std::min(first->made(free_at_), at);
     current_ = first->take(at);
+    recorded_ = first->from_recording();
     queue_.set(at, static_cast<std::int64_t>(waiting()));
     if (!current_.data) return false;            // its policies have dropped it
     frame& f = *current_.data;

@@ -63,4 +63,14 @@ std::vector<std::string> fault_notes(const resolved& r) {
     return notes;
 }
 
+std::vector<std::string> doubt_notes(const resolved& r, sim::session& session) {
+    std::vector<std::string> notes;
+    for (const component* c : r.of_kind("host"))
+        if (session.doubt_of_host(c->path).raised())
+            notes.push_back(fmt::format("{}: wrong data, a lost write or an old answer reached more than payloads; since then crossings of what the devices "
+                                        "concerned touch are not judged, and packets end where they are found (docs/decisions/0052, 0059)",
+                                        c->path));
+    return notes;
+}
+
 }  // namespace nicteam::scenario

@@ -5,9 +5,12 @@
 #include <vector>
 
 #include "nicteam/scenario/resolved.h"
+#include "nicteam/sim/session.h"
 
 namespace nicteam::scenario {
 
 std::vector<std::string> fault_notes(const resolved&);
+// Hosts whose books cannot be believed any more.
+std::vector<std::string> doubt_notes(const resolved&, sim::session&);
 
 }  // namespace nicteam::scenario

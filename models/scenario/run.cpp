@@ -36,6 +36,7 @@
 #include "scenario/stack_notes.h"
 #include "scenario/start_notes.h"
 #include "scenario/system.h"
+#include "scenario/watch_security.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -185,6 +186,7 @@ private:
         for (const component* c : r_.of_kind("peer")) fills.push_back({c->path + ".queue", 0});
         std::vector<check::watched_cpu> cpus;
         for (const component* c : r_.of_kind("cpu")) cpus.push_back({c->path, c->integer("clock")});
+        watch_security(r_, *system_, session_, [&out]() -> check::security_checks& { return out.security(); });
         out.attach(buses, wires, captures(), fills, cpus);
         for (const auto& [path, bus] : system_->buses()) system_->draw_interrupts(path, out.pins(*bus));
     }
@@ -299,15 +301,6 @@ private:
     // Every expectation is of all that was measured, up to `duration`: a run that ends before judges none, whoever ended it.
     bool cut_short() const { return sim::now() < r_.top.integer("duration"); }
 
-    void note_doubt(report::run_result& result) {
-        for (const component* c : r_.of_kind("host"))
-            if (session_.doubt_of_host(c->path).raised())
-                result.notes.push_back(fmt::format(
-                    "{}: wrong data, a lost write or an old answer reached more than payloads; since then crossings of what the devices "
-                    "concerned touch are not judged, and packets end where they are found (docs/decisions/0052, 0059)",
-                    c->path));
-    }
-
     int finish(check::outputs& out, const event_watch& events) {
         const bool interrupted = stop_asked();
         report::run_result& result = out.finish(sim::now(), interrupted);
@@ -315,7 +308,7 @@ private:
         for (std::string& n : end_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : replay_notes(r_, session_, system_->replays())) result.notes.push_back(std::move(n));
         for (std::string& n : clock_notes(r_)) result.notes.push_back(std::move(n));
-        note_doubt(result);
+        for (std::string& n : doubt_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : device_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : fault_notes(r_)) result.notes.push_back(std::move(n));
         const bool judged = !interrupted && !out.stopped() && !cut_short();

@@ -185,6 +185,18 @@ const nic::nic* system::controller(const std::string& path) const {
     return it == nics_.end() ? nullptr : it->second.get();
 }
 
+peer::peer* system::peer_at(const std::string& path) const {
+    const auto it = peers_.find(path);
+    return it == peers_.end() ? nullptr : it->second.get();
+}
+
+stack::protocol_stack_100* system::stack_of(const std::string& host) const {
+    const auto it = software_.find(host);
+    return it == software_.end() ? nullptr : it->second->stack.get();
+}
+
+offload::receive_block* system::crypto_of(const std::string& nic) const { return nics_.at(nic)->crypto(); }
+
 wire::external_port* system::port(const std::string& path) const { return externals_.at(path).get(); }
 
 }  // namespace nicteam::scenario

@@ -41,6 +41,9 @@ public:
     const std::map<std::string, const peer::replay*>& replays() const { return replays_; }     // by path
     const nic::nic* controller(const std::string& path) const;     // of a nic
     wire::external_port* port(const std::string& path) const;
+    peer::peer* peer_at(const std::string& path) const;               // null: none
+    stack::protocol_stack_100* stack_of(const std::string& host) const;        // null: it has none
+    offload::receive_block* crypto_of(const std::string& nic) const;  // null: it has none
     void draw_interrupts(const std::string& bus, check::pci_pins*);  // null: not drawn
 
 private:

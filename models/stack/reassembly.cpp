@@ -19,7 +19,9 @@ packet::reassembly_limits limits_of(const stack_config& c) {
 
 }  // namespace
 
-reassembly::reassembly(protocol_stack_100::machinery& m) : m_(m), again_(limits_of(m.config)) {}
+reassembly::reassembly(protocol_stack_100::machinery& m) : m_(m), again_(limits_of(m.config)) {
+    sim::session::current().bind_keeper(m.stack.name(), [this](ps) { return std::vector<sim::held_place>{{"reassembly", again_.open_contexts(), held_, 0}}; });
+}
 
 bool reassembly::put_together(host::cpu& c, bytes& p, trace_id& id, std::uint64_t scope) {
     using packet::reassembly_step;

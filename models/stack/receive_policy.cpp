@@ -34,7 +34,9 @@ const block_info stack_judgement_info = {"stack", "policies for what it receives
 
 receive_policy::receive_policy(const sc_core::sc_object& stack, protocol_stack_100::machinery& m) : m_(m) {
     for (unsigned n = 0; n < metrics; ++n) counters_[n] = &sim::bind_counter(stack, metric_rows[n]);
-    sim::bind_fault(stack, fault_rows[0], [this](bool begin, std::int64_t, ps) { blind_ = begin; });
+    sim::bind_fault(stack, fault_rows[0], [this, n = sim::fault_count()](bool begin, std::int64_t, ps) mutable {
+        if (n.change(begin)) blind_ = begin;
+    });
 }
 
 void receive_policy::add(const ipsec::policy& p) {

@@ -31,6 +31,9 @@ receive_security::receive_security(const sc_core::sc_object& stack, protocol_sta
           for (unsigned n = 0; n < metrics; ++n) counters_[n] = &sim::bind_counter(stack, metric_rows[n]);
           return {counters_[m_soft], counters_[m_hard], nullptr};
       }()) {
+    sim::session::current().bind_keeper(stack.name(), [this](ps) {
+        return std::vector<sim::held_place>{{"table of associations", table_.found_by_spi(), {}, table_.size()}};
+    });
 }
 
 bool receive_security::encrypted(const packet::ipv4_view& v) const {

@@ -38,15 +38,23 @@ constexpr outcome_info outcome_rows[] = {
 };
 constexpr std::size_t put_on_row = 7, longest = 65'535;        // octets of a datagram, RFC 791 3.1
 
+constexpr fault_info fault_rows[] = {
+    {"unprotected", "", "what its policies protect is sent as it is: a stack that has lost them"},
+};
+
 }  // namespace
 
-const block_info stack_protection_info = {"stack", "policies for what it sends", {}, metric_rows, {}, {}, {}, {}, outcome_rows};
+const block_info stack_protection_info = {"stack", "policies for what it sends", {}, metric_rows, {}, fault_rows, {}, {}, outcome_rows};
 
 send_security::send_security(const sc_core::sc_object& stack, protocol_stack_100::machinery& m)
     : m_(m), lifetimes_([&]() -> std::array<counter*, lifetimes::ends> {
           for (unsigned n = 0; n < metrics; ++n) counters_[n] = &sim::bind_counter(stack, metric_rows[n]);
           return {counters_[m_soft], counters_[m_hard], counters_[m_numbers]};
-      }()) {}
+      }()) {
+    sim::bind_fault(stack, fault_rows[0], [this, n = sim::fault_count()](bool begin, std::int64_t, ps) mutable {
+        if (n.change(begin)) lost_ = begin;
+    });
+}
 
 void send_security::add(const ipsec::policy& p) {
     list_.push_back(p);
@@ -80,7 +88,7 @@ void send_security::plan(way_out& w, const ipsec::flow& f, std::size_t octets, u
     const ipsec::policy* which = policies_.find(f);
     if (!which) return void(w.fate = fate::no_policy);
     if (which->action == ipsec::policy_action::discard) return void(w.fate = fate::discarded);
-    if (which->action == ipsec::policy_action::bypass) return;
+    if (which->action == ipsec::policy_action::bypass || lost_) return;
     w.policy = which;
     const driver::capabilities& able = m_.below.able(adapter);
     if (!gather(*which) || (outermost_ && (outermost_->adapter != adapter || !able.protects))) return void(w.fate = fate::not_here);

@@ -53,6 +53,7 @@ private:
     ipsec::association_table table_;             // of an adapter's: sizes and path only, it has the numbers
     std::map<std::string, in_device> devices_;
     packet::identification_source identifications_;
+    bool lost_ = false;                  // a fault
     counter* counters_[metrics];
     lifetimes lifetimes_;
 

@@ -17,11 +17,15 @@ namespace nicteam::check {
 struct check_config {
     unsigned conservation = 0;       // choices "stop|count"
     unsigned crossings = 0;
+    unsigned secrecy = 0;
+    unsigned admission = 0;
+    unsigned numbers = 0;
+    unsigned joints = 0;
     ps after_end = 10 * millisecond; // how long a packet that ended is still watched
 };
 extern const block_info check_info;  // kind "check"; metrics check.conservation_breaches, …
 
-enum class checker : std::uint8_t { conservation, crossings };
+enum class checker : std::uint8_t { conservation, crossings, secrecy, admission, numbers, joints };
 
 class breaches {
 public:

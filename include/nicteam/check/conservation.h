@@ -30,6 +30,9 @@ public:
     using place = std::function<std::string(trace_id)>;
     void finish(ps end, sim::session&, const place& last_place = {});
 
+    // And every place that a component keeps (sim::keeper) is free, or taken by who is under way.
+    void finish_places(ps end, sim::session&);
+
     std::uint64_t packets_born() const { return born_; }
     std::uint64_t packets_ended() const { return ended_; }
     std::uint64_t packets_held() const { return born_ - ended_; }

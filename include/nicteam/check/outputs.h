@@ -77,6 +77,8 @@ public:
     // Pins of a watched bus that others drive: INTA# … from whoever hears it; null when not drawn.
     pci_pins* pins(const pci::bus&);
     void check_writes();                 // gives up what could not be written so far; the run goes on without it
+    // The checkers of IPsec; there are none until somebody asks for them.
+    class security_checks& security();
     void begin_window(ps now);
     // For the use of resources over time: `now` is the end of an interval of `step` of the measuring window, after attach().
     void sample(ps now, ps step);

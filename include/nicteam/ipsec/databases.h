@@ -54,6 +54,7 @@ public:
 
     std::size_t size() const { return slots_.size(); }
     std::size_t capacity() const { return slots_.capacity(); }
+    std::size_t found_by_spi() const { return by_spi_.size(); }      // as many as there are
     template <class F> void each(F&& f) { slots_.each(f); }
 
 private:

@@ -10,6 +10,7 @@
 #include "nicteam/ipsec/databases.h"
 #include "nicteam/offload/classifier.h"
 #include "nicteam/offload/crypto_config.h"
+#include "nicteam/offload/joint_observer.h"
 #include "nicteam/offload/receive_record.h"
 #include "nicteam/offload/stream.h"
 #include "nicteam/sim/agenda.h"
@@ -56,6 +57,8 @@ public:
     std::string install(const ipsec::association_parameters&, ps at = 0, ipsec::payload_kind = ipsec::payload_kind::real);
     ipsec::association_table& associations();
     connection_table& connections();              // that the classifier asks; empty unless somebody fills it
+
+    void watch(joint_observer&);      // elaboration
 
     // For the transmit side, when both share engines: whose they are, and that what is due at the present instant has happened here.
     engine_bank& engines();

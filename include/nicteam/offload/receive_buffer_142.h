@@ -37,6 +37,7 @@ public:
     void replan(const span& octets);      // of the frame that comes in: the link changed its mind
     void end(bool good, ps at);           // the last octet's edge. Not good: the frame goes
     bool arriving() const { return static_cast<bool>(arriving_); }      // and has found room so far
+    bool leaving() const { return to_130_.leaving || past_21a_.leaving; }      // words of a frame do
     const item_ref& arrives() const { return arriving_; }
 
     ps next() const override;

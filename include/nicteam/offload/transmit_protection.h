@@ -55,6 +55,9 @@ public:
     // `frame`: destination address … last octet of the packet. The number is drawn here.
     protected_frame protect(const protection_order&, packet::octets frame, ps now);
 
+    // A fault: for a test of who watches numbers.
+    void repeat_numbers(bool on) { repeats_ = on; }
+
     const engine_set::choice& serving(state::handle h) const { return serving_.at(h.index); }
     ipsec::association_table& associations() { return table_; }
 
@@ -62,6 +65,8 @@ private:
     ipsec::association_table table_;
     std::size_t longest_;                     // octets of a packet on the link
     packet::identification_source identifications_;
+    bool repeats_ = false;
+    protection_order latest_;
     std::vector<engine_set::choice> serving_; // by the association's index
 };
 

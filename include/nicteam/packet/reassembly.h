@@ -96,6 +96,7 @@ public:
     ps next_timeout() const;                // `never` when nothing is held
 
     std::size_t contexts() const;
+    std::size_t open_contexts() const;      // those that hold fragments: not of a datagram that was given up
     std::size_t held() const { return held_; }
     std::size_t fragments_of_fullest() const;
 

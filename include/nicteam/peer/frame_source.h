@@ -23,6 +23,9 @@ public:
     // Hands over the frame that was ready at or before `now`, when it begins.
     virtual outgoing take(ps now) = 0;
 
+    // What it sends was recorded elsewhere: nothing of this system made it.
+    virtual bool from_recording() const { return false; }
+
     // When that frame was made, `free` being since when the line could have taken it. Who makes a frame when the one before has gone
     // (line rate) makes it for the free line; the others by their own clock.
     virtual ps made(ps free) const { return std::max(ready(), free); }

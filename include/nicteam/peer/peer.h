@@ -53,6 +53,7 @@ public:
 
     // During elaboration, before any traffic: what that passes on its way to the link.
     protection& protect(const protection_config&);
+    bool sends_recording() const { return recorded_; }           // what is on the wire, or was last, is a recording's
     protection* protected_by() { return protection_.get(); }      // null: nothing
 
     // During elaboration. `name` is the last step of the metrics' path.
@@ -111,7 +112,7 @@ private:
     outgoing current_;
     span octets_;
     std::size_t served_ = SIZE_MAX;              // the source that sent last; the first tie goes to source 0
-    bool sending_ = false;
+    bool sending_ = false, recorded_ = false;
     ps free_at_ = 0;
     counter &sent_frames_, &sent_octets_, &collisions_, &lost_collisions_, &lost_arp_, &waited_, &pauses_;
     level& queue_;

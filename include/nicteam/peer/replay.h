@@ -42,6 +42,7 @@ public:
 
     ps ready() const override { return next_at_; }
     outgoing take(ps now) override;
+    bool from_recording() const override { return true; }
     ps made(ps free) const override { return config_.timing == replay_timing::fast ? frame_source::made(free) : next_at_; }
     ps next_arrival() const override { return config_.timing == replay_timing::fast ? never : arriving_at_; }
     void arrive() override;

@@ -129,6 +129,19 @@ public:
     const std::vector<packet_observer*>* observers = nullptr;
 };
 
+// What packets take up within a component at the present instant, by its own books: places of a buffer, contexts, entries of a table.
+struct held_place {
+    const char* name;               // "buffer 140"
+    std::uint64_t used;             // places, or 1: something of it
+    std::vector<trace_id> by;       // the packets that have them
+    std::uint64_t otherwise = 0;    // places that are known to be in use for another reason
+};
+// Asked at the end of a run: a place that is in use and that nobody has is lost.
+struct keeper {
+    std::string path;
+    std::function<std::vector<held_place>(ps)> places;
+};
+
 // A packet that software works on, between two queues: claimed by the station while this lives.
 class in_hand {
 public:
@@ -190,6 +203,7 @@ public:
     capture_point& bind_capture(const std::string& path, const capture_info&);
     void bind_fault(const std::string& path, const fault_info&, fault_port::action);
     station& bind_station(const std::string& path);
+    void bind_keeper(const std::string& path, std::function<std::vector<held_place>(ps)> places) { keepers_.push_back({path, std::move(places)}); }
     shadow& shadow_of(const std::string& bus_path) { return shadows_[bus_path]; }
     doubt& doubt_of(const std::string& bus_path) { return doubt_of_host(bus_path.substr(0, bus_path.rfind('.'))); }
     doubt& doubt_of_host(const std::string& path);
@@ -204,6 +218,7 @@ public:
     std::deque<capture_point>& captures() { return captures_; }
     std::deque<fault_port>& faults() { return faults_; }
     std::deque<station>& stations() { return stations_; }
+    const std::deque<keeper>& keepers() const { return keepers_; }
     const std::vector<packet_observer*>& observers() const { return observers_; }
 
 private:
@@ -217,6 +232,7 @@ private:
     std::deque<capture_point> captures_;
     std::deque<fault_port> faults_;
     std::deque<station> stations_;
+    std::deque<keeper> keepers_;
     std::unordered_map<std::string, shadow> shadows_;
     std::unordered_map<std::string, doubt> doubts_;
     std::vector<packet_observer*> observers_;

@@ -1,0 +1,44 @@
+// I-1: what leaves a transmitter in the clear is not what a policy of its sender protects; fragments of it neither.
+//
+// Looks at the frames themselves. ESP and AH are protection; so is UDP with an SPI of one of the sender's associations behind its ports (RFC 3948). A fragment
+// that is not the first may leave when the first of its datagram might; else it shows no ports, and no policy that names some is meant (RFC 4301, 7).
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "nicteam/check/breaches.h"
+#include "nicteam/ipsec/association.h"
+#include "nicteam/ipsec/databases.h"
+#include "nicteam/packet/octets.h"
+
+namespace nicteam::check {
+
+class secrecy {
+public:
+    secrecy(breaches& b, std::string sender) : breaches_(b), sender_(std::move(sender)) {}
+    void add(const ipsec::policy& p) { policies_.push_back(p); }
+    void add(const ipsec::association_parameters& p) {
+        if (p.udp) in_udp_.insert(p.spi);
+    }
+    // A frame, or as much of one as left, without FCS. `where`: the transmitter.
+    void left(packet::octets frame, trace_id, const std::string& where, ps);
+
+private:
+    using datagram = std::tuple<std::vector<std::uint8_t>, std::uint32_t>;       // addresses and protocol; identification
+    bool is_protected(const struct seen_packet&) const;
+    bool may_leave(const struct seen_packet&, const ipsec::policy*& which) const;
+
+    breaches& breaches_;
+    std::string sender_;
+    std::vector<ipsec::policy> policies_;
+    std::set<std::uint32_t> in_udp_;
+    std::deque<datagram> begun_;         // by a first fragment that might leave, the latest: their pieces leave one behind the other
+};
+
+}  // namespace nicteam::check
