@@ -91,7 +91,7 @@ for = "300 us"
 """)
         run = self.run_scenario(scenario, "--trace", "none")
         self.assertGreater(run.metric("lan0.b_to_a.damaged"), 3)
-        self.assertEqual([c["breaches"] for c in run.result()["checks"]], [0, 0])
+        self.assertEqual({c["breaches"] for c in run.result()["checks"]}, {0})
 
     def test_a_stall_that_never_ends_is_no_work(self):
         scenario = self.write("stall.toml", """
