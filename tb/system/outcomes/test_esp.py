@@ -186,7 +186,7 @@ class esp(command.scenario_test):
         self.assertIn(SCENARIO, secured)
         for scenario in secured:
             with self.subTest(scenario.name):
-                captured = self.write("s.toml", f'extends = "{scenario}"\n[[capture]]\nname = "compared"\nat = "*.port"\n')
+                captured = self.write("s.toml", f'extends = "{scenario}"\n[[capture]]\nname = "compared"\nat = "*.*.wire"\n')
                 real = self.run_scenario(captured, "--trace", "packets,pcap")
                 quick = self.run_scenario(captured, "--trace", "packets,pcap", "--set", "payload=timing-only")
                 self.assertEqual(real.packets(), quick.packets())

@@ -244,6 +244,15 @@ class host_software(command.scenario_test):
         sent = self.tshark(run, "wire.pcapng", "icmp.type", "icmp.code", show="icmp && ip.src == 192.0.2.2")
         self.assertTrue(sent and {tuple(row) for row in sent} == {("11", "1")})
 
+    def test_the_shipped_hosts_cut_before_encryption_and_behind_it(self):
+        run = self.run_scenario(SHIPPED.parent / "host-fragments.toml", "--trace", "pcap")
+        packets = [p for p in judge.frames(run.directory / "on_the_wire.pcapng") if p]
+        pieces = {source: [bool(p[6] & 0x3F or p[7]) for p in packets if p[15] == source] for source in (1, 2)}
+        self.assertEqual(pieces, {1: [False] * 18, 2: [True] * 18})
+        inner = list(judge.judge(run.directory / "config.resolved.toml").judge(run.directory / "on_the_wire.pcapng"))
+        self.assertEqual([v.why for v in inner], [""] * 24)
+        self.assertEqual(collections.Counter(bool(v.inner[6] & 0x3F or v.inner[7]) for v in inner), {True: 18, False: 6})
+
     def test_the_host_cuts_for_its_nic(self):
         nic = 'identity = "extended"\n[nic.crypto]\nenable = true\nengines = ["aes-128-round", "sha1"]'
         run = self.two(association("outer", software="to") + policy("outer"), 'frame_size = "9000 B"', nic=nic, rate=500, count=2, duration="20 ms")
@@ -290,10 +299,11 @@ class host_software(command.scenario_test):
 
     def test_a_router_that_tells_of_a_shorter_path_is_heard(self):
         text = SHIPPED.read_text().replace('extends = "../parts', f'extends = "{SHIPPED.parent.parent}/parts')
-        text = text[:text.index("[[expect]]")] + '[[router]]\nname = "narrow"\npeer = "client"\nmtu = "900 B"\n[[router]]\nname = "wide"\npeer = "client"\n'
+        text = text[:text.index("[[expect]]")] + '[[router]]\nname = "narrow"\npeer = "client"\nmtu = "900 B"\n'
+        text += '[[router]]\nname = "wide"\npeer = "client"\nip = "192.0.2.66"\n'
         text = text.replace('name = "to_client"', 'name = "to_client"\n{cut}').replace('duration = "12 ms"', 'duration = "12 ms"\nwarm_up = "0 ps"')
         # Who asks for protection of all that comes does not hear routers: RFC 4301, 8.2.1 leaves it to a policy.
-        heard = '[[policy]]\nname = "hear_routers"\nfrom = "client"\nto = "server"\nprotocol = 1\naction = "bypass"\nheld_by = "receiver"\n'
+        heard = '[[policy]]\nname = "hear_routers"\nfrom = "client"\nto = "server"\nsource_prefix = "192.0.2.66/32"\naction = "bypass"\n'
         text = text.replace('[[policy]]\nname = "answer_protected"', heard + '[[policy]]\nname = "answer_protected"')
         for cut in ("", 'cut = "before"'):
             with self.subTest(cut):
