@@ -125,6 +125,7 @@ std::string receive_block::install(const ipsec::association_parameters& p, ps at
     return {};
 }
 
+const ipsec::audit_trail& receive_block::audited() const { return machinery_->trail; }
 void receive_block::watch(joint_observer& o) { machinery_->observer = &o; }
 ipsec::association_table& receive_block::associations() { return machinery_->table; }
 

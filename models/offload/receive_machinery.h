@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nicteam/offload/classifier.h"
+#include "nicteam/ipsec/audit.h"
 #include "nicteam/offload/engine_bank.h"
 #include "nicteam/offload/engine_set.h"
 #include "offload/engine_faults.h"
@@ -78,6 +79,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     item_ref lost_arriving;                           // found no room, and is on the wire still
     ps passed_until[2] = {-1, -1};                    // by input: the last word of its latest packet
     joint_observer* observer = nullptr;
+    ipsec::audit_trail trail;
     engine_watch watch;                               // only while somebody draws it
 };
 

@@ -111,6 +111,7 @@ void receive_block::machinery::count_refusal(const received& r) {
     p.how = r.security;
     p.why = r.why;
     if (const std::size_t row = ipsec::drop_row(p); row < ipsec::drop_rows) count.drops[row]->add();
+    trail.add(r.security, r.why, {r.packet.data(), r.packet.size()}, sim::now());
 }
 
 void receive_block::machinery::worked(const item& i, ps started, ps done) {

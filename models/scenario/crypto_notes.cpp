@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/ipsec/audit.h"
+#include "nicteam/offload/receive_block.h"
+#include "nicteam/report/decimal.h"
 #include "scenario/parts.h"
 #include "scenario/security.h"
 
@@ -96,6 +99,32 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
             notes.push_back(fmt::format("{}: {} packets came to the host encrypted", nic->path, left));
     }
     for (const component* host : r.of_kind("host")) note_software(*host, r, s, notes);
+    return notes;
+}
+
+std::vector<std::string> audit_notes(const resolved& r, const system& built) {
+    std::vector<std::string> notes;
+    // What a block does not know its host's CPU may: nothing was dropped then.
+    const auto cpu_opens = [&r](const component* host) {
+        for (const component* sa : r.of_kind("sa"))
+            if (taken_off_by_cpu(*sa) && host_of(receiver_of(*sa, r)) == host) return true;
+        return false;
+    };
+    const auto tell = [&](const std::string& where, const component* host, const ipsec::audit_trail& all) {
+        for (const auto& [reason, e] : all.entries()) {
+            if (reason == ipsec::name(ipsec::passage::no_association) && cpu_opens(host)) continue;
+            notes.push_back(fmt::format("audit: {}: {} {} packet{}, the first at {} from {} to {}{}", where, reason, e.times, e.times == 1 ? "" : "s",
+                                        report::time_text(e.at), packet::to_text(e.source), packet::to_text(e.destination),
+                                        e.spi || e.sequence ? fmt::format(", SPI {:#010x}, sequence number {}", e.spi, e.sequence) : ""));
+        }
+    };
+    for (const component* n : r.of_kind("nic"))
+        if (const offload::receive_block* block = n->integer("crypto.enable") ? built.crypto_of(n->path) : nullptr)
+            tell(n->path + ".crypto", host_of(n), block->audited());
+    for (const component* h : r.of_kind("host")) {
+        const stack::protocol_stack_100* stack = built.stack_of(h->path);
+        if (const ipsec::audit_trail* all = stack ? stack->audited() : nullptr) tell(h->path + ".stack", h, *all);
+    }
     return notes;
 }
 

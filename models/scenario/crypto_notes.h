@@ -6,9 +6,12 @@
 
 #include "nicteam/scenario/resolved.h"
 #include "nicteam/sim/session.h"
+#include "scenario/system.h"
 
 namespace nicteam::scenario {
 
 std::vector<std::string> crypto_notes(const resolved&, sim::session&);
+// What is to be audited of packets that were dropped, by reason (RFC 4301, 4303).
+std::vector<std::string> audit_notes(const resolved&, const system&);
 
 }  // namespace nicteam::scenario

@@ -99,6 +99,7 @@ void protocol_stack_100::judge(const inbound_association& a) {
     judge();
     machinery_->inbound->add(a);
 }
+const ipsec::audit_trail* protocol_stack_100::audited() const { return machinery_->inbound ? &machinery_->inbound->audited() : nullptr; }
 void protocol_stack_100::watch(delivery_observer& o) { machinery_->watcher = &o; }
 
 ipv4_address protocol_stack_100::address(unsigned interface) const { return machinery_->interfaces.at(interface).ip; }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "nicteam/ipsec/audit.h"
 #include "nicteam/ipsec/databases.h"
 #include "nicteam/ipsec/process.h"
 #include "nicteam/stack/inbound_association.h"
@@ -25,6 +26,7 @@ public:
     // Where pieces of it may be joined: reassembler::add's scope.
     std::uint64_t scope() const { return scope_; }
     // A whole datagram in the clear. false: it has ended.
+    const ipsec::audit_trail& audited() const { return trail_; }      // what its policies dropped
     bool lets_in(host::cpu&, const packet::ipv4_view&, trace_id);
 
 private:
@@ -40,6 +42,7 @@ private:
     std::vector<std::string_view> through_;      // of the packet in hand, the outermost first
     std::uint64_t scope_ = 0;
     bool blind_ = false;                         // a fault
+    ipsec::audit_trail trail_;
     counter* counters_[metrics];
 };
 

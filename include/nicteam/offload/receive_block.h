@@ -7,6 +7,7 @@
 
 #include <systemc>
 
+#include "nicteam/ipsec/audit.h"
 #include "nicteam/ipsec/databases.h"
 #include "nicteam/offload/classifier.h"
 #include "nicteam/offload/crypto_config.h"
@@ -59,6 +60,7 @@ public:
     connection_table& connections();              // that the classifier asks; empty unless somebody fills it
 
     void watch(joint_observer&);      // elaboration
+    const ipsec::audit_trail& audited() const;    // of what it refused
 
     // For the transmit side, when both share engines: whose they are, and that what is due at the present instant has happened here.
     engine_bank& engines();

@@ -16,6 +16,7 @@
 
 namespace nicteam::ipsec {
 struct association_parameters;
+class audit_trail;
 struct policy;
 enum class payload_kind : std::uint8_t;
 }
@@ -93,6 +94,7 @@ public:
     void judge(const ipsec::policy&);
     void judge(const inbound_association&);
     void watch(delivery_observer&);
+    const ipsec::audit_trail* audited() const;    // of what its policies dropped; null: it judges nothing
 
     ipv4_address address(unsigned interface = 0) const;
     struct machinery;                 // models/stack/machinery.h

@@ -171,6 +171,24 @@ class bad_ipsec(command.scenario_test):
                 self.assertEqual(run.metric("server.stack.inbound_protected"), len(numbers) - refused, "the good ones")
                 self.assertEqual(run.metric("server.stack.no_socket"), len(numbers) - refused, "no more than they are delivered")
 
+    def test_what_is_to_be_audited_is_told_with_the_first_of_each_reason(self):
+        audited = {"bad_icv", "no_association", "bad_padding", "replayed", "too_old", "sequence_zero", "selector_mismatch", "inbound_plaintext"}
+        for row, (counter, bad, sa, numbers) in ROWS.items():
+            with self.subTest(row):
+                run = self.sent(bad + [good(n) for n in numbers], sa)
+                notes = [n for n in run.result()["notes"] if n.startswith("audit: ")]
+                if counter not in audited:
+                    self.assertEqual(notes, [])
+                    continue
+                place, told = ("server.stack", "plaintext") if counter == "inbound_plaintext" else ("server.pci0.nic0.crypto", counter)
+                self.assertEqual(len(notes), 1)
+                first = bad[0] if bad else None
+                spi, number = struct.unpack(">II", first[20:28]) if first and first[9] == ESP else (SPI, {"too_old": 36, "replayed": 7}.get(counter, 0))
+                shown = "" if told == "plaintext" else rf", SPI {spi:#010x}, sequence number {number}"
+                source = OTHER if "another end" in row else HERE
+                times = self.counters(run)[counter]
+                self.assertRegex(notes[0], rf"^audit: {place}: {told} {times} packets?, the first at [\d.]+ [mu]s from {source} to {THERE}{shown}$")
+
     def test_tfc_padding_behind_the_inner_packet_is_taken_off(self):
         run = self.sent([ip(ESP, sealed(1, padded(INNER + bytes(77), TUNNEL)))])
         self.assertEqual(self.counters(run), {})
