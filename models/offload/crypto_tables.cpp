@@ -158,7 +158,7 @@ constexpr outcome_info outcome_rows[] = {
     {"lost_142", true, "found no room in buffer 142", false, true},
     {"lost_140", true, "found no room in buffer 140", false, true},
     {"reassembly_refused", true, "a fragment that the reassembly refused, or of a datagram that it gave up"},
-    {"duplicate", false, "a fragment that was there already"},
+    {"duplicate", false, "a fragment that was there already", true},
     {"unfit_for_140", true, "put together, but too short or misaligned for its ESP or AH: dropped, not fed back"},
     {"block_reset", true, "thrown away by a reset while in the crypto block"},
 };

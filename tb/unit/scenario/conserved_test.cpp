@@ -9,6 +9,7 @@
 #include "unit/fresh_kernel.h"
 #include "unit/scenario/random_record.h"
 #include "unit/scenario/random_scenario.h"
+#include "unit/scenario/random_secured.h"
 #include "unit/scenario/text_scenario.h"
 
 #include <catch2/catch.hpp>
@@ -92,6 +93,16 @@ TEST_CASE("scenarios at random conserve their frames") {
         write_random_record(seed, (s.directory() / "random.record.pcapng").string());
         CAPTURE(seed, text);
         CHECK(conserved(s.file("random.toml", text)));
+    }
+}
+
+TEST_CASE("scenarios at random with a crypto block conserve their frames") {
+    text_scenario s;
+    const auto [first, count] = seeds(150);
+    for (std::uint64_t seed = first; seed < first + count; ++seed) {
+        const std::string text = random_secured(seed).text();
+        CAPTURE(seed, text);
+        CHECK(conserved(s.file("secured.toml", text)));
     }
 }
 
