@@ -20,6 +20,8 @@ void store_in(void* config, const value& v) {
 constexpr parameter_info association_rows[] = {
     {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the component whose packets it protects: in tunnel mode the tunnel's beginning", author, store<&c::from>},
     {"to", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the component that takes it off: in tunnel mode the tunnel's end", author, store<&c::to>},
+    {"ip_version", quantity::choice, "ipv4", nullptr, nullptr, "ipv4|ipv6",
+     "which addresses of both its packets have outside; IPv6: 2001:db8:: with the IPv4 address in the last 32 bits", "RFC 4301, 4.4.2.1; RFC 3849", store<&c::ip_version>},
     {"spi", quantity::count, "", "256", "4294967295", nullptr, "security parameters index", "RFC 4303, 2.1: 1 to 255 are reserved", store<&c::spi>},
     {"protocol", quantity::choice, "esp", nullptr, nullptr, "esp|ah", "ESP or AH", "RFC 4303, RFC 4302", store<&c::protocol>},
     {"mode", quantity::choice, "tunnel", nullptr, nullptr, "transport|tunnel", "what is protected: what is behind the IP header, or the whole packet", "RFC 4301, 4.1", store<&c::mode>},
@@ -63,6 +65,7 @@ constexpr parameter_info association_rows[] = {
 constexpr parameter_info policy_rows[] = {
     {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the component on whose packets it acts", author, store<&policy_config::from>},
     {"to", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the component that they are for", author, store<&policy_config::to>},
+    {"ip_version", quantity::choice, "ipv4", nullptr, nullptr, "ipv4|ipv6", "which addresses of both are meant where a prefix is left out", "RFC 4301, 4.4.1.1", store<&policy_config::ip_version>},
     {"source_prefix", quantity::text, "", nullptr, nullptr, nullptr, "packets from here; left out: from the address of `from`, a router's from anywhere, by which no host judges", "RFC 4301, 4.4.1.1", store<&policy_config::source_prefix>},
     {"destination_prefix", quantity::text, "", nullptr, nullptr, nullptr, "packets for there; left out: for the address of `to`", "RFC 4301, 4.4.1.1", store<&policy_config::destination_prefix>},
     {"protocol", quantity::count, "", "0", "255", nullptr, "of IP: 1 ICMP, 6 TCP, 17 UDP; left out: any", "RFC 4301, 4.4.1.1", store<&policy_config::protocol>},

@@ -27,7 +27,10 @@ bool fits(const std::vector<const association*>& bundle, std::size_t size, std::
 
 fitting fit(const std::vector<const association*>& bundle, const ip_view& v) {
     const bool tunnel = bundle.empty() || bundle.front()->parameters().mode == association_mode::tunnel;
-    return fit(bundle, {v.packet.size, tunnel ? v.header.size : end_of_hop_headers(v).end, v.dont_fragment});
+    // Of IPv6, transport mode is the source's own, which may cut behind it (RFC 4303, 3.3.4).
+    const bool own = v.version == 6 && !bundle.empty() &&
+                     std::all_of(bundle.begin(), bundle.end(), [](const association* a) { return a->parameters().mode == association_mode::transport; });
+    return fit(bundle, {v.packet.size, tunnel ? v.header.size : end_of_hop_headers(v).end, v.dont_fragment && !own});
 }
 
 fitting fit(const std::vector<const association*>& bundle, const measured& m, std::uint32_t link) {

@@ -73,6 +73,8 @@ void carried::make_frame() {
     }
     const ref<frame> f = frame::make();
     f->data.assign(arrived->data.begin(), arrived->data.begin() + packet::ethernet_header);
+    constexpr std::size_t type_at = 12;
+    packet::put16(&f->data[type_at], packet.packet[0] >> 4 == 4 ? packet::ether_type::ipv4 : packet::ether_type::ipv6);      // of what was inside
     f->data.insert(f->data.end(), packet.packet.begin(), packet.packet.end());
     packet::pad_to_minimum(f->data);
     packet::append_lazy_fcs(*f);

@@ -155,6 +155,12 @@ std::string text_6(const ipv6_address& a) {
 
 }  // namespace
 
+ipv6_address documentation_address(ipv4_address a) {
+    ipv6_address six{0x20, 0x01, 0x0D, 0xB8};
+    put32(six.data() + 12, a);
+    return six;
+}
+
 std::optional<ip_view> ip_view::parse(octets p) {
     if (!p.size) return std::nullopt;
     switch (p[0] >> 4) {

@@ -12,6 +12,7 @@ constexpr std::array<imix_part, 3> imix{{{64, 7}, {594, 4}, {1518, 1}}};
 constexpr std::uint32_t imix_weights = 12, imix_octets = 7 * 64 + 4 * 594 + 1518;
 
 constexpr std::int64_t least_generated = 64, greatest_generated = longest_datagram;
+constexpr std::int64_t least_with_ipv6 = 84;           // 14 + 40 + 8 octets of headers, the mark, FCS
 constexpr std::int64_t greatest_with_length = 1518;    // IEEE 802.3 3.2.6: a length field is at most 1500
 
 bool in_range(std::int64_t octets) { return octets >= least_generated && octets <= greatest_generated; }
@@ -32,6 +33,10 @@ std::vector<std::string> problems_of(const traffic_config& c) {
     if (c.sizes == traffic_sizes::uniform) {
         if (!in_range(c.least_size) || !in_range(c.greatest_size)) all.push_back("least_size and greatest_size must be 64 B … 61000 B");
         if (c.least_size > c.greatest_size) all.push_back("least_size is above greatest_size");
+    }
+    if (c.protocol == traffic_protocol::udp_ipv6) {
+        const std::int64_t shortest = c.sizes == traffic_sizes::fixed ? c.frame_size : c.sizes == traffic_sizes::uniform ? c.least_size : least_generated;
+        if (shortest < least_with_ipv6) all.push_back("protocol \"udp_ipv6\" has frames of at least 84 B: the payload's mark comes behind 62 octets of headers");
     }
     if (c.framing == traffic_framing::llc_snap) {
         if (c.protocol != traffic_protocol::raw) all.push_back("framing \"llc_snap\" needs protocol \"raw\"");

@@ -3,8 +3,10 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "nicteam/packet/checksum.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"
+#include "nicteam/packet/ip.h"
 #include "nicteam/packet/udp.h"
 
 namespace nicteam::packet {
@@ -24,6 +26,22 @@ const bytes& pattern() {
 }
 
 const std::uint8_t* pattern_of(std::uint32_t sequence) { return pattern().data() + std::uint64_t{sequence} * 97 % offsets; }
+
+void build_over_ipv6(bytes& out, const traffic_addresses& a, std::size_t data, std::uint16_t stream, std::uint32_t number, ps at) {
+    append_ethernet(out, a.destination_mac, a.source_mac, ether_type::ipv6);
+    const std::size_t payload = data - ethernet_header - ipv6_header - udp_header;
+    ip_fields f;
+    f.source = documentation_address(a.source_ip);
+    f.destination = documentation_address(a.destination_ip);
+    f.protocol = ip_protocol::udp;
+    append_ip(out, f, udp_header + payload);
+    const std::size_t udp_at = append_udp_header(out, a.source_port, a.destination_port, payload), at_payload = out.size();
+    out.resize(at_payload + payload);
+    fill_payload(out.data() + at_payload, payload, stream, number, at);
+    const octets datagram = octets(out).from(udp_at);
+    const std::uint16_t sum = internet_checksum(datagram, pseudo_header_sum(f.source, f.destination, ip_protocol::udp, datagram.size));
+    put16(&out[udp_at + 6], sum ? sum : 0xFFFF);
+}
 
 }  // namespace
 
@@ -64,6 +82,7 @@ void build_traffic_frame(bytes& out, const traffic_addresses& a, std::uint32_t o
         fill_payload(out.data() + headers, data - headers, stream, number, at);
         return;
     }
+    if (a.six) return build_over_ipv6(out, a, data, stream, number, at);
     append_ethernet(out, a.destination_mac, a.source_mac, ether_type::ipv4);
     const std::size_t payload = data - ethernet_header - ipv4_header - udp_header;
     ipv4_fields ip;

@@ -9,8 +9,10 @@ using c = traffic_config;
 const parameter_info parameters[] = {
     {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "Who sends: the name of a peer or host.", "scenario", store<&c::from>},
     {"to", quantity::text, nullptr, nullptr, nullptr, nullptr, "Who receives: the name of a peer or host.", "scenario", store<&c::to>},
-    {"protocol", quantity::choice, "udp", nullptr, nullptr, "udp|raw",
-     "What the frames are: UDP over IPv4, or bare frames with the local experimental EtherType 88B5h.", "RFC 768; IEEE 802, 9.2.3",
+    {"protocol", quantity::choice, "udp", nullptr, nullptr, "udp|raw|udp_ipv6",
+     "What the frames are: UDP over IPv4, bare frames with the local experimental EtherType 88B5h, or UDP over IPv6, which only peers send, between addresses "
+     "2001:db8:: with the IPv4 address in the last 32 bits; neighbours are known.",
+     "RFC 768; IEEE 802, 9.2.3; RFC 8200, RFC 3849",
      store<&c::protocol>},
     {"framing", quantity::choice, "ethernet_ii", nullptr, nullptr, "ethernet_ii|llc_snap",
      "Where a bare frame has its EtherType: in the Ethernet II header, or in a SNAP header behind IEEE 802.3 length and LLC; for protocol `raw`.",

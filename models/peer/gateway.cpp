@@ -20,7 +20,8 @@ packet::octets view(const bytes& b) { return {b.data(), b.size()}; }
 
 }  // namespace
 
-gateway::gateway(const std::string& path, const packet::ip_address& own) : seed_(sim::session::current().seed()), ends_{own} {
+gateway::gateway(const std::string& path, const packet::ip_address& own)
+    : seed_(sim::session::current().seed()), ends_{own, packet::documentation_address(own.v4())} {
     for (unsigned m = 0; m < metrics; ++m) counters_[m] = &sim::session::current().bind_counter(path + "." + metric_rows[m].name, metric_rows[m]);
 }
 

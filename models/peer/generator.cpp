@@ -16,6 +16,7 @@ generator::generator(const std::string& path, const packet::traffic_config& c, c
       octets_(sim::session::current().bind_counter(path + "." + row(1).name, row(1))),
       late_(sim::session::current().bind_histogram(path + "." + row(2).name, row(2))) {
     addresses_.raw = c.protocol == packet::traffic_protocol::raw;
+    addresses_.six = c.protocol == packet::traffic_protocol::udp_ipv6;
     addresses_.snap = c.framing == packet::traffic_framing::llc_snap;
 }
 

@@ -43,6 +43,12 @@ void clear_dont_fragment(bytes& packet) {
     packet::finish_ip(packet);
 }
 
+// Of a router that has no address of its own: what it tells is no word of its peer's (RFC 7600, 4.8: the IPv4 dummy address).
+packet::ip_address nameless(unsigned version) {
+    constexpr packet::ipv4_address dummy = 0xC000'0008;
+    return version == 4 ? packet::ip_address(dummy) : packet::ip_address(packet::documentation_address(dummy));
+}
+
 bool parse_route(const std::vector<std::string>& written, std::vector<std::size_t>& out, std::string& why) {
     for (const std::string& s : written) {
         value v;
@@ -92,7 +98,9 @@ gateway& protection::add_router(const std::string& path, const router_config& k,
 // To whoever put the outermost header on: the nearest gateway before that stage whose association it is about, or the source.
 void protection::tell(const gateway::too_long& r, std::size_t stage) {
     const router* by = hop(stage);
-    const bytes message = packet::make_icmp_error(r.about, packet::icmp_reason::packet_too_big, by ? by->ip() : own_, static_cast<std::uint32_t>(r.mtu));
+    const unsigned version = r.about[0] >> 4;
+    const packet::ip_address from = by ? by->ip(version) : version == 4 ? own_ : packet::documentation_address(own_.v4());
+    const bytes message = packet::make_icmp_error(r.about, packet::icmp_reason::packet_too_big, from, static_cast<std::uint32_t>(r.mtu));
     const auto v = packet::ip_view::parse(message);
     const auto e = v ? packet::icmp_error::parse(*v) : std::nullopt;
     if (!e) return;
@@ -101,9 +109,10 @@ void protection::tell(const gateway::too_long& r, std::size_t stage) {
         if (g && g->learn(*e)) return counters_[paths_learned - gateway::metrics]->add();
     }
     const auto about = packet::ip_view::parse(r.about);
-    // What its own policies make too long they cut themselves once it may be cut.
-    const std::size_t mtu = stage > own_stage() ? r.mtu : most_mtu;
-    const auto [known, fresh] = paths_.emplace(about->destination, mtu);
+    // What its own policies make too long they cut themselves once it may be cut; of IPv6 only its source may, in front of them.
+    const bool in_front = stage <= own_stage() && version == 6;
+    const std::size_t mtu = in_front || stage > own_stage() ? r.mtu : most_mtu;
+    const auto [known, fresh] = (in_front ? paths_in_front_ : paths_).emplace(about->destination, mtu);
     if (!fresh && known->second <= mtu) return;
     known->second = mtu;
     counters_[paths_learned - gateway::metrics]->add();
@@ -119,18 +128,18 @@ protection::packets protection::outward(packets all, std::size_t first_stage, ps
         }
         for (const gateway::too_long& r : refused) tell(r, k);
         all = std::move(behind);
-        if (k == own_stage()) cut_own(all, now);
+        if (k == own_stage()) cut_own(all, paths_, now);
     }
     return all;
 }
 
 // A host cuts its own packets to its link, or to the path MTU that it knows, behind their protection (RFC 4303, 3.3.4). What may not be cut goes as it is.
-void protection::cut_own(packets& all, ps now) {
+void protection::cut_own(packets& all, const std::map<packet::ip_address, std::size_t>& paths, ps now) {
     packets behind;
     for (bytes& p : all) {
         const auto v = packet::ip_view::parse(p);
-        const auto path = paths_.find(v->destination);
-        const std::size_t mtu = path == paths_.end() ? most_mtu : path->second;
+        const auto path = paths.find(v->destination);
+        const std::size_t mtu = path == paths.end() ? most_mtu : path->second;
         const bool longer = p.size() > mtu;
         const std::uint32_t id = longer && v->version == 6 ? identifications_.next(v->source, v->destination, v->protocol, now) : 0;
         if (!longer || packet::fragment(p, mtu, id, behind) != packet::fragment_result::fragmented) behind.push_back(std::move(p));
@@ -150,6 +159,7 @@ void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
     if (config_.may_fragment || paths_.count(ip->destination)) clear_dont_fragment(first);
     packets one;
     one.push_back(std::move(first));
+    if (!paths_in_front_.empty()) cut_own(one, paths_in_front_, now);
     for (const bytes& p : outward(std::move(one), 0, now)) {
         if (packet::ip_view::parse(p)->is_fragment()) counters_[fragments_sent - gateway::metrics]->add();
         queue.push_back(framed(whole, p));
@@ -171,10 +181,16 @@ void protection::receive(packet::octets f, ps now, std::vector<bytes>& reached, 
         for (bytes& p : all) hop(k)->in(std::move(p), now, near_mtu, behind, refused);
         all = std::move(behind);
         for (const gateway::too_long& r : refused) {
-            const bytes message = packet::make_icmp_error(r.about, packet::icmp_reason::packet_too_big, hop(k)->ip(), static_cast<std::uint32_t>(r.mtu));
+            const unsigned version = r.about[0] >> 4;
+            const packet::ip_address from = hop(k)->ip(4) == own_ ? nameless(version) : hop(k)->ip(version);
+            const bytes message = packet::make_icmp_error(r.about, packet::icmp_reason::packet_too_big, from, static_cast<std::uint32_t>(r.mtu));
             if (message.empty()) continue;
             counters_[hosts_told - gateway::metrics]->add();
-            for (const bytes& p : outward({message}, k + 1, now)) back.push_back(framed(turned(f), p));
+            packets told;                                        // its own policies hold for it
+            std::vector<gateway::too_long> lost;
+            if (gateway* g = hop(k)->security()) g->out(message, now, told, lost);
+            else told.push_back(message);
+            for (const bytes& p : outward(std::move(told), k + 1, now)) back.push_back(framed(turned(f), p));
         }
     }
     packets clear;

@@ -5,6 +5,7 @@
 #include "nicteam/packet/arp.h"
 #include "nicteam/packet/fcs.h"
 #include "nicteam/packet/icmp.h"
+#include "nicteam/packet/transport.h"
 #include "nicteam/packet/udp.h"
 #include "nicteam/peer/protection.h"
 #include "nicteam/wire/pause.h"
@@ -70,8 +71,8 @@ void receiver::look(octets data, ps at) {
     if (!back.empty()) owner_.poke();
 }
 
-void receiver::put_together(octets data, const ipv4_view& ip, ps at) {
-    if (pieces_.add(data.from(static_cast<std::size_t>(ip.header.data - data.data)), at) != reassembly_step::complete) return;
+void receiver::put_together(octets data, octets piece, ps at) {
+    if (pieces_.add(piece, at) != reassembly_step::complete) return;
     count(m_reassembled).add();
     const bytes datagram = std::move(pieces_.result().datagram);
     take(with_addresses(data, datagram), at);
@@ -85,7 +86,7 @@ void receiver::take(octets data, ps at) {
         if (const auto arp = arp_message::parse(ethernet->payload); arp && arp->operation == arp_operation::reply) count(m_answers_seen).add();
     if (ethernet->ether_type == ether_type::ipv4) {
         if (const auto ip = ipv4_view::parse(ethernet->payload)) {
-            if (ip->is_fragment() && ip->checksum_good && ip->destination == owner_.ip()) return put_together(data, *ip, at);
+            if (ip->is_fragment() && ip->checksum_good && ip->destination == owner_.ip()) return put_together(data, ethernet->payload, at);
             bool good = ip->checksum_good;
             if (const auto udp = udp_view::parse(*ip)) {
                 good = good && (ip->is_fragment() || udp->checksum_good);
@@ -97,6 +98,13 @@ void receiver::take(octets data, ps at) {
             if (!good) count(m_bad_checksum).add();
         }
     }
+    if (ethernet->ether_type == ether_type::ipv6)
+        if (const auto ip = ip_view::parse(ethernet->payload)) {
+            if (ip->is_fragment() && ip->destination == ip_address(documentation_address(owner_.ip()))) return put_together(data, ip->packet, at);
+            const auto udp = transport_view::of(*ip);
+            if (udp.verdict == transport_verdict::bad_checksum) count(m_bad_checksum).add();
+            if (ip->protocol == ip_protocol::udp) verify(udp.payload, at);
+        }
     // Ready strictly after now: whoever looks at this very instant sees no answer yet, in any order.
     switch (responder_.consider(*ethernet, at + octet_time_ + config_.response_time)) {
         case responder::answer::none: return;

@@ -5,7 +5,6 @@
 #include <map>
 
 #include "nicteam/packet/ethernet.h"
-#include "nicteam/packet/ipv4.h"
 #include "nicteam/packet/reassembly.h"
 #include "nicteam/packet/traffic_payload.h"
 #include "nicteam/peer/peer.h"
@@ -41,7 +40,7 @@ private:
     peer_outcome judge(const frame& f, wire::wire_end);
     void look(packet::octets frame, ps at);
     void take(packet::octets frame, ps at);      // behind its routers and associations
-    void put_together(packet::octets frame, const packet::ipv4_view&, ps at);
+    void put_together(packet::octets frame, packet::octets piece, ps at);
     void verify(packet::octets payload, ps at);
     counter& count(peer_metric m) { return *counters_[m]; }
 

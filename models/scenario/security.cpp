@@ -51,7 +51,7 @@ std::string random_key(const resolved& r, const component& c, const char* purpos
 }
 
 // Of a peer, router or port, of a nic, of a host's first nic; 0.0.0.0 where nothing can be told yet.
-packet::ip_address ip_of(const std::string& path, const resolved& r) {
+packet::ip_address ip_of(const std::string& path, const resolved& r, std::int64_t six = 0) {
     const component* c = r.find(path);
     if (c && is(*c, "host")) {
         const component* first = nullptr;
@@ -61,7 +61,8 @@ packet::ip_address ip_of(const std::string& path, const resolved& r) {
     }
     if (!c || !(is(*c, "nic") || is(*c, "peer") || is(*c, "router") || is(*c, "port"))) return packet::ipv4_address{0};      // told elsewhere
     const std::string& text = c->text(is(*c, "nic") ? "address" : "ip");
-    return packet::parse_ipv4(text.substr(0, text.find('/'))).value_or(0);
+    const packet::ipv4_address four = packet::parse_ipv4(text.substr(0, text.find('/'))).value_or(0);
+    return six ? packet::ip_address(packet::documentation_address(four)) : packet::ip_address(four);
 }
 
 class checker {
@@ -124,10 +125,24 @@ private:
                                                                 quoted(c.text("software")), c.text(key)));
     }
 
+    // A host's own software knows IPv4 only.
+    void check_ipv6_end(const component& c, const ipsec::association_parameters& p, const component& nic, bool by_cpu, offload::way way) {
+        const bool in = way == offload::way::in;
+        if (by_cpu || (in && nic.text("crypto.return_path") == "host"))
+            found_.add(place_of(c, "ip_version"),
+                       fmt::format("sa.ip_version = \"ipv6\": the CPU of {} {} associations {} IPv4 only; allowed: ipv4, or a crypto block that does it",
+                                   c.text(in ? "to" : "from"), in ? "takes" : "puts", in ? "off" : "on"));
+        else if (!in && p.mode == ipsec::association_mode::transport)
+            found_.add(place_of(c, "ip_version"),
+                       fmt::format("sa.ip_version = \"ipv6\": {} sends IPv4 only; allowed: ipv4, or mode = \"tunnel\"", c.text("from")));
+    }
+
     // A nic that takes it off, or puts it on.
     void check_end(const component& c, const ipsec::association_parameters& p, const char* key, const component* nic, offload::way way) {
         if (!nic) return found_.add(place_of(c, key), fmt::format("sa.{0} = \"{1}\": {1} has no nic", key, c.text(key)));
-        if (way == offload::way::in ? taken_off_by_cpu(c) : put_on_by_cpu(c)) return;
+        const bool by_cpu = way == offload::way::in ? taken_off_by_cpu(c) : put_on_by_cpu(c);
+        if (p.source.version == 6) check_ipv6_end(c, p, *nic, by_cpu, way);
+        if (by_cpu) return;
         if (!nic->integer("crypto.enable"))
             return found_.add(place_of(c, key),
                               fmt::format("sa.{} = \"{}\": {} has no crypto block; its [nic.crypto] wants enable = true, or the association software = "
@@ -246,11 +261,15 @@ const component* receiver_of(const component& sa, const resolved& r) {
 }
 
 ipsec::association_parameters parameters_of(const component& sa, const resolved& r) {
-    return ipsec::parameters_of(sa.configure<ipsec::association_config>(ipsec::association_info), sa.path, ip_of(sa.text("from"), r), ip_of(sa.text("to"), r));
+    const std::int64_t six = sa.integer("ip_version");
+    const packet::ip_address from = ip_of(sa.text("from"), r, six), to = ip_of(sa.text("to"), r, six);
+    return ipsec::parameters_of(sa.configure<ipsec::association_config>(ipsec::association_info), sa.path, from, to);
 }
 
 ipsec::policy policy_of(const component& c, const resolved& r) {
-    ipsec::policy p = ipsec::policy_of(c.configure<ipsec::policy_config>(ipsec::policy_info), c.path, ip_of(c.text("from"), r), ip_of(c.text("to"), r));
+    const std::int64_t six = c.integer("ip_version");
+    const packet::ip_address from = ip_of(c.text("from"), r, six), to = ip_of(c.text("to"), r, six);
+    ipsec::policy p = ipsec::policy_of(c.configure<ipsec::policy_config>(ipsec::policy_info), c.path, from, to);
     if (for_everybody(c, r)) p.which.source = {};
     return p;
 }

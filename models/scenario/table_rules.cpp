@@ -123,6 +123,11 @@ void traffic_rules(writer& w, const range_schema& range) {
     w.whole(is("pace", "frames"), given("frames_per_second"));
     w.rule(is("framing", "llc_snap"), holds("protocol", {{"enum", {"raw"}}}));
     w.whole(is("framing", "llc_snap"), given("protocol"));
+    const json six = is("protocol", "udp_ipv6"), long_enough = range(quantity::size, "84 B", "61000 B");
+    w.rule(six, holds("sizes", {{"enum", {"fixed", "uniform"}}}));
+    w.rule(six, holds("frame_size", long_enough));
+    w.rule({{"allOf", {six, is("sizes", "uniform")}}}, holds("least_size", long_enough));
+    w.whole({{"allOf", {six, is("sizes", "uniform")}}}, given("least_size"));
     const json short_enough = range(quantity::size, "64 B", "1518 B"), snap = is("framing", "llc_snap");
     w.whole({{"allOf", {snap, holds("sizes", {{"enum", {"fixed"}}})}}}, holds("frame_size", short_enough));
     w.rule({{"allOf", {snap, is("sizes", "fixed")}}}, holds("frame_size", short_enough));

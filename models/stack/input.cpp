@@ -47,8 +47,10 @@ void protocol_stack_100::machinery::take_in(host::cpu& c, unsigned adapter, cons
     }
     if (from_nobody(c, in, p.id)) return;
     // Behind Ethernet II or SNAP (RFC 1042); what is sent is Ethernet II.
-    if (frame->ether_type == packet::ether_type::arp) arp(c, interface, frame->payload, p.id);
-    else if (!inbound || inbound->begin(c, adapter, p)) ip(c, interface, frame->payload, p.id);
+    if (frame->ether_type == packet::ether_type::arp) return arp(c, interface, frame->payload, p.id);
+    if (inbound && !inbound->begin(c, adapter, p)) return;
+    if (frame->ether_type == packet::ether_type::ipv6) ipv6(c, interface, frame->payload, p.id);
+    else ip(c, interface, frame->payload, p.id);
 }
 
 // A frame comes from one station: its source is neither a group nor zero (IEEE 802.3 3.2.3). The chip does not look.

@@ -170,6 +170,9 @@ struct protocol_stack_100::machinery {
     void fragment(host::cpu&, unsigned interface, packet::octets, trace_id);
     void icmp_error(const packet::icmp_error&);
     void icmp(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);
+
+    // input_ipv6.cpp
+    void ipv6(host::cpu&, unsigned interface, packet::octets payload, trace_id);
     void datagram(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);
 };
 

@@ -60,6 +60,7 @@ void protocol_stack_100::machinery::add_interface(unsigned adapter, const std::s
     if (!good) throw std::invalid_argument(std::string(stack.name()) + ": \"" + text + "\" is no IPv4 address with prefix length, \"10.0.0.1/24\"");
     if (interfaces.empty()) {
         below.bind(self, {driver::protocol::ether_type, packet::ether_type::ipv4});
+        below.bind(self, {driver::protocol::ether_type, packet::ether_type::ipv6});
         below.bind(self, {driver::protocol::ether_type, packet::ether_type::arp});
     }
     interfaces.push_back({adapter, *ip, bits});

@@ -82,11 +82,14 @@ bool receive_policy::begin(host::cpu& c, unsigned adapter, const driver::packet&
 }
 
 bool receive_policy::lets_in(host::cpu& c, const packet::ipv4_view& v, trace_id id) {
+    return list_.empty() || lets_in(c, *packet::ip_view::parse({v.header.data, v.header.size + v.payload.size}), id);
+}
+
+bool receive_policy::lets_in(host::cpu& c, const packet::ip_view& whole, trace_id id) {
     if (list_.empty()) return true;
     c.spend(host::of(cost::policy));
     if (blind_) return true;
-    const auto whole = packet::ip_view::parse({v.header.data, v.header.size + v.payload.size});
-    const ipsec::policy* which = policies_.find(ipsec::flow::of(*whole));
+    const ipsec::policy* which = policies_.find(ipsec::flow::of(whole));
     const ipsec::judgement j = ipsec::judged(which, through_);
     trail_.add(j.how, j.why, whole->packet, c.now());
     switch (j.how) {

@@ -28,6 +28,7 @@ public:
     // A whole datagram in the clear. false: it has ended.
     const ipsec::audit_trail& audited() const { return trail_; }      // what its policies dropped
     bool lets_in(host::cpu&, const packet::ipv4_view&, trace_id);
+    bool lets_in(host::cpu&, const packet::ip_view&, trace_id);
 
 private:
     enum metric : unsigned { m_protected, m_bypassed, m_discarded, m_no_policy, m_plaintext, m_mismatch, m_refused, m_audited, metrics };

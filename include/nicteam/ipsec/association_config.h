@@ -16,6 +16,7 @@ enum class software_end : std::uint8_t { none, from, to, both };       // where 
 
 struct association_config {
     std::string from, to;                        // components; who builds the system resolves them to addresses
+    unsigned ip_version = 0;                     // "ipv4|ipv6", of these
     std::uint32_t spi = 0;
     unsigned protocol = 0;                       // "esp|ah"
     association_mode mode = association_mode::tunnel;                  // choices "transport|tunnel"
@@ -44,6 +45,7 @@ enum class policy_ends : std::uint8_t { both, sender, receiver };
 
 struct policy_config {
     std::string from, to;
+    unsigned ip_version = 0;                     // "ipv4|ipv6"
     std::string source_prefix, destination_prefix;                     // "192.0.2.0/24"; empty: the addresses of from and to
     int protocol = -1;                           // left out: any
     std::uint32_t source_port = 0, destination_port = 0;               // of UDP or TCP; 0: any

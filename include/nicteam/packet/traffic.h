@@ -15,7 +15,7 @@ namespace nicteam::packet {
 enum class traffic_pace : std::uint8_t { line_rate, rate, frames };
 enum class traffic_arrivals : std::uint8_t { regular, poisson, on_off };
 enum class traffic_sizes : std::uint8_t { fixed, imix, uniform };
-enum class traffic_protocol : std::uint8_t { udp, raw };
+enum class traffic_protocol : std::uint8_t { udp, raw, udp_ipv6 };
 enum class traffic_framing : std::uint8_t { ethernet_ii, llc_snap };
 
 struct traffic_config {

@@ -34,6 +34,7 @@ struct traffic_addresses {
     ipv4_address source_ip = 0, destination_ip = 0;
     std::uint16_t source_port = 0, destination_port = 0;
     bool raw = false;                         // EtherType 88B5h, payload behind it
+    bool six = false;                         // IPv6 between documentation_address() of both
     bool snap = false;                        // … in an LLC/SNAP header, not in Ethernet II
 };
 

@@ -47,7 +47,7 @@ private:
     // From that stage on to the link; and from the link to the peer, with what its routers have to tell those who sent.
     packets outward(packets, std::size_t first_stage, ps now);
     void tell(const gateway::too_long&, std::size_t stage);
-    void cut_own(packets&, ps now);
+    void cut_own(packets&, const std::map<packet::ip_address, std::size_t>& paths, ps now);
 
     protection_config config_;
     packet::ip_address own_;
@@ -55,7 +55,7 @@ private:
     counter* counters_[metrics - gateway::metrics];
     std::size_t interior_ = 0;                       // routers in front of its own policies
     std::vector<std::unique_ptr<router>> routers_;   // in the order of the way out
-    std::map<packet::ip_address, std::size_t> paths_;            // path MTU that its source has been told of, octets
+    std::map<packet::ip_address, std::size_t> paths_, paths_in_front_;      // path MTU that its source was told of, behind and in front of its policies
     packet::identification_source identifications_;  // of what its source cuts
 };
 

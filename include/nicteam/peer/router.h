@@ -32,7 +32,8 @@ public:
     router(const std::string& path, const router_config&, const packet::ip_address& ip);
 
     gateway* security() { return security_.get(); }      // null: a plain one
-    const packet::ip_address& ip() const { return ip_; }
+    // The one of that version.
+    packet::ip_address ip(unsigned version) const { return version == 4 ? ip_ : packet::documentation_address(ip_.v4()); }
     std::size_t mtu() const { return mtu_; }
 
     // One packet that goes away from the peer, and one that goes towards it over a link of `near_mtu`.

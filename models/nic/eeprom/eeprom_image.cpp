@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <numeric>
@@ -102,6 +103,7 @@ std::uint8_t revision(const eeprom_image& i, std::uint8_t of_the_chip) {
 
 eeprom_image image_of(const nic_config& c) {
     if (c.eeprom.empty()) return make_eeprom(parse_mac(c.mac), c.eeprom_words);
+    if (std::filesystem::is_directory(c.eeprom)) throw std::invalid_argument(std::strerror(EISDIR));      // which opens, and throws when it is read
     std::ifstream file(c.eeprom);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     if (!file) throw std::invalid_argument(std::strerror(errno));

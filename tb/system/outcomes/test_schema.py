@@ -47,7 +47,7 @@ BEYOND = [
     # in the unit of a metric, whatever a pattern matches
     r"expect\.(at_least|at_most|equals) = .*\((the|a) .* is in |expect\.of = .*; allowed",
     # files
-    r"cannot (read|open)|No such file|holds no frame",
+    r"cannot (read|open)|No such file|Is a directory|holds no frame",
     # numbers
     r"has more than 28 digits",
 ]

@@ -234,6 +234,7 @@ TEST_CASE("what is too long on its way to the peer and says DF comes back as ICM
     REQUIRE(e);
     CHECK(e->reason == icmp_reason::packet_too_big);
     CHECK(e->mtu_or_pointer == 600);
+    CHECK(v.source == ip_address(0xC0000008));               // RFC 7600: it has no address of its own
     CHECK(e->checksum_good);
     CHECK(w.count("k.hosts_told") == 1);
     CHECK(w.count("k.too_big") == 1);

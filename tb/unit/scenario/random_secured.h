@@ -61,6 +61,7 @@ private:
         if (places > 1 || feedback) perhaps_plain("bubble_rule", {"true"});
         const bool by_host = percent(20);
         if (by_host) line("return_path", "host");
+        six_ = !by_host && percent(30);
         if (buffer && percent(30)) {
             plain("bypass", "true");
             perhaps("bypass_room", {"64 B"});
@@ -124,6 +125,8 @@ private:
         line("from", from);
         line("to", to);
         const bool tunnel = percent(60), ah = percent(15);
+        const bool six = six_ && (tunnel || from != "h0") && percent(50);
+        if (six) line("ip_version", "ipv6");
         if (!tunnel) line("mode", "transport");
         if (ah) line("protocol", "ah"), line("cipher", "null");
         const std::string hash = one_of({"hmac-sha1-96", "hmac-md5-96", "hmac-sha2-256-128"});
@@ -136,7 +139,8 @@ private:
         if (!ah && percent(15)) plain("udp", "true");
         if (tunnel) line("dont_fragment", one_of({"clear", "clear", "copy", "set"}));
         else if (percent(20)) plain("fragments_in_transport", "true");
-        perhaps("path_mtu", {"576 B", "1000 B"});
+        if (six) perhaps("path_mtu", {"1280 B"});
+        else perhaps("path_mtu", {"576 B", "1000 B"});
         if (tunnel) perhaps("cut", {"before"});
     }
 
@@ -148,6 +152,7 @@ private:
         else plain("bundle", "[" + bundle + "]");
         if (from != "h0") perhaps("held_by", {"sender", "receiver"});
         perhaps_plain("destination_port", {"7", "9"});
+        if (six_ && percent(50)) line("ip_version", "ipv6");
     }
 
     void protect(const std::string& peer, const std::string& from, const std::string& name) {
@@ -179,7 +184,9 @@ private:
         plain("destination_port", one_of({"9", "10"}));
         const std::string sizes = one_of({"fixed", "imix", "uniform"});
         line("sizes", sizes);
-        if (sizes == "fixed") line("frame_size", one_of({"64 B", "600 B", "1438 B", "1518 B"}));
+        const bool six = six_ && by_peer && sizes == "fixed" && percent(70);
+        if (six) line("protocol", "udp_ipv6");
+        if (sizes == "fixed") line("frame_size", one_of({six ? "90 B" : "64 B", "600 B", "1438 B", "1518 B"}));
         if (by_peer && sizes == "uniform" && percent(30)) line("greatest_size", "9000 B");
     }
 
@@ -198,6 +205,7 @@ private:
 
     std::vector<std::string> links_;
     unsigned flows_ = 0;
+    bool six_ = false;
 };
 
 }  // namespace nicteam::test
