@@ -91,7 +91,7 @@ bool receive_policy::lets_in(host::cpu& c, const packet::ip_view& whole, trace_i
     if (blind_) return true;
     const ipsec::policy* which = policies_.find(ipsec::flow::of(whole));
     const ipsec::judgement j = ipsec::judged(which, through_);
-    trail_.add(j.how, j.why, whole->packet, c.now());
+    trail_.add(j.how, j.why, whole.packet, c.now());
     switch (j.how) {
         case ipsec::passage::pass: counters_[which->action == ipsec::policy_action::bypass ? m_bypassed : m_protected]->add(); return true;
         case ipsec::passage::discarded: return drop(c, id, m_discarded, outcome::discarded, false);
