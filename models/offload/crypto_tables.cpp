@@ -39,14 +39,14 @@ constexpr parameter_info parameters[] = {
      "source document 004, 26: its size is left open", store<&c::buffer_142>},
     {"buffer_140", quantity::count, "2", "0", "1024", nullptr, "datagrams that buffer 140 holds on feedback path 110; 0: none, 22b keeps the datagram and holds off until it has gone back",
      "source document 004, 23: its size is left open", store<&c::buffer_140>},
-    {"feedback_input", quantity::choice, "mux_120", nullptr, nullptr, "mux_120|separate_150",
-     "what is fed back shares input 124 of 21a through the un-interrupting multiplexer, or has input 150 for itself: both pass at once then, and `priority` says who gets the last place",
-     "source document 004, 21 and 27", store<&c::feedback_input>},
+    {"feedback_input", quantity::choice, "mux_120", nullptr, nullptr, "mux_120|separate_150|transmit_152_tag|transmit_152_control",
+     "what is fed back shares input 124 of 21a through the un-interrupting multiplexer, or has input 150 for itself: both pass at once then, and `priority` says who gets the last place; or it goes back over the transmit path 152 behind 22a, told apart from what is to be sent by a tag, a word in front of it, or by a control signal, "
+     "and `priority` says which of the two goes first", "source document 004, 21, 27 and 28", store<&c::feedback_input>},
     {"when_140_full", quantity::choice, "hold_off", nullptr, nullptr, "hold_off|drop", "22b holds off when buffer 140 is full, or drops the datagram", "source document 004, 23",
      store<&c::when_140_full>},
     {"priority", quantity::choice, "feedback_first", nullptr, nullptr, "feedback_first|feedforward_first|alternate", "which input of multiplexer 120 goes first when both wait",
      "docs/decisions/0070", store<&c::priority>},
-    {"bubble_rule", quantity::flag, "false", nullptr, nullptr, nullptr, "input 130 is let through only if a free place remains in 21a and buffer 140 together", "docs/decisions/0070",
+    {"bubble_rule", quantity::flag, "false", nullptr, nullptr, nullptr, "input 130 is let through only if a free place remains in 21a and buffer 140 together; with path 152: 22b takes what comes forward only while fewer datagrams than buffer 140 has places for go round", "docs/decisions/0070 and 0115",
      store<&c::bubble_rule>},
     {"return_path", quantity::choice, "feedback_110", nullptr, nullptr, "feedback_110|host",
      "what was fragmented behind its encryption: put together by 22b and fed back (FIG. 5), or left to the host as it came (FIG. 7, the prior art)", "source document 004, 6-7 and 19-20",
@@ -145,6 +145,7 @@ constexpr stage_info stage_rows[] = {
     {"in_142", "whole in buffer 142"},
     {"mux_130", "its first word is about to pass multiplexer 120, from buffer 142"},
     {"mux_122", "… from buffer 140, fed back"},
+    {"path_152", "its first word is about to pass the transmit path 152, from buffer 140"},
     {"past_21a", "its first word is about to pass from buffer 142 to 22b, past 21a"},
     {"engines_start", "the engines of 21a began"},
     {"engines_done", "they are done"},
@@ -218,7 +219,7 @@ std::vector<crypto_problem> check(const crypto_config& k) {
     if (k.bypass && k.buffer_142 && k.bypass_room + least_142 > k.buffer_142)
         found.push_back({"bypass_room", fmt::format("{} B of a buffer_142 of {} B leave less than a frame, {} B, to what goes to 21a", k.bypass_room, k.buffer_142, least_142)});
     if (k.cache_ways && k.cache_entries % k.cache_ways) found.push_back({"cache_entries", fmt::format("{} entries are no whole number of sets of {}", k.cache_entries, k.cache_ways)});
-    if (k.bubble_rule && k.buffer_140 == 0 && k.places == 1)
+    if (k.bubble_rule && k.buffer_140 == 0 && k.places == 1 && !over_152(k.feedback_input))
         found.push_back({"bubble_rule", "of one place in 21a and none in buffer 140 none is free afterwards: nothing would ever be let in; places = 2, or buffer_140 = 1"});
     if (k.engines_shared && !k.transmit_engines.empty())
         found.push_back({"transmit_engines", "the transmit side has no engines of its own while both directions share theirs (engines_shared)"});

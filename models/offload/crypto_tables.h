@@ -10,6 +10,7 @@ namespace nicteam::offload {
 
 // Throws std::invalid_argument with the first of check()'s problems.
 const crypto_config& checked(const crypto_config&);
+inline const std::vector<std::string>& transmit_engines_of(const crypto_config& c) { return c.transmit_engines.empty() ? c.engines : c.transmit_engines; }
 
 struct crypto_metrics {
     int end_of_list;     // the rows follow
@@ -26,7 +27,7 @@ struct crypto_metrics {
 };
 
 // Indices into the tables of crypto_info.
-enum class crypto_stage : unsigned { in_142, mux_130, mux_122, past_21a, engines_start, engines_done, fed_back, delivered_22b };
+enum class crypto_stage : unsigned { in_142, mux_130, mux_122, path_152, past_21a, engines_start, engines_done, fed_back, delivered_22b };
 enum class crypto_outcome : unsigned { taken_off, joined, lost_142, lost_140, reassembly_refused, duplicate, unfit_for_140, block_reset };
 enum class crypto_probe : unsigned { mux_select, input_150, request_130, request_122, level_142, level_140, logic_21a, engines, packet_21a, logic_22b, contexts, association_cache, locked_up, count };
 

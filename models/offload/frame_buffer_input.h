@@ -15,7 +15,7 @@ public:
     using taken = std::function<void(item_ref, ps)>;                    // its words have their plan
 
     frame_buffer_input(clock_domain clock, room r, taken t) : clock_(clock), room_(std::move(r)), taken_(std::move(t)) {}
-    void connect(ipsec_logic_21a& s) { source_ = &s; }
+    void connect(sized_source& s) { source_ = &s; }
 
     void offers_changed(ps at) override { not_before_ = std::min(not_before_, clock_.after(at)); }      // or there is news of room
     ps next() const override {
@@ -39,7 +39,7 @@ private:
     clock_domain clock_;
     room room_;
     taken taken_;
-    ipsec_logic_21a* source_ = nullptr;
+    sized_source* source_ = nullptr;
     ps free_ = 0;                        // the last word of what passes
     ps not_before_ = 0;                  // of the next take; `never`: until there is news
 };

@@ -101,6 +101,25 @@ void ipsec_logic_21a::advance(ps at) {
     plan();
 }
 
+void ipsec_logic_21a::forget_received(ps at) {
+    const bool full = inside_.size() == setup_.places, offers = next_out() && next_out()->received;
+    for (auto p = inside_.begin(); p != inside_.end();) {
+        if (!p->packet || !p->packet->received) {
+            ++p;
+            continue;
+        }
+        if (p->whole > at)
+            for (input& i : inputs_)
+                if (i.free == p->whole) i.free = setup_.clock.after(at);
+        p = inside_.erase(p);
+        left_ = at;
+        output_taken_ = std::max(output_taken_, setup_.clock.after(at));
+        if (full) full_until_ = at;
+    }
+    if (offers) offered_ = never;
+    offers_changed(at);
+}
+
 item_ref ipsec_logic_21a::take(ps at) {
     for (place& p : inside_) {
         if (p.left != never) continue;

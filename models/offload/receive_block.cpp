@@ -9,7 +9,7 @@ namespace nicteam::offload {
 receive_block::machinery::machinery(receive_block& b, const crypto_config& c, receive_block_user& u)
     : config(checked(c)), clock(c.period), user(u), station(sim::bind_station(b)), count(b), engines(c.engines, c.coupling), bank(clock, engines.groups()), health(health_of(c)),
       table(c.associations),
-      timers("timers", b, slots) {
+      path_152(*this), timers("timers", b, slots) {
     for (unsigned i = 0; i < static_cast<unsigned>(crypto_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_info.probes.rows[i]);
     bind_engine_faults(b, health);
     station.holding = [this](const sim::station::claim& k) { claim(k); };
@@ -21,7 +21,7 @@ void receive_block::machinery::make() {
     all.reset();
     // What both directions share goes on: the other one may be at it.
     if (!config.engines_shared) bank.pool = engine_pool(clock, engines.groups());
-    all = std::make_unique<receive_parts>(config, clock, bank.pool, *this, user);
+    all = std::make_unique<receive_parts>(config, clock, bank.pool, *this, path_152, user);
 }
 
 void receive_block::machinery::plan() {
@@ -107,6 +107,7 @@ void receive_block::reset(ps at) {
     m.lost_arriving = {};
     m.passed_until[0] = m.passed_until[1] = -1;
     if (m.observer) m.observer->stopped();
+    if (m.path_152.far) m.path_152.far->forget_received(at);
     m.make();
     m.show(at);
     m.show_engines(at);
@@ -117,11 +118,13 @@ std::string receive_block::install(const ipsec::association_parameters& p, ps at
     machinery& m = *machinery_;
     engine_set::choice with = m.engines.serving(p, way::in);
     if (!with.refused.empty()) return with.refused;
+    if (const std::string why = m.path_152.refuses(p); !why.empty()) return why;
     const auto added = m.table.add(p, at, 0, payload);
     if (!added.refused.empty()) return added.refused;
     if (p.udp) m.udp_ends.push_back(p.destination);
     if (m.serving.size() <= added.handle.index) m.serving.resize(added.handle.index + 1);
     m.serving[added.handle.index] = std::move(with);
+    m.path_152.serves(added.handle.index, p);
     return {};
 }
 
@@ -133,5 +136,9 @@ connection_table& receive_block::connections() { return machinery_->connections;
 
 engine_bank& receive_block::engines() { return machinery_->bank; }
 void receive_block::serve() { machinery_->timers.serve(); }
+receive_end_152& receive_block::join_152(transmit_end_152& far) {
+    machinery_->path_152.far = &far;
+    return machinery_->path_152;
+}
 
 }  // namespace nicteam::offload

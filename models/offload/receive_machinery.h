@@ -11,6 +11,7 @@
 #include "offload/engine_faults.h"
 #include "offload/engine_watch.h"
 #include "offload/receive_parts.h"
+#include "offload/receive_path_152.h"
 
 namespace nicteam::offload {
 
@@ -27,15 +28,23 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     void step(ps at);
 
     // ---------------------------------------------------------------- what is done to a packet
-    security_work visit_21a(item& i, ps at);
+    struct those {                                    // that work on a packet: of this side, or of the transmit side
+        const engine_set& engines;
+        engine_bank& bank;
+        engine_health& health;
+        const std::vector<engine_set::choice>& serving;          // by the association's index
+    };
+    security_work visit_21a(item& i, ps at) { return visit_21a(i, {engines, bank, health, serving}, at); }
+    security_work visit_21a(item& i, const those&, ps at);
     const ipsec::association* served(const carried& p, state::handle&) const;
-    engine_health::judgement judge_engines(const carried& p);
-    security_work without_engines(carried& p, const engine_health::judgement&, ps at);
+    engine_health::judgement judge_engines(const carried& p, engine_health&);
+    security_work without_engines(carried& p, const those&, const engine_health::judgement&, ps at);
     static void strip(carried& p);                    // its FCS and what fills up the frame end here
     std::uint32_t fetches(const received& r, std::size_t before, ps at);
     void count_steps(carried& p);
     void count_refusal(const received& r);
     void worked(const item& i, ps started, ps done) override;
+    void count_work(const item& i, ps started, ps done);
 
     transport_work visit_22b(item& i, ps at);
     bool left_to_host(const carried& p) const;
@@ -68,7 +77,8 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     engine_health health;
     ipsec::association_table table;
     connection_table connections{0xFFFF};             // for the offload of connections; nobody fills it yet
-    std::vector<engine_set::choice> serving;          // by the association's index
+    std::vector<engine_set::choice> serving;
+    receive_path_152 path_152;
     sim::agenda timers;
     sim::probe* probes[static_cast<unsigned>(crypto_probe::count)];
     std::uint64_t shown[static_cast<unsigned>(crypto_probe::count)] = {};

@@ -9,13 +9,13 @@
 
 namespace nicteam::offload {
 
-security_work receive_block::machinery::visit_21a(item& i, ps at) {
+security_work receive_block::machinery::visit_21a(item& i, const those& by, ps at) {
     carried& p = of(i);
     security_work w;
     if (!p.is_ip) return w;
     if (!p.packet.fed_back) strip(p);
-    const engine_health::judgement engines_are = judge_engines(p);
-    if (engines_are.failed()) return without_engines(p, engines_are, at);
+    const engine_health::judgement engines_are = judge_engines(p, by.health);
+    if (engines_are.failed()) return without_engines(p, by, engines_are, at);
     const std::size_t before = p.packet.steps.size();
     const std::uint32_t taken_before = p.packet.taken_off;
     const bool wrong = engines_are.what == engine_health::finding::wrong;
@@ -25,12 +25,12 @@ security_work receive_block::machinery::visit_21a(item& i, ps at) {
     if (p.packet.steps.size() > before || p.packet.security == ipsec::passage::no_association) w.lookup = config.lookup_clocks + fetches(p.packet, before, at);
     for (std::size_t n = before; n < p.packet.steps.size(); ++n) {
         const ipsec::applied& s = p.packet.steps[n];
-        const bool other = bank.other_key(way::in, s.association);
-        const engine_set::choice& by = serving.at(s.association.index);
+        const bool other = by.bank.other_key(way::in, s.association);
+        const engine_set::choice& choice = by.serving.at(s.association.index);
         const ipsec::association_parameters& with = table.find(s.association)->parameters();
         const bool tested = engines_are.tested && n == before;
-        append_engine_work(w.engines, {engine_health::finding::good, tested}, tested ? engines.inbound(by, with, self_test_work(), true) : engine_work{},
-                           engines.inbound(by, with, s.work, other || tested), config);
+        append_engine_work(w.engines, {engine_health::finding::good, tested}, tested ? by.engines.inbound(choice, with, self_test_work(), true) : engine_work{},
+                           by.engines.inbound(choice, with, s.work, other || tested), config);
     }
     if (p.packet.security != ipsec::passage::pass && p.packet.security != ipsec::passage::fragment) count_refusal(p.packet);
     count.associations_taken_off.add(p.packet.taken_off - taken_before);
@@ -49,7 +49,7 @@ const ipsec::association* receive_block::machinery::served(const carried& p, sta
     return table.find(h);
 }
 
-engine_health::judgement receive_block::machinery::judge_engines(const carried& p) {
+engine_health::judgement receive_block::machinery::judge_engines(const carried& p, engine_health& health) {
     state::handle h;
     if (health.untroubled() || !served(p, h)) return {};
     const engine_health::judgement j = health.next();
@@ -59,13 +59,13 @@ engine_health::judgement receive_block::machinery::judge_engines(const carried& 
 }
 
 // It goes on as it came, and its association knows nothing of it.
-security_work receive_block::machinery::without_engines(carried& p, const engine_health::judgement& j, ps) {
+security_work receive_block::machinery::without_engines(carried& p, const those& by, const engine_health::judgement& j, ps) {
     security_work w;
     state::handle h;
     const ipsec::association* a = served(p, h);
-    const engine_set::choice& by = serving.at(h.index);
+    const engine_set::choice& choice = by.serving.at(h.index);
     w.lookup = config.lookup_clocks;
-    append_engine_work(w.engines, j, engines.inbound(by, a->parameters(), self_test_work(), true), engines.inbound(by, a->parameters(), self_test_work(), false), config);
+    append_engine_work(w.engines, j, by.engines.inbound(choice, a->parameters(), self_test_work(), true), by.engines.inbound(choice, a->parameters(), self_test_work(), false), config);
     p.packet.engines_failed = true;
     p.packet.security = ipsec::passage::refused;
     if (!p.packet.fed_back) p.packet.way.push_back(step::is_fragmented_200);
@@ -114,12 +114,16 @@ void receive_block::machinery::count_refusal(const received& r) {
     trail.add(r.security, r.why, {r.packet.data(), r.packet.size()}, sim::now());
 }
 
-void receive_block::machinery::worked(const item& i, ps started, ps done) {
-    if (started == done) return;
+void receive_block::machinery::count_work(const item& i, ps started, ps done) {
     count.engine_visits.add();
     count.engine_clocks.add(static_cast<std::uint64_t>((done - started) / clock.period()));
     station.passed(i.id, row(crypto_stage::engines_start), started);
     station.passed(i.id, row(crypto_stage::engines_done), done);
+}
+
+void receive_block::machinery::worked(const item& i, ps started, ps done) {
+    if (started == done) return;
+    count_work(i, started, done);
     if (!probe(crypto_probe::engines).watched() && !probe(crypto_probe::packet_21a).watched()) return;
     watch.add(started, done, i.id);
     timers.set(probe_slot, std::min(timers.planned(probe_slot), std::max(started, sim::now())));
@@ -147,6 +151,7 @@ transport_work receive_block::machinery::visit_22b(item& i, ps at) {
     dropped_as = v.reassembly;
     count_steps(p);
     p.octets = p.frame_octets();
+    if (w.next == next_stop::feed_back && config.feedback_input == feedback_input::transmit_152_tag) p.octets += config.word_octets;      // the tag's
     return w;
 }
 

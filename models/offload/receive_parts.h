@@ -9,6 +9,7 @@
 #include "nicteam/offload/receive_buffer_142.h"
 #include "offload/crypto_tables.h"
 #include "offload/outlet.h"
+#include "offload/receive_path_152.h"
 #include "offload/watched_input.h"
 
 namespace nicteam::offload {
@@ -30,28 +31,29 @@ struct receive_parts {
     packet::reassembler again;
 
     template <class Owner>
-    receive_parts(const crypto_config& c, const clock_domain& clock, engine_pool& engines, Owner& o, receive_block_user& user)
+    receive_parts(const crypto_config& c, const clock_domain& clock, engine_pool& engines, Owner& o, receive_path_152& path_152, receive_block_user& user)
         : in_142({clock, c.word_octets, c.buffer_142, c.crossing, c.bypass, c.bypass_room}, [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_142, at); }),
           back_140(clock, c.word_octets, c.buffer_140), gate_130(in_142.output_130()),
           input_130(gate_130, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedforward_130, at); }),
           input_122(back_140, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedback_122, at); }),
           past_21a(in_142.output_past_21a(), [&o](item& i, ps at) { o.passed_by(i, at); }), mux_120(input_130, input_122, policy_of(c.priority)),
           logic_21a({clock, c.word_octets, c.places, {}, &engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
-          logic_22b({clock, c.word_octets, c.when_140_full}, [&o](item& i, ps at) { return o.visit_22b(i, at); },
+          logic_22b({clock, c.word_octets, c.when_140_full, over_152(c.feedback_input) && c.bubble_rule ? std::max(1u, c.buffer_140) : 0}, [&o](item& i, ps at) { return o.visit_22b(i, at); },
                     [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_140, at); }),
           out(clock, c.word_octets, user),
           cache(c.cache_entries, c.cache_ways, policy_of(c.cache_replacement)), again({c.contexts, c.fragments, c.reassembly_memory, c.reassembly_timeout}, overlap_policy_of(c.overlaps)) {
-        const bool shared = c.feedback_input == feedback_input::mux_120;
+        const bool shared = c.feedback_input == feedback_input::mux_120, away = over_152(c.feedback_input);
         stream_sink& inputs = shared ? static_cast<stream_sink&>(mux_120) : logic_21a;
         in_142.connect(inputs);
-        back_140.connect(inputs, logic_22b);
+        back_140.connect(away ? path_152.away() : inputs, logic_22b);
         mux_120.connect(logic_21a);
-        if (c.bubble_rule) gate_130.ask([this](ps at) { return logic_21a.free(at) + back_140.free(at) >= 2; });
+        if (c.bubble_rule && !away) gate_130.ask([this](ps at) { return logic_21a.free(at) + back_140.free(at) >= 2; });
         logic_21a.connect(shared ? static_cast<stream_source&>(mux_120) : input_130, logic_22b);
-        if (!shared) logic_21a.connect_150(input_122, policy_of(c.priority));
+        if (!shared && !away) logic_21a.connect_150(input_122, policy_of(c.priority));
         logic_21a.watch(&o);
         logic_22b.connect(logic_21a, back_140, out);
         if (c.bypass) in_142.connect_past_21a(logic_22b), logic_22b.connect_past_21a(past_21a);
+        if (away) logic_22b.connect_returned(path_152.back());
         logic_22b.watch([&o](item& i, ps at, next_stop next) { o.settled(i, at, next); });
         out.connect(logic_22b);
     }

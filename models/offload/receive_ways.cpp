@@ -8,6 +8,10 @@ namespace nicteam::offload {
 
 void receive_block::machinery::taken(item& i, multiplexer_input from, ps at) {
     const bool back = from == multiplexer_input::feedback_122;
+    if (back && path_152.far) {
+        count.visits_152.add();
+        return station.passed(i.id, row(crypto_stage::path_152), at);
+    }
     (back ? count.visits_122 : count.visits_130).add();
     const unsigned own = back, other = !back;
     const ps offered = (back ? all->input_122 : all->input_130).since();

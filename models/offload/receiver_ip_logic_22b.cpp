@@ -15,8 +15,8 @@ void receiver_ip_logic_22b::plan() {
     next_ = leaving_.last;
     switch (state_) {
         case state::idle:
-            for (const stream_source* s : sources_)
-                if (s && s->offered() != never) next_ = std::min(next_, std::max(setup_.clock.after(s->offered()), input_free_));
+            for (unsigned n = 0; n < inputs; ++n)
+                if (listens(n) && sources_[n]->offered() != never) next_ = std::min(next_, std::max(setup_.clock.after(sources_[n]->offered()), input_free_));
             break;
         case state::receiving: next_ = std::min(next_, in_->words.last()); break;
         default: next_ = std::min(next_, settles_);
@@ -40,6 +40,7 @@ void receiver_ip_logic_22b::settle(ps at) {
         } else {
             if (observer_) observer_(*in_, at, work_.next);
             back_->put(std::move(in_), at);
+            ++in_loop_;
             if (back_->holds_off()) return wait(state::waits_for_140, false, at);
         }
     } else if (work_.next == next_stop::deliver) {
@@ -56,8 +57,8 @@ void receiver_ip_logic_22b::settle(ps at) {
 }
 
 stream_source* receiver_ip_logic_22b::chosen(ps at) {
-    for (const unsigned n : {1 - last_, last_})
-        if (sources_[n] && sources_[n]->ready(at)) return sources_[last_ = n];
+    for (unsigned k = 1; k <= inputs; ++k)
+        if (const unsigned n = (last_ + k) % inputs; listens(n) && sources_[n]->ready(at)) return sources_[last_ = n];
     return nullptr;
 }
 
@@ -76,6 +77,7 @@ void receiver_ip_logic_22b::advance(ps at) {
     if (state_ == state::idle && input_free_ <= at)
         if (stream_source* s = chosen(at)) {
             in_ = s->take(at);
+            if (last_ == returned) --in_loop_;
             state_ = state::receiving;
         }
     plan();

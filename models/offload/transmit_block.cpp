@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "nicteam/offload/engine_bank.h"
+#include "nicteam/offload/path_152.h"
 #include "nicteam/offload/receive_block.h"
 #include "nicteam/offload/transmit_fifo_output.h"
 #include "nicteam/offload/transmitter_ip_logic_22a.h"
@@ -13,15 +14,15 @@
 #include "offload/crypto_tables.h"
 #include "offload/engine_faults.h"
 #include "offload/engine_watch.h"
+#include "offload/exit_21a.h"
 #include "offload/frame_buffer_input.h"
 #include "offload/transmit_tables.h"
+#include "offload/watched_input.h"
 
 namespace nicteam::offload {
 namespace {
 
 constexpr unsigned step_slot = 0, engines_slot = 1, slots = 2;
-
-const std::vector<std::string>& engines_of(const crypto_config& c) { return c.transmit_engines.empty() ? c.engines : c.transmit_engines; }
 
 // A frame on its way out.
 struct outgoing final : item {
@@ -40,28 +41,46 @@ struct parts {
     transmitter_ip_logic_22a logic_22a;
     ipsec_logic_21a logic_21a;
     frame_buffer_input buffer;
+    // With path 152.
+    std::unique_ptr<watched_input> from_22a, from_140;
+    std::unique_ptr<multiplexer_120> path_152;
+    exit_21a exit{logic_21a};
 
     template <class Owner>
-    parts(const crypto_config& c, const clock_domain& clock, engine_pool& engines, Owner& o, transmit_block_user& user)
+    parts(const crypto_config& c, const clock_domain& clock, engine_pool& engines, Owner& o, receive_end_152* back, transmit_block_user& user)
         : fifo({clock, c.word_octets, c.crossing}, [&user](ps at) { user.left_fifo(at); }),
           logic_22a({clock, c.word_octets, c.package_clocks}, [&o](item& i, ps at) { o.packaged(i, at); }),
           logic_21a({clock, c.word_octets, c.places, {}, &engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
-          buffer(clock, [&user](std::uint32_t octets, ps edge) { return user.room(octets, edge); }, [&o](item_ref i, ps at) { o.buffered(of(*i), at); }) {
+          buffer(clock, [&user](std::uint32_t octets, ps edge) { return user.room(octets, edge); }, [&o](item_ref i, ps at) { o.buffered(*i, at); }) {
         fifo.connect(logic_22a);
+        logic_21a.watch(&o);
+        if (back) {
+            join(policy_of(c.priority), *back, o);
+            return;
+        }
         logic_22a.connect(fifo, logic_21a);
         logic_21a.connect(logic_22a, buffer);
-        logic_21a.watch(&o);
         buffer.connect(logic_21a);
+    }
+    template <class Owner> void join(const multiplexer_policy& first, receive_end_152& back, Owner& o) {
+        from_22a = std::make_unique<watched_input>(logic_22a, [this, &o](item& i, ps) { o.passes_152(i, *from_22a); });
+        from_140 = std::make_unique<watched_input>(back.datagrams(), [this, &o](item& i, ps) { o.passes_152(i, *from_140); });
+        path_152 = std::make_unique<multiplexer_120>(*from_22a, *from_140, first);
+        logic_22a.connect(fifo, *path_152);
+        path_152->connect(logic_21a);
+        logic_21a.connect(*path_152, exit);
+        exit.connect(buffer, o);
+        buffer.connect(exit.output_16a());
     }
     timed* blocks[4] = {&fifo, &logic_22a, &logic_21a, &buffer};
 };
 
 }  // namespace
 
-struct transmit_block::machinery : ipsec_logic_21a::observer {
+struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, stream_sink {
     machinery(transmit_block& b, const crypto_config& c, receive_block* shares, transmit_block_user& u)
-        : config(checked(c)), clock(c.period), user(u), receive(c.engines_shared ? shares : nullptr), station(sim::bind_station(b)), count(b),
-          engines(engines_of(c), c.coupling), own(clock, engines.groups()), bank(receive ? receive->engines() : own), health(health_of(c)),
+        : config(checked(c)), clock(c.period), user(u), receive(c.engines_shared || over_152(c.feedback_input) ? shares : nullptr), station(sim::bind_station(b)), count(b),
+          engines(transmit_engines_of(c), c.coupling), own(clock, engines.groups()), bank(receive && c.engines_shared ? receive->engines() : own), health(health_of(c)),
           protection(c.associations, c.longest_packet), timers("timers", b, slots) {
         for (unsigned i = 0; i < static_cast<unsigned>(transmit_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_transmit_info.probes.rows[i]);
         bind_engine_faults(b, health);
@@ -73,12 +92,17 @@ struct transmit_block::machinery : ipsec_logic_21a::observer {
                         [this, n = sim::fault_count()](bool begin, std::int64_t, ps) mutable {
                             if (n.change(begin)) protection.repeat_numbers(begin);
                         });
+        if (over_152(c.feedback_input)) {
+            if (!receive) throw std::invalid_argument("crypto.feedback_input: path 152 needs the receive side");
+            back = &receive->join_152(*this);
+        }
         make();
     }
     void make() {
         all.reset();
-        if (!receive) own.pool = engine_pool(clock, engines.groups());
-        all = std::make_unique<parts>(config, clock, bank.pool, *this, user);
+        passed_until[0] = passed_until[1] = -1;
+        if (!config.engines_shared) own.pool = engine_pool(clock, engines.groups());
+        all = std::make_unique<parts>(config, clock, bank.pool, *this, back, user);
     }
 
     // ---------------------------------------------------------------- time
@@ -96,12 +120,36 @@ struct transmit_block::machinery : ipsec_logic_21a::observer {
         }
         show(at);
         plan();
+        if (back) back->transmit_acted(at);
+    }
+
+    // ---------------------------------------------------------------- path 152
+    void passes_152(const item& i, const watched_input& in) {
+        if (passed_until[!i.received] > in.since()) (i.received ? count.waits_for_transmit_ : count.waits_for_received_).add();
+        passed_until[i.received] = i.words.last();
+    }
+    void offers_152(ps at) override {
+        if (!all) return;
+        all->path_152->offers_changed(at);
+        plan();
+    }
+    stream_source& returned() override { return all->exit.output_22b(); }
+    bool full_of_received() const override { return all->logic_21a.full_behind(true); }
+    void receive_acted() override { plan(); }
+    void offers_changed(ps at) override { back->offers_22b(at); }        // of 21a to 22b
+    void forget_received(ps at) override {
+        all->logic_21a.for_each([&](const item& i) {
+            if (i.received) station.ended(i.id, row(transmit_outcome::block_reset), at);
+        });
+        all->logic_21a.forget_received(at);
+        plan();
     }
 
     // ---------------------------------------------------------------- what is done to a packet
     void packaged(item& i, ps at) { station.passed(i.id, row(transmit_stage::packaged_22a), at); }
 
     security_work visit_21a(item& i, ps at) {
+        if (i.received) return back->visit_152(i, bank, health, at);
         outgoing& p = of(i);
         security_work w;
         if (!p.after) return w;
@@ -129,15 +177,23 @@ struct transmit_block::machinery : ipsec_logic_21a::observer {
     }
     void worked(const item& i, ps started, ps done) override {
         if (started == done) return;
-        count.engine_visits_.add();
-        count.engine_clocks_.add(static_cast<std::uint64_t>((done - started) / clock.period()));
-        station.passed(i.id, row(transmit_stage::engines_start), started);
-        station.passed(i.id, row(transmit_stage::engines_done), done);
+        const auto clocks = static_cast<std::uint64_t>((done - started) / clock.period());
+        if (i.received) {
+            back->worked_152(i, started, done);
+            count.received_clocks_.add(clocks);
+        } else {
+            count.engine_visits_.add();
+            count.engine_clocks_.add(clocks);
+            station.passed(i.id, row(transmit_stage::engines_start), started);
+            station.passed(i.id, row(transmit_stage::engines_done), done);
+        }
         if (!probe(transmit_probe::engines).watched() && !probe(transmit_probe::packet_21a).watched()) return;
         watch.add(started, done, i.id);
         timers.set(engines_slot, std::min(timers.planned(engines_slot), std::max(started, sim::now())));
     }
-    void buffered(outgoing& p, ps at) {
+    void buffered(item& i, ps at) {
+        if (i.received) throw std::logic_error("what was received goes to 16a");      // source document 004, 28: never
+        outgoing& p = of(i);
         if (p.engines.failed()) return station.ended(p.id, row(transmit_outcome::not_protected), at);
         count.buffered_.add();
         station.passed(p.id, row(transmit_stage::frame_buffer), at);
@@ -175,7 +231,9 @@ struct transmit_block::machinery : ipsec_logic_21a::observer {
     crypto_config config;
     clock_domain clock;
     transmit_block_user& user;
-    receive_block* receive;                   // with which engines are shared
+    receive_block* receive;                   // with which engines are shared, or which path 152 comes from
+    receive_end_152* back = nullptr;          // with path 152
+    ps passed_until[2] = {-1, -1};            // on it: the last word of the latest packet that is to be sent, and that was received
     sim::station& station;
     transmit_metrics count;
     engine_set engines;

@@ -164,7 +164,11 @@ private:
         const bool own = way == offload::way::out && !config.transmit_engines.empty();
         const auto with = offload::engine_set(own ? config.transmit_engines : config.engines, config.coupling).serving(p, way);
         if (!with.refused.empty())
-            found_.add(place_of(c, "cipher"), fmt::format("sa: {}: {}: {} (crypto.{})", c.path, nic.path, with.refused, own ? "transmit_engines" : "engines"));
+            return found_.add(place_of(c, "cipher"), fmt::format("sa: {}: {}: {} (crypto.{})", c.path, nic.path, with.refused, own ? "transmit_engines" : "engines"));
+        if (way == offload::way::out || !offload::over_152(config.feedback_input) || config.transmit_engines.empty()) return;
+        const auto back = offload::engine_set(config.transmit_engines, config.coupling).serving(p, way);
+        if (!back.refused.empty())
+            found_.add(place_of(c, "cipher"), fmt::format("sa: {}: {}: {} (crypto.transmit_engines, which take it off over path 152)", c.path, nic.path, back.refused));
     }
 
     void check_policy(const component& c) {

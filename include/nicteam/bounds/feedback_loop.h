@@ -20,9 +20,9 @@ fraction share_of_124(fraction cut, std::int64_t datagram, std::int64_t pieces, 
 std::int64_t buffer_142(std::int64_t datagrams, std::int64_t datagram, std::int64_t frame, fraction wire, fraction block, bool feedback_first = true);
 
 // Whether the loop 21a, 22b, 140 can lock up: never when something is dropped at 140 or the bubble rule holds; else unless what is fed
-// back goes first and buffer 140 has a place.
-constexpr bool may_lock_up(bool drops_at_140, bool bubble_rule, bool feedback_first, unsigned places_in_140) {
-    return !drops_at_140 && !bubble_rule && !(feedback_first && places_in_140 > 0);
+// back goes first and buffer 140 has a place. Over the transmit path 152 what comes back takes no place of what comes forward: going first is no help.
+constexpr bool may_lock_up(bool drops_at_140, bool bubble_rule, bool feedback_first, unsigned places_in_140, bool over_152 = false) {
+    return !drops_at_140 && !bubble_rule && !(feedback_first && places_in_140 > 0 && !over_152);
 }
 
 // Per second, of a packet that takes so many clocks of the cipher and of the hash: side by side the slower, in series both.

@@ -18,7 +18,7 @@ struct security_work {
     std::vector<engine_work> engines;     // one after the other: an association each
 };
 
-class ipsec_logic_21a : public timed, public stream_sink, public stream_source {
+class ipsec_logic_21a : public timed, public stream_sink, public sized_source {
 public:
     struct setup {
         clock_domain clock{30'000};
@@ -43,11 +43,16 @@ public:
 
     bool receiving(ps at) const { return receives(0, at) || receives(1, at); }      // words of a packet come in behind this instant
     bool receives(unsigned input, ps at) const { return input < inputs_.size() && inputs_[input].free > at; }      // 0: 124, 1: 150
-    std::uint32_t octets_offered() const {
+    std::uint32_t octets_offered() const override { return next_out() ? next_out()->octets : 0; }
+    const item* next_out() const {               // what is offered, or will be next
         for (const place& p : inside_)
-            if (p.left == never) return p.packet->octets;
-        return 0;
+            if (p.left == never) return p.packet.get();
+        return nullptr;
     }
+    // Every place is taken and nothing leaves: the first one must, before anything comes in.
+    bool full_behind(bool received) const { return inside_.size() == setup_.places && inside_.front().left == never && inside_.front().packet->received == received; }
+    // Those that were received go, as by a reset of their own.
+    void forget_received(ps at);
     unsigned held() const { return static_cast<unsigned>(inside_.size()); }
     template <class F> void for_each(F f) const {
         for (const place& p : inside_)

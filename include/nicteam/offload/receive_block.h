@@ -20,6 +20,8 @@
 namespace nicteam::offload {
 
 class engine_bank;
+class receive_end_152;
+class transmit_end_152;
 
 // What leaves the block.
 struct delivered {
@@ -65,11 +67,13 @@ public:
     // For the transmit side, when both share engines: whose they are, and that what is due at the present instant has happened here.
     engine_bank& engines();
     void serve();
+    receive_end_152& join_152(transmit_end_152&);        // and what goes back over path 152
 
 private:
     void due(unsigned slot, ps at) override;
     struct machinery;
-    std::unique_ptr<machinery> machinery_;        // models/offload/receive_block.cpp
+    friend class receive_path_152;
+    std::unique_ptr<machinery> machinery_;        // models/offload/receive_machinery.h
 };
 
 }  // namespace nicteam::offload

@@ -21,6 +21,7 @@ public:
         clock_domain clock{30'000};
         unsigned word_octets = 4;
         feedback_full when_full = feedback_full::hold_off;
+        unsigned most_in_loop = 0;        // datagrams that it fed back and that have not come back, before it takes what came forward; 0: any
     };
     using visit = std::function<transport_work(item&, ps)>;
     using dropped = std::function<void(item&, ps)>;      // for want of room in buffer 140
@@ -29,7 +30,9 @@ public:
     receiver_ip_logic_22b(const setup& s, visit v, dropped d) : setup_(s), visit_(std::move(v)), dropped_(std::move(d)) {}
     void watch(observer o) { observer_ = std::move(o); } // told when a packet has left for its context, for buffer 140 or for the output
     void connect(stream_source& input, feedback_buffer_140& back, stream_sink& output) { sources_[0] = &input, back_ = &back, sink_ = &output; }
-    void connect_past_21a(stream_source& s) { sources_[1] = &s; }      // when both wait: the one that was not last
+    // When several wait they take turns.
+    void connect_past_21a(stream_source& s) { sources_[1] = &s; }
+    void connect_returned(stream_source& s) { sources_[2] = &s; }      // over path 152
 
     void offers_changed(ps at) override;                 // at the input; room in buffer 140
     ps offered() const override { return out_ ? offered_ : never; }
@@ -48,6 +51,7 @@ public:
 private:
     void plan();
     void settle(ps at);
+    bool listens(unsigned source) const { return sources_[source] && !(source == forward && setup_.most_in_loop && in_loop_ >= setup_.most_in_loop); }
     stream_source* chosen(ps at);
     void wait(state, bool seen_later, ps at);
 
@@ -55,8 +59,9 @@ private:
     visit visit_;
     dropped dropped_;
     observer observer_;
-    stream_source* sources_[2] = {};      // 21a, and what comes past it
-    unsigned last_ = 1;
+    enum : unsigned { forward, past, returned, inputs };
+    stream_source* sources_[inputs] = {};
+    unsigned last_ = past, in_loop_ = 0;
     feedback_buffer_140* back_ = nullptr;
     stream_sink* sink_ = nullptr;
     state state_ = state::idle;

@@ -22,6 +22,7 @@ struct item : counted {
     trace_id id = 0;
     std::uint64_t tag = 0;           // the owner's own use
     bool past_21a = false;           // needs no IPsec, and goes from 16b to 22b
+    bool received = false;           // on the transmit path 152: goes back to 22b, never to 16a
 };
 using item_ref = ref<item>;
 
@@ -46,6 +47,12 @@ public:
     virtual ps offered() const = 0;              // since which edge; `never`: nothing is
     virtual bool ready(ps at) const { return offered() < at; }   // something can be taken at this edge
     virtual item_ref take(ps at) = 0;            // ready(at). Its words have their plan
+};
+
+// One whose sink asks for room before it takes.
+class sized_source : public stream_source {
+public:
+    virtual std::uint32_t octets_offered() const = 0;            // 0: nothing is offered
 };
 
 class stream_sink {

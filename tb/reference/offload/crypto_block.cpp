@@ -5,14 +5,13 @@
 #include <iterator>
 #include <map>
 
+#include "reference/offload/ipsec_logic.h"
+
 namespace reference::offload {
 namespace {
 
 using nicteam::test::crypto_case;
 using nicteam::test::crypto_visit;
-using nicteam::test::engine_job;
-
-constexpr int nobody = -1;
 
 struct wire_in {                   // the octet clock's side
     std::size_t packet = 0;        // that arrives, or comes next
@@ -30,25 +29,23 @@ struct transfer {                  // words that still pass
     unsigned words = 0;
 };
 
-struct place {
-    int packet;
-    unsigned words_in, lookup = 0;
-    enum { coming, looking, waiting, working, done, offered, leaving } state = coming;
-    std::size_t job = 0;
-    unsigned cipher = 0, lag = 0, authentication = 0;
-    int cipher_engine = nobody, authentication_engine = nobody;
-};
-
 struct registers {
     wire_in wire;
     unsigned used_142 = 0, used_past = 0;         // octets of whole frames
     std::deque<queued> queue_142, queue_past;
     transfer from_142, from_past;
-    bool past_last = true;
+    enum { forward, past, returned } last_22b = past;
+    unsigned in_loop = 0;          // fed back, and not back yet
     std::deque<int> queue_140;
     transfer from_140;
-    std::deque<place> inside;
-    std::vector<bool> cipher_busy, authentication_busy;
+    ipsec_registers in;            // 21a
+    // Of path 152.
+    ipsec_registers sends;         // the transmit side's 21a
+    std::size_t next_22a = 0;      // that is offered, or comes next
+    unsigned gap_22a = 0;
+    transfer from_22a, to_16a;
+    unsigned wait_16a = 0;
+    bool fed_back_last_152 = false;
     int coming_in = nobody;        // at input 124
     bool fed_back_last = false;
     enum { idle, receiving, working, full_140, full_out, feeding_140 } state_22b = idle;
@@ -57,16 +54,19 @@ struct registers {
     int out = nobody;
     transfer leaving;
     unsigned sink_wait = 0;
-    bool offered_21a = false;
 };
 
-class block {
+class block : ipsec_logic::block {
 public:
     explicit block(const crypto_case& c) : c_(c), round_(c.packets.size(), 0) {
-        now_.cipher_busy.assign(c.cipher_engines, false);
-        now_.authentication_busy.assign(c.authentication_engines, false);
+        now_.in.cipher_busy.assign(c.cipher_engines, false);
+        now_.in.authentication_busy.assign(c.authentication_engines, false);
+        now_.sends = now_.in;
+        if (!c.transmitted.empty()) now_.gap_22a = c.transmitted[0].gap;
         size_.resize(c.packets.size());
         for (std::size_t k = 0; k < c.packets.size(); ++k) size_[k] = c.packets[k].octets;
+        for (const auto& t : c.transmitted) size_.push_back(t.octets);
+        round_.resize(size_.size(), 0);
         now_.wire.gap = c.packets.empty() ? 0 : c.packets[0].gap;
     }
 
@@ -88,11 +88,19 @@ public:
 
 private:
     bool busy() const {
+        if (now_.from_22a.words || now_.to_16a.words || now_.wait_16a || (now_.gap_22a && now_.next_22a < c_.transmitted.size()) || works(now_.sends)) return true;
         return now_.from_142.words || now_.from_140.words || now_.leaving.words || now_.state_22b == registers::working ||
-               std::any_of(now_.inside.begin(), now_.inside.end(), [](const place& p) { return p.state != place::offered && p.state != place::done; });
+               works(now_.in);
     }
-    void tell(const char* what, int packet) { text_ += std::to_string(t_) + ' ' + what + ' ' + std::to_string(packet) + '\n'; }
-    const crypto_visit& visit(int p) const { return c_.packets[static_cast<std::size_t>(p)].visits[round_[static_cast<std::size_t>(p)]]; }
+    static bool works(const ipsec_registers& r) {
+        return std::any_of(r.inside.begin(), r.inside.end(), [](const place& p) { return p.state != place::offered && p.state != place::done; });
+    }
+    bool to_be_sent(int p) const { return p != nobody && static_cast<std::size_t>(p) >= c_.packets.size(); }
+    void tell(const char* what, int packet) override { text_ += std::to_string(t_) + ' ' + what + ' ' + std::to_string(packet) + '\n'; }
+    const crypto_visit& visit(int p) const override {
+        if (to_be_sent(p)) return c_.transmitted[static_cast<std::size_t>(p) - c_.packets.size()].visit;
+        return c_.packets[static_cast<std::size_t>(p)].visits[round_[static_cast<std::size_t>(p)]];
+    }
     unsigned words(int p) const { return (size_[static_cast<std::size_t>(p)] + c_.word_octets - 1) / c_.word_octets; }
 
     bool no_room_142(unsigned own, bool past) const {
@@ -132,11 +140,16 @@ private:
         source_142();
         source_past();
         source_140();
-        logic_21a();
+        source_22a();
+        logic_.edge(now_.in);
+        logic_.edge(now_.sends);
         logic_22b();
         sink();
+        sink_16a();
         inputs();
+        inputs_152();
         input_22b();
+        logic_.offer(now_.sends);
     }
 
     // A frame that came in at the octet clock's edge of this very instant is not there yet.
@@ -161,8 +174,20 @@ private:
         if (x.words && --x.words == 0) x.packet = nobody;
     }
 
+    void source_22a() {
+        transfer& x = now_.from_22a;
+        if (x.words) {
+            if (--x.words) return;
+            x.packet = nobody;
+            if (++now_.next_22a < c_.transmitted.size()) now_.gap_22a = c_.transmitted[now_.next_22a].gap;
+        } else if (now_.gap_22a) {
+            --now_.gap_22a;
+        }
+    }
+    static bool offers_22a(const registers& r, std::size_t all) { return r.next_22a < all && r.gap_22a == 0 && r.from_22a.packet == nobody; }
+
     // A cache of lines {association, when it came or was used last}.
-    unsigned fetches(int packet) {
+    unsigned fetches(int packet) override {
         if (c_.cache_sets == 0) return 0;
         unsigned clocks = 0;
         for (const unsigned a : visit(packet).associations) {
@@ -181,100 +206,6 @@ private:
         return clocks;
     }
 
-    void start_job(place& p) {
-        const engine_job& j = visit(p.packet).jobs[p.job];
-        p.cipher = j.cipher;
-        p.authentication = j.authentication;
-        p.lag = j.cipher && j.authentication ? (j.chained ? j.lag : j.cipher) : 0;
-    }
-    bool later_use(const place& p, unsigned engine_job::* kind) const {
-        const auto& jobs = visit(p.packet).jobs;
-        return std::any_of(jobs.begin() + static_cast<std::ptrdiff_t>(p.job) + 1, jobs.end(), [&](const engine_job& j) { return j.*kind; });
-    }
-    bool needs(const place& p, unsigned engine_job::* kind) const {
-        const auto& jobs = visit(p.packet).jobs;
-        return std::any_of(jobs.begin(), jobs.end(), [&](const engine_job& j) { return j.*kind; });
-    }
-    static int grab(std::vector<bool>& engines) {
-        for (std::size_t k = 0; k < engines.size(); ++k)
-            if (!engines[k]) return engines[k] = true, static_cast<int>(k);
-        return nobody;
-    }
-    static bool any_free(const std::vector<bool>& engines) { return std::find(engines.begin(), engines.end(), false) != engines.end(); }
-    void release(place& p) {
-        if (p.cipher_engine != nobody && p.cipher == 0 && !later_use(p, &engine_job::cipher)) now_.cipher_busy[static_cast<std::size_t>(p.cipher_engine)] = false, p.cipher_engine = nobody;
-        if (p.authentication_engine != nobody && p.authentication == 0 && !later_use(p, &engine_job::authentication))
-            now_.authentication_busy[static_cast<std::size_t>(p.authentication_engine)] = false, p.authentication_engine = nobody;
-    }
-    // Jobs without a clock are over at once.
-    void go_on(place& p) {
-        while (p.cipher == 0 && p.authentication == 0) {
-            release(p);
-            if (++p.job == visit(p.packet).jobs.size()) {
-                p.state = place::done;
-                tell("done_21a", p.packet);
-                return;
-            }
-            start_job(p);
-        }
-        release(p);
-    }
-
-    void logic_21a() {
-        // Out.
-        if (!now_.inside.empty() && now_.inside.front().state == place::leaving && --now_.inside.front().words_in == 0) now_.inside.pop_front();
-        // The engines go on; what they finish at this edge frees them for it.
-        for (place& p : now_.inside) {
-            if (p.state != place::working) continue;
-            if (p.cipher) --p.cipher;
-            if (p.lag) --p.lag;
-            else if (p.authentication) --p.authentication;
-            go_on(p);
-        }
-        for (place& p : now_.inside) {
-            if (p.state == place::coming && --p.words_in == 0) {
-                p.state = place::looking;
-                p.lookup = visit(p.packet).lookup + fetches(p.packet);
-            } else if (p.state == place::looking && p.lookup) {
-                --p.lookup;
-            }
-            if (p.state == place::looking && p.lookup == 0) p.state = place::waiting;
-        }
-        // In order of arrival; a packet that needs no engine waits for nobody.
-        bool held_up = false;
-        for (place& p : now_.inside) {
-            if (p.state == place::coming) break;
-            const bool cipher = needs(p, &engine_job::cipher), authentication = needs(p, &engine_job::authentication);
-            if (p.state == place::looking) held_up |= cipher || authentication;
-            if (p.state != place::waiting) continue;
-            if (!cipher && !authentication) {
-                p.state = place::done;
-                tell("done_21a", p.packet);
-                continue;
-            }
-            if (held_up || (cipher && !any_free(now_.cipher_busy)) || (authentication && !any_free(now_.authentication_busy))) {
-                held_up = true;
-                continue;
-            }
-            if (cipher) p.cipher_engine = grab(now_.cipher_busy);
-            if (authentication) p.authentication_engine = grab(now_.authentication_busy);
-            p.state = place::working;
-            tell("start_21a", p.packet);
-            p.job = 0;
-            start_job(p);
-            go_on(p);
-        }
-    }
-
-    // One packet at a time is offered, in order, when the one before has been taken.
-    void offer_21a() {
-        for (place& p : now_.inside) {
-            if (p.state == place::leaving) continue;
-            if (p.state == place::done) p.state = place::offered;
-            return;
-        }
-    }
-
     std::size_t held_140() const { return was_.queue_140.size() + (was_.from_140.packet != nobody ? 1 : 0); }
     void settle_22b() {
         const int p = now_.packet_22b;
@@ -288,7 +219,8 @@ private:
             if (held >= room) {
                 tell("lost_140", p);
             } else {
-                size_[static_cast<std::size_t>(p)] = v.octets_from_22b;
+                size_[static_cast<std::size_t>(p)] = v.octets_from_22b + c_.tag_152;
+                ++now_.in_loop;
                 ++round_[static_cast<std::size_t>(p)];
                 now_.queue_140.push_back(p);
                 tell("fed_back", p);
@@ -347,18 +279,57 @@ private:
         now_.out = nobody;
     }
 
+    // The frame buffer of 16a: of the transmit side's 21a it takes what is to be sent.
+    void sink_16a() {
+        transfer& x = now_.to_16a;
+        if (x.words && --x.words == 0) {
+            tell("out_16a", x.packet);
+            x.packet = nobody;
+            now_.wait_16a = c_.gap_16a;
+        } else if (now_.wait_16a) {
+            --now_.wait_16a;
+        }
+        const int p = ipsec_logic::offered(was_.sends);
+        if (!to_be_sent(p) || leaves_152() || now_.wait_16a) return;
+        size_[static_cast<std::size_t>(p)] = visit(p).octets_from_21a;
+        now_.to_16a = {p, words(p)};
+        logic_.leaves(now_.sends, words(p));
+        tell("take_16a", p);
+    }
+    // Of the transmit side's 21a too one packet leaves at a time, to whomever.
+    bool leaves_152() const { return !now_.sends.inside.empty() && now_.sends.inside.front().state == place::leaving; }
+
+    // Path 152 passes one packet at a time: from 22a, or from buffer 140.
+    void inputs_152() {
+        if (!c_.path_152 || was_.sends.inside.size() >= c_.places || now_.from_22a.words || now_.from_140.words) return;
+        const bool back = !was_.queue_140.empty() && !now_.queue_140.empty() && now_.queue_140.front() == was_.queue_140.front();
+        const bool sent = offers_22a(was_, c_.transmitted.size()) && offers_22a(now_, c_.transmitted.size());
+        if (!back && !sent) return;
+        bool choose_back = back;
+        if (back && sent) {
+            if (c_.priority == crypto_case::feedforward_first) choose_back = false;
+            if (c_.priority == crypto_case::alternate) choose_back = !now_.fed_back_last_152;
+        }
+        now_.fed_back_last_152 = choose_back;
+        const int p = choose_back ? now_.queue_140.front() : static_cast<int>(c_.packets.size() + now_.next_22a);
+        if (choose_back) now_.queue_140.pop_front();
+        (choose_back ? now_.from_140 : now_.from_22a) = {p, words(p)};
+        tell(choose_back ? "take_152" : "take_22a", p);
+        logic_.comes(now_.sends, p, words(p));
+    }
+
     // An input whose last word passes at this edge may take again; a place that comes free at this edge is not seen yet.
     void inputs() {
         std::size_t taken = 0;
-        while (was_.inside.size() + taken < c_.places) {
-            const bool busy_124 = now_.from_142.words || (!c_.separate_150 && now_.from_140.words), busy_back = c_.separate_150 ? now_.from_140.words : busy_124;
+        while (was_.in.inside.size() + taken < c_.places) {
+            const bool busy_124 = now_.from_142.words || (!c_.separate_150 && !c_.path_152 && now_.from_140.words), busy_back = c_.separate_150 ? now_.from_140.words : busy_124;
             // What was put there at this edge is not seen yet.
-            const bool back = !busy_back && !was_.queue_140.empty() && !now_.queue_140.empty() && now_.queue_140.front() == was_.queue_140.front();
+            const bool back = !c_.path_152 && !busy_back && !was_.queue_140.empty() && !now_.queue_140.empty() && now_.queue_140.front() == was_.queue_140.front();
             bool forward = !busy_124 && !was_.queue_142.empty() && was_.queue_142.front().edges == 0 && !now_.queue_142.empty() &&
                            now_.queue_142.front().packet == was_.queue_142.front().packet;
-            if (c_.bubble && forward) {
+            if (c_.bubble && !c_.path_152 && forward) {
                 const std::size_t free_140 = c_.places_140 > held_140() ? c_.places_140 - held_140() : 0;
-                forward = c_.places - was_.inside.size() - taken - 1 + free_140 >= 1;
+                forward = c_.places - was_.in.inside.size() - taken - 1 + free_140 >= 1;
             }
             if (!back && !forward) return;
             bool choose_back = back;
@@ -379,46 +350,45 @@ private:
                 now_.from_142 = {p, words(p)};
                 tell("take_130", p);
             }
-            // In the order in which they will be whole.
-            auto at = now_.inside.end();
-            while (at != now_.inside.begin() && std::prev(at)->state == place::coming && std::prev(at)->words_in > words(p)) --at;
-            now_.inside.insert(at, {p, words(p)});
+            logic_.comes(now_.in, p, words(p));
             ++taken;
         }
     }
 
+    // What waits takes turns. With the bubble rule what came forward waits while as much as buffer 140 holds goes round path 152.
     void input_22b() {
-        const bool can = now_.state_22b == registers::idle;
-        const bool past = can && !was_.queue_past.empty() && was_.queue_past.front().edges == 0;
-        if (past && (!was_.offered_21a || !now_.past_last)) {
-            const int p = now_.queue_past.front().packet;
-            now_.queue_past.pop_front();
-            now_.from_past = {p, words(p)};
+        const int comes_back = ipsec_logic::offered(was_.sends);
+        const bool full = c_.path_152 && c_.bubble && now_.in_loop >= std::max(1u, c_.places_140);
+        const bool ready[3] = {was_.in.offered && !full, !was_.queue_past.empty() && was_.queue_past.front().edges == 0, comes_back != nobody && !to_be_sent(comes_back) && !leaves_152()};
+        for (int k = 1; k <= 3 && now_.state_22b == registers::idle; ++k) {
+            const int n = (now_.last_22b + k) % 3;
+            if (!ready[n]) continue;
+            int p = nobody;
+            if (n == registers::past) {
+                p = now_.queue_past.front().packet;
+                now_.queue_past.pop_front();
+                now_.from_past = {p, words(p)};
+                now_.last_22b = registers::past;
+                tell("take_past", p);
+            } else {
+                ipsec_registers& from = n == registers::forward ? now_.in : now_.sends;
+                p = ipsec_logic::offered(from);
+                size_[static_cast<std::size_t>(p)] = visit(p).octets_from_21a;
+                logic_.leaves(from, words(p));
+                now_.last_22b = n == registers::forward ? registers::forward : registers::returned;
+                if (n == registers::returned) --now_.in_loop;
+                tell("take_22b", p);
+            }
             now_.packet_22b = p;
             now_.left_22b = words(p);
             now_.state_22b = registers::receiving;
-            now_.past_last = true;
-            tell("take_past", p);
-        } else if (can && was_.offered_21a) {
-            now_.past_last = false;
-            for (place& p : now_.inside) {
-                if (p.state != place::offered) continue;
-                size_[static_cast<std::size_t>(p.packet)] = visit(p.packet).octets_from_21a;
-                now_.packet_22b = p.packet;
-                now_.left_22b = words(p.packet);
-                now_.state_22b = registers::receiving;
-                p.state = place::leaving;
-                p.words_in = words(p.packet);
-                tell("take_22b", p.packet);
-                break;
-            }
         }
-        offer_21a();
-        now_.offered_21a = std::any_of(now_.inside.begin(), now_.inside.end(), [](const place& p) { return p.state == place::offered; });
+        logic_.offer(now_.in);
     }
 
     const crypto_case& c_;
     registers now_, was_;
+    ipsec_logic logic_{*this};
     std::map<unsigned, std::map<unsigned, unsigned long>> cache_;
     unsigned long looked_up_ = 0;
     std::vector<std::size_t> round_;

@@ -30,6 +30,12 @@ struct crypto_packet {
     std::vector<crypto_visit> visits;     // all but the last say `back`
 };
 
+struct crypto_transmission {              // what 22a brings to path 152
+    unsigned gap = 1;                     // clocks behind the last word of the one before, 1 at least
+    unsigned octets = 64;
+    crypto_visit visit;
+};
+
 struct crypto_case {
     std::int64_t block_period = 30'000, octet_period = 80'000;      // ps
     unsigned word_octets = 4, crossing = 2;
@@ -41,11 +47,15 @@ struct crypto_case {
     unsigned cache_sets = 0, cache_ways = 1, miss_clocks = 0;       // no sets: no cache
     bool least_recently_used = true;      // else first in, first out
     bool separate_150 = false;            // what is fed back has an input of its own
+    bool path_152 = false;                // what is fed back goes behind 22a, through the transmit side's 21a
+    unsigned tag_152 = 0;                 // octets of the tag in front of it
     bool drop_at_140 = false;
     enum { feedback_first, feedforward_first, alternate } priority = feedback_first;
     bool bubble = false;
     unsigned sink_gap = 0;                // clocks between the last word out and the next take
     std::vector<crypto_packet> packets;
+    std::vector<crypto_transmission> transmitted;        // only with path 152; their numbers follow those of the packets
+    unsigned gap_16a = 0;                 // as sink_gap, of the frame buffer
 };
 
 }  // namespace nicteam::test

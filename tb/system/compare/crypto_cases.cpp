@@ -30,6 +30,12 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
         c.least_recently_used = r.one_in(2);
         c.miss_clocks = static_cast<unsigned>(r.between(0, 90));
     }
+    c.path_152 = !c.separate_150 && r.one_in(3);
+    if (c.path_152) {
+        c.cache_sets = 0;                 // one cache for both: the order at one edge is the owner's to say
+        if (r.one_in(2)) c.tag_152 = c.word_octets;
+        c.gap_16a = r.one_in(2) ? 0 : static_cast<unsigned>(r.between(1, 400));
+    }
     c.drop_at_140 = r.one_in(3);
     c.priority = r.any({crypto_case::feedback_first, crypto_case::feedforward_first, crypto_case::alternate});
     c.bubble = r.one_in(4);
@@ -60,16 +66,28 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
         }
         c.packets.push_back(p);
     }
+    if (!c.path_152) return c;
+    for (std::int64_t n = r.between(0, 15); n > 0; --n) {
+        nicteam::test::crypto_transmission t;
+        t.gap = static_cast<unsigned>(r.between(1, 300));
+        t.octets = octets();
+        t.visit.octets_from_21a = octets();
+        t.visit.lookup = r.one_in(2) ? 0 : static_cast<unsigned>(r.between(1, 40));
+        if (!r.one_in(3)) t.visit.jobs.push_back({static_cast<unsigned>(r.between(1, heavy)), static_cast<unsigned>(r.between(0, heavy)), static_cast<unsigned>(r.between(0, 20)), r.one_in(2)});
+        c.transmitted.push_back(t);
+    }
     return c;
 }
 
 std::string text_of(const crypto_case& c) {
     std::ostringstream o;
     o << "block " << c.block_period << " octet " << c.octet_period << " word " << c.word_octets << " crossing " << c.crossing << " 142: " << c.octets_142 << " places " << c.places
-      << " engines " << c.cipher_engines << '/' << c.authentication_engines << " 140: " << c.places_140 << (c.separate_150 ? " input 150" : "") << (c.drop_at_140 ? " drop" : "") << " priority " << c.priority
+      << " engines " << c.cipher_engines << '/' << c.authentication_engines << " 140: " << c.places_140 << (c.separate_150 ? " input 150" : c.path_152 ? " path 152" : "") << (c.drop_at_140 ? " drop" : "") << " priority " << c.priority
       << (c.bubble ? " bubble" : "") << " gap " << c.sink_gap;
     if (c.sorts) o << " kept " << c.kept_142;
     if (c.cache_sets) o << " cache " << c.cache_sets << 'x' << c.cache_ways << (c.least_recently_used ? " lru " : " fifo ") << c.miss_clocks;
+    if (c.path_152) o << " tag " << c.tag_152 << " 16a gap " << c.gap_16a;
+    for (const auto& t : c.transmitted) o << "\n  sent: gap " << t.gap << " octets " << t.octets << " lookup " << t.visit.lookup << " jobs " << t.visit.jobs.size() << " -> " << t.visit.octets_from_21a;
     o << '\n';
     for (const auto& p : c.packets) {
         o << "  gap " << p.gap << " octets " << p.octets << (p.good ? "" : " bad") << (p.past_21a ? " past 21a" : "") << '\n';

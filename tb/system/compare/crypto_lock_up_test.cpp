@@ -76,6 +76,24 @@ TEST_CASE("an input of its own for what is fed back only moves the arbiter: the 
     }
 }
 
+TEST_CASE("over path 152 feedback first is not enough: what the loop holds has to be counted before more is taken") {
+    for (const unsigned places : {1u, 2u, 4u})
+        for (const unsigned places_140 : {0u, 1u, 3u})
+            for (const auto first : {crypto_case::feedback_first, crypto_case::feedforward_first, crypto_case::alternate}) {
+                INFO(places << " places in 21a, " << places_140 << " in buffer 140, priority " << first);
+                crypto_case c = completing(places, places_140);
+                for (auto& p : c.packets) p.visits[1].lookup = 500;      // what goes round takes longer than what comes
+                c.path_152 = true;
+                c.priority = first;
+                CHECK(by_both(c) < 20);
+                c.bubble = true;
+                CHECK(by_both(c) == 20);
+                c.bubble = false;
+                c.drop_at_140 = true;
+                if (places_140) CHECK(by_both(c) > 0);
+            }
+}
+
 TEST_CASE("without buffer 140 even feedback first locks up and the bubble rule keeps a place of 21a free for what goes back") {
     for (const bool separate : {false, true})
         for (const unsigned places : {1u, 2u, 4u}) {

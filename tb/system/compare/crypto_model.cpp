@@ -10,6 +10,7 @@
 #include "nicteam/offload/multiplexer_120.h"
 #include "nicteam/offload/receive_buffer_142.h"
 #include "nicteam/offload/receiver_ip_logic_22b.h"
+#include "offload/exit_21a.h"
 
 namespace compare {
 
@@ -38,7 +39,7 @@ public:
             return;
         }
         present_ = source_->take(at);
-        tell(at, "take_out", present_->tag);
+        tell(at, "take", present_->tag);
     }
     std::function<void(ps, const char*, std::uint64_t)> tell;
 
@@ -68,6 +69,55 @@ private:
     std::function<void(ps, const char*, std::uint64_t)> tell_;
 };
 
+// In the place of 22a: offers packets, each a stated number of clocks behind the last word of the one before.
+class feeder : public timed, public stream_source {
+public:
+    feeder(clock_domain clock, const crypto_case& c) : clock_(clock), case_(c) { rest(0); }
+    void connect(stream_sink& s) { sink_ = &s; }
+    ps offered() const override { return offers_ ? due_ : never; }
+    item_ref take(ps at) override {
+        const item_ref p(new item);
+        p->octets = case_.transmitted[next_].octets;
+        p->tag = case_.packets.size() + next_;
+        plan_words(p->words, clock_, at, p->octets, case_.word_octets);
+        ++next_;
+        offers_ = false;
+        rest(p->words.last());
+        return p;
+    }
+    ps next() const override { return offers_ ? never : due_; }
+    void advance(ps at) override {
+        offers_ = true;
+        sink_->offers_changed(at);
+    }
+
+private:
+    void rest(ps from) { due_ = next_ == case_.transmitted.size() ? never : from + clock_.period() * static_cast<ps>(case_.transmitted[next_].gap); }
+
+    clock_domain clock_;
+    const crypto_case& case_;
+    stream_sink* sink_ = nullptr;
+    std::size_t next_ = 0;
+    bool offers_ = false;
+    ps due_ = never;
+};
+
+// Marks what passes as received, or takes the mark off.
+class marks : public stream_source {
+public:
+    marks(stream_source& s, bool received) : source_(s), received_(received) {}
+    ps offered() const override { return source_.offered(); }
+    item_ref take(ps at) override {
+        item_ref p = source_.take(at);
+        p->received = received_;
+        return p;
+    }
+
+private:
+    stream_source& source_;
+    bool received_;
+};
+
 class model : ipsec_logic_21a::observer {
 public:
     explicit model(const crypto_case& c)
@@ -80,26 +130,34 @@ public:
           mux_(input_130_, input_122_, policy_of(static_cast<multiplexer_priority>(c.priority))),
           security_({clock_, c.word_octets, c.places, {c.cipher_engines, c.authentication_engines}}, [this](item& i, ps at) { return secure(i, at); }),
           output_21a_(security_, "take_22b", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
-          logic_({clock_, c.word_octets, c.drop_at_140 ? feedback_full::drop : feedback_full::hold_off}, [this](item& i, ps at) { return finish(i, at); },
+          logic_({clock_, c.word_octets, c.drop_at_140 ? feedback_full::drop : feedback_full::hold_off, c.path_152 && c.bubble ? std::max(1u, c.places_140) : 0}, [this](item& i, ps at) { return finish(i, at); },
                  [this](item& i, ps at) { tell(at, "lost_140", i.tag); }),
           sink_(clock_, c.sink_gap), cache_(c.cache_sets * c.cache_ways, c.cache_ways, policy_of(c.least_recently_used ? cache_replacement::least_recently_used : cache_replacement::first_in_first_out)) {
         if (c.sorts) in_.connect_past_21a(logic_), logic_.connect_past_21a(past_);
         stream_sink& inputs = c.separate_150 ? static_cast<stream_sink&>(security_) : mux_;
         in_.connect(inputs);
-        back_.connect(inputs, logic_);
+        back_.connect(c.path_152 ? static_cast<stream_sink&>(path_152_) : inputs, logic_);
+        from_22a_.connect(path_152_);
+        path_152_.connect(sends_);
+        sends_.connect(path_152_, exit_);
+        sends_.watch(this);
+        exit_.connect(buffer_, logic_);
+        buffer_.connect(exit_.output_16a());
+        buffer_.tell = [this](ps at, const char* w, std::uint64_t p) { tell(at, std::string(w) + "_16a", p); };
+        if (c.path_152) logic_.connect_returned(returned_);
         mux_.connect(security_);
-        if (c.bubble) gate_.ask([this](ps at) { return security_.free(at) + back_.free(at) >= 2; });
-        security_.connect(c.separate_150 ? static_cast<stream_source&>(input_130_) : mux_, logic_);
+        if (c.bubble && !c.path_152) gate_.ask([this](ps at) { return security_.free(at) + back_.free(at) >= 2; });
+        security_.connect(c.separate_150 || c.path_152 ? static_cast<stream_source&>(input_130_) : mux_, logic_);
         if (c.separate_150) security_.connect_150(input_122_, policy_of(static_cast<multiplexer_priority>(c.priority)));
         security_.watch(this);
         logic_.connect(output_21a_, back_, sink_);
         sink_.connect(logic_);
-        sink_.tell = [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); };
+        sink_.tell = [this](ps at, const char* w, std::uint64_t p) { tell(at, std::string(w) + (w[0] == 't' ? "_out" : ""), p); };
     }
 
     // `reverse`: what falls on one instant is driven the other way round.
     std::string run(bool reverse) {
-        std::vector<timed*> blocks{&in_, &back_, &security_, &logic_, &sink_};
+        std::vector<timed*> blocks{&in_, &back_, &security_, &logic_, &sink_, &sends_, &from_22a_, &buffer_};
         if (reverse) std::reverse(blocks.begin(), blocks.end());
         const ps octet = case_.octet_period;
         std::size_t packet = 0;
@@ -149,7 +207,7 @@ private:
     // A frame is announced when the one before is over.
     ps next_arrival(std::size_t packet, ps before) const { return packet == case_.packets.size() ? never : before + (before == 0 ? 0 : 1); }
     void tell(ps at, const std::string& what, std::uint64_t p) { events_.emplace_back(at, what + ' ' + std::to_string(p)); }
-    const crypto_visit& visit(const item& i) const { return case_.packets[i.tag].visits[round_[i.tag]]; }
+    const crypto_visit& visit(const item& i) const { return i.tag >= case_.packets.size() ? case_.transmitted[i.tag - case_.packets.size()].visit : case_.packets[i.tag].visits[round_[i.tag]]; }
 
     security_work secure(item& i, ps at) {
         const crypto_visit& v = visit(i);
@@ -166,7 +224,7 @@ private:
     }
     transport_work finish(item& i, ps) {
         const crypto_visit& v = visit(i);
-        i.octets = v.octets_from_22b;
+        i.octets = v.octets_from_22b + (v.then == crypto_visit::back ? case_.tag_152 : 0);
         transport_work w;
         w.clocks = v.clocks_22b;
         switch (v.then) {
@@ -205,6 +263,17 @@ private:
     told output_21a_;
     receiver_ip_logic_22b logic_;
     sink sink_;
+    // Path 152: the transmit side's 21a.
+    ipsec_logic_21a sends_{{clock_, case_.word_octets, case_.places, {case_.cipher_engines, case_.authentication_engines}}, [this](item& i, ps at) { return secure(i, at); }};
+    feeder from_22a_{clock_, case_};
+    told input_22a_{from_22a_, "take_22a", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }};
+    told input_152_{back_, "take_152", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }};
+    marks marked_{input_152_, true};
+    multiplexer_120 path_152_{input_22a_, marked_, policy_of(static_cast<multiplexer_priority>(case_.priority))};
+    exit_21a exit_{sends_};
+    told output_152_{exit_.output_22b(), "take_22b", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }};
+    marks returned_{output_152_, false};
+    sink buffer_{clock_, case_.gap_16a};
     association_cache cache_;
 };
 

@@ -25,7 +25,8 @@ class shipped(command.scenario_test):
         ways = [sent, received, ["nic_tx_fetch", "driver_reaped"], ["rx_first_octet", "rx_dma_start", "rx_dma_done"]]
         block = ["rx_first_octet in_142 mux_130 engines_start engines_done delivered_22b rx_in_fifo".split(),
                  "rx_first_octet in_142 past_21a delivered_22b rx_in_fifo".split(),
-                 "fed_back mux_122 engines_start engines_done delivered_22b rx_in_fifo".split()]      # of a nic with the crypto block
+                 "fed_back mux_122 engines_start engines_done delivered_22b rx_in_fifo".split(),
+                 "fed_back path_152 engines_start engines_done delivered_22b rx_in_fifo".split()]      # of a nic with the crypto block
         out = ["nic_tx_fetch whole_in_fifo packaged_22a protect_start protect_done frame_buffer nic_tx_fifo_start wire_begin".split()]
         seen = set()
         for scenario in command.SCENARIOS:
