@@ -30,6 +30,12 @@ constexpr parameter_info parameters[] = {
      "choice: one comes in while another is worked on", store<&c::places>},
     {"crossing", quantity::count, "2", "1", "16", nullptr, "clocks of the block from a frame's last octet until it is seen whole", "choice: two-edge synchroniser (docs/decisions/0005)",
      store<&c::crossing>},
+    {"chips", quantity::count, "1", nullptr, nullptr, "1|2|3", "integrated circuits: all in one; 21a on its own (100 of FIG. 4) and the rest on another (102); or the MAC with buffer 142 and the frame buffer on a third",
+     "source document 004, 18", store<&c::chips>},
+    {"link_word", quantity::count, "4", nullptr, nullptr, "1|2|4|8|16", "octets that pass each joint between two chips in a clock of the link", left_open, store<&c::link_word>},
+    {"link_period", quantity::time, "30 ns", "1 ns", "1 us", nullptr, "clock of the links between chips", "choice: that of the PCI bus at 33 MHz", store<&c::link_period>},
+    {"link_latency", quantity::count, "2", "0", "1000", nullptr, "clocks of the link from the edge behind a take to the first word; the last word is seen `crossing` clocks of the block behind it", left_open,
+     store<&c::link_latency>},
     {"lookup_clocks", quantity::count, "8", "0", "100000", nullptr, "clocks to find a packet's association, before its engines; spent on every packet that shows IPsec", left_open,
      store<&c::lookup_clocks>},
     {"transport_clocks", quantity::count, "4", "0", "100000", nullptr, "clocks of 22b behind a packet's last word, which the checksum is computed with", left_open,
@@ -225,6 +231,8 @@ std::vector<crypto_problem> check(const crypto_config& k) {
         found.push_back({"transmit_engines", "the transmit side has no engines of its own while both directions share theirs (engines_shared)"});
     if (k.longest_packet + ethernet_around > k.frame_buffer)
         found.push_back({"frame_buffer", fmt::format("a frame around the longest packet of {} octets does not fit into {} octets", k.longest_packet, k.frame_buffer)});
+    if (k.chips > 1 && k.frame_start == frame_start::early)
+        found.push_back({"frame_start", "words that come from another chip (chips) are not one a clock to the last: a frame that is begun early could be late; allowed: \"whole\""});
     if (k.engines.empty()) found.push_back({"engines", "a block without an engine decrypts nothing"});
     unknown_engine("engines", k.engines, found);
     unknown_engine("transmit_engines", k.transmit_engines, found);

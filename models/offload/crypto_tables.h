@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "nicteam/offload/chip_link.h"
 #include "nicteam/offload/crypto_config.h"
 #include "nicteam/sim/session.h"
 
@@ -11,6 +12,16 @@ namespace nicteam::offload {
 // Throws std::invalid_argument with the first of check()'s problems.
 const crypto_config& checked(const crypto_config&);
 inline const std::vector<std::string>& transmit_engines_of(const crypto_config& c) { return c.transmit_engines.empty() ? c.engines : c.transmit_engines; }
+
+// A lane from or to the chip of 21a; between the other two.
+inline maybe_link lane_of_21a(const crypto_config& c, std::function<void(std::uint32_t)> passes) {
+    if (c.chips < 2) return {};
+    return chip_link{clock_domain(c.link_period), c.link_word, c.link_latency, c.crossing, std::move(passes)};
+}
+inline maybe_link lane_of_21a(const crypto_config& c, counter& words) {
+    return lane_of_21a(c, [&words](std::uint32_t n) { words.add(n); });
+}
+inline maybe_link lane_past_21a(const crypto_config& c, counter& words) { return c.chips < 3 ? maybe_link{} : lane_of_21a(c, words); }
 
 struct crypto_metrics {
     int end_of_list;     // the rows follow

@@ -18,7 +18,7 @@ item_ref feedback_buffer_140::take(ps at) {
     item_ref p = std::move(waiting_.front());
     waiting_.pop_front();
     offered_ = at;
-    plan_words(p->words, clock_, at, p->octets, word_octets_);
+    plan_words(p->words, clock_, at, p->octets, word_octets_, link_);
     leaving_ = under_way(*p);
     return p;
 }

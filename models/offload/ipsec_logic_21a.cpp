@@ -124,7 +124,7 @@ item_ref ipsec_logic_21a::take(ps at) {
     for (place& p : inside_) {
         if (p.left != never) continue;
         item_ref out = std::move(p.packet);
-        plan_words(out->words, setup_.clock, at, out->octets, setup_.word_octets);
+        plan_words(out->words, setup_.clock, at, out->octets, setup_.word_octets, setup_.link);
         p.left = out->words.last();
         offered_ = never;
         output_taken_ = at;

@@ -24,6 +24,10 @@ void receive_block::machinery::make() {
     all = std::make_unique<receive_parts>(config, clock, bank.pool, *this, path_152, user);
 }
 
+maybe_link receive_block::machinery::lane_of_140() {
+    return over_152(config.feedback_input) ? lane_of_21a(config, [this](std::uint32_t n) { path_152.far->passes_link(n); }) : lane_of_21a(config, count.link_to_21a);
+}
+
 void receive_block::machinery::plan() {
     const ps next = all->next(), fragments = all->again.next_timeout();
     timers.set(step_slot, std::min(next, fragments));

@@ -23,7 +23,7 @@ void receive_buffer_142::find_overrun() {
 ps receive_buffer_142::overtaken() const {
     if (!to_130_.leaving || !to_130_.queue.empty()) return octets_.first();
     for (std::uint32_t word = 0; word < leaving_words_.units(); ++word) {
-        const std::uint64_t octet = std::uint64_t{word} * setup_.word_octets;
+        const std::uint64_t octet = std::uint64_t{word} * (setup_.link ? setup_.link->word_octets : setup_.word_octets);
         if (octet >= octets_.units()) break;
         if (octets_.when(octet) <= leaving_words_.when(word)) return octets_.when(octet);
     }
@@ -65,7 +65,7 @@ item_ref receive_buffer_142::output::take(ps at) {
     item_ref p = std::move(queue.front().packet);
     queue.pop_front();
     taken = at;
-    plan_words(p->words, buffer.setup_.clock, at, p->octets, buffer.setup_.word_octets);
+    plan_words(p->words, buffer.setup_.clock, at, p->octets, buffer.setup_.word_octets, link);
     leaving = under_way(*p);
     if (buffer.setup_.octets == 0) {
         buffer.leaving_words_ = p->words;

@@ -22,6 +22,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
 
     machinery(receive_block&, const crypto_config&, receive_block_user&);
     void make();
+    maybe_link lane_of_140();                         // to whichever side's 21a it feeds
 
     // ---------------------------------------------------------------- time
     void plan();

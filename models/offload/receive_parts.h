@@ -32,12 +32,12 @@ struct receive_parts {
 
     template <class Owner>
     receive_parts(const crypto_config& c, const clock_domain& clock, engine_pool& engines, Owner& o, receive_path_152& path_152, receive_block_user& user)
-        : in_142({clock, c.word_octets, c.buffer_142, c.crossing, c.bypass, c.bypass_room}, [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_142, at); }),
-          back_140(clock, c.word_octets, c.buffer_140), gate_130(in_142.output_130()),
+        : in_142({clock, c.word_octets, c.buffer_142, c.crossing, c.bypass, c.bypass_room, lane_of_21a(c, o.count.link_to_21a), lane_past_21a(c, o.count.link_past_21a)}, [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_142, at); }),
+          back_140(clock, c.word_octets, c.buffer_140, o.lane_of_140()), gate_130(in_142.output_130()),
           input_130(gate_130, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedforward_130, at); }),
           input_122(back_140, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedback_122, at); }),
           past_21a(in_142.output_past_21a(), [&o](item& i, ps at) { o.passed_by(i, at); }), mux_120(input_130, input_122, policy_of(c.priority)),
-          logic_21a({clock, c.word_octets, c.places, {}, &engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
+          logic_21a({clock, c.word_octets, c.places, {}, lane_of_21a(c, o.count.link_from_21a), &engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
           logic_22b({clock, c.word_octets, c.when_140_full, over_152(c.feedback_input) && c.bubble_rule ? std::max(1u, c.buffer_140) : 0}, [&o](item& i, ps at) { return o.visit_22b(i, at); },
                     [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_140, at); }),
           out(clock, c.word_octets, user),

@@ -49,8 +49,8 @@ struct parts {
     template <class Owner>
     parts(const crypto_config& c, const clock_domain& clock, engine_pool& engines, Owner& o, receive_end_152* back, transmit_block_user& user)
         : fifo({clock, c.word_octets, c.crossing}, [&user](ps at) { user.left_fifo(at); }),
-          logic_22a({clock, c.word_octets, c.package_clocks}, [&o](item& i, ps at) { o.packaged(i, at); }),
-          logic_21a({clock, c.word_octets, c.places, {}, &engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
+          logic_22a({clock, c.word_octets, c.package_clocks, lane_of_21a(c, o.count.link_to_21a_)}, [&o](item& i, ps at) { o.packaged(i, at); }),
+          logic_21a({clock, c.word_octets, c.places, {}, lane_of_21a(c, o.count.link_from_21a_), &engines}, [&o](item& i, ps at) { return o.visit_21a(i, at); }),
           buffer(clock, [&user](std::uint32_t octets, ps edge) { return user.room(octets, edge); }, [&o](item_ref i, ps at) { o.buffered(*i, at); }) {
         fifo.connect(logic_22a);
         logic_21a.watch(&o);
@@ -136,6 +136,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
     stream_source& returned() override { return all->exit.output_22b(); }
     bool full_of_received() const override { return all->logic_21a.full_behind(true); }
     void receive_acted() override { plan(); }
+    void passes_link(std::uint32_t words) override { count.link_to_21a_.add(words); }
     void offers_changed(ps at) override { back->offers_22b(at); }        // of 21a to 22b
     void forget_received(ps at) override {
         all->logic_21a.for_each([&](const item& i) {

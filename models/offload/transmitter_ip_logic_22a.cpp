@@ -53,7 +53,7 @@ void transmitter_ip_logic_22a::advance(ps at) {
 item_ref transmitter_ip_logic_22a::take(ps at) {
     item_ref p = std::move(out_);
     out_ = {};
-    plan_words(p->words, setup_.clock, at, p->octets, setup_.word_octets);
+    plan_words(p->words, setup_.clock, at, p->octets, setup_.word_octets, setup_.link);
     leaving_ = under_way(*p);
     plan();
     return p;

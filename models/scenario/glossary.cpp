@@ -29,7 +29,7 @@ const std::vector<word>& glossary() {
         {"percentile", "percentiles|latency, half within|p50|p90|p99|p99.9|p999", "the value that so many per cent of all samples do not exceed", "Latency; [[expect]] of"},
         {"share", "bus_shares|who had the bus", "of a latency: this step's part of the whole; of a bus: the part of the window in which a master had it", "Latency; Utilisation"},
         {"of sender's", "of senders|of sender’s", "lost packets as a part of all that this sender sent and that came to an end", "Losses"},
-        {"resource", "resources|busiest resource", "a bus, wire, medium or CPU, which can do so much and no more", "Utilisation; What limited the run"},
+        {"resource", "resources|busiest resource", "a bus, wire, medium, CPU or link between chips, which can do so much and no more", "Utilisation; What limited the run"},
         {"use", "used|utilisation|utilization|busy", "how much of its capacity a resource spent within the window", "Utilisation"},
         {"demand", "", "use, and what those packets would have needed that were lost for want of room or still waited", "Utilisation; What limited the run; docs/decisions/0028"},
         {"capacity", "", "what a resource can do within the window at best", "Utilisation"},

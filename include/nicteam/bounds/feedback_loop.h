@@ -25,6 +25,12 @@ constexpr bool may_lock_up(bool drops_at_140, bool bubble_rule, bool feedback_fi
     return !drops_at_140 && !bubble_rule && !(feedback_first && places_in_140 > 0 && !over_152);
 }
 
+// From the take to the last word seen, of a packet of `octets` over a lane between two chips whose clock has the block's edges: `latency` clocks, a word
+// each, and the crossing. ps.
+constexpr std::int64_t over_link(std::int64_t octets, std::int64_t word_octets, std::int64_t latency, std::int64_t crossing, std::int64_t period_ps) {
+    return (latency + (octets + word_octets - 1) / word_octets + crossing) * period_ps;
+}
+
 // Per second, of a packet that takes so many clocks of the cipher and of the hash: side by side the slower, in series both.
 fraction engine_packet_rate(std::int64_t cipher_clocks, std::int64_t authentication_clocks, bool chained, std::int64_t period_ps);
 

@@ -62,6 +62,7 @@ struct watched_capture {
     std::uint64_t limit = UINT64_MAX;    // octets of the file
 };
 struct watched_cpu { std::string path; ps period; };
+struct watched_lane { std::string metric; ps period; unsigned word_octets; };      // between chips of one device: words, one a clock at most
 // A resource whose capacity only its builder knows (an engine, a FIFO size).
 // Size 0: it has no end; told of when something was in it.
 struct watched_fill { std::string metric; std::int64_t size; };
@@ -73,7 +74,7 @@ public:
     ~outputs();                          // without finish(): open files vanish
 
     void attach(const std::vector<watched_bus>&, const std::vector<watched_wire>&, const std::vector<watched_capture>&,
-                const std::vector<watched_fill>& = {}, const std::vector<watched_cpu>& = {});
+                const std::vector<watched_fill>& = {}, const std::vector<watched_cpu>& = {}, const std::vector<watched_lane>& = {});
     // Pins of a watched bus that others drive: INTA# … from whoever hears it; null when not drawn.
     pci_pins* pins(const pci::bus&);
     void check_writes();                 // gives up what could not be written so far; the run goes on without it

@@ -20,6 +20,12 @@ struct crypto_config {
     offload::coupling coupling = coupling::chained;
     unsigned places = 2;                         // packets inside 21a
     unsigned crossing = 2;                       // edges of the block from the last octet until a frame is seen whole
+    // 21a is on one integrated circuit; on the other are all, or IP logic 22a and 22b, and the MAC with its buffers on a third. Each joint between
+    // two has a lane of its own.
+    unsigned chips = 1;
+    unsigned link_word = 4;                      // octets
+    ps link_period = 30'000;
+    unsigned link_latency = 2;                   // clocks of the link
     unsigned lookup_clocks = 8, transport_clocks = 4;
     std::uint32_t buffer_142 = 4'096;            // octets; 0: none, 16b holds off
     unsigned buffer_140 = 2;                     // datagrams; 0: none, 22b holds off
@@ -55,6 +61,9 @@ extern const block_info crypto_info;             // kind "crypto"
 extern const block_info crypto_transmit_info;    // … metrics, probes, stages and ends of packets of the transmit side
 extern const block_info crypto_step_info;        // … and the numbered steps of source document 004, in the order of flow_chart()
 extern const block_info crypto_drop_info;        // … and the ways to be refused by IPsec (ipsec::drop_metrics)
+
+// Octets of each unit of what passes from 21a to the frame buffer.
+inline unsigned word_to_frame_buffer(const crypto_config& c) { return c.chips > 1 ? c.link_word : c.word_octets; }
 
 struct crypto_problem {
     std::string parameter, message;

@@ -13,7 +13,8 @@ namespace nicteam::offload {
 
 class feedback_buffer_140 : public timed, public stream_source {
 public:
-    feedback_buffer_140(clock_domain clock, unsigned word_octets, unsigned datagrams) : clock_(clock), word_octets_(word_octets), places_(datagrams) {}
+    feedback_buffer_140(clock_domain clock, unsigned word_octets, unsigned datagrams, maybe_link link = {})
+        : clock_(clock), word_octets_(word_octets), places_(datagrams), link_(std::move(link)) {}
     void connect(stream_sink& input_122, stream_sink& waits_for_room) { sink_ = &input_122, behind_ = &waits_for_room; }
 
     bool room(ps at) const { return held(at) < std::max(1u, places_); }      // as an edge sees it
@@ -36,6 +37,7 @@ public:
 private:
     clock_domain clock_;
     unsigned word_octets_, places_;
+    maybe_link link_;                                          // to the chip of 21a
     stream_sink *sink_ = nullptr, *behind_ = nullptr;
     std::deque<item_ref> waiting_;
     under_way leaving_;

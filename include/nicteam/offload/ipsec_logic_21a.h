@@ -25,6 +25,7 @@ public:
         unsigned word_octets = 4;
         unsigned places = 2;              // packets inside, from their take to their last word out
         std::vector<unsigned> engines{1, 1};      // of each group: engine_pool.h
+        maybe_link link{};                // from its chip to that of its sinks
         engine_pool* shared = nullptr;    // these instead, which others ask too: whoever drives both says who asks first at an edge
     };
     // `visit`: called when a packet is whole inside; changes the item into what leaves.

@@ -26,6 +26,7 @@ public:
     virtual stream_source& returned() = 0;                               // to 22b
     virtual bool full_of_received() const = 0;                           // 21a takes nothing before 22b takes from it
     virtual void receive_acted() = 0;
+    virtual void passes_link(std::uint32_t words) = 0;                   // between two chips, into 21a
     virtual void forget_received(ps at) = 0;                             // a reset of the receive side alone
 };
 

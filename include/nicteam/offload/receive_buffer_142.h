@@ -22,6 +22,7 @@ public:
         unsigned crossing = 2;            // edges of the block's clock from the last octet until the frame is seen whole
         bool sorts = false;               // by what the headers show, which is known with the last of `head` octets
         std::uint32_t kept = 0;           // of the octets, those that only what goes past 21a may take
+        maybe_link link{}, link_past{};   // to the chip of 21a, and to that of 22b
     };
     static constexpr std::uint32_t head = 64;
     using dropped = std::function<void(item&, ps)>;
@@ -56,11 +57,12 @@ private:
         ps whole = never;                 // seen so
     };
     struct output : stream_source {
-        explicit output(receive_buffer_142& b) : buffer(b) {}
+        output(receive_buffer_142& b, const maybe_link& l) : buffer(b), link(l) {}
         ps offered() const override;
         item_ref take(ps at) override;
 
         receive_buffer_142& buffer;
+        const maybe_link& link;
         stream_sink* sink = nullptr;
         std::deque<waiting> queue;
         under_way leaving;
@@ -73,7 +75,7 @@ private:
 
     setup setup_;
     dropped dropped_;
-    output to_130_{*this}, past_21a_{*this};
+    output to_130_{*this, setup_.link}, past_21a_{*this, setup_.link_past};
     span leaving_words_;                  // kept only without the buffer
     item_ref arriving_;
     span octets_;                         // of what arrives

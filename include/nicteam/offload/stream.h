@@ -10,6 +10,7 @@
 #include "nicteam/base/clock_domain.h"
 #include "nicteam/base/ref.h"
 #include "nicteam/base/span.h"
+#include "nicteam/offload/chip_link.h"
 #include "nicteam/offload/control_logic.h"
 
 namespace nicteam::offload {
@@ -26,8 +27,10 @@ struct item : counted {
 };
 using item_ref = ref<item>;
 
-// The plan of a packet that is taken at edge `at`: a word a clock from the next edge on; a packet has one word at least.
-inline void plan_words(span& words, const clock_domain& clock, ps at, std::uint32_t octets, unsigned word_octets) {
+// The plan of a packet that is taken at edge `at`: a word a clock from the next edge on, or as the link between two chips says; a packet has one word
+// at least.
+inline void plan_words(span& words, const clock_domain& clock, ps at, std::uint32_t octets, unsigned word_octets, const maybe_link& link = {}) {
+    if (link) return link->plan(words, clock, at, octets);
     words.clear();
     words.append({clock.after(at), clock.period(), octets ? (octets + word_octets - 1) / word_octets : 1});
 }

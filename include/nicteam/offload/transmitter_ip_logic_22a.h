@@ -15,6 +15,7 @@ public:
         clock_domain clock{30'000};
         unsigned word_octets = 4;
         std::uint32_t clocks = 4;                        // behind a packet's last word
+        maybe_link link{};                               // to the chip of 21a
     };
     using packaged = std::function<void(item&, ps)>;     // told when it is done with one
 

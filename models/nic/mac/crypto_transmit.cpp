@@ -41,7 +41,7 @@ void crypto_transmit::comes(const ref<frame>& f, std::uint32_t octets, const spa
     const transmit_setup& s = transmitter_.path().current();
     const bool early = config_.frame_start == offload::frame_start::early;
     const std::uint32_t threshold = early ? certain_from(octets, config_.word_octets, config_.period, s.octet.period(), s.preamble_octets) : octets;
-    transmitter_.buffer(f, octets, threshold, words, config_.word_octets, at);
+    transmitter_.buffer(f, octets, threshold, words, offload::word_to_frame_buffer(config_), at);
 }
 
 void crypto_transmit::reset(ps at, trace_id hosts) {

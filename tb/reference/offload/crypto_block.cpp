@@ -26,7 +26,7 @@ struct queued {
 
 struct transfer {                  // words that still pass
     int packet = nobody;
-    unsigned words = 0;
+    passage words;
 };
 
 struct registers {
@@ -50,6 +50,7 @@ struct registers {
     bool fed_back_last = false;
     enum { idle, receiving, working, full_140, full_out, feeding_140 } state_22b = idle;
     int packet_22b = nobody;
+    passage in_22b;
     unsigned left_22b = 0;
     int out = nobody;
     transfer leaving;
@@ -71,15 +72,17 @@ public:
     }
 
     std::string run() {
-        std::int64_t octet = c_.octet_period, edge = c_.block_period;
+        std::int64_t octet = c_.octet_period, edge = c_.block_period, link = c_.link_period;
         unsigned quiet = 0;
         while (quiet < 1'000) {
-            t_ = std::min(octet, edge);
+            t_ = c_.chips > 1 ? std::min({octet, edge, link}) : std::min(octet, edge);
             was_ = now_;
             const std::size_t before = text_.size();
             if (t_ == octet) octet_edge(), octet += c_.octet_period;
             const bool stepped = t_ == edge;
             if (stepped) block_edge(), edge += c_.block_period;
+            if (t_ == link) link_edge();
+            if (t_ >= link) link += c_.link_period;
             if (text_.size() != before || now_.wire.packet < c_.packets.size() || busy()) quiet = 0;
             else quiet += stepped;
         }
@@ -101,7 +104,19 @@ private:
         if (to_be_sent(p)) return c_.transmitted[static_cast<std::size_t>(p) - c_.packets.size()].visit;
         return c_.packets[static_cast<std::size_t>(p)].visits[round_[static_cast<std::size_t>(p)]];
     }
-    unsigned words(int p) const { return (size_[static_cast<std::size_t>(p)] + c_.word_octets - 1) / c_.word_octets; }
+    unsigned words(int p, unsigned word) const { return (size_[static_cast<std::size_t>(p)] + word - 1) / word; }
+    passage within(int p) const { return {words(p, c_.word_octets)}; }
+    passage over(int p, bool other_chip) const {
+        return other_chip ? passage{words(p, c_.link_word), true, c_.link_latency, c_.crossing, t_} : within(p);
+    }
+    // To or from 21a; from 16b past it.
+    passage at_21a(int p) const { return over(p, c_.chips > 1); }
+    passage past_21a(int p) const { return over(p, c_.chips > 2); }
+    void link_edge() {
+        for (passage* x : {&now_.from_142.words, &now_.from_past.words, &now_.from_140.words, &now_.from_22a.words, &now_.to_16a.words, &now_.in_22b}) x->link_edge(t_);
+        for (ipsec_registers* r : {&now_.in, &now_.sends})
+            for (place& p : r->inside) p.words.link_edge(t_);
+    }
 
     bool no_room_142(unsigned own, bool past) const {
         if (was_.used_142 + was_.used_past + own > c_.octets_142) return true;
@@ -111,7 +126,8 @@ private:
     bool in_the_way(unsigned octet) const {
         if (!was_.queue_142.empty()) return true;
         const transfer& x = was_.from_142;
-        return x.packet != nobody && octet / c_.word_octets < words(x.packet) && words(x.packet) - x.words <= octet / c_.word_octets;
+        const unsigned word = x.words.linked ? c_.link_word : c_.word_octets;
+        return x.packet != nobody && octet / word < words(x.packet, word) && x.words.passed_of(words(x.packet, word)) <= octet / word;
     }
     void octet_edge() {
         wire_in& w = now_.wire;
@@ -163,21 +179,21 @@ private:
 
     void source_142() {
         transfer& x = now_.from_142;
-        if (x.words && --x.words == 0) now_.used_142 -= c_.packets[static_cast<std::size_t>(x.packet)].octets, x.packet = nobody;
+        if (x.words.edge()) now_.used_142 -= c_.packets[static_cast<std::size_t>(x.packet)].octets, x.packet = nobody;
     }
     void source_past() {
         transfer& x = now_.from_past;
-        if (x.words && --x.words == 0) now_.used_past -= c_.packets[static_cast<std::size_t>(x.packet)].octets, x.packet = nobody;
+        if (x.words.edge()) now_.used_past -= c_.packets[static_cast<std::size_t>(x.packet)].octets, x.packet = nobody;
     }
     void source_140() {
         transfer& x = now_.from_140;
-        if (x.words && --x.words == 0) x.packet = nobody;
+        if (x.words.edge()) x.packet = nobody;
     }
 
     void source_22a() {
         transfer& x = now_.from_22a;
         if (x.words) {
-            if (--x.words) return;
+            if (!x.words.edge()) return;
             x.packet = nobody;
             if (++now_.next_22a < c_.transmitted.size()) now_.gap_22a = c_.transmitted[now_.next_22a].gap;
         } else if (now_.gap_22a) {
@@ -245,7 +261,7 @@ private:
 
     void logic_22b() {
         transfer& x = now_.leaving;
-        if (x.words && --x.words == 0) {
+        if (x.words.edge()) {
             tell("out", x.packet);
             x.packet = nobody;
             now_.sink_wait = c_.sink_gap;
@@ -254,7 +270,7 @@ private:
         }
         switch (now_.state_22b) {
             case registers::receiving:
-                if (--now_.left_22b) break;
+                if (!now_.in_22b.edge()) break;
                 now_.state_22b = registers::working;
                 now_.left_22b = visit(now_.packet_22b).clocks_22b;
                 if (now_.left_22b == 0) settle_22b();
@@ -274,7 +290,7 @@ private:
     // The receive FIFO.
     void sink() {
         if (was_.out == nobody || now_.out != was_.out || now_.leaving.words || now_.sink_wait) return;
-        now_.leaving = {now_.out, words(now_.out)};
+        now_.leaving = {now_.out, within(now_.out)};
         tell("take_out", now_.out);
         now_.out = nobody;
     }
@@ -282,7 +298,7 @@ private:
     // The frame buffer of 16a: of the transmit side's 21a it takes what is to be sent.
     void sink_16a() {
         transfer& x = now_.to_16a;
-        if (x.words && --x.words == 0) {
+        if (x.words.edge()) {
             tell("out_16a", x.packet);
             x.packet = nobody;
             now_.wait_16a = c_.gap_16a;
@@ -292,8 +308,8 @@ private:
         const int p = ipsec_logic::offered(was_.sends);
         if (!to_be_sent(p) || leaves_152() || now_.wait_16a) return;
         size_[static_cast<std::size_t>(p)] = visit(p).octets_from_21a;
-        now_.to_16a = {p, words(p)};
-        logic_.leaves(now_.sends, words(p));
+        now_.to_16a = {p, at_21a(p)};
+        logic_.leaves(now_.sends, at_21a(p));
         tell("take_16a", p);
     }
     // Of the transmit side's 21a too one packet leaves at a time, to whomever.
@@ -313,16 +329,16 @@ private:
         now_.fed_back_last_152 = choose_back;
         const int p = choose_back ? now_.queue_140.front() : static_cast<int>(c_.packets.size() + now_.next_22a);
         if (choose_back) now_.queue_140.pop_front();
-        (choose_back ? now_.from_140 : now_.from_22a) = {p, words(p)};
+        (choose_back ? now_.from_140 : now_.from_22a) = {p, at_21a(p)};
         tell(choose_back ? "take_152" : "take_22a", p);
-        logic_.comes(now_.sends, p, words(p));
+        logic_.comes(now_.sends, p, at_21a(p));
     }
 
     // An input whose last word passes at this edge may take again; a place that comes free at this edge is not seen yet.
     void inputs() {
         std::size_t taken = 0;
         while (was_.in.inside.size() + taken < c_.places) {
-            const bool busy_124 = now_.from_142.words || (!c_.separate_150 && !c_.path_152 && now_.from_140.words), busy_back = c_.separate_150 ? now_.from_140.words : busy_124;
+            const bool busy_124 = bool(now_.from_142.words) || (!c_.separate_150 && !c_.path_152 && bool(now_.from_140.words)), busy_back = c_.separate_150 ? bool(now_.from_140.words) : busy_124;
             // What was put there at this edge is not seen yet.
             const bool back = !c_.path_152 && !busy_back && !was_.queue_140.empty() && !now_.queue_140.empty() && now_.queue_140.front() == was_.queue_140.front();
             bool forward = !busy_124 && !was_.queue_142.empty() && was_.queue_142.front().edges == 0 && !now_.queue_142.empty() &&
@@ -342,15 +358,15 @@ private:
             if (choose_back) {
                 p = now_.queue_140.front();
                 now_.queue_140.pop_front();
-                now_.from_140 = {p, words(p)};
+                now_.from_140 = {p, at_21a(p)};
                 tell("take_122", p);
             } else {
                 p = now_.queue_142.front().packet;
                 now_.queue_142.pop_front();
-                now_.from_142 = {p, words(p)};
+                now_.from_142 = {p, at_21a(p)};
                 tell("take_130", p);
             }
-            logic_.comes(now_.in, p, words(p));
+            logic_.comes(now_.in, p, at_21a(p));
             ++taken;
         }
     }
@@ -367,20 +383,20 @@ private:
             if (n == registers::past) {
                 p = now_.queue_past.front().packet;
                 now_.queue_past.pop_front();
-                now_.from_past = {p, words(p)};
+                now_.from_past = {p, past_21a(p)};
                 now_.last_22b = registers::past;
                 tell("take_past", p);
             } else {
                 ipsec_registers& from = n == registers::forward ? now_.in : now_.sends;
                 p = ipsec_logic::offered(from);
                 size_[static_cast<std::size_t>(p)] = visit(p).octets_from_21a;
-                logic_.leaves(from, words(p));
+                logic_.leaves(from, at_21a(p));
                 now_.last_22b = n == registers::forward ? registers::forward : registers::returned;
                 if (n == registers::returned) --now_.in_loop;
                 tell("take_22b", p);
             }
             now_.packet_22b = p;
-            now_.left_22b = words(p);
+            now_.in_22b = n == registers::past ? past_21a(p) : at_21a(p);
             now_.state_22b = registers::receiving;
         }
         logic_.offer(now_.in);

@@ -49,6 +49,9 @@ struct crypto_case {
     bool separate_150 = false;            // what is fed back has an input of its own
     bool path_152 = false;                // what is fed back goes behind 22a, through the transmit side's 21a
     unsigned tag_152 = 0;                 // octets of the tag in front of it
+    unsigned chips = 1;                   // 2: 21a on its own; 3: and 16a and 16b on theirs
+    std::int64_t link_period = 30'000;
+    unsigned link_word = 4, link_latency = 0;
     bool drop_at_140 = false;
     enum { feedback_first, feedforward_first, alternate } priority = feedback_first;
     bool bubble = false;

@@ -57,7 +57,7 @@ void ipsec_logic::go_on(ipsec_registers& now, place& p) {
 
 void ipsec_logic::edge(ipsec_registers& now) {
     // Out.
-    if (!now.inside.empty() && now.inside.front().state == place::leaving && --now.inside.front().words_in == 0) now.inside.pop_front();
+    if (!now.inside.empty() && now.inside.front().state == place::leaving && now.inside.front().words.edge()) now.inside.pop_front();
     // The engines go on; what they finish at this edge frees them for it.
     for (place& p : now.inside) {
         if (p.state != place::working) continue;
@@ -67,7 +67,7 @@ void ipsec_logic::edge(ipsec_registers& now) {
         go_on(now, p);
     }
     for (place& p : now.inside) {
-        if (p.state == place::coming && --p.words_in == 0) {
+        if (p.state == place::coming && p.words.edge()) {
             p.state = place::looking;
             p.lookup = visit(p.packet).lookup + block_.fetches(p.packet);
         } else if (p.state == place::looking && p.lookup) {
@@ -116,16 +116,16 @@ void ipsec_logic::offer(ipsec_registers& now) {
     now.offered = offered(now) != nobody;
 }
 
-void ipsec_logic::comes(ipsec_registers& now, int packet, unsigned words) {
+void ipsec_logic::comes(ipsec_registers& now, int packet, const passage& words) {
     auto at = now.inside.end();
-    while (at != now.inside.begin() && std::prev(at)->state == place::coming && std::prev(at)->words_in > words) --at;
+    while (at != now.inside.begin() && std::prev(at)->state == place::coming && std::prev(at)->words.words > words.words) --at;
     now.inside.insert(at, {packet, words});
 }
 
-void ipsec_logic::leaves(ipsec_registers& now, unsigned words) {
+void ipsec_logic::leaves(ipsec_registers& now, const passage& words) {
     const auto at = std::find_if(now.inside.begin(), now.inside.end(), [](const place& p) { return p.state == place::offered; });
     at->state = place::leaving;
-    at->words_in = words;
+    at->words = words;
 }
 
 }  // namespace reference::offload

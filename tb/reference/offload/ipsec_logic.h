@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reference/offload/crypto_case.h"
+#include "reference/offload/passage.h"
 
 namespace reference::offload {
 
@@ -13,7 +14,8 @@ constexpr int nobody = -1;
 
 struct place {
     int packet;
-    unsigned words_in, lookup = 0;
+    passage words;                 // in, then out
+    unsigned lookup = 0;
     enum { coming, looking, waiting, working, done, offered, leaving } state = coming;
     std::size_t job = 0;
     unsigned cipher = 0, lag = 0, authentication = 0;
@@ -39,9 +41,9 @@ public:
 
     void edge(ipsec_registers& now);                                 // words out, engines, words in
     void offer(ipsec_registers& now);
-    void comes(ipsec_registers& now, int packet, unsigned words);    // in the order in which they will be whole
+    void comes(ipsec_registers& now, int packet, const passage&);    // in the order in which they will be whole
     static int offered(const ipsec_registers&);                      // or nobody
-    void leaves(ipsec_registers& now, unsigned words);               // what is offered
+    void leaves(ipsec_registers& now, const passage&);               // what is offered
 
 private:
     const nicteam::test::crypto_visit& visit(int p) const { return block_.visit(p); }

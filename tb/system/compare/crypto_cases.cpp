@@ -36,6 +36,12 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
         if (r.one_in(2)) c.tag_152 = c.word_octets;
         c.gap_16a = r.one_in(2) ? 0 : static_cast<unsigned>(r.between(1, 400));
     }
+    if (!c.separate_150 && r.one_in(3)) {
+        c.chips = static_cast<unsigned>(r.between(2, 3));
+        c.link_period = r.any<std::int64_t>({30'000, 10'000, 40'000, 22'519, 97'000});
+        c.link_word = r.any<unsigned>({1, 2, 4, 8});
+        c.link_latency = static_cast<unsigned>(r.between(0, 6));
+    }
     c.drop_at_140 = r.one_in(3);
     c.priority = r.any({crypto_case::feedback_first, crypto_case::feedforward_first, crypto_case::alternate});
     c.bubble = r.one_in(4);
@@ -86,6 +92,7 @@ std::string text_of(const crypto_case& c) {
       << (c.bubble ? " bubble" : "") << " gap " << c.sink_gap;
     if (c.sorts) o << " kept " << c.kept_142;
     if (c.cache_sets) o << " cache " << c.cache_sets << 'x' << c.cache_ways << (c.least_recently_used ? " lru " : " fifo ") << c.miss_clocks;
+    if (c.chips > 1) o << " chips " << c.chips << " link " << c.link_period << '/' << c.link_word << '+' << c.link_latency;
     if (c.path_152) o << " tag " << c.tag_152 << " 16a gap " << c.gap_16a;
     for (const auto& t : c.transmitted) o << "\n  sent: gap " << t.gap << " octets " << t.octets << " lookup " << t.visit.lookup << " jobs " << t.visit.jobs.size() << " -> " << t.visit.octets_from_21a;
     o << '\n';

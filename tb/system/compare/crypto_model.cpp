@@ -69,6 +69,11 @@ private:
     std::function<void(ps, const char*, std::uint64_t)> tell_;
 };
 
+maybe_link lane(const crypto_case& c, unsigned from_chips) {
+    if (c.chips < from_chips) return {};
+    return chip_link{clock_domain(c.link_period), c.link_word, c.link_latency, c.crossing};
+}
+
 // In the place of 22a: offers packets, each a stated number of clocks behind the last word of the one before.
 class feeder : public timed, public stream_source {
 public:
@@ -79,7 +84,7 @@ public:
         const item_ref p(new item);
         p->octets = case_.transmitted[next_].octets;
         p->tag = case_.packets.size() + next_;
-        plan_words(p->words, clock_, at, p->octets, case_.word_octets);
+        plan_words(p->words, clock_, at, p->octets, case_.word_octets, lane(case_, 2));
         ++next_;
         offers_ = false;
         rest(p->words.last());
@@ -122,13 +127,13 @@ class model : ipsec_logic_21a::observer {
 public:
     explicit model(const crypto_case& c)
         : case_(c), clock_(c.block_period), round_(c.packets.size(), 0),
-          in_({clock_, c.word_octets, c.octets_142, c.crossing, c.sorts, c.kept_142}, [this](item& i, ps at) { tell(at, "lost_142", i.tag); }),
-          back_(clock_, c.word_octets, c.places_140),
+          in_({clock_, c.word_octets, c.octets_142, c.crossing, c.sorts, c.kept_142, lane(c, 2), lane(c, 3)}, [this](item& i, ps at) { tell(at, "lost_142", i.tag); }),
+          back_(clock_, c.word_octets, c.places_140, lane(c, 2)),
           gate_(in_.output_130()), input_130_(gate_, "take_130", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           input_122_(back_, "take_122", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           past_(in_.output_past_21a(), "take_past", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           mux_(input_130_, input_122_, policy_of(static_cast<multiplexer_priority>(c.priority))),
-          security_({clock_, c.word_octets, c.places, {c.cipher_engines, c.authentication_engines}}, [this](item& i, ps at) { return secure(i, at); }),
+          security_({clock_, c.word_octets, c.places, {c.cipher_engines, c.authentication_engines}, lane(c, 2)}, [this](item& i, ps at) { return secure(i, at); }),
           output_21a_(security_, "take_22b", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           logic_({clock_, c.word_octets, c.drop_at_140 ? feedback_full::drop : feedback_full::hold_off, c.path_152 && c.bubble ? std::max(1u, c.places_140) : 0}, [this](item& i, ps at) { return finish(i, at); },
                  [this](item& i, ps at) { tell(at, "lost_140", i.tag); }),
@@ -264,7 +269,7 @@ private:
     receiver_ip_logic_22b logic_;
     sink sink_;
     // Path 152: the transmit side's 21a.
-    ipsec_logic_21a sends_{{clock_, case_.word_octets, case_.places, {case_.cipher_engines, case_.authentication_engines}}, [this](item& i, ps at) { return secure(i, at); }};
+    ipsec_logic_21a sends_{{clock_, case_.word_octets, case_.places, {case_.cipher_engines, case_.authentication_engines}, lane(case_, 2)}, [this](item& i, ps at) { return secure(i, at); }};
     feeder from_22a_{clock_, case_};
     told input_22a_{from_22a_, "take_22a", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }};
     told input_152_{back_, "take_152", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }};
