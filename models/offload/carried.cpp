@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "nicteam/packet/checksum.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"
+#include "nicteam/packet/fragment.h"
 
 namespace nicteam::offload {
 namespace {
 
+constexpr std::uint8_t dont_fragment = 0x40;       // of octet 6: RFC 791, 3.1
 constexpr std::uint32_t least_frame = 64;          // octets with FCS: IEEE 802.3 3.2.8
 
 verdict verdict_of(const received& r) {
@@ -80,6 +83,36 @@ void carried::make_frame() {
     packet::append_lazy_fcs(*f);
     f->parent = arrived->id;
     result.frame = frame_ref(f);
+}
+
+// Don't fragment is no matter between the nic and its host.
+bool carried::cut(std::size_t longest) {
+    bytes whole = packet.packet;
+    const auto v = packet::ip_view::parse({whole.data(), whole.size()});
+    if (!is_ip || !v || v->packet.size <= longest) return false;
+    whole.resize(v->packet.size);
+    if (whole[0] >> 4 == 4 && whole[6] & dont_fragment) {
+        whole[6] &= static_cast<std::uint8_t>(~dont_fragment);
+        const std::size_t header_octets = (whole[0] & 15u) * 4u;
+        whole[10] = whole[11] = 0;
+        const std::uint16_t sum = packet::internet_checksum({whole.data(), header_octets});
+        whole[10] = static_cast<std::uint8_t>(sum >> 8);
+        whole[11] = static_cast<std::uint8_t>(sum);
+    }
+    std::vector<bytes> parts;
+    if (packet::fragment({whole.data(), whole.size()}, longest, static_cast<std::uint32_t>(arrived->id), parts) != packet::fragment_result::fragmented) return false;
+    for (const bytes& part : parts) {
+        const ref<frame> f = frame::make();
+        f->data.assign(result.frame->data.begin(), result.frame->data.begin() + packet::ethernet_header);
+        f->data.insert(f->data.end(), part.begin(), part.end());
+        packet::pad_to_minimum(f->data);
+        packet::append_lazy_fcs(*f);
+        pieces.push_back(result);
+        pieces.back().frame = frame_ref(f);
+        receive_record& r = pieces.back().record;
+        r.flags = static_cast<std::uint8_t>((r.flags & ~(checksums_checked | checksums_good)) | was_cut);
+    }
+    return true;
 }
 
 }  // namespace nicteam::offload

@@ -11,11 +11,13 @@ struct carried final : item {
     bool opened = false, reassembled = false, fed_back = false;
     std::size_t counted = 0;      // of its steps
     delivered result;             // made when 22b lets it go
+    std::vector<delivered> pieces;               // … and what passes the outlet: it, or fragments of it
 
     bool needs_21a() const;                        // by its headers, as 16b sees them
     void look();                                   // what it is, when it is whole
     std::uint32_t frame_octets() const;            // of what it is now, with an FCS
     void make_frame();
+    bool cut(std::size_t longest);                 // into pieces whose packets are no longer than this; false: it is not, or cannot be
 };
 
 }  // namespace nicteam::offload

@@ -14,6 +14,7 @@ namespace {
 
 using c = crypto_config;
 constexpr std::uint32_t least_142 = 1'536;          // octets: the longest frame of IEEE 802.3, and a tag
+constexpr std::uint32_t least_to_host = 576;       // octets
 constexpr const char* left_open = "choice: source document 004 leaves it open";
 
 constexpr parameter_info parameters[] = {
@@ -77,6 +78,9 @@ constexpr parameter_info parameters[] = {
      store<&c::reassembly_timeout>},
     {"overlaps", quantity::choice, "discard_all", nullptr, nullptr, "discard_all|first_wins|last_wins", "what octets that two fragments bring do to their datagram", "RFC 5722",
      store<&c::overlaps>},
+    {"longest_to_host", quantity::size, "0 B", "0 B", "64 KiB", nullptr,
+     "an IP packet that is longer goes to the receive unit as fragments no longer than this, which fit its buffers; 0 B: whole, however long. Left out: what driver.receive_buffer has room for", "docs/decisions/0118",
+     store<&c::longest_to_host>},
     {"engines_shared", quantity::flag, "false", nullptr, nullptr, nullptr, "both directions use the same engines; at one edge the receive side asks first", left_open,
      store<&c::engines_shared>},
     {"transmit_engines", quantity::list, "", nullptr, nullptr, nullptr, "engines of the transmit side; left out: the list of `engines` once more", left_open,
@@ -167,6 +171,7 @@ constexpr outcome_info outcome_rows[] = {
     {"reassembly_refused", true, "a fragment that the reassembly refused, or of a datagram that it gave up"},
     {"duplicate", false, "a fragment that was there already", true},
     {"unfit_for_140", true, "put together, but too short or misaligned for its ESP or AH: dropped, not fed back"},
+    {"cut_for_host", false, "longer than a receive buffer: it goes on as fragments that fit", true},
     {"block_reset", true, "thrown away by a reset while in the crypto block"},
 };
 
@@ -231,6 +236,8 @@ std::vector<crypto_problem> check(const crypto_config& k) {
         found.push_back({"transmit_engines", "the transmit side has no engines of its own while both directions share theirs (engines_shared)"});
     if (k.longest_packet + ethernet_around > k.frame_buffer)
         found.push_back({"frame_buffer", fmt::format("a frame around the longest packet of {} octets does not fit into {} octets", k.longest_packet, k.frame_buffer)});
+    if (k.longest_to_host && k.longest_to_host < least_to_host)
+        found.push_back({"longest_to_host", fmt::format("{} B are less than a packet of IPv4 that everybody takes, {} B (RFC 791, 3.1)", k.longest_to_host, least_to_host)});
     if (k.chips > 1 && k.frame_start == frame_start::early)
         found.push_back({"frame_start", "words that come from another chip (chips) are not one a clock to the last: a frame that is begun early could be late; allowed: \"whole\""});
     if (k.engines.empty()) found.push_back({"engines", "a block without an engine decrypts nothing"});

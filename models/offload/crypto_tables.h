@@ -39,7 +39,7 @@ struct crypto_metrics {
 
 // Indices into the tables of crypto_info.
 enum class crypto_stage : unsigned { in_142, mux_130, mux_122, path_152, past_21a, engines_start, engines_done, fed_back, delivered_22b };
-enum class crypto_outcome : unsigned { taken_off, joined, lost_142, lost_140, reassembly_refused, duplicate, unfit_for_140, block_reset };
+enum class crypto_outcome : unsigned { taken_off, joined, lost_142, lost_140, reassembly_refused, duplicate, unfit_for_140, cut_for_host, block_reset };
 enum class crypto_probe : unsigned { mux_select, input_150, request_130, request_122, level_142, level_140, logic_21a, engines, packet_21a, logic_22b, contexts, association_cache, locked_up, count };
 
 inline const stage_info& row(crypto_stage i) { return crypto_info.stages.rows[static_cast<unsigned>(i)]; }

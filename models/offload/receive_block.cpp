@@ -65,11 +65,13 @@ void receive_block::begin(const frame_ref& f, const span& octets) {
     p->past_21a = machinery_->config.bypass && !p->needs_21a();
     machinery_->all->in_142.begin(p, octets, sim::now());
     machinery_->plan();
+    machinery_->user.changed_142(sim::now());
 }
 
 void receive_block::replan(const span& octets) {
     machinery_->all->in_142.replan(octets);
     machinery_->plan();
+    machinery_->user.changed_142(sim::now());
 }
 
 bool receive_block::arriving() const { return machinery_->all->in_142.arriving() || machinery_->lost_arriving; }
@@ -101,6 +103,9 @@ void receive_block::room_again() {
     machinery_->all->out.offers_changed(sim::now());
     machinery_->plan();
 }
+
+std::uint32_t receive_block::level_142(ps at) const { return machinery_->all->in_142.level(at); }
+ps receive_block::reaches_142(std::uint32_t octets) const { return machinery_->all->in_142.reaches(octets); }
 
 void receive_block::reset(ps at) {
     machinery& m = *machinery_;

@@ -46,6 +46,12 @@ std::uint32_t receive_buffer_142::level(ps at) const {
     return to_130_.used + past_21a_.used + (arriving_ ? static_cast<std::uint32_t>(octets_.passed_by(at)) : 0u);
 }
 
+ps receive_buffer_142::reaches(std::uint32_t octets) const {
+    const std::uint32_t whole = to_130_.used + past_21a_.used;
+    if (whole >= octets) return 0;
+    return arriving_ ? octets_.when(octets - whole - 1) : never;
+}
+
 void receive_buffer_142::end(bool good, ps at) {
     if (overrun_ <= at) advance(at);       // its last octet found no room
     if (!arriving_) return;

@@ -57,6 +57,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     void passed_by(item& i, ps at);
     void settled(item& i, ps at, next_stop next);
     void deliver(carried& p, ps at);
+    void goes_in_pieces(const carried& p, ps at);
     void lost(item& i, crypto_outcome why, ps at);
 
     // ---------------------------------------------------------------- for observers

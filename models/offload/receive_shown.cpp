@@ -13,7 +13,7 @@ void receive_block::machinery::claim(const sim::station::claim& k) const {
     all->back_140.for_each(each);
     all->logic_21a.for_each(each);
     all->logic_22b.for_each(each);
-    all->out.for_each(each);
+    all->out.for_each(k);
     if (lost_arriving) k(lost_arriving->id);
     for (const trace_id id : held) k(id);
 }
@@ -39,6 +39,7 @@ void receive_block::machinery::show(ps at) {
     count.level_140.set(at, all->back_140.held(at + 1));
     count.locked_up.set(at, stands_still(path_152.far ? path_152.stuck() : all->logic_21a.free(at + 1) == 0, all->logic_22b, all->back_140, at));
     draw(at);
+    user.changed_142(at);
 }
 
 // At more instants when somebody looks: no metric may depend on that.

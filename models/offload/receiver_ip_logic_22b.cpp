@@ -12,7 +12,7 @@ void receiver_ip_logic_22b::offers_changed(ps at) {
 }
 
 void receiver_ip_logic_22b::plan() {
-    next_ = leaving_.last;
+    next_ = leaving_.next();
     switch (state_) {
         case state::idle:
             for (unsigned n = 0; n < inputs; ++n)
@@ -80,6 +80,11 @@ void receiver_ip_logic_22b::advance(ps at) {
             if (last_ == returned) --in_loop_;
             state_ = state::receiving;
         }
+    plan();
+}
+
+void receiver_ip_logic_22b::replan(ps last_word) {
+    leaving_.last = last_word;
     plan();
 }
 

@@ -72,15 +72,18 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
     for (const component* nic : r.of_kind("nic")) {
         if (!nic->integer("crypto.enable")) continue;
         const std::string block = nic->path + ".crypto.";
-        const std::uint64_t over_152 = counted(s, block + "visits_152"), fed_back = counted(s, block + "visits_122") + over_152, fragments = counted(s, block + "fragments_held") + counted(s, block + "reassembled");
+        const std::uint64_t over_152 = counted(s, block + "visits_152"), fed_back = counted(s, block + "visits_122") + over_152,
+                            fragments = counted(s, block + "fragments_held") + counted(s, block + "reassembled");
         if (fed_back)
             notes.push_back(fmt::format("{}: its {} took {} datagrams, put together of {} fragments: they were decrypted in the nic and "
                                         "crossed the bus once, in the clear",
                                         nic->path, over_152 ? "transmit path 152" : "feedback path 110", fed_back, fragments));
+        const bool priority_helps = nic->text("crypto.feedback_input").rfind("transmit_152", 0) != 0;
         if (level_now(s, block + "locked_up"))
             notes.push_back(fmt::format("{}: its feedback loop has locked up: buffer 140 is full, 21a is full of packets that wait "
                                         "for 22b, and 22b waits for 140. {}bubble_rule = true keeps it from that",
-                                        nic->path, nic->text("crypto.feedback_input").rfind("transmit_152", 0) == 0 ? "" : "priority = \"feedback_first\" with a buffer 140, or "));
+                                        nic->path,
+                                        priority_helps ? "priority = \"feedback_first\" with a buffer 140, or " : ""));
         const std::string out = nic->path + ".crypto_transmit.";
         if (const std::uint64_t sent = counted(s, out + "protected"))
             notes.push_back(fmt::format("{}: put associations on {} packets on their way out, {} clocks of engines for each", nic->path, sent,

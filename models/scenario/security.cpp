@@ -11,6 +11,7 @@
 #include "nicteam/nic/nic.h"
 #include "nicteam/offload/engine_set.h"
 #include "nicteam/offload/receive_block.h"
+#include "nicteam/offload/receive_record.h"
 #include "nicteam/offload/transmit_block.h"
 #include "nicteam/peer/protection.h"
 #include "nicteam/stack/inbound_association.h"
@@ -25,6 +26,9 @@ namespace nicteam::scenario {
 namespace {
 
 constexpr std::int64_t first_spi = 0x1000;
+constexpr std::int64_t largest_buffer = 16'382;     // octets, even: SDM 6.4.3.1
+constexpr std::int64_t least_packet = 576;         // that everybody takes: RFC 791, 3.1
+constexpr std::int64_t around_packet = 18;         // octets of Ethernet
 
 setting* find(component& c, std::string_view key) { return const_cast<setting*>(c.find(key)); }
 bool is(const component& c, std::string_view kind) { return c.kind->name == kind; }
@@ -97,6 +101,15 @@ private:
         if (!records.value.integer)
             found_.add(place_of(c, "driver.receive_records"),
                        "nic.driver.receive_records = false: the crypto block writes a record behind each frame, which the driver must know");
+        constexpr std::int64_t record = offload::receive_record::tail + offload::receive_record::entry * ipsec::deepest_nesting;
+        if (c.integer("driver.receive_buffer") + record > largest_buffer)
+            found_.add(place_of(c, "driver.receive_buffer"),
+                       fmt::format("nic.driver.receive_buffer = {} B: with a record of {} octets behind each frame a buffer would be longer than its 14 bits; "
+                                   "allowed: 64 B … {} B",
+                                   c.integer("driver.receive_buffer"), record, largest_buffer - record));
+        if (c.integer("driver.flow_control") && c.integer("crypto.buffer_142") == 0)
+            found_.add(place_of(c, "driver.flow_control"),
+                       "nic.driver.flow_control = true: without buffer 142 (crypto.buffer_142 = 0 B) nothing fills that a PAUSE could spare; allowed: false");
         for (const char* key : {"driver.crc_to_memory", "driver.save_bad"})
             if (c.integer(key))
                 found_.add(place_of(c, key), fmt::format("nic.{} = true: nothing that is bad, and no FCS, passes the crypto block; allowed: false", key));
@@ -164,11 +177,13 @@ private:
         const bool own = way == offload::way::out && !config.transmit_engines.empty();
         const auto with = offload::engine_set(own ? config.transmit_engines : config.engines, config.coupling).serving(p, way);
         if (!with.refused.empty())
-            return found_.add(place_of(c, "cipher"), fmt::format("sa: {}: {}: {} (crypto.{})", c.path, nic.path, with.refused, own ? "transmit_engines" : "engines"));
+            return found_.add(place_of(c, "cipher"),
+                              fmt::format("sa: {}: {}: {} (crypto.{})", c.path, nic.path, with.refused, own ? "transmit_engines" : "engines"));
         if (way == offload::way::out || !offload::over_152(config.feedback_input) || config.transmit_engines.empty()) return;
         const auto back = offload::engine_set(config.transmit_engines, config.coupling).serving(p, way);
         if (!back.refused.empty())
-            found_.add(place_of(c, "cipher"), fmt::format("sa: {}: {}: {} (crypto.transmit_engines, which take it off over path 152)", c.path, nic.path, back.refused));
+            found_.add(place_of(c, "cipher"),
+                       fmt::format("sa: {}: {}: {} (crypto.transmit_engines, which take it off over path 152)", c.path, nic.path, back.refused));
     }
 
     void check_policy(const component& c) {
@@ -309,6 +324,10 @@ void assign_security(resolved& r) {
     for (component& c : r.components) {
         if (is(c, "nic"))
             if (setting* s = find(c, "driver.receive_records"); s && !s->given() && c.integer("crypto.enable")) make(*s, "true", 1);
+            if (setting* s = find(c, "crypto.longest_to_host"); s && !s->given() && c.integer("crypto.enable")) {
+                const std::int64_t room = c.integer("driver.receive_buffer") - around_packet;
+                if (room >= least_packet) make(*s, fmt::format("{} B", room), room);
+            }
         if (!is(c, "sa")) continue;
         if (setting* s = find(c, "spi"); !s->given()) {
             std::int64_t spi = first_spi;

@@ -44,6 +44,7 @@ struct crypto_config {
     std::uint32_t reassembly_memory = 131'072;   // octets
     ps reassembly_timeout = 30 * second;
     offload::overlaps overlaps = overlaps::discard_all;
+    std::uint32_t longest_to_host = 0;           // octets of a packet; 0: any
     // Transmit side.
     bool engines_shared = false;                 // with the receive side
     std::vector<std::string> transmit_engines;   // of its own; none: as many and as those of the receive side

@@ -37,9 +37,14 @@ public:
     virtual ~receive_block_user() = default;
     // Room for so many octets, record included, as an edge behind `at` sees it; else the block holds off until room_again().
     virtual bool has_room(std::uint32_t octets, ps at) const = 0;
-    // Its octets come as `octets` says, the record behind the frame.
+    // Of the packet that comes, what may have come in all when an edge behind `at` looks, so that nothing overruns. Asked of one that is longer than has
+    // ever room; the words behind it stall, and are planned anew with replans() when there is room_again().
+    virtual std::uint32_t may_hold(std::uint32_t octets, ps) const { return octets; }
+    virtual void replans(const span&, ps) {}
+    // Its octets come as `octets` says, the record behind the frame. Those that are not planned yet lie in the far future.
     virtual void comes(const delivered&, const span& octets, ps at) = 0;
     virtual void came(const delivered&, ps at) = 0;              // the last one has passed
+    virtual void changed_142(ps) {}                              // its level or its plan has
 };
 
 class receive_block : public sc_core::sc_module, private sim::agenda_user {
@@ -54,6 +59,8 @@ public:
     void replan(const span& octets);
     void end(const frame_ref&, bool good);
     void room_again();                            // at the present instant
+    std::uint32_t level_142(ps at) const;         // octets, behind this instant
+    ps reaches_142(std::uint32_t octets) const;   // when it holds so many, by present plans; at or before now: it does
     void reset(ps at);                            // what is inside goes; associations stay
 
     // Why there can be no such association here; empty: it is installed.

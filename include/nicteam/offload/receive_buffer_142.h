@@ -45,6 +45,7 @@ public:
     void advance(ps at) override;
 
     std::uint32_t level(ps at) const;     // octets held, behind this instant
+    ps reaches(std::uint32_t octets) const;      // when the octet comes that makes it hold so many, by present plans; at or before now: it does
     template <class F> void for_each(F f) const {
         if (arriving_) f(*arriving_);
         for (const output* o : {&to_130_, &past_21a_})

@@ -22,6 +22,7 @@ enum class verdict : std::uint8_t {
 
 enum receive_flag : std::uint8_t {
     was_reassembled = 0x01, was_fed_back = 0x02,
+    was_cut = 0x10,                                       // a fragment of what was too long for a receive buffer
     checksums_checked = 0x04, checksums_good = 0x08,      // IPv4 header and TCP, UDP or ICMP
 };
 

@@ -37,6 +37,7 @@ public:
     void offers_changed(ps at) override;                 // at the input; room in buffer 140
     ps offered() const override { return out_ ? offered_ : never; }
     item_ref take(ps at) override;
+    void replan(ps last_word);                           // of what leaves: the sink stalls, or resumes
     ps next() const override { return next_; }
     void advance(ps at) override;
 

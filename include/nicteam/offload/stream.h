@@ -35,6 +35,8 @@ inline void plan_words(span& words, const clock_domain& clock, ps at, std::uint3
     words.append({clock.after(at), clock.period(), octets ? (octets + word_octets - 1) / word_octets : 1});
 }
 
+constexpr ps stalled = never - 1;                // of a last word: the sink holds off in the middle, and will say when it passes
+
 // A packet under way, as its source remembers it: behind its last word the item is the sink's to change.
 struct under_way {
     std::uint32_t octets = 0;
@@ -42,6 +44,7 @@ struct under_way {
     under_way() = default;
     explicit under_way(const item& p) : octets(p.octets), last(p.words.last()) {}
     explicit operator bool() const { return last != never; }
+    ps next() const { return last == stalled ? never : last; }
 };
 
 class stream_source {

@@ -82,11 +82,20 @@ const outcome_info* crypto_receive::refuses(const frame& f, wire::wire_end how, 
 }
 
 // ---------------------------------------------------------------- behind the block: the receive FIFO
-// A datagram that is longer than the FIFO is let in when nothing else is there.
+// What is longer than the FIFO is let in when nothing else is there, and then as far as there is room.
 bool crypto_receive::has_room(std::uint32_t octets, ps at) const {
     const receive_path& p = receiver_.path();
     return p.empty() || p.level(at) + octets <= p.current().fifo_bytes;
 }
+
+// A receive unit that waits for whole frames would wait for one that never fits.
+std::uint32_t crypto_receive::may_hold(std::uint32_t octets, ps at) const {
+    receive_path& p = receiver_.path();
+    if (octets <= p.current().fifo_bytes || p.current().whole_frame || (stored_ && !p.arriving())) return octets;
+    return (stored_ ? p.entered(p.back(), at) : 0) + p.current().fifo_bytes - std::min(p.level(at), p.current().fifo_bytes);
+}
+
+void crypto_receive::replans(const span& octets, ps at) { receiver_.replans(octets, at); }
 
 void crypto_receive::comes(const offload::delivered& d, const span& octets, ps at) {
     const ref<frame> f = frame::make();

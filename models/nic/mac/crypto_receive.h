@@ -18,13 +18,20 @@ public:
     void end(const frame_ref&, wire::wire_end, ps at);
 
     void room_again() { block_.room_again(); }       // in the receive FIFO
+    // Of buffer 142, which fills when the FIFO is full or the block is slow: what flow control watches.
+    std::uint32_t level(ps at) const { return block_.level_142(at); }
+    ps reaches(std::uint32_t octets) const { return block_.reaches_142(octets); }
+    void serve() { block_.serve(); }
     void reset(ps at) { block_.reset(at); }
     offload::receive_block& block() { return block_; }
 
 private:
     bool has_room(std::uint32_t octets, ps at) const override;
+    std::uint32_t may_hold(std::uint32_t octets, ps at) const override;
+    void replans(const span& octets, ps at) override;
     void comes(const offload::delivered&, const span& octets, ps at) override;
     void came(const offload::delivered&, ps at) override;
+    void changed_142(ps at) override { receiver_.sample_142(at); }
     const outcome_info* refuses(const frame&, wire::wire_end, ps at);      // none: it goes into the block
 
     chip& chip_;

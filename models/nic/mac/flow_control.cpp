@@ -7,6 +7,7 @@
 #include "nicteam/wire/medium_access.h"
 #include "nicteam/wire/pause.h"
 #include "nic/crossing.h"
+#include "nic/mac/crypto_receive.h"
 #include "nic/mac/priority_flow_control.h"
 #include "nic/registers/csr_map.h"
 #include "nic/registers/identities.h"
@@ -43,10 +44,10 @@ std::uint16_t flow_control::delay() const {
     return static_cast<std::uint16_t>(chip_.setup.get(field::flow_delay_low) | chip_.setup.get(field::flow_delay_high) << 8);
 }
 
-// A FIFO no larger than the threshold is full with its first byte.
+// A FIFO no larger than the threshold is full with its first byte. Where the crypto block is, buffer 142 is what fills (source document 004, 26).
 void flow_control::watch() {
-    const std::uint32_t size = chip_.config.rx_fifo, left = pause_threshold(threshold_);
-    limit_ = asked() ? size > left ? size - left : 1 : 0;
+    const std::uint32_t size = chip_.config.crypto.enable ? chip_.config.crypto.buffer_142 : chip_.config.rx_fifo, left = pause_threshold(threshold_);
+    limit_ = asked() && size ? size > left ? size - left : 1 : 0;
     in_.watch(full_ ? 0 : limit_, full_);
 }
 
@@ -220,10 +221,14 @@ void receiver::watch(std::uint32_t bytes, bool level) {
     level_watched_ = level;
     if (!watched_) chip_.timers.clear(flow_timer);
     arm();
+    if (crypto_) sample_142(sim::now());
 }
 
+// What leaves buffer 142 at this instant has left.
 void receiver::reached(ps at) {
-    if (path_.arriving()) {
+    if (crypto_) crypto_->serve();
+    if (crypto_ && (!watched_ || crypto_->reaches(watched_) > at)) return watched_ ? arm_flow() : void();
+    if (!crypto_ && path_.arriving()) {
         receive_path::arrival& a = path_.back();
         const ps known = a.octets.when(a.preamble + path_.current().address_octets - 1);
         if (known == never) return;

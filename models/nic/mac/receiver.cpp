@@ -44,7 +44,12 @@ void receiver::configured() {
     if (configured_) configured_();
 }
 
-void receiver::arm_flow() { chip_.timers.set(flow_timer, std::max(path_.reaches(watched_), sim::now())); }
+void receiver::arm_flow() { chip_.timers.set(flow_timer, std::max(crypto_ ? crypto_->reaches(watched_) : path_.reaches(watched_), sim::now())); }
+
+void receiver::sample_142(ps at) {
+    if (level_watched_) level_(crypto_->level(at), at);
+    if (watched_) arm_flow();
+}
 
 // ---------------------------------------------------------------- the identity stage
 void receiver::hears(bool on, ps at) {
@@ -113,6 +118,13 @@ void receiver::begins(const frame_ref& f, const span& octets, ps at) {
     changed_(at);
 }
 
+void receiver::replans(const span& octets, ps at) {
+    if (turned_away_ || !path_.arriving()) return;
+    path_.replan(octets);
+    arm();
+    changed_(at);
+}
+
 // Counted at the frame's beginning; the frame is on the wire until its end.
 const outcome_info* receiver::turns_away(const frame& f) {
     if (chip_.asleep) {
@@ -167,7 +179,7 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
     }
     if (!path_.arriving()) return;          // thrown away meanwhile
     if (form_.crc16 && !wire::is_part(how)) how = crc16_good(*f) ? wire::wire_end::good : wire::wire_end::bad_fcs;
-    if (watched_ && path_.reaches(watched_) <= at) reached(at);      // the byte that enters with the last octet
+    if (watched_ && !crypto_ && path_.reaches(watched_) <= at) reached(at);      // the byte that enters with the last octet
     path_.end(f, how);
     receive_path::arrival& a = path_.back();
     if (!plain_) form(a);
@@ -238,7 +250,7 @@ void receiver::sample(ps at) {
     const std::uint32_t level = path_.level(at + 1);
     chip_.count.rx_fifo.set(at, level);
     chip_.rx_level_probe.change(at, level);
-    if (level_watched_) level_(level, at);
+    if (level_watched_ && !crypto_) level_(level, at);
     arm();
     if (crypto_) crypto_->room_again();
 }

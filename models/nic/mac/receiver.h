@@ -36,6 +36,7 @@ public:
     bool judged() const { return crypto_; }          // what comes into the FIFO has been judged before
     // For what stands there: what it lets into the FIFO, and what is judged in front of it.
     void begins(const frame_ref&, const span&, ps at);
+    void replans(const span&, ps at);
     void ends(const frame_ref&, wire::wire_end, ps at);
     const outcome_info* turns_away(const frame&);    // none: it may come in
     void heard(const frame_ref&, ps first_octet, wire::wire_end, ps at);     // a frame has passed the MAC: for captures and lifelines
@@ -48,6 +49,7 @@ public:
     // Judges the front frame's destination address; it has been seen. False: not for us.
     bool matches(receive_path::arrival&);
     void sample(ps at);
+    void sample_142(ps at);                          // of the crypto block
 
     // From the link.
     void begin(const frame_ref&, const span& octets) override;
@@ -77,7 +79,7 @@ private:
     void judge(receive_path::arrival&, ps at);
     void arm() {
         chip_.timers.set(overrun_timer, path_.next_overrun());
-        if (watched_) arm_flow();
+        if (watched_ && !crypto_) arm_flow();
     }
     void arm_flow();
 

@@ -53,6 +53,27 @@ class crypto(command.scenario_test):
             both += back and forward
         self.assertGreater(both, 0, "in the multiplexer's way one would wait for the other")
 
+    def test_a_pause_saves_what_buffer_142_would_lose_and_needs_one(self):
+        run = self.shipped("pause-142", "--set", "nic.driver.flow_control=false", status=1)       # it expects PAUSE frames and no loss
+        self.assertGreater(run.metric(BLOCK + "lost_142"), 0)
+        refused = self.shipped("pause-142", "--set", "nic.crypto.buffer_142=0 B", status=2)
+        self.assertIn("nothing fills that a PAUSE could spare", refused.stderr)
+
+    def test_datagrams_longer_than_the_receive_fifo_stall_and_resume_on_their_way_into_it(self):
+        nic = "server.pci0.nic0"
+        for buffer, pieces, word in (("1518 B", 41, 4), ("16250 B", 4, 4), ("16250 B", 4, 8), ("4000 B", 16, 1)):
+            with self.subTest(buffer=buffer, word=word):
+                run = self.shipped("large-datagrams", "--set", f"{nic}.driver.receive_buffer={buffer}", "--set", f"{nic}.crypto.word={word}")
+                self.assertEqual(run.metric(BLOCK + "pieces_for_host"), 3 * pieces)
+                self.assertEqual(run.metric("server.sink_9.received"), 3)
+                self.assertEqual(run.metric(f"{nic}.rx_overruns"), 0)
+        refused = self.shipped("large-datagrams", "--set", f"{nic}.driver.receive_buffer=16252 B", status=2)
+        self.assertIn("allowed: 64 B … 16250 B", refused.stderr)
+        # In the prior art the host does all of it.
+        run = self.shipped("large-datagrams", "--set", f"{nic}.crypto.return_path=host", status=1)
+        self.assertEqual(run.metric("server.sink_9.received"), 3)
+        self.assertGreater(run.metric("server.cpu0.cycles_aes_byte"), 0)
+
     def test_a_buffer_142_saves_what_hold_off_loses(self):
         run = self.shipped("hold-off-142", "--set", "nic.crypto.buffer_142=4 KiB", status=1)      # it expects losses
         self.assertEqual(run.metric(BLOCK + "lost_142"), 0)

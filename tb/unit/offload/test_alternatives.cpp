@@ -99,6 +99,23 @@ TEST_CASE("without buffer 140 a datagram goes back from 22b itself, which takes 
     CHECK(check(c).empty());
 }
 
+TEST_CASE("buffer 142 tells by present plans when an octet makes it hold so many") {
+    fresh_kernel k;
+    crypto_config c = usual();
+    c.buffer_142 = 8'192;
+    loop r(c);
+    r.room = false;                                // one is offered, one waits in 22b, two are in 21a: these four leave 142
+    for (unsigned n = 0; n < 6; ++n) r.frame_of(datagram(1'000));
+    r.run(2 * octet);
+    const auto whole = static_cast<std::uint32_t>(r.frames[0].first->data.size());
+    CHECK(r.block.reaches_142(100) == 100 * octet);
+    CHECK(r.block.reaches_142(whole + 1) == never);
+    r.run(10 * millisecond);
+    CHECK(r.block.level_142(sim::now()) == 2 * whole);
+    CHECK(r.block.reaches_142(2 * whole) <= sim::now());
+    CHECK(r.block.reaches_142(2 * whole + 1) == never);
+}
+
 TEST_CASE("without buffer 142 a frame that comes while 16b holds off is lost whole") {
     fresh_kernel k;
     crypto_config c = usual();
