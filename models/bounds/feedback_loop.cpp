@@ -24,6 +24,11 @@ std::int64_t buffer_142(std::int64_t datagrams, std::int64_t datagram, std::int6
     return static_cast<std::int64_t>((above + below - 1) / below) + frame;
 }
 
+bool keeps_up(fraction wire, fraction block, fraction cut, std::int64_t datagram, std::int64_t pieces, std::int64_t framing) {
+    const fraction share = share_of_124(cut, datagram, pieces, framing);
+    return static_cast<__int128>(wire.numerator) * block.denominator * share.denominator < static_cast<__int128>(block.numerator) * wire.denominator * share.numerator;
+}
+
 fraction engine_packet_rate(std::int64_t cipher_clocks, std::int64_t authentication_clocks, bool chained, std::int64_t period_ps) {
     return {ps_per_second, (chained ? std::max(cipher_clocks, authentication_clocks) : cipher_clocks + authentication_clocks) * period_ps};
 }

@@ -19,6 +19,25 @@ fraction share_of_124(fraction cut, std::int64_t datagram, std::int64_t pieces, 
 // all of them go round before the next frame is taken, else one. `wire` and `block`: octets per second of the wire and of input 124.
 std::int64_t buffer_142(std::int64_t datagrams, std::int64_t datagram, std::int64_t frame, fraction wire, fraction block, bool feedback_first = true);
 
+// Whether the loop keeps up for good: what is left of input 124 for datagrams when `cut` of them come in pieces carries what the wire brings.
+bool keeps_up(fraction wire, fraction block, fraction cut, std::int64_t datagram, std::int64_t pieces, std::int64_t framing = 0);
+
+// Datagrams that buffer 140 holds at most, when the last pieces of so many arrive back to back: with feedback first nothing more is taken, and those pieces
+// complete that are in 21a already, while one datagram passes; with feedforward first all wait.
+constexpr std::int64_t buffer_140(std::int64_t datagrams, bool feedback_first, std::int64_t places_in_21a) {
+    return feedback_first && places_in_21a + 1 < datagrams ? places_in_21a + 1 : datagrams;
+}
+
+// Octets of buffer 142 at most while nothing was cut and the block is as fast as the wire: one frame comes while the one before leaves, whose room is
+// free with its last word.
+constexpr std::int64_t buffer_142_uncut(std::int64_t frame) { return 2 * frame; }
+
+// Times that the octets of a datagram cross the bus into memory or out of it, on average: once, but `cut` of them thrice when the host puts the
+// pieces together and sends them back to be decrypted (source document 004, FIG. 7); never more than once with the feedback path.
+inline fraction bus_crossings(fraction cut, bool feedback_path) {
+    return feedback_path ? fraction{1, 1} : fraction{cut.denominator + 2 * cut.numerator, cut.denominator};
+}
+
 // Whether the loop 21a, 22b, 140 can lock up: never when something is dropped at 140 or the bubble rule holds; else unless what is fed
 // back goes first and buffer 140 has a place. Over the transmit path 152 what comes back takes no place of what comes forward: going first is no help.
 constexpr bool may_lock_up(bool drops_at_140, bool bubble_rule, bool feedback_first, unsigned places_in_140, bool over_152 = false) {

@@ -94,6 +94,70 @@ TEST_CASE("buffer 142 of the closed form loses nothing and one much smaller does
     }
 }
 
+// x > 1 + f (1 + 20 (k - 1) / L): below it buffer 142 fills, however large; above it stays as it is.
+TEST_CASE("the loop keeps up where the closed form says so and falls behind where it does not") {
+    for (const int one_in : {0, 4, 1})
+        for (const ps period : {200'000, 260'000, 340'000, 460'000}) {
+            const auto highest = [&](unsigned datagrams) {
+                fresh_kernel k;
+                crypto_config c = loop_alone();
+                c.period = period;
+                c.buffer_142 = 1 << 20;
+                loop r(c);
+                for (unsigned n = 0; n < datagrams; ++n)
+                    for (const bytes& p : r.from.send(datagram(900), {"sa"}, one_in && static_cast<int>(n) % one_in == 0 ? 576 : 1'500)) r.frame_of(p);
+                r.run(400 * millisecond);
+                CHECK(r.count("delivered_clear") == datagrams);
+                for (const sim::bound_metric& m : sim::session::current().metrics())
+                    if (m.path == "crypto.level_142") return m.as_level->highest();
+                return std::int64_t{-1};
+            };
+            // Of the wire, gaps and all that the rig leaves between frames; a word of the last takes a clock as any.
+            constexpr std::int64_t length = 20 + 8 + 16 + 944 + 12;
+            const bounds::fraction cut{one_in ? 1 : 0, one_in ? one_in : 1};
+            const std::int64_t whole = length + framing, round = one_in == 1 ? whole + 20 + framing : whole + (one_in ? (20 + framing) / one_in : 0);
+            const std::int64_t on_the_wire = round + 20 + (one_in == 1 ? 20 : one_in ? 20 / one_in : 0);
+            const bool keeps = bounds::keeps_up({12'500'000 * whole, on_the_wire}, {4'000'000'000'000, period}, cut, length, 2, framing);
+            const std::int64_t some = highest(40), more = highest(120);
+            CAPTURE(one_in, period, keeps, some, more);
+            CHECK((more < some + 2 * some / 3) == keeps);
+        }
+}
+
+TEST_CASE("buffer 142 of a block as fast as the wire holds two frames at most while nothing is cut") {
+    fresh_kernel k;
+    crypto_config c = loop_alone();
+    c.period = 4 * octet;
+    loop r(c);
+    for (int n = 0; n < 40; ++n) r.frame_of(datagram(700));
+    r.run(20 * millisecond);
+    CHECK(r.out.size() == 40);
+    for (const sim::bound_metric& m : sim::session::current().metrics())
+        if (m.path == "crypto.level_142") CHECK(m.as_level->highest() <= bounds::buffer_142_uncut(static_cast<std::int64_t>(r.frames[0].first->data.size())));
+}
+
+TEST_CASE("buffer 140 holds no more datagrams than the closed form says") {
+    for (const bool feedback_first : {true, false})
+        for (const unsigned datagrams : {2u, 5u, 8u}) {
+            fresh_kernel k;
+            crypto_config c = loop_alone();
+            c.priority = feedback_first ? multiplexer_priority::feedback_first : multiplexer_priority::feedforward_first;
+            c.buffer_140 = 32;
+            c.places = 2;
+            c.buffer_142 = 65'536;
+            loop r(c);
+            r.interleaved(datagrams);
+            r.run(50 * millisecond);
+            CHECK(r.out.size() == datagrams);
+            for (const sim::bound_metric& m : sim::session::current().metrics())
+                if (m.path == "crypto.level_140") {
+                    CAPTURE(feedback_first, datagrams, m.as_level->highest());
+                    CHECK(m.as_level->highest() <= bounds::buffer_140(datagrams, feedback_first, c.places));
+                    if (!feedback_first) CHECK(m.as_level->highest() >= bounds::buffer_140(datagrams, feedback_first, c.places) - 1);
+                }
+        }
+}
+
 TEST_CASE("the loop locks up under the worst traffic exactly where the closed form says that it can") {
     unsigned can = 0;
     for (const auto p : {multiplexer_priority::feedback_first, multiplexer_priority::feedforward_first, multiplexer_priority::alternate})
