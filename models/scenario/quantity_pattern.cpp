@@ -120,10 +120,11 @@ std::string in_range(const unit& u, std::int64_t low, std::int64_t high) {
 std::string quantity_pattern(quantity q, std::int64_t low, std::int64_t high, const std::string& also) {
     std::string plain, names, less;
     for (const unit& u : units(q, also)) {
-        names += (names.empty() ? "" : "|") + u.name;
+        names += u.name + "|";
         if (high >= 0) plain += in_range(u, low < 0 ? 0 : low, high) + "|";
         if (low <= 0) less += (less.empty() ? "" : "|") + in_range(u, high < 0 ? 0 - high : 0, low < -INT64_MAX ? INT64_MAX : -low);
     }
+    names.pop_back();
     const std::string with_exponent = fmt::format("{}{} *(?:{})", number, exponent, names);
     const std::string zero = fmt::format("(?=\\.?[0-9]){}(?:\\.{})?{} *(?:{})", zeros, zeros, exponent, names);
     const std::string negative = low > 0 ? "" : fmt::format("|-(?:{}|{})", less, low == 0 ? zero : with_exponent);
