@@ -199,7 +199,12 @@ reassembly_step reassembler::take(octets packet, ps now, trace_id id, std::uint6
         c.since = now;
         at = books_->by_key.emplace(key, std::prev(books_->by_age.end())).first;
     }
-    return place(*at->second, *v, id);
+    const reassembly_step s = place(*at->second, *v, id);
+    if (s == reassembly_step::no_memory && at->second->fragments == 0) {      // the first of its datagram: nothing waits for the others
+        books_->by_age.erase(at->second);
+        books_->by_key.erase(at);
+    }
+    return s;
 }
 
 reassembly_step reassembler::place(context& c, const ip_view& v, trace_id id) {

@@ -236,6 +236,25 @@ TEST_CASE("attacks that have names end as they must") {
         CHECK(small.add(piece(0, of(p, 0, 16), true, 1), 0) == step::held);
         CHECK(small.add(piece(0, of(p, 0, 16), true, 2), 0) == step::no_memory);
     }
+    SECTION("a first fragment that there is no memory for opens no context") {
+        reassembly_limits l;
+        l.contexts = 2;
+        l.when_full = context_policy::refuse_new;
+        l.held = 32;
+        reassembler small(l);
+        CHECK(small.add(piece(0, of(p, 0, 24), true, 1), 0, 10) == step::held);
+        CHECK(small.add(piece(0, of(p, 0, 16), true, 2), 0, 11) == step::no_memory);
+        CHECK(small.contexts() == 1);
+        CHECK(small.add(piece(0, of(p, 0, 8), true, 3), 1, 12) == step::held);             // the second place is free
+        CHECK(small.add(piece(8, of(p, 8, 8), true, 3), 1, 13) == step::no_memory);        // a later one: what is held stays
+        CHECK(small.contexts() == 2);
+        small.expire(l.timeout + 1);
+        const auto gone = small.take_expired();
+        REQUIRE(gone.size() == 2);
+        CHECK(gone[0].parts == trace_ids{10});
+        CHECK(gone[1].parts == trace_ids{12});
+        CHECK(small.timed_out() == 2);
+    }
     SECTION("identifications that wrap: nothing tells the mix but a checksum above") {
         reassembler ra;
         const bytes other = pattern(2'000, 99);
