@@ -15,8 +15,20 @@ bool secrecy::is_protected(const seen_packet& s) const {
     return s.first && s.protocol == udp_number && s.payload.size >= udp_header + 4 && in_udp_.count(four(s.payload, udp_header));
 }
 
+// Its source, what it is, and that it has passed fewer routers than what the sender lets out (RFC 1812, 5.3.1).
+bool secrecy::told_behind(const seen_packet& s) const {
+    constexpr unsigned made_with = 64;                // hops: RFC 1700, and every ICMP message here
+    constexpr unsigned unreachable = 3, time_exceeded = 11, parameter_problem = 12, first_query_6 = 128;
+    if (s.fragment || !s.has_ports || s.hops_left + routers_behind_ <= made_with) return false;
+    const unsigned type = s.source_port >> 8;
+    const bool error = s.version == 4 ? s.protocol == icmp_number && (type == unreachable || type == time_exceeded || type == parameter_problem)
+                                      : s.protocol == icmp_6_number && type < first_query_6;
+    const auto is_source = [&](const packet::ip_address& a) { return a.version == s.version && a.octets == s.source; };
+    return error && std::any_of(told_from_.begin(), told_from_.end(), is_source);
+}
+
 bool secrecy::may_leave(const seen_packet& s, const ipsec::policy*& which) const {
-    if (is_protected(s)) return true;
+    if (is_protected(s) || told_behind(s)) return true;
     const auto it = std::find_if(policies_.begin(), policies_.end(), [&](const ipsec::policy& p) { return meant(p.which, s); });
     which = it == policies_.end() ? nullptr : &*it;
     return !which || which->action != ipsec::policy_action::protect;

@@ -9,7 +9,7 @@
 namespace nicteam::check {
 namespace {
 
-constexpr std::uint8_t icmp = 1, tcp = 6, icmp_6 = 58;
+constexpr std::uint8_t tcp = 6;
 constexpr std::size_t four_octets = 4, sixteen = 16;
 
 void take_address(packet::octets from, std::size_t at, std::size_t size, seen_packet::address& to) {
@@ -25,6 +25,7 @@ bool see_4(packet::octets p, seen_packet& s) {
     s.identification = two(p, 4);
     s.first = (place & 0x1FFFu) == 0;
     s.fragment = !s.first || (place & 0x2000u);
+    s.hops_left = p[8];
     s.protocol = p[9];
     take_address(p, 12, four_octets, s.source);
     take_address(p, 16, four_octets, s.destination);
@@ -41,6 +42,7 @@ bool see_6(packet::octets p, seen_packet& s) {
     take_address(p, 8, sixteen, s.source);
     take_address(p, 24, sixteen, s.destination);
     s.protocol = p[6];
+    s.hops_left = p[7];
     std::size_t at = fixed;
     while (s.first && (s.protocol == hop_by_hop || s.protocol == routing || s.protocol == destinations || s.protocol == fragment_header)) {
         if (at + unit > end) return false;
@@ -76,7 +78,7 @@ std::optional<seen_packet> see_packet(packet::octets p) {
     if (p.size < 20) return std::nullopt;
     s.version = p[0] >> 4;
     if (s.version == 4 ? !see_4(p, s) : s.version != 6 || !see_6(p, s)) return std::nullopt;
-    const bool ports = s.protocol == udp_number || s.protocol == tcp, types = s.protocol == (s.version == 4 ? icmp : icmp_6);
+    const bool ports = s.protocol == udp_number || s.protocol == tcp, types = s.protocol == (s.version == 4 ? icmp_number : icmp_6_number);
     if (!s.first || !(ports || types) || s.payload.size < 4) return s;
     s.has_ports = true;
     s.source_port = two(s.payload, 0);

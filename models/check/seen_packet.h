@@ -17,6 +17,7 @@ namespace nicteam::check {
 struct seen_packet {
     using address = std::array<std::uint8_t, 16>;      // IPv4: the first four
     std::uint8_t version = 4, protocol = 0;            // behind extension headers
+    std::uint8_t hops_left = 0;                        // TTL, or hop limit
     address source{}, destination{};
     std::uint32_t identification = 0;
     bool first = true, fragment = false;               // first: at offset 0
@@ -34,7 +35,7 @@ std::optional<seen_packet> see_frame(packet::octets frame);
 
 bool meant(const ipsec::selector&, const seen_packet&);
 
-constexpr std::uint8_t udp_number = 17, esp_number = 50, ah_number = 51;
+constexpr std::uint8_t icmp_number = 1, udp_number = 17, esp_number = 50, ah_number = 51, icmp_6_number = 58;
 inline std::uint16_t two(packet::octets o, std::size_t at) { return static_cast<std::uint16_t>(o[at] << 8 | o[at + 1]); }
 inline std::uint32_t four(packet::octets o, std::size_t at) { return std::uint32_t{two(o, at)} << 16 | two(o, at + 2); }
 

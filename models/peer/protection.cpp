@@ -43,12 +43,6 @@ void clear_dont_fragment(bytes& packet) {
     packet::finish_ip(packet);
 }
 
-// Of a router that has no address of its own: what it tells is no word of its peer's (RFC 7600, 4.8: the IPv4 dummy address).
-packet::ip_address nameless(unsigned version) {
-    constexpr packet::ipv4_address dummy = 0xC000'0008;
-    return version == 4 ? packet::ip_address(dummy) : packet::ip_address(packet::documentation_address(dummy));
-}
-
 bool parse_route(const std::vector<std::string>& written, std::vector<std::size_t>& out, std::string& why) {
     for (const std::string& s : written) {
         value v;
@@ -182,7 +176,8 @@ void protection::receive(packet::octets f, ps now, std::vector<bytes>& reached, 
         all = std::move(behind);
         for (const gateway::too_long& r : refused) {
             const unsigned version = r.about[0] >> 4;
-            const packet::ip_address from = hop(k)->ip(4) == own_ ? nameless(version) : hop(k)->ip(version);
+            const packet::ipv4_address four = told_from(hop(k)->ip(4).v4(), own_.v4());
+            const packet::ip_address from = version == 4 ? packet::ip_address(four) : packet::documentation_address(four);
             const bytes message = packet::make_icmp_error(r.about, packet::icmp_reason::packet_too_big, from, static_cast<std::uint32_t>(r.mtu));
             if (message.empty()) continue;
             counters_[hosts_told - gateway::metrics]->add();

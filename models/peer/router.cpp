@@ -33,6 +33,11 @@ counter& bind(const std::string& path, own_row r) { return sim::session::current
 
 const block_info router_info = {"router", "A router between a peer and its link, or a security gateway: fragments, tunnels, at no time of its own.", parameters, metric_rows, {}, {}, {}, {}, {}};
 
+packet::ipv4_address told_from(packet::ipv4_address router, packet::ipv4_address peer) {
+    constexpr packet::ipv4_address dummy = 0xC000'0008;      // RFC 7600, 4.8: the IPv4 dummy address
+    return router == peer ? dummy : router;
+}
+
 router::router(std::size_t mtu, const packet::ip_address& ip, const books& b) : mtu_(mtu), ip_(ip), books_(b) {}
 
 router::router(const std::string& path, const router_config& k, const packet::ip_address& ip)

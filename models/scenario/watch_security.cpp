@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "nicteam/offload/receive_block.h"
+#include "nicteam/peer/router.h"
 #include "scenario/parts.h"
 #include "scenario/security.h"
 
@@ -15,6 +16,30 @@ sim::capture_point* point(sim::session& s, const std::string& path) {
     for (sim::capture_point& p : s.captures())
         if (p.path == path) return &p;
     return nullptr;
+}
+
+packet::ipv4_address ip_of(const component& c) { return packet::parse_ipv4(c.text("ip")).value_or(0); }
+
+// What stands between a peer, or a router, and the peer's link: gateways that put their own protection around, and routers that tell hosts.
+void add_what_is_behind(const component& c, const resolved& r, check::secrecy& clear) {
+    const bool of_peer = std::string_view(c.kind->name) == "peer";
+    const component& peer = of_peer ? c : *c.parent;
+    const auto add_router = [&](packet::ipv4_address ip) {
+        const packet::ipv4_address from = peer::told_from(ip, ip_of(peer));
+        clear.add_router_behind(from, packet::documentation_address(from));
+    };
+    if (of_peer)
+        for (std::size_t n = c.list("route_mtu").size(); n; --n) add_router(ip_of(peer));
+    bool behind = of_peer;
+    for (const component* g : r.of_kind("router")) {
+        if (g->parent != &peer) continue;
+        if (behind) {
+            add_router(ip_of(*g));
+            for (const component* sa : r.of_kind("sa"))
+                if (sa->text("from") == g->path) clear.add(parameters_of(*sa, r));
+        }
+        behind = behind || g == &c;
+    }
 }
 
 // What leaves a peer, a router by its peer's link, or any nic of a host.
@@ -30,6 +55,7 @@ void watch_sender(const component& c, const resolved& r, system& built, sim::ses
             found().used.add(p);
         }
     if (!sender) return;
+    if (std::string_view(c.kind->name) != "host") add_what_is_behind(c, r, sender->clear);
     const std::string& outside = std::string_view(c.kind->name) == "router" ? c.parent->path : c.path;
     if (peer::peer* from = built.peer_at(outside)) {
         if (sim::capture_point* at = point(s, outside + ".port")) all().watch(*sender, *at, [from] { return from->sends_recording(); });

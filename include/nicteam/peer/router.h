@@ -20,6 +20,10 @@ struct router_config {
 };
 extern const block_info router_info;   // kind "router"
 
+// The source of what a router tells hosts: one that has no address of its own, but its peer's, speaks no word of that peer's. In IPv6 its
+// documentation_address.
+packet::ipv4_address told_from(packet::ipv4_address router, packet::ipv4_address peer);
+
 class router {
 public:
     // What happens to packets here, counted by whoever has the router.

@@ -140,6 +140,60 @@ TEST_CASE("secrecy: what a policy protects must not leave in the clear and every
           "at 5 ps: packet 0:1 left nic0.wire in the clear: 192.0.2.1 to 192.0.2.2, protocol 17, ports 9 to 9; policy p of sender protects it");
 }
 
+TEST_CASE("secrecy: what routers behind the sender tell hosts is theirs and only that") {
+    constexpr packet::ipv4_address of_router = 0xC000'0264, dummy = 0xC000'0008;
+    constexpr std::uint8_t made_with = 64, icmp = 1, icmp_6 = 58;
+    constexpr std::uint64_t too_big = 0x0304'0000'0000'0240, unreachable = 0x0301'0000'0000'0000, expired = 0x0B00'0000'0000'0000, echo = 0x0800'0000'0000'0000;
+    bench b;
+    secrecy s(b.found, "gateway");
+    ipsec::policy all;
+    all.name = "p";
+    all.bundle = {"a"};
+    s.add(all);
+    const auto leaves = [&](const bytes& f) {
+        const std::uint64_t before = b.count(checker::secrecy);
+        s.left(f, some, "k0.port", 5);
+        return b.count(checker::secrecy) - before;
+    };
+    const auto told = [&](packet::ipv4_address from, std::uint64_t message, std::uint8_t hops_left, bool piece = false, std::uint8_t protocol = icmp) {
+        bytes m;
+        put(m, message, 8);
+        m.resize(36, 0x45);
+        bytes p = packet_of(protocol, m, from);
+        p[8] = hops_left;
+        if (piece) p[6] |= 0x20;
+        return leaves(framed(p));
+    };
+    CHECK(told(of_router, too_big, made_with) == 1);          // nobody is behind it
+    for (const packet::ipv4_address a : {of_router, dummy}) s.add_router_behind(a, packet::documentation_address(a));
+    for (const std::uint64_t message : {too_big, unreachable, expired})
+        for (const packet::ipv4_address from : {of_router, dummy}) {
+            CHECK(told(from, message, made_with) == 0);       // the farther of the two
+            CHECK(told(from, message, made_with - 1) == 0);   // the nearer, through the other
+            CHECK(told(from, message, made_with - 2) == 1);   // has come through the sender
+        }
+    CHECK(told(here, too_big, made_with) == 1);
+    CHECK(told(of_router, echo, made_with) == 1);
+    CHECK(told(of_router, too_big, made_with, true) == 1);
+    CHECK(told(of_router, too_big, made_with, false, 17) == 1);
+    const auto told_6 = [&](packet::ipv4_address from, std::uint8_t type, std::uint8_t hops_left) {
+        bytes f;
+        packet::append_ethernet(f, {}, {}, packet::ether_type::ipv6);
+        const auto a = packet::documentation_address(from), to = packet::documentation_address(there);
+        put(f, 0x6000'0000, 4);
+        f.insert(f.end(), {0, 16, icmp_6, hops_left});
+        f.insert(f.end(), a.begin(), a.end());
+        f.insert(f.end(), to.begin(), to.end());
+        f.push_back(type);
+        f.resize(f.size() + 15, 0);
+        return leaves(f);
+    };
+    CHECK(told_6(of_router, 2, made_with - 1) == 0);
+    CHECK(told_6(of_router, 2, made_with - 2) == 1);
+    CHECK(told_6(of_router, 128, made_with - 1) == 1);
+    CHECK(told_6(here, 2, made_with - 1) == 1);
+}
+
 TEST_CASE("secrecy: IPv6 and frames with a SNAP header are looked at as well") {
     bench b;
     secrecy s(b.found, "sender");
