@@ -12,7 +12,7 @@ class exit_21a : public stream_sink {
 public:
     explicit exit_21a(ipsec_logic_21a& l) : logic_(l) {}
     void connect(stream_sink& frame_buffer, stream_sink& logic_22b) { sinks_[0] = &frame_buffer, sinks_[1] = &logic_22b; }
-    void offers_changed(ps at) override { sinks_[logic_.next_out()->received]->offers_changed(at); }
+    void offers_changed(ps at) override { sinks_[logic_.next_out()->came_in]->offers_changed(at); }
     sized_source& output_16a() { return outputs_[0]; }
     sized_source& output_22b() { return outputs_[1]; }
 
@@ -21,7 +21,7 @@ private:
         output(exit_21a& e, bool r) : exit(e), received(r) {}
         ps offered() const override {
             const ipsec_logic_21a& l = exit.logic_;
-            return l.offered() != never && l.next_out()->received == received ? std::max(l.offered(), exit.free_ - 1) : never;
+            return l.offered() != never && l.next_out()->came_in == received ? std::max(l.offered(), exit.free_ - 1) : never;
         }
         std::uint32_t octets_offered() const override { return offered() == never ? 0 : exit.logic_.octets_offered(); }
         item_ref take(ps at) override {

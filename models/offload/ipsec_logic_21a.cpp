@@ -102,9 +102,9 @@ void ipsec_logic_21a::advance(ps at) {
 }
 
 void ipsec_logic_21a::forget_received(ps at) {
-    const bool full = inside_.size() == setup_.places, offers = next_out() && next_out()->received;
+    const bool full = inside_.size() == setup_.places, offers = next_out() && next_out()->came_in;
     for (auto p = inside_.begin(); p != inside_.end();) {
-        if (!p->packet || !p->packet->received) {
+        if (!p->packet || !p->packet->came_in) {
             ++p;
             continue;
         }

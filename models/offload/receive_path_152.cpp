@@ -12,7 +12,7 @@ bool receive_path_152::used() const { return over_152(receive_.config.feedback_i
 
 item_ref receive_path_152::returning::take(ps at) {
     item_ref p = path.far->returned().take(at);
-    p->received = false;
+    p->came_in = false;
     path.far->receive_acted();
     return p;
 }
@@ -21,7 +21,7 @@ ps receive_path_152::marked::offered() const { return path.receive_.all->input_1
 
 item_ref receive_path_152::marked::take(ps at) {
     item_ref p = path.receive_.all->input_122.take(at);
-    p->received = true;
+    p->came_in = true;
     path.receive_.plan();
     return p;
 }

@@ -125,8 +125,8 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
 
     // ---------------------------------------------------------------- path 152
     void passes_152(const item& i, const watched_input& in) {
-        if (passed_until[!i.received] > in.since()) (i.received ? count.waits_for_transmit_ : count.waits_for_received_).add();
-        passed_until[i.received] = i.words.last();
+        if (passed_until[!i.came_in] > in.since()) (i.came_in ? count.waits_for_transmit_ : count.waits_for_received_).add();
+        passed_until[i.came_in] = i.words.last();
     }
     void offers_152(ps at) override {
         if (!all) return;
@@ -140,7 +140,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
     void offers_changed(ps at) override { back->offers_22b(at); }        // of 21a to 22b
     void forget_received(ps at) override {
         all->logic_21a.for_each([&](const item& i) {
-            if (i.received) station.ended(i.id, row(transmit_outcome::block_reset), at);
+            if (i.came_in) station.ended(i.id, row(transmit_outcome::block_reset), at);
         });
         all->logic_21a.forget_received(at);
         plan();
@@ -150,7 +150,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
     void packaged(item& i, ps at) { station.passed(i.id, row(transmit_stage::packaged_22a), at); }
 
     security_work visit_21a(item& i, ps at) {
-        if (i.received) return back->visit_152(i, bank, health, at);
+        if (i.came_in) return back->visit_152(i, bank, health, at);
         outgoing& p = of(i);
         security_work w;
         if (!p.after) return w;
@@ -179,7 +179,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
     void worked(const item& i, ps started, ps done) override {
         if (started == done) return;
         const auto clocks = static_cast<std::uint64_t>((done - started) / clock.period());
-        if (i.received) {
+        if (i.came_in) {
             back->worked_152(i, started, done);
             count.received_clocks_.add(clocks);
         } else {
@@ -193,7 +193,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
         timers.set(engines_slot, std::min(timers.planned(engines_slot), std::max(started, sim::now())));
     }
     void buffered(item& i, ps at) {
-        if (i.received) throw std::logic_error("what was received goes to 16a");      // source document 004, 28: never
+        if (i.came_in) throw std::logic_error("what was received goes to 16a");      // source document 004, 28: never
         outgoing& p = of(i);
         if (p.engines.failed()) return station.ended(p.id, row(transmit_outcome::not_protected), at);
         count.buffered_.add();

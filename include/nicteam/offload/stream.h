@@ -23,7 +23,7 @@ struct item : counted {
     trace_id id = 0;
     std::uint64_t tag = 0;           // the owner's own use
     bool past_21a = false;           // needs no IPsec, and goes from 16b to 22b
-    bool received = false;           // on the transmit path 152: goes back to 22b, never to 16a
+    bool came_in = false;            // on the transmit path 152: goes back to 22b, never to 16a
 };
 using item_ref = ref<item>;
 

@@ -114,7 +114,7 @@ public:
     ps offered() const override { return source_.offered(); }
     item_ref take(ps at) override {
         item_ref p = source_.take(at);
-        p->received = received_;
+        p->came_in = received_;
         return p;
     }
 
