@@ -34,7 +34,7 @@ std::string nothing_captured(const resolved& r) {
 }  // namespace
 
 std::vector<std::string> idle_traces(const resolved& r, const problems& sources, bool all) {
-    const component& trace = *r.find("trace");
+    const component& trace = r.table("trace");
     std::vector<std::string> notes;
     const auto note = [&](const setting& s, const std::string& why) {
         notes.push_back(fmt::format("{}: note: trace.{}: {}", sources.where(s.at), s.row->name, why));

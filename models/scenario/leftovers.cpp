@@ -33,7 +33,7 @@ std::vector<std::string> listed_in(const fs::path& run_json) {
 }  // namespace
 
 std::vector<std::string> written_by(const resolved& r) {
-    const component& trace = *r.find("trace");
+    const component& trace = r.table("trace");
     std::vector<std::string> names{"result.json", "run.json", "config.resolved.toml"};
     if (!r.of_kind("sa").empty()) names.emplace_back("esp_sa");
     if (trace.integer("wave")) names.insert(names.end(), {"wave.vcd", "wave.gtkw"});

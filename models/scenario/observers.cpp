@@ -42,7 +42,7 @@ public:
             if (kind == "expect") check_expect(c);
             if (kind == "check") check_counted(c);
         }
-        if (const component* trace = r_.find("trace"))
+        for (const component* trace : r_.of_kind("trace"))
             for (const std::string& scope : trace->list("scopes")) check_scope(scope, *trace->find("scopes"));
     }
 

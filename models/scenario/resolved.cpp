@@ -133,6 +133,9 @@ const component* resolved::find(std::string_view path) const {
     return nullptr;
 }
 
+// Not by its path: a named component may be called like it.
+const component& resolved::table(std::string_view kind) const { return *of_kind(kind).at(0); }
+
 std::vector<const component*> resolved::of_kind(std::string_view kind) const {
     std::vector<const component*> all;
     for (const component& c : components)

@@ -56,7 +56,7 @@ constexpr const char* keys_name = "esp_sa";
 class one_run {
 public:
     one_run(const resolved& r, const problems& sources, const run_options& o)
-        : r_(r), sources_(sources), options_(o), trace_(*r.find("trace")), session_(static_cast<std::uint64_t>(r.top.integer("seed"))) {}
+        : r_(r), sources_(sources), options_(o), trace_(r.table("trace")), session_(static_cast<std::uint64_t>(r.top.integer("seed"))) {}
 
     int run() {
         try {
@@ -145,7 +145,7 @@ private:
         for (const table_entry& t : all_tables())
             // Stages that nobody can pass are no columns.
             if (crypto || (t.info != &offload::crypto_info && t.info != &offload::crypto_transmit_info)) o.tables.push_back(t.info);
-        o.check = r_.find("check")->configure<check::check_config>(check::check_info);
+        o.check = r_.table("check").configure<check::check_config>(check::check_info);
         return o;
     }
 

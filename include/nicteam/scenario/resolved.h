@@ -62,6 +62,7 @@ struct resolved {
     ps end() const { return top.integer(top.given("until") ? "until" : "duration"); }  // of the run
     const component* find(std::string_view path) const;
     std::vector<const component*> of_kind(std::string_view kind) const;
+    const component& table(std::string_view kind) const;      // the one of a kind that has no name: "trace", "check"
     // The component whose path is the longest beginning of `path`, or null.
     const component* owner_of(std::string_view path) const;
 };

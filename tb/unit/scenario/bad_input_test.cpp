@@ -11,6 +11,16 @@ TEST_CASE("a small scenario has no errors") {
     CHECK(s.errors(small) == "");
 }
 
+TEST_CASE("a component that is called like a table without a name is refused whatever that table says") {
+    for (const char* name : {"trace", "check"}) {
+        text_scenario s;
+        std::string text = small;
+        for (std::size_t at; (at = text.find("\"server")) != std::string::npos;) text.replace(at, 7, std::string("\"") + name);
+        INFO(text);
+        CHECK(s.errors(text + "[trace]\nscopes = [\"" + name + "\"]\nwave = true\n").find("is the name of a table") != std::string::npos);
+    }
+}
+
 TEST_CASE("a file that is not there") {
     const auto r = nicteam::scenario::read("nowhere/quickstart.toml");
     CHECK(r.found.to_string() == "nicteam: error: cannot read nowhere/quickstart.toml: No such file or directory\n");
