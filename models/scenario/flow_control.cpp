@@ -34,10 +34,12 @@ void check_nic(const component& c, const resolved& r, problems& found) {
         return refuse_of_identity(c, on, "true", "an 82557 knows no PAUSE frames", "false", but_an_82557(), found);
     const setting& threshold = *c.find("driver.flow_control_threshold");
     const std::uint32_t left = nic::pause_threshold(static_cast<unsigned>(threshold.value.integer));
-    if (left >= config.rx_fifo)
-        refuse(threshold, fmt::format("the FIFO counts as full at {} B free, and its size is {} B (nic.rx_fifo): it would never have room; "
-                                      "allowed: a lower threshold, or a larger FIFO",
-                                      left, config.rx_fifo));
+    const bool of_142 = c.integer("crypto.enable");       // decision 117
+    const auto size = of_142 ? c.integer("crypto.buffer_142") : static_cast<std::int64_t>(config.rx_fifo);
+    if (left >= size && size)
+        refuse(threshold, fmt::format("the {0} counts as full at {1} B free, and its size is {2} B ({3}): it would never have room; "
+                                      "allowed: a lower threshold, or a larger {0}",
+                                      of_142 ? "buffer" : "FIFO", left, size, of_142 ? "crypto.buffer_142" : "nic.rx_fifo"));
     if (const setting& delay = *c.find("driver.flow_control_delay"); delay.value.integer == 0)
         refuse(delay, "a PAUSE of 0 slots stops nobody; allowed: 1 … 65535");
     const component* link = link_of(c, r);

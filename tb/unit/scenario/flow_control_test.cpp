@@ -54,3 +54,11 @@ TEST_CASE("flow control needs a FIFO above its threshold and a delay above 0") {
     CHECK(refused({"nic.driver.flow_control_delay=0"}, "a PAUSE of 0 slots stops nobody"));
     CHECK(said({"nic.driver.flow_control_delay=1"}) == "");
 }
+
+TEST_CASE("with a crypto block flow control needs a buffer 142 above its threshold") {
+    const std::string is = "nic.identity=\"extended\"", block = "nic.crypto.enable=true", address = "nic.address=\"192.0.2.1/24\"";
+    CHECK(said({is, block, address, "nic.rx_fifo=\"2 KiB\""}) == "");
+    CHECK(said({is, block, address, "nic.crypto.buffer_142=\"2049 B\""}) == "");
+    CHECK(refused({is, block, address, "nic.crypto.buffer_142=\"2 KiB\""},
+                  "the buffer counts as full at 2048 B free, and its size is 2048 B (crypto.buffer_142): it would never have room; allowed: a lower threshold, or a larger buffer"));
+}
