@@ -101,6 +101,11 @@ void ipsec_logic_21a::advance(ps at) {
     plan();
 }
 
+void ipsec_logic_21a::begins(ps at) {
+    for (input& i : inputs_) i.not_before = setup_.clock.after(at);
+    plan();
+}
+
 void ipsec_logic_21a::forget_received(ps at) {
     const bool full = inside_.size() == setup_.places, offers = next_out() && next_out()->came_in;
     for (auto p = inside_.begin(); p != inside_.end();) {

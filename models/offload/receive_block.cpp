@@ -111,6 +111,7 @@ void receive_block::reset(ps at) {
     machinery& m = *machinery_;
     m.claim([&](trace_id id) { m.station.ended(id, row(crypto_outcome::block_reset), at); });
     m.held.clear();
+    m.in_hand = nullptr;
     m.watch.clear();
     m.health.reset();
     m.lost_arriving = {};

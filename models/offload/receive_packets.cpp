@@ -149,6 +149,7 @@ transport_work receive_block::machinery::visit_22b(item& i, ps at) {
     give_up(at);
     if (v.next == next_stop::dropped && v.reassembly == packet::reassembly_step::complete) count_refusal(p.packet);
     dropped_as = v.reassembly;
+    in_hand = v.reassembly == packet::reassembly_step::held ? &p : nullptr;
     count_steps(p);
     p.octets = p.frame_octets();
     if (w.next == next_stop::feed_back && config.feedback_input == feedback_input::transmit_152_tag) p.octets += config.word_octets;      // the tag's
@@ -187,6 +188,7 @@ void receive_block::machinery::give_up(ps at) {
         count.reassembly_given_up.add();
         for (const trace_id id : e.parts) {
             station.ended(id, row(crypto_outcome::reassembly_refused), at);
+            if (in_hand && in_hand->id == id) in_hand->id = 0;       // 22b is not done with it yet
             held.erase(std::remove(held.begin(), held.end(), id), held.end());
         }
     }

@@ -12,7 +12,11 @@ void receive_block::machinery::claim(const sim::station::claim& k) const {
     all->in_142.for_each(each);
     all->back_140.for_each(each);
     all->logic_21a.for_each(each);
-    all->logic_22b.for_each(each);
+    all->logic_22b.for_each([&k](item& i) {
+        const carried& p = of(i);
+        if (p.pieces.size() < 2) return k(p.id);
+        for (const delivered& d : p.pieces) k(d.frame->id);      // it is over, and they are not yet in the outlet
+    });
     all->out.for_each(k);
     if (lost_arriving) k(lost_arriving->id);
     for (const trace_id id : held) k(id);

@@ -31,6 +31,7 @@ void receive_block::machinery::settled(item& i, ps at, next_stop next) {
     switch (next) {
         case next_stop::held:
             count.fragments_held.add();
+            in_hand = nullptr;
             if (dropped_as == packet::reassembly_step::duplicate) station.ended(p.id, row(crypto_outcome::duplicate), at);
             else if (p.id) held.push_back(p.id);
             break;

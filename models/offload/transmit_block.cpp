@@ -318,6 +318,7 @@ void transmit_block::reset(ps at, trace_id hosts) {
     m.watch.clear();
     m.health.reset();
     m.make();
+    if (m.back) m.all->logic_21a.begins(at);      // buffer 140 is not made anew with it
     m.show(at);
     m.show_engines(at);
     m.plan();

@@ -52,6 +52,8 @@ public:
     }
     // Every place is taken and nothing leaves: the first one must, before anything comes in.
     bool full_behind(bool received) const { return inside_.size() == setup_.places && inside_.front().left == never && inside_.front().packet->came_in == received; }
+    // Made anew at this instant: what has been offered for long is seen at the next edge.
+    void begins(ps at);
     // Those that were received go, as by a reset of their own.
     void forget_received(ps at);
     unsigned held() const { return static_cast<unsigned>(inside_.size()); }

@@ -60,5 +60,6 @@ TEST_CASE("with a crypto block flow control needs a buffer 142 above its thresho
     CHECK(said({is, block, address, "nic.rx_fifo=\"2 KiB\""}) == "");
     CHECK(said({is, block, address, "nic.crypto.buffer_142=\"2049 B\""}) == "");
     CHECK(refused({is, block, address, "nic.crypto.buffer_142=\"2 KiB\""},
-                  "the buffer counts as full at 2048 B free, and its size is 2048 B (crypto.buffer_142): it would never have room; allowed: a lower threshold, or a larger buffer"));
+                  "the buffer counts as full at 2048 B free, and its size is 2048 B (crypto.buffer_142): it would never have room; "
+                  "allowed: a lower threshold, or a larger buffer"));
 }

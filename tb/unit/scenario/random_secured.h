@@ -50,15 +50,18 @@ private:
         plain("places", std::to_string(places));
         perhaps_plain("crossing", {"1", "16"});
         perhaps_plain("lookup_clocks", {"0", "500"});
+        std::string of_142;
         const bool buffer = percent(80), feedback = percent(80);
         if (!buffer) line("buffer_142", "0 B");
-        else perhaps("buffer_142", {"1600 B", "2 KiB", "64 KiB"});
+        else if (percent(30)) line("buffer_142", of_142 = one_of({"1600 B", "2 KiB", "64 KiB"}));
+        const bool shorter = of_142 == "1600 B" || of_142 == "2 KiB";
         plain("buffer_140", feedback ? one_of({"1", "2", "8"}) : "0");
-        const bool separate = percent(20);
+        const bool separate = percent(20), over_152 = !separate && percent(25);
         if (separate) line("feedback_input", "separate_150");
+        if (over_152) line("feedback_input", one_of({"transmit_152_tag", "transmit_152_control"}));
         if (feedback) perhaps("when_140_full", {"drop"});
         if (!separate) perhaps("priority", {"feedforward_first", "alternate"});
-        if (places > 1 || feedback) perhaps_plain("bubble_rule", {"true"});
+        if (places > 1 || feedback || over_152) perhaps_plain("bubble_rule", {"true"});
         const bool by_host = percent(20);
         if (by_host) line("return_path", "host");
         six_ = !by_host && percent(30);
@@ -79,7 +82,16 @@ private:
         if (percent(30)) plain("engines_shared", "true");
         perhaps("frame_buffer", {"1536 B", "2 KiB"});
         perhaps_plain("frame_buffer_frames", {"1", "2"});
-        perhaps("frame_start", {"early"});
+        const bool chips = percent(30);
+        if (chips) {
+            plain("chips", one_of({"2", "3"}));
+            perhaps_plain("link_word", {"1", "16"});
+            perhaps("link_period", {"1 ns", "100 ns"});
+            perhaps_plain("link_latency", {"0", "100"});
+        } else {
+            perhaps("frame_start", {"early"});
+        }
+        perhaps("longest_to_host", {"0 B", "576 B"});
         section("nic.driver");
         perhaps_plain("transmit_ring", {"4", "16"});
         perhaps_plain("receive_ring", {"2", "8"});
@@ -87,6 +99,11 @@ private:
         perhaps("transmit_timeout", {"100 us", "500 us"});
         perhaps("after_timeout", {"give_up", "resend"});
         perhaps("block_timeout", {"500 us"});
+        if (buffer && percent(30)) {
+            plain("flow_control", "true");
+            if (shorter) plain("flow_control_threshold", one_of({"0", "3"}));
+            else perhaps_plain("flow_control_threshold", {"0", "7"});
+        }
         perhaps("link_poll", {"50 us", "200 us"});
     }
 
@@ -103,6 +120,7 @@ private:
         const std::string name = numbered("k", n);
         table("peer", name);
         plain("answer_udp_echo", "true");
+        if (percent(30)) plain("pause", "true");
         if (percent(50)) plain("may_fragment", "true");
         const std::string mtu[] = {"[]", "[\"576 B\"]", "[\"1280 B\", \"400 B\"]"};
         if (percent(40)) plain("interior_mtu", mtu[below(3)]);
