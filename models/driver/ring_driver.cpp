@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "driver/ring_tables.h"
 #include "nicteam/host/costs.h"
 #include "nicteam/sim/session.h"
 
@@ -13,59 +14,55 @@ namespace reg = rings::reg;
 using rings::entry_octets;
 
 constexpr std::uint32_t nobody = ~0u;
-constexpr const char* ours = "own choice";
-
-constexpr parameter_info parameters[] = {
-    {"command_ring", quantity::count, "64", "2", "65536", nullptr, "entries of the command ring, a power of two; at most what the unit has", ours,
-     store<&ring_driver_config::command_ring>},
-    {"completion_ring", quantity::count, "64", "2", "65536", nullptr, "entries of the completion ring, likewise", ours,
-     store<&ring_driver_config::completion_ring>},
-};
-constexpr metric_info metrics[] = {
-    {"executed", "entries", "entries concluded as executed", metric_info::counter},
-    {"not_executed", "entries", "entries concluded as not executed: told so, or outstanding when the unit was gone", metric_info::counter},
-    {"unknown", "entries", "entries outstanding when the unit was gone that may have had an effect", metric_info::counter},
-    {"stray", "entries", "completions of nothing that was outstanding", metric_info::counter},
-    {"failed_start", "starts", "units that were not there, had another format, or refused their rings", metric_info::counter},
-};
-
+constexpr unsigned first_base_register = 0x10;        // PCI 2.2, 6.2.5
 bool power_of_two(unsigned n) { return n >= 2 && (n & (n - 1)) == 0; }
 
 }  // namespace
 
-const block_info ring_driver_info = {"ring_driver", "driver of a unit behind the one face", parameters, metrics, {}, {}, {}, {}, {}};
+const block_info ring_driver_info = {"ring_driver", "driver of a unit behind the one face", {}, ring_metrics, {}, {}, {}, {}, {}};
 
-ring_driver::ring_driver(sc_core::sc_module_name name, const ring_driver_config& c, const host::place& place)
-    : sc_module(name), config_(c), place_(place), executed_(sim::bind_counter(*this, metrics[0])),
-      not_executed_(sim::bind_counter(*this, metrics[1])), unknown_(sim::bind_counter(*this, metrics[2])), stray_(sim::bind_counter(*this, metrics[3])), failed_(sim::bind_counter(*this, metrics[4])) {
+ring_driver::ring_driver(sc_core::sc_module_name name, const ring_driver_config& c, const host::place& place, ring_window w)
+    : sc_module(name), config_(c), place_(place), where_(w), count_posted_(sim::bind_counter(*this, ring_metrics[0])), executed_(sim::bind_counter(*this, ring_metrics[1])),
+      not_executed_(sim::bind_counter(*this, ring_metrics[2])), unknown_(sim::bind_counter(*this, ring_metrics[3])), stray_(sim::bind_counter(*this, ring_metrics[4])), failed_(sim::bind_counter(*this, ring_metrics[5])) {
     if (!place.cpu || !place.ram || !place.interrupts) throw std::invalid_argument(std::string(this->name()) + ": no place in a host");
     if (!power_of_two(c.command_ring) || !power_of_two(c.completion_ring))
         throw std::invalid_argument(std::string(this->name()) + ": rings have a power of two of entries");
     commands_ = place.ram->allocate(c.command_ring * entry_octets, entry_octets);
     completions_ = place.ram->allocate(c.completion_ring * entry_octets, entry_octets);
+    if (w.managed) return;
     if (place.slots) place.slots->tell(place.bus, place.device, *this);
     place.cpu->attach(place.interrupts->line_of(place.bus, place.device), *this);
 }
 ring_driver::~ring_driver() = default;
 
 void ring_driver::start_of_simulation() {
+    if (where_.managed) return;
     const auto begin = [this](host::cpu& c) { start(c); };
     if (place_.boot) place_.boot->then(*place_.cpu, begin);
     else place_.cpu->post(0, begin);
 }
 
-void ring_driver::start(host::cpu& c) {
+bool ring_driver::start(host::cpu& c) {
     if (ready_) end(c);
-    if (place_.slots && !place_.slots->occupied(place_.bus, place_.device)) return;
-    if (!set_up(c)) return failed_.add();
+    if (place_.slots && !place_.slots->occupied(place_.bus, place_.device)) return false;
+    if (!set_up(c)) return failed_.add(), false;
     ready_ = true;
+    if (!where_.managed) listen(c);
     if (user_) user_->ready(c);
+    return true;
+}
+
+// What has completed by now, unheard, is not heard of later.
+void ring_driver::listen(host::cpu& c) {
+    write(c, reg::status, rings::status_completion);
+    write(c, reg::interrupt_enable, rings::status_completion | rings::status_dead);
+    reap(c);
 }
 
 bool ring_driver::set_up(host::cpu& c) {
     const unsigned device = place_.bus << 5 | place_.device;
     if (c.read_configuration(device, 0x00, 2) == 0xFFFF) return false;              // nobody there: PCI 2.2, 6.1
-    window_ = c.read_configuration(device, 0x10, 4) & ~0xFu;
+    window_ = c.read_configuration(device, first_base_register + 4 * where_.base_register, 4) & ~0xFu;
     if (!window_ || read(c, reg::format) != rings::format_version) return false;
     able_ = {read(c, reg::associations), read(c, reg::uses), read(c, reg::command_depth), read(c, reg::completion_depth), read(c, reg::longest_job)};
     ciphers_ = read(c, reg::ciphers);
@@ -81,7 +78,6 @@ bool ring_driver::set_up(host::cpu& c) {
     write(c, reg::completion_base_low, static_cast<std::uint32_t>(completions_));
     write(c, reg::completion_base_high, static_cast<std::uint32_t>(completions_ >> 32));
     write(c, reg::completion_size, completion_size_);
-    write(c, reg::interrupt_enable, rings::status_completion | rings::status_dead);
     write(c, reg::control, rings::control_run);
     return read(c, reg::status) == rings::status_running;
 }
@@ -90,6 +86,7 @@ std::uint64_t ring_driver::post(host::cpu& c, rings::command k) {
     c.spend(host::of(host::cost::driver_request));
     c.catch_up();
     if (room() == 0) return 0;
+    count_posted_.add();
     k.cookie = ledger_.post(k);
     const rings::entry e = rings::encode(k);
     place_.ram->write(commands_ + std::uint64_t{posted_++ & (command_size_ - 1)} * entry_octets, e.data(), e.size(), c.now());

@@ -43,12 +43,22 @@ bool association_table::remove(state::handle h) {
     if (!a) return false;
     by_spi_.erase(key_of(a->parameters()));
     by_name_.erase(a->parameters().name);
+    freeze(h, false);
     return slots_.remove(h);
+}
+
+void association_table::freeze(state::handle h, bool now_frozen) {
+    frozen_.erase(std::remove(frozen_.begin(), frozen_.end(), h), frozen_.end());
+    if (now_frozen) frozen_.push_back(h);
+}
+
+bool association_table::frozen(state::handle h) const {
+    return !frozen_.empty() && std::find(frozen_.begin(), frozen_.end(), h) != frozen_.end();
 }
 
 state::handle association_table::find(std::uint32_t spi, const packet::ip_address& destination, security_protocol protocol) const {
     const auto at = by_spi_.find({spi, destination, protocol});
-    return at == by_spi_.end() ? state::handle{} : at->second;
+    return at == by_spi_.end() || frozen(at->second) ? state::handle{} : at->second;
 }
 
 state::handle association_table::named(const std::string& name) const {

@@ -22,8 +22,8 @@ namespace nicteam::nic {
 enum timer : unsigned { mac_step_timer, stage_timer, overrun_timer, cna_timer, cu_accept_timer, ru_accept_timer, receive_timer, mdi_timer, self_test_timer, flow_timer, restop_timer, low_priority_timer, wake_timer, timers_ };
 
 // DMA channels: transfer::tag. The lowest priority number goes first.
-enum channel : unsigned { receive_channel, command_channel, report_channel };
-constexpr unsigned priority_of[] = {0, 1, 2};
+enum channel : unsigned { receive_channel, command_channel, report_channel, ring_channel };
+constexpr unsigned priority_of[] = {0, 1, 2, 3};
 
 struct chip {
     const nic_config& config;

@@ -67,6 +67,8 @@ void controller::carry(const offload::crypto_config& c) {
     receiver_.carry(*crypto_);
     crypto_out_ = std::make_unique<crypto_transmit>(transmitter_, c, crypto_->block());
     transmitter_.carry(*crypto_out_);
+    crypto_rings_ = std::make_unique<crypto_rings>(chip_, crypto_->block(), crypto_out_->block());
+    chip_.irq.bind([this](bool on, ps at) { crypto_rings_->nic_interrupt(on, at); }, chip_.count.interrupts);
 }
 
 void controller::begin(bool cold) {
@@ -128,12 +130,14 @@ unsigned controller::rate_word() const {
 
 std::uint32_t controller::read(unsigned bar, std::uint32_t offset, unsigned size, ps at) {
     std::uint32_t v = 0;
+    if (bar == crypto_rings::window && crypto_rings_) return crypto_rings_->unit().read(offset, size, at);
     if (bar > 1) return chip_.count.no_flash.add(), 0xFFFFFFFF;
     for (unsigned i = 0; i < size; ++i) v |= static_cast<std::uint32_t>(byte(offset + i, at)) << 8 * i;
     return v;
 }
 
 void controller::write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) {
+    if (bar == crypto_rings::window && crypto_rings_) return crypto_rings_->unit().write(offset, size, v, at);
     if (bar > 1) return chip_.count.refused_register.add();
     chip_.timers.serve();                        // what the units do at this edge does not see the write
     for (unsigned i = 0; i < size; ++i) {
@@ -294,6 +298,7 @@ void controller::self_test_done(ps at) {
 
 void controller::reset_units(bool selective, ps at) {
     chip_.bus.abandon(at);
+    if (crypto_rings_) crypto_rings_->unit().reset(at);
     chip_.timers.clear(cu_accept_timer);
     chip_.timers.clear(ru_accept_timer);
     command_.set(at, 0);
@@ -369,6 +374,7 @@ void controller::ended(pci::transfer& t, pci::transfer_result r, ps at) {
     switch (t.tag) {
     case receive_channel: ru_.ended(t, r, at); break;
     case command_channel: cu_.ended(r, at); break;
+    case ring_channel: return crypto_rings_->unit().ended(t, r, at);
     default:
         count_abort(chip_, r);
         if (std::exchange(reporting_, reporting::nothing) == reporting::self_test) {

@@ -18,6 +18,7 @@
 #include "nic/registers/identities.h"
 #include "nic/registers/late_update.h"
 #include "nic/registers/wake_up.h"
+#include "nic/rings/crypto_rings.h"
 #include "nic/transmit/command_unit.h"
 
 namespace nicteam::nic {
@@ -43,6 +44,7 @@ public:
     void carry(const offload::crypto_config&);
     offload::receive_block* crypto() { return crypto_ ? &crypto_->block() : nullptr; }
     offload::transmit_block* crypto_out() { return crypto_out_ ? &crypto_out_->block() : nullptr; }
+    rings::ring_unit* crypto_unit() { return crypto_rings_ ? &crypto_rings_->unit() : nullptr; }
     void plug(wire::wire_source&);
     void begin(bool cold);                   // the simulation; cold: with its power-up
     // Called with the EEPROM's words whenever they are read anew.
@@ -75,6 +77,7 @@ private:
     receiver receiver_;
     std::unique_ptr<crypto_receive> crypto_;
     std::unique_ptr<crypto_transmit> crypto_out_;
+    std::unique_ptr<crypto_rings> crypto_rings_;
     flow_control flow_;
     wake_up wake_;
     command_unit cu_;

@@ -50,6 +50,7 @@ struct nic::machinery {
         pci::configuration_space h = configuration_header(info_of(c.identity), subsystem(eeprom_of(c)));
         h.declare_rom(boots(eeprom_of(c)) ? rom_bytes : 0);
         h.declare(0x08, 1, revision_of(eeprom_of(c), c));
+        if (c.crypto.enable) h.declare_bar(crypto_rings::window, rings::window_octets, false);
         if (runs_at_66_mhz(c)) h.declare(0x06, 2, h.read(0x06, 2) | 0x0020, 0, 0xF100);
         return h;
     }
@@ -87,6 +88,7 @@ void nic::start_of_simulation() {
 const nic_config& nic::config() const { return machinery_->config; }
 const std::optional<descriptor_stop>& nic::first_descriptor_stop() const { return machinery_->core.loops().first(); }
 offload::receive_block* nic::crypto() { return machinery_->core.crypto(); }
+rings::ring_unit* nic::crypto_unit() { return machinery_->core.crypto_unit(); }
 offload::transmit_block* nic::crypto_out() { return machinery_->core.crypto_out(); }
 pci::device& nic::pci_device() { return machinery_->device; }
 

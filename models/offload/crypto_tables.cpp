@@ -15,8 +15,11 @@ namespace {
 using c = crypto_config;
 constexpr std::uint32_t least_142 = 1'536;          // octets: the longest frame of IEEE 802.3, and a tag
 constexpr std::uint32_t least_to_host = 576;       // octets
+constexpr const char* ours = "own design, no real device";
 constexpr const char* left_open = "choice: source document 004 leaves it open";
 
+constexpr const char* ring_sizes =
+    "2|4|8|16|32|64|128|256|512|1024|2048|4096|8192|16384|32768|65536";
 constexpr parameter_info parameters[] = {
     {"enable", quantity::flag, "false", nullptr, nullptr, nullptr, "the nic has the crypto block of source document 004", "choice: an 82559 has none",
      store<&c::enable>},
@@ -100,6 +103,12 @@ constexpr parameter_info parameters[] = {
      store<&c::engine_failures>},
     {"longest_packet", quantity::size, "1500 B", "576 B", "64 KiB", nullptr, "a packet that is longer behind its association is refused", "IEEE 802.3 3.2.7",
      store<&c::longest_packet>},
+    {"secondary_use", quantity::flag, "true", nullptr, nullptr, nullptr, "its rings take jobs: process-and-return, process-and-transmit", left_open, store<&c::secondary_use>},
+    {"ring_places", quantity::count, "4", "1", "256", nullptr, "entries of its command ring inside, from their reading to their completion", ours, store<&c::ring_places>},
+    {"command_depth", quantity::count, "256", nullptr, nullptr, ring_sizes, "entries of the largest command ring, a power of two", ours, store<&c::command_depth>},
+    {"completion_depth", quantity::count, "256", nullptr, nullptr, ring_sizes, "entries of the largest completion ring, a power of two", ours, store<&c::completion_depth>},
+    {"longest_job", quantity::size, "2 KiB", "64 B", "64 KiB", nullptr, "the longest packet of a job, before and after", "own choice: an Ethernet frame with room for headers",
+     store<&c::longest_job>},
 };
 
 constexpr metric_info metric_rows[] = {
@@ -240,6 +249,11 @@ std::vector<crypto_problem> check(const crypto_config& k) {
         found.push_back({"longest_to_host", fmt::format("{} B are less than a packet of IPv4 that everybody takes, {} B (RFC 791, 3.1)", k.longest_to_host, least_to_host)});
     if (k.chips > 1 && k.frame_start == frame_start::early)
         found.push_back({"frame_start", "words that come from another chip (chips) are not one a clock to the last: a frame that is begun early could be late; allowed: \"whole\""});
+    const auto whole_ring = [&](const char* key, unsigned n) {
+        if (n & (n - 1)) found.push_back({key, fmt::format("a ring of {} entries; they are a power of two", n)});
+    };
+    whole_ring("command_depth", k.command_depth);
+    whole_ring("completion_depth", k.completion_depth);
     if (k.engines.empty()) found.push_back({"engines", "a block without an engine decrypts nothing"});
     unknown_engine("engines", k.engines, found);
     unknown_engine("transmit_engines", k.transmit_engines, found);

@@ -7,9 +7,8 @@
 namespace nicteam::offload {
 
 receive_block::machinery::machinery(receive_block& b, const crypto_config& c, receive_block_user& u)
-    : config(checked(c)), clock(c.period), user(u), station(sim::bind_station(b)), count(b), engines(c.engines, c.coupling), bank(clock, engines.groups()), health(health_of(c)),
-      table(c.associations),
-      path_152(*this), timers("timers", b, slots) {
+    : config(checked(c)), clock(c.period), user(u), station(sim::bind_station(b)), count(b), known(c.associations, 0, engine_set(c.engines, c.coupling), way::in),
+      bank(clock, engines.groups()), health(health_of(c)), path_152(*this), timers("timers", b, slots) {
     for (unsigned i = 0; i < static_cast<unsigned>(crypto_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_info.probes.rows[i]);
     bind_engine_faults(b, health);
     station.holding = [this](const sim::station::claim& k) { claim(k); };
@@ -126,21 +125,17 @@ void receive_block::reset(ps at) {
 
 std::string receive_block::install(const ipsec::association_parameters& p, ps at, ipsec::payload_kind payload) {
     machinery& m = *machinery_;
-    engine_set::choice with = m.engines.serving(p, way::in);
-    if (!with.refused.empty()) return with.refused;
-    if (const std::string why = m.path_152.refuses(p); !why.empty()) return why;
+    if (std::string why = m.known.refusal(p); !why.empty()) return why;
     const auto added = m.table.add(p, at, 0, payload);
     if (!added.refused.empty()) return added.refused;
-    if (p.udp) m.udp_ends.push_back(p.destination);
-    if (m.serving.size() <= added.handle.index) m.serving.resize(added.handle.index + 1);
-    m.serving[added.handle.index] = std::move(with);
-    m.path_152.serves(added.handle.index, p);
+    m.known.added(added.handle);
     return {};
 }
 
 const ipsec::audit_trail& receive_block::audited() const { return machinery_->trail; }
 void receive_block::watch(joint_observer& o) { machinery_->observer = &o; }
 ipsec::association_table& receive_block::associations() { return machinery_->table; }
+served_associations& receive_block::known() { return machinery_->known; }
 
 connection_table& receive_block::connections() { return machinery_->connections; }
 

@@ -7,7 +7,7 @@
 #include "nicteam/offload/classifier.h"
 #include "nicteam/ipsec/audit.h"
 #include "nicteam/offload/engine_bank.h"
-#include "nicteam/offload/engine_set.h"
+#include "nicteam/offload/served_associations.h"
 #include "offload/engine_faults.h"
 #include "offload/engine_watch.h"
 #include "offload/receive_parts.h"
@@ -30,12 +30,11 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
 
     // ---------------------------------------------------------------- what is done to a packet
     struct those {                                    // that work on a packet: of this side, or of the transmit side
-        const engine_set& engines;
+        const served_by& served;
         engine_bank& bank;
         engine_health& health;
-        const std::vector<engine_set::choice>& serving;          // by the association's index
     };
-    security_work visit_21a(item& i, ps at) { return visit_21a(i, {engines, bank, health, serving}, at); }
+    security_work visit_21a(item& i, ps at) { return visit_21a(i, {known.own(), bank, health}, at); }
     security_work visit_21a(item& i, const those&, ps at);
     const ipsec::association* served(const carried& p, state::handle&) const;
     engine_health::judgement judge_engines(const carried& p, engine_health&);
@@ -74,19 +73,18 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     receive_block_user& user;
     sim::station& station;
     crypto_metrics count;
-    engine_set engines;
+    served_associations known;
+    ipsec::association_table& table = known.table;
+    const engine_set& engines = known.engines();
     engine_bank bank;
     engine_health health;
-    ipsec::association_table table;
     connection_table connections{0xFFFF};             // for the offload of connections; nobody fills it yet
-    std::vector<engine_set::choice> serving;
     receive_path_152 path_152;
     sim::agenda timers;
     sim::probe* probes[static_cast<unsigned>(crypto_probe::count)];
     std::uint64_t shown[static_cast<unsigned>(crypto_probe::count)] = {};
     std::unique_ptr<receive_parts> all;
     packet::reassembly_step dropped_as = packet::reassembly_step::whole;      // of the packet that 22b has in hand
-    std::vector<packet::ip_address> udp_ends;         // of associations in UDP
     std::vector<trace_id> held;                       // fragments in contexts
     carried* in_hand = nullptr;                       // 22b's, in a context already and not yet among those
     item_ref lost_arriving;                           // found no room, and is on the wire still

@@ -26,11 +26,11 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
     for (std::size_t n = before; n < p.packet.steps.size(); ++n) {
         const ipsec::applied& s = p.packet.steps[n];
         const bool other = by.bank.other_key(way::in, s.association);
-        const engine_set::choice& choice = by.serving.at(s.association.index);
+        const engine_set::choice& choice = by.served.serving(s.association);
         const ipsec::association_parameters& with = table.find(s.association)->parameters();
         const bool tested = engines_are.tested && n == before;
-        append_engine_work(w.engines, {engine_health::finding::good, tested}, tested ? by.engines.inbound(choice, with, self_test_work(), true) : engine_work{},
-                           by.engines.inbound(choice, with, s.work, other || tested), config);
+        append_engine_work(w.engines, {engine_health::finding::good, tested}, tested ? by.served.engines().inbound(choice, with, self_test_work(), true) : engine_work{},
+                           by.served.engines().inbound(choice, with, s.work, other || tested), config);
     }
     if (p.packet.security != ipsec::passage::pass && p.packet.security != ipsec::passage::fragment) count_refusal(p.packet);
     count.associations_taken_off.add(p.packet.taken_off - taken_before);
@@ -63,9 +63,9 @@ security_work receive_block::machinery::without_engines(carried& p, const those&
     security_work w;
     state::handle h;
     const ipsec::association* a = served(p, h);
-    const engine_set::choice& choice = by.serving.at(h.index);
+    const engine_set::choice& choice = by.served.serving(h);
     w.lookup = config.lookup_clocks;
-    append_engine_work(w.engines, j, by.engines.inbound(choice, a->parameters(), self_test_work(), true), by.engines.inbound(choice, a->parameters(), self_test_work(), false), config);
+    append_engine_work(w.engines, j, by.served.engines().inbound(choice, a->parameters(), self_test_work(), true), by.served.engines().inbound(choice, a->parameters(), self_test_work(), false), config);
     p.packet.engines_failed = true;
     p.packet.security = ipsec::passage::refused;
     if (!p.packet.fed_back) p.packet.way.push_back(step::is_fragmented_200);
@@ -162,7 +162,7 @@ bool receive_block::machinery::left_to_host(const carried& p) const {
     if (config.return_path != return_path::host || p.packet.security != ipsec::passage::fragment) return false;
     const auto v = packet::ip_view::parse({p.packet.packet.data(), p.packet.packet.size()});
     if (!v) return false;
-    if (v->protocol == packet::ip_protocol::udp) return std::find(udp_ends.begin(), udp_ends.end(), v->destination) != udp_ends.end();
+    if (v->protocol == packet::ip_protocol::udp) return known.ends_in_udp(v->destination);
     return v->protocol == packet::ip_protocol::esp || v->protocol == packet::ip_protocol::ah;
 }
 

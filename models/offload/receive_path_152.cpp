@@ -6,9 +6,10 @@
 
 namespace nicteam::offload {
 
-receive_path_152::receive_path_152(receive_block::machinery& m) : receive_(m), engines_(transmit_engines_of(m.config), m.config.coupling) {}
-
-bool receive_path_152::used() const { return over_152(receive_.config.feedback_input); }
+receive_path_152::receive_path_152(receive_block::machinery& m)
+    : receive_(m), engines_(engine_set(transmit_engines_of(m.config), m.config.coupling), way::in, m.table.first()) {
+    if (over_152(m.config.feedback_input)) m.known.also(engines_);
+}
 
 item_ref receive_path_152::returning::take(ps at) {
     item_ref p = path.far->returned().take(at);
@@ -26,17 +27,7 @@ item_ref receive_path_152::marked::take(ps at) {
     return p;
 }
 
-std::string receive_path_152::refuses(const ipsec::association_parameters& p) const {
-    return used() ? engines_.serving(p, way::in).refused : std::string();
-}
-
-void receive_path_152::serves(std::size_t index, const ipsec::association_parameters& p) {
-    if (!used()) return;
-    if (serving_.size() <= index) serving_.resize(index + 1);
-    serving_[index] = engines_.serving(p, way::in);
-}
-
-security_work receive_path_152::visit_152(item& i, engine_bank& bank, engine_health& health, ps at) { return receive_.visit_21a(i, {engines_, bank, health, serving_}, at); }
+security_work receive_path_152::visit_152(item& i, engine_bank& bank, engine_health& health, ps at) { return receive_.visit_21a(i, {engines_, bank, health}, at); }
 void receive_path_152::worked_152(const item& i, ps started, ps done) { receive_.count_work(i, started, done); }
 
 void receive_path_152::offers_22b(ps at) {

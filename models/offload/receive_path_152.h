@@ -1,9 +1,9 @@
 // The receive side's end of path 152: path_152.h. Without a far end nothing passes here.
 #pragma once
 
-#include "nicteam/offload/engine_set.h"
 #include "nicteam/offload/path_152.h"
 #include "nicteam/offload/receive_block.h"
+#include "nicteam/offload/served_associations.h"
 
 namespace nicteam::offload {
 
@@ -15,9 +15,6 @@ public:
     stream_sink& away() { return away_; }
     stream_source& back() { return back_; }
     bool stuck() const { return far && far->full_of_received(); }        // until 22b takes
-
-    std::string refuses(const ipsec::association_parameters&) const;     // why no engine of the transmit side serves it
-    void serves(std::size_t index, const ipsec::association_parameters&);
 
     // For the transmit side.
     stream_source& datagrams() override { return datagrams_; }
@@ -48,14 +45,12 @@ private:
         item_ref take(ps at) override;
         receive_path_152& path;
     };
-    bool used() const;
 
     receive_block::machinery& receive_;
     going away_{*this};
     returning back_{*this};
     marked datagrams_{*this};
-    engine_set engines_;                              // the transmit side's
-    std::vector<engine_set::choice> serving_;         // by the association's index
+    served_by engines_;                               // the transmit side's
 };
 
 }  // namespace nicteam::offload

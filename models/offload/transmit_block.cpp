@@ -80,13 +80,14 @@ struct parts {
 struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, stream_sink {
     machinery(transmit_block& b, const crypto_config& c, receive_block* shares, transmit_block_user& u)
         : config(checked(c)), clock(c.period), user(u), receive(c.engines_shared || over_152(c.feedback_input) ? shares : nullptr), station(sim::bind_station(b)), count(b),
-          engines(transmit_engines_of(c), c.coupling), own(clock, engines.groups()), bank(receive && c.engines_shared ? receive->engines() : own), health(health_of(c)),
-          protection(c.associations, c.longest_packet), timers("timers", b, slots) {
+          protection(c.associations, shares ? static_cast<std::uint32_t>(shares->associations().capacity()) : 0, c.longest_packet,
+                     engine_set(transmit_engines_of(c), c.coupling)),
+          own(clock, engines.groups()), bank(receive && c.engines_shared ? receive->engines() : own), health(health_of(c)), timers("timers", b, slots) {
         for (unsigned i = 0; i < static_cast<unsigned>(transmit_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_transmit_info.probes.rows[i]);
         bind_engine_faults(b, health);
         station.holding = [this](const sim::station::claim& k) { claim(k); };
         sim::session::current().bind_keeper(b.name(), [this](ps) {
-            return std::vector<sim::held_place>{{"table of associations", protection.associations().found_by_spi(), {}, protection.associations().size()}};
+            return std::vector<sim::held_place>{{"table of associations", protection.known().table.found_by_spi(), {}, protection.known().table.size()}};
         });
         sim::bind_fault(b, crypto_transmit_info.faults.rows[crypto_transmit_info.faults.count - 1],
                         [this, n = sim::fault_count()](bool begin, std::int64_t, ps) mutable {
@@ -103,6 +104,9 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
         passed_until[0] = passed_until[1] = -1;
         if (!config.engines_shared) own.pool = engine_pool(clock, engines.groups());
         all = std::make_unique<parts>(config, clock, bank.pool, *this, back, user);
+        all->fifo.on_made_taken([this](ps at) {
+            if (made_taken) made_taken(at);
+        });
     }
 
     // ---------------------------------------------------------------- time
@@ -237,14 +241,15 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
     ps passed_until[2] = {-1, -1};            // on it: the last word of the latest packet that is to be sent, and that was received
     sim::station& station;
     transmit_metrics count;
-    engine_set engines;
+    transmit_protection protection;
+    const engine_set& engines = protection.known().engines();
     engine_bank own;
     engine_bank& bank;
     engine_health health;
-    transmit_protection protection;
     sim::agenda timers;
     sim::probe* probes[static_cast<unsigned>(transmit_probe::count)];
     std::uint64_t shown[static_cast<unsigned>(transmit_probe::count)] = {};
+    std::function<void(ps)> made_taken;
     engine_watch watch;                       // only while somebody draws it
     std::unique_ptr<parts> all;
 };
@@ -281,8 +286,8 @@ transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, 
         }
         m.count.protected_.add();
         if (done.soft_expired) m.count.soft_expired_.add();
-        const ipsec::association_parameters& with = m.protection.associations().find(order->association)->parameters();
-        const engine_set::choice& by = m.protection.serving(order->association);
+        const ipsec::association_parameters& with = m.protection.known().table.find(order->association)->parameters();
+        const engine_set::choice& by = m.protection.known().serving(order->association);
         p->association = order->association;
         p->work = m.engines.outbound(by, with, done.work, false);
         p->work_with_key = m.engines.outbound(by, with, done.work, true);
@@ -331,9 +336,34 @@ bool transmit_block::holds(trace_id id) const {
 }
 
 transmit_protection::added transmit_block::install(const ipsec::association_parameters& p, std::uint64_t iv_seed, ps at, ipsec::payload_kind payload) {
-    return machinery_->protection.install(p, machinery_->engines, at, iv_seed, payload);
+    return machinery_->protection.install(p, at, iv_seed, payload);
 }
 
-ipsec::association_table& transmit_block::associations() { return machinery_->protection.associations(); }
+ipsec::association_table& transmit_block::associations() { return machinery_->protection.known().table; }
+served_associations& transmit_block::known() { return machinery_->protection.known(); }
+engine_bank& transmit_block::engines() { return machinery_->bank; }
+void transmit_block::serve() { machinery_->timers.serve(); }
+packet::identification_source& transmit_block::identifications() { return machinery_->protection.identifications(); }
+void transmit_block::on_made_taken(std::function<void(ps)> f) { machinery_->made_taken = std::move(f); }
+
+bool transmit_block::add_made(bytes data) {
+    machinery& m = *machinery_;
+    if (!m.all->fifo.takes_made()) return false;
+    const ps at = sim::now();
+    const ref<outgoing> p(new outgoing);
+    const ref<frame> f = frame::make();
+    p->octets = static_cast<std::uint32_t>(data.size());
+    f->data = std::move(data);
+    packet::pad_to_minimum(f->data);
+    packet::append_lazy_fcs(*f);
+    f->id = p->id = m.station.next_id();
+    m.station.born(f->id, 0, static_cast<std::uint32_t>(f->data.size()), at);
+    p->sent = f;
+    m.count.made_.add();
+    m.all->fifo.add_made(p, at);
+    m.show(at);
+    m.plan();
+    return true;
+}
 
 }  // namespace nicteam::offload

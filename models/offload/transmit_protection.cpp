@@ -18,26 +18,24 @@ bool carries_ip(const packet::ethernet_view& v) {
 
 }  // namespace
 
-transmit_protection::added transmit_protection::install(const ipsec::association_parameters& p, const engine_set& engines, ps now, std::uint64_t iv_seed,
-                                                        ipsec::payload_kind payload) {
-    engine_set::choice with = engines.serving(p, way::out);
-    if (!with.refused.empty()) return {{}, with.refused};
+transmit_protection::added transmit_protection::install(const ipsec::association_parameters& p, ps now, std::uint64_t iv_seed, ipsec::payload_kind payload) {
+    ipsec::association_table& table = known_.table;
+    if (std::string why = known_.refusal(p); !why.empty()) return {{}, std::move(why)};
     if (const std::string why = ipsec::refusal(p); !why.empty()) return {{}, why};
     ipsec::constant_parameters fixed;
     fixed.parameters = p;
     fixed.installed = now;
-    const auto added = table_.add(fixed, iv_seed, payload);
+    const auto added = table.add(fixed, iv_seed, payload);
     if (!added.refused.empty()) return {{}, added.refused};
-    ipsec::cached_parameters known = table_.find(added.handle)->cached();
+    ipsec::cached_parameters known = table.find(added.handle)->cached();
     known.soft = p.soft;
     known.hard = p.hard;
     known.path_mtu = p.path_mtu;
-    if (const std::string why = table_.find(added.handle)->change(known); !why.empty()) {
-        table_.remove(added.handle);
+    if (const std::string why = table.find(added.handle)->change(known); !why.empty()) {
+        table.remove(added.handle);
         return {{}, why};
     }
-    if (serving_.size() <= added.handle.index) serving_.resize(added.handle.index + 1);
-    serving_[added.handle.index] = std::move(with);
+    known_.added(added.handle);
     return {added.handle, {}};
 }
 
@@ -48,8 +46,9 @@ protected_frame transmit_protection::protect(const protection_order& o, packet::
         f.why = why;
         return std::move(f);
     };
-    ipsec::association* a = table_.find(o.association);
+    ipsec::association* a = known_.table.find(o.association);
     if (!a) return refuse(transmit_refusal::stale_handle);
+    if (known_.table.frozen(o.association)) return refuse(transmit_refusal::frozen);
     if (a->life(now) == ipsec::lifetime_state::hard_expired) return refuse(transmit_refusal::expired);
     const auto link = packet::ethernet_view::parse(frame);
     const auto v = link && carries_ip(*link) ? packet::ip_view::parse(link->payload) : std::nullopt;

@@ -66,6 +66,7 @@ counter& transmit_metrics::of(transmit_refusal r) {
         case transmit_refusal::no_number: return no_number_;
         case transmit_refusal::exhausted: return exhausted_;
         case transmit_refusal::expired: return expired_;
+        case transmit_refusal::frozen: return frozen_;
         case transmit_refusal::too_long: return too_long_;
         case transmit_refusal::without_engines: return without_engines_;
         default: return unprotectable_;

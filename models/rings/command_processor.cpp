@@ -41,8 +41,8 @@ bool carries_ip(octets frame) {
 
 }  // namespace
 
-command_processor::command_processor(const capability& c, offload::engine_set e, std::uint64_t iv_seed, ipsec::payload_kind payload)
-    : able_(c), engines_(std::move(e)), iv_seed_(iv_seed), payload_(payload), table_(c.associations), beside_(c.associations) {}
+command_processor::command_processor(const capability& c, association_store& s, std::uint64_t iv_seed, ipsec::payload_kind payload)
+    : able_(c), store_(s), iv_seed_(iv_seed), payload_(payload) {}
 
 outcome_of_entry command_processor::not_executed(const command& c, reason why) {
     outcome_of_entry o;
@@ -54,6 +54,13 @@ outcome_of_entry command_processor::not_executed(const command& c, reason why) {
     return o;
 }
 
+// Of a unit with inline use an association is of one direction: found by what comes in, or named by what is sent.
+bool command_processor::direction_is_good(std::uint8_t flags) const {
+    if (!(able_.uses & (inline_in | inline_out))) return !(flags & (receives | sends));
+    if (flags & receives) return !(flags & sends) && able_.uses & inline_in;
+    return flags & sends && able_.uses & inline_out;
+}
+
 std::uint32_t command_processor::octets_of(const command& c) const {
     return c.opcode == opcode::install || c.opcode == opcode::change || is_job(c.opcode) ? c.length : 0;
 }
@@ -63,13 +70,15 @@ reason command_processor::check(const command& c) const {
     if (!row) return reason::unknown_opcode;
     if ((c.flags & ~row->flags) || c.reserved) return reason::unknown_flag;
     if (c.opcode == opcode::process_and_transmit && !(able_.uses & transmits)) return reason::no_transmitter;
+    if (c.opcode == opcode::install && !direction_is_good(c.flags)) return reason::no_such_use;
     if (c.opcode == opcode::process_and_return && !(able_.uses & (c.flags & inbound ? secondary_in : secondary_out))) return reason::no_such_use;
     switch (c.opcode) {
         case opcode::abort_all: return c.length ? reason::bad_length : reason::none;
         case opcode::install: return c.length == 0 || c.length > longest_parts ? reason::bad_length : reason::none;
         default: break;
     }
-    if (!table_.find(c.handle)) return reason::stale_handle;
+    if (!find(c.handle)) return reason::stale_handle;
+    if (is_job(c.opcode) && !store_.carries(c.handle, way_of(c))) return reason::no_such_use;
     switch (c.opcode) {
         case opcode::change:
             if (c.flags & lends ? c.length != lease_octets : c.length == 0 || c.length > longest_parts) return reason::bad_length;
@@ -99,14 +108,14 @@ outcome_of_entry command_processor::execute(const command& c, octets parts, ps n
             return o;
         }
         case opcode::change: return not_executed(c, change(c, parts));
-        case opcode::remove: table_.remove(c.handle); break;
+        case opcode::remove: store_.table_of(c.handle).remove(c.handle); break;
         case opcode::freeze_and_read: {
-            const ipsec::association& a = *table_.find(c.handle);
+            const ipsec::association& a = *find(c.handle);
             outcome_of_entry o = not_executed(c, reason::none);
             a.save(state::part::cached, o.written);
             a.save(state::part::delegated, o.written);
             if (o.written.size() > c.length) return not_executed(c, reason::no_room);
-            if (!(c.flags & goes_on)) beside_[c.handle.index].frozen = true;
+            if (!(c.flags & goes_on)) store_.table_of(c.handle).freeze(c.handle, true);
             o.completion.length = static_cast<std::uint32_t>(o.written.size());
             return o;
         }
@@ -125,22 +134,22 @@ reason command_processor::install(const command& c, octets parts, state::handle&
     if (a.cipher == ipsec::cipher_kind::null && !a.authenticates()) return reason::null_with_null;
     if (!ipsec::pair_refusal(a).empty()) return reason::unsupported_pair;
     if (!ipsec::length_refusal(a, p.keys).empty()) return reason::wrong_key_length;
-    const auto engines = serving(engines_, p);
-    if (!engines) return reason::unsupported_algorithm;
+    if (!store_.serves(p, c.flags)) return reason::unsupported_algorithm;
     if (!ipsec::refusal(a, p.keys).empty()) return reason::weak_key;
     if (!ipsec::refusal(p).empty()) return reason::bad_parameter;
-    if (table_.find(p.spi, p.destination, p.protocol)) return reason::duplicate_spi;
-    if (table_.size() == table_.capacity()) return reason::table_full;
+    ipsec::association_table& table = store_.table_for(c.flags);
+    if (table.has(p)) return reason::duplicate_spi;
+    if (table.size() == table.capacity()) return reason::table_full;
     // IVs that are drawn differ between associations, and between the times that one was here.
-    const auto added = table_.add(*with, iv_seed_ + made_++, payload_);
+    const auto added = table.add(*with, iv_seed_ + made_++, payload_);
     if (!added.refused.empty()) return reason::bad_parameter;
     bool delegated = false;
-    if (const reason why = load_parts(*table_.find(added.handle), parts, delegated); why != reason::none) {
-        table_.remove(added.handle);
+    if (const reason why = load_parts(*table.find(added.handle), parts, delegated); why != reason::none) {
+        table.remove(added.handle);
         return why;
     }
     made = added.handle;
-    beside_[made.index] = {false, *engines};
+    store_.added(made);
     return reason::none;
 }
 
@@ -161,27 +170,27 @@ reason command_processor::load_parts(ipsec::association& a, octets parts, bool& 
 }
 
 reason command_processor::change(const command& c, octets parts) {
-    ipsec::association& a = *table_.find(c.handle);
+    ipsec::association& a = *find(c.handle);
     if (c.flags & lends) return a.take({little64(parts.data), little64(parts.data + 8)}) ? reason::none : reason::number_refused;
     octets rest = parts;
     while (const auto part = next_part(rest))
         if (is(*part, state::part::delegated) && !frozen(c.handle)) return reason::not_frozen;
     bool delegated = false;
     if (const reason why = load_parts(a, parts, delegated); why != reason::none) return why;
-    if (delegated) beside_[c.handle.index].frozen = false;
+    if (delegated) store_.table_of(c.handle).freeze(c.handle, false);
     return reason::none;
 }
 
 outcome_of_entry command_processor::process(const command& c, const job& j, octets packet, ps now) {
     reason why = check(c);
     if (why == reason::none) why = check(c, j);
-    if (why == reason::none && table_.find(c.handle)->life(now) == ipsec::lifetime_state::hard_expired) why = reason::expired;
+    if (why == reason::none && find(c.handle)->life(now) == ipsec::lifetime_state::hard_expired) why = reason::expired;
     if (why != reason::none) return not_executed(c, why);
     return c.flags & inbound ? unprotect(c, j, packet, now) : protect(c, j, packet, now);
 }
 
 outcome_of_entry command_processor::protect(const command& c, const job& j, octets frame, ps now) {
-    ipsec::association& a = *table_.find(c.handle);
+    ipsec::association& a = *find(c.handle);
     const ipsec::association_parameters& p = a.parameters();
     outcome_of_entry o = not_executed(c, reason::none);
     const std::size_t front = link_header_of(c);
@@ -198,7 +207,7 @@ outcome_of_entry command_processor::protect(const command& c, const job& j, octe
     if (!a.draw(o.completion.sequence, iv)) return not_executed(c, a.exhausted() ? reason::exhausted : reason::no_number);
     const bool tunnel = p.mode == ipsec::association_mode::tunnel && p.source.version == 4;
     const std::uint8_t protocol = p.udp ? packet::ip_protocol::udp : static_cast<std::uint8_t>(p.protocol);
-    const std::uint32_t identification = tunnel ? identifications_.next(p.source, a.cached().peer, protocol, now) : 0;
+    const std::uint32_t identification = tunnel ? store_.identifications().next(p.source, a.cached().peer, protocol, now) : 0;
     ipsec::work took;
     const ipsec::outcome how = ipsec::protect(a, v->packet, o.completion.sequence, iv, o.written, took, identification);
     o.completion.verdict = static_cast<std::uint8_t>(how);
@@ -215,7 +224,7 @@ outcome_of_entry command_processor::protect(const command& c, const job& j, octe
 }
 
 outcome_of_entry command_processor::unprotect(const command& c, const job&, octets packet, ps now) {
-    ipsec::association& a = *table_.find(c.handle);
+    ipsec::association& a = *find(c.handle);
     outcome_of_entry o = not_executed(c, reason::none);
     ipsec::opened out;
     ipsec::work took;
@@ -233,17 +242,11 @@ outcome_of_entry command_processor::unprotect(const command& c, const job&, octe
 }
 
 offload::engine_work command_processor::work(const command& c, octets packet, bool new_key) const {
-    const ipsec::association* a = table_.find(c.handle);
     const auto v = packet::ip_view::parse(packet.from(link_header_of(c)));
-    if (!a || !v || frozen(c.handle)) return {};
-    const auto way = c.flags & inbound ? offload::way::in : offload::way::out;
-    return work_of(beside_[c.handle.index].engines, a->parameters(), way, v->packet.size, v->header.size, new_key);
+    if (!find(c.handle) || !v || frozen(c.handle)) return {};
+    return store_.work(c.handle, way_of(c), v->packet.size, v->header.size, new_key);
 }
 
-void command_processor::reset() {
-    std::vector<state::handle> all;
-    table_.each([&](state::handle h, ipsec::association&) { all.push_back(h); });
-    for (const state::handle h : all) table_.remove(h);
-}
+void command_processor::reset() { store_.clear(); }
 
 }  // namespace nicteam::rings

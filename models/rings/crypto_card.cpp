@@ -29,6 +29,8 @@ void in_engines(void* c, const value& v) {
 using unit = ring_unit_config;
 using able = capability;
 
+constexpr const char* ring_sizes =
+    "2|4|8|16|32|64|128|256|512|1024|2048|4096|8192|16384|32768|65536";
 constexpr parameter_info parameters[] = {
     {"engine_clock", quantity::period, "30 ns", "100 ps", "1 us", nullptr, "clock of the engines",
      "that of the bus; the cores' own limits depend on what they are built in", in_unit<&unit::engine_period>},
@@ -42,8 +44,8 @@ constexpr parameter_info parameters[] = {
      "own choice: a synchroniser of two flip-flops", in_unit<&unit::crossing>},
     {"places", quantity::count, "4", "1", "256", nullptr, "entries inside, from their reading to their completion", ours, in_unit<&unit::places>},
     {"associations", quantity::count, "64", "1", "65536", nullptr, "security associations that it holds", ours, in_able<&able::associations>},
-    {"command_depth", quantity::count, "256", "2", "65536", nullptr, "entries of the largest command ring", ours, in_able<&able::command_depth>},
-    {"completion_depth", quantity::count, "256", "2", "65536", nullptr, "entries of the largest completion ring", ours,
+    {"command_depth", quantity::count, "256", nullptr, nullptr, ring_sizes, "entries of the largest command ring", ours, in_able<&able::command_depth>},
+    {"completion_depth", quantity::count, "256", nullptr, nullptr, ring_sizes, "entries of the largest completion ring", ours,
      in_able<&able::completion_depth>},
     {"longest_job", quantity::size, "2 KiB", "64 B", "64 KiB", nullptr, "the longest packet, before and after",
      "own choice: an Ethernet frame with room for headers", in_able<&able::longest_job>},

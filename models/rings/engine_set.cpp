@@ -29,7 +29,7 @@ std::optional<serving_engines> serving(const offload::engine_set& set, const ips
     return s.out.refused.empty() && s.in.refused.empty() ? std::optional(std::move(s)) : std::nullopt;
 }
 
-std::uint32_t ciphers_of(const offload::engine_set& set) {
+std::uint32_t ciphers_of(const served& serves) {
     std::uint32_t bits = 1;                                         // null
     for (unsigned c = 1; c < cipher_kinds; ++c) {
         ipsec::association_parameters p;
@@ -37,25 +37,36 @@ std::uint32_t ciphers_of(const offload::engine_set& set) {
         const auto& row = ipsec::info(p.algorithms.cipher);
         for (const unsigned key : row.keys) {
             p.keys.cipher.resize(key + row.salt);
-            if (key && serving(set, p)) bits |= 1u << c;
+            if (key && serves(p)) bits |= 1u << c;
         }
     }
     return bits;
 }
 
-std::uint32_t authentications_of(const offload::engine_set& set) {
+std::uint32_t authentications_of(const served& serves) {
     std::uint32_t bits = 1;
     for (unsigned c = 1; c < authentication_kinds; ++c) {
         ipsec::association_parameters p;
         p.algorithms.authentication = static_cast<ipsec::authentication_kind>(c);
-        if (serving(set, p)) bits |= 1u << c;
+        if (serves(p)) bits |= 1u << c;
     }
     return bits;
 }
 
+std::uint32_t ciphers_of(const offload::engine_set& set) {
+    return ciphers_of([&](const ipsec::association_parameters& p) { return serving(set, p).has_value(); });
+}
+std::uint32_t authentications_of(const offload::engine_set& set) {
+    return authentications_of([&](const ipsec::association_parameters& p) { return serving(set, p).has_value(); });
+}
+
 offload::engine_work work_of(const serving_engines& both, const ipsec::association_parameters& p, way w, std::size_t packet, std::size_t header,
                              bool new_key) {
-    const offload::engine_set::choice& those = w == way::out ? both.out : both.in;
+    return work_of(w == way::out ? both.out : both.in, p, w, packet, header, new_key);
+}
+
+offload::engine_work work_of(const offload::engine_set::choice& those, const ipsec::association_parameters& p, way w, std::size_t packet,
+                             std::size_t header, bool new_key) {
     const offload::engines& e = those.with;
     offload::engine_clocks c;
     if (p.protocol == ipsec::security_protocol::ah) {

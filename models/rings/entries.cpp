@@ -8,8 +8,9 @@ namespace {
 using o = rings::opcode;
 
 constexpr opcode_row opcode_rows[] = {
-    {o::install, "install", 0, "CONST part with its keys; CACHED and DELEGATED part behind it if there are any",
-     "a new association; the completion has its handle"},
+    {o::install, "install", receives | sends, "CONST part with its keys; CACHED and DELEGATED part behind it if there are any",
+     "a new association; the completion has its handle. Of a unit with inline use exactly one flag, of others none: 0 (receives) what comes in "
+     "from the link is looked up in it, 1 (sends) command blocks may name it"},
     {o::change, "change", lends, "CACHED part, DELEGATED part or both; with flag 0 (lends) a lease: first 64, last 64",
      "CACHED: what the host changes. DELEGATED: gives a frozen association back what it had and more; it goes on. A lease: numbers that it may use"},
     {o::freeze_and_read, "freeze-and-read", goes_on, "room for its CACHED and DELEGATED part, which are written",
@@ -48,7 +49,7 @@ constexpr reason_row reason_rows[] = {
     {"number_refused", "a sequence number that is not behind all that it used or was lent"},
     {"expired", "the association is past a hard lifetime"},
     {"no_transmitter", "the unit has no link"},
-    {"no_such_use", "the unit does not process for others in this direction"},
+    {"no_such_use", "the unit has no such use, or the association is of the other direction"},
     {"bus_error", "a master or target abort while its octets were read; of an executed one, while its result was written: it is lost"},
     {"aborted", "it was not done when everything was aborted"},
     {"without_engines", "inline transmission: the engines are out of use"},

@@ -42,6 +42,7 @@ void ring_unit::ask(fetching what, std::uint64_t address, std::uint8_t* to, std:
     fetch_.data = to;
     fetch_.command = pci::read_command(address, octets, bus_.configuration().cache_line_bytes());
     fetch_.priority = 1;                             // what is to be written goes first
+    fetch_open_ = true;
     bus_.start(fetch_, at);
 }
 
@@ -80,10 +81,10 @@ void ring_unit::packet_came(ps at) {
     const command& c = current_.command;
     if (is_to_be_aborted(at)) return enter(processor_.not_executed(c, reason::aborted), at);
     if (fetch_failed_) return enter(processor_.not_executed(c, reason::bus_error), at);
-    const offload::engine_work work = processor_.work(c, current_.packet, c.handle != last_key_);
-    last_key_ = c.handle;
+    const offload::way w = way_of(c);
+    const offload::engine_work work = processor_.work(c, current_.packet, engines_.other_key(w, c.handle));
     const ps ready = engine_clock_.after(at, config_.crossing) + config_.lookup * engine_clock_.period();
-    current_.ready = bus_.clock().after(engines_.run({work}, ready).done, config_.crossing);
+    current_.ready = bus_.clock().after(engines_.run(w, work, ready), config_.crossing);
     fetching_ = fetching::nothing;
     queue_.push_back(std::move(current_));
     wake(slot_store, at);

@@ -14,8 +14,8 @@ std::uint32_t ring_unit::read(std::uint32_t offset, unsigned size, ps at) {
     const capability& able = processor_.able();
     switch (offset) {
         case reg::format.offset: return format_version;
-        case reg::ciphers.offset: return ciphers_of(processor_.engines());
-        case reg::authentications.offset: return authentications_of(processor_.engines());
+        case reg::ciphers.offset: return processor_.associations().ciphers();
+        case reg::authentications.offset: return processor_.associations().authentications();
         case reg::associations.offset: return able.associations;
         case reg::uses.offset: return able.uses;
         case reg::command_depth.offset: return able.command_depth;
@@ -63,6 +63,7 @@ void ring_unit::write(std::uint32_t offset, unsigned size, std::uint32_t v, ps a
 }
 
 void ring_unit::control(std::uint32_t bits, ps at) {
+    if (resetting_) return;
     if (bits & control_reset) return wake(slot_reset, at);
     const std::uint32_t status = status_.seen(at);
     if (bits & control_run && !(status & (status_running | status_dead))) start(at);
@@ -85,6 +86,7 @@ void ring_unit::start(ps at) {
     const std::uint32_t count = identifications_ >> 16;
     processor_.use_identifications({static_cast<std::uint16_t>(identifications_), count ? count : 65'536});
     for (auto* r : {&head_, &tail_, &completion_tail_, &completion_head_}) r->set(at, 0);
+    left_behind_.clear();                            // this write has had the bus behind them
     set_status(status_running, at);
 }
 

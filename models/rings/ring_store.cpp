@@ -37,6 +37,7 @@ void ring_unit::begin_store(ps at) {
     store_.bytes = static_cast<std::uint32_t>(e.outcome.written.size());
     store_.data = e.outcome.written.data();
     store_.command = pci::command::memory_write;
+    store_open_ = true;
     bus_.start(store_, at);
 }
 
@@ -57,6 +58,7 @@ void ring_unit::write_completion(ps at) {
     store_.bytes = entry_octets;
     store_.data = completion_.data();
     store_.command = pci::command::memory_write;
+    store_open_ = true;
     bus_.start(store_, at);
 }
 
@@ -88,7 +90,7 @@ void ring_unit::abort_inside(ps at) {
         e.outcome = processor_.not_executed(e.command, reason::aborted);
         e.ready = at;
     }
-    engines_ = idle_engines();
+    engines_.stop();
     agenda_.set(slot_store, at);
     agenda_.set(slot_fetch, at);
 }

@@ -8,15 +8,33 @@
 namespace nicteam::rings {
 
 const table<metric_info> ring_unit_metrics = metrics;
+const block_info ring_unit_info = {"crypto_rings", "rings of a nic with a crypto block: docs/crypto-face.md", {}, metrics, {}, {}, {}, {}, {}};
+
+struct ring_unit::parts {
+    explicit parts(const ring_unit_config& c)
+        : associations(c.able.associations, offload::engine_set(c.engines, static_cast<offload::coupling>(c.coupling))),
+          engines(clock_domain(c.engine_period), associations.engines().groups()) {}
+    own_associations associations;
+    own_engines engines;
+};
 
 ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& owner, const ring_unit_config& c, pci::services& bus,
                      ipsec::payload_kind payload)
+    : ring_unit(name, owner, c, bus, std::make_unique<parts>(c), std::nullopt, payload) {}
+
+ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& owner, const ring_unit_config& c, pci::services& bus, ring_carrier carrier,
+                     ipsec::payload_kind payload)
+    : ring_unit(name, owner, c, bus, nullptr, carrier, payload) {}
+
+ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& owner, const ring_unit_config& c, pci::services& bus,
+                     std::unique_ptr<parts> own, std::optional<ring_carrier> carrier, ipsec::payload_kind payload)
     : sc_module(name),
       config_(c),
       bus_(bus),
       engine_clock_(c.engine_period),
-      processor_(c.able, offload::engine_set(c.engines, static_cast<offload::coupling>(c.coupling)), sim::stream_of(owner, "iv").next(), payload),
-      engines_(idle_engines()),
+      own_(std::move(own)),
+      processor_(c.able, carrier ? carrier->associations : own_->associations, sim::stream_of(owner, "iv").next(), payload),
+      engines_(carrier ? carrier->engines : own_->engines),
       agenda_("agenda", *this, slots),
       executed_(sim::bind_counter(owner, metrics[executed_entries])),
       not_executed_(sim::bind_counter(owner, metrics[refused_entries])),
@@ -27,16 +45,15 @@ ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& own
       time_(sim::bind_histogram(owner, metrics[entry_time])) {}
 ring_unit::~ring_unit() = default;
 
-offload::engine_pool ring_unit::idle_engines() const {
-    return offload::engine_pool(engine_clock_, processor_.engines().groups());
-}
+const ipsec::association_table& ring_unit::associations() const { return own_->associations.table(); }
 
 // Something happened at `at`: its side looks at it at the next edge.
 void ring_unit::wake(unsigned slot, ps at) { agenda_.set(slot, std::min(agenda_.planned(slot), bus_.clock().after(at))); }
 
 void ring_unit::due(unsigned slot, ps at) {
+    if (resetting_ && slot != slot_reset) return;
     switch (slot) {
-        case slot_reset: return reset(at);
+        case slot_reset: return asked_to_reset(at);
         case slot_abort: return abort_from_here(at);
         case slot_store: return store(at);
         default: return fetch(at);
@@ -48,15 +65,25 @@ void ring_unit::die(ps at) {
     change_status((status_.latest() & ~(status_running | status_aborting)) | status_dead, at);
 }
 
+// Behind a master that others use too nothing can be forgotten: what is under way ends first, and nothing is begun meanwhile.
+void ring_unit::asked_to_reset(ps at) {
+    resetting_ = !own_ && under_way();
+    if (!resetting_) return reset(at);
+    for (const unsigned s : {slot_abort, slot_store, slot_fetch}) agenda_.clear(s);
+}
+
 void ring_unit::reset(ps at) {
-    bus_.abandon(at);
+    if (own_) bus_.abandon(at);
+    fetch_open_ = store_open_ = resetting_ = false;
     for (unsigned s = 0; s < slots; ++s) agenda_.clear(s);
     processor_.reset();
-    engines_ = idle_engines();
+    engines_.stop();
+    for (inside_entry& e : queue_) left_behind_.push_back(std::move(e));
+    left_behind_.push_back(std::move(current_));
     queue_.clear();
     std::fill(parts_.begin(), parts_.end(), std::uint8_t{0});
     current_ = {};
-    last_key_ = {};
+    engines_.other_key(offload::way::out, {});
     fetching_ = fetching::nothing;
     storing_ = storing::nothing;
     fetched_ = stored_ = never;
@@ -70,6 +97,8 @@ void ring_unit::reset(ps at) {
 
 void ring_unit::ended(pci::transfer& t, pci::transfer_result r, ps at) {
     const bool failed = r != pci::transfer_result::done;
+    (&t == &fetch_ ? fetch_open_ : store_open_) = false;
+    if (resetting_) return under_way() ? void() : wake(slot_reset, at);
     if (&t == &fetch_) {
         fetched_ = at, fetch_failed_ = failed;
         if (!failed) octets_read_.add(t.bytes);

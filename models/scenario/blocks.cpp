@@ -3,7 +3,9 @@
 #include "nicteam/check/breaches.h"
 #include "nicteam/driver/base_driver.h"
 #include "nicteam/driver/intermediary.h"
+#include "nicteam/driver/crypto_card_driver.h"
 #include "nicteam/driver/pass_through.h"
+#include "nicteam/driver/ring_driver.h"
 #include "nicteam/host/host.h"
 #include "nicteam/ipsec/association_config.h"
 #include "nicteam/nic/nic.h"
@@ -15,6 +17,8 @@
 #include "nicteam/peer/peer.h"
 #include "nicteam/peer/protection.h"
 #include "nicteam/peer/replay.h"
+#include "nicteam/rings/crypto_card.h"
+#include "nicteam/rings/ring_unit.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/wire/cable.h"
@@ -31,6 +35,7 @@ std::vector<section> room_sections(std::string_view kind) {
                 {"hot_plug", &host::hot_plug_info},
                 {"stack", &stack::stack_info},
                 {"stack", &stack::stack_security_info},
+                {"stack", &stack::stack_sent_back_info},
                 {"stack", &stack::stack_protection_info},
                 {"stack", &stack::stack_judgement_info}};
     if (kind == "cpu") return {{"", &host::cpu_info}};
@@ -38,6 +43,7 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "background") return {{"", &pci::background_master_info}};
     if (kind == "pci_bridge") return {{"", &pci::pci_bridge_info}};
     if (kind == "copy_engine") return {{"", &pci::copy_engine_info}};
+    if (kind == "crypto_card") return {{"", &rings::crypto_card_info}, {"driver", &driver::crypto_card_driver_info}};
     if (kind == "nic")
         return {{"", &nic::nic_info}, {"driver", &driver::base_driver_info}, {"crypto", &offload::crypto_info},
                 {"crypto", &offload::crypto_step_info}, {"crypto", &offload::crypto_drop_info},
@@ -60,6 +66,8 @@ std::vector<section> room_sections(std::string_view kind) {
 
 std::vector<section> room_insides(std::string_view kind) {
     if (kind == "link") return {{"a_to_b", &wire::direction_info}, {"b_to_a", &wire::direction_info}};
+    if (kind == "nic") return {{"crypto_rings", &rings::ring_unit_info}, {"driver.rings", &driver::ring_driver_info}};
+    if (kind == "crypto_card") return {{"driver.rings", &driver::ring_driver_info}};
     if (kind == "pci_bridge") return {{"downstream", &pci::bridge_way_info}, {"upstream", &pci::bridge_way_info}};
     if (kind == "host") return {{"intermediary", &driver::intermediary_info}, {"sink_*", &stack::sink_application_info}};
     return {};
@@ -68,7 +76,8 @@ std::vector<section> room_insides(std::string_view kind) {
 // Two children of one name cannot be; a test holds this to the built model.
 std::vector<const char*> names_taken(std::string_view kind) {
     if (kind == "bus") return {"timer", "masters*", "targets*"};
-    if (kind == "nic") return {"pci", "timers"};
+    if (kind == "nic") return {"pci", "timers", "crypto_rings"};
+    if (kind == "crypto_card") return {"unit", "master", "target", "words"};
     if (kind == "peer" || kind == "port") return {"agenda"};
     return {};
 }

@@ -4,10 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/driver/ring_driver.h"
 #include "nicteam/host/bridge.h"
 #include "nicteam/offload/crypto_config.h"
 #include "nicteam/packet/traffic.h"
 #include "nicteam/peer/protection.h"
+#include "nicteam/rings/ring_unit.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "scenario/security.h"
@@ -31,6 +33,12 @@ bool is_built(const component& c, const section& s, const resolved& r) {
             if (left_to_host(*sa, r) && host_of(receiver_of(*sa, r)) == &c) return true;
         return false;
     }
+    if (s.info == &stack::stack_sent_back_info) {
+        for (const component* sa : r.of_kind("sa"))
+            if (sa->given("sent_back_to") && receiver_of(*sa, r) && host_of(receiver_of(*sa, r)) == &c) return true;
+        return false;
+    }
+    if ((s.info == &rings::ring_unit_info || s.info == &driver::ring_driver_info) && is(c, "nic")) return c.integer("crypto.enable");
     if (s.info == &stack::stack_protection_info) return has_policies(c, r);
     if (s.info == &stack::stack_judgement_info) return has_nic(c, r) && judges(c, r);
     if (s.info == &host::bridge_info) return !c.given("behind");          // a PCI-to-PCI bridge has it instead
@@ -77,7 +85,7 @@ std::vector<part> parts_of(const resolved& r) {
         for (const section& s : c.kind->sections)
             if (is_built(c, s, r)) all.push_back({&c, *s.name ? c.path + "." + s.name : c.path, s.info});
         for (const section& s : c.kind->inside)
-            for (const std::string& name : names_of(c, s, r)) all.push_back({&c, c.path + "." + name, s.info});
+            for (const std::string& name : is_built(c, s, r) ? names_of(c, s, r) : std::vector<std::string>{}) all.push_back({&c, c.path + "." + name, s.info});
     }
     return all;
 }

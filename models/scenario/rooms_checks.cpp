@@ -7,6 +7,7 @@
 #include "nicteam/packet/traffic.h"
 #include "nicteam/peer/replay.h"
 #include "nicteam/wire/external_port.h"
+#include "nicteam/rings/crypto_card.h"
 #include "scenario/contradiction.h"
 #include "scenario/link_rates.h"
 #include "scenario/parts.h"
@@ -93,6 +94,9 @@ void check_rooms(const resolved& r, problems& found) {
         const std::string_view kind = c.kind->name;
         if (kind == "nic") check_nic(c, r, found);
         if (kind == "background") check_background(c, found);
+        if (kind == "crypto_card")
+            if (const std::string why = rings::refusal(c.configure<rings::crypto_card_config>(rings::crypto_card_info)); !why.empty())
+                found.add(c.at, fmt::format("crypto_card: {}: {}", c.path, why));
         if (kind == "replay") check_replay(c, found);
         if (kind == "port") check_port(c, found);
         if (kind == "traffic") {

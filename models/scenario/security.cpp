@@ -130,6 +130,7 @@ private:
         if (!fresh)
             return found_.add(place_of(c, "spi"), fmt::format("sa.spi = {}: {} to the same address has it already, {}", p.spi, it->second->path,
                                                               found_.where(it->second->at)));
+        check_way_back(c, p);
         if (!is_outside(*r_.find(c.text("to")))) check_end(c, p, "to", receiver_of(c, r_), offload::way::in);
         if (!is_outside(*r_.find(c.text("from")))) check_end(c, p, "from", sender_of(c, r_), offload::way::out);
         for (const char* key : {"from", "to"})
@@ -148,6 +149,33 @@ private:
         else if (!in && p.mode == ipsec::association_mode::transport)
             found_.add(place_of(c, "ip_version"),
                        fmt::format("sa.ip_version = \"ipv6\": {} sends IPv4 only; allowed: ipv4, or mode = \"tunnel\"", c.text("from")));
+    }
+
+    // Whose ring decrypts what is left to the host.
+    void check_way_back(const component& c, const ipsec::association_parameters& p) {
+        const component* ring = c.given("sent_back_to") ? r_.find(c.text("sent_back_to")) : nullptr;
+        if (!ring) return;
+        const component* nic = receiver_of(c, r_);
+        const auto wrong = [&](const std::string& why) {
+            found_.add(place_of(c, "sent_back_to"), fmt::format("sa.sent_back_to = \"{}\": {}", ring->path, why));
+        };
+        if (!nic) return wrong(fmt::format("{} is no host, whose software could send anything back", c.text("to")));
+        if (host_of(ring) != host_of(nic)) return wrong(fmt::format("is in another host than {}", nic->path));
+        if (is(*ring, "nic")) {
+            if (ring != nic) return wrong(fmt::format("the association is in {}, which receives it; allowed: that nic, or a crypto_card", nic->path));
+            if (!ring->integer("crypto.enable")) return wrong("it has no crypto block; its [nic.crypto] wants enable = true");
+            if (taken_off_by_cpu(c)) return wrong("with software = \"to\" the association is not in the nic; allowed: a crypto_card");
+            if (!ring->integer("crypto.secondary_use")) wrong("its rings take no jobs; crypto.secondary_use = true lets them");
+            return;
+        }
+        const auto card = ring->configure<rings::crypto_card_config>(rings::crypto_card_info);
+        if (!rings::refusal(card).empty()) return;               // told with the card
+        const offload::engine_set engines(card.unit.engines, static_cast<offload::coupling>(card.unit.coupling));
+        if (!rings::serving(engines, p)) wrong(fmt::format("no engines of the card do {} with {}, both ways (its engines)", c.text("cipher"),
+                                                                  c.text("authentication")));
+        if (++on_cards_[ring] == ring->integer("associations") + 1)
+            found_.add(c.at, fmt::format("sa: {}: all {} places for associations of {} are taken: its associations", c.path,
+                                         ring->integer("associations"), ring->path));
     }
 
     // A nic that takes it off, or puts it on.
@@ -210,6 +238,7 @@ private:
     problems& found_;
     std::map<std::tuple<std::uint32_t, packet::ip_address, ipsec::security_protocol>, const component*> known_;
     std::map<std::pair<const component*, offload::way>, std::int64_t> installed_;
+    std::map<const component*, std::int64_t> on_cards_;
 };
 
 }  // namespace
@@ -344,7 +373,7 @@ void assign_security(resolved& r) {
 
 void check_security(const resolved& r, problems& found) { checker(r, found).check(); }
 
-// The host's command ring is not there yet: associations are in their places when the run begins.
+// Those of peers are in their places when the run begins; a host's driver installs its own in its nic.
 void system::install_security() {
     std::map<std::string, peer::gateway*> outside;       // of peers and of routers before them
     for (const component* c : r_.of_kind("peer"))
@@ -358,41 +387,51 @@ void system::install_security() {
     };
     for (const component* c : r_.of_kind("sa")) {
         const ipsec::association_parameters p = parameters_of(*c, r_);
-        if (const component* nic = receiver_of(*c, r_)) hold(*c, taken_off_by_cpu(*c) ? "" : nics_.at(nic->path)->crypto()->install(p, 0, payload_of(r_)));
-        else hold(*c, outside.at(c->text("to"))->add_inbound(p, payload_of(r_)));
+        if (!receiver_of(*c, r_)) hold(*c, outside.at(c->text("to"))->add_inbound(p, payload_of(r_)));
         if (const auto from = outside.find(c->text("from")); from != outside.end()) hold(*c, from->second->add(p, payload_of(r_)));
     }
     for (const component* c : r_.of_kind("policy"))
         if (const auto from = outside.find(c->text("from")); from != outside.end() && held_by_sender(*c)) from->second->add(policy_of(*c, r_));
 }
 
-// The host's numbers: its driver has all of them, and writes them into command blocks or lends them to the device; or its stack uses them.
-void system::lend_outbound(const component& sa) {
+// The host's driver keeps them, with all the numbers of those that send; or its stack does.
+void system::hold_association(const component& sa) {
+    const ipsec::association_parameters p = parameters_of(sa, r_);
+    using direction = driver::base_driver::direction;
+    if (const component* nic = receiver_of(sa, r_); nic && nic->integer("crypto.enable") && !taken_off_by_cpu(sa))
+        received_as_[sa.path] = software_.at(host_of(nic)->path)->driver_of.at(nic->path)->hold(p, 0, payload_of(r_), direction::receives);
     const component* nic = sender_of(sa, r_);
     if (!nic) return;
-    const ipsec::association_parameters p = parameters_of(sa, r_);
     const std::uint64_t iv_seed = random_stream(static_cast<std::uint64_t>(r_.top.integer("seed")), sa.path, "iv").next();
     host_software& software = *software_.at(host_of(nic)->path);
     if (put_on_by_cpu(sa)) {
         if (has_policies(*host_of(nic), r_)) software.stack->protect(p, iv_seed, payload_of(r_));
         return;
     }
-    const auto added = nics_.at(nic->path)->crypto_out()->install(p, iv_seed, 0, payload_of(r_));
-    if (!added.refused.empty()) throw build_error(sa.at, fmt::format("sa: {}: {}", sa.path, added.refused));
-    constexpr std::uint64_t all = ~std::uint64_t{0};
-    software.driver_of.at(nic->path)->lend_outbound(added.handle, {p.first_sequence, p.extended_sequence ? all : 0xFFFF'FFFF});
-    if (has_policies(*host_of(nic), r_)) software.stack->protect(stack::outbound_association{p, added.handle, software.adapters.at(nic->path)});
+    const state::handle name = software.driver_of.at(nic->path)->hold(p, iv_seed, payload_of(r_), direction::sends);
+    if (has_policies(*host_of(nic), r_)) software.stack->protect(stack::outbound_association{p, name, software.adapters.at(nic->path)});
 }
 
 // What the block leaves to its host, the host's CPU does.
 void system::load_security() {
-    for (const component* c : r_.of_kind("sa")) lend_outbound(*c);
+    for (const component* c : r_.of_kind("sa")) hold_association(*c);
     for (const component* c : r_.of_kind("policy"))
         if (const auto it = software_.find(c->text("from")); it != software_.end() && it->second->stack && held_by_sender(*c))
             it->second->stack->protect(policy_of(*c, r_));
     for (const component* c : r_.of_kind("sa"))
-        if (left_to_host(*c, r_)) software_.at(host_of(receiver_of(*c, r_))->path)->stack->take_off(parameters_of(*c, r_), payload_of(r_));
+        if (left_to_host(*c, r_)) load_taking_off(*c);
     load_judgement();
+}
+
+// By the CPU, or by a ring that it hands packets to.
+void system::load_taking_off(const component& sa) {
+    host_software& software = *software_.at(host_of(receiver_of(sa, r_))->path);
+    const ipsec::association_parameters p = parameters_of(sa, r_);
+    if (!sa.given("sent_back_to")) return software.stack->take_off(p, payload_of(r_));
+    const std::string& ring = sa.text("sent_back_to");
+    const auto card = software.card_driver_of.find(ring);
+    if (card == software.card_driver_of.end()) return software.stack->send_back(p, payload_of(r_), software.adapters.at(ring), received_as_.at(sa.path));
+    software.stack->send_back(p, payload_of(r_), software.cards.at(ring), card->second->hold(p, 0, payload_of(r_)));
 }
 
 // What hosts ask of what they receive.
@@ -402,9 +441,8 @@ void system::load_judgement() {
     for (const component* c : r_.of_kind("sa")) {
         const component* nic = receiver_of(*c, r_);
         if (!nic || !nic->integer("crypto.enable") || taken_off_by_cpu(*c)) continue;
-        const state::handle there = nics_.at(nic->path)->crypto()->associations().named(c->path);
         host_software& software = *software_.at(host_of(nic)->path);
-        software.stack->judge(stack::inbound_association{c->path, there, software.adapters.at(nic->path)});
+        software.stack->judge(stack::inbound_association{c->path, received_as_.at(c->path), software.adapters.at(nic->path)});
     }
     for (const component* c : r_.of_kind("policy"))
         if (held_by_receiver(*c, r_))

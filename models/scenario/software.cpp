@@ -44,6 +44,7 @@ void system::load_software() {
             }
             software->adapters[n->path] = software->intermediary->attach(*top);
         }
+        load_cards(*c);
         if (nics.empty()) continue;
         auto config = c->configure<stack::stack_config>(stack::stack_info);
         if (config.address.empty()) config.address = nics[0]->text("address");
@@ -51,6 +52,20 @@ void system::load_software() {
         software->raw = std::make_unique<raw_sockets>(*software->stack);
         for (std::size_t i = 1; i < nics.size(); ++i)
             software->stack->add_interface(software->adapters.at(nics[i]->path), nics[i]->text("address"));
+    }
+}
+
+// Behind the nics: their numbers are those of interfaces.
+void system::load_cards(const component& host) {
+    host_software& software = *software_.at(host.path);
+    for (const component* card : r_.of_kind("crypto_card")) {
+        if (host_of(card) != &host) continue;
+        const sim::within parent(*devices_.at(card->path));
+        software.card_drivers.push_back(std::make_unique<driver::crypto_card_driver>(
+            "driver", card->configure<driver::crypto_card_driver_config>(driver::crypto_card_driver_info, "driver"),
+            hosts_.at(host.path)->place_of(buses_.at(card->parent->path).second, static_cast<unsigned>(card->integer("slot")))));
+        software.card_driver_of[card->path] = software.card_drivers.back().get();
+        software.cards[card->path] = software.intermediary->attach(*software.card_drivers.back());
     }
 }
 

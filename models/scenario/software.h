@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "nicteam/driver/crypto_card_driver.h"
 #include "scenario/raw_sockets.h"
 #include "scenario/system.h"
 
@@ -18,6 +19,9 @@ struct system::host_software {
     std::set<std::string> sinks;               // by name: "sink_9"
     std::map<std::string, unsigned> adapters;  // by path of the nic
     std::map<std::string, driver::base_driver*> driver_of;      // likewise
+    std::map<std::string, unsigned> cards;     // adapters of crypto cards, which carry no frames
+    std::vector<std::unique_ptr<driver::crypto_card_driver>> card_drivers;
+    std::map<std::string, driver::crypto_card_driver*> card_driver_of;      // by path of the card
 };
 
 }  // namespace nicteam::scenario

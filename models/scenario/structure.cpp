@@ -53,6 +53,11 @@ const parameter_info bus_rows[] = {
     {"host", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host that it belongs to", author, nullptr},
     {"behind", quantity::text, "", nullptr, nullptr, nullptr, "path of the PCI-to-PCI bridge that it is behind; left out: the host's own bridge", author, nullptr},
 };
+const parameter_info sa_rows[] = {
+    name_row,
+    {"sent_back_to", quantity::text, "", nullptr, nullptr, nullptr,
+     "path of a crypto_card, or of the nic that received it, whose ring decrypts what is left to the host; left out: its CPU does", author, nullptr},
+};
 const parameter_info pci_bridge_rows[] = {
     name_row,
     {"bus", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the bus that it is plugged into", author, nullptr},
@@ -182,11 +187,12 @@ const block_info traffic_keys{"traffic", "what a host or a peer sends", host_row
 const block_info replay_keys{"replay", "a capture file sent again", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info nic_keys{"nic", "a network interface controller in a slot of a bus", nic_rows, {}, {}, {}, {}, {}, {}};
 const block_info pass_through_keys{"pass_through", "an adapter that hands on what comes", pass_through_rows, {}, {}, {}, {}, {}, {}};
+const block_info crypto_card_keys{"crypto_card", "a PCI device without a MAC that takes off IPsec for its host's software", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info copy_engine_keys{"copy_engine", "a PCI device that is no nic: it copies blocks of memory", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info pci_bridge_keys{"pci_bridge", "a PCI-to-PCI bridge in a slot of a bus; another bus is behind it", pci_bridge_rows, {}, {}, {}, {}, {}, {}};
 const block_info fault_keys{"fault", "something goes wrong: what, where, when, for how long", fault_rows, {}, {}, {}, {}, {}, {}};
 const block_info capture_keys{"capture", "frames that pass a point, written as pcapng", capture_rows, {}, {}, {}, {}, {}, {}};
-const block_info sa_keys{"sa", "a security association, one way", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info sa_keys{"sa", "a security association, one way", sa_rows, {}, {}, {}, {}, {}, {}};
 const block_info policy_keys{"policy", "what becomes of packets: at who sends them, and at the host that receives them", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info expect_keys{"expect", "what must hold at the end of the run; it decides the exit status", expect_rows, {}, {}, {}, {}, {}, {}};
 const block_info trace_keys{"trace", "which files a run leaves besides its results", trace_rows, {}, {}, {}, {}, {}, {}};

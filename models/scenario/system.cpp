@@ -6,6 +6,7 @@
 
 #include "nicteam/sim/within.h"
 #include "scenario/bus_clock.h"
+#include "scenario/security.h"
 #include "scenario/software.h"
 
 namespace nicteam::scenario {
@@ -113,6 +114,7 @@ void system::build_devices() {
         config.slot = static_cast<int>(c.integer("slot"));
         config.cold = r_.top.text("start") == "cold";
         config.crypto = c.configure<offload::crypto_config>(offload::crypto_info, "crypto");
+        config.crypto.payload = payload_of(r_);
         const auto [h, number] = buses_.at(c.parent->path);
         const sim::within parent(h->bus(number));
         auto& made = nics_[c.path] =
@@ -124,6 +126,14 @@ void system::build_devices() {
         const sim::within parent(h->bus(number));
         auto& made = devices_[c.path] = std::make_unique<pci::background_master>(
             c.name.c_str(), loads.at(c.path), h->bus(number), static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get());
+        install(c, *made);
+    });
+    each("crypto_card", [&](const component& c) {
+        const auto [h, number] = buses_.at(c.parent->path);
+        const sim::within parent(h->bus(number));
+        auto& made = devices_[c.path] =
+            std::make_unique<rings::crypto_card>(c.name.c_str(), c.configure<rings::crypto_card_config>(rings::crypto_card_info), h->bus(number),
+                                                 static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get(), payload_of(r_));
         install(c, *made);
     });
     each("copy_engine", [&](const component& c) {

@@ -17,6 +17,7 @@
 #include "nicteam/pci/copy_engine.h"
 #include "nicteam/peer/peer.h"
 #include "nicteam/peer/replay.h"
+#include "nicteam/rings/crypto_card.h"
 #include "nicteam/scenario/resolved.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
@@ -55,10 +56,12 @@ private:
     void build_devices();
     void build_stations();
     void build_links();
-    void lend_outbound(const component& sa);
+    void hold_association(const component& sa);
     void install_security();      // models/scenario/security.cpp
     void load_software();
     void load_security();
+    void load_cards(const component& host);
+    void load_taking_off(const component& sa);
     void load_judgement();
     void load_echoes();
     void load_pings();
@@ -82,6 +85,7 @@ private:
     std::map<std::string, unsigned> ports_;  // link path and key: port of the repeater
     std::map<std::string, std::unique_ptr<wire::cable>> cables_;
     std::map<std::string, std::unique_ptr<host_software>> software_;  // by host
+    std::map<std::string, state::handle> received_as_;                // names that drivers gave to associations that end at their nics
 };
 
 }  // namespace nicteam::scenario

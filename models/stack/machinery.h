@@ -66,6 +66,7 @@ class echo_socket;
 class raw_socket;
 class reassembly;
 class receive_security;
+class sent_back;
 class send_security;
 class receive_policy;
 
@@ -111,6 +112,7 @@ struct protocol_stack_100::machinery {
     std::vector<std::unique_ptr<raw_socket>> raw;
     std::unique_ptr<reassembly> again;
     std::unique_ptr<receive_security> security;   // none: what is encrypted is dropped
+    std::unique_ptr<sent_back> back;              // none: the CPU decrypts all that is left to it
     std::unique_ptr<send_security> policies;      // none: everything is sent as it is
     std::unique_ptr<receive_policy> inbound;      // none: everything is taken in as it comes
     delivery_observer* watcher = nullptr;

@@ -6,6 +6,7 @@
 #include "stack/reassembly.h"
 #include "stack/receive_policy.h"
 #include "stack/receive_security.h"
+#include "stack/sent_back.h"
 #include "stack/send_security.h"
 #include "stack/sockets.h"
 
@@ -42,6 +43,7 @@ void protocol_stack_100::machinery::claim(const sim::station::claim& c) const {
     for (const auto& s : raw) s->claim(c);
     again->claim(c);
     for (const buffer* b : leaving) c(b->packet.id);
+    if (back) back->claim(c);
     for (const buffer* b : unreachable) c(b->packet.id);
     for (const auto& n : neighbours)
         for (const buffer* b : n.second.waiting) c(b->packet.id);
@@ -74,6 +76,13 @@ void protocol_stack_100::take_off(const ipsec::association_parameters& p, ipsec:
     machinery& m = *machinery_;
     if (!m.security) m.security = std::make_unique<receive_security>(*this, m);
     if (const std::string why = m.security->add(p, payload); !why.empty()) throw std::invalid_argument(why);
+}
+
+void protocol_stack_100::send_back(const ipsec::association_parameters& p, ipsec::payload_kind payload, unsigned adapter, state::handle name) {
+    machinery& m = *machinery_;
+    take_off(p, payload);
+    if (!m.back) m.back = std::make_unique<sent_back>(*this, m);
+    m.back->add(m.security->named(p.name), adapter, name);
 }
 
 void protocol_stack_100::protect(const ipsec::policy& p) {

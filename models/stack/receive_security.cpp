@@ -4,6 +4,7 @@
 #include "stack/reassembly.h"
 #include "stack/receive_policy.h"
 #include "stack/security_cost.h"
+#include "stack/sent_back.h"
 
 namespace nicteam::stack {
 namespace {
@@ -70,6 +71,7 @@ void receive_security::take(host::cpu& c, unsigned interface, workplace& w, trac
         const auto v = packet::ipv4_view::parse(view(p));
         if (!v || !concerns(*v)) break;
         if (!v->is_fragment()) {
+            if (m_.back && goes_back(c, interface, *v, w, id)) return;
             if (!open(c, w, id)) return;
             continue;
         }
@@ -87,6 +89,19 @@ void receive_security::take(host::cpu& c, unsigned interface, workplace& w, trac
     m_.verified = false;
     const sim::in_hand at_work(m_.station, id);
     m_.ip(c, interface, view(p), id);
+}
+
+bool receive_security::goes_back(host::cpu& c, unsigned interface, const packet::ipv4_view& v, const workplace& w, trace_id id) {
+    const auto whole = packet::ip_view::parse({v.header.data, v.header.size + v.payload.size});
+    const auto h = whole ? ipsec::find_security_header(*whole) : std::nullopt;
+    const state::handle mine = h ? table_.find(h->spi, whole->destination, h->protocol) : state::handle{};
+    return mine && m_.back->take(c, interface, mine, w.packet, w.steps, id);
+}
+
+void receive_security::go_on(host::cpu& c, unsigned interface, const bytes& packet, const std::vector<ipsec::applied>& steps, trace_id id) {
+    place_.packet = packet;
+    place_.steps = steps;
+    take(c, interface, place_, id);
 }
 
 // What the device took something off is joined with its like only.

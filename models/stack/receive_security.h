@@ -29,6 +29,9 @@ public:
     bool concerns(const packet::ipv4_view& v) const { return v.is_fragment() || encrypted(v); }
     // Puts together, takes off, hands what comes to light to the stack. `packet`: a whole one of IP, or a fragment.
     void take(host::cpu&, unsigned interface, packet::octets packet, trace_id);
+    // What a ring took an association off; `steps`: the latest last.
+    void go_on(host::cpu&, unsigned interface, const bytes& packet, const std::vector<ipsec::applied>& steps, trace_id);
+    state::handle named(const std::string& name) const { return table_.named(name); }
 
 private:
     enum metric : unsigned { m_reassembled, m_taken_off, m_dropped, m_soft, m_hard, metrics };
@@ -46,6 +49,7 @@ private:
     std::uint64_t scope_of(const std::vector<ipsec::applied>&) const;
     bool encrypted(const packet::ipv4_view&) const;
     bool in_udp(const packet::ipv4_view&) const;
+    bool goes_back(host::cpu&, unsigned interface, const packet::ipv4_view&, const workplace&, trace_id);      // to a ring
     bool open(host::cpu&, workplace&, trace_id);
     void end(trace_id id, outcome o, ps at) const;
 

@@ -175,7 +175,9 @@ void behind_the_rings(tape& t) {
     capability able;
     able.associations = 4;
     able.uses = secondary_out | secondary_in | (t.octet() & 1 ? transmits : 0u);
-    command_processor unit(able, offload::engine_set({"3des-cascade", "aes-128-round", "md5", "sha1", "sha256", "ghash"}, offload::coupling::chained), 1);
+    const offload::engine_set engines({"3des-cascade", "aes-128-round", "md5", "sha1", "sha256", "ghash"}, offload::coupling::chained);
+    own_associations store(able.associations, engines);
+    command_processor unit(able, store, 1);
     const auto known = associations();
     bytes keys[2] = {known[0].keys.cipher, known[0].keys.authentication};
     ps now = 0;
@@ -220,7 +222,7 @@ void behind_the_rings(tape& t) {
         }
         demand(o.completion.cookie == c.cookie && o.completion.opcode == c.opcode, "an entry is answered by its name");
         demand(o.completion.was_executed() == (o.completion.reason == reason::none), "what was not executed has a reason, and only that");
-        demand(unit.associations().size() <= able.associations, "no more associations than places");
+        demand(store.table().size() <= able.associations, "no more associations than places");
         for (const bytes& key : keys)
             demand(std::search(o.written.begin(), o.written.end(), key.begin(), key.end()) == o.written.end() || is_job(c.opcode), "keys never come out");
     }

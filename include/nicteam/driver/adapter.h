@@ -32,7 +32,7 @@ const char* name_of(status);
 enum class security_verdict : std::uint8_t { plain, verified, fragment, no_association, refused, engines_failed };
 struct security_status {
     struct seen {
-        state::handle association;            // the device's
+        state::handle association;            // by the name that the driver gave it
         std::uint64_t sequence = 0;           // its number in that one, whole
     };
     security_verdict verdict = security_verdict::plain;

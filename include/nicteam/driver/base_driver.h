@@ -13,7 +13,8 @@
 #include "nicteam/host/host.h"
 
 namespace nicteam::ipsec {
-struct lease;
+enum class payload_kind : std::uint8_t;
+struct association_parameters;
 }
 
 namespace nicteam::driver {
@@ -93,8 +94,10 @@ public:
 
     bool ready() const;                   // initialised, receiving
 
-    // Elaboration. An outbound association of the device's crypto block, and the sequence numbers that the driver may use of it.
-    void lend_outbound(state::handle, const ipsec::lease&);
+    // Elaboration, of a device with a crypto block: an association that the driver installs in it through its ring at each bring-up. All its
+    // sequence numbers are the driver's. The name by which packets and jobs ask for it, whatever device is there.
+    enum class direction : std::uint8_t { receives, sends };
+    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, direction);
 
 private:
     void start_of_simulation() override;  // posts the initialisation to the CPU

@@ -1,4 +1,5 @@
-// The driver of the one face, of a crypto card so far: fills the command ring, keeps the ledger, reads completions.
+// The driver of the one face: fills the command ring, keeps the ledger, reads completions. Of a card by itself; of a nic as a part of the
+// nic's driver, which starts and stops it and hands it interrupts.
 #pragma once
 
 #include <memory>
@@ -22,10 +23,16 @@ public:
     virtual void concluded(host::cpu&, const ring_conclusion&) = 0;      // every entry that was posted, once
 };
 
+// Where the unit is within its device.
+struct ring_window {
+    unsigned base_register = 0;          // whose window has the registers of the face
+    bool managed = false;                // started, stopped and interrupted by the device's own driver
+};
+
 // Must be one of a place's devices; what it posts is not looked at before kick().
 class ring_driver : public sc_core::sc_module, private host::interrupt_handler, private host::hot_plug_user {
 public:
-    ring_driver(sc_core::sc_module_name, const ring_driver_config&, const host::place&);
+    ring_driver(sc_core::sc_module_name, const ring_driver_config&, const host::place&, ring_window = {});
     ~ring_driver() override;
     void bind(ring_user& u) { user_ = &u; }
 
@@ -41,23 +48,27 @@ public:
     void abort(host::cpu&);              // all that was posted completes, executed or not
     void halt(host::cpu&);               // the unit is reset; what was outstanding concludes before this returns
     const ring_ledger& ledger() const { return ledger_; }
+    void reap(host::cpu&);               // what has completed, without an interrupt
+
+    // For who manages it. The unit is as after a reset; false: it is not there, or refuses its rings. No interrupts before listen().
+    bool start(host::cpu&);
+    void listen(host::cpu&);
+    void end(host::cpu&);                // the unit was reset or is gone: all that is outstanding concludes
+    bool interrupt(host::cpu&) override; // false: not its own
 
 private:
     void start_of_simulation() override;
-    bool interrupt(host::cpu&) override;
     void inserted(host::cpu& c) override { start(c); }
     void removed(host::cpu& c) override { end(c); }
 
     std::uint32_t read(host::cpu& c, const rings::register_row& r) { return c.read(window_ + r.offset, 4); }
     void write(host::cpu& c, const rings::register_row& r, std::uint32_t v) { c.write(window_ + r.offset, 4, v); }
-    void start(host::cpu&);
     bool set_up(host::cpu&);
-    void reap(host::cpu&);
-    void end(host::cpu&);
     void conclude(host::cpu&, const ring_conclusion&);
 
     ring_driver_config config_;
     host::place place_;
+    ring_window where_;
     ring_user* user_ = nullptr;
     ring_ledger ledger_;
     rings::capability able_;
@@ -66,7 +77,7 @@ private:
     std::uint32_t command_size_ = 0, completion_size_ = 0;
     std::uint32_t posted_ = 0, told_ = 0, taken_ = 0;    // entries since the start; of them known to the unit; completions read
     bool ready_ = false;
-    counter &executed_, &not_executed_, &unknown_, &stray_, &failed_;
+    counter &count_posted_, &executed_, &not_executed_, &unknown_, &stray_, &failed_;
 };
 
 }  // namespace nicteam::driver

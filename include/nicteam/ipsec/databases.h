@@ -35,7 +35,8 @@ private:
 
 class association_table {
 public:
-    explicit association_table(std::size_t capacity = 1'024) : slots_(capacity) {}
+    // `first`: of the indices in its handles.
+    explicit association_table(std::size_t capacity = 1'024, std::uint32_t first = 0) : slots_(capacity, first) {}
 
     struct added {
         state::handle handle;
@@ -48,13 +49,18 @@ public:
 
     association* find(state::handle h) { return slots_.find(h); }
     const association* find(state::handle h) const { return slots_.find(h); }
-    // Inbound: by what the packet shows.
+    // Inbound: by what the packet shows. None that is frozen.
     state::handle find(std::uint32_t spi, const packet::ip_address& destination, security_protocol) const;
+    bool has(const association_parameters& p) const { return by_spi_.count(key_of(p)) != 0; }      // of this SPI, destination and protocol
+    // What it had is with somebody else: it works for no packet until it comes back.
+    void freeze(state::handle, bool);
+    bool frozen(state::handle) const;
     state::handle named(const std::string&) const;
 
     std::size_t size() const { return slots_.size(); }
     std::size_t capacity() const { return slots_.capacity(); }
     std::size_t found_by_spi() const { return by_spi_.size(); }      // as many as there are
+    std::uint32_t first() const { return slots_.first(); }
     template <class F> void each(F&& f) { slots_.each(f); }
 
 private:
@@ -67,6 +73,7 @@ private:
     state::slot_table<association> slots_;
     std::map<key, state::handle> by_spi_;
     std::map<std::string, state::handle> by_name_;
+    std::vector<state::handle> frozen_;
 };
 
 }  // namespace nicteam::ipsec

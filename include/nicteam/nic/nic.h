@@ -22,6 +22,9 @@ namespace nicteam::offload {
 class receive_block;
 class transmit_block;
 }
+namespace nicteam::rings {
+class ring_unit;
+}
 
 namespace nicteam::nic {
 
@@ -92,6 +95,7 @@ public:
     offload::receive_block* crypto();            // null: it has no crypto block
     const std::optional<descriptor_stop>& first_descriptor_stop() const;     // the metric descriptor_stops counts them all
     offload::transmit_block* crypto_out();       // its transmit side
+    rings::ring_unit* crypto_unit();             // its rings
 
 private:
     void start_of_simulation() override;

@@ -10,6 +10,10 @@
 #include "nicteam/base/time.h"
 #include "nicteam/offload/choices.h"
 
+namespace nicteam::ipsec {
+enum class payload_kind : std::uint8_t;
+}
+
 namespace nicteam::offload {
 
 struct crypto_config {
@@ -57,6 +61,12 @@ struct crypto_config {
     std::uint32_t engine_watchdog = 1'024;       // clocks without a block until a packet is given up
     std::uint32_t self_test = 0;                 // before each so many packets; 0: none
     std::uint32_t engine_failures = 3;           // in a row until they are out of use; 0: never
+    // Rings (docs/crypto-face.md).
+    bool secondary_use = true;                   // jobs
+    unsigned ring_places = 4;                    // entries inside
+    unsigned command_depth = 256, completion_depth = 256;    // entries of the largest rings
+    std::uint32_t longest_job = 2'048;           // octets, before and after
+    ipsec::payload_kind payload{};               // what associations do to octets; no row: the run says
 };
 extern const block_info crypto_info;             // kind "crypto"
 extern const block_info crypto_transmit_info;    // … metrics, probes, stages and ends of packets of the transmit side

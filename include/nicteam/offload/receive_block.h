@@ -22,6 +22,7 @@ namespace nicteam::offload {
 class engine_bank;
 class receive_end_152;
 class transmit_end_152;
+class served_associations;
 
 // What leaves the block.
 struct delivered {
@@ -67,11 +68,13 @@ public:
     std::string install(const ipsec::association_parameters&, ps at = 0, ipsec::payload_kind = ipsec::payload_kind::real);
     ipsec::association_table& associations();
     connection_table& connections();              // that the classifier asks; empty unless somebody fills it
+    served_associations& known();                 // the same with its engines, for rings
 
     void watch(joint_observer&);      // elaboration
     const ipsec::audit_trail& audited() const;    // of what it refused
 
-    // For the transmit side, when both share engines: whose they are, and that what is due at the present instant has happened here.
+    // For the transmit side, when both share engines, and for jobs: whose they are, and that what is due at the present instant has
+    // happened here.
     engine_bank& engines();
     void serve();
     receive_end_152& join_152(transmit_end_152&);        // and what goes back over path 152

@@ -3,6 +3,7 @@
 // an attempt that is repeated sends the octets that are there.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -17,6 +18,7 @@
 
 namespace nicteam::offload {
 
+class engine_bank;
 class receive_block;
 
 class transmit_block_user {
@@ -40,6 +42,17 @@ public:
     transmit_protection::added install(const ipsec::association_parameters&, std::uint64_t iv_seed = 0, ps at = 0,
                                        ipsec::payload_kind = ipsec::payload_kind::real);
     ipsec::association_table& associations();
+
+    // For rings: the same with its engines, identifications of outer headers, whose engines they are, and that what is due at the present
+    // instant has happened here.
+    served_associations& known();
+    packet::identification_source& identifications();
+    engine_bank& engines();
+    void serve();
+    // A frame that a job made, to be sent as it is, at the present instant: behind the frames that are whole in the FIFO by then. false: the
+    // one before is still waiting; `taken` is called when it is not any more.
+    bool add_made(bytes frame);
+    void on_made_taken(std::function<void(ps)> taken);
 
     // A frame is whole in the transmit FIFO, at the present instant: `octets` of its data came from memory. With an order the association is
     // put on: the number is drawn now. Anything but `none`: it is refused, and the block knows nothing of it.

@@ -1,5 +1,5 @@
 // Where the transmit FIFO ends: frames that are whole in it wait for transmitter IP logic 22a. Their room is free when their last word
-// has left.
+// has left. Beside it a register holds a frame that a job made: it waits in the same line, behind what came at the same edge.
 #pragma once
 
 #include <deque>
@@ -23,6 +23,9 @@ public:
     void connect(stream_sink& logic_22a) { sink_ = &logic_22a; }
 
     void add(item_ref, ps at);                           // its last octet has come
+    bool takes_made() const { return !made_waits_; }
+    void add_made(item_ref, ps at);                      // of a job; on_made_taken() tells when there is room for the next
+    void on_made_taken(left f) { made_taken_ = std::move(f); }
     ps offered() const override;
     item_ref take(ps at) override;
     ps next() const override { return leaving_.last; }
@@ -37,9 +40,11 @@ private:
     struct waits {
         item_ref packet;
         ps whole = never;                                // seen so
+        bool made = false;                               // by a job
     };
     setup setup_;
-    left left_;
+    left left_, made_taken_;
+    bool made_waits_ = false, made_leaves_ = false;
     stream_sink* sink_ = nullptr;
     std::deque<waits> queue_;
     under_way leaving_;

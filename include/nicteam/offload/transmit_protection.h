@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "nicteam/ipsec/databases.h"
 #include "nicteam/ipsec/protect.h"
-#include "nicteam/offload/engine_set.h"
+#include "nicteam/offload/served_associations.h"
 #include "nicteam/packet/identification.h"
 #include "nicteam/state/handle.h"
 
@@ -28,6 +27,7 @@ enum class transmit_refusal : std::uint8_t {
     exhausted,                                // and none will be (RFC 4303, 3.3.3)
     expired,                                  // past a hard lifetime
     without_engines,                          // they are out of use
+    frozen,                                   // what the association had is the host's
     too_long,                                 // behind the association, for the path or the link
     packet,                                   // `why` tells
 };
@@ -43,14 +43,15 @@ struct protected_frame {
 
 class transmit_protection {
 public:
-    transmit_protection(std::size_t associations, std::size_t longest) : table_(associations), longest_(longest) {}
+    // `first`: of the indices in handles.
+    transmit_protection(std::size_t associations, std::uint32_t first, std::size_t longest, engine_set e)
+        : known_(associations, first, std::move(e), way::out), longest_(longest) {}
 
     struct added {
         state::handle handle;
         std::string refused;                  // empty: it is there, without a number
     };
-    added install(const ipsec::association_parameters&, const engine_set&, ps now, std::uint64_t iv_seed,
-                  ipsec::payload_kind = ipsec::payload_kind::real);
+    added install(const ipsec::association_parameters&, ps now, std::uint64_t iv_seed, ipsec::payload_kind = ipsec::payload_kind::real);
 
     // `frame`: destination address … last octet of the packet. The number is drawn here.
     protected_frame protect(const protection_order&, packet::octets frame, ps now);
@@ -58,16 +59,15 @@ public:
     // A fault: for a test of who watches numbers.
     void repeat_numbers(bool on) { repeats_ = on; }
 
-    const engine_set::choice& serving(state::handle h) const { return serving_.at(h.index); }
-    ipsec::association_table& associations() { return table_; }
+    served_associations& known() { return known_; }
+    packet::identification_source& identifications() { return identifications_; }
 
 private:
-    ipsec::association_table table_;
+    served_associations known_;
     std::size_t longest_;                     // octets of a packet on the link
     packet::identification_source identifications_;
     bool repeats_ = false;
     protection_order latest_;
-    std::vector<engine_set::choice> serving_; // by the association's index
 };
 
 }  // namespace nicteam::offload

@@ -1,12 +1,10 @@
-// What a unit behind the rings does, apart from when: commands and octets in, completions and octets out. It owns the security
-// associations that its host hands to it. Keys go in and never come out.
+// What a unit behind the rings does, apart from when: commands and octets in, completions and octets out, on the security associations
+// that its host hands to it. Keys go in and never come out.
 #pragma once
 
 #include <vector>
 
-#include "nicteam/ipsec/databases.h"
-#include "nicteam/packet/identification.h"
-#include "nicteam/rings/engine_set.h"
+#include "nicteam/rings/association_store.h"
 #include "nicteam/rings/entries.h"
 
 namespace nicteam::rings {
@@ -25,14 +23,15 @@ struct outcome_of_entry {
     bool has(reason r) const { return completion.reason == r; }
 };
 
+inline offload::way way_of(const command& job) { return job.flags & inbound ? offload::way::in : offload::way::out; }
+
 class command_processor {
 public:
-    command_processor(const capability&, offload::engine_set, std::uint64_t iv_seed, ipsec::payload_kind = ipsec::payload_kind::real);
+    command_processor(const capability&, association_store&, std::uint64_t iv_seed, ipsec::payload_kind = ipsec::payload_kind::real);
 
     const capability& able() const { return able_; }
-    const offload::engine_set& engines() const { return engines_; }
-    const ipsec::association_table& associations() const { return table_; }
-    void use_identifications(packet::identification_slice s) { identifications_ = packet::identification_source(s); }
+    const association_store& associations() const { return store_; }
+    void use_identifications(packet::identification_slice s) { store_.identifications() = packet::identification_source(s); }
 
     // ---- before its octets are read: what cannot be executed whatever they are
     reason check(const command&) const;
@@ -54,24 +53,19 @@ public:
     void reset();
 
 private:
+    bool direction_is_good(std::uint8_t flags_of_install) const;
     reason install(const command&, packet::octets, state::handle& made);
     reason change(const command&, packet::octets);
     reason load_parts(ipsec::association&, packet::octets, bool& delegated);
     outcome_of_entry protect(const command&, const job&, packet::octets, ps now);
     outcome_of_entry unprotect(const command&, const job&, packet::octets, ps now);
-    struct beside {                      // what is known of an association beside itself
-        bool frozen = false;
-        serving_engines engines;
-    };
-    bool frozen(state::handle h) const { return beside_[h.index].frozen; }       // of one that is there
+    ipsec::association* find(state::handle h) const { return store_.table_of(h).find(h); }
+    bool frozen(state::handle h) const { return store_.table_of(h).frozen(h); }
 
     capability able_;
-    offload::engine_set engines_;
+    association_store& store_;
     std::uint64_t iv_seed_, made_ = 0;
     ipsec::payload_kind payload_;
-    ipsec::association_table table_;
-    std::vector<beside> beside_;         // by index
-    packet::identification_source identifications_;
 };
 
 }  // namespace nicteam::rings

@@ -17,6 +17,8 @@ enum class opcode : std::uint8_t {
     install = 1, change = 2, freeze_and_read = 3, remove = 4, process_and_return = 5, process_and_transmit = 6, abort_all = 7,
 };
 enum command_flag : std::uint8_t {
+    receives = 1,         // install
+    sends = 2,
     lends = 1,            // change
     goes_on = 1,          // freeze_and_read
     inbound = 1,          // jobs

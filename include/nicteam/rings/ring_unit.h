@@ -3,12 +3,14 @@
 #pragma once
 
 #include <deque>
+#include <memory>
+#include <optional>
 
 #include "nicteam/base/edged.h"
 #include "nicteam/base/metrics.h"
-#include "nicteam/offload/engine_pool.h"
 #include "nicteam/pci/device.h"
 #include "nicteam/rings/command_processor.h"
+#include "nicteam/rings/job_engines.h"
 #include "nicteam/rings/registers.h"
 #include "nicteam/rings/transmitter.h"
 #include "nicteam/sim/agenda.h"
@@ -25,10 +27,20 @@ struct ring_unit_config {
     capability able;
 };
 
+// What a unit has of a block that carries it.
+struct ring_carrier {
+    association_store& associations;
+    job_engines& engines;
+};
+
 class ring_unit : public sc_core::sc_module, private sim::agenda_user {
 public:
     // Rows of ring_unit_metrics are bound under the name of `owner`. `bus`: the carrier's master, clock and INTA#.
     ring_unit(sc_core::sc_module_name, const sc_core::sc_object& owner, const ring_unit_config&, pci::services& bus,
+              ipsec::payload_kind = ipsec::payload_kind::real);
+    // Behind the master of a device that does other things too: forgets its transfers itself before reset(), and lets them end when the
+    // host asks for one. What becomes of a window and of keys is the carrier's store's.
+    ring_unit(sc_core::sc_module_name, const sc_core::sc_object& owner, const ring_unit_config&, pci::services& bus, ring_carrier,
               ipsec::payload_kind = ipsec::payload_kind::real);
     ~ring_unit() override;
 
@@ -44,12 +56,18 @@ public:
     void may_transmit(ps at) { wake(slot_store, at); }
 
     const command_processor& processor() const { return processor_; }
+    const ipsec::association_table& associations() const;        // of its own
+    bool running() const { return status_.latest() & status_running; }
     std::size_t inside() const { return queue_.size() + (fetching_ == fetching::nothing ? 0 : 1); }
 
 private:
     enum class fetching : std::uint8_t { nothing, entry, block, packet, turn, parts };
     enum class storing : std::uint8_t { nothing, link, result, completion };
     enum slot : unsigned { slot_reset, slot_abort, slot_store, slot_fetch, slots };
+
+    struct parts;                                    // of its own
+    ring_unit(sc_core::sc_module_name, const sc_core::sc_object& owner, const ring_unit_config&, pci::services&, std::unique_ptr<parts>,
+              std::optional<ring_carrier>, ipsec::payload_kind);
 
     struct inside_entry {
         rings::command command;
@@ -70,7 +88,8 @@ private:
     void set_status(std::uint32_t bits, ps at);
     void change_status(std::uint32_t v, ps at);
     void die(ps at);
-    offload::engine_pool idle_engines() const;
+    bool under_way() const { return fetch_open_ || store_open_; }
+    void asked_to_reset(ps at);
 
     void fetch(ps at);
     void fetch_next(ps at);
@@ -94,8 +113,9 @@ private:
     ring_unit_config config_;
     pci::services& bus_;
     clock_domain engine_clock_;
+    std::unique_ptr<parts> own_;                     // without a carrier
     command_processor processor_;
-    offload::engine_pool engines_;
+    job_engines& engines_;
     sim::agenda agenda_;
 
     // registers
@@ -109,15 +129,17 @@ private:
     pci::transfer fetch_;
     ps fetched_ = never;
     bool fetch_failed_ = false;
+    bool fetch_open_ = false, store_open_ = false;   // a transfer of this side has begun and not ended
+    bool resetting_ = false;                         // as soon as none is under way
     rings::entry buffer_{};
     bytes parts_;
     inside_entry current_;
-    state::handle last_key_;
     bool aborting_ = false;
     edged<std::uint32_t> abort_until_;
 
     // the side that writes
     std::deque<inside_entry> queue_;
+    std::deque<inside_entry> left_behind_;           // by a reset: words of their last tenure may pass yet
     transmitter* transmitter_ = nullptr;
     storing storing_ = storing::nothing;
     pci::transfer store_;
@@ -130,5 +152,6 @@ private:
 };
 
 extern const table<metric_info> ring_unit_metrics;
+extern const block_info ring_unit_info;       // of a unit in a nic
 
 }  // namespace nicteam::rings

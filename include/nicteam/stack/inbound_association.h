@@ -9,7 +9,7 @@ namespace nicteam::stack {
 
 struct inbound_association {
     std::string name;                 // as policies call it
-    state::handle handle;             // the device's
+    state::handle handle;             // the name that the driver gave it
     unsigned adapter = 0;
 };
 

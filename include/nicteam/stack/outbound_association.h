@@ -8,7 +8,7 @@ namespace nicteam::stack {
 
 struct outbound_association {
     ipsec::association_parameters parameters;
-    state::handle handle;             // the device's
+    state::handle handle;             // the name that the driver gave it
     unsigned adapter = 0;
 };
 

@@ -41,6 +41,7 @@ struct stack_config {
 extern const block_info stack_info;               // kind "stack"
 extern const block_info stack_protection_info;    // kind "stack": of one with policies for what it sends
 extern const block_info stack_judgement_info;     // kind "stack": of one with policies for what it receives, or a device that takes off IPsec
+extern const block_info stack_sent_back_info;     // kind "stack": of one that hands what is encrypted to a ring
 extern const block_info stack_security_info;      // kind "stack": of one that takes off IPsec
 
 // Who asks an adapter, through the stack, for something that is no packet.
@@ -80,6 +81,9 @@ public:
     // Elaboration. Received fragments are put together and associations taken off by the CPU (source document 004, FIG. 7: 706, 708), for
     // what no device below does. Throws std::invalid_argument: there can be no such association.
     void take_off(const ipsec::association_parameters&, ipsec::payload_kind);
+
+    // The same, but a ring decrypts: packets of this association are handed as jobs to that adapter, which knows it as `name`.
+    void send_back(const ipsec::association_parameters&, ipsec::payload_kind, unsigned adapter, state::handle name);
 
     // Elaboration. With the first policy nothing of IP is sent any more that no policy selects (RFC 4301, 5.1). Of a policy's associations
     // the last may be an adapter's: what it is to protect goes through that one, or not at all. The others the CPU puts on, with sequence

@@ -45,6 +45,9 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
     }
     notified_list.reserve(config.transmit_ring);
     station.holding = [this](const sim::station::claim& c) { claim(c); };
+    if (!config.receive_records) return;
+    rings = std::make_unique<ring_driver>("rings", ring_driver_config{}, place, ring_window{crypto_window, true});
+    associations = std::make_unique<unit_associations>(*rings, ram, config.block_poll, config.block_timeout, [this](host::cpu& k, crypto_job& j) { finished(k, j); });
 }
 
 // What the device has said it is done with, software must know of: a completed command's packet is on the wire or past it.
@@ -84,13 +87,14 @@ void base_driver::machinery::settle(trace_id id, driver_outcome o, ps at) const 
 // On the interrupt's stack: find out, make the device be quiet, leave the rest to deferred work.
 bool base_driver::machinery::interrupt(host::cpu& c) {
     if (halted || !bar) return false;
+    const bool of_rings = rings && rings->ledger().outstanding() && rings->interrupt(c);
     c.spend(host::of(host::cost::driver_interrupt));
     const std::uint64_t before = commands;        // another CPU may write one while this read is on its way
     const std::uint32_t v = read(c, scb_status, 4);
     const unsigned seen = v >> 8 & 0xFFu;
     if (v == no_answer || !seen || polling) {
-        count(driver_metric::not_mine);
-        return false;
+        if (!of_rings) count(driver_metric::not_mine);
+        return of_rings;
     }
     if (!(v >> 16 & 0xFFu) && before == commands) command_pending = false;
     count(driver_metric::interrupts);
@@ -147,8 +151,13 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
     c.catch_up();
     if (bar && (reason != halt_reason::removed || read(c, scb_status, 4) != no_answer)) {
         write(c, scb_mask, 1, mask_all);
+        take_associations_home(c);
         reset(c, port_selective_reset);
         read(c, scb_status, 4);                   // pushes what the device had posted
+    }
+    if (rings) {
+        rings->end(c);
+        associations->lost(c.now());
     }
     const bool ran = ready;
     halted = true;
@@ -198,7 +207,9 @@ void base_driver::start_of_simulation() {
 const char* base_driver::adapter_name() const { return name(); }
 void base_driver::bind(adapter_user& u) { machinery_->user = &u; }
 const capabilities& base_driver::able() const { return machinery_->able; }
-void base_driver::lend_outbound(state::handle h, const ipsec::lease& l) { machinery_->lend_outbound(h, l); }
+state::handle base_driver::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, direction d) {
+    return machinery_->hold(p, iv_seed, payload, d);
+}
 bool base_driver::ready() const { return machinery_->ready; }
 bool base_driver::interrupt(host::cpu& c) { return machinery_->interrupt(c); }
 void base_driver::inserted(host::cpu& c) { machinery_->start_again(c); }
@@ -228,14 +239,7 @@ void base_driver::send(host::cpu& c, const packet_list& packets, const send_how&
     if (!how.more_follows) m.kick(c);
 }
 
-void base_driver::submit(host::cpu& c, job& j) {
-    machinery& m = *machinery_;
-    c.spend(host::of(host::cost::driver_request));
-    j.result = m.halted ? status::not_done : status::refused;
-    j.detail = m.halted ? "halted" : "this adapter has no engines";
-    m.count(m.halted ? driver_metric::not_done : driver_metric::refused);
-    if (m.user) m.user->finished(c, j);
-}
+void base_driver::submit(host::cpu& c, job& j) { machinery_->submit(c, j); }
 
 void base_driver::give_back(host::cpu& c, const packet_list& packets) {
     machinery& m = *machinery_;

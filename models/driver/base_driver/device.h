@@ -70,6 +70,8 @@ constexpr unsigned rfd_command = 2, rfd_link = 4, rfd_reserved = 8, rfd_count = 
 enum receive_status : unsigned { crc_error = 0x0800, alignment_error = 0x0400, no_resources = 0x0200, overrun = 0x0100, too_short = 0x0080 };
 constexpr unsigned count_mask = 0x3FFF;
 
+constexpr unsigned crypto_window = 3;            // base address register of the one face
+
 // The record of a crypto block (docs/crypto-block.md), read from its end.
 constexpr unsigned record_tail = 4, record_entry = 16, record_entries = 8, most_record = record_tail + record_entry * record_entries;
 enum record_flag : unsigned { record_checked = 0x04, record_good = 0x08 };

@@ -71,7 +71,6 @@ void base_driver::machinery::start_again(host::cpu& c) {
     command_pending = polling = false;
     events = 0;
     link_known = false;
-    for (lent_numbers& n : outbound) n.with_device = 0;          // went with the device: a gap
     initialise(c);
 }
 
@@ -111,12 +110,14 @@ bool base_driver::machinery::bring_up(host::cpu& c) {
         reap(c);
     }
     if (used) return false;
+    if (!install_associations(c)) return false;      // before anything comes or goes that they are for
     accepted(c);
     start_receiver(c);
     accepted(c);
     write(c, scb_ack, 1, 0xFF);
     if (config.flow_control) write(c, flow_threshold, 1, config.flow_control_threshold);
     write(c, scb_mask, 1, mask_bits());
+    if (rings) rings->listen(c);
     return true;
 }
 

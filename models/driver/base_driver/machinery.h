@@ -9,7 +9,7 @@
 #include "driver/base_driver/device.h"
 #include "nicteam/driver/base_driver.h"
 #include "nicteam/driver/packet_lists.h"
-#include "nicteam/ipsec/association.h"
+#include "nicteam/driver/unit_associations.h"
 #include "nicteam/sim/session.h"
 
 namespace nicteam::driver {
@@ -129,18 +129,26 @@ struct base_driver::machinery {
 
     // protection.cpp: a device with a crypto block puts associations on what is sent.
     struct lent_numbers {
-        state::handle association;
-        ipsec::lease left;
+        state::handle association;                // the driver's name for it
         std::uint64_t with_device = 0;            // of those lent to it, what no block has asked for yet
     };
     std::vector<lent_numbers> outbound;
-    void lend_outbound(state::handle, const ipsec::lease&);
     lent_numbers* numbers_of(state::handle);
     unsigned blocks_for(const packet&);
     bool can_protect(const packet&);
     void lend(host::cpu&, lent_numbers&);
     std::uint64_t draw(host::cpu&, const packet&);
     void write_protected(host::cpu&, packet&, std::uint64_t block, std::uint64_t number);
+
+    // associations.cpp: what it keeps in the device's crypto block, through the device's ring; null: the device has none
+    std::unique_ptr<ring_driver> rings;
+    std::unique_ptr<unit_associations> associations;
+    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, direction);
+    bool install_associations(host::cpu&);
+    void take_associations_home(host::cpu&);
+    void translate(security_status&);             // from the device's handles to the names that users know
+    void submit(host::cpu&, job&);
+    void finished(host::cpu&, crypto_job&);
 
     void began(ps at);                            // the device is set up, for the first time or again
 

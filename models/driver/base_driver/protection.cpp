@@ -5,11 +5,6 @@
 namespace nicteam::driver {
 using namespace i82559;
 
-void base_driver::machinery::lend_outbound(state::handle h, const ipsec::lease& l) {
-    outbound.push_back({h, l, 0});
-    able.protects = true;
-}
-
 base_driver::machinery::lent_numbers* base_driver::machinery::numbers_of(state::handle h) {
     for (lent_numbers& n : outbound)
         if (n.association == h) return &n;
@@ -24,17 +19,16 @@ unsigned base_driver::machinery::blocks_for(const packet& p) {
 
 bool base_driver::machinery::can_protect(const packet& p) {
     const lent_numbers* n = numbers_of(p.protection);
-    return n && extended_blocks() && (n->with_device || !n->left.empty());
+    return n && extended_blocks() && associations->in_unit(n->association) && (n->with_device || associations->host_copy(n->association).left());
 }
 
 void base_driver::machinery::lend(host::cpu& c, lent_numbers& n) {
-    ipsec::lease some = n.left;
-    some.last = some.first + std::min<std::uint64_t>(config.lease - 1, some.last - some.first);
-    n.left.first = some.last + 1;
+    const ipsec::lease some = associations->host_copy(n.association).lend(config.lease);
+    const state::handle at_device = associations->in_unit(n.association);
     n.with_device = some.last - some.first + 1;
     const std::uint64_t block = open_block(c);
     const ps at = c.now();
-    const std::uint32_t words[] = {static_cast<std::uint32_t>(some.first), static_cast<std::uint32_t>(some.first >> 32), n.association.index, n.association.generation,
+    const std::uint32_t words[] = {static_cast<std::uint32_t>(some.first), static_cast<std::uint32_t>(some.first >> 32), at_device.index, at_device.generation,
                                    static_cast<std::uint32_t>(some.last), static_cast<std::uint32_t>(some.last >> 32)};
     for (unsigned i = 0; i < 6; ++i) ram.write32(block + block_body + 4 * i, words[i], at);
     close_block(c, lend_numbers, {});
@@ -44,7 +38,7 @@ void base_driver::machinery::lend(host::cpu& c, lent_numbers& n) {
 // The number for the packet's block; 0: the device has some.
 std::uint64_t base_driver::machinery::draw(host::cpu& c, const packet& p) {
     lent_numbers& n = *numbers_of(p.protection);
-    if (config.numbers == 0) return n.left.first++;
+    if (config.numbers == 0) return associations->host_copy(n.association).lend(1).first;
     if (!n.with_device) lend(c, n);
     --n.with_device;
     return 0;
@@ -53,8 +47,9 @@ std::uint64_t base_driver::machinery::draw(host::cpu& c, const packet& p) {
 void base_driver::machinery::write_protected(host::cpu& c, packet& p, std::uint64_t block, std::uint64_t number) {
     const std::uint64_t array = block + protected_bytes;
     const auto pieces = static_cast<std::uint32_t>(p.pieces.size());
+    const state::handle at_device = associations->in_unit(p.protection);
     const std::uint32_t flags = protects | (p.insert_checksums ? inserts_checksums : 0u);
-    const std::uint32_t words[] = {static_cast<std::uint32_t>(array), flags | pieces << 24, p.protection.index, p.protection.generation, static_cast<std::uint32_t>(number),
+    const std::uint32_t words[] = {static_cast<std::uint32_t>(array), flags | pieces << 24, at_device.index, at_device.generation, static_cast<std::uint32_t>(number),
                                    static_cast<std::uint32_t>(number >> 32)};
     const ps at = c.now();
     for (unsigned i = 0; i < 6; ++i) ram.write32(block + block_body + 4 * i, words[i], at);

@@ -26,6 +26,7 @@ bool base_driver::machinery::take_record(receive_place& p, unsigned& bytes, ps a
         };
         s.associations.push_back({{static_cast<std::uint32_t>(number(0, 4)), static_cast<std::uint32_t>(number(4, 4))}, number(8, 8)});
     }
+    if (associations) translate(s);
     if (s.flags & record_checked) p.frame.checksums = s.flags & record_good ? checksum_verdict::good : checksum_verdict::bad;
     bytes -= length;
     return true;

@@ -75,7 +75,6 @@ void base_driver::machinery::recover(host::cpu& c) {
     }
     began(c.now());
     packet_list& given_up = lists.take();
-    for (lent_numbers& n : outbound) n.with_device = 0;          // what it was about to be lent may be lost: a gap
     while (!lost.empty()) {
         const slot s = lost.front();
         lost.erase(lost.begin());

@@ -17,6 +17,7 @@ rings::reason reason_of(transmit_refusal r) {
         case transmit_refusal::no_number: return rings::reason::no_number;
         case transmit_refusal::exhausted: return rings::reason::exhausted;
         case transmit_refusal::expired: return rings::reason::expired;
+        case transmit_refusal::frozen: return rings::reason::frozen;
         case transmit_refusal::too_long: return rings::reason::too_long;
         case transmit_refusal::without_engines: return rings::reason::without_engines;
         default: return rings::reason::none;         // the verdict tells

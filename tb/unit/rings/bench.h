@@ -64,8 +64,11 @@ inline bytes joined(const bytes& a, const bytes& b) {
 
 // The function alone, as a unit without time would drive it.
 struct processor_bench {
+    rings::own_associations store;
     rings::command_processor unit;
-    explicit processor_bench(rings::capability c = usual_capability()) : unit(c, offload::engine_set(usual_engines, offload::coupling::chained), 9) {}
+    explicit processor_bench(rings::capability c = usual_capability())
+        : store(c.associations, offload::engine_set(usual_engines, offload::coupling::chained)), unit(c, store, 9) {}
+    const ipsec::association_table& associations() const { return store.table(); }
 
     rings::outcome_of_entry run(rings::command c, const bytes& octets = {}, ps now = 0) {
         if (const reason why = unit.check(c); why != reason::none) return unit.not_executed(c, why);

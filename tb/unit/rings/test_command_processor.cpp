@@ -111,7 +111,7 @@ TEST_CASE("Processor: an association that cannot be is refused with its reason a
         CHECK(o.has(why));
         CHECK_FALSE(o.completion.was_executed());
         CHECK_FALSE(o.completion.handle);
-        CHECK(b.unit.associations().size() == 0);
+        CHECK(b.associations().size() == 0);
     };
     auto bare = some(des3_sha1);
     bare.algorithms = {};
@@ -142,7 +142,7 @@ TEST_CASE("Processor: an association that cannot be is refused with its reason a
     CHECK(b.install(handed_over(some(des3_sha1)).cached).has(reason::malformed));
     bytes twice = handed_over(some(des3_sha1)).constant;
     CHECK(b.install(joined(twice, twice)).has(reason::malformed));
-    CHECK(b.unit.associations().size() == 0);
+    CHECK(b.associations().size() == 0);
 }
 
 TEST_CASE("Processor: duplicate SPI, full table, and a slot that is used again") {
@@ -235,7 +235,7 @@ TEST_CASE("Processor: a change is taken whole or not at all") {
     bytes good;
     ipsec::write_cached(c, good);
     CHECK(b.run(make_command(opcode::change, at, static_cast<std::uint32_t>(good.size())), good).completion.was_executed());
-    CHECK(b.unit.associations().find(at)->cached().path_mtu == 1'400);
+    CHECK(b.associations().find(at)->cached().path_mtu == 1'400);
     c.path_mtu = 60;
     bytes bad;
     ipsec::write_cached(c, bad);
@@ -245,7 +245,7 @@ TEST_CASE("Processor: a change is taken whole or not at all") {
     ipsec::write_cached(c, next);
     const bytes two = joined(next, bytes(20, 0xEE));
     CHECK(b.run(make_command(opcode::change, at, static_cast<std::uint32_t>(two.size())), two).has(reason::malformed));
-    CHECK(b.unit.associations().find(at)->cached().path_mtu == 1'400);
+    CHECK(b.associations().find(at)->cached().path_mtu == 1'400);
 }
 
 TEST_CASE("Processor: room and length are looked at before a number is spent") {
@@ -317,7 +317,7 @@ TEST_CASE("Processor: verify only follows extended numbers past 2^32 without a w
             earlier = n + 1 < start + 6 ? s.packet : bytes();
         }
     }
-    CHECK(b.unit.associations().find(at)->window.highest() == 0);
+    CHECK(b.associations().find(at)->window.highest() == 0);
 }
 
 TEST_CASE("Processor: lifetimes end an association softly and then hard") {

@@ -334,7 +334,7 @@ TEST_CASE("Crypto card: after a reset nothing is written and nothing is left") {
         CHECK_FALSE(b.interrupt);
         CHECK(b.status() == 0);
         CHECK(b.read(rings::reg::command_size) == 0);
-        CHECK(b.card.unit().processor().associations().size() == 0);
+        CHECK(b.card.unit().associations().size() == 0);
         CHECK(b.card.unit().inside() == 0);
         const auto told = b.take().size();
         CHECK(told > 0);

@@ -58,6 +58,9 @@ bus = "server.pci0"
 [[copy_engine]]
 name = "copier"
 bus = "server.pci0"
+[[crypto_card]]
+name = "card"
+bus = "server.pci0"
 [[pci_bridge]]
 name = "riser"
 bus = "east.pci0"

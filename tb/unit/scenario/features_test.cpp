@@ -231,6 +231,7 @@ TEST_CASE("other masters than nics load the bus or wait for a driver") {
     text_scenario s;
     holds(s, "[[background]]\nname = \"disk\"\nbus = \"server.pci0\"\nkind = \"disk\"\ninterval = \"10 us\"\n" +
                  expect("metric = \"server.pci0.disk.octets\"", "at_least = \"50 KiB\""));
+    holds(s, "[[crypto_card]]\nname = \"card\"\nbus = \"server.pci0\"\n" + expect("metric = \"server.pci0.card.executed\"", "equals = 0"));
     holds(s, "[[copy_engine]]\nname = \"copier\"\nbus = \"server.pci0\"\n" + expect("metric = \"server.pci0.copier.copies\"", "equals = 0"));
 }
 

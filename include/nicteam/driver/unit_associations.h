@@ -1,0 +1,92 @@
+// The associations that a host keeps with one unit behind the face: installed through its ring, taken home by freeze-and-read, begun
+// anew behind the numbers that were lent when the unit is gone. And the jobs that name them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "nicteam/driver/crypto_job.h"
+#include "nicteam/driver/lent_associations.h"
+#include "nicteam/driver/ring_driver.h"
+
+namespace nicteam::driver {
+
+class unit_associations final : public ring_user {
+public:
+    using finished = std::function<void(host::cpu&, crypto_job&)>;
+    // `poll`, `timeout`: looks at completions that are awaited, and how long until the unit counts as dead.
+    unit_associations(ring_driver&, host::memory&, ps poll, ps timeout, finished);
+
+    void on_ready(std::function<void(host::cpu&)> f) { ready_ = std::move(f); }      // of a unit that starts by itself
+
+    // Elaboration. `flags` of install. The name by which others know it, whatever unit has it.
+    state::handle add(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, std::uint8_t flags);
+    bool empty() const { return all_.empty(); }
+
+    ipsec::association& host_copy(state::handle name) { return find(name)->mine; }
+    state::handle in_unit(state::handle name) const;      // nothing: the unit does not have it
+
+    state::handle name_of(state::handle in_unit) const;   // nothing: of none that it has
+
+    // All that the unit does not have: what it had before it was reset is lost. Waits for the answers; false: none came.
+    bool install(host::cpu&);
+    // All come home with window, counters and unused numbers, and are removed; what the unit does not answer for is lost.
+    void take_home(host::cpu&);
+    void lost(ps now);
+    // A unit's record told that this number was received through its association.
+    void told(state::handle in_unit, std::uint64_t sequence);
+
+    // Finishes later, once, unless it is refused at once: false, with result and detail.
+    bool submit(host::cpu&, crypto_job&);
+
+    const std::vector<std::string>& refusals() const { return refusals_; }      // of install, by the driver or by the unit
+
+    // Octets of memory: rooms are taken when associations are added.
+    static std::size_t room_for(const ipsec::association_parameters&);
+
+private:
+    struct kept {
+        kept(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload) : mine(p, 0, iv_seed, payload) {}
+        ipsec::association mine;
+        std::uint8_t flags = 0;
+        std::uint64_t room = 0;                   // for its parts
+        std::uint32_t octets = 0;
+    };
+    struct pending {
+        enum class what : std::uint8_t { install, freeze, other, job } kind = what::other;
+        state::object_id id = 0;
+        crypto_job* job = nullptr;
+        unsigned block = 0;
+    };
+    void ready(host::cpu& c) override {
+        if (ready_) ready_(c);
+    }
+    void concluded(host::cpu&, const ring_conclusion&) override;
+    void finish(host::cpu&, const pending&, const ring_conclusion&);
+    kept* find(state::handle name);
+    const kept* find(state::handle name) const { return const_cast<unit_associations*>(this)->find(name); }
+    bool wait(host::cpu&);
+    bool post(host::cpu&, rings::command, const pending&);
+    void wipe(const kept&, ps now);
+    std::string beyond(const ipsec::association_parameters&) const;
+
+    ring_driver& ring_;
+    host::memory& ram_;
+    ps poll_, timeout_;
+    finished finished_;
+    std::function<void(host::cpu&)> ready_;
+    state::ownership_ledger owners_;
+    state::owner_id host_ = owners_.new_owner("host"), unit_ = owners_.new_owner("unit");
+    lent_associations lent_{owners_, host_};
+    std::vector<std::unique_ptr<kept>> all_;      // name: place here, generation 1
+    std::map<std::uint64_t, pending> pending_;    // by cookie
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> told_;
+    std::uint64_t blocks_ = 0;
+    std::vector<unsigned> free_blocks_;
+    std::vector<std::string> refusals_;
+    counter &installed_, &refused_, &home_, &lost_;
+};
+
+}  // namespace nicteam::driver

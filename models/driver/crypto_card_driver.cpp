@@ -1,0 +1,77 @@
+#include "nicteam/driver/crypto_card_driver.h"
+
+#include "driver/ring_tables.h"
+#include "nicteam/host/costs.h"
+
+namespace nicteam::driver {
+namespace {
+
+using config = crypto_card_driver_config;
+constexpr const char* ours = "own choice";
+
+constexpr const char* ring_sizes =
+    "2|4|8|16|32|64|128|256|512|1024|2048|4096|8192|16384|32768|65536";
+constexpr parameter_info parameters[] = {
+    {"command_ring", quantity::count, "64", nullptr, nullptr, ring_sizes, "entries of the command ring, a power of two; at most what the card has", ours, store<&config::command_ring>},
+    {"completion_ring", quantity::count, "64", nullptr, nullptr, ring_sizes, "entries of the completion ring, likewise", ours, store<&config::completion_ring>},
+    {"poll", quantity::time, "1 us", "1 ns", "1 s", nullptr, "between looks at completions that are waited for", ours, store<&config::poll>},
+    {"timeout", quantity::time, "20 ms", "1 us", "10 s", nullptr, "so long without them, and the card counts as dead", ours, store<&config::timeout>},
+};
+
+}  // namespace
+
+const block_info crypto_card_driver_info = {"driver", "driver of a crypto card", parameters, {}, {}, {}, {}, {}, {}};
+
+crypto_card_driver::crypto_card_driver(sc_core::sc_module_name name, const config& c, const host::place& place)
+    : sc_module(name), ring_("rings", ring_driver_config{c.command_ring, c.completion_ring}, place),
+      associations_(ring_, *place.ram, c.poll, c.timeout, [this](host::cpu& k, crypto_job& j) {
+          if (user_) user_->finished(k, j);
+      }) {
+    able_.mtu = 0;
+    able_.services = {"process_and_return"};
+    associations_.on_ready([this](host::cpu& k) { ready(k); });
+}
+crypto_card_driver::~crypto_card_driver() = default;
+
+state::handle crypto_card_driver::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload) {
+    return associations_.add(p, iv_seed, payload, 0);
+}
+
+void crypto_card_driver::ready(host::cpu& c) {
+    halted_ = false;
+    associations_.install(c);
+}
+
+void crypto_card_driver::send(host::cpu& c, const packet_list& l, const send_how&) {
+    if (user_ && !l.empty()) user_->sent(c, l, status::refused);
+}
+
+void crypto_card_driver::request(host::cpu& c, control& r) {
+    r.result = status::refused;
+    r.detail = "a crypto card has no link";
+    if (user_) user_->completed(c, r);
+}
+
+void crypto_card_driver::submit(host::cpu& c, job& j) {
+    c.spend(host::of(host::cost::driver_request));
+    auto* const wanted = dynamic_cast<crypto_job*>(&j);
+    if (wanted && !halted_ && associations_.submit(c, *wanted)) return;
+    if (halted_) j.result = status::not_done, j.detail = "halted";
+    else if (!wanted) j.result = status::refused, j.detail = "unknown kind of job";
+    if (user_) user_->finished(c, j);
+}
+
+void crypto_card_driver::halt(host::cpu& c, halt_reason reason) {
+    if (halted_) return;
+    halted_ = true;
+    if (reason != halt_reason::removed) {
+        ring_.abort(c);
+        associations_.take_home(c);
+        ring_.halt(c);
+    } else {
+        ring_.end(c);
+    }
+    associations_.lost(c.now());
+}
+
+}  // namespace nicteam::driver

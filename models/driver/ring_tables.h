@@ -1,0 +1,21 @@
+#pragma once
+
+#include "nicteam/base/tables.h"
+
+namespace nicteam::driver {
+
+constexpr metric_info ring_metrics[] = {
+    {"posted", "entries", "entries written into the command ring; each concludes once", metric_info::counter},
+    {"executed", "entries", "entries concluded as executed", metric_info::counter},
+    {"not_executed", "entries", "entries concluded as not executed: told so, or outstanding when the unit was gone", metric_info::counter},
+    {"unknown", "entries", "entries outstanding when the unit was gone that may have had an effect", metric_info::counter},
+    {"stray", "entries", "completions of nothing that was outstanding", metric_info::counter},
+    {"failed_start", "starts", "units that were not there, had another format, or refused their rings", metric_info::counter},
+    {"installed", "associations", "handed to the unit", metric_info::counter},
+    {"install_refused", "associations", "that the unit cannot do, by its capability block or by its answer", metric_info::counter},
+    {"taken_home", "associations", "frozen, read and removed: window, counters and unused numbers are the host's again", metric_info::counter},
+    {"lost", "associations", "that were with a unit when it was reset or gone: their lent numbers are a gap", metric_info::counter},
+};
+constexpr const metric_info* association_metrics = ring_metrics + 6;
+
+}  // namespace nicteam::driver

@@ -1,0 +1,215 @@
+#include "nicteam/driver/unit_associations.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "nicteam/ipsec/association_state.h"
+#include "nicteam/sim/session.h"
+#include "driver/ring_tables.h"
+
+namespace nicteam::driver {
+namespace {
+
+constexpr std::uint32_t generation = 1;
+constexpr std::size_t lines = 32;
+constexpr unsigned blocks = 64;              // of jobs that are under way
+
+bytes parts_of(const ipsec::association& a) {
+    bytes b;
+    ipsec::write_constant(a.constants(), b);
+    ipsec::write_cached(a.cached(), b);
+    a.save(state::part::delegated, b);
+    return b;
+}
+
+}  // namespace
+
+unit_associations::unit_associations(ring_driver& r, host::memory& m, ps poll, ps timeout, finished f)
+    : ring_(r), ram_(m), poll_(poll), timeout_(timeout), finished_(std::move(f)), blocks_(m.allocate(blocks * rings::entry_octets, lines)),
+      installed_(sim::bind_counter(r, association_metrics[0])), refused_(sim::bind_counter(r, association_metrics[1])),
+      home_(sim::bind_counter(r, association_metrics[2])), lost_(sim::bind_counter(r, association_metrics[3])) {
+    for (unsigned n = blocks; n-- > 0;) free_blocks_.push_back(n);
+    r.bind(*this);
+}
+
+std::size_t unit_associations::room_for(const ipsec::association_parameters& p) { return parts_of(ipsec::association(p)).size(); }
+
+state::handle unit_associations::add(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, std::uint8_t flags) {
+    const auto name = static_cast<std::uint32_t>(all_.size());
+    all_.push_back(std::make_unique<kept>(p, iv_seed, payload));
+    kept& k = *all_.back();
+    k.flags = flags;
+    k.octets = static_cast<std::uint32_t>(parts_of(k.mine).size());
+    k.room = ram_.allocate(k.octets, lines);
+    lent_.add(name, k.mine, 0);
+    return {name, generation};
+}
+
+unit_associations::kept* unit_associations::find(state::handle name) {
+    return name.generation == generation && name.index < all_.size() ? all_[name.index].get() : nullptr;
+}
+
+state::handle unit_associations::in_unit(state::handle name) const { return find(name) ? lent_.handle(name.index).value_or(state::handle{}) : state::handle{}; }
+
+state::handle unit_associations::name_of(state::handle h) const {
+    for (std::uint32_t n = 0; n < all_.size(); ++n)
+        if (lent_.handle(n) == h) return {n, generation};
+    return {};
+}
+
+// What the capability block says that the unit cannot.
+std::string unit_associations::beyond(const ipsec::association_parameters& p) const {
+    const ipsec::algorithms& a = p.algorithms;
+    const auto lacks = [](std::uint32_t bits, auto kind) { return !(bits >> static_cast<unsigned>(kind) & 1u); };
+    if (lacks(ring_.ciphers(), a.cipher)) return fmt::format("{}: the unit has no engine for {}", p.name, ipsec::info(a.cipher).name);
+    if (lacks(ring_.authentications(), a.authentication)) return fmt::format("{}: the unit has no engine for {}", p.name, ipsec::info(a.authentication).name);
+    return {};
+}
+
+bool unit_associations::post(host::cpu& c, rings::command k, const pending& what) {
+    for (const ps until = c.now() + timeout_; ring_.ready() && ring_.room() == 0 && c.now() < until;) {
+        ring_.kick(c);
+        c.wait_until(c.now() + poll_);
+        ring_.reap(c);
+    }
+    const std::uint64_t cookie = ring_.post(c, k);
+    if (cookie) pending_[cookie] = what;
+    return cookie != 0;
+}
+
+bool unit_associations::wait(host::cpu& c) {
+    ring_.kick(c);
+    for (const ps until = c.now() + timeout_; ring_.ready() && ring_.ledger().outstanding() && c.now() < until;) {
+        c.wait_until(c.now() + poll_);
+        ring_.reap(c);
+    }
+    return ring_.ready() && ring_.ledger().outstanding() == 0;
+}
+
+bool unit_associations::install(host::cpu& c) {
+    lost(c.now());
+    for (std::size_t n = 0; n < all_.size(); ++n) {
+        const kept& k = *all_[n];
+        if (std::string why = beyond(k.mine.parameters()); !why.empty()) {
+            refused_.add();
+            refusals_.push_back(std::move(why));
+            continue;
+        }
+        c.catch_up();
+        const auto parts = lent_.hand_over(n, unit_, 0, c.now());
+        if (!parts) continue;
+        ram_.write(k.room, parts->data(), parts->size(), c.now());
+        rings::command command;
+        command.opcode = rings::opcode::install;
+        command.flags = k.flags;
+        command.address = k.room;
+        command.length = static_cast<std::uint32_t>(parts->size());
+        if (!post(c, command, {pending::what::install, n})) lent_.installed(n, std::nullopt, c.now());
+    }
+    return wait(c);
+}
+
+void unit_associations::take_home(host::cpu& c) {
+    for (std::size_t n = 0; ring_.ready() && n < all_.size(); ++n) {
+        const auto at = lent_.handle(n);
+        if (!at) continue;
+        rings::command command;
+        command.handle = *at;
+        command.opcode = rings::opcode::freeze_and_read;
+        command.address = all_[n]->room;
+        command.length = all_[n]->octets;
+        if (!post(c, command, {pending::what::freeze, n})) break;
+        command.opcode = rings::opcode::remove;
+        command.address = 0;
+        command.length = 0;
+        if (!post(c, command, {pending::what::other, n})) break;
+    }
+    wait(c);
+    lost(c.now());                               // what did not come
+}
+
+void unit_associations::lost(ps now) {
+    const auto highest = [this](state::handle h) {
+        const auto at = told_.find({h.index, h.generation});
+        return std::max(ring_.ledger().highest_received(h), at == told_.end() ? 0 : at->second);
+    };
+    lost_.add(lent_.lost(unit_, highest, now).size());
+}
+
+void unit_associations::told(state::handle h, std::uint64_t sequence) {
+    std::uint64_t& highest = told_[{h.index, h.generation}];
+    highest = std::max(highest, sequence);
+}
+
+void unit_associations::wipe(const kept& k, ps now) {
+    const bytes nothing(k.octets);
+    ram_.write(k.room, nothing.data(), nothing.size(), now);
+}
+
+void unit_associations::concluded(host::cpu& c, const ring_conclusion& what) {
+    const auto at = pending_.find(what.cookie);
+    if (at == pending_.end()) return;
+    const pending p = at->second;
+    pending_.erase(at);
+    finish(c, p, what);
+}
+
+void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclusion& what) {
+    const bool executed = what.how == conclusion::executed;
+    switch (p.kind) {
+        case pending::what::install:
+            wipe(*all_[p.id], c.now());          // there were keys
+            lent_.installed(p.id, executed ? std::optional(what.completion.handle) : std::nullopt, c.now());
+            (executed ? installed_ : refused_).add();
+            if (!executed)
+                refusals_.push_back(fmt::format("{}: {}", all_[p.id]->mine.parameters().name, what.told ? name(what.completion.reason) : "the unit is gone"));
+            return;
+        case pending::what::freeze: {
+            if (!executed) return;
+            bytes octets(what.completion.length);
+            ram_.read(all_[p.id]->room, octets.data(), octets.size(), c.now());
+            if (lent_.came_back(p.id, {octets.data(), octets.size()}, c.now())) home_.add();
+            return;
+        }
+        case pending::what::other: return;
+        case pending::what::job: {
+            crypto_job& j = *p.job;
+            free_blocks_.push_back(p.block);
+            j.result = executed ? status::done : what.told && what.completion.reason != rings::reason::aborted ? status::failed : status::not_done;
+            j.detail = executed ? "" : what.told ? name(what.completion.reason) : "the unit is gone";
+            j.verdict = what.completion.verdict;
+            j.octets = what.completion.length;
+            j.sequence = what.completion.sequence;
+            finished_(c, j);
+        }
+    }
+}
+
+bool unit_associations::submit(host::cpu& c, crypto_job& j) {
+    const state::handle at = in_unit(j.association);
+    const auto refuse = [&j](status s, const char* why) {
+        j.result = s;
+        j.detail = why;
+        return false;
+    };
+    if (!ring_.ready()) return refuse(status::not_done, "the unit is not ready");
+    if (!at) return refuse(status::refused, "the unit does not have the association");
+    if (free_blocks_.empty() || ring_.room() == 0) return refuse(status::no_room, "the command ring is full");
+    const unsigned block = free_blocks_.back();
+    free_blocks_.pop_back();
+    const rings::entry e = rings::encode(rings::job{j.source, j.destination, 0, j.length, j.room});
+    rings::command k;
+    k.opcode = rings::opcode::process_and_return;
+    k.flags = j.inbound ? rings::inbound : 0;
+    k.handle = at;
+    k.address = blocks_ + block * rings::entry_octets;
+    k.length = rings::entry_octets;
+    c.catch_up();
+    ram_.write(k.address, e.data(), e.size(), c.now());
+    post(c, k, {pending::what::job, 0, &j, block});
+    ring_.kick(c);
+    return true;
+}
+
+}  // namespace nicteam::driver

@@ -1,0 +1,32 @@
+#include "nic/rings/crypto_rings.h"
+
+namespace nicteam::nic {
+namespace {
+
+rings::ring_unit_config config_of(const offload::crypto_config& c) {
+    rings::ring_unit_config u;
+    u.engine_period = c.period;
+    u.lookup = c.lookup_clocks;
+    u.crossing = c.crossing;
+    u.places = c.ring_places;
+    u.able.associations = c.associations;
+    u.able.uses = rings::inline_out | rings::inline_in;
+    if (c.secondary_use) u.able.uses |= rings::secondary_out | rings::secondary_in | rings::transmits;
+    u.able.command_depth = c.command_depth;
+    u.able.completion_depth = c.completion_depth;
+    u.able.longest_job = c.longest_job;
+    return u;
+}
+
+}  // namespace
+
+crypto_rings::crypto_rings(const chip& c, offload::receive_block& in, offload::transmit_block& out)
+    : sc_module(sc_core::sc_module_name("crypto_rings")), out_(out), services_(c.bus), associations_(in, out), engines_(in, out),
+      unit_("unit", *this, config_of(c.config.crypto), services_, rings::ring_carrier{associations_, engines_}, c.config.crypto.payload) {
+    unit_.connect(*this);
+    out_.on_made_taken([this](ps at) { unit_.may_transmit(at); });
+}
+
+bool crypto_rings::take(const bytes& frame, ps) { return out_.add_made(frame); }
+
+}  // namespace nicteam::nic

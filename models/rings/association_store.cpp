@@ -1,0 +1,17 @@
+#include "nicteam/rings/association_store.h"
+
+namespace nicteam::rings {
+
+void remove_all(ipsec::association_table& t) {
+    std::vector<state::handle> all;
+    t.each([&](state::handle h, ipsec::association&) { all.push_back(h); });
+    for (const state::handle h : all) t.remove(h);
+}
+
+void own_associations::added(state::handle h) { serving_[h.index] = *serving(engines_, table_.find(h)->parameters()); }
+
+offload::engine_work own_associations::work(state::handle h, offload::way w, std::size_t packet, std::size_t header, bool new_key) {
+    return work_of(serving_[h.index], table_.find(h)->parameters(), w, packet, header, new_key);
+}
+
+}  // namespace nicteam::rings

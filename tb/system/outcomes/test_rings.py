@@ -1,0 +1,82 @@
+"""Rings of a nic and of a crypto card in whole systems: every entry concludes once, whatever becomes of the device and when; each device
+that comes has the host's associations; a number is used once. What the wires carried is tshark's to say."""
+import collections
+import unittest
+
+import command
+
+CRYPTO = command.SOURCE / "scenarios" / "crypto"
+PULLED = '[[fault]]\nname = "pulled"\nat = "{at}"\nwhat = "removed"\nfrom = "{instant:.1f} us"\nfor = "1 ms"\n'
+FROM_THE_START = 'warm_up = "0 ms"\nduration = "{duration}"\n'
+RINGS = ("posted", "executed", "not_executed", "unknown", "stray")
+
+
+class rings(command.scenario_test):
+    def variation(self, shipped, duration, more):
+        text = f'extends = "{CRYPTO / shipped}"\n' + FROM_THE_START.format(duration=duration) + more
+        return self.run_scenario(self.write(f"v{self.runs}.toml", text), status=None)
+
+    def entries(self, run, path):
+        """Each that was posted concluded once, but for one that the end of the run found under way."""
+        e = {name: run.metric(f"{path}.{name}") for name in RINGS}
+        ended = e["executed"] + e["not_executed"] + e["unknown"]
+        self.assertEqual(e["stray"], 0)
+        self.assertIn(e["posted"] - ended, (0, 1), e)
+        return e
+
+    def test_a_card_that_is_pulled_out_at_any_instant_leaves_no_packet_without_an_answer(self):
+        came = collections.Counter()
+        for n in range(25):
+            run = self.variation("crypto-card.toml", "6 ms", PULLED.format(at="server.pci0.card", instant=2_000 + 11.3 * n))
+            e = self.entries(run, "server.pci0.card.driver.rings")
+            self.assertEqual(run.metric("server.pci0.card.driver.rings.installed"), 2)
+            sent, back, refused = (run.metric(f"server.stack.sent_back{what}") for what in ("", "_returned", "_refused"))
+            self.assertIn(sent - back - refused, (0, 1))
+            self.assertEqual(run.metric("server.sink_9.received"), back)
+            came["under way" if e["not_executed"] else "between"] += 1
+        self.assertGreater(came["under way"], 0, "some instants find a job in the card")
+        self.assertGreater(came["between"], 0)
+
+    def test_a_nic_that_is_pulled_out_at_any_instant_has_its_association_again_and_takes_jobs(self):
+        came = collections.Counter()
+        for n in range(25):
+            run = self.variation("sent-back-to-the-nic.toml", "6 ms", PULLED.format(at="server.pci0.nic0", instant=2_000 + 23.7 * n))
+            e = self.entries(run, "server.pci0.nic0.driver.rings")
+            self.assertEqual(run.metric("server.pci0.nic0.driver.rings.installed"), 2)
+            self.assertEqual(run.metric("server.pci0.nic0.driver.rings.lost"), 1)
+            self.assertGreater(run.metric("server.sink_9.received"), 5)
+            came["under way" if e["not_executed"] else "between"] += 1
+        self.assertGreater(came["under way"], 0)
+        self.assertGreater(came["between"], 0)
+
+    def test_what_no_ring_can_do_is_refused_when_the_scenario_is_read(self):
+        for shipped, more, why in (
+                ("sent-back-to-the-nic.toml", '[[nic]]\nname = "nic0"\n[nic.crypto]\n secondary_use = false\n', r"its rings take no jobs"),
+                ("crypto-card.toml", '[[crypto_card]]\nname = "card"\nengines = ["aes-128-round", "sha1"]\n', r"no engines of the card"),
+                ("crypto-card.toml", '[[crypto_card]]\nname = "card"\n command_depth = 48\n', r"command_depth = 48"),
+                ("crypto-card.toml", '[[crypto_card]]\nname = "card"\n completion_depth = 3\n', r"completion_depth = 3"),
+                ("crypto-card.toml", '[[crypto_card]]\nname = "card"\n[crypto_card.driver]\n command_ring = 3\n', r"command_ring = 3"),
+                ("crypto-card.toml", '[[crypto_card]]\nname = "card"\n[crypto_card.driver]\n completion_ring = 3\n', r"completion_ring = 3"),
+                ("crypto-card.toml", '[[sa]]\nname = "to_server"\nsent_back_to = "server.pci0.nic0"\n', r"sa\.sent_back_to = \"server\.pci0\.nic0\"")):
+            with self.subTest(why):
+                run = self.variation(shipped, "6 ms", more)
+                self.assertEqual(run.status, 2, run.stdout + run.stderr)
+                self.assertRegex(run.stderr + run.stdout, why)
+
+    def test_an_engine_clock_three_times_as_long_makes_jobs_of_a_card_longer(self):
+        times = []
+        for clock in ("30 ns", "90 ns"):
+            run = self.variation("crypto-card.toml", "9 ms", f'[[crypto_card]]\nname = "card"\n engine_clock = "{clock}"\n')
+            times.append(float(run.metric("server.pci0.card.entry_time")["mean"]))
+        self.assertGreater(times[1], 2 * times[0])
+        self.assertLess(times[1], 3 * times[0])
+
+    def test_the_registers_say_what_a_nic_can_and_its_driver_asks_for_no_more(self):
+        run = self.variation("sent-back-to-the-nic.toml", "6 ms", "")
+        self.assertEqual(run.metric("server.pci0.nic0.driver.rings.install_refused"), 0)
+        self.assertEqual(run.metric("server.pci0.nic0.driver.rings.failed_start"), 0)
+        self.assertEqual(run.metric("server.cpu0.cycles_des3_byte"), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
