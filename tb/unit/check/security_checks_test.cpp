@@ -142,7 +142,7 @@ TEST_CASE("secrecy: what a policy protects must not leave in the clear and every
 
 TEST_CASE("secrecy: what routers behind the sender tell hosts is theirs and only that") {
     constexpr packet::ipv4_address of_router = 0xC000'0264, dummy = 0xC000'0008;
-    constexpr std::uint8_t made_with = 64, icmp = 1, icmp_6 = 58;
+    constexpr std::uint8_t made_with = 64, icmp_6 = 58;
     constexpr std::uint64_t too_big = 0x0304'0000'0000'0240, unreachable = 0x0301'0000'0000'0000, expired = 0x0B00'0000'0000'0000, echo = 0x0800'0000'0000'0000;
     bench b;
     secrecy s(b.found, "gateway");
@@ -155,7 +155,7 @@ TEST_CASE("secrecy: what routers behind the sender tell hosts is theirs and only
         s.left(f, some, "k0.port", 5);
         return b.count(checker::secrecy) - before;
     };
-    const auto told = [&](packet::ipv4_address from, std::uint64_t message, std::uint8_t hops_left, bool piece = false, std::uint8_t protocol = icmp) {
+    const auto told = [&](packet::ipv4_address from, std::uint64_t message, std::uint8_t hops_left, bool piece = false, std::uint8_t protocol = packet::ip_protocol::icmp) {
         bytes m;
         put(m, message, 8);
         m.resize(36, 0x45);
