@@ -329,7 +329,8 @@ private:
         now_.fed_back_last_152 = choose_back;
         const int p = choose_back ? now_.queue_140.front() : static_cast<int>(c_.packets.size() + now_.next_22a);
         if (choose_back) now_.queue_140.pop_front();
-        (choose_back ? now_.from_140 : now_.from_22a) = {p, at_21a(p)};
+        transfer& way = choose_back ? now_.from_140 : now_.from_22a;
+        way = {p, at_21a(p)};
         tell(choose_back ? "take_152" : "take_22a", p);
         logic_.comes(now_.sends, p, at_21a(p));
     }
