@@ -23,7 +23,7 @@ constexpr parameter_info parameters[] = {
      store<&c::may_fragment>},
     {"reassembly_timeout", quantity::time, "30 s", "1 us", "100000 s", nullptr, "a datagram whose fragments have not all come is given up after this",
      "Linux: ipfrag_time; RFC 1122 3.3.2: 60 to 120 s", store<&c::reassembly_timeout>},
-    {"reassembly_memory", quantity::size, "4 MiB", "64 KiB", "1 GiB", nullptr, "fragments that wait for others; the oldest datagram makes room",
+    {"reassembly_memory", quantity::size, "4 MiB", "64 KiB", "1 GiB", nullptr, "fragments that wait for others; one that finds no room is dropped, and counted in reassembly_drops",
      "Linux: ipfrag_high_thresh", store<&c::reassembly_memory>},
 };
 constexpr metric_info metrics[] = {

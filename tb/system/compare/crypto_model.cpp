@@ -10,6 +10,7 @@
 #include "nicteam/offload/multiplexer_120.h"
 #include "nicteam/offload/receive_buffer_142.h"
 #include "nicteam/offload/receiver_ip_logic_22b.h"
+#include "system/compare/told.h"
 #include "offload/exit_21a.h"
 
 namespace compare {
@@ -49,24 +50,6 @@ private:
     stream_source* source_ = nullptr;
     item_ref present_;
     ps free_ = 0;
-};
-
-// Names the takes of one input.
-class told : public stream_source {
-public:
-    told(stream_source& s, const char* what, std::function<void(ps, const char*, std::uint64_t)> tell) : source_(s), what_(what), tell_(std::move(tell)) {}
-    ps offered() const override { return source_.offered(); }
-    bool ready(ps at) const override { return source_.ready(at); }
-    item_ref take(ps at) override {
-        item_ref p = source_.take(at);
-        tell_(at, what_, p->tag);
-        return p;
-    }
-
-private:
-    stream_source& source_;
-    const char* what_;
-    std::function<void(ps, const char*, std::uint64_t)> tell_;
 };
 
 maybe_link lane(const crypto_case& c, unsigned from_chips) {

@@ -63,6 +63,16 @@ class rings(command.scenario_test):
                 self.assertEqual(run.status, 2, run.stdout + run.stderr)
                 self.assertRegex(run.stderr + run.stdout, why)
 
+    def test_octets_cross_the_bus_three_times_when_the_host_sends_back_and_once_by_the_feedback_path(self):
+        """Closed form Q12, bounds::bus_crossings: 1 + 2f, here f = 1; frames on the wire have headers that do not all cross."""
+        def crossings(scenario, wire):
+            run = self.run_scenario(scenario)
+            return run.metric("server.pci0.octets") / run.metric(wire)
+        back = crossings(CRYPTO / "sent-back-to-the-nic.toml", "server.pci0.nic0.rx_bytes")
+        self.assertTrue(2.8 < back < 3.05, back)
+        round_110 = crossings(command.SOURCE / "scenarios" / "fragmented-esp.toml", "lan0.b_to_a.octets")
+        self.assertTrue(0.8 < round_110 < 1.05, round_110)
+
     def test_an_engine_clock_three_times_as_long_makes_jobs_of_a_card_longer(self):
         times = []
         for clock in ("30 ns", "90 ns"):

@@ -246,3 +246,11 @@ TEST_CASE("the largest packet that ESP takes uncut is that of the closed form an
         CHECK(s.send(datagram(static_cast<std::size_t>(largest) - 27), {"sa"}, 1'500).size() == 2);
     }
 }
+
+TEST_CASE("octets cross the bus once by the feedback path and thrice when the host puts pieces together and sends them back") {
+    const auto is = [](bounds::fraction f, std::int64_t numerator, std::int64_t denominator) { return f.numerator * denominator == f.denominator * numerator; };
+    CHECK(is(bounds::bus_crossings({0, 1}, false), 1, 1));
+    CHECK(is(bounds::bus_crossings({1, 4}, false), 3, 2));
+    CHECK(is(bounds::bus_crossings({1, 1}, false), 3, 1));      // tb/system/outcomes/test_rings.py measures it
+    for (const bounds::fraction f : {bounds::fraction{0, 1}, bounds::fraction{1, 4}, bounds::fraction{1, 1}}) CHECK(is(bounds::bus_crossings(f, true), 1, 1));
+}
