@@ -2,6 +2,7 @@
 
 #include "driver/ring_tables.h"
 #include "nicteam/host/costs.h"
+#include "nicteam/sim/session.h"
 
 namespace nicteam::driver {
 namespace {
@@ -24,7 +25,7 @@ const block_info crypto_card_driver_info = {"driver", "driver of a crypto card",
 
 crypto_card_driver::crypto_card_driver(sc_core::sc_module_name name, const config& c, const host::place& place)
     : sc_module(name), ring_("rings", ring_driver_config{c.command_ring, c.completion_ring}, place),
-      associations_(ring_, *place.ram, c.poll, c.timeout, [this](host::cpu& k, crypto_job& j) {
+      associations_(ring_, *place.ram, sim::session::current().shadow_of(place.bus_path), c.poll, c.timeout, [this](host::cpu& k, crypto_job& j) {
           if (user_) user_->finished(k, j);
       }) {
     able_.mtu = 0;

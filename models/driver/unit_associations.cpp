@@ -25,8 +25,8 @@ bytes parts_of(const ipsec::association& a) {
 
 }  // namespace
 
-unit_associations::unit_associations(ring_driver& r, host::memory& m, ps poll, ps timeout, finished f)
-    : ring_(r), ram_(m), poll_(poll), timeout_(timeout), finished_(std::move(f)), blocks_(m.allocate(blocks * rings::entry_octets, lines)),
+unit_associations::unit_associations(ring_driver& r, host::memory& m, sim::shadow& s, ps poll, ps timeout, finished f)
+    : ring_(r), ram_(m), shadow_(s), poll_(poll), timeout_(timeout), finished_(std::move(f)), blocks_(m.allocate(blocks * rings::entry_octets, lines)),
       installed_(sim::bind_counter(r, association_metrics[0])), refused_(sim::bind_counter(r, association_metrics[1])),
       home_(sim::bind_counter(r, association_metrics[2])), lost_(sim::bind_counter(r, association_metrics[3])) {
     for (unsigned n = blocks; n-- > 0;) free_blocks_.push_back(n);
@@ -176,6 +176,7 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
         case pending::what::job: {
             crypto_job& j = *p.job;
             free_blocks_.push_back(p.block);
+            j.unknown = what.how == conclusion::unknown;
             j.result = executed ? status::done : what.told && what.completion.reason != rings::reason::aborted ? status::failed : status::not_done;
             j.detail = executed ? "" : what.told ? name(what.completion.reason) : "the unit is gone";
             j.verdict = what.completion.verdict;
@@ -195,17 +196,23 @@ bool unit_associations::submit(host::cpu& c, crypto_job& j) {
     };
     if (!ring_.ready()) return refuse(status::not_done, "the unit is not ready");
     if (!at) return refuse(status::refused, "the unit does not have the association");
+    if (j.transmit && !(ring_.able().uses & rings::transmits)) return refuse(status::refused, "the unit has no transmitter");
     if (free_blocks_.empty() || ring_.room() == 0) return refuse(status::no_room, "the command ring is full");
+    std::uint64_t number = 0;
+    std::uint8_t iv[16];
+    if (!j.inbound && !find(j.association)->mine.draw(number, iv)) return refuse(status::failed, "no sequence number is left");
     const unsigned block = free_blocks_.back();
     free_blocks_.pop_back();
-    const rings::entry e = rings::encode(rings::job{j.source, j.destination, 0, j.length, j.room});
+    const rings::entry e = rings::encode(rings::job{j.source, j.destination, number, j.length, j.room});
     rings::command k;
-    k.opcode = rings::opcode::process_and_return;
-    k.flags = j.inbound ? rings::inbound : 0;
+    k.opcode = j.transmit ? rings::opcode::process_and_transmit : rings::opcode::process_and_return;
+    k.flags = j.inbound ? rings::inbound : rings::numbered;
     k.handle = at;
     k.address = blocks_ + block * rings::entry_octets;
     k.length = rings::entry_octets;
     c.catch_up();
+    shadow_.mark(j.source, j.length, j.transmit ? j.id : 0);       // a packet that is transmitted crosses the bus once; what comes back is work
+    if (j.room) shadow_.mark(j.destination, j.room, 0);
     ram_.write(k.address, e.data(), e.size(), c.now());
     post(c, k, {pending::what::job, 0, &j, block});
     ring_.kick(c);

@@ -346,9 +346,10 @@ void transmit_block::serve() { machinery_->timers.serve(); }
 packet::identification_source& transmit_block::identifications() { return machinery_->protection.identifications(); }
 void transmit_block::on_made_taken(std::function<void(ps)> f) { machinery_->made_taken = std::move(f); }
 
-bool transmit_block::add_made(bytes data) {
+bool transmit_block::has_room_for_made() const { return machinery_->all->fifo.takes_made(); }
+
+void transmit_block::add_made(bytes data, trace_id of) {
     machinery& m = *machinery_;
-    if (!m.all->fifo.takes_made()) return false;
     const ps at = sim::now();
     const ref<outgoing> p(new outgoing);
     const ref<frame> f = frame::make();
@@ -357,13 +358,12 @@ bool transmit_block::add_made(bytes data) {
     packet::pad_to_minimum(f->data);
     packet::append_lazy_fcs(*f);
     f->id = p->id = m.station.next_id();
-    m.station.born(f->id, 0, static_cast<std::uint32_t>(f->data.size()), at);
+    m.station.born(f->id, of, static_cast<std::uint32_t>(f->data.size()), at);
     p->sent = f;
     m.count.made_.add();
     m.all->fifo.add_made(p, at);
     m.show(at);
     m.plan();
-    return true;
 }
 
 }  // namespace nicteam::offload

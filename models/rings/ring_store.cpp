@@ -44,7 +44,7 @@ void ring_unit::begin_store(ps at) {
 // Its completion says that the link has it, not that it has left.
 void ring_unit::transmit(ps at) {
     storing_ = storing::link;
-    if (transmitter_->take(queue_.front().outcome.written, at)) write_completion(at);
+    if (transmitter_->take(queue_.front().outcome.written, queue_.front().job, at)) write_completion(at);
 }
 
 void ring_unit::write_completion(ps at) {

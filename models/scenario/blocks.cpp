@@ -36,6 +36,7 @@ std::vector<section> room_sections(std::string_view kind) {
                 {"stack", &stack::stack_info},
                 {"stack", &stack::stack_security_info},
                 {"stack", &stack::stack_sent_back_info},
+                {"stack", &stack::stack_rings_info},
                 {"stack", &stack::stack_protection_info},
                 {"stack", &stack::stack_judgement_info}};
     if (kind == "cpu") return {{"", &host::cpu_info}};

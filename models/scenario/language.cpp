@@ -38,7 +38,7 @@ std::vector<kind_info> make_kinds() {
         make("ping", shape::named, ping_keys, {{"from", "host", true}, {"to", "peer|host|nic|port"}}),
         make("traffic", shape::named, traffic_keys, {{"from", "peer|host|nic", true}, {"to", "peer|host|nic|port"}}),
         make("replay", shape::named, replay_keys, {{"peer", "peer", true}}),
-        make("sa", shape::named, sa_keys, {{"from", "peer|host|router"}, {"to", "peer|host|nic|router"}, {"sent_back_to", "nic|crypto_card"}}),
+        make("sa", shape::named, sa_keys, {{"from", "peer|host|router"}, {"to", "peer|host|nic|router"}, {"sent_back_to", "nic|crypto_card"}, {"put_on_by", "nic|crypto_card"}}),
         make("policy", shape::named, policy_keys, {{"from", "peer|host|router"}, {"to", "peer|host|nic|port"}, {"bundle", "sa"}}),
         make("fault", shape::numbered, fault_keys),
         make("capture", shape::numbered, capture_keys),

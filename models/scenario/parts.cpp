@@ -38,6 +38,11 @@ bool is_built(const component& c, const section& s, const resolved& r) {
             if (sa->given("sent_back_to") && receiver_of(*sa, r) && host_of(receiver_of(*sa, r)) == &c) return true;
         return false;
     }
+    if (s.info == &stack::stack_rings_info) {
+        for (const component* sa : r.of_kind("sa"))
+            if (sa->given("put_on_by") && sa->text("from") == c.path) return has_policies(c, r);
+        return false;
+    }
     if ((s.info == &rings::ring_unit_info || s.info == &driver::ring_driver_info) && is(c, "nic")) return c.integer("crypto.enable");
     if (s.info == &stack::stack_protection_info) return has_policies(c, r);
     if (s.info == &stack::stack_judgement_info) return has_nic(c, r) && judges(c, r);

@@ -17,6 +17,7 @@
 #include "nicteam/stack/inbound_association.h"
 #include "nicteam/stack/outbound_association.h"
 #include "scenario/parts.h"
+#include "scenario/ring_checks.h"
 #include "scenario/software.h"
 #include "scenario/steps.h"
 #include "scenario/text_forms.h"
@@ -35,11 +36,6 @@ bool is(const component& c, std::string_view kind) { return c.kind->name == kind
 
 // It puts associations on and takes them off at no cost.
 bool is_outside(const component& c) { return is(c, "peer") || is(c, "router"); }
-
-position place_of(const component& c, std::string_view key) {
-    const setting* s = c.find(key);
-    return s && s->given() ? s->at : c.at;
-}
 
 void make(setting& s, const std::string& text, std::int64_t number) {
     s.value.text = s.written = text;
@@ -130,7 +126,7 @@ private:
         if (!fresh)
             return found_.add(place_of(c, "spi"), fmt::format("sa.spi = {}: {} to the same address has it already, {}", p.spi, it->second->path,
                                                               found_.where(it->second->at)));
-        check_way_back(c, p);
+        rings_.check(c, p);
         if (!is_outside(*r_.find(c.text("to")))) check_end(c, p, "to", receiver_of(c, r_), offload::way::in);
         if (!is_outside(*r_.find(c.text("from")))) check_end(c, p, "from", sender_of(c, r_), offload::way::out);
         for (const char* key : {"from", "to"})
@@ -151,45 +147,18 @@ private:
                        fmt::format("sa.ip_version = \"ipv6\": {} sends IPv4 only; allowed: ipv4, or mode = \"tunnel\"", c.text("from")));
     }
 
-    // Whose ring decrypts what is left to the host.
-    void check_way_back(const component& c, const ipsec::association_parameters& p) {
-        const component* ring = c.given("sent_back_to") ? r_.find(c.text("sent_back_to")) : nullptr;
-        if (!ring) return;
-        const component* nic = receiver_of(c, r_);
-        const auto wrong = [&](const std::string& why) {
-            found_.add(place_of(c, "sent_back_to"), fmt::format("sa.sent_back_to = \"{}\": {}", ring->path, why));
-        };
-        if (!nic) return wrong(fmt::format("{} is no host, whose software could send anything back", c.text("to")));
-        if (host_of(ring) != host_of(nic)) return wrong(fmt::format("is in another host than {}", nic->path));
-        if (is(*ring, "nic")) {
-            if (ring != nic) return wrong(fmt::format("the association is in {}, which receives it; allowed: that nic, or a crypto_card", nic->path));
-            if (!ring->integer("crypto.enable")) return wrong("it has no crypto block; its [nic.crypto] wants enable = true");
-            if (taken_off_by_cpu(c)) return wrong("with software = \"to\" the association is not in the nic; allowed: a crypto_card");
-            if (!ring->integer("crypto.secondary_use")) wrong("its rings take no jobs; crypto.secondary_use = true lets them");
-            return;
-        }
-        const auto card = ring->configure<rings::crypto_card_config>(rings::crypto_card_info);
-        if (!rings::refusal(card).empty()) return;               // told with the card
-        const offload::engine_set engines(card.unit.engines, static_cast<offload::coupling>(card.unit.coupling));
-        if (!rings::serving(engines, p)) wrong(fmt::format("no engines of the card do {} with {}, both ways (its engines)", c.text("cipher"),
-                                                                  c.text("authentication")));
-        if (++on_cards_[ring] == ring->integer("associations") + 1)
-            found_.add(c.at, fmt::format("sa: {}: all {} places for associations of {} are taken: its associations", c.path,
-                                         ring->integer("associations"), ring->path));
-    }
-
     // A nic that takes it off, or puts it on.
     void check_end(const component& c, const ipsec::association_parameters& p, const char* key, const component* nic, offload::way way) {
         if (!nic) return found_.add(place_of(c, key), fmt::format("sa.{0} = \"{1}\": {1} has no nic", key, c.text(key)));
         const bool by_cpu = way == offload::way::in ? taken_off_by_cpu(c) : put_on_by_cpu(c);
         if (p.source.version == 6) check_ipv6_end(c, p, *nic, by_cpu, way);
-        if (by_cpu) return;
+        if (by_cpu || (way == offload::way::out && put_on_by_card(c, r_))) return;
         if (!nic->integer("crypto.enable"))
             return found_.add(place_of(c, key),
                               fmt::format("sa.{} = \"{}\": {} has no crypto block; its [nic.crypto] wants enable = true, or the association software = "
                                           "\"{}\", so that the host's CPU {} it",
                                           key, c.text(key), nic->path, key, way == offload::way::in ? "takes off" : "puts on"));
-        if (way == offload::way::out && nic->integer("driver.standard_tcb"))
+        if (way == offload::way::out && !c.given("put_on_by") && nic->integer("driver.standard_tcb"))
             found_.add(place_of(c, key), fmt::format("sa.{} = \"{}\": the driver of {} names associations in extended command blocks; its "
                                                      "driver.standard_tcb wants false",
                                                      key, c.text(key), nic->path));
@@ -226,7 +195,7 @@ private:
                        fmt::format("policy.held_by = \"receiver\": {} is no host, and takes what comes; allowed: both, sender", to->path));
         for (std::size_t n = 0; from && is(*from, "host") && held_by_sender(c) && n + 1 < bundle.size(); ++n)
             if (const component* sa = r_.find(bundle[n]); sa && is(*sa, "sa") && !put_on_by_cpu(*sa))
-                found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {}: {} is put on by a nic, and others behind it: a command of a nic names one "
+                found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {}: {} is put on by a device, and others behind it: a command of a device names one "
                                                               "association, the outermost; the others want software = \"from\"",
                                                               c.path, bundle[n]));
         for (const std::string& name : bundle)
@@ -238,7 +207,7 @@ private:
     problems& found_;
     std::map<std::tuple<std::uint32_t, packet::ip_address, ipsec::security_protocol>, const component*> known_;
     std::map<std::pair<const component*, offload::way>, std::int64_t> installed_;
-    std::map<const component*, std::int64_t> on_cards_;
+    ring_checks rings_{r_, found_};
 };
 
 }  // namespace
@@ -292,6 +261,11 @@ bool left_to_host(const component& sa, const resolved& r) {
 bool put_on_by_cpu(const component& sa) {
     const std::string& by = sa.text("software");
     return by == "from" || by == "both";
+}
+
+bool put_on_by_card(const component& sa, const resolved& r) {
+    const component* by = sa.given("put_on_by") ? r.find(sa.text("put_on_by")) : nullptr;
+    return by && is(*by, "crypto_card");
 }
 
 bool taken_off_by_cpu(const component& sa) {
@@ -408,8 +382,15 @@ void system::hold_association(const component& sa) {
         if (has_policies(*host_of(nic), r_)) software.stack->protect(p, iv_seed, payload_of(r_));
         return;
     }
-    const state::handle name = software.driver_of.at(nic->path)->hold(p, iv_seed, payload_of(r_), direction::sends);
-    if (has_policies(*host_of(nic), r_)) software.stack->protect(stack::outbound_association{p, name, software.adapters.at(nic->path)});
+    stack::outbound_association held{p, {}, software.adapters.at(nic->path), {}};
+    if (put_on_by_card(sa, r_)) {
+        const std::string& card = sa.text("put_on_by");
+        held.ring = {software.cards.at(card), software.card_driver_of.at(card)->hold(p, iv_seed, payload_of(r_)), false};
+    } else {
+        held.handle = software.driver_of.at(nic->path)->hold(p, iv_seed, payload_of(r_), direction::sends);
+        if (sa.given("put_on_by")) held.ring = {held.adapter, held.handle, true};
+    }
+    if (has_policies(*host_of(nic), r_)) software.stack->protect(held);
 }
 
 // What the block leaves to its host, the host's CPU does.

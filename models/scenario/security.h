@@ -27,6 +27,7 @@ bool left_to_host(const component& sa, const resolved&);       // what its nic l
 // Which end of an association is a host's CPU and no nic.
 bool put_on_by_cpu(const component& sa);
 bool taken_off_by_cpu(const component& sa);
+bool put_on_by_card(const component& sa, const resolved&);
 ipsec::association_parameters parameters_of(const component& sa, const resolved&);
 ipsec::policy policy_of(const component& policy, const resolved&);
 // As its receiver asks for it: through those associations of its bundle that end at it.

@@ -57,6 +57,10 @@ const parameter_info sa_rows[] = {
     name_row,
     {"sent_back_to", quantity::text, "", nullptr, nullptr, nullptr,
      "path of a crypto_card, or of the nic that received it, whose ring decrypts what is left to the host; left out: its CPU does", author, nullptr},
+    {"put_on_by", quantity::text, "", nullptr, nullptr, nullptr,
+     "path of the nic through which its packets leave, whose ring puts it on and sends them (process-and-transmit), or of a crypto_card, whose ring puts "
+     "it on and gives them back (process-and-return); left out: the nic does, in line, or the CPU",
+     author, nullptr},
 };
 const parameter_info pci_bridge_rows[] = {
     name_row,

@@ -66,6 +66,7 @@ class echo_socket;
 class raw_socket;
 class reassembly;
 class receive_security;
+class put_on_by_ring;
 class sent_back;
 class send_security;
 class receive_policy;
@@ -114,6 +115,7 @@ struct protocol_stack_100::machinery {
     std::unique_ptr<receive_security> security;   // none: what is encrypted is dropped
     std::unique_ptr<sent_back> back;              // none: the CPU decrypts all that is left to it
     std::unique_ptr<send_security> policies;      // none: everything is sent as it is
+    std::unique_ptr<put_on_by_ring> rings;        // none: no ring puts anything on
     std::unique_ptr<receive_policy> inbound;      // none: everything is taken in as it comes
     delivery_observer* watcher = nullptr;
     std::map<const void*, service_user*> services;                   // by the request or job under way

@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "stack/machinery.h"
+#include "stack/put_on_by_ring.h"
 #include "stack/send_security.h"
 
 namespace nicteam::stack {
@@ -92,6 +93,7 @@ buffer* protocol_stack_100::machinery::take(completion_user* u, std::uint64_t ta
     b->tag = tag;
     b->packet.insert_checksums = false;
     b->packet.protection = {};
+    b->ring = nullptr;
     return b;
 }
 
@@ -139,7 +141,7 @@ way_out protocol_stack_100::machinery::way(unsigned interface, packet::ipv4_fiel
 
 void protocol_stack_100::machinery::send_ip(host::cpu& c, unsigned interface, ipv4_address hop, buffer& b, trace_id id, const way_out& w) {
     if (w.fate == fate::goes && w.by_cpu) return send_pieces(c, interface, hop, b, id, w);
-    if (policies) policies->look(b.packet, w, c.now());
+    if (policies) policies->look(b, w, c.now());
     fill(c, b, id);
     if (policies) c.spend(of(cost::policy));
     if (w.fate != fate::goes) return policies->refuse(c, b, w.fate);
@@ -158,7 +160,8 @@ void protocol_stack_100::machinery::transmit(host::cpu& c, unsigned interface, b
         next = p->next;                           // it may complete at once
         if (p->first) leaving.erase(std::find(leaving.begin(), leaving.end(), p));
         posted(p->packet.id, c.now());
-        to.send(c, *p);
+        if (p->ring) rings->send(c, interfaces[interface].adapter, *p);
+        else to.send(c, *p);
     }
 }
 

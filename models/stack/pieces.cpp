@@ -11,7 +11,7 @@ void protocol_stack_100::machinery::send_pieces(host::cpu& c, unsigned interface
     const packet::octets datagram = packet::octets(out).from(packet::ethernet_header);
     pieces.clear();
     if (policies) {
-        policies->look(b.packet, w, c.now());
+        policies->look(b, w, c.now());
         c.spend(of(cost::policy));
     }
     if (!w.policy) packet::fragment(datagram, w.piece, 0, pieces);
@@ -30,6 +30,7 @@ void protocol_stack_100::machinery::send_pieces(host::cpu& c, unsigned interface
     }
     const driver::mac_address& own = mac(interfaces[interface]);
     const state::handle device = b.packet.protection;
+    const by_ring* const ring = b.ring;
     b.open = 0;
     b.worst = driver::status::done;
     buffer* last = nullptr;
@@ -41,6 +42,7 @@ void protocol_stack_100::machinery::send_pieces(host::cpu& c, unsigned interface
         fill(c, q, made_of(id, on_wire(out.size()), c.now()));
         q.packet.insert_checksums = false;
         q.packet.protection = device;
+        q.ring = ring;
         q.next = nullptr;
         q.first = &b;
         if (last) last->next = &q;

@@ -6,6 +6,7 @@
 #include "stack/reassembly.h"
 #include "stack/receive_policy.h"
 #include "stack/receive_security.h"
+#include "stack/put_on_by_ring.h"
 #include "stack/sent_back.h"
 #include "stack/send_security.h"
 #include "stack/sockets.h"
@@ -44,6 +45,7 @@ void protocol_stack_100::machinery::claim(const sim::station::claim& c) const {
     again->claim(c);
     for (const buffer* b : leaving) c(b->packet.id);
     if (back) back->claim(c);
+    if (rings) rings->claim(c);
     for (const buffer* b : unreachable) c(b->packet.id);
     for (const auto& n : neighbours)
         for (const buffer* b : n.second.waiting) c(b->packet.id);
@@ -90,6 +92,7 @@ void protocol_stack_100::protect(const ipsec::policy& p) {
 }
 
 void protocol_stack_100::protect(const outbound_association& a) {
+    if (a.ring && !machinery_->rings) machinery_->rings = std::make_unique<put_on_by_ring>(*this, *machinery_);
     if (const std::string why = machinery_->protecting().add(a); !why.empty()) throw std::invalid_argument(why);
 }
 

@@ -62,7 +62,7 @@ void send_security::add(const ipsec::policy& p) {
 }
 
 std::string send_security::add(const outbound_association& a) {
-    devices_[a.parameters.name] = {a.handle, a.adapter};
+    devices_[a.parameters.name] = {a.handle, a.adapter, a.ring};
     return table_.add(a.parameters).refused;
 }
 
@@ -91,8 +91,9 @@ void send_security::plan(way_out& w, const ipsec::flow& f, std::size_t octets, u
     if (which->action == ipsec::policy_action::bypass || lost_) return;
     w.policy = which;
     const driver::capabilities& able = m_.below.able(adapter);
-    if (!gather(*which) || (outermost_ && (outermost_->adapter != adapter || !able.protects))) return void(w.fate = fate::not_here);
+    if (!gather(*which) || (outermost_ && !outermost_->on_way_through(adapter, able.protects))) return void(w.fate = fate::not_here);
     w.by_cpu = cpus() > 0;
+    w.by_ring = outermost_ && outermost_->ring;
     if (!ipsec::fit(bundle_, {octets}, able.mtu).fits) {
         bool found = false;
         for (unsigned first = 0; !found && first < bundle_.size(); ++first) found = bundle_[first]->parameters().cuts_before && cut_at(w, first, octets, able.mtu);
@@ -137,11 +138,12 @@ fate send_security::lives(const way_out& w, ps now) const {
     return fate::goes;
 }
 
-void send_security::look(driver::packet& p, const way_out& w, ps now) {
+void send_security::look(buffer& b, const way_out& w, ps now) {
     if (w.policy && w.fate != fate::not_here) {
         gather(*w.policy);
         for (unsigned n = 0; n < cpus(); ++n) lifetimes_.look(handles_[n], *bundle_[n], now);
-        if (outermost_) p.protection = outermost_->handle;
+        if (w.by_ring) b.ring = &*outermost_->ring;
+        else if (outermost_) b.packet.protection = outermost_->handle;
     }
     if (w.fate == fate::goes) return counters_[w.policy ? m_protected : m_bypassed]->add();
     counters_[m_discarded + static_cast<unsigned>(w.fate) - 1]->add();

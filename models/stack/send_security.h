@@ -18,13 +18,13 @@ public:
     send_security(const sc_core::sc_object& stack, protocol_stack_100::machinery&);
     void add(const ipsec::policy&);
     // Why there can be no such association; empty: it is there.
-    std::string add(const outbound_association&);                                                                       // an adapter's
+    std::string add(const outbound_association&);                                                                       // a device's
     std::string add(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind);                  // the CPU's
 
     // Through that adapter.
     void plan(way_out&, const ipsec::flow&, std::size_t octets, unsigned adapter, ps now);
-    // It goes that way: counts, and marks it with the association of its adapter.
-    void look(driver::packet&, const way_out&, ps now);
+    // It goes that way: counts, and marks it with the association of its adapter or of a ring.
+    void look(buffer&, const way_out&, ps now);
     // What is the CPU's, in `pieces`. Not fate::goes: nothing of it may be sent.
     fate put_on(host::cpu&, const way_out&, packet::octets datagram, std::vector<bytes>& pieces);
     void refuse(host::cpu&, buffer&, fate);
@@ -39,6 +39,8 @@ private:
     struct in_device {
         state::handle handle;
         unsigned adapter = 0;
+        std::optional<by_ring> ring;
+        bool on_way_through(unsigned leaves, bool protects) const { return ring ? !ring->transmits || ring->adapter == leaves : adapter == leaves && protects; }
     };
 
     bool gather(const ipsec::policy&);           // its bundle; false: something of it is not there

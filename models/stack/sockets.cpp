@@ -30,7 +30,7 @@ driver::status udp_socket::send(host::cpu& c, const destination& d, packet::octe
     if (w.frames > stack_.config.buffers) return driver::status::refused;
     c.spend(of(cost::udp_send));
     c.spend(of(cost::copy_byte), data.size);
-    const bool offloaded = stack_.config.udp_checksum && !w.by_cpu && stack_.below.able(stack_.interfaces[through].adapter).checksums;
+    const bool offloaded = stack_.config.udp_checksum && !w.by_cpu && !w.by_ring && stack_.below.able(stack_.interfaces[through].adapter).checksums;
     if (stack_.config.udp_checksum && !offloaded) c.spend(of(cost::checksum_byte), data.size + packet::udp_header);
     c.spend(of(cost::ip_send));
     buffer* b = stack_.take(this, tag, w.frames);

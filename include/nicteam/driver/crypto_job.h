@@ -1,4 +1,5 @@
-// Secondary use of an adapter's crypto unit: one packet through one association, from memory to memory (process-and-return).
+// Secondary use of an adapter's crypto unit: one packet through one association, from memory to memory (process-and-return), or from memory to
+// its own link (process-and-transmit).
 #pragma once
 
 #include "nicteam/driver/adapter.h"
@@ -6,18 +7,21 @@
 namespace nicteam::driver {
 
 struct crypto_job final : job {
-    crypto_job() : job("process_and_return") {}
+    crypto_job() : job("process") {}
 
-    // In. Addresses of host memory; the packet begins with its IP header. `room`: octets at `destination`, inbound at least `length`.
+    // In. Addresses of host memory; the packet begins with its IP header, of one that is transmitted with its destination address.
     state::handle association;               // by the driver's name for it
     bool inbound = true;
+    bool transmit = false;                   // outbound only; nothing is written
     std::uint64_t source = 0, destination = 0;
-    std::uint32_t length = 0, room = 0;
+    std::uint32_t length = 0, room = 0;      // octets; `room` at `destination`, inbound at least `length`
+    trace_id id = 0;                         // of one that is transmitted, for observers
 
     // Out, when `result` is done: an ipsec::outcome, what was written, the packet's whole number.
     std::uint8_t verdict = 0;
     std::uint32_t octets = 0;
     std::uint64_t sequence = 0;
+    bool unknown = false;                    // not told: the unit is gone, and may have sent it
 };
 
 }  // namespace nicteam::driver

@@ -10,6 +10,7 @@
 #include "nicteam/driver/crypto_job.h"
 #include "nicteam/driver/lent_associations.h"
 #include "nicteam/driver/ring_driver.h"
+#include "nicteam/sim/session.h"
 
 namespace nicteam::driver {
 
@@ -17,7 +18,7 @@ class unit_associations final : public ring_user {
 public:
     using finished = std::function<void(host::cpu&, crypto_job&)>;
     // `poll`, `timeout`: looks at completions that are awaited, and how long until the unit counts as dead.
-    unit_associations(ring_driver&, host::memory&, ps poll, ps timeout, finished);
+    unit_associations(ring_driver&, host::memory&, sim::shadow&, ps poll, ps timeout, finished);
 
     void on_ready(std::function<void(host::cpu&)> f) { ready_ = std::move(f); }      // of a unit that starts by itself
 
@@ -74,6 +75,7 @@ private:
 
     ring_driver& ring_;
     host::memory& ram_;
+    sim::shadow& shadow_;                         // of the unit's bus
     ps poll_, timeout_;
     finished finished_;
     std::function<void(host::cpu&)> ready_;

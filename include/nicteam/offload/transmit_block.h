@@ -49,9 +49,10 @@ public:
     packet::identification_source& identifications();
     engine_bank& engines();
     void serve();
-    // A frame that a job made, to be sent as it is, at the present instant: behind the frames that are whole in the FIFO by then. false: the
-    // one before is still waiting; `taken` is called when it is not any more.
-    bool add_made(bytes frame);
+    // A frame that a job made of a packet of the host, to be sent as it is, at the present instant: behind the frames that are whole in the FIFO
+    // by then. There is room unless the one before is still waiting; `taken` is called when it is not any more.
+    bool has_room_for_made() const;
+    void add_made(bytes frame, trace_id of);
     void on_made_taken(std::function<void(ps)> taken);
 
     // A frame is whole in the transmit FIFO, at the present instant: `octets` of its data came from memory. With an order the association is

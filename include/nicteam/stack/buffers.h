@@ -10,6 +10,8 @@
 
 namespace nicteam::stack {
 
+struct by_ring;
+
 struct buffer {
     driver::packet packet;            // owner = this buffer
     std::uint64_t address = 0;        // of the room
@@ -17,6 +19,7 @@ struct buffer {
     void* holder = nullptr;           // who gets the completion
     std::uint64_t tag = 0;
     unsigned kind = 0;
+    const by_ring* ring = nullptr;    // that puts an association on it; none: it goes straight to its adapter
 
     // Pieces of one datagram: a chain, the first of which is kept until all are done.
     buffer* next = nullptr;

@@ -1,15 +1,25 @@
-// An association that the device of an adapter puts on what the stack sends.
+// An association that a device puts on what the stack sends: the adapter that it leaves through, in line, or a ring.
 #pragma once
+
+#include <optional>
 
 #include "nicteam/ipsec/association.h"
 #include "nicteam/state/handle.h"
 
 namespace nicteam::stack {
 
+// A ring that puts an association on: of the nic that sends it then, or of a crypto card, which gives it back.
+struct by_ring {
+    unsigned adapter = 0;             // whose ring
+    state::handle handle;             // the name that its driver gave the association
+    bool transmits = false;           // process-and-transmit; else process-and-return
+};
+
 struct outbound_association {
     ipsec::association_parameters parameters;
     state::handle handle;             // the name that the driver gave it
     unsigned adapter = 0;
+    std::optional<by_ring> ring;      // none: in line
 };
 
 }  // namespace nicteam::stack

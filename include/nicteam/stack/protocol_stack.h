@@ -41,6 +41,7 @@ struct stack_config {
 extern const block_info stack_info;               // kind "stack"
 extern const block_info stack_protection_info;    // kind "stack": of one with policies for what it sends
 extern const block_info stack_judgement_info;     // kind "stack": of one with policies for what it receives, or a device that takes off IPsec
+extern const block_info stack_rings_info;         // kind "stack": of one for which rings put associations on
 extern const block_info stack_sent_back_info;     // kind "stack": of one that hands what is encrypted to a ring
 extern const block_info stack_security_info;      // kind "stack": of one that takes off IPsec
 

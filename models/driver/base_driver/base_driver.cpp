@@ -47,7 +47,7 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
     station.holding = [this](const sim::station::claim& c) { claim(c); };
     if (!config.receive_records) return;
     rings = std::make_unique<ring_driver>("rings", ring_driver_config{}, place, ring_window{crypto_window, true});
-    associations = std::make_unique<unit_associations>(*rings, ram, config.block_poll, config.block_timeout, [this](host::cpu& k, crypto_job& j) { finished(k, j); });
+    associations = std::make_unique<unit_associations>(*rings, ram, shadow, config.block_poll, config.block_timeout, [this](host::cpu& k, crypto_job& j) { finished(k, j); });
 }
 
 // What the device has said it is done with, software must know of: a completed command's packet is on the wire or past it.

@@ -21,12 +21,19 @@ rings::ring_unit_config config_of(const offload::crypto_config& c) {
 }  // namespace
 
 crypto_rings::crypto_rings(const chip& c, offload::receive_block& in, offload::transmit_block& out)
-    : sc_module(sc_core::sc_module_name("crypto_rings")), out_(out), services_(c.bus), associations_(in, out), engines_(in, out),
+    : sc_module(sc_core::sc_module_name("crypto_rings")), chip_(c), out_(out), services_(c.bus), associations_(in, out), engines_(in, out),
       unit_("unit", *this, config_of(c.config.crypto), services_, rings::ring_carrier{associations_, engines_}, c.config.crypto.payload) {
     unit_.connect(*this);
     out_.on_made_taken([this](ps at) { unit_.may_transmit(at); });
 }
 
-bool crypto_rings::take(const bytes& frame, ps) { return out_.add_made(frame); }
+// Of whose octets it is made, observers want to know.
+bool crypto_rings::take(const bytes& frame, const rings::job& made_of, ps at) {
+    if (!out_.has_room_for_made()) return false;
+    const trace_id before = chip_.shadow.at(made_of.source);
+    chip_.station.crossed(before, chip_.bus.bus_path(), made_of.length, at);
+    out_.add_made(frame, before);
+    return true;
+}
 
 }  // namespace nicteam::nic

@@ -18,8 +18,9 @@ public:
     void nic_interrupt(bool asserted, ps at) { services_.nic_interrupt(asserted, at); }
 
 private:
-    bool take(const bytes& frame, ps at) override;
+    bool take(const bytes& frame, const rings::job& made_of, ps at) override;
 
+    const chip& chip_;
     offload::transmit_block& out_;
     shared_services services_;
     line_associations associations_;

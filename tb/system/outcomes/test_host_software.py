@@ -180,7 +180,7 @@ class host_software(command.scenario_test):
                 self.assertEqual(run.metric("server.pci0.nic0.crypto.associations_taken_off") > 0, by_cpu == 4)
         wrong = association("inner", software="to") + association("outer") + policy("inner", "outer")
         refused = self.two(wrong, nic=nic, status=2)
-        self.assertRegex(refused.stderr + refused.stdout, r"policy\.bundle: p_server: inner is put on by a nic, and others behind it")
+        self.assertRegex(refused.stderr + refused.stdout, r"policy\.bundle: p_server: inner is put on by a device, and others behind it")
 
     def test_the_ends_of_an_association_are_told_and_nothing_goes_in_the_clear(self):
         run = self.two(association("one", "soft_packets = 3; hard_packets = 5") + policy("one"))

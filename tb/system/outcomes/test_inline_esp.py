@@ -168,7 +168,7 @@ class inline_esp(command.scenario_test):
                 ("enable = false", "", 'bundle = ["outbound"]', r"sa\.from = \"server\": .* has no crypto block"),
                 ('transmit_engines = ["sha1"]', "", 'bundle = ["outbound"]', r"crypto\.transmit_engines"),
                 ("", "", "", r"protects with nothing"),
-                ("", "", 'bundle = ["outbound", "outbound"]', r"a command of a nic names one"),
+                ("", "", 'bundle = ["outbound", "outbound"]', r"a command of a device names one"),
                 ('engines_shared = true; transmit_engines = ["sha1"]', "", 'bundle = ["outbound"]', r"no engines of its own while both directions share"),
                 ('longest_packet = "9000 B"', "", 'bundle = ["outbound"]', r"does not fit into 4096 octets")):
             with self.subTest(why):

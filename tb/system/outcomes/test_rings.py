@@ -8,6 +8,7 @@ import command
 CRYPTO = command.SOURCE / "scenarios" / "crypto"
 PULLED = '[[fault]]\nname = "pulled"\nat = "{at}"\nwhat = "removed"\nfrom = "{instant:.1f} us"\nfor = "1 ms"\n'
 FROM_THE_START = 'warm_up = "0 ms"\nduration = "{duration}"\n'
+HANDED_OUT = ("handed_to_rings", "sent_by_rings", "put_on_by_rings", "not_put_on_by_rings", "with_lost_rings")
 RINGS = ("posted", "executed", "not_executed", "unknown", "stray")
 
 
@@ -49,8 +50,30 @@ class rings(command.scenario_test):
         self.assertGreater(came["under way"], 0)
         self.assertGreater(came["between"], 0)
 
+    def test_what_is_handed_out_is_sent_once_or_told_whenever_the_nic_or_the_card_is_pulled_out(self):
+        """Checkers of every run say that nothing left in the clear and no number twice."""
+        came = collections.Counter()
+        for at, instants in (("server.pci0.nic0", 25), ("server.pci0.card", 10)):
+            for n in range(instants):
+                run = self.variation("process-and-transmit.toml", "6 ms", PULLED.format(at=at, instant=2_000 + (11.7 if instants == 25 else 9.3) * n))
+                self.entries(run, "server.pci0.nic0.driver.rings")
+                self.entries(run, "server.pci0.card.driver.rings")
+                e = {what: run.metric(f"server.stack.{what}") for what in HANDED_OUT}
+                self.assertIn(e["handed_to_rings"] - (sum(e.values()) - e["handed_to_rings"]), (0, 1), e)
+                made = run.metric("server.pci0.nic0.crypto_transmit.made")
+                self.assertTrue(e["sent_by_rings"] <= made <= e["sent_by_rings"] + e["with_lost_rings"] + 1, (made, e))
+                self.assertGreater(e["sent_by_rings"], 5)
+                came.update(what for what in e if e[what])
+        self.assertGreater(came["with_lost_rings"], 0, "some instants find a frame of which nobody can say whether it left")
+        self.assertGreater(came["not_put_on_by_rings"], 0)
+
     def test_what_no_ring_can_do_is_refused_when_the_scenario_is_read(self):
         for shipped, more, why in (
+                ("process-and-transmit.toml", '[[nic]]\nname = "nic0"\n[nic.crypto]\n secondary_use = false\n', r"put_on_by.*: its rings take no jobs"),
+                ("process-and-transmit.toml", '[[crypto_card]]\nname = "card"\nengines = ["aes-128-round", "sha1"]\n', r"put_on_by.*no engines of the card"),
+                ("process-and-transmit.toml", '[[sa]]\nname = "by_nic"\nsoftware = "from"\n', r'with software = "from" the CPU puts it on'),
+                ("process-and-transmit.toml", '[[sa]]\nname = "back"\nput_on_by = "server.pci0.nic0"\n', r"client is no host with a nic"),
+                ("process-and-transmit.toml", '[[sa]]\nname = "by_nic"\nput_on_by = "client"\n', r"put_on_by"),
                 ("sent-back-to-the-nic.toml", '[[nic]]\nname = "nic0"\n[nic.crypto]\n secondary_use = false\n', r"its rings take no jobs"),
                 ("crypto-card.toml", '[[crypto_card]]\nname = "card"\nengines = ["aes-128-round", "sha1"]\n', r"no engines of the card"),
                 ("crypto-card.toml", '[[crypto_card]]\nname = "card"\n command_depth = 48\n', r"command_depth = 48"),

@@ -17,7 +17,7 @@ public:
         attach(*this);
         unit_.connect(*this);
     }
-    bool take(const bytes& frame, ps at) override {
+    bool take(const bytes& frame, const rings::job&, ps at) override {
         ++asked;
         if (room == 0) return false;
         --room;
