@@ -29,8 +29,8 @@ void openings::ended(trace_id id, const outcome_info& o, const std::string&, ps)
     opened_.erase(id);
 }
 
-void admission::rises(const packet::ipv4_view& v, trace_id id, ps at) {
-    const auto s = see_packet({v.header.data, v.header.size + v.payload.size});
+void admission::rises(packet::octets datagram, trace_id id, ps at) {
+    const auto s = see_packet(datagram);
     if (!s) return;
     const auto which = std::find_if(policies_.begin(), policies_.end(), [&](const ipsec::policy& p) { return meant(p.which, *s); });
     if (which == policies_.end() || which->action != ipsec::policy_action::protect || openings_.of(id)) return;

@@ -53,6 +53,11 @@ std::optional<path_told> beginning_of(octets o, std::size_t& size) {
         t.destination = ip_address(a);
         size = ipv6_header + get16(o.data + 4);
         t.rest = o.from(ipv6_header);
+        if (t.protocol != ip_protocol::fragment) return t;
+        constexpr std::size_t offset_at = 2;
+        if (t.rest.size < fragment_header || get16(t.rest.data + offset_at) & 0xFFF8) return std::nullopt;
+        t.protocol = t.rest[0];
+        t.rest = t.rest.from(fragment_header);
         return t;
     }
     return std::nullopt;

@@ -161,6 +161,11 @@ ipv6_address documentation_address(ipv4_address a) {
     return six;
 }
 
+std::optional<ipv4_address> documented(const ip_address& a) {
+    const ipv4_address four = get32(a.octets.data() + 12);
+    return a == ip_address(documentation_address(four)) ? std::optional(four) : std::nullopt;
+}
+
 std::optional<ip_view> ip_view::parse(octets p) {
     if (!p.size) return std::nullopt;
     switch (p[0] >> 4) {

@@ -10,7 +10,7 @@ const parameter_info parameters[] = {
     {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "Who sends: the name of a peer or host.", "scenario", store<&c::from>},
     {"to", quantity::text, nullptr, nullptr, nullptr, nullptr, "Who receives: the name of a peer or host.", "scenario", store<&c::to>},
     {"protocol", quantity::choice, "udp", nullptr, nullptr, "udp|raw|udp_ipv6",
-     "What the frames are: UDP over IPv4, bare frames with the local experimental EtherType 88B5h, or UDP over IPv6, which only peers send, between addresses "
+     "What the frames are: UDP over IPv4, bare frames with the local experimental EtherType 88B5h, or UDP over IPv6, between addresses "
      "2001:db8:: with the IPv4 address in the last 32 bits; neighbours are known.",
      "RFC 768; IEEE 802, 9.2.3; RFC 8200, RFC 3849",
      store<&c::protocol>},

@@ -69,7 +69,7 @@ void check_background(const component& c, problems& found) {
 // Nobody but a host's stack cuts what no frame holds.
 void check_sizes(const component& c, const resolved& r, problems& found) {
     const component* from = r.find(c.text("from"));
-    if (!from || (host_of(from) && c.text("protocol") == "udp")) return;
+    if (!from || (host_of(from) && c.text("protocol") != "raw")) return;
     for (const char* key : {"frame_size", "least_size", "greatest_size"})
         if (const setting& s = *c.find(key); s.value.integer > packet::longest_frame)
             found.add(s.at, fmt::format("traffic.{} = {}: is longer than {} B, and only a host cuts its UDP datagrams", key, quoted(s.written),

@@ -135,23 +135,10 @@ private:
                                                                 quoted(c.text("software")), c.text(key)));
     }
 
-    // A host's own software knows IPv4 only.
-    void check_ipv6_end(const component& c, const ipsec::association_parameters& p, const component& nic, bool by_cpu, offload::way way) {
-        const bool in = way == offload::way::in;
-        if (by_cpu || (in && nic.text("crypto.return_path") == "host"))
-            found_.add(place_of(c, "ip_version"),
-                       fmt::format("sa.ip_version = \"ipv6\": the CPU of {} {} associations {} IPv4 only; allowed: ipv4, or a crypto block that does it",
-                                   c.text(in ? "to" : "from"), in ? "takes" : "puts", in ? "off" : "on"));
-        else if (!in && p.mode == ipsec::association_mode::transport)
-            found_.add(place_of(c, "ip_version"),
-                       fmt::format("sa.ip_version = \"ipv6\": {} sends IPv4 only; allowed: ipv4, or mode = \"tunnel\"", c.text("from")));
-    }
-
     // A nic that takes it off, or puts it on.
     void check_end(const component& c, const ipsec::association_parameters& p, const char* key, const component* nic, offload::way way) {
         if (!nic) return found_.add(place_of(c, key), fmt::format("sa.{0} = \"{1}\": {1} has no nic", key, c.text(key)));
         const bool by_cpu = way == offload::way::in ? taken_off_by_cpu(c) : put_on_by_cpu(c);
-        if (p.source.version == 6) check_ipv6_end(c, p, *nic, by_cpu, way);
         if (by_cpu || (way == offload::way::out && put_on_by_card(c, r_))) return;
         if (!nic->integer("crypto.enable"))
             return found_.add(place_of(c, key),

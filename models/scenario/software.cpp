@@ -137,6 +137,7 @@ void system::start_traffic() {
             start_host_traffic(*c, from, stream);
         }
         if (host_of(r_.find(config.to)) && !echo_for(*c, r_)) open_sink(*c);
+        if (config.protocol == packet::traffic_protocol::udp_ipv6) introduce(config.from, config.to), introduce(config.to, config.from);
     }
     for (const component* c : r_.of_kind("replay")) {
         auto config = c->configure<peer::replay_config>(peer::replay_info);
@@ -146,6 +147,22 @@ void system::start_traffic() {
         } catch (const std::exception& e) {
             throw build_error(file.at, fmt::format("replay.file = \"{}\": {}", file.written, e.what()));
         }
+    }
+}
+
+// Over IPv6 nobody asks for neighbours: a host knows whom its traffic names, with all nics that a host may answer from.
+void system::introduce(const std::string& host, const std::string& other) {
+    const component* knows = host_of(r_.find(host));
+    if (!knows) return;
+    std::vector<std::string> ends;
+    for (const component* n : r_.of_kind("nic"))
+        if (host_of(n) == r_.find(other)) ends.push_back(n->path);
+    if (ends.empty()) ends.push_back(other);
+    for (const std::string& end : ends) {
+        packet::mac_address mac;
+        packet::ipv4_address ip;
+        address_of(end, mac, ip);
+        software_.at(knows->path)->stack->add_neighbour_ipv6(ip, mac);
     }
 }
 
@@ -164,6 +181,7 @@ void system::start_host_traffic(const component& traffic, const component& from,
     addresses.source_port = static_cast<std::uint16_t>(config.source_port);
     addresses.destination_port = static_cast<std::uint16_t>(config.destination_port);
     addresses.raw = config.protocol == packet::traffic_protocol::raw;
+    addresses.six = config.protocol == packet::traffic_protocol::udp_ipv6;
     addresses.snap = config.framing == packet::traffic_framing::llc_snap;
     const auto it = software.adapters.find(from.path);
     const bool any = it == software.adapters.end();

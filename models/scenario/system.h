@@ -66,6 +66,7 @@ private:
     void load_echoes();
     void load_pings();
     void start_traffic();
+    void introduce(const std::string& host, const std::string& other);
     void start_host_traffic(const component& traffic, const component& from, std::int64_t stream);
     void open_sink(const component& traffic);
     wire::wire_end_point& end_point(const component& link, const char* key);

@@ -160,10 +160,6 @@ void check_traffic(const resolved& r, problems& found) {
                 continue;
             }
             const bool sends = *key == 'f';
-            const bool six = t->text("protocol") == "udp_ipv6";
-            if (six && (sends || echo_for(*t, r)))
-                found.add(place_of(*t, "protocol"), fmt::format("traffic.protocol = \"udp_ipv6\": {} sends IPv4 only; allowed: udp, raw",
-                                                                sends ? host->path : echo_for(*t, r)->path));
             const char* port = sends ? "source_port" : "destination_port";
             if (!raw) open(*t, port, *host, fmt::format("UDP port {}", t->integer(port)), sends ? t->path : echo_for(*t, r) ? echo_for(*t, r)->path : "a sink");
         }

@@ -37,10 +37,10 @@ void echo_application::received(host::cpu& c, socket& s, const arrival& a) {
     if (m.station.watched()) {
         id = m.station.next_id();
         m.station.ended(a.id, outcomes[0], c.now());
-        m.station.born(id, a.id, on_wire(s.headers() + a.data.size), c.now());
+        m.station.born(id, a.id, on_wire(s.headers(a.six) + a.data.size), c.now());
     }
     const sim::in_hand at_work(m.station, id);
-    if (s.send(c, {a.from, a.from_port}, a.data, id, 0) == driver::status::done) {
+    if (s.send(c, {a.from, a.from_port, a.six}, a.data, id, 0) == driver::status::done) {
         m.echoed.add();
         return;
     }

@@ -89,11 +89,11 @@ void protocol_stack_100::machinery::fragment(host::cpu& c, unsigned interface, p
     if (!again->put_together(c, whole, id, inbound ? inbound->scope() : 0)) return;
     verified = false;
     const sim::in_hand at_work(station, id);
-    ip(c, interface, {whole.data(), whole.size()}, id);
+    either_ip(c, interface, {whole.data(), whole.size()}, id);
 }
 
 void protocol_stack_100::machinery::datagram(host::cpu& c, unsigned interface, const packet::ipv4_view& v, trace_id id) {
-    if (watcher) watcher->rises(v, id, c.now());
+    if (watcher) watcher->rises({v.header.data, v.header.size + v.payload.size}, id, c.now());
     c.spend(of(cost::udp_receive));
     const auto u = packet::udp_view::parse(v);
     if (!u) {
@@ -115,7 +115,7 @@ void protocol_stack_100::machinery::datagram(host::cpu& c, unsigned interface, c
 }
 
 void protocol_stack_100::machinery::icmp(host::cpu& c, unsigned interface, const packet::ipv4_view& v, trace_id id) {
-    if (watcher) watcher->rises(v, id, c.now());
+    if (watcher) watcher->rises({v.header.data, v.header.size + v.payload.size}, id, c.now());
     c.spend(of(cost::icmp));
     c.spend(of(cost::checksum_byte), v.payload.size);
     const auto e = packet::icmp_echo::parse(v.payload);

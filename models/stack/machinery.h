@@ -1,4 +1,5 @@
-// What the protocol stack keeps. output.cpp sends, arp.cpp finds neighbours, input.cpp takes what arrives, sockets.cpp serves applications.
+// What the protocol stack keeps. output.cpp sends, arp.cpp finds neighbours, input.cpp takes what arrives, sockets.cpp serves applications;
+// of IPv6 output_ipv6.cpp and input_ipv6.cpp.
 #pragma once
 
 #include <map>
@@ -10,6 +11,7 @@
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/icmp.h"
 #include "nicteam/packet/icmp_error.h"
+#include "nicteam/packet/identification.h"
 #include "nicteam/packet/udp.h"
 #include "nicteam/sim/session.h"
 #include "nicteam/stack/buffers.h"
@@ -106,8 +108,10 @@ struct protocol_stack_100::machinery {
     std::vector<interface> interfaces;
     std::map<unsigned, std::unique_ptr<outlet>> outlets;             // by adapter
     std::map<std::pair<unsigned, ipv4_address>, neighbour> neighbours;   // by interface and address
+    std::map<ipv4_address, driver::mac_address> known_ipv6;          // by the IPv4 address in that of IPv6
     ipv4_address gateway = 0;
     std::uint16_t identification = 0;
+    packet::identification_source identifications;                   // of IPv6 that is cut, and of outer headers
     std::vector<std::unique_ptr<udp_socket>> udp;
     std::vector<std::unique_ptr<echo_socket>> echo;
     std::vector<std::unique_ptr<raw_socket>> raw;
@@ -149,7 +153,7 @@ struct protocol_stack_100::machinery {
     struct ports { std::uint16_t source = 0, destination = 0; };          // ICMP: type and code in the halves of the first
     way_out way(unsigned interface, packet::ipv4_fields&, const ports&, std::size_t octets, ps now) const;      // and DF
     // `out` holds the frame, its Ethernet addresses still open. It is everybody's: no time passes between making it and this.
-    void send_ip(host::cpu&, unsigned interface, ipv4_address next_hop, buffer&, trace_id, const way_out&);
+    void send_ip(host::cpu&, unsigned interface, ipv4_address next_hop, buffer&, trace_id, const way_out&);      // IPv6: next_hop its destination
     void send_pieces(host::cpu&, unsigned interface, ipv4_address next_hop, buffer&, trace_id, const way_out&);
     void send_icmp(host::cpu&, unsigned interface, ipv4_address next_hop, packet::octets datagram);
     packet::ipv4_fields unnumbered(unsigned interface, ipv4_address to, std::uint8_t protocol) const;       // its identification is still open
@@ -177,6 +181,16 @@ struct protocol_stack_100::machinery {
 
     // input_ipv6.cpp
     void ipv6(host::cpu&, unsigned interface, packet::octets payload, trace_id);
+    void datagram(host::cpu&, unsigned interface, const packet::ip_view&, trace_id);
+    void icmp(host::cpu&, const packet::ip_view&, trace_id);
+    void either_ip(host::cpu&, unsigned interface, packet::octets, trace_id);      // that came to light here
+
+    // output_ipv6.cpp
+    packet::ip_fields unnumbered_ipv6(unsigned interface, ipv4_address to, std::uint8_t protocol) const;
+    way_out way(unsigned interface, const packet::ip_fields&, const ports&, std::size_t octets, ps now) const;
+    bool find_ipv6(host::cpu&, ipv4_address, buffer&);                 // false: the buffer is lost
+    std::uint32_t next_identification(packet::octets datagram, ps at);     // 0: its pieces need none of their own
+    void send_icmp_ipv6(host::cpu&, packet::octets datagram);
     void datagram(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);
 };
 

@@ -147,7 +147,7 @@ void protocol_stack_100::machinery::send_ip(host::cpu& c, unsigned interface, ip
     if (w.fate != fate::goes) return policies->refuse(c, b, w.fate);
     const driver::mac_address& own = mac(interfaces[interface]);
     ram.write(b.address + own.size(), own.data(), own.size(), c.now());
-    if (resolve(c, interface, hop, b)) transmit(c, interface, b);
+    if (w.six ? find_ipv6(c, hop, b) : resolve(c, interface, hop, b)) transmit(c, interface, b);
 }
 
 void protocol_stack_100::machinery::address(buffer& b, const driver::mac_address& to, ps at) {

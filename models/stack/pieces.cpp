@@ -14,7 +14,7 @@ void protocol_stack_100::machinery::send_pieces(host::cpu& c, unsigned interface
         policies->look(b, w, c.now());
         c.spend(of(cost::policy));
     }
-    if (!w.policy) packet::fragment(datagram, w.piece, 0, pieces);
+    if (!w.policy) packet::fragment(datagram, w.piece, next_identification(datagram, c.now()), pieces);
     else if (const fate f = policies->put_on(c, w, datagram, pieces); f != fate::goes) {
         fill(c, b, id);
         return policies->refuse(c, b, f);
@@ -37,7 +37,7 @@ void protocol_stack_100::machinery::send_pieces(host::cpu& c, unsigned interface
     for (const bytes& p : pieces) {
         buffer& q = last ? *pool.take() : b;
         out.clear();
-        packet::append_ethernet(out, {}, own, packet::ether_type::ipv4);
+        packet::append_ethernet(out, {}, own, p[0] >> 4 == 4 ? packet::ether_type::ipv4 : packet::ether_type::ipv6);
         out.insert(out.end(), p.begin(), p.end());
         fill(c, q, made_of(id, on_wire(out.size()), c.now()));
         q.packet.insert_checksums = false;
@@ -52,7 +52,7 @@ void protocol_stack_100::machinery::send_pieces(host::cpu& c, unsigned interface
     }
     if (w.policy) policies->end(id, c.now());
     else end(id, stack_outcome::cut, c.now());
-    if (resolve(c, interface, hop, b)) transmit(c, interface, b);
+    if (w.six ? find_ipv6(c, hop, b) : resolve(c, interface, hop, b)) transmit(c, interface, b);
 }
 
 void protocol_stack_100::machinery::send_icmp(host::cpu& c, unsigned interface, ipv4_address hop, packet::octets datagram) {

@@ -122,6 +122,8 @@ void protocol_stack_100::add_neighbour(ipv4_address ip, const driver::mac_addres
     n.known = n.permanent = true;
 }
 
+void protocol_stack_100::add_neighbour_ipv6(ipv4_address ip, const driver::mac_address& m) { machinery_->known_ipv6[ip] = m; }
+
 void protocol_stack_100::sent(host::cpu& c, unsigned adapter, const driver::packet_list& l, driver::status s) { machinery_->sent(c, adapter, l, s); }
 void protocol_stack_100::received(host::cpu& c, unsigned adapter, const driver::packet_list& l) { machinery_->received(c, adapter, l); }
 void protocol_stack_100::completed(host::cpu& c, unsigned, driver::control& r) { machinery_->served(&r).completed(c, r); }

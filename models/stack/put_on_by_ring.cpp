@@ -102,6 +102,11 @@ void put_on_by_ring::returned(host::cpu& c, const driver::crypto_job& j, unsigne
     b.packet.bytes = b.packet.pieces[0].bytes = static_cast<std::uint32_t>(packet::ethernet_header) + j.octets;
     b.packet.id = m_.made_of(before, on_wire(b.packet.bytes), c.now());
     end(before, outcome::put_on, c.now());
+    const std::uint64_t type_at = b.address + packet::ethernet_header - 2;
+    std::uint8_t octets[3];                       // EtherType, and the version of what came out
+    m_.ram.read(type_at, octets, sizeof octets, c.now());
+    packet::put16(octets, octets[2] >> 4 == 6 ? packet::ether_type::ipv6 : packet::ether_type::ipv4);
+    m_.ram.write(type_at, octets, 2, c.now());
     m_.posted(b.packet.id, c.now());
     m_.outlets.at(adapter)->send(c, b);
 }

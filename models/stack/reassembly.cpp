@@ -84,16 +84,20 @@ void reassembly::watch(host::cpu& c) {
 
 // Time exceeded, code 1, if the fragment with offset 0 came (RFC 792; RFC 1122, 3.3.2).
 void reassembly::tell(host::cpu& c) {
-    const auto v = packet::ipv4_view::parse(view(first_));
-    if (!v) return;
+    const auto v = packet::ip_view::parse(view(first_));
+    const auto source = !v ? std::nullopt : v->version == 4 ? std::optional(v->source.v4()) : packet::documented(v->source);
+    if (!source) return;
     ipv4_address hop = 0;
-    const int interface = m_.route(v->source, hop);
+    const int interface = m_.route(*source, hop);
     if (interface < 0) return;
     const auto out = static_cast<unsigned>(interface);
-    message_ = packet::make_icmp_error(view(first_), packet::icmp_reason::reassembly_timeout, m_.interfaces[out].ip);
+    const ipv4_address own = m_.interfaces[out].ip;
+    const packet::ip_address from = v->version == 4 ? packet::ip_address(own) : packet::documentation_address(own);
+    message_ = packet::make_icmp_error(view(first_), packet::icmp_reason::reassembly_timeout, from);
     if (message_.empty()) return;
     m_.count(stack_metric::time_exceeded);
-    m_.send_icmp(c, out, hop, view(message_));
+    if (v->version == 4) m_.send_icmp(c, out, hop, view(message_));
+    else m_.send_icmp_ipv6(c, view(message_));
 }
 
 }  // namespace nicteam::stack

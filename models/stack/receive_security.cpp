@@ -37,20 +37,20 @@ receive_security::receive_security(const sc_core::sc_object& stack, protocol_sta
     });
 }
 
-bool receive_security::encrypted(const packet::ipv4_view& v) const {
+bool receive_security::encrypted(std::uint8_t protocol, packet::octets packet) const {
     using namespace packet::ip_protocol;
-    return v.protocol == esp || v.protocol == ah || (speaks_udp_ && v.protocol == udp && in_udp(v));
+    return protocol == esp || protocol == ah || (speaks_udp_ && protocol == udp && in_udp(packet));
 }
 
 // RFC 3948: to port 4500 comes ESP, whether its SPI is known or not, but for four zero octets, which are IKE, and what keeps a translator
 // awake. From port 4500 to another it is ESP when its SPI is known.
-bool receive_security::in_udp(const packet::ipv4_view& v) const {
-    const auto whole = packet::ip_view::parse({v.header.data, v.header.size + v.payload.size});
+bool receive_security::in_udp(packet::octets packet) const {
+    const auto whole = packet::ip_view::parse(packet);
     if (!whole) return false;
     if (ipsec::keeps_alive(*whole)) return true;
     const auto h = ipsec::find_security_header(*whole);
     if (!h) return false;
-    return packet::get16(v.payload.data + 2) == ipsec::udp_encapsulation || table_.find(h->spi, whole->destination, h->protocol);
+    return packet::get16(whole->payload.data + 2) == ipsec::udp_encapsulation || table_.find(h->spi, whole->destination, h->protocol);
 }
 
 void receive_security::end(trace_id id, outcome o, ps at) const { m_.station.ended(id, stack_security_info.outcomes.rows[static_cast<unsigned>(o)], at); }
@@ -68,7 +68,7 @@ void receive_security::take(host::cpu& c, unsigned interface, workplace& w, trac
     bytes& p = w.packet;
     const auto& steps = w.steps;
     while (true) {
-        const auto v = packet::ipv4_view::parse(view(p));
+        const auto v = packet::ip_view::parse(view(p));
         if (!v || !concerns(*v)) break;
         if (!v->is_fragment()) {
             if (m_.back && goes_back(c, interface, *v, w, id)) return;
@@ -76,7 +76,7 @@ void receive_security::take(host::cpu& c, unsigned interface, workplace& w, trac
             continue;
         }
         if (!m_.again->put_together(c, p, id, scope_of(steps))) return;
-        const auto joined = packet::ipv4_view::parse(view(p));
+        const auto joined = packet::ip_view::parse(view(p));
         if (joined && concerns(*joined)) counters_[m_reassembled]->add();
     }
     if (!steps.empty()) {
@@ -88,13 +88,12 @@ void receive_security::take(host::cpu& c, unsigned interface, workplace& w, trac
         for (const ipsec::applied& s : steps) m_.inbound->took_off(table_.find(s.association)->parameters().name);
     m_.verified = false;
     const sim::in_hand at_work(m_.station, id);
-    m_.ip(c, interface, view(p), id);
+    m_.either_ip(c, interface, view(p), id);
 }
 
-bool receive_security::goes_back(host::cpu& c, unsigned interface, const packet::ipv4_view& v, const workplace& w, trace_id id) {
-    const auto whole = packet::ip_view::parse({v.header.data, v.header.size + v.payload.size});
-    const auto h = whole ? ipsec::find_security_header(*whole) : std::nullopt;
-    const state::handle mine = h ? table_.find(h->spi, whole->destination, h->protocol) : state::handle{};
+bool receive_security::goes_back(host::cpu& c, unsigned interface, const packet::ip_view& v, const workplace& w, trace_id id) {
+    const auto h = ipsec::find_security_header(v);
+    const state::handle mine = h ? table_.find(h->spi, v.destination, h->protocol) : state::handle{};
     return mine && m_.back->take(c, interface, mine, w.packet, w.steps, id);
 }
 

@@ -26,7 +26,8 @@ public:
         if (ipsec::association* a = table_.find(table_.named(std::string(association)))) a->window.accept(sequence);
     }
 
-    bool concerns(const packet::ipv4_view& v) const { return v.is_fragment() || encrypted(v); }
+    bool concerns(const packet::ipv4_view& v) const { return v.is_fragment() || encrypted(v.protocol, {v.header.data, v.header.size + v.payload.size}); }
+    bool concerns(const packet::ip_view& v) const { return v.is_fragment() || encrypted(v.protocol, v.packet); }
     // Puts together, takes off, hands what comes to light to the stack. `packet`: a whole one of IP, or a fragment.
     void take(host::cpu&, unsigned interface, packet::octets packet, trace_id);
     // What a ring took an association off; `steps`: the latest last.
@@ -47,9 +48,9 @@ private:
 
     void take(host::cpu&, unsigned interface, workplace&, trace_id);
     std::uint64_t scope_of(const std::vector<ipsec::applied>&) const;
-    bool encrypted(const packet::ipv4_view&) const;
-    bool in_udp(const packet::ipv4_view&) const;
-    bool goes_back(host::cpu&, unsigned interface, const packet::ipv4_view&, const workplace&, trace_id);      // to a ring
+    bool encrypted(std::uint8_t protocol, packet::octets) const;
+    bool in_udp(packet::octets) const;
+    bool goes_back(host::cpu&, unsigned interface, const packet::ip_view&, const workplace&, trace_id);      // to a ring
     bool open(host::cpu&, workplace&, trace_id);
     void end(trace_id id, outcome o, ps at) const;
 

@@ -37,6 +37,9 @@ constexpr outcome_info outcome_rows[] = {
     {"put_on", false, "IPsec was put on by the CPU: it goes on as what came out", true},
 };
 constexpr std::size_t put_on_row = 7, longest = 65'535;        // octets of a datagram, RFC 791 3.1
+constexpr std::size_t unit = 8;                                // octets that offsets of fragments count
+
+std::size_t header_of(unsigned version) { return version == 4 ? packet::ipv4_header : packet::ipv6_header; }
 
 constexpr fault_info fault_rows[] = {
     {"unprotected", "", "what its policies protect is sent as it is: a stack that has lost them"},
@@ -94,37 +97,37 @@ void send_security::plan(way_out& w, const ipsec::flow& f, std::size_t octets, u
     if (!gather(*which) || (outermost_ && !outermost_->on_way_through(adapter, able.protects))) return void(w.fate = fate::not_here);
     w.by_cpu = cpus() > 0;
     w.by_ring = outermost_ && outermost_->ring;
-    if (!ipsec::fit(bundle_, {octets}, able.mtu).fits) {
+    const unsigned version = f.source.version;
+    if (!ipsec::fit(bundle_, {octets, header_of(version)}, able.mtu).fits) {
         bool found = false;
-        for (unsigned first = 0; !found && first < bundle_.size(); ++first) found = bundle_[first]->parameters().cuts_before && cut_at(w, first, octets, able.mtu);
-        for (unsigned first = cpus() + 1; !found && first-- > 0;) found = cut_at(w, first, octets, able.mtu);
+        for (unsigned first = 0; !found && first < bundle_.size(); ++first) found = bundle_[first]->parameters().cuts_before && cut_at(w, first, {octets, version}, able.mtu);
+        for (unsigned first = cpus() + 1; !found && first-- > 0;) found = cut_at(w, first, {octets, version}, able.mtu);
         if (!found) return void(w.fate = fate::too_long);
     }
     w.fate = lives(w, now);
 }
 
 // Whether what `first` associations have made of it can be cut there so that the pieces go through the others. It is our own datagram: it
-// goes without DF when it is cut, and an outer header has DF only when its tunnel sets it.
-bool send_security::cut_at(way_out& w, unsigned first, std::size_t octets, std::size_t link) const {
-    std::size_t header = packet::ipv4_header;
+// goes without DF when it is cut, and an outer header has DF only when its tunnel sets it, or copies that of IPv6, which says it always.
+bool send_security::cut_at(way_out& w, unsigned first, extent e, std::size_t link) const {
     bool dont_fragment = false;
     for (unsigned n = 0; n < first; ++n) {
         const ipsec::association_parameters& p = bundle_[n]->parameters();
-        octets = ipsec::protected_size(p, octets, header);
+        e.octets = ipsec::protected_size(p, e.octets, header_of(e.version));
         if (p.mode != association_mode::tunnel) continue;
-        if (p.source.version != 4) return false;
-        if (p.tunnel.dont_fragment != fragment_bit::copy) dont_fragment = p.tunnel.dont_fragment == fragment_bit::set;
+        dont_fragment = p.tunnel.dont_fragment == fragment_bit::copy ? dont_fragment || e.version == 6 : p.tunnel.dont_fragment == fragment_bit::set;
+        e.version = p.source.version;
     }
     const std::vector<const association*> rest(bundle_.begin() + first, bundle_.end());
-    if (dont_fragment || octets > longest) return false;
+    if (dont_fragment || e.octets > longest) return false;
     if (!rest.empty() && rest.front()->parameters().mode != association_mode::tunnel && !rest.front()->parameters().fragments_in_transport) return false;
-    std::size_t piece = ipsec::fit(rest, {octets}, static_cast<std::uint32_t>(link)).largest;
+    std::size_t piece = ipsec::fit(rest, {e.octets, header_of(e.version)}, static_cast<std::uint32_t>(link)).largest;
     if (rest.empty() && bundle_.back()->cached().path_mtu) piece = std::min<std::size_t>(piece, bundle_.back()->cached().path_mtu);
-    constexpr std::size_t least = packet::ipv4_header + 8;
-    if (piece < least) return false;
+    const bool six = e.version == 6;
+    if (piece < header_of(e.version) + (six ? packet::fragment_header : 0) + unit) return false;
     w.first = first;
     w.piece = piece;
-    w.frames = pieces_of(octets, piece);
+    w.frames = pieces_of(e.octets, piece, six);
     w.by_cpu = true;
     return true;
 }
@@ -157,7 +160,8 @@ fate send_security::put_on(host::cpu& c, const way_out& w, packet::octets datagr
     for (unsigned n = 0; good && n < first; ++n) good = apply(c, n, pieces.front());
     if (good && w.piece) {
         cut_.clear();
-        good = packet::fragment(pieces.front(), w.piece, 0, cut_) == packet::fragment_result::fragmented;
+        const std::uint32_t identification = m_.next_identification(pieces.front(), c.now());
+        good = packet::fragment(pieces.front(), w.piece, identification, cut_) == packet::fragment_result::fragmented;
         pieces.swap(cut_);
     }
     for (bytes& p : pieces)
@@ -174,7 +178,7 @@ bool send_security::apply(host::cpu& c, unsigned which, bytes& packet) {
     if (!a.draw(sequence, iv)) return false;
     const bool tunnel = p.mode == association_mode::tunnel && p.source.version == 4;
     const std::uint8_t protocol = p.udp ? packet::ip_protocol::udp : static_cast<std::uint8_t>(p.protocol);
-    const std::uint32_t identification = tunnel ? identifications_.next(p.source, a.cached().peer, protocol, c.now()) : 0;
+    const std::uint32_t identification = tunnel ? m_.identifications.next(p.source, a.cached().peer, protocol, c.now()) : 0;
     ipsec::work work;
     sealed_.clear();
     if (ipsec::protect(a, packet, sequence, iv, sealed_, work, identification) != ipsec::outcome::done) return false;

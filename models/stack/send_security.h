@@ -6,7 +6,6 @@
 
 #include "nicteam/ipsec/databases.h"
 #include "nicteam/ipsec/protect.h"
-#include "nicteam/packet/identification.h"
 #include "nicteam/stack/outbound_association.h"
 #include "stack/lifetimes.h"
 #include "stack/machinery.h"
@@ -45,7 +44,11 @@ private:
 
     bool gather(const ipsec::policy&);           // its bundle; false: something of it is not there
     unsigned cpus() const { return static_cast<unsigned>(bundle_.size()) - (outermost_ ? 1 : 0); }       // of the bundle
-    bool cut_at(way_out&, unsigned first, std::size_t octets, std::size_t link) const;
+    struct extent {                              // of a datagram without options
+        std::size_t octets = 0;
+        unsigned version = 4;                    // of IP
+    };
+    bool cut_at(way_out&, unsigned first, extent, std::size_t link) const;
     fate lives(const way_out&, ps now) const;
     bool apply(host::cpu&, unsigned which, bytes& packet);
 
@@ -54,7 +57,6 @@ private:
     ipsec::policy_list policies_;
     ipsec::association_table table_;             // of an adapter's: sizes and path only, it has the numbers
     std::map<std::string, in_device> devices_;
-    packet::identification_source identifications_;
     bool lost_ = false;                  // a fault
     counter* counters_[metrics];
     lifetimes lifetimes_;

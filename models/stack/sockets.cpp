@@ -15,11 +15,14 @@ void leave_checksums(bytes& datagram, const packet::ipv4_fields& f) {
 }
 }  // namespace
 
-std::uint32_t udp_socket::headers() const { return static_cast<std::uint32_t>(packet::ethernet_header + packet::ipv4_header + packet::udp_header); }
+std::uint32_t udp_socket::headers(bool six) const {
+    return static_cast<std::uint32_t>(packet::ethernet_header + (six ? packet::ipv6_header : packet::ipv4_header) + packet::udp_header);
+}
 
 std::uint32_t udp_socket::most() const { return longest - static_cast<std::uint32_t>(packet::ipv4_header + packet::udp_header); }
 
 driver::status udp_socket::send(host::cpu& c, const destination& d, packet::octets data, trace_id id, std::uint64_t tag) {
+    if (d.six) return send_ipv6(c, d, data, id, tag);
     ipv4_address hop = 0;
     const int interface = stack_.route(d.to, hop);
     if (interface < 0) stack_.count(stack_metric::no_route);
@@ -54,7 +57,7 @@ bool udp_socket::deliver(host::cpu& c, const arrival& a) {
     return true;
 }
 
-std::uint32_t echo_socket::headers() const { return static_cast<std::uint32_t>(packet::ethernet_header + packet::ipv4_header + packet::icmp_echo_header); }
+std::uint32_t echo_socket::headers(bool) const { return static_cast<std::uint32_t>(packet::ethernet_header + packet::ipv4_header + packet::icmp_echo_header); }
 
 std::uint32_t echo_socket::most() const { return longest - static_cast<std::uint32_t>(packet::ipv4_header + packet::icmp_echo_header); }
 

@@ -11,7 +11,7 @@ class udp_socket : public socket, private completion_user {
 public:
     udp_socket(protocol_stack_100::machinery& m, std::uint16_t port, unsigned adapter) : stack_(m), port_(port), adapter_(adapter) {}
     std::uint32_t most() const override;
-    std::uint32_t headers() const override;
+    std::uint32_t headers(bool six) const override;
     driver::status send(host::cpu&, const destination&, packet::octets, trace_id, std::uint64_t tag) override;
     void user(socket_user& u) override { user_ = &u; }
     bool takes(std::uint16_t port, unsigned adapter) const {
@@ -22,6 +22,7 @@ public:
 private:
     void complete(host::cpu& c, std::uint64_t tag, driver::status s) override { if (user_) user_->sent(c, *this, tag, s); }
     void room(host::cpu& c) override { if (user_) user_->room(c, *this); }
+    driver::status send_ipv6(host::cpu&, const destination&, packet::octets, trace_id, std::uint64_t tag);      // udp_over_ipv6.cpp
     protocol_stack_100::machinery& stack_;
     std::uint16_t port_;
     unsigned adapter_;
@@ -33,7 +34,7 @@ class echo_socket : public socket, private completion_user {
 public:
     echo_socket(protocol_stack_100::machinery& m, std::uint16_t identifier) : stack_(m), identifier_(identifier) {}
     std::uint32_t most() const override;
-    std::uint32_t headers() const override;
+    std::uint32_t headers(bool six) const override;
     driver::status send(host::cpu&, const destination&, packet::octets, trace_id, std::uint64_t tag) override;
     void user(socket_user& u) override { user_ = &u; }
     std::uint16_t identifier() const { return identifier_; }

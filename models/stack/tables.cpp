@@ -15,7 +15,7 @@ constexpr parameter_info parameters[] = {
     {"arp_lifetime", quantity::time, "60 s", "1 us", "100000 s", nullptr, "a learned address is asked for again after this", "RFC 1122 2.3.2.1: about a minute",
      store<&c::arp_lifetime>},
     {"arp_queue", quantity::count, "8", "1", "65536", nullptr, "datagrams that wait for one address", "RFC 1122 2.3.2.2: at least one", store<&c::arp_queue>},
-    {"udp_checksum", quantity::flag, "true", nullptr, nullptr, nullptr, "UDP datagrams carry a checksum", "RFC 1122 4.1.3.4", store<&c::udp_checksum>},
+    {"udp_checksum", quantity::flag, "true", nullptr, nullptr, nullptr, "UDP datagrams carry a checksum; over IPv6 they do in any case", "RFC 1122 4.1.3.4; RFC 8200 8.1", store<&c::udp_checksum>},
     {"answer_echo", quantity::flag, "true", nullptr, nullptr, nullptr, "ICMP echo requests are answered", "RFC 1122 3.2.2.6", store<&c::answer_echo>},
     {"time_to_live", quantity::count, "64", "1", "255", nullptr, "TTL of datagrams", "RFC 1122 3.2.1.7; IANA default 64", store<&c::time_to_live>},
     {"may_fragment", quantity::flag, "false", nullptr, nullptr, nullptr,
@@ -32,7 +32,7 @@ constexpr metric_info metrics[] = {
     {"received_bytes", "B", "bytes of those packets, without FCS"},
     {"no_buffer", "packets", "sends that found no transmit buffer"},
     {"no_route", "packets", "sends to an address that no interface reaches"},
-    {"unresolved", "packets", "packets dropped because no answer to ARP came in time, or too many waited"},
+    {"unresolved", "packets", "packets dropped because no answer to ARP came in time, too many waited, or they were IPv6 for a neighbour that no [[traffic]] names"},
     {"arp_requests", "packets", "ARP requests sent"},
     {"arp_replies", "packets", "ARP replies sent"},
     {"echo_replies", "packets", "ICMP echo replies sent"},
@@ -41,7 +41,7 @@ constexpr metric_info metrics[] = {
     {"not_ours", "packets", "received datagrams for another address"},
     {"fragments", "fragments", "received fragments, taken for reassembly by the CPU"},
     {"no_socket", "packets", "received datagrams that no socket takes"},
-    {"unknown_protocol", "packets", "received packets above IPv4 that are neither UDP nor an ICMP echo, TCP among them"},
+    {"unknown_protocol", "packets", "received packets above IPv4 that are neither UDP nor an ICMP echo, TCP among them; above IPv6 neither UDP nor an ICMPv6 error"},
     {"failed", "packets", "packets that an adapter refused or failed"},
     {"bad_source", "packets", "received packets whose source address is a group address or zero: the controller looks at destinations only (SDM 6.4.3), IEEE 802.3 3.2.3 "
                               "allows only individual sources, and no receiver gets them, as Linux drops them at a bridge (is_valid_ether_addr)"},
@@ -66,7 +66,7 @@ constexpr outcome_info outcomes[] = {
     {"not_ours", true, "it was for another address"},
     {"reassembly_refused", true, "a fragment that the reassembly refused, or of a datagram that it gave up"},
     {"unknown_protocol", true, "TCP or another protocol above IPv4: the stack knows UDP and the ICMP echo"},
-    {"unresolved", true, "no answer to ARP came in time, or too many waited"},
+    {"unresolved", true, "no answer to ARP came in time, too many waited, or it was IPv6 for an unknown neighbour"},
     {"send_refused", true, "the adapter refused it"},
     {"bad_source", true, "its source address was a group address or zero"},
     {"joined", false, "a fragment: it goes on as part of its datagram", true},
@@ -75,6 +75,6 @@ constexpr outcome_info outcomes[] = {
 };
 }  // namespace
 
-const block_info stack_info = {"stack", "protocol stack 100: ARP, IPv4, ICMP echo, UDP, raw frames", parameters, metrics, {}, {}, {}, stages, outcomes};
+const block_info stack_info = {"stack", "protocol stack 100: ARP, IPv4, ICMP echo, UDP, UDP over IPv6, raw frames", parameters, metrics, {}, {}, {}, stages, outcomes};
 
 }  // namespace nicteam::stack

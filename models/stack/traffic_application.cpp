@@ -29,7 +29,6 @@ constexpr outcome_info outcomes[] = {
     {"answered_damaged", true, "came back to the application that had sent it, with other payload"},
     {"application_ignored", false, "came to a sender's socket and is no answer to what it sent"},
 };
-constexpr std::size_t udp_headers = packet::ethernet_header + packet::ipv4_header + packet::udp_header;
 constexpr std::size_t fcs = 4;
 }  // namespace
 
@@ -80,11 +79,11 @@ struct traffic_application::machinery {
         if (who.raw) {
             packet::build_traffic_frame(data, who, next.octets, stream, next.sequence, c.now());
         } else {
-            data.resize(next.octets - fcs - udp_headers);
+            data.resize(next.octets - fcs - socket.headers(who.six));
             packet::fill_payload(data.data(), data.size(), stream, static_cast<std::uint32_t>(next.sequence), c.now());
         }
         const sim::in_hand at_work(station, id);
-        const driver::status s = socket.send(c, {who.destination_ip, who.destination_port}, data, id, next.sequence);
+        const driver::status s = socket.send(c, {who.destination_ip, who.destination_port, who.six}, data, id, next.sequence);
         if (s == driver::status::no_room && config.wait_for_room) {
             if (!waiting) waits.add();
             waiting = true;

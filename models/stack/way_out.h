@@ -18,14 +18,16 @@ struct way_out {
     unsigned first = 0;                        // of the policy's associations: put on before it is cut
     unsigned frames = 1;
     bool by_ring = false;                      // a ring puts the outermost association on: nor can a device then
+    bool six = false;                          // it is IPv6, whatever will stand outside
     bool by_cpu = false;                       // cut or protected by the CPU: no device can insert checksums in it
 };
 
-// Pieces of at most `piece` octets that a datagram of `octets` is cut into: IPv4, without options.
-constexpr unsigned pieces_of(std::size_t octets, std::size_t piece) {
-    constexpr std::size_t header = 20, unit = 8;
-    const std::size_t payload = octets - header, room = piece - header, step = room / unit * unit;
-    return payload <= room ? 1 : 1 + static_cast<unsigned>((payload - room + step - 1) / step);
+// Pieces of at most `piece` octets that a datagram of `octets` is cut into: without options; of IPv6 each has a fragment header.
+constexpr unsigned pieces_of(std::size_t octets, std::size_t piece, bool six = false) {
+    constexpr std::size_t unit = 8, fragment_header = 8;
+    const std::size_t header = six ? 40 : 20, in_each = six ? header + fragment_header : header;
+    const std::size_t payload = octets - header, room = piece - in_each, step = room / unit * unit;
+    return octets <= piece ? 1 : 1 + static_cast<unsigned>((payload - room + step - 1) / step);
 }
 
 }  // namespace nicteam::stack

@@ -32,7 +32,7 @@ class admission : public stack::delivery_observer {
 public:
     admission(breaches& b, const openings& o, std::string host) : breaches_(b), openings_(o), host_(std::move(host)) {}
     void add(const ipsec::policy& p) { policies_.push_back(p); }      // of what arrives
-    void rises(const packet::ipv4_view&, trace_id, ps) override;
+    void rises(packet::octets datagram, trace_id, ps) override;
 
 private:
     breaches& breaches_;

@@ -42,6 +42,8 @@ struct ip_address {
 
 // The IPv6 address of whoever has that IPv4 address: 2001:db8:: with it in the last 32 bits (RFC 3849: for documentation).
 ipv6_address documentation_address(ipv4_address);
+// … and back; nothing when it is none of these.
+std::optional<ipv4_address> documented(const ip_address&);
 
 std::optional<ip_address> parse_ip(std::string_view);   // "192.0.2.1" or "2001:db8::1" (RFC 4291, 2.2)
 std::string to_text(const ip_address&);                 // IPv6 as RFC 5952 asks

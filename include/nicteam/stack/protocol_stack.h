@@ -1,4 +1,5 @@
-// Protocol stack 100 (source documents 000/001, FIG. 1): ARP, IPv4, ICMP echo and UDP above the intermediary.
+// Protocol stack 100 (source documents 000/001, FIG. 1): ARP, IPv4, ICMP echo and UDP above the intermediary; UDP over IPv6 (RFC 8200) between
+// packet::documentation_address() of the IPv4 addresses.
 #pragma once
 
 #include <cstdint>
@@ -60,7 +61,7 @@ struct inbound_association;           // stack/inbound_association.h
 class delivery_observer {
 public:
     virtual ~delivery_observer() = default;
-    virtual void rises(const packet::ipv4_view&, trace_id, ps) = 0;
+    virtual void rises(packet::octets datagram, trace_id, ps) = 0;      // of either version of IP
 };
 
 class protocol_stack_100 : public sc_core::sc_module, private driver::protocol_user {
@@ -105,6 +106,7 @@ public:
     struct machinery;                 // models/stack/machinery.h
 
     void add_neighbour(ipv4_address, const driver::mac_address&, unsigned interface = 0);   // a static ARP entry
+    void add_neighbour_ipv6(ipv4_address, const driver::mac_address&);       // where documentation_address() of it is: nobody is asked
 
 private:
     void sent(host::cpu&, unsigned adapter, const driver::packet_list&, driver::status) override;

@@ -25,6 +25,7 @@ struct arrival {
     std::uint16_t from_port = 0, to_port = 0;
     trace_id id = 0;
     ps at = 0;                                    // the CPU's time
+    bool six = false;                             // it came over IPv6, from documentation_address() of `from`
 };
 
 class socket;
@@ -40,7 +41,11 @@ public:
 // Observers hear of a frame as long as it is on the wire: padded, with its FCS.
 inline std::uint32_t on_wire(std::size_t octets) { return static_cast<std::uint32_t>(std::max(octets, packet::least_without_fcs) + packet::fcs_octets); }
 
-struct destination { ipv4_address to = 0; std::uint16_t port = 0; };
+struct destination {
+    ipv4_address to = 0;
+    std::uint16_t port = 0;
+    bool six = false;                             // over IPv6, to documentation_address() of it
+};
 
 class socket {
 public:
@@ -48,7 +53,7 @@ public:
     // Largest payload of one send().
     virtual std::uint32_t most() const = 0;
     // Octets in front of a payload: 0 when it is the frame itself.
-    virtual std::uint32_t headers() const { return 0; }
+    virtual std::uint32_t headers(bool /*six*/ = false) const { return 0; }
     // Sends a copy of the bytes (datagrams: the payload; raw: the frame from destination address on, without FCS). `id` names it
     // for observers. The user's sent() follows exactly once with the same tag, unless the result is no_room or refused: then nothing was taken.
     virtual driver::status send(host::cpu&, const destination&, packet::octets data, trace_id id, std::uint64_t tag) = 0;

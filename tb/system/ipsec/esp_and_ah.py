@@ -108,21 +108,49 @@ def zeroed(octets, *ranges):
     return bytes(out)
 
 
-def open_ah(packet, mac, mkey, high):
-    """Body and next header of an IPv4 packet without options that carries AH: RFC 4302, 3.3.3."""
-    if len(packet) < 20 + 12 or packet[0] != 0x45:
+def options_zeroed(octets):
+    """A hop-by-hop or destination options header: data of options that change on the way count as zero (RFC 4302, 3.3.3.1.2.2)."""
+    out, at = bytearray(octets), 2
+    while at < len(out):
+        if out[at] == 0:
+            at += 1
+            continue
+        if out[at] & 0x20:
+            out[at + 2:at + 2 + out[at + 1]] = bytes(out[at + 1])
+        at += 2 + out[at + 1]
+    return bytes(out)
+
+
+def immutable(packet, at):
+    """What stands before AH as the receiver's ICV covers it: RFC 4302, 3.3.3.1. IPv4 without options; IPv6 with its extension headers."""
+    if packet[0] >> 4 == 4:
+        if packet[0] != 0x45:
+            raise wrong("length")
+        return zeroed(packet[:20], (1, 2), (6, 9), (10, 12))
+    out, kind, here = b"\x60\0\0\0" + packet[4:7] + b"\0" + packet[8:40], packet[6], 40
+    while here < at:
+        end = here + 8 * (packet[here + 1] + 1)
+        out += options_zeroed(packet[here:end]) if kind in (0, 60) else packet[here:end]
+        kind, here = packet[here], end
+    return out
+
+
+def open_ah(packet, at, mac, mkey, high):
+    """Body and next header of a packet that carries AH at `at`: RFC 4302, 3.3.3."""
+    unit = 4 if packet[0] >> 4 == 4 else 8
+    if len(packet) < at + 12:
         raise wrong("length")
-    size, iv = HASHES[mac][2], 8 if mac == "aes-gmac" else 0
-    end = 20 + 12 + iv + size
-    if len(packet) < end or 20 + 4 * (packet[21] + 2) != end:
+    icv_at, size = at + 12 + (8 if mac == "aes-gmac" else 0), HASHES[mac][2]
+    end = at + (icv_at - at + size + unit - 1) // unit * unit
+    if len(packet) < end or at + 4 * (packet[at + 1] + 2) != end:
         raise wrong("length")
-    icv = packet[end - size:end]
-    covered = zeroed(packet, (1, 2), (6, 9), (10, 12), (end - size, end)) + (struct.pack(">I", high) if high is not None else b"")
-    if iv:
+    icv = packet[icv_at:icv_at + size]
+    covered = immutable(packet, at) + zeroed(packet[at:], (icv_at - at, icv_at - at + size)) + (struct.pack(">I", high) if high is not None else b"")
+    if mac == "aes-gmac":
         try:
-            AESGCM(mkey[:-4]).decrypt(mkey[-4:] + packet[32:40], icv, covered)
+            AESGCM(mkey[:-4]).decrypt(mkey[-4:] + packet[at + 12:at + 20], icv, covered)
         except InvalidTag:
             raise wrong("ICV") from None
     elif not hmac.compare_digest(icv_of(mac, mkey, covered), icv):
         raise wrong("ICV")
-    return packet[end:], packet[20]
+    return packet[end:], packet[at]

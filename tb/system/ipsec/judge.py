@@ -9,19 +9,15 @@ import sys
 import tomllib
 
 from esp_and_ah import open_ah, open_esp, wrong
+from ip_octets import carried, header, reassembler, whole
 
 ESP, AH, UDP, NAT_PORT = 50, 51, 17, 4500
 # frame: from 1, that which completed the packet; why: "" when all is right; inner: the IP packet that was in it
 verdict = collections.namedtuple("verdict", "frame protocol spi number why packet inner")
 
 
-def whole(packet):
-    """Without what fills up a frame, and without its FCS."""
-    return packet[:struct.unpack_from(">H", packet, 2)[0]]
-
-
 def frames(path):
-    """What is behind each Ethernet header of type IPv4 in a pcapng file, with the number of its frame; None for the others."""
+    """What is behind each Ethernet header of type IPv4 or IPv6 in a pcapng file; None for the other frames."""
     data, at, order = path.read_bytes(), 0, "<"
     while at < len(data):
         kind = data[at:at + 4]
@@ -31,52 +27,8 @@ def frames(path):
         if kind == 6:
             length, = struct.unpack_from(order + "I", data, at + 20)
             frame = data[at + 28:at + 28 + length]
-            yield frame[14:] if frame[12:14] == b"\x08\x00" else None
+            yield frame[14:] if frame[12:14] in (b"\x08\x00", b"\x86\xdd") else None
         at += size
-
-
-def checksum(octets):
-    total = sum(struct.unpack(">%dH" % (len(octets) // 2), octets))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return ~total & 0xFFFF
-
-
-def header(packet, protocol, payload, fragment=None):
-    """The IPv4 packet with another protocol and payload."""
-    h = bytearray(packet[:20])
-    struct.pack_into(">H", h, 2, 20 + len(payload))
-    if fragment is not None:
-        struct.pack_into(">H", h, 6, fragment)
-    h[9] = protocol
-    h[10:12] = b"\0\0"
-    struct.pack_into(">H", h, 10, checksum(h))
-    return bytes(h) + payload
-
-
-class reassembler:
-    """RFC 791, for pieces that do not overlap."""
-
-    def __init__(self):
-        self.held = {}
-
-    def add(self, packet):
-        """The packet, or the datagram that is complete with it; None while pieces miss."""
-        flags, = struct.unpack_from(">H", packet, 6)
-        if not flags & 0x3FFF:
-            return packet
-        key = packet[4:6] + packet[9:10] + packet[12:20]
-        pieces = self.held.setdefault(key, {})
-        pieces[(flags & 0x1FFF) * 8] = packet
-        at, payload = 0, b""
-        while at in pieces:
-            piece = pieces[at]
-            payload += piece[20:]
-            at += len(piece) - 20
-            if not struct.unpack_from(">H", piece, 6)[0] & 0x2000:
-                del self.held[key]
-                return header(pieces[0], piece[9], payload, fragment=0)
-        return None
 
 
 class judge:
@@ -86,8 +38,14 @@ class judge:
         for sa in run.get("sa", []):
             key = {"esp": ESP, "ah": AH}[sa["protocol"]], sa["spi"]
             keys = [bytes.fromhex(sa.get(k, "")[2:]) for k in ("key", "authentication_key")]
-            self.associations[key].append((self.address(run, sa["to"]), {**sa, "keys": keys}))
+            self.associations[key].append((self.ends_at(run, sa), {**sa, "keys": keys}))
         self.highest = collections.defaultdict(int)
+
+    @staticmethod
+    def ends_at(run, sa):
+        """Of IPv6 2001:db8:: with the IPv4 address in the last 32 bits."""
+        four = ipaddress.IPv4Address(judge.address(run, sa["to"]))
+        return ipaddress.IPv6Address("2001:db8::") + int(four) if sa["ip_version"] == "ipv6" else four
 
     @staticmethod
     def address(run, path):
@@ -105,7 +63,7 @@ class judge:
         raise KeyError(path)
 
     def association(self, protocol, spi, packet):
-        to = str(ipaddress.IPv4Address(packet[16:20]))
+        to = ipaddress.ip_address(packet[16:20] if packet[0] >> 4 == 4 else packet[24:40])
         return next((sa for address, sa in self.associations[protocol, spi] if address == to), None)
 
     def number(self, protocol, spi, low):
@@ -129,14 +87,17 @@ class judge:
 
     def protected_as_fragment(self, packet):
         """By a sender that does not conform (RFC 4303, 3.3.4), and whose association says so."""
+        if packet[0] >> 4 != 4:
+            return False                        # of IPv6 the fragment header is inside
         at = 20 if packet[9] == ESP else 24
         sa = packet[9] in (ESP, AH) and len(packet) >= at + 4 and self.association(packet[9], struct.unpack_from(">I", packet, at)[0], packet)
         return bool(sa) and sa["fragments_in_transport"]
 
     def outermost(self, n, packet):
-        protocol, at = packet[9], 20
-        if protocol == UDP and NAT_PORT in struct.unpack_from(">HH", packet, 20) and packet[28:32] != bytes(4) and len(packet) >= 36:
-            protocol, at = ESP, 28
+        protocol, at, _ = carried(packet)
+        in_udp = protocol == UDP and NAT_PORT in struct.unpack_from(">HH", packet, at) and packet[at + 8:at + 12] != bytes(4) and len(packet) >= at + 16
+        if in_udp:
+            protocol, at = ESP, at + 8
         if protocol not in (ESP, AH):
             return None
         if len(packet) < at + 12:
@@ -149,14 +110,14 @@ class judge:
         number = self.number(protocol, spi, low) if extended else low
         high = number >> 32 if extended else None
         try:
-            if sa["udp"] != (at == 28):
+            if sa["udp"] != in_udp:
                 raise wrong("encapsulation")
             if protocol == ESP:
                 body, following = open_esp(packet[at:], sa["cipher"], sa["keys"][0], sa["authentication"], sa["keys"][1], high)
             else:
-                body, following = open_ah(packet, sa["authentication"], sa["keys"][1], high)
+                body, following = open_ah(packet, at, sa["authentication"], sa["keys"][1], high)
             inner = body if sa["mode"] == "tunnel" else header(packet, following, body)
-            if sa["mode"] == "tunnel" and (following != 4 or body[0] != 0x45):
+            if sa["mode"] == "tunnel" and (following, body[:1]) != (4, b"\x45") and (following, body[0] >> 4) != (41, 6):
                 raise wrong("inner")
         except wrong as why:
             return verdict(n, protocol, spi, number, str(why), packet, None)

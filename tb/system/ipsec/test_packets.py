@@ -14,12 +14,13 @@ except ImportError:
     print("skipped: python3-cryptography is not installed")
     sys.exit(0)
 try:
-    from scapy.all import IP, IPv6, UDP, Raw, Ether, wrpcap
+    from scapy.all import IP, IPv6, UDP, Raw, Ether, HBHOptUnknown, IPv6ExtHdrHopByHop, wrpcap
     from scapy.layers.ipsec import AH, ESP, SecurityAssociation
 except ImportError:
     print("skipped: python3-scapy is not installed")
     sys.exit(0)
 
+from ip_octets import carried
 from octets import Octets, octets, text
 
 judged = Octets()
@@ -120,27 +121,50 @@ for mac in HASHES:
             assert judged.ask("unprotect", *words, "-", source, destination, text(bytes(bad))).split()[0] == "bad_icv"
             counts["AH"] += 1
 
-# AH with 64-bit numbers, XCBC and GMAC too, IPv4.
+# AH with 64-bit numbers, XCBC and GMAC too, behind IPv6 with options that change on the way as well.
+def with_options(n):
+    """Hop-by-hop and destination options: one of each that may change on the way (third bit), one that may not (RFC 8200, 4.2)."""
+    changing, fixed = HBHOptUnknown(otype=0x3E, optdata=judged.octets(5)), HBHOptUnknown(otype=0x1E, optdata=judged.octets(3))
+    head = IPv6(src=ENDS[6][0], dst=ENDS[6][1], tc=0x2E, fl=0xABCDE, hlim=61) / IPv6ExtHdrHopByHop(options=[changing, fixed])
+    return bytes(head / UDP(sport=40000, dport=40001) / Raw(judged.octets(n)))
+
+
 for mac in HASHES:
     for mode in ("transport", "tunnel") if mac != "null" else ():
         for high in (None, 0, 7):
-            spi += 1
-            mkey = judged.octets(HASHES[mac][1])
-            extended = "short" if high is None else "extended"
-            words = ["ah", mode, "null", "-", mac, text(mkey), spi, 9 + (high or 0) * 2**32, extended, "-"]
-            before = inner(4, 5)
-            iv = judged.octets(8) if mac == "aes-gmac" else b""
-            how, sealed = judged.ask("protect", *words, text(iv), *ENDS[4], text(before)).split()
-            assert how == "done", (how, mac)
-            body, following = open_ah(octets(sealed), mac, mkey, high)
-            assert (body, following) == ((before, 4) if mode == "tunnel" else (before[20:], 17)), (mac, mode, high)
-            for other in ({None, 0, 7} - {high}) | {8}:
-                try:
-                    open_ah(octets(sealed), mac, mkey, other)
-                    raise SystemExit("an upper half that was not sent with is taken for right: %s %s" % (mac, mode))
-                except wrong:
-                    pass
-            counts["AH, OpenSSL"] += 1
+            for version, options in ((4, False), (6, False), (6, True)):
+                spi += 1
+                mkey = judged.octets(HASHES[mac][1])
+                extended = "short" if high is None else "extended"
+                words = ["ah", mode, "null", "-", mac, text(mkey), spi, 9 + (high or 0) * 2**32, extended, "-"]
+                before = with_options(rng.randint(0, 1300)) if options else inner(version, 5)
+                iv = judged.octets(8) if mac == "aes-gmac" else b""
+                how, sealed = judged.ask("protect", *words, text(iv), *ENDS[version], text(before)).split()
+                assert how == "done", (how, mac)
+                sealed = octets(sealed)
+                protocol, at, _ = carried(sealed)
+                assert protocol == 51 and at == (20 if version == 4 else 56 if options and mode == "transport" else 40), (protocol, at)
+                body, following = open_ah(sealed, at, mac, mkey, high)
+                head = at if mode == "transport" else 0
+                assert (body, following) == (before[head:], (4 if version == 4 else 41) if mode == "tunnel" else 17), (mac, mode, high, version, options)
+                for place, changes in () if version == 4 else ((1, True), (3, True), (7, True), (8, False), (39, False)) + (((45, True), (53, False)) if at > 40 else ()):
+                    other = bytearray(sealed)
+                    other[place] ^= 1
+                    ours = judged.ask("unprotect", *words, "-", *ENDS[version], text(bytes(other))).split()[0]
+                    try:
+                        theirs = bool(open_ah(bytes(other), at, mac, mkey, high))
+                    except wrong:
+                        theirs = False
+                    assert theirs == changes, (place, mode, options)
+                    if place < 8 or place > 40:
+                        assert (ours == "done") == changes, (ours, place, mode, options)
+                for other in ({None, 0, 7} - {high}) | {8}:
+                    try:
+                        open_ah(sealed, at, mac, mkey, other)
+                        raise SystemExit("an upper half that was not sent with is taken for right: %s %s" % (mac, mode))
+                    except wrong:
+                        pass
+                counts["AH, OpenSSL"] += 1
 
 if shutil.which("tshark"):
     with tempfile.TemporaryDirectory() as folder:

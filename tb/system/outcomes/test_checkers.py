@@ -76,6 +76,25 @@ class checkers(command.scenario_test):
                            "rose above IPsec in server as it came: 192.0.2.2 to 192.0.2.1")
         self.assertIn("policy protect_all protects it", run.stderr)
 
+    def test_both_are_seen_over_ipv6_too(self):
+        """Hosts and a peer: the policies of IPv6 hold for IPv6, whoever loses them."""
+        text = 'extends = "parts/one-nic.toml"\nduration = "4 ms"\n[[nic]]\nname = "nic0"\naddress = "192.0.2.1/24"\n'
+        text += '[[peer]]\nname = "client"\nip = "192.0.2.2"\n'
+        for here, there in (("server", "client"), ("client", "server")):
+            sa = f'software = "{"from" if here == "server" else "to"}"'
+            text += f'[[sa]]\nname = "from_{here}"\nfrom = "{here}"\nto = "{there}"\nip_version = "ipv6"\n{sa}\n'
+            held = 'held_by = "receiver"\n' if here == "client" else ""
+            text += f'[[policy]]\nname = "all_{here}"\nfrom = "{here}"\nto = "{there}"\nip_version = "ipv6"\nbundle = ["from_{here}"]\n{held}'
+            text += f'[[traffic]]\nname = "by_{here}"\nfrom = "{here}"\nto = "{there}"\n'
+            text += 'protocol = "udp_ipv6"\npace = "frames"\nframes_per_second = 3000\nframe_size = "300 B"\n'
+        fault = '[[fault]]\nname = "broken"\nat = "server.stack"\nwhat = "{}"\nfrom = "2 ms"\n'
+        server, client = (f"2001:db8:0:0:0:0:c000:20{n}" for n in (1, 2))
+        self.stopped(text + fault.format("unprotected"), "secrecy", f"left server.pci0.nic0.wire in the clear: {server} to {client}")
+        self.stopped(text + fault.format("unjudged"), "admission", f"rose above IPsec in server as it came: {client} to {server}")
+        run = self.run_scenario(self.write("kept.toml", text))
+        self.assertGreater(run.metric("server.stack.inbound_plaintext"), 5)
+        self.assertGreater(run.metric("client.verified"), 5)
+
     def test_a_block_that_uses_a_number_twice_ends_the_run(self):
         block = "server.pci0.nic0.crypto_transmit"
         self.stopped(broken("inline-esp", block, "repeated_numbers"), "numbers", "of association to_client of server, which has left before")

@@ -109,14 +109,7 @@ class ipv6(test_esp.esp):
                 rows = self.tshark(run, "wire.pcapng", "ah.spi", show="ah && ipv6")
                 self.assertGreater(len(rows), 10)
 
-    def test_what_sends_ipv4_only_is_told(self):
-        for old, new, why in (('from = "client"\nto = "server"\nprotocol', 'from = "server"\nto = "client"\nprotocol', "server sends IPv4 only"),
-                              ("enable = true", 'enable = true\nreturn_path = "host"', "takes associations off IPv4 only")):
-            with self.subTest(why):
-                text = TEXT.format(sa='ip_version = "ipv6"', policy="", protocol="udp_ipv6", peer="", router="", least="90 B", greatest="900 B")
-                self.assertIn(old, text)
-                run = self.run_scenario(self.write("s.toml", text.replace(old, new)), status=2)
-                self.assertIn(why, " ".join(run.stderr.split()))
+    def test_a_frame_without_room_for_the_mark_is_refused(self):
         for least, protocol, why in (("83 B", "udp_ipv6", "at least 84 B"),):
             text = TEXT.format(sa="", policy="", protocol=protocol, peer="", router="", least=least, greatest="900 B")
             self.assertIn(why, " ".join(self.run_scenario(self.write("s.toml", text), status=2).stderr.split()))

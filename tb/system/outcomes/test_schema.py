@@ -44,7 +44,7 @@ BEYOND = [
     r"with a record of \d+ octets behind each frame|nothing fills that a PAUSE",
     # several tables: who has which associations
     r"has no crypto block;|to the same address has it already|begins at .*, not at|is no host, and has no CPU|is put on by a nic, and others behind it|"
-    r"and only a host cuts|takes associations off IPv4 only",
+    r"and only a host cuts",
     # in the unit of a metric, whatever a pattern matches
     r"expect\.(at_least|at_most|equals) = .*\((the|a) .* is in |expect\.of = .*; allowed",
     # files

@@ -62,9 +62,8 @@ private:
         if (feedback) perhaps("when_140_full", {"drop"});
         if (!separate) perhaps("priority", {"feedforward_first", "alternate"});
         if (places > 1 || feedback || over_152) perhaps_plain("bubble_rule", {"true"});
-        const bool by_host = percent(20);
-        if (by_host) line("return_path", "host");
-        six_ = !by_host && percent(30);
+        perhaps("return_path", {"host"});
+        six_ = percent(40);
         if (buffer && percent(30)) {
             plain("bypass", "true");
             perhaps("bypass_room", {"64 B"});
@@ -143,8 +142,9 @@ private:
         line("from", from);
         line("to", to);
         const bool tunnel = percent(60), ah = percent(15);
-        const bool six = six_ && (tunnel || from != "h0") && percent(50);
+        const bool six = six_ && percent(50);
         if (six) line("ip_version", "ipv6");
+        perhaps("software", {from == "h0" ? "from" : "to"});
         if (!tunnel) line("mode", "transport");
         if (ah) line("protocol", "ah"), line("cipher", "null");
         const std::string hash = one_of({"hmac-sha1-96", "hmac-md5-96", "hmac-sha2-256-128"});
@@ -202,7 +202,7 @@ private:
         plain("destination_port", one_of({"9", "10"}));
         const std::string sizes = one_of({"fixed", "imix", "uniform"});
         line("sizes", sizes);
-        const bool six = six_ && by_peer && sizes == "fixed" && percent(70);
+        const bool six = six_ && sizes == "fixed" && percent(70);
         if (six) line("protocol", "udp_ipv6");
         if (sizes == "fixed") line("frame_size", one_of({six ? "90 B" : "64 B", "600 B", "1438 B", "1518 B"}));
         if (by_peer && sizes == "uniform" && percent(30)) line("greatest_size", "9000 B");
