@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "nicteam/ipsec/refusal.h"
+
 namespace nicteam::ipsec {
 namespace {
 
@@ -73,18 +75,6 @@ constexpr std::uint64_t weak_keys[] = {
 
 bool weak(const std::uint8_t* key) { return std::count(std::begin(weak_keys), std::end(weak_keys), without_parity(key)) != 0; }
 
-std::string weak_des(cipher_kind kind, const bytes& key) {
-    const unsigned parts = kind == c::des_cbc ? 1 : kind == c::des3_cbc ? 3 : 0;
-    for (unsigned i = 0; i < parts; ++i)
-        if (weak(&key[8 * i]))
-            return fmt::format("{} with a weak DES key (FIPS 74){}", info(kind).name,
-                               parts == 1 ? "" : fmt::format(", part {} of 3", i + 1));
-    if (kind != c::des3_cbc) return {};
-    if (without_parity(&key[0]) == without_parity(&key[8]) || without_parity(&key[8]) == without_parity(&key[16]))
-        return "3des-cbc with two equal keys next to each other is DES (RFC 2451, 2.3)";
-    return {};
-}
-
 }  // namespace
 
 const cipher_info& info(cipher_kind k) { return ciphers[static_cast<std::size_t>(k)]; }
@@ -96,12 +86,14 @@ std::string authentication_names() { return names(authentications); }
 
 std::string pair_refusal(const algorithms& al) {
     const cipher_info& cipher = info(al.cipher);
-    if (!al.authenticates() && al.cipher == c::null) return "cipher null with authentication null protects nothing (RFC 4303, 3.2)";
+    if (!al.authenticates() && al.cipher == c::null)
+        return "cipher null with authentication null protects nothing (RFC 4303, 3.2); allowed: one of the two that is not null";
     if (cipher.icv && al.authentication != a::null)
-        return fmt::format("{} authenticates by itself; {} cannot stand beside it", cipher.name, info(al.authentication).name);
-    if (al.authentication == a::aes_gmac && al.cipher != c::null) return "aes-gmac goes with cipher null only (RFC 4543, 9)";
+        return fmt::format("{} authenticates by itself; {} cannot stand beside it; allowed: authentication = \"null\"", cipher.name,
+                           info(al.authentication).name);
+    if (al.authentication == a::aes_gmac && al.cipher != c::null) return "aes-gmac goes with cipher null only (RFC 4543, 9); allowed: cipher = \"null\"";
     if (cipher.counter && !al.authenticates())
-        return fmt::format("{} without authentication can be changed bit by bit (RFC 3686, 6)", cipher.name);
+        return fmt::format("{} without authentication can be changed bit by bit (RFC 3686, 6); allowed: any authentication but null", cipher.name);
     return {};
 }
 
@@ -110,10 +102,22 @@ std::string length_refusal(const algorithms& al, const keys& k) {
     return wrong_size(info(al.authentication), k.authentication, "authentication");
 }
 
+std::string weak_key_refusal(cipher_kind kind, const bytes& key) {
+    const unsigned parts = kind == c::des_cbc ? 1 : kind == c::des3_cbc ? 3 : 0;
+    for (unsigned i = 0; i < parts; ++i)
+        if (weak(&key[8 * i]))
+            return fmt::format("{} with a weak DES key (FIPS 74){}", info(kind).name,
+                               parts == 1 ? "" : fmt::format(", part {} of 3", i + 1));
+    if (kind != c::des3_cbc) return {};
+    if (without_parity(&key[0]) == without_parity(&key[8]) || without_parity(&key[8]) == without_parity(&key[16]))
+        return "3des-cbc with two equal keys next to each other is DES (RFC 2451, 2.3)";
+    return {};
+}
+
 std::string refusal(const algorithms& al, const keys& k) {
     if (auto s = pair_refusal(al); !s.empty()) return s;
     if (auto s = length_refusal(al, k); !s.empty()) return s;
-    return weak_des(al.cipher, k.cipher);
+    return weak_key_refusal(al.cipher, k.cipher);
 }
 
 }  // namespace nicteam::ipsec

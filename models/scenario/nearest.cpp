@@ -34,6 +34,7 @@ constexpr alias aliases[] = {
     {"pcapng", "pcap"},        {"capture", "pcap"},        {"csv", "packets"},        {"everything", "all"},     {"off", "none"},
     {"crc", "rx_crc_errors"},  {"fcs", "rx_crc_errors"},   {"utilization", "busy"},   {"utilisation", "busy"},   {"throughput", "rate"},
     {"type", "what"},          {"kind", "what"},           {"where", "at"},           {"target", "at"},          {"value", "amount"},
+    {"drop", "discard"},       {"deny", "discard"},       {"block", "discard"},     {"allow", "bypass"},       {"encrypt", "protect"},
     {"ring", "receive_ring"},  {"timer", "latency_timer"}, {"port", "destination_port"},
 };
 

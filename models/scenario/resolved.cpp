@@ -122,7 +122,9 @@ bool component::given(std::string_view key) const { return must_find(*this, key)
 void component::store_into(const block_info& info, const char* section, void* config) const {
     for (const setting& s : settings) {
         if (s.section->info != &info || (section && std::string_view(s.section->name) != section)) continue;
-        if (!s.row->store || (!s.given() && s.written.empty())) continue;  // the field keeps its default
+        const bool optional = s.row->fallback && !*s.row->fallback;
+        const bool left_out = s.given() ? s.refused && optional : s.written.empty();
+        if (!s.row->store || left_out) continue;  // the field keeps its default
         s.row->store(config, s.value);
     }
 }

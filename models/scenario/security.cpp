@@ -16,11 +16,11 @@
 #include "nicteam/peer/protection.h"
 #include "nicteam/stack/inbound_association.h"
 #include "nicteam/stack/outbound_association.h"
+#include "scenario/objections.h"
 #include "scenario/parts.h"
 #include "scenario/ring_checks.h"
 #include "scenario/software.h"
 #include "scenario/steps.h"
-#include "scenario/text_forms.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -112,16 +112,9 @@ private:
     }
 
     void check_association(const component& c) {
-        for (const char* key : {"key", "authentication_key"}) {
-            bytes out;
-            if (const setting& s = *c.find(key); !ipsec::parse_key(s.value.text, out))
-                return found_.add(s.at, fmt::format("sa.{} = {}: is no key; allowed: \"0x\" and an even number of hexadecimal digits", key, quoted(s.written)));
-        }
-        for (const char* key : {"inner_source", "inner_destination"})
-            if (const std::string& s = c.text(key); !s.empty() && !form_of(key)->holds(s)) return;                          // told already
         if (!r_.find(c.text("from")) || !r_.find(c.text("to")) || c.path.empty()) return;      // told already
+        if (!check_objections(c, r_, found_)) return;
         const ipsec::association_parameters p = parameters_of(c, r_);
-        if (const std::string why = ipsec::refusal(p); !why.empty()) return found_.add(c.at, fmt::format("sa: {}: {}", c.path, why));
         const auto [it, fresh] = known_.emplace(std::tuple(p.spi, p.destination, p.protocol), &c);
         if (!fresh)
             return found_.add(place_of(c, "spi"), fmt::format("sa.spi = {}: {} to the same address has it already, {}", p.spi, it->second->path,
@@ -173,7 +166,7 @@ private:
     void check_policy(const component& c) {
         const bool protects = c.text("action") == "protect";
         const auto& bundle = c.list("bundle");
-        if (protects == bundle.empty())
+        if (protects == bundle.empty() && !c.find("action")->refused)
             found_.add(place_of(c, "bundle"), protects ? fmt::format("policy: {}: protects with nothing: bundle names the associations", c.path)
                                                        : fmt::format("policy.bundle: {} protects nothing: its action is {}", c.path, c.text("action")));
         const component *from = r_.find(c.text("from")), *to = r_.find(c.text("to"));
@@ -269,10 +262,10 @@ const component* receiver_of(const component& sa, const resolved& r) {
     return nullptr;
 }
 
+packet::ip_address end_of(const component& c, const char* key, const resolved& r) { return ip_of(c.text(key), r, c.integer("ip_version")); }
+
 ipsec::association_parameters parameters_of(const component& sa, const resolved& r) {
-    const std::int64_t six = sa.integer("ip_version");
-    const packet::ip_address from = ip_of(sa.text("from"), r, six), to = ip_of(sa.text("to"), r, six);
-    return ipsec::parameters_of(sa.configure<ipsec::association_config>(ipsec::association_info), sa.path, from, to);
+    return ipsec::parameters_of(sa.configure<ipsec::association_config>(ipsec::association_info), sa.path, end_of(sa, "from", r), end_of(sa, "to", r));
 }
 
 ipsec::policy policy_of(const component& c, const resolved& r) {
@@ -312,12 +305,13 @@ void assign_security(resolved& r) {
     for (const component* c : r.of_kind("sa"))
         if (c->given("spi")) taken.insert(c->integer("spi"));
     for (component& c : r.components) {
-        if (is(c, "nic"))
+        if (is(c, "nic")) {
             if (setting* s = find(c, "driver.receive_records"); s && !s->given() && c.integer("crypto.enable")) make(*s, "true", 1);
             if (setting* s = find(c, "crypto.longest_to_host"); s && !s->given() && c.integer("crypto.enable")) {
                 const std::int64_t room = c.integer("driver.receive_buffer") - around_packet;
                 if (room >= least_packet) make(*s, fmt::format("{} B", room), room);
             }
+        }
         if (!is(c, "sa")) continue;
         if (setting* s = find(c, "spi"); !s->given()) {
             std::int64_t spi = first_spi;

@@ -295,7 +295,7 @@ class host_software(command.scenario_test):
         self.all_arrive(run)
         self.assertEqual(sorted(v.number for v in self.verdicts(run)), sorted(2 * list(range(last - 3, last + 7))))
         run = self.two(association("one", f"first_sequence = {last + 1}") + policy("one"), status=2)
-        self.assertRegex(run.stderr + run.stdout, r"sa: one: a first sequence number of 4294967296; allowed: 1 to 4294967295")
+        self.assertRegex(run.stderr + run.stdout, r"sa\.first_sequence of one = 4294967296: a first sequence number of 4294967296; allowed: 1 to 4294967295")
 
     def test_a_router_that_tells_of_a_shorter_path_is_heard(self):
         text = SHIPPED.read_text().replace('extends = "../parts', f'extends = "{SHIPPED.parent.parent}/parts')
@@ -318,7 +318,8 @@ class host_software(command.scenario_test):
     def test_what_cannot_be_is_refused_when_the_scenario_is_read(self):
         for text, why in ((association("one", software="to") + policy("one"), r'sa\.from = "server": server\.pci0\.nic0 has no crypto block'),
                           (association("one", software="from") + policy("one"), r'sa\.to = "other": other\.pci1\.nic1 has no crypto block'),
-                          (association("one", 'cipher = "null"; authentication = "null"') + policy("one"), r"sa: one: ")):
+                          (association("one", 'cipher = "null"; authentication = "null"') + policy("one"),
+                           r's\.toml:\d+:\d+: error: sa\.authentication of one = "null": cipher null with authentication null protects nothing')):
             with self.subTest(why):
                 run = self.two(text, status=2)
                 self.assertRegex(run.stderr + run.stdout, why)

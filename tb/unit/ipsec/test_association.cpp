@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "nicteam/ipsec/refusal.h"
 #include "some_association.h"
 
 using namespace nicteam;
@@ -66,6 +67,28 @@ TEST_CASE("associations that cannot be are refused with their reason") {
     p = some(good);
     p.replay_window = 0x80000001;
     refuses(p, "at most 2147483648 numbers, not 2147483649");
+}
+
+TEST_CASE("all that is wrong is told at once, each by its key, the first as the refusal") {
+    auto p = some({cipher_kind::null, authentication_kind::null});
+    p.replay_window = 64;                        // no fault of its own where nothing is protected
+    p.keys.cipher = {1};
+    p.keys.authentication = {2};
+    p.spi = 7;
+    p.soft = {9, 9, 9};
+    p.hard = {8, 8, 8};
+    std::vector<std::string> keys;
+    for (const objection& o : objections(p)) keys.emplace_back(o.key);
+    CHECK(keys == std::vector<std::string>{"spi", "authentication", "key", "authentication_key", "soft_packets", "soft_octets", "soft_time"});
+    CHECK(refusal(p) == objections(p).front().why);
+    p = some({cipher_kind::aes_cbc, authentication_kind::null}, association_mode::transport, false, security_protocol::ah);
+    keys.clear();
+    for (const objection& o : objections(p)) keys.emplace_back(o.key);
+    CHECK(keys == std::vector<std::string>{"cipher", "authentication"});
+    p = some({cipher_kind::aes_cbc, authentication_kind::hmac_sha1_96});
+    p.soft.time = -1;
+    CHECK(std::string(objections(p).at(0).key) == "soft_time");
+    CHECK(association(some(p.algorithms)).change({p.soft, p.hard, 0, p.destination, 0}) == "a lifetime below zero");
 }
 
 TEST_CASE("the weak and semi-weak keys of FIPS 74 are refused with any parity") {

@@ -59,11 +59,42 @@ TEST_CASE("what Wireshark cannot judge has no row in its table of keys") {
     }
 }
 
-TEST_CASE("keys that are none or of a wrong length or weak are refused") {
+TEST_CASE("keys that are none or of a wrong length or weak are refused at their place") {
     CHECK(has(said(with("key = \"secret\"\n")), "sa.key = \"secret\": is no key; allowed: \"0x\" and an even number of hexadecimal digits"));
-    CHECK(has(said(with("key = \"0x00\"\n")), "sa: inbound: "));
-    CHECK(has(said(with("cipher = \"des-cbc\"\nkey = \"0x0101010101010101\"\n")), "weak"));
-    CHECK(has(said(with("cipher = \"3des-cbc\"\nkey = \"0x" + std::string(48, '7') + "\"\n")), "sa: inbound: "));
+    CHECK(said(with("key = \"0x0011\"\n")) ==
+          "s.toml:25:7: error: sa.key of inbound = \"0x0011\": cipher aes-cbc takes a key of 16 or 24 or 32 octets, not 2\n");
+    CHECK(said(with("cipher = \"des-cbc\"\nkey = \"0x0101010101010101\"\n")) ==
+          "s.toml:26:7: error: sa.key of inbound = \"0x0101010101010101\": des-cbc with a weak DES key (FIPS 74)\n");
+    CHECK(has(said(with("cipher = \"3des-cbc\"\nkey = \"0x" + std::string(48, '7') + "\"\n")),
+              "777\": 3des-cbc with two equal keys next to each other is DES"));
+}
+
+TEST_CASE("all that is wrong with an association is told at once") {
+    CHECK(said(with("key = \"0x00\"\nauthentication_key = \"0x0011\"\n")) ==
+          "s.toml:25:7: error: sa.key of inbound = \"0x00\": cipher aes-cbc takes a key of 16 or 24 or 32 octets, not 1\n"
+          "s.toml:26:22: error: sa.authentication_key of inbound = \"0x0011\": authentication hmac-sha1-96 takes a key of 20 octets, not 2\n");
+    const std::string both = said(with("key = \"x\"\nauthentication_key = \"0x001\"\nfirst_sequence = 4294967296\n"));
+    for (const char* what : {"sa.key = \"x\": is no key", "sa.authentication_key = \"0x001\": is no key", "sa.first_sequence of inbound = 4294967296: "})
+        CHECK(has(both, what));
+    CHECK(has(said(with("soft_packets = 9\nhard_packets = 8\nsoft_octets = \"9 B\"\nhard_octets = \"8 B\"\n")),
+              "sa.soft_octets of inbound = \"9 B\": a soft lifetime of 9 octets ends after the hard one of 8"));
+}
+
+TEST_CASE("of an association a --set that is at fault is named and not the file") {
+    text_scenario s;
+    read_options o;
+    o.sets = {"inbound.key=0x00"};
+    CHECK(s.errors(with(), o) == "--set inbound.key=0x00: error: sa.key of inbound = \"0x00\": cipher aes-cbc takes a key of 16 or 24 or 32 octets, not 1\n");
+    o.sets = {"inbound.cipher=3des-cbc"};
+    const std::string key = "0x" + std::string(32, '7');
+    CHECK(s.errors(with("key = \"" + key + "\"\n"), o) == "--set inbound.cipher=3des-cbc: error: sa.key of inbound = \"" + key +
+                                                            "\" (s.toml:25:7): cipher 3des-cbc takes a key of 24 octets, not 16\n");
+}
+
+TEST_CASE("a value that is none brings one message and no nonsense behind it") {
+    CHECK(said(with("dscp = 64\n")) == "s.toml:25:8: error: sa.dscp = 64: is out of range; allowed: 0 … 63\n");
+    CHECK(said(with() + "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\naction = \"drop\"\n") ==
+          "s.toml:34:10: error: policy.action = \"drop\": is no choice; allowed: protect, bypass, discard; did you mean discard?\n");
 }
 
 TEST_CASE("prefixes that are none are refused") {
@@ -76,11 +107,18 @@ TEST_CASE("prefixes that are none are refused") {
 }
 
 TEST_CASE("pairs that must not be and reserved numbers are refused") {
-    CHECK(has(said(with("cipher = \"null\"\nauthentication = \"null\"\n")), "sa: inbound: "));
-    CHECK(has(said(with("cipher = \"aes-gcm-16\"\n")), "sa: inbound: "));
+    CHECK(said(with("cipher = \"null\"\nauthentication = \"null\"\n")) ==
+          "s.toml:26:18: error: sa.authentication of inbound = \"null\": cipher null with authentication null protects nothing (RFC 4303, 3.2); "
+          "allowed: one of the two that is not null\n");
+    CHECK(has(said(with("cipher = \"aes-ctr\"\nauthentication = \"null\"\n")),
+              "sa.authentication of inbound = \"null\": aes-ctr without authentication can be changed bit by bit"));
+    CHECK(said(with("cipher = \"aes-gcm-16\"\n")) ==
+          "s.toml:25:10: error: sa.cipher of inbound = \"aes-gcm-16\": aes-gcm-16 authenticates by itself; hmac-sha1-96 cannot stand beside it; "
+          "allowed: authentication = \"null\"\n");
     CHECK(has(said(with("spi = 255\n")), "spi"));
-    CHECK(has(said(with("replay_window = 64\nauthentication = \"null\"\n")), "sa: inbound: "));
-    CHECK(has(said(with("udp = true\nprotocol = \"ah\"\ncipher = \"null\"\n")), "sa: inbound: "));
+    CHECK(has(said(with("replay_window = 64\nauthentication = \"null\"\n")),
+              "sa.replay_window of inbound = 64: a replay window of 64 numbers needs authentication"));
+    CHECK(has(said(with("udp = true\nprotocol = \"ah\"\ncipher = \"null\"\n")), "sa.udp of inbound = true: AH cannot be encapsulated in UDP"));
 }
 
 TEST_CASE("an association for a nic without the block is refused and none goes in the clear instead") {
