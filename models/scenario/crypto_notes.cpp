@@ -48,7 +48,8 @@ void note_software(const component& host, const resolved& r, sim::session& s, st
     if (const std::uint64_t sent = counted(s, stack + "sent_by_rings"), returned = counted(s, stack + "put_on_by_rings"); sent || returned)
         notes.push_back(fmt::format("{}: rings put associations on {} packets that they sent on, and on {} that they gave back", host.path, sent, returned));
     if (const std::uint64_t lost = counted(s, stack + "not_put_on_by_rings") + counted(s, stack + "with_lost_rings"))
-        notes.push_back(fmt::format("{}: dropped {} packets that rings were to protect and did not do, or that were with a unit that is gone", host.path, lost));
+        notes.push_back(
+            fmt::format("{}: dropped {} packets that rings were to protect and did not do, or that were with a unit that is gone", host.path, lost));
     const struct { const char* const metrics[2]; const char* text;
     } ends[] = {{{"soft_lifetimes", "security_soft_lifetimes"}, "passed the soft lifetime: they ask for successors"},
                 {{"hard_lifetimes", "security_hard_lifetimes"}, "passed the hard lifetime: nothing goes through them any more"},

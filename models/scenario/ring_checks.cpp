@@ -63,7 +63,8 @@ void ring_checks::check_card(const component& sa, const char* key, const compone
     if (!rings::serving(engines, p))
         wrong(sa, key, ring, fmt::format("no engines of the card do {} with {}, both ways (its engines)", sa.text("cipher"), sa.text("authentication")));
     if (++on_cards_[&ring] == ring.integer("associations") + 1)
-        found_.add(sa.at, fmt::format("sa: {}: all {} places for associations of {} are taken: its associations", sa.path, ring.integer("associations"), ring.path));
+        found_.add(sa.at, fmt::format("sa: {}: all {} places for associations of {} are taken: its associations", sa.path, ring.integer("associations"),
+                                      ring.path));
 }
 
 }  // namespace nicteam::scenario
