@@ -175,9 +175,10 @@ private:
                        fmt::format("policy.held_by = \"receiver\": {} is no host, and takes what comes; allowed: both, sender", to->path));
         for (std::size_t n = 0; from && is(*from, "host") && held_by_sender(c) && n + 1 < bundle.size(); ++n)
             if (const component* sa = r_.find(bundle[n]); sa && is(*sa, "sa") && !put_on_by_cpu(*sa))
-                found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {}: {} is put on by a device, and others behind it: a command of a device names one "
-                                                              "association, the outermost; the others want software = \"from\"",
-                                                              c.path, bundle[n]));
+                found_.add(place_of(c, "bundle"),
+                           fmt::format("policy.bundle: {}: {} is put on by a device, and others behind it: a command of a device names one association, the "
+                                       "outermost; the others want software = \"from\"",
+                                       c.path, bundle[n]));
         for (const std::string& name : bundle)
             if (const component* sa = r_.find(name); sa && is(*sa, "sa") && sa->text("from") != c.text("from"))
                 found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {} begins at {}, not at {}", name, sa->text("from"), c.text("from")));
