@@ -23,6 +23,11 @@ bytes parts_of(const ipsec::association& a) {
     return b;
 }
 
+std::string told_reason(rings::reason r) {
+    const auto n = static_cast<std::size_t>(r);
+    return n < rings::reason_count ? fmt::format("{}: {}", rings::name(r), rings::reasons.rows[n].meaning) : fmt::format("reason {}", n);
+}
+
 }  // namespace
 
 unit_associations::unit_associations(ring_driver& r, host::memory& m, sim::shadow& s, ps poll, ps timeout, finished f)
@@ -62,8 +67,8 @@ state::handle unit_associations::name_of(state::handle h) const {
 std::string unit_associations::beyond(const ipsec::association_parameters& p) const {
     const ipsec::algorithms& a = p.algorithms;
     const auto lacks = [](std::uint32_t bits, auto kind) { return !(bits >> static_cast<unsigned>(kind) & 1u); };
-    if (lacks(ring_.ciphers(), a.cipher)) return fmt::format("{}: the unit has no engine for {}", p.name, ipsec::info(a.cipher).name);
-    if (lacks(ring_.authentications(), a.authentication)) return fmt::format("{}: the unit has no engine for {}", p.name, ipsec::info(a.authentication).name);
+    if (lacks(ring_.ciphers(), a.cipher)) return fmt::format("the unit has no engine for {}", ipsec::info(a.cipher).name);
+    if (lacks(ring_.authentications(), a.authentication)) return fmt::format("the unit has no engine for {}", ipsec::info(a.authentication).name);
     return {};
 }
 
@@ -87,13 +92,20 @@ bool unit_associations::wait(host::cpu& c) {
     return ring_.ready() && ring_.ledger().outstanding() == 0;
 }
 
+void unit_associations::refused(const kept& k, const std::string& why) {
+    refused_.add();
+    const std::string& association = k.mine.parameters().name;
+    const auto same = std::find_if(refusals_.begin(), refusals_.end(), [&](const refusal& r) { return r.association == association && r.why == why; });
+    if (same != refusals_.end()) ++same->times;
+    else refusals_.push_back({association, why, 1});
+}
+
 bool unit_associations::install(host::cpu& c) {
     lost(c.now());
     for (std::size_t n = 0; n < all_.size(); ++n) {
         const kept& k = *all_[n];
-        if (std::string why = beyond(k.mine.parameters()); !why.empty()) {
-            refused_.add();
-            refusals_.push_back(std::move(why));
+        if (const std::string why = beyond(k.mine.parameters()); !why.empty()) {
+            refused(k, why);
             continue;
         }
         c.catch_up();
@@ -105,7 +117,10 @@ bool unit_associations::install(host::cpu& c) {
         command.flags = k.flags;
         command.address = k.room;
         command.length = static_cast<std::uint32_t>(parts->size());
-        if (!post(c, command, {pending::what::install, n})) lent_.installed(n, std::nullopt, c.now());
+        if (post(c, command, {pending::what::install, n})) continue;
+        wipe(k, c.now());
+        lent_.installed(n, std::nullopt, c.now());
+        refused(k, "its command ring took nothing more");
     }
     return wait(c);
 }
@@ -161,9 +176,8 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
         case pending::what::install:
             wipe(*all_[p.id], c.now());          // there were keys
             lent_.installed(p.id, executed ? std::optional(what.completion.handle) : std::nullopt, c.now());
-            (executed ? installed_ : refused_).add();
-            if (!executed)
-                refusals_.push_back(fmt::format("{}: {}", all_[p.id]->mine.parameters().name, what.told ? name(what.completion.reason) : "the unit is gone"));
+            if (executed) installed_.add();
+            else refused(*all_[p.id], what.told ? told_reason(what.completion.reason) : "the unit is gone");
             return;
         case pending::what::freeze: {
             if (!executed) return;

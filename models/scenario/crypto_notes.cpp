@@ -109,6 +109,16 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
     return notes;
 }
 
+std::vector<std::string> device_refusal_notes(const resolved& r, const system& built) {
+    std::vector<std::string> notes;
+    for (const component& c : r.components)
+        if (const driver::unit_associations* there = built.associations_in(c.path))
+            for (const auto& n : there->refusals())
+                notes.push_back(fmt::format("{}: did not get association {}{}: {}", c.path, n.association,
+                                            n.times > 1 ? fmt::format(", {} times", n.times) : "", n.why));
+    return notes;
+}
+
 std::vector<std::string> audit_notes(const resolved& r, const system& built) {
     std::vector<std::string> notes;
     // What a block does not know its host's CPU may: nothing was dropped then.

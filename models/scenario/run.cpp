@@ -325,6 +325,7 @@ private:
         for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : crypto_notes(r_, session_)) result.notes.push_back(std::move(n));
+        for (std::string& n : device_refusal_notes(r_, *system_)) result.notes.push_back(std::move(n));
         for (std::string& n : audit_notes(r_, *system_)) result.notes.push_back(std::move(n));
         for (std::string& n : stack_notes(r_, session_)) result.notes.push_back(std::move(n));
         const auto controller = [this](const std::string& nic) { return system_->controller(nic); };

@@ -69,6 +69,14 @@ void system::load_cards(const component& host) {
     }
 }
 
+const driver::unit_associations* system::associations_in(const std::string& device) const {
+    for (const auto& [host, software] : software_) {
+        if (const auto nic = software->driver_of.find(device); nic != software->driver_of.end()) return nic->second->associations();
+        if (const auto card = software->card_driver_of.find(device); card != software->card_driver_of.end()) return &card->second->associations();
+    }
+    return nullptr;
+}
+
 void system::load_echoes() {
     for (const component* c : r_.of_kind("echo")) {
         host_software& software = *software_.at(c->parent->path);

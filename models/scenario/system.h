@@ -9,6 +9,7 @@
 #include <systemc>
 
 #include "nicteam/driver/base_driver.h"
+#include "nicteam/driver/unit_associations.h"
 #include "nicteam/driver/intermediary.h"
 #include "nicteam/driver/pass_through.h"
 #include "nicteam/host/host.h"
@@ -45,6 +46,7 @@ public:
     peer::peer* peer_at(const std::string& path) const;               // null: none
     stack::protocol_stack_100* stack_of(const std::string& host) const;        // null: it has none
     offload::receive_block* crypto_of(const std::string& nic) const;  // null: it has none
+    const driver::unit_associations* associations_in(const std::string& device) const;     // of a nic or a crypto card, by its driver; null: it has none
     void draw_interrupts(const std::string& bus, check::pci_pins*);  // null: not drawn
 
 private:

@@ -19,6 +19,8 @@ struct association_parameters;
 
 namespace nicteam::driver {
 
+class unit_associations;
+
 struct base_driver_config {
     unsigned transmit_ring = 64;          // command blocks
     unsigned receive_ring = 64;           // receive frame descriptors
@@ -98,6 +100,7 @@ public:
     // sequence numbers are the driver's. The name by which packets and jobs ask for it, whatever device is there.
     enum class direction : std::uint8_t { receives, sends };
     state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, direction);
+    const unit_associations* associations() const;     // that it keeps in its device; null: of a device without a crypto block
 
 private:
     void start_of_simulation() override;  // posts the initialisation to the CPU

@@ -22,6 +22,7 @@ public:
 
     // Elaboration: an association that it installs. The name by which jobs ask for it, whatever card is there.
     state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind);
+    const unit_associations& associations() const { return associations_; }
 
     const char* adapter_name() const override { return name(); }
     void bind(adapter_user& u) override { user_ = &u; }

@@ -42,7 +42,12 @@ public:
     // Finishes later, once, unless it is refused at once: false, with result and detail.
     bool submit(host::cpu&, crypto_job&);
 
-    const std::vector<std::string>& refusals() const { return refusals_; }      // of install, by the driver or by the unit
+    // What became of an association at a bring-up when the unit did not get it: by the capability block, or by the unit's answer.
+    struct refusal {
+        std::string association, why;
+        unsigned times = 0;
+    };
+    const std::vector<refusal>& refusals() const { return refusals_; }
 
     // Octets of memory: rooms are taken when associations are added.
     static std::size_t room_for(const ipsec::association_parameters&);
@@ -71,6 +76,7 @@ private:
     bool wait(host::cpu&);
     bool post(host::cpu&, rings::command, const pending&);
     void wipe(const kept&, ps now);
+    void refused(const kept&, const std::string& why);
     std::string beyond(const ipsec::association_parameters&) const;
 
     ring_driver& ring_;
@@ -87,7 +93,7 @@ private:
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> told_;
     std::uint64_t blocks_ = 0;
     std::vector<unsigned> free_blocks_;
-    std::vector<std::string> refusals_;
+    std::vector<refusal> refusals_;
     counter &installed_, &refused_, &home_, &lost_;
 };
 

@@ -210,6 +210,7 @@ const capabilities& base_driver::able() const { return machinery_->able; }
 state::handle base_driver::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, direction d) {
     return machinery_->hold(p, iv_seed, payload, d);
 }
+const unit_associations* base_driver::associations() const { return machinery_->associations.get(); }
 bool base_driver::ready() const { return machinery_->ready; }
 bool base_driver::interrupt(host::cpu& c) { return machinery_->interrupt(c); }
 void base_driver::inserted(host::cpu& c) { machinery_->start_again(c); }

@@ -86,6 +86,13 @@ class rings(command.scenario_test):
                 self.assertEqual(run.status, 2, run.stdout + run.stderr)
                 self.assertRegex(run.stderr + run.stdout, why)
 
+    def test_an_association_that_a_device_did_not_get_is_told_with_device_and_reason(self):
+        aborted = '[[fault]]\nname = "aborts"\nat = "server.pci0.bridge"\nwhat = "target_abort"\nfrom = "34 us"\nfor = "2 us"\n'
+        run = self.variation("process-and-transmit.toml", "6 ms", aborted)
+        self.assertEqual(run.metric("server.pci0.card.driver.rings.install_refused"), 1)
+        self.assertIn("server.pci0.card: did not get association by_card: the unit is gone", run.stdout)
+        self.assertNotIn("did not get association", self.variation("process-and-transmit.toml", "6 ms", "").stdout)
+
     def test_octets_cross_the_bus_three_times_when_the_host_sends_back_and_once_by_the_feedback_path(self):
         """Closed form Q12, bounds::bus_crossings: 1 + 2f, here f = 1; frames on the wire have headers that do not all cross."""
         def crossings(scenario, wire):
