@@ -29,6 +29,7 @@ namespace {
 constexpr std::int64_t first_spi = 0x1000;
 constexpr std::int64_t largest_buffer = 16'382;     // octets, even: SDM 6.4.3.1
 constexpr std::int64_t least_packet = 576;         // that everybody takes: RFC 791, 3.1
+constexpr std::int64_t longest_packet = 65'575;       // IPv6: header and 65,535 octets (RFC 8200, 3)
 constexpr std::int64_t around_packet = 18;         // octets of Ethernet
 
 setting* find(component& c, std::string_view key) { return const_cast<setting*>(c.find(key)); }
@@ -309,8 +310,9 @@ void assign_security(resolved& r) {
         if (is(c, "nic")) {
             if (setting* s = find(c, "driver.receive_records"); s && !s->given() && c.integer("crypto.enable")) make(*s, "true", 1);
             if (setting* s = find(c, "crypto.longest_to_host"); s && !s->given() && c.integer("crypto.enable")) {
-                const std::int64_t room = c.integer("driver.receive_buffer") - around_packet;
-                if (room >= least_packet) make(*s, fmt::format("{} B", room), room);
+                const bool flexible = c.integer("driver.receive_mode") == 1;
+                const std::int64_t room = c.integer("driver.receive_buffer") * (flexible ? c.integer("driver.receive_buffers") : 1) - around_packet;
+                if (room >= least_packet && room < longest_packet) make(*s, fmt::format("{} B", room), room);
             }
         }
         if (!is(c, "sa")) continue;

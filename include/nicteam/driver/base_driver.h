@@ -25,6 +25,8 @@ struct base_driver_config {
     unsigned transmit_ring = 64;          // command blocks
     unsigned receive_ring = 64;           // receive frame descriptors
     unsigned receive_buffer = 1518;       // bytes of one receive buffer
+    unsigned receive_mode = 0;            // "simplified|flexible": a buffer in each frame descriptor, or a list of buffers that all share
+    unsigned receive_buffers = 64;        // … of so many, each with a descriptor
     unsigned transmit_threshold = 0xE0;   // 8 bytes a unit: start of transmission
     bool standard_tcb = false;            // 16-byte transmit commands; default: extended ones of 32 bytes
     unsigned rx_fifo_limit = 8;           // configure byte 1
@@ -76,7 +78,9 @@ extern const block_info base_driver_info; // kind "driver"
 // What a driver takes of the host's memory when it is built.
 struct base_driver_memory {
     std::uint64_t blocks = 0, dump_area = 0;
-    std::vector<std::uint64_t> receive;   // one for each receive frame descriptor, with its buffer
+    std::vector<std::uint64_t> receive;   // one for each receive frame descriptor, in simplified mode with its buffer
+    std::uint64_t buffer_descriptors = 0; // flexible mode: an array
+    std::vector<std::uint64_t> buffers;   // one for each
 };
 base_driver_memory take_memory(host::memory&, const base_driver_config&);
 

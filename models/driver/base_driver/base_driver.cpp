@@ -5,23 +5,33 @@
 
 #include "driver/base_driver/machinery.h"
 #include "nicteam/packet/addresses.h"
+#include "nicteam/sim/descriptor_shadow.h"
 
 namespace nicteam::driver {
 using namespace i82559;
+
+constexpr unsigned longest_line = 128;            // of a cache: who fetches a descriptor with what lies behind it fetches nothing but descriptors
 
 base_driver_memory take_memory(host::memory& m, const base_driver_config& c) {
     base_driver_memory taken;
     taken.blocks = m.allocate(static_cast<std::size_t>(c.transmit_ring) * block_bytes, 32);
     taken.dump_area = m.allocate(counter_bytes + 4, 16);
-    for (unsigned n = 0; n < c.receive_ring; ++n) taken.receive.push_back(m.allocate((c.checksum_offload ? rfd_extended_data : rfd_data) + ((c.receive_buffer + (c.receive_records ? most_record : 0u) + 1u) & ~1u), 32));
+    const bool scattered = c.receive_mode == 1;
+    const std::size_t descriptor = c.checksum_offload ? rfd_extended_data : rfd_data;
+    const std::size_t buffer = (c.receive_buffer + (c.receive_records ? most_record : 0u) + 1u) & ~1u;
+    for (unsigned n = 0; n < c.receive_ring; ++n) taken.receive.push_back(m.allocate(descriptor + (scattered ? 0 : buffer), 32));
+    if (scattered) taken.buffer_descriptors = m.allocate((c.receive_buffers * rbd_bytes + longest_line - 1) / longest_line * longest_line, longest_line);
+    for (unsigned n = 0; scattered && n < c.receive_buffers; ++n) taken.buffers.push_back(m.allocate(buffer, 32));
     return taken;
 }
 
 base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, const host::place& p)
     : driver(d), config(c), place(p), ram(*p.ram), station(sim::bind_station(d)), shadow(sim::session::current().shadow_of(p.bus_path)),
+      descriptors(sim::descriptors_of(p.bus_path)),
       doubt(sim::session::current().doubt_of(p.bus_path)),
       transmit_used(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::transmit_used)])),
       receive_posted(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::receive_posted)])),
+      buffers_posted(sim::bind_level(d, base_driver_info.metrics.rows[static_cast<unsigned>(driver_level::buffers_posted)])),
       transmit_probe(sim::bind_probe(d, base_driver_info.probes.rows[0])), receive_probe(sim::bind_probe(d, base_driver_info.probes.rows[1])),
       ready_probe(sim::bind_probe(d, base_driver_info.probes.rows[2])),
       link_probe(sim::bind_probe(d, base_driver_info.probes.rows[3])) {
@@ -43,6 +53,9 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
         r.frame.pieces = {{r.address + rfd_data, 0}};
         r.frame.owner = &r;
     }
+    buffer_descriptors = taken.buffer_descriptors;
+    buffers = taken.buffers;
+    buffer_list.resize(buffers.size());
     notified_list.reserve(config.transmit_ring);
     station.holding = [this](const sim::station::claim& c) { claim(c); };
     if (!config.receive_records) return;
@@ -62,6 +75,8 @@ void base_driver::machinery::claim(const sim::station::claim& c) const {
         if (s.sending) c(s.sending->id);
     for (const receive_place& p : places)
         if (p.with_user) c(p.frame.id);
+    for (unsigned n = 0; n < buffers_used && doubt.raised(); ++n)
+        shadow.each(buffers[buffer_list[buffer_slot(n)]], buffer_bytes(), [&](trace_id id, std::uint32_t) { c(id); });
     for (unsigned n = 0; n < list_used; ++n) {
         const receive_place& p = places[list[(list_first + n) % list.size()]];
         if (doubt.raised()) {
@@ -70,7 +85,7 @@ void base_driver::machinery::claim(const sim::station::claim& c) const {
         }
         std::uint8_t status[2];
         ram.read_posted(p.address, status, sizeof status);      // the device is done with it when the bridge has it
-        if ((status[0] | status[1] << 8) & complete) c(shadow.at(p.address + data_offset()));
+        if ((status[0] | status[1] << 8) & complete) c(id_in(p));
     }
 }
 
@@ -132,6 +147,7 @@ void base_driver::machinery::work(host::cpu& c) {
     if (seen & rnr) receiver_stopped = true;
     const unsigned frames = drain(c);
     reap(c);
+    if (mislaid) lay_out_anew(c);
     if (receiver_stopped && list_used && frames < config.budget) {
         count(driver_metric::receiver_restarts);
         start_receiver(c);
@@ -248,7 +264,7 @@ void base_driver::give_back(host::cpu& c, const packet_list& packets) {
     for (packet* p : packets) {
         const auto n = static_cast<std::size_t>(static_cast<machinery::receive_place*>(p->owner) - m.places.data());
         if (n >= m.places.size() || !m.places[n].with_user) throw std::logic_error(std::string(name()) + ": a packet was given back that was not handed up");
-        if (m.halted) m.places[n].with_user = false;
+        if (m.halted || m.mislaid) m.places[n].with_user = false;
         else m.append_place(static_cast<unsigned>(n), c.now());
     }
     if (m.receiver_stopped && m.ready && m.list_used && !m.scheduled) m.schedule(c);

@@ -68,7 +68,11 @@ enum checksum_status : unsigned { checksums_checked = 0x11, checksums_right = 0x
 // Receive frame descriptor, simplified: the frame follows (SDM 6.4.3).
 constexpr unsigned rfd_command = 2, rfd_link = 4, rfd_reserved = 8, rfd_count = 12, rfd_size = 14, rfd_data = 16;
 enum receive_status : unsigned { crc_error = 0x0800, alignment_error = 0x0400, no_resources = 0x0200, overrun = 0x0100, too_short = 0x0080 };
-constexpr unsigned count_mask = 0x3FFF;
+constexpr unsigned count_mask = 0x3FFF, count_filled = 0x4000, count_end_of_frame = 0x8000;
+
+// Receive buffer descriptor of the flexible mode: the list begins where the first frame descriptor says (docs/decisions/0016).
+constexpr unsigned rbd_link = 4, rbd_buffer = 8, rbd_size = 12, rbd_bytes = 16;
+constexpr unsigned rbd_end_of_list = 0x8000;
 
 constexpr unsigned crypto_window = 3;            // base address register of the one face
 

@@ -15,14 +15,15 @@
 namespace nicteam::driver {
 
 enum class driver_metric : unsigned {
-    sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, receive_skipped, no_room, underruns, resumes, receiver_restarts, interrupts, not_mine,
+    sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, receive_skipped, receive_mislaid, no_room, underruns, resumes,
+    receiver_restarts, interrupts, not_mine,
     acceptance_polls, hung_commands, leases, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, failed,
     failed_self_test, bad_eeprom, no_phy, ready_at, link_at, link_changes,
     number_of
 };
 constexpr unsigned block_bytes = 416;             // of a command block: header, 64 multicast addresses; whole 32-byte lines
 constexpr unsigned driver_metric_count = static_cast<unsigned>(driver_metric::number_of);
-enum class driver_level : unsigned { transmit_used = driver_metric_count, receive_posted, number_of };
+enum class driver_level : unsigned { transmit_used = driver_metric_count, receive_posted, buffers_posted, number_of };
 enum class driver_stage : unsigned { queued, notified, reaped, received };
 enum class driver_outcome : unsigned { not_done, receive_error, transmit_failed, resent, misled };
 
@@ -37,6 +38,7 @@ struct base_driver::machinery {
         std::uint64_t address = 0;
         packet frame;
         bool with_user = false;
+        std::vector<unsigned> buffers;            // flexible mode: what its frame took of them
     };
 
     machinery(base_driver&, const base_driver_config&, const host::place&);
@@ -49,6 +51,7 @@ struct base_driver::machinery {
     capabilities able;
     sim::station& station;
     sim::shadow& shadow;
+    const sim::shadow& descriptors;               // flexible mode
     sim::doubt& doubt;
 
     bool ready = false, halted = false;
@@ -79,6 +82,11 @@ struct base_driver::machinery {
     std::vector<unsigned> list;                   // ring of indices into places: what the device has, in order
     unsigned list_first = 0, list_used = 0;
     bool receiver_stopped = true;
+    std::uint64_t buffer_descriptors = 0;         // flexible mode
+    std::vector<std::uint64_t> buffers;           // of each
+    std::vector<unsigned> buffer_list;            // ring, as of descriptors: which buffer each has
+    unsigned buffers_first = 0, buffers_used = 0;
+    bool mislaid = false;                         // which frame has which buffer cannot be told any more
 
     // Requests.
     set_filter filter;
@@ -93,7 +101,7 @@ struct base_driver::machinery {
     void claim(const sim::station::claim&) const;  // packets in the rings
 
     counter* counters[driver_metric_count];
-    level &transmit_used, &receive_posted;
+    level &transmit_used, &receive_posted, &buffers_posted;
     sim::probe &transmit_probe, &receive_probe, &ready_probe, &link_probe;
 
     void count(driver_metric m, std::uint64_t n = 1) { counters[static_cast<unsigned>(m)]->add(n); }
@@ -196,15 +204,31 @@ struct base_driver::machinery {
     void lay_out_list(ps at);
     void append_place(unsigned n, ps at);
     void forget(const receive_place&, ps at);
-    std::uint32_t place_bytes() const { return data_offset() + buffer_bytes(); }
+    void forget(std::uint64_t address, std::uint32_t bytes, ps at);
+    std::uint32_t place_bytes() const { return data_offset() + (scattered() ? 0 : buffer_bytes()); }
     std::uint32_t buffer_bytes() const { return (config.receive_buffer + record_room() + 1u) & ~1u; }
     void start_receiver(host::cpu&);
     unsigned drain(host::cpu&);                   // frames handed up
     bool skipped(ps at) const;                    // the list's first descriptor will never complete
     void deliver(host::cpu&, receive_place&, unsigned status, unsigned bytes);
+    void read_frame(const receive_place&, std::uint32_t from, std::uint8_t* to, std::uint32_t n, ps at) const;
+    static void shorten(packet&, std::uint32_t bytes);
     std::uint16_t type_of(const receive_place&, ps at) const;
     void return_place(host::cpu&, packet&);       // the driver itself gives it back
     void show_receive(ps at);
+
+    // receive_buffers.cpp: the flexible mode
+    bool scattered() const { return config.receive_mode == 1; }
+    trace_id id_in(const receive_place& p) const { return scattered() ? descriptors.at(p.address) : shadow.at(p.address + data_offset()); }     // for observers
+    unsigned buffer_slot(unsigned n) const { return (buffers_first + n) % static_cast<unsigned>(buffer_list.size()); }     // of the n-th that the device has
+    std::uint64_t descriptor_of(unsigned slot) const { return buffer_descriptors + std::uint64_t{slot} * i82559::rbd_bytes; }
+    void lay_out_buffers(ps at);
+    void append_buffer(unsigned n, ps at);
+    void give_first_buffer(ps at);                // the first frame descriptor tells the device where the list begins
+    bool take_buffers(receive_place&, unsigned status, unsigned& bytes, ps at);      // false: they do not fit together
+    void lose(receive_place&, ps at);             // the frame, and what of the rest fits together
+    void drop(receive_place&, ps at);
+    void lay_out_anew(host::cpu&);
 
     // requests.cpp
     void request(host::cpu&, control&);

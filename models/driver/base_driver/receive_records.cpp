@@ -11,13 +11,13 @@ bool base_driver::machinery::take_record(receive_place& p, unsigned& bytes, ps a
     std::uint8_t raw[most_record];
     if (bytes < record_tail) return false;
     std::uint8_t* tail = raw + most_record - record_tail;
-    ram.read(p.address + data_offset() + bytes - record_tail, tail, record_tail, at);
+    read_frame(p, bytes - record_tail, tail, record_tail, at);
     const unsigned entries = tail[3], length = record_tail + record_entry * entries;
     if (entries > record_entries || bytes < length) return false;
     s.verdict = static_cast<security_verdict>(tail[0]);
     s.reason = tail[1];
     s.flags = tail[2];
-    if (entries) ram.read(p.address + data_offset() + bytes - length, raw, length - record_tail, at);
+    if (entries) read_frame(p, bytes - length, raw, length - record_tail, at);
     for (const std::uint8_t* entry = raw; entry != raw + length - record_tail; entry += record_entry) {
         const auto number = [entry](unsigned from, unsigned octets) {
             std::uint64_t v = 0;

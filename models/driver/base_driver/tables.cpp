@@ -12,6 +12,11 @@ constexpr parameter_info parameters[] = {
      "choice: as transmit_ring", store<&c::receive_ring>},
     {"receive_buffer", quantity::size, "1518 B", "64 B", "16382 B", nullptr, "bytes of one receive buffer",
      "IEEE 802.3 3.2.7: longest untagged frame; SDM 6.4.3.1: 14 bits, even", store<&c::receive_buffer>},
+    {"receive_mode", quantity::choice, "simplified", nullptr, nullptr, "simplified|flexible",
+     "where a received frame goes: simplified: behind its frame descriptor, into one buffer; flexible: into as many buffers as it needs, of a list that all frame descriptors share",
+     "SDM 6.4.3.1, bit SF; docs/decisions/0016, 0127", store<&c::receive_mode>},
+    {"receive_buffers", quantity::count, "64", "2", "4096", nullptr, "flexible mode: receive buffer descriptors, each with a buffer of receive_buffer", "choice: as receive_ring",
+     store<&c::receive_buffers>},
     {"transmit_threshold", quantity::count, "224", "1", "224", nullptr, "transmission starts with this many units of 8 bytes in the FIFO",
      "SDM 6.4.2.5; E0h: whole frames, no underrun", store<&c::transmit_threshold>},
     {"standard_tcb", quantity::flag, "false", nullptr, nullptr, nullptr, "transmit commands without embedded buffer descriptors; an 82557 has no others",
@@ -121,6 +126,7 @@ constexpr metric_info metrics[] = {
     {"receive_errors", "frames", "frames that the device marked as bad"},
     {"receive_skipped", "descriptors",
      "receive descriptors whose status never came although that of a later one did: a bus abort, the frame is lost"},
+    {"receive_mislaid", "times", "times that counts of buffers never came to memory (a bus abort): frames there are lost, the receiver is stopped and gets its lists anew"},
     {"no_room", "packets", "packets refused because the ring was full or the device not ready"},
     {"underruns", "packets", "transmit commands whose status reports an underrun"},
     {"resumes", "commands", "CU start and resume commands"},
@@ -147,6 +153,7 @@ constexpr metric_info metrics[] = {
     {"link_changes", "changes", "times that the driver found the link changed, the first look not counted"},
     {"transmit_used", "blocks", "command blocks that the device has", metric_info::level},
     {"receive_posted", "descriptors", "receive frame descriptors that the device has", metric_info::level},
+    {"buffers_posted", "descriptors", "flexible mode: receive buffer descriptors that the device has", metric_info::level},
 };
 static_assert(sizeof metrics / sizeof *metrics == static_cast<unsigned>(driver_level::number_of));
 constexpr probe_info probes[] = {

@@ -104,7 +104,8 @@ bool receive_unit::load_base(std::uint32_t v, ps) {
 void receive_unit::reset(ps at, bool selective) {
     keep_room_left(at);
     chip_.timers.clear(receive_timer);
-    if (phase_ == phase::status && chip_.bus.undecided(dma_now())) unsettled_ = {&dma_now(), path_.front().data->id, done_, (status_ & rfd_ok) != 0};
+    if (phase_ == phase::status && chip_.bus.undecided(dma_now()))
+        unsettled_ = {&dma_now(), path_.front().data->id, done_, address_, (status_ & rfd_ok) != 0, listed_};
     phase_ = phase::none;
     given_up_.fill(false);               // the bus has forgotten all orders
     have_ = aborting_ = closing_ = pending_start_ = false;
@@ -121,6 +122,7 @@ void receive_unit::forgotten(const pci::transfer& t, std::uint32_t octets, ps at
     const unsettled_frame f = std::exchange(unsettled_, {});
     if (octets) {
         if (f.good) chip_.count.rx_frames.add(), chip_.count.rx_bytes.add(f.bytes);
+        if (f.listed) descriptors_.mark(f.descriptor, receive_descriptor::bytes, f.id);
         chip_.station.passed(f.id, row(status_written_stage), at);
     } else {
         chip_.count.rx_aborted.add();

@@ -9,6 +9,7 @@
 #include "nic/mac/receiver.h"
 #include "nic/receive/receive_buffer_list.h"
 #include "nic/receive/receive_descriptor.h"
+#include "nicteam/sim/descriptor_shadow.h"
 
 namespace nicteam::nic {
 
@@ -150,9 +151,10 @@ private:
     struct unsettled_frame {
         const pci::transfer* by = nullptr;
         trace_id id = 0;
-        std::uint32_t bytes = 0;
-        bool good = false;
+        std::uint32_t bytes = 0, descriptor = 0;
+        bool good = false, listed = false;
     } unsettled_;
+    sim::shadow& descriptors_{sim::descriptors_of(chip_.bus.bus_path())};     // flexible mode
     frame_ref source_;                   // what the burst under way reads from; the link may replace the front frame's
 };
 

@@ -113,6 +113,7 @@ void receive_unit::status_written(pci::transfer_result r, ps at) {
     }
     if (truncated_) chip_.count.rx_truncated.add();
     if (told) {
+        if (listed_) descriptors_.mark(address_, receive_descriptor::bytes, id);
         chip_.station.passed(id, row(status_written_stage), at);
         chip_.station.passed(id, row(interrupt_stage), at);
     } else {

@@ -74,6 +74,35 @@ class crypto(command.scenario_test):
         self.assertEqual(run.metric("server.sink_9.received"), 3)
         self.assertGreater(run.metric("server.cpu0.cycles_aes_byte"), 0)
 
+    def test_in_flexible_mode_a_datagram_takes_as_many_receive_buffers_as_it_needs(self):
+        nic, apart = "server.pci0.nic0", self.shipped("large-datagrams")
+        for buffer, word in (("1518 B", 4), ("16250 B", 4), ("1518 B", 8), ("4000 B", 1)):
+            with self.subTest(buffer=buffer, word=word):
+                run = self.shipped("flexible-receive", "--set", f"{nic}.driver.receive_buffer={buffer}", "--set", f"{nic}.crypto.word={word}")
+                self.assertEqual(run.metric(BLOCK + "pieces_for_host"), 0)
+                self.assertEqual(run.metric("server.stack.received"), 4)
+                self.assertEqual(run.metric("server.sink_9.received_bytes"), apart.metric("server.sink_9.received_bytes"))
+                # A record of 20 octets behind each (4 behind the ARP frame), none behind a piece; no header of a piece.
+                self.assertEqual(run.metric(f"{nic}.rx_bytes"), run.metric(f"{nic}.driver.received_bytes") + 3 * 20 + 4)
+                self.assertLess(3 * run.metric("server.cpu0.read_stall"), apart.metric("server.cpu0.read_stall"))
+        # Buffers for one frame only: what cannot be put there whole goes in pieces that can.
+        run = self.shipped("flexible-receive", "--set", f"{nic}.driver.receive_buffers=2", status=1)
+        self.assertEqual(run.metric("server.sink_9.received"), 3)
+        self.assertEqual(run.metric(f"{nic}.rx_truncated"), 0)
+        self.assertEqual(run.metric(BLOCK + "pieces_for_host"), 3 * 21)
+
+    def test_without_a_crypto_block_both_receive_modes_bring_the_same(self):
+        same = ("received_packets", "received_bytes", "receive_errors", "receive_skipped", "sent_packets")
+        for name in ("line-rate-1518", "overrun-and-recovery", "behind-a-bridge", "eight-nics"):
+            results = []
+            for sets in (["receive_mode=simplified"], ["receive_mode=flexible"], ["receive_mode=flexible", "receive_buffer=512 B", "receive_buffers=256"]):
+                run = self.run_scenario(command.SOURCE / "scenarios" / f"{name}.toml", *(w for s in sets for w in ("--set", "nic.driver." + s)), status=None)
+                self.assertIn(run.status, (0, 1))
+                results.append({m["path"]: m["value"] for m in run.result()["metrics"] if ".driver." in m["path"] and m["path"].endswith(same)})
+            if name != "overrun-and-recovery":           # there the FIFO's losses go by when descriptors are fetched
+                self.assertEqual(results[0], results[1], name)
+                self.assertEqual(results[0], results[2], name)
+
     def test_a_buffer_142_saves_what_hold_off_loses(self):
         run = self.shipped("hold-off-142", "--set", "nic.crypto.buffer_142=4 KiB", status=1)      # it expects losses
         self.assertEqual(run.metric(BLOCK + "lost_142"), 0)

@@ -111,6 +111,20 @@ class judged(command.scenario_test):
         self.assertEqual(run.metric("client.fragments_sent") > 0, route != "[]")
         return run, found
 
+    def test_a_datagram_of_60_000_octets_goes_to_the_host_whole_over_a_list_of_buffers(self):
+        large = command.SOURCE / "scenarios" / "crypto" / "flexible-receive.toml"
+        text = f'extends = "{large}"\n[[capture]]\nname = "memory"\nat = "server.pci0.nic0.host"\n'
+        for buffer in ("1518 B", "4000 B", "16250 B"):
+            with self.subTest(buffer=buffer):
+                run = self.run_scenario(self.write("s.toml", text), "--set", f"server.pci0.nic0.driver.receive_buffer={buffer}")
+                found = self.verdicts(run, "on_the_wire.pcapng")
+                self.assertEqual([v.why for v in found], [""] * 3)
+                inner = [v.inner for v in found]
+                self.assertEqual([len(p) for p in inner], [60028] * 3)
+                self.assertEqual([p for p in (judge.whole(f) for f in judge.frames(run.directory / "memory.pcapng") if f) if p in inner], inner)
+                good = self.tshark(run, "on_the_wire.pcapng", "esp.icv_good", show="esp")
+                self.assertEqual([row[0] in ("1", "True") for row in good], [True] * 3)
+
     def test_esp_that_tshark_cannot_judge_is_right_and_what_the_host_got(self):
         for sa in CANNOT:
             for route in ("[]", '["576 B"]'):

@@ -1,6 +1,7 @@
 // Two hosts with a device and a base driver each, a cable between them, users that count.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 
@@ -30,7 +31,10 @@ struct user : adapter_user {
         if (work) c.spend(load, work);
         for (packet* p : l) {
             got.push_back(bytes(p->bytes));
-            ram->read(p->pieces[0].address, got.back().data(), p->bytes, c.now());
+            most_pieces = std::max(most_pieces, p->pieces.size());
+            std::uint32_t n = 0;
+            for (const piece& q : p->pieces) ram->read(q.address, got.back().data() + n, q.bytes, c.now()), n += q.bytes;
+            if (n != p->bytes) got.back().clear();
             if (hold) held.push_back(p);
         }
         if (!hold) below.give_back(c, l);
@@ -51,6 +55,7 @@ struct user : adapter_user {
     std::map<status, int> by_status;
     std::map<packet*, status> ended_as;
     std::vector<bytes> got;
+    std::size_t most_pieces = 0;                  // of what came
     std::vector<control*> requests;
     std::vector<job*> jobs;
     std::vector<bool> link;

@@ -190,6 +190,16 @@ TEST_CASE("what meets a short abort on the bus is lost or found again and the re
                 CHECK(conserved(s.file("moment.toml", "duration = \"4 ms\"\n" + one_nic + both + fault(at, n % 3 ? "master_abort" : "target_abort", when)),
                                 {"nic.driver.receive_ring=2", "nic.driver.transmit_timeout=100 us", std::string("nic.driver.after_timeout=") + after}));
             }
+    // Descriptors, counts and pointers of the flexible mode.
+    for (const char* at : {"server.pci0.bridge", "server.pci0.nic0"})
+        for (unsigned n = 0; n < 240; ++n) {
+            const std::string when = "from = \"" + std::to_string(1'500'000 + 150 * n) + " ns\"\nfor = \"" +
+                                     (n % 4 ? std::string("221 ns") : std::to_string(100 + n) + " us") + "\"\n";
+            CAPTURE(at, when);
+            CHECK(conserved(s.file("moment.toml", "duration = \"4 ms\"\n" + one_nic + both + fault(at, n % 3 ? "master_abort" : "target_abort", when)),
+                            {"nic.driver.receive_mode=flexible", "nic.driver.receive_ring=4", "nic.driver.receive_buffers=9", "nic.driver.receive_buffer=100 B",
+                             "nic.driver.transmit_timeout=100 us"}));
+        }
 }
 
 TEST_CASE("a nic that is taken out and put in at any time takes no frame with it unaccounted") {
@@ -206,7 +216,9 @@ TEST_CASE("a nic that is taken out and put in at any time takes no frame with it
                                 std::to_string(1 + r.next() % (r.next() % 2 ? 2'000 : 900'000)) + " ns\"\n");
         std::string scenario = "duration = \"4 ms\"\n" + one_nic + both + faults;
         if (bridged) scenario += behind_a_bridge;
-        std::vector<std::string> sets = {"nic.driver.receive_ring=4",
+        std::vector<std::string> sets = {"nic.driver.receive_ring=4", std::string("nic.driver.receive_mode=") + (r.next() % 2 ? "flexible" : "simplified"),
+                                         "nic.driver.receive_buffers=" + std::to_string(2 + r.next() % 9),
+                                         std::string("nic.driver.receive_buffer=") + (r.next() % 2 ? "100 B" : "1518 B"),
                                          "host.hot_plug.notice=" + std::to_string(1 + r.next() % 200) + " us",
                                          "nic.driver.absent_polls=" + std::to_string(1 + r.next() % 100),
                                          "host.hot_plug.power_good=" + std::to_string(r.next() % 100) + " us",

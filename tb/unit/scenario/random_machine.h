@@ -140,6 +140,8 @@ private:
         perhaps_plain("transmit_ring", {"4", "16", "64"});
         perhaps_plain("receive_ring", {"2", "8", "64"});
         perhaps("receive_buffer", {"64 B", "1000 B", "1518 B"});
+        perhaps("receive_mode", {"flexible"});
+        perhaps_plain("receive_buffers", {"2", "7", "64"});
         perhaps_plain("transmit_threshold", {"1", "8", "100", "224"});
         perhaps_plain("underrun_retry", {"0", "1", "2", "3"});
         perhaps_plain("rx_fifo_limit", {"0", "5", "8", "15"});

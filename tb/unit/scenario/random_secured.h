@@ -94,6 +94,8 @@ private:
         section("nic.driver");
         perhaps_plain("transmit_ring", {"4", "16"});
         perhaps_plain("receive_ring", {"2", "8"});
+        perhaps("receive_mode", {"flexible"});
+        perhaps_plain("receive_buffers", {"2", "16"});
         perhaps("numbers", {"lent", "in_blocks"});
         perhaps("transmit_timeout", {"100 us", "500 us"});
         perhaps("after_timeout", {"give_up", "resend"});
