@@ -20,4 +20,9 @@ void joints::passes(unsigned joint, offload::multiplexer_input from, trace_id id
     passing_[joint] = {from, id, words.last()};
 }
 
+void joints::ends(unsigned joint, trace_id id, ps at) {
+    const auto it = passing_.find(joint);
+    if (it != passing_.end() && it->second.id == id) it->second.last = at;
+}
+
 }  // namespace nicteam::check

@@ -13,6 +13,7 @@ namespace nicteam::offload {
 namespace {
 
 using c = crypto_config;
+constexpr std::uint32_t least_cut = 64;             // octets: the headers, and the shortest frame (IEEE 802.3 3.2.8)
 constexpr std::uint32_t least_142 = 1'536;          // octets: the longest frame of IEEE 802.3, and a tag
 constexpr std::uint32_t least_to_host = 576;       // octets
 constexpr const char* ours = "own design, no real device";
@@ -47,6 +48,8 @@ constexpr parameter_info parameters[] = {
     {"buffer_142", quantity::size, "4 KiB", "0 B", "1 MiB", nullptr,
      "buffer 142 between the MAC 16b and multiplexer 120, 1536 B at least; 0 B: none, 16b holds off with the frame that it has, and loses whole what comes meanwhile",
      "source document 004, 26: its size is left open", store<&c::buffer_142>},
+    {"cut_through", quantity::size, "0 B", "0 B", "1518 B", nullptr,
+     "buffer 142 offers a frame to 21a when so many octets of it have been seen, 64 B at least, and aborts what turns out bad; 0 B: when it is whole and good (store-and-forward)", "docs/decisions/0122", store<&c::cut_through>},
     {"buffer_140", quantity::count, "2", "0", "1024", nullptr, "datagrams that buffer 140 holds on feedback path 110; 0: none, 22b keeps the datagram and holds off until it has gone back",
      "source document 004, 23: its size is left open", store<&c::buffer_140>},
     {"feedback_input", quantity::choice, "mux_120", nullptr, nullptr, "mux_120|separate_150|transmit_152_tag|transmit_152_control",
@@ -147,7 +150,7 @@ constexpr const char* cache_states[] = {"none", "hit", "miss", nullptr};
 constexpr probe_info probe_rows[] = {
     {"mux_select", 0, selections, "the input of multiplexer 120 that passes, from its take to its last word"},
     {"input_150", 1, nullptr, "a datagram that was fed back passes the separate input 150 of 21a"},
-    {"request_130", 1, nullptr, "a whole frame waits in buffer 142 for multiplexer 120"},
+    {"request_130", 1, nullptr, "a frame waits in buffer 142 for multiplexer 120, whole or, with cut_through, in part"},
     {"request_122", 1, nullptr, "a datagram waits in buffer 140 for multiplexer 120"},
     {"level_142", 24, nullptr, "octets in buffer 142, drawn when frames come whole and leave"},
     {"level_140", 16, nullptr, "datagrams in buffer 140, the one that leaves among them"},
@@ -161,7 +164,7 @@ constexpr probe_info probe_rows[] = {
 };
 
 constexpr stage_info stage_rows[] = {
-    {"in_142", "whole in buffer 142"},
+    {"in_142", "whole in buffer 142; not of one that passes while it comes in (cut_through)"},
     {"mux_130", "its first word is about to pass multiplexer 120, from buffer 142"},
     {"mux_122", "… from buffer 140, fed back"},
     {"path_152", "its first word is about to pass the transmit path 152, from buffer 140"},
@@ -234,6 +237,13 @@ std::vector<crypto_problem> check(const crypto_config& k) {
         found.push_back({"period", fmt::format("each of the {} octets of a word takes a whole number of ps; {} ps do not divide by {}", k.word_octets, k.period, k.word_octets)});
     if (k.buffer_142 && k.buffer_142 < least_142)
         found.push_back({"buffer_142", fmt::format("{} B are less than the longest frame; {} B at least, or 0 B: none, 16b holds off", k.buffer_142, least_142)});
+    if (k.cut_through && k.cut_through < least_cut)
+        found.push_back({"cut_through", fmt::format("{} B do not show what a frame is; {} B at least, or 0 B: whole frames", k.cut_through, least_cut)});
+    const auto not_cut = [&](const char* what) { found.push_back({"cut_through", fmt::format("{}; allowed: 0 B", what)}); };
+    if (k.cut_through && k.buffer_142 == 0) not_cut("without buffer 142 (buffer_142) 16b has one frame's register, and lets whole frames go");
+    if (k.cut_through && k.feedback_input == feedback_input::separate_150) not_cut("input 150 (feedback_input) takes datagrams while a frame comes in, and the order in which both ask for engines would be open");
+    if (k.cut_through && k.chips > 1) not_cut("a lane between chips (chips) takes whole packets");
+    if (k.cut_through && k.engines_shared) not_cut("the transmit side (engines_shared) would find engines busy with what may be aborted");
     if (k.bypass && k.buffer_142 == 0) found.push_back({"bypass", "without buffer 142 there is nothing that could be sorted"});
     if (k.bypass_room && !k.bypass) found.push_back({"bypass_room", "is kept for what goes past 21a; bypass = true lets it"});
     if (k.bypass && k.buffer_142 && k.bypass_room + least_142 > k.buffer_142)

@@ -27,7 +27,7 @@ ps ipsec_logic_21a::may_take(const input& i) const {
 }
 
 void ipsec_logic_21a::plan() {
-    next_ = never;
+    next_ = stalled;
     for (const input& i : inputs_) next_ = std::min(next_, may_take(i));
     bool first = true;
     for (const place& p : inside_) {
@@ -39,6 +39,7 @@ void ipsec_logic_21a::plan() {
         else if (first && offered_ == never) next_ = std::min(next_, std::max(p.done, output_taken_));
         first = false;
     }
+    if (next_ == stalled) next_ = never;
 }
 
 void ipsec_logic_21a::work_on(place& p, ps at) {
@@ -65,7 +66,9 @@ ipsec_logic_21a::input* ipsec_logic_21a::chosen(ps at) {
     for (input& i : inputs_) {
         if (may_take(i) > at) continue;
         if (free(at) == 0) i.not_before = setup_.clock.after(at);      // a place came free at this very edge
-        else if (!i.source->ready(at)) i.not_before = changed_ == at || left_ == at ? setup_.clock.after(at) : never;
+        else if (!i.source->ready(at)) {
+            if (may_take(i) <= at) i.not_before = changed_ == at || left_ == at ? setup_.clock.after(at) : never;      // else a bad one has been withdrawn
+        }
         else if (!one) one = &i;
         else return &inputs_[static_cast<unsigned>(policy_->choose(last_))];
     }
@@ -76,6 +79,7 @@ void ipsec_logic_21a::take(input& i, ps at) {
     place p;
     p.packet = i.source->take(at);
     p.whole = i.free = p.packet->words.last();
+    late_ = late_ || p.whole == stalled || p.packet->bad;
     last_ = &i == &inputs_[0] ? multiplexer_input::feedforward_130 : multiplexer_input::feedback_122;
     auto behind = inside_.end();
     while (behind != inside_.begin() && std::prev(behind)->whole > p.whole) --behind;
@@ -86,16 +90,47 @@ void ipsec_logic_21a::take_next(ps at) {
     while (input* i = chosen(at)) take(*i, at);
 }
 
+// A place, of those inside.
+void ipsec_logic_21a::comes_free(ps at) {
+    if (inside_.size() == setup_.places) full_until_ = at;
+    leave_ = left_ == at ? leave_ + 1 : 1;
+    left_ = at;
+    for (input& i : inputs_)
+        if (i.not_before == never) i.not_before = setup_.clock.after(at);
+}
+
+void ipsec_logic_21a::drop_aborted(ps at) {
+    const auto bad = std::find_if(inside_.begin(), inside_.end(), [at](const place& p) { return p.whole == at && p.packet && p.packet->bad; });
+    comes_free(at);
+    inside_.erase(bad);
+    late_ = false;
+}
+
+// Only one input has a late source.
+void ipsec_logic_21a::late_ends(const item& i, ps last) {
+    for (place& p : inside_)
+        if (p.packet.get() == &i) p.whole = last;
+    for (input& n : inputs_)
+        if (n.free == stalled) n.free = last;
+    late_ = i.bad;
+    plan();
+}
+
+void ipsec_logic_21a::replans(const item& i) { late_ends(i, i.words.last()); }
+void ipsec_logic_21a::aborts(const item& i, ps passes) { late_ends(i, passes); }
+
 void ipsec_logic_21a::advance(ps at) {
     if (!inside_.empty() && inside_.front().left == at) {
-        if (inside_.size() == setup_.places) full_until_ = at;
+        comes_free(at);
         inside_.pop_front();
-        left_ = at;
-        for (input& i : inputs_)
-            if (i.not_before == never) i.not_before = setup_.clock.after(at);
     }
+    bool aborted = false;
     for (place& p : inside_)
-        if (p.whole == at && p.done == never) work_on(p, at);
+        if (p.whole == at && p.done == never) {
+            if (p.packet->bad) aborted = true;
+            else work_on(p, at);
+        }
+    if (aborted) drop_aborted(at);
     if (offered_ == never) offer_next(at);
     take_next(at);
     plan();
@@ -118,6 +153,7 @@ void ipsec_logic_21a::forget_received(ps at) {
                 if (i.free == p->whole) i.free = setup_.clock.after(at);
         p = inside_.erase(p);
         left_ = at;
+        leave_ = 1;
         output_taken_ = std::max(output_taken_, setup_.clock.after(at));
         if (full) full_until_ = at;
     }

@@ -68,7 +68,7 @@ void receive_block::begin(const frame_ref& f, const span& octets) {
 }
 
 void receive_block::replan(const span& octets) {
-    machinery_->all->in_142.replan(octets);
+    machinery_->all->in_142.replan(octets, sim::now());
     machinery_->plan();
     machinery_->user.changed_142(sim::now());
 }
@@ -82,10 +82,11 @@ void receive_block::end(const frame_ref& f, bool good) {
         of(*p).arrived = f;
         if (good) of(*p).look();
     }
+    const bool passing = m.all->in_142.passing();
     m.all->in_142.end(good, at);
     if (!m.lost_arriving && good) {
         m.count.frames.add();
-        m.station.passed(f->id, row(crypto_stage::in_142), at);
+        if (!passing) m.station.passed(f->id, row(crypto_stage::in_142), at);
     } else if (m.lost_arriving) {
         if (good) m.station.ended(f->id, row(crypto_outcome::lost_142), at);
         else {                                  // the MAC has a reason of its own

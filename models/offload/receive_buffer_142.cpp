@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "offload/late_words.h"
+
 namespace nicteam::offload {
 
 void receive_buffer_142::find_overrun() {
@@ -30,16 +32,18 @@ ps receive_buffer_142::overtaken() const {
     return never;
 }
 
-void receive_buffer_142::begin(item_ref p, const span& octets, ps) {
+void receive_buffer_142::begin(item_ref p, const span& octets, ps at) {
     arriving_ = std::move(p);
     octets_ = octets;
     find_overrun();
+    if (setup_.cut_through) to_130_.sink->offers_changed(at);
 }
 
-void receive_buffer_142::replan(const span& octets) {
+void receive_buffer_142::replan(const span& octets, ps at) {
     octets_ = octets;
     if (arriving_) arriving_->octets = static_cast<std::uint32_t>(octets.units());
     find_overrun();
+    if (setup_.cut_through) to_130_.sink->offers_changed(at);
 }
 
 std::uint32_t receive_buffer_142::level(ps at) const {
@@ -55,24 +59,42 @@ ps receive_buffer_142::reaches(std::uint32_t octets) const {
 void receive_buffer_142::end(bool good, ps at) {
     if (overrun_ <= at) advance(at);       // its last octet found no room
     if (!arriving_) return;
+    const ps early = setup_.cut_through ? offered_early() : never;
     item_ref p = std::move(arriving_);
     overrun_ = never;
-    if (!good) return;
+    if (!good) return give_up(p, early, at);
     output& o = way_of(*p);
     o.used += p->octets;
-    o.queue.push_back({std::move(p), setup_.clock.after(at, setup_.crossing)});
+    if (passes_) return finish_late(*p, at);
+    if (early == never) o.queue.push_back({std::move(p), seen(at)});
+    else o.queue.push_back({std::move(p), early, at, never, octets_});
     o.sink->offers_changed(at);
 }
 
-ps receive_buffer_142::output::offered() const { return queue.empty() ? never : std::max(queue.front().whole, taken); }
+ps receive_buffer_142::output::offered() const {
+    if (!queue.empty()) return std::max(queue.front().whole, taken);
+    const ps early = buffer.setup_.cut_through && this == &buffer.to_130_ ? buffer.offered_early() : never;
+    return early == never ? never : std::max(early, taken);
+}
+
+bool receive_buffer_142::output::ready(ps at) const {
+    if (buffer.gone_ <= at) buffer.forget_gone(at);
+    return offered() < at;
+}
 
 item_ref receive_buffer_142::output::take(ps at) {
     if (leaving.last == at || buffer.overrun_ <= at) buffer.advance(at);      // the one before leaves with its last word at this edge
-    item_ref p = std::move(queue.front().packet);
-    queue.pop_front();
     taken = at;
-    plan_words(p->words, buffer.setup_.clock, at, p->octets, buffer.setup_.word_octets, link);
-    leaving = under_way(*p);
+    if (queue.empty()) return buffer.take_early(at);
+    const waiting w = std::move(queue.front());
+    const item_ref& p = w.packet;
+    queue.pop_front();
+    const setup& s = buffer.setup_;
+    if (w.ended == never) plan_words(p->words, s.clock, at, p->octets, s.word_octets, link);
+    else if (p->bad) abort_words(p->words, s.clock.after(at), w.gone);
+    else plan_late_words(p->words, s.clock, at, w.octets, s.word_octets, s.clock.after(w.ended, s.crossing + 1), s.crossing);
+    leaving = p->bad ? under_way() : under_way(*p);
+    if (p->bad) leaving.last = w.gone;
     if (buffer.setup_.octets == 0) {
         buffer.leaving_words_ = p->words;
         buffer.find_overrun();
@@ -80,14 +102,17 @@ item_ref receive_buffer_142::output::take(ps at) {
     return p;
 }
 
-ps receive_buffer_142::next() const { return std::min({overrun_, to_130_.leaving.last, past_21a_.leaving.last}); }
+ps receive_buffer_142::next() const { return std::min({overrun_, to_130_.leaving.next(), past_21a_.leaving.next(), gone_}); }
 
 void receive_buffer_142::advance(ps at) {
     if (overrun_ <= at) {                  // before what leaves at the same instant is free
+        const ps early = setup_.cut_through ? offered_early() : never;
         item_ref p = std::move(arriving_);
         overrun_ = never;
         dropped_(*p, at);
+        give_up(p, early, at);
     }
+    if (gone_ <= at) forget_gone(at);
     for (output* o : {&to_130_, &past_21a_}) {
         if (o->leaving.last != at) continue;
         o->used -= o->leaving.octets;

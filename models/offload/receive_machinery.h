@@ -53,6 +53,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
 
     // ---------------------------------------------------------------- where it goes
     void taken(item& i, multiplexer_input from, ps at);
+    void ended_late(item& i, ps aborted);
     void passed_by(item& i, ps at);
     void settled(item& i, ps at, next_stop next);
     void deliver(carried& p, ps at);

@@ -32,7 +32,8 @@ struct receive_parts {
 
     template <class Owner>
     receive_parts(const crypto_config& c, const clock_domain& clock, engine_pool& engines, Owner& o, receive_path_152& path_152, receive_block_user& user)
-        : in_142({clock, c.word_octets, c.buffer_142, c.crossing, c.bypass, c.bypass_room, lane_of_21a(c, o.count.link_to_21a), lane_past_21a(c, o.count.link_past_21a)}, [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_142, at); }),
+        : in_142({clock, c.word_octets, c.buffer_142, c.crossing, c.bypass, c.bypass_room, lane_of_21a(c, o.count.link_to_21a), lane_past_21a(c, o.count.link_past_21a), c.cut_through},
+                 [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_142, at); }, [&o](item& i, ps passes) { o.ended_late(i, passes); }),
           back_140(clock, c.word_octets, c.buffer_140, o.lane_of_140()), gate_130(in_142.output_130()),
           input_130(gate_130, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedforward_130, at); }),
           input_122(back_140, [&o](item& i, ps at) { o.taken(i, multiplexer_input::feedback_122, at); }),

@@ -28,9 +28,11 @@ std::vector<sim::held_place> receive_block::machinery::places(ps at) const {
         part.for_each([&ids](const item& i) { ids.push_back(i.id); });
         return ids;
     };
+    std::vector<trace_id> fragments = held;
+    if (in_hand) fragments.push_back(in_hand->id);
     return {{"buffer 142", all->in_142.level(at) > 0, in(all->in_142), all->in_142.leaving()},
             {"buffer 140", all->back_140.held(at + 1), in(all->back_140), all->back_140.leaving()},
-            {"reassembly", all->again.open_contexts(), held, 0},
+            {"reassembly", all->again.open_contexts(), fragments, 0},
             {"table of associations", table.found_by_spi(), {}, table.size()}};
 }
 
@@ -41,7 +43,7 @@ void receive_block::machinery::change(crypto_probe p, ps at, std::uint64_t v) {
 void receive_block::machinery::show(ps at) {
     count.level_142.set(at, all->in_142.level(at));
     count.level_140.set(at, all->back_140.held(at + 1));
-    count.locked_up.set(at, stands_still(path_152.far ? path_152.stuck() : all->logic_21a.free(at + 1) == 0, all->logic_22b, all->back_140, at));
+    count.locked_up.set(at, stands_still(path_152.far ? path_152.stuck() : all->logic_21a.free(at + 1) == 0 && !all->logic_21a.undecided(), all->logic_22b, all->back_140, at));
     draw(at);
     user.changed_142(at);
 }

@@ -17,8 +17,16 @@ void receive_block::machinery::taken(item& i, multiplexer_input from, ps at) {
     const ps offered = (back ? all->input_122 : all->input_130).since();
     if (passed_until[other] > offered && config.feedback_input == feedback_input::mux_120) (back ? count.waits_for_feedforward : count.waits_for_feedback).add();
     passed_until[own] = i.words.last();
+    if (i.bad) count.aborted.add();
     if (observer) observer->passes(back && config.feedback_input == feedback_input::separate_150 ? 150 : 124, from, i.id, i.words);
     station.passed(i.id, row(back ? crypto_stage::mux_122 : crypto_stage::mux_130), at);
+}
+
+// What passes input 130 has come to its end; `aborted`: the edge from which on it is not there, or `never`.
+void receive_block::machinery::ended_late(item& i, ps aborted) {
+    if (aborted != never) count.aborted.add();
+    passed_until[0] = i.words.last();
+    if (observer) observer->ends(124, i.id, i.words.last());
 }
 
 void receive_block::machinery::passed_by(item& i, ps at) {

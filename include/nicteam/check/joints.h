@@ -13,6 +13,7 @@ class joints : public offload::joint_observer {
 public:
     joints(breaches& b, std::string block) : breaches_(b), block_(std::move(block)) {}
     void passes(unsigned joint, offload::multiplexer_input from, trace_id, const span& words) override;
+    void ends(unsigned joint, trace_id, ps at) override;
     void stopped() override { passing_.clear(); }
 
 private:

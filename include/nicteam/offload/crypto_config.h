@@ -32,6 +32,7 @@ struct crypto_config {
     unsigned link_latency = 2;                   // clocks of the link
     unsigned lookup_clocks = 8, transport_clocks = 4;
     std::uint32_t buffer_142 = 4'096;            // octets; 0: none, 16b holds off
+    std::uint32_t cut_through = 0;               // octets behind which 142 offers a frame; 0: when it is whole
     unsigned buffer_140 = 2;                     // datagrams; 0: none, 22b holds off
     offload::feedback_input feedback_input = feedback_input::mux_120;
     feedback_full when_140_full = feedback_full::hold_off;

@@ -37,6 +37,8 @@ public:
     void connect_150(stream_source& s, const multiplexer_policy& p) { inputs_.push_back({&s}), policy_ = &p; }
 
     void offers_changed(ps at) override;
+    void replans(const item&) override;
+    void aborts(const item&, ps passes) override;
     ps offered() const override { return offered_; }
     item_ref take(ps at) override;
     ps next() const override { return next_; }
@@ -59,10 +61,12 @@ public:
     unsigned held() const { return static_cast<unsigned>(inside_.size()); }
     template <class F> void for_each(F f) const {
         for (const place& p : inside_)
-            if (p.packet) f(*p.packet);
+            if (p.packet && !p.packet->bad) f(*p.packet);
     }
     // Free places as an edge sees them.
-    unsigned free(ps at) const { return setup_.places - static_cast<unsigned>(inside_.size()) - (left_ == at ? 1u : 0u); }
+    unsigned free(ps at) const { return setup_.places - static_cast<unsigned>(inside_.size()) - (left_ == at ? leave_ : 0u); }
+    // What comes in may still be aborted.
+    bool undecided() const { return late_; }
     // Told of each start and end of work; for probes and for comparisons.
     struct observer {
         virtual ~observer() = default;
@@ -87,6 +91,9 @@ private:
     void take_next(ps at);
     input* chosen(ps at);
     void take(input&, ps at);
+    void comes_free(ps at);
+    void late_ends(const item&, ps last);
+    void drop_aborted(ps at);
 
     setup setup_;
     visit visit_;
@@ -98,7 +105,9 @@ private:
     multiplexer_input last_ = multiplexer_input::feedforward_130;
     stream_sink* sink_ = nullptr;
     observer* observer_ = nullptr;
-    ps left_ = -1, full_until_ = -1;      // the latest place that came free, and that was the only one
+    ps left_ = -1, full_until_ = -1;      // when places came free last, and when none was before
+    unsigned leave_ = 0;                  // … so many
+    bool late_ = false;                   // what comes in has no last word yet, or will have none
     ps offered_ = never, output_taken_ = -1;
     ps changed_ = -1;                     // the latest change of an offer
     ps next_ = never;

@@ -11,6 +11,8 @@ class joint_observer {
 public:
     virtual ~joint_observer() = default;
     virtual void passes(unsigned joint, multiplexer_input from, trace_id, const span& words) = 0;      // joint: 124 or 150
+    // Of one that passed while it came in, whose last word was `stalled` (stream.h): its last word, or the edge at which it is aborted.
+    virtual void ends(unsigned joint, trace_id, ps at) = 0;
     virtual void stopped() = 0;               // a reset: what was passing does not any more
 };
 

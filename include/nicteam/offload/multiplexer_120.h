@@ -28,6 +28,8 @@ public:
     item_ref take(ps at) override;
     multiplexer_input selected() const { return selected_; }      // latest
     void offers_changed(ps at) override { sink_->offers_changed(at); }
+    void replans(const item& i) override { sink_->replans(i); }
+    void aborts(const item& i, ps passes) override { sink_->aborts(i, passes); }
     bool ready(ps at) const override { return inputs_[0]->ready(at) || inputs_[1]->ready(at); }
 
 private:

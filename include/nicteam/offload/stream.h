@@ -3,9 +3,13 @@
 // A source offers a packet; the offer stands until the sink takes it, so a sink that cannot take it holds the source off. The
 // sink sees an offer from the next edge on. When it takes the packet at edge g, word k passes at the k + 1st edge behind g. The
 // last word is marked: at its edge the sink may take the next packet, from whomever. In between it listens to nobody else.
+//
+// A late source offers a packet that still comes in itself (docs/decisions/0122). Its last word is `stalled` until the end of it has been judged; then
+// the words have their plan, or the packet is aborted: from an edge on it is not there, and the sink listens as behind a last word.
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 
 #include "nicteam/base/clock_domain.h"
 #include "nicteam/base/ref.h"
@@ -24,6 +28,7 @@ struct item : counted {
     std::uint64_t tag = 0;           // the owner's own use
     bool past_21a = false;           // needs no IPsec, and goes from 16b to 22b
     bool came_in = false;            // on the transmit path 152: goes back to 22b, never to 16a
+    bool bad = false;                // aborted: in the place of its last word it goes
 };
 using item_ref = ref<item>;
 
@@ -65,6 +70,9 @@ class stream_sink {
 public:
     virtual ~stream_sink() = default;
     virtual void offers_changed(ps at) = 0;      // of a source that this sink listens to
+    // Of a late source, whose packet this sink has taken: its words have their plan; or it is bad, and goes at edge `passes`.
+    virtual void replans(const item&) { throw std::logic_error("a sink that takes whole packets alone"); }
+    virtual void aborts(const item&, ps passes) { throw std::logic_error("a sink that takes whole packets alone"); }
 };
 
 // Whoever acts at edges. Driven in any order at one instant: what one does there, another sees later.

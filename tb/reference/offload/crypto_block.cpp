@@ -24,6 +24,14 @@ struct queued {
     unsigned edges;                // until it is seen whole
 };
 
+struct octet_seen {                // octets of the wire on their way to the block's clock
+    int packet;
+    unsigned edges;
+    unsigned octet;                // this and all before it
+    int end;                       // nothing, or the last one: good or bad
+};
+enum : int { goes_on, good, bad };
+
 struct transfer {                  // words that still pass
     int packet = nobody;
     passage words;
@@ -33,6 +41,9 @@ struct registers {
     wire_in wire;
     unsigned used_142 = 0, used_past = 0;         // octets of whole frames
     std::deque<queued> queue_142, queue_past;
+    std::deque<octet_seen> crossing;              // with cut-through
+    std::vector<unsigned> seen;                   // octets of each frame
+    std::vector<int> end_seen;
     transfer from_142, from_past;
     enum { forward, past, returned } last_22b = past;
     unsigned in_loop = 0;          // fed back, and not back yet
@@ -64,6 +75,8 @@ public:
         now_.in.authentication_busy.assign(c.authentication_engines, false);
         now_.sends = now_.in;
         if (!c.transmitted.empty()) now_.gap_22a = c.transmitted[0].gap;
+        now_.seen.assign(c.packets.size(), 0);
+        now_.end_seen.assign(c.packets.size(), goes_on);
         size_.resize(c.packets.size());
         for (std::size_t k = 0; k < c.packets.size(); ++k) size_[k] = c.packets[k].octets;
         for (const auto& t : c.transmitted) size_.push_back(t.octets);
@@ -138,20 +151,29 @@ private:
         }
         const auto& p = c_.packets[w.packet];
         const bool no_room = c_.octets_142 ? no_room_142(w.octet + 1, p.past_21a) && (!c_.sorts || w.octet + 1 >= std::min(64u, p.octets)) : in_the_way(w.octet);
+        const bool cut = c_.cut_through && p.octets > c_.cut_through && !p.past_21a;
+        const bool offered = cut && !w.lost && w.octet >= c_.cut_through;
         if (!w.lost && no_room) {
             w.lost = true;
             tell("lost_142", static_cast<int>(w.packet));
+            if (cut) now_.crossing.push_back({static_cast<int>(w.packet), c_.crossing, w.octet, bad});
         }
-        if (++w.octet < p.octets) return;
+        ++w.octet;
+        if (cut && !w.lost) {
+            now_.crossing.push_back({static_cast<int>(w.packet), c_.crossing, w.octet, w.octet < p.octets ? goes_on : p.good ? good : bad});
+            if (w.octet == c_.cut_through) now_.queue_142.push_back({static_cast<int>(w.packet), c_.crossing});
+        }
+        if (w.octet < p.octets) return;
         if (!w.lost && p.good) {
             (p.past_21a ? now_.used_past : now_.used_142) += p.octets;
-            (p.past_21a ? now_.queue_past : now_.queue_142).push_back({static_cast<int>(w.packet), c_.crossing});
+            if (!offered) (p.past_21a ? now_.queue_past : now_.queue_142).push_back({static_cast<int>(w.packet), c_.crossing});
         }
         w = {w.packet + 1, 0, 0, false};
         if (w.packet < c_.packets.size()) w.gap = c_.packets[w.packet].gap;
     }
 
     void block_edge() {
+        octets_cross();
         crossings();
         source_142();
         source_past();
@@ -166,7 +188,38 @@ private:
         inputs_152();
         input_22b();
         logic_.offer(now_.sends);
+        withdrawals();
     }
+
+    // What the block's clock sees of a frame that comes in. An octet of this very instant is not there yet.
+    void octets_cross() {
+        for (octet_seen& o : now_.crossing) {
+            const auto same = [&](const octet_seen& b) { return b.packet == o.packet && b.octet == o.octet && b.end == o.end; };
+            const bool there = std::any_of(was_.crossing.begin(), was_.crossing.end(), same);
+            if (there && --o.edges == 0) {
+                now_.seen[static_cast<std::size_t>(o.packet)] = o.octet;
+                now_.end_seen[static_cast<std::size_t>(o.packet)] = o.end;
+            }
+        }
+        while (!now_.crossing.empty() && now_.crossing.front().edges == 0) now_.crossing.pop_front();
+    }
+    // What was seen to be bad is offered no longer.
+    void withdrawals() {
+        auto& q = now_.queue_142;
+        q.erase(std::remove_if(q.begin(), q.end(), [this](const queued& x) { return now_.end_seen[static_cast<std::size_t>(x.packet)] == bad; }), q.end());
+    }
+    bool comes_late(int p) const {
+        const auto n = static_cast<std::size_t>(p);
+        return c_.cut_through && !to_be_sent(p) && round_[n] == 0 && c_.packets[n].octets > c_.cut_through;
+    }
+    coming next_word(int p, unsigned left) const {
+        if (!comes_late(p)) return passes;
+        const auto n = static_cast<std::size_t>(p);
+        if (was_.end_seen[n] == bad) return gone;
+        if (left <= 1) return was_.end_seen[n] == good ? passes : waits;
+        return was_.seen[n] >= (words(p, c_.word_octets) - left + 1) * c_.word_octets ? passes : waits;
+    }
+    coming next_word(const place& x) const override { return next_word(x.packet, x.words.words); }
 
     // A frame that came in at the octet clock's edge of this very instant is not there yet.
     static bool known(const std::deque<queued>& before, int packet) { return std::any_of(before.begin(), before.end(), [&](const queued& q) { return q.packet == packet; }); }
@@ -179,6 +232,12 @@ private:
 
     void source_142() {
         transfer& x = now_.from_142;
+        const coming next = x.packet == nobody ? passes : next_word(x.packet, x.words.words);
+        if (next == gone) {
+            tell("aborted", x.packet);
+            x = {};
+        }
+        if (next == waits) return;
         if (x.words.edge()) now_.used_142 -= c_.packets[static_cast<std::size_t>(x.packet)].octets, x.packet = nobody;
     }
     void source_past() {

@@ -40,6 +40,7 @@ struct crypto_case {
     std::int64_t block_period = 30'000, octet_period = 80'000;      // ps
     unsigned word_octets = 4, crossing = 2;
     unsigned octets_142 = 4'096;          // 0: no buffer, the frame before must have left
+    unsigned cut_through = 0;             // octets of a frame, a word at least, that are seen before it is offered; 0: all
     unsigned places = 2, cipher_engines = 1, authentication_engines = 1;
     unsigned places_140 = 1;              // 0: 22b keeps what it feeds back
     bool sorts = false;                   // some packets may go past 21a

@@ -58,6 +58,8 @@ void ipsec_logic::go_on(ipsec_registers& now, place& p) {
 void ipsec_logic::edge(ipsec_registers& now) {
     // Out.
     if (!now.inside.empty() && now.inside.front().state == place::leaving && now.inside.front().words.edge()) now.inside.pop_front();
+    const auto gone = std::find_if(now.inside.begin(), now.inside.end(), [this](const place& p) { return p.state == place::coming && block_.next_word(p) == block::gone; });
+    if (gone != now.inside.end()) now.inside.erase(gone);
     // The engines go on; what they finish at this edge frees them for it.
     for (place& p : now.inside) {
         if (p.state != place::working) continue;
@@ -67,7 +69,7 @@ void ipsec_logic::edge(ipsec_registers& now) {
         go_on(now, p);
     }
     for (place& p : now.inside) {
-        if (p.state == place::coming && p.words.edge()) {
+        if (p.state == place::coming && block_.next_word(p) == block::passes && p.words.edge()) {
             p.state = place::looking;
             p.lookup = visit(p.packet).lookup + block_.fetches(p.packet);
         } else if (p.state == place::looking && p.lookup) {

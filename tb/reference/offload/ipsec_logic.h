@@ -36,6 +36,8 @@ public:
         virtual const nicteam::test::crypto_visit& visit(int packet) const = 0;
         virtual unsigned fetches(int packet) = 0;                    // clocks
         virtual void tell(const char* what, int packet) = 0;
+        enum coming { waits, passes, gone };
+        virtual coming next_word(const place&) const = 0;            // of a packet that comes in
     };
     explicit ipsec_logic(block& b) : block_(b) {}
 

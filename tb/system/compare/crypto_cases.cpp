@@ -18,10 +18,11 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
     c.crossing = static_cast<unsigned>(r.between(1, 3));
     c.octets_142 = r.any<unsigned>({0, 300, 1'600, 4'096, 16'384});
     c.places = static_cast<unsigned>(r.between(1, 4));
+    if (c.octets_142 && r.one_in(2)) c.cut_through = c.word_octets + static_cast<unsigned>(r.between(0, 150));
     c.cipher_engines = static_cast<unsigned>(r.between(1, 3));
     c.authentication_engines = static_cast<unsigned>(r.between(1, 3));
     c.places_140 = static_cast<unsigned>(r.between(0, 3));
-    c.separate_150 = r.one_in(3);
+    c.separate_150 = !c.cut_through && r.one_in(3);
     c.sorts = c.octets_142 > 1'000 && r.one_in(3);
     if (c.sorts && r.one_in(2)) c.kept_142 = static_cast<unsigned>(r.between(1, 1'000));
     if (r.one_in(3)) {
@@ -36,7 +37,7 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
         if (r.one_in(2)) c.tag_152 = c.word_octets;
         c.gap_16a = r.one_in(2) ? 0 : static_cast<unsigned>(r.between(1, 400));
     }
-    if (!c.separate_150 && r.one_in(3)) {
+    if (!c.separate_150 && !c.cut_through && r.one_in(3)) {
         c.chips = static_cast<unsigned>(r.between(2, 3));
         c.link_period = r.any<std::int64_t>({30'000, 10'000, 40'000, 22'519, 97'000});
         c.link_word = r.any<unsigned>({1, 2, 4, 8});
@@ -52,7 +53,7 @@ crypto_case random_crypto(std::uint64_t seed, std::uint64_t index) {
         crypto_packet p;
         p.gap = r.one_in(3) ? static_cast<unsigned>(r.between(1, 400)) : 12;
         p.octets = octets();
-        p.good = !r.one_in(12);
+        p.good = !r.one_in(c.cut_through ? 4 : 12);
         p.past_21a = c.sorts && r.one_in(2);
         while (true) {
             crypto_visit v;
@@ -90,6 +91,7 @@ std::string text_of(const crypto_case& c) {
     o << "block " << c.block_period << " octet " << c.octet_period << " word " << c.word_octets << " crossing " << c.crossing << " 142: " << c.octets_142 << " places " << c.places
       << " engines " << c.cipher_engines << '/' << c.authentication_engines << " 140: " << c.places_140 << (c.separate_150 ? " input 150" : c.path_152 ? " path 152" : "") << (c.drop_at_140 ? " drop" : "") << " priority " << c.priority
       << (c.bubble ? " bubble" : "") << " gap " << c.sink_gap;
+    if (c.cut_through) o << " cut-through " << c.cut_through;
     if (c.sorts) o << " kept " << c.kept_142;
     if (c.cache_sets) o << " cache " << c.cache_sets << 'x' << c.cache_ways << (c.least_recently_used ? " lru " : " fifo ") << c.miss_clocks;
     if (c.chips > 1) o << " chips " << c.chips << " link " << c.link_period << '/' << c.link_word << '+' << c.link_latency;

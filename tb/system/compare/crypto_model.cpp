@@ -106,13 +106,32 @@ private:
     bool received_;
 };
 
+// Tells of what is taken when it has turned out bad and that has not been seen.
+class bad_takes : public stream_source {
+public:
+    using teller = std::function<void(ps, std::uint64_t)>;
+    bad_takes(stream_source& s, teller t) : source_(s), tell_(std::move(t)) {}
+    ps offered() const override { return source_.offered(); }
+    bool ready(ps at) const override { return source_.ready(at); }
+    item_ref take(ps at) override {
+        item_ref p = source_.take(at);
+        if (p->bad) tell_(p->words.last(), p->tag);
+        return p;
+    }
+
+private:
+    stream_source& source_;
+    teller tell_;
+};
+
 class model : ipsec_logic_21a::observer {
 public:
     explicit model(const crypto_case& c)
         : case_(c), clock_(c.block_period), round_(c.packets.size(), 0),
-          in_({clock_, c.word_octets, c.octets_142, c.crossing, c.sorts, c.kept_142, lane(c, 2), lane(c, 3)}, [this](item& i, ps at) { tell(at, "lost_142", i.tag); }),
+          in_({clock_, c.word_octets, c.octets_142, c.crossing, c.sorts, c.kept_142, lane(c, 2), lane(c, 3), c.cut_through}, [this](item& i, ps at) { tell(at, "lost_142", i.tag); },
+              [this](item& i, ps aborted) { if (aborted != never) tell(aborted, "aborted", i.tag); }),
           back_(clock_, c.word_octets, c.places_140, lane(c, 2)),
-          gate_(in_.output_130()), input_130_(gate_, "take_130", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
+          gate_(in_.output_130()), input_130_(cut_130_, "take_130", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           input_122_(back_, "take_122", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           past_(in_.output_past_21a(), "take_past", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           mux_(input_130_, input_122_, policy_of(static_cast<multiplexer_priority>(c.priority))),
@@ -245,6 +264,7 @@ private:
     receive_buffer_142 in_;
     feedback_buffer_140 back_;
     bubble_gate gate_;
+    bad_takes cut_130_{gate_, [this](ps at, std::uint64_t p) { tell(at, "aborted", p); }};
     told input_130_, input_122_, past_;
     multiplexer_120 mux_;
     ipsec_logic_21a security_;

@@ -130,9 +130,22 @@ class crypto(command.scenario_test):
         self.assertGreater(misses["cache_replacement=first_in_first_out"], misses["cache_replacement=least_recently_used"])
         self.assertEqual(misses["cache_entries=8"], 5, "each once")
 
+    def test_cut_through_saves_each_packet_a_clock_for_each_of_its_words(self):
+        for size, word, frame in ((1438, 4, 1498), (300, 4, 362), (1438, 8, 1498)):
+            with self.subTest(size=size, word=word):
+                sets = (f"nic.crypto.word={word}", f"traffic.frame_size={size} B", "link.bit_error_ratio_b_to_a=0")
+                run = self.shipped("cut-through", *(w for s in sets for w in ("--set", s)), status=None)
+                whole, early = (run.metric(f"{host}.sink_9.latency") for host in ("server", "early"))
+                self.assertGreater(whole["count"], 40)
+                for of in ("min", "max"):
+                    self.assertEqual(int(whole[of]) - int(early[of]), -(-frame // word) * 30_000)
+
     def test_what_contradicts_itself_is_refused(self):
         for name, sets, reason in (("drop-rule", ["bypass=false"], "bypass = true"), ("drop-rule", ["bypass_room=3 KiB"], "less than a frame"),
-                                   ("bypass", ["buffer_142=0 B"], "without buffer 142"), ("association-cache", ["cache_entries=5"], "sets of 2")):
+                                   ("bypass", ["buffer_142=0 B"], "without buffer 142"), ("association-cache", ["cache_entries=5"], "sets of 2"),
+                                   ("cut-through", ["buffer_142=0 B"], "buffer_142"), ("cut-through", ["chips=2"], "chips"),
+                                   ("cut-through", ["feedback_input=separate_150"], "feedback_input"),
+                                   ("cut-through", ["engines_shared=true"], "engines_shared")):
             run = self.shipped(name, *(w for s in sets for w in ("--set", "nic.crypto." + s)), status=2)
             self.assertIn(reason, run.stderr)
 

@@ -358,7 +358,24 @@ TEST_CASE("joints: an input listens to one source until the last word has passed
     CHECK(passes(124, multiplexer_input::feedforward_130, 190, 5) == 1);     // at the last word
     CHECK(passes(124, multiplexer_input::feedforward_130, 220, 5) == 1);
     j.stopped();
-    CHECK(passes(124, multiplexer_input::feedback_122, 230, 5) == 0);
+    CHECK(passes(124, multiplexer_input::feedback_122, 230, 5) == 0);        // … 270
+    // One that passes while it comes in has the joint until its end is told.
+    const auto late = [&](ps first) {
+        span s;
+        s.append({first, 0, 1});
+        s.append({offload::stalled, 0, 1});
+        j.passes(124, multiplexer_input::feedforward_130, some, s);
+    };
+    late(280);
+    CHECK(passes(124, multiplexer_input::feedback_122, 900, 5) == 1);        // it has not ended
+    j.stopped();
+    late(1'000);
+    j.ends(124, some, 1'200);
+    CHECK(passes(124, multiplexer_input::feedback_122, 1'200, 5) == 1);
+    j.stopped();
+    late(1'300);
+    j.ends(124, some, 1'400);
+    CHECK(passes(124, multiplexer_input::feedback_122, 1'410, 5) == 0);
 }
 
 TEST_CASE("conservation: a place that nobody has is lost, and nobody has one who is over") {

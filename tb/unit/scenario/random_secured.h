@@ -56,7 +56,9 @@ private:
         else if (percent(30)) line("buffer_142", of_142 = one_of({"1600 B", "2 KiB", "64 KiB"}));
         const bool shorter = of_142 == "1600 B" || of_142 == "2 KiB";
         plain("buffer_140", feedback ? one_of({"1", "2", "8"}) : "0");
-        const bool separate = percent(20), over_152 = !separate && percent(25);
+        const bool cuts = buffer && percent(40);
+        if (cuts) line("cut_through", one_of({"64 B", "65 B", "300 B", "1518 B"}));
+        const bool separate = !cuts && percent(20), over_152 = !separate && percent(25);
         if (separate) line("feedback_input", "separate_150");
         if (over_152) line("feedback_input", one_of({"transmit_152_tag", "transmit_152_control"}));
         if (feedback) perhaps("when_140_full", {"drop"});
@@ -78,10 +80,10 @@ private:
         perhaps("reassembly_memory", {"4 KiB"});
         perhaps("reassembly_timeout", {"100 us", "1 ms"});
         perhaps("overlaps", {"first_wins", "last_wins"});
-        if (percent(30)) plain("engines_shared", "true");
+        if (!cuts && percent(30)) plain("engines_shared", "true");
         perhaps("frame_buffer", {"1536 B", "2 KiB"});
         perhaps_plain("frame_buffer_frames", {"1", "2"});
-        const bool chips = percent(30);
+        const bool chips = !cuts && percent(30);
         if (chips) {
             plain("chips", one_of({"2", "3"}));
             perhaps_plain("link_word", {"1", "16"});
