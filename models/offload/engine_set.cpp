@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "offload/engine_shortage.h"
+
 namespace nicteam::offload {
 namespace {
 
@@ -34,11 +36,9 @@ engine_set::engine_set(const std::vector<std::string>& names, coupling c) : coup
 
 // The first pair in the order of the list that can do it.
 engine_set::choice engine_set::serving(const ipsec::association_parameters& p, way w) const {
-    choice best;
     const bool ciphers = p.algorithms.cipher != ipsec::cipher_kind::null;
     const std::size_t none = cores_.size(), key = key_of(p);
     const auto core = [&](std::size_t n) { return n == none ? nullptr : cores_[n]; };
-    std::string why;
     // Without a cipher or a hash first: what one engine does alone takes no other.
     for (std::size_t k = 0; k <= none; ++k)
         for (std::size_t m = 0; m <= none; ++m) {
@@ -46,14 +46,11 @@ engine_set::choice engine_set::serving(const ipsec::association_parameters& p, w
             if (!ciphers && k) continue;
             if (cipher != none && cipher == hash && counts_[cipher] < 2) continue;
             const engines e{core(cipher), core(hash), coupling_};
-            std::string r = refusal(e, p.algorithms, key, w);
-            if (r.empty()) return {e, static_cast<unsigned>(cipher), static_cast<unsigned>(hash), ""};
-            // What is told is what is wrong with the best that there is: a cipher that fits, then a hash.
-            const bool fits = e.cipher && refusal({e.cipher, nullptr, coupling_}, {p.algorithms.cipher, ipsec::authentication_kind::null}, key, w).empty();
-            if (why.empty() || fits) why = std::move(r);
+            if (refusal(e, p.algorithms, key, w).empty()) return {e, static_cast<unsigned>(cipher), static_cast<unsigned>(hash), ""};
         }
-    best.refused = why;
-    return best;
+    choice none_do;
+    none_do.refused = shortage(cores_, p.algorithms, key, w);
+    return none_do;
 }
 
 // Which engines, and all that AH wants of them.

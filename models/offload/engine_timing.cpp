@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "offload/engine_shortage.h"
+
 namespace nicteam::offload {
 namespace {
 
@@ -18,22 +20,6 @@ std::size_t up(std::size_t n, std::size_t unit) { return (n + unit - 1) / unit; 
 
 // n blocks that follow each other at `interval`.
 std::uint64_t run(std::uint64_t n, std::uint64_t interval, std::uint64_t latency) { return n ? latency + (n - 1) * interval : 0; }
-
-bool galois(const ipsec::algorithms& a) { return ipsec::info(a.cipher).icv != 0; }
-
-core_kind kind_for(cipher_kind c) {
-    return c == cipher_kind::des_cbc ? core_kind::des : c == cipher_kind::des3_cbc ? core_kind::des3 : core_kind::aes;
-}
-
-core_kind kind_for(const ipsec::algorithms& a) {
-    switch (a.authentication) {
-        case authentication_kind::hmac_md5_96: return core_kind::md5;
-        case authentication_kind::hmac_sha1_96: return core_kind::sha1;
-        case authentication_kind::hmac_sha2_256_128: return core_kind::sha256;
-        case authentication_kind::aes_xcbc_mac_96: return core_kind::aes;
-        default: return core_kind::ghash;
-    }
-}
 
 struct stage {                        // an engine's pace on this packet
     std::uint64_t blocks = 0, interval = 0, latency = 0;
@@ -105,22 +91,22 @@ std::uint64_t key_setup(const engines& e, way w, const ipsec::algorithms& a, boo
 std::string refusal(const engines& e, const ipsec::algorithms& a, std::size_t key, way w) {
     const auto& cipher = ipsec::info(a.cipher);
     const auto& authentication = ipsec::info(a.authentication);
-    const auto missing = [](const engine_core* c, core_kind k, const char* what) {
-        return fmt::format("{} {}; {} can", c ? std::string(c->name) + " does no" : "there is no engine for", what, core_names(k));
+    const auto missing = [](const engine_core* c, const std::string& names, const char* what) {
+        return fmt::format("{} {}; {} can", c ? std::string(c->name) + " does no" : "there is no engine for", what, names);
     };
     if (a.authentication == authentication_kind::hmac_sha2_384_192 || a.authentication == authentication_kind::hmac_sha2_512_256)
         return fmt::format("no engine with a measured core does {}", authentication.name);
     if (galois(a) && e.cipher && e.cipher->kind == core_kind::aes_gcm && !e.authentication)
         return e.cipher->key == key ? "" : fmt::format("{} takes keys of {} octets, not {}", e.cipher->name, e.cipher->key, key);
     if (a.cipher != cipher_kind::null) {
-        if (!e.cipher || e.cipher->kind != kind_for(a.cipher)) return missing(e.cipher, kind_for(a.cipher), cipher.name);
+        if (!e.cipher || e.cipher->kind != kind_for(a.cipher)) return missing(e.cipher, cores_for_cipher(a, key, w), cipher.name);
         if (e.cipher->key != key) return fmt::format("{} takes keys of {} octets, not {}", e.cipher->name, e.cipher->key, key);
         if (!cipher.counter && w == way::in && e.cipher->backward.interval == 0)
             return fmt::format("{} encrypts only; {} is decrypted by another", e.cipher->name, cipher.name);
     }
     if (!a.authenticates()) return {};
     if (!e.authentication || e.authentication->kind != kind_for(a))
-        return missing(e.authentication, kind_for(a), galois(a) ? cipher.name : authentication.name);
+        return missing(e.authentication, cores_for_authentication(a), galois(a) ? cipher.name : authentication.name);
     if (e.authentication->kind == core_kind::aes && e.authentication->key != authentication.keys[0])
         return fmt::format("{} takes keys of {} octets, not {}", e.authentication->name, e.authentication->key, authentication.keys[0]);
     return {};

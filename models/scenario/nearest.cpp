@@ -35,6 +35,8 @@ constexpr alias aliases[] = {
     {"crc", "rx_crc_errors"},  {"fcs", "rx_crc_errors"},   {"utilization", "busy"},   {"utilisation", "busy"},   {"throughput", "rate"},
     {"type", "what"},          {"kind", "what"},           {"where", "at"},           {"target", "at"},          {"value", "amount"},
     {"drop", "discard"},       {"deny", "discard"},       {"block", "discard"},     {"allow", "bypass"},       {"encrypt", "protect"},
+    {"aes-128-cbc", "aes-cbc"}, {"aes-192-cbc", "aes-cbc"}, {"aes-256-cbc", "aes-cbc"}, {"aes-128-ctr", "aes-ctr"}, {"aes-192-ctr", "aes-ctr"},
+    {"aes-256-ctr", "aes-ctr"}, {"aes-gcm", "aes-gcm-16"},  {"aes-128-gcm", "aes-gcm-16"}, {"aes-192-gcm", "aes-gcm-16"}, {"aes-256-gcm", "aes-gcm-16"},
     {"ring", "receive_ring"},  {"timer", "latency_timer"}, {"port", "destination_port"},
 };
 
@@ -86,6 +88,9 @@ std::vector<std::string> all_nearest(std::string_view word, const std::vector<st
         if (other_word(word, c)) d = 0;
         // A part of a long name is a likely slip as well: "threshold" for "receive_threshold".
         if (word.size() >= 3 && (holds_word(c, word) || (word.size() >= 4 && c.find(word) != std::string::npos))) d = std::min(d, slips(word));
+        // And so is a long name with something behind it: "aes-cbc-256" for "aes-cbc".
+        const bool begins = c.size() >= 4 && word.size() > c.size() && word.substr(0, c.size()) == c;
+        if (begins && (word[c.size()] == '-' || word[c.size()] == '_')) d = std::min(d, slips(word));
         if (d < least) best.clear();
         if (d < least || (d == least && !best.empty() && std::find(best.begin(), best.end(), c) == best.end())) {
             least = d;

@@ -41,6 +41,7 @@ reading read(const std::string& file, const read_options& options) {
     apply_options(options, r, out.found);
     locate_files(r, out.found);
     check_texts(r, out.found);
+    check_engine_names(r, out.found);
     assign(r, out.found);
     require(r, out.found);
     check_references(r, out.found);

@@ -23,6 +23,25 @@ position place_of(const component& c, std::string_view key) {
     return s && s->given() ? s->at : c.at;
 }
 
+// Keys of a crypto block that contradict each other: what a problem names, and what may have brought it about.
+constexpr struct {
+    const char *named, *beside;
+} together[] = {
+    {"crypto.period", "crypto.word"},          {"crypto.bypass", "crypto.buffer_142"},    {"crypto.bypass_room", "crypto.bypass"},
+    {"crypto.bypass_room", "crypto.buffer_142"}, {"crypto.cache_entries", "crypto.cache_ways"}, {"crypto.bubble_rule", "crypto.buffer_140"},
+    {"crypto.bubble_rule", "crypto.places"},   {"crypto.bubble_rule", "crypto.feedback_input"}, {"crypto.frame_buffer", "crypto.longest_packet"},
+    {"crypto.transmit_engines", "crypto.engines_shared"}, {"crypto.frame_start", "crypto.chips"},
+};
+
+// The one that was written last; of a file's what the problem names, unless only the other stands there.
+const setting* brought_about(const component& c, const setting* named, std::string_view parameter) {
+    const setting* last = named;
+    for (const auto& pair : together)
+        if (const setting* other = parameter == pair.named ? c.find(pair.beside) : nullptr; other && last && other->given())
+            if (came_later(*other, *last) || !last->given()) last = other;
+    return last;
+}
+
 void check_nic(const component& c, const resolved& r, problems& found) {
     std::int64_t rate = 0;
     for (const component* link : r.of_kind("link"))
@@ -38,9 +57,9 @@ void check_nic(const component& c, const resolved& r, problems& found) {
         const auto others = problems_of(free);
         const bool any = std::any_of(others.begin(), others.end(), [&](const nic::problem& o) { return o.parameter == p.parameter; });
         const bool elsewhere = s && s->given() && !any && came_later(identity, *s);
-        found.add(elsewhere ? identity.at : place_of(c, p.parameter),
-                  fmt::format("nic.{}{}: {}{}", p.parameter, s ? " = " + to_toml(*s->row, s->value) : "", p.message,
-                              elsewhere ? and_where(*s, identity, found) : ""));
+        const setting* last = elsewhere ? &identity : brought_about(c, s, p.parameter);
+        found.add(last && last->given() ? last->at : c.at, fmt::format("nic.{}{}: {}{}", p.parameter, s ? " = " + to_toml(*s->row, s->value) : "", p.message,
+                                                                       last && s ? and_where(*s, *last, found) : ""));
     }
 }
 

@@ -16,6 +16,8 @@
 #include "nicteam/peer/protection.h"
 #include "nicteam/stack/inbound_association.h"
 #include "nicteam/stack/outbound_association.h"
+#include "scenario/bundle_checks.h"
+#include "scenario/contradiction.h"
 #include "scenario/objections.h"
 #include "scenario/parts.h"
 #include "scenario/ring_checks.h"
@@ -114,7 +116,8 @@ private:
 
     void check_association(const component& c) {
         if (!r_.find(c.text("from")) || !r_.find(c.text("to")) || c.path.empty()) return;      // told already
-        if (!check_objections(c, r_, found_)) return;
+        const bool between_two = check_ends(c);
+        if (!check_objections(c, r_, found_) || !between_two) return;
         const ipsec::association_parameters p = parameters_of(c, r_);
         const auto [it, fresh] = known_.emplace(std::tuple(p.spi, p.destination, p.protocol), &c);
         if (!fresh)
@@ -129,6 +132,16 @@ private:
                                                                 quoted(c.text("software")), c.text(key)));
     }
 
+    // False: what it would protect never leaves where it is.
+    bool check_ends(const component& c) {
+        const component *from = r_.find(c.text("from")), *to = r_.find(c.text("to"));
+        if (from != to && (!host_of(from) || host_of(from) != host_of(to))) return true;
+        const setting &s = *c.find("to"), &other = *c.find("from");
+        found_.add(blamed(s, other), fmt::format("sa.to of {} = {}{}: begins and ends at {}; allowed: two ends", c.path, quoted(s.written),
+                                                 and_where(s, other, found_), c.text("from")));
+        return false;
+    }
+
     // A nic that takes it off, or puts it on.
     void check_end(const component& c, const ipsec::association_parameters& p, const char* key, const component* nic, offload::way way) {
         if (!nic) return found_.add(place_of(c, key), fmt::format("sa.{0} = \"{1}\": {1} has no nic", key, c.text(key)));
@@ -137,8 +150,8 @@ private:
         if (!nic->integer("crypto.enable"))
             return found_.add(place_of(c, key),
                               fmt::format("sa.{} = \"{}\": {} has no crypto block; its [nic.crypto] wants enable = true, or the association software = "
-                                          "\"{}\", so that the host's CPU {} it",
-                                          key, c.text(key), nic->path, key, way == offload::way::in ? "takes off" : "puts on"));
+                                          "\"{}\", so that the host's CPU {}",
+                                          key, c.text(key), nic->path, key, way == offload::way::in ? "takes it off" : "puts it on"));
         if (way == offload::way::out && !c.given("put_on_by") && nic->integer("driver.standard_tcb"))
             found_.add(place_of(c, key), fmt::format("sa.{} = \"{}\": the driver of {} names associations in extended command blocks; its "
                                                      "driver.standard_tcb wants false",
@@ -153,36 +166,27 @@ private:
         const auto config = nic.configure<offload::crypto_config>(offload::crypto_info, "crypto");
         if (!offload::check(config).empty()) return;             // told with the nic
         const bool own = way == offload::way::out && !config.transmit_engines.empty();
-        const auto with = offload::engine_set(own ? config.transmit_engines : config.engines, config.coupling).serving(p, way);
-        if (!with.refused.empty())
-            return found_.add(place_of(c, "cipher"),
-                              fmt::format("sa: {}: {}: {} (crypto.{})", c.path, nic.path, with.refused, own ? "transmit_engines" : "engines"));
-        if (way == offload::way::out || !offload::over_152(config.feedback_input) || config.transmit_engines.empty()) return;
-        const auto back = offload::engine_set(config.transmit_engines, config.coupling).serving(p, way);
-        if (!back.refused.empty())
-            found_.add(place_of(c, "cipher"),
-                       fmt::format("sa: {}: {}: {} (crypto.transmit_engines, which take it off over path 152)", c.path, nic.path, back.refused));
+        const auto check_list = [&](const char* list, const char* why) {
+            const auto& cores = list == std::string_view("engines") ? config.engines : config.transmit_engines;
+            const auto with = offload::engine_set(cores, config.coupling).serving(p, way);
+            if (with.refused.empty()) return;
+            const setting &cipher = *c.find("cipher"), &engines = *nic.find("crypto." + std::string(list));
+            const position at = came_later(engines, cipher) ? engines.at : place_of(c, cipher.given() ? "cipher" : "authentication");
+            const bool in = way == offload::way::in, both = in ? put_on_by_cpu(c) : taken_off_by_cpu(c);
+            found_.add(at, fmt::format("sa: {}: {}: {} (crypto.{}{}); or software = \"{}\", so that the host's CPU {}", c.path, nic.path, with.refused, list,
+                                       why, both ? "both" : in ? "to" : "from", in ? "takes it off" : "puts it on"));
+        };
+        check_list(own ? "transmit_engines" : "engines", "");
+        if (way == offload::way::in && offload::over_152(config.feedback_input) && !config.transmit_engines.empty())
+            check_list("transmit_engines", ", which take it off over path 152");
     }
 
     void check_policy(const component& c) {
-        const bool protects = c.text("action") == "protect";
-        const auto& bundle = c.list("bundle");
-        if (protects == bundle.empty() && !c.find("action")->refused)
-            found_.add(place_of(c, "bundle"), protects ? fmt::format("policy: {}: protects with nothing: bundle names the associations", c.path)
-                                                       : fmt::format("policy.bundle: {} protects nothing: its action is {}", c.path, c.text("action")));
-        const component *from = r_.find(c.text("from")), *to = r_.find(c.text("to"));
+        check_bundle(c, r_, found_);
+        const component* to = r_.find(c.text("to"));
         if (c.text("held_by") == "receiver" && to && !host_of(to))
             found_.add(place_of(c, "held_by"),
                        fmt::format("policy.held_by = \"receiver\": {} is no host, and takes what comes; allowed: both, sender", to->path));
-        for (std::size_t n = 0; from && is(*from, "host") && held_by_sender(c) && n + 1 < bundle.size(); ++n)
-            if (const component* sa = r_.find(bundle[n]); sa && is(*sa, "sa") && !put_on_by_cpu(*sa))
-                found_.add(place_of(c, "bundle"),
-                           fmt::format("policy.bundle: {}: {} is put on by a device, and others behind it: a command of a device names one association, the "
-                                       "outermost; the others want software = \"from\"",
-                                       c.path, bundle[n]));
-        for (const std::string& name : bundle)
-            if (const component* sa = r_.find(name); sa && is(*sa, "sa") && sa->text("from") != c.text("from"))
-                found_.add(place_of(c, "bundle"), fmt::format("policy.bundle: {} begins at {}, not at {}", name, sa->text("from"), c.text("from")));
     }
 
     const resolved& r_;

@@ -6,6 +6,7 @@
 #include "nicteam/scenario/later.h"
 #include "nicteam/scenario/pattern.h"
 #include "scenario/steps.h"
+#include "scenario/text_forms.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -84,6 +85,7 @@ void apply(const std::string& key, const std::string& written, origin from, posi
                 s.from = from;
                 s.at = at;
                 ++with_fault;
+                why += said_elsewhere(s, written);
                 const auto told = [&](const auto& w) { return w.second == why; };
                 if (std::none_of(wrong.begin(), wrong.end(), told)) wrong.emplace_back(full_key(c, s), why);
             }

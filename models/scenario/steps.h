@@ -16,6 +16,7 @@ void place(resolved&, problems&);                   // parents, paths, names tha
 void apply_sets(const std::vector<std::string>&, origin, resolved&, problems&);
 void apply_options(const read_options&, resolved&, problems&);  // --seed, --until, --trace
 void check_texts(const resolved&, problems&);       // addresses: texts that are more than any text
+void check_engine_names(const resolved&, problems&);    // cores of crypto blocks and cards
 void assign(resolved&, problems&);                  // values that were left out and must differ
 void require(resolved&, problems&);                 // values that have no default
 void check_references(const resolved&, problems&);  // what a key names is there, and of the right kind

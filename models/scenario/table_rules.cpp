@@ -81,6 +81,12 @@ void nic_rules(writer& w, const range_schema& range) {
 json yes(const char* key) { return {{"required", {key}}, {"properties", {{key, {{"const", true}}}}}}; }
 json within(const char* part, json what) { return {{"required", {part}}, {"properties", {{part, std::move(what)}}}}; }
 
+json all_cores() {
+    json cores = json::array();
+    for (const offload::engine_core& c : offload::engine_cores) cores.push_back(c.name);
+    return {{"items", {{"enum", cores}}}};
+}
+
 // What is asked of a controller that only one identity has.
 void ability_rules(writer& w) {
     const json checksums = within("driver", yes("checksum_offload")), block = within("crypto", yes("enable"));
@@ -91,11 +97,8 @@ void ability_rules(writer& w) {
     const json driver = holds("driver", {{"properties", {{"receive_records", {{"const", true}}}, {"crc_to_memory", no}, {"save_bad", no}}}});
     w.rule(block, {{"allOf", {holds("identity", {{"const", "extended"}}), driver, none}}});
     w.whole(within("driver", yes("receive_records")), block);
-    json cores = json::array();
-    for (const offload::engine_core& c : offload::engine_cores) cores.push_back(c.name);
-    const json engines = holds("crypto", holds("engines", {{"minItems", 1}, {"items", {{"enum", cores}}}}));
-    w.rule(block, engines);
-    w.rule(block, holds("crypto", holds("transmit_engines", {{"items", {{"enum", cores}}}})));
+    w.rule(block, holds("crypto", holds("engines", {{"minItems", 1}})));
+    for (const char* key : {"engines", "transmit_engines"}) w.always(holds("crypto", holds(key, all_cores())));
     w.rule(within("crypto", yes("engines_shared")), holds("crypto", holds("transmit_engines", {{"maxItems", 0}})));
 }
 
@@ -219,6 +222,7 @@ table_rules rules_of(std::string_view kind, const range_schema& range) {
     table_rules rules;
     writer w(rules);
     if (kind == "nic") nic_rules(w, range), ability_rules(w);
+    if (kind == "crypto_card") w.always(holds("engines", all_cores()));
     if (kind == "sa") sa_rules(w);
     if (kind == "policy") policy_rules(w);
     if (kind == "peer") peer_rules(w);

@@ -53,6 +53,14 @@ const text_form* form_of(std::string_view key) {
     return nullptr;
 }
 
+std::string said_elsewhere(const setting& s, const std::string& written) {
+    if (s.row->name != std::string_view("cipher") || s.row->kind != quantity::choice) return "";
+    for (const char* bits : {"128", "192", "256"})
+        if (written.find(bits) != std::string::npos)
+            return fmt::format("; AES of {} bits is a `key` of so many, {} octets, a salt apart", bits, std::stoi(bits) / 8);
+    return "";
+}
+
 std::string path_pattern_of(std::string_view kinds) {
     std::set<std::size_t> steps;
     for (std::size_t bar; !kinds.empty(); kinds.remove_prefix(bar == std::string_view::npos ? kinds.size() : bar + 1)) {

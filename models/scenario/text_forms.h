@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "nicteam/scenario/language.h"
+#include "nicteam/scenario/resolved.h"
 
 namespace nicteam::scenario {
 
@@ -18,6 +18,9 @@ struct text_form {
 
 // Null: any text. Where a value may be left out, "" is one that was.
 const text_form* form_of(std::string_view key);
+
+// What a value that is no choice may have meant to say and another key says; or "".
+std::string said_elsewhere(const setting&, const std::string& written);
 
 // Of a path that names a component of one of these kinds.
 std::string path_pattern_of(std::string_view kinds);

@@ -69,6 +69,16 @@ void set_place(node& n, position at) {
     }
 }
 
+// "cannot redefine existing string 'from'" is the library's word for what stands twice.
+std::string plain(std::string_view said) {
+    const std::size_t twice = said.find("cannot redefine existing "), quote = said.find('\''), end = said.rfind('\'');
+    if (twice == std::string_view::npos || quote == end) return fmt::format("not TOML: {}", said);
+    const std::string_view name = said.substr(quote + 1, end - quote - 1);
+    const bool header = said.find("header") != std::string_view::npos;
+    return header ? fmt::format("[{}] stands twice, or as something else before; allowed: a table once, and [[{}]] for each of several", name, name)
+                  : fmt::format("{} stands twice in its table; allowed: once", name);
+}
+
 }  // namespace
 
 const char* name_of(node::kind_type k) {
@@ -98,7 +108,7 @@ bool read_toml(const std::string& file, problems& found, node& out, position fro
         out = convert(toml::parse(std::string_view{content}, std::string_view{file}), source);
         return true;
     } catch (const toml::parse_error& e) {
-        found.add(place(e.source(), source), fmt::format("not TOML: {}", e.description()));
+        found.add(place(e.source(), source), plain(e.description()));
         return false;
     }
 }

@@ -3,6 +3,7 @@
 
 #include "nicteam/scenario/later.h"
 #include "scenario/steps.h"
+#include "scenario/text_forms.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -41,7 +42,7 @@ void walk_section(const node& table, component& c, const std::string& section, p
                 s->from = origin::file;
             } else {
                 const std::string shown = e.value.kind == node::string ? quoted(e.value.text) : e.value.text.empty() ? "…" : e.value.text;
-                found.add_last(e.value.at, fmt::format("{}{} = {}: {}", prefix, e.key, shown, why));
+                found.add_last(e.value.at, fmt::format("{}{} = {}: {}{}", prefix, e.key, shown, why, said_elsewhere(*s, e.value.text)));
                 s->from = origin::file;  // given, though wrong: not missing as well
             }
             s->at = e.value.at;

@@ -39,7 +39,30 @@ TEST_CASE("what no engine does is refused with what is missing") {
     CHECK(few.serving(some(c::des3_cbc, 24, a::hmac_md5_96), way::in).refused.find("hmac-md5-96") != std::string::npos);
     CHECK_THROWS_AS(engine_set({"abacus"}, coupling::chained), std::invalid_argument);
     const engine_set aes({"aes-128-round", "sha1"}, coupling::chained);
-    CHECK(aes.serving(some(c::aes_cbc, 32, a::hmac_sha1_96), way::in).refused == "aes-128-round takes keys of 16 octets, not 32");
+    CHECK(aes.serving(some(c::aes_cbc, 32, a::hmac_sha1_96), way::in).refused ==
+          "no engine decrypts aes-cbc with a key of 32 octets; allowed: aes-256-iterative");
+    // Encrypting takes a core more.
+    CHECK(aes.serving(some(c::aes_cbc, 32, a::hmac_md5_96), way::out).refused ==
+          "no engine does aes-cbc with a key of 32 octets; allowed: aes-256-iterative, aes-256-pipelined; and no engine does hmac-md5-96; allowed: md5");
+    CHECK(aes.serving(some(c::aes_cbc, 16, a::hmac_sha2_512_256), way::in).refused == "no engine with a measured core does hmac-sha2-512-256");
+}
+
+// Whatever is told to be missing serves, once it is there.
+TEST_CASE("engines for AES-GCM and a second AES core are asked for by name") {
+    const auto gcm = some(c::aes_gcm_16, 20, a::null);
+    CHECK(engine_set({"3des-area", "sha1"}, coupling::chained).serving(gcm, way::in).refused ==
+          "no engines do aes-gcm-16 with a key of 16 octets; allowed: aes-128-gcm, or ghash and one of aes-128-iterative, aes-128-round, aes-128-pipelined");
+    CHECK(engine_set({"aes-128-round"}, coupling::chained).serving(gcm, way::in).refused ==
+          "no engines do aes-gcm-16 with a key of 16 octets; allowed: aes-128-gcm, or ghash beside the cipher that is there");
+    CHECK(engine_set({"ghash"}, coupling::chained).serving(some(c::aes_gcm_8, 36, a::null), way::out).refused ==
+          "no engines do aes-gcm-8 with a key of 32 octets; allowed: aes-256-iterative, aes-256-pipelined beside ghash");
+    for (const auto& list : {std::vector<std::string>{"aes-128-gcm"}, {"ghash", "aes-128-pipelined"}, {"aes-128-round", "ghash"}})
+        CHECK(engine_set(list, coupling::chained).serving(gcm, way::in).refused == "");
+    const auto xcbc = some(c::aes_cbc, 16, a::aes_xcbc_mac_96);
+    CHECK(engine_set({"aes-128-round", "ghash"}, coupling::chained).serving(xcbc, way::in).refused ==
+          "one engine cannot do both aes-cbc and aes-xcbc-mac-96 of a packet; wanted is another of aes-128-iterative, aes-128-round, aes-128-pipelined "
+          "beside it");
+    CHECK(engine_set({"aes-128-round", "aes-128-pipelined"}, coupling::chained).serving(xcbc, way::in).refused == "");
 }
 
 TEST_CASE("a core that is cipher and authentication of one association must be there twice") {

@@ -127,6 +127,74 @@ TEST_CASE("an association for a nic without the block is refused and none goes i
     CHECK(has(said(with("", "[nic.crypto]\nenable = true\nengines = [\"abacus\"]\n")), "there is no engine \"abacus\""));
 }
 
+TEST_CASE("what no engine does is told with the cores that would and with the CPU that can") {
+    const std::string few = "[nic.crypto]\nenable = true\nengines = [\"3des-area\", \"sha1\"]\n";
+    CHECK(said(with("cipher = \"aes-gcm-16\"\nauthentication = \"null\"\n", few)) ==
+          "s.toml:26:10: error: sa: inbound: server.pci0.nic0: no engines do aes-gcm-16 with a key of 16 octets; allowed: aes-128-gcm, or ghash and one of "
+          "aes-128-iterative, aes-128-round, aes-128-pipelined (crypto.engines); or software = \"to\", so that the host's CPU takes it off\n");
+    CHECK(has(said(with("authentication = \"aes-xcbc-mac-96\"\n")),
+              "one engine cannot do both aes-cbc and aes-xcbc-mac-96 of a packet; wanted is another of aes-128-iterative, aes-128-round, aes-128-pipelined"));
+    CHECK(has(said(with("authentication = \"hmac-sha2-512-256\"\n")),
+              "no engine with a measured core does hmac-sha2-512-256 (crypto.engines); or software = \"to\""));
+    CHECK(said(with("authentication = \"hmac-sha2-512-256\"\nsoftware = \"to\"\n")) == "");
+    read_options o;
+    text_scenario s;
+    o.sets = {"nic.crypto.engines=md5"};
+    const std::string wrong = s.errors(with(), o);
+    CHECK(has(wrong, "--set nic.crypto.engines=md5: error: sa: inbound: server.pci0.nic0: no engine decrypts aes-cbc with a key of 16 octets; allowed: "));
+    CHECK(has(wrong, "; and no engine does hmac-sha1-96; allowed: sha1 (crypto.engines)"));
+}
+
+TEST_CASE("engines that are none are told whether the block is there or not and with the nearest name") {
+    for (const char* enable : {"true", "\"yes\"", "false"}) {
+        const std::string wrong = said(with("", std::string("[nic.crypto]\nenable = ") + enable + "\nengines = [\"3des-casc\", \"sha1\", \"abacus\"]\n"));
+        CHECK(has(wrong,
+                  "nic.crypto.engines: there is no engine \"3des-casc\"; did you mean 3des-cascade?; there is no engine \"abacus\"; allowed: des-area, "));
+        CHECK(wrong.find("3des-casc\"", wrong.find("3des-casc\"") + 1) == std::string::npos);
+    }
+    const std::string card = "[[crypto_card]]\nname = \"card\"\nbus = \"server.pci0\"\nengines = [\"sha2\"]\n";
+    CHECK(has(said(with("", block, card)), "crypto_card.engines: there is no engine \"sha2\"; did you mean sha1?; allowed: "));
+}
+
+TEST_CASE("an association has two ends and stands in a bundle once and transport mode keeps the version of IP") {
+    const auto policy = [](const std::string& more) { return "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\n" + more; };
+    CHECK(has(said(with("", block, "[[sa]]\nname = \"round\"\nfrom = \"client\"\nto = \"client\"\n")),
+              "sa.to of round = \"client\": begins and ends at client; allowed: two ends"));
+    CHECK(has(said(with("", block, "[[sa]]\nname = \"round\"\nfrom = \"server\"\nto = \"server.pci0.nic0\"\n")), "begins and ends at server"));
+    CHECK(has(said(with("", block, policy("bundle = [\"inbound\", \"inbound\"]\n"))), "policy.bundle: inbound stands twice"));
+    const std::string six = "ip_version = \"ipv6\"\nmode = \"transport\"\n", tunnel = "ip_version = \"ipv6\"\n";
+    CHECK(has(said(with(six)), "policy.bundle: inbound is of IPv6 in transport mode, and what it would protect is IPv4; allowed: sa.ip_version = \"ipv4\", or "
+                               "sa.mode = \"tunnel\""));
+    CHECK(said(with(tunnel)) == "");
+    CHECK(said(with(six, block, policy("ip_version = \"ipv6\"\nbundle = [\"inbound\"]\n"))).find("what it would protect is IPv6") == std::string::npos);
+    CHECK(has(said(with("mode = \"transport\"\n", block, policy("ip_version = \"ipv6\"\nbundle = [\"inbound\"]\n"))), "what it would protect is IPv6"));
+    // Behind a tunnel the packet has the tunnel's version.
+    const std::string around = "[[sa]]\nname = \"around\"\nfrom = \"client\"\nto = \"server\"\n" + six;
+    CHECK(said(with(tunnel, block, around + policy("bundle = [\"inbound\", \"around\"]\n"))) == "");
+}
+
+TEST_CASE("of two values of a block that contradict each other the --set is named") {
+    read_options o;
+    text_scenario s;
+    o.sets = {"nic.crypto.longest_packet=9000 B"};
+    CHECK(has(s.errors(with(), o), "--set nic.crypto.longest_packet=9000 B: error: nic.crypto.frame_buffer = \"4 KiB\": "));
+    CHECK(has(s.errors(with("", block + "frame_buffer = \"2 KiB\"\n"), o),
+              "--set nic.crypto.longest_packet=9000 B: error: nic.crypto.frame_buffer = \"2 KiB\": a frame around the longest packet of 9000 octets does not "
+              "fit into 2048 octets (s.toml:15:16)"));
+    CHECK(has(said(with("", block + "longest_packet = \"9000 B\"\n")), "s.toml:15:18: error: nic.crypto.frame_buffer = \"4 KiB\""));
+    CHECK(said(with("", block + "period = \"33 MHz\"\nlink_period = \"66 MHz\"\n")) == "");
+}
+
+TEST_CASE("ciphers with the bits of their key in their names") {
+    for (const char* name : {"aes-cbc-256", "aes-256-cbc"})
+        CHECK(has(said(with(std::string("cipher = \"") + name + "\"\n")),
+                  "did you mean aes-cbc?; AES of 256 bits is a `key` of so many, 32 octets, a salt apart"));
+    read_options o;
+    text_scenario s;
+    o.sets = {"inbound.cipher=aes-128-gcm"};
+    CHECK(has(s.errors(with(), o), "did you mean aes-gcm-16?; AES of 128 bits is a `key` of so many, 16 octets"));
+}
+
 TEST_CASE("an SPI twice and a table that is full are refused") {
     const std::string second = "[[sa]]\nname = \"other\"\nfrom = \"client\"\nto = \"server\"\nspi = ";
     CHECK(has(said(with("spi = 5000\n", block, second + "5000\n")), "sa.spi = 5000: inbound to the same address has it already"));
