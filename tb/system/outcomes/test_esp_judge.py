@@ -1,7 +1,9 @@
-"""ESP and AH on the wire of a nic, judged by who shares no code with the model: tshark and scapy what they can, and the rest, AES-XCBC-MAC,
+"""ESP and AH on wires, of either version of IP, judged by who shares no code with the model: tshark and scapy what they can, and the rest, AES-XCBC-MAC,
 AES-GMAC and extended sequence numbers, by tb/system/ipsec/judge.py."""
+import collections
 import hashlib
 import hmac
+import itertools
 import struct
 import sys
 import unittest
@@ -15,6 +17,7 @@ try:
     import judge
     from esp_and_ah import HASHES
     from scapy.layers.inet import IP, UDP, fragment
+    from scapy.layers.inet6 import IPv6, IPv6ExtHdrFragment, fragment6
     from scapy.layers.ipsec import AH, ESP, SecurityAssociation
     from scapy.layers.l2 import Ether
     from scapy.packet import Raw
@@ -71,6 +74,29 @@ name = "memory"
 at = "server.pci0.nic0.host"
 """
 HERE, THERE = "192.0.2.1", "192.0.2.2"
+HERE_6, THERE_6 = "2001:db8::c000:201", "2001:db8::c000:202"
+
+
+def by_scapy(v, sa):
+    """What scapy finds in AH with an HMAC; None: it has no such hash, or no 64-bit numbers."""
+    name = HASHES[sa["authentication"]][0]
+    if v.protocol != judge.AH or not name or sa["extended_sequence"]:
+        return None
+    kind, size = (IP, 20) if v.packet[0] >> 4 == 4 else (IPv6, 40)
+    tunnel = kind(v.packet[:size]) if sa["mode"] == "tunnel" else None
+    scapy = SecurityAssociation(AH, spi=sa["spi"], auth_algo=name, auth_key=bytes.fromhex(sa["authentication_key"][2:]), tunnel_header=tunnel)
+    return bytes(scapy.decrypt(kind(v.packet)))
+
+
+def cut(packet, mtu):
+    """RFC 791, RFC 8200 4.5."""
+    if packet.version == 4:
+        return [IP(bytes(f)) for f in fragment(packet, mtu)]
+    if len(packet) <= mtu:
+        return [packet]
+    behind = IPv6ExtHdrFragment(nh=packet.nh, id=int.from_bytes(bytes(packet)[44:52], "big") % 2**32) / Raw(bytes(packet)[40:])
+    head = IPv6(src=packet.src, dst=packet.dst, hlim=packet.hlim)
+    return [IPv6(bytes(f)) for f in fragment6(head / behind, mtu)]
 
 
 def words(cipher, authentication, keys, more=""):
@@ -139,14 +165,9 @@ class judged(command.scenario_test):
                     run, found = self.right(sa, route)
                     self.assertEqual({v.protocol for v in found}, {judge.AH})
                     resolved = tomllib.loads((run.directory / "config.resolved.toml").read_text())["sa"][0]
-                    name = HASHES[resolved["authentication"]][0]
-                    if not name:
-                        continue
-                    tunnel = IP(src="192.0.2.2", dst="192.0.2.1") if resolved["mode"] == "tunnel" else None
-                    scapy = SecurityAssociation(AH, spi=resolved["spi"], auth_algo=name, auth_key=bytes.fromhex(resolved["authentication_key"][2:]),
-                                                tunnel_header=tunnel)
-                    for v in found:
-                        self.assertEqual(bytes(scapy.decrypt(IP(v.packet))), v.inner)
+                    if HASHES[resolved["authentication"]][0]:
+                        for v in found:
+                            self.assertEqual(by_scapy(v, resolved), v.inner)
 
     def replayed(self, sa, packets):
         """The IP packets that come to host memory when others, made elsewhere, come from the wire."""
@@ -156,8 +177,9 @@ class judged(command.scenario_test):
         return run, [judge.whole(p) for p in judge.frames(run.directory / "memory.pcapng") if p]
 
     @staticmethod
-    def plain(n):
-        return IP(src=THERE, dst=HERE, id=n, ttl=61) / UDP(sport=4000 + n, dport=9) / Raw(bytes(range(n, n + 37 * n % 200)) * 5)
+    def plain(n, version=4):
+        head = IP(src=THERE, dst=HERE, id=n, ttl=61) if version == 4 else IPv6(src=THERE_6, dst=HERE_6, hlim=61)
+        return head / UDP(sport=4000 + n, dport=9) / Raw(bytes(range(n, n + 37 * n % 200)) * 5)
 
     def test_what_scapy_made_comes_to_the_host_in_the_clear_bit_by_bit(self):
         aes, des3, salt = bytes(range(16)), bytes(range(24, 48)), b"salt"
@@ -166,20 +188,21 @@ class judged(command.scenario_test):
                  ("esp", "AES-CTR", "aes-ctr", aes + salt, "SHA2-256-128", "hmac-sha2-256-128", 32),
                  ("ah", "NULL", "null", b"", "HMAC-SHA1-96", "hmac-sha1-96", 20), ("ah", "NULL", "null", b"", "SHA2-256-128", "hmac-sha2-256-128", 32)]
         for protocol, cipher, ours, key, mac, our_mac, mac_size in kinds:
-            for mode in ("tunnel", "transport"):
+            for mode, outside, inside in (("tunnel", 4, 4), ("transport", 4, 4), ("tunnel", 6, 6), ("transport", 6, 6), ("tunnel", 6, 4), ("tunnel", 4, 6)):
                 for mtu in (1500, 300):
-                    with self.subTest(cipher, mac=mac, mode=mode, mtu=mtu):
+                    with self.subTest(cipher, mac=mac, mode=mode, mtu=mtu, outside=outside, inside=inside):
                         mac_key = bytes(range(100, 100 + mac_size))
                         def seal(packet, n):
-                            outer = IP(src=THERE, dst=HERE, id=100 + n) if mode == "tunnel" else None
+                            outer = IP(src=THERE, dst=HERE, id=100 + n) if outside == 4 else IPv6(src=THERE_6, dst=HERE_6)
+                            outer = outer if mode == "tunnel" else None
                             scapy = SecurityAssociation(ESP if protocol == "esp" else AH, spi=4096, crypt_algo=cipher, crypt_key=key or None, auth_algo=mac,
                                                         auth_key=mac_key or None, tunnel_header=outer)
-                            return IP(bytes(scapy.encrypt(packet, seq_num=n)))
-                        before = [self.plain(n) for n in range(1, 9)]
+                            return (IP if outside == 4 else IPv6)(bytes(scapy.encrypt(packet, seq_num=n)))
+                        before = [self.plain(n, inside) for n in range(1, 9)]
                         sealed = [seal(p, n) for n, p in enumerate(before, 1)]
-                        pieces = [IP(bytes(f)) for p in sealed for f in fragment(p, mtu)]
+                        pieces = [f for p in sealed for f in cut(p, mtu)]
                         self.assertEqual(len(pieces) > len(sealed), mtu == 300)
-                        sa = words(ours, our_mac, (key, mac_key), f'protocol = "{protocol}"\nmode = "{mode}"')
+                        sa = words(ours, our_mac, (key, mac_key), f'protocol = "{protocol}"\nmode = "{mode}"\nip_version = "ipv{outside}"')
                         run, got = self.replayed(sa, pieces)
                         self.assertEqual(got, [bytes(p) for p in before])
 
@@ -253,6 +276,7 @@ class judged(command.scenario_test):
     def test_every_capture_of_every_shipped_scenario_with_associations(self):
         secured = [s for s in command.SCENARIOS if components(s, "sa")]
         self.assertGreater(len(secured), 7)
+        judged = collections.Counter()
         for scenario in secured:
             with self.subTest(scenario.name):
                 text = f'extends = "{scenario}"\n'      # its own captures, and one at each peer
@@ -270,6 +294,12 @@ class judged(command.scenario_test):
                     capture = path.relative_to(run.directory)
                     found = self.verdicts(run, capture)
                     self.assertEqual({v.why for v in found} - {""}, set(), capture)
+                    for v in found:
+                        judged[v.protocol, v.packet[0] >> 4] += 1
+                        sa = next(sa for sa in resolved if sa["spi"] == v.spi)
+                        if (opened := by_scapy(v, sa)) is not None:
+                            self.assertEqual(opened, v.inner)
+                            judged["scapy", v.packet[0] >> 4] += 1
                     if not known:
                         accepted += len(found)
                         continue
@@ -281,6 +311,8 @@ class judged(command.scenario_test):
                             self.assertIn(good, ("1", "True"), f"{capture}, frame {frame}")
                     accepted += len(found)
                 self.assertGreater(accepted, 0, "nothing was encrypted")
+        for kind in itertools.product((judge.ESP, judge.AH, "scapy"), (4, 6)):
+            self.assertGreater(judged[kind], 0, kind)
 
 
 if __name__ == "__main__":

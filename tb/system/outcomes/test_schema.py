@@ -1,5 +1,6 @@
 """`nicteam schema` and `nicteam validate` give the same verdict; the judge of the schema is python3-jsonschema."""
 import copy
+import ipaddress
 import itertools
 import json
 import os
@@ -112,7 +113,8 @@ WRONG = ["", "fast", "3", "3 furlongs", "1 2 ns", "ns", "0x10 B", "5 mbps", "3 %
          {"a": 1}, True, False, -1, 0, 1, 2**40, "true", "a"]
 TEXTS = ["zz", "02:00:00:00:00:07", "02-00-00-00-00-08", "03:00:00:00:00:09", "02:00:00:00:00", "02:00:00:00:00:0g", " 2:00:00:00:00:01",
          "192.0.2.77", "192.0.2.256", "192.0.2", "192.0.2.7/24",
-         "10.0.0.1/33", "010.001.000.255/0", "1.2.3.4/", "server", "server.pci0", "server.pci0.nic0",
+         "10.0.0.1/33", "010.001.000.255/0", "1.2.3.4/", "2001:db8::/32", "::/0", "1:2:3:4:5:6:7::/128", "::1/129", "::ffff:1.2.3.4/96",
+         "1::2::3/64", "2001:db8::c000:201", "server", "server.pci0", "server.pci0.nic0",
          "Server", "server..pci0", "client", ".", "nic", "timer", "memory", "stack", "x9", "9x"]
 SCALES = {"ps": 1, "ns": 10**3, "us": 10**6, "ms": 10**9, "s": 10**12, "bps": 1, "kbps": 10**3, "Mbps": 10**6, "Gbps": 10**9, "B": 1,
           "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
@@ -304,6 +306,23 @@ class schema(command.scenario_test):
         self.assertGreater(both[True, True], len(scenarios) // 5)
         self.assertGreater(both[False, False], len(scenarios) // 5)
         self.assertLess(both[True, False], len(scenarios) // 10)
+
+    def test_ipv6_prefixes_are_those_of_the_ipaddress_module(self):
+        pattern, rng, taken = re.compile(TABLES["policy"]["properties"]["source_prefix"]["pattern"]), random.Random(6), 0
+        for _ in range(20000):
+            groups = [f"{rng.getrandbits(16):x}" for _ in range(rng.choice((1, 6, 7, 8, 9)))]
+            for _ in range(rng.choice((0, 1, 1, 1, 2))):
+                at = rng.randrange(len(groups) + 1)
+                groups[at:at + rng.randrange(4)] = [""] * rng.choice((1, 1, 2))
+            text = ":".join(groups)
+            try:
+                good = bool(ipaddress.IPv6Address(text))
+            except ValueError:
+                good = False
+            bits = rng.choice((0, 9, 64, 99, 100, 119, 128, 129, 130, 200))
+            taken += good and bits <= 128
+            self.assertEqual(bool(pattern.search(f"{text}/{bits}")), good and bits <= 128, f"{text}/{bits}")
+        self.assertGreater(taken, 1000)
 
     def test_what_the_schema_refuses(self):
         """By name: rules of one key and of one table."""

@@ -103,6 +103,9 @@ TEST_CASE("prefixes that are none are refused") {
     for (const char* key : {"source_prefix", "destination_prefix"}) {
         const std::string policy = "[[policy]]\nname = \"p\"\nfrom = \"client\"\nto = \"server\"\naction = \"bypass\"\n";
         CHECK(has(said(with("", block, policy + key + " = \"192.0.2.0/33\"\n")), "policy." + std::string(key) + " = \"192.0.2.0/33\": "));
+        CHECK(said(with("", block, policy + key + " = \"2001:db8::/32\"\n")).empty());
+        for (const char* wrong : {"2001:db8::/129", "2001:db8::", "2001:db8:/32", "1::2::3/64", "::ffff:1.2.3.4/96"})
+            CHECK(has(said(with("", block, policy + key + " = \"" + wrong + "\"\n")), "is no address with its prefix length"));
     }
 }
 
