@@ -146,7 +146,8 @@ private:
         line("from", from);
         line("to", to);
         const bool tunnel = percent(60), ah = percent(15);
-        const bool six = six_ && percent(50);
+        const bool six = tunnel ? six_ && percent(50) : inside_six_;       // transport mode keeps the version
+        inside_six_ = six;
         if (six) line("ip_version", "ipv6");
         perhaps("software", {from == "h0" ? "from" : "to"});
         if (!tunnel) line("mode", "transport");
@@ -166,7 +167,7 @@ private:
         if (tunnel) perhaps("cut", {"before"});
     }
 
-    void policy(const std::string& name, const std::string& from, const std::string& to, const std::string& bundle) {
+    void policy(const std::string& name, const std::string& from, const std::string& to, const std::string& bundle, bool six) {
         table("policy", name);
         line("from", from);
         line("to", to);
@@ -174,26 +175,28 @@ private:
         else plain("bundle", "[" + bundle + "]");
         if (from != "h0") perhaps("held_by", {"sender", "receiver"});
         perhaps_plain("destination_port", {"7", "9"});
-        if (six_ && percent(50)) line("ip_version", "ipv6");
+        if (six) line("ip_version", "ipv6");
     }
 
     void protect(const std::string& peer, const std::string& from, const std::string& name) {
         if (percent(15)) return;
         std::string bundle;
+        const bool six = inside_six_ = draw_version();
         for (std::uint64_t k = 0, depth = 1 + (percent(30) ? 1 : 0); k < depth; ++k) {
             const std::string sa = name + "_" + std::to_string(k);
             association(sa, from, "h0");
             bundle += (k ? ", \"" : "\"") + sa + "\"";
         }
-        policy(name + "_p", from, "h0", bundle);
-        if (percent(60)) policy(name + "_rest", from, "h0", "");
+        policy(name + "_p", from, "h0", bundle, six);
+        if (percent(60)) policy(name + "_rest", from, "h0", "", draw_version());
         (void)peer;
     }
 
     void answers(const std::string& peer, unsigned n) {
         const std::string name = "out" + std::to_string(n);
+        const bool six = inside_six_ = draw_version();
         association(name, "h0", peer);
-        policy(name + "_p", "h0", peer, "\"" + name + "\"");
+        policy(name + "_p", "h0", peer, "\"" + name + "\"", six);
     }
 
     void traffic(const std::string& from, const std::string& to, bool by_peer) {
@@ -227,7 +230,9 @@ private:
 
     std::vector<std::string> links_;
     unsigned flows_ = 0;
-    bool six_ = false;
+    bool draw_version() { return six_ && percent(50); }
+
+    bool six_ = false, inside_six_ = false;      // of IPv6; likewise what the association at hand takes in
 };
 
 }  // namespace nicteam::test
