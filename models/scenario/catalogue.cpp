@@ -1,10 +1,12 @@
 #include "scenario/catalogue.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "nicteam/base/metrics.h"
 #include "nicteam/base/since_power_on.h"
 #include "nicteam/host/cpu.h"
+#include "scenario/cores.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -29,6 +31,8 @@ std::string details_of(const kind_info& k, const key_info& key) {
     out += line("default", default_of(p, made_value(k, key)));
     if (key.reference) out += line("allowed", fmt::format("a {}", key.reference->kinds));
     if (const std::string range = allowed(p); !range.empty()) out += line("allowed", range);
+    const bool engines = p.kind == quantity::list && (p.name == std::string_view("engines") || p.name == std::string_view("transmit_engines"));
+    if (engines) out += line("allowed", fmt::format("{}; `nicteam explain NAME` tells of each", fmt::join(all_cores(), ", ")));
     out += line("source", p.source);
     if (k.form == shape::top)
         return out + line("used in", fmt::format("{} = …, before all tables{}", p.name,

@@ -141,11 +141,15 @@ std::string sort_of_rows(const std::string& key) {
 
 std::string pattern_matches(const std::string& key) {
     if (key.find('*') == std::string::npos) return "";
+    std::string parts;                     // a star stands within one step: what is below a part that matches is not shown, but the part
+    for (const table_entry& t : all_tables())
+        if (t.path.find('.') != std::string::npos && match_path(key, t.path)) parts += fmt::format("  {:<24} {}\n", t.path, t.info->meaning);
     entries all;
     const bool one = key.find('.') == std::string::npos;
     for (const entry& e : catalogue())
         if (match_path(key, e.path()) || (one && match_step(key, e.name))) all.push_back(&e);
-    return all.empty() ? "" : lines_of(all) + "\n";
+    if (all.empty() && parts.empty()) return "";
+    return lines_of(all) + (parts.empty() ? "" : "parts\n" + parts) + "\n";
 }
 
 // One is named; of several each is shown.

@@ -7,6 +7,7 @@
 
 #include "nicteam/scenario/language.h"
 #include "scenario/catalogue.h"
+#include "scenario/cores.h"
 #include "scenario/glossary.h"
 
 namespace nicteam::scenario {
@@ -52,6 +53,7 @@ std::string words_meant(const std::string& key) {
     std::string out;
     for (const word& w : glossary())
         if (is_called(w, plain(key))) out += fmt::format("{}: word\n  {}\n  used in  {}\n\n", w.name, w.meaning, w.where);
+    out += core_called(key);
     out += choices_called(key);
     return out;
 }
@@ -84,6 +86,7 @@ std::vector<std::string> all_words() {
         all.emplace_back(w.name);
         for (std::string& other : parts_of(w.others)) all.push_back(std::move(other));
     }
+    for (std::string& core : all_cores()) all.push_back(std::move(core));
     for (const kind_info& kind : kinds())
         for (const key_info& k : keys_of(kind))
             if (k.row->kind == quantity::choice)

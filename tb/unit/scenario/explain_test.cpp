@@ -4,6 +4,8 @@
 
 #include "nicteam/base/since_power_on.h"
 #include "nicteam/host/cpu.h"
+#include "nicteam/ipsec/algorithms.h"
+#include "nicteam/offload/engine_cores.h"
 #include "nicteam/scenario/explain.h"
 #include "nicteam/scenario/language.h"
 #include "unit/scenario/text_scenario.h"
@@ -62,6 +64,51 @@ TEST_CASE("what nothing is called names the nearest") {
     CHECK(out.rfind("nothing is called durration; did you mean one of these?\n  duration ", 0) == 0);
     CHECK_FALSE(scenario::explain("warm_upp", out));
     CHECK(out == "nothing is called warm_upp; did you mean warm_up?\n");
+}
+
+TEST_CASE("engines are explained by the names of their cores") {
+    std::string out;
+    for (const offload::engine_core& c : offload::engine_cores) {
+        REQUIRE(scenario::explain(c.name, out));
+        CHECK(out.find(c.source) != std::string::npos);
+        REQUIRE(scenario::explain("nic.crypto.engines", out));
+        const std::size_t allowed = out.find("allowed  ");
+        REQUIRE(allowed != std::string::npos);
+        CHECK(out.find(c.name, allowed) != std::string::npos);
+    }
+    REQUIRE(scenario::explain("3des-cascade", out));
+    CHECK(out.find("CBC in   a block each 19 clocks, its result 56 behind its start, 1 for another key") != std::string::npos);
+    REQUIRE(scenario::explain("aes-128-pipelined", out));
+    CHECK(out.find("CBC in   no\n") != std::string::npos);
+    for (const char* key : {"nic.crypto.transmit_engines", "crypto_card.engines"}) {
+        REQUIRE(scenario::explain(key, out));
+        CHECK(out.find("allowed  des-area, des-pipelined, ") != std::string::npos);
+    }
+    CHECK_FALSE(scenario::explain("3des-cascad", out));
+    CHECK(out.find("3des-cascade") != std::string::npos);
+}
+
+TEST_CASE("a star finds parts as well as rows") {
+    std::string out;
+    REQUIRE(scenario::explain("nic.crypto*", out));
+    for (const char* part : {"  nic.crypto ", "  nic.crypto_transmit "}) CHECK(out.find(part) != std::string::npos);
+    REQUIRE(scenario::explain("nic.rx_*", out));
+    CHECK(out.find("parts\n") == std::string::npos);
+    CHECK_FALSE(scenario::explain("nic.abacus*", out));
+}
+
+TEST_CASE("the lengths of keys are explained as they are taken") {
+    std::string cipher, authentication;
+    REQUIRE(scenario::explain("sa.key", cipher));
+    REQUIRE(scenario::explain("sa.authentication_key", authentication));
+    const auto says = [](const std::string& text, unsigned octets) { return text.find(" " + std::to_string(octets)) != std::string::npos; };
+    for (int k = 0; k <= static_cast<int>(ipsec::cipher_kind::aes_gcm_16); ++k) {
+        const auto& row = ipsec::info(static_cast<ipsec::cipher_kind>(k));
+        for (const unsigned n : row.keys) CHECK((!n || says(cipher, n)));
+        CHECK((!row.salt || (row.salt == 4 && cipher.find("4 of salt behind them for aes-ctr and aes-gcm") != std::string::npos)));
+    }
+    for (int k = 0; k <= static_cast<int>(ipsec::authentication_kind::aes_gmac); ++k)
+        for (const unsigned n : ipsec::info(static_cast<ipsec::authentication_kind>(k)).keys) CHECK((!n || says(authentication, n)));
 }
 
 TEST_CASE("scenarios are listed with their titles") {
