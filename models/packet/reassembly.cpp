@@ -260,8 +260,11 @@ reassembly_step reassembler::place(context& c, const ip_view& v, trace_id id) {
         }
     }
     if (!c.end || c.header.empty() || !c.have.all(0, (*c.end + unit - 1) / unit)) return reassembly_step::held;
-    if (c.header.size() - (c.header[0] >> 4 == 6 ? ipv6_header : 0) + *c.end > longest) return give_up(c, reassembly_step::oversize);
-    if (c.marked && c.incapable) return give_up(c, reassembly_step::congestion);
+    const bool oversize = c.header.size() - (c.header[0] >> 4 == 6 ? ipv6_header : 0) + *c.end > longest;
+    if (oversize || (c.marked && c.incapable)) {
+        if (id) c.parts.pop_back();          // the reason, and not one of those that were held
+        return give_up(c, oversize ? reassembly_step::oversize : reassembly_step::congestion);
+    }
     finish(c);
     return reassembly_step::complete;
 }

@@ -252,6 +252,16 @@ TEST_CASE("what was given up is told with the pieces that were held") {
     r.expire(reassembly_limits{}.timeout);
     CHECK(r.take_expired().empty());      // told already
     CHECK(r.timed_out() == 0);
+
+    // The one that completes it is the reason too: marked, and another is not capable (RFC 3168, 5.3).
+    bytes marked = piece(32, part(32, 32), false);
+    marked[1] = 3;
+    finish_ip(marked);
+    CHECK(r.add(piece(0, part(0, 32), true), 0, 21) == step::held);
+    CHECK(r.add(marked, 0, 22) == step::congestion);
+    const auto spoilt = r.take_expired();
+    REQUIRE(spoilt.size() == 1);
+    CHECK(spoilt[0].parts == trace_ids{21});
 }
 
 TEST_CASE("thousands of eight-octet fragments in any order come together within bounds") {
