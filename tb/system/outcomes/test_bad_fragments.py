@@ -75,7 +75,8 @@ def piece(version, whole, begin, end, last, ident, tos=0, protocol=UDP, flags=0,
     if version == 6:
         first = struct.pack(">I", 6 << 28 | tos << 20)
         behind = struct.pack(">BBHI", protocol, 0, begin & 0xFFF8 | (0 if last else 1), ident)
-        return first + struct.pack(">HBB", len(options) + 8 + len(body) if total is None else total, FRAGMENT, 64) + address(6, HERE) + address(6, THERE) + behind + body
+        length = len(options) + 8 + len(body) if total is None else total
+        return first + struct.pack(">HBB", length, FRAGMENT, 64) + address(6, HERE) + address(6, THERE) + behind + body
     size = 20 + len(options)
     place = begin // 8 | (0 if last else 0x2000) | flags
     head = struct.pack(">BBHHHBBH", 4 << 4 | (size // 4 if words is None else words), tos, size + len(body) if total is None else total, ident, place, 64,

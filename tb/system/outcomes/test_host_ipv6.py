@@ -217,6 +217,27 @@ at = "server.pci0.nic0.host"
                 self.assertEqual(run.metric("server.stack.security_reassembled"), cut // 2 if path == "host" else 0)
                 self.assertEqual(run.metric("server.stack.inbound_protected"), run.metric("server.sink_9.received"))
 
+    def test_rings_put_it_on_and_take_it_off(self):
+        """Process-and-transmit by the nic, process-and-return by a card, whose frames have the EtherType of what came out."""
+        card = '[[crypto_card]]\nname = "card"\nbus = "server.pci0"\nengines = ["aes-128-round", "sha1"]\n'
+        jobs = NIC + "\nsecondary_use = true"
+        for ring, nic, metric in (("nic0", jobs, "sent_by_rings"), ("card", "", "put_on_by_rings")):
+            for kind, version in ((SIX, 6), (SIX + '; mode = "transport"', 6), ("", 4), (SIX + '; protocol = "ah"; cipher = "null"', 6)):
+                with self.subTest(ring, kind=kind):
+                    sa = association("up", kind + f'; put_on_by = "server.pci0.{ring}"', "server", "client").replace('software = "both"\n', "")
+                    run = self.with_peer(sa + policy("up", here="client", more=SIX), nic=nic, more=card if ring == "card" else "")
+                    self.assertEqual([run.metric("client.verified"), run.metric(f"server.stack.{metric}")], [12, 12])
+                    found = self.verdicts(run)
+                    self.assertEqual((len(found), {v.packet[0] >> 4 for v in found}), (12, {version}))
+                    self.assertEqual(payloads(run), [], "nothing in the clear")
+        down = '[[traffic]]\nname = "down"\nfrom = "client"\nto = "server"\nprotocol = "udp_ipv6"\n'
+        down += 'pace = "frames"\nframes_per_second = 3000\ncount = 12\nframe_size = "1200 B"\n'
+        for kind in (SIX, SIX + '; mode = "transport"', ""):
+            with self.subTest(kind, way="in"):
+                sa = association("down_sa", kind + '; sent_back_to = "server.pci0.card"', "client", "server", "to")
+                run = self.with_peer(sa + policy("down_sa", there="client", here="server", more=SIX), more=card + down)
+                self.assertEqual([run.metric(f"server.{m}") for m in ("sink_9.received", "stack.sent_back_returned", "stack.inbound_protected")], [12] * 3)
+
     def test_what_does_not_come_whole_is_given_up_and_its_sender_told(self):
         run = self.two6("", 'frame_size = "4000 B"', rate=2000, count=60, duration="60 ms", words=("--set", "lan0.loss_a_to_b=0.1"),
                         stack='[host.stack]\nreassembly_timeout = "5 ms"\nreassembly_memory = "64 KiB"')
