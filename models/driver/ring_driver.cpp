@@ -21,14 +21,22 @@ bool power_of_two(unsigned n) { return n >= 2 && (n & (n - 1)) == 0; }
 
 const block_info ring_driver_info = {"ring_driver", "driver of a unit behind the one face", {}, ring_metrics, {}, {}, {}, {}, {}};
 
+ring_memory take_memory(host::memory& m, const ring_driver_config& c) {
+    ring_memory taken;
+    taken.commands = m.allocate(c.command_ring * entry_octets, entry_octets);
+    taken.completions = m.allocate(c.completion_ring * entry_octets, entry_octets);
+    return taken;
+}
+
 ring_driver::ring_driver(sc_core::sc_module_name name, const ring_driver_config& c, const host::place& place, ring_window w)
     : sc_module(name), config_(c), place_(place), where_(w), count_posted_(sim::bind_counter(*this, ring_metrics[0])), executed_(sim::bind_counter(*this, ring_metrics[1])),
       not_executed_(sim::bind_counter(*this, ring_metrics[2])), unknown_(sim::bind_counter(*this, ring_metrics[3])), stray_(sim::bind_counter(*this, ring_metrics[4])), failed_(sim::bind_counter(*this, ring_metrics[5])) {
     if (!place.cpu || !place.ram || !place.interrupts) throw std::invalid_argument(std::string(this->name()) + ": no place in a host");
     if (!power_of_two(c.command_ring) || !power_of_two(c.completion_ring))
         throw std::invalid_argument(std::string(this->name()) + ": rings have a power of two of entries");
-    commands_ = place.ram->allocate(c.command_ring * entry_octets, entry_octets);
-    completions_ = place.ram->allocate(c.completion_ring * entry_octets, entry_octets);
+    const ring_memory taken = take_memory(*place.ram, c);
+    commands_ = taken.commands;
+    completions_ = taken.completions;
     if (w.managed) return;
     if (place.slots) place.slots->tell(place.bus, place.device, *this);
     place.cpu->attach(place.interrupts->line_of(place.bus, place.device), *this);

@@ -31,14 +31,15 @@ std::string told_reason(rings::reason r) {
 }  // namespace
 
 unit_associations::unit_associations(ring_driver& r, host::memory& m, sim::shadow& s, ps poll, ps timeout, finished f)
-    : ring_(r), ram_(m), shadow_(s), poll_(poll), timeout_(timeout), finished_(std::move(f)), blocks_(m.allocate(blocks * rings::entry_octets, lines)),
+    : ring_(r), ram_(m), shadow_(s), poll_(poll), timeout_(timeout), finished_(std::move(f)), blocks_(take_blocks(m)),
       installed_(sim::bind_counter(r, association_metrics[0])), refused_(sim::bind_counter(r, association_metrics[1])),
       home_(sim::bind_counter(r, association_metrics[2])), lost_(sim::bind_counter(r, association_metrics[3])) {
     for (unsigned n = blocks; n-- > 0;) free_blocks_.push_back(n);
     r.bind(*this);
 }
 
-std::size_t unit_associations::room_for(const ipsec::association_parameters& p) { return parts_of(ipsec::association(p)).size(); }
+std::uint64_t unit_associations::take_blocks(host::memory& m) { return m.allocate(blocks * rings::entry_octets, lines); }
+std::uint64_t unit_associations::take_room(host::memory& m, const ipsec::association& a) { return m.allocate(parts_of(a).size(), lines); }
 
 state::handle unit_associations::add(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, std::uint8_t flags) {
     const auto name = static_cast<std::uint32_t>(all_.size());
@@ -46,7 +47,7 @@ state::handle unit_associations::add(const ipsec::association_parameters& p, std
     kept& k = *all_.back();
     k.flags = flags;
     k.octets = static_cast<std::uint32_t>(parts_of(k.mine).size());
-    k.room = ram_.allocate(k.octets, lines);
+    k.room = take_room(ram_, k.mine);
     lent_.add(name, k.mine, 0);
     return {name, generation};
 }

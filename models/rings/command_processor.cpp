@@ -13,8 +13,8 @@ namespace {
 
 using packet::octets;
 
-// The longest parts that an association has: keys and window are bounded by their own fields.
-constexpr std::uint32_t longest_parts = 64 * 1024;
+// Of an association with the largest window: a bit for each number, beside keys, ends and selectors.
+constexpr std::uint32_t longest_parts = largest_window / 8 + 4 * 1024;
 
 std::uint32_t little32(const std::uint8_t* p) { return p[0] | p[1] << 8 | p[2] << 16 | static_cast<std::uint32_t>(p[3]) << 24; }
 std::uint64_t little64(const std::uint8_t* p) { return little32(p) | std::uint64_t{little32(p + 4)} << 32; }
@@ -136,7 +136,7 @@ reason command_processor::install(const command& c, octets parts, state::handle&
     if (!ipsec::length_refusal(a, p.keys).empty()) return reason::wrong_key_length;
     if (!store_.serves(p, c.flags)) return reason::unsupported_algorithm;
     if (!ipsec::refusal(a, p.keys).empty()) return reason::weak_key;
-    if (!ipsec::refusal(p).empty()) return reason::bad_parameter;
+    if (p.replay_window > largest_window || !ipsec::refusal(p).empty()) return reason::bad_parameter;
     ipsec::association_table& table = store_.table_for(c.flags);
     if (table.has(p)) return reason::duplicate_spi;
     if (table.size() == table.capacity()) return reason::table_full;

@@ -1,15 +1,18 @@
 // Whether what software wants of a host's memory is there, and whose it is. No model is built.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "nicteam/driver/base_driver.h"
+#include "nicteam/driver/crypto_card_driver.h"
 #include "nicteam/host/memory_bank.h"
 #include "nicteam/pci/background_master.h"
 #include "nicteam/stack/buffers.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "scenario/parts.h"
+#include "scenario/security.h"
 #include "scenario/steps.h"
 #include "scenario/values.h"
 
@@ -32,7 +35,28 @@ private:
     std::uint64_t used_ = 0;
 };
 
-// In the order in which a system is built: windows, then each nic's driver, then the stack.
+// Of what devices of this host hold: as system::hold_association does. Of a window only the receiver's.
+void take_rooms(const component& host, const resolved& r, plan& memory) {
+    const auto take = [&](const component& device, const component& sa, bool sends) {
+        if (host_of(&device) != &host) return;
+        driver::unit_associations::take_room(memory, ipsec::association(sends ? outbound_parameters_of(sa, r) : parameters_of(sa, r)));
+    };
+    for (const component* sa : r.of_kind("sa")) {
+        if (const component* nic = receiver_of(*sa, r); nic && nic->integer("crypto.enable") && !taken_off_by_cpu(*sa)) take(*nic, *sa, false);
+        if (put_on_by_cpu(*sa)) continue;
+        if (put_on_by_card(*sa, r)) take(*r.find(sa->text("put_on_by")), *sa, true);
+        else if (const component* nic = sender_of(*sa, r)) take(*nic, *sa, true);
+    }
+    bool any = false;
+    for (const component* sa : r.of_kind("sa")) {
+        const component* ring = sa->given("sent_back_to") ? r.find(sa->text("sent_back_to")) : nullptr;
+        if (!ring || host_of(ring) != &host) continue;
+        if (ring->kind->name == std::string_view("crypto_card")) take(*ring, *sa, false);
+        if (!std::exchange(any, true)) stack::take_sent_back(memory);
+    }
+}
+
+// In the order in which a system is built: windows, then each nic's driver, then those of cards, then the stack, then what devices hold.
 void check_host(const component& host, const resolved& r, problems& found) {
     plan memory;
     std::vector<std::pair<const component*, pci::background_master_config>> placed;
@@ -48,10 +72,21 @@ void check_host(const component& host, const resolved& r, problems& found) {
     bool any = false;
     for (const component* c : r.of_kind("nic")) {
         if (host_of(c) != &host) continue;
-        driver::take_memory(memory, c->configure<driver::base_driver_config>(driver::base_driver_info));
+        const auto config = c->configure<driver::base_driver_config>(driver::base_driver_info);
+        driver::take_memory(memory, config);
         any = true;
+        if (!config.receive_records) continue;
+        driver::take_memory(memory, driver::ring_driver_config{});
+        driver::unit_associations::take_blocks(memory);
+    }
+    for (const component* c : r.of_kind("crypto_card")) {
+        if (host_of(c) != &host) continue;
+        const auto config = c->configure<driver::crypto_card_driver_config>(driver::crypto_card_driver_info, "driver");
+        driver::take_memory(memory, driver::ring_driver_config{config.command_ring, config.completion_ring});
+        driver::unit_associations::take_blocks(memory);
     }
     if (any) stack::buffer_pool(memory, host.configure<stack::stack_config>(stack::stack_info).buffers, stack::buffer_room);
+    take_rooms(host, r, memory);
     const setting& size = *host.find("memory.size");
     const std::uint64_t end = memory.size();
     if (end > static_cast<std::uint64_t>(size.value.integer))

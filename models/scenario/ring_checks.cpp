@@ -20,6 +20,14 @@ position place_of(const component& c, std::string_view key) {
     return s && s->given() ? s->at : c.at;
 }
 
+void check_window(const component& sa, const component& device, problems& found) {
+    const std::int64_t size = sa.integer("replay_window");
+    if (size > rings::largest_window)
+        found.add(place_of(sa, "replay_window"), fmt::format("sa.replay_window = {}: {} takes {} off, and a device looks back at {} numbers at most; allowed: "
+                                                             "0 to {}, or a host's CPU: software = \"to\"",
+                                                             size, device.path, sa.path, rings::largest_window, rings::largest_window));
+}
+
 void ring_checks::wrong(const component& sa, const char* key, const component& ring, const std::string& why) {
     found_.add(place_of(sa, key), fmt::format("sa.{} = \"{}\": {}", key, ring.path, why));
 }
@@ -34,7 +42,10 @@ void ring_checks::check_way_back(const component& sa, const component& ring, con
     const component* nic = receiver_of(sa, r_);
     if (!nic) return wrong(sa, key, ring, fmt::format("{} is no host, whose software could send anything back", sa.text("to")));
     if (host_of(&ring) != host_of(nic)) return wrong(sa, key, ring, fmt::format("is in another host than {}", nic->path));
-    if (is(ring, "crypto_card")) return check_card(sa, key, ring, p);
+    if (is(ring, "crypto_card")) {
+        check_window(sa, ring, found_);
+        return check_card(sa, key, ring, p);
+    }
     if (&ring != nic) return wrong(sa, key, ring, fmt::format("the association is in {}, which receives it; allowed: that nic, or a crypto_card", nic->path));
     if (!ring.integer("crypto.enable")) return wrong(sa, key, ring, "it has no crypto block; its [nic.crypto] wants enable = true");
     if (taken_off_by_cpu(sa)) return wrong(sa, key, ring, "with software = \"to\" the association is not in the nic; allowed: a crypto_card");

@@ -27,6 +27,9 @@ private:
     std::map<const component*, std::int64_t> on_cards_;
 };
 
+// A device takes it off, whose window has an end.
+void check_window(const component& sa, const component& device, problems&);
+
 // Where that was written, or else the component.
 position place_of(const component&, std::string_view key);
 

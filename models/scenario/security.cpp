@@ -157,6 +157,7 @@ private:
                                                      "driver.standard_tcb wants false",
                                                      key, c.text(key), nic->path));
         check_engines(c, p, *nic, way);
+        if (way == offload::way::in) check_window(c, *nic, found_);
         const std::int64_t places = nic->integer("crypto.associations");
         if (++installed_[{nic, way}] == places + 1)
             found_.add(c.at, fmt::format("sa: {}: all {} places for associations of {} are taken: its crypto.associations", c.path, places, nic->path));
@@ -274,6 +275,13 @@ ipsec::association_parameters parameters_of(const component& sa, const resolved&
     return ipsec::parameters_of(sa.configure<ipsec::association_config>(ipsec::association_info), sa.path, end_of(sa, "from", r), end_of(sa, "to", r));
 }
 
+// A sender looks back at nothing.
+ipsec::association_parameters outbound_parameters_of(const component& sa, const resolved& r) {
+    ipsec::association_parameters p = parameters_of(sa, r);
+    p.replay_window = 0;
+    return p;
+}
+
 ipsec::policy policy_of(const component& c, const resolved& r) {
     const std::int64_t six = c.integer("ip_version");
     const packet::ip_address from = ip_of(c.text("from"), r, six), to = ip_of(c.text("to"), r, six);
@@ -350,7 +358,7 @@ void system::install_security() {
     for (const component* c : r_.of_kind("sa")) {
         const ipsec::association_parameters p = parameters_of(*c, r_);
         if (!receiver_of(*c, r_)) hold(*c, outside.at(c->text("to"))->add_inbound(p, payload_of(r_)));
-        if (const auto from = outside.find(c->text("from")); from != outside.end()) hold(*c, from->second->add(p, payload_of(r_)));
+        if (const auto from = outside.find(c->text("from")); from != outside.end()) hold(*c, from->second->add(outbound_parameters_of(*c, r_), payload_of(r_)));
     }
     for (const component* c : r_.of_kind("policy"))
         if (const auto from = outside.find(c->text("from")); from != outside.end() && held_by_sender(*c)) from->second->add(policy_of(*c, r_));
@@ -366,16 +374,17 @@ void system::hold_association(const component& sa) {
     if (!nic) return;
     const std::uint64_t iv_seed = random_stream(static_cast<std::uint64_t>(r_.top.integer("seed")), sa.path, "iv").next();
     host_software& software = *software_.at(host_of(nic)->path);
+    const ipsec::association_parameters out = outbound_parameters_of(sa, r_);
     if (put_on_by_cpu(sa)) {
-        if (has_policies(*host_of(nic), r_)) software.stack->protect(p, iv_seed, payload_of(r_));
+        if (has_policies(*host_of(nic), r_)) software.stack->protect(out, iv_seed, payload_of(r_));
         return;
     }
-    stack::outbound_association held{p, {}, software.adapters.at(nic->path), {}};
+    stack::outbound_association held{out, {}, software.adapters.at(nic->path), {}};
     if (put_on_by_card(sa, r_)) {
         const std::string& card = sa.text("put_on_by");
-        held.ring = {software.cards.at(card), software.card_driver_of.at(card)->hold(p, iv_seed, payload_of(r_)), false};
+        held.ring = {software.cards.at(card), software.card_driver_of.at(card)->hold(out, iv_seed, payload_of(r_)), false};
     } else {
-        held.handle = software.driver_of.at(nic->path)->hold(p, iv_seed, payload_of(r_), direction::sends);
+        held.handle = software.driver_of.at(nic->path)->hold(out, iv_seed, payload_of(r_), direction::sends);
         if (sa.given("put_on_by")) held.ring = {held.adapter, held.handle, true};
     }
     if (has_policies(*host_of(nic), r_)) software.stack->protect(held);

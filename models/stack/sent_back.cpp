@@ -22,9 +22,11 @@ constexpr outcome_info outcome_rows[] = {
 
 const block_info stack_sent_back_info = {"stack", "IPsec taken off by a ring for the host", {}, metric_rows, {}, {}, {}, {}, outcome_rows};
 
+std::uint64_t take_sent_back(host::memory& m) { return m.allocate(std::size_t{sent_back::places} * sent_back::room, 32); }
+
 sent_back::sent_back(const sc_core::sc_object& stack, protocol_stack_100::machinery& m) : m_(m) {
     for (unsigned n = 0; n < metrics; ++n) counters_[n] = &sim::bind_counter(stack, metric_rows[n]);
-    const std::uint64_t memory = m.ram.allocate(std::size_t{places} * room, 32);
+    const std::uint64_t memory = take_sent_back(m.ram);
     for (unsigned n = 0; n < places; ++n) {
         all_.push_back(std::make_unique<traveller>());
         driver::crypto_job& j = all_.back()->job;

@@ -29,6 +29,12 @@ struct ring_window {
     bool managed = false;                // started, stopped and interrupted by the device's own driver
 };
 
+// What it takes of the host's memory when it is built.
+struct ring_memory {
+    std::uint64_t commands = 0, completions = 0;
+};
+ring_memory take_memory(host::memory&, const ring_driver_config&);
+
 // Must be one of a place's devices; what it posts is not looked at before kick().
 class ring_driver : public sc_core::sc_module, private host::interrupt_handler, private host::hot_plug_user {
 public:

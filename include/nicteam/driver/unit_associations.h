@@ -49,8 +49,9 @@ public:
     };
     const std::vector<refusal>& refusals() const { return refusals_; }
 
-    // Octets of memory: rooms are taken when associations are added.
-    static std::size_t room_for(const ipsec::association_parameters&);
+    // What it takes of memory: when it is built, and for each association that is added.
+    static std::uint64_t take_blocks(host::memory&);
+    static std::uint64_t take_room(host::memory&, const ipsec::association&);
 
 private:
     struct kept {

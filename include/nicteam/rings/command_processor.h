@@ -9,6 +9,8 @@
 
 namespace nicteam::rings {
 
+constexpr std::uint32_t largest_window = 1'048'576;      // numbers that a unit's replay window has at most: decision 133
+
 struct capability {
     std::uint32_t associations = 64;
     std::uint32_t uses = 0;              // bits of `use`

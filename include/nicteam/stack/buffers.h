@@ -43,4 +43,7 @@ private:
     std::vector<buffer*> free_;
 };
 
+// Places for packets that a ring takes associations off, once, of a stack that hands it any.
+std::uint64_t take_sent_back(host::memory&);
+
 }  // namespace nicteam::stack

@@ -1,6 +1,7 @@
 """Rings of a nic and of a crypto card in whole systems: every entry concludes once, whatever becomes of the device and when; each device
 that comes has the host's associations; a number is used once. What the wires carried is tshark's to say."""
 import collections
+import re
 import unittest
 
 import command
@@ -85,6 +86,29 @@ class rings(command.scenario_test):
                 run = self.variation(shipped, "6 ms", more)
                 self.assertEqual(run.status, 2, run.stdout + run.stderr)
                 self.assertRegex(run.stderr + run.stdout, why)
+
+    def test_a_window_is_as_large_as_a_device_has_and_what_sends_has_none(self):
+        for sa, size, status in (("back", 1_048_576, 0), ("back", 1_048_577, 2), ("by_nic", 2_147_483_648, 0), ("by_card", 2_147_483_648, 0)):
+            with self.subTest(f"{sa} {size}"):
+                run = self.variation("process-and-transmit.toml", "2 ms", f'[[sa]]\nname = "{sa}"\nreplay_window = {size}\n')
+                self.assertEqual(run.status, 2 if status else 1, run.stderr)      # 1: it is too short for what it expects
+                self.assertNotIn("did not get association", run.stdout)
+                if status:
+                    self.assertIn("replay_window = 1048577: server.pci0.nic0 takes back off, and a device looks back at 1048576 numbers at most; "
+                                  'allowed: 0 to 1048576', run.stderr)
+                else:
+                    self.assertEqual(run.metric("server.pci0.nic0.driver.rings.install_refused"), 0)
+
+    def test_what_devices_and_rings_want_of_memory_is_counted_to_the_octet(self):
+        for shipped in ("process-and-transmit.toml", "crypto-card.toml", "sent-back-to-the-nic.toml"):
+            with self.subTest(shipped):
+                memory = '[[host]]\nname = "server"\nmemory.size = "{} B"\n'
+                refused = self.variation(shipped, "9 ms", memory.format(65_536))
+                self.assertEqual(refused.status, 2)
+                wanted = int(re.search(r"take (\d+) B of it", refused.stderr).group(1))
+                self.assertEqual(self.variation(shipped, "9 ms", memory.format(wanted - 1)).status, 2)
+                run = self.variation(shipped, "9 ms", memory.format(wanted))
+                self.assertIn(run.status, (0, 1), run.stderr)
 
     def test_an_association_that_a_device_did_not_get_is_told_with_device_and_reason(self):
         aborted = '[[fault]]\nname = "aborts"\nat = "server.pci0.bridge"\nwhat = "target_abort"\nfrom = "34 us"\nfor = "2 us"\n'

@@ -84,7 +84,7 @@ TEST_CASE("Processor: unknown opcodes, flags and lengths are refused before anyt
     CHECK(b.unit.check(c) == reason::unknown_flag);
     CHECK(b.unit.check(make_command(opcode::remove, at, 1)) == reason::bad_length);
     CHECK(b.unit.check(make_command(opcode::install, {}, 0)) == reason::bad_length);
-    CHECK(b.unit.check(make_command(opcode::install, {}, 65'537)) == reason::bad_length);
+    CHECK(b.unit.check(make_command(opcode::install, {}, rings::largest_window)) == reason::bad_length);
     CHECK(b.unit.check(make_command(opcode::change, at, 15, rings::lends)) == reason::bad_length);
     CHECK(b.unit.check(make_command(opcode::process_and_return, at, 31)) == reason::bad_length);
     CHECK(b.unit.check(make_command(opcode::abort_all, {}, 4)) == reason::bad_length);
@@ -332,4 +332,19 @@ TEST_CASE("Processor: lifetimes end an association softly and then hard") {
     CHECK(soft());
     CHECK(soft());
     CHECK(b.job(at, ip_packet(false, 50)).has(reason::expired));
+}
+
+TEST_CASE("Face: a window is as large as the unit has, and nothing of a larger one is made") {
+    processor_bench b;
+    ipsec::association_parameters p = some(des3_sha1);
+    p.replay_window = rings::largest_window;
+    handed_over h(p);
+    h.host.save(state::part::delegated, h.delegated);
+    CHECK(b.install(joined(joined(h.constant, h.cached), h.delegated)).completion.was_executed());
+    p.spi = 0x1002;
+    p.replay_window = rings::largest_window + 1;
+    CHECK(b.install(p).has(reason::bad_parameter));
+    p.replay_window = 1u << 31;
+    CHECK(b.install(p).has(reason::bad_parameter));
+    CHECK(b.associations().size() == 1);
 }
