@@ -2,6 +2,13 @@
 
 namespace nicteam::rings {
 
+reason lend(ipsec::association_table& table, state::handle h, const ipsec::lease& numbers) {
+    ipsec::association* a = table.find(h);
+    if (!a) return reason::stale_handle;
+    if (table.frozen(h)) return reason::frozen;
+    return a->take(numbers) ? reason::none : reason::number_refused;
+}
+
 void remove_all(ipsec::association_table& t) {
     std::vector<state::handle> all;
     t.each([&](state::handle h, ipsec::association&) { all.push_back(h); });

@@ -170,8 +170,8 @@ reason command_processor::load_parts(ipsec::association& a, octets parts, bool& 
 }
 
 reason command_processor::change(const command& c, octets parts) {
+    if (c.flags & lends) return lend(store_.table_of(c.handle), c.handle, {little64(parts.data), little64(parts.data + 8)});
     ipsec::association& a = *find(c.handle);
-    if (c.flags & lends) return a.take({little64(parts.data), little64(parts.data + 8)}) ? reason::none : reason::number_refused;
     octets rest = parts;
     while (const auto part = next_part(rest))
         if (is(*part, state::part::delegated) && !frozen(c.handle)) return reason::not_frozen;
@@ -189,6 +189,9 @@ outcome_of_entry command_processor::process(const command& c, const job& j, octe
     return c.flags & inbound ? unprotect(c, j, packet, now) : protect(c, j, packet, now);
 }
 
+// What the host gets back it may cut; what is sent leaves as it is.
+bool command_processor::fits_link(std::size_t size, std::uint32_t path_mtu) const { return size <= able_.longest_sent && (!path_mtu || size <= path_mtu); }
+
 outcome_of_entry command_processor::protect(const command& c, const job& j, octets frame, ps now) {
     ipsec::association& a = *find(c.handle);
     const ipsec::association_parameters& p = a.parameters();
@@ -200,7 +203,7 @@ outcome_of_entry command_processor::protect(const command& c, const job& j, octe
         return o;
     }
     const std::size_t size = ipsec::protected_size(p, *v);
-    if (front + size > able_.longest_job) return not_executed(c, reason::too_long);
+    if (front + size > able_.longest_job || (front && !fits_link(size, a.cached().path_mtu))) return not_executed(c, reason::too_long);
     if (c.opcode == opcode::process_and_return && size > j.room) return not_executed(c, reason::no_room);
     if (c.flags & numbered && (a.left() || !a.take({j.sequence, j.sequence}))) return not_executed(c, reason::number_refused);
     std::uint8_t iv[16];

@@ -43,7 +43,7 @@ constexpr reason_row reason_rows[] = {
     {"frozen", "the association is frozen; what it had is the host's"},
     {"not_frozen", "a DELEGATED part for an association whose state is the unit's"},
     {"no_room", "the result may be longer than its room"},
-    {"too_long", "longer than the longest job, before or after"},
+    {"too_long", "longer than the longest job, before or after; of what is sent, than link or path take"},
     {"no_number", "no sequence number is lent to it"},
     {"exhausted", "the sequence numbers are used up (RFC 4303, 3.3.3)"},
     {"number_refused", "a sequence number that is not behind all that it used or was lent"},

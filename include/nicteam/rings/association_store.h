@@ -31,6 +31,9 @@ public:
     virtual void clear() = 0;                        // all are gone; their handles stay stale
 };
 
+// Numbers for an association, by whatever command they come: what is frozen takes none.
+reason lend(ipsec::association_table&, state::handle, const ipsec::lease&);
+
 // All of a table: for whoever clears one.
 void remove_all(ipsec::association_table&);
 

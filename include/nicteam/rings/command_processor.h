@@ -16,6 +16,7 @@ struct capability {
     std::uint32_t uses = 0;              // bits of `use`
     std::uint32_t command_depth = 256, completion_depth = 256;
     std::uint32_t longest_job = 2'048;   // octets, before and after
+    std::uint32_t longest_sent = 0;      // octets of a packet on its link, if it has one; no register tells it
 };
 
 // What an entry came to: its completion, but for the phase, and the octets that are written.
@@ -61,6 +62,7 @@ private:
     reason load_parts(ipsec::association&, packet::octets, bool& delegated);
     outcome_of_entry protect(const command&, const job&, packet::octets, ps now);
     outcome_of_entry unprotect(const command&, const job&, packet::octets, ps now);
+    bool fits_link(std::size_t size, std::uint32_t path_mtu) const;
     ipsec::association* find(state::handle h) const { return store_.table_of(h).find(h); }
     bool frozen(state::handle h) const { return store_.table_of(h).frozen(h); }
 

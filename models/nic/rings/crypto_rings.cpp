@@ -15,6 +15,7 @@ rings::ring_unit_config config_of(const offload::crypto_config& c) {
     u.able.command_depth = c.command_depth;
     u.able.completion_depth = c.completion_depth;
     u.able.longest_job = c.longest_job;
+    u.able.longest_sent = c.longest_packet;
     return u;
 }
 

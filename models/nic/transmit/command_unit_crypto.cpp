@@ -3,7 +3,7 @@
 
 #include "nic/mac/crypto_transmit.h"
 #include "nic/transmit/crypto_command.h"
-#include "nicteam/rings/entries.h"
+#include "nicteam/rings/association_store.h"
 
 namespace nicteam::nic {
 namespace {
@@ -49,8 +49,7 @@ void command_unit::transmit_through_block(ps at) {
 void command_unit::lend(ps act) {
     if (!transmitter_.crypto() || chip_.setup.get(field::standard_tcb)) return refuse(act);
     const lend_command c = lend_command::of(cb_);
-    ipsec::association* a = transmitter_.crypto()->block().associations().find(c.association);
-    const rings::reason why = !a ? rings::reason::stale_handle : a->take({c.first, c.last}) ? rings::reason::none : rings::reason::number_refused;
+    const rings::reason why = rings::lend(transmitter_.crypto()->block().associations(), c.association, {c.first, c.last});
     if (why == rings::reason::none) return complete(command_block::complete | command_block::ok, act);
     chip_.count.refused_command.add();
     complete(static_cast<std::uint16_t>(command_block::complete | static_cast<unsigned>(why)), act);

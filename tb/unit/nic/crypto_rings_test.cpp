@@ -151,6 +151,15 @@ struct face : rig {
         run_until_idle();
         return memory.read16(at);
     }
+    unsigned lend(state::handle h, std::uint32_t first, std::uint32_t last) {
+        constexpr std::uint32_t at = 0x1000;
+        block(at, lend_code, 0xFFFFFFFF);
+        const std::uint32_t words[] = {first, 0, h.index, h.generation, last, 0};
+        for (unsigned i = 0; i < 6; ++i) memory.write32(at + 8 + 4 * i, words[i]);
+        scb(1, 0, at);
+        run_until_idle();
+        return memory.read16(at);
+    }
     bytes on_wire(std::size_t n) {
         REQUIRE(n < cable.sent.size());
         const bytes& d = cable.sent[n].frame->data;
@@ -265,6 +274,7 @@ TEST_CASE("rings in a nic: a frozen association works for nobody, neither on the
     const rings::completion state_of = r.done_with(c);
     REQUIRE(state_of.was_executed());
     CHECK(r.send(framed(clear), out, 2) == (0x8000 | static_cast<unsigned>(reason::frozen)));
+    CHECK(r.lend(out, 10, 20) == (0x8000 | static_cast<unsigned>(reason::frozen)));
     bytes cached;
     ipsec::write_cached(ipsec::association(association()).cached(), cached);
     c.opcode = opcode::change;
@@ -381,4 +391,39 @@ TEST_CASE("rings in a nic: with one place an entry is read when the one before i
         return sim::now() - before;
     };
     CHECK(takes(1) > takes(4));
+}
+
+// What leaves is a frame of this link, and no longer than the association's path takes: as of what command blocks send.
+TEST_CASE("rings in a nic: what a job sends is held to link and path, to the octet") {
+    fresh_kernel k;
+    face r;
+    auto p = association();
+    const auto largest = [&](std::uint32_t limit) {                  // octets of UDP data
+        std::size_t n = 0;
+        while (ipsec::protected_size(p, *packet::ip_view::parse(datagram(n + 1))) <= limit) ++n;
+        return n;
+    };
+    const state::handle out = r.install(rings::sends).handle;
+    std::uint64_t number = 0;
+    const auto sent = [&](state::handle h, std::size_t data) {
+        return r.done_with(r.job(0, opcode::process_and_transmit, h, framed(datagram(data)), rings::numbered, ++number));
+    };
+    CHECK(sent(out, largest(1'500)).was_executed());
+    CHECK(sent(out, largest(1'500) + 1).reason == reason::too_long);
+    CHECK(r.cable.sent.size() == 1);
+    bytes cached;
+    ipsec::cached_parameters changed = ipsec::association(p).cached();
+    changed.path_mtu = 800;
+    ipsec::write_cached(changed, cached);
+    r.memory.poke(parts_at, cached.data(), cached.size());
+    rings::command c;
+    c.opcode = opcode::change;
+    c.handle = out;
+    c.address = parts_at;
+    c.length = static_cast<std::uint32_t>(cached.size());
+    REQUIRE(r.done_with(c).was_executed());
+    CHECK(sent(out, largest(800)).was_executed());
+    CHECK(sent(out, largest(800) + 1).reason == reason::too_long);
+    CHECK(r.cable.sent.size() == 2);
+    CHECK(r.cable.sent[0].frame->data.size() <= 1'518);
 }

@@ -43,6 +43,7 @@ private:
     }
     static rings::ring_unit_config with_link(rings::ring_unit_config c) {
         c.able.uses = rings::transmits | rings::secondary_out | rings::secondary_in;
+        c.able.longest_sent = 1'500;
         return c;
     }
     std::uint32_t read(unsigned, std::uint32_t offset, unsigned size, ps at) override { return unit_.read(offset, size, at); }
