@@ -7,7 +7,7 @@
 
 #include "nicteam/ipsec/drops.h"
 #include "nicteam/offload/engine_set.h"
-#include "offload/engine_faults.h"
+#include "nicteam/offload/engine_faults.h"
 
 namespace nicteam::offload {
 namespace {

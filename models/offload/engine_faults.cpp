@@ -1,4 +1,4 @@
-#include "offload/engine_faults.h"
+#include "nicteam/offload/engine_faults.h"
 
 #include "nicteam/sim/session.h"
 
@@ -13,15 +13,15 @@ void bind_engine_faults(const sc_core::sc_object& block, engine_health& h) {
     });
 }
 
-void append_engine_work(std::vector<engine_work>& to, const engine_health::judgement& j, const engine_work& self_test, const engine_work& own, const crypto_config& c) {
+void append_engine_work(std::vector<engine_work>& to, const engine_health::judgement& j, const engine_work& self_test, const engine_work& own, std::uint32_t watchdog) {
     using finding = engine_health::finding;
     if (j.tested) to.push_back(self_test);
     if (j.what == finding::found_wrong || j.what == finding::out_of_use) return;
     to.push_back(own);
     if (j.what != finding::stuck) return;
     engine_work& w = to.back();
-    if (w.cipher) w.cipher = c.engine_watchdog;
-    if (w.authentication) w.authentication = c.engine_watchdog;
+    if (w.cipher) w.cipher = watchdog;
+    if (w.authentication) w.authentication = watchdog;
     w.lag = 0;
     w.chained = true;
 }

@@ -141,6 +141,7 @@ served_associations& receive_block::known() { return machinery_->known; }
 connection_table& receive_block::connections() { return machinery_->connections; }
 
 engine_bank& receive_block::engines() { return machinery_->bank; }
+engine_health& receive_block::health() { return machinery_->health; }
 void receive_block::serve() { machinery_->timers.serve(); }
 receive_end_152& receive_block::join_152(transmit_end_152& far) {
     machinery_->path_152.far = &far;

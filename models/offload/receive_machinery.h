@@ -8,7 +8,7 @@
 #include "nicteam/ipsec/audit.h"
 #include "nicteam/offload/engine_bank.h"
 #include "nicteam/offload/served_associations.h"
-#include "offload/engine_faults.h"
+#include "nicteam/offload/engine_faults.h"
 #include "offload/engine_watch.h"
 #include "offload/receive_parts.h"
 #include "offload/receive_path_152.h"

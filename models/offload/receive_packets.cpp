@@ -30,10 +30,11 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
         const ipsec::association_parameters& with = table.find(s.association)->parameters();
         const bool tested = engines_are.tested && n == before;
         append_engine_work(w.engines, {engine_health::finding::good, tested}, tested ? by.served.engines().inbound(choice, with, self_test_work(), true) : engine_work{},
-                           by.served.engines().inbound(choice, with, s.work, other || tested), config);
+                           by.served.engines().inbound(choice, with, s.work, other || tested), config.engine_watchdog);
     }
     if (p.packet.security != ipsec::passage::pass && p.packet.security != ipsec::passage::fragment) count_refusal(p.packet);
     count.associations_taken_off.add(p.packet.taken_off - taken_before);
+    if (p.packet.fed_back && p.packet.taken_off > taken_before) count.opened_fed_back.add();
     p.opened = p.opened || p.packet.taken_off > taken_before;
     p.octets = p.frame_octets();
     return w;
@@ -65,7 +66,8 @@ security_work receive_block::machinery::without_engines(carried& p, const those&
     const ipsec::association* a = served(p, h);
     const engine_set::choice& choice = by.served.serving(h);
     w.lookup = config.lookup_clocks;
-    append_engine_work(w.engines, j, by.served.engines().inbound(choice, a->parameters(), self_test_work(), true), by.served.engines().inbound(choice, a->parameters(), self_test_work(), false), config);
+    const auto clocks = [&](bool new_key) { return by.served.engines().inbound(choice, a->parameters(), self_test_work(), new_key); };
+    append_engine_work(w.engines, j, clocks(true), clocks(false), config.engine_watchdog);
     p.packet.engines_failed = true;
     p.packet.security = ipsec::passage::refused;
     if (!p.packet.fed_back) p.packet.way.push_back(step::is_fragmented_200);

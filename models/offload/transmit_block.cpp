@@ -12,7 +12,7 @@
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"
 #include "offload/crypto_tables.h"
-#include "offload/engine_faults.h"
+#include "nicteam/offload/engine_faults.h"
 #include "offload/engine_watch.h"
 #include "offload/exit_21a.h"
 #include "offload/frame_buffer_input.h"
@@ -160,7 +160,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
         if (!p.after) return w;
         w.lookup = config.lookup_clocks;
         const bool other = bank.other_key(way::out, p.association) || p.engines.tested;
-        append_engine_work(w.engines, p.engines, p.self_test, other ? p.work_with_key : p.work, config);
+        append_engine_work(w.engines, p.engines, p.self_test, other ? p.work_with_key : p.work, config.engine_watchdog);
         if (p.engines.failed()) {                 // nothing of it goes out; a word passes on, and tells
             p.octets = 1;
             return w;
@@ -271,8 +271,7 @@ transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, 
     p->id = f->id;
     p->octets = octets;
     if (order) {
-        if (!m.health.untroubled()) p->engines = m.health.next();
-        if (p->engines.what == engine_health::finding::out_of_use) {
+        if (m.health.out_of_use()) {
             m.count.without_engines_.add();
             m.station.ended(p->id, row(transmit_outcome::not_protected), at);
             return transmit_refusal::without_engines;
@@ -284,6 +283,7 @@ transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, 
             m.station.ended(p->id, row(transmit_outcome::not_protected), at);
             return done.refused;
         }
+        if (!m.health.untroubled()) p->engines = m.health.next();
         m.count.protected_.add();
         if (done.soft_expired) m.count.soft_expired_.add();
         const ipsec::association_parameters& with = m.protection.known().table.find(order->association)->parameters();
@@ -342,6 +342,7 @@ transmit_protection::added transmit_block::install(const ipsec::association_para
 ipsec::association_table& transmit_block::associations() { return machinery_->protection.known().table; }
 served_associations& transmit_block::known() { return machinery_->protection.known(); }
 engine_bank& transmit_block::engines() { return machinery_->bank; }
+engine_health& transmit_block::health() { return machinery_->health; }
 void transmit_block::serve() { machinery_->timers.serve(); }
 packet::identification_source& transmit_block::identifications() { return machinery_->protection.identifications(); }
 void transmit_block::on_made_taken(std::function<void(ps)> f) { machinery_->made_taken = std::move(f); }

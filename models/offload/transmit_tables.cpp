@@ -1,6 +1,6 @@
 #include "offload/transmit_tables.h"
 
-#include "offload/engine_faults.h"
+#include "nicteam/offload/engine_faults.h"
 
 namespace nicteam::offload {
 namespace {

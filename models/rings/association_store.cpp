@@ -21,4 +21,9 @@ offload::engine_work own_associations::work(state::handle h, offload::way w, std
     return work_of(serving_[h.index], table_.find(h)->parameters(), w, packet, header, new_key);
 }
 
+offload::engine_work own_associations::self_test(state::handle h, offload::way w) {
+    const ipsec::association* a = table_.find(h);
+    return a ? self_test_of(engines_, w == offload::way::out ? serving_[h.index].out : serving_[h.index].in, a->parameters(), w) : offload::engine_work{};
+}
+
 }  // namespace nicteam::rings

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "nicteam/offload/engine_faults.h"
 #include "nicteam/pci/fault_gate.h"
 #include "rings/tables.h"
 
@@ -22,6 +23,10 @@ void in_unit(void* c, const value& v) {
 template <auto Member>
 void in_able(void* c, const value& v) {
     store<Member>(&of(c).unit.able, v);
+}
+template <auto Member>
+void in_health(void* c, const value& v) {
+    store<Member>(&of(c).unit.health, v);
 }
 void in_engines(void* c, const value& v) {
     if (!v.list.empty()) of(c).unit.engines = v.list;
@@ -43,6 +48,12 @@ constexpr parameter_info parameters[] = {
     {"crossing", quantity::count, "2", "1", "64", nullptr, "edges of the receiving clock until it sees what the other did, bus or engines",
      "own choice: a synchroniser of two flip-flops", in_unit<&unit::crossing>},
     {"places", quantity::count, "4", "1", "256", nullptr, "entries inside, from their reading to their completion", ours, in_unit<&unit::places>},
+    {"engine_watchdog", quantity::count, "1024", "128", "1000000000", nullptr, "clocks of the engines without a block until a job is given up", ours,
+     in_unit<&unit::engine_watchdog>},
+    {"engine_failures", quantity::count, "3", "0", "65536", nullptr, "in a row, and the engines are out of use until a reset; 0: never", ours,
+     in_health<&offload::engine_health::setup::failures>},
+    {"self_test", quantity::count, "0", "0", "16777216", nullptr, "of the engines, with a known answer, before each so many jobs; 0: none", ours,
+     in_health<&offload::engine_health::setup::self_test>},
     {"associations", quantity::count, "64", "1", "65536", nullptr, "security associations that it holds", ours, in_able<&able::associations>},
     {"command_depth", quantity::count, "256", nullptr, nullptr, ring_sizes, "entries of the largest command ring", ours, in_able<&able::command_depth>},
     {"completion_depth", quantity::count, "256", nullptr, nullptr, ring_sizes, "entries of the largest completion ring", ours,
@@ -79,6 +90,8 @@ crypto_card_config checked(crypto_card_config c) {
 const block_info crypto_card_info = {
     "crypto_card", "IPsec engines behind a PCI interface of their own, without a MAC", parameters, metrics, {}, pci::device_faults, {}, {}, {}};
 
+const block_info crypto_card_engines_info = {"crypto_card", "what can be wrong with its engines", {}, {}, {}, offload::engine_faults, {}, {}, {}};
+
 std::string refusal(const crypto_card_config& c) {
     for (const std::uint32_t depth : {c.unit.able.command_depth, c.unit.able.completion_depth})
         if (depth < 2 || depth & (depth - 1)) return fmt::format("a ring of {} entries; they are a power of two", depth);
@@ -95,6 +108,7 @@ crypto_card::crypto_card(sc_core::sc_module_name name, const crypto_card_config&
                          ipsec::payload_kind payload)
     : device(name, b, slot, header(), s), unit_("unit", *this, checked(c).unit, *this, payload) {
     attach(*this);
+    offload::bind_engine_faults(*this, unit_.own_health());
     set_wide(c.width == 1);
 }
 crypto_card::~crypto_card() = default;

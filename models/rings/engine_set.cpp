@@ -1,5 +1,7 @@
 #include "nicteam/rings/engine_set.h"
 
+#include "nicteam/offload/engine_faults.h"
+
 namespace nicteam::rings {
 namespace {
 
@@ -90,6 +92,10 @@ offload::engine_work work_of(const offload::engine_set::choice& those, const ips
         if (k.chained) k.lag = static_cast<std::uint32_t>(w == way::out ? c.total - c.authentication : c.key_setup);
     }
     return k;
+}
+
+offload::engine_work self_test_of(const offload::engine_set& all, const offload::engine_set::choice& those, const ipsec::association_parameters& p, way w) {
+    return w == way::out ? all.outbound(those, p, offload::self_test_work(), true) : all.inbound(those, p, offload::self_test_work(), true);
 }
 
 }  // namespace nicteam::rings

@@ -1,6 +1,7 @@
 // The side of the unit that reads: entries in the order of the ring, one at a time, and what they point to.
 #include <algorithm>
 
+#include "nicteam/offload/engine_faults.h"
 #include "nicteam/rings/ring_unit.h"
 
 namespace nicteam::rings {
@@ -81,13 +82,30 @@ void ring_unit::packet_came(ps at) {
     const command& c = current_.command;
     if (is_to_be_aborted(at)) return enter(processor_.not_executed(c, reason::aborted), at);
     if (fetch_failed_) return enter(processor_.not_executed(c, reason::bus_error), at);
-    const offload::way w = way_of(c);
-    const offload::engine_work work = processor_.work(c, current_.packet, engines_.other_key(w, c.handle));
-    const ps ready = engine_clock_.after(at, config_.crossing) + config_.lookup * engine_clock_.period();
-    current_.ready = bus_.clock().after(engines_.run(w, work, ready), config_.crossing);
+    if (engines_.health(way_of(c)).out_of_use()) return enter(processor_.not_executed(c, reason::without_engines), at);
+    current_.ready = bus_.clock().after(work_on(current_, at), config_.crossing);
     fetching_ = fetching::nothing;
     queue_.push_back(std::move(current_));
     wake(slot_store, at);
+}
+
+// When the engines are done with it, or the watchdog with them.
+ps ring_unit::work_on(inside_entry& e, ps at) {
+    const command& c = e.command;
+    const offload::way w = way_of(c);
+    offload::engine_health& health = engines_.health(w);
+    const offload::engine_health::judgement found = health.untroubled() ? offload::engine_health::judgement{} : health.next();
+    const bool other = engines_.other_key(w, c.handle);
+    work_.clear();
+    const offload::engine_work self_test = found.tested ? processor_.self_test(c, w) : offload::engine_work{};
+    offload::append_engine_work(work_, found, self_test, processor_.work(c, e.packet, other || found.tested), config_.engine_watchdog);
+    e.spoiled = found.what == offload::engine_health::finding::wrong;
+    if (found.failed()) {
+        e.done = true;
+        e.outcome = processor_.not_executed(c, reason::without_engines);
+        engine_failures_.add();
+    }
+    return engines_.run(w, work_, engine_clock_.after(at, config_.crossing) + config_.lookup * engine_clock_.period());
 }
 
 // What changes associations waits until all before it are done; nothing behind it is looked at before it is.

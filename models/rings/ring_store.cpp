@@ -1,4 +1,5 @@
 // The side of the unit that writes: in the order of the ring, a job when its engines are done; then its result, then its completion.
+#include "nicteam/offload/engine_faults.h"
 #include "nicteam/rings/ring_unit.h"
 
 namespace nicteam::rings {
@@ -26,7 +27,9 @@ void ring_unit::begin_store(ps at) {
     if (!e.done) {
         // Here it happens: numbers are drawn and windows move in the order of the ring, and no abort takes it back.
         e.done = true;
+        if (e.spoiled && e.command.flags & inbound) offload::spoil(e.packet);
         e.outcome = processor_.process(e.command, e.job, e.packet, at);
+        if (e.spoiled && !(e.command.flags & inbound) && !e.outcome.written.empty()) offload::spoil(e.outcome.written);
         if (e.outcome.completion.was_executed()) (e.command.flags & inbound ? jobs_in_ : jobs_out_).add();
     }
     if (e.outcome.written.empty()) return write_completion(at);

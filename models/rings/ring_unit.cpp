@@ -13,7 +13,7 @@ const block_info ring_unit_info = {"crypto_rings", "rings of a nic with a crypto
 struct ring_unit::parts {
     explicit parts(const ring_unit_config& c)
         : associations(c.able.associations, offload::engine_set(c.engines, static_cast<offload::coupling>(c.coupling))),
-          engines(clock_domain(c.engine_period), associations.engines().groups()) {}
+          engines(clock_domain(c.engine_period), associations.engines().groups(), c.health) {}
     own_associations associations;
     own_engines engines;
 };
@@ -40,12 +40,14 @@ ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& own
       not_executed_(sim::bind_counter(owner, metrics[refused_entries])),
       jobs_out_(sim::bind_counter(owner, metrics[jobs_out])),
       jobs_in_(sim::bind_counter(owner, metrics[jobs_in])),
+      engine_failures_(sim::bind_counter(owner, metrics[engine_failures])),
       octets_read_(sim::bind_counter(owner, metrics[octets_read])),
       octets_written_(sim::bind_counter(owner, metrics[octets_written])),
       time_(sim::bind_histogram(owner, metrics[entry_time])) {}
 ring_unit::~ring_unit() = default;
 
 const ipsec::association_table& ring_unit::associations() const { return own_->associations.table(); }
+offload::engine_health& ring_unit::own_health() { return own_->engines.health(offload::way::out); }
 
 // Something happened at `at`: its side looks at it at the next edge.
 void ring_unit::wake(unsigned slot, ps at) { agenda_.set(slot, std::min(agenda_.planned(slot), bus_.clock().after(at))); }
@@ -78,6 +80,7 @@ void ring_unit::reset(ps at) {
     for (unsigned s = 0; s < slots; ++s) agenda_.clear(s);
     processor_.reset();
     engines_.stop();
+    if (own_) own_health().reset();
     for (inside_entry& e : queue_) left_behind_.push_back(std::move(e));
     left_behind_.push_back(std::move(current_));
     queue_.clear();

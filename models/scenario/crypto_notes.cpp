@@ -26,6 +26,8 @@ std::int64_t level_now(sim::session& s, const std::string& path) {
     return 0;
 }
 
+std::string amount(std::uint64_t n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+
 // What the host's table asks for such work.
 constexpr const char* software[] = {"reassemble", "ipsec", "des_byte", "des3_byte", "aes_byte", "md5_byte", "sha1_byte", "sha2_byte", "galois_byte"};
 
@@ -78,11 +80,11 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
         if (!nic->integer("crypto.enable")) continue;
         const std::string block = nic->path + ".crypto.";
         const std::uint64_t over_152 = counted(s, block + "visits_152"), fed_back = counted(s, block + "visits_122") + over_152,
-                            fragments = counted(s, block + "fragments_held") + counted(s, block + "reassembled");
+                            opened = counted(s, block + "opened_fed_back");
         if (fed_back)
-            notes.push_back(fmt::format("{}: its {} took {} datagrams, put together of {} fragments: they were decrypted in the nic and "
-                                        "crossed the bus once, in the clear",
-                                        nic->path, over_152 ? "transmit path 152" : "feedback path 110", fed_back, fragments));
+            notes.push_back(fmt::format("{}: its {} took {} that had come in fragments, encrypted; {} then decrypted in the nic, and nothing of them by the host",
+                                        nic->path, over_152 ? "transmit path 152" : "feedback path 110", amount(fed_back, "datagram"),
+                                        opened == fed_back ? (opened == 1 ? "it was" : "all were") : fmt::format("{} of them were", opened)));
         const bool priority_helps = nic->text("crypto.feedback_input").rfind("transmit_152", 0) != 0;
         if (level_now(s, block + "locked_up"))
             notes.push_back(fmt::format("{}: its feedback loop has locked up: buffer 140 is full, 21a is full of packets that wait "

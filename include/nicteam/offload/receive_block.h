@@ -20,6 +20,7 @@
 namespace nicteam::offload {
 
 class engine_bank;
+class engine_health;
 class receive_end_152;
 class transmit_end_152;
 class served_associations;
@@ -76,6 +77,7 @@ public:
     // For the transmit side, when both share engines, and for jobs: whose they are, and that what is due at the present instant has
     // happened here.
     engine_bank& engines();
+    engine_health& health();                      // of this direction's
     void serve();
     receive_end_152& join_152(transmit_end_152&);        // and what goes back over path 152
 

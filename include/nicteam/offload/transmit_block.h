@@ -19,6 +19,7 @@
 namespace nicteam::offload {
 
 class engine_bank;
+class engine_health;
 class receive_block;
 
 class transmit_block_user {
@@ -48,6 +49,7 @@ public:
     served_associations& known();
     packet::identification_source& identifications();
     engine_bank& engines();
+    engine_health& health();
     void serve();
     // A frame that a job made of a packet of the host, to be sent as it is, at the present instant: behind the frames that are whole in the FIFO
     // by then. There is room unless the one before is still waiting; `taken` is called when it is not any more.

@@ -25,6 +25,9 @@ public:
     // `packet`: octets as it comes, `header` of them IP header.
     virtual offload::engine_work work(state::handle, offload::way, std::size_t packet, std::size_t header, bool new_key) = 0;
 
+    // Of a self-test of the engines that it asks; nothing of an association that is not there.
+    virtual offload::engine_work self_test(state::handle, offload::way) = 0;
+
     virtual packet::identification_source& identifications() = 0;        // of outer IPv4 headers
     virtual std::uint32_t ciphers() const = 0;       // bits of the capability block
     virtual std::uint32_t authentications() const = 0;
@@ -51,6 +54,7 @@ public:
     ipsec::association_table& table_of(state::handle) override { return table_; }
     bool carries(state::handle, offload::way) const override { return true; }
     offload::engine_work work(state::handle, offload::way, std::size_t packet, std::size_t header, bool new_key) override;
+    offload::engine_work self_test(state::handle, offload::way) override;
     packet::identification_source& identifications() override { return identifications_; }
     std::uint32_t ciphers() const override { return ciphers_of(engines_); }
     std::uint32_t authentications() const override { return authentications_of(engines_); }

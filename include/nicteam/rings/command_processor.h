@@ -51,6 +51,7 @@ public:
 
     // What the engines take for it, told by its lengths: 0 for what is refused before they see it.
     offload::engine_work work(const command&, packet::octets packet, bool new_key) const;
+    offload::engine_work self_test(const command& c, offload::way w) const { return store_.self_test(c.handle, w); }
 
     // All associations and keys are gone; their handles stay stale.
     void reset();

@@ -11,6 +11,7 @@ struct crypto_card_config {
     unsigned width = 0;               // choices "32|64": REQ64#
 };
 extern const block_info crypto_card_info;     // kind "crypto_card"
+extern const block_info crypto_card_engines_info;      // … and faults of its engines
 
 // Why there can be no such card; empty when there can.
 std::string refusal(const crypto_card_config&);

@@ -30,4 +30,7 @@ offload::engine_work work_of(const offload::engine_set::choice&, const ipsec::as
 offload::engine_work work_of(const serving_engines&, const ipsec::association_parameters&, offload::way, std::size_t packet, std::size_t header,
                              bool new_key);
 
+// Of a self-test, with a new key.
+offload::engine_work self_test_of(const offload::engine_set&, const offload::engine_set::choice&, const ipsec::association_parameters&, offload::way);
+
 }  // namespace nicteam::rings

@@ -24,6 +24,8 @@ struct ring_unit_config {
     unsigned lookup = 1;                             // clocks of the engines
     unsigned crossing = 2;                           // edges of the receiving clock
     unsigned places = 4;                             // entries inside
+    std::uint32_t engine_watchdog = 1'024;           // clocks of the engines without a block until a job is given up
+    offload::engine_health::setup health;            // of its own engines
     capability able;
 };
 
@@ -57,6 +59,7 @@ public:
 
     const command_processor& processor() const { return processor_; }
     const ipsec::association_table& associations() const;        // of its own
+    offload::engine_health& own_health();                        // likewise
     bool running() const { return status_.latest() & status_running; }
     std::size_t inside() const { return queue_.size() + (fetching_ == fetching::nothing ? 0 : 1); }
 
@@ -76,6 +79,7 @@ private:
         outcome_of_entry outcome;
         ps since = 0, ready = 0;                     // its entry was asked for; the edge from which on it can be done
         bool done = false;                           // nothing takes it back any more
+        bool spoiled = false;                        // engines that are wrong worked on it
     };
 
     void due(unsigned slot, ps at) override;
@@ -97,6 +101,7 @@ private:
     void entry_came(ps at);
     void block_came(ps at);
     void packet_came(ps at);
+    ps work_on(inside_entry&, ps at);
     void take_turn(ps at);
     void execute(ps at);
     void enter(outcome_of_entry, ps at);
@@ -147,7 +152,9 @@ private:
     bool store_failed_ = false;
     rings::entry completion_{};
 
-    counter &executed_, &not_executed_, &jobs_out_, &jobs_in_, &octets_read_, &octets_written_;
+    std::vector<offload::engine_work> work_;         // of the job at hand
+
+    counter &executed_, &not_executed_, &jobs_out_, &jobs_in_, &engine_failures_, &octets_read_, &octets_written_;
     histogram& time_;
 };
 

@@ -9,6 +9,7 @@ rings::ring_unit_config config_of(const offload::crypto_config& c) {
     u.lookup = c.lookup_clocks;
     u.crossing = c.crossing;
     u.places = c.ring_places;
+    u.engine_watchdog = c.engine_watchdog;
     u.able.associations = c.associations;
     u.able.uses = rings::inline_out | rings::inline_in;
     if (c.secondary_use) u.able.uses |= rings::secondary_out | rings::secondary_in | rings::transmits;

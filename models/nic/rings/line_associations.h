@@ -25,6 +25,10 @@ public:
     offload::engine_work work(state::handle h, offload::way w, std::size_t packet, std::size_t header, bool new_key) override {
         return rings::work_of(holder(h).serving(h), holder(h).table.find(h)->parameters(), w, packet, header, new_key);
     }
+    offload::engine_work self_test(state::handle h, offload::way w) override {
+        const ipsec::association* a = holder(h).table.find(h);
+        return a ? rings::self_test_of(holder(h).engines(), holder(h).serving(h), a->parameters(), w) : offload::engine_work{};
+    }
     packet::identification_source& identifications() override { return transmit_.identifications(); }
     // In one direction at least: an association is of one.
     std::uint32_t ciphers() const override { return rings::ciphers_of(either()); }
@@ -56,7 +60,8 @@ public:
         out_.serve();
         return bank(w).other_key(w, h);
     }
-    ps run(offload::way w, const offload::engine_work& work, ps ready) override { return bank(w).pool.run({work}, ready).done; }
+    offload::engine_health& health(offload::way w) override { return w == offload::way::in ? in_.health() : out_.health(); }
+    ps run(offload::way w, const std::vector<offload::engine_work>& work, ps ready) override { return bank(w).pool.run(work, ready).done; }
     void stop() override {}
 
 private:

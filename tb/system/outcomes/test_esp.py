@@ -115,6 +115,20 @@ class esp(command.scenario_test):
         self.assertRegex(run.stdout, r"server\.pci0\.nic0: its feedback path 110 took 20 datagrams")
         self.assertRegex(run.stdout, r"classic: its CPU put together \d+ encrypted datagrams")
 
+    def test_a_run_that_ends_at_any_instant_accounts_for_every_fragment(self):
+        """Ends at each clock of 22b with a fragment in hand among them: checker I-6 has its context's packet."""
+        for n in range(0, 60, 3):
+            run = self.run_scenario(SCENARIO, "--until", f"{1_056_600 + 30 * n} ns", status=None)
+            self.assertEqual(run.status, 0, run.stderr)
+
+    def test_the_summary_says_of_what_was_fed_back_how_much_was_decrypted(self):
+        note = r"feedback path 110 took (\d+) datagrams that had come in fragments, encrypted; (all|\d+ of them) were"
+        text = f'extends = "{SCENARIO}"\n'
+        good = self.run_scenario(SCENARIO)
+        self.assertEqual(re.search(note, good.stdout).group(2), "all")
+        stuck = self.run_scenario(self.write("stuck.toml", text + '[[fault]]\nat = "server.pci0.nic0.crypto"\nwhat = "engines_stuck"\nfrom = "10 us"\n'), status=None)
+        self.assertEqual(re.search(note, stuck.stdout).group(2), "0 of them")
+
     def test_the_waveform_shows_the_selection_of_the_multiplexer(self):
         run = self.run_scenario(SCENARIO, "--trace", "wave", "--set", 'trace.scopes=server.pci0.nic0.crypto')
         wave = (run.directory / "wave.vcd").read_text()

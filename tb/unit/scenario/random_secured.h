@@ -50,6 +50,7 @@ private:
         plain("places", std::to_string(places));
         perhaps_plain("crossing", {"1", "16"});
         perhaps_plain("lookup_clocks", {"0", "500"});
+        perhaps_plain("transport_clocks", {"0", "3000"});
         std::string of_142;
         const bool buffer = percent(80), feedback = percent(80);
         if (!buffer) line("buffer_142", "0 B");

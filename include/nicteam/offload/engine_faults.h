@@ -21,7 +21,7 @@ inline engine_health::setup health_of(const crypto_config& c) { return {c.engine
 void bind_engine_faults(const sc_core::sc_object&, engine_health&);
 
 // The clocks of a packet: of the self-test in front of it, if there was one, and its own, or those until the watchdog ends it.
-void append_engine_work(std::vector<engine_work>&, const engine_health::judgement&, const engine_work& self_test, const engine_work& own, const crypto_config&);
+void append_engine_work(std::vector<engine_work>&, const engine_health::judgement&, const engine_work& self_test, const engine_work& own, std::uint32_t watchdog);
 
 // What a self-test works on.
 inline ipsec::work self_test_work() { return {64, 64, 0}; }
