@@ -20,6 +20,7 @@
 #include "scenario/build_error.h"
 #include "scenario/expectations.h"
 #include "scenario/crypto_notes.h"
+#include "scenario/feedback_saved.h"
 #include "scenario/descriptor_notes.h"
 #include "scenario/device_notes.h"
 #include "scenario/end_notes.h"
@@ -326,6 +327,7 @@ private:
         for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : crypto_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : device_refusal_notes(r_, *system_)) result.notes.push_back(std::move(n));
+        for (std::string& n : feedback_saved(r_, result)) result.notes.push_back(std::move(n));
         for (std::string& n : audit_notes(r_, *system_)) result.notes.push_back(std::move(n));
         for (std::string& n : stack_notes(r_, session_)) result.notes.push_back(std::move(n));
         const auto controller = [this](const std::string& nic) { return system_->controller(nic); };

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <systemc>
 
+#include "nicteam/scenario/idle_associations.h"
 #include "nicteam/scenario/idle_traces.h"
 #include "nicteam/scenario/run.h"
 #include "places.h"
@@ -148,8 +149,10 @@ int run_all(const command& c, int argc, char** argv) {
         good = false;
     }
     if (!good) return usage_error;
-    for (const auto& r : readings)
+    for (const auto& r : readings) {
         for (const std::string& note : scenario::idle_traces(*r.what, r.found, c.trace_all)) fmt::print(stderr, "{}\n", note);
+        for (const std::string& note : scenario::idle_associations(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
+    }
     int worst = 0;
     bool reader_left = false;
     for (std::size_t n = 0; n < readings.size(); ++n) {

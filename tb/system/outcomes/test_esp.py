@@ -114,6 +114,12 @@ class esp(command.scenario_test):
         self.assertGreaterEqual(run.metric("classic.stack.security_taken_off"), 18)
         self.assertRegex(run.stdout, r"server\.pci0\.nic0: its feedback path 110 took 20 datagrams")
         self.assertRegex(run.stdout, r"classic: its CPU put together \d+ encrypted datagrams")
+        said = re.search(r"nic0 against classic\.pci1\.nic1.*? takes ([\d ]+) words of the bus instead of ([\d ]+), ([\d ]+) cycles of the CPU instead of ([\d ]+),",
+                         re.sub(r"\s+", " ", run.stdout))
+        figures = [int(n.replace(" ", "")) for n in said.groups()]
+        cycles = [sum(m["value"] for m in run.result()["metrics"] if m["path"].startswith(f"{cpu}.cycles_")) for cpu in ("server.cpu0", "classic.cpu1")]
+        took = [run.metric(f"{host}.sink_9.received") for host in ("server", "classic")]
+        self.assertEqual(figures, [run.metric("server.pci0.words") // took[0], run.metric("classic.pci1.words") // took[1], cycles[0] // took[0], cycles[1] // took[1]])
 
     def test_a_run_that_ends_at_any_instant_accounts_for_every_fragment(self):
         """Ends at each clock of 22b with a fragment in hand among them: checker I-6 has its context's packet."""

@@ -163,6 +163,13 @@ class inline_esp(command.scenario_test):
             more = f'[[fault]]\nname = "pulled"\nat = "server.pci0.nic0"\nwhat = "removed"\nfrom = "{at} us"\nfor = "1 ms"\n'
             self.one(more=more)              # conservation ends the run with status 3 otherwise
 
+    def test_an_association_that_nothing_passes_is_told_before_the_run(self):
+        shadow = '[[policy]]\nname = "first"\nfrom = "server"\nto = "client"\naction = "bypass"\n[[policy]]\nname = "then"\nfrom = "server"\nto = "client"\nbundle = ["idle"]\n'
+        idle = '[[sa]]\nname = "idle"\nfrom = "server"\nto = "client"\ncipher = "aes-cbc"\n'
+        for more, said in ((idle, r"s\.toml:3:1: note: sa idle: no \[\[policy\]\] names it"), (idle + shadow, r"policy then: \S+ stands before it and selects all"), ("", None)):
+            run = self.run_scenario(self.write("s.toml", f'extends = "{SCENARIO}"\n\n' + more), status=None)
+            (self.assertRegex if said else self.assertNotRegex)(run.stderr, said or "note: (sa|policy)")
+
     def test_protection_that_nobody_can_do_is_refused_when_the_scenario_is_read(self):
         for crypto, association, policy, why in (
                 ("enable = false", "", 'bundle = ["outbound"]', r"sa\.from = \"server\": .* has no crypto block"),
