@@ -82,7 +82,8 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
         const std::uint64_t over_152 = counted(s, block + "visits_152"), fed_back = counted(s, block + "visits_122") + over_152,
                             opened = counted(s, block + "opened_fed_back");
         if (fed_back)
-            notes.push_back(fmt::format("{}: its {} took {} that had come in fragments, encrypted; {} then decrypted in the nic, and nothing of them by the host",
+            notes.push_back(fmt::format("{}: its {} took {} that had come in fragments, encrypted; {} then decrypted in the nic, and nothing of them by "
+                                        "the host",
                                         nic->path, over_152 ? "transmit path 152" : "feedback path 110", amount(fed_back, "datagram"),
                                         opened == fed_back ? (opened == 1 ? "it was" : "all were") : fmt::format("{} of them were", opened)));
         const bool priority_helps = nic->text("crypto.feedback_input").rfind("transmit_152", 0) != 0;

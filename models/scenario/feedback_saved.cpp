@@ -50,8 +50,8 @@ std::vector<std::string> feedback_saved(const resolved& r, const report::run_res
         return fmt::format("{} {} instead of {}", report::grouped(static_cast<__int128>(less)), unit, report::grouped(static_cast<__int128>(more)));
     };
     const auto mean = [](const spent& h) { return static_cast<ps>(h.latency / static_cast<__int128>(h.datagrams)); };
-    return {fmt::format("{} against {}, whose host puts together and decrypts: a datagram takes {}, {}, and arrives {} behind its sending instead of {}", fed_back->path,
-                        prior->path, row("words of the bus", with.each(with.words), without.each(without.words)),
+    return {fmt::format("{} against {}, whose host puts together and decrypts: a datagram takes {}, {}, and arrives {} behind its sending instead of {}",
+                        fed_back->path, prior->path, row("words of the bus", with.each(with.words), without.each(without.words)),
                         row("cycles of the CPU", with.each(with.cycles), without.each(without.cycles)), report::time_text(mean(with)),
                         report::time_text(mean(without)))};
 }

@@ -33,8 +33,8 @@ std::vector<std::string> idle_associations(const resolved& r, const problems& so
         for (const component* p : policies)
             if (names(*p, *sa)) by = p;
         if (!by && !(from_outside && receiver_of(*sa, r)))
-            notes.push_back(fmt::format("{}: note: sa {}: no [[policy]] names it in its bundle: nothing that {} sends to {} is protected by it", sources.where(sa->at),
-                                        sa->path, sa->text("from"), sa->text("to")));
+            notes.push_back(fmt::format("{}: note: sa {}: no [[policy]] names it in its bundle: nothing that {} sends to {} is protected by it",
+                                        sources.where(sa->at), sa->path, sa->text("from"), sa->text("to")));
     }
     for (std::size_t n = 0; n < policies.size(); ++n)
         for (std::size_t before = 0; before < n; ++before) {

@@ -114,12 +114,13 @@ class esp(command.scenario_test):
         self.assertGreaterEqual(run.metric("classic.stack.security_taken_off"), 18)
         self.assertRegex(run.stdout, r"server\.pci0\.nic0: its feedback path 110 took 20 datagrams")
         self.assertRegex(run.stdout, r"classic: its CPU put together \d+ encrypted datagrams")
-        said = re.search(r"nic0 against classic\.pci1\.nic1.*? takes ([\d ]+) words of the bus instead of ([\d ]+), ([\d ]+) cycles of the CPU instead of ([\d ]+),",
-                         re.sub(r"\s+", " ", run.stdout))
+        said = re.search(r"nic0 against classic\.pci1\.nic1.*? takes ([\d ]+) words of the bus instead of ([\d ]+), ([\d ]+) cycles of the CPU "
+                         r"instead of ([\d ]+),", re.sub(r"\s+", " ", run.stdout))
         figures = [int(n.replace(" ", "")) for n in said.groups()]
         cycles = [sum(m["value"] for m in run.result()["metrics"] if m["path"].startswith(f"{cpu}.cycles_")) for cpu in ("server.cpu0", "classic.cpu1")]
         took = [run.metric(f"{host}.sink_9.received") for host in ("server", "classic")]
-        self.assertEqual(figures, [run.metric("server.pci0.words") // took[0], run.metric("classic.pci1.words") // took[1], cycles[0] // took[0], cycles[1] // took[1]])
+        words = [run.metric(f"{bus}.words") for bus in ("server.pci0", "classic.pci1")]
+        self.assertEqual(figures, [total // n for of in (words, cycles) for total, n in zip(of, took)])
 
     def test_a_run_that_ends_at_any_instant_accounts_for_every_fragment(self):
         """Ends at each clock of 22b with a fragment in hand among them: checker I-6 has its context's packet."""
@@ -132,7 +133,8 @@ class esp(command.scenario_test):
         text = f'extends = "{SCENARIO}"\n'
         good = self.run_scenario(SCENARIO)
         self.assertEqual(re.search(note, good.stdout).group(2), "all")
-        stuck = self.run_scenario(self.write("stuck.toml", text + '[[fault]]\nat = "server.pci0.nic0.crypto"\nwhat = "engines_stuck"\nfrom = "10 us"\n'), status=None)
+        fault = '[[fault]]\nat = "server.pci0.nic0.crypto"\nwhat = "engines_stuck"\nfrom = "10 us"\n'
+        stuck = self.run_scenario(self.write("stuck.toml", text + fault), status=None)
         self.assertEqual(re.search(note, stuck.stdout).group(2), "0 of them")
 
     def test_the_waveform_shows_the_selection_of_the_multiplexer(self):

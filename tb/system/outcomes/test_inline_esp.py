@@ -164,9 +164,11 @@ class inline_esp(command.scenario_test):
             self.one(more=more)              # conservation ends the run with status 3 otherwise
 
     def test_an_association_that_nothing_passes_is_told_before_the_run(self):
-        shadow = '[[policy]]\nname = "first"\nfrom = "server"\nto = "client"\naction = "bypass"\n[[policy]]\nname = "then"\nfrom = "server"\nto = "client"\nbundle = ["idle"]\n'
+        policy = '[[policy]]\nname = "{}"\nfrom = "server"\nto = "client"\n{}\n'
+        shadow = policy.format("first", 'action = "bypass"') + policy.format("then", 'bundle = ["idle"]')
         idle = '[[sa]]\nname = "idle"\nfrom = "server"\nto = "client"\ncipher = "aes-cbc"\n'
-        for more, said in ((idle, r"s\.toml:3:1: note: sa idle: no \[\[policy\]\] names it"), (idle + shadow, r"policy then: \S+ stands before it and selects all"), ("", None)):
+        for more, said in ((idle, r"s\.toml:3:1: note: sa idle: no \[\[policy\]\] names it"),
+                           (idle + shadow, r"policy then: \S+ stands before it and selects all"), ("", None)):
             run = self.run_scenario(self.write("s.toml", f'extends = "{SCENARIO}"\n\n' + more), status=None)
             (self.assertRegex if said else self.assertNotRegex)(run.stderr, said or "note: (sa|policy)")
 
