@@ -63,6 +63,27 @@ TEST_CASE("the feedback loop locks up under hold-off on both sides unless feedba
         }
 }
 
+TEST_CASE("frames that pass while they come in and are aborted neither lock the loop up nor keep it from doing so") {
+    for (const unsigned places : {1u, 2u, 4u})
+        for (const std::int64_t octet : {8'000, 160'000}) {
+            INFO(places << " places in 21a, an octet each " << octet << " ps");
+            crypto_case c = completing(places, 1);
+            c.octet_period = octet;
+            c.cut_through = 16;
+            for (std::size_t n = 20; n-- > 0;) {
+                crypto_packet bad = c.packets[n];
+                bad.good = false;
+                c.packets.insert(c.packets.begin() + static_cast<std::ptrdiff_t>(n), bad);
+            }
+            CHECK(by_both(c) == 20);
+            c.bubble = true;
+            c.priority = crypto_case::feedforward_first;
+            CHECK(by_both(c) == 20);
+            c.bubble = false;
+            if (octet == 8'000) CHECK(by_both(c) < 20);
+        }
+}
+
 TEST_CASE("an input of its own for what is fed back only moves the arbiter: the loop locks up as before") {
     for (const unsigned places : {1u, 2u, 4u}) {
         INFO(places << " places in 21a");
