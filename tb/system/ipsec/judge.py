@@ -27,7 +27,10 @@ def frames(path):
         if kind == 6:
             length, = struct.unpack_from(order + "I", data, at + 20)
             frame = data[at + 28:at + 28 + length]
-            yield frame[14:] if frame[12:14] in (b"\x08\x00", b"\x86\xdd") else None
+            version = {b"\x08\x00": 4, b"\x86\xdd": 6}.get(frame[12:14])
+            if version and frame[14] >> 4 != version:
+                raise ValueError(f"{path}: an EtherType of IPv{version} in front of IPv{frame[14] >> 4}")
+            yield frame[14:] if version else None
         at += size
 
 

@@ -153,6 +153,20 @@ class host_ipv6(test_host_software.host_software):
                 if kind:
                     self.assertGreater(len(self.verdicts(run)), 8)
 
+    def test_a_second_router_tells_of_a_fragment(self):
+        """What it quotes is a fragment header with ESP behind it: the association learns of it all the same."""
+        routers = "".join(f'[[router]]\nname = "{n}"\npeer = "client"\n{mtu}' for n, mtu in
+                          (("near", 'mtu = "1280 B"\n'), ("middle", 'mtu = "1400 B"\n'), ("far", "")))
+        for kind in ("transport", "tunnel"):
+            with self.subTest(kind):
+                sa = association("up", f'{SIX}; dont_fragment = "clear"; mode = "{kind}"', "server", "client", "from")
+                run = self.with_peer(sa + policy("up", here="client", more=SIX), size="1440 B", router=routers)
+                told = [r for r in self.tshark(run, "wire.pcapng", "icmpv6.mtu", "ipv6.nxt", show="icmpv6.type == 2")]
+                self.assertEqual({r[0] for r in told}, {"1400", "1280"})
+                sizes = [int(r[0]) for r in self.tshark(run, "wire.pcapng", "frame.len", show="ipv6.fraghdr && !icmpv6")]
+                self.assertEqual(max(sizes[-6:]), 14 + 1280 + 4)
+                self.assertGreaterEqual(run.metric("client.verified"), 6)
+
     PEER = """
 extends = "parts/one-nic.toml"
 duration = "6 ms"
