@@ -34,7 +34,7 @@ void command_unit::transmit_through_block(ps at) {
     tcb_ = transmit_block::of(cb_);
     tcb_.bytes = 0;
     assist_ = {};
-    assist_.ip = assist_.transport = assist_.parse = c.checksums;
+    assist_.ip = assist_.transport = assist_.parse = assist_.either_version = c.checksums;
     order_.reset();
     if (c.protect) order_ = offload::protection_order{c.association, c.sequence};
     inside_ = {};

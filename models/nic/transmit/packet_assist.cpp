@@ -5,7 +5,7 @@
 #include "nic/packet_headers.h"
 #include "nicteam/packet/checksum.h"
 #include "nicteam/packet/ethernet.h"
-#include "nicteam/packet/ipv4.h"
+#include "nicteam/packet/ip.h"
 #include "nicteam/packet/udp.h"
 
 namespace nicteam::nic {
@@ -32,6 +32,27 @@ void insert_transport(std::uint8_t* header, std::size_t n, bool tcp) {
     packet::put16(header + (tcp ? tcp_checksum_at : udp_checksum_at), sum);
 }
 
+bool carries_ipv6(octets frame) {
+    const auto v = packet::ethernet_view::parse(frame);
+    return v && v->ether_type == packet::ether_type::ipv6 && v->type_or_length == v->ether_type;
+}
+
+// Of TCP, UDP or ICMPv6 behind Ethernet II. The field holds the sum of the pseudo header (RFC 8200, 8.1). false: there is none.
+bool insert_over_ipv6(std::uint8_t* frame, std::size_t n) {
+    struct place { std::uint8_t protocol; std::size_t checksum_at, least; };
+    constexpr place places[] = {{packet::ip_protocol::tcp, tcp_checksum_at, tcp_least},
+                                {packet::ip_protocol::udp, udp_checksum_at, packet::udp_header},
+                                {packet::ip_protocol::icmpv6, 2, 4}};
+    const auto v = packet::ip_view::parse(octets(frame, n).from(packet::ethernet_header));
+    if (!v || v->version != 6 || v->is_fragment()) return false;
+    const auto* p = std::find_if(std::begin(places), std::end(places), [&](const place& x) { return x.protocol == v->protocol; });
+    if (p == std::end(places) || v->payload.size < p->least) return false;
+    std::uint16_t sum = packet::internet_checksum(v->payload);
+    if (p->protocol == packet::ip_protocol::udp && sum == 0) sum = 0xFFFF;
+    packet::put16(frame + (v->payload.data - frame) + p->checksum_at, sum);
+    return true;
+}
+
 }  // namespace
 
 packet_assist packet_assist::of(const std::uint8_t* b) {
@@ -56,7 +77,9 @@ unsigned packet_assist::ahead() const { return vlan ? vlan_tag_octets : 0; }
 packet_assist::outcome packet_assist::apply(bytes& f, std::size_t n) const {
     std::uint8_t* const first = f.data() + ahead();
     outcome what = outcome::done;
-    if (checksums()) {
+    if (checksums() && either_version && carries_ipv6({first, n})) {
+        if (!insert_over_ipv6(first, n)) what = outcome::nothing_found;
+    } else if (checksums()) {
         const octets whole(first, n);
         const auto h = parse ? packet_headers::find(whole) : packet_headers::at(whole, ip_offset);
         const std::size_t t = !h ? 0 : parse ? h->transport : transport_offset;

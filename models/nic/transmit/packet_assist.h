@@ -16,6 +16,7 @@ struct packet_assist {
     bool ip = false, transport = false, vlan = false;  // what is inserted
     bool parse = false;                                // headers are found by the chip; else where the block says they are
     bool tcp = false;                                  // without `parse`: TCP, not UDP
+    bool either_version = false;                       // over IPv6 too, and of ICMPv6: 22a's, the parser of an 82550 knows none
     bool large_send = false, scheduled = false, security = false;
     std::uint8_t ip_offset = 0, transport_offset = 0;  // octets from the frame's first in memory
     std::uint8_t tag[2] = {};                          // as on the wire

@@ -327,6 +327,47 @@ TEST_CASE("checksums are inserted in front of the protection") {
     }
 }
 
+TEST_CASE("checksums of TCP and UDP and ICMPv6 are inserted over IPv6") {
+    struct kind { std::uint8_t protocol; std::size_t field; };
+    for (const kind& which : {kind{6, 16}, kind{17, 6}, kind{58, 2}})
+        for (const std::size_t options : {0u, 8u})                     // destination options in front
+            for (const unsigned flags : {checksums | protects, unsigned{checksums}}) {
+                fresh_kernel k;
+                crypto_rig r;
+                constexpr std::size_t ip = 14, header = 40, octets = 133;      // of the segment: odd
+                bytes f = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x86, 0xDD, 0x60, 0, 0, 0, 0, static_cast<std::uint8_t>(octets + options)};
+                f.push_back(options ? 60 : which.protocol);
+                f.push_back(64);
+                for (unsigned n = 0; n < 32; ++n) f.push_back(static_cast<std::uint8_t>(0x20 + 5 * n));
+                if (options) f.insert(f.end(), {which.protocol, 0, 1, 4, 0, 0, 0, 0});
+                const std::size_t at = ip + header + options;
+                for (std::size_t n = 0; n < octets; ++n) f.push_back(static_cast<std::uint8_t>(n * 11 + 1));
+                // RFC 8200, 8.1, word by word: addresses, length, next header; then the segment with the field 0.
+                std::uint32_t pseudo = octets + which.protocol, segment = 0;
+                for (std::size_t n = ip + 8; n < ip + header; n += 2) pseudo += f[n] << 8 | f[n + 1];
+                const auto folded = [](std::uint32_t sum) {
+                    while (sum >> 16) sum = (sum & 0xFFFF) + (sum >> 16);
+                    return sum;
+                };
+                pseudo = folded(pseudo);
+                f[at + which.field] = f[at + which.field + 1] = 0;
+                for (std::size_t n = 0; n < octets; ++n) segment += f[at + n] << (n % 2 ? 0 : 8);
+                bytes whole = f;
+                const std::uint32_t checksum = ~folded(pseudo + segment) & 0xFFFF;
+                const auto put = [&](bytes& to, std::uint32_t v) {
+                    to[at + which.field] = static_cast<std::uint8_t>(v >> 8), to[at + which.field + 1] = static_cast<std::uint8_t>(v);
+                };
+                put(whole, checksum);
+                put(f, pseudo);
+                r.prepare(0, f, flags);
+                r.send();
+                REQUIRE(r.cable.sent.size() == 1);
+                const bytes got = flags & protects ? r.opened(0) : r.wire(0);
+                CHECK(bytes(got.begin() + ip, got.end()) == bytes(whole.begin() + ip, whole.end()));
+                CHECK(r.metric("tx_checksums") == 1);
+            }
+}
+
 TEST_CASE("a retry after a collision sends the same octets and draws no second number") {
     fresh_kernel k;
     ps alone = 0;
