@@ -43,6 +43,7 @@ void receive_block::machinery::change(crypto_probe p, ps at, std::uint64_t v) {
 void receive_block::machinery::show(ps at) {
     count.level_142.set(at, all->in_142.level(at));
     count.level_140.set(at, all->back_140.held(at + 1));
+    count.level_contexts.set(at, static_cast<std::int64_t>(all->again.contexts()));
     count.locked_up.set(at, stands_still(path_152.far ? path_152.stuck() : all->logic_21a.free(at + 1) == 0 && !all->logic_21a.undecided(), all->logic_22b, all->back_140, at));
     draw(at);
     user.changed_142(at);

@@ -76,6 +76,11 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
             notes.push_back(fmt::format("{}: {} protects fragments in transport mode, as the scenario asks: no sender that conforms does "
                                         "(RFC 4303, 3.3.4)",
                                         sa->path, sa->text("from")));
+    for (const component* sa : r.of_kind("sa"))
+        if (!parameters_of(*sa, r).algorithms.authenticates())
+            notes.push_back(fmt::format("{}: encrypts and does not authenticate, as the scenario asks: what is changed on the way goes through as something "
+                                        "else (RFC 4303, 1; RFC 8221, 4)",
+                                        sa->path));
     for (const component* nic : r.of_kind("nic")) {
         if (!nic->integer("crypto.enable")) continue;
         const std::string block = nic->path + ".crypto.";
@@ -105,6 +110,12 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
                 notes.push_back(fmt::format("{}: the engines of its {} side failed at {} packets{}", nic->path, direction, failed,
                                             counted(s, *side + "without_engines") ? ", and were out of use from then on" : ""));
         if (refused) notes.push_back(fmt::format("{}: refused {} packets that it was to protect: nothing of them was sent", nic->path, refused));
+        const std::uint64_t hits = counted(s, block + "cache_hits"), misses = counted(s, block + "cache_misses");
+        if (nic->integer("crypto.cache_entries") && hits + misses)
+            notes.push_back(fmt::format("{}: its cache of associations had {} of {} look-ups at hand and fetched {}, {} clocks each", nic->path, hits,
+                                        hits + misses, misses, nic->integer("crypto.cache_miss_clocks")));
+        if (const std::uint64_t pauses = nic->integer("driver.flow_control") ? counted(s, nic->path + ".tx_pauses") : 0)
+            notes.push_back(fmt::format("{}: sent {} PAUSE frames, as buffer 142 filled and when it had room again", nic->path, pauses));
         if (const std::uint64_t left = counted(s, block + "delivered_encrypted"))
             notes.push_back(fmt::format("{}: {} packets came to the host encrypted", nic->path, left));
     }

@@ -183,6 +183,11 @@ private:
         for (const component* c : r_.of_kind("nic")) {
             fills.push_back({c->path + ".tx_fifo", c->integer("tx_fifo")});
             fills.push_back({c->path + ".rx_fifo", c->integer("rx_fifo")});
+            if (!c->integer("crypto.enable")) continue;
+            fills.push_back({c->path + ".crypto.level_142", c->integer("crypto.buffer_142")});
+            fills.push_back({c->path + ".crypto.level_140", c->integer("crypto.buffer_140")});
+            fills.push_back({c->path + ".crypto.level_contexts", c->integer("crypto.contexts")});
+            fills.push_back({c->path + ".crypto_transmit.frame_buffer", c->integer("crypto.frame_buffer")});
         }
         for (const component* c : r_.of_kind("peer")) fills.push_back({c->path + ".queue", 0});
         std::vector<check::watched_cpu> cpus;

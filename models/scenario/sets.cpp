@@ -53,6 +53,13 @@ std::string nothing_matches(const std::string& key, const resolved& r) {
             !find_kind(full.substr(0, full.find('.'))))
             elsewhere += (elsewhere.empty() ? "" : ", ") + full;
     if (!elsewhere.empty()) return fmt::format("matches nothing in this scenario; there is {}", elsewhere);
+    // The beginning of the path was left out: "down.frame_size" of client.down.
+    std::string whole;
+    for (const std::string& full : everything)
+        if (full.size() > key.size() && full.compare(full.size() - key.size() - 1, std::string::npos, "." + key) == 0 &&
+            !find_kind(full.substr(0, full.find('.'))))
+            whole += (whole.empty() ? "" : ", ") + full;
+    if (!whole.empty()) return fmt::format("matches nothing in this scenario: a path begins at the top; there is {}", whole);
     if (!keys.empty()) {
         const std::string hint = did_you_mean(steps.back(), keys);
         std::string listing;

@@ -14,6 +14,7 @@
 #include "nicteam/report/page.h"
 #include "nicteam/report/stored.h"
 #include "nicteam/report/summary.h"
+#include "nicteam/scenario/idle_settings.h"
 #include "nicteam/scenario/explain.h"
 #include "nicteam/scenario/read.h"
 #include "nicteam/scenario/run.h"
@@ -58,10 +59,12 @@ int validate(const command& c) {
     int status = 0;
     for (const std::string& given : c.scenarios) {
         auto r = read_scenario(c, given);
-        if (!r.what)
+        if (!r.what) {
             status = usage_error;
-        else
-            report::write_output(fmt::format("{}: no errors\n", r.what->file));
+            continue;
+        }
+        for (const std::string& note : scenario::idle_settings(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
+        report::write_output(fmt::format("{}: no errors\n", r.what->file));
     }
     return status;
 }

@@ -53,6 +53,35 @@ class crypto(command.scenario_test):
             both += back and forward
         self.assertGreater(both, 0, "in the multiplexer's way one would wait for the other")
 
+    def test_encryption_without_authentication_is_remarked_and_settings_that_change_nothing_are_noted(self):
+        run = self.shipped("pause-142", "--set", "sa.authentication=null", "--set", "sa.replay_window=0", "--set", "sa.udp_source=7")
+        self.assertIn("encrypts and does not authenticate, as the scenario asks", run.stdout)
+        self.assertRegex(run.stderr, r"--set sa.udp_source=7: note: sa\.udp_source of \w+ changes nothing: sa\.udp = false")
+        self.assertNotIn("does not authenticate", self.shipped("pause-142").stdout)
+
+    def highest(self, run, path):
+        return next(m["max"] for m in run.result()["metrics"] if m["path"] == path)
+
+    def test_the_summary_has_levels_cache_and_pauses_of_the_block(self):
+        run = self.shipped("pause-142")
+        for name, size in (("crypto.level_142", "8 192 B"), ("crypto.level_140", "2 datagrams"), ("crypto.level_contexts", "16 datagrams"),
+                           ("crypto_transmit.frame_buffer", "4 096 B")):
+            row = re.search(rf"^  server\.pci0\.nic0\.{re.escape(name)} +(.*?)$", run.stdout, re.M)
+            self.assertIsNotNone(row, name)
+            cells = re.split(r"  +", row[1])
+            self.assertEqual(cells[2], size)
+            highest = int(re.sub(r"\D", "", cells[1]))
+            self.assertEqual(highest, self.highest(run, f"server.pci0.nic0.{name}"))
+            self.assertEqual(highest > 0, name == "crypto.level_142")
+        self.assertIn(f"server.pci0.nic0: sent {run.metric('server.pci0.nic0.tx_pauses')} PAUSE frames, as buffer 142 filled", run.stdout)
+        self.assertNotIn(".level_142", self.shipped("host-software").stdout)
+        run = self.shipped("association-cache")
+        hits, misses = (run.metric(BLOCK + f"cache_{what}") for what in ("hits", "misses"))
+        self.assertGreater(misses, 0)
+        self.assertIn(f"its cache of associations had {hits} of {hits + misses} look-ups at hand and fetched {misses}, ", run.stdout)
+        run = self.shipped("branches-of-figure-5")
+        self.assertGreater(self.highest(run, BLOCK + "level_contexts"), 0)
+
     def test_a_pause_saves_what_buffer_142_would_lose_and_needs_one(self):
         run = self.shipped("pause-142", "--set", "nic.driver.flow_control=false", status=1)       # it expects PAUSE frames and no loss
         self.assertGreater(run.metric(BLOCK + "lost_142"), 0)

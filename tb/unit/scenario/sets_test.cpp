@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <fmt/format.h>
+
 #include "nicteam/base/time.h"
 #include "unit/scenario/text_scenario.h"
 
@@ -175,4 +177,15 @@ TEST_CASE("priorities that a link has not are refused when they are asked for") 
     CHECK(said("priority_threshold=3", {"link.rate=\"1 Gbps\"", "nic.link_rate=\"1 Gbps\"", "nic.identity=extended"}) == "");
     const std::string alone = small;                      // without a link there is none that could contradict
     CHECK(s.errors(alone.substr(0, alone.find("[[peer]]")), sets({oldest, "nic.driver.linear_priority=7"})) == "");
+}
+
+TEST_CASE("a path whose beginning was left out is told whole") {
+    text_scenario s;
+    read_options o;
+    const std::string text = std::string(small) + "[[traffic]]\nname = \"down\"\nfrom = \"client\"\nto = \"server\"\n";
+    for (const auto& [key, whole] : {std::pair("down.frame_size=100 B", "client.down.frame_size"), std::pair("nic0.slot=3", "server.pci0.nic0.slot"),
+                                     std::pair("pci0.nic0.rx_fifo=1 KiB", "server.pci0.nic0.rx_fifo")}) {
+        o.sets = {key};
+        CHECK(s.errors(text, o) == fmt::format("--set {}: error: matches nothing in this scenario: a path begins at the top; there is {}\n", key, whole));
+    }
 }
