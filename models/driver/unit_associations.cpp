@@ -46,6 +46,9 @@ state::handle unit_associations::add(const ipsec::association_parameters& p, std
     all_.push_back(std::make_unique<kept>(p, iv_seed, payload));
     kept& k = *all_.back();
     k.flags = flags;
+    bytes constant;
+    ipsec::write_constant(k.mine.constants(), constant);
+    k.constant = static_cast<std::uint32_t>(constant.size());
     k.octets = static_cast<std::uint32_t>(parts_of(k.mine).size());
     k.room = take_room(ram_, k.mine);
     lent_.add(name, k.mine, 0);
@@ -133,8 +136,8 @@ void unit_associations::take_home(host::cpu& c) {
         rings::command command;
         command.handle = *at;
         command.opcode = rings::opcode::freeze_and_read;
-        command.address = all_[n]->room;
-        command.length = all_[n]->octets;
+        command.address = all_[n]->room + all_[n]->constant;       // the CONST part stays until it is removed
+        command.length = all_[n]->octets - all_[n]->constant;
         if (!post(c, command, {pending::what::freeze, n})) break;
         command.opcode = rings::opcode::remove;
         command.address = 0;
@@ -146,6 +149,8 @@ void unit_associations::take_home(host::cpu& c) {
 }
 
 void unit_associations::lost(ps now) {
+    for (const auto& k : all_)
+        if (stays()) wipe(*k, now);
     const auto highest = [this](state::handle h) {
         const auto at = told_.find({h.index, h.generation});
         return std::max(ring_.ledger().highest_received(h), at == told_.end() ? 0 : at->second);
@@ -175,7 +180,7 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
     const bool executed = what.how == conclusion::executed;
     switch (p.kind) {
         case pending::what::install:
-            wipe(*all_[p.id], c.now());          // there were keys
+            if (!executed || !stays()) wipe(*all_[p.id], c.now());     // there were keys
             lent_.installed(p.id, executed ? std::optional(what.completion.handle) : std::nullopt, c.now());
             if (executed) installed_.add();
             else refused(*all_[p.id], what.told ? told_reason(what.completion.reason) : "the unit is gone");
@@ -183,7 +188,7 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
         case pending::what::freeze: {
             if (!executed) return;
             bytes octets(what.completion.length);
-            ram_.read(all_[p.id]->room, octets.data(), octets.size(), c.now());
+            ram_.read(all_[p.id]->room + all_[p.id]->constant, octets.data(), octets.size(), c.now());
             if (lent_.came_back(p.id, {octets.data(), octets.size()}, c.now())) home_.add();
             return;
         }

@@ -298,7 +298,7 @@ void controller::self_test_done(ps at) {
 
 void controller::reset_units(bool selective, ps at) {
     chip_.bus.abandon(at);
-    if (crypto_rings_) crypto_rings_->unit().reset(at);
+    if (crypto_rings_) crypto_rings_->reset(at);
     chip_.timers.clear(cu_accept_timer);
     chip_.timers.clear(ru_accept_timer);
     command_.set(at, 0);
@@ -374,7 +374,7 @@ void controller::ended(pci::transfer& t, pci::transfer_result r, ps at) {
     switch (t.tag) {
     case receive_channel: ru_.ended(t, r, at); break;
     case command_channel: cu_.ended(r, at); break;
-    case ring_channel: return crypto_rings_->unit().ended(t, r, at);
+    case ring_channel: return crypto_rings_->ended(t, r, at);
     default:
         count_abort(chip_, r);
         if (std::exchange(reporting_, reporting::nothing) == reporting::self_test) {

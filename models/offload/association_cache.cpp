@@ -19,4 +19,9 @@ association_cache::result association_cache::look_up(state::handle h) {
     return full ? result::evicted : result::miss;
 }
 
+void association_cache::forget(state::handle h) {
+    cache_set& s = sets_[h.index % sets_.size()];
+    s.erase(std::remove(s.begin(), s.end(), h), s.end());
+}
+
 }  // namespace nicteam::offload

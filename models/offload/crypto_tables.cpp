@@ -73,8 +73,11 @@ constexpr parameter_info parameters[] = {
     {"cache_ways", quantity::count, "4", "1", "65536", nullptr, "entries of a set, in which an association is found by its index; cache_entries is a multiple", left_open, store<&c::cache_ways>},
     {"cache_replacement", quantity::choice, "least_recently_used", nullptr, nullptr, "least_recently_used|first_in_first_out", "what goes from a set that is full", left_open,
      store<&c::cache_replacement>},
+    {"cache_miss", quantity::choice, "clocks", nullptr, nullptr, "clocks|over_the_bus",
+     "what an association costs that is not at hand: `cache_miss_clocks`, or its CONST and CACHED part are read from host memory over the bus, and what is behind its packet in 21a waits",
+     "docs/decisions/0079, 0128", store<&c::cache_miss>},
     {"cache_miss_clocks", quantity::count, "64", "0", "100000", nullptr,
-     "clocks to fetch an association that is not at hand, or to find that there is none, on top of `lookup_clocks`; a number that stands for the fetch: the bus does not see it",
+     "cache_miss = \"clocks\": clocks to fetch an association that is not at hand, or to find that there is none, on top of `lookup_clocks`; the bus does not see it",
      "choice: a record of 64 words, a word a clock", store<&c::cache_miss_clocks>},
     {"associations", quantity::count, "256", "1", "65536", nullptr, "security associations that there are places for", left_open, store<&c::associations>},
     {"contexts", quantity::count, "16", "1", "65536", nullptr, "datagrams that 22b puts together at once; the oldest goes for another", left_open, store<&c::contexts>},
@@ -249,6 +252,11 @@ std::vector<crypto_problem> check(const crypto_config& k) {
     if (k.bypass && k.buffer_142 && k.bypass_room + least_142 > k.buffer_142)
         found.push_back({"bypass_room", fmt::format("{} B of a buffer_142 of {} B leave less than a frame, {} B, to what goes to 21a", k.bypass_room, k.buffer_142, least_142)});
     if (k.cache_ways && k.cache_entries % k.cache_ways) found.push_back({"cache_entries", fmt::format("{} entries are no whole number of sets of {}", k.cache_entries, k.cache_ways)});
+    if (k.cache_miss == cache_miss::over_the_bus) {
+        if (k.cache_entries == 0) found.push_back({"cache_miss", "with cache_entries = 0 all associations are at hand, and none is fetched; allowed: \"clocks\""});
+        if (over_152(k.feedback_input)) found.push_back({"cache_miss", "what goes back over path 152 is decrypted in the transmit side's 21a, which fetches nothing; allowed: \"clocks\""});
+        if (k.chips > 1) found.push_back({"cache_miss", "21a is on a chip of its own (chips), away from the bus; allowed: \"clocks\""});
+    }
     if (k.bubble_rule && k.buffer_140 == 0 && k.places == 1 && !over_152(k.feedback_input))
         found.push_back({"bubble_rule", "of one place in 21a and none in buffer 140 none is free afterwards: nothing would ever be let in; places = 2, or buffer_140 = 1"});
     if (k.engines_shared && !k.transmit_engines.empty())

@@ -30,12 +30,13 @@ void ipsec_logic_21a::plan() {
     next_ = stalled;
     for (const input& i : inputs_) next_ = std::min(next_, may_take(i));
     bool first = true;
+    ps turn = 0;                          // nobody is worked on before those in front of it
     for (const place& p : inside_) {
         if (p.left != never) {
             next_ = std::min(next_, p.left);
             continue;
         }
-        if (p.done == never) next_ = std::min(next_, p.whole);
+        if (p.done == never) next_ = std::min(next_, p.packet->bad ? p.whole : turn = std::max(turn, due(p)));
         else if (first && offered_ == never) next_ = std::min(next_, std::max(p.done, output_taken_));
         first = false;
     }
@@ -43,10 +44,33 @@ void ipsec_logic_21a::plan() {
 }
 
 void ipsec_logic_21a::work_on(place& p, ps at) {
-    const security_work w = visit_(*p.packet, at);
+    security_work w;
+    if (p.looked_up) w.engines = std::move(p.work);
+    else w = visit_(*p.packet, at);
+    if (w.waits) {
+        p.looked_up = true;
+        p.turn = never;
+        p.work = std::move(w.engines);
+        return;
+    }
     const engine_pool::times t = engines_.run(w.engines, at + setup_.clock.period() * static_cast<ps>(w.lookup));
     p.done = t.done;
     if (observer_) observer_->worked(*p.packet, t.started, t.done);
+}
+
+item* ipsec_logic_21a::waiting() const {
+    for (const place& p : inside_)
+        if (p.done == never && p.looked_up) return p.packet.get();
+    return nullptr;
+}
+
+void ipsec_logic_21a::go_on(ps edge, bool given_up) {
+    for (place& p : inside_) {
+        if (p.done != never || !p.looked_up) continue;
+        p.turn = edge;
+        if (given_up) p.work.clear();
+        return plan();
+    }
 }
 
 void ipsec_logic_21a::offer_next(ps at) {
@@ -125,11 +149,18 @@ void ipsec_logic_21a::advance(ps at) {
         inside_.pop_front();
     }
     bool aborted = false;
-    for (place& p : inside_)
-        if (p.whole == at && p.done == never) {
-            if (p.packet->bad) aborted = true;
-            else work_on(p, at);
+    ps turn = 0;
+    for (place& p : inside_) {
+        if (p.done != never) continue;
+        if (p.packet->bad) {
+            aborted = aborted || p.whole == at;
+            continue;
         }
+        turn = std::max(turn, due(p));
+        if (turn > at) continue;
+        work_on(p, at);
+        turn = std::max(turn, due(p));
+    }
     if (aborted) drop_aborted(at);
     if (offered_ == never) offer_next(at);
     take_next(at);

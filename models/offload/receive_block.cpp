@@ -111,6 +111,7 @@ void receive_block::reset(ps at) {
     machinery& m = *machinery_;
     m.claim([&](trace_id id) { m.station.ended(id, row(crypto_outcome::block_reset), at); });
     m.held.clear();
+    m.forget_fetches();
     m.in_hand = nullptr;
     m.watch.clear();
     m.health.reset();
@@ -134,6 +135,8 @@ std::string receive_block::install(const ipsec::association_parameters& p, ps at
 }
 
 const ipsec::audit_trail& receive_block::audited() const { return machinery_->trail; }
+void receive_block::fetch_from(association_source& s) { machinery_->source = &s; }
+void receive_block::fetched(bool good, ps at) { machinery_->fetched(good, at); }
 void receive_block::watch(joint_observer& o) { machinery_->observer = &o; }
 ipsec::association_table& receive_block::associations() { return machinery_->table; }
 served_associations& receive_block::known() { return machinery_->known; }

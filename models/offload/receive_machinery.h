@@ -2,8 +2,10 @@
 // (receive_ways.cpp), and what of it can be seen (receive_shown.cpp).
 #pragma once
 
+#include <deque>
 #include <vector>
 
+#include "nicteam/offload/association_source.h"
 #include "nicteam/offload/classifier.h"
 #include "nicteam/ipsec/audit.h"
 #include "nicteam/offload/engine_bank.h"
@@ -41,6 +43,12 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     security_work without_engines(carried& p, const those&, const engine_health::judgement&, ps at);
     static void strip(carried& p);                    // its FCS and what fills up the frame end here
     std::uint32_t fetches(const received& r, std::size_t before, ps at);
+
+    // receive_fetches.cpp: over the bus
+    void ask_for_missing(ps at);
+    void fetched(bool good, ps at);
+    void give_up_fetch(carried& p);
+    void forget_fetches();
     void count_steps(carried& p);
     void count_refusal(const received& r);
     void worked(const item& i, ps started, ps done) override;
@@ -79,6 +87,10 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     const engine_set& engines = known.engines();
     engine_bank bank;
     engine_health health;
+    association_source* source = nullptr;             // none: a miss takes clocks
+    std::deque<state::handle> missing;                // of the packet that waits; the first is asked for
+    received as_it_was;                               // before this visit
+    ps waits_from = 0;
     connection_table connections{0xFFFF};             // for the offload of connections; nobody fills it yet
     receive_path_152 path_152;
     sim::agenda timers;

@@ -20,6 +20,7 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
     const std::uint32_t taken_before = p.packet.taken_off;
     const bool wrong = engines_are.what == engine_health::finding::wrong;
     if (wrong) spoil(p.packet.packet);
+    if (source) as_it_was = p.packet;
     visit_ipsec_logic_21a(table, p.packet, at);
     if (wrong && p.packet.security == ipsec::passage::refused) spoil(p.packet.packet);      // it goes on as it came
     if (p.packet.steps.size() > before || p.packet.security == ipsec::passage::no_association) w.lookup = config.lookup_clocks + fetches(p.packet, before, at);
@@ -37,6 +38,7 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
     if (p.packet.fed_back && p.packet.taken_off > taken_before) count.opened_fed_back.add();
     p.opened = p.opened || p.packet.taken_off > taken_before;
     p.octets = p.frame_octets();
+    if (w.waits = !missing.empty(); w.waits) ask_for_missing(at + clock.period() * static_cast<ps>(config.lookup_clocks));
     return w;
 }
 
@@ -89,12 +91,13 @@ std::uint32_t receive_block::machinery::fetches(const received& r, std::size_t b
         hit = found == association_cache::result::hit;
         if (hit) count.cache_hits.add();
         else ++misses;
+        if (!hit && source) missing.push_back(r.steps[n].association);
         if (found == association_cache::result::evicted) count.cache_evictions.add();
     }
     if (r.security == ipsec::passage::no_association) ++misses, hit = false;
     count.cache_misses.add(misses);
     change(crypto_probe::association_cache, at, hit ? 1 : 2);
-    return misses * config.cache_miss_clocks;
+    return source ? 0 : misses * config.cache_miss_clocks;
 }
 
 // Of the numbered steps those that are new.

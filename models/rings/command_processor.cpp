@@ -105,6 +105,7 @@ outcome_of_entry command_processor::execute(const command& c, octets parts, ps n
             state::handle made;
             outcome_of_entry o = not_executed(c, install(c, parts, made));
             o.completion.handle = made;
+            if (made) store_.lies_at(made, c.address);
             return o;
         }
         case opcode::change: return not_executed(c, change(c, parts));

@@ -59,7 +59,7 @@ private:
         ipsec::association mine;
         std::uint8_t flags = 0;
         std::uint64_t room = 0;                   // for its parts
-        std::uint32_t octets = 0;
+        std::uint32_t octets = 0, constant = 0;   // … of them the CONST part
     };
     struct pending {
         enum class what : std::uint8_t { install, freeze, other, job } kind = what::other;
@@ -77,6 +77,7 @@ private:
     bool wait(host::cpu&);
     bool post(host::cpu&, rings::command, const pending&);
     void wipe(const kept&, ps now);
+    bool stays() const { return (ring_.able().uses & rings::fetches) != 0; }      // the unit reads CONST parts again where install found them
     void refused(const kept&, const std::string& why);
     std::string beyond(const ipsec::association_parameters&) const;
 

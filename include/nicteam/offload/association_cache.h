@@ -26,6 +26,7 @@ public:
 
     enum class result : std::uint8_t { hit, miss, evicted };      // evicted: a miss for which another went
     result look_up(state::handle);
+    void forget(state::handle);                      // it did not come
     bool there() const { return !sets_.empty(); }
 
 private:

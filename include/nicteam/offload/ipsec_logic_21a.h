@@ -16,6 +16,7 @@ namespace nicteam::offload {
 struct security_work {
     std::uint32_t lookup = 0;             // clocks, before the engines
     std::vector<engine_work> engines;     // one after the other: an association each
+    bool waits = false;                   // … not before go_on(): for what is fetched from elsewhere
 };
 
 class ipsec_logic_21a : public timed, public stream_sink, public sized_source {
@@ -43,6 +44,10 @@ public:
     item_ref take(ps at) override;
     ps next() const override { return next_; }
     void advance(ps at) override;
+
+    // The packet that waits goes to its engines at this edge, those behind it follow; `given_up`: it goes on without.
+    void go_on(ps edge, bool given_up);
+    item* waiting() const;
 
     bool receiving(ps at) const { return receives(0, at) || receives(1, at); }      // words of a packet come in behind this instant
     bool receives(unsigned input, ps at) const { return input < inputs_.size() && inputs_[input].free > at; }      // 0: 124, 1: 150
@@ -78,12 +83,16 @@ private:
     struct place {
         item_ref packet;
         ps whole = never, done = never, left = never;      // its last word in, its work, its last word out
+        ps turn = never;                  // … and has waited: from when on it is worked on
+        bool looked_up = false;
+        std::vector<engine_work> work;    // … for this
     };
     struct input {
         stream_source* source;
         ps free = 0;                      // the last word of the packet that comes in
         ps not_before = 0;                // of the next take; `never`: until an offer changes
     };
+    static ps due(const place& p) { return p.looked_up ? p.turn : p.whole; }
     void plan();
     ps may_take(const input&) const;      // the edge of the next take by present knowledge
     void work_on(place&, ps at);

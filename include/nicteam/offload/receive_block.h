@@ -19,6 +19,7 @@
 
 namespace nicteam::offload {
 
+class association_source;
 class engine_bank;
 class engine_health;
 class receive_end_152;
@@ -70,6 +71,11 @@ public:
     ipsec::association_table& associations();
     connection_table& connections();              // that the classifier asks; empty unless somebody fills it
     served_associations& known();                 // the same with its engines, for rings
+
+    // Elaboration, with `cache_miss` over the bus: whom 21a asks for associations. `at`, an edge of the bus: its last octet has come; not good: it has not, or is
+    // another, and the packet goes on as one whose engines failed.
+    void fetch_from(association_source&);
+    void fetched(bool good, ps at);
 
     void watch(joint_observer&);      // elaboration
     const ipsec::audit_trail& audited() const;    // of what it refused

@@ -18,6 +18,7 @@ public:
     // Whether its engines serve it, in the directions that the flags say.
     virtual bool serves(const ipsec::association_parameters&, std::uint8_t flags) const = 0;
     virtual void added(state::handle) {}             // it is in its table now
+    virtual void lies_at(state::handle, std::uint64_t address) {}        // its parts, CONST first, in host memory
 
     // The table that a handle is of; never none, for a handle of nobody finds nothing anywhere.
     virtual ipsec::association_table& table_of(state::handle) = 0;

@@ -13,6 +13,7 @@ rings::ring_unit_config config_of(const offload::crypto_config& c) {
     u.able.associations = c.associations;
     u.able.uses = rings::inline_out | rings::inline_in;
     if (c.secondary_use) u.able.uses |= rings::secondary_out | rings::secondary_in | rings::transmits;
+    if (c.cache_miss == offload::cache_miss::over_the_bus) u.able.uses |= rings::fetches;
     u.able.command_depth = c.command_depth;
     u.able.completion_depth = c.completion_depth;
     u.able.longest_job = c.longest_job;
@@ -24,8 +25,10 @@ rings::ring_unit_config config_of(const offload::crypto_config& c) {
 
 crypto_rings::crypto_rings(const chip& c, offload::receive_block& in, offload::transmit_block& out)
     : sc_module(sc_core::sc_module_name("crypto_rings")), chip_(c), out_(out), services_(c.bus), associations_(in, out), engines_(in, out),
+      fetcher_(c, in, associations_),
       unit_("unit", *this, config_of(c.config.crypto), services_, rings::ring_carrier{associations_, engines_}, c.config.crypto.payload) {
     unit_.connect(*this);
+    if (c.config.crypto.cache_miss == offload::cache_miss::over_the_bus) in.fetch_from(fetcher_);
     out_.on_made_taken([this](ps at) { unit_.may_transmit(at); });
 }
 

@@ -2,6 +2,7 @@
 // master, its jobs on the line's engines and associations.
 #pragma once
 
+#include "nic/rings/association_fetcher.h"
 #include "nic/rings/line_associations.h"
 #include "nic/rings/shared_services.h"
 #include "nicteam/rings/ring_unit.h"
@@ -15,6 +16,8 @@ public:
     crypto_rings(const chip&, offload::receive_block&, offload::transmit_block&);
 
     rings::ring_unit& unit() { return unit_; }
+    void ended(pci::transfer& t, pci::transfer_result r, ps at) { fetcher_.owns(t) ? fetcher_.ended(r, at) : unit_.ended(t, r, at); }
+    void reset(ps at) { fetcher_.reset(), unit_.reset(at); }
     void nic_interrupt(bool asserted, ps at) { services_.nic_interrupt(asserted, at); }
 
 private:
@@ -25,6 +28,7 @@ private:
     shared_services services_;
     line_associations associations_;
     line_engines engines_;
+    association_fetcher fetcher_;
     rings::ring_unit unit_;
 };
 

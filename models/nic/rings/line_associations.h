@@ -2,6 +2,9 @@
 // its transmit side, under one space of handles. And its engines, which jobs share with the line.
 #pragma once
 
+#include <map>
+#include <utility>
+
 #include "nicteam/offload/engine_bank.h"
 #include "nicteam/offload/receive_block.h"
 #include "nicteam/offload/served_associations.h"
@@ -20,6 +23,13 @@ public:
         return const_cast<line_associations*>(this)->of(flags).refusal(p).empty();
     }
     void added(state::handle h) override { holder(h).added(h); }
+    void lies_at(state::handle h, std::uint64_t address) override {
+        if (receives(h)) images_[h.index] = {h, address};
+    }
+    std::uint64_t image_of(state::handle h) const {
+        const auto at = images_.find(h.index);
+        return at == images_.end() || at->second.first != h ? 0 : at->second.second;
+    }
     ipsec::association_table& table_of(state::handle h) override { return holder(h).table; }
     bool carries(state::handle h, offload::way w) const override { return receives(h) == (w == offload::way::in); }
     offload::engine_work work(state::handle h, offload::way w, std::size_t packet, std::size_t header, bool new_key) override {
@@ -48,6 +58,7 @@ private:
 
     offload::served_associations &in_, &out_;
     offload::transmit_block& transmit_;
+    std::map<std::uint32_t, std::pair<state::handle, std::uint64_t>> images_;      // where install found those that receive
 };
 
 // Who asks at one edge: the line first. A job that has asked is worked on, whatever becomes of it.

@@ -169,12 +169,56 @@ class crypto(command.scenario_test):
                 for of in ("min", "max"):
                     self.assertEqual(int(whole[of]) - int(early[of]), -(-frame // word) * 30_000)
 
+    def test_a_miss_over_the_bus_takes_what_a_read_takes_and_longer_where_others_are_at_it(self):
+        def fetch(*sets, status=None, name="association-fetch"):
+            run = self.shipped(name, *(w for s in sets for w in ("--set", s)), status=status)
+            self.assertEqual(run.metric(BLOCK + "failed_fetches"), 0)
+            return run.metric(BLOCK + "fetch_clocks"), run.metric(BLOCK + "fetches"), run.metric("server.pci0.words")
+        clocks, fetches, words = fetch(status=0)
+        # REQ# to idle of 63 words: GNT#, FRAME#, 10 clocks to the first word, the others, idle; crossings on either side.
+        self.assertEqual(clocks, fetches * (2 + 76 + 2))
+        self.assertEqual(words - self.shipped("association-cache").metric("server.pci0.words"), 63 * fetches)
+        for waits in (0, 5, 13):                     # 8 by default
+            self.assertEqual(fetch(f"bus.bridge.read_wait={waits}")[0], fetches * (2 + 76 + waits - 8 + 2))
+        for crossing in (3, 6):
+            self.assertEqual(fetch(f"nic.crypto.crossing={crossing}")[0], fetches * (76 + 2 * crossing))
+        beside = self.write("beside.toml",
+                            f'extends = "{FOLDER}/association-fetch.toml"\n[[background]]\nname = "other"\nbus = "server.pci0"\n'
+                            f'kind = "video"\ninterval = "4 us"\nburst = "256 B"\n')
+        run = self.run_scenario(beside, status=None)
+        self.assertGreater(run.metric(BLOCK + "fetch_clocks"), clocks)
+        self.assertEqual(run.metric(BLOCK + "delivered_clear"), 100)
+
+    def test_a_fetch_that_fails_leaves_the_packet_to_the_cpu_and_one_cut_short_by_a_removal_loses_nothing_untold(self):
+        failed = 0
+        for n in range(12):
+            for at, what, lasts in (("server.pci0.bridge", "target_abort", "300 ns"), ("server.pci0.nic0", "removed", "400 us")):
+                text = (f'extends = "{FOLDER}/association-fetch.toml"\n[[fault]]\nat = "{at}"\nwhat = "{what}"\n'
+                        f'from = "{1_031_900 + 230 * n} ns"\nfor = "{lasts}"\n')
+                run = self.run_scenario(self.write("cut.toml", text), status=None)
+                self.assertIn(run.status, (0, 1), run.stderr)
+                if what == "removed":
+                    self.assertGreater(run.metric(BLOCK + "fetches"), 3)
+                    continue
+                lost = run.metric(BLOCK + "failed_fetches")
+                failed += lost
+                self.assertEqual(run.metric(BLOCK + "delivered_clear"), 100 - lost)
+                self.assertEqual(sum(int(m["value"]) for m in run.result()["metrics"] if re.fullmatch(r"server\.sink_\d+\.received", m["path"])), 100)
+        self.assertGreater(failed, 0)
+        # Other octets than were installed: nobody's keys are used.
+        text = f'extends = "{FOLDER}/association-fetch.toml"\n[[fault]]\nat = "server.pci0"\nwhat = "data_bit"\namount = 1\nfrom = "1 ms"\nfor = "400 us"\n'
+        run = self.run_scenario(self.write("wrong.toml", text), status=1)
+        self.assertGreater(run.metric(BLOCK + "failed_fetches"), 0)
+        self.assertEqual(run.metric(BLOCK + "delivered_clear"), 100 - run.metric(BLOCK + "failed_fetches"))
+
     def test_what_contradicts_itself_is_refused(self):
         for name, sets, reason in (("drop-rule", ["bypass=false"], "bypass = true"), ("drop-rule", ["bypass_room=3 KiB"], "less than a frame"),
                                    ("bypass", ["buffer_142=0 B"], "without buffer 142"), ("association-cache", ["cache_entries=5"], "sets of 2"),
                                    ("cut-through", ["buffer_142=0 B"], "buffer_142"), ("cut-through", ["chips=2"], "chips"),
                                    ("cut-through", ["feedback_input=separate_150"], "feedback_input"),
-                                   ("cut-through", ["engines_shared=true"], "engines_shared")):
+                                   ("cut-through", ["engines_shared=true"], "engines_shared"),
+                                   ("association-fetch", ["cache_entries=0"], "none is fetched"), ("association-fetch", ["chips=2"], "away from the bus"),
+                                   ("association-fetch", ["feedback_input=transmit_152_tag"], "fetches nothing")):
             run = self.shipped(name, *(w for s in sets for w in ("--set", "nic.crypto." + s)), status=2)
             self.assertIn(reason, run.stderr)
 

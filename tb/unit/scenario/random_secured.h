@@ -71,7 +71,8 @@ private:
             plain("bypass", "true");
             perhaps("bypass_room", {"64 B"});
         }
-        if (percent(30)) {
+        const bool cache = percent(30);
+        if (cache) {
             plain("cache_entries", one_of({"1", "2", "8"}));
             plain("cache_ways", "1");
             perhaps("cache_replacement", {"first_in_first_out"});
@@ -93,6 +94,7 @@ private:
         } else {
             perhaps("frame_start", {"early"});
         }
+        if (cache && !chips && !over_152 && percent(60)) line("cache_miss", "over_the_bus");
         perhaps("longest_to_host", {"0 B", "576 B"});
         section("nic.driver");
         perhaps_plain("transmit_ring", {"4", "16"});
