@@ -49,7 +49,7 @@ void numbers::add(const ipsec::association_parameters& p) {
     books b;
     b.name = p.name;
     b.extended = p.extended_sequence;
-    b.counter_mode = counts(p.algorithms);
+    if (counts(p.algorithms)) b.iv = &ivs_[p.keys.cipher.empty() ? p.keys.authentication : p.keys.cipher];
     all_.emplace(k, std::move(b));
 }
 
@@ -93,9 +93,9 @@ void numbers::found(const seen_packet& s, std::uint8_t protocol, packet::octets 
     };
     if (!again) {
         if (!b.sequence.add(number)) breach(fmt::format("sequence number {}", number));
-        else if (b.counter_mode && header.size >= iv_at + 8) {
+        else if (b.iv && header.size >= iv_at + 8) {
             const std::uint64_t iv = std::uint64_t{four(header, iv_at)} << 32 | four(header, iv_at + 4);
-            if (!b.iv.add(iv)) breach(fmt::format("IV {:#018x}", iv));
+            if (!b.iv->add(iv)) breach(fmt::format("IV {:#018x}", iv));
         }
     }
     b.highest = std::max(b.highest, number);

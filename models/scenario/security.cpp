@@ -19,6 +19,7 @@
 #include "scenario/bundle_checks.h"
 #include "scenario/contradiction.h"
 #include "scenario/objections.h"
+#include "scenario/key_checks.h"
 #include "scenario/parts.h"
 #include "scenario/ring_checks.h"
 #include "scenario/software.h"
@@ -123,6 +124,7 @@ private:
         if (!fresh)
             return found_.add(place_of(c, "spi"), fmt::format("sa.spi = {}: {} to the same address has it already, {}", p.spi, it->second->path,
                                                               found_.where(it->second->at)));
+        keys_.check(c, p);
         rings_.check(c, p);
         if (!is_outside(*r_.find(c.text("to")))) check_end(c, p, "to", receiver_of(c, r_), offload::way::in);
         if (!is_outside(*r_.find(c.text("from")))) check_end(c, p, "from", sender_of(c, r_), offload::way::out);
@@ -195,6 +197,7 @@ private:
     std::map<std::tuple<std::uint32_t, packet::ip_address, ipsec::security_protocol>, const component*> known_;
     std::map<std::pair<const component*, offload::way>, std::int64_t> installed_;
     ring_checks rings_{r_, found_};
+    key_checks keys_{found_};
 };
 
 }  // namespace

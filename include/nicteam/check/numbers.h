@@ -1,4 +1,4 @@
-// I-3: of an association each sequence number leaves once, whichever transmitter of its owner it leaves by, and of a counter mode (CTR, GCM, GMAC) each IV.
+// I-3: of an association each sequence number leaves once, whichever transmitter of its owner it leaves by, and of a key of a counter mode (CTR, GCM, GMAC) each IV.
 // What goes out again after a collision is the same frame.
 //
 // Reads the frames: ESP and AH, in UDP and behind AH too, with the number and IV that stand there in the clear; what is inside ESP nobody can see. Numbers are
@@ -37,9 +37,10 @@ public:
 private:
     struct books {
         std::string name;
-        bool extended = false, counter_mode = false;
+        bool extended = false;
         std::uint64_t highest = 0;
-        number_ranges sequence, iv;
+        number_ranges sequence;
+        number_ranges* iv = nullptr;     // of its key, in a counter mode
         bytes cut;                       // what left last was cut: its octets
         std::uint64_t cut_number = 0;
     };
@@ -49,6 +50,7 @@ private:
     breaches& breaches_;
     std::string owner_;
     std::map<key, books> all_;
+    std::map<bytes, number_ranges> ivs_;      // by key with its salt: whichever associations have it
 };
 
 }  // namespace nicteam::check

@@ -283,6 +283,24 @@ TEST_CASE("numbers: an IV of a counter mode leaves once, that of CBC is nobody's
     CHECK(leaves(3, 4, 4) == 1);
 }
 
+TEST_CASE("numbers: an IV of a counter mode leaves once under its key, whichever associations have that") {
+    for (const bool same : {true, false}) {
+        bench b;
+        numbers n(b.found, "sender");
+        auto first = association(ipsec::cipher_kind::aes_gcm_16), second = association(ipsec::cipher_kind::aes_ctr);
+        first.keys.cipher = second.keys.cipher = bytes(20, 3);
+        second.spi = 0x1001;
+        if (!same) second.keys.cipher.back() ^= 1;            // another salt
+        n.add(first);
+        n.add(second);
+        for (const std::uint32_t spi : {0x1000u, 0x1001u}) {
+            const bytes f = framed(packet_of(50, esp(spi, 1, 7)));
+            n.left(f, false, some, "w", 0);
+        }
+        CHECK(b.count(checker::numbers) == (same ? 1u : 0u));
+    }
+}
+
 TEST_CASE("numbers: extended ones pass 2^32 and their lower halves come again") {
     for (const bool extended : {true, false}) {
         bench b;
