@@ -15,6 +15,9 @@ constexpr metric_info ring_metrics[] = {
     {"install_refused", "associations", "that the unit cannot do, by its capability block or by its answer", metric_info::counter},
     {"taken_home", "associations", "frozen, read and removed: window, counters and unused numbers are the host's again", metric_info::counter},
     {"lost", "associations", "that were with a unit when it was reset or gone: their lent numbers are a gap", metric_info::counter},
+    {"soft_lifetimes", "associations", "past their soft lifetime, as jobs of the ring told: they ask for successors (RFC 4301, 4.4.2.1)", metric_info::counter},
+    {"hard_lifetimes", "associations", "past their hard lifetime, as jobs of the ring told", metric_info::counter},
+    {"numbers_used_up", "associations", "whose last sequence number went into a job (RFC 4303, 3.3.3)", metric_info::counter},
 };
 constexpr const metric_info* association_metrics = ring_metrics + 6;
 

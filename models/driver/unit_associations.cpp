@@ -33,7 +33,8 @@ std::string told_reason(rings::reason r) {
 unit_associations::unit_associations(ring_driver& r, host::memory& m, sim::shadow& s, ps poll, ps timeout, finished f)
     : ring_(r), ram_(m), shadow_(s), poll_(poll), timeout_(timeout), finished_(std::move(f)), blocks_(take_blocks(m)),
       installed_(sim::bind_counter(r, association_metrics[0])), refused_(sim::bind_counter(r, association_metrics[1])),
-      home_(sim::bind_counter(r, association_metrics[2])), lost_(sim::bind_counter(r, association_metrics[3])) {
+      home_(sim::bind_counter(r, association_metrics[2])), lost_(sim::bind_counter(r, association_metrics[3])),
+      lifetimes_({&sim::bind_counter(r, association_metrics[4]), &sim::bind_counter(r, association_metrics[5]), &sim::bind_counter(r, association_metrics[6])}) {
     for (unsigned n = blocks; n-- > 0;) free_blocks_.push_back(n);
     r.bind(*this);
 }
@@ -202,6 +203,8 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
             j.verdict = what.completion.verdict;
             j.octets = what.completion.length;
             j.sequence = what.completion.sequence;
+            if (what.completion.flags & rings::soft_expired) lifetimes_.tell(j.association, ipsec::lifetimes::soft);
+            if (what.told && what.completion.reason == rings::reason::expired) lifetimes_.tell(j.association, ipsec::lifetimes::hard);
             finished_(c, j);
         }
     }
@@ -221,6 +224,7 @@ bool unit_associations::submit(host::cpu& c, crypto_job& j) {
     std::uint64_t number = 0;
     std::uint8_t iv[16];
     if (!j.inbound && !find(j.association)->mine.draw(number, iv)) return refuse(status::failed, "no sequence number is left");
+    if (!j.inbound && find(j.association)->mine.exhausted()) lifetimes_.tell(j.association, ipsec::lifetimes::numbers);
     const unsigned block = free_blocks_.back();
     free_blocks_.pop_back();
     const rings::entry e = rings::encode(rings::job{j.source, j.destination, number, j.length, j.room});

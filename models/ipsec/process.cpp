@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/ipsec/path_mtu.h"
 
 namespace nicteam::ipsec {
@@ -116,7 +117,7 @@ passed outbound_along(association_table& table, const policy& which, octets pack
         const outcome o = protect(a, p.packet, step.sequence, iv, out, step.work, identification);
         if (o != outcome::done) return dropped(std::move(p), passage::refused, o);
         a.count(p.packet.size());
-        p.soft_expired |= a.life(now) != lifetime_state::fresh;
+        p.soft_expired |= past_soft(a, now);
         p.packet = std::move(out);
         p.steps.push_back(step);
     }
@@ -178,7 +179,7 @@ passed take_off(association_table& table, octets packet, ps now, std::vector<app
         p.steps.back().sequence = out.sequence;
         if (o != outcome::done) return stop(passage::refused, o);
         a->count(out.packet.size());
-        p.soft_expired |= a->life(now) != lifetime_state::fresh;
+        p.soft_expired |= past_soft(*a, now);
         p.packet = std::move(out.packet);
         p.taken_off = p.steps.size();
     }

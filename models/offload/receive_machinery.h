@@ -8,6 +8,7 @@
 #include "nicteam/offload/association_source.h"
 #include "nicteam/offload/classifier.h"
 #include "nicteam/ipsec/audit.h"
+#include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/offload/engine_bank.h"
 #include "nicteam/offload/served_associations.h"
 #include "nicteam/offload/engine_faults.h"
@@ -104,6 +105,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     ps passed_until[2] = {-1, -1};                    // by input: the last word of its latest packet
     joint_observer* observer = nullptr;
     ipsec::audit_trail trail;
+    ipsec::lifetimes lifetimes{{&count.soft_lifetimes, &count.hard_lifetimes, nullptr}};
     engine_watch watch;                               // only while somebody draws it
 };
 

@@ -28,7 +28,9 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
         const ipsec::applied& s = p.packet.steps[n];
         const bool other = by.bank.other_key(way::in, s.association);
         const engine_set::choice& choice = by.served.serving(s.association);
-        const ipsec::association_parameters& with = table.find(s.association)->parameters();
+        const ipsec::association& a = *table.find(s.association);
+        lifetimes.look(s.association, a, at);
+        const ipsec::association_parameters& with = a.parameters();
         const bool tested = engines_are.tested && n == before;
         append_engine_work(w.engines, {engine_health::finding::good, tested}, tested ? by.served.engines().inbound(choice, with, self_test_work(), true) : engine_work{},
                            by.served.engines().inbound(choice, with, s.work, other || tested), config.engine_watchdog);

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/offload/engine_bank.h"
 #include "nicteam/offload/path_152.h"
 #include "nicteam/offload/receive_block.h"
@@ -242,6 +243,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
     sim::station& station;
     transmit_metrics count;
     transmit_protection protection;
+    ipsec::lifetimes lifetimes{{&count.soft_lifetimes_, &count.hard_lifetimes_, &count.numbers_used_up_}};
     const engine_set& engines = protection.known().engines();
     engine_bank own;
     engine_bank& bank;
@@ -278,6 +280,7 @@ transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, 
         }
         protected_frame done = m.protection.protect(*order, {f->data.data(), octets}, at);
         why = done.why;
+        if (const ipsec::association* a = m.protection.known().table.find(order->association)) m.lifetimes.look(order->association, *a, at);
         if (done.refused != transmit_refusal::none) {
             m.count.of(done.refused).add();
             m.station.ended(p->id, row(transmit_outcome::not_protected), at);

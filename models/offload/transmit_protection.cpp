@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/ip.h"
 
@@ -70,8 +71,8 @@ protected_frame transmit_protection::protect(const protection_order& o, packet::
         f.octets.clear();
         return refuse(transmit_refusal::packet, how);
     }
+    f.soft_expired = ipsec::past_soft(*a, now);
     a->count(v->packet.size);
-    f.soft_expired = a->life(now) != ipsec::lifetime_state::fresh;
     const std::uint16_t type = f.octets[0] >> 4 == 4 ? packet::ether_type::ipv4 : packet::ether_type::ipv6;
     f.octets.insert(f.octets.begin(), frame.data, frame.data + packet::ethernet_header);
     packet::put16(&f.octets[type_at], type);

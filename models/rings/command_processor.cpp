@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nicteam/ipsec/association_state.h"
+#include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/ipsec/protect.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/rings/registers.h"
@@ -222,7 +223,7 @@ outcome_of_entry command_processor::protect(const command& c, const job& j, octe
         o.written.insert(o.written.begin(), frame.data, frame.data + front);
         packet::put16(&o.written[type_at], type);
     }
-    if (a.life(now) != ipsec::lifetime_state::fresh) o.completion.flags |= soft_expired;
+    if (ipsec::past_soft(a, now)) o.completion.flags |= soft_expired;
     o.completion.length = static_cast<std::uint32_t>(o.written.size());
     return o;
 }
@@ -240,7 +241,7 @@ outcome_of_entry command_processor::unprotect(const command& c, const job&, octe
         a.count(out.packet.size());
         o.written = std::move(out.packet);
     }
-    if (a.life(now) != ipsec::lifetime_state::fresh) o.completion.flags |= soft_expired;
+    if (ipsec::past_soft(a, now)) o.completion.flags |= soft_expired;
     o.completion.length = static_cast<std::uint32_t>(o.written.size());
     return o;
 }

@@ -31,6 +31,18 @@ std::string amount(std::uint64_t n, const char* what) { return fmt::format("{} {
 // What the host's table asks for such work.
 constexpr const char* software[] = {"reassemble", "ipsec", "des_byte", "des3_byte", "aes_byte", "md5_byte", "sha1_byte", "sha2_byte", "galois_byte"};
 
+// Associations that came to an end, by what counts them there.
+void note_ends(sim::session& s, const std::string& who, const std::vector<std::string>& where, std::vector<std::string>& notes) {
+    const std::pair<const char*, const char*> ends[] = {{"soft_lifetimes", "passed the soft lifetime: they ask for successors"},
+                                                        {"hard_lifetimes", "passed the hard lifetime: nothing goes through them any more"},
+                                                        {"numbers_used_up", "gave out the last sequence number: nothing is sent through them any more"}};
+    for (const auto& [metric, text] : ends) {
+        std::uint64_t n = 0;
+        for (const std::string& prefix : where) n += counted(s, prefix + metric);
+        if (n) notes.push_back(fmt::format("{}: {} of its associations {}", who, n, text));
+    }
+}
+
 // What the CPU of a host did of IPsec, and which of its associations came to an end.
 void note_software(const component& host, const resolved& r, sim::session& s, std::vector<std::string>& notes) {
     const std::string stack = host.path + ".stack.";
@@ -52,13 +64,7 @@ void note_software(const component& host, const resolved& r, sim::session& s, st
     if (const std::uint64_t lost = counted(s, stack + "not_put_on_by_rings") + counted(s, stack + "with_lost_rings"))
         notes.push_back(
             fmt::format("{}: dropped {} packets that rings were to protect and did not do, or that were with a unit that is gone", host.path, lost));
-    const struct { const char* const metrics[2]; const char* text;
-    } ends[] = {{{"soft_lifetimes", "security_soft_lifetimes"}, "passed the soft lifetime: they ask for successors"},
-                {{"hard_lifetimes", "security_hard_lifetimes"}, "passed the hard lifetime: nothing goes through them any more"},
-                {{"numbers_used_up", ""}, "gave out the last sequence number: nothing is sent through them any more"}};
-    for (const auto& e : ends)
-        if (const std::uint64_t n = counted(s, stack + e.metrics[0]) + counted(s, stack + e.metrics[1]))
-            notes.push_back(fmt::format("{}: {} of its associations {}", host.path, n, e.text));
+    note_ends(s, host.path, {stack, stack + "security_"}, notes);
     std::uint64_t refused = 0;
     for (const char* why : {"not_protected", "protected_too_long", "protection_expired", "protection_exhausted", "unprotectable"})
         refused += counted(s, stack + why);
@@ -101,15 +107,20 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
         if (const std::uint64_t sent = counted(s, out + "protected"))
             notes.push_back(fmt::format("{}: put associations on {} packets on their way out, {} clocks of engines for each", nic->path, sent,
                                         counted(s, out + "engine_clocks") / sent));
+        note_ends(s, nic->path, {block, out, nic->path + ".driver.rings."}, notes);
         std::uint64_t refused = 0;
-        for (const char* why : {"stale_handle", "number_refused", "no_number", "exhausted", "expired", "too_long", "unprotectable", "without_engines",
+        std::string reasons;
+        for (const char* why : {"stale_handle", "number_refused", "no_number", "exhausted", "expired", "frozen", "too_long", "unprotectable", "without_engines",
                                 "engine_failures"})
-            refused += counted(s, out + why);
+            if (const std::uint64_t n = counted(s, out + why)) {
+                refused += n;
+                reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", n, why);
+            }
         for (const auto& [side, direction] : {std::pair(&block, "receive"), std::pair(&out, "transmit")})
             if (const std::uint64_t failed = counted(s, *side + "engine_failures"))
                 notes.push_back(fmt::format("{}: the engines of its {} side failed at {} packets{}", nic->path, direction, failed,
                                             counted(s, *side + "without_engines") ? ", and were out of use from then on" : ""));
-        if (refused) notes.push_back(fmt::format("{}: refused {} packets that it was to protect: nothing of them was sent", nic->path, refused));
+        if (refused) notes.push_back(fmt::format("{}: refused {} packets that it was to protect ({}): nothing of them was sent", nic->path, refused, reasons));
         const std::uint64_t hits = counted(s, block + "cache_hits"), misses = counted(s, block + "cache_misses");
         if (nic->integer("crypto.cache_entries") && hits + misses)
             notes.push_back(fmt::format("{}: its cache of associations had {} of {} look-ups at hand and fetched {}, {} clocks each", nic->path, hits,
@@ -119,6 +130,7 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
         if (const std::uint64_t left = counted(s, block + "delivered_encrypted"))
             notes.push_back(fmt::format("{}: {} packets came to the host encrypted", nic->path, left));
     }
+    for (const component* card : r.of_kind("crypto_card")) note_ends(s, card->path, {card->path + ".driver.rings."}, notes);
     for (const component* host : r.of_kind("host")) note_software(*host, r, s, notes);
     return notes;
 }

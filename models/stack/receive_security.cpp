@@ -28,7 +28,7 @@ packet::octets view(const bytes& b) { return {b.data(), b.size()}; }
 const block_info stack_security_info = {"stack", "IPsec and reassembly by the CPU", {}, metric_rows, {}, {}, {}, {}, outcome_rows};
 
 receive_security::receive_security(const sc_core::sc_object& stack, protocol_stack_100::machinery& m)
-    : m_(m), lifetimes_([&]() -> std::array<counter*, lifetimes::ends> {
+    : m_(m), lifetimes_([&]() -> std::array<counter*, ipsec::lifetimes::ends> {
           for (unsigned n = 0; n < metrics; ++n) counters_[n] = &sim::bind_counter(stack, metric_rows[n]);
           return {counters_[m_soft], counters_[m_hard], nullptr};
       }()) {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "nicteam/ipsec/databases.h"
+#include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/ipsec/process.h"
-#include "stack/lifetimes.h"
 #include "stack/machinery.h"
 
 namespace nicteam::stack {
@@ -59,7 +59,7 @@ private:
     bool speaks_udp_ = false;                    // some of its associations are in UDP
     workplace place_;
     counter* counters_[metrics];
-    lifetimes lifetimes_;
+    ipsec::lifetimes lifetimes_;
 };
 
 }  // namespace nicteam::stack

@@ -50,7 +50,7 @@ constexpr fault_info fault_rows[] = {
 const block_info stack_protection_info = {"stack", "policies for what it sends", {}, metric_rows, {}, fault_rows, {}, {}, outcome_rows};
 
 send_security::send_security(const sc_core::sc_object& stack, protocol_stack_100::machinery& m)
-    : m_(m), lifetimes_([&]() -> std::array<counter*, lifetimes::ends> {
+    : m_(m), lifetimes_([&]() -> std::array<counter*, ipsec::lifetimes::ends> {
           for (unsigned n = 0; n < metrics; ++n) counters_[n] = &sim::bind_counter(stack, metric_rows[n]);
           return {counters_[m_soft], counters_[m_hard], counters_[m_numbers]};
       }()) {

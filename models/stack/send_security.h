@@ -5,9 +5,9 @@
 #include <map>
 
 #include "nicteam/ipsec/databases.h"
+#include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/ipsec/protect.h"
 #include "nicteam/stack/outbound_association.h"
-#include "stack/lifetimes.h"
 #include "stack/machinery.h"
 
 namespace nicteam::stack {
@@ -59,7 +59,7 @@ private:
     std::map<std::string, in_device> devices_;
     bool lost_ = false;                  // a fault
     counter* counters_[metrics];
-    lifetimes lifetimes_;
+    ipsec::lifetimes lifetimes_;
 
     // Of the datagram at hand: one at a time, as software of several CPUs runs under one lock (nicteam/host/lock.h).
     std::vector<const ipsec::association*> bundle_;

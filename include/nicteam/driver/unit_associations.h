@@ -10,6 +10,7 @@
 #include "nicteam/driver/crypto_job.h"
 #include "nicteam/driver/lent_associations.h"
 #include "nicteam/driver/ring_driver.h"
+#include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/sim/session.h"
 
 namespace nicteam::driver {
@@ -97,6 +98,7 @@ private:
     std::vector<unsigned> free_blocks_;
     std::vector<refusal> refusals_;
     counter &installed_, &refused_, &home_, &lost_;
+    ipsec::lifetimes lifetimes_;                  // as completions of jobs tell
 };
 
 }  // namespace nicteam::driver

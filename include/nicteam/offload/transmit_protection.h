@@ -35,7 +35,7 @@ enum class transmit_refusal : std::uint8_t {
 struct protected_frame {
     transmit_refusal refused = transmit_refusal::none;
     ipsec::outcome why = ipsec::outcome::done;
-    bool soft_expired = false;                // the association asks for its successor
+    bool soft_expired = false;                // the association had asked for its successor before
     std::uint64_t sequence = 0;
     bytes octets;                             // destination address … last octet of ICV, neither filled up nor with an FCS
     ipsec::work work;

@@ -141,7 +141,60 @@ class inline_esp(command.scenario_test):
         self.assertEqual(run.metric("server.pci0.nic0.crypto_transmit.protected"), 5)
         self.assertGreater(run.metric("server.pci0.nic0.crypto_transmit.expired"), 5)
         self.assertEqual(len(self.tshark(run, "wire.pcapng", "frame.number", show="ip")), 5)
-        self.assertRegex(run.stdout, r"refused \d+ packets that it was to protect: nothing of them was sent")
+        self.assertRegex(run.stdout, r"refused (\d+) packets that it was to protect \(\1 expired\): nothing of them was sent")
+
+    def ends(self, run, side):
+        return tuple(run.metric(f"server.pci0.nic0.{side}.{end}_lifetimes") for end in ("soft", "hard"))
+
+    def test_the_ends_of_an_association_in_the_nic_are_counted_once_each_and_told(self):
+        note = "server.pci0.nic0: 1 of its associations "
+        soft, hard, last = (note + how for how in ("passed the soft lifetime", "passed the hard lifetime", "gave out the last sequence number"))
+        run = self.one(association="hard_packets = 5")
+        self.assertEqual(self.ends(run, "crypto_transmit"), (0, 1))
+        self.assertEqual(run.metric("server.pci0.nic0.crypto_transmit.soft_expired"), 0, "it has no soft lifetime")
+        self.assertIn(hard, run.stdout)
+        self.assertNotIn(soft, run.stdout)
+        run = self.one(association="soft_packets = 3")
+        self.assertEqual(self.ends(run, "crypto_transmit"), (1, 0))
+        protected = run.metric("server.pci0.nic0.crypto_transmit.protected")
+        self.assertEqual(run.metric("server.pci0.nic0.crypto_transmit.soft_expired"), protected - 3, "those after the third")
+        self.assertIn(soft, run.stdout)
+        self.assertNotIn(hard, run.stdout)
+        for numbers_by in ("in_blocks", "lent"):
+            run = self.one(association=f"first_sequence = {2**32 - 5}", nic=f'[nic.driver]\nnumbers = "{numbers_by}"\n')
+            self.assertEqual(run.metric("server.pci0.nic0.crypto_transmit.numbers_used_up"), 1)
+            self.assertEqual(run.metric("server.pci0.nic0.crypto_transmit.protected"), 5)
+            self.assertIn(last, run.stdout)
+        run = self.one()
+        self.assertEqual(run.metric("server.pci0.nic0.crypto_transmit.numbers_used_up"), 0)
+        for text in (soft, hard, last):
+            self.assertNotIn(text, run.stdout)
+
+    def test_the_ends_of_an_association_that_the_nic_takes_off_are_counted_too(self):
+        def inbound(limits):
+            text = f'extends = "{SCENARIO}"\nduration = "6 ms"\n[[sa]]\nname = "to_server"\n{limits}\n'
+            return self.run_scenario(self.write(f"in{self.runs}.toml", text), status=None)
+        self.assertEqual(self.ends(inbound("soft_packets = 3"), "crypto"), (1, 0))
+        run = inbound("soft_packets = 3\nhard_packets = 5")
+        self.assertEqual(self.ends(run, "crypto"), (1, 1))
+        self.assertEqual(run.metric("server.pci0.nic0.crypto.associations_taken_off"), 5)
+        self.assertEqual(self.ends(inbound("hard_packets = 100000"), "crypto"), (0, 0))
+
+    def test_one_key_and_salt_of_a_counter_mode_are_no_two_associations(self):
+        key, other = "0x" + "5a" * 20, "0x" + "5a" * 19 + "5b"
+        def both(first, second):
+            text = f'extends = "{SCENARIO}"\nduration = "6 ms"\n[[nic]]\nname = "nic0"\n[nic.crypto]\nengines = ["aes-128-round", "sha1", "ghash"]\n'
+            text += "".join(f'[[sa]]\nname = "{name}"\n{lines}\n' for name, lines in (("to_client", first), ("to_server", second)))
+            return self.run_scenario(self.write(f"k{self.runs}.toml", text), status=None)
+        gcm, ctr = ('cipher = "{}"\nauthentication = "{}"\nkey = "{{}}"'.format(*pair) for pair in (("aes-gcm-16", "null"), ("aes-ctr", "hmac-sha1-96")))
+        for first, second in ((gcm, gcm), (gcm, ctr), (ctr, ctr)):
+            run = both(first.format(key), second.format(key))
+            self.assertEqual(run.status, 2, run.stderr)
+            self.assertRegex(run.stderr, r"sa\.key: to_client has this key and salt already, .*toml:\d+:\d+; of a counter mode each")
+            self.assertNotIn("5a5a", run.stderr)
+            self.assertIn(both(first.format(key), second.format(other)).status, (0, 1))
+        cbc = 'cipher = "aes-cbc"\nkey = "0x' + "5a" * 16 + '"'
+        self.assertIn(both(cbc, cbc).status, (0, 1))
 
     def test_the_look_up_of_a_policy_costs_the_host_s_cpu(self):
         dear = self.one(more="[[cpu]]\nname = \"cpu0\"\ncost_policy = 300\n")

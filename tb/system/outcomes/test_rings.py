@@ -110,6 +110,15 @@ class rings(command.scenario_test):
                 run = self.variation(shipped, "9 ms", memory.format(wanted))
                 self.assertIn(run.status, (0, 1), run.stderr)
 
+    def test_jobs_tell_the_ends_of_associations(self):
+        def ends(sa, limits, device):
+            run = self.variation("process-and-transmit.toml", "9 ms", f'[[sa]]\nname = "{sa}"\n{limits}\n')
+            return tuple(run.metric(f"server.pci0.{device}.driver.rings.{end}") for end in ("soft_lifetimes", "hard_lifetimes", "numbers_used_up"))
+        self.assertEqual(ends("by_nic", "soft_packets = 3", "nic0"), (1, 0, 0))
+        self.assertEqual(ends("by_nic", "hard_packets = 3", "nic0"), (0, 1, 0))
+        self.assertEqual(ends("by_card", "soft_packets = 2\nhard_packets = 3", "card"), (1, 1, 0))
+        self.assertEqual(ends("by_card", f"first_sequence = {2**32 - 2}", "card"), (0, 0, 1))
+
     def test_an_association_that_a_device_did_not_get_is_told_with_device_and_reason(self):
         aborted = '[[fault]]\nname = "aborts"\nat = "server.pci0.bridge"\nwhat = "target_abort"\nfrom = "34 us"\nfor = "2 us"\n'
         run = self.variation("process-and-transmit.toml", "6 ms", aborted)
