@@ -18,6 +18,7 @@ constexpr metric_info ring_metrics[] = {
     {"soft_lifetimes", "associations", "past their soft lifetime, as jobs of the ring told: they ask for successors (RFC 4301, 4.4.2.1)", metric_info::counter},
     {"hard_lifetimes", "associations", "past their hard lifetime, as jobs of the ring told", metric_info::counter},
     {"numbers_used_up", "associations", "whose last sequence number went into a job (RFC 4303, 3.3.3)", metric_info::counter},
+    {"path_changes", "associations", "whose unit took a path MTU that the host learned", metric_info::counter},
 };
 constexpr const metric_info* association_metrics = ring_metrics + 6;
 

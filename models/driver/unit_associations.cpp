@@ -1,6 +1,7 @@
 #include "nicteam/driver/unit_associations.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -33,7 +34,7 @@ std::string told_reason(rings::reason r) {
 unit_associations::unit_associations(ring_driver& r, host::memory& m, sim::shadow& s, ps poll, ps timeout, finished f)
     : ring_(r), ram_(m), shadow_(s), poll_(poll), timeout_(timeout), finished_(std::move(f)), blocks_(take_blocks(m)),
       installed_(sim::bind_counter(r, association_metrics[0])), refused_(sim::bind_counter(r, association_metrics[1])),
-      home_(sim::bind_counter(r, association_metrics[2])), lost_(sim::bind_counter(r, association_metrics[3])),
+      home_(sim::bind_counter(r, association_metrics[2])), changed_(sim::bind_counter(r, association_metrics[7])), lost_(sim::bind_counter(r, association_metrics[3])),
       lifetimes_({&sim::bind_counter(r, association_metrics[4]), &sim::bind_counter(r, association_metrics[5]), &sim::bind_counter(r, association_metrics[6])}) {
     for (unsigned n = blocks; n-- > 0;) free_blocks_.push_back(n);
     r.bind(*this);
@@ -179,6 +180,9 @@ void unit_associations::concluded(host::cpu& c, const ring_conclusion& what) {
 
 void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclusion& what) {
     const bool executed = what.how == conclusion::executed;
+    const bool again = p.kind != pending::what::change && std::exchange(any_stale_, false);       // there is room now
+    for (std::size_t n = 0; again && n < all_.size(); ++n)
+        if (all_[n]->stale && !all_[n]->changing && lent_.handle(n)) hand_change(c, n);
     switch (p.kind) {
         case pending::what::install:
             if (!executed || !stays()) wipe(*all_[p.id], c.now());     // there were keys
@@ -193,6 +197,11 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
             if (lent_.came_back(p.id, {octets.data(), octets.size()}, c.now())) home_.add();
             return;
         }
+        case pending::what::change:
+            all_[p.id]->changing = false;
+            if (executed) changed_.add();
+            if (all_[p.id]->stale && lent_.handle(p.id)) hand_change(c, p.id);
+            return;
         case pending::what::other: return;
         case pending::what::job: {
             crypto_job& j = *p.job;
@@ -208,6 +217,36 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
             finished_(c, j);
         }
     }
+}
+
+std::string unit_associations::change_path(host::cpu& c, state::handle name, std::uint32_t octets) {
+    kept* k = find(name);
+    if (!k) return "the adapter has no such association";
+    ipsec::cached_parameters cached = k->mine.cached();
+    cached.path_mtu = octets;
+    if (std::string why = k->mine.change(cached); !why.empty()) return why;
+    if (in_unit(name)) hand_change(c, name.index);
+    return {};
+}
+
+// The room of its parts is its own again when the unit has answered.
+void unit_associations::hand_change(host::cpu& c, std::size_t n) {
+    kept& k = *all_[n];
+    k.stale = k.changing || ring_.room() == 0;
+    any_stale_ |= k.stale;
+    if (k.stale) return;
+    bytes cached;
+    ipsec::write_cached(k.mine.cached(), cached);
+    c.catch_up();
+    const std::uint64_t at = k.room + k.constant;      // behind the CONST part, which a unit may read again
+    ram_.write(at, cached.data(), cached.size(), c.now());
+    rings::command command;
+    command.handle = *lent_.handle(n);
+    command.opcode = rings::opcode::change;
+    command.address = at;
+    command.length = static_cast<std::uint32_t>(cached.size());
+    k.changing = post(c, command, {pending::what::change, n});
+    ring_.kick(c);
 }
 
 bool unit_associations::submit(host::cpu& c, crypto_job& j) {

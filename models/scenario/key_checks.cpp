@@ -15,9 +15,10 @@ void key_checks::check(const component& sa, const ipsec::association_parameters&
     if (fresh) return;
     const char* key = by_cipher ? "key" : "authentication_key";
     const position there = place_of(*it->second, it->second->given("key") ? "key" : "authentication_key");
-    found_.add(place_of(sa, key), fmt::format("sa.{}: {} has this key and salt already, {}; of a counter mode each association has its own, or an IV could come "
-                                              "twice; allowed: another salt or key, or none given, which draws one",
-                                              key, it->second->path, found_.where(there)));
+    found_.add(place_of(sa, key),
+               fmt::format("sa.{}: {} has this key and salt already, {}; of a counter mode each association has its own, or an IV could come twice; allowed: "
+                           "another salt or key, or none given, which draws one",
+                           key, it->second->path, found_.where(there)));
 }
 
 }  // namespace nicteam::scenario

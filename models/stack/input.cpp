@@ -122,7 +122,7 @@ void protocol_stack_100::machinery::icmp(host::cpu& c, unsigned interface, const
     if (!e)
         if (const auto whole_message = packet::ip_view::parse({v.header.data, v.header.size + v.payload.size}))
             if (const auto wrong = packet::icmp_error::parse(*whole_message); wrong && wrong->checksum_good) {
-                icmp_error(*wrong);
+                icmp_error(c, *wrong);
                 return end(id, stack_outcome::consumed, c.now());
             }
     if (!e || !e->checksum_good) {
@@ -158,8 +158,8 @@ void protocol_stack_100::machinery::icmp(host::cpu& c, unsigned interface, const
 }
 
 // Others are somebody's who sends again, or nobody's: the stack keeps no connections.
-void protocol_stack_100::machinery::icmp_error(const packet::icmp_error& e) {
-    if ((policies && policies->learn(e)) || paths.learn(e)) count(stack_metric::too_big);
+void protocol_stack_100::machinery::icmp_error(host::cpu& c, const packet::icmp_error& e) {
+    if ((policies && policies->learn(c, e)) || paths.learn(e)) count(stack_metric::too_big);
 }
 
 }  // namespace nicteam::stack

@@ -59,7 +59,7 @@ void protocol_stack_100::machinery::icmp(host::cpu& c, const packet::ip_view& v,
     c.spend(of(cost::checksum_byte), v.payload.size);
     const auto e = packet::icmp_error::parse(v);
     if (e && e->checksum_good) {
-        icmp_error(*e);
+        icmp_error(c, *e);
         return end(id, stack_outcome::consumed, c.now());
     }
     count(e ? stack_metric::bad_checksum : stack_metric::unknown_protocol);

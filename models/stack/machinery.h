@@ -176,7 +176,7 @@ struct protocol_stack_100::machinery {
     bool from_nobody(host::cpu&, packet::octets frame, trace_id);      // whole header; true: it has ended
     void ip(host::cpu&, unsigned interface, packet::octets payload, trace_id);
     void fragment(host::cpu&, unsigned interface, packet::octets, trace_id);
-    void icmp_error(const packet::icmp_error&);
+    void icmp_error(host::cpu&, const packet::icmp_error&);
     void icmp(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);
 
     // input_ipv6.cpp

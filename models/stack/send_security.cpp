@@ -1,5 +1,7 @@
 #include "stack/send_security.h"
 
+#include <algorithm>
+
 #include "nicteam/ipsec/path_mtu.h"
 #include "nicteam/packet/fragment.h"
 #include "stack/security_cost.h"
@@ -190,13 +192,25 @@ bool send_security::apply(host::cpu& c, unsigned which, bytes& packet) {
     return true;
 }
 
-bool send_security::learn(const packet::icmp_error& e) {
+// A device that sends what it protects knows its path too: its driver hands it on.
+bool send_security::learn(host::cpu& c, const packet::icmp_error& e) {
     const auto news = ipsec::path_news_of(table_, e);
     if (!news) return false;
     association& a = *table_.find(news->association);
     ipsec::cached_parameters cached = a.cached();
     cached.path_mtu = news->path_mtu;
-    return a.change(cached).empty();
+    if (!a.change(cached).empty()) return false;
+    const auto d = devices_.find(a.parameters().name);
+    if (d == devices_.end() || (d->second.ring && !d->second.ring->transmits)) return true;
+    driver::path_change& told = *told_.emplace_back(std::make_unique<driver::path_change>());
+    told.association = d->second.ring ? d->second.ring->handle : d->second.handle;
+    told.path_mtu = news->path_mtu;
+    m_.stack.request(c, *this, d->second.ring ? d->second.ring->adapter : d->second.adapter, told);
+    return true;
+}
+
+void send_security::completed(host::cpu&, driver::control& r) {
+    told_.erase(std::find_if(told_.begin(), told_.end(), [&](const auto& one) { return one.get() == &r; }));
 }
 
 void send_security::refuse(host::cpu& c, buffer& b, fate f) {

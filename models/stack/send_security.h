@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "nicteam/driver/path_change.h"
 #include "nicteam/ipsec/databases.h"
 #include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/ipsec/protect.h"
@@ -12,7 +13,7 @@
 
 namespace nicteam::stack {
 
-class send_security {
+class send_security final : public service_user {
 public:
     send_security(const sc_core::sc_object& stack, protocol_stack_100::machinery&);
     void add(const ipsec::policy&);
@@ -29,7 +30,7 @@ public:
     void refuse(host::cpu&, buffer&, fate);
     void end(trace_id id, ps at) const;          // of what put_on has worked at
     // true: a path is shorter than was known.
-    bool learn(const packet::icmp_error&);
+    bool learn(host::cpu&, const packet::icmp_error&);
 
 private:
     enum metric : unsigned {
@@ -42,6 +43,7 @@ private:
         bool on_way_through(unsigned leaves, bool protects) const { return ring ? !ring->transmits || ring->adapter == leaves : adapter == leaves && protects; }
     };
 
+    void completed(host::cpu&, driver::control&) override;
     bool gather(const ipsec::policy&);           // its bundle; false: something of it is not there
     unsigned cpus() const { return static_cast<unsigned>(bundle_.size()) - (outermost_ ? 1 : 0); }       // of the bundle
     struct extent {                              // of a datagram without options
@@ -57,6 +59,7 @@ private:
     ipsec::policy_list policies_;
     ipsec::association_table table_;             // of an adapter's: sizes and path only, it has the numbers
     std::map<std::string, in_device> devices_;
+    std::vector<std::unique_ptr<driver::path_change>> told_;      // to drivers, and not answered
     bool lost_ = false;                  // a fault
     counter* counters_[metrics];
     ipsec::lifetimes lifetimes_;

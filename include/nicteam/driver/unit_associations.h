@@ -40,6 +40,9 @@ public:
     // A unit's record told that this number was received through its association.
     void told(state::handle in_unit, std::uint64_t sequence);
 
+    // Of the path behind it, learned by the host. Why it cannot be; empty: the unit will know.
+    std::string change_path(host::cpu&, state::handle name, std::uint32_t octets);
+
     // Finishes later, once, unless it is refused at once: false, with result and detail.
     bool submit(host::cpu&, crypto_job&);
 
@@ -61,9 +64,10 @@ private:
         std::uint8_t flags = 0;
         std::uint64_t room = 0;                   // for its parts
         std::uint32_t octets = 0, constant = 0;   // … of them the CONST part
+        bool changing = false, stale = false;     // `change` is under way; the unit does not have the latest CACHED part
     };
     struct pending {
-        enum class what : std::uint8_t { install, freeze, other, job } kind = what::other;
+        enum class what : std::uint8_t { install, freeze, change, other, job } kind = what::other;
         state::object_id id = 0;
         crypto_job* job = nullptr;
         unsigned block = 0;
@@ -77,6 +81,7 @@ private:
     const kept* find(state::handle name) const { return const_cast<unit_associations*>(this)->find(name); }
     bool wait(host::cpu&);
     bool post(host::cpu&, rings::command, const pending&);
+    void hand_change(host::cpu&, std::size_t n);
     void wipe(const kept&, ps now);
     bool stays() const { return (ring_.able().uses & rings::fetches) != 0; }      // the unit reads CONST parts again where install found them
     void refused(const kept&, const std::string& why);
@@ -97,7 +102,8 @@ private:
     std::uint64_t blocks_ = 0;
     std::vector<unsigned> free_blocks_;
     std::vector<refusal> refusals_;
-    counter &installed_, &refused_, &home_, &lost_;
+    bool any_stale_ = false;
+    counter &installed_, &refused_, &home_, &changed_, &lost_;
     ipsec::lifetimes lifetimes_;                  // as completions of jobs tell
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "driver/base_driver/machinery.h"
+#include "nicteam/driver/path_change.h"
 
 namespace nicteam::driver {
 using namespace i82559;
@@ -15,6 +16,11 @@ void base_driver::machinery::finish(host::cpu& c, control& r, status s, const ch
 
 void base_driver::machinery::request(host::cpu& c, control& r) {
     c.spend(host::of(host::cost::driver_request));
+    if (auto* p = dynamic_cast<path_change*>(&r); p && !halted) {
+        if (!associations) return finish(c, r, status::refused, "this adapter has no engines");
+        const std::string why = associations->change_path(c, p->association, p->path_mtu);
+        return finish(c, r, why.empty() ? status::done : status::refused, why.c_str());
+    }
     if (halted || !ready) return finish(c, r, status::not_done, halted ? "the adapter is halted" : "the adapter is not ready");
     if (auto* f = dynamic_cast<set_filter*>(&r)) {
         if (f->multicast.size() > most_multicast) return finish(c, r, status::refused, "more than 64 multicast addresses");

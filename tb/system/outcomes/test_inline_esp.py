@@ -180,6 +180,25 @@ class inline_esp(command.scenario_test):
         self.assertEqual(run.metric("server.pci0.nic0.crypto.associations_taken_off"), 5)
         self.assertEqual(self.ends(inbound("hard_packets = 100000"), "crypto"), (0, 0))
 
+    def test_a_path_that_a_router_tells_of_goes_into_the_nic_s_part_of_the_association_and_is_there_after_a_reset(self):
+        text = SCENARIO.read_text()
+        text = text[:text.index("[[expect]]")] + '[[router]]\nname = "narrow"\npeer = "client"\nmtu = "900 B"\n'
+        text += '[[router]]\nname = "wide"\npeer = "client"\nip = "192.0.2.66"\n{more}'
+        text = text.replace('duration = "12 ms"', 'duration = "12 ms"\nwarm_up = "0 ps"').replace('name = "to_client"\n', 'name = "to_client"\n{by}', 1)
+        heard = '[[policy]]\nname = "hear_routers"\nfrom = "client"\nto = "server"\nsource_prefix = "192.0.2.66/32"\naction = "bypass"\n'
+        text = text.replace('[[policy]]\nname = "answer_protected"', heard + '[[policy]]\nname = "answer_protected"')
+        pulled = '[[fault]]\nname = "pulled"\nat = "server.pci0.nic0"\nwhat = "removed"\nfrom = "5 ms"\nfor = "1 ms"\n'
+        for by in ("", 'put_on_by = "server.pci0.nic0"\n'):
+            for more in ("", pulled):
+                with self.subTest(f"{by} {more}"):
+                    run = self.run_scenario(self.write(f"p{self.runs}.toml", text.format(by=by, more=more)))
+                    self.assertEqual(run.metric("server.stack.too_big"), 1)
+                    self.assertEqual(run.metric("server.pci0.nic0.driver.rings.path_changes"), 1)
+                    self.assertEqual(run.metric("server.pci0.nic0.driver.controls"), 1)
+                    self.assertEqual(run.metric("server.pci0.nic0.driver.rings.stray"), 0)
+                    self.assertGreater(run.metric("client.verified"), 25)
+                    self.assertEqual(run.metric("server.pci0.nic0.driver.rings.installed"), 4 if more else 2)
+
     def test_one_key_and_salt_of_a_counter_mode_are_no_two_associations(self):
         key, other = "0x" + "5a" * 20, "0x" + "5a" * 19 + "5b"
         def both(first, second):
