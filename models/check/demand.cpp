@@ -27,7 +27,7 @@ bool through(const watched_bus& b, const report::sender& s, std::string_view mas
 // From which stage on a sender's packets have a resource behind them; 0: their way does not lead through it.
 unsigned behind(const bounds::resource& r, const report::sender& s, const watched_bus* b, const std::vector<watched_wire>& wires) {
     const auto any_within = [&](const std::string& owner) { return comes_to(s, owner); };
-    if (r.kind == "link") return 0;          // which packets come through it is not told apart
+    if (r.kind == "link" || r.kind == "engine") return 0;          // which packets come through it is not told apart
     if (r.kind == "wire")
         // Then it has it; the cable may hold it longer.
         return std::find(s.places.begin(), s.places.end(), r.path) == s.places.end() ? 0 : place_on_way("wire_begin");

@@ -151,7 +151,7 @@ struct outputs::machinery {
     std::vector<std::unique_ptr<bus_share>> shares;
     std::vector<watched_fill> fills;
     std::vector<watched_cpu> cpus;
-    std::vector<watched_lane> lanes;
+    std::vector<watched_part> parts;
     std::unique_ptr<use_over_time> uses;
     ps step = 0;
     snapshot begin;
@@ -166,13 +166,13 @@ outputs::~outputs() = default;
 
 void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<watched_wire>& wires,
                      const std::vector<watched_capture>& captures, const std::vector<watched_fill>& fills,
-                     const std::vector<watched_cpu>& cpus, const std::vector<watched_lane>& lanes) {
+                     const std::vector<watched_cpu>& cpus, const std::vector<watched_part>& parts) {
     machinery& m = *machinery_;
     m.buses = buses;
     m.wires = wires;
     m.fills = fills;
     m.cpus = cpus;
-    m.lanes = lanes;
+    m.parts = parts;
     m.uses = std::make_unique<use_over_time>(m.session, buses, wires, cpus);
     for (const watched_bus& b : buses) {
         std::uint32_t bridges = 0;
@@ -279,7 +279,7 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.still_held.insert(r.still_held.end(), queued.begin(), queued.end());
     r.for_others = m.lifelines.lines.passed_over_by();
     r.fills = fills_of(r, m.fills);
-    r.resources = resources_of(r, m.buses, m.wires, m.cpus, m.lanes);
+    r.resources = resources_of(r, m.buses, m.wires, m.cpus, m.parts);
     if (m.step) {
         m.uses->sample(now, m.step);
         m.uses->give(r, m.wires);

@@ -140,20 +140,20 @@ bounds::resource of_cpu(const run_result& r, const watched_cpu& c) {
     return s;
 }
 
-// A clock of its is used by each word.
-bounds::resource of_lane(const run_result& r, const watched_lane& l) {
-    return {l.metric, "link", {static_cast<__int128>(total(r, l.metric)), 1}, {r.window(), l.period}, "words",
-            fmt::format("{}, of {} octets", report::scaled(second, l.period, "words/s"), l.word_octets), "docs/decisions/0116"};
+bounds::resource of_part(const run_result& r, const watched_part& p) {
+    return {p.metric, p.kind, {static_cast<__int128>(total(r, p.metric)), 1}, {static_cast<__int128>(r.window()) * p.many, p.period}, p.unit,
+            fmt::format("{}, {}", report::scaled(static_cast<__int128>(p.many) * second, p.period, (p.unit + "/s").c_str()), p.what), "docs/crypto-block.md"};
 }
 
 }  // namespace
 
 std::vector<bounds::resource> resources_of(const run_result& r, const std::vector<watched_bus>& buses, const std::vector<watched_wire>& wires,
-                                           const std::vector<watched_cpu>& cpus, const std::vector<watched_lane>& lanes) {
+                                           const std::vector<watched_cpu>& cpus, const std::vector<watched_part>& parts) {
     std::vector<bounds::resource> all;
     for (const watched_bus& b : buses) all.push_back(of_bus(r, *b.bus));
     for (const watched_cpu& c : cpus) all.push_back(of_cpu(r, c));
-    for (const watched_lane& l : lanes) all.push_back(of_lane(r, l));
+    for (const watched_part& p : parts)
+        if (p.kind == "link" || total(r, p.metric)) all.push_back(of_part(r, p));      // cores that nothing asks for are none
     for (std::size_t i = 0; i < wires.size(); ++i) {
         const wire::cable& c = *wires[i].cable;
         const std::string medium = medium_of(wires[i]);

@@ -9,7 +9,7 @@
 namespace nicteam::check {
 
 std::vector<bounds::resource> resources_of(const report::run_result&, const std::vector<watched_bus>&, const std::vector<watched_wire>&,
-                                           const std::vector<watched_cpu>&, const std::vector<watched_lane>&);
+                                           const std::vector<watched_cpu>&, const std::vector<watched_part>&);
 // The collision domain that a half-duplex link is part of, or is; "": it is full duplex.
 std::string medium_of(const watched_wire&);
 // What the applications of peers have made and that has not begun at the end: it has no lifeline yet.

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "nicteam/offload/engine_use.h"
+
 namespace nicteam::offload {
 
-engine_pool::engine_pool(clock_domain clock, const std::vector<unsigned>& engines) : clock_(clock) {
+engine_pool::engine_pool(clock_domain clock, const std::vector<unsigned>& engines, engine_use* use) : clock_(clock), use_(use) {
     for (const unsigned n : engines) free_.emplace_back(n, ps{0});
 }
 
@@ -41,6 +43,8 @@ engine_pool::times engine_pool::run(const std::vector<engine_work>& all, ps read
         if (w.authentication) engine_for(w.authentication_group, true) = second;
         t = std::max(first, second);
     }
+    if (use_)
+        for (const role& r : roles_) use_->kept(r.group, start, *r.free);
     return {start, t};
 }
 

@@ -8,7 +8,7 @@ namespace nicteam::offload {
 
 receive_block::machinery::machinery(receive_block& b, const crypto_config& c, receive_block_user& u)
     : config(checked(c)), clock(c.period), user(u), station(sim::bind_station(b)), count(b), known(c.associations, 0, engine_set(c.engines, c.coupling), way::in),
-      bank(clock, engines.groups()), health(health_of(c)), path_152(*this), timers("timers", b, slots) {
+      bank(b, clock, engines), health(health_of(c)), path_152(*this), timers("timers", b, slots) {
     for (unsigned i = 0; i < static_cast<unsigned>(crypto_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_info.probes.rows[i]);
     bind_engine_faults(b, health);
     station.holding = [this](const sim::station::claim& k) { claim(k); };
@@ -19,7 +19,7 @@ receive_block::machinery::machinery(receive_block& b, const crypto_config& c, re
 void receive_block::machinery::make() {
     all.reset();
     // What both directions share goes on: the other one may be at it.
-    if (!config.engines_shared) bank.pool = engine_pool(clock, engines.groups());
+    if (!config.engines_shared) bank.stop(sim::now());
     all = std::make_unique<receive_parts>(config, clock, bank.pool, *this, path_152, user);
 }
 

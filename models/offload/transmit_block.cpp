@@ -83,7 +83,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
         : config(checked(c)), clock(c.period), user(u), receive(c.engines_shared || over_152(c.feedback_input) ? shares : nullptr), station(sim::bind_station(b)), count(b),
           protection(c.associations, shares ? static_cast<std::uint32_t>(shares->associations().capacity()) : 0, c.longest_packet,
                      engine_set(transmit_engines_of(c), c.coupling)),
-          own(clock, engines.groups()), bank(receive && c.engines_shared ? receive->engines() : own), health(health_of(c)), timers("timers", b, slots) {
+          own(b, clock, engines), bank(receive && c.engines_shared ? receive->engines() : own), health(health_of(c)), timers("timers", b, slots) {
         for (unsigned i = 0; i < static_cast<unsigned>(transmit_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_transmit_info.probes.rows[i]);
         bind_engine_faults(b, health);
         station.holding = [this](const sim::station::claim& k) { claim(k); };
@@ -103,7 +103,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
     void make() {
         all.reset();
         passed_until[0] = passed_until[1] = -1;
-        if (!config.engines_shared) own.pool = engine_pool(clock, engines.groups());
+        if (!config.engines_shared) own.stop(sim::now());
         all = std::make_unique<parts>(config, clock, bank.pool, *this, back, user);
         all->fifo.on_made_taken([this](ps at) {
             if (made_taken) made_taken(at);

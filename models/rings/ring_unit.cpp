@@ -11,16 +11,16 @@ const table<metric_info> ring_unit_metrics = metrics;
 const block_info ring_unit_info = {"crypto_rings", "rings of a nic with a crypto block: docs/crypto-face.md", {}, metrics, {}, {}, {}, {}, {}};
 
 struct ring_unit::parts {
-    explicit parts(const ring_unit_config& c)
+    parts(const sc_core::sc_object& owner, const ring_unit_config& c)
         : associations(c.able.associations, offload::engine_set(c.engines, static_cast<offload::coupling>(c.coupling))),
-          engines(clock_domain(c.engine_period), associations.engines().groups(), c.health) {}
+          engines(owner, clock_domain(c.engine_period), associations.engines(), c.health) {}
     own_associations associations;
     own_engines engines;
 };
 
 ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& owner, const ring_unit_config& c, pci::services& bus,
                      ipsec::payload_kind payload)
-    : ring_unit(name, owner, c, bus, std::make_unique<parts>(c), std::nullopt, payload) {}
+    : ring_unit(name, owner, c, bus, std::make_unique<parts>(owner, c), std::nullopt, payload) {}
 
 ring_unit::ring_unit(sc_core::sc_module_name name, const sc_core::sc_object& owner, const ring_unit_config& c, pci::services& bus, ring_carrier carrier,
                      ipsec::payload_kind payload)

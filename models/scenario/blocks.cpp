@@ -44,11 +44,15 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "background") return {{"", &pci::background_master_info}};
     if (kind == "pci_bridge") return {{"", &pci::pci_bridge_info}};
     if (kind == "copy_engine") return {{"", &pci::copy_engine_info}};
-    if (kind == "crypto_card") return {{"", &rings::crypto_card_info}, {"", &rings::crypto_card_engines_info}, {"driver", &driver::crypto_card_driver_info}};
+    if (kind == "crypto_card")
+        return {{"", &rings::crypto_card_info},
+                {"", &rings::crypto_card_engines_info},
+                {"", &offload::engine_use_info},
+                {"driver", &driver::crypto_card_driver_info}};
     if (kind == "nic")
         return {{"", &nic::nic_info}, {"driver", &driver::base_driver_info}, {"crypto", &offload::crypto_info},
                 {"crypto", &offload::crypto_step_info}, {"crypto", &offload::crypto_drop_info},
-                {"crypto_transmit", &offload::crypto_transmit_info}};
+                {"crypto", &offload::engine_use_info}, {"crypto_transmit", &offload::crypto_transmit_info}, {"crypto_transmit", &offload::engine_use_info}};
     if (kind == "sa") return {{"", &ipsec::association_info}};
     if (kind == "policy") return {{"", &ipsec::policy_info}};
     if (kind == "pass_through") return {{"", &driver::pass_through_info}};

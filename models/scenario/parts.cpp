@@ -47,6 +47,7 @@ bool is_built(const component& c, const section& s, const resolved& r) {
     if (s.info == &stack::stack_protection_info) return has_policies(c, r);
     if (s.info == &stack::stack_judgement_info) return has_nic(c, r) && judges(c, r);
     if (s.info == &host::bridge_info) return !c.given("behind");          // a PCI-to-PCI bridge has it instead
+    if (s.info == &offload::engine_use_info) return is(c, "crypto_card") || c.integer("crypto.enable");
     for (const block_info* of_block : {&offload::crypto_info, &offload::crypto_step_info, &offload::crypto_drop_info, &offload::crypto_transmit_info})
         if (s.info == of_block) return c.integer("crypto.enable");
     if (s.info == &peer::protection_info) return protects(c, r);

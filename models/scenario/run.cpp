@@ -38,6 +38,7 @@
 #include "scenario/start_notes.h"
 #include "scenario/system.h"
 #include "scenario/watch_security.h"
+#include "scenario/watched_parts.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -193,16 +194,7 @@ private:
         std::vector<check::watched_cpu> cpus;
         for (const component* c : r_.of_kind("cpu")) cpus.push_back({c->path, c->integer("clock")});
         watch_security(r_, *system_, session_, [&out]() -> check::security_checks& { return out.security(); });
-        std::vector<check::watched_lane> lanes;
-        for (const component* c : r_.of_kind("nic")) {
-            const std::int64_t chips = c->integer("crypto.enable") ? c->integer("crypto.chips") : 1;
-            const ps period = c->integer("crypto.link_period");
-            const auto octets = static_cast<unsigned>(c->integer("crypto.link_word"));
-            for (const char* lane : {"crypto.link_to_21a", "crypto.link_from_21a", "crypto_transmit.link_to_21a", "crypto_transmit.link_from_21a"})
-                if (chips > 1) lanes.push_back({c->path + '.' + lane, period, octets});
-            if (chips > 2) lanes.push_back({c->path + ".crypto.link_past_21a", period, octets});
-        }
-        out.attach(buses, wires, captures(), fills, cpus, lanes);
+        out.attach(buses, wires, captures(), fills, cpus, watched_parts(r_));
         for (const auto& [path, bus] : system_->buses()) system_->draw_interrupts(path, out.pins(*bus));
     }
 

@@ -62,7 +62,8 @@ struct watched_capture {
     std::uint64_t limit = UINT64_MAX;    // octets of the file
 };
 struct watched_cpu { std::string path; ps period; };
-struct watched_lane { std::string metric; ps period; unsigned word_octets; };      // between chips of one device: words, one a clock at most
+// A part of a device that is used by clocks: a lane between chips, one word each, or engines of one kind. A metric counts them.
+struct watched_part { std::string metric, kind, unit; unsigned many; ps period; std::string what; };
 // A resource whose capacity only its builder knows (an engine, a FIFO size).
 // Size 0: it has no end; told of when something was in it.
 struct watched_fill { std::string metric; std::int64_t size; };
@@ -74,7 +75,7 @@ public:
     ~outputs();                          // without finish(): open files vanish
 
     void attach(const std::vector<watched_bus>&, const std::vector<watched_wire>&, const std::vector<watched_capture>&,
-                const std::vector<watched_fill>& = {}, const std::vector<watched_cpu>& = {}, const std::vector<watched_lane>& = {});
+                const std::vector<watched_fill>& = {}, const std::vector<watched_cpu>& = {}, const std::vector<watched_part>& = {});
     // Pins of a watched bus that others drive: INTA# … from whoever hears it; null when not drawn.
     pci_pins* pins(const pci::bus&);
     void check_writes();                 // gives up what could not be written so far; the run goes on without it

@@ -18,10 +18,12 @@ struct engine_work {
     std::uint8_t cipher_group = 0, authentication_group = 1;     // engines that are alike
 };
 
+class engine_use;
+
 class engine_pool {
 public:
-    // How many engines each group has.
-    engine_pool(clock_domain, const std::vector<unsigned>& engines);
+    // How many engines each group has, and who is told which are kept for how long.
+    engine_pool(clock_domain, const std::vector<unsigned>& engines, engine_use* = nullptr);
 
     struct times {
         ps started = 0, done = 0;
@@ -41,6 +43,7 @@ private:
     ps& engine_for(unsigned group, bool authenticates);
 
     clock_domain clock_;
+    engine_use* use_;
     std::vector<std::vector<ps>> free_;              // by group: from when on
     std::vector<role> roles_;                        // of the packet at hand
     ps last_start_ = 0;

@@ -22,6 +22,7 @@ public:
     };
     choice serving(const ipsec::association_parameters&, way) const;
     const std::vector<unsigned>& groups() const { return counts_; }      // engines that are alike
+    core_kind kind(std::size_t group) const { return cores_.at(group)->kind; }
 
     // What they do for one packet that came in: `work` as unprotect() tells it.
     engine_work inbound(const choice&, const ipsec::association_parameters&, const ipsec::work&, bool new_key) const;

@@ -5,6 +5,7 @@
 
 #include "nicteam/offload/engine_bank.h"
 #include "nicteam/offload/engine_health.h"
+#include "nicteam/sim/session.h"
 
 namespace nicteam::rings {
 
@@ -22,16 +23,14 @@ public:
 // A unit's own, for both directions.
 class own_engines final : public job_engines {
 public:
-    own_engines(clock_domain clock, const std::vector<unsigned>& groups, const offload::engine_health::setup& h)
-        : clock_(clock), groups_(groups), bank_(clock, groups), health_(h) {}
+    own_engines(const sc_core::sc_object& owner, clock_domain clock, const offload::engine_set& set, const offload::engine_health::setup& h)
+        : bank_(owner, clock, set), health_(h) {}
     bool other_key(offload::way w, state::handle h) override { return bank_.other_key(w, h); }
     offload::engine_health& health(offload::way) override { return health_; }
     ps run(offload::way, const std::vector<offload::engine_work>& w, ps ready) override { return bank_.pool.run(w, ready).done; }
-    void stop() override { bank_.pool = offload::engine_pool(clock_, groups_); }
+    void stop() override { bank_.stop(sim::now()); }
 
 private:
-    clock_domain clock_;
-    std::vector<unsigned> groups_;
     offload::engine_bank bank_;
     offload::engine_health health_;
 };
