@@ -46,12 +46,17 @@ void secrecy::left(packet::octets frame, trace_id id, const std::string& where, 
         d = {std::move(between), s->identification};
     }
     if (!s->first && std::find(begun_.begin(), begun_.end(), d) != begun_.end()) return;
+    // ESP in UDP shows in its first fragment only, which may have been lost on its way here; if it was clear, so are they.
+    const bool in_the_clear = std::find(clear_.begin(), clear_.end(), d) != clear_.end();
+    if (!s->first && s->protocol == udp_number && !in_udp_.empty() && !in_the_clear) return;
     const ipsec::policy* which = nullptr;
     if (may_leave(*s, which)) {
         if (s->first && s->fragment) begun_.push_back(std::move(d));
         if (begun_.size() > remembered) begun_.pop_front();
         return;
     }
+    if (s->first && s->fragment) clear_.push_back(std::move(d));
+    if (clear_.size() > remembered) clear_.pop_front();
     breaches_.report(checker::secrecy, at,
                      fmt::format("packet {} left {} in the clear: {}; policy {} of {} protects it", id_text(id), where, s->text(), which->name, sender_));
 }

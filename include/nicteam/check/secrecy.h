@@ -1,7 +1,7 @@
 // I-1: what leaves a transmitter in the clear is not what a policy of its sender protects; fragments of it neither.
 //
 // Looks at the frames themselves. ESP and AH are protection; so is UDP with an SPI of an association behind its ports (RFC 3948), of the sender or of a gateway between it
-// and the link. A fragment that is not the first may leave when the first of its datagram might; else it shows no ports, and no policy that names some is
+// and the link. A fragment that is not the first may leave when the first of its datagram might, or, of UDP where such an association is, when it was not seen; else it shows no ports, and no policy that names some is
 // meant (RFC 4301, 7). What routers between sender and link tell hosts has not come by the sender.
 #pragma once
 
@@ -49,6 +49,7 @@ private:
     std::set<std::uint32_t> in_udp_;
     unsigned routers_behind_ = 0;
     std::vector<packet::ip_address> told_from_;
+    std::deque<datagram> clear_;         // by a first fragment that might not
     std::deque<datagram> begun_;         // by a first fragment that might leave, the latest: their pieces leave one behind the other
 };
 
