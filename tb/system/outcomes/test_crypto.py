@@ -26,7 +26,7 @@ class crypto(command.scenario_test):
 
     def test_engines_are_a_resource_and_are_named_when_they_limit(self):
         """Closed form: 1,420 octets of IPv4 in a tunnel are 178 blocks of 3DES, 48 clocks each in the core 3des-area (docs/timing.md)."""
-        text = (f'extends = "{FOLDER / "two-chips.toml"}"\nduration = "6 ms"\nwarm_up = "{}"\n'
+        text = ('extends = "' + str(FOLDER / "two-chips.toml") + '"\nduration = "6 ms"\nwarm_up = "{}"\n'
                 '[[nic]]\nname = "nic0"\n[nic.crypto]\nchips = 1\nengines = [{}]\n')
         busy = self.run_scenario(self.write("busy.toml", text.format("2 ms", '"3des-area", "sha1"')), status=None)
         self.assertRegex(busy.stdout, r"limited by server\.pci0\.nic0\s+measured server\.pci0\.nic0\.crypto\.des3_clocks at 9[5-9]")
