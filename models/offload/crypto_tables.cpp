@@ -80,7 +80,11 @@ constexpr parameter_info parameters[] = {
      "cache_miss = \"clocks\": clocks to fetch an association that is not at hand, or to find that there is none, on top of `lookup_clocks`; the bus does not see it",
      "choice: a record of 64 words, a word a clock", store<&c::cache_miss_clocks>},
     {"associations", quantity::count, "256", "1", "65536", nullptr, "security associations that there are places for", left_open, store<&c::associations>},
-    {"contexts", quantity::count, "16", "1", "65536", nullptr, "datagrams that 22b puts together at once; the oldest goes for another", left_open, store<&c::contexts>},
+    {"contexts", quantity::count, "16", "1", "65536", nullptr, "datagrams that 22b puts together at once", left_open, store<&c::contexts>},
+    {"when_full", quantity::choice, "evict_oldest", nullptr, nullptr, "evict_oldest|refuse_new", "with all contexts taken: the oldest datagram goes for another, or no other begins",
+     left_open, store<&c::when_full>},
+    {"least_first", quantity::size, "0 B", "0 B", "1480 B", nullptr, "octets behind the IP header that a first fragment has at least, or is dropped; 0 B: any", "RFC 1858, 3.2.2",
+     store<&c::least_first>},
     {"fragments", quantity::count, "64", "2", "8192", nullptr, "fragments of one datagram", "choice: as Linux (inet_frag), 64", store<&c::fragments>},
     {"reassembly_memory", quantity::size, "128 KiB", "2 KiB", "1 GiB", nullptr, "octets that 22b holds over all contexts", "choice: two of the longest datagrams", store<&c::reassembly_memory>},
     {"reassembly_timeout", quantity::time, "30 s", "1 us", "1000 s", nullptr, "a datagram is given up so long after its first fragment", "RFC 1122 3.3.2: 60 to 120 s; Linux: 30 s",
@@ -210,6 +214,27 @@ crypto_metrics::crypto_metrics(const sc_core::sc_object& o)
 {
     for (const metric_info& m : step_rows) steps.push_back(&sim::bind_counter(o, m));
     for (const metric_info& m : ipsec::drop_metrics) drops.push_back(&sim::bind_counter(o, m));
+}
+
+counter* crypto_metrics::of(packet::reassembly_step s) {
+    using step = packet::reassembly_step;
+    switch (s) {
+        case step::malformed: return &reassembly_malformed;
+        case step::tiny: return &reassembly_tiny;
+        case step::no_context: return &reassembly_no_context;
+        case step::no_memory: return &reassembly_no_memory;
+        case step::poisoned: return &reassembly_poisoned;
+        case step::oversize: return &reassembly_oversize;
+        case step::too_many: return &reassembly_too_many;
+        case step::overlap: return &reassembly_overlap;
+        case step::conflict: return &reassembly_conflict;
+        case step::congestion: return &reassembly_congestion;
+        case step::whole:
+        case step::held:
+        case step::duplicate:
+        case step::complete: break;
+    }
+    return nullptr;
 }
 
 namespace {

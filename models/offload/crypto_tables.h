@@ -5,6 +5,7 @@
 
 #include "nicteam/offload/chip_link.h"
 #include "nicteam/offload/crypto_config.h"
+#include "nicteam/packet/reassembly.h"
 #include "nicteam/sim/session.h"
 
 namespace nicteam::offload {
@@ -35,6 +36,7 @@ struct crypto_metrics {
     std::vector<counter*> steps;             // of flow_chart(), in its order
     std::vector<counter*> drops;             // ipsec::drop_metrics
     explicit crypto_metrics(const sc_core::sc_object&);
+    counter* of(packet::reassembly_step);      // null: it drops no fragment
 };
 
 // Indices into the tables of crypto_info.

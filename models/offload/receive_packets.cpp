@@ -193,6 +193,7 @@ void receive_block::machinery::complete(carried& p, const packet::trace_ids& par
 void receive_block::machinery::give_up(ps at) {
     for (const packet::expired& e : all->again.take_expired()) {
         count.reassembly_given_up.add();
+        if (e.timed_out) count.reassembly_timeouts.add();
         for (const trace_id id : e.parts) {
             station.ended(id, row(crypto_outcome::reassembly_refused), at);
             if (in_hand && in_hand->id == id) in_hand->id = 0;       // 22b is not done with it yet

@@ -18,6 +18,13 @@ inline const packet::overlap_policy& overlap_policy_of(overlaps o) {
     return o == overlaps::discard_all ? packet::discard_all() : o == overlaps::first_wins ? packet::first_wins() : packet::last_wins();
 }
 
+inline packet::reassembly_limits limits_of(const crypto_config& c) {
+    packet::reassembly_limits l{c.contexts, c.fragments, c.reassembly_memory, c.reassembly_timeout};
+    l.least_first = c.least_first;
+    l.when_full = c.when_full ? packet::context_policy::refuse_new : packet::context_policy::evict_oldest;
+    return l;
+}
+
 struct receive_parts {
     receive_buffer_142 in_142;
     feedback_buffer_140 back_140;
@@ -42,7 +49,7 @@ struct receive_parts {
           logic_22b({clock, c.word_octets, c.when_140_full, over_152(c.feedback_input) && c.bubble_rule ? std::max(1u, c.buffer_140) : 0}, [&o](item& i, ps at) { return o.visit_22b(i, at); },
                     [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_140, at); }),
           out(clock, c.word_octets, user),
-          cache(c.cache_entries, c.cache_ways, policy_of(c.cache_replacement)), again({c.contexts, c.fragments, c.reassembly_memory, c.reassembly_timeout}, overlap_policy_of(c.overlaps)) {
+          cache(c.cache_entries, c.cache_ways, policy_of(c.cache_replacement)), again(limits_of(c), overlap_policy_of(c.overlaps)) {
         const bool shared = c.feedback_input == feedback_input::mux_120, away = over_152(c.feedback_input);
         stream_sink& inputs = shared ? static_cast<stream_sink&>(mux_120) : logic_21a;
         in_142.connect(inputs);

@@ -50,6 +50,7 @@ void receive_block::machinery::settled(item& i, ps at, next_stop next) {
                 break;
             }
             count.reassembly_drops.add();
+            if (counter* why = count.of(dropped_as)) why->add();
             station.ended(p.id, row(crypto_outcome::reassembly_refused), at);
             break;
         case next_stop::feed_back:

@@ -47,6 +47,8 @@ struct crypto_config {
     unsigned cache_miss_clocks = 64;
     unsigned associations = 256;                 // that it has places for
     unsigned contexts = 16, fragments = 64;      // of reassembly
+    unsigned when_full = 0;                      // choices "evict_oldest|refuse_new"
+    unsigned least_first = 0;                    // octets behind the IP header of a first fragment; 0: any
     std::uint32_t reassembly_memory = 131'072;   // octets
     ps reassembly_timeout = 30 * second;
     offload::overlaps overlaps = overlaps::discard_all;

@@ -9,6 +9,7 @@ import command
 
 HERE, THERE, UDP, FRAGMENT, OTHER = 1, 2, 17, 44, 50
 BLOCK, CPU = 'identity = "extended"\n[nic.crypto]\nenable = true\nreassembly_timeout = "2 ms"\n', ""
+REASONS = ("malformed", "tiny", "no_context", "no_memory", "poisoned", "oversize", "too_many", "overlap", "conflict", "congestion")
 
 SCENARIO = """
 extends = "parts/one-nic.toml"
@@ -160,6 +161,7 @@ class bad_fragments(command.scenario_test):
             return {"drops": stack["reassembly_drops"], "late": stack["reassembly_timeouts"], "below": below}
         self.assertEqual(stack["reassembly_drops"] + stack["reassembly_timeouts"], 0, "22b puts together")
         block = {m: run.metric(f"server.pci0.nic0.crypto.{m}") for m in ("reassembly_drops", "reassembly_given_up", "malformed")}
+        self.assertEqual(sum(self.reasons(run).values()), block["reassembly_drops"], "each for one reason")
         return {"drops": block["reassembly_drops"], "late": block["reassembly_given_up"], "below": below + block["malformed"]}
 
     def test_each_row_comes_whole_or_is_counted(self):
@@ -188,6 +190,34 @@ class bad_fragments(command.scenario_test):
                 if nic == CPU:
                     self.assertEqual(run.metric("server.stack.time_exceeded"), 1)
                     self.assertEqual(run.metric("server.stack.sent"), 2 if version == 4 else 1, "ARP asks first")
+
+    def reasons(self, run):
+        every = {why: run.metric(f"server.pci0.nic0.crypto.reassembly_{why}") for why in REASONS}
+        return {why: n for why, n in every.items() if n}
+
+    def test_22b_counts_each_reason_apart(self):
+        def ended(version, frames, *more):
+            return self.reasons(self.sent(version, frames, BLOCK + "".join(more)))
+        for version in (4, 6):
+            with self.subTest(version=version):
+                m = maker(version)
+                self.assertEqual(ended(version, m.of((0, 203, False))), {"malformed": 1})
+                self.assertEqual(ended(version, m.of((0, 200, False), (400, 608, True), (200, 304, True))), {"conflict": 1})
+                self.assertEqual(ended(version, m.of((0, 208, False), (200, 608, True))), {"overlap": 1})
+                self.assertEqual(ended(version, m.of((0, 208, False), (200, 400, False), (400, 608, True))), {"overlap": 1, "poisoned": 1})
+                self.assertEqual(ended(version, m.cut(each=lambda k: {"tos": 3 if k == 1 else 0})), {"congestion": 1})
+                self.assertEqual(ended(version, m.cut(80, 712), "fragments = 8\n"), {"too_many": 1})
+                self.assertEqual(ended(version, m.cut(8, 40)), {})
+                self.assertEqual(ended(version, m.cut(8, 40), 'least_first = "8 B"\n'), {})
+                self.assertEqual(ended(version, m.cut(8, 40), 'least_first = "9 B"\n'), {"tiny": 1})
+                self.assertEqual(ended(version, m.cut()[:1] + m.cut()[:1], "contexts = 1\n"), {})
+                refused = self.sent(version, m.cut()[:1] + m.cut() + m.cut(), BLOCK + 'contexts = 1\nwhen_full = "refuse_new"\n')
+                self.assertEqual(self.reasons(refused), {"no_context": 8})
+                self.assertEqual(refused.metric("server.pci0.nic0.crypto.reassembly_timeouts"), 1)
+                self.assertEqual(refused.metric("server.sink_9.received"), 0)
+                evicted = self.sent(version, m.cut()[:1] + m.cut() + m.cut(), BLOCK + "contexts = 1\n")
+                self.assertEqual((self.reasons(evicted), evicted.metric("server.sink_9.received")), ({}, 2))
+                self.assertEqual(evicted.metric("server.pci0.nic0.crypto.reassembly_timeouts"), 0)
 
     def test_as_many_as_22b_takes_and_one_more(self):
         for version in (4, 6):
