@@ -86,7 +86,7 @@ void carried::make_frame() {
 }
 
 // Don't fragment is no matter between the nic and its host.
-bool carried::cut(std::size_t longest) {
+bool carried::cut(std::size_t longest, std::uint32_t identification) {
     bytes whole = packet.packet;
     const auto v = packet::ip_view::parse({whole.data(), whole.size()});
     if (!is_ip || !v || v->packet.size <= longest) return false;
@@ -100,7 +100,7 @@ bool carried::cut(std::size_t longest) {
         whole[11] = static_cast<std::uint8_t>(sum);
     }
     std::vector<bytes> parts;
-    if (packet::fragment({whole.data(), whole.size()}, longest, static_cast<std::uint32_t>(arrived->id), parts) != packet::fragment_result::fragmented) return false;
+    if (packet::fragment({whole.data(), whole.size()}, longest, identification, parts) != packet::fragment_result::fragmented) return false;
     for (const bytes& part : parts) {
         const ref<frame> f = frame::make();
         f->data.assign(result.frame->data.begin(), result.frame->data.begin() + packet::ethernet_header);

@@ -17,7 +17,8 @@ struct carried final : item {
     void look();                                   // what it is, when it is whole
     std::uint32_t frame_octets() const;            // of what it is now, with an FCS
     void make_frame();
-    bool cut(std::size_t longest);                 // into pieces whose packets are no longer than this; false: it is not, or cannot be
+    // Into pieces whose packets are no longer than this, IPv6 with that identification; false: it is not, or cannot be.
+    bool cut(std::size_t longest, std::uint32_t identification);
 };
 
 }  // namespace nicteam::offload

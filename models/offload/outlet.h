@@ -23,7 +23,6 @@ public:
 
 private:
     void take(ps at);
-    void begin(ps first_word);
     void grant(ps from, ps at);
     const delivered& now() const { return present_->pieces[piece_]; }
     std::uint32_t octets() const;

@@ -101,6 +101,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     packet::reassembly_step dropped_as = packet::reassembly_step::whole;      // of the packet that 22b has in hand
     std::vector<trace_id> held;                       // fragments in contexts
     carried* in_hand = nullptr;                       // 22b's, in a context already and not yet among those
+    std::uint32_t datagrams_cut = 0;                  // for the host: their number is the identification of their fragments, where IPv6 has none
     item_ref lost_arriving;                           // found no room, and is on the wire still
     ps passed_until[2] = {-1, -1};                    // by input: the last word of its latest packet
     joint_observer* observer = nullptr;

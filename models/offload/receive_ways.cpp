@@ -77,7 +77,7 @@ void receive_block::machinery::deliver(carried& p, ps at) {
     if (p.opened || p.reassembled) const_cast<frame&>(*p.result.frame).id = p.id;      // nobody has seen it yet
     if (!encrypted && p.is_ip) p.result.connection = classify(connections, {p.packet.packet.data(), p.packet.packet.size()});
     if (p.result.connection) count.for_connections.add();
-    if (!config.longest_to_host || !p.cut(config.longest_to_host)) p.pieces.assign(1, std::move(p.result));
+    if (!config.longest_to_host || !p.cut(config.longest_to_host, datagrams_cut + 1)) p.pieces.assign(1, std::move(p.result));
     else goes_in_pieces(p, at);
     p.octets = static_cast<std::uint32_t>(p.pieces[0].frame->data.size() - packet::fcs_octets + p.pieces[0].record.octets());
 }
@@ -85,6 +85,7 @@ void receive_block::machinery::deliver(carried& p, ps at) {
 // Longer than a receive buffer of the host's, which puts it together again.
 void receive_block::machinery::goes_in_pieces(const carried& p, ps at) {
     count.cut_for_host.add();
+    ++datagrams_cut;
     count.pieces_for_host.add(p.pieces.size());
     for (const delivered& d : p.pieces) {
         frame& f = const_cast<frame&>(*d.frame);       // nobody has seen it yet

@@ -53,6 +53,46 @@ at_least = "10 packets"
 """
 
 
+LONG = """
+extends = "parts/one-nic.toml"
+duration = "4 ms"
+[[nic]]
+name = "nic0"
+identity = "extended"
+address = "192.0.2.1/24"
+[nic.crypto]
+enable = true
+[[peer]]
+name = "client"
+ip = "192.0.2.2"
+[[sa]]
+name = "inbound"
+from = "client"
+to = "server"
+ip_version = "ipv6"
+[[policy]]
+name = "encrypt"
+from = "client"
+to = "server"
+ip_version = "ipv6"
+bundle = ["inbound"]
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+protocol = "udp_ipv6"
+pace = "frames"
+frames_per_second = 500
+frame_size = "5000 B"
+[[capture]]
+name = "wire"
+at = "client.port"
+[[capture]]
+name = "memory"
+at = "server.pci0.nic0.host"
+"""
+
+
 class ipv6(test_esp.esp):
     def one(self, sa="", policy='ip_version = "ipv6"', protocol="udp_ipv6", peer="", router="", least="90 B", greatest="1400 B", status=0):
         text = TEXT.format(sa=sa.replace("; ", "\n"), policy=policy, protocol=protocol, peer=peer, router=router, least=least, greatest=greatest)
@@ -99,6 +139,15 @@ class ipv6(test_esp.esp):
                     self.assertLessEqual(max(sizes), 14 + 1280 + 4)
                     self.assertGreater(run.metric("server.pci0.nic0.crypto.step_216"), 15)
                     self.assertGreater(run.metric("server.pci0.nic0.crypto.fed_back"), 7)
+
+    def test_what_the_block_cuts_for_the_host_the_host_puts_together(self):
+        """Identifications of the pieces count the datagrams: they are octets of the model, and no number of an observer's."""
+        run = self.run_scenario(self.write("long.toml", LONG))
+        rows = self.tshark(run, "memory.pcapng", "ipv6.fraghdr.ident", show="ipv6.fraghdr")
+        cut = run.metric("server.pci0.nic0.crypto.cut_for_host")
+        self.assertGreater(cut, 0)
+        self.assertEqual(sorted({int(r[0], 16) for r in rows}), list(range(1, cut + 1)))
+        self.assertEqual(run.metric("server.sink_9.received"), cut)
 
     def test_ah_is_verified(self):
         for mode in ("transport", "tunnel"):
