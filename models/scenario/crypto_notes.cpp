@@ -99,9 +99,10 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
                                         opened == fed_back ? (opened == 1 ? "it was" : "all were") : fmt::format("{} of them were", opened)));
         const bool priority_helps = nic->text("crypto.feedback_input").rfind("transmit_152", 0) != 0;
         if (level_now(s, block + "locked_up"))
-            notes.push_back(fmt::format("{}: its feedback loop has locked up: buffer 140 is full, 21a is full of packets that wait "
-                                        "for 22b, and 22b waits for 140. {}bubble_rule = true keeps it from that",
-                                        nic->path,
+            notes.push_back(fmt::format("{}: its feedback loop has locked up: {}, 21a is full of packets that wait for 22b, and 22b waits {}. {}bubble_rule = "
+                                        "true keeps it from that",
+                                        nic->path, nic->integer("crypto.buffer_140") ? "buffer 140 is full" : "22b has a datagram to send back",
+                                        nic->integer("crypto.buffer_140") ? "for 140" : "for 21a",
                                         priority_helps ? "priority = \"feedback_first\" with a buffer 140, or " : ""));
         const std::string out = nic->path + ".crypto_transmit.";
         if (const std::uint64_t sent = counted(s, out + "protected"))
@@ -132,6 +133,12 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
     }
     for (const component* card : r.of_kind("crypto_card")) note_ends(s, card->path, {card->path + ".driver.rings."}, notes);
     for (const component* host : r.of_kind("host")) note_software(*host, r, s, notes);
+    for (const char* kind : {"peer", "router"})
+        for (const component* c : r.of_kind(kind))
+            if (const std::uint64_t unsent = counted(s, c->path + ".unsent"))
+                notes.push_back(fmt::format("{}: dropped {} before any frame was made: a policy discards them, or an association is over or makes "
+                                            "them too long",
+                                            c->path, amount(unsent, "datagram")));
     return notes;
 }
 

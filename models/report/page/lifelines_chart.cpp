@@ -24,7 +24,12 @@ const char* holder_before(const std::string& stage) {
         {"wire_tx", "wire"},       {"wire_end", "wire"},          {"rx_first_octet", "wire"},
         {"rx_in_fifo", "wire"},    {"rx_dma_start", "nic"},       {"rx_dma_done", "bus"},
         {"status_written", "bus"}, {"interrupt", "nic"},          {"driver_received", "software"},
-        {"delivered", "software"}, {"end", "software"},
+        {"delivered", "software"}, {"end", "software"},           {"whole_in_fifo", "bus"},
+        {"packaged_22a", "nic"},   {"protect_start", "nic"},      {"protect_done", "nic"},
+        {"frame_buffer", "nic"},   {"in_142", "wire"},            {"past_21a", "nic"},
+        {"mux_130", "nic"},        {"mux_122", "nic"},            {"path_152", "nic"},
+        {"fed_back", "nic"},       {"engines_start", "nic"},      {"engines_done", "nic"},
+        {"delivered_22b", "nic"},
     };
     const auto it = known.find(stage);
     return it == known.end() ? "other" : it->second;
@@ -56,9 +61,14 @@ struct life {
 // Stages passed before the end, in order of time; completions that come later are none of its way.
 std::vector<step> steps_of(const way& w, ps ended, const std::vector<std::string>& stages) {
     std::vector<step> all;
-    for (const pass& p : w.passes)
-        if (p.at <= ended && stages[p.stage] != "driver_reaped")
-            all.push_back({stages[p.stage], p.at, p.handed_on ? "wire" : holder_before(stages[p.stage])});
+    for (const pass& p : w.passes) {
+        const std::string& stage = stages[p.stage];
+        if (p.at > ended || stage == "driver_reaped") continue;
+        // Out of the crypto block into the receive FIFO it comes from within the NIC.
+        const bool in_block = std::any_of(all.begin(), all.end(), [](const step& s) { return s.to == "delivered_22b"; });
+        const bool into_fifo = stage == "rx_first_octet" || stage == "rx_in_fifo";
+        all.push_back({stage, p.at, p.handed_on && stage == "wire_begin" ? "wire" : in_block && into_fifo ? "nic" : holder_before(stage)});
+    }
     all.push_back({"end", ended, holder_before("end")});
     return all;
 }

@@ -137,6 +137,12 @@ class esp(command.scenario_test):
         stuck = self.run_scenario(self.write("stuck.toml", text + fault), status=None)
         self.assertEqual(re.search(note, stuck.stdout).group(2), "0 of them")
 
+    def test_the_page_says_who_had_a_packet_in_the_block_and_behind_it(self):
+        page = (self.run_scenario(SCENARIO, "--trace", "all").directory / "report.html").read_text()
+        for holder, piece in (("nic", "mux_122 to engines_start"), ("nic", "engines_done to delivered_22b"), ("software", "driver_received to delivered")):
+            drawn = set(re.findall(rf'class="(\w+)"[^>]*><title>{piece}:', page))
+            self.assertEqual(drawn, {holder}, piece)
+
     def test_the_waveform_shows_the_selection_of_the_multiplexer(self):
         run = self.run_scenario(SCENARIO, "--trace", "wave", "--set", 'trace.scopes=server.pci0.nic0.crypto')
         wave = (run.directory / "wave.vcd").read_text()
@@ -202,6 +208,7 @@ class esp(command.scenario_test):
         text = text.replace('at_least = "11 packets"', 'equals = "5 packets"')
         run = self.run_scenario(self.write("s.toml", text))
         self.assertGreater(run.metric("client.unsent"), 5)
+        self.assertRegex(run.stdout, rf"client: dropped {run.metric('client.unsent')} datagrams before any frame was made")
 
     def test_timing_only_has_the_instants_and_counts_of_real_octets_in_every_scenario(self):
         secured = [s for s in command.SCENARIOS if "[[sa]]" in s.read_text()]
