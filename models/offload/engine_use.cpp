@@ -1,6 +1,7 @@
 #include "nicteam/offload/engine_use.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "nicteam/sim/session.h"
@@ -18,6 +19,8 @@ constexpr metric_info rows[] = {
     {"ghash_clocks", "clocks", "… GHASH cores", metric_info::counter},
     {"aes_gcm_clocks", "clocks", "… cores that do AES and GHASH", metric_info::counter},
 };
+
+static_assert(std::size(rows) == static_cast<std::size_t>(core_kind::aes_gcm) + 1);      // in the order of core_kind
 
 }  // namespace
 

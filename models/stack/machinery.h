@@ -2,6 +2,7 @@
 // of IPv6 output_ipv6.cpp and input_ipv6.cpp.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -156,6 +157,9 @@ struct protocol_stack_100::machinery {
     void send_ip(host::cpu&, unsigned interface, ipv4_address next_hop, buffer&, trace_id, const way_out&);      // IPv6: next_hop its destination
     void send_pieces(host::cpu&, unsigned interface, ipv4_address next_hop, buffer&, trace_id, const way_out&);
     void send_icmp(host::cpu&, unsigned interface, ipv4_address next_hop, packet::octets datagram);
+    // Of either version: what it costs, and its frame, when there is a buffer.
+    void send_message(host::cpu&, unsigned interface, ipv4_address next_hop, const way_out&, std::uint16_t ether_type, packet::octets message,
+                      const std::function<void()>& append_header);
     packet::ipv4_fields unnumbered(unsigned interface, ipv4_address to, std::uint8_t protocol) const;       // its identification is still open
     void address(buffer&, const driver::mac_address&, ps at);           // of all its pieces
     void transmit(host::cpu&, unsigned interface, buffer&);             // likewise

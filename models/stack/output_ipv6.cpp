@@ -90,18 +90,7 @@ void protocol_stack_100::machinery::send_icmp_ipv6(host::cpu& c, packet::octets 
     const auto interface = static_cast<unsigned>(route(to, hop));
     const packet::ip_fields f = unnumbered_ipv6(interface, to, v->protocol);
     const way_out w = way(interface, f, {packet::get16(v->payload.data), 0}, datagram.size, c.now());
-    c.spend(of(cost::icmp));
-    c.spend(of(cost::checksum_byte), v->payload.size);
-    c.spend(of(cost::ip_send));
-    buffer* b = take(nullptr, 0, w.frames);
-    if (!b) return;
-    out.clear();
-    packet::append_ethernet(out, {}, {}, packet::ether_type::ipv6);
-    packet::append_ip(out, f, v->payload.size);
-    out.insert(out.end(), v->payload.data, v->payload.data + v->payload.size);
-    const trace_id id = newborn(static_cast<std::uint32_t>(out.size()), c.now());
-    const sim::in_hand at_work(station, id);
-    send_ip(c, interface, to, *b, id, w);
+    send_message(c, interface, to, w, packet::ether_type::ipv6, v->payload, [&] { packet::append_ip(out, f, v->payload.size); });
 }
 
 }  // namespace nicteam::stack

@@ -59,16 +59,23 @@ void protocol_stack_100::machinery::send_icmp(host::cpu& c, unsigned interface, 
     const auto v = packet::ipv4_view::parse(datagram);
     packet::ipv4_fields f = unnumbered(interface, v->destination, v->protocol);
     const way_out w = way(interface, f, {packet::get16(v->payload.data), 0}, datagram.size, c.now());
+    send_message(c, interface, hop, w, packet::ether_type::ipv4, v->payload, [&] {
+        f.identification = identification++;
+        packet::append_ipv4(out, f, v->payload.size);
+    });
+}
+
+void protocol_stack_100::machinery::send_message(host::cpu& c, unsigned interface, ipv4_address hop, const way_out& w, std::uint16_t ether_type,
+                                                 packet::octets message, const std::function<void()>& append_header) {
     c.spend(of(cost::icmp));
-    c.spend(of(cost::checksum_byte), v->payload.size);
+    c.spend(of(cost::checksum_byte), message.size);
     c.spend(of(cost::ip_send));
     buffer* b = take(nullptr, 0, w.frames);
     if (!b) return;
     out.clear();
-    packet::append_ethernet(out, {}, {}, packet::ether_type::ipv4);
-    f.identification = identification++;
-    packet::append_ipv4(out, f, v->payload.size);
-    out.insert(out.end(), v->payload.data, v->payload.data + v->payload.size);
+    packet::append_ethernet(out, {}, {}, ether_type);
+    append_header();
+    out.insert(out.end(), message.data, message.data + message.size);
     const trace_id id = newborn(static_cast<std::uint32_t>(out.size()), c.now());
     const sim::in_hand at_work(station, id);
     send_ip(c, interface, hop, *b, id, w);

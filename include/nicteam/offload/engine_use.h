@@ -35,7 +35,7 @@ private:
     };
     clock_domain clock_;
     std::vector<core_kind> of_group_;
-    kind kinds_[8];
+    kind kinds_[static_cast<std::size_t>(core_kind::aes_gcm) + 1];
 };
 
 }  // namespace nicteam::offload
