@@ -1,0 +1,58 @@
+// Associations that several units share: nics with a crypto block and crypto cards. Their sequence numbers and the window of what came
+// have one owner, whichever unit does the work (rows; design: one owner of each state): no number leaves twice, and what
+// came once through one unit is no news through another.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nicteam/driver/unit_associations.h"
+#include "nicteam/ipsec/association.h"
+#include "nicteam/state/handle.h"
+
+namespace nicteam::secondary {
+
+class pooled_associations {
+public:
+    // How a unit's driver takes one: numbers are drawn from `numbers`, never from the driver's own copy. Nothing: it cannot have it.
+    struct request {
+        const ipsec::association_parameters& parameters;
+        std::uint64_t iv_seed;
+        ipsec::payload_kind payload;
+        bool receives;
+        ipsec::association& numbers;
+    };
+    using holder = std::function<state::handle(const request&)>;
+
+    // Elaboration; units are numbered from 0, and all are there before the first association.
+    unsigned add_unit(holder);
+    // In each unit of `units` (a bit each). The name by which others know it, whatever unit does the work.
+    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, bool receives, std::uint64_t units = ~std::uint64_t{0});
+
+    state::handle in_unit(state::handle name, unsigned unit) const;        // the driver's name of it; nothing: not in that one
+    state::handle name_of(unsigned unit, state::handle in_unit) const;     // nothing: none of the pool's
+    const ipsec::association_parameters& parameters(state::handle name) const;
+    bool receives(state::handle name) const;
+    std::size_t size() const { return all_.size(); }
+    state::handle named(std::size_t n) const;                              // the n-th that was held
+    // By what a packet carries; nothing: none that receives.
+    state::handle find(std::uint32_t spi, const packet::ip_address& destination, ipsec::security_protocol) const;
+
+    // Of one that came, and was found authentic by some unit. The window is the pool's: what is old or repeated is not to be delivered.
+    ipsec::replay_verdict accept(state::handle name, std::uint64_t sequence);
+
+private:
+    struct shared;
+    const shared* find(state::handle name) const;
+
+    std::vector<holder> units_;
+    std::vector<std::unique_ptr<shared>> all_;
+
+public:
+    pooled_associations();
+    ~pooled_associations();
+};
+
+}  // namespace nicteam::secondary
