@@ -34,8 +34,8 @@ crypto_card_driver::crypto_card_driver(sc_core::sc_module_name name, const confi
 }
 crypto_card_driver::~crypto_card_driver() = default;
 
-state::handle crypto_card_driver::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload) {
-    return associations_.add(p, iv_seed, payload, 0);
+state::handle crypto_card_driver::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, ipsec::association* numbers) {
+    return associations_.add(p, iv_seed, payload, 0, numbers);
 }
 
 void crypto_card_driver::ready(host::cpu& c) {

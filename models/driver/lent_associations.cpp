@@ -16,9 +16,10 @@ void write_delegated(const ipsec::association& a, const ipsec::lease& l, bytes& 
 
 }  // namespace
 
-bool lent_associations::add(state::object_id id, ipsec::association& a, ps now) {
+bool lent_associations::add(state::object_id id, ipsec::association& a, ps now, ipsec::association* numbers) {
     if (!ledger_.create(id, host_, now)) return false;
     all_[id].association = &a;
+    all_[id].source = numbers ? numbers : &a;
     return true;
 }
 
@@ -27,7 +28,7 @@ std::optional<bytes> lent_associations::hand_over(state::object_id id, state::ow
     if (at == all_.end() || ledger_.move(id, host_, state::nobody, now) != state::move_result::moved) return std::nullopt;
     lent& l = at->second;
     l.unit = unit;
-    l.numbers = l.association->lend(numbers);
+    l.numbers = l.source->lend(numbers);
     bytes parts;
     ipsec::write_constant(l.association->constants(), parts);
     ipsec::write_cached(l.association->cached(), parts);
@@ -42,14 +43,14 @@ void lent_associations::installed(state::object_id id, std::optional<state::hand
         l.at = h;
         return;
     }
-    l.association->give_back(l.numbers);
+    l.source->give_back(l.numbers);
     take_home(id, l, 0, now);
 }
 
 std::optional<bytes> lent_associations::lend_more(state::object_id id, std::uint64_t numbers) {
     const auto found = all_.find(id);
     if (found == all_.end() || !found->second.at) return std::nullopt;
-    const ipsec::lease more = found->second.association->lend(numbers);
+    const ipsec::lease more = found->second.source->lend(numbers);
     if (more.empty()) return std::nullopt;
     found->second.numbers = more;
     bytes b;
@@ -71,7 +72,7 @@ bool lent_associations::came_back(state::object_id id, nicteam::packet::octets p
     if (there.packets() < l.association->packets() || there.octets() < l.association->octets()) return false;
     if (!l.association->window.restore(there.window.highest(), there.window.map())) return false;
     l.association->count(there.packets() - l.association->packets(), there.octets() - l.association->octets());
-    l.association->give_back(there.held());            // of the latest lease: what is between leases is a gap
+    l.source->give_back(there.held());                 // of the latest lease: what is between leases is a gap
     take_home(id, l, 0, now);
     return true;
 }

@@ -43,17 +43,18 @@ unit_associations::unit_associations(ring_driver& r, host::memory& m, sim::shado
 std::uint64_t unit_associations::take_blocks(host::memory& m) { return m.allocate(blocks * rings::entry_octets, lines); }
 std::uint64_t unit_associations::take_room(host::memory& m, const ipsec::association& a) { return m.allocate(parts_of(a).size(), lines); }
 
-state::handle unit_associations::add(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, std::uint8_t flags) {
+state::handle unit_associations::add(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, std::uint8_t flags, ipsec::association* numbers) {
     const auto name = static_cast<std::uint32_t>(all_.size());
     all_.push_back(std::make_unique<kept>(p, iv_seed, payload));
     kept& k = *all_.back();
     k.flags = flags;
+    if (numbers) k.numbers = numbers;
     bytes constant;
     ipsec::write_constant(k.mine.constants(), constant);
     k.constant = static_cast<std::uint32_t>(constant.size());
     k.octets = static_cast<std::uint32_t>(parts_of(k.mine).size());
     k.room = take_room(ram_, k.mine);
-    lent_.add(name, k.mine, 0);
+    lent_.add(name, k.mine, 0, k.numbers);
     return {name, generation};
 }
 
@@ -262,8 +263,8 @@ bool unit_associations::submit(host::cpu& c, crypto_job& j) {
     if (free_blocks_.empty() || ring_.room() == 0) return refuse(status::no_room, "the command ring is full");
     std::uint64_t number = 0;
     std::uint8_t iv[16];
-    if (!j.inbound && !find(j.association)->mine.draw(number, iv)) return refuse(status::failed, "no sequence number is left");
-    if (!j.inbound && find(j.association)->mine.exhausted()) lifetimes_.tell(j.association, ipsec::lifetimes::numbers);
+    if (!j.inbound && !find(j.association)->numbers->draw(number, iv)) return refuse(status::failed, "no sequence number is left");
+    if (!j.inbound && find(j.association)->numbers->exhausted()) lifetimes_.tell(j.association, ipsec::lifetimes::numbers);
     const unsigned block = free_blocks_.back();
     free_blocks_.pop_back();
     const rings::entry e = rings::encode(rings::job{j.source, j.destination, number, j.length, j.room});

@@ -20,8 +20,8 @@ public:
     crypto_card_driver(sc_core::sc_module_name, const crypto_card_driver_config&, const host::place&);
     ~crypto_card_driver() override;
 
-    // Elaboration: an association that it installs. The name by which jobs ask for it, whatever card is there.
-    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind);
+    // Elaboration: an association that it installs. The name by which jobs ask for it, whatever card is there. `numbers`: as of base_driver.
+    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, ipsec::association* numbers = nullptr);
     const unit_associations& associations() const { return associations_; }
 
     const char* adapter_name() const override { return name(); }

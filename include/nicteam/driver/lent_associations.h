@@ -16,8 +16,9 @@ public:
     // `host`: owns what is lent to nobody.
     lent_associations(state::ownership_ledger& ledger, state::owner_id host) : ledger_(ledger), host_(host) {}
 
-    // A new one, the host's. It stays where it is and is changed by nobody but this while it is lent. false: there is one of this id.
-    bool add(state::object_id, ipsec::association&, ps now);
+    // A new one, the host's. It stays where it is and is changed by nobody but this while it is lent. Its numbers are lent from `numbers`, which
+    // other units may share; none: its own. false: there is one of this id.
+    bool add(state::object_id, ipsec::association&, ps now, ipsec::association* numbers = nullptr);
 
     // Octets of `install` for that unit, with that many sequence numbers, or as many as are left. It is under way until answered; nothing
     // when it is not the host's.
@@ -49,7 +50,7 @@ public:
 
 private:
     struct lent {
-        ipsec::association* association = nullptr;
+        ipsec::association *association = nullptr, *source = nullptr;      // … of its numbers
         state::owner_id unit = state::nobody;          // nobody: it is the host's
         std::optional<state::handle> at;               // nothing: under way
         ipsec::lease numbers;                          // the latest lease

@@ -23,11 +23,12 @@ public:
 
     void on_ready(std::function<void(host::cpu&)> f) { ready_ = std::move(f); }      // of a unit that starts by itself
 
-    // Elaboration. `flags` of install. The name by which others know it, whatever unit has it.
-    state::handle add(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, std::uint8_t flags);
+    // Elaboration. `flags` of install. The name by which others know it, whatever unit has it. Its sequence numbers are drawn from `numbers`,
+    // which units may share and which outlives this; none: from its own.
+    state::handle add(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, std::uint8_t flags, ipsec::association* numbers = nullptr);
     bool empty() const { return all_.empty(); }
 
-    ipsec::association& host_copy(state::handle name) { return find(name)->mine; }
+    ipsec::association& numbers_of(state::handle name) { return *find(name)->numbers; }
     state::handle in_unit(state::handle name) const;      // nothing: the unit does not have it
 
     state::handle name_of(state::handle in_unit) const;   // nothing: of none that it has
@@ -61,6 +62,7 @@ private:
     struct kept {
         kept(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload) : mine(p, 0, iv_seed, payload) {}
         ipsec::association mine;
+        ipsec::association* numbers = &mine;      // whose sequence numbers are drawn
         std::uint8_t flags = 0;
         std::uint64_t room = 0;                   // for its parts
         std::uint32_t octets = 0, constant = 0;   // … of them the CONST part

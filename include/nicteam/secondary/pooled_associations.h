@@ -16,6 +16,9 @@ namespace nicteam::secondary {
 
 class pooled_associations {
 public:
+    pooled_associations();
+    ~pooled_associations();
+
     // How a unit's driver takes one: numbers are drawn from `numbers`, never from the driver's own copy. Nothing: it cannot have it.
     struct request {
         const ipsec::association_parameters& parameters;
@@ -40,19 +43,17 @@ public:
     // By what a packet carries; nothing: none that receives.
     state::handle find(std::uint32_t spi, const packet::ip_address& destination, ipsec::security_protocol) const;
 
+    // The owner of its numbers, and of what was counted of it.
+    ipsec::association& shared_copy(state::handle name);
     // Of one that came, and was found authentic by some unit. The window is the pool's: what is old or repeated is not to be delivered.
     ipsec::replay_verdict accept(state::handle name, std::uint64_t sequence);
 
 private:
     struct shared;
-    const shared* find(state::handle name) const;
+    const shared& at(state::handle name) const;
 
     std::vector<holder> units_;
-    std::vector<std::unique_ptr<shared>> all_;
-
-public:
-    pooled_associations();
-    ~pooled_associations();
+    std::vector<std::unique_ptr<shared>> all_;           // name: place here, generation 1
 };
 
 }  // namespace nicteam::secondary

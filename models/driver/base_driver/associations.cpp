@@ -6,9 +6,10 @@
 
 namespace nicteam::driver {
 
-state::handle base_driver::machinery::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, direction d) {
+state::handle base_driver::machinery::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, direction d,
+                                               ipsec::association* numbers) {
     if (!associations) throw std::logic_error(std::string(driver.name()) + ": an association for a device without a crypto block");
-    const state::handle name = associations->add(p, iv_seed, payload, d == direction::receives ? rings::receives : rings::sends);
+    const state::handle name = associations->add(p, iv_seed, payload, d == direction::receives ? rings::receives : rings::sends, numbers);
     if (d == direction::receives) return name;
     outbound.push_back({name, 0});
     able.protects = true;

@@ -223,8 +223,8 @@ void base_driver::start_of_simulation() {
 const char* base_driver::adapter_name() const { return name(); }
 void base_driver::bind(adapter_user& u) { machinery_->user = &u; }
 const capabilities& base_driver::able() const { return machinery_->able; }
-state::handle base_driver::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, direction d) {
-    return machinery_->hold(p, iv_seed, payload, d);
+state::handle base_driver::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, direction d, ipsec::association* numbers) {
+    return machinery_->hold(p, iv_seed, payload, d, numbers);
 }
 const unit_associations* base_driver::associations() const { return machinery_->associations.get(); }
 bool base_driver::ready() const { return machinery_->ready; }

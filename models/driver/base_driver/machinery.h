@@ -151,7 +151,7 @@ struct base_driver::machinery {
     // associations.cpp: what it keeps in the device's crypto block, through the device's ring; null: the device has none
     std::unique_ptr<ring_driver> rings;
     std::unique_ptr<unit_associations> associations;
-    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, direction);
+    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, direction, ipsec::association* numbers);
     bool install_associations(host::cpu&);
     void take_associations_home(host::cpu&);
     void translate(security_status&);             // from the device's handles to the names that users know

@@ -19,11 +19,11 @@ unsigned base_driver::machinery::blocks_for(const packet& p) {
 
 bool base_driver::machinery::can_protect(const packet& p) {
     const lent_numbers* n = numbers_of(p.protection);
-    return n && extended_blocks() && associations->in_unit(n->association) && (n->with_device || associations->host_copy(n->association).left());
+    return n && extended_blocks() && associations->in_unit(n->association) && (n->with_device || associations->numbers_of(n->association).left());
 }
 
 void base_driver::machinery::lend(host::cpu& c, lent_numbers& n) {
-    const ipsec::lease some = associations->host_copy(n.association).lend(config.lease);
+    const ipsec::lease some = associations->numbers_of(n.association).lend(config.lease);
     const state::handle at_device = associations->in_unit(n.association);
     n.with_device = some.last - some.first + 1;
     const std::uint64_t block = open_block(c);
@@ -38,7 +38,7 @@ void base_driver::machinery::lend(host::cpu& c, lent_numbers& n) {
 // The number for the packet's block; 0: the device has some.
 std::uint64_t base_driver::machinery::draw(host::cpu& c, const packet& p) {
     lent_numbers& n = *numbers_of(p.protection);
-    if (config.numbers == 0) return associations->host_copy(n.association).lend(1).first;
+    if (config.numbers == 0) return associations->numbers_of(n.association).lend(1).first;
     if (!n.with_device) lend(c, n);
     --n.with_device;
     return 0;
