@@ -1,0 +1,27 @@
+#include "nicteam/secondary/dispatch.h"
+
+namespace nicteam::secondary {
+namespace {
+
+class by_size : public dispatch_policy {
+public:
+    by_size(std::uint32_t threshold, unsigned large) : threshold_(threshold), large_(large) {}
+
+private:
+    const char* policy_name() const override { return "by_size"; }
+    unsigned choose(const engine_views& all, std::uint32_t octets) override {
+        const bool large = octets >= threshold_;
+        unsigned best = no_engine;
+        for (unsigned n = 0; n < all.size(); ++n)
+            if (all[n].open && (n < large_) == large && (best == no_engine || all[n].jobs < all[best].jobs)) best = n;
+        return best;
+    }
+    std::uint32_t threshold_;
+    unsigned large_;
+};
+
+}  // namespace
+
+std::unique_ptr<dispatch_policy> make_by_size(std::uint32_t threshold, unsigned large) { return std::make_unique<by_size>(threshold, large); }
+
+}  // namespace nicteam::secondary
