@@ -1,0 +1,80 @@
+#include "team/modes/mode_table.h"
+
+#include <cstring>
+
+namespace nicteam::team {
+namespace {
+
+using c = mode_config;
+
+const parameter_info parameters[] = {
+    {"mode", quantity::choice, "aft", nullptr, nullptr, mode_choices,
+     "How regular traffic uses the members: `aft` one active and the others idle, `alb` all for what is sent and one for what is received, and the modes of Linux bonding.",
+     "source documents 000/001, ¶27-28; Linux bonding.rst, mode", store<&c::mode>},
+    {"primary", quantity::text, "", nullptr, nullptr, nullptr,
+     "The preferred member's name: active whenever it is good, as far as `primary_reselect` allows. Of modes with an active or a receiving member.",
+     "source documents 000/001, ¶27; Linux bonding.rst, primary", store<&c::primary>},
+    {"primary_reselect", quantity::choice, "always", nullptr, nullptr, "always|better|failure",
+     "When the primary, or a member of higher `prio`, takes over from an active one that works: always, when it is faster (or as fast and full duplex instead of half), or only when that fails.",
+     "Linux bonding.rst, primary_reselect", store<&c::primary_reselect>},
+    {"fail_back_delay", quantity::time, "0 ps", "0 ps", "1000 s", nullptr,
+     "For how long the preferred member has been good when it takes over from one that works; of mode `aft`.", "choice: Broadcom's teams fall back after about 1.5 s",
+     store<&c::fail_back_delay>},
+    {"fail_over_mac", quantity::choice, "none", nullptr, nullptr, "none|active|follow",
+     "Whose address the active member has: all members have the team's; each keeps its own and the team is announced with that of the active one; or the team's goes with the active one. Of mode `active_backup`; `aft` follows.",
+     "Linux bonding.rst, fail_over_mac", store<&c::fail_over_mac>},
+    {"num_grat_arp", quantity::count, "1", "0", "255", nullptr, "Gratuitous announcements through a new active member, the first at once.", "Linux bonding.rst, num_grat_arp",
+     store<&c::num_grat_arp>},
+    {"peer_notif_delay", quantity::time, "0 ps", "0 ps", "300 s", nullptr,
+     "Between two announcements, in whole intervals of the monitor (`miimon` or `arp_interval`), rounded down; 0: at each.", "Linux bonding.rst, peer_notif_delay",
+     store<&c::peer_notif_delay>},
+    {"all_slaves_active", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "What comes in through members that do not receive for the team is delivered, copies of broadcasts among it; else it is dropped.", "Linux bonding.rst, all_slaves_active",
+     store<&c::all_slaves_active>},
+    {"xmit_hash_policy", quantity::choice, "layer2", nullptr, nullptr, aggregation::hash_policies,
+     "What of a frame chooses the member that sends it.", "Linux bonding.rst, xmit_hash_policy; decision 145", store<&c::xmit_hash_policy>},
+    {"balance", quantity::choice, "hash", nullptr, nullptr, "hash|round_robin|load",
+     "How mode `alb` spreads what it sends: by `xmit_hash_policy`, in turn, or to the member where it would be sent first. The last two reorder flows.",
+     "source documents 000/001, ¶28, ¶38, ¶41", store<&c::balance>},
+    {"packets_per_slave", quantity::count, "1", "0", "65535", nullptr, "Frames in a row through one member, in mode `balance_rr`; 0: a random member for each.",
+     "Linux bonding.rst, packets_per_slave", store<&c::packets_per_slave>},
+};
+
+template <class... K>
+constexpr unsigned of(K... k) {
+    return (mode_bit(k) | ...);
+}
+constexpr mode_kind aft = mode_kind::aft, alb = mode_kind::alb, ab = mode_kind::active_backup, rr = mode_kind::balance_rr,
+                    xor_ = mode_kind::balance_xor;
+
+const mode_option options[] = {
+    {"primary", of(aft, alb, ab)},
+    {"primary_reselect", of(aft, alb, ab)},
+    {"fail_back_delay", of(aft)},
+    {"fail_over_mac", of(ab)},
+    {"num_grat_arp", of(aft, alb, ab)},
+    {"peer_notif_delay", of(aft, alb, ab)},
+    {"all_slaves_active", of(aft, alb, ab)},
+    {"xmit_hash_policy", of(alb, xor_)},
+    {"balance", of(alb)},
+    {"packets_per_slave", of(rr)},
+};
+
+}  // namespace
+
+const table<mode_option> mode_options = options;
+
+const block_info mode_info = {"team", "How a team uses its members for regular traffic.", parameters, {}, {}, {}, {}, {}, {}};
+
+const char* name_of(mode_kind k) {
+    static const char* const names[] = {"aft", "alb", "active_backup", "balance_rr", "balance_xor", "broadcast"};
+    return names[static_cast<unsigned>(k)];
+}
+
+bool knows(mode_kind k, const std::string& key) {
+    for (const mode_option& o : mode_options)
+        if (key == o.key) return o.modes & mode_bit(k);
+    return true;
+}
+
+}  // namespace nicteam::team

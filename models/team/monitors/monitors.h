@@ -1,0 +1,10 @@
+// One maker a monitor.
+#pragma once
+
+#include "nicteam/team/monitor_config.h"
+
+namespace nicteam::team {
+
+std::unique_ptr<monitor> make_media(const monitor_config&);
+
+}  // namespace nicteam::team

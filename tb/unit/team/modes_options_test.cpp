@@ -1,0 +1,84 @@
+// What is refused when a scenario is read.
+#include <catch2/catch.hpp>
+
+#include <set>
+
+#include "simulated_team.h"
+#include "team/modes/mode_table.h"
+
+using namespace nicteam;
+using namespace nicteam::test;
+
+namespace {
+
+const std::vector<described_member> pair = {{"a", 100'000'000}, {"b", 100'000'000}};
+
+std::string told(const std::vector<team_problem>& p) {
+    std::string out;
+    for (const team_problem& x : p) out += x.key + ": " + x.message + "\n";
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("Each option of a mode has a row, each row but the mode an entry, and every mode a maker of that name") {
+    std::set<std::string> rows, options;
+    for (const parameter_info& p : mode_info.parameters) rows.insert(p.name);
+    for (const mode_option& o : mode_options) options.insert(o.key);
+    rows.erase("mode");
+    CHECK(rows == options);
+    std::string names;
+    for (unsigned k = 0; k < mode_kinds; ++k) {
+        mode_config c;
+        c.mode = static_cast<mode_kind>(k);
+        CHECK(make_mode(c, random_stream(1, "t", "m"))->mode_name() == std::string(name_of(c.mode)));
+        names += (k ? "|" : "") + std::string(name_of(c.mode));
+    }
+    CHECK(names == mode_choices);
+}
+
+TEST_CASE("An option that the mode does not know is refused when it is given, with the modes that know it") {
+    mode_config c;
+    c.mode = mode_kind::balance_rr;
+    CHECK(told(problems_of(c, {"mode", "packets_per_slave", "fail_over_mac"}, pair)) ==
+          "fail_over_mac: mode \"balance_rr\" does not know it; it is an option of \"active_backup\"\n");
+    for (const mode_option& o : mode_options)
+        for (unsigned k = 0; k < mode_kinds; ++k) {
+            c.mode = static_cast<mode_kind>(k);
+            const bool refused = !problems_of(c, {o.key}, pair).empty();
+            CHECK(refused == !(o.modes & mode_bit(c.mode)));
+        }
+}
+
+TEST_CASE("A primary that is no member, members of several rates where one is asked for, and announcements without a distance are refused") {
+    mode_config c;
+    c.primary = "c";
+    CHECK(told(problems_of(c, {"primary"}, pair)) == "primary: \"c\" is no member; members are \"a\" and \"b\"\n");
+    c.primary = "b";
+    CHECK(problems_of(c, {"primary"}, pair).empty());
+    const std::vector<described_member> mixed = {{"a", 100'000'000}, {"b", 10'000'000}, {"c", 0}};
+    for (unsigned k = 0; k < mode_kinds; ++k) {
+        mode_config m;
+        m.mode = static_cast<mode_kind>(k);
+        const bool one_rate = m.mode == mode_kind::balance_rr || m.mode == mode_kind::balance_xor;
+        CHECK(problems_of(m, {}, mixed).size() == (one_rate ? 1 : 0));
+        CHECK(problems_of(m, {}, pair).empty());
+    }
+    c = {};
+    c.num_grat_arp = 3;
+    CHECK(problems_of(c, {"num_grat_arp"}, pair).size() == 1);
+    c.monitor_interval = millisecond;
+    CHECK(problems_of(c, {"num_grat_arp"}, pair).empty());
+    c.mode = mode_kind::alb;
+    c.balance = balance::load;
+    CHECK(problems_of(c, {"xmit_hash_policy", "balance"}, pair).size() == 1);
+}
+
+TEST_CASE("Delays of media sense without media sense are refused") {
+    monitor_config m;
+    CHECK(problems_of(m, {}, {"updelay"}, pair).empty());
+    m.miimon = 0;
+    CHECK(problems_of(m, {}, {"updelay", "downdelay"}, pair).size() == 2);
+    CHECK(make_monitors(m).empty());
+    CHECK(monitor_interval(m) == 0);
+}
