@@ -5,9 +5,15 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/report/decimal.h"
 #include "report/json.h"
 
 namespace nicteam::report {
+
+std::string repeated(const fault& f) {
+    if (f.every == never) return "";
+    return fmt::format(", every {}, {} time{}", time_text(f.every), grouped(f.times), f.times == 1 ? "" : "s");
+}
 
 void metric_value::take(const histogram& h) {
     total = h.count();

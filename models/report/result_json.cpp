@@ -132,6 +132,10 @@ void flows(json_text& j, const run_result& r) {
         j.string("where", x.where);
         j.time("from_ps", x.from);
         if (x.until != never) j.time("until_ps", x.until);
+        if (x.every != never) {
+            j.time("every_ps", x.every);
+            j.number("times", x.times);
+        }
         if (!x.amount.empty()) j.string("amount", x.amount);
         j.close_object();
     }

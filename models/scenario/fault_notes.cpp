@@ -44,7 +44,7 @@ void note_slot(const component& device, const resolved& r, std::vector<std::stri
             continue;
         }
         for (const component* b : before)
-            if (b->text("what") == what && f->integer("from") <= end(*b) && b->integer("from") <= end(*f)) {
+            if (b->text("what") == what && !b->given("every") && !f->given("every") && f->integer("from") <= end(*b) && b->integer("from") <= end(*f)) {
                 notes.push_back(fmt::format("{}: {} and {} overlap: it is {} until the later of them ends", device.path, b->name, f->name, what));
                 break;
             }

@@ -1,5 +1,7 @@
 #include "scenario/faults.h"
 
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "nicteam/scenario/pattern.h"
@@ -9,7 +11,7 @@
 namespace nicteam::scenario {
 
 fault_time_line::fault_time_line(sc_core::sc_module_name name, const resolved& r, sim::session& session)
-    : sc_module(name), faults_(collect(r, session)), agenda_("agenda", *this, static_cast<unsigned>(2 * faults_.size())) {
+    : sc_module(name), faults_(collect(r, session)), counts_(faults_.size()), agenda_("agenda", *this, static_cast<unsigned>(2 * faults_.size())) {
     for (std::size_t n = 0; n < faults_.size(); ++n) {
         agenda_.set(static_cast<unsigned>(2 * n), faults_[n].from);
         agenda_.set(static_cast<unsigned>(2 * n + 1), faults_[n].until);
@@ -19,8 +21,12 @@ fault_time_line::fault_time_line(sc_core::sc_module_name name, const resolved& r
 std::vector<fault_time_line::fault> fault_time_line::collect(const resolved& r, sim::session& session) {
     std::vector<fault> all;
     for (const component* c : r.of_kind("fault")) {
-        fault f{{}, 0, c->integer("from"), never};
+        fault f{{}, 0, c->integer("from"), never, never, 1};
         if (c->given("for")) f.until = f.from + c->integer("for");
+        if (c->given("every")) {
+            f.every = c->integer("every");
+            f.times = c->given("times") ? static_cast<std::uint64_t>(c->integer("times")) : std::numeric_limits<std::uint64_t>::max();
+        }
         const path_pattern at(c->text("at"), r);
         for (sim::fault_port& port : session.faults())
             if (c->text("what") == port.info->name && at.matches(port.path)) f.ports.push_back(&port);
@@ -44,6 +50,7 @@ std::vector<fault_time_line::fault> fault_time_line::collect(const resolved& r, 
 void fault_time_line::due(unsigned slot, ps at) {
     const fault& f = faults_[slot / 2];
     for (sim::fault_port* port : f.ports) port->act(slot % 2 == 0, f.amount, at);
+    if (++counts_[slot / 2].of[slot % 2] < f.times) agenda_.set(slot, at + f.every);
 }
 
 }  // namespace nicteam::scenario

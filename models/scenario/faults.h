@@ -20,12 +20,17 @@ private:
     struct fault {
         std::vector<sim::fault_port*> ports;
         std::int64_t amount;
-        ps from, until;
+        ps from, until;          // the first time
+        ps every;                // `never`: it comes once
+        std::uint64_t times;
     };
+    // Begun, over.
+    struct count { std::uint64_t of[2] = {}; };
     void due(unsigned slot, ps at) override;
 
     static std::vector<fault> collect(const resolved&, sim::session&);
     std::vector<fault> faults_;
+    std::vector<count> counts_;
     sim::agenda agenda_;  // slots 2 n (begin) and 2 n + 1 (end)
 };
 

@@ -88,6 +88,20 @@ private:
         const setting &at = *c.find("at"), &what = *c.find("what");
         if (at.given() && what.given())
             if (const fault_info* info = fault_at(at, what)) check_amount(c, *info);
+        check_period(c);
+    }
+
+    // What comes again is over before, so that it is told when it is there.
+    void check_period(const component& c) {
+        const setting &every = *c.find("every"), &times = *c.find("times"), &lasts = *c.find("for");
+        if (times.given() && !every.given())
+            found_.add(times.at, fmt::format("fault.times = {}: without every: how long from each time to the next is missing", times.written));
+        if (!every.given()) return;
+        if (!lasts.given())
+            found_.add(every.at, fmt::format("fault.every = {}: without for: what lasts to the end of the run does not come again", quoted(every.written)));
+        else if (!every.refused && !lasts.refused && every.value.integer <= lasts.value.integer)
+            found_.add(every.at, fmt::format("fault.every = {}: is no longer than for = {}, which it lasts each time; allowed: longer",
+                                             quoted(every.written), quoted(lasts.written)));
     }
 
     const fault_info* fault_at(const setting& at, const setting& what) {

@@ -301,7 +301,14 @@ private:
         for (const component* c : r_.of_kind("fault")) {
             const std::int64_t from = c->integer("from");
             const ps until = c->given("for") ? from + c->integer("for") : never;
-            if (from < result.end) result.faults.push_back({c->name, c->text("what"), c->text("at"), from, until, c->given("amount") ? c->text("amount") : ""});
+            if (from >= result.end) continue;
+            report::fault f{c->name, c->text("what"), c->text("at"), from, until, never, 1, c->given("amount") ? c->text("amount") : ""};
+            if (c->given("every")) {
+                f.every = c->integer("every");
+                f.times = static_cast<std::uint64_t>((result.end - 1 - from) / f.every + 1);
+                if (c->given("times")) f.times = std::min(f.times, static_cast<std::uint64_t>(c->integer("times")));
+            }
+            result.faults.push_back(std::move(f));
         }
     }
 

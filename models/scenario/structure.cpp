@@ -117,6 +117,9 @@ const parameter_info fault_rows[] = {
     {"what", quantity::text, nullptr, nullptr, nullptr, nullptr, "a fault of that component; `nicteam explain` names them", author, nullptr},
     {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "simulated time at which it begins", author, nullptr},
     {"for", quantity::time, "", "1 ps", nullptr, nullptr, "how long it lasts; left out: to the end of the run", author, nullptr},
+    {"every", quantity::time, "", "2 ps", "1000000 s", nullptr,
+     "it comes again so long after each time that it began, as a link does that flaps; longer than `for`; left out: it comes once", author, nullptr},
+    {"times", quantity::count, "", "1", nullptr, nullptr, "how often it comes, with `every`; left out: as long as the run lasts", author, nullptr},
     {"amount", quantity::text, "", nullptr, nullptr, or_integer, "how much of it, in the unit that the fault states", author, nullptr},
 };
 const parameter_info capture_rows[] = {

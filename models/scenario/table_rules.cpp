@@ -165,8 +165,10 @@ void expect_rules(writer& w) {
     }
 }
 
-// What a fault wants as its amount, by its name.
+// What a fault wants as its amount, by its name; what it wants to come again.
 void fault_rules(writer& w) {
+    w.whole(given("times"), given("every"));
+    w.whole(given("every"), given("for"));
     std::map<std::string, std::set<std::string>> by_unit;
     std::map<std::string, std::int64_t> least;
     json names = json::array();

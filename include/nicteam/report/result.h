@@ -70,9 +70,12 @@ struct share {
 // A fault of the scenario, and what went wrong in the run: counts of errors, retries and cut frames.
 struct fault {
     std::string name, what, where;
-    ps from = 0, until = 0;                      // until: `never` when it stayed
+    ps from = 0, until = 0;                      // the first time; until: `never` when it stayed
+    ps every = never;                            // from each begin to the next; `never`: it came once
+    std::uint64_t times = 1;                     // that it began
     std::string amount;                          // "" when it has none
 };
+std::string repeated(const fault&);               // ", every 5 ms, 3 times"; "" when it came once
 struct trouble { std::string path, unit, meaning; std::uint64_t count = 0; };
 
 struct run_result {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -88,12 +89,19 @@ std::string of_how_many(const run_result& r) {
 }
 
 // While something is wrong a band; that a device was put in is no harm, but an instant.
+// What comes again more often than can be told apart is one band.
 void mark_faults(plot& p, const run_result& r) {
+    constexpr std::uint64_t apart = 100;
     for (const fault& f : r.faults) {
-        if (f.from >= r.until || f.until <= r.from) continue;
-        const ps from = std::max(f.from, r.from);
-        p.band(from, f.what == "inserted" ? from : std::min(f.until, r.until),
-               f.what + (f.what == "inserted" || f.what == "removed" ? ": " : " of ") + f.where);
+        std::string name = f.what + (f.what == "inserted" || f.what == "removed" ? ": " : " of ") + f.where + repeated(f);
+        const bool one = f.times > apart;
+        const ps last = f.times > 1 ? static_cast<ps>(f.times - 1) * f.every : 0;
+        for (std::uint64_t n = 0; n < (one ? 1 : f.times); ++n) {
+            const ps begin = f.from + static_cast<ps>(n) * (f.times > 1 ? f.every : 0), end = f.until == never ? never : one ? f.until + last : f.until + begin - f.from;
+            if (begin >= r.until || end <= r.from) continue;
+            const ps from = std::max(begin, r.from);
+            p.band(from, f.what == "inserted" ? from : std::min(end, r.until), std::exchange(name, f.what));
+        }
     }
 }
 

@@ -251,7 +251,7 @@ private:
     std::string faults() const {
         html_table f("<<<>><", {"injected", "what", "where", "from", "for", "amount"});
         for (const fault& x : r_.faults)
-            f.row({x.name, x.what, x.where, time_text(x.from), x.until == never ? "to the end" : time_text(x.until - x.from), x.amount});
+            f.row({x.name, x.what, x.where, time_text(x.from), x.until == never ? "to the end" : time_text(x.until - x.from) + repeated(x), x.amount});
         html_table t("<>~", {"counted", "", "meaning"});
         for (const trouble& x : r_.troubles)
             t.row({x.path, x.unit == "ps" ? time_text(static_cast<ps>(x.count)) : grouped(x.count) + " " + x.unit, x.meaning});

@@ -40,7 +40,7 @@ BEYOND = [
     # two values compared
     r"is the end a of .* as well|is the sender itself|leaves nothing of the duration|is not before the end|is not after .*from|"
     r"is above greatest_size|is less than max_frame",
-    r"is below at_least|must be a multiple of burst|fault .* names|is no fault",
+    r"is below at_least|is no longer than for|must be a multiple of burst|fault .* names|is no fault",
     r"sa: \w+: |sa\.\w+ of \w+ = |crypto\.(period|buffer_142|cut_through|bypass|bypass_room|bubble_rule|cache_entries|cache_miss|frame_start|longest_to_host)|"
     r"with a record of \d+ octets behind each frame|nothing fills that a PAUSE",
     # several tables: who has which associations
