@@ -19,9 +19,13 @@ constexpr parameter_info parameters[] = {
     {"timeout", quantity::time, "20 ms", "1 us", "10 s", nullptr, "so long without them, and the card counts as dead", ours, store<&config::timeout>},
 };
 
+constexpr fault_info faults[] = {
+    {"reset", "", "an operator resets the driver: it halts, its jobs complete as done, failed, not done or of unknown outcome, and it sets its card up again"},
+};
+
 }  // namespace
 
-const block_info crypto_card_driver_info = {"driver", "driver of a crypto card", parameters, {}, {}, {}, {}, {}, {}};
+const block_info crypto_card_driver_info = {"driver", "driver of a crypto card", parameters, {}, {}, faults, {}, {}, {}};
 
 crypto_card_driver::crypto_card_driver(sc_core::sc_module_name name, const config& c, const host::place& place)
     : sc_module(name), ring_("rings", ring_driver_config{c.command_ring, c.completion_ring}, place),
@@ -31,6 +35,9 @@ crypto_card_driver::crypto_card_driver(sc_core::sc_module_name name, const confi
     able_.mtu = 0;
     able_.services = {"process_and_return"};
     associations_.on_ready([this](host::cpu& k) { ready(k); });
+    sim::bind_fault(*this, faults[0], [this, cpu = place.cpu](bool begin, std::int64_t, ps at) {
+        if (begin) cpu->post(at, [this](host::cpu& k) { operator_reset(k); });
+    });
 }
 crypto_card_driver::~crypto_card_driver() = default;
 
@@ -60,6 +67,11 @@ void crypto_card_driver::submit(host::cpu& c, job& j) {
     if (halted_) j.result = status::not_done, j.detail = "halted";
     else if (!wanted) j.result = status::refused, j.detail = "unknown kind of job";
     if (user_) user_->finished(c, j);
+}
+
+void crypto_card_driver::operator_reset(host::cpu& c) {
+    halt(c, halt_reason::reset);
+    ring_.start(c);                              // ready() when the card answers
 }
 
 void crypto_card_driver::halt(host::cpu& c, halt_reason reason) {

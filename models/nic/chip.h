@@ -4,6 +4,7 @@
 #include "nic/descriptor_loops.h"
 #include "nic/dma_yield.h"
 #include "nic/mac/address_filter.h"
+#include "nic/mac/mac_faults.h"
 #include "nic/registers/configure_bytes.h"
 #include "nic/registers/identities.h"
 #include "nic/registers/internal_dump.h"
@@ -51,6 +52,7 @@ struct chip {
     statistics hardware{};
     latest_frames latest{};
     interrupts irq{};
+    mac_faults faults{};
     bool asleep = false;         // below D0: no frame is let in
 
     ps clock() const { return bus.clock().period(); }

@@ -49,6 +49,7 @@ public:
     void begin(bool cold);                   // the simulation; cold: with its power-up
     // Called with the EEPROM's words whenever they are read anew.
     void on_loaded(std::function<void(const eeprom_image&)> f) { loaded_ = std::move(f); }
+    void fault(mac_fault, bool begin, ps at);
     const descriptor_loops& loops() const { return chip_.loops; }
     wire::phy_setting phy_setting() const { return phy_.setting(); }
 

@@ -40,6 +40,7 @@ struct nic::machinery {
         });
         device.set_wide(c.bus_width == 1);
         if (c.crypto.enable) core.carry(c.crypto);
+        bind_mac_faults(n, core);
     }
 
     static std::uint8_t revision_of(const eeprom_image& words, const nic_config& c) {

@@ -1,6 +1,6 @@
 #include "nic/tables.h"
 
-#include "nicteam/pci/fault_gate.h"
+#include "nic/mac/mac_faults.h"
 
 namespace nicteam::nic {
 namespace {
@@ -76,7 +76,7 @@ constexpr probe_info probe_rows[] = {
     {"link", 1, nullptr, "the PHY's link is up"},
 };
 
-constexpr const table<fault_info>& fault_rows = pci::device_faults;
+constexpr table<fault_info> fault_rows = nic_fault_rows;
 
 constexpr capture_info capture_rows[] = {
     {"host", "frames as they cross between host memory and the NIC; with their FCS, which is not in memory unless Configure byte 18 bit 2 asks for it"},
@@ -101,6 +101,7 @@ constexpr outcome_info outcome_rows[] = {
     {"tx_late_collision", true, "given up: it met another frame later than one slot after its begin"},
     {"tx_unsendable", true, "empty, too long, malformed, or the MAC is not enabled"},
     {"tx_no_link", true, "sent while no cable is plugged in, or the PHY isolated from the MAC"},
+    {"tx_mac_dead", true, "sent by a MAC of which nothing comes out (fault mac_dead or transmit_dead): to the driver it counts as sent"},
     {"tx_reset", true, "thrown away by a reset while under way"},
     {"rx_unmatched", true, "not for this NIC by its address filter", false, false, false, true},
     {"rx_short", true, "below 64 octets"},
@@ -112,6 +113,7 @@ constexpr outcome_info outcome_rows[] = {
     {"rx_aborted", true, "thrown away by a reset or an abort of the receive unit"},
     {"rx_untold", true, "its status met an abort on the bus, or went where nobody looks: software never hears of it"},
     {"rx_isolated", true, "arrived while the PHY was isolated from the MAC, or the MAC in loopback"},
+    {"rx_mac_dead", true, "arrived at a MAC that hears nothing (fault mac_dead or receive_dead)"},
     {"rx_control", true, "a MAC control frame: for the MAC, not for memory"},
     {"rx_asleep", true, "arrived in one of the power states D1 to D3"},
     {"rx_fragment", false, "the rest of an attempt that collided: its sender goes on with a copy", true},

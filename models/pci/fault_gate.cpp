@@ -5,7 +5,7 @@
 namespace nicteam::pci {
 
 fault_gate::fault_gate(const sc_core::sc_object& owner) {
-    flag* flags[] = {&master_abort_, &target_abort_, &endless_retry_};
+    sim::fault_flag* flags[] = {&master_abort_, &target_abort_, &endless_retry_};
     for (unsigned i = 0; i < 3; ++i) {
         sim::bind_fault(owner, target_fault_rows[i], [f = flags[i]](bool begin, std::int64_t, ps at) { f->set(begin, at); });
     }

@@ -35,6 +35,7 @@ public:
 
 private:
     void ready(host::cpu&);
+    void operator_reset(host::cpu&);
 
     adapter_user* user_ = nullptr;
     capabilities able_;

@@ -5,7 +5,7 @@
 
 #include "nicteam/base/tables.h"
 #include "nicteam/pci/protocol.h"
-#include "nicteam/sim/session.h"
+#include "nicteam/sim/fault_flag.h"
 
 namespace nicteam::pci {
 
@@ -36,19 +36,7 @@ public:
     bool apply(answer& a, ps address) const;
 
 private:
-    struct flag {
-        bool now = false, before = false;
-        ps changed = -1;
-        sim::fault_count count;
-        bool on(ps t) const { return changed < t ? now : before; }
-        void set(bool v, ps at) {
-            if (!count.change(v)) return;
-            if (at != changed) before = now;
-            now = v;
-            changed = at;
-        }
-    };
-    flag master_abort_, target_abort_, endless_retry_;
+    sim::fault_flag master_abort_, target_abort_, endless_retry_;
 };
 
 }  // namespace nicteam::pci

@@ -57,6 +57,7 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
     buffers = taken.buffers;
     buffer_list.resize(buffers.size());
     notified_list.reserve(config.transmit_ring);
+    bind_operator();
     station.holding = [this](const sim::station::claim& c) { claim(c); };
     if (!config.receive_records) return;
     rings = std::make_unique<ring_driver>("rings", ring_driver_config{}, place, ring_window{crypto_window, true});

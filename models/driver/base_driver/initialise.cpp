@@ -41,7 +41,7 @@ bool base_driver::machinery::find_device(host::cpu& c) {
 }
 
 void base_driver::machinery::initialise(host::cpu& c) {
-    if (halted) return;
+    if (halted || down) return;
     if (place.slots && !place.slots->occupied(place.bus, place.device)) {
         halted = true;                            // until something is put in
         return;
@@ -65,6 +65,7 @@ void base_driver::machinery::began(ps at) {
 // As at the start of the run; what users still hold of the old ring comes back to the new one.
 void base_driver::machinery::start_again(host::cpu& c) {
     if (!halted) halt(c, halt_reason::removed);
+    if (down) return;
     halted = false;
     ++life;
     revision = -1;

@@ -1,5 +1,5 @@
 // What the base driver keeps. initialise.cpp brings the device up, transmit.cpp and receive.cpp work the rings, requests.cpp
-// controls it, checksum_offload.cpp is what an 82550 has besides, watchdog.cpp looks after link and device, base_driver.cpp ties them to the interrupt.
+// controls it, checksum_offload.cpp is what an 82550 has besides, watchdog.cpp looks after link and device, operator.cpp does what an operator asks for, base_driver.cpp ties them to the interrupt.
 #pragma once
 
 #include <deque>
@@ -18,7 +18,7 @@ enum class driver_metric : unsigned {
     sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, receive_skipped, receive_mislaid, no_room, underruns, resumes,
     receiver_restarts, interrupts, not_mine,
     acceptance_polls, hung_commands, leases, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, failed,
-    failed_self_test, bad_eeprom, no_phy, ready_at, link_at, link_changes,
+    failed_self_test, bad_eeprom, no_phy, ready_at, link_at, link_changes, operator_resets,
     number_of
 };
 constexpr unsigned block_bytes = 416;             // of a command block: header, 64 multicast addresses; whole 32-byte lines
@@ -26,6 +26,9 @@ constexpr unsigned driver_metric_count = static_cast<unsigned>(driver_metric::nu
 enum class driver_level : unsigned { transmit_used = driver_metric_count, receive_posted, buffers_posted, number_of };
 enum class driver_stage : unsigned { queued, notified, reaped, received };
 enum class driver_outcome : unsigned { not_done, receive_error, transmit_failed, resent, misled };
+
+constexpr unsigned operator_faults = 2;
+extern const fault_info operator_fault_rows[operator_faults];
 
 struct base_driver::machinery {
     // One place in the ring of command blocks.
@@ -55,6 +58,7 @@ struct base_driver::machinery {
     sim::doubt& doubt;
 
     bool ready = false, halted = false;
+    bool down = false;                            // by an operator: what is put in waits
     unsigned life = 0;                            // devices that it has had
     std::uint64_t bar = 0;
     bool command_pending = false;                 // byte 2 has been written and not seen 0 since
@@ -157,6 +161,11 @@ struct base_driver::machinery {
     void translate(security_status&);             // from the device's handles to the names that users know
     void submit(host::cpu&, job&);
     void finished(host::cpu&, crypto_job&);
+
+    // operator.cpp
+    void bind_operator();
+    void operator_reset(host::cpu&);
+    void take_down(host::cpu&, bool begin);
 
     void began(ps at);                            // the device is set up, for the first time or again
 

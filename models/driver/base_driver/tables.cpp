@@ -151,6 +151,7 @@ constexpr metric_info metrics[] = {
     {"ready_at", "ps", "simulated time at which the device was set up and received, for the first time"},
     {"link_at", "ps", "simulated time at which the driver first saw the link up"},
     {"link_changes", "changes", "times that the driver found the link changed, the first look not counted"},
+    {"operator_resets", "resets", "times that an operator reset the driver (fault reset)"},
     {"transmit_used", "blocks", "command blocks that the device has", metric_info::level},
     {"receive_posted", "descriptors", "receive frame descriptors that the device has", metric_info::level},
     {"buffers_posted", "descriptors", "flexible mode: receive buffer descriptors that the device has", metric_info::level},
@@ -177,6 +178,6 @@ constexpr outcome_info outcomes[] = {
 };
 }  // namespace
 
-const block_info base_driver_info = {"driver", "base driver of an 82559", parameters, metrics, probes, {}, {}, stages, outcomes};
+const block_info base_driver_info = {"driver", "base driver of an 82559", parameters, metrics, probes, operator_fault_rows, {}, stages, outcomes};
 
 }  // namespace nicteam::driver

@@ -214,6 +214,12 @@ void transmitter::copy_for_retry(const frame& f, ps at) {
     path_.replace(copy);
 }
 
+void transmitter::hang(bool on, ps at) {
+    chip_.timers.serve();                            // what begins at this very edge begins
+    path_.hang(on, at);
+    arm();
+}
+
 // What is on the wire is for the wire to end; the packet's loss is told of a copy that goes nowhere.
 void transmitter::lost_in_collision(const frame& f, const outcome_info& why, ps at) {
     const trace_id copy = chip_.station.next_id();

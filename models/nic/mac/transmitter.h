@@ -25,6 +25,8 @@ public:
     bool link_up() const { return out_ && out_->link_up(); }
     bool half_duplex() const { return half_duplex_; }
     void carrier(bool on, ps octet) override;        // of the link; half duplex only
+    // Begins no frame, from edges strictly later than `at` on, until hang(false); what is under way passes.
+    void hang(bool on, ps at);
     // PAUSE frames: a request replaces one that still waits. Told when one has passed.
     void send_pause(std::uint16_t quanta, ps at);
     void withdraw_pause();                           // one that still waits

@@ -23,7 +23,7 @@ public:
     void begin_anew(ps at);                                  // the PHY's registers changed
 
 private:
-    enum class way : std::uint8_t { through, loop, nowhere };
+    enum class way : std::uint8_t { through, loop, nowhere, dead };
     bool mac_loops() const { return chip_.setup.get(field::loopback) && !chip_.setup.get(field::external_loopback); }
     struct transmit_side : wire::wire_source {
         phy_port& p;
@@ -43,6 +43,8 @@ private:
         void end(const frame_ref&, wire::wire_end) override;
         void link(bool up, ps at) override;
     };
+
+    void swallow(const frame_ref&, wire::wire_end);          // what the MAC sends and nobody hears
 
     chip& chip_;
     phy& phy_;

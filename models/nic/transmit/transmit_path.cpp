@@ -137,8 +137,8 @@ std::uint32_t transmit_path::needed(const slot& s) const {
 }
 
 ps transmit_path::behind_last() const {
-    if (last_end_ < 0) return 0;
-    return setup_.octet.at_or_after(last_end_ + (1 + setup_.gap_octets) * setup_.octet.period() + setup_.extra_gap);
+    if (last_end_ < 0) return hung_until_;
+    return std::max(hung_until_, setup_.octet.at_or_after(last_end_ + (1 + setup_.gap_octets) * setup_.octet.period() + setup_.extra_gap));
 }
 
 ps transmit_path::frame_start() {
@@ -179,6 +179,7 @@ void transmit_path::replan() {
     const ps octet = setup_.octet.period(), stage = setup_.stage_clocks * octet;
     switch (state_) {
     case mac_state::waiting:
+        if (hung_until_ == never) return;
         next_ = frame_start();
         control_next_ = false;
         if (control_ready_ == never) return;

@@ -110,6 +110,7 @@ public:
     void pause(ps from, ps until, ps now);                 // octet edges: no frame begins at or after `from` and before `until`
     void forget_pause();                                   // half duplex knows neither: what waits and what is held by one
     bool paused(ps at) const { return paused_.lasts(at); }
+    void hang(bool on, ps now) { hung_until_ = on ? never : setup_.octet.after(now), replan(); }      // nothing begins, a control frame neither
 
     std::uint32_t level(ps t) const;                       // bytes that came strictly before t and are still held
     std::uint32_t reserved() const;                        // bytes asked for and not released
@@ -156,6 +157,7 @@ private:
     ps control_ready_ = never;         // a control frame waits
     bool control_next_ = false;        // and is what the next step begins
     pause_span paused_;
+    ps hung_until_ = 0;
     span octets_;
     unsigned preamble_ = 0;            // of them
     std::uint32_t sent_bytes_ = 0;
