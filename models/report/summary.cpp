@@ -106,8 +106,10 @@ private:
         heading("Faults and errors");
         text_table f("<<<<<");
         if (!r_.faults.empty()) f.head({"injected", "what", "where", "when", "amount"});
-        for (const fault& x : r_.faults)
-            f.row({x.name, x.what, x.where, time_text(x.from) + (x.until == never ? " to the end" : " for " + time_text(x.until - x.from)) + repeated(x), x.amount});
+        for (const fault& x : r_.faults) {
+            const std::string lasts = x.until == never ? " to the end" : " for " + time_text(x.until - x.from);
+            f.row({x.name, x.what, x.where, time_text(x.from) + lasts + repeated(x), x.amount});
+        }
         s_ += f.empty() ? "" : f.text();
         text_table t("<><");
         if (!r_.troubles.empty()) t.head({"counted", "", "meaning"});

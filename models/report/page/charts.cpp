@@ -95,9 +95,9 @@ void mark_faults(plot& p, const run_result& r) {
     for (const fault& f : r.faults) {
         std::string name = f.what + (f.what == "inserted" || f.what == "removed" ? ": " : " of ") + f.where + repeated(f);
         const bool one = f.times > apart;
-        const ps last = f.times > 1 ? static_cast<ps>(f.times - 1) * f.every : 0;
+        const ps step = f.times > 1 ? f.every : 0, last = static_cast<ps>(f.times - 1) * step;
         for (std::uint64_t n = 0; n < (one ? 1 : f.times); ++n) {
-            const ps begin = f.from + static_cast<ps>(n) * (f.times > 1 ? f.every : 0), end = f.until == never ? never : one ? f.until + last : f.until + begin - f.from;
+            const ps later = static_cast<ps>(n) * step, begin = f.from + later, end = f.until == never ? never : f.until + (one ? last : later);
             if (begin >= r.until || end <= r.from) continue;
             const ps from = std::max(begin, r.from);
             p.band(from, f.what == "inserted" ? from : std::min(end, r.until), std::exchange(name, f.what));

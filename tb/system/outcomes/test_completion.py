@@ -92,7 +92,8 @@ _nicteam; printf "%s\\n" "${{COMPREPLY[@]}}\""""
         self.assertEqual(self.bash("nicteam", "run", "--format", ""), ["text", "json"])
         received = {"nic.rx_fifo", "nic.rx_frames", "nic.rx_overrun", "nic.rx_first_octet", "nic.rx_active"}
         self.assertLess(received, set(self.bash("nicteam", "explain", "nic.rx")))
-        self.assertEqual(self.bash("nicteam", "explain", "fau"), ["fault", *[f"fault.{k}" for k in "amount at for from name what".split()], "faults"])
+        self.assertEqual(self.bash("nicteam", "explain", "fau"), ["fault", *[f"fault.{k}" for k in "amount at every for from name times what".split()],
+                                                                   "faults"])
         self.assertEqual(self.bash("nicteam", "completion", "z"), ["zsh"])
 
     def test_bash_completes_values_and_paths_of_the_scenario(self):

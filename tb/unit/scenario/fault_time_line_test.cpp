@@ -65,7 +65,8 @@ TEST_CASE("without a number of times a fault comes as long as the run lasts") {
 
 TEST_CASE("what comes again is over before") {
     CHECK(said("for = \"4 us\"\nevery = \"5 us\"\n") == "");
-    CHECK(said("for = \"4 us\"\nevery = \"4 us\"\n").find("fault.every = \"4 us\": is no longer than for = \"4 us\", which it lasts each time; allowed: longer") != std::string::npos);
+    CHECK(said("for = \"4 us\"\nevery = \"4 us\"\n")
+              .find("fault.every = \"4 us\": is no longer than for = \"4 us\", which it lasts each time; allowed: longer") != std::string::npos);
     CHECK(said("every = \"4 us\"\n").find("fault.every = \"4 us\": without for: ") != std::string::npos);
     CHECK(said("for = \"1 us\"\ntimes = 2\n").find("fault.times = 2: without every: ") != std::string::npos);
     CHECK(said("for = \"1 us\"\nevery = \"4 us\"\ntimes = 0\n").find("fault.times = 0: ") != std::string::npos);
