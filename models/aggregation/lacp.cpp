@@ -35,6 +35,12 @@ void lacp::set_key(unsigned p, std::uint16_t key, ps now) {
     settle(now);
 }
 
+void lacp::set_standby(unsigned p, bool standby, ps now) {
+    if (ports_[p].standby == standby) return;
+    ports_[p].standby = standby;
+    settle(now);
+}
+
 bool lacp::received(unsigned p, packet::octets frame, ps now) {
     if (const auto u = lacpdu::parse(frame)) {
         // The partner of a port without a link has come to another one (port_moved).

@@ -36,7 +36,7 @@ bool lacp::select(unsigned index) {
 
 bool lacp::waits_are_over(unsigned aggregator) const {
     for (const lacp_port& p : ports_)
-        if (p.selected && p.aggregator == aggregator && p.mux == mux_state::waiting && !p.wait_over) return false;
+        if (p.selected && p.aggregator == aggregator && p.mux == mux_state::waiting && !p.standby && !p.wait_over) return false;
     return true;
 }
 
@@ -53,6 +53,7 @@ void lacp::enter(lacp_port& p, mux_state s, ps now) {
 
 bool lacp::mux_machine(lacp_port& p, ps now) {
     const mux_state before = p.mux;
+    const bool used = p.selected && !p.standby;
     const bool synchronized = p.partner.has(lacp_state::synchronization);
     switch (p.mux) {
         case mux_state::detached:
@@ -64,18 +65,18 @@ bool lacp::mux_machine(lacp_port& p, ps now) {
                 break;
             }
             if (now >= p.wait_while) p.wait_over = true, p.wait_while = never;
-            if (p.wait_over && waits_are_over(p.aggregator)) enter(p, mux_state::attached, now);
+            if (used && p.wait_over && waits_are_over(p.aggregator)) enter(p, mux_state::attached, now);
             break;
         case mux_state::attached:
-            if (!p.selected) enter(p, mux_state::detached, now);
+            if (!used) enter(p, mux_state::detached, now);
             else if (synchronized) enter(p, mux_state::collecting, now);
             break;
         case mux_state::collecting:
-            if (!p.selected || !synchronized) enter(p, mux_state::attached, now);
+            if (!used || !synchronized) enter(p, mux_state::attached, now);
             else if (p.partner.has(lacp_state::collecting)) enter(p, mux_state::distributing, now);
             break;
         case mux_state::distributing:
-            if (!p.selected || !synchronized || !p.partner.has(lacp_state::collecting)) enter(p, mux_state::collecting, now);
+            if (!used || !synchronized || !p.partner.has(lacp_state::collecting)) enter(p, mux_state::collecting, now);
             break;
     }
     return p.mux != before;

@@ -44,6 +44,7 @@ struct lacp_port {
     lacp_port_settings settings;
     bool enabled = false;                         // its link is up, full duplex
     bool selected = false;
+    bool standby = false;                         // selected, but held back (STANDBY): it waits and does not come into step
     unsigned aggregator = 0;                      // while selected; aggregators are numbered as ports
     lacp_party actor, partner;                    // as they are in operation
     receive_state receive = receive_state::initialize;
@@ -74,6 +75,7 @@ public:
 
     void enable(unsigned port, bool link, ps now);
     void set_key(unsigned port, std::uint16_t key, ps now);            // rate or duplex are others now
+    void set_standby(unsigned port, bool, ps now);
     void set_address(unsigned port, const mac_address& a) { ports_[port].settings.address = a; }
     // True when the frame is of this protocol, or a marker, and goes no further.
     bool received(unsigned port, packet::octets frame, ps now);

@@ -15,14 +15,16 @@
 namespace nicteam::team {
 
 // In the order of mode_choices.
-enum class mode_kind : std::uint8_t { aft, alb, active_backup, balance_rr, balance_xor, broadcast };
-constexpr unsigned mode_kinds = 6;
-constexpr const char* mode_choices = "aft|alb|active_backup|balance_rr|balance_xor|broadcast";
+enum class mode_kind : std::uint8_t { aft, alb, active_backup, balance_rr, balance_xor, broadcast, ieee_802_3ad };
+constexpr unsigned mode_kinds = 7;
+constexpr const char* mode_choices = "aft|alb|active_backup|balance_rr|balance_xor|broadcast|802.3ad";
 const char* name_of(mode_kind);
 
 enum class reselect : std::uint8_t { always, better, failure };        // when a better member takes over from one that works
 enum class fail_over_mac : std::uint8_t { none, active, follow };      // whose address the active member has
 enum class balance : std::uint8_t { hash, round_robin, load };         // how `alb` spreads what is sent
+enum class ad_select : std::uint8_t { stable, bandwidth, count, actor_port_prio };     // which of several aggregators is used
+enum class lacp_rate : std::uint8_t { slow, fast };                    // how often the partner shall send
 
 struct mode_config {
     mode_kind mode = mode_kind::aft;
@@ -36,6 +38,13 @@ struct mode_config {
     aggregation::hash_policy xmit_hash_policy = aggregation::hash_policy::layer2;
     team::balance balance = balance::hash;
     std::uint32_t packets_per_slave = 1;          // 0: a random member for each
+
+    team::ad_select ad_select = ad_select::stable;
+    team::lacp_rate lacp_rate = lacp_rate::slow;
+    bool lacp_active = true;
+    std::uint32_t min_links = 0;
+    std::uint32_t ad_actor_sys_prio = 65535, ad_user_port_key = 0;
+    std::vector<std::string> actor_port_prio;     // of each member in turn, 0 to 65535; fewer: 255 for the others
 
     ps monitor_interval = 0;                      // no row: of the team's monitor (monitor_interval()), 0: there is none
 };

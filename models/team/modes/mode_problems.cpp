@@ -42,6 +42,13 @@ std::vector<team_problem> problems_of(const mode_config& c, const std::vector<st
     if (c.num_grat_arp > 1 && is_given("num_grat_arp") && !announcement_distance(c))
         out.push_back({"num_grat_arp", "more than one announcement needs `peer_notif_delay`, or a monitor with an interval"});
 
+    for (const std::string& priority : c.actor_port_prio) {
+        value v;
+        std::string why;
+        if (!parse_quantity(quantity::count, priority, v, why) || v.integer < 0 || v.integer > 65535) out.push_back({"actor_port_prio", "\"" + priority + "\" is no priority: 0 to 65535"});
+    }
+    if (c.actor_port_prio.size() > all.size()) out.push_back({"actor_port_prio", "there are more priorities than members: " + std::to_string(all.size())});
+
     std::set<std::int64_t> rates;
     for (const described_member& m : all)
         if (m.rate) rates.insert(m.rate);

@@ -38,6 +38,19 @@ const parameter_info parameters[] = {
      "source documents 000/001, ¶28, ¶38, ¶41", store<&c::balance>},
     {"packets_per_slave", quantity::count, "1", "0", "65535", nullptr, "Frames in a row through one member, in mode `balance_rr`; 0: a random member for each.",
      "Linux bonding.rst, packets_per_slave", store<&c::packets_per_slave>},
+    {"ad_select", quantity::choice, "stable", nullptr, nullptr, "stable|bandwidth|count|actor_port_prio",
+     "Which aggregator mode `802.3ad` uses when its members form several: the one of most bandwidth while none is in use, and always; that of most members; or of the greatest sum of `actor_port_prio`.",
+     "Linux bonding.rst, ad_select", store<&c::ad_select>},
+    {"lacp_rate", quantity::choice, "slow", nullptr, nullptr, "slow|fast", "How often the partner is asked to send: every 30 s, and it counts as gone after 90 s, or every second, and after 3 s.",
+     "IEEE 802.1AX-2008, 5.4.4; Linux bonding.rst, lacp_rate", store<&c::lacp_rate>},
+    {"lacp_active", quantity::flag, "true", nullptr, nullptr, nullptr, "Speaks by itself; else only when the partner does.", "IEEE 802.1AX-2008, 5.4.1; Linux bonding.rst, lacp_active", store<&c::lacp_active>},
+    {"min_links", quantity::count, "0", "0", "8", nullptr, "Fewer members than this in the aggregator in use carry nothing; 0: any.", "Linux bonding.rst, min_links", store<&c::min_links>},
+    {"ad_actor_sys_prio", quantity::count, "65535", "1", "65535", nullptr, "This system's priority; the smaller counts more.", "IEEE 802.1AX-2008, 5.3.2; Linux bonding.rst, ad_actor_sys_prio",
+     store<&c::ad_actor_sys_prio>},
+    {"ad_user_port_key", quantity::count, "0", "0", "1023", nullptr, "Upper ten bits of the members' keys; the lower ones are rate and duplex.", "Linux bonding.rst, ad_user_port_key",
+     store<&c::ad_user_port_key>},
+    {"actor_port_prio", quantity::list, "", nullptr, nullptr, nullptr, "Port priorities of the members in turn, 0 to 65535 each; 255 for those left out. For `ad_select` of that name.",
+     "IEEE 802.1AX-2008, 5.3.4; Linux bonding.rst, ad_select", store<&c::actor_port_prio>},
 };
 
 template <class... K>
@@ -45,7 +58,7 @@ constexpr unsigned of(K... k) {
     return (mode_bit(k) | ...);
 }
 constexpr mode_kind aft = mode_kind::aft, alb = mode_kind::alb, ab = mode_kind::active_backup, rr = mode_kind::balance_rr,
-                    xor_ = mode_kind::balance_xor;
+                    xor_ = mode_kind::balance_xor, ad = mode_kind::ieee_802_3ad;
 
 const mode_option options[] = {
     {"primary", of(aft, alb, ab)},
@@ -54,10 +67,17 @@ const mode_option options[] = {
     {"fail_over_mac", of(ab)},
     {"num_grat_arp", of(aft, alb, ab)},
     {"peer_notif_delay", of(aft, alb, ab)},
-    {"all_slaves_active", of(aft, alb, ab)},
-    {"xmit_hash_policy", of(alb, xor_)},
+    {"all_slaves_active", of(aft, alb, ab, ad)},
+    {"xmit_hash_policy", of(alb, xor_, ad)},
     {"balance", of(alb)},
     {"packets_per_slave", of(rr)},
+    {"ad_select", of(ad)},
+    {"lacp_rate", of(ad)},
+    {"lacp_active", of(ad)},
+    {"min_links", of(ad)},
+    {"ad_actor_sys_prio", of(ad)},
+    {"ad_user_port_key", of(ad)},
+    {"actor_port_prio", of(ad)},
 };
 
 }  // namespace
@@ -67,7 +87,7 @@ const table<mode_option> mode_options = options;
 const block_info mode_info = {"team", "How a team uses its members for regular traffic.", parameters, {}, {}, {}, {}, {}, {}};
 
 const char* name_of(mode_kind k) {
-    static const char* const names[] = {"aft", "alb", "active_backup", "balance_rr", "balance_xor", "broadcast"};
+    static const char* const names[] = {"aft", "alb", "active_backup", "balance_rr", "balance_xor", "broadcast", "802.3ad"};
     return names[static_cast<unsigned>(k)];
 }
 

@@ -11,5 +11,6 @@ std::unique_ptr<mode> make_active_backup(const mode_config&, random_stream);
 std::unique_ptr<mode> make_balance_rr(const mode_config&, random_stream);
 std::unique_ptr<mode> make_balance_xor(const mode_config&, random_stream);
 std::unique_ptr<mode> make_broadcast(const mode_config&, random_stream);
+std::unique_ptr<mode> make_802_3ad(const mode_config&, random_stream);
 
 }  // namespace nicteam::team

@@ -215,6 +215,25 @@ TEST_CASE("A port that joins waits for the others of its aggregator that wait") 
     CHECK((us.port(0).mux == mux_state::attached && us.port(1).mux == mux_state::attached));
 }
 
+TEST_CASE("A port in standby waits; one that is put there goes out of step and tells so; taken from there it needs no new wait") {
+    bench b;
+    b.us.set_standby(0, true, 0);
+    b.us.enable(0, true, 0);
+    b.tell(A | G | S | C);
+    b.to(2500 * ms);
+    CHECK(b.port().mux == mux_state::waiting);
+    CHECK_FALSE(b.port().actor.has(S));
+    b.us.set_standby(0, false, b.now);
+    CHECK(b.port().mux == mux_state::distributing);
+    b.sent();
+    b.to(4 * second);
+    b.tell(A | G | S | C);
+    b.sent();
+    b.us.set_standby(0, true, b.now);
+    CHECK(b.port().mux == mux_state::waiting);
+    CHECK_FALSE(b.sent().back().actor.has(S));
+}
+
 TEST_CASE("update_NTT: a partner that holds something else of us is told at once, of anything that matters") {
     const std::uint8_t truth = A | T | G;
     for (const std::uint8_t bit : {A, T, S, G, C, D}) {

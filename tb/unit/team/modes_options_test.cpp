@@ -69,7 +69,14 @@ TEST_CASE("A primary that is no member, members of several rates where one is as
     CHECK(problems_of(c, {"num_grat_arp"}, pair).size() == 1);
     c.monitor_interval = millisecond;
     CHECK(problems_of(c, {"num_grat_arp"}, pair).empty());
+    c.mode = mode_kind::ieee_802_3ad;
+    c.num_grat_arp = 1;
+    c.actor_port_prio = {"10", "65535"};
+    CHECK(problems_of(c, {"actor_port_prio"}, pair).empty());
+    c.actor_port_prio = {"-1", "65536", "x"};
+    CHECK(problems_of(c, {"actor_port_prio"}, pair).size() == 4);
     c.mode = mode_kind::alb;
+    c.actor_port_prio.clear();
     c.balance = balance::load;
     CHECK(problems_of(c, {"xmit_hash_policy", "balance"}, pair).size() == 1);
 }
