@@ -208,8 +208,9 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
             crypto_job& j = *p.job;
             free_blocks_.push_back(p.block);
             j.unknown = what.how == conclusion::unknown;
-            j.result = executed ? status::done : what.told && what.completion.reason != rings::reason::aborted ? status::failed : status::not_done;
-            j.detail = executed ? "" : what.told ? name(what.completion.reason) : "the unit is gone";
+            const bool lost = executed && what.completion.reason != rings::reason::none;     // its result did not reach memory
+            j.result = executed && !lost ? status::done : what.told && what.completion.reason != rings::reason::aborted ? status::failed : status::not_done;
+            j.detail = executed && !lost ? "" : what.told ? name(what.completion.reason) : "the unit is gone";
             j.verdict = what.completion.verdict;
             j.octets = what.completion.length;
             j.sequence = what.completion.sequence;

@@ -19,6 +19,7 @@
 #include "nicteam/peer/replay.h"
 #include "nicteam/rings/crypto_card.h"
 #include "nicteam/rings/ring_unit.h"
+#include "nicteam/secondary/crypto_load.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/wire/cable.h"
@@ -65,6 +66,8 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "peer") return {{"", &peer::peer_info}, {"", &peer::protection_info}};
     if (kind == "router") return {{"", &peer::router_info}};
     if (kind == "replay") return {{"", &peer::replay_info}};
+    if (kind == "crypto_service") return {{"", &secondary::crypto_service_info}};
+    if (kind == "crypto_load") return {{"", &secondary::crypto_load_info}, {"", &secondary::requester_info}};
     if (kind == "check") return {{"", &check::check_info}};
     return {};
 }
@@ -73,6 +76,7 @@ std::vector<section> room_insides(std::string_view kind) {
     if (kind == "link") return {{"a_to_b", &wire::direction_info}, {"b_to_a", &wire::direction_info}};
     if (kind == "nic") return {{"crypto_rings", &rings::ring_unit_info}, {"driver.rings", &driver::ring_driver_info}};
     if (kind == "crypto_card") return {{"driver.rings", &driver::ring_driver_info}};
+    if (kind == "crypto_service") return {{"engine_*", &secondary::service_engine_info}};
     if (kind == "pci_bridge") return {{"downstream", &pci::bridge_way_info}, {"upstream", &pci::bridge_way_info}};
     if (kind == "host") return {{"intermediary", &driver::intermediary_info}, {"sink_*", &stack::sink_application_info}};
     return {};

@@ -9,6 +9,7 @@
 #include "nicteam/driver/crypto_card_driver.h"
 #include "nicteam/host/memory_bank.h"
 #include "nicteam/pci/background_master.h"
+#include "nicteam/secondary/crypto_load.h"
 #include "nicteam/stack/buffers.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "scenario/parts.h"
@@ -56,7 +57,23 @@ void take_rooms(const component& host, const resolved& r, plan& memory) {
     }
 }
 
-// In the order in which a system is built: windows, then each nic's driver, then those of cards, then the stack, then what devices hold.
+// As system::load_services does: each session in each engine that can have it, then the buffers of its load.
+void take_services(const component& host, const resolved& r, plan& memory) {
+    unsigned number = 0;
+    for (const component* c : r.of_kind("crypto_load")) {
+        const unsigned n = number++;
+        if (host_of(c) != &host) continue;
+        const auto config = c->configure<secondary::crypto_load_config>(secondary::crypto_load_info);
+        for (const bool inbound : {false, true}) {
+            if (!(inbound ? secondary::decrypts(config) : secondary::encrypts(config))) continue;
+            const ipsec::association session(secondary::session_of(config, n, inbound, 0));
+            for (std::size_t k = 0; k < c->parent->list("devices").size(); ++k) driver::unit_associations::take_room(memory, session);
+        }
+        secondary::take_memory(memory, config);
+    }
+}
+
+// In the order in which a system is built: windows, then each nic's driver, then those of cards, then the stack, then what devices hold, then services.
 void check_host(const component& host, const resolved& r, problems& found) {
     plan memory;
     std::vector<std::pair<const component*, pci::background_master_config>> placed;
@@ -87,6 +104,7 @@ void check_host(const component& host, const resolved& r, problems& found) {
     }
     if (any) stack::buffer_pool(memory, host.configure<stack::stack_config>(stack::stack_info).buffers, stack::buffer_room);
     take_rooms(host, r, memory);
+    take_services(host, r, memory);
     const setting& size = *host.find("memory.size");
     const std::uint64_t end = memory.size();
     if (end > static_cast<std::uint64_t>(size.value.integer))

@@ -10,6 +10,7 @@
 #include "nicteam/packet/traffic.h"
 #include "nicteam/peer/protection.h"
 #include "nicteam/rings/ring_unit.h"
+#include "nicteam/secondary/crypto_load.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "scenario/security.h"
@@ -57,8 +58,17 @@ bool is_built(const component& c, const section& s, const resolved& r) {
     return true;
 }
 
+// "engine_*": one for each engine, and at last software.
+std::vector<std::string> engines_of(const component& service) {
+    std::vector<std::string> names;
+    const std::size_t count = service.list("devices").size() + (service.text("software") == "never" ? 0 : 1);
+    for (std::size_t n = 0; n < count; ++n) names.push_back(fmt::format("engine_{}", n));
+    return names;
+}
+
 // "sink_*": one for each port that traffic goes to.
 std::vector<std::string> names_of(const component& c, const section& s, const resolved& r) {
+    if (s.info == &secondary::service_engine_info) return engines_of(c);
     if (s.info != &stack::sink_application_info) return {s.name};
     std::set<std::string> names;
     for (const component* t : r.of_kind("traffic")) {

@@ -56,6 +56,7 @@ reading read(const std::string& file, const read_options& options) {
     check_flow_control(r, out.found);
     check_checksum_offload(r, out.found);
     check_security(r, out.found);
+    check_services(r, out.found);
     if (out.found.none()) check_memory(r, out.found);  // it takes sizes at their word
     if (out.found.none() && r.of_kind("host").empty() && r.of_kind("link").empty())
         out.found.add({0, 1, 1},

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "nicteam/driver/crypto_card_driver.h"
+#include "nicteam/secondary/adapter_engine.h"
+#include "nicteam/secondary/crypto_load.h"
 #include "scenario/raw_sockets.h"
 #include "scenario/system.h"
 
@@ -21,6 +23,9 @@ struct system::host_software {
     std::map<std::string, driver::base_driver*> driver_of;      // likewise
     std::map<std::string, unsigned> cards;     // adapters of crypto cards, which carry no frames
     std::vector<std::unique_ptr<driver::crypto_card_driver>> card_drivers;
+    std::vector<std::unique_ptr<secondary::engine>> engines;     // of the services below
+    std::vector<std::unique_ptr<secondary::crypto_service>> services;
+    std::vector<std::unique_ptr<secondary::crypto_load>> crypto_loads;
     std::map<std::string, driver::crypto_card_driver*> card_driver_of;      // by path of the card
 };
 

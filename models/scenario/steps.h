@@ -32,6 +32,7 @@ void check_priorities(const resolved&, problems&);      // linear priority, prio
 void check_checksum_offload(const resolved&, problems&);   // checksums left to a controller that inserts none
 void assign_security(resolved&);                    // keys, SPIs, records for drivers
 void check_security(const resolved&, problems&);    // associations and policies: what cannot be, and who could not take it off
+void check_services(const resolved&, problems&);    // pools of engines and who asks them
 void check_rooms(const resolved&, problems&);  // what the rooms say about values together; files that are named
 
 // "; duplex is a key of [[repeater]] and of [[peer]]", or "": of none, or of too many.

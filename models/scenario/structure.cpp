@@ -111,6 +111,16 @@ const parameter_info ping_rows[] = {
     name_row,
     {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host on which it runs", author, nullptr},
 };
+const parameter_info crypto_service_rows[] = {
+    name_row,
+    {"host", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host whose software asks, and whose devices work", author, nullptr},
+    {"devices", quantity::list, "", nullptr, nullptr, nullptr,
+     "its engines: paths of crypto_cards, and of nics with crypto.enable and crypto.secondary_use, in the order in which policies see them", author, nullptr},
+};
+const parameter_info crypto_load_rows[] = {
+    name_row,
+    {"service", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the crypto_service that it asks; it runs on the first CPU of its host", author, nullptr},
+};
 const parameter_info fault_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the fault", author, nullptr},
     {"at", quantity::text, nullptr, nullptr, nullptr, nullptr, "path or pattern of what it befalls", author, nullptr},
@@ -197,6 +207,9 @@ const block_info pass_through_keys{"pass_through", "an adapter that hands on wha
 const block_info crypto_card_keys{"crypto_card", "a PCI device without a MAC that takes off IPsec for its host's software", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info copy_engine_keys{"copy_engine", "a PCI device that is no nic: it copies blocks of memory", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info pci_bridge_keys{"pci_bridge", "a PCI-to-PCI bridge in a slot of a bus; another bus is behind it", pci_bridge_rows, {}, {}, {}, {}, {}, {}};
+const block_info crypto_service_keys{"crypto_service", "engines of nics and crypto cards as a service that anybody in a host may ask",
+                                     crypto_service_rows, {}, {}, {}, {}, {}, {}};
+const block_info crypto_load_keys{"crypto_load", "an application that asks a crypto_service", crypto_load_rows, {}, {}, {}, {}, {}, {}};
 const block_info fault_keys{"fault", "something goes wrong: what, where, when, for how long", fault_rows, {}, {}, {}, {}, {}, {}};
 const block_info capture_keys{"capture", "frames that pass a point, written as pcapng", capture_rows, {}, {}, {}, {}, {}, {}};
 const block_info sa_keys{"sa", "a security association, one way", sa_rows, {}, {}, {}, {}, {}, {}};

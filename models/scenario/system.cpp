@@ -40,6 +40,7 @@ system::system(const resolved& r, bool reverse) : r_(r), reverse_(reverse) {
     install_security();
     load_software();
     load_security();
+    load_services();
     load_echoes();
     load_pings();
     start_traffic();

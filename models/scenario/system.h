@@ -20,6 +20,7 @@
 #include "nicteam/peer/replay.h"
 #include "nicteam/rings/crypto_card.h"
 #include "nicteam/scenario/resolved.h"
+#include "nicteam/secondary/crypto_load.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/wire/cable.h"
@@ -65,6 +66,7 @@ private:
     void load_cards(const component& host);
     void load_taking_off(const component& sa);
     void load_judgement();
+    void load_services();         // models/scenario/services.cpp
     void load_echoes();
     void load_pings();
     void start_traffic();

@@ -110,20 +110,21 @@ void job_pool::back(unsigned n, pooled_job& j, bool done, ps now) {
     e.full = false;
     if (done) {
         e.done_octets += j.octets;
-        e.done_time += now - std::max(j.given, e.last_back);
+        e.done_time += std::max<ps>(0, now - std::max(j.given, e.last_back));
         if (e.done_time > longest_memory) e.done_octets /= 2, e.done_time /= 2;
     }
     e.last_back = now;
     place_waiting();
 }
 
-std::vector<pooled_job*> job_pool::stranded(ps now) {
+pooled_job* job_pool::stranded(ps now) {
     account(now);
     place_waiting();
-    const auto first = std::stable_partition(common_.begin(), common_.end(), [this](const pooled_job* j) { return anybody(*j); });
-    std::vector<pooled_job*> out(first, common_.end());
-    common_.erase(first, common_.end());
-    return out;
+    const auto at = std::find_if(common_.begin(), common_.end(), [this](const pooled_job* j) { return !anybody(*j); });
+    if (at == common_.end()) return nullptr;
+    pooled_job* const j = *at;
+    common_.erase(at);
+    return j;
 }
 
 std::uint64_t job_pool::measured(unsigned n) const {

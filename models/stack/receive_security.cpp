@@ -3,7 +3,7 @@
 #include "nicteam/packet/fcs.h"
 #include "stack/reassembly.h"
 #include "stack/receive_policy.h"
-#include "stack/security_cost.h"
+#include "nicteam/host/security_cost.h"
 #include "stack/sent_back.h"
 
 namespace nicteam::stack {

@@ -4,7 +4,7 @@
 
 #include "nicteam/ipsec/path_mtu.h"
 #include "nicteam/packet/fragment.h"
-#include "stack/security_cost.h"
+#include "nicteam/host/security_cost.h"
 
 namespace nicteam::stack {
 namespace {

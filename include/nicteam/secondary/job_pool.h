@@ -47,8 +47,8 @@ public:
     void not_taken(unsigned engine, pooled_job&, ps now);         // the unit had no room: it is the engine's first again, until one comes back
     void back(unsigned engine, pooled_job&, bool done, ps now);   // from its unit, done or not
 
-    // Jobs that wait though no engine that is up can do them; they are out of the pool. What is in common finds places before that.
-    std::vector<pooled_job*> stranded(ps now);
+    // The next job that waits though no engine that is up can do it; it is out of the pool. None: nullptr. What is in common finds places before that.
+    pooled_job* stranded(ps now);
 
     unsigned jobs(unsigned engine) const { return waiting(engine) + all_.at(engine).given; }
     unsigned given(unsigned engine) const { return all_.at(engine).given; }

@@ -44,8 +44,9 @@ BEYOND = [
     r"sa: \w+: |sa\.\w+ of \w+ = |crypto\.(period|buffer_142|cut_through|bypass|bypass_room|bubble_rule|cache_entries|cache_miss|frame_start|longest_to_host)|"
     r"with a record of \d+ octets behind each frame|nothing fills that a PAUSE",
     # several tables: who has which associations
+    r"crypto_(service|load)\.\w+ of [\w.]+ = |"
     r"has no crypto block;|to the same address has it already|begins at .*, not at|is no host, and has no CPU|is put on by a nic, and others behind it|"
-    r"is no host with a nic|"
+    r"is no host with a nic|is of IPv[46] in transport mode, and what|"
     r"and only a host cuts",
     # in the unit of a metric, whatever a pattern matches
     r"expect\.(at_least|at_most|equals) = .*\((the|a) .* is in |expect\.of = .*; allowed",

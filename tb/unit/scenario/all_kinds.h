@@ -61,6 +61,14 @@ bus = "server.pci0"
 [[crypto_card]]
 name = "card"
 bus = "server.pci0"
+[[crypto_service]]
+name = "pool"
+host = "server"
+devices = ["server.pci0.card"]
+software = "last_resort"
+[[crypto_load]]
+name = "load"
+service = "server.pool"
 [[pci_bridge]]
 name = "riser"
 bus = "east.pci0"

@@ -249,7 +249,7 @@ TEST_CASE("each job comes out once, whatever engines do") {
                     const auto n = static_cast<unsigned>(r.below(engines));
                     draw(set[n]);
                     pool.set(n, set[n], now);
-                    for (pooled_job* j : pool.stranded(now)) leave(j);
+                    while (pooled_job* j = pool.stranded(now)) leave(j);
                     break;
                 }
                 default:
@@ -271,7 +271,7 @@ TEST_CASE("each job comes out once, whatever engines do") {
             set[n].up = false;
             pool.set(n, set[n], now);
         }
-        for (pooled_job* j : pool.stranded(now)) leave(j);
+        while (pooled_job* j = pool.stranded(now)) leave(j);
         REQUIRE(inside.empty());
     }
 }

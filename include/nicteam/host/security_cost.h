@@ -4,9 +4,9 @@
 #include "nicteam/host/cpu.h"
 #include "nicteam/ipsec/protect.h"
 
-namespace nicteam::stack {
+namespace nicteam::host {
 
 // The work of one association on one packet, put on or taken off, by its algorithms.
-void charge(host::cpu&, const ipsec::association_parameters&, const ipsec::work&);
+void charge(cpu&, const ipsec::association_parameters&, const ipsec::work&);
 
-}  // namespace nicteam::stack
+}  // namespace nicteam::host

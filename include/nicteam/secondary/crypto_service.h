@@ -1,0 +1,91 @@
+// Secondary use as a service (source documents 000/001, FIG. 6 and ¶30-49): jobs of requesters - the team, an OS crypto API, an application, another
+// device - are shared among the engines of a pool. Each job finishes once towards who asked for it. Of an engine that dies it goes to
+// another one, with a new sequence number, or fails and says so (rows ).
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <systemc>
+
+#include "nicteam/base/tables.h"
+#include "nicteam/host/memory.h"
+#include "nicteam/secondary/engine.h"
+#include "nicteam/secondary/software_engine.h"
+#include "nicteam/secondary/task.h"
+
+namespace nicteam::secondary {
+
+enum class software_use : unsigned { never, last_resort, another };
+
+struct crypto_service_config {
+    unsigned dispatch = 0;                   // dispatch_choices
+    dispatch_options options;
+    unsigned order = 0;                      // "in_order|all_alike": loading
+    unsigned queue = 16, given = 4;          // jobs of an engine that carries no traffic: engine_setting
+    unsigned threshold = 2;                  // most jobs of one that does: row A-88
+    unsigned waiting = 1'024;                // in common
+    unsigned software = 0;                   // software_use
+    std::vector<std::string> rates;          // of engines, in their order; empty: all alike
+    std::uint64_t submit_cycles = 300, finish_cycles = 200;
+    ps retry = millisecond;                  // an engine that did not do a job is left alone for this long
+};
+extern const block_info crypto_service_info;        // kind "crypto_service"
+extern const block_info service_engine_info;        // of its engines: engine_0, engine_1 …
+extern const block_info requester_info;             // rows bound under the name of a requester
+
+// Why such rates cannot be, by engine; empty: they can.
+std::string rates_refused(const std::vector<std::string>&, std::size_t engines);
+
+class crypto_service : public sc_core::sc_module, private engine_user {
+public:
+    // Software, if the configuration wants it, works on `cpu`; it is the last engine, and there when the first association is held.
+    crypto_service(sc_core::sc_module_name, const crypto_service_config&, host::cpu&, host::memory&);
+    ~crypto_service() override;
+
+    // Elaboration: engines first, then associations, then requesters. The service does not own an engine.
+    unsigned add(engine&);
+    void complete();                         // all engines are there
+    pooled_associations& associations() { return associations_; }
+    unsigned add_requester(const sc_core::sc_object& owner, requester&);
+
+    void submit(host::cpu&, unsigned requester, task&);
+
+    std::size_t engines() const { return pool_.engines(); }
+    const engine_setting& setting(unsigned engine) const { return pool_.setting(engine); }
+    // At run time: what its member is used for, how many jobs it may have, what it does beside. `up` is the service's own.
+    void set(host::cpu&, unsigned engine, engine_setting);
+    engine_setting usual(engine_use) const;  // as the configuration has it for that use
+
+private:
+    struct part;                             // an engine with its metrics
+    struct customer;
+    void finished(host::cpu&, engine&, driver::crypto_job&) override;
+    void give(host::cpu&);
+    void try_again(host::cpu&, task&, unsigned engine, bool may_never);
+    void conclude(host::cpu&, task&, driver::status, std::string detail);
+    void lost(host::cpu&, unsigned engine);
+    void strand(host::cpu&);
+    void show(ps at);
+    unsigned number_of(const engine&) const;
+
+    crypto_service_config config_;
+    host::cpu& cpu_;
+    host::memory& ram_;
+    host::operation submitting_, finishing_;
+    pooled_associations associations_;
+    job_pool pool_;
+    std::vector<std::unique_ptr<part>> parts_;
+    std::vector<std::unique_ptr<customer>> customers_;
+    std::unique_ptr<software_engine> software_;
+    std::unordered_map<const driver::crypto_job*, task*> running_;
+    bool giving_ = false;
+    ps shown_ = 0;
+    level& waiting_;
+    counter &again_, &lost_, &idle_;
+};
+
+}  // namespace nicteam::secondary

@@ -1,0 +1,111 @@
+// Pools of engines that cannot be, and loads that nobody could do.
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "nicteam/offload/engine_set.h"
+#include "nicteam/rings/crypto_card.h"
+#include "nicteam/rings/engine_set.h"
+#include "nicteam/secondary/crypto_load.h"
+#include "scenario/parts.h"
+#include "scenario/ring_checks.h"
+#include "scenario/steps.h"
+#include "scenario/values.h"
+
+namespace nicteam::scenario {
+namespace {
+
+bool is(const component& c, std::string_view kind) { return c.kind->name == kind; }
+
+class service_checker {
+public:
+    service_checker(const resolved& r, problems& found) : r_(r), found_(found) {}
+
+    void check() {
+        for (const component* c : r_.of_kind("crypto_service"))
+            if (!c->path.empty()) check_service(*c);
+        unsigned number = 0;
+        for (const component* c : r_.of_kind("crypto_load"))
+            if (!c->path.empty()) check_load(*c, number++);
+    }
+
+private:
+    void wrong(const component& c, const char* key, const std::string& why) {
+        const setting& s = *c.find(key);
+        found_.add(place_of(c, key), fmt::format("{}.{} of {} = {}: {}", c.kind->name, key, c.path, to_toml(*s.row, s.value), why));
+    }
+
+    void check_service(const component& c) {
+        const auto& engines = c.list("devices");
+        const bool software = c.text("software") != "never";
+        if (engines.empty() && !software)
+            wrong(c, "devices", "nobody would do a job; allowed: crypto_cards, nics with secondary use, or software = \"another\"");
+        if (engines.size() + software > secondary::most_engines) wrong(c, "devices", fmt::format("a pool has at most {}", secondary::most_engines));
+        for (const std::string& path : engines)
+            if (const component* device = r_.find(path)) check_engine(c, *device);
+        if (const std::string why = secondary::rates_refused(c.list("rates"), engines.size()); !why.empty())
+            wrong(c, "rates", why + "; allowed: a rate for each engine, as in \"83 Mbps\"");
+        if (c.text("dispatch") == "by_size" && c.integer("large_engines") >= static_cast<std::int64_t>(engines.size() + software))
+            wrong(c, "large_engines", fmt::format("of {} engines none would be left for packets below size_threshold", engines.size() + software));
+        if (c.integer("given") > c.integer("queue"))
+            wrong(c, "given", fmt::format("more than the {} jobs that an engine may have (queue)", c.integer("queue")));
+    }
+
+    void check_engine(const component& c, const component& device) {
+        const auto [it, fresh] = taken_.emplace(&device, &c);
+        if (!fresh && it->second == &c) return wrong(c, "devices", fmt::format("{} stands in it twice", device.path));
+        if (!fresh)
+            return wrong(c, "devices",
+                         fmt::format("{} is an engine of {} already, which has the numbers of its associations", device.path, it->second->path));
+        if (host_of(&device) != c.parent) return wrong(c, "devices", fmt::format("{} is in another host than {}", device.path, c.path));
+        if (!is(device, "nic")) return;
+        if (!device.integer("crypto.enable")) wrong(c, "devices", fmt::format("{} has no crypto block; its [nic.crypto] wants enable = true", device.path));
+        else if (!device.integer("crypto.secondary_use"))
+            wrong(c, "devices", fmt::format("the rings of {} take no jobs; crypto.secondary_use = true lets them", device.path));
+    }
+
+    void check_load(const component& c, unsigned number) {
+        const auto config = c.configure<secondary::crypto_load_config>(secondary::crypto_load_info);
+        if (config.sizes == 1 && config.least_size > config.greatest_size)
+            return wrong(c, "least_size", fmt::format("is above greatest_size = {} B", config.greatest_size));
+        const auto p = secondary::session_of(config, number, false, 0);
+        if (const std::string why = ipsec::pair_refusal(p.algorithms); !why.empty()) return wrong(c, "cipher", why);
+        const component& service = *c.parent;
+        std::set<std::string> able;
+        std::string last;
+        for (const std::string& path : service.list("devices"))
+            if (const component* device = r_.find(path)) {
+                const std::string why = beyond(config, p, *device);
+                if (why.empty()) able.insert(path);
+                else last = why;
+            }
+        if (able.empty() && service.text("software") == "never" && !last.empty())
+            wrong(c, "cipher", fmt::format("no engine of {} can do its jobs: {}", service.path, last));
+    }
+
+    // Why this engine does none of its jobs; empty: it does.
+    std::string beyond(const secondary::crypto_load_config& load, const ipsec::association_parameters& p, const component& device) const {
+        if (!is(device, "crypto_card")) return {};               // told at run time: its driver asks the capability block
+        const auto card = device.configure<rings::crypto_card_config>(rings::crypto_card_info);
+        if (!rings::refusal(card).empty()) return {};            // told with the card
+        const offload::engine_set engines(card.unit.engines, static_cast<offload::coupling>(card.unit.coupling));
+        if (!rings::serving(engines, p))
+            return fmt::format("{} has no engines for {} with {}, both ways (its engines)", device.path, ipsec::info(p.algorithms.cipher).name,
+                               ipsec::info(p.algorithms.authentication).name);
+        if (secondary::longest_packet(load) > card.unit.able.longest_job)
+            return fmt::format("{} takes packets of {} B at most, and one here has up to {} B with what IPsec adds (its longest_job)", device.path,
+                               card.unit.able.longest_job, secondary::longest_packet(load));
+        return {};
+    }
+
+    const resolved& r_;
+    problems& found_;
+    std::map<const component*, const component*> taken_;
+};
+
+}  // namespace
+
+void check_services(const resolved& r, problems& found) { service_checker(r, found).check(); }
+
+}  // namespace nicteam::scenario
