@@ -23,6 +23,9 @@ struct member {
     ps usable_since = 0;                  // or unusable since
     std::int64_t rate = 0;                // bit/s, 0 while the link is down
     mac_address permanent{};              // its own address
+    mac_address address{};                // the individual address that it has at present
+    bool active = false;                  // mode::active() is this one
+    ps active_since = 0;                  // … since when, while it is
     std::int64_t priority = 0;            // higher is preferred (`prio` of Linux bonding)
     bool primary = false;                 // the preferred one
     std::uint64_t sent_octets = 0;        // of regular traffic, handed to its driver

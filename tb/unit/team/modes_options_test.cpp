@@ -89,3 +89,45 @@ TEST_CASE("Delays of media sense without media sense are refused") {
     CHECK(make_monitors(m).empty());
     CHECK(monitor_interval(m) == 0);
 }
+
+TEST_CASE("Monitors that contradict themselves or the mode are refused, with the key") {
+    mode_config aft;
+    const auto keys = [&](const monitor_config& c, const mode_config& m, const std::vector<std::string>& given = {}) {
+        std::string out;
+        for (const team_problem& p : problems_of(c, m, given, pair)) out += p.key + " ";
+        return out;
+    };
+    monitor_config arp;
+    arp.miimon = 0, arp.arp_interval = second, arp.arp_ip_target = {"192.0.2.1"};
+    for (unsigned k = 0; k < mode_kinds; ++k) {
+        mode_config m;
+        m.mode = static_cast<mode_kind>(k);
+        CHECK(keys(arp, m) == (m.mode == mode_kind::alb || m.mode == mode_kind::ieee_802_3ad ? "arp_interval " : ""));
+    }
+    arp.arp_ip_target = {};
+    CHECK(keys(arp, aft) == "arp_ip_target ");
+    arp.arp_ip_target.assign(17, "192.0.2.1");
+    arp.arp_ip_target[3] = "192.0.2";
+    CHECK(keys(arp, aft) == "arp_ip_target arp_ip_target ");
+    arp.arp_ip_target = {"192.0.2.1"};
+    arp.miimon = second;
+    CHECK(keys(arp, aft) == "arp_interval ");
+    CHECK(keys({}, aft, {"arp_validate", "arp_missed_max", "check_time", "heartbeat_wait"}) == "arp_validate arp_missed_max check_time heartbeat_wait ");
+
+    monitor_config probes;
+    probes.probe_enable = true, probes.probe_send_time = 2 * second, probes.check_time = 500 * millisecond, probes.max_retries = 3;
+    CHECK(keys(probes, aft).empty());
+    probes.max_retries = 2;
+    CHECK(told(problems_of(probes, aft, {}, pair)) == "probe_send_time: probes are slower than their timeout, `check_time` x (1 + `max_retries`) = 1500 ms\n");
+    monitor_config beats;
+    beats.heartbeat_interval = second, beats.heartbeat_wait = second;
+    CHECK(keys(beats, aft) == "heartbeat_wait ");
+    beats.heartbeat_wait = millisecond;
+    mode_config ab;
+    ab.mode = mode_kind::active_backup;
+    CHECK(keys(beats, ab) == "heartbeat_interval ");
+    ab.fail_over_mac = fail_over_mac::follow;
+    CHECK(keys(beats, ab).empty());
+    ab.mode = mode_kind::balance_rr;
+    CHECK(keys(beats, ab) == "heartbeat_interval ");
+}

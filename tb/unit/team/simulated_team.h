@@ -28,10 +28,11 @@ public:
     }
     simulated_team(members given, mode_config mc, monitor_config nc = {}) : all(std::move(given)) {
         mc.monitor_interval = monitor_interval(nc);
+        nc.mode = mc.mode;
         the_mode = make_mode(mc, random_stream(1, "team", "mode"));
         monitors = make_monitors(nc);
         for (unsigned m = 0; m < all.size(); ++m) {
-            all[m].permanent = own_mac(m);
+            all[m].permanent = all[m].address = own_mac(m);
             line_rate.push_back(all[m].rate);
             address.push_back(all[m].permanent);
             cable.push_back(true);
@@ -87,7 +88,7 @@ public:
     }
     void insert(unsigned m, const mac_address& permanent) {
         all[m].present = true;
-        all[m].permanent = address[m] = permanent;
+        all[m].permanent = all[m].address = address[m] = permanent;
         all[m].link = cable[m];
         told(m);
         call([&](actions& a) { the_mode->changed(all, now, a); });
@@ -171,7 +172,12 @@ private:
     void call(F f) {
         actions a;
         f(a);
-        for (const auto& x : a.addresses) address[x.member] = x.mac;
+        for (const auto& x : a.addresses) address[x.member] = all[x.member].address = x.mac;
+        for (unsigned m = 0; m < all.size(); ++m) {
+            const bool active = the_mode->active() == m;
+            if (active && !all[m].active) all[m].active_since = now;
+            all[m].active = active;
+        }
         for (const auto& x : a.announcements) announcements.push_back({now, x});
         for (auto& x : a.frames) {
             frames.push_back({now, x.member, x.octets});
