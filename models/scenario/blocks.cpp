@@ -23,6 +23,7 @@
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/wire/cable.h"
+#include "nicteam/wire/ethernet_switch.h"
 #include "nicteam/wire/external_port.h"
 #include "nicteam/wire/repeater.h"
 
@@ -59,6 +60,8 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "pass_through") return {{"", &driver::pass_through_info}};
     if (kind == "link") return {{"", &wire::cable_info}};
     if (kind == "repeater") return {{"", &wire::repeater_info}};
+    if (kind == "switch") return {{"", &wire::switch_info}};
+    if (kind == "port_group") return {{"", &wire::port_group_info}};
     if (kind == "port") return {{"", &wire::external_port_info}};
     if (kind == "echo") return {{"", &stack::echo_application_info}};
     if (kind == "ping") return {{"", &stack::ping_application_info}};
@@ -74,6 +77,7 @@ std::vector<section> room_sections(std::string_view kind) {
 
 std::vector<section> room_insides(std::string_view kind) {
     if (kind == "link") return {{"a_to_b", &wire::direction_info}, {"b_to_a", &wire::direction_info}};
+    if (kind == "switch") return {{"port_*", &wire::switch_port_info}};
     if (kind == "nic") return {{"crypto_rings", &rings::ring_unit_info}, {"driver.rings", &driver::ring_driver_info}};
     if (kind == "crypto_card") return {{"driver.rings", &driver::ring_driver_info}};
     if (kind == "crypto_service") return {{"engine_*", &secondary::service_engine_info}};
@@ -87,7 +91,7 @@ std::vector<const char*> names_taken(std::string_view kind) {
     if (kind == "bus") return {"timer", "masters*", "targets*"};
     if (kind == "nic") return {"pci", "timers", "crypto_rings"};
     if (kind == "crypto_card") return {"unit", "master", "target", "words"};
-    if (kind == "peer" || kind == "port") return {"agenda"};
+    if (kind == "peer" || kind == "port" || kind == "switch") return {"agenda"};
     return {};
 }
 

@@ -14,7 +14,7 @@ const std::vector<word>& glossary() {
         {"lost", "loss|losses|reason|lost_over_time", "the packet came to an end that counts as a loss, with its reason and its place", "packets.csv, fate; Losses; `nicteam explain outcomes`"},
         {"goes_on", "", "what is left of the packet are copies, each with a row of its own: it was repeated, doubled or damaged, or its attempt collided",
          "packets.csv, fate; docs/outputs.md"},
-        {"passed_over", "passed over by", "a repeater's copy came to an end that it was not for; neither an arrival nor a loss", "packets.csv, fate; Losses"},
+        {"passed_over", "passed over by", "a copy that a repeater or a switch made came to an end that it was not for; neither an arrival nor a loss", "packets.csv, fate; Losses"},
         {"held", "held at the end", "the packet was still under way when the run ended; of an expectation: its bounds hold", "packets.csv, fate; Losses; Expectations"},
         {"made and not yet sent", "", "a peer's clock has made the frame, and it is in the peer's queue", "Losses, held at the end; docs/decisions/0091"},
         {"parent", "", "the packet that this one is a copy of, or that it answers", "packets.csv; docs/outputs.md"},
@@ -47,6 +47,8 @@ const std::vector<word>& glossary() {
         // Media and machines.
         {"half_duplex", "half", "one end at a time may send: CSMA/CD. For a peer or repeater: duplex = \"half\"", "docs/half-duplex.md; scenarios/half-duplex.toml"},
         {"full_duplex", "full", "both ends send at once, and nobody collides", "`nicteam explain peer.duplex`"},
+        {"flooded", "flooding|flood", "a switch sends a frame by all its ports but the one where it came in: its destination is a group, or not in the table", "docs/switch.md; `nicteam explain switch.unknown`"},
+        {"flap", "flaps|flapping", "an address is seen at another port of a switch than before: it moved, or two stations use it", "docs/switch.md; `nicteam explain switch.moves`"},
         {"CSMA/CD", "csma|csma_cd|collision|collisions", "half duplex: listen, send when the medium is idle, stop when another is heard, jam, wait and try again (IEEE 802.3 clause 4)",
          "docs/half-duplex.md"},
         {"jam", "", "32 bits sent after a collision, so that everybody notices it", "docs/half-duplex.md"},

@@ -21,10 +21,10 @@ std::map<const component*, std::string> networks_of(const resolved& r) {
     std::map<std::string, const component*> segment;  // path: who stands for its segment
     std::vector<const component*> stations;           // in scenario order
     for (const component& c : r.components)
-        for (const std::string_view kind : {"nic", "peer", "port", "repeater"})
+        for (const std::string_view kind : {"nic", "peer", "port", "repeater", "switch"})
             if (c.kind->name == kind) {
                 segment[c.path] = &c;
-                if (kind != "repeater") stations.push_back(&c);
+                if (kind != "repeater" && kind != "switch") stations.push_back(&c);
             }
     for (const component* link : r.of_kind("link")) {
         const auto a = segment.find(link->text("a")), b = segment.find(link->text("b"));

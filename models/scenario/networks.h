@@ -8,7 +8,7 @@
 namespace nicteam::scenario {
 
 // For each nic, peer and port a pattern with {} for the number of the station: "192.0.2.{}". Those on one link, or joined by
-// repeaters, are in one network; the nics of one host that are not are in different ones, so that what goes out to a network goes
+// repeaters and switches, are in one network; the nics of one host that are not are in different ones, so that what goes out to a network goes
 // out by the nic that is in it. Networks for documentation (RFC 5737), then for benchmarks (RFC 2544).
 std::map<const component*, std::string> networks_of(const resolved&);
 

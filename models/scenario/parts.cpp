@@ -14,6 +14,7 @@
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "scenario/security.h"
+#include "scenario/switch_ports.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -66,9 +67,14 @@ std::vector<std::string> engines_of(const component& service) {
     return names;
 }
 
-// "sink_*": one for each port that traffic goes to.
+// "sink_*": one for each port that traffic goes to; "port_*": one for each link of a switch.
 std::vector<std::string> names_of(const component& c, const section& s, const resolved& r) {
     if (s.info == &secondary::service_engine_info) return engines_of(c);
+    if (s.info == &wire::switch_port_info) {
+        std::vector<std::string> ports;
+        for (const component* link : links_at(c, r)) ports.push_back("port_" + link->name);
+        return ports;
+    }
     if (s.info != &stack::sink_application_info) return {s.name};
     std::set<std::string> names;
     for (const component* t : r.of_kind("traffic")) {

@@ -50,7 +50,8 @@ reading read(const std::string& file, const read_options& options) {
     check_observers(r, out.found);
     check_link_rates(r, out.found);
     check_rooms(r, out.found);
-    check_half_duplex(r, out.found);
+    check_loops(r, out.found);
+    check_switches(r, out.found);
     check_lacking(r, out.found);
     check_priorities(r, out.found);
     check_flow_control(r, out.found);

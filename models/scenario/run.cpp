@@ -36,6 +36,7 @@
 #include "scenario/security.h"
 #include "scenario/stack_notes.h"
 #include "scenario/start_notes.h"
+#include "scenario/switch_ports.h"
 #include "scenario/system.h"
 #include "scenario/watch_security.h"
 #include "scenario/watched_parts.h"
@@ -144,9 +145,13 @@ private:
         o.window_from = window_from();
         const auto blocks = r_.of_kind("nic");
         const bool crypto = std::any_of(blocks.begin(), blocks.end(), [](const component* c) { return c->integer("crypto.enable") != 0; });
+        const bool switches = !r_.of_kind("switch").empty();
+        const auto can_pass = [&](const block_info* b) {
+            if (b == &offload::crypto_info || b == &offload::crypto_transmit_info) return crypto;
+            return b != &wire::switch_info || switches;
+        };
         for (const table_entry& t : all_tables())
-            // Stages that nobody can pass are no columns.
-            if (crypto || (t.info != &offload::crypto_info && t.info != &offload::crypto_transmit_info)) o.tables.push_back(t.info);
+            if (can_pass(t.info)) o.tables.push_back(t.info);      // stages that nobody can pass are no columns
         o.check = r_.table("check").configure<check::check_config>(check::check_info);
         return o;
     }
@@ -191,6 +196,8 @@ private:
             fills.push_back({c->path + ".crypto_transmit.frame_buffer", c->integer("crypto.frame_buffer")});
         }
         for (const component* c : r_.of_kind("peer")) fills.push_back({c->path + ".queue", 0});
+        for (const component* c : r_.of_kind("switch"))
+            for (const component* link : links_at(*c, r_)) fills.push_back({c->path + ".port_" + link->name + ".queue", c->integer("queue")});
         std::vector<check::watched_cpu> cpus;
         for (const component* c : r_.of_kind("cpu")) cpus.push_back({c->path, c->integer("clock")});
         watch_security(r_, *system_, session_, [&out]() -> check::security_checks& { return out.security(); });

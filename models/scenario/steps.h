@@ -25,7 +25,8 @@ void check_bus_clock(const resolved&, problems&);   // 66 MHz and no more
 void check_observers(const resolved&, problems&);   // faults, captures, expectations: patterns and amounts
 
 void check_memory(const resolved&, problems&);      // a host's memory holds what its software takes
-void check_half_duplex(const resolved&, problems&);     // shared media: loops
+void check_loops(const resolved&, problems&);           // of repeaters and switches
+void check_switches(const resolved&, problems&);        // who is at their ports, groups, static addresses
 void check_flow_control(const resolved&, problems&);    // PAUSE frames that could stop nobody
 void check_lacking(const resolved&, problems&);         // what an older controller has not
 void check_priorities(const resolved&, problems&);      // linear priority, priority flow control

@@ -99,6 +99,18 @@ const parameter_info nic_rows[] = {
      "IPv4 address and prefix length of the host on this nic; left out: the next free one of 192.0.2.0/24",
      "RFC 5737: addresses for documentation", nullptr},
 };
+const parameter_info switch_rows[] = {
+    name_row,
+    {"static_addresses", quantity::list, "", nullptr, nullptr, nullptr,
+     "stations that it knows from the beginning, each with its port, called by its link or by what is at the other end: \"02:00:00:00:00:05 lan0\"; they "
+     "neither age nor move",
+     "IEEE 802.1D 7.9.1", nullptr},
+};
+const parameter_info port_group_rows[] = {
+    name_row,
+    {"switch", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the switch", author, nullptr},
+    {"ports", quantity::list, nullptr, nullptr, nullptr, nullptr, "its ports, each called by its link, or by what is at the other end of it", author, nullptr},
+};
 const parameter_info pass_through_rows[] = {
     name_row,
     {"nic", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the nic above whose driver it sits", author, nullptr},
@@ -195,6 +207,8 @@ const block_info bus_keys{"bus", "a PCI bus of a host", bus_rows, {}, {}, {}, {}
 const block_info background_keys{"background", "a master that loads a bus: a disk, a video card", background_rows, {}, {}, {}, {}, {}, {}};
 const block_info link_keys{"link", "a cable between two ends, each of which may be half or full duplex", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info repeater_keys{"repeater", "what arrives at one port leaves by all others", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info switch_keys{"switch", "what arrives at one port leaves by that of its destination", switch_rows, {}, {}, {}, {}, {}, {}};
+const block_info port_group_keys{"port_group", "ports of a switch that are one way for it", port_group_rows, {}, {}, {}, {}, {}, {}};
 const block_info peer_keys{"peer", "a station at the other end of a link", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info router_keys{"router", "a router or a security gateway between a peer and its link", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info port_keys{"port", "a station outside the model, on a unix socket", host_rows, {}, {}, {}, {}, {}, {}};

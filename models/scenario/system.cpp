@@ -8,6 +8,7 @@
 #include "scenario/bus_clock.h"
 #include "scenario/security.h"
 #include "scenario/software.h"
+#include "scenario/switch_ports.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -87,6 +88,7 @@ void system::build_stations() {
     each("repeater", [&](const component& c) {
         repeaters_[c.path] = std::make_unique<wire::repeater>(c.name.c_str(), c.configure<wire::repeater_config>(wire::repeater_info));
     });
+    each("switch", [&](const component& c) { switches_[c.path] = std::make_unique<wire::ethernet_switch>(c.name.c_str(), switch_config_of(c, r_)); });
     each("peer", [&](const component& c) {
         peers_[c.path] = std::make_unique<peer::peer>(c.name.c_str(), c.configure<peer::peer_config>(peer::peer_info));
     });
@@ -152,19 +154,21 @@ wire::wire_end_point& system::end_point(const component& link, const char* key) 
     if (const auto n = nics_.find(path); n != nics_.end()) return *n->second;
     if (const auto p = peers_.find(path); p != peers_.end()) return *p->second;
     if (const auto p = externals_.find(path); p != externals_.end()) return *p->second;
-    return repeaters_.at(path)->port(ports_.at(link.path + "." + key));
+    const unsigned number = ports_.at(link.path + "." + key);
+    if (const auto s = switches_.find(path); s != switches_.end()) return s->second->port(number);
+    return repeaters_.at(path)->port(number);
 }
 
 void system::build_links() {
-    std::map<std::string, unsigned> used;  // ports of repeaters, in scenario order
+    std::map<std::string, unsigned> used;  // ports of repeaters and switches, in scenario order
     for (const component* c : r_.of_kind("link"))
         for (const char* key : {"a", "b"}) {
-            const auto it = repeaters_.find(c->text(key));
-            if (it == repeaters_.end()) continue;
-            const unsigned port = ports_[c->path + "." + key] = used[it->first]++;
-            const auto ports = static_cast<unsigned>(r_.find(it->first)->integer("ports"));
+            const std::string& at = c->text(key);
+            if (!repeaters_.count(at) && !switches_.count(at)) continue;
+            const unsigned port = ports_[c->path + "." + key] = used[at]++;
+            const auto ports = static_cast<unsigned>(r_.find(at)->integer("ports"));
             if (port >= ports)
-                throw build_error(place_of(*c, key), fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, it->first, ports));
+                throw build_error(place_of(*c, key), fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, at, ports));
         }
     each("link", [&](const component& c) {
         auto config = c.configure<wire::cable_config>(wire::cable_info);

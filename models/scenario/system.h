@@ -24,6 +24,7 @@
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/wire/cable.h"
+#include "nicteam/wire/ethernet_switch.h"
 #include "nicteam/wire/external_port.h"
 #include "nicteam/wire/repeater.h"
 #include "scenario/build_error.h"
@@ -87,7 +88,8 @@ private:
     std::map<std::string, const peer::replay*> replays_;
     std::map<std::string, std::unique_ptr<wire::external_port>> externals_;
     std::map<std::string, std::unique_ptr<wire::repeater>> repeaters_;
-    std::map<std::string, unsigned> ports_;  // link path and key: port of the repeater
+    std::map<std::string, std::unique_ptr<wire::ethernet_switch>> switches_;
+    std::map<std::string, unsigned> ports_;  // link path and key: port of the repeater or switch
     std::map<std::string, std::unique_ptr<wire::cable>> cables_;
     std::map<std::string, std::unique_ptr<host_software>> software_;  // by host
     std::map<std::string, state::handle> received_as_;                // names that drivers gave to associations that end at their nics

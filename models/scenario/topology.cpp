@@ -26,7 +26,7 @@ void check_links(const resolved& r, problems& found) {
         for (const char* key : {"a", "b"}) {
             const setting* end = link->find(key);
             const component* c = end->given() ? r.find(end->value.text) : nullptr;
-            if (!c || std::string_view(c->kind->name) == "repeater") continue;
+            if (!c || std::string_view(c->kind->name) == "repeater" || std::string_view(c->kind->name) == "switch") continue;
             const auto [it, fresh] = plugged.emplace(c->path, end);
             if (!fresh)
                 found.add(end->at,
@@ -39,7 +39,7 @@ void check_links(const resolved& r, problems& found) {
             if (port && hub && std::string_view(port->kind->name) == "port" && std::string_view(hub->kind->name) == "repeater" && hub->text("duplex") == "half")
                 found.add(place_of(*link, one), fmt::format("link.{} = \"{}\": a port is full duplex, and {} is not", one, port->path, hub->path));
         }
-    for (const char* kind : {"peer", "repeater", "port"})
+    for (const char* kind : {"peer", "repeater", "switch", "port"})
         for (const component* c : r.of_kind(kind)) {
             bool linked = false;
             for (const component* link : r.of_kind("link")) linked |= link->text("a") == c->path || link->text("b") == c->path;

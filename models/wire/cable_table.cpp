@@ -24,7 +24,7 @@ void store_count(void* config, const value& v) {
 }
 
 const parameter_info parameters[] = {
-    {"a", quantity::text, nullptr, nullptr, nullptr, nullptr, "One end: a NIC, a peer, or a port of a repeater.", "scenario", store<&c::a>},
+    {"a", quantity::text, nullptr, nullptr, nullptr, nullptr, "One end: a NIC, a peer, or a port of a repeater or a switch.", "scenario", store<&c::a>},
     {"b", quantity::text, nullptr, nullptr, nullptr, nullptr, "The other end.", "scenario", store<&c::b>},
     {"rate", quantity::rate, "100 Mbps", "1 kbps", "1000 Gbps", nullptr, "Bits per second in each direction, at most: its ends may agree on 10 Mbps of 100.",
      "IEEE 802.3: 10 Mb/s 14, 100 Mb/s 25, 1000 Mb/s 40", store<&c::rate>},

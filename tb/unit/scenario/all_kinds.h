@@ -42,6 +42,24 @@ b = "outsider"
 name = "outsider"
 socket = "outsider.sock"
 wait = false
+[[switch]]
+name = "office"
+[[port_group]]
+name = "team0"
+switch = "office"
+ports = ["lan4", "far"]
+[[link]]
+name = "lan4"
+a = "near"
+b = "office"
+[[link]]
+name = "lan5"
+a = "office"
+b = "far"
+[[peer]]
+name = "near"
+[[peer]]
+name = "far"
 [[echo]]
 name = "echo7"
 host = "server"

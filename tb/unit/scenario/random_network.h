@@ -55,13 +55,14 @@ protected:
             outside_ = true;
             return e;
         }
+        if (!half_ && percent(15)) return lan(n, net, e);
         if (percent(35)) return hub(n, net, e);
         e.far = {peer(numbered("k", n), net + "2")};
         link(numbered("l", n), e.nic, e.far[0]);
         return e;
     }
 
-    std::vector<std::string> links_;
+    std::vector<std::string> links_, switches_, ports_;
     bool timed_ = false, outside_ = false;
 
 private:
@@ -75,6 +76,40 @@ private:
         for (std::uint64_t k = 0, all = 1 + below(3); k < all; ++k) {
             e.far.push_back(peer(numbered("k" + std::to_string(n) + "_", k), net + std::to_string(2 + k), !collides));
             link(numbered("m" + std::to_string(n) + "_", k), name, e.far.back());
+        }
+        return e;
+    }
+
+    // A switch, or two with a team of links between them.
+    ends lan(std::uint64_t n, const std::string& net, ends e) {
+        const std::string name = numbered("s", n), behind = percent(40) ? numbered("b", n) : name;
+        for (const std::string& s : behind == name ? std::vector<std::string>{name} : std::vector<std::string>{name, behind}) {
+            table("switch", s);
+            perhaps_plain("queue", {"1", "4", "100"});
+            perhaps_plain("table_size", {"1", "3"});
+            if (percent(30)) line("latency", one_of({"1 ns", "50 us"}));
+            if (percent(30)) line("ageing_time", one_of({"100 us", "1 ms"}));
+            switches_.push_back(s);
+        }
+        link(numbered("l", n), e.nic, name);
+        ports_.push_back(name + ".port_" + numbered("l", n));
+        if (behind != name) {
+            const std::string one = numbered("t" + std::to_string(n) + "_", 0), other = numbered("t" + std::to_string(n) + "_", 1);
+            link(one, name, behind, false);
+            link(other, behind, name, false);
+            for (const std::string& s : {name, behind}) {
+                table("port_group", "team");
+                line("switch", s);
+                plain("ports", "[\"" + one + "\", \"" + other + "\"]");
+                if (percent(70)) line("choice", one_of({"source_mac", "destination_mac", "round_robin"}));
+                ports_.push_back(s + ".port_" + one);
+            }
+        }
+        for (std::uint64_t k = 0, all = 1 + below(3); k < all; ++k) {
+            e.far.push_back(peer(numbered("k" + std::to_string(n) + "_", k), net + std::to_string(2 + k)));
+            const std::string m = numbered("m" + std::to_string(n) + "_", k);
+            link(m, behind, e.far.back());
+            ports_.push_back(behind + ".port_" + m);
         }
         return e;
     }

@@ -64,6 +64,10 @@ private:
 
     void fault() {
         std::string at, what;
+        if (!switches_.empty() && percent(30)) {
+            if (percent(40)) return write_fault(one_of(switches_), one_of({"path_dead", "power_off", "table_flush"}));
+            return write_fault(one_of(ports_), one_of({"path_dead", "path_dead_in", "path_dead_out"}));
+        }
         switch (below(10)) {
         case 0: at = one_of(nics_), what = one_of({"master_abort", "target_abort", "endless_retry"}); break;
         case 1: at = "h0.p0.bridge", what = one_of({"master_abort", "target_abort", "endless_retry"}); break;
