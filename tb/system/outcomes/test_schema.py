@@ -37,6 +37,7 @@ BEYOND = [
     r"is half duplex|half duplex, and|as its link does|, which runs at .* only|below that of its link|PCI ends at 66 MHz|closes a loop|"
     r"drivers, stack and windows|it would never have room",
     r"window_address = .*: (lies|overlaps|is)",
+    r"a switch is full duplex|port_group\.ports of|switch\.static_addresses",
     # two values compared
     r"is the end a of .* as well|is the sender itself|leaves nothing of the duration|is not before the end|is not after .*from|"
     r"is above greatest_size|is less than max_frame",
@@ -51,7 +52,7 @@ BEYOND = [
     # in the unit of a metric, whatever a pattern matches
     r"expect\.(at_least|at_most|equals) = .*\((the|a) .* is in |expect\.of = .*; allowed",
     # files
-    r"cannot (read|open)|No such file|Is a directory|holds no frame",
+    r"cannot (read|open)|No such file|Is a directory|holds no frame|expected a capture file's magic number",
     # numbers
     r"has more than 28 digits",
 ]
