@@ -170,7 +170,8 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
         write(c, scb_mask, 1, mask_all);
         take_associations_home(c);
         reset(c, port_selective_reset);
-        read(c, scb_status, 4);                   // pushes what the device had posted
+        // Pushes what the device had posted. One that does not answer has not stopped: it may go on with what is given up here.
+        if (read(c, scb_status, 4) == no_answer) doubt.raise(place.bus_path);
     }
     if (rings) {
         rings->end(c);

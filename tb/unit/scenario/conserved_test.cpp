@@ -151,6 +151,17 @@ TEST_CASE("what a watchdog has taken out of the ring stays claimed until the dev
             }
 }
 
+TEST_CASE("what a driver gives up that could not stop its device may still be sent") {
+    text_scenario s;
+    for (const char* reason : {"reset", "taken_down"})
+        for (int us = 1500; us < 1800; us += 11) {
+            const std::string from = "from = \"" + std::to_string(us) + " us\"\n", lasts = from + "for = \"434 us\"\n";
+            CAPTURE(reason, us);
+            CHECK(conserved(s.file("unseen.toml", "duration = \"4 ms\"\n" + one_nic + to_client + fault("server.pci0.nic0", "master_abort", lasts) +
+                                                      fault("server.pci0.nic0.driver", reason, lasts))));
+        }
+}
+
 TEST_CASE("what is on the wire when a device underruns or is reset ends there once") {
     const std::string slow = "bus.bridge.read_next_wait=5";
     for (const char* retry : {"0", "1", "2", "3"})

@@ -68,7 +68,7 @@ private:
             if (percent(40)) return write_fault(one_of(switches_), one_of({"path_dead", "power_off", "table_flush"}));
             return write_fault(one_of(ports_), one_of({"path_dead", "path_dead_in", "path_dead_out"}));
         }
-        switch (below(10)) {
+        switch (below(13)) {
         case 0: at = one_of(nics_), what = one_of({"master_abort", "target_abort", "endless_retry"}); break;
         case 1: at = "h0.p0.bridge", what = one_of({"master_abort", "target_abort", "endless_retry"}); break;
         case 2: at = "h0.c0", what = "stall"; break;
@@ -77,6 +77,8 @@ private:
         case 5: at = one_of(links_) + one_of({".a_to_b", ".b_to_a"}), what = "bit_errors"; break;
         case 6: at = one_of(nics_), what = one_of({"removed", "removed", "inserted"}); break;
         case 7: at = masters_.empty() ? one_of(nics_) : one_of(masters_), what = "removed"; break;
+        case 8: at = one_of(nics_), what = one_of({"mac_dead", "transmit_dead", "receive_dead", "transmit_hung"}); break;
+        case 9: at = one_of(nics_) + ".driver", what = one_of({"reset", "taken_down"}); break;
         default: at = one_of(buses_["h0"]), what = one_of({"address_parity", "data_parity", "data_bit"}); break;
         }
         if (links_.empty() && (what == "link_down" || what == "bit_errors")) return;
@@ -89,7 +91,11 @@ private:
         line("what", what);
         const bool early = percent(30);
         line("from", std::to_string(below(early ? 250 : 3000)) + " us");
-        if (percent(70)) line("for", std::to_string(1 + below(999)) + one_of({" us", " us", " ns"}));
+        if (percent(70)) {
+            const std::uint64_t lasts = 1 + below(999);
+            line("for", std::to_string(lasts) + one_of({" us", " us", " ns"}));
+            if (percent(20)) line("every", std::to_string(lasts + 1 + below(500)) + " us");
+        }
         if (what == "bit_errors") line("amount", one_of({"1e-4", "1e-2", "0.5"}));
         if (what.find("parity") != std::string::npos || what == "data_bit") plain("amount", one_of({"1", "7", "100", "1000"}));
     }

@@ -1,0 +1,81 @@
+"""What must hold of any run, whatever went wrong in it: read from the files that it leaves."""
+import csv
+import json
+
+
+IN_PARTS = {"fragment", "rx_fragment", "fragment_lost", "joined"}     # ends that several packets have together: one copy, or none, stands for all
+
+
+class run:
+    def __init__(self, directory):
+        self.result = json.loads((directory / "result.json").read_text())
+        self.counters = {m["path"]: int(m["value"]) for m in self.result["metrics"] if m["kind"] == "counter"}
+        with open(directory / "packets.csv", newline="") as f:
+            self.packets = list(csv.DictReader(line for line in f if not line.startswith("#")))
+
+
+def breaches(r):
+    """In words; none: all is well."""
+    return checkers(r) + fates(r) + traffic(r) + jobs(r)
+
+
+def checkers(r):
+    return [f"checker {c['name']}: {c['breaches']}, {c.get('first', '')}" for c in r.result["checks"] if c["breaches"]]
+
+
+def fates(r):
+    """Each packet ends once, by a name, not before it was born; what goes on has copies that do."""
+    found, ids, parents = [], set(), {p["parent"] for p in r.packets}
+    for p in r.packets:
+        who = f"packet {p['id']}"
+        if p["id"] in ids:
+            found.append(f"{who}: twice")
+        ids.add(p["id"])
+        if (p["fate"] == "held") != (not p["ended_ps"]) or (p["outcome"] in ("", "held")) != (p["fate"] == "held"):
+            found.append(f"{who}: {p['fate']}, {p['outcome']}, at {p['ended_ps']}")
+        if p["ended_ps"] and int(p["ended_ps"]) < int(p["born_ps"]):
+            found.append(f"{who}: ended before it was born")
+        if p["fate"] == "goes_on" and p["outcome"] not in IN_PARTS and p["id"] not in parents:
+            found.append(f"{who}: goes on, and there is no copy")
+    found += [f"packet {p} is a parent and is not there" for p in parents - ids - {""}]
+    return found
+
+
+def traffic(r):
+    """Losses and what is held stand in the result as they do packet by packet."""
+    found = []
+    rows = [p for p in r.packets if p["fate"] == "held"]
+    told = sum(h["packets"] for h in r.result["held"])
+    if len(rows) != told:
+        found.append(f"{told} packets are held by the result, {len(rows)} by packets.csv")
+    rows = [p for p in r.packets if p["fate"] == "lost"]
+    told = sum(loss["packets"] for loss in r.result["losses"])
+    if len(rows) != told:
+        found.append(f"{told} packets are lost by the result, {len(rows)} by packets.csv")
+    return found
+
+
+def unfinished(r):
+    """Commands that drivers have posted to rings and nobody has concluded."""
+    return {path[:-len(".posted")]: left for path, posted in r.counters.items() if path.endswith(".rings.posted")
+            if (left := posted - sum(r.counters[path[:-len("posted")] + k] for k in ("executed", "not_executed", "unknown")))}
+
+
+def jobs(r):
+    """A job concludes once, as executed, not executed or of unknown outcome; what was handed to rings came back or left."""
+    found = []
+    for path, posted in r.counters.items():
+        if not path.endswith(".rings.posted"):
+            continue
+        rings = path[:-len("posted")]
+        concluded = sum(r.counters[rings + k] for k in ("executed", "not_executed", "unknown"))
+        if concluded > posted:
+            found.append(f"{rings[:-1]}: {concluded} commands concluded of {posted}")
+        if r.counters.get(rings + "stray"):
+            found.append(f"{rings[:-1]}: {r.counters[rings + 'stray']} completions of nothing")
+    for path, sent in r.counters.items():
+        if path.endswith(".stack.sent_back"):
+            back = r.counters[path + "_returned"] + r.counters[path + "_refused"]
+            if back > sent:
+                found.append(f"{path}: {sent}, and {back} came back")
+    return found
