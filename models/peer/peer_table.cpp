@@ -73,7 +73,7 @@ const outcome_info peer_outcomes[] = {
     {"cut", true, "Dropped by a peer: only a part arrived."},
     {"short", true, "Dropped by a peer: fewer than 64 octets."},
     {"long", true, "Dropped by a peer: longer than it takes."},
-    {"not_addressed", false, "Passed over by a peer: for another station.", false, false, false, true},
+    {"not_addressed", true, "Passed over by a peer: for another station.", false, false, false, true},
     {"mac_control", false, "A PAUSE frame: for the MAC."},
     {"fragment", false, "The rest of an attempt that collided arrived at a peer: its sender goes on with a copy.", true},
     {"max_collisions", true, "Given up by a peer after 16 collisions."},

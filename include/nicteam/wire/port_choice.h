@@ -9,8 +9,11 @@
 namespace nicteam::wire {
 
 // In the order of the choices of the parameter `choice` of [[port_group]].
-enum class port_choice_kind : std::uint8_t { source_mac, destination_mac, both_macs, round_robin };
-inline constexpr char port_choices[] = "source_mac|destination_mac|both_macs|round_robin";
+enum class port_choice_kind : std::uint8_t {
+    source_mac, destination_mac, both_macs, round_robin, source_ip, destination_ip, layer2, layer2_3, layer3_4, encap2_3, encap3_4, vlan_srcmac
+};
+inline constexpr char port_choices[] =
+    "source_mac|destination_mac|both_macs|round_robin|source_ip|destination_ip|layer2|layer2+3|layer3+4|encap2+3|encap3+4|vlan+srcmac";
 
 class port_choice {
 public:

@@ -23,9 +23,9 @@ const parameter_info parameters[] = {
 
 const parameter_info group_parameters[] = {
     {"choice", quantity::choice, "both_macs", nullptr, nullptr, port_choices,
-     "By what the switch chooses the port for a frame: octets of its addresses, folded to eight bits, modulo the ports that are up; or each in turn, "
-     "whatever becomes of the order.",
-     "IEEE 802.1AX 6.2.4: the distribution is the system's own", store<&g::choice>},
+     "By what the switch chooses the port for a frame, unknown to the stations: its addresses, octet XOR octet, a hash of Linux bonding (of the whole frame), "
+     "each modulo the ports that are up; or each in turn, whatever becomes of the order.",
+     "IEEE 802.1AX 5.2.4: the distribution is the system's own; decision 141", store<&g::choice>},
 };
 
 const fault_info faults[] = {

@@ -73,6 +73,8 @@ class limits(command.scenario_test):
         named = 0
         for scenario in command.SCENARIOS:
             base, r, config = self.throughput(scenario, [])
+            if config.get("crypto_load"):            # its jobs are no packets that arrive
+                continue
             says = any(e.get("limited_by") for e in config["expect"])
             self.assertEqual(r["limit"]["limited"], says, f"{scenario.name} expects the limit that it names")
             if not says:

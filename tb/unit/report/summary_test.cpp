@@ -88,7 +88,8 @@ TEST_CASE("Colour only when asked") {
 TEST_CASE("Faults and what came of them have a section when there are any") {
     auto r = sample_result();
     CHECK_FALSE(has(report::summary_text(r), "Faults and errors"));
-    r.faults = {{"noise", "bit_errors", "lan0.b_to_a", 2 * millisecond, 5 * millisecond, "1e-4"}, {"dead", "stall", "server.cpu0", 4 * millisecond, never, ""}};
+    r.faults = {{"noise", "bit_errors", "lan0.b_to_a", 2 * millisecond, 5 * millisecond, never, 1, "1e-4"},
+                {"dead", "stall", "server.cpu0", 4 * millisecond, never, never, 1, ""}};
     std::string s = report::summary_text(r);
     CHECK(has(s, "Faults and errors\n  injected  what        where        when                 amount\n"
                  "  noise     bit_errors  lan0.b_to_a  2.00 ms for 3.00 ms  1e-4\n"
