@@ -34,7 +34,8 @@ TEST_CASE("A result read back is the result") {
     auto r = sample_result();
     r.limit.limited = false;
     r.limit.waited_for = 0;
-    r.faults = {{"pull", "link_down", "lan0", 2 * millisecond, never, ""}, {"noise", "bit_errors", "lan0", 2 * millisecond, 3 * millisecond, "1e-6"}};
+    r.faults = {{"pull", "link_down", "lan0", 2 * millisecond, never, never, 1, ""},
+                {"noise", "bit_errors", "lan0", 2 * millisecond, 3 * millisecond, never, 1, "1e-6"}};
     r.troubles = {{"server.pci0.tenures", "tenures", "times that the bus was taken", 3}};
     r.shares = {{"server.pci0", "nic0", 3, 4, 5, r.window()}};
     report::write_file(folder / "result.json", report::to_json(r));
