@@ -15,9 +15,9 @@
 namespace nicteam::team {
 
 // In the order of mode_choices.
-enum class mode_kind : std::uint8_t { aft, alb, active_backup, balance_rr, balance_xor, broadcast, ieee_802_3ad };
-constexpr unsigned mode_kinds = 7;
-constexpr const char* mode_choices = "aft|alb|active_backup|balance_rr|balance_xor|broadcast|802.3ad";
+enum class mode_kind : std::uint8_t { aft, alb, active_backup, balance_rr, balance_xor, broadcast, ieee_802_3ad, balance_tlb, balance_alb };
+constexpr unsigned mode_kinds = 9;
+constexpr const char* mode_choices = "aft|alb|active_backup|balance_rr|balance_xor|broadcast|802.3ad|balance_tlb|balance_alb";
 const char* name_of(mode_kind);
 
 enum class reselect : std::uint8_t { always, better, failure };        // when a better member takes over from one that works
@@ -45,6 +45,8 @@ struct mode_config {
     std::uint32_t min_links = 0;
     std::uint32_t ad_actor_sys_prio = 65535, ad_user_port_key = 0;
     std::vector<std::string> actor_port_prio;     // of each member in turn, 0 to 65535; fewer: 255 for the others
+    bool tlb_dynamic_lb = true;
+    ps lp_interval = second;                      // between learning packets
 
     ps monitor_interval = 0;                      // no row: of the team's monitor (monitor_interval()), 0: there is none
 };

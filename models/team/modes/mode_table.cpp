@@ -51,6 +51,10 @@ const parameter_info parameters[] = {
      store<&c::ad_user_port_key>},
     {"actor_port_prio", quantity::list, "", nullptr, nullptr, nullptr, "Port priorities of the members in turn, 0 to 65535 each; 255 for those left out. For `ad_select` of that name.",
      "IEEE 802.1AX-2008, 5.3.4; Linux bonding.rst, ad_select", store<&c::actor_port_prio>},
+    {"tlb_dynamic_lb", quantity::flag, "true", nullptr, nullptr, nullptr,
+     "Mode `balance_tlb` gives each client the least loaded member, anew every 10 s, which may reorder its flows; else `xmit_hash_policy` chooses.", "Linux bonding.rst, tlb_dynamic_lb", store<&c::tlb_dynamic_lb>},
+    {"lp_interval", quantity::time, "1 s", "1 ms", "1000000 s", nullptr, "Between two learning packets of a member, from which switches learn where its address is.",
+     "Linux bonding.rst, lp_interval", store<&c::lp_interval>},
 };
 
 template <class... K>
@@ -58,17 +62,18 @@ constexpr unsigned of(K... k) {
     return (mode_bit(k) | ...);
 }
 constexpr mode_kind aft = mode_kind::aft, alb = mode_kind::alb, ab = mode_kind::active_backup, rr = mode_kind::balance_rr,
-                    xor_ = mode_kind::balance_xor, ad = mode_kind::ieee_802_3ad;
+                    xor_ = mode_kind::balance_xor, ad = mode_kind::ieee_802_3ad, tlb = mode_kind::balance_tlb,
+                    balb = mode_kind::balance_alb;
 
 const mode_option options[] = {
-    {"primary", of(aft, alb, ab)},
-    {"primary_reselect", of(aft, alb, ab)},
+    {"primary", of(aft, alb, ab, tlb, balb)},
+    {"primary_reselect", of(aft, alb, ab, tlb, balb)},
     {"fail_back_delay", of(aft)},
     {"fail_over_mac", of(ab)},
     {"num_grat_arp", of(aft, alb, ab)},
     {"peer_notif_delay", of(aft, alb, ab)},
-    {"all_slaves_active", of(aft, alb, ab, ad)},
-    {"xmit_hash_policy", of(alb, xor_, ad)},
+    {"all_slaves_active", of(aft, alb, ab, ad, tlb, balb)},
+    {"xmit_hash_policy", of(alb, xor_, ad, tlb)},
     {"balance", of(alb)},
     {"packets_per_slave", of(rr)},
     {"ad_select", of(ad)},
@@ -78,6 +83,8 @@ const mode_option options[] = {
     {"ad_actor_sys_prio", of(ad)},
     {"ad_user_port_key", of(ad)},
     {"actor_port_prio", of(ad)},
+    {"tlb_dynamic_lb", of(tlb)},
+    {"lp_interval", of(tlb, balb)},
 };
 
 }  // namespace
@@ -87,7 +94,7 @@ const table<mode_option> mode_options = options;
 const block_info mode_info = {"team", "How a team uses its members for regular traffic.", parameters, {}, {}, {}, {}, {}, {}};
 
 const char* name_of(mode_kind k) {
-    static const char* const names[] = {"aft", "alb", "active_backup", "balance_rr", "balance_xor", "broadcast", "802.3ad"};
+    static const char* const names[] = {"aft", "alb", "active_backup", "balance_rr", "balance_xor", "broadcast", "802.3ad", "balance_tlb", "balance_alb"};
     return names[static_cast<unsigned>(k)];
 }
 

@@ -12,5 +12,7 @@ std::unique_ptr<mode> make_balance_rr(const mode_config&, random_stream);
 std::unique_ptr<mode> make_balance_xor(const mode_config&, random_stream);
 std::unique_ptr<mode> make_broadcast(const mode_config&, random_stream);
 std::unique_ptr<mode> make_802_3ad(const mode_config&, random_stream);
+std::unique_ptr<mode> make_balance_tlb(const mode_config&, random_stream);
+std::unique_ptr<mode> make_balance_alb(const mode_config&, random_stream);
 
 }  // namespace nicteam::team

@@ -12,7 +12,8 @@ bool asks_by_arp(mode_kind k) {
 
 // Frames between members that all have one address would teach a switch that it is now here, now there.
 bool members_have_addresses_of_their_own(const mode_config& c) {
-    return c.mode == mode_kind::aft || c.mode == mode_kind::alb || (c.mode == mode_kind::active_backup && c.fail_over_mac != fail_over_mac::none);
+    return c.mode == mode_kind::aft || c.mode == mode_kind::alb || c.mode == mode_kind::balance_tlb || c.mode == mode_kind::balance_alb ||
+           (c.mode == mode_kind::active_backup && c.fail_over_mac != fail_over_mac::none);
 }
 
 }  // namespace

@@ -202,6 +202,24 @@ TEST_CASE("announcements: the first at once through the new active member, then 
     CHECK(t.announcements[2].member == 0);
 }
 
+TEST_CASE("announcements: nothing is announced while no member is active, and all of it when one is again") {
+    mode_config c = config(mode_kind::aft);
+    c.num_grat_arp = 3;
+    simulated_team t(2, c);
+    t.start();
+    t.run_for(second);
+    t.announcements.clear();
+    t.pull(0), t.pull(1);
+    t.run_for(10 * second);
+    for (const auto& a : t.announcements) CHECK(a.member == 1);        // at most the moment between the two looks
+    CHECK(t.announcements.size() <= 1);
+    t.announcements.clear();
+    t.plug(1);
+    t.run_for(10 * second);
+    REQUIRE(t.announcements.size() == 3);
+    for (const auto& a : t.announcements) CHECK(a.member == 1);
+}
+
 TEST_CASE("alb: what is sent is balanced over all members, a flow stays on one by hash, turns are equal, and the failed one's share is nothing") {
     mode_config c = config(mode_kind::alb);
     c.xmit_hash_policy = aggregation::hash_policy::layer3_4;
