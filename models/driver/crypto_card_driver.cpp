@@ -1,6 +1,7 @@
 #include "nicteam/driver/crypto_card_driver.h"
 
 #include "driver/ring_tables.h"
+#include "nicteam/driver/questions.h"
 #include "nicteam/host/costs.h"
 #include "nicteam/sim/session.h"
 
@@ -28,7 +29,7 @@ constexpr fault_info faults[] = {
 const block_info crypto_card_driver_info = {"driver", "driver of a crypto card", parameters, {}, {}, faults, {}, {}, {}};
 
 crypto_card_driver::crypto_card_driver(sc_core::sc_module_name name, const config& c, const host::place& place)
-    : sc_module(name), ring_("rings", ring_driver_config{c.command_ring, c.completion_ring}, place),
+    : sc_module(name), place_(place), ring_("rings", ring_driver_config{c.command_ring, c.completion_ring}, place),
       associations_(ring_, *place.ram, sim::session::current().shadow_of(place.bus_path), c.poll, c.timeout, [this](host::cpu& k, crypto_job& j) {
           if (user_) user_->finished(k, j);
       }) {
@@ -57,6 +58,12 @@ void crypto_card_driver::send(host::cpu& c, const packet_list& l, const send_how
 void crypto_card_driver::request(host::cpu& c, control& r) {
     r.result = status::refused;
     r.detail = "a crypto card has no link";
+    if (auto* i = dynamic_cast<identify*>(&r)) {
+        read_identity(c, place_, *i);
+        if (ring_.ready()) lends(ring_.able().uses, *i);
+        r.result = status::done;
+        r.detail.clear();
+    }
     if (user_) user_->completed(c, r);
 }
 

@@ -8,6 +8,7 @@
 #include "scenario/lacking.h"
 #include "scenario/networks.h"
 #include "scenario/steps.h"
+#include "scenario/teams.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -115,7 +116,7 @@ void assign_text(resolved& r, problems& found, std::initializer_list<const char*
             found.add(s.at, fmt::format("{} = {}: is the address of {} already", label(c, s), quoted(s.value.text), it->second->path));
     });
     each([&](component& c, setting& s) {
-        if (s.given()) return;
+        if (s.given() || pattern(c).empty()) return;
         for (int n = 1; n < 255; ++n) {
             const std::string text = fmt::format(fmt::runtime(pattern(c)), n);
             if (!taken.emplace(bare(text), &c).second) continue;
@@ -127,6 +128,9 @@ void assign_text(resolved& r, problems& found, std::initializer_list<const char*
     });
 }
 
+// Its team has an address instead.
+bool is_member(const component& c, const resolved& r) { return std::string_view(c.kind->name) == "nic" && team_of(c, r); }
+
 }  // namespace
 
 void assign(resolved& r, problems& found) {
@@ -136,14 +140,15 @@ void assign(resolved& r, problems& found) {
     assign_identity(r);
     assign_starts(r);
     assign_window(r);
-    assign_text(r, found, {"nic.mac", "peer.mac", "port.mac"}, [](const component&) { return "02:00:00:00:00:{:02x}"; });
+    assign_text(r, found, {"nic.mac", "peer.mac", "port.mac"}, [](const component&) { return std::string("02:00:00:00:00:{:02x}"); });
     for (component& c : r.components) {  // the address that the driver sets up is the EEPROM's
         setting* s = find(c, "driver.mac");
         if (s && !s->given()) make(*s, c.text("mac"), 0);
     }
     assign_security(r);
     const auto networks = networks_of(r);
-    assign_text(r, found, {"nic.address", "peer.ip", "port.ip"}, [&](const component& c) { return networks.at(&c) + "/24"; });
+    assign_text(r, found, {"nic.address", "team.address", "peer.ip", "port.ip"},
+                [&](const component& c) { return is_member(c, r) ? std::string() : networks.at(&c) + "/24"; });
     for (component& c : r.components)        // a bump in the wire has its peer's
         if (setting* s = find(c, "ip"); s && !s->given() && c.parent) make(*s, c.parent->text("ip"), 0);
 }

@@ -12,9 +12,11 @@
 #include "nicteam/secondary/crypto_load.h"
 #include "nicteam/stack/buffers.h"
 #include "nicteam/stack/protocol_stack.h"
+#include "nicteam/team/augmentation_layer_250.h"
 #include "scenario/parts.h"
 #include "scenario/security.h"
 #include "scenario/steps.h"
+#include "scenario/teams.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -42,15 +44,27 @@ void take_rooms(const component& host, const resolved& r, plan& memory) {
         if (host_of(&device) != &host) return;
         driver::unit_associations::take_room(memory, ipsec::association(sends ? outbound_parameters_of(sa, r) : parameters_of(sa, r)));
     };
+    const auto take_in_units = [&](const component& team, const component& sa, bool sends) {
+        const std::uint64_t bits = units_for(team, sends ? outbound_parameters_of(sa, r) : parameters_of(sa, r), !sends, r);
+        const auto units = units_of(team, r);
+        for (std::size_t n = 0; n < units.size(); ++n)
+            if (bits >> n & 1u) take(*units[n], sa, sends);
+    };
     for (const component* sa : r.of_kind("sa")) {
-        if (const component* nic = receiver_of(*sa, r); nic && nic->integer("crypto.enable") && !taken_off_by_cpu(*sa)) take(*nic, *sa, false);
+        if (const component* at = receiver_of(*sa, r); at && is_team(*at) && !taken_off_by_cpu(*sa)) take_in_units(*at, *sa, false);
+        else if (at && has_engines(*at, r) && !taken_off_by_cpu(*sa)) take(*at, *sa, false);
         if (put_on_by_cpu(*sa)) continue;
+        if (const component* at = sender_of(*sa, r); at && is_team(*at)) {
+            take_in_units(*at, *sa, true);
+            continue;
+        }
         if (put_on_by_card(*sa, r)) take(*r.find(sa->text("put_on_by")), *sa, true);
         else if (const component* nic = sender_of(*sa, r)) take(*nic, *sa, true);
     }
     bool any = false;
     for (const component* sa : r.of_kind("sa")) {
         const component* ring = sa->given("sent_back_to") ? r.find(sa->text("sent_back_to")) : nullptr;
+        if (const component* at = receiver_of(*sa, r); !ring && at && is_team(*at) && has_engines(*at, r) && !taken_off_by_cpu(*sa)) ring = at;
         if (!ring || host_of(ring) != &host) continue;
         if (ring->kind->name == std::string_view("crypto_card")) take(*ring, *sa, false);
         if (!std::exchange(any, true)) stack::take_sent_back(memory);
@@ -102,6 +116,8 @@ void check_host(const component& host, const resolved& r, problems& found) {
         driver::take_memory(memory, driver::ring_driver_config{config.command_ring, config.completion_ring});
         driver::unit_associations::take_blocks(memory);
     }
+    for (const component* t : r.of_kind("team"))
+        if (t->parent == &host) team::take_memory(memory, t->configure<team::team_config>(team::team_info));
     if (any) stack::buffer_pool(memory, host.configure<stack::stack_config>(stack::stack_info).buffers, stack::buffer_room);
     take_rooms(host, r, memory);
     take_services(host, r, memory);

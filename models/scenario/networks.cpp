@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "scenario/parts.h"
+#include "scenario/teams.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -38,12 +39,17 @@ std::map<const component*, std::string> networks_of(const resolved& r) {
     for (const component* c : stations) {
         const component *host = host_of(c), *s = segment[c->path];
         const auto [it, fresh] = number.emplace(s, 0);
-        if (fresh && host)
+        const component* team = host ? team_of(*c, r) : nullptr;
+        if (fresh && host && !(team && members_of(*team, r).front() != c))
             while (used[host].count(it->second)) ++it->second;
         if (host) used[host].insert(it->second);
     }
     std::map<const component*, std::string> all;
     for (const component* c : stations) all[c] = network(number[segment[c->path]]);
+    for (const component* team : r.of_kind("team")) {       // that of its first member
+        const auto members = members_of(*team, r);
+        all[team] = members.empty() ? network(0) : all[members.front()];
+    }
     return all;
 }
 

@@ -13,8 +13,10 @@
 #include "nicteam/secondary/crypto_load.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
+#include "nicteam/team/augmentation_layer_250.h"
 #include "scenario/security.h"
 #include "scenario/switch_ports.h"
+#include "scenario/teams.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -37,7 +39,8 @@ bool is_built(const component& c, const section& s, const resolved& r) {
     }
     if (s.info == &stack::stack_sent_back_info) {
         for (const component* sa : r.of_kind("sa"))
-            if (sa->given("sent_back_to") && receiver_of(*sa, r) && host_of(receiver_of(*sa, r)) == &c) return true;
+            if (const component* at = receiver_of(*sa, r);
+                at && host_of(at) == &c && (sa->given("sent_back_to") || (is_team(*at) && left_to_host(*sa, r)))) return true;
         return false;
     }
     if (s.info == &stack::stack_rings_info) {
@@ -74,6 +77,13 @@ std::vector<std::string> names_of(const component& c, const section& s, const re
         std::vector<std::string> ports;
         for (const component* link : links_at(c, r)) ports.push_back("port_" + link->name);
         return ports;
+    }
+    if (s.info == &team::team_member_info) {
+        const bool card = *s.name == 'c';
+        const std::size_t n = (card ? cards_of(c, r) : members_of(c, r)).size();
+        std::vector<std::string> all;
+        for (std::size_t k = 0; k < n; ++k) all.push_back(fmt::format("{}{}", card ? "card" : "member", k));
+        return all;
     }
     if (s.info != &stack::sink_application_info) return {s.name};
     std::set<std::string> names;

@@ -16,6 +16,7 @@
 #include "nicteam/offload/crypto_config.h"
 #include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/pattern.h"
+#include "nicteam/team/augmentation_layer_250.h"
 #include "scenario/bus_clock.h"
 #include "scenario/build_error.h"
 #include "scenario/expectations.h"
@@ -148,6 +149,7 @@ private:
         const bool switches = !r_.of_kind("switch").empty();
         const auto can_pass = [&](const block_info* b) {
             if (b == &offload::crypto_info || b == &offload::crypto_transmit_info) return crypto;
+            if (b == &team::team_info) return !r_.of_kind("team").empty();
             return b != &wire::switch_info || switches;
         };
         for (const table_entry& t : all_tables())
@@ -309,7 +311,7 @@ private:
             const std::int64_t from = c->integer("from");
             const ps until = c->given("for") ? from + c->integer("for") : never;
             if (from >= result.end) continue;
-            report::fault f{c->name, c->text("what"), c->text("at"), from, until, never, 1, c->given("amount") ? c->text("amount") : ""};
+            report::fault f{c->name, c->text("what"), c->text("at"), from, until, c->given("amount") ? c->text("amount") : ""};
             if (c->given("every")) {
                 f.every = c->integer("every");
                 f.times = static_cast<std::uint64_t>((result.end - 1 - from) / f.every + 1);

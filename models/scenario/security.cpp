@@ -24,6 +24,7 @@
 #include "scenario/ring_checks.h"
 #include "scenario/software.h"
 #include "scenario/steps.h"
+#include "scenario/teams.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -58,13 +59,10 @@ std::string random_key(const resolved& r, const component& c, const char* purpos
 packet::ip_address ip_of(const std::string& path, const resolved& r, std::int64_t six = 0) {
     const component* c = r.find(path);
     if (c && is(*c, "host")) {
-        const component* first = nullptr;
-        for (const component* n : r.of_kind("nic"))
-            if (!first && host_of(n) == c) first = n;
-        c = first;
+        c = first_interface(*c, r);
     }
-    if (!c || !(is(*c, "nic") || is(*c, "peer") || is(*c, "router") || is(*c, "port"))) return packet::ipv4_address{0};      // told elsewhere
-    const std::string& text = c->text(is(*c, "nic") ? "address" : "ip");
+    if (!c || !(is(*c, "nic") || is_team(*c) || is(*c, "peer") || is(*c, "router") || is(*c, "port"))) return packet::ipv4_address{0};      // told elsewhere
+    const std::string& text = c->text(is(*c, "nic") || is_team(*c) ? "address" : "ip");
     const packet::ipv4_address four = packet::parse_ipv4(text.substr(0, text.find('/'))).value_or(0);
     return six ? packet::ip_address(packet::documentation_address(four)) : packet::ip_address(four);
 }
@@ -86,7 +84,7 @@ public:
 
 private:
     void check_router(const component& c) {
-        for (const char* kind : {"nic", "peer", "port"})
+        for (const char* kind : {"nic", "team", "peer", "port"})
             for (const component* other : r_.of_kind(kind))
                 if (other != c.parent && ip_of(other->path, r_) == ip_of(c.path, r_))
                     found_.add(place_of(c, "ip"), fmt::format("router.ip = {}: is the address of {} already", quoted(c.text("ip")), other->path));
@@ -149,6 +147,7 @@ private:
         if (!nic) return found_.add(place_of(c, key), fmt::format("sa.{0} = \"{1}\": {1} has no nic", key, c.text(key)));
         const bool by_cpu = way == offload::way::in ? taken_off_by_cpu(c) : put_on_by_cpu(c);
         if (by_cpu || (way == offload::way::out && put_on_by_card(c, r_))) return;
+        if (is_team(*nic)) return check_team(c, p, key, *nic, way);
         if (!nic->integer("crypto.enable"))
             return found_.add(place_of(c, key),
                               fmt::format("sa.{} = \"{}\": {} has no crypto block; its [nic.crypto] wants enable = true, or the association software = "
@@ -163,6 +162,23 @@ private:
         const std::int64_t places = nic->integer("crypto.associations");
         if (++installed_[{nic, way}] == places + 1)
             found_.add(c.at, fmt::format("sa: {}: all {} places for associations of {} are taken: its crypto.associations", c.path, places, nic->path));
+    }
+
+    // One of its units has to be able to, for all of it.
+    void check_team(const component& c, const ipsec::association_parameters& p, const char* key, const component& team, offload::way way) {
+        const bool in = way == offload::way::in;
+        for (const char* ring : {"put_on_by", "sent_back_to"})
+            if (c.given(ring))
+                found_.add(place_of(c, ring), fmt::format("sa.{} = \"{}\": {} chooses who does the work; allowed: left out", ring, c.text(ring), team.path));
+        const std::string by_host = fmt::format("or the association software = \"{}\", so that the host's CPU {}", key, in ? "takes it off" : "puts it on");
+        if (!has_engines(team, r_))
+            return found_.add(place_of(c, key),
+                              fmt::format("sa.{} = \"{}\": {} has no engines; one of its members wants a crypto block ([nic.crypto] enable = true), {}",
+                                                            key, c.text(key), team.path, by_host));
+        if (!units_for(team, p, in, r_))
+            found_.add(place_of(c, "cipher"), fmt::format("sa: {}: no unit of {} has engines for it; one of them wants such, {}", c.path, team.path, by_host));
+        if (in)
+            for (const component* u : units_of(team, r_)) check_window(c, *u, found_);
     }
 
     void check_engines(const component& c, const ipsec::association_parameters& p, const component& nic, offload::way way) {
@@ -230,22 +246,21 @@ bool held_by_receiver(const component& policy, const resolved& r) {
 }
 
 bool judges(const component& host, const resolved& r) {
-    const auto policies = r.of_kind("policy"), nics = r.of_kind("nic");
+    const auto policies = r.of_kind("policy"), nics = r.of_kind("nic"), teams = r.of_kind("team");
     return std::any_of(policies.begin(), policies.end(),
                        [&](const component* p) { return held_by_receiver(*p, r) && host_of(r.find(p->text("to"))) == &host; }) ||
+           std::any_of(teams.begin(), teams.end(), [&](const component* t) { return t->parent == &host && has_engines(*t, r); }) ||
            std::any_of(nics.begin(), nics.end(), [&](const component* n) { return host_of(n) == &host && n->integer("crypto.enable"); });
 }
 
 const component* sender_of(const component& sa, const resolved& r) {
     const component* from = r.find(sa.text("from"));
-    for (const component* n : r.of_kind("nic"))
-        if (host_of(n) == from) return n;
-    return nullptr;
+    return from && is(*from, "host") ? first_interface(*from, r) : nullptr;
 }
 
 bool left_to_host(const component& sa, const resolved& r) {
     const component* nic = receiver_of(sa, r);
-    return nic && (taken_off_by_cpu(sa) || nic->integer("crypto.enable"));
+    return nic && (taken_off_by_cpu(sa) || has_engines(*nic, r));
 }
 
 bool put_on_by_cpu(const component& sa) {
@@ -265,11 +280,8 @@ bool taken_off_by_cpu(const component& sa) {
 
 const component* receiver_of(const component& sa, const resolved& r) {
     const component* to = r.find(sa.text("to"));
-    if (!to || is(*to, "nic")) return to;
-    if (is_outside(*to)) return nullptr;
-    for (const component* n : r.of_kind("nic"))
-        if (host_of(n) == to) return n;
-    return nullptr;
+    if (!to || is(*to, "nic") || is_team(*to)) return to;
+    return is_outside(*to) ? nullptr : first_interface(*to, r);
 }
 
 packet::ip_address end_of(const component& c, const char* key, const resolved& r) { return ip_of(c.text(key), r, c.integer("ip_version")); }
@@ -371,7 +383,9 @@ void system::install_security() {
 void system::hold_association(const component& sa) {
     const ipsec::association_parameters p = parameters_of(sa, r_);
     using direction = driver::base_driver::direction;
-    if (const component* nic = receiver_of(sa, r_); nic && nic->integer("crypto.enable") && !taken_off_by_cpu(sa))
+    if (const component* at = receiver_of(sa, r_); at && is_team(*at) && has_engines(*at, r_) && !taken_off_by_cpu(sa))
+        received_as_[sa.path] = software_.at(host_of(at)->path)->pools.at(at->path)->hold(p, 0, payload_of(r_), true, units_for(*at, p, true, r_));
+    else if (const component* nic = receiver_of(sa, r_); nic && has_engines(*nic, r_) && !taken_off_by_cpu(sa))
         received_as_[sa.path] = software_.at(host_of(nic)->path)->driver_of.at(nic->path)->hold(p, 0, payload_of(r_), direction::receives);
     const component* nic = sender_of(sa, r_);
     if (!nic) return;
@@ -383,7 +397,9 @@ void system::hold_association(const component& sa) {
         return;
     }
     stack::outbound_association held{out, {}, software.adapters.at(nic->path), {}};
-    if (put_on_by_card(sa, r_)) {
+    if (is_team(*nic)) {
+        held.handle = software.pools.at(nic->path)->hold(out, iv_seed, payload_of(r_), false, units_for(*nic, out, false, r_));
+    } else if (put_on_by_card(sa, r_)) {
         const std::string& card = sa.text("put_on_by");
         held.ring = {software.cards.at(card), software.card_driver_of.at(card)->hold(out, iv_seed, payload_of(r_)), false};
     } else {
@@ -408,6 +424,8 @@ void system::load_security() {
 void system::load_taking_off(const component& sa) {
     host_software& software = *software_.at(host_of(receiver_of(sa, r_))->path);
     const ipsec::association_parameters p = parameters_of(sa, r_);
+    if (const component* at = receiver_of(sa, r_); is_team(*at) && !taken_off_by_cpu(sa))
+        return software.stack->send_back(p, payload_of(r_), software.adapters.at(at->path), received_as_.at(sa.path));      // its units open what the CPU joins
     if (!sa.given("sent_back_to")) return software.stack->take_off(p, payload_of(r_));
     const std::string& ring = sa.text("sent_back_to");
     const auto card = software.card_driver_of.find(ring);
@@ -421,7 +439,7 @@ void system::load_judgement() {
         if (software->stack && judges(*r_.find(path), r_)) software->stack->judge();
     for (const component* c : r_.of_kind("sa")) {
         const component* nic = receiver_of(*c, r_);
-        if (!nic || !nic->integer("crypto.enable") || taken_off_by_cpu(*c)) continue;
+        if (!nic || !has_engines(*nic, r_) || taken_off_by_cpu(*c)) continue;
         host_software& software = *software_.at(host_of(nic)->path);
         software.stack->judge(stack::inbound_association{c->path, received_as_.at(c->path), software.adapters.at(nic->path)});
     }

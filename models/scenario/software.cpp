@@ -4,6 +4,7 @@
 
 #include "nicteam/sim/within.h"
 #include "scenario/parts.h"
+#include "scenario/teams.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -42,16 +43,21 @@ void system::load_software() {
                     p->name.c_str(), p->configure<driver::pass_through_config>(driver::pass_through_info), *top));
                 top = software->pass_throughs.back().get();
             }
-            software->adapters[n->path] = software->intermediary->attach(*top);
+            software->tops[n->path] = top;
+            const component* team = team_of(*n, r_);
+            if (!team || team->text("layer") != "monolithic") software->adapters[n->path] = software->intermediary->attach(*top);
         }
         load_cards(*c);
+        load_teams(*c);
         if (nics.empty()) continue;
         auto config = c->configure<stack::stack_config>(stack::stack_info);
-        if (config.address.empty()) config.address = nics[0]->text("address");
+        const auto interfaces = interfaces_of(*c, r_);
+        const std::string own = config.address;
+        config.address.clear();
         software->stack = std::make_unique<stack::protocol_stack_100>("stack", config, *software->intermediary, h.ram());
+        for (const component* one : interfaces)
+            software->stack->add_interface(software->adapters.at(one->path), one == interfaces.front() && !own.empty() ? own : one->text("address"));
         software->raw = std::make_unique<raw_sockets>(*software->stack);
-        for (std::size_t i = 1; i < nics.size(); ++i)
-            software->stack->add_interface(software->adapters.at(nics[i]->path), nics[i]->text("address"));
     }
 }
 
@@ -108,15 +114,13 @@ void system::load_pings() {
 void system::address_of(const std::string& path, packet::mac_address& mac, packet::ipv4_address& ip) const {
     const component* c = r_.find(path);
     if (std::string_view(c->kind->name) == "host") {
-        const component* first = nullptr;
-        for (const component* n : r_.of_kind("nic"))
-            if (!first && host_of(n) == c) first = n;
+        const component* first = first_interface(*c, r_);
         if (!first) throw build_error(c->at, fmt::format("host: {} has no nic to be reached at", path));
         c = first;
     }
-    const bool nic = std::string_view(c->kind->name) == "nic";
+    const bool team = is_team(*c), nic = team || std::string_view(c->kind->name) == "nic";
     const std::string text = c->text(nic ? "address" : "ip");
-    const auto m = packet::parse_mac(c->text(nic ? "driver.mac" : "mac"));
+    const auto m = packet::parse_mac(team ? members_of(*c, r_).front()->text("driver.mac") : c->text(nic ? "driver.mac" : "mac"));
     const auto a = packet::parse_ipv4(text.substr(0, text.find('/')));
     if (!m)
         throw build_error(c->at,
@@ -163,8 +167,8 @@ void system::introduce(const std::string& host, const std::string& other) {
     const component* knows = host_of(r_.find(host));
     if (!knows) return;
     std::vector<std::string> ends;
-    for (const component* n : r_.of_kind("nic"))
-        if (host_of(n) == r_.find(other)) ends.push_back(n->path);
+    if (const component* end = r_.find(other); end && std::string_view(end->kind->name) == "host")
+        for (const component* n : interfaces_of(*end, r_)) ends.push_back(n->path);
     if (ends.empty()) ends.push_back(other);
     for (const std::string& end : ends) {
         packet::mac_address mac;
@@ -201,7 +205,7 @@ void system::start_host_traffic(const component& traffic, const component& from,
         software.applications.push_back(
             std::make_unique<stack::traffic_application>(traffic.name.c_str(), application, h.cpu(), socket, config, addresses));
     } else {
-        const sim::within parent(*nics_.at(from.path));
+        const sim::within parent(is_team(from) ? static_cast<sc_core::sc_module&>(*software.teams.at(from.path)) : *nics_.at(from.path));
         software.applications.push_back(
             std::make_unique<stack::traffic_application>(traffic.name.c_str(), application, h.cpu(), socket, config, addresses));
     }
@@ -217,7 +221,7 @@ void system::open_sink(const component& traffic) {
     const std::string name = raw ? "sink_raw" : fmt::format("sink_{}", traffic.integer("destination_port"));
     if (!software.sinks.insert(name).second) return;
     std::vector<unsigned> adapters;
-    for (const auto& [nic, adapter] : software.adapters) adapters.push_back(adapter);
+    for (const component* one : interfaces_of(*target, r_)) adapters.push_back(software.adapters.at(one->path));
     stack::socket& socket =
         raw ? software.raw->receiver(adapters)
             : open(*software.stack, traffic, static_cast<std::uint16_t>(traffic.integer("destination_port")), driver::any_adapter);

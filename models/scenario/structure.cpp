@@ -111,6 +111,15 @@ const parameter_info port_group_rows[] = {
     {"switch", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the switch", author, nullptr},
     {"ports", quantity::list, nullptr, nullptr, nullptr, nullptr, "its ports, each called by its link, or by what is at the other end of it", author, nullptr},
 };
+const parameter_info team_rows[] = {
+    name_row,
+    {"host", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host that it belongs to", author, nullptr},
+    {"members", quantity::list, nullptr, nullptr, nullptr, nullptr, "paths of the nics that are the team, 1 to 8; the first of them gives it its MAC address", author, nullptr},
+    {"cards", quantity::list, "", nullptr, nullptr, nullptr, "paths of crypto cards whose engines work for the team as well",
+     "source documents 000/001, 43: other crypto hardware in the host", nullptr},
+    {"address", quantity::text, "", nullptr, nullptr, nullptr,
+     "IPv4 address and prefix length of the host on this team; left out: the next free one of 192.0.2.0/24", "RFC 5737: addresses for documentation", nullptr},
+};
 const parameter_info pass_through_rows[] = {
     name_row,
     {"nic", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the nic above whose driver it sits", author, nullptr},
@@ -217,6 +226,7 @@ const block_info ping_keys{"ping", "an application of a host that asks somebody 
 const block_info traffic_keys{"traffic", "what a host or a peer sends", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info replay_keys{"replay", "a capture file sent again", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info nic_keys{"nic", "a network interface controller in a slot of a bus", nic_rows, {}, {}, {}, {}, {}, {}};
+const block_info team_keys{"team", "nics that are one to whatever is above them", team_rows, {}, {}, {}, {}, {}, {}};
 const block_info pass_through_keys{"pass_through", "an adapter that hands on what comes", pass_through_rows, {}, {}, {}, {}, {}, {}};
 const block_info crypto_card_keys{"crypto_card", "a PCI device without a MAC that takes off IPsec for its host's software", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info copy_engine_keys{"copy_engine", "a PCI device that is no nic: it copies blocks of memory", slot_rows, {}, {}, {}, {}, {}, {}};

@@ -65,6 +65,7 @@ private:
     void load_software();
     void load_security();
     void load_cards(const component& host);
+    void load_teams(const component& host);       // models/scenario/team_software.cpp
     void load_taking_off(const component& sa);
     void load_judgement();
     void load_services();         // models/scenario/services.cpp

@@ -6,6 +6,7 @@
 
 #include "scenario/parts.h"
 #include "scenario/steps.h"
+#include "scenario/teams.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -203,6 +204,7 @@ void check_times(const resolved& r, problems& found) {
 }  // namespace
 
 void check_topology(const resolved& r, problems& found) {
+    check_teams(r, found);
     check_links(r, found);
     check_slots(r, found);
     check_hosts(r, found);

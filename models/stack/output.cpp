@@ -59,10 +59,10 @@ void protocol_stack_100::machinery::add_interface(unsigned adapter, const std::s
         good = good && bits <= prefix_most;
     }
     if (!good) throw std::invalid_argument(std::string(stack.name()) + ": \"" + text + "\" is no IPv4 address with prefix length, \"10.0.0.1/24\"");
-    if (interfaces.empty()) {
-        below.bind(self, {driver::protocol::ether_type, packet::ether_type::ipv4});
-        below.bind(self, {driver::protocol::ether_type, packet::ether_type::ipv6});
-        below.bind(self, {driver::protocol::ether_type, packet::ether_type::arp});
+    if (!outlets.count(adapter)) {
+        below.bind(self, {driver::protocol::ether_type, packet::ether_type::ipv4}, adapter);
+        below.bind(self, {driver::protocol::ether_type, packet::ether_type::ipv6}, adapter);
+        below.bind(self, {driver::protocol::ether_type, packet::ether_type::arp}, adapter);
     }
     interfaces.push_back({adapter, *ip, bits});
     auto& o = outlets[adapter];

@@ -10,8 +10,9 @@
 
 namespace nicteam {
 
-// Names of rows of the controller and of its driver.
-inline constexpr std::string_view facts_of_bring_up[] = {"failed_start", "failed_self_test", "bad_eeprom", "no_phy", "ready_at", "link_at", "installed", "install_refused"};
+// Names of rows of the controller, of its driver, and of a team.
+inline constexpr std::string_view facts_of_bring_up[] = {"failed_start", "failed_self_test", "bad_eeprom", "no_phy", "ready_at", "link_at", "installed", "install_refused",
+    "identified_300", "refused_300", "verified_302", "terminated_304", "presented_306"};
 
 inline bool since_power_on(const metric_info& m) {
     return std::find(std::begin(facts_of_bring_up), std::end(facts_of_bring_up), m.name) != std::end(facts_of_bring_up);

@@ -28,7 +28,7 @@ public:
     void bind(adapter_user& u) override { user_ = &u; }
     const capabilities& able() const override { return able_; }
     void send(host::cpu&, const packet_list&, const send_how& = {}) override;      // refused
-    void request(host::cpu&, control&) override;                                   // refused
+    void request(host::cpu&, control&) override;                                   // refused, but for identify
     void submit(host::cpu&, job&) override;
     void give_back(host::cpu&, const packet_list&) override {}
     void halt(host::cpu&, halt_reason) override;
@@ -39,6 +39,7 @@ private:
 
     adapter_user* user_ = nullptr;
     capabilities able_;
+    host::place place_;
     ring_driver ring_;
     unit_associations associations_;
     bool halted_ = false;

@@ -40,7 +40,7 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
     if (!mac) throw std::invalid_argument(std::string(d.name()) + ": mac must be six octets in hexadecimal, \"02:00:00:00:00:01\"");
     able.mac = *mac;
     able.transmit_pieces = most_pieces;
-    able.services = {"set_filter", "set_mac", "statistics"};
+    able.services = {"set_filter", "set_mac", "statistics", "identify", "look_at_link"};
     slots.resize(config.transmit_ring);
     const base_driver_memory taken = take_memory(ram, config);
     blocks = taken.blocks;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "driver/base_driver/device.h"
+#include "nicteam/driver/questions.h"
 #include "nicteam/driver/base_driver.h"
 #include "nicteam/driver/packet_lists.h"
 #include "nicteam/driver/unit_associations.h"
@@ -242,6 +243,7 @@ struct base_driver::machinery {
     // requests.cpp
     void request(host::cpu&, control&);
     void finish(host::cpu&, control&, status, const char* detail = "");
+    void identify_to(host::cpu&, identify&);
     void append_configure(host::cpu&, control*);
     void append_address(host::cpu&, control*);
     void append_multicast(host::cpu&, control*);

@@ -2,6 +2,7 @@
 
 #include "driver/base_driver/machinery.h"
 #include "nicteam/driver/path_change.h"
+#include "nicteam/driver/questions.h"
 
 namespace nicteam::driver {
 using namespace i82559;
@@ -38,12 +39,23 @@ void base_driver::machinery::request(host::cpu& c, control& r) {
         able.mac = m->mac;
         append_address(c, &r);
         kick(c);
+    } else if (auto* i = dynamic_cast<identify*>(&r)) {
+        identify_to(c, *i);
+    } else if (dynamic_cast<link_look*>(&r)) {
+        read_link(c, false);
+        finish(c, r, status::done);
     } else if (auto* s = dynamic_cast<read_statistics*>(&r)) {
         dumps.push_back(s);
         if (!dumping) start_dump(c);
     } else {
         finish(c, r, status::refused, "unknown kind of request");
     }
+}
+
+void base_driver::machinery::identify_to(host::cpu& c, identify& i) {
+    read_identity(c, place, i);
+    if (rings && rings->ready()) lends(rings->able().uses, i);
+    finish(c, i, status::done);
 }
 
 void base_driver::machinery::append_address(host::cpu& c, control* r) {

@@ -133,7 +133,7 @@ TEST_CASE("a nic on a bus that is not there") {
 TEST_CASE("a reference to nothing at all") {
     text_scenario s;
     CHECK(s.errors(std::string(small) + "[[traffic]]\nname = \"t\"\nfrom = \"client\"\nto = \"\"\n") ==
-          "s.toml:21:6: error: traffic.to = \"\": there is no such peer, host, nic, port; allowed: server, server.pci0.nic0, client\n");
+          "s.toml:21:6: error: traffic.to = \"\": there is no such peer, host, nic, team, port; allowed: server, server.pci0.nic0, client\n");
     CHECK(s.errors(std::string(small) + "[[nic]]\nname = \"nic1\"\nbus = \"\"\n") ==
           "s.toml:20:7: error: nic.bus = \"\": there is no such bus; allowed: server.pci0\n");
 }

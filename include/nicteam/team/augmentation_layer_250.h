@@ -1,0 +1,70 @@
+// Augmentation layer 250 (source documents 000/001, FIG. 2 and 3): virtual protocol stack 202 and virtual NIC driver 204 around the intermediary
+// layer 102. To protocol stacks a team of adapters is one adapter that puts IPsec on and takes it off, although only some members can
+// (FIG. 4 and 5). Base drivers are those that run without a team.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <systemc>
+
+#include "nicteam/base/tables.h"
+#include "nicteam/driver/intermediary.h"
+#include "nicteam/host/host.h"
+#include "nicteam/secondary/pooled_associations.h"
+#include "nicteam/team/mode.h"
+#include "nicteam/team/monitor.h"
+
+namespace nicteam::team {
+
+struct team_config {
+    unsigned layer = 0;                  // "around|monolithic": 202 and 204 around 102 (FIG. 2), or one module on the drivers themselves (¶22)
+    unsigned check = 0;                  // "per_packet|mask": 314, or a transmission mask instead (¶37)
+    unsigned outbound = 0;               // "return|transmit": what a backup adapter does with what it has encrypted (¶31)
+    unsigned buffers = 64;               // places for packets on their way to and from engines
+    unsigned jobs_at_once = 16;          // of the team's own with one unit; more wait in the team
+    std::vector<std::string> accepts;    // identities of members: "8086:1229", "8086:1229:08"; empty: all
+    std::uint64_t cost_send = 200, cost_check = 40, cost_mask = 4, cost_repackage = 120, cost_receive = 150, cost_identify = 60, cost_job = 200;
+};
+extern const block_info team_info;       // kind "team"
+extern const block_info team_member_info;     // of each member and card, below the team
+
+// A member, or a unit that has engines and no link (¶43: other crypto hardware in the host).
+struct port_setup {
+    std::string name;                    // of the component
+    unsigned adapter = 0;                // its number at the intermediary
+    driver::adapter* direct = nullptr;   // the same, for a monolithic layer
+    int unit = -1;                       // in the pool of associations; -1: it has no engines
+    std::int64_t priority = 0;
+    bool primary = false;
+    mac_address permanent{};
+};
+
+// What it takes of the host's memory when it is built: places for packets.
+std::uint64_t take_memory(host::memory&, const team_config&);
+
+struct team_setup {
+    team_config config;
+    std::vector<port_setup> members, cards;
+    std::unique_ptr<team::mode> mode;
+    std::vector<std::unique_ptr<monitor>> monitors;
+    mac_address mac{};                   // of the team
+    packet::ipv4_address address = 0;    // announced; 0: none
+};
+
+class augmentation_layer_250 : public sc_core::sc_module {
+public:
+    // Throws std::invalid_argument: fewer than one member or more than eight.
+    augmentation_layer_250(sc_core::sc_module_name, team_setup, const host::place& home, driver::intermediary_102&, secondary::pooled_associations&);
+    ~augmentation_layer_250() override;
+
+    driver::adapter& nic_driver();       // 204
+    struct machinery;                    // models/team/machinery.h
+
+private:
+    void start_of_simulation() override;
+    std::unique_ptr<machinery> machinery_;
+};
+
+}  // namespace nicteam::team

@@ -1,0 +1,75 @@
+// A host's teams: their members' drivers and cards become one adapter.
+#include <algorithm>
+
+#include "nicteam/sim/within.h"
+#include "nicteam/team/mode_config.h"
+#include "nicteam/team/monitor_config.h"
+#include "scenario/parts.h"
+#include "scenario/security.h"
+#include "scenario/software.h"
+#include "scenario/teams.h"
+
+namespace nicteam::scenario {
+
+// Behind drivers and cards.
+void system::load_teams(const component& host) {
+    host_software& software = *software_.at(host.path);
+    host::host& h = *hosts_.at(host.path);
+    for (const component* t : r_.of_kind("team")) {
+        if (t->parent != &host) continue;
+        auto& pool = *(software.pools[t->path] = std::make_unique<secondary::pooled_associations>());
+        team::team_setup setup;
+        setup.config = t->configure<team::team_config>(team::team_info);
+        const auto units = units_of(*t, r_);
+        const auto unit_of = [&](const component* c) {
+            const auto at = std::find(units.begin(), units.end(), c);
+            return at == units.end() ? -1 : static_cast<int>(at - units.begin());
+        };
+        const bool monolithic = t->text("layer") == "monolithic";
+        const auto mode = t->configure<team::mode_config>(team::mode_info);
+        for (const component* n : members_of(*t, r_)) {
+            team::port_setup port;
+            port.name = "member" + std::to_string(setup.members.size());
+            port.adapter = monolithic ? 0 : software.adapters.at(n->path);
+            port.direct = software.tops.at(n->path);
+            port.unit = unit_of(n);
+            port.primary = n->name == mode.primary;
+            port.permanent = packet::parse_mac(n->text("driver.mac")).value_or(packet::mac_address{});
+            setup.members.push_back(std::move(port));
+        }
+        for (const component* card : cards_of(*t, r_)) {
+            team::port_setup port;
+            port.name = "card" + std::to_string(setup.cards.size());
+            port.adapter = software.cards.at(card->path);
+            port.direct = software.card_driver_of.at(card->path);
+            port.unit = unit_of(card);
+            setup.cards.push_back(std::move(port));
+        }
+        for (const component* u : units) {
+            using request = secondary::pooled_associations::request;
+            if (const auto nic = software.driver_of.find(u->path); nic != software.driver_of.end())
+                pool.add_unit([d = nic->second](const request& q) {
+                    using direction = driver::base_driver::direction;
+                    return d->hold(q.parameters, q.iv_seed, q.payload, q.receives ? direction::receives : direction::sends, &q.numbers);
+                });
+            else
+                pool.add_unit([d = software.card_driver_of.at(u->path)](const request& q) { return d->hold(q.parameters, q.iv_seed, q.payload, &q.numbers); });
+        }
+        const auto monitors = t->configure<team::monitor_config>(team::monitor_info);
+        setup.monitors = team::make_monitors(monitors);
+        auto with_interval = mode;
+        with_interval.monitor_interval = team::monitor_interval(monitors);
+        setup.mode = team::make_mode(with_interval, random_stream(static_cast<std::uint64_t>(r_.top.integer("seed")), t->path, "mode"));
+        setup.mac = setup.members.front().permanent;
+        const std::string& address = t->text("address");
+        setup.address = packet::parse_ipv4(address.substr(0, address.find('/'))).value_or(0);
+        const component* first = members_of(*t, r_).front();
+        const sim::within parent(h);
+        auto& made = software.teams[t->path] = std::make_unique<team::augmentation_layer_250>(
+            t->name.c_str(), std::move(setup), h.place_of(buses_.at(first->parent->path).second, static_cast<unsigned>(first->integer("slot"))),
+            *software.intermediary, pool);
+        software.adapters[t->path] = software.intermediary->attach(made->nic_driver());
+    }
+}
+
+}  // namespace nicteam::scenario

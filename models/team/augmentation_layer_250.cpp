@@ -1,0 +1,105 @@
+#include "nicteam/team/augmentation_layer_250.h"
+
+#include <stdexcept>
+
+#include "team/direct_ports.h"
+#include "team/machinery.h"
+#include "team/virtual_protocol_stack_202.h"
+
+namespace nicteam::team {
+namespace {
+
+constexpr metric_info port_metrics[] = {
+    {"sent_octets", "B", "octets of regular traffic handed to the member's driver"},
+    {"jobs", "jobs", "jobs handed to its engines"},
+};
+
+}  // namespace
+
+const block_info team_member_info = {"team", "what a team counts of each member and of each crypto card", {}, port_metrics, {}, {}, {}, {}, {}};
+
+std::uint64_t take_memory(host::memory& m, const team_config& c) { return m.allocate(std::size_t{c.buffers} * room, 32); }
+
+augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_setup s, const host::place& p, driver::intermediary_102& intermediary,
+                                             secondary::pooled_associations& a)
+    : layer(l), setup(std::move(s)), config(setup.config), home(p), ram(*p.ram), pool(a), above(*this, l.name()), station(sim::bind_station(l)),
+      active_probe(sim::bind_probe(l, team_info.probes.rows[0])), usable_probe(sim::bind_probe(l, team_info.probes.rows[1])),
+      costs{{"team_send", config.cost_send, "a packet delivered to 204", "parameter of the team"},
+            {"team_check", config.cost_check, "314, asked of the member", "parameter of the team"},
+            {"team_mask", config.cost_mask, "314, by the transmission mask", "parameter of the team"},
+            {"team_repackage", config.cost_repackage, "202 repackages it", "parameter of the team"},
+            {"team_receive", config.cost_receive, "a packet that a member received", "parameter of the team"},
+            {"team_identify", config.cost_identify, "334, an encrypted packet is recognised", "parameter of the team"},
+            {"team_job", config.cost_job, "a job handed over, or done", "parameter of the team"}} {
+    if (setup.members.empty() || setup.members.size() > most_members)
+        throw std::invalid_argument(std::string(l.name()) + ": has " + std::to_string(setup.members.size()) + " members; allowed: 1 … 8");
+    for (unsigned n = 0; n < step_count; ++n) steps[n] = &sim::bind_counter(l, team_info.metrics.rows[n]);
+    for (unsigned n = 0; n < team_metric_count; ++n) counters[n] = &sim::bind_counter(l, team_info.metrics.rows[step_count + n]);
+    std::vector<unsigned> adapters;
+    std::vector<driver::adapter*> direct;
+    const auto add = [&](const port_setup& one) {
+        adapters.push_back(one.adapter);
+        direct.push_back(one.direct);
+        const std::string path = std::string(l.name()) + "." + one.name + ".";
+        sent_octets.push_back(&sim::session::current().bind_counter(path + port_metrics[0].name, port_metrics[0]));
+        jobs_of.push_back(&sim::session::current().bind_counter(path + port_metrics[1].name, port_metrics[1]));
+        identities.push_back(std::make_unique<identity>());
+    };
+    for (const port_setup& one : setup.members) add(one);
+    for (const port_setup& one : setup.cards) add(one);
+    const auto count_of = static_cast<unsigned>(setup.members.size());
+    if (config.layer == 0) ports = std::make_unique<virtual_protocol_stack_202>(intermediary, adapters, count_of, *this);
+    else ports = std::make_unique<direct_ports>(direct, *this);
+    with_unit.resize(adapters.size());
+    waiting.resize(count_of);
+    address_under_way.resize(count_of);
+    address_set.resize(count_of);
+    asked_address.resize(count_of);
+    look_under_way.resize(count_of);
+    for (const port_setup& one : setup.members) {
+        member m;
+        m.permanent = one.permanent;
+        m.priority = one.priority;
+        m.primary = one.primary;
+        members.push_back(m);
+        addresses.push_back(std::make_unique<driver::set_mac>());
+        looks.push_back(std::make_unique<driver::link_look>());
+    }
+    const std::uint64_t places = take_memory(ram, config);
+    for (unsigned n = 0; n < config.buffers; ++n) {
+        carriers.push_back(std::make_unique<carrier>());
+        carriers.back()->address = places + std::uint64_t{n} * room;
+        own[&carriers.back()->packet] = carriers.back().get();
+        tasks.push_back(std::make_unique<task>());
+    }
+    for (unsigned n = config.buffers; n-- > 0;) free_carriers.push_back(carriers[n].get());
+    station.holding = [this](const sim::station::claim& k) { claim(k); };
+    able.mac = setup.mac;
+    able.protects = pool.size() > 0;
+    able.services = {"set_filter", "path_change", "process_and_return"};
+    for (unsigned n = 0; n < count_of; ++n) able.transmit_pieces = std::min(n ? able.transmit_pieces : ~0u, ports->able(n).transmit_pieces);
+}
+
+augmentation_layer_250::machinery::~machinery() = default;
+
+void augmentation_layer_250::machinery::claim(const sim::station::claim& c) const {
+    for (const auto& k : carriers)
+        if (k->in_use) c(k->packet.id);
+    for (const auto& t : tasks)
+        if (t->in_use) c(t->id);
+}
+
+augmentation_layer_250::augmentation_layer_250(sc_core::sc_module_name name, team_setup s, const host::place& home, driver::intermediary_102& intermediary,
+                                               secondary::pooled_associations& pool)
+    : sc_module(name), machinery_(std::make_unique<machinery>(*this, std::move(s), home, intermediary, pool)) {}
+augmentation_layer_250::~augmentation_layer_250() = default;
+
+driver::adapter& augmentation_layer_250::nic_driver() { return machinery_->above; }
+
+// Behind the drivers of its members, which start at the same time.
+void augmentation_layer_250::start_of_simulation() {
+    machinery& m = *machinery_;
+    m.home.cpu->post(0, [&m](host::cpu& c) { m.begin(c); });
+}
+
+}  // namespace nicteam::team

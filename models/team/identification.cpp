@@ -1,0 +1,120 @@
+// 300 to 306: who the members are, whether any lends its engines; and requests of the user and of the layer itself.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "nicteam/driver/path_change.h"
+#include "team/machinery.h"
+
+namespace nicteam::team {
+namespace {
+
+constexpr std::uint16_t nobody = 0xFFFF;
+
+// "8086:1229", "8086:1229:08": vendor, device, revision in hexadecimal.
+bool accepted(const std::vector<std::string>& accepts, const driver::identify& i) {
+    const std::string device = fmt::format("{:04x}:{:04x}", i.vendor, i.device), whole = fmt::format("{}:{:02x}", device, i.revision);
+    return accepts.empty() || std::any_of(accepts.begin(), accepts.end(), [&](const std::string& a) { return a == device || a == whole; });
+}
+
+}  // namespace
+
+void augmentation_layer_250::machinery::identify(host::cpu& c, unsigned port) {
+    identity& i = *identities[port];
+    if (i.under_way || i.known) return;
+    i.under_way = true;
+    ports->request(c, port, i.asked);
+}
+
+void augmentation_layer_250::machinery::identified(host::cpu& c, unsigned port) {
+    identity& i = *identities[port];
+    i.under_way = false;
+    i.known = i.asked.result == driver::status::done && i.asked.vendor != nobody;
+    if (!i.known) return;                               // asked again when its driver tells of a link
+    i.refused = !accepted(config.accepts, i.asked);
+    count(i.refused ? step::refused_300 : step::identified_300);
+    verify(c);
+    judge_members(c);
+    hand_out(c);
+}
+
+// 302: does anybody lend engines? 304: if not, members that can protect what they send go on doing so, and nobody else's is.
+void augmentation_layer_250::machinery::verify(host::cpu&) {
+    bool all_known = true, any = !setup.cards.empty();
+    for (const auto& i : identities) {
+        all_known &= i->known;
+        any |= i->known && !i->refused && (i->asked.secondary_out || i->asked.secondary_in);
+    }
+    if (any && !sharing) count(step::verified_302);
+    if (!any && (sharing || (all_known && !terminated))) count(step::terminated_304);
+    sharing = any;
+    terminated = !any && all_known;
+}
+
+void augmentation_layer_250::machinery::set_address(host::cpu& c, unsigned member) {
+    if (address_set[member] || address_under_way[member] || addresses[member]->mac == mac_address{}) return;
+    address_under_way[member] = true;
+    asked_address[member] = addresses[member]->mac;
+    ports->request(c, member, *addresses[member]);
+}
+
+// Of a path to the unit that has the association; a filter to all members.
+void augmentation_layer_250::machinery::request(host::cpu& c, driver::control& r) {
+    auto s = std::make_unique<spread>();
+    s->original = &r;
+    for (unsigned n = 0; n < port_count(); ++n) {
+        std::unique_ptr<driver::control> copy;
+        if (const auto* p = dynamic_cast<driver::path_change*>(&r)) {
+            const state::handle there = unit_of(n) < 0 ? state::handle{} : pool.in_unit(p->association, static_cast<unsigned>(unit_of(n)));
+            if (!there) continue;
+            auto mine = std::make_unique<driver::path_change>();
+            mine->association = there;
+            mine->path_mtu = p->path_mtu;
+            copy = std::move(mine);
+        } else if (const auto* f = dynamic_cast<driver::set_filter*>(&r); f && n < members.size()) {
+            auto mine = std::make_unique<driver::set_filter>();
+            mine->promiscuous = f->promiscuous, mine->broadcast = f->broadcast, mine->all_multicast = f->all_multicast;
+            mine->multicast = f->multicast;
+            copy = std::move(mine);
+        }
+        if (copy) s->copies.emplace_back(n, std::move(copy));
+    }
+    if (s->copies.empty()) {
+        r.result = driver::status::refused;
+        r.detail = "unknown kind of request";
+        if (above.user()) above.user()->completed(c, r);
+        return;
+    }
+    spread& all = *s;
+    all.open = static_cast<unsigned>(all.copies.size());
+    spreads.push_back(std::move(s));
+    for (std::size_t n = 0; n < all.copies.size(); ++n) ports->request(c, all.copies[n].first, *all.copies[n].second);
+}
+
+void augmentation_layer_250::machinery::completed(host::cpu& c, unsigned port, driver::control& r) {
+    if (&r == &identities[port]->asked) return identified(c, port);
+    if (port < members.size() && &r == addresses[port].get()) {
+        address_under_way[port] = false;
+        address_set[port] = r.result == driver::status::done && asked_address[port] == addresses[port]->mac;
+        if (r.result == driver::status::done && !address_set[port]) set_address(c, port);      // another one is wanted meanwhile
+        return;
+    }
+    if (port < members.size() && &r == looks[port].get()) {
+        look_under_way[port] = false;
+        return;
+    }
+    const auto at = std::find_if(spreads.begin(), spreads.end(), [&](const auto& s) {
+        return std::any_of(s->copies.begin(), s->copies.end(), [&](const auto& one) { return one.second.get() == &r; });
+    });
+    spread& all = **at;
+    if (r.result == driver::status::done) all.done = true;
+    else all.original->detail = r.detail;
+    if (--all.open) return;
+    driver::control& original = *all.original;
+    original.result = all.done ? driver::status::done : driver::status::failed;
+    finished_spreads.push_back(std::move(*at));         // whoever is still in request() looks at it
+    spreads.erase(at);
+    if (above.user()) above.user()->completed(c, original);
+}
+
+}  // namespace nicteam::team

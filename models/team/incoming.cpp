@@ -1,0 +1,189 @@
+// FIG. 5, 322 to 340: what members receive goes up in plain text, decrypted by the member itself or by a capable one.
+#include <algorithm>
+#include <utility>
+
+#include "nicteam/ipsec/process.h"
+#include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/ip.h"
+#include "team/machinery.h"
+
+namespace nicteam::team {
+namespace {
+
+constexpr std::size_t spi_at[] = {0, 4};                 // of ESP (RFC 4303, 2) and AH (RFC 4302, 2)
+constexpr auto header = static_cast<std::uint32_t>(packet::ethernet_header);
+
+bool is_encrypted(std::uint8_t protocol) { return protocol == packet::ip_protocol::esp || protocol == packet::ip_protocol::ah; }
+
+}  // namespace
+
+void augmentation_layer_250::machinery::received(host::cpu& c, unsigned port, const driver::packet_list& all) {
+    c.spend(costs.receive, all.size());
+    for (driver::packet* p : all) receive_one(c, port, *p);
+}
+
+void augmentation_layer_250::machinery::receive_one(host::cpu& c, unsigned port, driver::packet& p) {
+    count(step::received_322);
+    pass(p.id, team_stage::received_322, c.now());
+    const sim::in_hand at_work(station, p.id);
+    came_through[&p] = port;
+    if (!begun) return deliver(c, p);
+    const frame_view v = look(p, c.now());
+    if (own_frame(c, port, v)) {
+        count(team_metric::control_received);
+        end(p.id, team_outcome::control, c.now());
+        give_back_below(c, port, p);
+        return carry_out(c);
+    }
+    const bool wanted_here = setup.mode->delivers(port, v, members, c.now(), wanted);
+    carry_out(c);
+    if (!wanted_here) {
+        count(team_metric::standby_copies);
+        end(p.id, team_outcome::standby_copy, c.now());
+        return give_back_below(c, port, p);
+    }
+    if (p.security.verdict != driver::security_verdict::plain && decrypted_below(c, port, p)) return;
+    if (p.security.verdict == driver::security_verdict::plain && p.security.associations.empty()) {
+        if (forward(c, port, p, v)) return;
+        count(step::plain_324);
+    }
+    deliver(c, p);
+}
+
+void augmentation_layer_250::machinery::deliver(host::cpu& c, driver::packet& p) {
+    if (!above.user()) return give_back_below(c, came_through.at(&p), p);
+    driver::packet_list& one = lists.take();
+    one.assign(1, &p);
+    above.user()->received(c, one);
+    lists.put(one);
+}
+
+// 326 to 330: the adapter has dealt with it. Its names become those of the pool; what came before by another way is no news. True: it has ended.
+bool augmentation_layer_250::machinery::decrypted_below(host::cpu& c, unsigned port, driver::packet& p) {
+    driver::security_status& s = p.security;
+    if (s.verdict == driver::security_verdict::no_association || s.verdict == driver::security_verdict::fragment) return false;
+    count(step::encrypted_324);
+    count(step::capable_326);
+    const auto unit = static_cast<unsigned>(unit_of(port));
+    for (driver::security_status::seen& seen : s.associations) seen.association = pool.name_of(unit, seen.association);
+    if (s.verdict != driver::security_verdict::verified) return false;
+    count(step::decrypted_328);
+    bool fresh = true;
+    for (const driver::security_status::seen& seen : s.associations)
+        if (seen.association && pool.accept(seen.association, seen.sequence) != ipsec::replay_verdict::fresh) fresh = false;
+    if (fresh) {
+        count(step::presented_330);
+        count(step::delivered_340);
+        pass(p.id, team_stage::delivered_340, c.now());
+        return false;
+    }
+    count(team_metric::replayed);
+    end(p.id, team_outcome::replayed, c.now());
+    give_back_below(c, port, p);
+    return true;
+}
+
+// 332 to 336. False: it is not encrypted, or for nobody here; fragments show no SPI and go up as they are (FIG. 7: 706 is the host's).
+bool augmentation_layer_250::machinery::forward(host::cpu& c, unsigned port, driver::packet& p, const frame_view& v) {
+    if (v.octets.size <= header) return false;
+    const std::uint8_t version = v.octets[header] >> 4;
+    const packet::octets ip = v.octets.from(header);
+    std::size_t at = 0;
+    std::uint8_t protocol = 0;
+    packet::ip_address destination;
+    constexpr std::size_t four = 20, six = 40, protocol_4 = 9, protocol_6 = 6, destination_4 = 16, destination_6 = 24, offset_4 = 6;
+    constexpr std::uint16_t more_or_offset = 0x3FFF;
+    if (p.ether_type == packet::ether_type::ipv4 && version == 4 && ip.size >= four) {
+        at = std::size_t{ip[0] & 0xFu} * 4;
+        protocol = ip[protocol_4];
+        if (packet::get16(ip.data + offset_4) & more_or_offset) return false;
+        destination = packet::ip_address(packet::get32(ip.data + destination_4));
+    } else if (p.ether_type == packet::ether_type::ipv6 && version == 6 && ip.size >= six) {
+        at = six;
+        protocol = ip[protocol_6];
+        packet::ipv6_address a;
+        std::copy_n(ip.data + destination_6, a.size(), a.begin());
+        destination = packet::ip_address(a);
+    }
+    if (!is_encrypted(protocol)) return false;
+    count(step::encrypted_324);
+    count(step::presented_332);
+    c.spend(costs.identify);
+    const std::size_t spi = at + spi_at[protocol == packet::ip_protocol::ah];
+    if (ip.size < spi + 4) return false;
+    const state::handle name = pool.find(packet::get32(ip.data + spi), destination, static_cast<ipsec::security_protocol>(protocol));
+    if (!name) return false;
+    count(step::identified_334);
+    task* t = any_unit(name, true) ? new_task() : nullptr;
+    carrier* k = t ? take() : nullptr;
+    if (!k || p.bytes > room) {
+        if (t) t->in_use = false;
+        if (k) put(*k);
+        const bool none = !any_unit(name, true);
+        count(none ? team_metric::no_engine : team_metric::no_buffer);
+        end(p.id, none ? team_outcome::no_engine : team_outcome::no_place, c.now());
+        give_back_below(c, port, p);
+        return true;
+    }
+    t->kind = task::what::in;
+    t->name = name;
+    t->original = &p;
+    t->place = k;
+    t->port = port;
+    t->id = p.id;
+    count(step::forwarded_336);
+    queue.push_back(t);
+    hand_out(c);
+    return true;
+}
+
+// 338, 340: a regular packet now.
+void augmentation_layer_250::machinery::decrypted(host::cpu& c, task& t) {
+    driver::packet& p = *t.original;
+    count(step::returned_338);
+    const unsigned port = t.port;
+    if (pool.accept(t.name, t.job.sequence) != ipsec::replay_verdict::fresh) {
+        release(t);
+        count(team_metric::replayed);
+        end(p.id, team_outcome::replayed, c.now());
+        return give_back_below(c, port, p);
+    }
+    carrier& k = *std::exchange(t.place, nullptr);
+    std::uint8_t head_of[header + 1];
+    ram.read(p.pieces[0].address, head_of, header, c.now());
+    ram.read(t.job.destination, head_of + header, 1, c.now());
+    k.packet.ether_type = head_of[header] >> 4 == 6 ? packet::ether_type::ipv6 : packet::ether_type::ipv4;
+    packet::put16(head_of + header - 2, k.packet.ether_type);
+    ram.write(k.address, head_of, header, c.now());
+    k.packet.bytes = k.packet.pieces[0].bytes = header + t.job.octets;
+    k.packet.security.verdict = driver::security_verdict::verified;
+    k.packet.security.associations.assign(1, {t.name, t.job.sequence});
+    k.packet.id = made_of(p.id, k.packet.bytes, c.now());
+    k.up = true;
+    end(p.id, team_outcome::taken_off, c.now());
+    pass(k.packet.id, team_stage::returned_338, c.now());
+    release(t);
+    give_back_below(c, port, p);
+    count(step::delivered_340);
+    pass(k.packet.id, team_stage::delivered_340, c.now());
+    const sim::in_hand at_work(station, k.packet.id);
+    deliver(c, k.packet);
+}
+
+void augmentation_layer_250::machinery::give_back_below(host::cpu& c, unsigned port, driver::packet& p) {
+    driver::packet_list& one = lists.take();
+    one.assign(1, &p);
+    ports->give_back(c, port, one);
+    lists.put(one);
+}
+
+void augmentation_layer_250::machinery::give_back(host::cpu& c, const driver::packet_list& all) {
+    for (driver::packet* p : all) {
+        const auto k = own.find(p);
+        if (k == own.end()) give_back_below(c, came_through.at(p), *p);
+        else put(*k->second);
+    }
+    relieve(c);
+}
+
+}  // namespace nicteam::team

@@ -1,0 +1,208 @@
+// What the layer keeps. outgoing.cpp is FIG. 4, incoming.cpp FIG. 5, engines.cpp hands work to members' engines, policies.cpp runs modes and
+// monitors, identification.cpp finds out who the members are.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <map>
+#include <unordered_map>
+#include <vector>
+
+#include "nicteam/driver/crypto_job.h"
+#include "nicteam/driver/packet_lists.h"
+#include "nicteam/driver/questions.h"
+#include "nicteam/ipsec/process.h"
+#include "nicteam/sim/session.h"
+#include "nicteam/team/augmentation_layer_250.h"
+#include "team/member_port.h"
+#include "team/virtual_nic_driver_204.h"
+
+namespace nicteam::team {
+
+enum class step : unsigned {
+#define NICTEAM_STEP(name, unit, meaning) name,
+#include "team/steps.def"
+#undef NICTEAM_STEP
+    number_of
+};
+constexpr unsigned step_count = static_cast<unsigned>(step::number_of);
+
+enum class team_metric : unsigned {
+    no_member, no_engine, no_buffer, jobs_failed, replayed, not_authentic, standby_copies, control_sent, control_received, control_lost,
+    announcements, changes_of_active, member_lost, member_found, reissued, number_of
+};
+constexpr unsigned team_metric_count = static_cast<unsigned>(team_metric::number_of);
+
+enum class team_outcome : unsigned {
+    no_member, no_engine, put_on, job_failed, sent_to_several, taken_off, replayed, not_authentic, standby_copy, control, unknown, no_place
+};
+enum class team_stage : unsigned { delivered_308, forwarded_316, returned_320, received_322, forwarded_336, returned_338, delivered_340 };
+
+// A place of host memory for one packet that the layer has made, with the packet that names it.
+struct carrier {
+    driver::packet packet;               // owner = this
+    std::uint64_t address = 0;           // of `room` octets
+    bool in_use = false;
+    bool up = false;                     // with the user; else on its way down
+    driver::packet* original = nullptr;  // down: whose end it is; none: a control frame
+    unsigned port = 0;
+};
+
+// A packet's, or a user's, work with a unit.
+struct task {
+    enum class what : std::uint8_t { out, in, of_user };
+    driver::crypto_job job;
+    what kind = what::out;
+    bool in_use = false;
+    state::handle name;                  // the association, as the pool calls it
+    driver::packet* original = nullptr;  // out: the user's packet; in: the member's
+    driver::crypto_job* asked = nullptr; // of_user
+    carrier* place = nullptr;
+    route to;                            // out: where it shall leave
+    unsigned port = 0;                   // in: where it came
+    unsigned with = 0;                   // the unit's port
+    std::uint32_t tried = 0;             // ports that did not do it
+    trace_id id = 0;
+};
+
+constexpr std::uint32_t room = 2'048;    // octets of a carrier's place
+constexpr std::uint32_t looked_at = 128; // octets of a frame that policies see
+
+struct augmentation_layer_250::machinery final : port_user {
+    machinery(augmentation_layer_250&, team_setup, const host::place&, driver::intermediary_102&, secondary::pooled_associations&);
+    ~machinery() override;
+
+    augmentation_layer_250& layer;
+    team_setup setup;
+    const team_config& config;
+    host::place home;
+    host::memory& ram;
+    secondary::pooled_associations& pool;
+    std::unique_ptr<member_port> ports;
+    virtual_nic_driver_204 above;        // 204
+    sim::station& station;
+    driver::packet_lists lists;
+    counter* steps[step_count];
+    counter* counters[team_metric_count];
+    std::vector<counter*> sent_octets, jobs_of;       // by port
+    sim::probe &active_probe, &usable_probe;
+    struct costs { host::operation send, check, mask, repackage, receive, identify, job; } costs;
+
+    void count(step s, std::uint64_t n = 1) { steps[static_cast<unsigned>(s)]->add(n); }
+    void count(team_metric m, std::uint64_t n = 1) { counters[static_cast<unsigned>(m)]->add(n); }
+    void end(trace_id id, team_outcome o, ps at) const { station.ended(id, team_info.outcomes.rows[static_cast<unsigned>(o)], at); }
+    void pass(trace_id id, team_stage s, ps at) const { station.passed(id, team_info.stages.rows[static_cast<unsigned>(s)], at); }
+    trace_id made_of(trace_id before, std::uint32_t octets, ps at);
+    trace_id newborn(std::uint32_t octets, ps at);
+    void claim(const sim::station::claim&) const;
+    unsigned members_count() const { return static_cast<unsigned>(members.size()); }
+    unsigned port_count() const { return members_count() + static_cast<unsigned>(setup.cards.size()); }
+    int unit_of(unsigned port) const { return port < members.size() ? setup.members[port].unit : setup.cards[port - members.size()].unit; }
+    frame_view look(const driver::packet&, ps at);    // into `head`
+    std::array<std::uint8_t, looked_at> head;
+
+    // carriers.cpp
+    std::vector<std::unique_ptr<carrier>> carriers;
+    std::vector<carrier*> free_carriers;
+    std::unordered_map<const driver::packet*, carrier*> own;      // all carriers, by their packets
+    struct queue_of { std::deque<carrier*> all; bool flushing = false, came_back = false; };
+    std::vector<queue_of> waiting;                    // by member: for room in its driver
+    carrier* take();                                  // null: all are in use
+    void put(carrier&);
+    void send_carrier(host::cpu&, carrier&);
+    void pass_down(host::cpu&, carrier&);
+    void hand_to(unsigned member, std::uint32_t bytes);
+    void carrier_sent(host::cpu&, carrier&, driver::status);
+    void flush(host::cpu&, unsigned member);
+
+    // outgoing.cpp
+    void send(host::cpu&, const driver::packet_list&);
+    void send_one(host::cpu&, driver::packet&);
+    void send_regular(host::cpu&, driver::packet&, const route&);
+    void send_copies(host::cpu&, driver::packet& original, const driver::packet& what, const route&);
+    void gather(const driver::packet&, std::uint8_t* to, ps at);
+    void hand_up(host::cpu&, driver::packet&, driver::status);
+    bool protects_itself(host::cpu&, unsigned member, state::handle name);
+    void to_backup(host::cpu&, driver::packet&, const route&);
+    void drop(host::cpu&, driver::packet&, team_metric, team_outcome, driver::status);
+    void patch(const driver::packet&, const route&, ps at);
+    void sent(host::cpu&, unsigned port, const driver::packet_list&, driver::status) override;
+    struct several { unsigned open = 0; bool done = false; };
+    std::map<driver::packet*, several> copies;        // packets that left through several members
+
+    // incoming.cpp
+    void received(host::cpu&, unsigned port, const driver::packet_list&) override;
+    void receive_one(host::cpu&, unsigned port, driver::packet&);
+    void deliver(host::cpu&, driver::packet&);
+    bool decrypted_below(host::cpu&, unsigned port, driver::packet&);
+    bool forward(host::cpu&, unsigned port, driver::packet&, const frame_view&);      // 334, 336
+    void give_back_below(host::cpu&, unsigned port, driver::packet&);
+    void give_back(host::cpu&, const driver::packet_list&);
+    std::unordered_map<const driver::packet*, unsigned> came_through;
+
+    // engines.cpp
+    std::vector<std::unique_ptr<task>> tasks;
+    std::deque<task*> queue;                          // for a unit
+    std::vector<unsigned> with_unit;                  // by port: jobs under way
+    bool handing_out = false;
+    bool starved = false;                             // the user was told that there is no room
+    void relieve(host::cpu&);
+    task* new_task();
+    void release(task&);
+    bool any_unit(state::handle name, bool inbound) const;
+    bool can(unsigned port, state::handle name, bool inbound) const;
+    unsigned backup_for(const task&) const;           // no_member: none has room now
+    void hand_out(host::cpu&);
+    void submit(host::cpu&, driver::job&);
+    void finished(host::cpu&, unsigned port, driver::job&) override;
+    void encrypted(host::cpu&, task&);                // 318, 320
+    void decrypted(host::cpu&, task&);                // 338, 340
+    void not_done(host::cpu&, task&);
+    void start(host::cpu&, task&, unsigned port);
+    bool prepare(task&, unsigned port, ps now);
+
+    // policies.cpp
+    team::members members;
+    actions wanted;
+    bool begun = false, carrying_out = false;
+    ps due_at = never;
+    unsigned due_of = 0, shown_active = no_member;
+    void begin(host::cpu&);
+    void changed(host::cpu&, unsigned port, const driver::link_state&) override;
+    void judge_members(host::cpu&);                   // what monitors say, and what the mode makes of it
+    void carry_out(host::cpu&);
+    void schedule(ps now);
+    void due(host::cpu&, unsigned of);
+    void announce(host::cpu&, unsigned member);
+    void send_frame(host::cpu&, unsigned member, const std::vector<std::uint8_t>&);
+    bool own_frame(host::cpu&, unsigned member, const frame_view&);
+    void present(host::cpu&, bool tell);
+    actions::frame frame_to_send;                     // no list on a CPU's stack: it is dropped as it is when a run ends
+
+    // identification.cpp
+    struct identity { driver::identify asked; bool known = false, refused = false, under_way = false; };
+    std::vector<std::unique_ptr<identity>> identities;        // by port
+    std::vector<std::unique_ptr<driver::set_mac>> addresses;   // by member; the address that it shall have
+    std::vector<mac_address> asked_address;
+    std::vector<bool> address_under_way, address_set;
+    std::vector<std::unique_ptr<driver::link_look>> looks;
+    std::vector<bool> look_under_way;
+    bool sharing = false, terminated = false;
+    void identify(host::cpu&, unsigned port);
+    void identified(host::cpu&, unsigned port);
+    void verify(host::cpu&);
+    void set_address(host::cpu&, unsigned member);
+    void request(host::cpu&, driver::control&);       // of the user
+    void completed(host::cpu&, unsigned port, driver::control&) override;
+    struct spread {                                   // a request of the user on its way to several ports
+        driver::control* original = nullptr;
+        std::vector<std::pair<unsigned, std::unique_ptr<driver::control>>> copies;
+        unsigned open = 0;
+        bool done = false;
+    };
+    std::vector<std::unique_ptr<spread>> spreads, finished_spreads;
+
+    driver::capabilities able;
+};
+
+}  // namespace nicteam::team

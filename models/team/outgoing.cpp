@@ -1,0 +1,148 @@
+// FIG. 4, 308 to 320: what the protocol stack delivers goes out by the member that the mode names, encrypted by it or by a backup adapter.
+#include <algorithm>
+
+#include "team/machinery.h"
+
+namespace nicteam::team {
+
+frame_view augmentation_layer_250::machinery::look(const driver::packet& p, ps at) {
+    const auto n = std::min<std::uint32_t>(p.pieces[0].bytes, looked_at);
+    ram.read(p.pieces[0].address, head.data(), n, at);
+    return {{head.data(), n}, p.bytes};
+}
+
+void augmentation_layer_250::machinery::send(host::cpu& c, const driver::packet_list& all) {
+    c.spend(costs.send, all.size());
+    for (driver::packet* p : all) send_one(c, *p);
+}
+
+void augmentation_layer_250::machinery::send_one(host::cpu& c, driver::packet& p) {
+    count(step::delivered_308);
+    pass(p.id, team_stage::delivered_308, c.now());
+    const sim::in_hand at_work(station, p.id);
+    count(p.protection ? step::encrypt_310 : step::plain_312);
+    route out;
+    if (begun) setup.mode->choose(look(p, c.now()), members, c.now(), out);
+    schedule(c.now());
+    if (!out.count) return drop(c, p, team_metric::no_member, team_outcome::no_member, driver::status::failed);
+    patch(p, out, c.now());
+    if (!p.protection) return send_regular(c, p, out);
+    if (out.count > 1 || !protects_itself(c, out.to[0], p.protection)) return to_backup(c, p, out);
+    count(step::capable_314);
+    p.protection = pool.in_unit(p.protection, static_cast<unsigned>(unit_of(out.to[0])));
+    send_regular(c, p, out);
+}
+
+// 314, once for each packet, or by the transmission mask.
+bool augmentation_layer_250::machinery::protects_itself(host::cpu& c, unsigned member, state::handle name) {
+    c.spend(config.check ? costs.mask : costs.check);
+    const int unit = unit_of(member);
+    return unit >= 0 && ports->able(member).protects && pool.in_unit(name, static_cast<unsigned>(unit)) && !identities[member]->refused;
+}
+
+// The header is rewritten where it lies: 202 repackages for the member's driver (¶23).
+void augmentation_layer_250::machinery::patch(const driver::packet& p, const route& r, ps at) {
+    for (unsigned n = 0; n < r.patched; ++n) ram.write(p.pieces[0].address + r.patches[n].offset, r.patches[n].mac.data(), r.patches[n].mac.size(), at);
+}
+
+void augmentation_layer_250::machinery::hand_up(host::cpu& c, driver::packet& p, driver::status s) {
+    driver::packet_list& one = lists.take();
+    one.assign(1, &p);
+    if (above.user()) above.user()->sent(c, one, s);
+    lists.put(one);
+}
+
+void augmentation_layer_250::machinery::drop(host::cpu& c, driver::packet& p, team_metric m, team_outcome o, driver::status s) {
+    count(m);
+    end(p.id, o, c.now());
+    hand_up(c, p, s);
+}
+
+// By one member as it is; through several as copies, whose octets lie where the original's do.
+void augmentation_layer_250::machinery::send_regular(host::cpu& c, driver::packet& p, const route& r) {
+    c.spend(costs.repackage, r.count);
+    if (r.count == 1) {
+        driver::packet_list& one = lists.take();
+        one.assign(1, &p);
+        hand_to(r.to[0], p.bytes);
+        ports->send(c, r.to[0], one);
+        return lists.put(one);
+    }
+    send_copies(c, p, p, r);
+}
+
+// The user's packet has ended when all of them are done. Software would share the octets; here each copy has its own, at no cost, so that observers
+// can tell the copies apart.
+void augmentation_layer_250::machinery::send_copies(host::cpu& c, driver::packet& original, const driver::packet& what, const route& r) {
+    std::array<carrier*, most_members> all{};
+    unsigned n = 0;
+    for (; n < r.count && what.bytes <= room && (all[n] = take()); ++n) {}
+    if (n < r.count) count(team_metric::no_buffer, r.count - n);
+    if (!n) {
+        end(what.id, team_outcome::no_place, c.now());
+        return hand_up(c, original, driver::status::failed);
+    }
+    copies[&original] = {n, false};
+    std::array<std::uint8_t, room> octets;
+    gather(what, octets.data(), c.now());
+    for (unsigned k = 0; k < n; ++k) {
+        ram.write(all[k]->address, octets.data(), what.bytes, c.now());
+        all[k]->packet.bytes = all[k]->packet.pieces[0].bytes = what.bytes;
+        all[k]->packet.insert_checksums = what.insert_checksums;
+        all[k]->packet.id = made_of(what.id, what.bytes, c.now());
+        all[k]->original = &original;
+        all[k]->port = r.to[k];
+    }
+    end(what.id, team_outcome::sent_to_several, c.now());
+    for (unsigned k = 0; k < n; ++k) send_carrier(c, *all[k]);
+}
+
+void augmentation_layer_250::machinery::gather(const driver::packet& p, std::uint8_t* to, ps at) {
+    for (const driver::piece& q : p.pieces) {
+        ram.read(q.address, to, q.bytes, at);
+        to += q.bytes;
+    }
+}
+
+// 316. Whole members send what comes back; a backup that transmits sends on its own link.
+void augmentation_layer_250::machinery::to_backup(host::cpu& c, driver::packet& p, const route& r) {
+    count(step::incapable_314);
+    if (!any_unit(p.protection, false)) return drop(c, p, team_metric::no_engine, team_outcome::no_engine, driver::status::failed);
+    if (p.bytes > room) return drop(c, p, team_metric::no_buffer, team_outcome::no_place, driver::status::failed);
+    task* t = new_task();
+    carrier* k = t ? take() : nullptr;
+    if (!k) {
+        if (t) t->in_use = false;
+        starved = true;
+        return hand_up(c, p, driver::status::no_room);
+    }
+    t->kind = task::what::out;
+    t->name = p.protection;
+    t->original = &p;
+    t->place = k;
+    t->to = r;
+    t->id = p.id;
+    count(step::to_backup_316);
+    queue.push_back(t);
+    hand_out(c);
+}
+
+void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const driver::packet_list& all, driver::status s) {
+    driver::packet_list& users = lists.take();
+    for (driver::packet* p : all) {
+        members[port].waiting_octets -= std::min<std::uint64_t>(members[port].waiting_octets, p->bytes);
+        if (s == driver::status::no_room) members[port].sent_octets -= p->bytes;
+        if (const auto k = own.find(p); k != own.end()) {
+            carrier_sent(c, *k->second, s);
+            continue;
+        }
+        if (p->protection) p->protection = pool.name_of(static_cast<unsigned>(unit_of(port)), p->protection);      // as the user knows it
+        users.push_back(p);
+    }
+    if (!users.empty() && above.user()) above.user()->sent(c, users, s);
+    lists.put(users);
+    if (s != driver::status::no_room) flush(c, port);
+    relieve(c);
+}
+
+}  // namespace nicteam::team

@@ -1,0 +1,158 @@
+// Runs modes and monitors on the modelled CPU: what they see, and what they want done.
+#include <algorithm>
+#include <utility>
+
+#include "nicteam/packet/arp.h"
+#include "team/machinery.h"
+
+namespace nicteam::team {
+
+void augmentation_layer_250::machinery::begin(host::cpu& c) {
+    setup.mode->start(members, c.now(), wanted);
+    for (auto& m : setup.monitors) m->start(members, c.now(), wanted);
+    begun = true;
+    for (unsigned n = 0; n < members_count(); ++n) identify(c, n);
+    verify(c);
+    judge_members(c);
+}
+
+void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, const driver::link_state& s) {
+    if (port >= members.size()) return;
+    member& m = members[port];
+    m.link = s.up;
+    m.rate = s.up ? s.rate : 0;
+    m.full_duplex = s.full_duplex;
+    if (s.up) {
+        identify(c, port);
+        set_address(c, port);
+    }
+    if (!begun) return;                                 // drivers may be quicker than the team
+    for (auto& one : setup.monitors) one->changed(port, members, c.now(), wanted);
+    judge_members(c);
+    flush(c, port);
+}
+
+void augmentation_layer_250::machinery::judge_members(host::cpu& c) {
+    if (!begun) return;
+    bool any = false;
+    unsigned bits = 0;
+    for (unsigned n = 0; n < members_count(); ++n) {
+        member& m = members[n];
+        const bool usable = m.present && !identities[n]->refused &&
+                            (setup.monitors.empty() ? m.link : std::all_of(setup.monitors.begin(), setup.monitors.end(), [n](const auto& one) { return one->good(n); }));
+        bits |= usable ? 1u << n : 0u;
+        if (std::exchange(m.usable, usable) == usable) continue;
+        m.usable_since = c.now();
+        count(usable ? team_metric::member_found : team_metric::member_lost);
+        any = true;
+    }
+    usable_probe.change(c.now(), bits);
+    if (any) setup.mode->changed(members, c.now(), wanted);
+    carry_out(c);
+    present(c, any);
+    schedule(c.now());
+}
+
+// One at a time: carrying out may lead to more.
+void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
+    if (std::exchange(carrying_out, true)) return;
+    const auto take_first = [](auto& list) {
+        const auto first = std::move(list.front());
+        list.erase(list.begin());
+        return first;
+    };
+    while (!wanted.empty()) {
+        if (!wanted.addresses.empty()) {
+            const actions::address a = take_first(wanted.addresses);
+            addresses[a.member]->mac = a.mac;
+            address_set[a.member] = false;
+            set_address(c, a.member);
+        } else if (!wanted.looks.empty()) {
+            const unsigned n = take_first(wanted.looks);
+            if (look_under_way[n]) continue;
+            look_under_way[n] = true;
+            ports->request(c, n, *looks[n]);
+        } else if (!wanted.frames.empty()) {
+            frame_to_send = take_first(wanted.frames);
+            send_frame(c, frame_to_send.member, frame_to_send.octets);
+        } else {
+            announce(c, take_first(wanted.announcements));
+        }
+    }
+    carrying_out = false;
+    const unsigned active = setup.mode->active();
+    if (active != shown_active && setup.mode->single_active()) {
+        if (shown_active != no_member) count(team_metric::changes_of_active);
+        shown_active = active;
+        active_probe.change(c.now(), active == no_member ? most_members : active);
+    }
+}
+
+void augmentation_layer_250::machinery::announce(host::cpu& c, unsigned member) {
+    if (!setup.address) return;
+    count(team_metric::announcements);
+    packet::build_arp_request(frame_to_send.octets, able.mac, setup.address, setup.address);
+    send_frame(c, member, frame_to_send.octets);
+}
+
+void augmentation_layer_250::machinery::send_frame(host::cpu& c, unsigned member, const std::vector<std::uint8_t>& octets) {
+    carrier* k = octets.size() <= room ? take() : nullptr;
+    if (!k) return count(team_metric::control_lost);
+    count(team_metric::control_sent);
+    ram.write(k->address, octets.data(), octets.size(), c.now());
+    k->packet.bytes = k->packet.pieces[0].bytes = static_cast<std::uint32_t>(octets.size());
+    k->packet.id = newborn(k->packet.bytes, c.now());
+    k->port = member;
+    c.spend(costs.send);
+    send_carrier(c, *k);
+}
+
+bool augmentation_layer_250::machinery::own_frame(host::cpu& c, unsigned member, const frame_view& v) {
+    bool taken = setup.mode->takes(member, v, members, c.now(), wanted);
+    for (auto& one : setup.monitors) taken |= one->takes(member, v, members, c.now(), wanted);
+    judge_members(c);
+    return taken;
+}
+
+// At most one look ahead is on its way for the earliest time that anybody asks for.
+void augmentation_layer_250::machinery::schedule(ps now) {
+    ps next = setup.mode->next();
+    for (const auto& one : setup.monitors) next = std::min(next, one->next());
+    if (next >= due_at) return;
+    due_at = std::max(next, now);
+    home.cpu->post(due_at, [this, of = ++due_of](host::cpu& c) { due(c, of); });
+}
+
+void augmentation_layer_250::machinery::due(host::cpu& c, unsigned of) {
+    if (of != due_of) return;
+    due_at = never;
+    if (setup.mode->next() <= c.now()) setup.mode->due(members, c.now(), wanted);
+    for (auto& one : setup.monitors)
+        if (one->next() <= c.now()) one->due(members, c.now(), wanted);
+    judge_members(c);
+}
+
+// As the stack shall see it: one NIC.
+void augmentation_layer_250::machinery::present(host::cpu& c, bool tell) {
+    const bool was_up = able.link_rate > 0, could = able.protects;
+    std::int64_t rate = 0;
+    std::uint32_t mtu = ~0u, pieces = ~0u;
+    bool checksums = true, inline_one = false;
+    for (unsigned n = 0; n < members_count(); ++n) {
+        const driver::capabilities& a = ports->able(n);
+        mtu = std::min(mtu, a.mtu);
+        pieces = std::min(pieces, a.transmit_pieces);
+        checksums &= a.checksums;
+        inline_one |= a.protects && !identities[n]->refused;
+        if (members[n].usable && setup.mode->carries(n)) rate += members[n].rate;
+    }
+    able.mtu = mtu;
+    able.transmit_pieces = pieces;
+    able.checksums = checksums;
+    able.link_rate = rate;
+    able.protects = sharing || inline_one;
+    if (able.protects && !could) count(step::presented_306);
+    if (above.user() && (tell || was_up != (rate > 0) || could != able.protects)) above.user()->changed(c, {rate > 0, rate, true, c.now()});
+}
+
+}  // namespace nicteam::team

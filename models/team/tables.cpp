@@ -1,0 +1,87 @@
+#include "nicteam/team/augmentation_layer_250.h"
+#include "team/machinery.h"
+
+namespace nicteam::team {
+namespace {
+
+using c = team_config;
+constexpr const char* ours = "own choice";
+constexpr parameter_info parameters[] = {
+    {"layer", quantity::choice, "around", nullptr, nullptr, "around|monolithic",
+     "around: virtual protocol stack 202 and virtual NIC driver 204 around the intermediary 102; monolithic: one module on the members' drivers",
+     "source documents 000/001, FIG. 2 and 22", store<&c::layer>},
+    {"check", quantity::choice, "per_packet", nullptr, nullptr, "per_packet|mask", "314: whether the destination can protect is asked for each packet, or a transmission mask says it",
+     "source documents 000/001, 37", store<&c::check>},
+    {"outbound", quantity::choice, "return", nullptr, nullptr, "return|transmit", "what a backup adapter does with what it has encrypted: it comes back and goes out by its destination, or the backup sends it",
+     "source documents 000/001, 31: first and second embodiment", store<&c::outbound>},
+    {"buffers", quantity::count, "64", "1", "4096", nullptr, "places for packets on their way to and from engines", ours, store<&c::buffers>},
+    {"jobs_at_once", quantity::count, "16", "1", "1024", nullptr, "jobs with one unit at once; more wait in the team", ours, store<&c::jobs_at_once>},
+    {"accepts", quantity::list, "", nullptr, nullptr, nullptr, "identities of members, \"8086:1229\" or with revision \"8086:1229:08\"; others are refused; empty: all",
+     "source documents 000/001, 33", store<&c::accepts>},
+    {"cost_send", quantity::count, "200", "0", "1000000", nullptr, "CPU cycles: a packet delivered to 204", ours, store<&c::cost_send>},
+    {"cost_check", quantity::count, "40", "0", "1000000", nullptr, "CPU cycles: 314, asked of the member", ours, store<&c::cost_check>},
+    {"cost_mask", quantity::count, "4", "0", "1000000", nullptr, "CPU cycles: 314, by the transmission mask", ours, store<&c::cost_mask>},
+    {"cost_repackage", quantity::count, "120", "0", "1000000", nullptr, "CPU cycles: 202 repackages it for a member's driver", ours, store<&c::cost_repackage>},
+    {"cost_receive", quantity::count, "150", "0", "1000000", nullptr, "CPU cycles: a packet that a member received", ours, store<&c::cost_receive>},
+    {"cost_identify", quantity::count, "60", "0", "1000000", nullptr, "CPU cycles: 334, an encrypted packet is recognised", ours, store<&c::cost_identify>},
+    {"cost_job", quantity::count, "200", "0", "1000000", nullptr, "CPU cycles: a job handed to a unit, and again when it is done", ours, store<&c::cost_job>},
+};
+
+constexpr metric_info metrics[] = {
+#define NICTEAM_STEP(name, unit, meaning) {#name, unit, meaning},
+#include "team/steps.def"
+#undef NICTEAM_STEP
+    {"no_member", "packets", "packets that no member could carry: dropped"},
+    {"no_engine", "packets", "packets to be protected, or to be opened, that no unit of the team can: dropped, never sent as they are"},
+    {"no_buffer", "packets", "packets, or copies of them, that found no place: dropped"},
+    {"jobs_failed", "packets", "packets whose work no unit did: dropped"},
+    {"replayed", "packets", "packets that came before, by whatever member: dropped"},
+    {"not_authentic", "packets", "packets that a unit found not to verify: dropped"},
+    {"standby_copies", "packets", "packets received by a member that the mode does not listen to: dropped"},
+    {"control_sent", "frames", "frames of the team's own: LACPDUs, learning packets, probes, announcements"},
+    {"control_received", "frames", "frames for the team itself"},
+    {"control_lost", "frames", "frames of the team's own that found no place"},
+    {"announcements", "frames", "gratuitous ARP requests"},
+    {"changes_of_active", "times", "times that another member became the active one, or none"},
+    {"member_lost", "times", "times that a member became unusable for regular traffic"},
+    {"member_found", "times", "times that a member became usable for regular traffic"},
+    {"reissued", "jobs", "jobs that a unit did not do, given to another one with a new sequence number"},
+};
+static_assert(sizeof metrics / sizeof *metrics == step_count + team_metric_count);
+
+constexpr const char* members_by_number[] = {"member0", "member1", "member2", "member3", "member4", "member5", "member6", "member7", "none", nullptr};
+constexpr probe_info probes[] = {
+    {"active", 0, members_by_number, "of a mode with one active member: which one"},
+    {"usable", most_members, nullptr, "members that are usable for regular traffic, a bit each"},
+};
+
+constexpr stage_info stages[] = {
+    {"delivered_308", "the protocol stack delivered it to the team"},
+    {"forwarded_316", "the team handed it to a backup adapter to be encrypted"},
+    {"returned_320", "it came back encrypted, to be sent as regular data"},
+    {"received_322", "a member's driver handed it to the team"},
+    {"forwarded_336", "the team handed it to a capable adapter to be decrypted"},
+    {"returned_338", "it came back decrypted"},
+    {"delivered_340", "the team delivers it as a regular packet"},
+};
+
+constexpr outcome_info outcomes[] = {
+    {"no_member", true, "no member of the team could carry it"},
+    {"no_engine", true, "it was to be protected, or to be opened, and no unit of the team can"},
+    {"put_on_by_team", false, "a backup adapter put IPsec on: it goes on as what came back", true},
+    {"team_job_failed", true, "handed to an engine of the team, and not done"},
+    {"sent_to_several", false, "it goes on as copies through several members", true},
+    {"taken_off", false, "a capable member took IPsec off: it goes on as what came back", true},
+    {"replayed_in_team", true, "it came before, by another member"},
+    {"not_authentic_in_team", true, "it does not verify"},
+    {"standby_copy", false, "received by a member that the mode does not listen to", false, false, false, true},
+    {"team_control", false, "it was for the team itself"},
+    {"with_lost_unit", true, "handed to a unit to be encrypted and sent, which is gone: whether it was sent, nobody can say"},
+    {"no_place_in_team", true, "no place of the team was free for it"},
+};
+
+}  // namespace
+
+const block_info team_info = {"team", "a team of adapters: augmentation layer 250", parameters, metrics, probes, {}, {}, stages, outcomes};
+
+}  // namespace nicteam::team

@@ -1,0 +1,206 @@
+"""The augmentation layer 250 seen from outside: who does what in which order, what it costs, and what it refuses."""
+import unittest
+
+import command
+
+HETEROGENEOUS = command.SOURCE / "scenarios" / "team" / "heterogeneous.toml"
+
+# Source documents 000/001, 24: NIC 1 has an ASIC, NICs 2 and 3 have not.
+EXAMPLE = """
+extends = "parts/two-nic-team.toml"
+duration = "4 ms"
+[[nic]]
+name = "nic0"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["aes-128-round", "sha1"]
+[[nic]]
+name = "nic2"
+bus = "server.pci0"
+[[link]]
+name = "lan2"
+a = "server.pci0.nic2"
+b = "hub"
+[[team]]
+name = "team0"
+members = ["server.pci0.nic0", "server.pci0.nic1", "server.pci0.nic2"]
+primary = "{primary}"
+{team}
+[[sa]]
+name = "to_client"
+from = "server"
+to = "client"
+cipher = "aes-cbc"
+[[policy]]
+name = "protect_all"
+from = "server"
+to = "client"
+bundle = ["to_client"]
+[[traffic]]
+name = "up"
+from = "server"
+to = "client"
+pace = "frames"
+frames_per_second = 4000
+frame_size = "1000 B"
+{more}
+"""
+
+
+class team_test(command.scenario_test):
+    def team(self, run):
+        return {m["path"].split("team0.")[1]: int(m["value"]) for m in run.result()["metrics"] if ".team0." in m["path"] and m["kind"] == "counter"}
+
+    def example(self, primary="nic0", team="", more="", *words, status=0):
+        text = EXAMPLE.format(primary=primary, team=team.replace("; ", "\n"), more=more)
+        return self.run_scenario(self.write("s.toml", text), "--trace", "packets", *words, status=status)
+
+
+class worked_example(team_test):
+    """One way for each destination: 100, 102, 204, driver 104, NIC 1 encrypts, 204, 202, NIC 2 or 3 sends."""
+
+    def ways(self, run):
+        rows = {r["id"]: r for r in run.packets()}
+        stages = [c for c in next(iter(rows.values())) if c.endswith("_ps") and c not in ("born_ps", "ended_ps")]
+        for row in rows.values():
+            mother = rows.get(row["parent"])
+            if mother is None or not row["wire_begin_ps"] or row["from"].startswith("hub"):
+                continue
+            yield [(c[:-3], int(r[c])) for r in (mother, row) for c in stages if r[c]]
+
+    def test_another_member_encrypts_for_the_one_that_sends(self):
+        for number, primary in ((1, "nic1"), (2, "nic2")):
+            with self.subTest(primary):
+                run = self.example(primary)
+                sent = [w for w in self.ways(run) if "forwarded_316" in dict(w)]
+                self.assertGreaterEqual(len(sent), 10)
+                for way in sent:
+                    self.assertEqual([s for s, _ in way][:6], "host_post delivered_308 forwarded_316 returned_320 driver_queued nic_notified".split(), way)
+                    times = [t for _, t in way[:6]]
+                    self.assertEqual(times, sorted(times))
+                counted = self.team(run)
+                self.assertEqual(counted["member0.jobs"], counted["encrypted_318"])
+                self.assertEqual(counted["member0.sent_octets"], 0)
+                self.assertGreater(counted[f"member{number}.sent_octets"], 1000 * len(sent))
+                self.assertEqual(run.metric("client.opened"), run.metric(f"server.pci0.nic{number}.tx_frames") - 1, "but for ARP")
+
+    def test_a_capable_member_does_it_by_itself(self):
+        counted = self.team(self.example("nic0"))
+        self.assertGreaterEqual(counted["capable_314"], 10)
+        for name in ("incapable_314", "to_backup_316", "encrypted_318", "returned_320", "member0.jobs"):
+            self.assertEqual(counted[name], 0, name)
+
+    def test_a_backup_that_sends_uses_its_own_link(self):
+        run = self.example("nic1", 'outbound = "transmit"')
+        counted = self.team(run)
+        self.assertGreaterEqual(counted["sent_by_backup"], 10)
+        self.assertEqual(counted["returned_320"], 0)
+        self.assertEqual(run.metric("client.opened"), run.metric("server.pci0.nic0.tx_frames"))
+        self.assertEqual(run.metric("server.pci0.nic1.tx_frames"), 1, "ARP")
+
+
+class identification(team_test):
+    def test_members_of_other_identities_are_refused(self):
+        counted = self.team(self.example("nic1", 'accepts = ["8086:1229:08"]'))
+        self.assertEqual((counted["identified_300"], counted["refused_300"]), (3, 0))
+        run = self.example("nic1", 'accepts = ["10ec:8139"]')
+        counted = self.team(run)
+        self.assertEqual((counted["identified_300"], counted["refused_300"]), (0, 3))
+        self.assertEqual(sum(run.metric(f"server.pci0.nic{n}.tx_frames") for n in range(3)), 0, "none of them is used")
+
+    def test_without_secondary_use_sharing_ends_and_nothing_leaves_in_the_clear(self):
+        """NIC 1 has engines and lends them to nobody (302, 304): what is to be protected is dropped, the rest goes on."""
+        plain = '[[traffic]]\nname = "plain"\nfrom = "server"\nto = "client"\ndestination_port = 77\npace = "frames"\nframes_per_second = 4000\n' \
+                '[[policy]]\nname = "in_the_clear"\nfrom = "server"\nto = "client"\naction = "bypass"\ndestination_port = 77\n'
+        text = EXAMPLE.format(primary="nic1", team="", more=plain)
+        first, rest = text.split("[[policy]]", 1)
+        text = first + plain.split("[[policy]]")[0] + "[[policy]]" + plain.split("[[policy]]")[1] + "[[policy]]" + rest.replace(plain, "")
+        run = self.run_scenario(self.write("s.toml", text), "--set", "server.pci0.nic0.crypto.secondary_use=false")
+        counted = self.team(run)
+        self.assertEqual((counted["verified_302"], counted["terminated_304"]), (0, 1))
+        self.assertGreater(counted["no_engine"], 5)
+        self.assertGreater(counted["plain_312"], 5)
+        self.assertEqual(run.metric("client.opened"), 0)
+        self.assertGreater(run.metric("client.verified"), 5)
+
+
+class costs(team_test):
+    """Each cost of the layer is charged for what it says, to the cycle."""
+
+    def test_cycles(self):
+        base = self.run_scenario(HETEROGENEOUS)
+        n = self.team(base)
+        times = {
+            "cost_send": n["delivered_308"] + n["control_sent"],
+            "cost_check": n["encrypt_310"],
+            "cost_repackage": n["plain_312"] + n["capable_314"] + n["returned_320"],
+            "cost_receive": n["received_322"],
+            "cost_identify": n["presented_332"],
+            "cost_job": 2 * (n["to_backup_316"] + n["forwarded_336"]),
+        }
+        before = base.metric("server.cpu0.cycles_other")
+        for key, count in times.items():
+            with self.subTest(key):
+                default = {"cost_send": 200, "cost_check": 40, "cost_repackage": 120, "cost_receive": 150, "cost_identify": 60, "cost_job": 200}[key]
+                run = self.run_scenario(HETEROGENEOUS, "--set", f"server.team0.{key}={default + 10}", status=None)
+                self.assertEqual(self.team(run), n, "the same is done")
+                self.assertEqual(run.metric("server.cpu0.cycles_other") - before, 10 * count)
+        mask = self.run_scenario(HETEROGENEOUS, "--set", "server.team0.check=mask", "--set", "server.team0.cost_mask=7")
+        self.assertEqual(self.team(mask), n)
+        self.assertEqual(before - mask.metric("server.cpu0.cycles_other"), (40 - 7) * n["encrypt_310"])
+
+
+class jobs(team_test):
+    def test_no_more_than_so_many_are_with_a_unit(self):
+        """One after the other, or several at once: each is handed over when one before it has come back."""
+        def most_at_once(limit):
+            run = self.example("nic1", f"jobs_at_once = {limit}", "", "--set", "server.up.frames_per_second=20000", "--set", "server.up.frame_size=300 B")
+            rows = {r["id"]: r for r in run.packets()}
+            ends = []
+            for r in rows.values():
+                mother = rows.get(r["parent"])
+                if r["returned_320_ps"] and mother:
+                    ends += [(int(mother["forwarded_316_ps"]), 1), (int(r["returned_320_ps"]), -1)]
+            now = most = 0
+            for _, change in sorted(ends):
+                now += change
+                most = max(most, now)
+            return most
+
+        self.assertEqual([most_at_once(n) for n in (1, 2)], [1, 2])
+
+
+class failover(team_test):
+    def test_a_preferred_primary_takes_over_again(self):
+        for reselect, changes in (("always", 2), ("failure", 1)):
+            run = self.run_scenario(HETEROGENEOUS, "--set", "server.team0.primary=nic0", "--set", f"server.team0.primary_reselect={reselect}", status=None)
+            self.assertEqual(self.team(run)["changes_of_active"], changes, reselect)
+
+
+class arrangements(team_test):
+    def test_one_module_does_the_same(self):
+        around, monolithic = (self.run_scenario(HETEROGENEOUS, "--set", f"server.team0.layer={one}") for one in ("around", "monolithic"))
+        self.assertEqual(self.team(around), self.team(monolithic))
+        self.assertGreater(around.metric("server.cpu0.cycles_intermediary"), monolithic.metric("server.cpu0.cycles_intermediary"))
+
+    def test_what_cannot_be_is_refused(self):
+        def refused(change, *words):
+            run = self.run_scenario(HETEROGENEOUS, *[w for c in change for w in ("--set", c)], status=2)
+            for word in words:
+                self.assertIn(word, run.stderr)
+
+        refused(["server.team0.members="], "has no members", "1 to 8")
+        refused(["server.team0.members=server.pci0.nic0, server.pci0.nic0"], "stands twice")
+        refused(["server.team0.accepts=intel"], "is no identity")
+        refused(["server.pci0.nic0.address=192.0.2.77/24"], "has the address")
+        refused(["server.pci0.nic1.crypto.enable=false", "server.pci0.nic1.crypto.engines="], "has no engines")
+
+    def test_nobody_can_be_in_two_teams(self):
+        text = 'extends = "parts/two-nic-team.toml"\n[[team]]\nname = "team1"\nhost = "server"\nmembers = ["server.pci0.nic1"]\n'
+        run = self.run_scenario(self.write("s.toml", text), status=2)
+        self.assertIn("server.pci0.nic1 is in server.team0 already", run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
