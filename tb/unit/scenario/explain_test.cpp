@@ -179,7 +179,7 @@ TEST_CASE("what is unknown names what may be meant") {
         holds(out, "is no name; `nicteam explain scenario` shows where to begin\n");
     }
     holds(told("crc"), "nic.rx_crc_errors");
-    holds(told("bandwidth"), "rate");
+    holds(told("bandwidth"), "team.ad_select");
     holds(told("bus.clock"), "did you mean bus.period?\n");
     holds(told("nic.slut"), "did you mean nic.slot?\n");
     holds(told("server.pci0.nic0.driver.recieve_ring"), "did you mean nic.driver.receive_ring?\n");
