@@ -91,8 +91,8 @@ public:
         r_.lost_over_time = over_time(j_.at("lost_over_time"));
         for (const json& f : j_.at("faults"))
             r_.faults.push_back({text_at(f, "name"), text_at(f, "what"), text_at(f, "where"), small_at(f, "from_ps"),
-                                 f.contains("until_ps") ? small_at(f, "until_ps") : never, f.value("amount", ""),
-                                 f.contains("every_ps") ? small_at(f, "every_ps") : never, f.contains("times") ? count(f, "times") : 1});
+                                 f.contains("until_ps") ? small_at(f, "until_ps") : never,
+                                 f.contains("every_ps") ? small_at(f, "every_ps") : never, f.contains("times") ? count(f, "times") : 1, f.value("amount", "")});
         for (const json& e : j_.at("errors")) {
             const metric_value* m = r_.find(text_at(e, "path"));
             if (!m) throw std::invalid_argument("errors: no metric " + text_at(e, "path"));

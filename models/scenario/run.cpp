@@ -311,7 +311,7 @@ private:
             const std::int64_t from = c->integer("from");
             const ps until = c->given("for") ? from + c->integer("for") : never;
             if (from >= result.end) continue;
-            report::fault f{c->name, c->text("what"), c->text("at"), from, until, c->given("amount") ? c->text("amount") : ""};
+            report::fault f{c->name, c->text("what"), c->text("at"), from, until, never, 1, c->given("amount") ? c->text("amount") : ""};
             if (c->given("every")) {
                 f.every = c->integer("every");
                 f.times = static_cast<std::uint64_t>((result.end - 1 - from) / f.every + 1);

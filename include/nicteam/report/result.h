@@ -71,9 +71,9 @@ struct share {
 struct fault {
     std::string name, what, where;
     ps from = 0, until = 0;                      // the first time; until: `never` when it stayed
-    std::string amount;                          // "" when it has none
     ps every = never;                            // from each begin to the next; `never`: it came once
     std::uint64_t times = 1;                     // that it began
+    std::string amount;                          // "" when it has none
 };
 std::string repeated(const fault&);               // ", every 5 ms, 3 times"; "" when it came once
 struct trouble { std::string path, unit, meaning; std::uint64_t count = 0; };

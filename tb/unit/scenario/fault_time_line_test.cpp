@@ -73,6 +73,6 @@ TEST_CASE("what comes again is over before") {
 }
 
 TEST_CASE("how often it came is told in words") {
-    CHECK(report::repeated({"f", "link_down", "lan0", 0, microsecond, "", never, 1}) == "");
-    CHECK(report::repeated({"f", "link_down", "lan0", 0, microsecond, "", 5 * millisecond, 1200}) == ", every 5.00 ms, 1 200 times");
+    CHECK(report::repeated({"f", "link_down", "lan0", 0, microsecond, never, 1, ""}) == "");
+    CHECK(report::repeated({"f", "link_down", "lan0", 0, microsecond, 5 * millisecond, 1200, ""}) == ", every 5.00 ms, 1 200 times");
 }
