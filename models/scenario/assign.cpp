@@ -140,7 +140,9 @@ void assign(resolved& r, problems& found) {
     assign_identity(r);
     assign_starts(r);
     assign_window(r);
-    assign_text(r, found, {"nic.mac", "peer.mac", "port.mac"}, [](const component&) { return std::string("02:00:00:00:00:{:02x}"); });
+    assign_text(r, found, {"nic.mac", "peer.mac", "port.mac", "switch.mac"}, [](const component& c) {
+        return std::string(std::string_view(c.kind->name) == "switch" ? "02:00:00:00:01:{:02x}" : "02:00:00:00:00:{:02x}");
+    });
     for (component& c : r.components) {  // the address that the driver sets up is the EEPROM's
         setting* s = find(c, "driver.mac");
         if (s && !s->given()) make(*s, c.text("mac"), 0);

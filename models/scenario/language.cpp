@@ -92,6 +92,7 @@ const char* made_value(const kind_info& kind, const key_info& key) {
         {"nic", "mac", "the first free of 02:00:00:00:00:01 … fe"},
         {"peer", "mac", "the first free of 02:00:00:00:00:01 … fe"},
         {"port", "mac", "the first free of 02:00:00:00:00:01 … fe"},
+        {"switch", "mac", "the first free of 02:00:00:00:01:01 … fe"},
         {"nic", "driver.mac", "as mac"},
         {"team", "address", "the first free of 192.0.2.1/24 … 192.0.2.254/24, as of a nic"},
         {"nic", "address", "the first free of 192.0.2.1/24 … 192.0.2.254/24; on further links of a host of 198.51.100.0/24, 203.0.113.0/24, 198.18.0.0/24 …"},

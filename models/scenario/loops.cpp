@@ -13,6 +13,13 @@ namespace {
 
 bool is(const component* c, std::string_view kind) { return c && c->kind->name == kind; }
 
+// Both static, or both with LACP, which one of them begins.
+bool agree(const component& a, const component& b) {
+    const std::string &one = a.text("lacp"), &other = b.text("lacp");
+    if (one == "off" || other == "off") return one == other;
+    return one == "active" || other == "active";
+}
+
 }  // namespace
 
 // Links between two switches that are one group at both of them are one way.
@@ -29,7 +36,7 @@ void check_loops(const resolved& r, problems& found) {
         if (!passes_on(a) || !passes_on(b) || a == b) continue;
         const component *one = last(a), *other = last(b);
         const component *group_a = is(a, "switch") ? group_at(*a, *link, r) : nullptr, *group_b = is(b, "switch") ? group_at(*b, *link, r) : nullptr;
-        const bool team = group_a && group_b && !teams.insert(std::minmax(group_a, group_b)).second;
+        const bool team = group_a && group_b && agree(*group_a, *group_b) && !teams.insert(std::minmax(group_a, group_b)).second;
         if (one != other) {
             joined[one] = other;
             continue;
@@ -39,7 +46,7 @@ void check_loops(const resolved& r, problems& found) {
         found.add(link->at, fmt::format("link: {} closes a loop, {} and {} are connected already: what a {} receives it sends on, and a frame would go "
                                         "round for ever{}",
                                         link->path, a->path, b->path, repeats ? "repeater" : "switch",
-                                        repeats ? "" : "; allowed: links that are one [[port_group]] at both switches"));
+                                        repeats ? "" : "; allowed: links that are one [[port_group]] at both switches, static or by LACP, one of them active"));
     }
 }
 

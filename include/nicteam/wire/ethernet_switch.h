@@ -23,10 +23,14 @@
 
 namespace nicteam::wire {
 
+enum class lacp_mode : std::uint8_t { off, active, passive };        // choices "off|active|passive"
+
 struct port_group_config {
     std::string name;
     std::vector<unsigned> ports;               // at least one; no port in two groups
     port_choice_kind choice = port_choice_kind::both_macs;
+    lacp_mode lacp = lacp_mode::off;           // off: every port that is up carries frames; else those that LACP takes
+    bool fast = false;                         // choices "slow|fast": LACPDUs that it asks its partner for
 };
 extern const block_info port_group_info;       // kind "port_group"
 
@@ -37,6 +41,7 @@ struct switch_config {
     std::int64_t table_size = 8192;            // addresses
     ps ageing = 300 * second;
     std::int64_t max_frame = 2000;             // octets, destination address … FCS
+    std::string mac = "02:00:00:00:01:01";     // of the switch itself: its name to LACP, the source of its LACPDUs
     // Who builds the system resolves them:
     std::vector<std::string> names;            // of the ports, "lan0": paths are SWITCH.port_lan0; missing: the number
     std::vector<port_group_config> groups;
@@ -77,6 +82,10 @@ private:
     void entries_changed(ps at);
     void members_changed(unsigned port, ps at);
     unsigned age_slot() const { return first_port_slot + static_cast<unsigned>(ports_.size()); }
+    unsigned lacp_slot(std::size_t group) const { return age_slot() + 1 + static_cast<unsigned>(group); }
+    class group_lacp* lacp_of(unsigned port) const;            // null: none
+    bool taken_by_lacp(const arrival&, ps at);
+    void follow_lacp(std::size_t group, ps at);
     counter& count(unsigned m) { return *counters_[m]; }
 
     switch_config config_;
@@ -91,8 +100,8 @@ private:
     std::vector<counter*> counters_;
     level& entries_;
     sim::probe& entries_probe_;
-    struct group_books;
-    std::vector<std::unique_ptr<group_books>> groups_;
+    struct port_group;
+    std::vector<std::unique_ptr<port_group>> groups_;
 };
 
 }  // namespace nicteam::wire

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "nicteam/packet/fcs.h"
 #include "wire/switch/forwarding.h"
+#include "wire/switch/group_lacp.h"
 #include "wire/switch/switch_port.h"
 #include "wire/switch/switch_table.h"
 
@@ -19,13 +21,15 @@ unsigned ports_of(const switch_config& c, const char* name) {
 }  // namespace
 
 // A group of ports has no module of its own: it is what the switch makes of them.
-struct ethernet_switch::group_books {
+struct ethernet_switch::port_group {
     level* members;
+    counter *sent, *received;
     sim::probe* active;
+    std::unique_ptr<group_lacp> lacp;          // null: static
 };
 
 ethernet_switch::ethernet_switch(sc_core::sc_module_name name, const switch_config& c)
-    : sc_module(name), config_(c), agenda_("agenda", *this, ports_of(c, this->name()) + 2), station_(sim::bind_station(*this)),
+    : sc_module(name), config_(c), agenda_("agenda", *this, ports_of(c, this->name()) + 2 + static_cast<unsigned>(c.groups.size())), station_(sim::bind_station(*this)),
       entries_(sim::bind_level(*this, switch_metrics[w_entries])), entries_probe_(sim::bind_probe(*this, switch_info.probes.rows[0])) {
     for (unsigned m = 0; m < w_entries; ++m) counters_.push_back(&sim::bind_counter(*this, switch_metrics[m]));
     for (unsigned i = 0; i < static_cast<unsigned>(c.ports); ++i) {
@@ -37,9 +41,14 @@ ethernet_switch::ethernet_switch(sc_core::sc_module_name name, const switch_conf
         groups.push_back({g.ports, g.choice});
         const auto path = [&](const char* what) { return std::string(this->name()) + "." + g.name + "." + what; };
         sim::session& s = sim::session::current();
-        const metric_info& members = port_group_metrics[g_members];
+        const metric_info* m = port_group_metrics;
         const probe_info& active = port_group_info.probes.rows[0];
-        groups_.push_back(std::make_unique<group_books>(group_books{&s.bind_level(path(members.name), members), &s.bind_probe(path(active.name), active)}));
+        groups_.push_back(std::make_unique<port_group>(port_group{&s.bind_level(path(m[g_members].name), m[g_members]), &s.bind_counter(path(m[g_sent].name), m[g_sent]),
+                                                                  &s.bind_counter(path(m[g_received].name), m[g_received]), &s.bind_probe(path(active.name), active), nullptr}));
+        if (g.lacp == lacp_mode::off) continue;
+        const auto mac = packet::parse_mac(c.mac);
+        if (!mac) throw std::invalid_argument(std::string(this->name()) + ": " + c.mac + " is no MAC address");
+        groups_.back()->lacp = std::make_unique<group_lacp>(g, *mac, static_cast<unsigned>(groups_.size() - 1), 0);
     }
     forwarding_ = std::make_unique<forwarding>(static_cast<unsigned>(c.ports), groups, static_cast<std::size_t>(c.table_size), c.ageing);
     for (const auto& [address, port] : c.fixed) forwarding_->fix(address, port);
@@ -69,10 +78,15 @@ const filtering_database& ethernet_switch::table() const { return forwarding_->t
 
 void ethernet_switch::start_of_simulation() {
     for (unsigned p = 0; p < ports_.size(); ++p) {
-        if (const wire_source* line = ports_[p]->line(); line && line->link_up()) forwarding_->set_up(p, true, -1);
+        const wire_source* line = ports_[p]->line();
+        if (line && line->link_up()) {
+            if (group_lacp* l = lacp_of(p)) l->link(p, true, line->bits_per_second(), 0);
+            else forwarding_->set_up(p, true, -1);
+        }
         ports_[p]->show_state(0);
         members_changed(p, 0);
     }
+    for (std::size_t g = 0; g < groups_.size(); ++g) follow_lacp(g, 0);
     entries_changed(0);
 }
 
@@ -83,9 +97,14 @@ void ethernet_switch::arrived(const frame_ref& f, unsigned port, ps at) {
     if (agenda_.planned(decide_slot) == never) agenda_.set(decide_slot, at + config_.latency);
 }
 
-// At one instant first what is decided, then what ports end and begin, then ages: each sees what was before it.
+// At one instant first what is decided, then what ports end and begin, then ages, then LACP: each sees what was before it.
 void ethernet_switch::due(unsigned slot, ps at) {
     if (slot == decide_slot) return decide(at);
+    if (slot > age_slot()) {
+        const std::size_t g = slot - lacp_slot(0);
+        groups_[g]->lacp->due(at);
+        return follow_lacp(g, at);
+    }
     if (slot != age_slot()) return ports_[slot - first_port_slot]->due(at);
     const std::size_t n = forwarding_->table().age(at);
     count(w_aged).add(n);
@@ -112,6 +131,7 @@ void ethernet_switch::decide(const arrival& a, ps at) {
         return station_.ended(id, switch_outcomes[o_power_off], at);
     }
     if (ports_[a.port]->refuses_in()) return station_.ended(id, switch_outcomes[o_path_dead], at);
+    if (taken_by_lacp(a, at)) return;
     const bool learns = forwarding_->up(a.port) && !ports_[a.port]->was_down_since(a.at);
     const forwarding::decision& d = forwarding_->decide(a.frame->data, a.port, learns, at);
     count(w_frames).add();
@@ -157,9 +177,60 @@ void ethernet_switch::spread(const arrival& a, const std::vector<unsigned>& to, 
 void ethernet_switch::link_changed(unsigned port, bool up, ps at) {
     agenda_.serve();
     if (!up) ports_[port]->lost_link(at);
-    forgotten(forwarding_->set_up(port, up, at), at);
+    if (group_lacp* l = lacp_of(port)) {
+        l->link(port, up, ports_[port]->line()->bits_per_second(), at);
+        follow_lacp(forwarding_->place_of(port) - ports_.size(), at);
+    } else {
+        forgotten(forwarding_->set_up(port, up, at), at);
+    }
     ports_[port]->show_state(at);
     members_changed(port, at);
+}
+
+// ---------------------------------------------------------------- LACP
+
+group_lacp* ethernet_switch::lacp_of(unsigned port) const {
+    const unsigned place = forwarding_->place_of(port);
+    return place < ports_.size() ? nullptr : groups_[place - ports_.size()]->lacp.get();
+}
+
+// Its own PDUs, and what comes by a port that is not taken yet. True: the frame has ended.
+bool ethernet_switch::taken_by_lacp(const arrival& a, ps at) {
+    group_lacp* const l = lacp_of(a.port);
+    if (!l) return false;
+    const std::size_t g = forwarding_->place_of(a.port) - ports_.size();
+    const bytes& f = a.frame->data;
+    if (ports_[a.port]->line()->link_up() && l->received(a.port, {f.data(), f.size() - packet::fcs_octets}, at)) {
+        groups_[g]->received->add();
+        count(w_frames).add();
+        count(w_reserved).add();
+        station_.ended(a.frame->id, switch_outcomes[o_reserved], at);
+        follow_lacp(g, at);
+        return true;
+    }
+    if (l->collects(a.port)) return false;
+    ports_[a.port]->count_apart();
+    station_.ended(a.frame->id, switch_outcomes[o_apart], at);
+    return true;
+}
+
+void ethernet_switch::follow_lacp(std::size_t g, ps at) {
+    group_lacp* const l = groups_[g]->lacp.get();
+    if (!l) return;
+    for (const unsigned p : config_.groups[g].ports) {
+        forgotten(forwarding_->set_up(p, l->distributes(p), at), at);
+        members_changed(p, at);
+    }
+    for (auto& [port, octets] : l->take_frames()) {
+        ref<frame> f = frame::make();
+        f->data = std::move(octets);
+        packet::append_lazy_fcs(*f);
+        f->id = station_.next_id();
+        station_.born(f->id, 0, static_cast<std::uint32_t>(f->data.size()), at);
+        groups_[g]->sent->add();
+        ports_[port]->offer_own(f, at);
+    }
+    agenda_.set(lacp_slot(g), l->next());
 }
 
 void ethernet_switch::power(bool on, ps at) {

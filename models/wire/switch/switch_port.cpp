@@ -92,6 +92,8 @@ void switch_port::end(const frame_ref& f, wire_end quality) {
     switch_.arrived(f, number_, now);
 }
 
+void switch_port::count_apart() { count(p_rx_apart).add(); }
+
 bool switch_port::refuses_in() {
     if (is_dead_in_) count(p_rx_dead).add();
     return is_dead_in_;
@@ -115,8 +117,18 @@ void switch_port::offer(const frame_ref& f, ps arrived, ps at) {
     if (!sending_) plan_next(at);
 }
 
+void switch_port::offer_own(const frame_ref& f, ps at) {
+    if (is_dead_out_) {
+        count(p_tx_dead).add();
+        return switch_.station_.ended(f->id, switch_outcomes[o_path_dead], at);
+    }
+    own_.push(f);
+    if (!sending_) plan_next(at);
+}
+
 void switch_port::plan_next(ps at) {
-    switch_.agenda_.set(ethernet_switch::first_port_slot + number_, queue_.empty() ? never : std::max(free_at_, at));
+    const bool idle = queue_.empty() && own_.empty();
+    switch_.agenda_.set(ethernet_switch::first_port_slot + number_, idle ? never : std::max(free_at_, at));
 }
 
 void switch_port::queue_changed(ps at) {
@@ -134,15 +146,20 @@ void switch_port::due(ps at) {
 }
 
 void switch_port::send(ps at) {
-    const waiting next = queue_.front();
-    queue_.pop();
-    queue_changed(at);
-    sending_ = as_sent(next.frame);
+    if (!own_.empty()) {
+        sending_ = own_.front();
+        own_.pop();
+    } else {
+        const waiting next = queue_.front();
+        queue_.pop();
+        queue_changed(at);
+        sending_ = as_sent(next.frame);
+        if (at > next.since) count(p_waited).add();
+        residence_.add(at - next.arrived);
+    }
     const std::size_t size = sending_->data.size();
-    if (at > next.since) count(p_waited).add();
     count(p_tx_frames).add();
     count(p_tx_octets).add(size);
-    residence_.add(at - next.arrived);
     plan_octets(out_, at, static_cast<std::uint32_t>(preamble_octets + size), line_->bits_per_second());
     if (capture_.on()) capture_.take(sending_, out_.when(preamble_octets), sim::direction::out);
     switch_.agenda_.set(ethernet_switch::first_port_slot + number_, out_.last());
@@ -156,16 +173,19 @@ void switch_port::lost_link(ps at) {
 }
 
 void switch_port::lose_waiting(unsigned metric, const outcome_info& why, ps at) {
-    if (queue_.empty()) return;
-    for (; !queue_.empty(); queue_.pop()) {
+    if (queue_.empty() && own_.empty()) return;
+    const auto lose = [&](const frame_ref& f) {
         count(metric).add();
-        switch_.station_.ended(queue_.front().frame->id, why, at);
-    }
+        switch_.station_.ended(f->id, why, at);
+    };
+    for (; !own_.empty(); own_.pop()) lose(own_.front());
+    for (; !queue_.empty(); queue_.pop()) lose(queue_.front().frame);
     queue_changed(at);
     if (!sending_) plan_next(at);
 }
 
 void switch_port::claim(const sim::station::claim& c) const {
+    for (std::size_t i = 0; i < own_.size(); ++i) c(own_[i]->id);
     for (std::size_t i = 0; i < queue_.size(); ++i) c(queue_[i].frame->id);
     if (sending_) c(sending_->id);
 }

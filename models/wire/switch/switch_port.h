@@ -25,9 +25,11 @@ public:
     // ---- for the switch
     wire_source* line() const { return line_; }
     void offer(const frame_ref&, ps arrived, ps at);     // to send; lost if there is no room
+    void offer_own(const frame_ref&, ps at);   // of the switch itself: before all others, and there is always room
     void due(ps at);                           // its timer: an end, or a beginning
     void lost_link(ps at);                     // what waits is lost
     bool was_down_since(ps t) const { return down_at_ >= t; }
+    void count_apart();                        // a frame came, and LACP has not taken the port
     bool refuses_in();                         // counted: a frame came, and the path in is dead
     void set_phy(bool on, ps at);
     void set_path_dead(bool begin, bool in, bool out, ps at);
@@ -49,6 +51,7 @@ private:
     wire_source* line_ = nullptr;
     span in_, out_;
     ring<waiting> queue_;
+    ring<frame_ref> own_;
     frame_ref sending_;
     ps free_at_ = 0, down_at_ = -1;
     sim::fault_count dead_in_, dead_out_;

@@ -19,6 +19,8 @@ const parameter_info parameters[] = {
      "IEEE 802.1D table 7-5: 10 s to 1000000 s, 300 s recommended; shorter ones for short runs", store<&c::ageing>},
     {"max_frame", quantity::size, "2000 B", "64 B", "16 KiB", nullptr, "Longest frame that it takes, destination address to FCS.",
      "IEEE 802.3 3.2.7: envelope frames", store<&c::max_frame>},
+    {"mac", quantity::text, "02:00:00:00:01:01", nullptr, nullptr, nullptr, "Its own MAC address, of what it sends itself: LACPDUs.",
+     "IEEE 802, 8.2: locally administered", store<&c::mac>},
 };
 
 const parameter_info group_parameters[] = {
@@ -26,6 +28,11 @@ const parameter_info group_parameters[] = {
      "By what the switch chooses the port for a frame, unknown to the stations: its addresses, octet XOR octet, a hash of Linux bonding (of the whole frame), "
      "each modulo the ports that are up; or each in turn, whatever becomes of the order.",
      "IEEE 802.1AX 5.2.4: the distribution is the system's own; decision 141", store<&g::choice>},
+    {"lacp", quantity::choice, "off", nullptr, nullptr, "off|active|passive",
+     "Which ports of the group carry frames: all that are up, or those that LACP takes: those at which the same system answers. Passive: speaks only when spoken to.",
+     "IEEE 802.1AX 5.4", store<&g::lacp>},
+    {"lacp_rate", quantity::choice, "slow", nullptr, nullptr, "slow|fast",
+     "LACPDUs that it asks its partner for, and how long it waits for three of them: each 30 s, or each second.", "IEEE 802.1AX 5.4.4", store<&g::fast>},
 };
 
 const fault_info faults[] = {
@@ -80,6 +87,7 @@ const metric_info switch_port_metrics[] = {
     {"rx_long", "frames", "Frames dropped because they are longer than max_frame.", metric_info::counter},
     {"rx_control", "frames", "MAC control frames, which end here. The port does not take PAUSE.", metric_info::counter},
     {"rx_path_dead", "frames", "Good frames lost because the path in was dead.", metric_info::counter},
+    {"rx_not_aggregated", "frames", "Good frames lost because LACP has not taken the port into its group.", metric_info::counter},
     {"tx_frames", "frames", "Frames sent.", metric_info::counter},
     {"tx_octets", "B", "Their octets, destination address to FCS.", metric_info::counter},
     {"waited", "frames", "Frames that waited because the line was busy.", metric_info::counter},
@@ -92,6 +100,8 @@ const metric_info switch_port_metrics[] = {
 
 const metric_info port_group_metrics[] = {
     {"members", "ports", "Ports of the group that frames may go to.", metric_info::level},
+    {"lacp_sent", "frames", "LACPDUs and answers to markers that its ports sent.", metric_info::counter},
+    {"lacp_received", "frames", "LACPDUs and markers that they took.", metric_info::counter},
 };
 
 const stage_info switch_stages[] = {{"switched", "A switch knows where it goes: it waits for the line, or is sent."}};
@@ -104,6 +114,7 @@ const outcome_info switch_outcomes[] = {
     {"no_port_up", true, "No port of the switch was up to send it."},
     {"switch_full", true, "A switch's port had no room.", false, true},
     {"switch_link_down", true, "Waited at a switch's port when its link was lost."},
+    {"not_aggregated", true, "Came to a port of a switch that LACP has not taken into its group."},
     {"path_dead", true, "A switch's path was dead, its link up."},
     {"switch_off", true, "Was in a switch when its power went off."},
     {"bad_fcs_at_switch", true, "Came to a switch with a bad FCS."},

@@ -41,6 +41,7 @@ TEST_CASE("ports are numbered by links in scenario order and called by link or b
     REQUIRE(r.found.none());
     const auto c = switch_config_of(*r.what->find("s"), *r.what);
     CHECK(c.ports == 3);
+    CHECK(c.mac == "02:00:00:00:01:01");
     CHECK(c.names == std::vector<std::string>{"l0", "l1", "l2"});
     REQUIRE(c.groups.size() == 1);
     CHECK(c.groups[0].ports == std::vector<unsigned>{0, 2});
@@ -89,6 +90,13 @@ TEST_CASE("a loop of switches is refused unless it is one group at both") {
     CHECK(says(two + group("g", "s", "\"t0\", \"t1\""), "t1 closes a loop"));
     text_scenario s;
     CHECK(s.errors(two + group("g", "s", "\"t0\", \"t1\"") + group("g", "u", "\"t0\", \"t1\"")) == "");
+    const auto teams = [&](const std::string& one, const std::string& other) {
+        return two + group("g", "s", "\"t0\", \"t1\"", "lacp = \"" + one + "\"\n") + group("g", "u", "\"t0\", \"t1\"", "lacp = \"" + other + "\"\n");
+    };
+    for (const auto& [one, other] : {std::pair("active", "active"), std::pair("active", "passive"), std::pair("passive", "active")})
+        CHECK(s.errors(teams(one, other)) == "");
+    for (const auto& [one, other] : {std::pair("active", "off"), std::pair("off", "passive"), std::pair("passive", "passive")})
+        CHECK(says(teams(one, other), "t1 closes a loop"));
     CHECK(says(two + group("g", "s", "\"t0\", \"t1\"") + group("g", "u", "\"t0\"") + group("h", "u", "\"t1\""), "t1 closes a loop"));
     CHECK(says(star() + made("repeater", "hub") + made("peer", "x") + link("l3", "x", "hub") + link("t0", "s", "hub") + link("t1", "hub", "s"),
                "t1 closes a loop, hub and s are connected already: what a repeater receives"));
