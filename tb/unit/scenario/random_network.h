@@ -98,7 +98,7 @@ private:
             link(one, name, behind, false);
             link(other, behind, name, false);
             for (const std::string& s : {name, behind}) {
-                table("port_group", "team");
+                table("port_group", "trunk");
                 line("switch", s);
                 plain("ports", "[\"" + one + "\", \"" + other + "\"]");
                 if (percent(70)) line("choice", one_of({"source_mac", "destination_mac", "round_robin"}));
