@@ -17,7 +17,8 @@ constexpr parameter_info parameters[] = {
     {"command_ring", quantity::count, "64", nullptr, nullptr, ring_sizes, "entries of the command ring, a power of two; at most what the card has", ours, store<&config::command_ring>},
     {"completion_ring", quantity::count, "64", nullptr, nullptr, ring_sizes, "entries of the completion ring, likewise", ours, store<&config::completion_ring>},
     {"poll", quantity::time, "1 us", "1 ns", "1 s", nullptr, "between looks at completions that are waited for", ours, store<&config::poll>},
-    {"timeout", quantity::time, "20 ms", "1 us", "10 s", nullptr, "so long without them, and the card counts as dead", ours, store<&config::timeout>},
+    {"timeout", quantity::time, "20 ms", "1 us", "10 s", nullptr, "so long without them while they are awaited, or twice so long while jobs are under way, and the card counts as dead: it is reset, and "
+     "again so long later if it does not answer", ours, store<&config::timeout>},
 };
 
 constexpr fault_info faults[] = {
@@ -29,13 +30,15 @@ constexpr fault_info faults[] = {
 const block_info crypto_card_driver_info = {"driver", "driver of a crypto card", parameters, {}, {}, faults, {}, {}, {}};
 
 crypto_card_driver::crypto_card_driver(sc_core::sc_module_name name, const config& c, const host::place& place)
-    : sc_module(name), place_(place), ring_("rings", ring_driver_config{c.command_ring, c.completion_ring}, place),
+    : sc_module(name), place_(place), ring_("rings", ring_driver_config{c.command_ring, c.completion_ring, c.timeout}, place),
       associations_(ring_, *place.ram, sim::session::current().shadow_of(place.bus_path), c.poll, c.timeout, [this](host::cpu& k, crypto_job& j) {
           if (user_) user_->finished(k, j);
       }) {
+    timeout_ = c.timeout;
     able_.mtu = 0;
     able_.services = {"process_and_return"};
     associations_.on_ready([this](host::cpu& k) { ready(k); });
+    ring_.on_stuck([this, cpu = place.cpu](host::cpu& k) { revive(k, *cpu); });
     sim::bind_fault(*this, faults[0], [this, cpu = place.cpu](bool begin, std::int64_t, ps at) {
         if (begin) cpu->post(at, [this](host::cpu& k) { operator_reset(k); });
     });
@@ -79,6 +82,15 @@ void crypto_card_driver::submit(host::cpu& c, job& j) {
 void crypto_card_driver::operator_reset(host::cpu& c) {
     halt(c, halt_reason::reset);
     ring_.start(c);                              // ready() when the card answers
+}
+
+// Until it answers; who takes it out or resets it ends that.
+void crypto_card_driver::revive(host::cpu& c, host::cpu& home) {
+    halt(c, halt_reason::reset);
+    const auto again = [this, &home](host::cpu& k) {
+        if (halted_) revive(k, home);
+    };
+    if (!ring_.start(c)) home.post(c.now() + timeout_, again);
 }
 
 void crypto_card_driver::halt(host::cpu& c, halt_reason reason) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "driver/ring_tables.h"
 #include "nicteam/host/costs.h"
@@ -29,7 +30,7 @@ ring_memory take_memory(host::memory& m, const ring_driver_config& c) {
 }
 
 ring_driver::ring_driver(sc_core::sc_module_name name, const ring_driver_config& c, const host::place& place, ring_window w)
-    : sc_module(name), config_(c), place_(place), where_(w), count_posted_(sim::bind_counter(*this, ring_metrics[0])), executed_(sim::bind_counter(*this, ring_metrics[1])),
+    : sc_module(name), config_(c), place_(place), where_(w), timeouts_(sim::bind_counter(*this, *ring_timeouts)), count_posted_(sim::bind_counter(*this, ring_metrics[0])), executed_(sim::bind_counter(*this, ring_metrics[1])),
       not_executed_(sim::bind_counter(*this, ring_metrics[2])), unknown_(sim::bind_counter(*this, ring_metrics[3])), stray_(sim::bind_counter(*this, ring_metrics[4])), failed_(sim::bind_counter(*this, ring_metrics[5])) {
     if (!place.cpu || !place.ram || !place.interrupts) throw std::invalid_argument(std::string(this->name()) + ": no place in a host");
     if (!power_of_two(c.command_ring) || !power_of_two(c.completion_ring))
@@ -95,10 +96,36 @@ std::uint64_t ring_driver::post(host::cpu& c, rings::command k) {
     c.catch_up();
     if (room() == 0) return 0;
     count_posted_.add();
+    if (!ledger_.outstanding()) progress_ = c.now();
     k.cookie = ledger_.post(k);
     const rings::entry e = rings::encode(k);
     place_.ram->write(commands_ + std::uint64_t{posted_++ & (command_size_ - 1)} * entry_octets, e.data(), e.size(), c.now());
+    if (config_.timeout && !watching_) watch(progress_ + config_.timeout);
     return k.cookie;
+}
+
+// At most one look is on its way, however much is posted.
+void ring_driver::watch(ps at) {
+    watching_ = true;
+    place_.cpu->post(at, [this](host::cpu& c) { look_for_progress(c); });
+}
+
+// What was told may have met an abort: it is told once more before the unit counts as stuck.
+void ring_driver::look_for_progress(host::cpu& c) {
+    watching_ = false;
+    if (ready_) reap(c);                                                            // what concluded without an interrupt
+    if (!ready_ || !ledger_.outstanding()) return;
+    if (c.now() < progress_ + config_.timeout) return watch(progress_ + config_.timeout);
+    timeouts_.add();
+    progress_ = c.now();
+    if (std::exchange(told_again_, true)) {
+        told_again_ = false;
+        if (stuck_) stuck_(c);
+    } else {
+        told_ = posted_;
+        write(c, reg::command_tail, posted_);
+    }
+    if (ready_ && ledger_.outstanding() && !watching_) watch(progress_ + config_.timeout);
 }
 
 void ring_driver::kick(host::cpu& c) {
@@ -141,6 +168,7 @@ void ring_driver::reap(host::cpu& c) {
         else stray_.add();
         c.catch_up();
     }
+    if (taken_ != before) progress_ = c.now(), told_again_ = false;
     if (ready_ && taken_ != before) write(c, reg::completion_head, taken_);
     c.unmask_interrupts();
 }

@@ -36,6 +36,7 @@ public:
 private:
     void ready(host::cpu&);
     void operator_reset(host::cpu&);
+    void revive(host::cpu&, host::cpu& home);      // a card that concludes nothing
 
     adapter_user* user_ = nullptr;
     capabilities able_;
@@ -43,6 +44,7 @@ private:
     ring_driver ring_;
     unit_associations associations_;
     bool halted_ = false;
+    ps timeout_ = 0;
 };
 
 }  // namespace nicteam::driver

@@ -2,6 +2,7 @@
 // nic's driver, which starts and stops it and hands it interrupts.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "nicteam/driver/ring_ledger.h"
@@ -13,6 +14,7 @@ namespace nicteam::driver {
 
 struct ring_driver_config {
     unsigned command_ring = 64, completion_ring = 64;    // entries; fewer when the unit has no such depth
+    ps timeout = 0;                      // nothing concludes for so long: the unit is told again, then it counts as stuck; 0: never
 };
 extern const block_info ring_driver_info;                 // kind "ring_driver"
 
@@ -41,6 +43,8 @@ public:
     ring_driver(sc_core::sc_module_name, const ring_driver_config&, const host::place&, ring_window = {});
     ~ring_driver() override;
     void bind(ring_user& u) { user_ = &u; }
+    // The unit concludes nothing, although it was told again: who manages it resets it, or ends it.
+    void on_stuck(std::function<void(host::cpu&)> f) { stuck_ = std::move(f); }
 
     bool ready() const { return ready_; }
     const rings::capability& able() const { return able_; }
@@ -71,6 +75,8 @@ private:
     void write(host::cpu& c, const rings::register_row& r, std::uint32_t v) { c.write(window_ + r.offset, 4, v); }
     bool set_up(host::cpu&);
     void conclude(host::cpu&, const ring_conclusion&);
+    void watch(ps at);
+    void look_for_progress(host::cpu&);
 
     ring_driver_config config_;
     host::place place_;
@@ -83,7 +89,10 @@ private:
     std::uint32_t command_size_ = 0, completion_size_ = 0;
     std::uint32_t posted_ = 0, told_ = 0, taken_ = 0;    // entries since the start; of them known to the unit; completions read
     bool ready_ = false;
-    counter &count_posted_, &executed_, &not_executed_, &unknown_, &stray_, &failed_;
+    std::function<void(host::cpu&)> stuck_;
+    ps progress_ = 0;                    // something concluded last, or the first entry began to wait
+    bool watching_ = false, told_again_ = false;
+    counter &timeouts_, &count_posted_, &executed_, &not_executed_, &unknown_, &stray_, &failed_;
 };
 
 }  // namespace nicteam::driver

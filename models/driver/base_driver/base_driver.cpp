@@ -60,7 +60,10 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
     bind_operator();
     station.holding = [this](const sim::station::claim& c) { claim(c); };
     if (!config.receive_records) return;
-    rings = std::make_unique<ring_driver>("rings", ring_driver_config{}, place, ring_window{crypto_window, true});
+    rings = std::make_unique<ring_driver>("rings", ring_driver_config{64, 64, config.transmit_timeout}, place, ring_window{crypto_window, true});
+    rings->on_stuck([this](host::cpu& k) {
+        if (!halted && ready) recover(k);
+    });
     associations = std::make_unique<unit_associations>(*rings, ram, shadow, config.block_poll, config.block_timeout, [this](host::cpu& k, crypto_job& j) { finished(k, j); });
 }
 

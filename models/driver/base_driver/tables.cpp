@@ -98,7 +98,7 @@ constexpr parameter_info parameters[] = {
      "between looks at the link's state; the device has no interrupt for it, so a lost link is noticed this late at most",
      "Linux e100: E100_WATCHDOG_PERIOD", store<&c::link_poll>},
     {"transmit_timeout", quantity::time, "2 s", "0 ps", "1000 s", nullptr,
-     "the device is reset when it has completed none of its command blocks for this long; 0 ps: never",
+     "the device is reset when it has completed none of its command blocks for this long, or nothing of its ring for twice as long; 0 ps: never",
      "Linux e100: watchdog_timeo is E100_WATCHDOG_PERIOD", store<&c::transmit_timeout>},
     {"after_timeout", quantity::choice, "give_up", nullptr, nullptr, "give_up|resend",
      "what was outstanding at that reset completes as not done, or is sent again (frames that had left are then doubled)",

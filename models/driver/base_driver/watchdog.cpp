@@ -55,7 +55,7 @@ void base_driver::machinery::look_for_progress(host::cpu& c) {
     watching = false;
     if (halted) return;
     if (ready) reap(c);                           // what completed without an interrupt
-    if (!used && lost.empty()) return;
+    if (ready && !used && lost.empty()) return;
     if (c.now() < progress + config.transmit_timeout) return watch(progress + config.transmit_timeout);
     recover(c);
 }
@@ -70,6 +70,7 @@ void base_driver::machinery::recover(host::cpu& c) {
     const bool idle = !(read(c, scb_status, 4) & 0xFF);      // pushes what the device had posted; not idle: it never saw the reset
     if (!idle || !bring_up(c)) {
         count(driver_metric::failed_resets);
+        if (rings) rings->end(c);                 // nobody knows when it answers again
         progress = c.now();
         return watch(progress + config.transmit_timeout);
     }

@@ -37,6 +37,35 @@ NIC, DRIVER = "server.pci0.nic0", "server.pci0.nic0.driver"
 FOR_10_MS = 'for = "10 ms"'
 
 
+# Jobs of a nic's ring and of a crypto card's, in the middle of which something happens.
+JOBS = """
+schema = 1
+extends = "{base}"
+warm_up = "0 ps"
+[[nic]]
+name = "nic0"
+[nic.driver]
+transmit_timeout = "500 us"
+[[crypto_card]]
+name = "card"
+[crypto_card.driver]
+timeout = "500 us"
+[[traffic]]
+name = "up"
+duration = "5 ms"
+[[ping]]
+name = "pings"
+count = 6
+"""
+HAPPENS = """
+[[fault]]
+at = "{at}"
+what = "{what}"
+from = "{begin}"
+{more}
+"""
+
+
 class faults(command.scenario_test):
     def injected(self, at, what, more=FOR_10_MS):
         run = self.run_scenario(self.write("s.toml", BOTH_WAYS.format(at=at, what=what, more=more)))
@@ -95,6 +124,66 @@ class faults(command.scenario_test):
         self.assertEqual(run.lost["rx_mac_dead"], 50)
         self.assertAlmostEqual(run.lost["tx_mac_dead"], 100, delta=1)                # of the link the MAC knows nothing
         self.assertAlmostEqual(run.lost["link_down"], 100 + 50, delta=2)
+
+    def with_jobs(self, *faults):
+        text = JOBS.format(base=command.SOURCE / "scenarios/crypto/process-and-transmit.toml")
+        text += "".join(HAPPENS.format(at=at, what=what, begin=begin, more=more) for at, what, begin, more in faults)
+        run = self.run_scenario(self.write("jobs.toml", text), status=None)
+        self.assertIn(run.status, (0, 1), run.stderr)
+        self.assertEqual([c["name"] for c in run.result()["checks"] if c["breaches"]], [])
+        run.rings = {at: {k: run.metric(f"server.pci0.{at}.driver.rings.{k}") for k in ("posted", "executed", "not_executed", "unknown", "stray", "timeouts")}
+                     for at in ("nic0", "card")}
+        for at, r in run.rings.items():              # each concludes once
+            self.assertEqual(r["posted"], r["executed"] + r["not_executed"] + r["unknown"], (faults, at, r))
+            self.assertEqual(r["stray"], 0)
+        return run
+
+    def test_each_job_concludes_once_whatever_happens_to_its_device(self):
+        good = self.with_jobs()
+        self.assertEqual([r["timeouts"] for r in good.rings.values()], [0, 0])
+        for at in ("nic0", "card"):
+            path = f"server.pci0.{at}"
+            for what in ("master_abort", "target_abort", "removed", "endless_retry", "reset"):
+                for begin in ("1200 us", "3010 us", "3040 us"):
+                    for more in ('for = "50 us"', 'for = "1500 us"') + (("",) if what in ("removed", "reset") else ()):
+                        run = self.with_jobs((path + (".driver" if what == "reset" else ""), what, begin, more))
+                        other = "card" if at == "nic0" else "nic0"
+                        if what != "endless_retry":
+                            self.assertEqual(run.rings[other]["unknown"] + run.rings[other]["timeouts"], 0, (at, what, begin, more))
+
+    def test_a_doorbell_that_was_lost_is_rung_again(self):
+        found = 0
+        for begin in range(2000, 2200, 5):           # about a ping's job
+            run = self.with_jobs(("server.pci0.card", "master_abort", f"{begin} us", 'for = "15 us"'))
+            card = run.rings["card"]
+            if card["timeouts"] == 1:
+                found += 1
+                self.assertEqual(card["executed"], card["posted"])                   # no job was given up
+        self.assertGreater(found, 0)
+
+    def test_a_card_that_stays_silent_is_given_up_and_comes_back(self):
+        dead = self.with_jobs(("server.pci0.card", "master_abort", "2500 us", ""))
+        self.assertEqual(dead.rings["card"]["timeouts"], 2)
+        self.assertGreater(dead.rings["card"]["not_executed"] + dead.rings["card"]["unknown"], 0)
+        back = self.with_jobs(("server.pci0.card", "master_abort", "2500 us", 'for = "2500 us"'))
+        self.assertEqual(back.metric("server.pci0.card.driver.rings.installed"), 2)  # reset, it has its association again
+        self.assertGreater(back.rings["card"]["executed"], dead.rings["card"]["executed"])
+
+    def test_engines_that_are_wrong_or_stuck_deliver_nothing(self):
+        good = self.with_jobs()
+        for what in ("engines_wrong", "engines_stuck"):
+            for at in ("server.pci0.nic0.crypto_transmit", "server.pci0.card"):
+                run = self.with_jobs((at, what, "0 ps", ""))
+                by_nic = at.endswith("transmit")
+                handed = run.metric("server.stack.sent_by_rings" if by_nic else "server.stack.put_on_by_rings")
+                if what == "engines_wrong":          # told as done, and the far end opens none of them
+                    self.assertGreater(handed, 5)
+                    self.assertEqual(run.metric("client.not_opened"), handed)
+                    self.assertEqual(run.metric("client.opened"), good.metric("client.opened") - handed)
+                else:
+                    self.assertEqual(handed, 0)
+                    self.assertGreater(run.rings["nic0" if by_nic else "card"]["not_executed"], 0)
+                    self.assertEqual(run.metric("client.not_opened"), 0)
 
 
 if __name__ == "__main__":
