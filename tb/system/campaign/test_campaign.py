@@ -14,7 +14,8 @@ import time_lines
 NICTEAM = os.environ["NICTEAM"]
 SCENARIOS = pathlib.Path(os.environ["NICTEAM_SOURCE_DIR"]) / "scenarios"
 BASES = ["eight-nics", "hot-plug", "crypto/crypto-card", "crypto/process-and-transmit", "behind-a-bridge", "crypto/sent-back-to-the-nic", "inline-esp",
-         "crypto/three-chips", "quickstart", "crypto/algorithms", "crypto/host-software", "half-duplex"]
+         "crypto/three-chips", "quickstart", "crypto/algorithms", "crypto/host-software", "half-duplex", "team/heterogeneous", "team/secondary-use",
+         "team/switches-in-a-row", "team/borrowed-address"]
 FIRST, COUNT = map(int, os.environ.get("NICTEAM_CAMPAIGN", "1 48").split())
 
 
@@ -50,7 +51,7 @@ class campaign(unittest.TestCase):
             return [f"status {done.returncode}: {(done.stderr + done.stdout)[-600:]}"]
         r = judge.run(directory)
         found = judge.breaches(r)
-        if all("for" in f for f in faults):
+        if all("for" in f for f in faults) and not m.resolved.get("crypto_service"):      # whose applications ask to the end
             found += [f"{at}: {left} commands are not concluded although every fault is over" for at, left in judge.unfinished(r).items()]
         shutil.rmtree(directory)
         return found

@@ -8,6 +8,8 @@ OF_DEVICE = ["master_abort", "target_abort", "removed"]
 OF_NIC = ["mac_dead", "transmit_dead", "receive_dead", "transmit_hung"]
 OF_DRIVER = ["reset", "taken_down"]
 OF_ENGINES = ["engines_stuck", "engines_wrong"]
+OF_SWITCH = ["path_dead", "power_off", "table_flush"]
+OF_SWITCH_PORT = ["path_dead", "path_dead_in", "path_dead_out"]
 LONGEST_RETRY = 200_000_000          # ps: as long as a device retries, a CPU that asks it does nothing else
 
 
@@ -30,6 +32,8 @@ class machine:
             self.places += [(at, f) for f in OF_DEVICE + OF_ENGINES + ["endless_retry"]] + [(f"{at}.driver", "reset")]
         for link in self.resolved.get("link", []):
             self.places += [(link["name"], "link_down")] * 3 + [(link["name"], "bit_errors")]
+        for switch in self.resolved.get("switch", []):
+            self.places += [(switch["name"], f) for f in OF_SWITCH] + [(f"{switch['name']}.*", f) for f in OF_SWITCH_PORT]
         for cpu in self.resolved.get("cpu", []):
             self.places.append((f"{cpu['host']}.{cpu['name']}", "stall"))
 

@@ -84,11 +84,36 @@ TEST_CASE("Associations in a unit: keys are wiped of what the ring does not take
     for (std::uint32_t n = 0; n < 4; ++n) m.hold(named("held", 0x1001 + n));
     sim::session::current().settle_order();
     m.fault("endless_retry");                         // the card reads nothing
-    m.run(5 * millisecond);
+    m.run(480 * microsecond);                         // before the driver resets it
     REQUIRE(m.counted("posted") == 2);
     CHECK(m.copies(some(des3_sha1).keys.cipher) == 2);
     const auto& told = m.software.associations().refusals();
     REQUIRE(told.size() == 1);
     CHECK(told[0].why == "its command ring took nothing more");
     CHECK(told[0].times == 2);
+}
+
+TEST_CASE("A card that concludes nothing is told again, then reset until it does, and no key stays in memory") {
+    driver::crypto_card_driver_config soon;
+    soon.timeout = 100 * microsecond;
+    machine m({}, soon);
+    m.hold(named("held", 0x1001));
+    sim::session::current().settle_order();
+    m.fault("endless_retry");                         // the card reads nothing
+    m.run(2 * millisecond);
+    CHECK(m.counted("rings.timeouts") >= 4);
+    CHECK(m.counted("rings.executed") == 0);
+    const std::uint64_t posted = m.counted("rings.posted"), over = m.counted("rings.not_executed") + m.counted("rings.unknown");
+    CHECK(posted >= 2);
+    CHECK(over + 2 >= posted);                        // the last ones are under way
+    for (sim::fault_port& f : sim::session::current().faults())
+        if (f.path.find("bridge") != std::string::npos && std::string(f.info->name) == "endless_retry") f.act(false, 0, sim::now());
+    m.run(2 * millisecond);
+    const std::uint64_t timeouts = m.counted("rings.timeouts");
+    CHECK(m.counted("rings.installed") >= 1);
+    CHECK(m.software.associations().in_unit({0, 1}));
+    CHECK(m.copies(some(des3_sha1).keys.cipher) == 0);
+    m.run(5 * millisecond);
+    CHECK(m.counted("rings.timeouts") == timeouts);   // it runs
+    CHECK(m.counted("rings.stray") == 0);
 }
