@@ -30,6 +30,7 @@ struct mode_config {
     mode_kind mode = mode_kind::aft;
     std::string primary;                          // a member's name; none: no member is preferred
     team::reselect primary_reselect = reselect::always;
+    std::vector<std::string> prio;                // of each member in turn, 32 bits with a sign; fewer: 0 for the others
     ps fail_back_delay = 0;
     team::fail_over_mac fail_over_mac = fail_over_mac::none;
     std::uint32_t num_grat_arp = 1;
@@ -63,6 +64,8 @@ struct team_problem {
 // What contradicts itself, though each value alone is good: an option given that the mode does not know, a primary that is no member, members of
 // several rates where the mode forbids it. `given`: names of the parameters that the scenario sets.
 std::vector<team_problem> problems_of(const mode_config&, const std::vector<std::string>& given, const std::vector<described_member>&);
+
+std::int64_t priority_of(const mode_config&, unsigned member);                    // member::priority, by `prio`
 
 // The address that the team has, for its stack and towards its peers: that of its first member.
 mac_address team_address(const members&);

@@ -42,12 +42,17 @@ std::vector<team_problem> problems_of(const mode_config& c, const std::vector<st
     if (c.num_grat_arp > 1 && is_given("num_grat_arp") && !announcement_distance(c))
         out.push_back({"num_grat_arp", "more than one announcement needs `peer_notif_delay`, or a monitor with an interval"});
 
-    for (const std::string& priority : c.actor_port_prio) {
-        value v;
-        std::string why;
-        if (!parse_quantity(quantity::count, priority, v, why) || v.integer < 0 || v.integer > 65535) out.push_back({"actor_port_prio", "\"" + priority + "\" is no priority: 0 to 65535"});
-    }
-    if (c.actor_port_prio.size() > all.size()) out.push_back({"actor_port_prio", "there are more priorities than members: " + std::to_string(all.size())});
+    const auto in_turn = [&](const char* key, const std::vector<std::string>& list, std::int64_t least, std::int64_t most) {
+        for (const std::string& one : list) {
+            value v;
+            std::string why;
+            if (!parse_quantity(quantity::count, one, v, why) || v.integer < least || v.integer > most)
+                out.push_back({key, "\"" + one + "\" is no priority: " + std::to_string(least) + " to " + std::to_string(most)});
+        }
+        if (list.size() > all.size()) out.push_back({key, "there are " + std::to_string(list.size()) + " priorities and " + std::to_string(all.size()) + " members"});
+    };
+    in_turn("prio", c.prio, INT32_MIN, INT32_MAX);
+    in_turn("actor_port_prio", c.actor_port_prio, 0, 65'535);
 
     std::set<std::int64_t> rates;
     for (const described_member& m : all)

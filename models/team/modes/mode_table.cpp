@@ -17,6 +17,9 @@ const parameter_info parameters[] = {
     {"primary_reselect", quantity::choice, "always", nullptr, nullptr, "always|better|failure",
      "When the primary, or a member of higher `prio`, takes over from an active one that works: always, when it is faster (or as fast and full duplex instead of half), or only when that fails.",
      "Linux bonding.rst, primary_reselect", store<&c::primary_reselect>},
+    {"prio", quantity::list, "", nullptr, nullptr, nullptr,
+     "Priorities of the members in turn, -2147483648 to 2147483647 each; 0 for those left out. While there is no primary, or it is not good, the highest is preferred.", "Linux bonding.rst, prio",
+     store<&c::prio>},
     {"fail_back_delay", quantity::time, "0 ps", "0 ps", "1000 s", nullptr,
      "For how long the preferred member has been good when it takes over from one that works; of mode `aft`.", "choice: Broadcom's teams fall back after about 1.5 s",
      store<&c::fail_back_delay>},
@@ -68,6 +71,7 @@ constexpr mode_kind aft = mode_kind::aft, alb = mode_kind::alb, ab = mode_kind::
 const mode_option options[] = {
     {"primary", of(aft, alb, ab, tlb, balb)},
     {"primary_reselect", of(aft, alb, ab, tlb, balb)},
+    {"prio", of(aft, alb, ab, tlb, balb)},
     {"fail_back_delay", of(aft)},
     {"fail_over_mac", of(ab)},
     {"num_grat_arp", of(aft, alb, ab)},
@@ -97,6 +101,8 @@ const char* name_of(mode_kind k) {
     static const char* const names[] = {"aft", "alb", "active_backup", "balance_rr", "balance_xor", "broadcast", "802.3ad", "balance_tlb", "balance_alb"};
     return names[static_cast<unsigned>(k)];
 }
+
+std::int64_t priority_of(const mode_config& c, unsigned member) { return member < c.prio.size() ? std::stoll(c.prio[member]) : 0; }
 
 bool knows(mode_kind k, const std::string& key) {
     for (const mode_option& o : mode_options)

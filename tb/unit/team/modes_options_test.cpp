@@ -77,6 +77,13 @@ TEST_CASE("A primary that is no member, members of several rates where one is as
     CHECK(problems_of(c, {"actor_port_prio"}, pair).size() == 4);
     c.mode = mode_kind::alb;
     c.actor_port_prio.clear();
+    c.prio = {"-2147483648", "2147483647"};
+    CHECK(problems_of(c, {"prio"}, pair).empty());
+    CHECK((priority_of(c, 0) == INT32_MIN && priority_of(c, 1) == INT32_MAX && priority_of(c, 2) == 0));
+    c.prio = {"2147483648", "high", "1"};
+    CHECK(told(problems_of(c, {"prio"}, pair)) == "prio: \"2147483648\" is no priority: -2147483648 to 2147483647\n"
+                                                  "prio: \"high\" is no priority: -2147483648 to 2147483647\nprio: there are 3 priorities and 2 members\n");
+    c.prio.clear();
     c.balance = balance::load;
     CHECK(problems_of(c, {"xmit_hash_policy", "balance"}, pair).size() == 1);
 }
