@@ -34,6 +34,7 @@ void system::load_teams(const component& host) {
             port.direct = software.tops.at(n->path);
             port.unit = unit_of(n);
             port.primary = n->name == mode.primary;
+            port.priority = team::priority_of(mode, static_cast<unsigned>(setup.members.size()));
             port.permanent = packet::parse_mac(n->text("driver.mac")).value_or(packet::mac_address{});
             setup.members.push_back(std::move(port));
         }
@@ -55,14 +56,17 @@ void system::load_teams(const component& host) {
             else
                 pool.add_unit([d = software.card_driver_of.at(u->path)](const request& q) { return d->hold(q.parameters, q.iv_seed, q.payload, &q.numbers); });
         }
-        const auto monitors = t->configure<team::monitor_config>(team::monitor_info);
+        const std::string& address = t->text("address");
+        setup.address = packet::parse_ipv4(address.substr(0, address.find('/'))).value_or(0);
+        auto monitors = t->configure<team::monitor_config>(team::monitor_info);
+        monitors.mode = mode.mode;
+        monitors.own_ip = setup.address;
+        setup.groups = team::groups_of(monitors, mode);
         setup.monitors = team::make_monitors(monitors);
         auto with_interval = mode;
         with_interval.monitor_interval = team::monitor_interval(monitors);
         setup.mode = team::make_mode(with_interval, random_stream(static_cast<std::uint64_t>(r_.top.integer("seed")), t->path, "mode"));
         setup.mac = setup.members.front().permanent;
-        const std::string& address = t->text("address");
-        setup.address = packet::parse_ipv4(address.substr(0, address.find('/'))).value_or(0);
         const component* first = members_of(*t, r_).front();
         const sim::within parent(h);
         auto& made = software.teams[t->path] = std::make_unique<team::augmentation_layer_250>(

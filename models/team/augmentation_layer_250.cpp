@@ -55,14 +55,18 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
     address_under_way.resize(count_of);
     address_set.resize(count_of);
     asked_address.resize(count_of);
+    filter_under_way.resize(count_of);
+    filter_set.resize(count_of);
     look_under_way.resize(count_of);
     for (const port_setup& one : setup.members) {
         member m;
-        m.permanent = one.permanent;
+        m.permanent = m.address = one.permanent;
         m.priority = one.priority;
         m.primary = one.primary;
         members.push_back(m);
         addresses.push_back(std::make_unique<driver::set_mac>());
+        filters.push_back(std::make_unique<driver::set_filter>());
+        filters.back()->multicast = setup.groups;
         looks.push_back(std::make_unique<driver::link_look>());
     }
     const std::uint64_t places = take_memory(ram, config);

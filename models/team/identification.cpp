@@ -58,6 +58,12 @@ void augmentation_layer_250::machinery::set_address(host::cpu& c, unsigned membe
     ports->request(c, member, *addresses[member]);
 }
 
+void augmentation_layer_250::machinery::set_groups(host::cpu& c, unsigned member) {
+    if (setup.groups.empty() || filter_set[member] || filter_under_way[member]) return;
+    filter_under_way[member] = true;
+    ports->request(c, member, *filters[member]);
+}
+
 // Of a path to the unit that has the association; a filter to all members.
 void augmentation_layer_250::machinery::request(host::cpu& c, driver::control& r) {
     auto s = std::make_unique<spread>();
@@ -75,6 +81,7 @@ void augmentation_layer_250::machinery::request(host::cpu& c, driver::control& r
             auto mine = std::make_unique<driver::set_filter>();
             mine->promiscuous = f->promiscuous, mine->broadcast = f->broadcast, mine->all_multicast = f->all_multicast;
             mine->multicast = f->multicast;
+            mine->multicast.insert(mine->multicast.end(), setup.groups.begin(), setup.groups.end());
             copy = std::move(mine);
         }
         if (copy) s->copies.emplace_back(n, std::move(copy));
@@ -97,6 +104,11 @@ void augmentation_layer_250::machinery::completed(host::cpu& c, unsigned port, d
         address_under_way[port] = false;
         address_set[port] = r.result == driver::status::done && asked_address[port] == addresses[port]->mac;
         if (r.result == driver::status::done && !address_set[port]) set_address(c, port);      // another one is wanted meanwhile
+        return;
+    }
+    if (port < members.size() && &r == filters[port].get()) {
+        filter_under_way[port] = false;
+        filter_set[port] = r.result == driver::status::done;
         return;
     }
     if (port < members.size() && &r == looks[port].get()) {

@@ -185,6 +185,8 @@ struct augmentation_layer_250::machinery final : port_user {
     std::vector<std::unique_ptr<driver::set_mac>> addresses;   // by member; the address that it shall have
     std::vector<mac_address> asked_address;
     std::vector<bool> address_under_way, address_set;
+    std::vector<std::unique_ptr<driver::set_filter>> filters;  // by member: what its mode and monitors must hear
+    std::vector<bool> filter_under_way, filter_set;
     std::vector<std::unique_ptr<driver::link_look>> looks;
     std::vector<bool> look_under_way;
     bool sharing = false, terminated = false;
@@ -192,6 +194,7 @@ struct augmentation_layer_250::machinery final : port_user {
     void identified(host::cpu&, unsigned port);
     void verify(host::cpu&);
     void set_address(host::cpu&, unsigned member);
+    void set_groups(host::cpu&, unsigned member);
     void request(host::cpu&, driver::control&);       // of the user
     void completed(host::cpu&, unsigned port, driver::control&) override;
     struct spread {                                   // a request of the user on its way to several ports

@@ -25,6 +25,7 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
     if (s.up) {
         identify(c, port);
         set_address(c, port);
+        set_groups(c, port);
     }
     if (!begun) return;                                 // drivers may be quicker than the team
     for (auto& one : setup.monitors) one->changed(port, members, c.now(), wanted);
@@ -64,7 +65,7 @@ void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
     while (!wanted.empty()) {
         if (!wanted.addresses.empty()) {
             const actions::address a = take_first(wanted.addresses);
-            addresses[a.member]->mac = a.mac;
+            addresses[a.member]->mac = members[a.member].address = a.mac;
             address_set[a.member] = false;
             set_address(c, a.member);
         } else if (!wanted.looks.empty()) {
@@ -81,6 +82,10 @@ void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
     }
     carrying_out = false;
     const unsigned active = setup.mode->active();
+    for (unsigned n = 0; n < members_count(); ++n) {
+        if (n == active && !members[n].active) members[n].active_since = c.now();
+        members[n].active = n == active;
+    }
     if (active != shown_active && setup.mode->single_active()) {
         if (shown_active != no_member) count(team_metric::changes_of_active);
         shown_active = active;
@@ -91,7 +96,7 @@ void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
 void augmentation_layer_250::machinery::announce(host::cpu& c, unsigned member) {
     if (!setup.address) return;
     count(team_metric::announcements);
-    packet::build_arp_request(frame_to_send.octets, able.mac, setup.address, setup.address);
+    packet::build_arp_request(frame_to_send.octets, members[member].address, setup.address, setup.address);
     send_frame(c, member, frame_to_send.octets);
 }
 

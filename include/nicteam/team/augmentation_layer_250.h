@@ -50,6 +50,7 @@ struct team_setup {
     std::unique_ptr<team::mode> mode;
     std::vector<std::unique_ptr<monitor>> monitors;
     mac_address mac{};                   // of the team
+    std::vector<mac_address> groups;     // that members must take in for mode and monitors
     packet::ipv4_address address = 0;    // announced; 0: none
 };
 

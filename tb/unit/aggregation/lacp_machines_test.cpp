@@ -118,7 +118,7 @@ TEST_CASE("recordPDU: the partner is in step only when it says so, holds the tru
     CHECK(b.port().partner.has(S));
 }
 
-TEST_CASE("Periodic machine, figure 5-11: none, fast, slow, by the partner's timeout; from slow to fast it sends at once") {
+TEST_CASE("Periodic machine, figure 5-11: none, fast, slow, by the partner's timeout - from slow to fast it sends at once") {
     bench b(false);
     CHECK(b.port().periodic == periodic_state::none);
     b.us.enable(0, true, 0);
@@ -215,7 +215,7 @@ TEST_CASE("A port that joins waits for the others of its aggregator that wait") 
     CHECK((us.port(0).mux == mux_state::attached && us.port(1).mux == mux_state::attached));
 }
 
-TEST_CASE("A port in standby waits; one that is put there goes out of step and tells so; taken from there it needs no new wait") {
+TEST_CASE("A port in standby waits - one that is put there goes out of step and tells so - taken from there it needs no new wait") {
     bench b;
     b.us.set_standby(0, true, 0);
     b.us.enable(0, true, 0);

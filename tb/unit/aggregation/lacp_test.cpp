@@ -144,7 +144,7 @@ TEST_CASE("LACPDUs: one in 30 s, or one a second when the partner asks for it, n
     CHECK(t.distributing(0) == 1);
 }
 
-TEST_CASE("A partner that falls silent is noticed after the timeout that was asked for: 3 s short, 90 s long; three seconds later it is nobody") {
+TEST_CASE("A partner that falls silent is noticed after the timeout that was asked for: 3 s short, 90 s long - three seconds later it is nobody") {
     for (const bool fast : {false, true})
         for (const bool individual : {false, true}) {
             pair_of t(system_of(1, fast, true, individual), system_of(2, fast), ports(2, 1), ports(2, 2));
@@ -212,7 +212,7 @@ TEST_CASE("Two systems at the other end make two aggregations") {
     CHECK(us.port(0).aggregator != us.port(1).aggregator);
 }
 
-TEST_CASE("Active and passive: one active end is enough; two passive ends do not speak, and each link is by itself") {
+TEST_CASE("Active and passive: one active end is enough - two passive ends do not speak, and each link is by itself") {
     for (const bool first_active : {true, false}) {
         pair_of t(system_of(1, false, first_active), system_of(2, false, false), ports(2, 1), ports(2, 2));
         t.link(0, true), t.link(1, true);
@@ -223,7 +223,7 @@ TEST_CASE("Active and passive: one active end is enough; two passive ends do not
     }
 }
 
-TEST_CASE("A link that goes down carries nothing at once, its partner's memory stays; moved to another port it is forgotten there") {
+TEST_CASE("A link that goes down carries nothing at once, its partner's memory stays - moved to another port it is forgotten there") {
     pair_of t = joined(3);
     t.link(1, false);
     CHECK(t.distributing(0) == 2);
@@ -246,7 +246,7 @@ TEST_CASE("A link that goes down carries nothing at once, its partner's memory s
     CHECK(t.aggregators(1).size() == 1);
 }
 
-TEST_CASE("With frames lost at random the aggregation comes and both ends agree; with short timeouts and much loss links flap but never lie") {
+TEST_CASE("With frames lost at random the aggregation comes and both ends agree - with short timeouts and much loss links flap but never lie") {
     random_stream random(9, "test", "loss");
     for (const unsigned percent : {10u, 30u, 60u}) {
         pair_of t(system_of(1, true), system_of(2, true), ports(4, 1), ports(4, 2));

@@ -81,7 +81,7 @@ constexpr std::int64_t M = 1'000'000;
 
 }  // namespace
 
-TEST_CASE("802.3ad: all members of one switch carry, each flow one of them; a lost one carries nothing at once and comes back") {
+TEST_CASE("802.3ad: all members of one switch carry, each flow one of them - a lost one carries nothing at once and comes back") {
     switched t({0, 0, 0, 0});
     CHECK(t.carriers() == list{0, 1, 2, 3});
     for (const unsigned n : t.shares()) CHECK((n > 150 && n < 350));
@@ -200,7 +200,7 @@ TEST_CASE("ad_select: stable stays with an aggregator that works, bandwidth and 
     }
 }
 
-TEST_CASE("bond_lacp_prio.sh: the aggregator with the greatest sum of port priorities is used; with the priorities the other way round, the other") {
+TEST_CASE("bond_lacp_prio.sh: the aggregator with the greatest sum of port priorities is used - with the priorities the other way round, the other") {
     for (const bool first : {true, false}) {
         mode_config c = dynamic();
         c.ad_select = ad_select::actor_port_prio;

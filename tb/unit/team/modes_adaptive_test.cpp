@@ -63,7 +63,7 @@ unsigned member_of(const simulated_team& t, const mac_address& m) {
 
 }  // namespace
 
-TEST_CASE("Both: unicast IP is balanced, each member under its own address; broadcasts, ARP requests and what is no IP leave through the receiving member") {
+TEST_CASE("Both: unicast IP is balanced, each member under its own address - broadcasts, ARP requests and what is no IP leave through the receiving member") {
     for (const mode_kind k : {mode_kind::balance_tlb, mode_kind::balance_alb}) {
         mode_config c = config(k);
         c.xmit_hash_policy = aggregation::hash_policy::layer3_4;
@@ -156,7 +156,7 @@ TEST_CASE("Learning packets: each good member to itself every lp_interval, and a
     }
 }
 
-TEST_CASE("What comes in: tlb delivers through the receiving member, alb what is for any member's address; all_slaves_active delivers all") {
+TEST_CASE("What comes in: tlb delivers through the receiving member, alb what is for any member's address - all_slaves_active delivers all") {
     for (const mode_kind k : {mode_kind::balance_tlb, mode_kind::balance_alb})
         for (const bool all : {false, true}) {
             mode_config c = config(k);
@@ -168,7 +168,7 @@ TEST_CASE("What comes in: tlb delivers through the receiving member, alb what is
         }
 }
 
-TEST_CASE("balance_alb: clients are told the members in turn, each keeps what it was told; the fastest members only") {
+TEST_CASE("balance_alb: clients are told the members in turn, each keeps what it was told - the fastest members only") {
     simulated_team t = team_of(3, config(mode_kind::balance_alb));
     std::vector<unsigned> n(3);
     for (unsigned h = 2; h < 92; ++h) ++n[member_of(t, answer(t, h))];
@@ -184,7 +184,7 @@ TEST_CASE("balance_alb: clients are told the members in turn, each keeps what it
     CHECK(used == std::set<unsigned>{0, 2});
 }
 
-TEST_CASE("balance_alb: clients of a lost member are told another by ARP within 100 ms, twice each, and again three times 2 s apart; those of others are not") {
+TEST_CASE("balance_alb: clients of a lost member are told another by ARP within 100 ms, twice each, and again three times 2 s apart - those of others are not") {
     simulated_team t = team_of(3, config(mode_kind::balance_alb));
     std::vector<mac_address> told(92);
     for (unsigned h = 2; h < 92; ++h) told[h] = answer(t, h);
@@ -240,7 +240,7 @@ TEST_CASE("balance_alb: when the receiving member fails, its successor takes the
     CHECK(hosts.size() == 10);
 }
 
-TEST_CASE("balance_alb: our own request takes all clients to the receiving member; who belongs elsewhere is told again 2 s later; a learnt answer is told its member") {
+TEST_CASE("balance_alb: our own request takes all clients to the receiving member - who belongs elsewhere is told again 2 s later - a learnt answer is told its member") {
     simulated_team t = team_of(2, config(mode_kind::balance_alb));
     for (unsigned h = 2; h < 6; ++h) answer(t, h);
     t.run_for(10 * second);
@@ -263,7 +263,7 @@ TEST_CASE("balance_alb: our own request takes all clients to the receiving membe
     CHECK(to == std::map<unsigned, unsigned>{{3, 2}, {5, 2}, {9, 2}});     // dealt out 0, 1, 0, 1, and 0 for the one asked for, which is told all the same
 }
 
-TEST_CASE("balance_alb: another host that takes over one of our addresses ends our telling; a client whose place another takes goes to the receiving member") {
+TEST_CASE("balance_alb: another host that takes over one of our addresses ends our telling - a client whose place another takes goes to the receiving member") {
     simulated_team t = team_of(2, config(mode_kind::balance_alb));
     answer(t, 2);
     const mac_address told = answer(t, 3);
@@ -317,7 +317,7 @@ TEST_CASE("A member that comes back has clients again within 100 ms and the next
     CHECK(there == 25);
 }
 
-TEST_CASE("balance_alb: ARP of stations behind us is left alone; clients of a member that hands the team's address over are told its new one") {
+TEST_CASE("balance_alb: ARP of stations behind us is left alone - clients of a member that hands the team's address over are told its new one") {
     simulated_team t = team_of(2, config(mode_kind::balance_alb));
     for (unsigned h = 2; h < 6; ++h) {
         bytes f;

@@ -70,7 +70,7 @@ TEST_CASE("bond_options.sh prio, option_prio.sh: primary and priorities, by prim
         }
 }
 
-TEST_CASE("bond_options.sh prio with members that differ: `better` takes the faster one, and full duplex of the same rate") {
+TEST_CASE("bond_options.sh prio with members that differ: better takes the faster one, and full duplex of the same rate") {
     for (const bool faster : {true, false}) {
         mode_config c;
         c.mode = mode_kind::active_backup;

@@ -67,7 +67,7 @@ TEST_CASE("aft: all regular traffic through one member, none through the others,
     }
 }
 
-TEST_CASE("aft: a standby that is not known to be good is never switched to; with none left frames are dropped until one is good") {
+TEST_CASE("aft: a standby that is not known to be good is never switched to - with none left frames are dropped until one is good") {
     simulated_team t = team_of(3, config(mode_kind::aft));
     t.set_usable(1, false);
     t.set_usable(0, false);
@@ -269,7 +269,7 @@ TEST_CASE("alb by load: the frame goes where it would be sent first") {
     CHECK(std::abs(static_cast<double>(sent[0]) / static_cast<double>(sent[1] + sent[2]) - 5.0) < 0.05);
 }
 
-TEST_CASE("alb: one member receives: it has the team's address, sends ARP and broadcasts; others send under their own") {
+TEST_CASE("alb: one member receives: it has the team's address, sends ARP and broadcasts - others send under their own") {
     mode_config c = config(mode_kind::alb);
     c.balance = balance::round_robin;
     simulated_team t = team_of(3, c, 1);
@@ -300,7 +300,7 @@ TEST_CASE("alb: one member receives: it has the team's address, sends ARP and br
     CHECK(t.announcements.back().member == 1);
 }
 
-TEST_CASE("balance_rr: members take turns of packets_per_slave frames; for one that is not good the next one sends; at random with 0") {
+TEST_CASE("balance_rr: members take turns of packets_per_slave frames - for one that is not good the next one sends - at random with 0") {
     mode_config c = config(mode_kind::balance_rr);
     for (const unsigned run : {1u, 3u, 64u}) {
         c.packets_per_slave = run;
@@ -321,7 +321,7 @@ TEST_CASE("balance_rr: members take turns of packets_per_slave frames; for one t
     for (unsigned i = 0; i < 8; ++i) CHECK(t.choose(igmp).to[0] == 0);
 }
 
-TEST_CASE("balance_xor and broadcast: a flow has one member; everything has all members; all have one address") {
+TEST_CASE("balance_xor and broadcast: a flow has one member - everything has all members - all have one address") {
     mode_config c = config(mode_kind::balance_xor);
     c.xmit_hash_policy = aggregation::hash_policy::layer3_4;
     simulated_team t = team_of(3, c);

@@ -37,7 +37,7 @@ TEST_CASE("bond_options.sh, arp_validate: with each of the seven ways of validat
     }
 }
 
-TEST_CASE("ARP monitor: a dead path of the active member is known after arp_missed_max intervals and at most one and a half more; the new one asks at once") {
+TEST_CASE("ARP monitor: a dead path of the active member is known after arp_missed_max intervals and at most one and a half more - the new one asks at once") {
     random_stream random(4, "test", "phases");
     for (const unsigned missed_max : {1u, 2u, 5u})
         for (int i = 0; i < 200; ++i) {

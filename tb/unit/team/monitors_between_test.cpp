@@ -27,7 +27,7 @@ monitor_config probing(ps send, ps check, unsigned retries) {
 
 }  // namespace
 
-TEST_CASE("Heartbeat: a dead path with its link up is known within ((k - 1) h, k h] and the wait, on average (k - 1/2) h") {
+TEST_CASE("Heartbeat: a dead path with its link up is known between (k - 1) h and k h, and the wait, on average (k - 1/2) h") {
     random_stream random(5, "test", "phases");
     for (const unsigned members : {3u, 5u})
         for (const unsigned k : {1u, 3u, 6u}) {
@@ -81,7 +81,7 @@ TEST_CASE("Heartbeat: false alarms by loss p come once in h (1 - p^k) / (p^k (1 
     }
 }
 
-TEST_CASE("Heartbeat of two members: when neither is heard, the one that takes in nothing has failed; if both do, none") {
+TEST_CASE("Heartbeat of two members: when neither is heard, the one that takes in nothing has failed - if both do, none") {
     for (const bool others : {true, false}) {
         simulated_team t(2, {}, beats(50 * ms, 3));
         simulated_network net(t);
@@ -100,7 +100,7 @@ TEST_CASE("Heartbeat of two members: when neither is heard, the one that takes i
     }
 }
 
-TEST_CASE("Heartbeat: all paths dead at once condemn nobody; a device that is gone is bad at once") {
+TEST_CASE("Heartbeat: all paths dead at once condemn nobody - a device that is gone is bad at once") {
     simulated_team t(4, {}, beats(50 * ms, 2));
     simulated_network net(t);
     t.start();
@@ -160,7 +160,7 @@ TEST_CASE("Probes: a member that takes in nothing has failed after 1 + max_retri
         }
 }
 
-TEST_CASE("Probes: any frame is a sign of life; fewer than three members are not tested and send nothing") {
+TEST_CASE("Probes: any frame is a sign of life - fewer than three members are not tested and send nothing") {
     simulated_team t(3, {}, probing(second, 200 * ms, 10));
     simulated_network net(t);
     t.start();
@@ -182,7 +182,7 @@ TEST_CASE("Probes: any frame is a sign of life; fewer than three members are not
     CHECK(t.frames.empty());
 }
 
-TEST_CASE("Frames between members: type, addresses, least length; their groups are told") {
+TEST_CASE("Frames between members: type, addresses, least length - their groups are told") {
     simulated_team t(3, {}, probing(second, second, 1));
     t.start();
     REQUIRE(t.frames.size() == 3);

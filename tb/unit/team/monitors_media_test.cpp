@@ -16,7 +16,7 @@ monitor_config media(ps miimon, ps updelay, ps downdelay, bool use_carrier) {
 
 }  // namespace
 
-TEST_CASE("Media sense: a lost link is known within [downdelay, miimon + downdelay], on average miimon / 2 later than downdelay") {
+TEST_CASE("Media sense: a lost link is known between downdelay and miimon + downdelay, on average miimon / 2 later than downdelay") {
     random_stream random(3, "test", "phases");
     for (const bool use_carrier : {false, true})
         for (const ps look_time : {ps{0}, 300 * microsecond}) {
@@ -64,7 +64,7 @@ TEST_CASE("Media sense: a link that is back is used updelay later, rounded down 
     }
 }
 
-TEST_CASE("Media sense: a link that flaps faster than the delays changes nothing; flapping without delays is followed") {
+TEST_CASE("Media sense: a link that flaps faster than the delays changes nothing - flapping without delays is followed") {
     for (const ps delay : {ps{0}, 300 * millisecond}) {
         mode_config mc;
         simulated_team t(2, mc, media(10 * millisecond, delay, delay, false));
