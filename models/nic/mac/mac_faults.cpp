@@ -11,6 +11,7 @@ void bind_mac_faults(const sc_core::sc_object& nic, controller& c) {
 
 void controller::fault(mac_fault which, bool begin, ps at) {
     mac_faults& f = chip_.faults;
+    f.any = true;
     switch (which) {
     case mac_dead_fault: f.dead.set(begin, at); break;
     case transmit_dead_fault: f.transmit_dead.set(begin, at); break;

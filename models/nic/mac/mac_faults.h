@@ -24,9 +24,10 @@ static_assert(sizeof nic_fault_rows / sizeof *nic_fault_rows == nic_faults);
 struct mac_faults {
     sim::fault_flag dead, transmit_dead, receive_dead;
     sim::fault_count hung;
+    bool any = false;                    // there has been one: else nobody looks at the clock
 
     // What begins to pass between MAC and PHY at `at`.
-    bool sends(ps at) const { return !dead.on(at) && !transmit_dead.on(at); }
+    bool sends(ps at) const { return !dead.on(at) && !transmit_dead.on(at); }      // if `any`
     bool hears(ps at) const { return !dead.on(at) && !receive_dead.on(at); }
 };
 

@@ -11,7 +11,8 @@ void phy_port::begin_anew(ps at) {
 
 // ---------------------------------------------------------------- from the MAC
 void phy_port::transmit_side::begin(const frame_ref& f, const span& octets) {
-    p.sent_ = !p.chip_.faults.sends(sim::now()) ? way::dead : p.phy_.looped() || p.mac_loops() ? way::loop : p.phy_.isolated() ? way::nowhere : way::through;
+    const bool dead = p.chip_.faults.any && !p.chip_.faults.sends(sim::now());
+    p.sent_ = dead ? way::dead : p.phy_.looped() || p.mac_loops() ? way::loop : p.phy_.isolated() ? way::nowhere : way::through;
     if (p.sent_ == way::through) return p.line_->begin(f, octets);
     if (p.sent_ != way::loop) return;
     if (p.arrives_) p.sent_ = way::nowhere;          // the MAC hears one at a time: this one began before the loop
@@ -38,7 +39,8 @@ void phy_port::swallow(const frame_ref& f, wire::wire_end how) {
 
 // ---------------------------------------------------------------- from the line
 void phy_port::receive_side::begin(const frame_ref& f, const span& octets) {
-    p.received_ = !p.chip_.faults.hears(sim::now()) ? way::dead : p.phy_.isolated() || p.mac_loops() || p.loops_ ? way::nowhere : way::through;
+    const bool dead = p.chip_.faults.any && !p.chip_.faults.hears(sim::now());
+    p.received_ = dead ? way::dead : p.phy_.isolated() || p.mac_loops() || p.loops_ ? way::nowhere : way::through;
     if (p.received_ != way::through) return;
     p.arrives_ = true;
     if (p.carrier_) p.carrier_->carrier(true, octets.first());
