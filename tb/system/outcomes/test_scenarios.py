@@ -37,6 +37,8 @@ class shipped(command.scenario_test):
             with self.subTest(scenario.name):
                 run = self.run_scenario(scenario, "--trace", "packets")
                 rows = run.packets()
+                if not rows:
+                    continue                      # jobs are no packets
                 cuts = [int(f["from_ps"]) for f in run.result()["faults"]]
                 columns = [c[:-3] for c in rows[0] if c.endswith("_ps")][1:-1]           # between born and ended
                 there = ways + (block + out if "in_142" in columns else []) + (bridged if "switched" in columns else [])
