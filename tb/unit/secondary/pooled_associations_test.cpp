@@ -131,3 +131,16 @@ TEST_CASE("Pool of associations: each is where it was asked to be, and found by 
     CHECK_THROWS_AS(m.pool.parameters({}), std::out_of_range);
     CHECK_THROWS_AS(m.pool.add_unit({}), std::logic_error);
 }
+
+TEST_CASE("Pool of associations: a job whose result does not reach memory has failed, and what lies there is not taken for it") {
+    machine m;
+    const state::handle name = m.pool.hold(some(des3_sha1), 5, ipsec::payload_kind::real, false);
+    m.start();
+    driver::crypto_job& j = m.submit(0, name, ip_packet(false, 100), false);
+    j.destination = 0x9000'0000;                                       // nobody answers there: master abort
+    m.run(5 * millisecond);
+    REQUIRE(m.user.done.size() == 1);
+    CHECK(j.result == driver::status::failed);
+    CHECK(j.detail == "bus_error");
+    CHECK(m.pool.shared_copy(name).next_sequence() == 2);              // its number is used
+}
