@@ -66,7 +66,7 @@ TEST_CASE("first read data waits for the turnaround") {
     for (unsigned d = 1; d <= 4; ++d) CHECK(one_tenure(one_master(memory_read, 4, d)).first() == expected[d]);
 }
 
-TEST_CASE("data passes at every clock without wait states; idle follows the last") {
+TEST_CASE("data passes at every clock without wait states - idle follows the last") {
     const tenure t = one_tenure(one_master(memory_read, 4, 2));
     CHECK(t.edges() == std::vector<std::int64_t>{2, 3, 4, 5});
     CHECK(t.idle_after() == 6);

@@ -12,7 +12,7 @@ resource make(const char* path, int used, int capacity, int missing = 0) {
 wait make_wait(const char* from, std::int64_t total) { return {from, "next", "a to b", 1, total}; }
 }  // namespace
 
-TEST_CASE("the highest use is named; ties go to the first") {
+TEST_CASE("the highest use is named - ties go to the first") {
     const auto l = find_limit({make("a", 50, 100), make("b", 97, 100), make("c", 194, 200)}, {make_wait("x", 5)});
     CHECK(l.by == 1);
     CHECK(l.limited);

@@ -149,7 +149,7 @@ struct experiment {
 };
 }  // namespace
 
-TEST_CASE("Nobody loses a frame: all ended; and when the run stops amid traffic each one under way is claimed") {
+TEST_CASE("Nobody loses a frame: all ended - and when the run stops amid traffic each one under way is claimed") {
     {
         experiment r(loser::nobody);
         CHECK(r.breaches_found() == 0);

@@ -176,7 +176,7 @@ TEST_CASE("A user that holds all buffers stops the receiver and giving them back
     CHECK(metric("b_driver.receive_posted") == 4);
 }
 
-TEST_CASE("Statistics come from the device; unknown requests and jobs are refused", "[driver]") {
+TEST_CASE("Statistics come from the device - unknown requests and jobs are refused", "[driver]") {
     test::fresh_kernel k;
     pair p;
     std::vector<packet*> l;

@@ -158,7 +158,7 @@ TEST_CASE("Masked interrupts wait for the unmasking and not a cycle longer", "[c
     CHECK(taken == 65'000 + 10'000);
 }
 
-TEST_CASE("A lower line number interrupts a handler and a higher one waits; with nesting none both wait", "[cpu]") {
+TEST_CASE("A lower line number interrupts a handler and a higher one waits - with nesting none both wait", "[cpu]") {
     const unsigned nesting = GENERATE(0u, 1u);
     test::fresh_kernel k;
     cpu_config cfg = fast();
@@ -191,7 +191,7 @@ TEST_CASE("A lower line number interrupts a handler and a higher one waits; with
     }
 }
 
-TEST_CASE("A line that nobody quietens is taken again; nobody's interrupt is counted as spurious", "[cpu]") {
+TEST_CASE("A line that nobody quietens is taken again - nobody's interrupt is counted as spurious", "[cpu]") {
     test::fresh_kernel k;
     cpu_core c("cpu", fast());
     stimulus s("s");
@@ -211,7 +211,7 @@ TEST_CASE("A line that nobody quietens is taken again; nobody's interrupt is cou
     }
 }
 
-TEST_CASE("A read stalls to the edge after its data; interrupts wait; a full write buffer stalls a write", "[cpu]") {
+TEST_CASE("A read stalls to the edge after its data - interrupts wait - a full write buffer stalls a write", "[cpu]") {
     test::fresh_kernel k;
     cpu_core c("cpu", fast());
     port p;
@@ -251,7 +251,7 @@ TEST_CASE("A read stalls to the edge after its data; interrupts wait; a full wri
     CHECK(p.log[6].second == 401'000);
 }
 
-TEST_CASE("Work is taken up in order of time and of posting; the fault stall stops the CPU", "[cpu]") {
+TEST_CASE("Work is taken up in order of time and of posting - the fault stall stops the CPU", "[cpu]") {
     test::fresh_kernel k;
     cpu_core c("cpu", fast());
     stimulus s("s");

@@ -137,7 +137,7 @@ TEST_CASE("a collision behind the first slot is late and the frame is lost") {
     CHECK(r.cable.sent.size() == 1);
 }
 
-TEST_CASE("after 16 collisions a frame is given up; each back-off is a whole number of slots within its limit") {
+TEST_CASE("after 16 collisions a frame is given up - each back-off is a whole number of slots within its limit") {
     fresh_kernel k;
     half_duplex_rig r;
     r.send();

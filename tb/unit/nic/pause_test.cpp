@@ -133,7 +133,7 @@ TEST_CASE("without ReStop and ReStart and in half duplex a full FIFO sends nothi
     }
 }
 
-TEST_CASE("ReStop sends XOFF again 27 slots before it ends; the lower 5 bits of the delay do not count") {
+TEST_CASE("ReStop sends XOFF again 27 slots before it ends - the lower 5 bits of the delay do not count") {
     for (const unsigned delay : {32u, 63u, 64u, 100u, 1000u}) {
         fresh_kernel k;
         rig r;
@@ -161,7 +161,7 @@ TEST_CASE("ReStop with a delay below 32 sends XOFF continuously") {
     for (std::size_t i = 1; i < 5; ++i) CHECK(r.cable.sent[i].octets.first() - r.cable.sent[i - 1].octets.last() == 13 * octet);
 }
 
-TEST_CASE("ReStart sends XON when the FIFO has room again; not with a delay below 32") {
+TEST_CASE("ReStart sends XON when the FIFO has room again - not with a delay below 32") {
     for (const unsigned delay : {31u, 32u, 0x4000u}) {
         fresh_kernel k;
         rig r;

@@ -52,7 +52,7 @@ ps asked_for_data(rig& r, std::uint32_t block) {
 
 }  // namespace
 
-TEST_CASE("priority flow control: a PAUSE above the threshold is of the low priority queue; one up to it is of all") {
+TEST_CASE("priority flow control: a PAUSE above the threshold is of the low priority queue - one up to it is of all") {
     for (const unsigned place : {near_octet, far_octet})
         for (unsigned threshold = 0; threshold <= 7; ++threshold)
             for (unsigned priority = 0; priority <= 7; ++priority) {

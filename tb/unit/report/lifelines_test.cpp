@@ -126,7 +126,7 @@ TEST_CASE("Senders know where their packets came by and how far those that did n
     CHECK(u[1].packets == 1);
 }
 
-TEST_CASE("Losses have a reason and a place; what has not ended is held at its last place") {
+TEST_CASE("Losses have a reason and a place - what has not ended is held at its last place") {
     const auto l = made();
     REQUIRE(l.losses().size() == 1);
     CHECK(l.losses()[0].reason == "no_buffer");

@@ -190,7 +190,7 @@ TEST_CASE("Processor: numbers are lent or brought by the job, and used once") {
     CHECK(b.job(at, plain).has(reason::exhausted));
 }
 
-TEST_CASE("Processor: frozen it works no more; what it had comes back and goes on elsewhere") {
+TEST_CASE("Processor: frozen it works no more - what it had comes back and goes on elsewhere") {
     processor_bench first, second;
     handed_over h(some(des3_sha1));
     const state::handle at = first.install(h.constant).completion.handle;

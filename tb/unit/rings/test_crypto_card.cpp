@@ -26,7 +26,7 @@ TEST_CASE("Crypto card: its header and its capability block") {
     CHECK(b.access(pci::command::memory_read, card_bench::window + 0xFC, 0) == 0);
 }
 
-TEST_CASE("Crypto card: rings that cannot be are refused; bases stay while it runs") {
+TEST_CASE("Crypto card: rings that cannot be are refused - bases stay while it runs") {
     card_bench b;
     for (const std::uint32_t size : {0u, 1u, 3u, 512u}) {
         b.entries = size;

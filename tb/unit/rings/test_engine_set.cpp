@@ -78,7 +78,7 @@ TEST_CASE("Engine set: in a pool every association takes its closed form") {
     }
 }
 
-TEST_CASE("Engine set: AH is one hash; what has no text takes nothing") {
+TEST_CASE("Engine set: AH is one hash - what has no text takes nothing") {
     const auto set = engines_of({"3des-area", "sha1"});
     const auto ah = some({ipsec::cipher_kind::null, ipsec::authentication_kind::hmac_sha1_96}, ipsec::association_mode::transport, false,
                          ipsec::security_protocol::ah);

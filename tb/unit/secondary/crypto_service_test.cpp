@@ -179,7 +179,7 @@ TEST_CASE("Service: jobs that wait for an engine that is gone find another, or c
     CHECK(m.value("first.not_done") == 4);
 }
 
-TEST_CASE("Service: an engine that refuses is asked no more for that job; refused by all, it is refused") {
+TEST_CASE("Service: an engine that refuses is asked no more for that job - refused by all, it is refused") {
     machine m;
     m.hold();
     m.start();

@@ -86,7 +86,7 @@ TEST_CASE("Q4: identical engines, Poisson and exponential: random is N M/M/1, fi
     }
 }
 
-TEST_CASE("Q22, row A-100: a defective member's engine is loaded first, and has min(load, R); idle ones have the rest; the active one none") {
+TEST_CASE("Q22, row A-100: a defective member's engine is loaded first, and has min(load, R) - idle ones have the rest - the active one none") {
     for (const std::uint64_t load : {600'000u, 2'500'000u}) {        // octets per second; the defective one does 1,000,000
         queueing q(make_shortest_queue(), [](unsigned, const queueing::job& j) { return time_of(j.octets, 1'000'000); });
         engine_setting s = one_at_a_time(1'000'000, 2);

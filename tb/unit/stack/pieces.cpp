@@ -93,7 +93,7 @@ std::size_t total(const bytes& frame) { return packet::get16(&frame[ip_at + 2]);
 
 }  // namespace
 
-TEST_CASE("A datagram longer than a frame leaves in pieces that make it up again; its sender hears once", "[stack]") {
+TEST_CASE("A datagram longer than a frame leaves in pieces that make it up again - its sender hears once", "[stack]") {
     fresh_kernel k;
     station_and_host s;
     s.send(millisecond, 4000, driver::status::done, 5);
@@ -129,7 +129,7 @@ TEST_CASE("A datagram that just fits a frame is not cut, one octet more is", "[s
     CHECK(metric("b_stack.cut") == 1);
 }
 
-TEST_CASE("The longest datagrams go both ways between hosts and are what was sent; what no datagram holds is refused", "[stack]") {
+TEST_CASE("The longest datagrams go both ways between hosts and are what was sent - what no datagram holds is refused", "[stack]") {
     fresh_kernel k;
     machine a("a", numbered(1)), b("b", numbered(2));
     wire::cable cable("lan", {}, a.nic, b.nic);
@@ -152,7 +152,7 @@ TEST_CASE("The longest datagrams go both ways between hosts and are what was sen
     CHECK(metric("b_stack.reassembly_drops") == 0);
 }
 
-TEST_CASE("A datagram waits until there is a buffer for each of its pieces; one that needs more than there are is refused", "[stack]") {
+TEST_CASE("A datagram waits until there is a buffer for each of its pieces - one that needs more than there are is refused", "[stack]") {
     fresh_kernel k;
     stack::stack_config c;
     c.buffers = 4;
