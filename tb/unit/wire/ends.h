@@ -54,6 +54,7 @@ public:
     void name_all(trace_id id) {
         for (sending& s : script_) s.data->id = id;
     }
+    void name_last(trace_id id) { script_.back().data->id = id; }
     void preambles(unsigned octets) {
         for (sending& s : script_) s.data->preamble_octets = static_cast<std::uint8_t>(octets);
     }

@@ -246,6 +246,18 @@ TEST_CASE("power off takes links, frames and addresses, and leaves what is stati
     CHECK(s.count("forwarded") == 1);
 }
 
+TEST_CASE("power that is off for less than the latency takes what is in the switch all the same") {
+    fresh_kernel k;
+    star s({fast, fast});
+    s.send(0, 255, 1'000'000'000);
+    const ps whole = 1'000'000'000 + last_of(64) + delay;
+    s.fault("lan", "power_off", true, whole + 1'000'000);
+    s.fault("lan", "power_off", false, whole + 2'000'000);
+    s.run();
+    CHECK(s.ends[1]->got.empty());
+    CHECK(s.count("lost_power") == 1);
+}
+
 TEST_CASE("a dead switch keeps its links up and forwards nothing") {
     fresh_kernel k;
     star s({fast, fast});

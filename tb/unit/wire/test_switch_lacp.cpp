@@ -1,7 +1,9 @@
 // LACP between two switches, with cables: what it takes, when, and what it refuses.
 #include <catch2/catch.hpp>
 
+#include <map>
 #include <memory>
+#include <random>
 
 #include "nicteam/aggregation/lacp.h"
 #include "nicteam/wire/cable.h"
@@ -165,4 +167,42 @@ TEST_CASE("LACPDUs go before what waits, and a full queue loses none of them") {
     CHECK(counted_at(k.session(), "t.team.lacp_received") >= counted_at(k.session(), "s.team.lacp_sent") - 1);
     CHECK(counted_at(k.session(), "t.team.lacp_received") >= 9);
     CHECK(sink.got.size() > 1000);
+}
+
+TEST_CASE("any octets, of any length and however they end, each end once with a name") {
+    struct books : sim::packet_observer {
+        std::map<trace_id, unsigned> ends;
+        void born(trace_id id, trace_id, const std::string&, std::uint32_t, ps) override { ends[id]; }
+        void passed(trace_id, const stage_info&, const std::string&, ps) override {}
+        void ended(trace_id id, const outcome_info&, const std::string&, ps) override { ++ends[id]; }
+        void crossed(trace_id, const std::string&, std::uint32_t, ps) override {}
+    } all;
+    fresh_kernel k;
+    k.session().observe(&all);
+    pair_of_switches p(lacp_mode::active, lacp_mode::passive);
+    std::mt19937_64 random(5);
+    trace_id next = trace_id{1} << 60;
+    for (unsigned i = 0; i < 20'000; ++i) {
+        scripted_end& from = i % 2 ? *p.w : *p.e;
+        bytes f(random() % 5 ? 60 + random() % 1000 : random() % 70);
+        for (auto& o : f) o = static_cast<std::uint8_t>(random());
+        if (f.size() > 14 && i % 3 == 0) {                   // LACPDUs, markers and MAC control frames, or nearly
+            const std::uint8_t head[] = {0x01, 0x80, 0xC2, 0x00, 0x00, static_cast<std::uint8_t>(random() % 4)};
+            std::copy(std::begin(head), std::end(head), f.begin());
+            f[12] = 0x88, f[13] = static_cast<std::uint8_t>(8 + random() % 2), f[14] = static_cast<std::uint8_t>(random() % 4);
+        }
+        const trace_id id = ++next;
+        all.ends[id];
+        from.add_octets(4 * second + ps{i / 2} * 200'000'000, f);
+        from.name_last(id);
+    }
+    k.session().settle_order();
+    p.to(8 * second);
+    for (const scripted_end* station : {p.w.get(), p.e.get()})
+        for (const heard& h : station->got) ++all.ends[h.id];        // which ends nothing itself
+    unsigned wrong = 0;
+    for (const auto& [id, n] : all.ends) wrong += n != 1;
+    CHECK(wrong == 0);
+    CHECK(p.w->got.size() + p.e->got.size() > 5'000);
+    CHECK(all.ends.size() > 20'000);
 }
