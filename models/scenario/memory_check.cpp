@@ -81,7 +81,7 @@ void take_services(const component& host, const resolved& r, plan& memory) {
         for (const bool inbound : {false, true}) {
             if (!(inbound ? secondary::decrypts(config) : secondary::encrypts(config))) continue;
             const ipsec::association session(secondary::session_of(config, n, inbound, 0));
-            for (std::size_t k = 0; k < c->parent->list("devices").size(); ++k) driver::unit_associations::take_room(memory, session);
+            for (std::size_t k = 0; k < engines_of_service(*c->parent, r).size(); ++k) driver::unit_associations::take_room(memory, session);
         }
         secondary::take_memory(memory, config);
     }

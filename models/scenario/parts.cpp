@@ -62,27 +62,30 @@ bool is_built(const component& c, const section& s, const resolved& r) {
     return true;
 }
 
+std::vector<std::string> numbered(const char* name, std::size_t count) {
+    std::vector<std::string> names;
+    for (std::size_t n = 0; n < count; ++n) names.push_back(fmt::format("{}{}", name, n));
+    return names;
+}
+
+unsigned uses_software(const component& c, const std::string& section) { return c.text(section + "software") == "never" ? 0 : 1; }
+
 // "engine_*": one for each engine, and at last software.
 std::vector<std::string> engines_of(const component& service) {
-    std::vector<std::string> names;
-    const std::size_t count = service.list("devices").size() + (service.text("software") == "never" ? 0 : 1);
-    for (std::size_t n = 0; n < count; ++n) names.push_back(fmt::format("engine_{}", n));
-    return names;
+    return numbered("engine_", service.list("devices").size() + uses_software(service, ""));
 }
 
 // "sink_*": one for each port that traffic goes to; "port_*": one for each link of a switch.
 std::vector<std::string> names_of(const component& c, const section& s, const resolved& r) {
-    if (s.info == &secondary::service_engine_info) return engines_of(c);
+    if (s.info == &secondary::service_engine_info) return is_team(c) ? numbered("sharing.engine_", units_of(c, r).size() + uses_software(c, "sharing.")) : engines_of(c);
     if (s.info == &wire::switch_port_info) {
         std::vector<std::string> ports;
         for (const component* link : links_at(c, r)) ports.push_back("port_" + link->name);
         return ports;
     }
     if (s.info == &team::team_member_info) {
-        const bool card = *s.name == 'c';
-        const std::size_t n = (card ? cards_of(c, r) : members_of(c, r)).size();
         std::vector<std::string> all;
-        for (std::size_t k = 0; k < n; ++k) all.push_back(fmt::format("{}{}", card ? "card" : "member", k));
+        for (std::size_t k = 0; k < members_of(c, r).size(); ++k) all.push_back(fmt::format("member{}", k));
         return all;
     }
     if (s.info != &stack::sink_application_info) return {s.name};

@@ -175,7 +175,7 @@ private:
             return found_.add(place_of(c, key),
                               fmt::format("sa.{} = \"{}\": {} has no engines; one of its members wants a crypto block ([nic.crypto] enable = true), {}",
                                                             key, c.text(key), team.path, by_host));
-        if (!units_for(team, p, in, r_))
+        if (!units_for(team, p, in, r_) && team.text("sharing.software") == "never")
             found_.add(place_of(c, "cipher"), fmt::format("sa: {}: no unit of {} has engines for it; one of them wants such, {}", c.path, team.path, by_host));
         if (in)
             for (const component* u : units_of(team, r_)) check_window(c, *u, found_);
@@ -379,12 +379,17 @@ void system::install_security() {
         if (const auto from = outside.find(c->text("from")); from != outside.end() && held_by_sender(*c)) from->second->add(policy_of(*c, r_));
 }
 
+// Software, the last of a team's engines, can do all there is.
+static std::uint64_t engines_for(const component& team, const ipsec::association_parameters& p, bool in, const resolved& r) {
+    return units_for(team, p, in, r) | std::uint64_t{1} << units_of(team, r).size();
+}
+
 // The host's driver keeps them, with all the numbers of those that send; or its stack does.
 void system::hold_association(const component& sa) {
     const ipsec::association_parameters p = parameters_of(sa, r_);
     using direction = driver::base_driver::direction;
     if (const component* at = receiver_of(sa, r_); at && is_team(*at) && has_engines(*at, r_) && !taken_off_by_cpu(sa))
-        received_as_[sa.path] = software_.at(host_of(at)->path)->pools.at(at->path)->hold(p, 0, payload_of(r_), true, units_for(*at, p, true, r_));
+        received_as_[sa.path] = software_.at(host_of(at)->path)->teams.at(at->path)->sharing().associations().hold(p, 0, payload_of(r_), true, engines_for(*at, p, true, r_));
     else if (const component* nic = receiver_of(sa, r_); nic && has_engines(*nic, r_) && !taken_off_by_cpu(sa))
         received_as_[sa.path] = software_.at(host_of(nic)->path)->driver_of.at(nic->path)->hold(p, 0, payload_of(r_), direction::receives);
     const component* nic = sender_of(sa, r_);
@@ -398,7 +403,7 @@ void system::hold_association(const component& sa) {
     }
     stack::outbound_association held{out, {}, software.adapters.at(nic->path), {}};
     if (is_team(*nic)) {
-        held.handle = software.pools.at(nic->path)->hold(out, iv_seed, payload_of(r_), false, units_for(*nic, out, false, r_));
+        held.handle = software.teams.at(nic->path)->sharing().associations().hold(out, iv_seed, payload_of(r_), false, engines_for(*nic, out, false, r_));
     } else if (put_on_by_card(sa, r_)) {
         const std::string& card = sa.text("put_on_by");
         held.ring = {software.cards.at(card), software.card_driver_of.at(card)->hold(out, iv_seed, payload_of(r_)), false};

@@ -11,6 +11,7 @@
 #include "scenario/parts.h"
 #include "scenario/ring_checks.h"
 #include "scenario/steps.h"
+#include "scenario/teams.h"
 #include "scenario/values.h"
 
 namespace nicteam::scenario {
@@ -25,6 +26,8 @@ public:
     void check() {
         for (const component* c : r_.of_kind("crypto_service"))
             if (!c->path.empty()) check_service(*c);
+        for (const component* c : r_.of_kind("team"))
+            if (!c->path.empty()) check_numbers(*c, "sharing.", engines_of_service(*c, r_));
         unsigned number = 0;
         for (const component* c : r_.of_kind("crypto_load"))
             if (!c->path.empty()) check_load(*c, number++);
@@ -44,12 +47,18 @@ private:
         if (engines.size() + software > secondary::most_engines) wrong(c, "devices", fmt::format("a pool has at most {}", secondary::most_engines));
         for (const std::string& path : engines)
             if (const component* device = r_.find(path)) check_engine(c, *device);
-        if (const std::string why = secondary::rates_refused(c.list("rates"), engines.size()); !why.empty())
-            wrong(c, "rates", why + "; allowed: a rate for each engine, as in \"83 Mbps\"");
-        if (c.text("dispatch") == "by_size" && c.integer("large_engines") >= static_cast<std::int64_t>(engines.size() + software))
-            wrong(c, "large_engines", fmt::format("of {} engines none would be left for packets below size_threshold", engines.size() + software));
-        if (c.integer("given") > c.integer("queue"))
-            wrong(c, "given", fmt::format("more than the {} jobs that an engine may have (queue)", c.integer("queue")));
+        check_numbers(c, "", engines);
+    }
+
+    // `part`: of its keys.
+    void check_numbers(const component& c, const std::string& part, const std::vector<std::string>& engines) {
+        const std::size_t software = c.text(part + "software") != "never";
+        if (const std::string why = secondary::rates_refused(c.list(part + "rates"), engines.size()); !why.empty())
+            wrong(c, (part + "rates").c_str(), why + "; allowed: a rate for each engine, as in \"83 Mbps\"");
+        if (c.text(part + "dispatch") == "by_size" && c.integer(part + "large_engines") >= static_cast<std::int64_t>(engines.size() + software))
+            wrong(c, (part + "large_engines").c_str(), fmt::format("of {} engines none would be left for packets below size_threshold", engines.size() + software));
+        if (c.integer(part + "given") > c.integer(part + "queue"))
+            wrong(c, (part + "given").c_str(), fmt::format("more than the {} jobs that an engine may have (queue)", c.integer(part + "queue")));
     }
 
     void check_engine(const component& c, const component& device) {
@@ -74,13 +83,13 @@ private:
         const component& service = *c.parent;
         std::set<std::string> able;
         std::string last;
-        for (const std::string& path : service.list("devices"))
+        for (const std::string& path : engines_of_service(service, r_))
             if (const component* device = r_.find(path)) {
                 const std::string why = beyond(config, p, *device);
                 if (why.empty()) able.insert(path);
                 else last = why;
             }
-        if (able.empty() && service.text("software") == "never" && !last.empty())
+        if (able.empty() && service.text(is_team(service) ? "sharing.software" : "software") == "never" && !last.empty())
             wrong(c, "cipher", fmt::format("no engine of {} can do its jobs: {}", service.path, last));
     }
 

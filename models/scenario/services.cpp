@@ -3,6 +3,7 @@
 #include "scenario/parts.h"
 #include "scenario/security.h"
 #include "scenario/software.h"
+#include "scenario/teams.h"
 
 namespace nicteam::scenario {
 
@@ -35,13 +36,15 @@ void system::load_services() {
         }
         service.complete();
     }
+    for (const auto& [path, software] : software_)
+        for (const auto& [name, team] : software->teams) by_path[name] = &team->sharing();
     unsigned number = 0;
     for (const component* c : r_.of_kind("crypto_load")) {
         const component& host = *host_of(c);
         host_software& software = *software_.at(host.path);
         host::host& h = *hosts_.at(host.path);
         secondary::crypto_service& service = *by_path.at(c->parent->path);
-        const sim::within parent(service);
+        const sim::within parent(is_team(*c->parent) ? static_cast<sc_core::sc_module&>(*software.teams.at(c->parent->path)) : service);
         const auto config = c->configure<secondary::crypto_load_config>(secondary::crypto_load_info);
         software.crypto_loads.push_back(
             std::make_unique<secondary::crypto_load>(c->name.c_str(), config, payload_of(r_), number++, service, h.cpu(), h.ram()));

@@ -14,7 +14,7 @@
 namespace nicteam::scenario {
 
 struct system::host_software {
-    std::map<std::string, std::unique_ptr<secondary::pooled_associations>> pools;      // by path of the team; they outlive drivers and teams
+    std::map<std::string, std::unique_ptr<team::augmentation_layer_250>> teams;      // by path; drivers draw numbers from their pools
     std::vector<std::unique_ptr<driver::base_driver>> drivers;
     std::vector<std::unique_ptr<driver::pass_through>> pass_throughs;
     std::unique_ptr<driver::intermediary_102> intermediary;
@@ -24,7 +24,6 @@ struct system::host_software {
     std::set<std::string> sinks;               // by name: "sink_9"
     std::map<std::string, unsigned> adapters;  // by path of the nic or of the team
     std::map<std::string, driver::base_driver*> driver_of;      // likewise
-    std::map<std::string, std::unique_ptr<team::augmentation_layer_250>> teams;        // likewise
     std::map<std::string, driver::adapter*> tops;              // of each nic: its driver, or what sits above it
     std::map<std::string, unsigned> cards;     // adapters of crypto cards, which carry no frames
     std::vector<std::unique_ptr<driver::crypto_card_driver>> card_drivers;

@@ -11,20 +11,17 @@
 
 namespace nicteam::scenario {
 
+using request = secondary::pooled_associations::request;
+
 // Behind drivers and cards.
 void system::load_teams(const component& host) {
     host_software& software = *software_.at(host.path);
     host::host& h = *hosts_.at(host.path);
     for (const component* t : r_.of_kind("team")) {
         if (t->parent != &host) continue;
-        auto& pool = *(software.pools[t->path] = std::make_unique<secondary::pooled_associations>());
         team::team_setup setup;
         setup.config = t->configure<team::team_config>(team::team_info);
-        const auto units = units_of(*t, r_);
-        const auto unit_of = [&](const component* c) {
-            const auto at = std::find(units.begin(), units.end(), c);
-            return at == units.end() ? -1 : static_cast<int>(at - units.begin());
-        };
+        setup.sharing = t->configure<secondary::crypto_service_config>(secondary::crypto_service_info, "sharing");
         const bool monolithic = t->text("layer") == "monolithic";
         const auto mode = t->configure<team::mode_config>(team::mode_info);
         for (const component* n : members_of(*t, r_)) {
@@ -32,7 +29,11 @@ void system::load_teams(const component& host) {
             port.name = "member" + std::to_string(setup.members.size());
             port.adapter = monolithic ? 0 : software.adapters.at(n->path);
             port.direct = software.tops.at(n->path);
-            port.unit = unit_of(n);
+            if (n->integer("crypto.enable"))
+                port.holds = [d = software.driver_of.at(n->path)](const request& q) {
+                    using direction = driver::base_driver::direction;
+                    return d->hold(q.parameters, q.iv_seed, q.payload, q.receives ? direction::receives : direction::sends, &q.numbers);
+                };
             port.primary = n->name == mode.primary;
             port.priority = team::priority_of(mode, static_cast<unsigned>(setup.members.size()));
             port.permanent = packet::parse_mac(n->text("driver.mac")).value_or(packet::mac_address{});
@@ -43,18 +44,8 @@ void system::load_teams(const component& host) {
             port.name = "card" + std::to_string(setup.cards.size());
             port.adapter = software.cards.at(card->path);
             port.direct = software.card_driver_of.at(card->path);
-            port.unit = unit_of(card);
+            port.holds = [d = software.card_driver_of.at(card->path)](const request& q) { return d->hold(q.parameters, q.iv_seed, q.payload, &q.numbers); };
             setup.cards.push_back(std::move(port));
-        }
-        for (const component* u : units) {
-            using request = secondary::pooled_associations::request;
-            if (const auto nic = software.driver_of.find(u->path); nic != software.driver_of.end())
-                pool.add_unit([d = nic->second](const request& q) {
-                    using direction = driver::base_driver::direction;
-                    return d->hold(q.parameters, q.iv_seed, q.payload, q.receives ? direction::receives : direction::sends, &q.numbers);
-                });
-            else
-                pool.add_unit([d = software.card_driver_of.at(u->path)](const request& q) { return d->hold(q.parameters, q.iv_seed, q.payload, &q.numbers); });
         }
         const std::string& address = t->text("address");
         setup.address = packet::parse_ipv4(address.substr(0, address.find('/'))).value_or(0);
@@ -66,12 +57,14 @@ void system::load_teams(const component& host) {
         auto with_interval = mode;
         with_interval.monitor_interval = team::monitor_interval(monitors);
         setup.mode = team::make_mode(with_interval, random_stream(static_cast<std::uint64_t>(r_.top.integer("seed")), t->path, "mode"));
+        if (!setup.mode->single_active() && !t->given("sharing.order"))
+            setup.sharing.order = static_cast<unsigned>(secondary::loading::all_alike);      // ¶42, ¶48
         setup.mac = setup.members.front().permanent;
         const component* first = members_of(*t, r_).front();
         const sim::within parent(h);
         auto& made = software.teams[t->path] = std::make_unique<team::augmentation_layer_250>(
             t->name.c_str(), std::move(setup), h.place_of(buses_.at(first->parent->path).second, static_cast<unsigned>(first->integer("slot"))),
-            *software.intermediary, pool);
+            *software.intermediary);
         software.adapters[t->path] = software.intermediary->attach(made->nic_driver());
     }
 }

@@ -170,7 +170,16 @@ std::uint64_t units_for(const component& team, const ipsec::association_paramete
     return bits;
 }
 
-bool has_engines(const component& c, const resolved& r) { return is_team(c) ? !units_of(c, r).empty() : c.integer("crypto.enable") != 0; }
+std::vector<std::string> engines_of_service(const component& c, const resolved& r) {
+    if (!is_team(c)) return c.list("devices");
+    std::vector<std::string> all;
+    for (const component* u : units_of(c, r)) all.push_back(u->path);
+    return all;
+}
+
+bool has_engines(const component& c, const resolved& r) {
+    return is_team(c) ? !units_of(c, r).empty() || c.text("sharing.software") != "never" : c.integer("crypto.enable") != 0;
+}
 
 void check_teams(const resolved& r, problems& found) {
     checker all(r, found);

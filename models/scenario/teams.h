@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "nicteam/ipsec/association.h"
@@ -26,6 +27,9 @@ std::vector<const component*> units_of(const component& team, const resolved&);
 
 // Units that can do it, a bit each in the order of units_of().
 std::uint64_t units_for(const component& team, const ipsec::association_parameters&, bool in, const resolved&);
+
+// Paths of the engines of a crypto_service, or of a team, in the order of its pool.
+std::vector<std::string> engines_of_service(const component& service_or_team, const resolved&);
 
 void check_teams(const resolved&, problems&);
 

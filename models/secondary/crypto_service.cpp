@@ -122,8 +122,9 @@ void crypto_service::submit(host::cpu& c, unsigned by, task& t) {
     t.octets = t.length;
     t.can = 0;
     for (unsigned n = 0; n < parts_.size(); ++n) t.can |= std::uint64_t{static_cast<bool>(associations_.in_unit(t.association, n))} << n;
+    t.can &= t.allowed;
     customers_.at(by)->count(r_submitted);
-    if (!t.can) return conclude(c, t, status::refused, "no engine of the pool has the association");
+    if (!t.can) return conclude(c, t, status::refused, "no engine of the pool has the association, and may do it");
     switch (pool_.put(t, c.now())) {
         case job_pool::answer::full: conclude(c, t, status::no_room, "too many jobs wait"); break;
         case job_pool::answer::nobody: conclude(c, t, status::not_done, "no engine that can do it is there"); break;
@@ -141,6 +142,8 @@ void crypto_service::give(host::cpu& c) {
         ++t.tries;
         j.association = associations_.in_unit(t.association, g.engine);
         j.inbound = t.inbound;
+        j.transmit = t.transmit;
+        j.id = t.id;
         j.source = t.source;
         j.destination = t.destination;
         j.length = t.length;
@@ -180,7 +183,7 @@ void crypto_service::finished(host::cpu& c, engine& e, driver::crypto_job& j) {
         if (v == ipsec::replay_verdict::old) t.verdict = static_cast<std::uint8_t>(ipsec::outcome::too_old);
     }
     if (done) conclude(c, t, status::done, {});
-    else if (j.unknown) conclude(c, t, status::failed, "its engine is gone, and may have done it");
+    else if (j.unknown && j.transmit) conclude(c, t, status::failed, "its engine is gone, and may have done it");
     else if (j.result == status::failed && !of_the_engine(j.detail)) conclude(c, t, status::failed, j.detail);
     else try_again(c, t, n, j.result == status::refused || j.result == status::failed);
     give(c);

@@ -2,7 +2,9 @@
 
 #include <stdexcept>
 
+#include "nicteam/sim/within.h"
 #include "team/direct_ports.h"
+#include "team/links.h"
 #include "team/machinery.h"
 #include "team/virtual_protocol_stack_202.h"
 
@@ -11,26 +13,23 @@ namespace {
 
 constexpr metric_info port_metrics[] = {
     {"sent_octets", "B", "octets of regular traffic handed to the member's driver"},
-    {"jobs", "jobs", "jobs handed to its engines"},
 };
 
 }  // namespace
 
-const block_info team_member_info = {"team", "what a team counts of each member and of each crypto card", {}, port_metrics, {}, {}, {}, {}, {}};
+const block_info team_member_info = {"team", "what a team counts of each member", {}, port_metrics, {}, {}, {}, {}, {}};
 
 std::uint64_t take_memory(host::memory& m, const team_config& c) { return m.allocate(std::size_t{c.buffers} * room, 32); }
 
-augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_setup s, const host::place& p, driver::intermediary_102& intermediary,
-                                             secondary::pooled_associations& a)
-    : layer(l), setup(std::move(s)), config(setup.config), home(p), ram(*p.ram), pool(a), above(*this, l.name()), station(sim::bind_station(l)),
+augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_setup s, const host::place& p, driver::intermediary_102& intermediary)
+    : layer(l), setup(std::move(s)), config(setup.config), home(p), ram(*p.ram), above(*this, l.name()), station(sim::bind_station(l)),
       active_probe(sim::bind_probe(l, team_info.probes.rows[0])), usable_probe(sim::bind_probe(l, team_info.probes.rows[1])),
       costs{{"team_send", config.cost_send, "a packet delivered to 204", "parameter of the team"},
             {"team_check", config.cost_check, "314, asked of the member", "parameter of the team"},
             {"team_mask", config.cost_mask, "314, by the transmission mask", "parameter of the team"},
             {"team_repackage", config.cost_repackage, "202 repackages it", "parameter of the team"},
             {"team_receive", config.cost_receive, "a packet that a member received", "parameter of the team"},
-            {"team_identify", config.cost_identify, "334, an encrypted packet is recognised", "parameter of the team"},
-            {"team_job", config.cost_job, "a job handed over, or done", "parameter of the team"}} {
+            {"team_identify", config.cost_identify, "334, an encrypted packet is recognised", "parameter of the team"}} {
     if (setup.members.empty() || setup.members.size() > most_members)
         throw std::invalid_argument(std::string(l.name()) + ": has " + std::to_string(setup.members.size()) + " members; allowed: 1 … 8");
     for (unsigned n = 0; n < step_count; ++n) steps[n] = &sim::bind_counter(l, team_info.metrics.rows[n]);
@@ -40,17 +39,27 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
     const auto add = [&](const port_setup& one) {
         adapters.push_back(one.adapter);
         direct.push_back(one.direct);
-        const std::string path = std::string(l.name()) + "." + one.name + ".";
-        sent_octets.push_back(&sim::session::current().bind_counter(path + port_metrics[0].name, port_metrics[0]));
-        jobs_of.push_back(&sim::session::current().bind_counter(path + port_metrics[1].name, port_metrics[1]));
         identities.push_back(std::make_unique<identity>());
+        links.push_back(one.holds ? std::make_unique<link>(*this, static_cast<unsigned>(links.size()), one) : nullptr);
+        units.push_back(one.holds ? static_cast<int>(service->add(*links.back())) : -1);
     };
+    {
+        const sim::within here(l);
+        service = std::make_unique<secondary::crypto_service>("sharing", setup.sharing, *home.cpu, ram);
+    }
     for (const port_setup& one : setup.members) add(one);
     for (const port_setup& one : setup.cards) add(one);
+    service->complete();
+    for (const port_setup& one : setup.members)
+        sent_octets.push_back(&sim::session::current().bind_counter(std::string(l.name()) + "." + one.name + "." + port_metrics[0].name, port_metrics[0]));
+    const sim::within below(l);
+    own_asking = std::make_unique<asking>("own", *this);
+    users_asking = std::make_unique<asking>("users", *this);
+    own_number = service->add_requester(*own_asking, *own_asking);
+    users_number = service->add_requester(*users_asking, *users_asking);
     const auto count_of = static_cast<unsigned>(setup.members.size());
     if (config.layer == 0) ports = std::make_unique<virtual_protocol_stack_202>(intermediary, adapters, count_of, *this);
     else ports = std::make_unique<direct_ports>(direct, *this);
-    with_unit.resize(adapters.size());
     waiting.resize(count_of);
     address_under_way.resize(count_of);
     address_set.resize(count_of);
@@ -74,12 +83,12 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
         carriers.push_back(std::make_unique<carrier>());
         carriers.back()->address = places + std::uint64_t{n} * room;
         own[&carriers.back()->packet] = carriers.back().get();
-        tasks.push_back(std::make_unique<task>());
+        works.push_back(std::make_unique<work>());
     }
     for (unsigned n = config.buffers; n-- > 0;) free_carriers.push_back(carriers[n].get());
     station.holding = [this](const sim::station::claim& k) { claim(k); };
     able.mac = setup.mac;
-    able.protects = pool.size() > 0;
+    able.protects = true;
     able.services = {"set_filter", "path_change", "process_and_return"};
     for (unsigned n = 0; n < count_of; ++n) able.transmit_pieces = std::min(n ? able.transmit_pieces : ~0u, ports->able(n).transmit_pieces);
 }
@@ -89,16 +98,16 @@ augmentation_layer_250::machinery::~machinery() = default;
 void augmentation_layer_250::machinery::claim(const sim::station::claim& c) const {
     for (const auto& k : carriers)
         if (k->in_use) c(k->packet.id);
-    for (const auto& t : tasks)
-        if (t->in_use) c(t->id);
+    for (const auto& w : works)
+        if (w->in_use) c(w->id);
 }
 
-augmentation_layer_250::augmentation_layer_250(sc_core::sc_module_name name, team_setup s, const host::place& home, driver::intermediary_102& intermediary,
-                                               secondary::pooled_associations& pool)
-    : sc_module(name), machinery_(std::make_unique<machinery>(*this, std::move(s), home, intermediary, pool)) {}
+augmentation_layer_250::augmentation_layer_250(sc_core::sc_module_name name, team_setup s, const host::place& home, driver::intermediary_102& intermediary)
+    : sc_module(name), machinery_(std::make_unique<machinery>(*this, std::move(s), home, intermediary)) {}
 augmentation_layer_250::~augmentation_layer_250() = default;
 
 driver::adapter& augmentation_layer_250::nic_driver() { return machinery_->above; }
+secondary::crypto_service& augmentation_layer_250::sharing() { return *machinery_->service; }
 
 // Behind the drivers of its members, which start at the same time.
 void augmentation_layer_250::start_of_simulation() {

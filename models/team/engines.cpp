@@ -1,205 +1,149 @@
 // Work for engines of members, through links 206, 208 and 210, and of crypto cards: what is put on or taken off for members that cannot, and what users
-// of the team submit. Sequence numbers are drawn for each submission, so that what a failed unit had is done again behind a gap.
+// of the team submit (FIG. 6). Who does it is the service's to choose; the team says what each member is used for.
 #include <algorithm>
 #include <utility>
 
 #include "nicteam/host/costs.h"
 #include "nicteam/ipsec/protect.h"
 #include "nicteam/packet/ethernet.h"
+#include "team/links.h"
 #include "team/machinery.h"
 
 namespace nicteam::team {
 namespace {
 
 constexpr auto header = static_cast<std::uint32_t>(packet::ethernet_header);
+constexpr std::uint64_t bit(unsigned n) { return std::uint64_t{1} << n; }
 
 }  // namespace
 
-task* augmentation_layer_250::machinery::new_task() {
-    const auto at = std::find_if(tasks.begin(), tasks.end(), [](const auto& t) { return !t->in_use; });
-    if (at == tasks.end()) return nullptr;
-    task& t = **at;
-    t.in_use = true;
-    t.original = nullptr;
-    t.asked = nullptr;
-    t.place = nullptr;
-    t.tried = 0;
-    t.id = 0;
-    return &t;
+work* augmentation_layer_250::machinery::new_work() {
+    const auto at = std::find_if(works.begin(), works.end(), [](const auto& w) { return !w->in_use; });
+    if (at == works.end()) return nullptr;
+    work& w = **at;
+    w.in_use = true;
+    w.original = nullptr;
+    w.asked = nullptr;
+    w.place = nullptr;
+    w.id = 0;
+    return &w;
 }
 
-void augmentation_layer_250::machinery::release(task& t) {
-    if (t.place) put(*t.place);
-    t.place = nullptr;
-    t.in_use = false;
+void augmentation_layer_250::machinery::release(work& w) {
+    if (w.place) put(*w.place);
+    w.place = nullptr;
+    w.in_use = false;
 }
 
-bool augmentation_layer_250::machinery::can(unsigned port, state::handle name, bool inbound) const {
-    const int unit = unit_of(port);
-    if (unit < 0 || !pool.in_unit(name, static_cast<unsigned>(unit))) return false;
-    if (port >= members.size()) return true;
-    const identity& i = *identities[port];
-    return members[port].present && i.known && !i.refused && (inbound ? i.asked.secondary_in : i.asked.secondary_out);
+// A member that was refused, or lends nothing, works for itself only (302). Cards and software do what they hold.
+std::uint64_t augmentation_layer_250::machinery::allowed(bool inbound, bool transmit) const {
+    std::uint64_t all = transmit ? 0 : ~std::uint64_t{0};
+    for (unsigned n = 0; n < members_count(); ++n) {
+        if (unit_of(n) < 0) continue;
+        const identity& i = *identities[n];
+        const bool lends = i.known && !i.refused && (inbound ? i.asked.secondary_in : i.asked.secondary_out);
+        const bool may = lends && members[n].present && (!transmit || (i.asked.transmits && members[n].usable));
+        const std::uint64_t mine = bit(static_cast<unsigned>(unit_of(n)));
+        all = may ? all | mine : all & ~mine;
+    }
+    return all;
 }
 
-bool augmentation_layer_250::machinery::any_unit(state::handle name, bool inbound) const {
-    for (unsigned n = 0; n < port_count(); ++n)
-        if (can(n, name, inbound)) return true;
+bool augmentation_layer_250::machinery::any_engine(state::handle name, bool inbound, bool transmit) const {
+    const std::uint64_t may = allowed(inbound, transmit);
+    for (unsigned n = 0; n < service->engines(); ++n)
+        if (may & bit(n) && pool().in_unit(name, n)) return true;
     return false;
 }
 
-// Those that carry no regular traffic first: defective, then idle, then the others. Of one kind the one with the fewest jobs.
-unsigned augmentation_layer_250::machinery::backup_for(const task& t) const {
-    const bool sends = t.kind == task::what::out && config.outbound == 1;
-    unsigned best = no_member, best_rank = 0;
-    for (unsigned n = 0; n < port_count(); ++n) {
-        if (t.tried >> n & 1u || with_unit[n] >= config.jobs_at_once || !can(n, t.name, t.kind == task::what::in || (t.asked && t.asked->inbound))) continue;
-        const bool is_member = n < members.size(), usable = is_member && members[n].usable;
-        if (sends && !(usable && identities[n]->asked.transmits)) continue;
-        const unsigned rank = !usable ? 0 : setup.mode->carries(n) ? 2 : 1;
-        if (best == no_member || std::pair(rank, with_unit[n]) < std::pair(best_rank, with_unit[best])) best = n, best_rank = rank;
+void augmentation_layer_250::machinery::hand_over(host::cpu& c, work& w) {
+    const driver::packet& p = *w.original;
+    std::uint64_t from = p.pieces[0].address;
+    if (p.pieces.size() > 1) {                           // a job's octets lie together
+        c.spend(host::of(host::cost::copy_byte), p.bytes);
+        std::array<std::uint8_t, room> octets;
+        gather(p, octets.data(), c.now());
+        from = w.place->address;
+        ram.write(from, octets.data(), p.bytes, c.now());
     }
-    return best;
-}
-
-// A unit may answer at once, and software may hand over more while it does.
-void augmentation_layer_250::machinery::hand_out(host::cpu& c) {
-    if (std::exchange(handing_out, true)) return;
-    for (std::size_t n = 0; n < queue.size();) {
-        task& t = *queue[n];
-        const unsigned port = backup_for(t);
-        if (port == no_member) {
-            bool others = false;
-            for (unsigned p = 0; p < port_count(); ++p) others |= !(t.tried >> p & 1u) && can(p, t.name, t.job.inbound);
-            if (others) {
-                ++n;
-                continue;
-            }
-            queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(n));
-            not_done(c, t);
-            continue;
-        }
-        queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(n));
-        start(c, t, port);
-        n = 0;
-    }
-    handing_out = false;
-}
-
-void augmentation_layer_250::machinery::start(host::cpu& c, task& t, unsigned port) {
-    c.spend(costs.job);
-    driver::crypto_job& j = t.job;
-    j.association = pool.in_unit(t.name, static_cast<unsigned>(unit_of(port)));
-    j.result = driver::status::not_done;
-    j.unknown = j.transmit = false;
-    j.id = 0;
-    t.with = port;
-    if (t.asked) {
-        j.inbound = t.asked->inbound;
-        j.source = t.asked->source, j.destination = t.asked->destination;
-        j.length = t.asked->length, j.room = t.asked->room;
-    } else {
-        const driver::packet& p = *t.original;
-        std::uint64_t from = p.pieces[0].address;
-        if (p.pieces.size() > 1) {                       // a job's octets lie together
-            c.spend(host::of(host::cost::copy_byte), p.bytes);
-            std::array<std::uint8_t, room> octets;
-            gather(p, octets.data(), c.now());
-            from = t.place->address;
-            ram.write(from, octets.data(), p.bytes, c.now());
-        }
-        j.inbound = t.kind == task::what::in;
-        j.transmit = t.kind == task::what::out && config.outbound == 1;
-        j.id = t.id;
-        j.source = j.transmit ? from : from + header;
-        j.length = j.transmit ? p.bytes : p.bytes - header;
-        j.destination = j.transmit ? 0 : t.place->address + header;
-        j.room = j.transmit ? 0 : room - header;
-        pass(t.id, j.inbound ? team_stage::forwarded_336 : team_stage::forwarded_316, c.now());
-    }
-    ++with_unit[port];
-    jobs_of[port]->add();
-    const sim::in_hand at_work(station, t.id);
-    ports->submit(c, port, j);
+    w.source = w.transmit ? from : from + header;
+    w.length = w.transmit ? p.bytes : p.bytes - header;
+    w.destination = w.transmit ? 0 : w.place->address + header;
+    w.room = w.transmit ? 0 : room - header;
+    w.allowed = allowed(w.inbound, w.transmit);
+    pass(w.id, w.inbound ? team_stage::forwarded_336 : team_stage::forwarded_316, c.now());
+    const sim::in_hand at_work(station, w.id);
+    service->submit(c, own_number, w);
 }
 
 void augmentation_layer_250::machinery::submit(host::cpu& c, driver::job& j) {
     auto* const asked = dynamic_cast<driver::crypto_job*>(&j);
-    const char* why = !asked ? "unknown kind of job" : asked->transmit ? "a team sends by itself" : !any_unit(asked->association, asked->inbound) ? "no unit of the team has the association" : nullptr;
-    task* t = why ? nullptr : new_task();
-    if (!t) {
+    const char* why = !asked ? "unknown kind of job" : asked->transmit ? "a team sends by itself"
+                      : !any_engine(asked->association, asked->inbound, false) ? "no unit of the team has the association" : nullptr;
+    work* w = why ? nullptr : new_work();
+    if (!w) {
         j.result = why ? driver::status::refused : driver::status::no_room;
         j.detail = why ? why : "too many jobs are under way";
         if (above.user()) above.user()->finished(c, j);
         return;
     }
-    count(step::secondary_358);
-    t->kind = task::what::of_user;
-    t->asked = asked;
-    t->name = asked->association;
-    t->id = asked->id;
-    queue.push_back(t);
-    hand_out(c);
+    w->kind = work::what::of_user;
+    w->asked = asked;
+    w->association = asked->association;
+    w->inbound = asked->inbound;
+    w->transmit = false;
+    w->source = asked->source, w->destination = asked->destination;
+    w->length = asked->length, w->room = asked->room;
+    w->allowed = allowed(asked->inbound, false);
+    service->submit(c, users_number, *w);
 }
 
-void augmentation_layer_250::machinery::finished(host::cpu& c, unsigned port, driver::job& j) {
-    const auto at = std::find_if(tasks.begin(), tasks.end(), [&](const auto& t) { return t->in_use && &t->job == &j; });
-    task& t = **at;
-    --with_unit[port];
-    c.spend(costs.job);
-    const bool done = t.job.result == driver::status::done;
-    // What a unit did not do another may; what it may have sent nobody sends again.
-    if (!done && !t.job.unknown && t.job.result != driver::status::failed) {
-        if (t.job.result != driver::status::no_room || !with_unit[port]) t.tried |= 1u << port;
-        if (t.job.result != driver::status::no_room) count(team_metric::reissued);
-        queue.push_front(&t);
-    } else if (t.asked) {
-        driver::crypto_job& to = *t.asked;
-        to.result = t.job.result;
-        to.detail = t.job.detail;
-        to.verdict = t.job.verdict;
-        to.octets = t.job.octets;
-        to.sequence = t.job.sequence;
-        to.unknown = t.job.unknown;
-        const bool opened = done && to.inbound && to.verdict == static_cast<std::uint8_t>(ipsec::outcome::done);
-        if (opened && pool.accept(t.name, to.sequence) != ipsec::replay_verdict::fresh) to.verdict = static_cast<std::uint8_t>(ipsec::outcome::replayed);
-        release(t);
+void augmentation_layer_250::machinery::finished(host::cpu& c, unsigned port, driver::job& j) { links[port]->done(c, dynamic_cast<driver::crypto_job&>(j)); }
+
+void augmentation_layer_250::machinery::concluded(host::cpu& c, work& w) {
+    const bool good = w.result == driver::status::done && w.verdict == static_cast<std::uint8_t>(ipsec::outcome::done);
+    if (w.asked) {
+        driver::crypto_job& to = *w.asked;
+        to.result = w.result;
+        to.detail = w.detail;
+        to.verdict = w.verdict;
+        to.octets = w.written;
+        to.sequence = w.sequence;
+        release(w);
         if (above.user()) above.user()->finished(c, to);
-    } else if (done && t.job.verdict == static_cast<std::uint8_t>(ipsec::outcome::done)) {
-        if (t.kind == task::what::out) encrypted(c, t);
-        else decrypted(c, t);
+    } else if (!good) {
+        not_done(c, w);
+    } else if (w.kind == work::what::out) {
+        encrypted(c, w);
     } else {
-        not_done(c, t);
+        decrypted(c, w);
     }
-    hand_out(c);
     relieve(c);
 }
 
 // 318: it has come back, and goes on as regular data of its destination (320); one that the backup sent is done.
-void augmentation_layer_250::machinery::encrypted(host::cpu& c, task& t) {
-    driver::packet& p = *t.original;
+void augmentation_layer_250::machinery::encrypted(host::cpu& c, work& w) {
+    driver::packet& p = *w.original;
     count(step::encrypted_318);
-    if (t.job.transmit) {
+    if (w.transmit) {
         count(step::sent_by_backup);
-        members[t.with].sent_octets += p.bytes;
-        sent_octets[t.with]->add(p.bytes);
         end(p.id, team_outcome::put_on, c.now());
-        release(t);
+        release(w);
         return hand_up(c, p, driver::status::done);
     }
-    carrier& k = *std::exchange(t.place, nullptr);
+    carrier& k = *std::exchange(w.place, nullptr);
     std::uint8_t head_of[header + 1];
     ram.read(p.pieces[0].address, head_of, header, c.now());
-    ram.read(t.job.destination, head_of + header, 1, c.now());
+    ram.read(w.destination, head_of + header, 1, c.now());
     packet::put16(head_of + header - 2, head_of[header] >> 4 == 6 ? packet::ether_type::ipv6 : packet::ether_type::ipv4);
     ram.write(k.address, head_of, header, c.now());
-    k.packet.bytes = k.packet.pieces[0].bytes = header + t.job.octets;
+    k.packet.bytes = k.packet.pieces[0].bytes = header + w.written;
     k.packet.id = made_of(p.id, k.packet.bytes, c.now());
     end(p.id, team_outcome::put_on, c.now());
     pass(k.packet.id, team_stage::returned_320, c.now());
     count(step::returned_320);
-    route to = t.to;
-    release(t);
+    route to = w.to;
+    release(w);
     bool all = true;
     for (unsigned n = 0; n < to.count; ++n) all &= members[to.to[n]].usable;
     if (!all) {                                          // a member failed meanwhile
@@ -225,26 +169,29 @@ void augmentation_layer_250::machinery::encrypted(host::cpu& c, task& t) {
     send_carrier(c, k);
 }
 
-void augmentation_layer_250::machinery::not_done(host::cpu& c, task& t) {
-    if (t.asked) {
-        t.asked->result = driver::status::failed;
-        t.asked->detail = "no unit of the team did it";
-        driver::crypto_job& j = *t.asked;
-        release(t);
-        if (above.user()) above.user()->finished(c, j);
-        return;
-    }
-    driver::packet& p = *t.original;
-    const bool unknown = t.job.unknown, in = t.kind == task::what::in;
-    const unsigned port = t.port;
-    const auto verdict = static_cast<ipsec::outcome>(t.job.verdict);
-    const bool refused = t.job.result == driver::status::done;      // the unit's own window, or it does not verify
+void augmentation_layer_250::machinery::not_done(host::cpu& c, work& w) {
+    driver::packet& p = *w.original;
+    const auto verdict = static_cast<ipsec::outcome>(w.verdict);
+    const bool in = w.kind == work::what::in, unknown = w.transmit && w.job.unknown;
+    const bool refused = w.result == driver::status::done;      // a window, or it does not verify
     const bool replayed = refused && (verdict == ipsec::outcome::replayed || verdict == ipsec::outcome::too_old);
-    release(t);
+    const unsigned port = w.port;
+    release(w);
     if (!in) return drop(c, p, team_metric::jobs_failed, unknown ? team_outcome::unknown : team_outcome::job_failed, driver::status::failed);
     count(replayed ? team_metric::replayed : refused ? team_metric::not_authentic : team_metric::jobs_failed);
     end(p.id, replayed ? team_outcome::replayed : refused ? team_outcome::not_authentic : team_outcome::job_failed, c.now());
     give_back_below(c, port, p);
+}
+
+// A member that cannot carry traffic works all the same, and is loaded first (¶49); idle ones next; those that carry it as far as they have
+// room (FIG. 6, 366 to 372). When all carry it there is no difference.
+void augmentation_layer_250::machinery::show_uses(host::cpu& c) {
+    for (unsigned n = 0; n < members_count(); ++n) {
+        if (unit_of(n) < 0) continue;
+        const auto use = !members[n].usable ? secondary::engine_use::defective : setup.mode->carries(n) ? secondary::engine_use::active : secondary::engine_use::idle;
+        const auto engine = static_cast<unsigned>(unit_of(n));
+        if (service->setting(engine).use != use) service->set(c, engine, service->usual(use));
+    }
 }
 
 }  // namespace nicteam::team

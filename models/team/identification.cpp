@@ -35,7 +35,6 @@ void augmentation_layer_250::machinery::identified(host::cpu& c, unsigned port) 
     count(i.refused ? step::refused_300 : step::identified_300);
     verify(c);
     judge_members(c);
-    hand_out(c);
 }
 
 // 302: does anybody lend engines? 304: if not, members that can protect what they send go on doing so, and nobody else's is.
@@ -71,7 +70,7 @@ void augmentation_layer_250::machinery::request(host::cpu& c, driver::control& r
     for (unsigned n = 0; n < port_count(); ++n) {
         std::unique_ptr<driver::control> copy;
         if (const auto* p = dynamic_cast<driver::path_change*>(&r)) {
-            const state::handle there = unit_of(n) < 0 ? state::handle{} : pool.in_unit(p->association, static_cast<unsigned>(unit_of(n)));
+            const state::handle there = unit_of(n) < 0 ? state::handle{} : pool().in_unit(p->association, static_cast<unsigned>(unit_of(n)));
             if (!there) continue;
             auto mine = std::make_unique<driver::path_change>();
             mine->association = there;

@@ -65,12 +65,12 @@ bool augmentation_layer_250::machinery::decrypted_below(host::cpu& c, unsigned p
     count(step::encrypted_324);
     count(step::capable_326);
     const auto unit = static_cast<unsigned>(unit_of(port));
-    for (driver::security_status::seen& seen : s.associations) seen.association = pool.name_of(unit, seen.association);
+    for (driver::security_status::seen& seen : s.associations) seen.association = pool().name_of(unit, seen.association);
     if (s.verdict != driver::security_verdict::verified) return false;
     count(step::decrypted_328);
     bool fresh = true;
     for (const driver::security_status::seen& seen : s.associations)
-        if (seen.association && pool.accept(seen.association, seen.sequence) != ipsec::replay_verdict::fresh) fresh = false;
+        if (seen.association && pool().accept(seen.association, seen.sequence) != ipsec::replay_verdict::fresh) fresh = false;
     if (fresh) {
         count(step::presented_330);
         count(step::delivered_340);
@@ -111,58 +111,52 @@ bool augmentation_layer_250::machinery::forward(host::cpu& c, unsigned port, dri
     c.spend(costs.identify);
     const std::size_t spi = at + spi_at[protocol == packet::ip_protocol::ah];
     if (ip.size < spi + 4) return false;
-    const state::handle name = pool.find(packet::get32(ip.data + spi), destination, static_cast<ipsec::security_protocol>(protocol));
+    const state::handle name = pool().find(packet::get32(ip.data + spi), destination, static_cast<ipsec::security_protocol>(protocol));
     if (!name) return false;
     count(step::identified_334);
-    task* t = any_unit(name, true) ? new_task() : nullptr;
-    carrier* k = t ? take() : nullptr;
-    if (!k || p.bytes > room) {
-        if (t) t->in_use = false;
-        if (k) put(*k);
-        const bool none = !any_unit(name, true);
-        count(none ? team_metric::no_engine : team_metric::no_buffer);
-        end(p.id, none ? team_outcome::no_engine : team_outcome::no_place, c.now());
+    const bool some = any_engine(name, true, false);
+    work* w = some && p.bytes <= room ? new_work() : nullptr;
+    carrier* k = w ? take() : nullptr;
+    if (!k) {
+        if (w) w->in_use = false;
+        count(some ? team_metric::no_buffer : team_metric::no_engine);
+        end(p.id, some ? team_outcome::no_place : team_outcome::no_engine, c.now());
         give_back_below(c, port, p);
         return true;
     }
-    t->kind = task::what::in;
-    t->name = name;
-    t->original = &p;
-    t->place = k;
-    t->port = port;
-    t->id = p.id;
+    w->kind = work::what::in;
+    w->inbound = true;
+    w->transmit = false;
+    w->association = name;
+    w->original = &p;
+    w->place = k;
+    w->port = port;
+    w->id = p.id;
     count(step::forwarded_336);
-    queue.push_back(t);
-    hand_out(c);
+    hand_over(c, *w);
     return true;
 }
 
 // 338, 340: a regular packet now.
-void augmentation_layer_250::machinery::decrypted(host::cpu& c, task& t) {
-    driver::packet& p = *t.original;
+void augmentation_layer_250::machinery::decrypted(host::cpu& c, work& w) {
+    driver::packet& p = *w.original;
     count(step::returned_338);
-    const unsigned port = t.port;
-    if (pool.accept(t.name, t.job.sequence) != ipsec::replay_verdict::fresh) {
-        release(t);
-        count(team_metric::replayed);
-        end(p.id, team_outcome::replayed, c.now());
-        return give_back_below(c, port, p);
-    }
-    carrier& k = *std::exchange(t.place, nullptr);
+    const unsigned port = w.port;
+    carrier& k = *std::exchange(w.place, nullptr);
     std::uint8_t head_of[header + 1];
     ram.read(p.pieces[0].address, head_of, header, c.now());
-    ram.read(t.job.destination, head_of + header, 1, c.now());
+    ram.read(w.destination, head_of + header, 1, c.now());
     k.packet.ether_type = head_of[header] >> 4 == 6 ? packet::ether_type::ipv6 : packet::ether_type::ipv4;
     packet::put16(head_of + header - 2, k.packet.ether_type);
     ram.write(k.address, head_of, header, c.now());
-    k.packet.bytes = k.packet.pieces[0].bytes = header + t.job.octets;
+    k.packet.bytes = k.packet.pieces[0].bytes = header + w.written;
     k.packet.security.verdict = driver::security_verdict::verified;
-    k.packet.security.associations.assign(1, {t.name, t.job.sequence});
+    k.packet.security.associations.assign(1, {w.association, w.sequence});
     k.packet.id = made_of(p.id, k.packet.bytes, c.now());
     k.up = true;
     end(p.id, team_outcome::taken_off, c.now());
     pass(k.packet.id, team_stage::returned_338, c.now());
-    release(t);
+    release(w);
     give_back_below(c, port, p);
     count(step::delivered_340);
     pass(k.packet.id, team_stage::delivered_340, c.now());

@@ -12,6 +12,7 @@
 #include "nicteam/driver/packet_lists.h"
 #include "nicteam/driver/questions.h"
 #include "nicteam/ipsec/process.h"
+#include "nicteam/secondary/task.h"
 #include "nicteam/sim/session.h"
 #include "nicteam/team/augmentation_layer_250.h"
 #include "team/member_port.h"
@@ -29,7 +30,7 @@ constexpr unsigned step_count = static_cast<unsigned>(step::number_of);
 
 enum class team_metric : unsigned {
     no_member, no_engine, no_buffer, jobs_failed, replayed, not_authentic, standby_copies, control_sent, control_received, control_lost,
-    announcements, changes_of_active, member_lost, member_found, reissued, number_of
+    announcements, changes_of_active, member_lost, member_found, number_of
 };
 constexpr unsigned team_metric_count = static_cast<unsigned>(team_metric::number_of);
 
@@ -48,28 +49,23 @@ struct carrier {
     unsigned port = 0;
 };
 
-// A packet's, or a user's, work with a unit.
-struct task {
+// A packet's, or a user's, work with an engine.
+struct work final : secondary::task {
     enum class what : std::uint8_t { out, in, of_user };
-    driver::crypto_job job;
     what kind = what::out;
     bool in_use = false;
-    state::handle name;                  // the association, as the pool calls it
     driver::packet* original = nullptr;  // out: the user's packet; in: the member's
     driver::crypto_job* asked = nullptr; // of_user
     carrier* place = nullptr;
     route to;                            // out: where it shall leave
     unsigned port = 0;                   // in: where it came
-    unsigned with = 0;                   // the unit's port
-    std::uint32_t tried = 0;             // ports that did not do it
-    trace_id id = 0;
 };
 
 constexpr std::uint32_t room = 2'048;    // octets of a carrier's place
 constexpr std::uint32_t looked_at = 128; // octets of a frame that policies see
 
 struct augmentation_layer_250::machinery final : port_user {
-    machinery(augmentation_layer_250&, team_setup, const host::place&, driver::intermediary_102&, secondary::pooled_associations&);
+    machinery(augmentation_layer_250&, team_setup, const host::place&, driver::intermediary_102&);
     ~machinery() override;
 
     augmentation_layer_250& layer;
@@ -77,16 +73,15 @@ struct augmentation_layer_250::machinery final : port_user {
     const team_config& config;
     host::place home;
     host::memory& ram;
-    secondary::pooled_associations& pool;
     std::unique_ptr<member_port> ports;
     virtual_nic_driver_204 above;        // 204
     sim::station& station;
     driver::packet_lists lists;
     counter* steps[step_count];
     counter* counters[team_metric_count];
-    std::vector<counter*> sent_octets, jobs_of;       // by port
+    std::vector<counter*> sent_octets;                // by member
     sim::probe &active_probe, &usable_probe;
-    struct costs { host::operation send, check, mask, repackage, receive, identify, job; } costs;
+    struct costs { host::operation send, check, mask, repackage, receive, identify; } costs;
 
     void count(step s, std::uint64_t n = 1) { steps[static_cast<unsigned>(s)]->add(n); }
     void count(team_metric m, std::uint64_t n = 1) { counters[static_cast<unsigned>(m)]->add(n); }
@@ -97,7 +92,9 @@ struct augmentation_layer_250::machinery final : port_user {
     void claim(const sim::station::claim&) const;
     unsigned members_count() const { return static_cast<unsigned>(members.size()); }
     unsigned port_count() const { return members_count() + static_cast<unsigned>(setup.cards.size()); }
-    int unit_of(unsigned port) const { return port < members.size() ? setup.members[port].unit : setup.cards[port - members.size()].unit; }
+    int unit_of(unsigned port) const { return units[port]; }
+    secondary::pooled_associations& pool() const { return service->associations(); }
+    std::vector<int> units;                           // by port: its engine's number; -1: none
     frame_view look(const driver::packet&, ps at);    // into `head`
     std::array<std::uint8_t, looked_at> head;
 
@@ -141,25 +138,27 @@ struct augmentation_layer_250::machinery final : port_user {
     std::unordered_map<const driver::packet*, unsigned> came_through;
 
     // engines.cpp
-    std::vector<std::unique_ptr<task>> tasks;
-    std::deque<task*> queue;                          // for a unit
-    std::vector<unsigned> with_unit;                  // by port: jobs under way
-    bool handing_out = false;
+    struct link;                                      // 206, 208, 210: an engine of the service behind a port
+    struct asking;                                    // a requester of the service: the team, its users
+    std::vector<std::unique_ptr<link>> links;         // by port; null: it has no engines
+    std::unique_ptr<secondary::crypto_service> service;
+    std::unique_ptr<asking> own_asking, users_asking;
+    unsigned own_number = 0, users_number = 0;
+    std::vector<std::unique_ptr<work>> works;
     bool starved = false;                             // the user was told that there is no room
     void relieve(host::cpu&);
-    task* new_task();
-    void release(task&);
-    bool any_unit(state::handle name, bool inbound) const;
-    bool can(unsigned port, state::handle name, bool inbound) const;
-    unsigned backup_for(const task&) const;           // no_member: none has room now
-    void hand_out(host::cpu&);
+    work* new_work();
+    void release(work&);
+    std::uint64_t allowed(bool inbound, bool transmit) const;      // engines that may, a bit each
+    bool any_engine(state::handle name, bool inbound, bool transmit) const;
+    void hand_over(host::cpu&, work&);
     void submit(host::cpu&, driver::job&);
     void finished(host::cpu&, unsigned port, driver::job&) override;
-    void encrypted(host::cpu&, task&);                // 318, 320
-    void decrypted(host::cpu&, task&);                // 338, 340
-    void not_done(host::cpu&, task&);
-    void start(host::cpu&, task&, unsigned port);
-    bool prepare(task&, unsigned port, ps now);
+    void concluded(host::cpu&, work&);
+    void encrypted(host::cpu&, work&);                // 318, 320
+    void decrypted(host::cpu&, work&);                // 338, 340
+    void not_done(host::cpu&, work&);
+    void show_uses(host::cpu&);                       // what members are used for, to the service
 
     // policies.cpp
     team::members members;

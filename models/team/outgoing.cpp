@@ -29,7 +29,7 @@ void augmentation_layer_250::machinery::send_one(host::cpu& c, driver::packet& p
     if (!p.protection) return send_regular(c, p, out);
     if (out.count > 1 || !protects_itself(c, out.to[0], p.protection)) return to_backup(c, p, out);
     count(step::capable_314);
-    p.protection = pool.in_unit(p.protection, static_cast<unsigned>(unit_of(out.to[0])));
+    p.protection = pool().in_unit(p.protection, static_cast<unsigned>(unit_of(out.to[0])));
     send_regular(c, p, out);
 }
 
@@ -37,7 +37,7 @@ void augmentation_layer_250::machinery::send_one(host::cpu& c, driver::packet& p
 bool augmentation_layer_250::machinery::protects_itself(host::cpu& c, unsigned member, state::handle name) {
     c.spend(config.check ? costs.mask : costs.check);
     const int unit = unit_of(member);
-    return unit >= 0 && ports->able(member).protects && pool.in_unit(name, static_cast<unsigned>(unit)) && !identities[member]->refused;
+    return unit >= 0 && ports->able(member).protects && pool().in_unit(name, static_cast<unsigned>(unit)) && !identities[member]->refused;
 }
 
 // The header is rewritten where it lies: 202 repackages for the member's driver (¶23).
@@ -107,24 +107,26 @@ void augmentation_layer_250::machinery::gather(const driver::packet& p, std::uin
 // 316. Whole members send what comes back; a backup that transmits sends on its own link.
 void augmentation_layer_250::machinery::to_backup(host::cpu& c, driver::packet& p, const route& r) {
     count(step::incapable_314);
-    if (!any_unit(p.protection, false)) return drop(c, p, team_metric::no_engine, team_outcome::no_engine, driver::status::failed);
+    const bool transmit = config.outbound == 1;
+    if (!any_engine(p.protection, false, transmit)) return drop(c, p, team_metric::no_engine, team_outcome::no_engine, driver::status::failed);
     if (p.bytes > room) return drop(c, p, team_metric::no_buffer, team_outcome::no_place, driver::status::failed);
-    task* t = new_task();
-    carrier* k = t ? take() : nullptr;
+    work* w = new_work();
+    carrier* k = w ? take() : nullptr;
     if (!k) {
-        if (t) t->in_use = false;
+        if (w) w->in_use = false;
         starved = true;
         return hand_up(c, p, driver::status::no_room);
     }
-    t->kind = task::what::out;
-    t->name = p.protection;
-    t->original = &p;
-    t->place = k;
-    t->to = r;
-    t->id = p.id;
+    w->kind = work::what::out;
+    w->inbound = false;
+    w->transmit = transmit;
+    w->association = p.protection;
+    w->original = &p;
+    w->place = k;
+    w->to = r;
+    w->id = p.id;
     count(step::to_backup_316);
-    queue.push_back(t);
-    hand_out(c);
+    hand_over(c, *w);
 }
 
 void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const driver::packet_list& all, driver::status s) {
@@ -136,7 +138,7 @@ void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const 
             carrier_sent(c, *k->second, s);
             continue;
         }
-        if (p->protection) p->protection = pool.name_of(static_cast<unsigned>(unit_of(port)), p->protection);      // as the user knows it
+        if (p->protection) p->protection = pool().name_of(static_cast<unsigned>(unit_of(port)), p->protection);      // as the user knows it
         users.push_back(p);
     }
     if (!users.empty() && above.user()) above.user()->sent(c, users, s);

@@ -50,6 +50,7 @@ void augmentation_layer_250::machinery::judge_members(host::cpu& c) {
     usable_probe.change(c.now(), bits);
     if (any) setup.mode->changed(members, c.now(), wanted);
     carry_out(c);
+    show_uses(c);
     present(c, any);
     schedule(c.now());
 }

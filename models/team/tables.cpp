@@ -15,7 +15,6 @@ constexpr parameter_info parameters[] = {
     {"outbound", quantity::choice, "return", nullptr, nullptr, "return|transmit", "what a backup adapter does with what it has encrypted: it comes back and goes out by its destination, or the backup sends it",
      "source documents 000/001, 31: first and second embodiment", store<&c::outbound>},
     {"buffers", quantity::count, "64", "1", "4096", nullptr, "places for packets on their way to and from engines", ours, store<&c::buffers>},
-    {"jobs_at_once", quantity::count, "16", "1", "1024", nullptr, "jobs with one unit at once; more wait in the team", ours, store<&c::jobs_at_once>},
     {"accepts", quantity::list, "", nullptr, nullptr, nullptr, "identities of members, \"8086:1229\" or with revision \"8086:1229:08\"; others are refused; empty: all",
      "source documents 000/001, 33", store<&c::accepts>},
     {"cost_send", quantity::count, "200", "0", "1000000", nullptr, "CPU cycles: a packet delivered to 204", ours, store<&c::cost_send>},
@@ -24,7 +23,6 @@ constexpr parameter_info parameters[] = {
     {"cost_repackage", quantity::count, "120", "0", "1000000", nullptr, "CPU cycles: 202 repackages it for a member's driver", ours, store<&c::cost_repackage>},
     {"cost_receive", quantity::count, "150", "0", "1000000", nullptr, "CPU cycles: a packet that a member received", ours, store<&c::cost_receive>},
     {"cost_identify", quantity::count, "60", "0", "1000000", nullptr, "CPU cycles: 334, an encrypted packet is recognised", ours, store<&c::cost_identify>},
-    {"cost_job", quantity::count, "200", "0", "1000000", nullptr, "CPU cycles: a job handed to a unit, and again when it is done", ours, store<&c::cost_job>},
 };
 
 constexpr metric_info metrics[] = {
@@ -45,7 +43,6 @@ constexpr metric_info metrics[] = {
     {"changes_of_active", "times", "times that another member became the active one, or none"},
     {"member_lost", "times", "times that a member became unusable for regular traffic"},
     {"member_found", "times", "times that a member became usable for regular traffic"},
-    {"reissued", "jobs", "jobs that a unit did not do, given to another one with a new sequence number"},
 };
 static_assert(sizeof metrics / sizeof *metrics == step_count + team_metric_count);
 

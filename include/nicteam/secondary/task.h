@@ -9,9 +9,12 @@
 namespace nicteam::secondary {
 
 struct task : pooled_job {
-    // In. Addresses of host memory; the packet begins with its IP header.
+    // In. Addresses of host memory; the packet begins with its IP header, one that is transmitted with its destination address.
     state::handle association;               // by the pool's name for it
     bool inbound = false;
+    bool transmit = false;                   // outbound only: its unit sends it on its own link (process-and-transmit)
+    trace_id id = 0;                         // of one that is transmitted, for observers
+    std::uint64_t allowed = ~std::uint64_t{0};       // engines that may do it, a bit each
     std::uint64_t source = 0, destination = 0;
     std::uint32_t length = 0, room = 0;      // octets; `room` at `destination`
 

@@ -12,7 +12,7 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/driver/intermediary.h"
 #include "nicteam/host/host.h"
-#include "nicteam/secondary/pooled_associations.h"
+#include "nicteam/secondary/crypto_service.h"
 #include "nicteam/team/mode.h"
 #include "nicteam/team/monitor.h"
 
@@ -23,9 +23,8 @@ struct team_config {
     unsigned check = 0;                  // "per_packet|mask": 314, or a transmission mask instead (¶37)
     unsigned outbound = 0;               // "return|transmit": what a backup adapter does with what it has encrypted (¶31)
     unsigned buffers = 64;               // places for packets on their way to and from engines
-    unsigned jobs_at_once = 16;          // of the team's own with one unit; more wait in the team
     std::vector<std::string> accepts;    // identities of members: "8086:1229", "8086:1229:08"; empty: all
-    std::uint64_t cost_send = 200, cost_check = 40, cost_mask = 4, cost_repackage = 120, cost_receive = 150, cost_identify = 60, cost_job = 200;
+    std::uint64_t cost_send = 200, cost_check = 40, cost_mask = 4, cost_repackage = 120, cost_receive = 150, cost_identify = 60;
 };
 extern const block_info team_info;       // kind "team"
 extern const block_info team_member_info;     // of each member and card, below the team
@@ -35,7 +34,7 @@ struct port_setup {
     std::string name;                    // of the component
     unsigned adapter = 0;                // its number at the intermediary
     driver::adapter* direct = nullptr;   // the same, for a monolithic layer
-    int unit = -1;                       // in the pool of associations; -1: it has no engines
+    secondary::pooled_associations::holder holds;       // how its driver takes an association; none: it has no engines
     std::int64_t priority = 0;
     bool primary = false;
     mac_address permanent{};
@@ -46,6 +45,7 @@ std::uint64_t take_memory(host::memory&, const team_config&);
 
 struct team_setup {
     team_config config;
+    secondary::crypto_service_config sharing;
     std::vector<port_setup> members, cards;
     std::unique_ptr<team::mode> mode;
     std::vector<std::unique_ptr<monitor>> monitors;
@@ -57,10 +57,11 @@ struct team_setup {
 class augmentation_layer_250 : public sc_core::sc_module {
 public:
     // Throws std::invalid_argument: fewer than one member or more than eight.
-    augmentation_layer_250(sc_core::sc_module_name, team_setup, const host::place& home, driver::intermediary_102&, secondary::pooled_associations&);
+    augmentation_layer_250(sc_core::sc_module_name, team_setup, const host::place& home, driver::intermediary_102&);
     ~augmentation_layer_250() override;
 
     driver::adapter& nic_driver();       // 204
+    secondary::crypto_service& sharing();             // its engines: members with a crypto block, then cards, then software if any; module `sharing`
     struct machinery;                    // models/team/machinery.h
 
 private:

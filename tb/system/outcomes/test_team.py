@@ -80,7 +80,7 @@ class worked_example(team_test):
                     times = [t for _, t in way[:6]]
                     self.assertEqual(times, sorted(times))
                 counted = self.team(run)
-                self.assertEqual(counted["member0.jobs"], counted["encrypted_318"])
+                self.assertEqual(counted["sharing.engine_0.jobs"], counted["encrypted_318"])
                 self.assertEqual(counted["member0.sent_octets"], 0)
                 self.assertGreater(counted[f"member{number}.sent_octets"], 1000 * len(sent))
                 self.assertEqual(run.metric("client.opened"), run.metric(f"server.pci0.nic{number}.tx_frames") - 1, "but for ARP")
@@ -88,7 +88,7 @@ class worked_example(team_test):
     def test_a_capable_member_does_it_by_itself(self):
         counted = self.team(self.example("nic0"))
         self.assertGreaterEqual(counted["capable_314"], 10)
-        for name in ("incapable_314", "to_backup_316", "encrypted_318", "returned_320", "member0.jobs"):
+        for name in ("incapable_314", "to_backup_316", "encrypted_318", "returned_320", "sharing.engine_0.jobs"):
             self.assertEqual(counted[name], 0, name)
 
     def test_a_backup_that_sends_uses_its_own_link(self):
@@ -137,12 +137,13 @@ class costs(team_test):
             "cost_repackage": n["plain_312"] + n["capable_314"] + n["returned_320"],
             "cost_receive": n["received_322"],
             "cost_identify": n["presented_332"],
-            "cost_job": 2 * (n["to_backup_316"] + n["forwarded_336"]),
+            "sharing.submit_cycles": n["to_backup_316"] + n["forwarded_336"],
+            "sharing.finish_cycles": n["to_backup_316"] + n["forwarded_336"],
         }
         before = base.metric("server.cpu0.cycles_other")
         for key, count in times.items():
             with self.subTest(key):
-                default = {"cost_send": 200, "cost_check": 40, "cost_repackage": 120, "cost_receive": 150, "cost_identify": 60, "cost_job": 200}[key]
+                default = {"cost_send": 200, "cost_check": 40, "cost_repackage": 120, "cost_receive": 150, "cost_identify": 60, "sharing.submit_cycles": 300, "sharing.finish_cycles": 200}[key]
                 run = self.run_scenario(HETEROGENEOUS, "--set", f"server.team0.{key}={default + 10}", status=None)
                 self.assertEqual(self.team(run), n, "the same is done")
                 self.assertEqual(run.metric("server.cpu0.cycles_other") - before, 10 * count)
@@ -151,24 +152,68 @@ class costs(team_test):
         self.assertEqual(before - mask.metric("server.cpu0.cycles_other"), (40 - 7) * n["encrypt_310"])
 
 
-class jobs(team_test):
-    def test_no_more_than_so_many_are_with_a_unit(self):
-        """One after the other, or several at once: each is handed over when one before it has come back."""
-        def most_at_once(limit):
-            run = self.example("nic1", f"jobs_at_once = {limit}", "", "--set", "server.up.frames_per_second=20000", "--set", "server.up.frame_size=300 B")
-            rows = {r["id"]: r for r in run.packets()}
-            ends = []
-            for r in rows.values():
-                mother = rows.get(r["parent"])
-                if r["returned_320_ps"] and mother:
-                    ends += [(int(mother["forwarded_316_ps"]), 1), (int(r["returned_320_ps"]), -1)]
-            now = most = 0
-            for _, change in sorted(ends):
-                now += change
-                most = max(most, now)
-            return most
+class engines(team_test):
+    def test_software_is_the_last_resort(self):
+        """The only unit is taken out of its slot: the CPU goes on; without that policy what is to be protected is dropped, and nothing leaves in the clear."""
+        gone = '[[fault]]\nname = "gone"\nat = "server.pci0.nic0"\nwhat = "removed"\nfrom = "2 ms"\n'
+        with_software = self.example("nic1", '[team.sharing]; software = "last_resort"', gone)
+        without = self.example("nic1", "", gone)
+        self.assertGreater(with_software.metric("server.team0.sharing.engine_1.jobs"), 4)
+        self.assertEqual(without.metric("server.cpu0.cycles_aes_byte"), 0)
+        self.assertGreater(with_software.metric("server.cpu0.cycles_aes_byte"), 0)
+        self.assertGreater(with_software.metric("client.opened"), without.metric("client.opened") + 4)
+        self.assertGreater(self.team(without)["jobs_failed"] + self.team(without)["no_engine"], 4)
 
-        self.assertEqual([most_at_once(n) for n in (1, 2)], [1, 2])
+    def test_a_card_works_for_the_team(self):
+        """Other crypto hardware in the host (43), nobody's member: it shares the work of a backup adapter, and alone does it all."""
+        card = '[[crypto_card]]\nname = "card"\nbus = "server.pci0"\nengines = ["aes-128-round", "sha1"]\n'
+        both = self.team(self.example("nic1", 'cards = ["server.pci0.card"]; [team.sharing]; dispatch = "round_robin"', card))
+        self.assertEqual(both["sharing.engine_0.jobs"] + both["sharing.engine_1.jobs"], both["encrypted_318"])
+        self.assertLessEqual(abs(both["sharing.engine_0.jobs"] - both["sharing.engine_1.jobs"]), 1)
+        alone = self.team(self.example("nic1", 'cards = ["server.pci0.card"]', card, "--set", "server.pci0.nic0.crypto.secondary_use=false"))
+        self.assertEqual(alone["sharing.engine_1.jobs"], alone["encrypted_318"])
+        self.assertGreater(alone["encrypted_318"], 5)
+
+    def test_of_one_active_member_the_idle_ones_are_loaded_first(self):
+        """FIG. 6, 366 to 372: nic0 has traffic of its own, an idle nic1 works for the application; beyond its room nic0 does as well, to its threshold."""
+        text = """
+extends = "parts/two-nic-team.toml"
+duration = "6 ms"
+[[nic]]
+name = "nic0"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["3des-area", "sha1"]
+[[nic]]
+name = "nic1"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["3des-area", "sha1"]
+[[team]]
+name = "team0"
+[team.sharing]
+queue = {queue}
+threshold = {threshold}
+[[crypto_load]]
+name = "api"
+service = "server.team0"
+threads = {threads}
+size = "1000 B"
+"""
+        def shares(queue, threshold, threads):
+            n = self.team(self.run_scenario(self.write("s.toml", text.format(queue=queue, threshold=threshold, threads=threads))))
+            return n["interleaved_370"], n["balanced_372"]
+
+        active, idle = shares(16, 2, 8)
+        self.assertEqual(active, 0)
+        self.assertGreater(idle, 20)
+        active, idle = shares(4, 2, 8)
+        self.assertGreater(active, 10)
+        self.assertGreater(idle, 20)
+        active, idle = shares(4, 0, 8)
+        self.assertEqual(active, 0, "no room at all")
 
 
 class failover(team_test):
