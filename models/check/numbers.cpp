@@ -77,6 +77,17 @@ void numbers::left(packet::octets frame, bool part, trace_id id, const std::stri
     }
 }
 
+// The same octets by another transmitter than those before.
+bool numbers::is_copy(books& b, std::uint64_t number, packet::octets frame, const std::string& where) {
+    constexpr std::size_t addresses = 12;
+    const packet::octets rest = frame.from(addresses);
+    for (copy& c : b.latest)
+        if (c.number == number && c.octets.size() == rest.size && std::equal(rest.data, rest.data + rest.size, c.octets.begin())) return c.by.insert(where).second;
+    b.latest.push_back({number, {rest.data, rest.data + rest.size}, {where}});
+    if (b.latest.size() > remembered) b.latest.pop_front();
+    return false;
+}
+
 void numbers::found(const seen_packet& s, std::uint8_t protocol, packet::octets header, packet::octets frame, bool part, trace_id id,
                     const std::string& where, ps at) {
     const std::size_t spi_at = protocol == ah_number ? 4 : 0, iv_at = protocol == ah_number ? 12 : 8;
@@ -91,7 +102,7 @@ void numbers::found(const seen_packet& s, std::uint8_t protocol, packet::octets 
         breaches_.report(checker::numbers, at,
                          fmt::format("packet {} left {} with {} of association {} of {}, which has left before", id_text(id), where, what, b.name, owner_));
     };
-    if (!again) {
+    if (!again && !(copies_ && is_copy(b, number, frame, where))) {
         if (!b.sequence.add(number)) breach(fmt::format("sequence number {}", number));
         else if (b.iv && header.size >= iv_at + 8) {
             const std::uint64_t iv = std::uint64_t{four(header, iv_at)} << 32 | four(header, iv_at + 4);

@@ -55,6 +55,8 @@ void watch_sender(const component& c, const resolved& r, system& built, sim::ses
             found().used.add(p);
         }
     if (!sender) return;
+    for (const component* t : r.of_kind("team"))
+        if (t->parent == &c && t->text("mode") == "broadcast") sender->used.takes_copies();
     if (std::string_view(c.kind->name) != "host") add_what_is_behind(c, r, sender->clear);
     const std::string& outside = std::string_view(c.kind->name) == "router" ? c.parent->path : c.path;
     if (peer::peer* from = built.peer_at(outside)) {

@@ -25,7 +25,7 @@ b = "hub"
 [[team]]
 name = "team0"
 members = ["server.pci0.nic0", "server.pci0.nic1", "server.pci0.nic2"]
-primary = "{primary}"
+{primary}
 {team}
 [[sa]]
 name = "to_client"
@@ -53,7 +53,7 @@ class team_test(command.scenario_test):
         return {m["path"].split("team0.")[1]: int(m["value"]) for m in run.result()["metrics"] if ".team0." in m["path"] and m["kind"] == "counter"}
 
     def example(self, primary="nic0", team="", more="", *words, status=0):
-        text = EXAMPLE.format(primary=primary, team=team.replace("; ", "\n"), more=more)
+        text = EXAMPLE.format(primary=f'primary = "{primary}"' if primary else "", team=team.replace("; ", "\n"), more=more)
         return self.run_scenario(self.write("s.toml", text), "--trace", "packets", *words, status=status)
 
 
@@ -113,7 +113,7 @@ class identification(team_test):
         """NIC 1 has engines and lends them to nobody (302, 304): what is to be protected is dropped, the rest goes on."""
         plain = '[[traffic]]\nname = "plain"\nfrom = "server"\nto = "client"\ndestination_port = 77\npace = "frames"\nframes_per_second = 4000\n' \
                 '[[policy]]\nname = "in_the_clear"\nfrom = "server"\nto = "client"\naction = "bypass"\ndestination_port = 77\n'
-        text = EXAMPLE.format(primary="nic1", team="", more=plain)
+        text = EXAMPLE.format(primary='primary = "nic1"', team="", more=plain)
         first, rest = text.split("[[policy]]", 1)
         text = first + plain.split("[[policy]]")[0] + "[[policy]]" + plain.split("[[policy]]")[1] + "[[policy]]" + rest.replace(plain, "")
         run = self.run_scenario(self.write("s.toml", text), "--set", "server.pci0.nic0.crypto.secondary_use=false")
@@ -214,6 +214,19 @@ size = "1000 B"
         self.assertGreater(idle, 20)
         active, idle = shares(4, 0, 8)
         self.assertEqual(active, 0, "no room at all")
+
+
+class modes(team_test):
+    def test_all_members_send_the_same(self):
+        """Mode broadcast: encrypted once, sent by each member; the client opens the first of the copies, and its window refuses the others."""
+        run = self.example("", "mode = \"broadcast\"")
+        n = self.team(run)
+        self.assertGreaterEqual(n["encrypted_318"], 10)
+        self.assertEqual(n["capable_314"], 0)
+        sent = [run.metric(f"server.pci0.nic{k}.tx_frames") for k in range(3)]
+        self.assertLessEqual(max(sent) - min(sent), 1)
+        self.assertGreaterEqual(min(sent), n["returned_320"] - 1)
+        self.assertLessEqual(abs(run.metric("client.opened") - n["returned_320"]), 1)
 
 
 class failover(team_test):
