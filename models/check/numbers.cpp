@@ -82,7 +82,8 @@ bool numbers::is_copy(books& b, std::uint64_t number, packet::octets frame, cons
     constexpr std::size_t addresses = 12;
     const packet::octets rest = frame.from(addresses);
     for (copy& c : b.latest)
-        if (c.number == number && c.octets.size() == rest.size && std::equal(rest.data, rest.data + rest.size, c.octets.begin())) return c.by.insert(where).second;
+        if (c.number == number && c.octets.size() == rest.size && std::equal(rest.data, rest.data + rest.size, c.octets.begin()))
+            return c.by.insert(where).second;
     b.latest.push_back({number, {rest.data, rest.data + rest.size}, {where}});
     if (b.latest.size() > remembered) b.latest.pop_front();
     return false;

@@ -83,7 +83,11 @@ std::vector<section> room_insides(std::string_view kind) {
     if (kind == "link") return {{"a_to_b", &wire::direction_info}, {"b_to_a", &wire::direction_info}};
     if (kind == "switch") return {{"port_*", &wire::switch_port_info}};
     if (kind == "nic") return {{"crypto_rings", &rings::ring_unit_info}, {"driver.rings", &driver::ring_driver_info}};
-    if (kind == "team") return {{"member*", &team::team_member_info}, {"sharing.engine_*", &secondary::service_engine_info}, {"own", &secondary::requester_info}, {"users", &secondary::requester_info}};
+    if (kind == "team")
+        return {{"member*", &team::team_member_info},
+                {"sharing.engine_*", &secondary::service_engine_info},
+                {"own", &secondary::requester_info},
+                {"users", &secondary::requester_info}};
     if (kind == "crypto_card") return {{"driver.rings", &driver::ring_driver_info}};
     if (kind == "crypto_service") return {{"engine_*", &secondary::service_engine_info}};
     if (kind == "pci_bridge") return {{"downstream", &pci::bridge_way_info}, {"upstream", &pci::bridge_way_info}};

@@ -77,7 +77,8 @@ std::vector<std::string> engines_of(const component& service) {
 
 // "sink_*": one for each port that traffic goes to; "port_*": one for each link of a switch.
 std::vector<std::string> names_of(const component& c, const section& s, const resolved& r) {
-    if (s.info == &secondary::service_engine_info) return is_team(c) ? numbered("sharing.engine_", units_of(c, r).size() + uses_software(c, "sharing.")) : engines_of(c);
+    if (s.info == &secondary::service_engine_info)
+        return is_team(c) ? numbered("sharing.engine_", units_of(c, r).size() + uses_software(c, "sharing.")) : engines_of(c);
     if (s.info == &wire::switch_port_info) {
         std::vector<std::string> ports;
         for (const component* link : links_at(c, r)) ports.push_back("port_" + link->name);

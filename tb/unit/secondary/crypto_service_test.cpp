@@ -139,13 +139,14 @@ TEST_CASE("Service: a result goes back to who asked, once, with its counts") {
     CHECK(m.value("service.engine_0.not_done") == 1);
 }
 
-TEST_CASE("Service, rows A-101 and A-132: jobs of an engine that is gone go to another, but for what it may have done") {
+TEST_CASE("Service, rows A-101 and A-132: jobs of an engine that is gone go to another, but for what it may have sent") {
     machine m;
     m.hold();
     m.start();
     task &one = m.submit(m.a), &two = m.submit(m.a), &three = m.submit(m.a);
     REQUIRE(m.all[0]->jobs.size() == 2);
     REQUIRE(m.all[1]->jobs.size() == 1);
+    one.job.transmit = true;
     m.answer(0, status::not_done, "the unit is gone", true);
     CHECK(one.result == status::failed);
     CHECK(m.first.back[&one] == 1);
