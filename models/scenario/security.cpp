@@ -389,7 +389,8 @@ void system::hold_association(const component& sa) {
     const ipsec::association_parameters p = parameters_of(sa, r_);
     using direction = driver::base_driver::direction;
     if (const component* at = receiver_of(sa, r_); at && is_team(*at) && has_engines(*at, r_) && !taken_off_by_cpu(sa))
-        received_as_[sa.path] = software_.at(host_of(at)->path)->teams.at(at->path)->sharing().associations().hold(p, 0, payload_of(r_), true, engines_for(*at, p, true, r_));
+        received_as_[sa.path] =
+            software_.at(host_of(at)->path)->teams.at(at->path)->sharing().associations().hold(p, 0, payload_of(r_), true, engines_for(*at, p, true, r_));
     else if (const component* nic = receiver_of(sa, r_); nic && has_engines(*nic, r_) && !taken_off_by_cpu(sa))
         received_as_[sa.path] = software_.at(host_of(nic)->path)->driver_of.at(nic->path)->hold(p, 0, payload_of(r_), direction::receives);
     const component* nic = sender_of(sa, r_);

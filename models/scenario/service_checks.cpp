@@ -56,7 +56,8 @@ private:
         if (const std::string why = secondary::rates_refused(c.list(part + "rates"), engines.size()); !why.empty())
             wrong(c, (part + "rates").c_str(), why + "; allowed: a rate for each engine, as in \"83 Mbps\"");
         if (c.text(part + "dispatch") == "by_size" && c.integer(part + "large_engines") >= static_cast<std::int64_t>(engines.size() + software))
-            wrong(c, (part + "large_engines").c_str(), fmt::format("of {} engines none would be left for packets below size_threshold", engines.size() + software));
+            wrong(c, (part + "large_engines").c_str(),
+                  fmt::format("of {} engines none would be left for packets below size_threshold", engines.size() + software));
         if (c.integer(part + "given") > c.integer(part + "queue"))
             wrong(c, (part + "given").c_str(), fmt::format("more than the {} jobs that an engine may have (queue)", c.integer(part + "queue")));
     }

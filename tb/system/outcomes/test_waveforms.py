@@ -114,6 +114,8 @@ class waveforms(command.scenario_test):
         for scenario in command.SCENARIOS:
             with self.subTest(scenario.name):
                 run = self.run_scenario(scenario, "--trace", "wave")
+                if "\n[[bus]]" not in (run.directory / "config.resolved.toml").read_text():
+                    continue                              # stations and a switch
                 done = subprocess.run([sys.executable, str(rules), str(run.directory / "wave.vcd")], capture_output=True, text=True, timeout=300)
                 self.assertEqual(done.returncode, 0, done.stdout[:3000] + done.stderr[:1000])
                 self.assertNotIn("drawn late", run.stdout)
