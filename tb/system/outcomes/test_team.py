@@ -143,7 +143,8 @@ class costs(team_test):
         before = base.metric("server.cpu0.cycles_other")
         for key, count in times.items():
             with self.subTest(key):
-                default = {"cost_send": 200, "cost_check": 40, "cost_repackage": 120, "cost_receive": 150, "cost_identify": 60, "sharing.submit_cycles": 300, "sharing.finish_cycles": 200}[key]
+                default = {"cost_send": 200, "cost_check": 40, "cost_repackage": 120, "cost_receive": 150, "cost_identify": 60,
+                           "sharing.submit_cycles": 300, "sharing.finish_cycles": 200}[key]
                 run = self.run_scenario(HETEROGENEOUS, "--set", f"server.team0.{key}={default + 10}", status=None)
                 self.assertEqual(self.team(run), n, "the same is done")
                 self.assertEqual(run.metric("server.cpu0.cycles_other") - before, 10 * count)
