@@ -52,7 +52,7 @@ class judge:
 
     @staticmethod
     def address(run, path):
-        """Of a peer, port or router, or of a host's or bus's first nic."""
+        """Of a peer, port, router or team, or of a host's or bus's first nic, or its team."""
         for kind in ("peer", "port"):
             for c in run.get(kind, []):
                 if c["name"] == path:
@@ -60,9 +60,14 @@ class judge:
         for router in run.get("router", []):
             if router["peer"] + "." + router["name"] == path:
                 return router["ip"]
+        teams = run.get("team", [])
+        for team in teams:
+            if team["host"] + "." + team["name"] == path:
+                return team["address"].split("/")[0]
         for nic in run.get("nic", []):
             if (nic["bus"] + "." + nic["name"] + ".").startswith(path + "."):
-                return nic["address"].split("/")[0]
+                own = [t for t in teams if nic["bus"] + "." + nic["name"] in t["members"]]
+                return (own[0] if own else nic)["address"].split("/")[0]
         raise KeyError(path)
 
     def association(self, protocol, spi, packet):
