@@ -21,7 +21,7 @@ bus = "server.pci0"
 [[link]]
 name = "lan2"
 a = "server.pci0.nic2"
-b = "hub"
+b = "core"
 [[team]]
 name = "team0"
 members = ["server.pci0.nic0", "server.pci0.nic1", "server.pci0.nic2"]
@@ -65,7 +65,7 @@ class worked_example(team_test):
         stages = [c for c in next(iter(rows.values())) if c.endswith("_ps") and c not in ("born_ps", "ended_ps")]
         for row in rows.values():
             mother = rows.get(row["parent"])
-            if mother is None or not row["wire_begin_ps"] or row["from"].startswith("hub"):
+            if mother is None or not row["wire_begin_ps"] or row["from"].startswith("core"):
                 continue
             yield [(c[:-3], int(r[c])) for r in (mother, row) for c in stages if r[c]]
 
@@ -83,7 +83,7 @@ class worked_example(team_test):
                 self.assertEqual(counted["sharing.engine_0.jobs"], counted["encrypted_318"])
                 self.assertEqual(counted["member0.sent_octets"], 0)
                 self.assertGreater(counted[f"member{number}.sent_octets"], 1000 * len(sent))
-                self.assertEqual(run.metric("client.opened"), run.metric(f"server.pci0.nic{number}.tx_frames") - 1, "but for ARP")
+                self.assertIn(run.metric(f"server.pci0.nic{number}.tx_frames") - run.metric("client.opened"), (1, 2), "but for ARP; one may be under way")
 
     def test_a_capable_member_does_it_by_itself(self):
         counted = self.team(self.example("nic0"))
@@ -96,7 +96,7 @@ class worked_example(team_test):
         counted = self.team(run)
         self.assertGreaterEqual(counted["sent_by_backup"], 10)
         self.assertEqual(counted["returned_320"], 0)
-        self.assertEqual(run.metric("client.opened"), run.metric("server.pci0.nic0.tx_frames"))
+        self.assertIn(run.metric("server.pci0.nic0.tx_frames") - run.metric("client.opened"), (0, 1), "one may be under way")
         self.assertEqual(run.metric("server.pci0.nic1.tx_frames"), 1, "ARP")
 
 
