@@ -10,7 +10,8 @@ namespace {
 using use = engine_use;
 std::vector<bool> open(const std::vector<engine_state>& all, loading order) {
     std::vector<bool> o;
-    CHECK(open_engines(all, order, o) == (std::find(o.begin(), o.end(), true) != o.end()));
+    const bool any = open_engines(all, order, o);
+    CHECK(any == (std::find(o.begin(), o.end(), true) != o.end()));
     return o;
 }
 using flags = std::vector<bool>;
