@@ -17,7 +17,6 @@ carrier* augmentation_layer_250::machinery::take() {
     k->packet.owner = k;
     k->packet.pieces.assign(1, {address, 0});
     k->in_use = true;
-    k->up = false;
     k->original = nullptr;
     return k;
 }

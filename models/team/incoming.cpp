@@ -153,7 +153,6 @@ void augmentation_layer_250::machinery::decrypted(host::cpu& c, work& w) {
     k.packet.security.verdict = driver::security_verdict::verified;
     k.packet.security.associations.assign(1, {w.association, w.sequence});
     k.packet.id = made_of(p.id, k.packet.bytes, c.now());
-    k.up = true;
     end(p.id, team_outcome::taken_off, c.now());
     pass(k.packet.id, team_stage::returned_338, c.now());
     release(w);

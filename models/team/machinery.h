@@ -44,7 +44,6 @@ struct carrier {
     driver::packet packet;               // owner = this
     std::uint64_t address = 0;           // of `room` octets
     bool in_use = false;
-    bool up = false;                     // with the user; else on its way down
     driver::packet* original = nullptr;  // down: whose end it is; none: a control frame
     unsigned port = 0;
 };
@@ -165,9 +164,10 @@ struct augmentation_layer_250::machinery final : port_user {
     actions wanted;
     bool begun = false, carrying_out = false;
     ps due_at = never;
-    unsigned due_of = 0, shown_active = no_member;
+    unsigned due_of = 0, shown_active = no_member, judged = 0;      // judged: members that are usable, a bit each
     void begin(host::cpu&);
     void changed(host::cpu&, unsigned port, const driver::link_state&) override;
+    unsigned verdicts() const;
     void judge_members(host::cpu&);                   // what monitors say, and what the mode makes of it
     void carry_out(host::cpu&);
     void schedule(ps now);

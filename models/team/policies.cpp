@@ -33,21 +33,28 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
     flush(c, port);
 }
 
+unsigned augmentation_layer_250::machinery::verdicts() const {
+    unsigned bits = 0;
+    for (unsigned n = 0; n < members_count(); ++n) {
+        const bool seen = setup.monitors.empty() ? members[n].link : std::all_of(setup.monitors.begin(), setup.monitors.end(), [n](const auto& one) { return one->good(n); });
+        bits |= members[n].present && !identities[n]->refused && seen ? 1u << n : 0u;
+    }
+    return bits;
+}
+
 void augmentation_layer_250::machinery::judge_members(host::cpu& c) {
     if (!begun) return;
     bool any = false;
-    unsigned bits = 0;
+    judged = verdicts();
     for (unsigned n = 0; n < members_count(); ++n) {
         member& m = members[n];
-        const bool usable = m.present && !identities[n]->refused &&
-                            (setup.monitors.empty() ? m.link : std::all_of(setup.monitors.begin(), setup.monitors.end(), [n](const auto& one) { return one->good(n); }));
-        bits |= usable ? 1u << n : 0u;
+        const bool usable = judged >> n & 1u;
         if (std::exchange(m.usable, usable) == usable) continue;
         m.usable_since = c.now();
         count(usable ? team_metric::member_found : team_metric::member_lost);
         any = true;
     }
-    usable_probe.change(c.now(), bits);
+    usable_probe.change(c.now(), judged);
     if (any) setup.mode->changed(members, c.now(), wanted);
     carry_out(c);
     show_uses(c);
@@ -116,7 +123,7 @@ void augmentation_layer_250::machinery::send_frame(host::cpu& c, unsigned member
 bool augmentation_layer_250::machinery::own_frame(host::cpu& c, unsigned member, const frame_view& v) {
     bool taken = setup.mode->takes(member, v, members, c.now(), wanted);
     for (auto& one : setup.monitors) taken |= one->takes(member, v, members, c.now(), wanted);
-    judge_members(c);
+    if (taken || verdicts() != judged) judge_members(c);      // any frame may be a sign of life
     return taken;
 }
 

@@ -24,10 +24,11 @@ struct team_config {
     unsigned outbound = 0;               // "return|transmit": what a backup adapter does with what it has encrypted (¶31)
     unsigned buffers = 64;               // places for packets on their way to and from engines
     std::vector<std::string> accepts;    // identities of members: "8086:1229", "8086:1229:08"; empty: all
+    // CPU cycles of each; what they are for is in the table.
     std::uint64_t cost_send = 200, cost_check = 40, cost_mask = 4, cost_repackage = 120, cost_receive = 150, cost_identify = 60;
 };
 extern const block_info team_info;       // kind "team"
-extern const block_info team_member_info;     // of each member and card, below the team
+extern const block_info team_member_info;     // of each member, below the team
 
 // A member, or a unit that has engines and no link (¶43: other crypto hardware in the host).
 struct port_setup {

@@ -230,6 +230,76 @@ class modes(team_test):
         self.assertLessEqual(abs(run.metric("client.opened") - n["returned_320"]), 1)
 
 
+class windows(team_test):
+    def test_what_came_by_one_member_is_no_news_by_another(self):
+        """At a repeater each member gets a copy of all: nic1 opens its own in line, and nic0's as a job; the socket sees each datagram once."""
+        text = """
+extends = "parts/host.toml"
+duration = "5 ms"
+[[nic]]
+name = "nic0"
+bus = "server.pci0"
+[[nic]]
+name = "nic1"
+bus = "server.pci0"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["aes-128-round", "sha1"]
+[[crypto_card]]
+name = "card"
+bus = "server.pci0"
+engines = ["aes-128-round", "sha1"]
+[[team]]
+name = "team0"
+host = "server"
+members = ["server.pci0.nic0", "server.pci0.nic1"]
+cards = ["server.pci0.card"]
+mode = "balance_rr"
+miimon = "100 us"
+[[repeater]]
+name = "hub"
+[[peer]]
+name = "client"
+[[link]]
+name = "lan0"
+a = "server.pci0.nic0"
+b = "hub"
+[[link]]
+name = "lan1"
+a = "server.pci0.nic1"
+b = "hub"
+[[link]]
+name = "lan2"
+a = "client"
+b = "hub"
+[[sa]]
+name = "to_server"
+from = "client"
+to = "server"
+cipher = "aes-cbc"
+[[policy]]
+name = "protected"
+from = "client"
+to = "server"
+bundle = ["to_server"]
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+pace = "frames"
+frames_per_second = 3000
+frame_size = "800 B"
+"""
+        run = self.run_scenario(self.write("s.toml", text), "--set", "server.pci0.nic1.crypto.secondary_use=false")
+        n = self.team(run)
+        self.assertGreater(n["sharing.engine_1.jobs"], 8, "the card, whose own window has seen none of them")
+        self.assertGreater(n["replayed"], 8)
+        sent = run.metric("client.down.frames")
+        self.assertIn(sent - run.metric("server.sink_9.received"), (0, 1))
+        self.assertEqual(n["delivered_340"], run.metric("server.sink_9.received"))
+
+
 class failover(team_test):
     def test_a_preferred_primary_takes_over_again(self):
         for reselect, changes in (("always", 2), ("failure", 1)):
