@@ -106,12 +106,14 @@ void base_driver::machinery::settle(trace_id id, driver_outcome o, ps at) const 
 // On the interrupt's stack: find out, make the device be quiet, leave the rest to deferred work.
 bool base_driver::machinery::interrupt(host::cpu& c) {
     if (halted || !bar) return false;
-    const bool of_rings = rings && rings->ledger().outstanding() && rings->interrupt(c);
+    const bool expected = rings && rings->ledger().outstanding();
+    bool of_rings = expected && rings->interrupt(c);
     c.spend(host::of(host::cost::driver_interrupt));
     const std::uint64_t before = commands;        // another CPU may write one while this read is on its way
     const std::uint32_t v = read(c, scb_status, 4);
     const unsigned seen = v >> 8 & 0xFFu;
     if (v == no_answer || !seen || polling) {
+        if (rings && !expected) of_rings = rings->interrupt(c);       // what it tells of may have been taken with what was before it
         if (!of_rings) count(driver_metric::not_mine);
         return of_rings;
     }
