@@ -82,6 +82,9 @@ public:
                        fmt::format("team.members: {} has {} members; allowed: 1 to {}", team.path, members.size(), team::most_members));
         if (members.empty()) return;
         check_policies(team, members);
+        if (team.text("mode") == "broadcast" && team.text("outbound") != "return")
+            found_.add(place_of(team, "outbound"),
+                       fmt::format("team.outbound: {}: in mode broadcast all members send; {} is by one; allowed: return", team.path, team.text("outbound")));
         for (const std::string& identity : team.list("accepts"))
             if (identity.size() != 9 && identity.size() != 12) bad_identity(team, identity);
             else if (identity.find_first_not_of("0123456789abcdef:") != std::string::npos) bad_identity(team, identity);

@@ -24,6 +24,7 @@ std::uint64_t take_memory(host::memory& m, const team_config& c) { return m.allo
 augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_setup s, const host::place& p, driver::intermediary_102& intermediary)
     : layer(l), setup(std::move(s)), config(setup.config), home(p), ram(*p.ram), above(*this, l.name()), station(sim::bind_station(l)),
       active_probe(sim::bind_probe(l, team_info.probes.rows[0])), usable_probe(sim::bind_probe(l, team_info.probes.rows[1])),
+      borrowing_probe(sim::bind_probe(l, team_info.probes.rows[2])),
       costs{{"team_send", config.cost_send, "a packet delivered to 204", "parameter of the team"},
             {"team_check", config.cost_check, "314, asked of the member", "parameter of the team"},
             {"team_mask", config.cost_mask, "314, by the transmission mask", "parameter of the team"},
@@ -75,9 +76,9 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
         members.push_back(m);
         addresses.push_back(std::make_unique<driver::set_mac>());
         filters.push_back(std::make_unique<driver::set_filter>());
-        filters.back()->multicast = setup.groups;
         looks.push_back(std::make_unique<driver::link_look>());
     }
+    for (unsigned n = 0; n < count_of; ++n) filters[n]->multicast = heard_by(n);
     const std::uint64_t places = take_memory(ram, config);
     for (unsigned n = 0; n < config.buffers; ++n) {
         carriers.push_back(std::make_unique<carrier>());

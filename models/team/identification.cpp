@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/driver/path_change.h"
+#include "team/links.h"
 #include "team/machinery.h"
 
 namespace nicteam::team {
@@ -58,9 +59,17 @@ void augmentation_layer_250::machinery::set_address(host::cpu& c, unsigned membe
 }
 
 void augmentation_layer_250::machinery::set_groups(host::cpu& c, unsigned member) {
-    if (setup.groups.empty() || filter_set[member] || filter_under_way[member]) return;
+    if (filters[member]->multicast.empty() || filter_set[member] || filter_under_way[member]) return;
     filter_under_way[member] = true;
     ports->request(c, member, *filters[member]);
+}
+
+std::vector<mac_address> augmentation_layer_250::machinery::heard_by(unsigned member) const {
+    std::vector<mac_address> all = setup.groups;
+    if (config.second_filter && unit_of(member) >= 0)
+        for (unsigned n = 0; n < members_count(); ++n)
+            if (n != member) all.push_back(members[n].permanent);
+    return all;
 }
 
 // Of a path to the unit that has the association; a filter to all members.
@@ -80,7 +89,8 @@ void augmentation_layer_250::machinery::request(host::cpu& c, driver::control& r
             auto mine = std::make_unique<driver::set_filter>();
             mine->promiscuous = f->promiscuous, mine->broadcast = f->broadcast, mine->all_multicast = f->all_multicast;
             mine->multicast = f->multicast;
-            mine->multicast.insert(mine->multicast.end(), setup.groups.begin(), setup.groups.end());
+            const auto more = heard_by(n);
+            mine->multicast.insert(mine->multicast.end(), more.begin(), more.end());
             copy = std::move(mine);
         }
         if (copy) s->copies.emplace_back(n, std::move(copy));
@@ -105,6 +115,7 @@ void augmentation_layer_250::machinery::completed(host::cpu& c, unsigned port, d
         if (r.result == driver::status::done && !address_set[port]) set_address(c, port);      // another one is wanted meanwhile
         return;
     }
+    if (links[port] && &r == &links[port]->change) return links[port]->changed(c);
     if (port < members.size() && &r == filters[port].get()) {
         filter_under_way[port] = false;
         filter_set[port] = r.result == driver::status::done;

@@ -35,7 +35,9 @@ void augmentation_layer_250::machinery::receive_one(host::cpu& c, unsigned port,
         give_back_below(c, port, p);
         return carry_out(c);
     }
-    const bool wanted_here = setup.mode->delivers(port, v, members, c.now(), wanted);
+    const bool second = config.second_filter && by_second_filter(port, v);
+    const bool wanted_here = setup.mode->delivers(port, v, members, c.now(), wanted) || second;
+    if (second) count(team_metric::second_filter);
     carry_out(c);
     if (!wanted_here) {
         count(team_metric::standby_copies);
@@ -48,6 +50,13 @@ void augmentation_layer_250::machinery::receive_one(host::cpu& c, unsigned port,
         count(step::plain_324);
     }
     deliver(c, p);
+}
+
+// What a switch sent here because this member sent under another one's address. The hash table lets strangers' frames through too.
+bool augmentation_layer_250::machinery::by_second_filter(unsigned port, const frame_view& v) const {
+    mac_address to;
+    std::copy_n(v.octets.data, to.size(), to.begin());
+    return unit_of(port) >= 0 && to != members[port].address && std::any_of(members.begin(), members.end(), [&](const member& m) { return m.address == to; });
 }
 
 void augmentation_layer_250::machinery::deliver(host::cpu& c, driver::packet& p) {

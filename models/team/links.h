@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "team/lent_address.h"
 #include "team/machinery.h"
 
 namespace nicteam::team {
@@ -12,18 +13,25 @@ struct augmentation_layer_250::machinery::link final : secondary::engine {
 
     const char* engine_name() const override { return name.c_str(); }
     state::handle hold(const secondary::pooled_associations::request& r) override { return holds(r); }
-    void submit(host::cpu& c, driver::crypto_job& j) override {
-        const bool carries = port < m.members.size() && m.members[port].usable && m.setup.mode->carries(port);
-        if (!m.setup.mode->single_active()) m.count(step::balanced_362);
-        else m.count(carries ? step::interleaved_370 : step::balanced_372);
-        m.ports->submit(c, port, j);
-    }
-    void done(host::cpu& c, driver::crypto_job& j) { user_->finished(c, *this, j); }
+    void submit(host::cpu&, driver::crypto_job&) override;
+    void done(host::cpu&, driver::crypto_job&);
+    void changed(host::cpu&);                    // of `change`
+    void again(host::cpu&);                      // the member is there again
 
     machinery& m;
     unsigned port;
     std::string name;
     secondary::pooled_associations::holder holds;
+    driver::set_mac change;                      // of the member's address, for what it sends under another one's
+
+private:
+    bool as_destination(const driver::crypto_job& j) const {
+        return j.transmit && m.config.outbound == outbound::transmits_as_destination && m.config.address_change == 0;
+    }
+    void go_on(host::cpu&);
+
+    lent_address lent_;
+    bool going_on_ = false;
 };
 
 struct augmentation_layer_250::machinery::asking final : sc_core::sc_module, secondary::requester {

@@ -30,7 +30,7 @@ constexpr unsigned step_count = static_cast<unsigned>(step::number_of);
 
 enum class team_metric : unsigned {
     no_member, no_engine, no_buffer, jobs_failed, replayed, not_authentic, standby_copies, control_sent, control_received, control_lost,
-    announcements, changes_of_active, member_lost, member_found, number_of
+    announcements, changes_of_active, member_lost, member_found, addresses_taken, addresses_given_back, bypassed, second_filter, number_of
 };
 constexpr unsigned team_metric_count = static_cast<unsigned>(team_metric::number_of);
 
@@ -79,7 +79,7 @@ struct augmentation_layer_250::machinery final : port_user {
     counter* steps[step_count];
     counter* counters[team_metric_count];
     std::vector<counter*> sent_octets;                // by member
-    sim::probe &active_probe, &usable_probe;
+    sim::probe &active_probe, &usable_probe, &borrowing_probe;
     struct costs { host::operation send, check, mask, repackage, receive, identify; } costs;
 
     void count(step s, std::uint64_t n = 1) { steps[static_cast<unsigned>(s)]->add(n); }
@@ -115,6 +115,8 @@ struct augmentation_layer_250::machinery final : port_user {
     void send(host::cpu&, const driver::packet_list&);
     void send_one(host::cpu&, driver::packet&);
     void send_regular(host::cpu&, driver::packet&, const route&);
+    void send_unaugmented(host::cpu&, driver::packet&);                               // 312, past the layer
+    void pass_on(host::cpu&, driver::packet&, unsigned member);
     void send_copies(host::cpu&, driver::packet& original, const driver::packet& what, const route&);
     void gather(const driver::packet&, std::uint8_t* to, ps at);
     void hand_up(host::cpu&, driver::packet&, driver::status);
@@ -130,6 +132,7 @@ struct augmentation_layer_250::machinery final : port_user {
     void received(host::cpu&, unsigned port, const driver::packet_list&) override;
     void receive_one(host::cpu&, unsigned port, driver::packet&);
     void deliver(host::cpu&, driver::packet&);
+    bool by_second_filter(unsigned port, const frame_view&) const;
     bool decrypted_below(host::cpu&, unsigned port, driver::packet&);
     bool forward(host::cpu&, unsigned port, driver::packet&, const frame_view&);      // 334, 336
     void give_back_below(host::cpu&, unsigned port, driver::packet&);
@@ -144,6 +147,7 @@ struct augmentation_layer_250::machinery final : port_user {
     std::unique_ptr<asking> own_asking, users_asking;
     unsigned own_number = 0, users_number = 0;
     std::vector<std::unique_ptr<work>> works;
+    unsigned borrowing = 0;                           // members with another one's address, a bit each
     bool starved = false;                             // the user was told that there is no room
     void relieve(host::cpu&);
     work* new_work();
@@ -194,6 +198,7 @@ struct augmentation_layer_250::machinery final : port_user {
     void verify(host::cpu&);
     void set_address(host::cpu&, unsigned member);
     void set_groups(host::cpu&, unsigned member);
+    std::vector<mac_address> heard_by(unsigned member) const;     // beside its own address and broadcasts
     void request(host::cpu&, driver::control&);       // of the user
     void completed(host::cpu&, unsigned port, driver::control&) override;
     struct spread {                                   // a request of the user on its way to several ports

@@ -21,6 +21,7 @@ void augmentation_layer_250::machinery::send_one(host::cpu& c, driver::packet& p
     pass(p.id, team_stage::delivered_308, c.now());
     const sim::in_hand at_work(station, p.id);
     count(p.protection ? step::encrypt_310 : step::plain_312);
+    if (!p.protection && config.plain_bypass) return send_unaugmented(c, p);
     route out;
     if (begun) setup.mode->choose(look(p, c.now()), members, c.now(), out);
     schedule(c.now());
@@ -61,14 +62,25 @@ void augmentation_layer_250::machinery::drop(host::cpu& c, driver::packet& p, te
 // By one member as it is; through several as copies, whose octets lie where the original's do.
 void augmentation_layer_250::machinery::send_regular(host::cpu& c, driver::packet& p, const route& r) {
     c.spend(costs.repackage, r.count);
-    if (r.count == 1) {
-        driver::packet_list& one = lists.take();
-        one.assign(1, &p);
-        hand_to(r.to[0], p.bytes);
-        ports->send(c, r.to[0], one);
-        return lists.put(one);
-    }
+    if (r.count == 1) return pass_on(c, p, r.to[0]);
     send_copies(c, p, p, r);
+}
+
+void augmentation_layer_250::machinery::pass_on(host::cpu& c, driver::packet& p, unsigned member) {
+    driver::packet_list& one = lists.take();
+    one.assign(1, &p);
+    hand_to(member, p.bytes);
+    ports->send(c, member, one);
+    lists.put(one);
+}
+
+// By the member that has the team's address, as peers know it.
+void augmentation_layer_250::machinery::send_unaugmented(host::cpu& c, driver::packet& p) {
+    unsigned n = 0;
+    while (n < members_count() && !(members[n].usable && setup.mode->carries(n) && members[n].address == setup.mac)) ++n;
+    if (!begun || n == members_count()) return drop(c, p, team_metric::no_member, team_outcome::no_member, driver::status::failed);
+    count(team_metric::bypassed);
+    pass_on(c, p, n);
 }
 
 // The user's packet has ended when all of them are done. Software would share the octets; here each copy has its own, at no cost, so that observers
@@ -107,7 +119,7 @@ void augmentation_layer_250::machinery::gather(const driver::packet& p, std::uin
 // 316. Whole members send what comes back; a backup that transmits sends on its own link.
 void augmentation_layer_250::machinery::to_backup(host::cpu& c, driver::packet& p, const route& r) {
     count(step::incapable_314);
-    const bool transmit = config.outbound == 1;
+    const bool transmit = config.outbound != outbound::comes_back;
     if (!any_engine(p.protection, false, transmit)) return drop(c, p, team_metric::no_engine, team_outcome::no_engine, driver::status::failed);
     if (p.bytes > room) return drop(c, p, team_metric::no_buffer, team_outcome::no_place, driver::status::failed);
     work* w = new_work();

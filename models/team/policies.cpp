@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "nicteam/packet/arp.h"
+#include "team/links.h"
 #include "team/machinery.h"
 
 namespace nicteam::team {
@@ -26,6 +27,7 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
         identify(c, port);
         set_address(c, port);
         set_groups(c, port);
+        if (links[port]) links[port]->again(c);
     }
     if (!begun) return;                                 // drivers may be quicker than the team
     for (auto& one : setup.monitors) one->changed(port, members, c.now(), wanted);

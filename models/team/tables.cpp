@@ -12,8 +12,17 @@ constexpr parameter_info parameters[] = {
      "source documents 000/001, FIG. 2 and 22", store<&c::layer>},
     {"check", quantity::choice, "per_packet", nullptr, nullptr, "per_packet|mask", "314: whether the destination can protect is asked for each packet, or a transmission mask says it",
      "source documents 000/001, 37", store<&c::check>},
-    {"outbound", quantity::choice, "return", nullptr, nullptr, "return|transmit", "what a backup adapter does with what it has encrypted: it comes back and goes out by its destination, or the backup sends it",
-     "source documents 000/001, 31: first and second embodiment", store<&c::outbound>},
+    {"outbound", quantity::choice, "return", nullptr, nullptr, "return|transmit|transmit_as_destination",
+     "what a backup adapter does with what it has encrypted: it comes back and goes out by its destination adapter; the backup sends it under its own address; or under that of the "
+     "destination adapter", "source documents 000/001, 31: its three embodiments", store<&c::outbound>},
+    {"address_change", quantity::choice, "setup", nullptr, nullptr, "setup|frame",
+     "transmit_as_destination: the backup's individual address is changed before, and changed back when no such packet is left; or only the frame has the address",
+     "source documents 000/001, 31: \"temporarily\"", store<&c::address_change>},
+    {"second_filter", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "members that lend engines also take in what is for other members' addresses, by the hash table of their filter, and the team delivers it", ours, store<&c::second_filter>},
+    {"plain_bypass", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "packets that are sent as they are leave by the member that has the team's address, neither balanced, nor rewritten, nor repackaged", "source documents 000/001, 36",
+     store<&c::plain_bypass>},
     {"buffers", quantity::count, "64", "1", "4096", nullptr, "places for packets on their way to and from engines", ours, store<&c::buffers>},
     {"accepts", quantity::list, "", nullptr, nullptr, nullptr, "identities of members, \"8086:1229\" or with revision \"8086:1229:08\"; others are refused; empty: all",
      "source documents 000/001, 33", store<&c::accepts>},
@@ -43,6 +52,10 @@ constexpr metric_info metrics[] = {
     {"changes_of_active", "times", "times that another member became the active one, or none"},
     {"member_lost", "times", "times that a member became unusable for regular traffic"},
     {"member_found", "times", "times that a member became usable for regular traffic"},
+    {"addresses_taken", "times", "times that a member took its destination's address to send under it"},
+    {"addresses_given_back", "times", "times that such a member got its own address again"},
+    {"bypassed", "packets", "packets sent as they are that left unaugmented"},
+    {"second_filter", "packets", "packets delivered that came in by a member for another one's address"},
 };
 static_assert(sizeof metrics / sizeof *metrics == step_count + team_metric_count);
 
@@ -50,6 +63,7 @@ constexpr const char* members_by_number[] = {"member0", "member1", "member2", "m
 constexpr probe_info probes[] = {
     {"active", 0, members_by_number, "of a mode with one active member: which one"},
     {"usable", most_members, nullptr, "members that are usable for regular traffic, a bit each"},
+    {"borrowing", most_members, nullptr, "members that have another one's address to send under it, a bit each"},
 };
 
 constexpr stage_info stages[] = {

@@ -86,7 +86,7 @@ struct control {
 struct set_filter : control {
     set_filter() : control("set_filter") {}
     bool promiscuous = false, broadcast = true, all_multicast = false;
-    std::vector<mac_address> multicast;
+    std::vector<mac_address> multicast;       // groups; individual addresses among them are heard beside its own
 };
 struct set_mac : control { set_mac() : control("set_mac") {} mac_address mac{}; };
 struct read_statistics : control {

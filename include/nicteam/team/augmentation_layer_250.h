@@ -18,10 +18,20 @@
 
 namespace nicteam::team {
 
+// What becomes of a packet that a backup adapter has encrypted (¶31, its three embodiments).
+enum class outbound : std::uint8_t {
+    comes_back,                          // its destination adapter sends it
+    transmits,                           // the backup sends it, under its own address
+    transmits_as_destination,            // the backup sends it under the address of the destination adapter
+};
+
 struct team_config {
     unsigned layer = 0;                  // "around|monolithic": 202 and 204 around 102 (FIG. 2), or one module on the drivers themselves (¶22)
     unsigned check = 0;                  // "per_packet|mask": 314, or a transmission mask instead (¶37)
-    unsigned outbound = 0;               // "return|transmit": what a backup adapter does with what it has encrypted (¶31)
+    team::outbound outbound = team::outbound::comes_back;
+    unsigned address_change = 0;         // "setup|frame": transmit_as_destination: the adapter's own address changes meanwhile, or only the frame's
+    bool second_filter = false;          // members that lend engines also hear the other members' addresses
+    bool plain_bypass = false;           // what is sent as it is goes through the layer unaugmented (¶36)
     unsigned buffers = 64;               // places for packets on their way to and from engines
     std::vector<std::string> accepts;    // identities of members: "8086:1229", "8086:1229:08"; empty: all
     // CPU cycles of each; what they are for is in the table.

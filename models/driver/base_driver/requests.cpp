@@ -69,6 +69,7 @@ void base_driver::machinery::append_configure(host::cpu& c, control* r) {
     constexpr unsigned longest = 32;                                            // the map of the 82550
     const auto bit = [](bool on, unsigned n) { return on ? 1u << n : 0u; };
     const bool oldest = revision < first_of_82558;                             // what may stay out is not asked for
+    const bool several_addresses = std::any_of(filter.multicast.begin(), filter.multicast.end(), [](const mac_address& a) { return !(a[0] & 1u); });
     const unsigned bytes[22] = {
         offloads() ? longest : 22u,
         config.rx_fifo_limit,
@@ -90,7 +91,7 @@ void base_driver::machinery::append_configure(host::cpu& c, control* r) {
         config.flow_control_delay >> 8,
         0x80u | (oldest ? 7u : config.priority_threshold) << 4 | bit(config.padding, 1) | bit(config.crc_to_memory, 2) | bit(config.long_frames, 3),
         0x80u | (config.flow_control ? 0x38u : 0u),                             // duplex as the PHY says; ReStop, ReStart, reject
-        0x3F,
+        0x3Fu | bit(several_addresses, 6),
         0x05u | bit(filter.all_multicast, 3),
     };
     std::uint8_t b[longest] = {};

@@ -1,4 +1,5 @@
 """The augmentation layer 250 seen from outside: who does what in which order, what it costs, and what it refuses."""
+import struct
 import unittest
 
 import command
@@ -300,6 +301,115 @@ frame_size = "800 B"
         self.assertEqual(n["delivered_340"], run.metric("server.sink_9.received"))
 
 
+packet_protocol_udp, packet_protocol_esp = 17, 50
+
+
+def senders_of(run, protocol, many=False):
+    """Source addresses of IPv4 packets of that protocol as the client's wire saw them, read from the capture without our code."""
+    seen = []
+    octets = (run.directory / "on_the_wire.pcapng").read_bytes()
+    at = 0
+    while at < len(octets):
+        kind, length = struct.unpack_from("<II", octets, at)
+        if kind == 6:                                          # enhanced packet block
+            frame = octets[at + 28:at + 28 + struct.unpack_from("<I", octets, at + 20)[0]]
+            if frame[12:14] == b"\x08\x00" and frame[23] == protocol and frame[26:30] == bytes((192, 0, 2, 1)):
+                seen.append(frame[6:12].hex(":"))
+        at += length
+    return seen if many else set(seen)
+
+
+class embodiments(team_test):
+    """Paragraph 31: what a backup has encrypted comes back, or it sends it, or it sends it under the address of the one that should have."""
+    SCENARIO = command.SOURCE / "scenarios" / "team" / "temporary-address.toml"
+    SWITCHED = ("core.moves", "server.sink_9.received", "server.pci0.nic1.rx_unmatched", "server.team0.standby_copies")
+
+    def borrowed(self, *changes, status=None, scenario=SCENARIO):
+        run = self.run_scenario(scenario, *[w for c in changes for w in ("--set", "server.team0." + c)], status=status)
+        sent = senders_of(run, packet_protocol_esp, many=True)
+        self.assertGreaterEqual(len(sent), 18)
+        self.assertGreaterEqual(run.metric("client.opened"), 18)
+        self.assertEqual(run.metric("client.down.frames"), 190)
+        return run, set(sent), [run.metric(m) for m in self.SWITCHED]
+
+    def test_under_the_address_of_the_destination(self):
+        """A switch takes the backup for the active one until that one sends: each protected packet moves the team's address away, the next plain one back."""
+        run, sent, (moves, arrived, unmatched, copies) = self.borrowed()
+        n = self.team(run)
+        self.assertEqual(sent, {"02:00:00:00:00:01"}, "nic0's, which the team goes by")
+        self.assertEqual(n["addresses_taken"], n["sent_by_backup"])
+        self.assertEqual(n["addresses_given_back"], n["sent_by_backup"])
+        self.assertEqual(moves, 2 * n["sent_by_backup"])
+        self.assertGreater(unmatched, 60)
+        self.assertIn(190 - arrived - unmatched - (copies - 1), (0, 1), "each answer arrives, or comes in by nic1; ARP is the one copy")
+
+    def test_the_chip_has_that_address_for_a_while(self):
+        """Two commands to the driver for each packet, of which none when the frame alone has the address; the switch sees no difference."""
+        setup, _, seen = self.borrowed()
+        frame, sent, seen_too = self.borrowed("address_change=frame")
+        self.assertEqual(sent, {"02:00:00:00:00:01"})
+        self.assertEqual(seen[:2], seen_too[:2])
+        controls = [run.metric("server.pci0.nic1.driver.controls") for run in (setup, frame)]
+        self.assertEqual(controls[0] - controls[1], 2 * self.team(setup)["sent_by_backup"])
+        self.assertEqual(self.team(frame)["addresses_taken"], 0)
+
+    def test_a_second_filter_hears_what_the_switch_misdirects(self):
+        run, _, (moves, arrived, unmatched, _) = self.borrowed("second_filter=true")
+        self.assertGreater(moves, 30)
+        self.assertEqual((arrived, unmatched), (190, 0))
+        self.assertGreater(self.team(run)["second_filter"], 60)
+
+    def test_under_its_own_address_nothing_moves(self):
+        for how, address in (("transmit", "02:00:00:00:00:02"), ("return", "02:00:00:00:00:01")):
+            _, sent, seen = self.borrowed("outbound=" + how)
+            self.assertEqual(sent, {address})
+            self.assertEqual(seen, [0, 190, 0, 1], how)
+
+    def test_at_a_repeater_all_hear_all(self):
+        """Within its window nic1's filter takes in what is for nic0, and the mode does not listen to it; with its own address nic1 hears nothing of it."""
+        text = (command.SOURCE / "scenarios" / "parts" / "two-nic-team.toml").read_text().replace("[[switch]]", "[[repeater]]")
+        self.write("two-nic-team.toml", text.replace('"host.toml"', '"parts/host.toml"'))
+        path = self.write("s.toml", self.SCENARIO.read_text().replace("../parts/two-nic-team.toml", "two-nic-team.toml").split("[[expect]]")[0])
+        heard = {}
+        for how in ("setup", "frame"):
+            run = self.run_scenario(path, "--set", f"server.team0.address_change={how}")
+            self.assertEqual(run.metric("server.sink_9.received"), 190)
+            heard[how] = run.metric("server.team0.standby_copies")
+        self.assertEqual(heard["frame"], 1)
+        self.assertGreater(heard["setup"], 10)
+
+    def test_a_backup_that_leaves_in_the_window_comes_back_with_its_own_address(self):
+        """nic1 is taken out and put in again: what it had is done anew or fails, nothing leaves in the clear, and in the end it has its own address."""
+        gone = '[[fault]]\nname = "gone"\nat = "server.pci0.nic1"\nwhat = "removed"\nfrom = "3051 us"\nfor = "300 us"\n'
+        text = self.SCENARIO.read_text().replace('"../parts', '"parts').split("[[expect]]")[0]
+        hit = 0
+        for at in range(3005, 3150, 12):
+            run = self.run_scenario(self.write("s.toml", text + gone.replace("3051", str(at))))
+            n = self.team(run)
+            self.assertGreater(n["sent_by_backup"], 12)
+            self.assertIn(n["addresses_taken"] - n["addresses_given_back"], (0, 1))
+            hit += n["jobs_failed"]
+            self.assertGreater(run.metric("client.opened"), 12)
+            self.assertEqual(senders_of(run, packet_protocol_esp), {"02:00:00:00:00:01"})
+        self.assertGreater(hit, 0)
+
+
+class bypass(team_test):
+    def test_plain_packets_past_the_layer(self):
+        """Paragraph 36: by the member that has the team's address, at the cost of 204 alone; in a mode that balances all, they are not balanced."""
+        plain = self.run_scenario(embodiments.SCENARIO, "--set", "server.team0.outbound=return", status=None)
+        past = self.run_scenario(embodiments.SCENARIO, "--set", "server.team0.outbound=return", "--set", "server.team0.plain_bypass=true", status=None)
+        n = self.team(past)
+        self.assertEqual(n["bypassed"], n["plain_312"])
+        self.assertEqual(plain.metric("server.cpu0.cycles_other") - past.metric("server.cpu0.cycles_other"), 120 * n["bypassed"])
+        self.assertEqual(plain.metric("client.opened"), past.metric("client.opened"))
+        for bypassing, senders in (("false", {"02:00:00:00:00:01", "02:00:00:00:00:02"}), ("true", {"02:00:00:00:00:01"})):
+            run = self.run_scenario(embodiments.SCENARIO, *[w for c in ("mode=alb", "balance=round_robin", "outbound=return", "plain_bypass=" + bypassing)
+                                                            for w in ("--set", "server.team0." + c)], status=None)
+            self.assertEqual(senders_of(run, packet_protocol_udp), senders)
+            self.assertEqual(senders_of(run, packet_protocol_esp), {"02:00:00:00:00:01", "02:00:00:00:00:02"})
+
+
 class failover(team_test):
     def test_a_preferred_primary_takes_over_again(self):
         for reselect, changes in (("always", 2), ("failure", 1)):
@@ -323,6 +433,7 @@ class arrangements(team_test):
         refused(["server.team0.members=server.pci0.nic0, server.pci0.nic0"], "stands twice")
         refused(["server.team0.accepts=intel"], "is no identity")
         refused(["server.pci0.nic0.address=192.0.2.77/24"], "has the address")
+        refused(["server.team0.mode=broadcast", "server.team0.outbound=transmit"], "in mode broadcast all members send", "allowed: return")
         refused(["server.pci0.nic1.crypto.enable=false", "server.pci0.nic1.crypto.engines="], "has no engines")
 
     def test_nobody_can_be_in_two_teams(self):
