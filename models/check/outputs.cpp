@@ -153,6 +153,7 @@ struct outputs::machinery {
     std::vector<watched_cpu> cpus;
     std::vector<watched_part> parts;
     std::unique_ptr<use_over_time> uses;
+    std::unique_ptr<failovers> of_teams;
     ps step = 0;
     snapshot begin;
     ps from = 0;
@@ -239,6 +240,14 @@ void outputs::begin_window(ps now) {
 security_checks& outputs::security() {
     if (!machinery_->security) machinery_->security = std::make_unique<security_checks>(machinery_->found, machinery_->session);
     return *machinery_->security;
+}
+
+void outputs::watch(std::vector<watched_team> teams) {
+    if (!teams.empty()) machinery_->of_teams = std::make_unique<failovers>(std::move(teams), machinery_->lifelines.lines);
+}
+
+void outputs::tell_failovers() {
+    if (machinery_->of_teams) machinery_->of_teams->tell(machinery_->result);
 }
 
 void outputs::sample(ps now, ps step) {

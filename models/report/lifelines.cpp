@@ -104,6 +104,7 @@ void lifelines::settle(life& l) {
     // Stages may be reported late: in order of time, at one time as reported.
     std::stable_sort(l.passes.begin(), l.passes.end(), [](const pass& a, const pass& b) { return a.at < b.at; });
     keep(l);
+    if (on_settled) tell(l);
     if (l.outcome && (l.outcome->goes_on || (l.outcome->lost && l.copies) || l.end < options_.from || l.end >= options_.until)) return;
     if (l.outcome && l.outcome->for_others && copies_to_all(l.copied_at)) return note_passed_over(l);
     note_places(l);
@@ -157,6 +158,14 @@ void lifelines::settle(life& l) {
         since = p.at;
     }
     hop_to(from, end_of_life, l.end - since);
+}
+
+void lifelines::tell(const life& l) {
+    if (!l.outcome || l.outcome->goes_on || (l.outcome->lost && l.copies)) return;
+    const bool over = l.outcome->for_others && copies_to_all(l.copied_at);
+    told_.clear();
+    for (const pass& p : l.passes) told_.push_back({stages_[p.stage], p.where, p.at});
+    on_settled({l.sender, over ? l.copied_at : l.endplace, l.sent, l.end, l.octets, l.outcome, over, told_});
 }
 
 bool lifelines::copies_to_all(std::uint16_t where) const { return std::find(repeaters_.begin(), repeaters_.end(), where) != repeaters_.end(); }

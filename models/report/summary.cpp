@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/report/decimal.h"
+#include "report/failover_text.h"
 #include "report/summary_table.h"
 
 namespace nicteam::report {
@@ -19,6 +20,7 @@ public:
         latency();
         losses();
         faults();
+        failovers();
         use();
         limit();
         verdicts();
@@ -117,6 +119,13 @@ private:
         s_ += !t.empty()        ? t.text()
               : r_.losses.empty() ? "  nothing came of it within the window\n"
                                   : "  no component counted an error within the window; what was lost stands under Losses\n";
+    }
+
+    void failovers() {
+        const std::string text = failovers_text(r_, o_.width);
+        if (text.empty()) return;
+        heading("Failovers");
+        s_ += text;
     }
 
     void use() {

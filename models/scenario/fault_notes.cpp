@@ -73,4 +73,21 @@ std::vector<std::string> doubt_notes(const resolved& r, sim::session& session) {
     return notes;
 }
 
+std::vector<report::fault> faults_of(const resolved& r, ps end) {
+    std::vector<report::fault> all;
+    for (const component* c : r.of_kind("fault")) {
+        const std::int64_t from = c->integer("from");
+        if (from >= end) continue;
+        const ps until = c->given("for") ? from + c->integer("for") : never;
+        report::fault f{c->name, c->text("what"), c->text("at"), from, until, never, 1, c->given("amount") ? c->text("amount") : ""};
+        if (c->given("every")) {
+            f.every = c->integer("every");
+            f.times = static_cast<std::uint64_t>((end - 1 - from) / f.every + 1);
+            if (c->given("times")) f.times = std::min(f.times, static_cast<std::uint64_t>(c->integer("times")));
+        }
+        all.push_back(std::move(f));
+    }
+    return all;
+}
+
 }  // namespace nicteam::scenario

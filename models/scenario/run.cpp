@@ -41,6 +41,7 @@
 #include "scenario/system.h"
 #include "scenario/watch_security.h"
 #include "scenario/watched_parts.h"
+#include "scenario/watched_teams.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -204,6 +205,7 @@ private:
         for (const component* c : r_.of_kind("cpu")) cpus.push_back({c->path, c->integer("clock")});
         watch_security(r_, *system_, session_, [&out]() -> check::security_checks& { return out.security(); });
         out.attach(buses, wires, captures(), fills, cpus, watched_parts(r_));
+        out.watch(watched_teams(r_, *system_));
         for (const auto& [path, bus] : system_->buses()) system_->draw_interrupts(path, out.pins(*bus));
     }
 
@@ -306,28 +308,14 @@ private:
         for (; told_ < out.not_written().size(); ++told_) complain(model_failed, fmt::format("nicteam: {}; it is left out", out.not_written()[told_].second));
     }
 
-    void note_faults(report::run_result& result) const {
-        for (const component* c : r_.of_kind("fault")) {
-            const std::int64_t from = c->integer("from");
-            const ps until = c->given("for") ? from + c->integer("for") : never;
-            if (from >= result.end) continue;
-            report::fault f{c->name, c->text("what"), c->text("at"), from, until, never, 1, c->given("amount") ? c->text("amount") : ""};
-            if (c->given("every")) {
-                f.every = c->integer("every");
-                f.times = static_cast<std::uint64_t>((result.end - 1 - from) / f.every + 1);
-                if (c->given("times")) f.times = std::min(f.times, static_cast<std::uint64_t>(c->integer("times")));
-            }
-            result.faults.push_back(std::move(f));
-        }
-    }
-
     // Every expectation is of all that was measured, up to `duration`: a run that ends before judges none, whoever ended it.
     bool cut_short() const { return sim::now() < r_.top.integer("duration"); }
 
     int finish(check::outputs& out, const event_watch& events) {
         const bool interrupted = stop_asked();
         report::run_result& result = out.finish(sim::now(), interrupted);
-        note_faults(result);
+        result.faults = faults_of(r_, result.end);
+        out.tell_failovers();
         for (std::string& n : end_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : replay_notes(r_, session_, system_->replays())) result.notes.push_back(std::move(n));
         for (std::string& n : clock_notes(r_)) result.notes.push_back(std::move(n));

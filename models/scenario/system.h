@@ -30,6 +30,10 @@
 #include "scenario/build_error.h"
 #include "scenario/interrupt_tee.h"
 
+namespace nicteam::team {
+class augmentation_layer_250;
+}
+
 namespace nicteam::scenario {
 
 // Hardware is constructed in scenario order or, `reverse`, last to first. Software is loaded in scenario order: it
@@ -49,6 +53,7 @@ public:
     stack::protocol_stack_100* stack_of(const std::string& host) const;        // null: it has none
     offload::receive_block* crypto_of(const std::string& nic) const;  // null: it has none
     const driver::unit_associations* associations_in(const std::string& device) const;     // of a nic or a crypto card, by its driver; null: it has none
+    const team::augmentation_layer_250& team_at(const std::string& path) const;
     void draw_interrupts(const std::string& bus, check::pci_pins*);  // null: not drawn
 
 private:

@@ -69,4 +69,8 @@ void system::load_teams(const component& host) {
     }
 }
 
+const team::augmentation_layer_250& system::team_at(const std::string& path) const {
+    return *software_.at(host_of(r_.find(path))->path)->teams.at(path);
+}
+
 }  // namespace nicteam::scenario

@@ -110,6 +110,9 @@ augmentation_layer_250::~augmentation_layer_250() = default;
 driver::adapter& augmentation_layer_250::nic_driver() { return machinery_->above; }
 secondary::crypto_service& augmentation_layer_250::sharing() { return *machinery_->service; }
 
+const history& augmentation_layer_250::told() const { return machinery_->story.told(); }
+bool augmentation_layer_250::single_active() const { return machinery_->setup.mode->single_active(); }
+
 // Behind the drivers of its members, which start at the same time.
 void augmentation_layer_250::start_of_simulation() {
     machinery& m = *machinery_;

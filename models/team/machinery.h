@@ -15,6 +15,7 @@
 #include "nicteam/secondary/task.h"
 #include "nicteam/sim/session.h"
 #include "nicteam/team/augmentation_layer_250.h"
+#include "team/chronicle.h"
 #include "team/member_port.h"
 #include "team/virtual_nic_driver_204.h"
 
@@ -166,6 +167,7 @@ struct augmentation_layer_250::machinery final : port_user {
     // policies.cpp
     team::members members;
     actions wanted;
+    chronicle story;
     bool begun = false, carrying_out = false;
     ps due_at = never;
     unsigned due_of = 0, shown_active = no_member, judged = 0;      // judged: members that are usable, a bit each

@@ -48,12 +48,15 @@ void augmentation_layer_250::machinery::judge_members(host::cpu& c) {
     if (!begun) return;
     bool any = false;
     judged = verdicts();
+    story.next_round();
+    story.verdicts(setup.monitors, members, c.now());
     for (unsigned n = 0; n < members_count(); ++n) {
         member& m = members[n];
         const bool usable = judged >> n & 1u;
         if (std::exchange(m.usable, usable) == usable) continue;
         m.usable_since = c.now();
         count(usable ? team_metric::member_found : team_metric::member_lost);
+        story.usable(n, usable, c.now());
         any = true;
     }
     usable_probe.change(c.now(), judged);
@@ -98,6 +101,7 @@ void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
     }
     if (active != shown_active && setup.mode->single_active()) {
         if (shown_active != no_member) count(team_metric::changes_of_active);
+        story.active(shown_active, active, c.now());
         shown_active = active;
         active_probe.change(c.now(), active == no_member ? most_members : active);
     }
@@ -106,6 +110,7 @@ void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
 void augmentation_layer_250::machinery::announce(host::cpu& c, unsigned member) {
     if (!setup.address) return;
     count(team_metric::announcements);
+    story.announced(member, c.now());
     packet::build_arp_request(frame_to_send.octets, members[member].address, setup.address, setup.address);
     send_frame(c, member, frame_to_send.octets);
 }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "nicteam/check/breaches.h"
+#include "nicteam/check/failovers.h"
 #include "nicteam/check/recorders.h"
 #include "nicteam/report/result.h"
 #include "nicteam/report/summary.h"
@@ -81,10 +82,12 @@ public:
     void check_writes();                 // gives up what could not be written so far; the run goes on without it
     // The checkers of IPsec; there are none until somebody asks for them.
     class security_checks& security();
+    void watch(std::vector<watched_team>);         // before the simulation starts
     void begin_window(ps now);
     // For the use of resources over time: `now` is the end of an interval of `step` of the measuring window, after attach().
     void sample(ps now, ps step);
     report::run_result& finish(ps now, bool interrupted = false);
+    void tell_failovers();               // behind finish(), when the result has its faults
     void write(const report::machine_facts&);
 
     // Files that are not there because they could not be written: name, and the reason, which names the path.

@@ -46,6 +46,17 @@ struct unarrived {
     std::uint64_t packets = 0;
 };
 
+// A packet that has arrived, is lost or was passed over; what goes on as copies is told of by these.
+struct settled_packet {
+    struct pass { const stage_info* stage; std::uint16_t where; ps at; };
+    std::uint16_t from, where;                   // lifelines::place_name(); of a copy that was passed over: who made it
+    ps sent, end;                                // sent: when the frame was born that it, or what it is a copy of, was at `from`
+    std::uint32_t octets;
+    const outcome_info* outcome;
+    bool passed_over;
+    const std::vector<pass>& passes;             // in order of time
+};
+
 struct lifeline_options {
     std::vector<const stage_info*> stages;       // columns of packets.csv in their order; others follow by name
     ps from = 0, until = never;                  // flows and losses count packets that end in [from, until)
@@ -65,6 +76,10 @@ public:
     using holders = std::function<bool(trace_id, const std::string& where)>;
     // Software and receivers may have told ahead of the simulated time: what had not happened at `end` is not in the books.
     void finish(const holders& = {}, ps end = never);
+
+    // Told of each packet soon after its end, in the warm-up as well.
+    std::function<void(const settled_packet&)> on_settled;
+    const std::string& place_name(std::uint16_t n) const { return places_[n]; }
 
     // After finish(), each list in order of its texts.
     std::vector<flow> flows() const;
@@ -119,6 +134,7 @@ private:
     std::uint16_t place(const std::string&);
     std::uint16_t stage(const stage_info&);
     void settle(life&);
+    void tell(const life&);
     void note_passed_over(const life&);
     bool copies_to_all(std::uint16_t where) const;
     void note_places(const life&);
@@ -151,6 +167,7 @@ private:
     std::vector<row> rows_;
     std::vector<pass> passes_;
     std::vector<held> held_;
+    std::vector<settled_packet::pass> told_;     // of the packet at hand
     std::vector<std::uint16_t> left_;            // stations that the packet at hand has left
     std::uint64_t left_out_ = 0;
     bool finished_ = false;

@@ -9,6 +9,7 @@
 #include "nicteam/base/metrics.h"
 #include "nicteam/base/tables.h"
 #include "nicteam/bounds/limit.h"
+#include "nicteam/report/failover.h"
 #include "nicteam/report/lifelines.h"
 
 namespace nicteam::report {
@@ -96,6 +97,8 @@ struct run_result {
     std::vector<share> shares;                   // of buses, by master
     std::vector<fault> faults;
     std::vector<trouble> troubles;               // metrics of errors, aborts, retries and damage that are not 0
+    std::vector<failover> failovers;             // of teams, in order of time
+    std::vector<reordering> reordered;           // of flows through teams
     std::vector<bounds::resource> resources;
     std::vector<use_series> use_over_time;
     std::vector<bounds::wait> waits;

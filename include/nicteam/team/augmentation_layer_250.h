@@ -13,6 +13,7 @@
 #include "nicteam/driver/intermediary.h"
 #include "nicteam/host/host.h"
 #include "nicteam/secondary/crypto_service.h"
+#include "nicteam/team/history.h"
 #include "nicteam/team/mode.h"
 #include "nicteam/team/monitor.h"
 
@@ -73,6 +74,8 @@ public:
 
     driver::adapter& nic_driver();       // 204
     secondary::crypto_service& sharing();             // its engines: members with a crypto block, then cards, then software if any; module `sharing`
+    const history& told() const;         // so far
+    bool single_active() const;          // its mode has one active member, or none
     struct machinery;                    // models/team/machinery.h
 
 private:

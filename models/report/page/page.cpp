@@ -9,6 +9,7 @@
 #include "nicteam/report/file_writer.h"
 #include "nicteam/report/stored.h"
 #include "report/page/charts.h"
+#include "report/page/failovers.h"
 #include "report/page/html.h"
 #include "report/page/style.h"
 
@@ -33,6 +34,7 @@ public:
         add("packets", "Packets on their way", packets());
         add("losses", "Losses", losses());
         add("faults", "Faults and errors", faults());
+        add("failovers", "Failovers", failovers_section(r_));
         add("utilisation", "Utilisation", utilisation());
         add("notes", "Notes", notes());
         add("metrics", "All metrics", metrics());

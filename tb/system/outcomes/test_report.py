@@ -56,7 +56,7 @@ def report(*directories):
 
 class report_test(scenario_test):
     def test_text_and_page_of_every_scenario_come_from_the_directory_alone(self):
-        for scenario in ("quickstart", "overrun-and-recovery", "bus-limited", "half-duplex"):
+        for scenario in ("quickstart", "overrun-and-recovery", "bus-limited", "half-duplex", "team-failover"):
             with self.subTest(scenario):
                 run = self.run_scenario(SOURCE / f"scenarios/{scenario}.toml", "--trace", "packets,pcap,report")
                 first = (run.directory / "report.html").read_bytes()
