@@ -227,6 +227,13 @@ void crypto_service::set(host::cpu& c, unsigned n, engine_setting s) {
     show(c.now());
 }
 
+void crypto_service::use(host::cpu& c, unsigned n, engine_use u) {
+    engine_setting s = usual(u);
+    s.rate = setting(n).rate;
+    s.own = setting(n).own;
+    set(c, n, s);
+}
+
 void crypto_service::conclude(host::cpu& c, task& t, status s, std::string why) {
     t.result = s;
     t.detail = std::move(why);                           // nothing of it stays on this stack while time passes

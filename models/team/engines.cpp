@@ -190,7 +190,7 @@ void augmentation_layer_250::machinery::show_uses(host::cpu& c) {
         if (unit_of(n) < 0) continue;
         const auto use = !members[n].usable ? secondary::engine_use::defective : setup.mode->carries(n) ? secondary::engine_use::active : secondary::engine_use::idle;
         const auto engine = static_cast<unsigned>(unit_of(n));
-        if (service->setting(engine).use != use) service->set(c, engine, service->usual(use));
+        if (service->setting(engine).use != use) service->use(c, engine, use);
     }
 }
 

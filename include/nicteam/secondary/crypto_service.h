@@ -59,6 +59,7 @@ public:
     // At run time: what its member is used for, how many jobs it may have, what it does beside. `up` is the service's own.
     void set(host::cpu&, unsigned engine, engine_setting);
     engine_setting usual(engine_use) const;  // as the configuration has it for that use
+    void use(host::cpu&, unsigned engine, engine_use);       // from now on; what it is said to do, and does beside, stays
 
 private:
     struct part;                             // an engine with its metrics

@@ -3,7 +3,7 @@ import math
 import statistics
 
 STUDENT = [math.nan, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131]      # 0.975 quantile, by degrees of freedom
-HEAD = f"{'':4} {'point':64} {'closed form':>12} {'measured':>12} {'unit':8} {'error':>9} {'confidence':>11}   allowed"
+HEAD = f"{'':4} {'point':72} {'closed form':>12} {'measured':>12} {'unit':8} {'error':>9} {'confidence':>11}   allowed"
 
 
 class row:
@@ -27,7 +27,7 @@ class row:
     def __str__(self):
         confidence = f"± {100 * self.half / self.closed:6.2f} %" if len(self.all) > 1 else "one run"
         allowed = f"-{100 * self.below:.1f} … +{100 * self.above:.1f} %" if self.below < math.inf else f"… +{100 * self.above:.1f} %"
-        return (f"{self.question:4} {self.point:64} {self.closed:12.5g} {self.mean:12.5g} {self.unit:8} {100 * self.error:+8.2f} % {confidence:>11}   {allowed}"
+        return (f"{self.question:4} {self.point:72} {self.closed:12.5g} {self.mean:12.5g} {self.unit:8} {100 * self.error:+8.2f} % {confidence:>11}   {allowed}"
                 f"{'' if self.good else '   OFF'}{'   ' + self.meaning if self.meaning else ''}")
 
 
