@@ -1,22 +1,18 @@
 // One NIC whose crypto block protects and opens every packet, full duplex at line rate, 1500 octets of IP on the wire, whole-frame bursts.
 // NICTEAM_SUITE: "3des", "aes", "timing" (aes with payload = "timing-only"). The far end protects and opens as many: a packet costs one of each.
 // With 3DES the ciphers are nearly all of the work, so the rate is held against what Crypto++ alone does for the same packets.
-#include <chrono>
 #include <cstdio>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <cryptopp/aes.h>
 #include <cryptopp/des.h>
-#include <cryptopp/hmac.h>
-#include <cryptopp/modes.h>
-#include <cryptopp/sha.h>
 
 #include <systemc>
 
+#include "bench/alone.h"
 #include "bench/counted.h"
-#include "bench/one_nic.h"
+#include "bench/whole_system.h"
 
 using namespace nicteam;
 
@@ -82,34 +78,8 @@ std::string with(std::string s, std::string_view key, const std::string& value) 
     return s;
 }
 
-// Packets per second of the host that Crypto++ protects and opens again, one of each for a packet.
-template<class Cipher>
-double alone(double at_least_seconds) {
-    std::vector<CryptoPP::byte> key(Cipher::DEFAULT_KEYLENGTH), iv(Cipher::BLOCKSIZE), packet(8 + iv.size() + text_octets), digest(20);
-    for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<CryptoPP::byte>(37 * i + 11);
-    typename CryptoPP::CBC_Mode<Cipher>::Encryption encrypt(key.data(), key.size(), iv.data());
-    typename CryptoPP::CBC_Mode<Cipher>::Decryption decrypt(key.data(), key.size(), iv.data());
-    CryptoPP::HMAC<CryptoPP::SHA1> hash(key.data(), 16);
-    CryptoPP::byte* const octets = packet.data() + 8 + iv.size();
-    double packets = 0;
-    const auto begin = std::chrono::steady_clock::now();
-    for (;;) {
-        for (int i = 0; i < 100; ++i) {
-            encrypt.Resynchronize(iv.data(), static_cast<int>(iv.size()));
-            encrypt.ProcessData(octets, octets, text_octets);
-            hash.CalculateDigest(digest.data(), packet.data(), packet.size());
-            if (!hash.VerifyTruncatedDigest(digest.data(), 12, packet.data(), packet.size())) return 0;
-            decrypt.Resynchronize(iv.data(), static_cast<int>(iv.size()));
-            decrypt.ProcessData(octets, octets, text_octets);
-        }
-        packets += 100;
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-        if (took.count() >= at_least_seconds) return packets / took.count();
-    }
-}
-
 double alone() {
-    return triple ? alone<CryptoPP::DES_EDE3>(0.5) : alone<CryptoPP::AES>(0.5);
+    return triple ? bench::alone<CryptoPP::DES_EDE3>(text_octets, 0.5) : bench::alone<CryptoPP::AES>(text_octets, 0.5);
 }
 
 }  // namespace
@@ -121,8 +91,8 @@ int sc_main(int, char**) {
     scenario = with(scenario, "@size", std::to_string(inner + 18));
     const std::string name = suite == "3des" ? "crypto_3des_sha1" : suite == "aes" ? "crypto_aes_128_sha1" : "crypto_timing_only";
     const double before = bench::counting() ? 0 : alone();
-    bench::one_nic system("crypto_load", scenario);
-    const bench::one_nic::measured done = system.run(name.c_str());
+    bench::whole_system system("crypto_load", scenario);
+    const bench::whole_system::measured done = system.run(name.c_str());
     const auto packets = static_cast<double>(done.packets);
     if (bench::counting()) {
         std::printf("%s %.0f packet -\n", name.c_str(), packets);

@@ -6,7 +6,7 @@
 #include <systemc>
 
 #include "bench/counted.h"
-#include "bench/one_nic.h"
+#include "bench/whole_system.h"
 
 using namespace nicteam;
 
@@ -42,9 +42,9 @@ int sc_main(int, char**) {
     const std::string burst = NICTEAM_BURST;
     std::string scenario = text;
     scenario.replace(scenario.find('@'), 1, burst);
-    bench::one_nic system("nic_load", scenario);
+    bench::whole_system system("nic_load", scenario);
     const std::string name = burst == "frame" ? "one_nic_whole_frame_bursts" : "one_nic_default_threshold";
-    const bench::one_nic::measured done = system.run(name.c_str());
+    const bench::whole_system::measured done = system.run(name.c_str());
     const auto packets = static_cast<double>(done.packets);
     if (bench::counting()) std::printf("%s %.0f packet %d\n", name.c_str(), packets, burst == "frame" ? 45'000 : 90'000);
     else std::printf("%s %.0f packets/s %d\n", name.c_str(), packets / done.seconds, burst == "frame" ? 320'000 : 180'000);

@@ -1,4 +1,4 @@
-// A whole system, one NIC full duplex at line rate, checkers on, no traces. A packet is one transmit or one receive at the NIC.
+// A whole system under load, checkers on, no traces. A packet is one transmit or one receive at one of its NICs.
 #pragma once
 
 #include <cstdint>
@@ -7,17 +7,19 @@
 
 namespace nicteam::bench {
 
-class one_nic {
+class whole_system {
 public:
-    // Of a scenario's text that extends "%/scenarios/parts/one-nic.toml", % being the project. Ends the program if it is refused.
-    one_nic(const char* program, std::string text);
-    ~one_nic();
-    one_nic(const one_nic&) = delete;
-    one_nic& operator=(const one_nic&) = delete;
+    // Of a scenario's text that extends a file "%/scenarios/...", % being the project; its NICs are nic0, nic1 ... on server.pci0, each on a cable lan0, lan1 ...
+    // Ends the program if it is refused.
+    whole_system(const char* program, std::string text, int nics = 1);
+    ~whole_system();
+    whole_system(const whole_system&) = delete;
+    whole_system& operator=(const whole_system&) = delete;
 
     struct measured {
         std::uint64_t packets;
-        double seconds;   // of the host
+        double seconds;     // of the host
+        double simulated;   // s
     };
     // A warm-up, then a window: 1 s, or 30 ms where instructions are counted, under this name.
     measured run(const char* name);
@@ -30,6 +32,7 @@ public:
 private:
     struct parts;
     std::string program_;
+    int nics_;
     std::unique_ptr<parts> parts_;
 };
 
