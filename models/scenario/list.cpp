@@ -10,10 +10,10 @@ std::vector<listed> list(const std::string& directory) {
     std::vector<listed> all;
     std::error_code failed;
     std::vector<std::filesystem::path> files;
-    for (const auto& e : std::filesystem::directory_iterator(directory, failed)) {
-        files.push_back(e.path());
-        if (!e.is_directory(failed)) continue;
-        for (const auto& within : std::filesystem::directory_iterator(e.path(), failed)) files.push_back(within.path());
+    constexpr int deepest = 2;                           // scenarios/team/modes
+    for (std::filesystem::recursive_directory_iterator e(directory, failed), end; !failed && e != end; e.increment(failed)) {
+        files.push_back(e->path());
+        if (e.depth() == deepest) e.disable_recursion_pending();
     }
     for (const std::filesystem::path& file : files) {
         if (file.extension() != ".toml") continue;

@@ -114,8 +114,9 @@ private:
     void check_policies(const component& team, const std::vector<const component*>& members) {
         std::vector<team::described_member> described;
         for (const component* n : members) described.push_back({n->name, line_rate(*n, r_)});
-        const auto mode = team.configure<team::mode_config>(team::mode_info);
+        auto mode = team.configure<team::mode_config>(team::mode_info);
         const auto monitors = team.configure<team::monitor_config>(team::monitor_info);
+        mode.monitor_interval = team::monitor_interval(monitors);
         const auto given = given_keys(team);
         for (const auto& all : {team::problems_of(mode, given, described), team::problems_of(monitors, mode, given, described)})
             for (const team::team_problem& p : all) found_.add(place_of(team, p.key), fmt::format("team.{}: {}: {}", p.key, team.path, p.message));
