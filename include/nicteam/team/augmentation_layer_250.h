@@ -16,6 +16,7 @@
 #include "nicteam/team/history.h"
 #include "nicteam/team/mode.h"
 #include "nicteam/team/monitor.h"
+#include "nicteam/team/rehoming.h"
 
 namespace nicteam::team {
 
@@ -58,6 +59,7 @@ std::uint64_t take_memory(host::memory&, const team_config&);
 struct team_setup {
     team_config config;
     secondary::crypto_service_config sharing;
+    rehoming_config rehoming;
     std::vector<port_setup> members, cards;
     std::unique_ptr<team::mode> mode;
     std::vector<std::unique_ptr<monitor>> monitors;
