@@ -231,26 +231,29 @@ void unit_associations::hand_change(host::cpu& c, std::size_t n) {
 }
 
 bool unit_associations::submit(host::cpu& c, crypto_job& j) {
-    const state::handle at = in_unit(j.association);
+    const bool of_digest = j.service == job_service::crc32c;
+    const state::handle at = of_digest ? state::handle{} : in_unit(j.association);
     const auto refuse = [&j](status s, const char* why) {
         j.result = s;
         j.detail = why;
         return false;
     };
     if (!ring_.ready()) return refuse(status::not_done, "the unit is not ready");
-    if (!at) return refuse(status::refused, "the unit does not have the association");
+    if (of_digest && !(ring_.able().uses & rings::digests)) return refuse(status::refused, "the unit has no engine for CRC-32c");
+    if (!of_digest && !at) return refuse(status::refused, "the unit does not have the association");
     if (j.transmit && !(ring_.able().uses & rings::transmits)) return refuse(status::refused, "the unit has no transmitter");
     if (free_blocks_.empty() || ring_.room() == 0) return refuse(status::no_room, "the command ring is full");
     std::uint64_t number = 0;
     std::uint8_t iv[16];
-    if (!j.inbound && !find(j.association)->numbers->draw(number, iv)) return refuse(status::failed, "no sequence number is left");
-    if (!j.inbound && find(j.association)->numbers->exhausted()) lifetimes_.tell(j.association, ipsec::lifetimes::numbers);
+    const bool numbered = !of_digest && !j.inbound;
+    if (numbered && !find(j.association)->numbers->draw(number, iv)) return refuse(status::failed, "no sequence number is left");
+    if (numbered && find(j.association)->numbers->exhausted()) lifetimes_.tell(j.association, ipsec::lifetimes::numbers);
     const unsigned block = free_blocks_.back();
     free_blocks_.pop_back();
     const rings::entry e = rings::encode(rings::job{j.source, j.destination, number, j.length, j.room});
     rings::command k;
-    k.opcode = j.transmit ? rings::opcode::process_and_transmit : rings::opcode::process_and_return;
-    k.flags = j.inbound ? rings::inbound : rings::numbered;
+    k.opcode = of_digest ? rings::opcode::digest : j.transmit ? rings::opcode::process_and_transmit : rings::opcode::process_and_return;
+    k.flags = of_digest ? 0 : j.inbound ? rings::inbound : rings::numbered;
     k.handle = at;
     k.address = blocks_ + block * rings::entry_octets;
     k.length = rings::entry_octets;

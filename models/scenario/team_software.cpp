@@ -36,6 +36,7 @@ void system::load_teams(const component& host) {
                     return d->hold(q.parameters, q.iv_seed, q.payload, q.receives ? direction::receives : direction::sends, &q.numbers,
                                    everywhere || !q.moves);
                 };
+            port.digests = n->integer("crypto.digest_octets") != 0;
             port.primary = n->name == mode.primary;
             port.priority = team::priority_of(mode, static_cast<unsigned>(setup.members.size()));
             port.permanent = packet::parse_mac(n->text("driver.mac")).value_or(packet::mac_address{});
@@ -46,6 +47,7 @@ void system::load_teams(const component& host) {
             port.name = "card" + std::to_string(setup.cards.size());
             port.adapter = software.cards.at(card->path);
             port.direct = software.card_driver_of.at(card->path);
+            port.digests = card->integer("digest_octets") != 0;
             port.holds = [d = software.card_driver_of.at(card->path)](const request& q) { return d->hold(q.parameters, q.iv_seed, q.payload, &q.numbers); };
             setup.cards.push_back(std::move(port));
         }

@@ -25,6 +25,7 @@ work* augmentation_layer_250::machinery::new_work() {
     w.in_use = true;
     w.original = nullptr;
     w.asked = nullptr;
+    w.service = driver::job_service::ipsec;
     w.place = nullptr;
     w.id = 0;
     return &w;
@@ -80,7 +81,7 @@ void augmentation_layer_250::machinery::hand_over(host::cpu& c, work& w) {
 void augmentation_layer_250::machinery::submit(host::cpu& c, driver::job& j) {
     auto* const asked = dynamic_cast<driver::crypto_job*>(&j);
     const char* why = !asked ? "unknown kind of job" : asked->transmit ? "a team sends by itself"
-                      : !any_engine(asked->association, asked->inbound, false) ? "no unit of the team has the association" : nullptr;
+                      : asked->service == driver::job_service::ipsec && !any_engine(asked->association, asked->inbound, false) ? "no unit of the team has the association" : nullptr;
     work* w = why ? nullptr : new_work();
     if (!w) {
         j.result = why ? driver::status::refused : driver::status::no_room;
@@ -90,6 +91,7 @@ void augmentation_layer_250::machinery::submit(host::cpu& c, driver::job& j) {
     }
     w->kind = work::what::of_user;
     w->asked = asked;
+    w->service = asked->service;
     w->association = asked->association;
     w->inbound = asked->inbound;
     w->transmit = false;

@@ -48,6 +48,7 @@ struct port_setup {
     unsigned adapter = 0;                // its number at the intermediary
     driver::adapter* direct = nullptr;   // the same, for a monolithic layer
     secondary::pooled_associations::holder holds;       // how its driver takes an association; none: it has no engines
+    bool digests = false;                // its unit has an engine for CRC-32c
     std::int64_t priority = 0;
     bool primary = false;
     mac_address permanent{};
