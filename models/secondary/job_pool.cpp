@@ -31,7 +31,7 @@ void job_pool::set(unsigned n, const engine_setting& s, ps now) {
 
 bool job_pool::anybody(const pooled_job& j) const {
     for (unsigned n = 0; n < all_.size(); ++n)
-        if (can(n, j) && all_[n].set.most) return true;
+        if (can(n, j)) return true;
     return false;
 }
 
@@ -51,7 +51,7 @@ bool job_pool::place(pooled_job& j) {
     views_.resize(all_.size());
     for (unsigned n = 0; n < all_.size(); ++n) {
         const engine& e = all_[n];
-        views_[n] = {open_[n], jobs(n), e.octets, e.set.rate, measured(n), e.set.own};
+        views_[n] = {open_[n], jobs(n), e.octets, e.set.rate, measured(n), e.set.own, states_[n].can && !states_[n].room};
     }
     const unsigned to = policy_->choose(views_, j.octets);
     if (to == no_engine) return false;
@@ -100,6 +100,9 @@ void job_pool::not_taken(unsigned n, pooled_job& j, ps now) {
     --e.given;
     e.full = e.given > 0;                                // else nobody of ours would come back
     e.queue.push_front(&j);
+    if (e.set.up) return;                                // it has gone meanwhile
+    take_from(n);
+    place_waiting();
 }
 
 void job_pool::back(unsigned n, pooled_job& j, bool done, ps now) {
@@ -142,7 +145,7 @@ bool job_pool::idles() const {
     for (unsigned n = 0; n < all_.size(); ++n) {
         const engine_setting& s = all_[n].set;
         const bool loaded = s.use != engine_use::last_resort && (s.use != engine_use::active || limits_.order == loading::all_alike);
-        if (loaded && s.up && s.most && jobs(n) == 0 && could(n)) return true;
+        if (loaded && jobs(n) == 0 && could(n)) return true;
     }
     return false;
 }

@@ -15,7 +15,7 @@ constexpr metric_info metric_rows[] = {
 };
 constexpr outcome_info outcome_rows[] = {
     {"not_returned", true, "handed to a ring to be decrypted: it does not verify, or was not done"},
-    {"sent_back_no_room", true, "to be handed to a ring: too many are under way, or it is too long", true},
+    {"sent_back_no_room", true, "to be handed to a ring: too many are under way, or it is too long", false, true},
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // FIG. 4, 308 to 320: what the protocol stack delivers goes out by the member that the mode names, encrypted by it or by a backup adapter.
 #include <algorithm>
 
-#include "team/rehomer.h"
+#include "team/machinery.h"
 
 namespace nicteam::team {
 
@@ -22,17 +22,12 @@ void augmentation_layer_250::machinery::send_one(host::cpu& c, driver::packet& p
     const sim::in_hand at_work(station, p.id);
     count(p.protection ? step::encrypt_310 : step::plain_312);
     if (!p.protection && config.plain_bypass) return send_unaugmented(c, p);
-    send_on(c, p);
-}
-
-void augmentation_layer_250::machinery::send_on(host::cpu& c, driver::packet& p) {
     route out;
     if (begun) setup.mode->choose(look(p, c.now()), members, c.now(), out);
     schedule(c.now());
     if (!out.count) return drop(c, p, team_metric::no_member, team_outcome::no_member, driver::status::failed);
     patch(p, out, c.now());
     if (!p.protection) return send_regular(c, p, out);
-    if (rehoming && !rehoming->may_go(c, p, out)) return;
     if (out.count > 1 || !protects_itself(c, out.to[0], p.protection)) return to_backup(c, p, out);
     count(step::capable_314);
     p.protection = pool().in_unit(p.protection, static_cast<unsigned>(unit_of(out.to[0])));
@@ -121,10 +116,10 @@ void augmentation_layer_250::machinery::gather(const driver::packet& p, std::uin
     }
 }
 
-// 316. Whole members send what comes back; a backup that transmits sends on its own link.
+// 316. Whole members send what comes back; a backup that transmits sends on its own link. Cards and software have none: theirs comes back.
 void augmentation_layer_250::machinery::to_backup(host::cpu& c, driver::packet& p, const route& r) {
     count(step::incapable_314);
-    const bool transmit = config.outbound != outbound::comes_back;
+    const bool transmit = config.outbound != outbound::comes_back && any_engine(p.protection, false, true);
     if (!any_engine(p.protection, false, transmit)) return drop(c, p, team_metric::no_engine, team_outcome::no_engine, driver::status::failed);
     if (p.bytes > room) return drop(c, p, team_metric::no_buffer, team_outcome::no_place, driver::status::failed);
     work* w = new_work();
@@ -155,14 +150,12 @@ void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const 
             carrier_sent(c, *k->second, s);
             continue;
         }
-        if (rehoming) rehoming->sent(*p);
         if (p->protection) p->protection = pool().name_of(static_cast<unsigned>(unit_of(port)), p->protection);      // as the user knows it
         users.push_back(p);
     }
     if (!users.empty() && above.user()) above.user()->sent(c, users, s);
     lists.put(users);
     if (s != driver::status::no_room) flush(c, port);
-    if (rehoming) rehoming->quiet(c, port);
     relieve(c);
 }
 

@@ -4,7 +4,7 @@
 
 #include "nicteam/packet/arp.h"
 #include "team/links.h"
-#include "team/rehomer.h"
+#include "team/machinery.h"
 
 namespace nicteam::team {
 
@@ -20,6 +20,7 @@ void augmentation_layer_250::machinery::begin(host::cpu& c) {
 void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, const driver::link_state& s) {
     if (port >= members.size()) return;
     member& m = members[port];
+    m.present = s.ready;
     m.link = s.up;
     m.rate = s.up ? s.rate : 0;
     m.full_duplex = s.full_duplex;
@@ -32,7 +33,6 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
     if (!begun) return;                                 // drivers may be quicker than the team
     for (auto& one : setup.monitors) one->changed(port, members, c.now(), wanted);
     judge_members(c);
-    if (s.up && rehoming) rehoming->back(c, port);
     flush(c, port);
 }
 
@@ -106,7 +106,6 @@ void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
         shown_active = active;
         active_probe.change(c.now(), active == no_member ? most_members : active);
     }
-    if (rehoming) rehoming->active_is(c, active);
 }
 
 void augmentation_layer_250::machinery::announce(host::cpu& c, unsigned member) {
@@ -172,7 +171,7 @@ void augmentation_layer_250::machinery::present(host::cpu& c, bool tell) {
     able.transmit_pieces = pieces;
     able.checksums = checksums;
     able.link_rate = rate;
-    able.protects = sharing || inline_one;
+    able.protects = sharing || inline_one || by_software();
     if (able.protects && !could) count(step::presented_306);
     if (above.user() && (tell || was_up != (rate > 0) || could != able.protects)) above.user()->changed(c, {rate > 0, rate, true, c.now()});
 }

@@ -14,7 +14,7 @@ constexpr parameter_info parameters[] = {
      "source documents 000/001, 37", store<&c::check>},
     {"outbound", quantity::choice, "return", nullptr, nullptr, "return|transmit|transmit_as_destination",
      "what a backup adapter does with what it has encrypted: it comes back and goes out by its destination adapter; the backup sends it under its own address; or under that of the "
-     "destination adapter", "source documents 000/001, 31: its three embodiments", store<&c::outbound>},
+     "destination adapter. What cards and software encrypt comes back, when no such member can", "source documents 000/001, 31: its three embodiments", store<&c::outbound>},
     {"address_change", quantity::choice, "setup", nullptr, nullptr, "setup|frame",
      "transmit_as_destination: the backup's individual address is changed before, and changed back when no such packet is left; or only the frame has the address",
      "source documents 000/001, 31: \"temporarily\"", store<&c::address_change>},

@@ -71,7 +71,8 @@ struct capabilities {
     std::vector<std::string> services;        // names of control kinds and job kinds that it accepts
 };
 
-struct link_state { bool up; std::int64_t rate; bool full_duplex; ps since; };
+// `ready`: the device answers, and its driver has set it up; without, the link is down whatever the cable does.
+struct link_state { bool up; std::int64_t rate; bool full_duplex; ps since; bool ready = true; };
 
 struct send_how { bool more_follows = false; };
 

@@ -20,6 +20,7 @@ struct engine_view {
     std::uint64_t rate = 0;               // octets per second that it is said to do: R; more than 0
     std::uint64_t measured = 0;           // octets per second that it did of late; 0: not known yet
     std::uint32_t own = 0;                // share of it that its own traffic takes, in millionths: ρ; at most a million
+    bool full = false;                    // it can do this job, and has no place before one comes back
 };
 using engine_views = std::vector<engine_view>;       // by number
 
@@ -39,8 +40,8 @@ std::unique_ptr<dispatch_policy> make_proportional();              // octets in 
 std::unique_ptr<dispatch_policy> make_shortest_queue();            // the fewest jobs; of several the next in turn
 std::unique_ptr<dispatch_policy> make_first_idle();                // the first without a job; with none the job waits in common
 std::unique_ptr<dispatch_policy> make_spill_over();                // the first that is open (DPDK cryptodev scheduler, fail-over)
-// Jobs of `threshold` octets and more go to the first `large` engines, others to the rest, the fewest jobs first; a group that is not open lets
-// its jobs wait (DPDK cryptodev scheduler, packet size distribution).
+// Jobs of `threshold` octets and more go to the first `large` engines, others to the rest, the fewest jobs first; a group that is full lets its
+// jobs wait (DPDK cryptodev scheduler, packet size distribution). One in which nobody can do a job, or may, leaves it to the other.
 std::unique_ptr<dispatch_policy> make_by_size(std::uint32_t threshold, unsigned large);
 std::unique_ptr<dispatch_policy> make_burst(unsigned jobs);        // so many in a row to one, then the next in turn: order is kept within
 // The earliest expected end: octets with it and of the job, over the rate that was measured (like LAWS: what an engine does, not what it is

@@ -70,7 +70,7 @@ private:
         std::uint64_t done_octets = 0;    // of late, and the time that they took
         ps done_time = 0;
     };
-    bool can(unsigned n, const pooled_job& j) const { return all_[n].set.up && (j.can >> n & 1u); }
+    bool can(unsigned n, const pooled_job& j) const { return all_[n].set.up && all_[n].set.most && (j.can >> n & 1u); }
     bool anybody(const pooled_job&) const;
     bool place(pooled_job&);              // with an engine
     void place_waiting();

@@ -16,7 +16,7 @@ constexpr unsigned most_members = 8;                  // of a team (Intel ANS: 2
 constexpr unsigned no_member = ~0u;
 
 struct member {
-    bool present = true;                  // there is a device: no slot is empty
+    bool present = true;                  // there is a device that answers, and its driver has set it up
     bool link = false;                    // as its driver told last
     bool full_duplex = false;
     bool usable = false;                  // all monitors agree: it may carry regular traffic

@@ -44,12 +44,12 @@ void base_driver::machinery::initialise(host::cpu& c) {
     if (halted || down) return;
     if (place.slots && !place.slots->occupied(place.bus, place.device)) {
         halted = true;                            // until something is put in
-        return;
+        return tell_gone(c);
     }
     if (!find_device(c) || (config.bring_up == 1 && !power_on(c)) || !bring_up(c)) {
         count(driver_metric::failed_start);
         halted = true;
-        return;
+        return tell_gone(c);
     }
     began(c.now());
     look_at_link(c, life);

@@ -18,7 +18,8 @@ void base_driver::machinery::look_at_link(host::cpu& c, unsigned of) {
 
 void base_driver::machinery::read_link(host::cpu& c, bool tell) {
     const std::uint32_t v = read(c, general, 4);
-    bool up = v != no_answer && v & link_up, full_duplex = up && v & link_full_duplex;
+    const bool answers = ready && v != no_answer;
+    bool up = answers && v & link_up, full_duplex = up && v & link_full_duplex;
     std::int64_t rate = 0;
     if (up) {
         const std::uint32_t word = v >> rate_shift;
@@ -26,7 +27,7 @@ void base_driver::machinery::read_link(host::cpu& c, bool tell) {
         for (unsigned n = word >> rate_exponent_shift; n; --n) rate *= 10;
         if (!word) rate = v & link_fast ? fast_rate : slow_rate;
     }
-    if (!up && v != no_answer && !has_general_status()) {
+    if (!up && answers && !has_general_status()) {
         const auto get = [&](unsigned n) { return phy_cycle(c, management_read | first_phy | n << phy_register_shift); };
         get(phy_status);                          // what was latched before
         const unsigned status = get(phy_status), mode = get(phy_82555_status);
@@ -34,9 +35,10 @@ void base_driver::machinery::read_link(host::cpu& c, bool tell) {
         full_duplex = up && mode & phy_full_duplex;
         if (up) rate = mode & phy_fast ? fast_rate : slow_rate;
     }
-    const bool changed = !link_known || link.up != up || link.rate != rate || link.full_duplex != full_duplex;
-    if (changed && link_known) count(driver_metric::link_changes);
-    if (changed) link = {up, rate, full_duplex, c.now()};
+    const bool other = link.up != up || link.rate != rate || link.full_duplex != full_duplex;
+    const bool changed = !link_known || other || link.ready != answers;
+    if (other && link_known && link.ready) count(driver_metric::link_changes);
+    if (changed) link = {up, rate, full_duplex, c.now(), answers};
     link_probe.change(c.now(), up);
     if (up && !std::exchange(link_was_up, true)) count(driver_metric::link_at, static_cast<std::uint64_t>(c.now()));
     link_known = true;
@@ -71,6 +73,7 @@ void base_driver::machinery::recover(host::cpu& c) {
     if (!idle || !bring_up(c)) {
         count(driver_metric::failed_resets);
         if (rings) rings->end(c);                 // nobody knows when it answers again
+        tell_gone(c);
         progress = c.now();
         return watch(progress + config.transmit_timeout);
     }

@@ -11,6 +11,15 @@ private:
     const char* policy_name() const override { return "by_size"; }
     unsigned choose(const engine_views& all, std::uint32_t octets) override {
         const bool large = octets >= threshold_;
+        const unsigned own = best_of(all, large);
+        return own != no_engine || one_is_full(all, large) ? own : best_of(all, !large);
+    }
+    bool one_is_full(const engine_views& all, bool large) const {
+        for (unsigned n = 0; n < all.size(); ++n)
+            if (all[n].full && (n < large_) == large) return true;
+        return false;
+    }
+    unsigned best_of(const engine_views& all, bool large) const {
         unsigned best = no_engine;
         for (unsigned n = 0; n < all.size(); ++n)
             if (all[n].open && (n < large_) == large && (best == no_engine || all[n].jobs < all[best].jobs)) best = n;

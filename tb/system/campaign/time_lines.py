@@ -1,4 +1,5 @@
 """Seeded time lines of faults over a scenario: what may befall a machine, and when."""
+import math
 import random
 import tomllib
 
@@ -20,6 +21,7 @@ class machine:
         self.resolved = tomllib.loads(text)
         self.duration = picoseconds(self.resolved["duration"])
         self.first = picoseconds(self.resolved.get("traffic_start", "1 ms")) // 2
+        self.decades = math.log10(max(self.duration / 2, 10**10))            # of how long a fault lasts, in ps
         self.places = []
         for nic in self.resolved.get("nic", []):
             at = f"{nic['bus'] if '.' in nic['bus'] else self.bus(nic['bus'])}.{nic['name']}"
@@ -58,7 +60,7 @@ def drawn(m, seed):
             start = faults[-1]["from"]           # at once, to the picosecond
         fault = {"at": at, "what": what, "from": start}
         longest = min(behind - start, LONGEST_RETRY) if what in ("endless_retry", "stall") else behind - start
-        lasts = max(1, min(longest, int(10 ** rng.uniform(5, 10))))
+        lasts = max(1, min(longest, int(10 ** rng.uniform(5, m.decades))))
         if what in ("endless_retry", "stall") or rng.random() < 0.85:
             fault["for"] = lasts
             if rng.random() < 0.25 and lasts < longest:

@@ -113,7 +113,9 @@ TEST_CASE("Memory that retries for ever: the watchdog resets until it answers an
     CHECK(p.a.stack.by_status[status::not_done] == (after == 0 ? 5 : 0));
     CHECK(p.a.stack.by_status[status::done] == (after == 0 ? 1 : 6));
     CHECK(p.b.stack.got.size() == (after == 0 ? 1u : 6u));
-    CHECK(p.a.stack.links.size() == 2);           // told again when the device came back
+    REQUIRE(p.a.stack.links.size() == 3);         // told that it is gone, and that it came back
+    CHECK(!p.a.stack.links[1].ready);
+    CHECK(p.a.stack.links[2].up);
 }
 
 TEST_CASE("Halt while the device does not answer completes everything as not done", "[driver]") {

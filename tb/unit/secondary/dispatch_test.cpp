@@ -118,7 +118,7 @@ TEST_CASE("spill over takes the first that is open") {
     CHECK(p->choose(v, 1) == 1);
 }
 
-TEST_CASE("by size: from the threshold on to the first group, and never to the other") {
+TEST_CASE("by size: from the threshold on to the first group, and to the other only when nobody there may") {
     const auto p = make_by_size(128, 2);
     auto v = open_ones({1, 1, 1});
     CHECK(p->choose(v, 127) == 2);
@@ -126,7 +126,10 @@ TEST_CASE("by size: from the threshold on to the first group, and never to the o
     v[0].jobs = 1;
     CHECK(p->choose(v, 4'000) == 1);
     v[2].open = false;
+    v[2].full = true;
     CHECK(p->choose(v, 64) == no_engine);
+    v[2].full = false;                                   // it is gone, or cannot do this job: nobody would ever do it
+    CHECK(p->choose(v, 64) == 1);
 }
 
 TEST_CASE("a burst stays together, but for an engine that is not open any more") {
