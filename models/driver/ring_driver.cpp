@@ -143,15 +143,17 @@ void ring_driver::abort(host::cpu& c) {
 bool ring_driver::interrupt(host::cpu& c) {
     if (!ready_) return false;
     c.spend(host::of(host::cost::driver_interrupt));
-    const std::uint32_t status = read(c, reg::status);                              // pushes what the unit had posted
-    if (status == nobody || !(status & (rings::status_completion | rings::status_dead))) return false;
+    const std::uint32_t before = taken_;
+    write(c, reg::status, rings::status_completion);
+    // Pushes what the unit had posted, and the acknowledgement before it: what was completed by then lies in memory, what comes later is told of anew.
+    const std::uint32_t status = read(c, reg::status);
+    if (status == nobody) return false;
     if (status & rings::status_dead) {
         halt(c);
         return true;
     }
-    write(c, reg::status, rings::status_completion);
     reap(c);
-    return true;
+    return taken_ != before;
 }
 
 // In the order of the ring, as long as the phase is that of this round.

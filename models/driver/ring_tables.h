@@ -20,6 +20,7 @@ constexpr metric_info ring_metrics[] = {
     {"numbers_used_up", "associations", "whose last sequence number went into a job (RFC 4303, 3.3.3)", metric_info::counter},
     {"path_changes", "associations", "whose unit took a path MTU that the host learned", metric_info::counter},
     {"timeouts", "times", "that nothing outstanding concluded for the driver's time-out: the unit was told again, at the second time in a row reset", metric_info::counter},
+    {"places", "associations", "associations that lie in the unit: places of its tables", metric_info::level},
 };
 constexpr const metric_info* ring_timeouts = ring_metrics + 14;
 constexpr const metric_info* association_metrics = ring_metrics + 6;

@@ -35,7 +35,8 @@ unit_associations::unit_associations(ring_driver& r, host::memory& m, sim::shado
     : ring_(r), ram_(m), shadow_(s), poll_(poll), timeout_(timeout), finished_(std::move(f)), blocks_(take_blocks(m)),
       installed_(sim::bind_counter(r, association_metrics[0])), refused_(sim::bind_counter(r, association_metrics[1])),
       home_(sim::bind_counter(r, association_metrics[2])), changed_(sim::bind_counter(r, association_metrics[7])), lost_(sim::bind_counter(r, association_metrics[3])),
-      lifetimes_({&sim::bind_counter(r, association_metrics[4]), &sim::bind_counter(r, association_metrics[5]), &sim::bind_counter(r, association_metrics[6])}) {
+      lifetimes_({&sim::bind_counter(r, association_metrics[4]), &sim::bind_counter(r, association_metrics[5]), &sim::bind_counter(r, association_metrics[6])}),
+      places_(sim::bind_level(r, association_metrics[9])) {
     for (unsigned n = blocks; n-- > 0;) free_blocks_.push_back(n);
     r.bind(*this);
 }
@@ -43,11 +44,13 @@ unit_associations::unit_associations(ring_driver& r, host::memory& m, sim::shado
 std::uint64_t unit_associations::take_blocks(host::memory& m) { return m.allocate(blocks * rings::entry_octets, lines); }
 std::uint64_t unit_associations::take_room(host::memory& m, const ipsec::association& a) { return m.allocate(parts_of(a).size(), lines); }
 
-state::handle unit_associations::add(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, std::uint8_t flags, ipsec::association* numbers) {
+state::handle unit_associations::add(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, std::uint8_t flags, ipsec::association* numbers,
+                                     bool at_bring_up) {
     const auto name = static_cast<std::uint32_t>(all_.size());
     all_.push_back(std::make_unique<kept>(p, iv_seed, payload));
     kept& k = *all_.back();
     k.flags = flags;
+    k.wanted = at_bring_up;
     if (numbers) k.numbers = numbers;
     bytes constant;
     ipsec::write_constant(k.mine.constants(), constant);
@@ -109,44 +112,14 @@ void unit_associations::refused(const kept& k, const std::string& why) {
 
 bool unit_associations::install(host::cpu& c) {
     lost(c.now());
-    for (std::size_t n = 0; n < all_.size(); ++n) {
-        const kept& k = *all_[n];
-        if (const std::string why = beyond(k.mine.parameters()); !why.empty()) {
-            refused(k, why);
-            continue;
-        }
-        c.catch_up();
-        const auto parts = lent_.hand_over(n, unit_, 0, c.now());
-        if (!parts) continue;
-        ram_.write(k.room, parts->data(), parts->size(), c.now());
-        rings::command command;
-        command.opcode = rings::opcode::install;
-        command.flags = k.flags;
-        command.address = k.room;
-        command.length = static_cast<std::uint32_t>(parts->size());
-        if (post(c, command, {pending::what::install, n})) continue;
-        wipe(k, c.now());
-        lent_.installed(n, std::nullopt, c.now());
-        refused(k, "its command ring took nothing more");
-    }
+    for (std::size_t n = 0; n < all_.size(); ++n)
+        if (all_[n]->wanted) put_in(c, n, nullptr);
     return wait(c);
 }
 
 void unit_associations::take_home(host::cpu& c) {
-    for (std::size_t n = 0; ring_.ready() && n < all_.size(); ++n) {
-        const auto at = lent_.handle(n);
-        if (!at) continue;
-        rings::command command;
-        command.handle = *at;
-        command.opcode = rings::opcode::freeze_and_read;
-        command.address = all_[n]->room + all_[n]->constant;       // the CONST part stays until it is removed
-        command.length = all_[n]->octets - all_[n]->constant;
-        if (!post(c, command, {pending::what::freeze, n})) break;
-        command.opcode = rings::opcode::remove;
-        command.address = 0;
-        command.length = 0;
-        if (!post(c, command, {pending::what::other, n})) break;
-    }
+    for (std::size_t n = 0; ring_.ready() && n < all_.size(); ++n)
+        if (lent_.handle(n) && !take_out(c, n, nullptr)) break;
     wait(c);
     lost(c.now());                               // what did not come
 }
@@ -159,6 +132,7 @@ void unit_associations::lost(ps now) {
         return std::max(ring_.ledger().highest_received(h), at == told_.end() ? 0 : at->second);
     };
     lost_.add(lent_.lost(unit_, highest, now).size());
+    show(now);
 }
 
 void unit_associations::told(state::handle h, std::uint64_t sequence) {
@@ -190,7 +164,10 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
             lent_.installed(p.id, executed ? std::optional(what.completion.handle) : std::nullopt, c.now());
             if (executed) installed_.add();
             else refused(*all_[p.id], what.told ? told_reason(what.completion.reason) : "the unit is gone");
-            return;
+            show(c.now());
+            if (p.asked && !executed) all_[p.id]->wanted = false;      // who asked knows that it is not there
+            return conclude(c, p.asked, executed ? status::done : what.told ? status::refused : status::not_done,
+                            executed ? "" : what.told ? told_reason(what.completion.reason) : "the unit is gone");
         case pending::what::freeze: {
             if (!executed) return;
             bytes octets(what.completion.length);
@@ -198,12 +175,14 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
             if (lent_.came_back(p.id, {octets.data(), octets.size()}, c.now())) home_.add();
             return;
         }
+        case pending::what::remove:
+            show(c.now());
+            return conclude(c, p.asked, executed ? status::done : status::failed, executed ? "" : "the unit is gone");
         case pending::what::change:
             all_[p.id]->changing = false;
             if (executed) changed_.add();
             if (all_[p.id]->stale && lent_.handle(p.id)) hand_change(c, p.id);
             return;
-        case pending::what::other: return;
         case pending::what::job: {
             crypto_job& j = *p.job;
             free_blocks_.push_back(p.block);
@@ -252,26 +231,29 @@ void unit_associations::hand_change(host::cpu& c, std::size_t n) {
 }
 
 bool unit_associations::submit(host::cpu& c, crypto_job& j) {
-    const state::handle at = in_unit(j.association);
+    const bool of_digest = j.service == job_service::crc32c;
+    const state::handle at = of_digest ? state::handle{} : in_unit(j.association);
     const auto refuse = [&j](status s, const char* why) {
         j.result = s;
         j.detail = why;
         return false;
     };
     if (!ring_.ready()) return refuse(status::not_done, "the unit is not ready");
-    if (!at) return refuse(status::refused, "the unit does not have the association");
+    if (of_digest && !(ring_.able().uses & rings::digests)) return refuse(status::refused, "the unit has no engine for CRC-32c");
+    if (!of_digest && !at) return refuse(status::refused, "the unit does not have the association");
     if (j.transmit && !(ring_.able().uses & rings::transmits)) return refuse(status::refused, "the unit has no transmitter");
     if (free_blocks_.empty() || ring_.room() == 0) return refuse(status::no_room, "the command ring is full");
     std::uint64_t number = 0;
     std::uint8_t iv[16];
-    if (!j.inbound && !find(j.association)->numbers->draw(number, iv)) return refuse(status::failed, "no sequence number is left");
-    if (!j.inbound && find(j.association)->numbers->exhausted()) lifetimes_.tell(j.association, ipsec::lifetimes::numbers);
+    const bool numbered = !of_digest && !j.inbound;
+    if (numbered && !find(j.association)->numbers->draw(number, iv)) return refuse(status::failed, "no sequence number is left");
+    if (numbered && find(j.association)->numbers->exhausted()) lifetimes_.tell(j.association, ipsec::lifetimes::numbers);
     const unsigned block = free_blocks_.back();
     free_blocks_.pop_back();
     const rings::entry e = rings::encode(rings::job{j.source, j.destination, number, j.length, j.room});
     rings::command k;
-    k.opcode = j.transmit ? rings::opcode::process_and_transmit : rings::opcode::process_and_return;
-    k.flags = !j.inbound ? rings::numbered : j.verify_only ? rings::inbound | rings::verify_only : rings::inbound;
+    k.opcode = of_digest ? rings::opcode::digest : j.transmit ? rings::opcode::process_and_transmit : rings::opcode::process_and_return;
+    k.flags = of_digest ? 0 : !j.inbound ? rings::numbered : j.verify_only ? rings::inbound | rings::verify_only : rings::inbound;
     k.handle = at;
     k.address = blocks_ + block * rings::entry_octets;
     k.length = rings::entry_octets;

@@ -114,6 +114,8 @@ constexpr parameter_info parameters[] = {
     {"longest_packet", quantity::size, "1500 B", "576 B", "64 KiB", nullptr, "a packet that is longer behind its association is refused", "IEEE 802.3 3.2.7",
      store<&c::longest_packet>},
     {"secondary_use", quantity::flag, "true", nullptr, nullptr, nullptr, "its rings take jobs: process-and-return, process-and-transmit", left_open, store<&c::secondary_use>},
+    {"digest_octets", quantity::count, "0", "0", "64", nullptr, "octets a clock of an engine for CRC-32c (RFC 3720), beside the others; 0: it has none",
+     "own choice: a remainder of 4 octets a clock is a few levels of exclusive or", store<&c::digest_octets>},
     {"ring_places", quantity::count, "4", "1", "256", nullptr, "entries of its command ring inside, from their reading to their completion", ours, store<&c::ring_places>},
     {"command_depth", quantity::count, "256", nullptr, nullptr, ring_sizes, "entries of the largest command ring, a power of two", ours, store<&c::command_depth>},
     {"completion_depth", quantity::count, "256", nullptr, nullptr, ring_sizes, "entries of the largest completion ring, a power of two", ours, store<&c::completion_depth>},

@@ -5,6 +5,7 @@
 #include "nicteam/ipsec/association_state.h"
 #include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/ipsec/protect.h"
+#include "nicteam/packet/crc32c.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/rings/registers.h"
 #include "nicteam/state/part_format.h"
@@ -74,6 +75,7 @@ reason command_processor::check(const command& c) const {
     if (c.opcode == opcode::install && !direction_is_good(c.flags)) return reason::no_such_use;
     if (c.opcode == opcode::process_and_return && !(able_.uses & (c.flags & inbound ? secondary_in : secondary_out))) return reason::no_such_use;
     switch (c.opcode) {
+        case opcode::digest: return !(able_.uses & digests) ? reason::no_such_use : c.length != entry_octets ? reason::bad_length : reason::none;
         case opcode::abort_all: return c.length ? reason::bad_length : reason::none;
         case opcode::install: return c.length == 0 || c.length > longest_parts ? reason::bad_length : reason::none;
         default: break;
@@ -186,6 +188,11 @@ reason command_processor::change(const command& c, octets parts) {
 outcome_of_entry command_processor::process(const command& c, const job& j, octets packet, ps now) {
     reason why = check(c);
     if (why == reason::none) why = check(c, j);
+    if (why == reason::none && c.opcode == opcode::digest) {
+        outcome_of_entry o = not_executed(c, reason::none);
+        o.completion.sequence = packet::crc32c(packet);
+        return o;
+    }
     if (why == reason::none && find(c.handle)->life(now) == ipsec::lifetime_state::hard_expired) why = reason::expired;
     if (why != reason::none) return not_executed(c, why);
     return c.flags & inbound ? unprotect(c, j, packet, now) : protect(c, j, packet, now);

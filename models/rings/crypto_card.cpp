@@ -49,6 +49,8 @@ constexpr parameter_info parameters[] = {
     {"crossing", quantity::count, "2", "1", "64", nullptr, "edges of the receiving clock until it sees what the other did, bus or engines",
      "own choice: a synchroniser of two flip-flops", in_unit<&unit::crossing>},
     {"places", quantity::count, "4", "1", "256", nullptr, "entries inside, from their reading to their completion", ours, in_unit<&unit::places>},
+    {"digest_octets", quantity::count, "0", "0", "64", nullptr, "octets a clock of an engine for CRC-32c (RFC 3720), beside the others; 0: it has none",
+     "own choice: a remainder of 4 octets a clock is a few levels of exclusive or", in_unit<&unit::digest_octets>},
     {"engine_watchdog", quantity::count, "1024", "128", "1000000000", nullptr, "clocks of the engines without a block until a job is given up", ours,
      in_unit<&unit::engine_watchdog>},
     {"engine_failures", quantity::count, "3", "0", "65536", nullptr, "in a row, and the engines are out of use until a reset; 0: never", ours,
@@ -82,7 +84,7 @@ pci::configuration_space header() {
 
 crypto_card_config checked(crypto_card_config c) {
     if (const std::string why = refusal(c); !why.empty()) throw std::invalid_argument(why);
-    c.unit.able.uses = secondary_out | secondary_in;
+    c.unit.able.uses = secondary_out | secondary_in | (c.unit.digest_octets ? digests : 0u);
     return c;
 }
 

@@ -23,6 +23,8 @@ constexpr opcode_row opcode_rows[] = {
      "the same of a frame, from its destination address on and without FCS; the result to the link, with the EtherType that it has then. "
      "Completes when the link has taken it; destination and room are not used"},
     {o::abort_all, "abort-all", 0, "nothing", "what is before it and not done completes as aborted"},
+    {o::digest, "digest", 0, "the block of a job",
+     "CRC-32c (RFC 3720, 12.1) of the octets at source; no association, nothing is written: the completion has the value. Destination and room are not used"},
 };
 
 constexpr reason_row reason_rows[] = {

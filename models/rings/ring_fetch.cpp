@@ -82,8 +82,9 @@ void ring_unit::packet_came(ps at) {
     const command& c = current_.command;
     if (is_to_be_aborted(at)) return enter(processor_.not_executed(c, reason::aborted), at);
     if (fetch_failed_) return enter(processor_.not_executed(c, reason::bus_error), at);
-    if (engines_.health(way_of(c)).out_of_use()) return enter(processor_.not_executed(c, reason::without_engines), at);
-    current_.ready = bus_.clock().after(work_on(current_, at), config_.crossing);
+    const bool of_digest = c.opcode == opcode::digest;
+    if (!of_digest && engines_.health(way_of(c)).out_of_use()) return enter(processor_.not_executed(c, reason::without_engines), at);
+    current_.ready = bus_.clock().after(of_digest ? digest(current_, at) : work_on(current_, at), config_.crossing);
     fetching_ = fetching::nothing;
     queue_.push_back(std::move(current_));
     wake(slot_store, at);
@@ -106,6 +107,13 @@ ps ring_unit::work_on(inside_entry& e, ps at) {
         engine_failures_.add();
     }
     return engines_.run(w, work_, engine_clock_.after(at, config_.crossing) + config_.lookup * engine_clock_.period());
+}
+
+// An engine of its own, in order: `lookup` clocks, and so many octets a clock.
+ps ring_unit::digest(const inside_entry& e, ps at) {
+    const auto clocks = static_cast<ps>(config_.lookup + (e.job.length + config_.digest_octets - 1) / config_.digest_octets);
+    digest_free_ = std::max(engine_clock_.after(at, config_.crossing), digest_free_) + clocks * engine_clock_.period();
+    return digest_free_;
 }
 
 // What changes associations waits until all before it are done; nothing behind it is looked at before it is.

@@ -30,7 +30,7 @@ void ring_unit::begin_store(ps at) {
         if (e.spoiled && e.command.flags & inbound) offload::spoil(e.packet);
         e.outcome = processor_.process(e.command, e.job, e.packet, at);
         if (e.spoiled && !(e.command.flags & inbound) && !e.outcome.written.empty()) offload::spoil(e.outcome.written);
-        if (e.outcome.completion.was_executed()) (e.command.flags & inbound ? jobs_in_ : jobs_out_).add();
+        if (e.outcome.completion.was_executed() && e.command.opcode != opcode::digest) (e.command.flags & inbound ? jobs_in_ : jobs_out_).add();
     }
     if (e.outcome.written.empty()) return write_completion(at);
     if (e.command.opcode == opcode::process_and_transmit) return transmit(at);
@@ -94,6 +94,7 @@ void ring_unit::abort_inside(ps at) {
         e.ready = at;
     }
     engines_.stop();
+    digest_free_ = 0;
     agenda_.set(slot_store, at);
     agenda_.set(slot_fetch, at);
 }

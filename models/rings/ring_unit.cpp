@@ -80,6 +80,7 @@ void ring_unit::reset(ps at) {
     for (unsigned s = 0; s < slots; ++s) agenda_.clear(s);
     processor_.reset();
     engines_.stop();
+    digest_free_ = 0;
     if (own_) own_health().reset();
     for (inside_entry& e : queue_) left_behind_.push_back(std::move(e));
     left_behind_.push_back(std::move(current_));

@@ -25,6 +25,7 @@
 #include "nicteam/team/augmentation_layer_250.h"
 #include "nicteam/team/mode_config.h"
 #include "nicteam/team/monitor_config.h"
+#include "nicteam/team/rehoming.h"
 #include "nicteam/wire/cable.h"
 #include "nicteam/wire/ethernet_switch.h"
 #include "nicteam/wire/external_port.h"
@@ -60,7 +61,8 @@ std::vector<section> room_sections(std::string_view kind) {
                 {"crypto", &offload::engine_use_info}, {"crypto_transmit", &offload::crypto_transmit_info}, {"crypto_transmit", &offload::engine_use_info}};
     if (kind == "sa") return {{"", &ipsec::association_info}};
     if (kind == "policy") return {{"", &ipsec::policy_info}};
-    if (kind == "team") return {{"", &team::team_info}, {"", &team::mode_info}, {"", &team::monitor_info}, {"sharing", &secondary::crypto_service_info}};
+    if (kind == "team") return {{"", &team::team_info}, {"", &team::mode_info}, {"", &team::monitor_info}, {"sharing", &secondary::crypto_service_info},
+                                {"rehoming", &team::rehoming_info}};
     if (kind == "pass_through") return {{"", &driver::pass_through_info}};
     if (kind == "link") return {{"", &wire::cable_info}};
     if (kind == "repeater") return {{"", &wire::repeater_info}};

@@ -16,7 +16,7 @@ struct dependent {
 constexpr const char *one_chip = "no joint is between two chips", *no_cache = "all associations are at hand", *transport = "there is no outer header",
                      *no_udp = "there is no UDP header", *no_140 = "22b keeps the datagram and holds off", *to_host = "nothing is fed back",
                      *not_lent = "the driver lends no numbers", *no_block = "the nic has no crypto block",
-                     *own_address = "no backup sends under another one's address";
+                     *no_session = "a CRC-32c has no session", *own_address = "no backup sends under another one's address";
 constexpr dependent dependents[] = {
     {"nic", "crypto.link_word", "crypto.chips", "1", one_chip},
     {"nic", "crypto.link_period", "crypto.chips", "1", one_chip},
@@ -30,6 +30,9 @@ constexpr dependent dependents[] = {
     {"nic", "crypto.feedback_input", "crypto.return_path", "host", to_host},
     {"nic", "driver.lease", "driver.numbers", "in_blocks", not_lent},
     {"nic", "driver.lease", "crypto.enable", "false", no_block},
+    {"crypto_load", "direction", "work", "crc32c", no_session},
+    {"crypto_load", "cipher", "work", "crc32c", no_session},
+    {"crypto_load", "authentication", "work", "crc32c", no_session},
     {"team", "address_change", "outbound", "return", own_address},
     {"team", "address_change", "outbound", "transmit", own_address},
     {"sa", "udp_source", "udp", "false", no_udp},

@@ -356,7 +356,10 @@ void assign_security(resolved& r) {
     }
 }
 
-void check_security(const resolved& r, problems& found) { checker(r, found).check(); }
+void check_security(const resolved& r, problems& found) {
+    checker(r, found).check();
+    check_team_places(r, found);
+}
 
 // Those of peers are in their places when the run begins; a host's driver installs its own in its nic.
 void system::install_security() {
@@ -390,7 +393,7 @@ void system::hold_association(const component& sa) {
     using direction = driver::base_driver::direction;
     if (const component* at = receiver_of(sa, r_); at && is_team(*at) && has_engines(*at, r_) && !taken_off_by_cpu(sa))
         received_as_[sa.path] =
-            software_.at(host_of(at)->path)->teams.at(at->path)->sharing().associations().hold(p, 0, payload_of(r_), true, engines_for(*at, p, true, r_));
+            software_.at(host_of(at)->path)->teams.at(at->path)->sharing().associations().hold(p, 0, payload_of(r_), true, engines_for(*at, p, true, r_), true);
     else if (const component* nic = receiver_of(sa, r_); nic && has_engines(*nic, r_) && !taken_off_by_cpu(sa))
         received_as_[sa.path] = software_.at(host_of(nic)->path)->driver_of.at(nic->path)->hold(p, 0, payload_of(r_), direction::receives);
     const component* nic = sender_of(sa, r_);
@@ -404,7 +407,7 @@ void system::hold_association(const component& sa) {
     }
     stack::outbound_association held{out, {}, software.adapters.at(nic->path), {}};
     if (is_team(*nic)) {
-        held.handle = software.teams.at(nic->path)->sharing().associations().hold(out, iv_seed, payload_of(r_), false, engines_for(*nic, out, false, r_));
+        held.handle = software.teams.at(nic->path)->sharing().associations().hold(out, iv_seed, payload_of(r_), false, engines_for(*nic, out, false, r_), true);
     } else if (put_on_by_card(sa, r_)) {
         const std::string& card = sa.text("put_on_by");
         held.ring = {software.cards.at(card), software.card_driver_of.at(card)->hold(out, iv_seed, payload_of(r_)), false};

@@ -1,4 +1,5 @@
 // Pools of engines that cannot be, and loads that nobody could do.
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -79,6 +80,7 @@ private:
         const auto config = c.configure<secondary::crypto_load_config>(secondary::crypto_load_info);
         if (config.sizes == 1 && config.least_size > config.greatest_size)
             return wrong(c, "least_size", fmt::format("is above greatest_size = {} B", config.greatest_size));
+        if (!uses_ipsec(config)) return check_digests(c);
         const auto p = secondary::session_of(config, number, false, 0);
         if (const std::string why = ipsec::pair_refusal(p.algorithms); !why.empty()) return wrong(c, "cipher", why);
         const component& service = *c.parent;
@@ -92,6 +94,19 @@ private:
             }
         if (able.empty() && service.text(is_team(service) ? "sharing.software" : "software") == "never" && !last.empty())
             wrong(c, "cipher", fmt::format("no engine of {} can do its jobs: {}", service.path, last));
+    }
+
+    void check_digests(const component& c) {
+        const component& service = *c.parent;
+        const auto all = engines_of_service(service, r_);
+        const bool any = std::any_of(all.begin(), all.end(), [&](const std::string& path) {
+            const component* d = r_.find(path);
+            return d && d->integer(is(*d, "nic") ? "crypto.digest_octets" : "digest_octets");
+        });
+        if (!any && service.text(is_team(service) ? "sharing.software" : "software") == "never")
+            wrong(c, "work",
+                  fmt::format("no engine of {} offers it; allowed: a crypto_card with digest_octets above 0, a nic with crypto.digest_octets, or software",
+                              service.path));
     }
 
     // Why this engine does none of its jobs; empty: it does.

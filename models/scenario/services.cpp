@@ -25,12 +25,14 @@ void system::load_services() {
             if (card != software.card_driver_of.end()) {
                 software.engines.push_back(std::make_unique<secondary::adapter_engine>(
                     device, *software.intermediary, software.cards.at(device),
-                    [d = card->second](const request& r) { return d->hold(r.parameters, r.iv_seed, r.payload, &r.numbers); }));
+                    [d = card->second](const request& r) { return d->hold(r.parameters, r.iv_seed, r.payload, &r.numbers); },
+                    r_.find(device)->integer("digest_octets") != 0));
             } else {
                 software.engines.push_back(std::make_unique<secondary::adapter_engine>(
                     device, *software.intermediary, software.adapters.at(device), [d = software.driver_of.at(device)](const request& r) {
                         return d->hold(r.parameters, r.iv_seed, r.payload, r.receives ? direction::receives : direction::sends, &r.numbers);
-                    }));
+                    },
+                    r_.find(device)->integer("crypto.digest_octets") != 0));
             }
             service.add(*software.engines.back());
         }

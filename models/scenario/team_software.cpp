@@ -22,6 +22,7 @@ void system::load_teams(const component& host) {
         team::team_setup setup;
         setup.config = t->configure<team::team_config>(team::team_info);
         setup.sharing = t->configure<secondary::crypto_service_config>(secondary::crypto_service_info, "sharing");
+        setup.rehoming = t->configure<team::rehoming_config>(team::rehoming_info, "rehoming");
         const bool monolithic = t->text("layer") == "monolithic";
         const auto mode = t->configure<team::mode_config>(team::mode_info);
         for (const component* n : members_of(*t, r_)) {
@@ -30,10 +31,12 @@ void system::load_teams(const component& host) {
             port.adapter = monolithic ? 0 : software.adapters.at(n->path);
             port.direct = software.tops.at(n->path);
             if (n->integer("crypto.enable"))
-                port.holds = [d = software.driver_of.at(n->path)](const request& q) {
+                port.holds = [d = software.driver_of.at(n->path), everywhere = setup.rehoming.policy == team::rehoming_kind::pre_install](const request& q) {
                     using direction = driver::base_driver::direction;
-                    return d->hold(q.parameters, q.iv_seed, q.payload, q.receives ? direction::receives : direction::sends, &q.numbers);
+                    return d->hold(q.parameters, q.iv_seed, q.payload, q.receives ? direction::receives : direction::sends, &q.numbers,
+                                   everywhere || !q.moves);
                 };
+            port.digests = n->integer("crypto.digest_octets") != 0;
             port.primary = n->name == mode.primary;
             port.priority = team::priority_of(mode, static_cast<unsigned>(setup.members.size()));
             port.permanent = packet::parse_mac(n->text("driver.mac")).value_or(packet::mac_address{});
@@ -44,6 +47,7 @@ void system::load_teams(const component& host) {
             port.name = "card" + std::to_string(setup.cards.size());
             port.adapter = software.cards.at(card->path);
             port.direct = software.card_driver_of.at(card->path);
+            port.digests = card->integer("digest_octets") != 0;
             port.holds = [d = software.card_driver_of.at(card->path)](const request& q) { return d->hold(q.parameters, q.iv_seed, q.payload, &q.numbers); };
             setup.cards.push_back(std::move(port));
         }

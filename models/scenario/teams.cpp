@@ -12,6 +12,7 @@
 #include "nicteam/rings/engine_set.h"
 #include "nicteam/team/mode_config.h"
 #include "nicteam/team/monitor_config.h"
+#include "nicteam/team/rehoming.h"
 #include "scenario/parts.h"
 #include "scenario/values.h"
 
@@ -118,7 +119,9 @@ private:
         const auto monitors = team.configure<team::monitor_config>(team::monitor_info);
         mode.monitor_interval = team::monitor_interval(monitors);
         const auto given = given_keys(team);
-        for (const auto& all : {team::problems_of(mode, given, described), team::problems_of(monitors, mode, given, described)})
+        const auto rehoming = team.configure<team::rehoming_config>(team::rehoming_info, "rehoming");
+        for (const auto& all : {team::problems_of(mode, given, described), team::problems_of(monitors, mode, given, described),
+                                team::problems_of(rehoming, mode)})
             for (const team::team_problem& p : all) found_.add(place_of(team, p.key), fmt::format("team.{}: {}: {}", p.key, team.path, p.message));
     }
 

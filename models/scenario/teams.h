@@ -32,5 +32,6 @@ std::uint64_t units_for(const component& team, const ipsec::association_paramete
 std::vector<std::string> engines_of_service(const component& service_or_team, const resolved&);
 
 void check_teams(const resolved&, problems&);
+void check_team_places(const resolved&, problems&);        // of associations, when these have their keys
 
 }  // namespace nicteam::scenario

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nicteam/ipsec/protect.h"
+#include "nicteam/packet/crc32c.h"
 #include "nicteam/packet/ipv4.h"
 #include "nicteam/sim/session.h"
 #include "secondary/load_tables.h"
@@ -50,7 +51,8 @@ ipsec::association_parameters session_of(const config& c, unsigned n, bool inbou
 struct crypto_load::machinery {
     struct place {
         secondary::task task;
-        bytes plain;                                     // what the session's other end should see, or made
+        bytes plain;                                     // what the session's other end should see, or made; the buffer of a CRC-32c
+        std::uint32_t octets = 0;                        // of the buffer
         bool busy = false;
     };
 
@@ -71,6 +73,7 @@ struct crypto_load::machinery {
         for (unsigned n = 0; n < places_of(c); ++n) {
             places.push_back(std::make_unique<place>());
             task& t = places.back()->task;
+            t.service = c.work;
             t.source = memory + std::uint64_t{2} * n * room;
             t.destination = t.source + room;
             t.room = room;
@@ -94,24 +97,30 @@ struct crypto_load::machinery {
         p.busy = true;
         const auto octets = static_cast<std::uint32_t>(config.sizes == 0 ? config.size : sizes.between(config.least_size, config.greatest_size));
         p.task.inbound = in.far && (!out.far || begun % 2 == 0);
+        p.octets = octets;
         work(c, config.before, config.before_octet, octets);
         fill(p, octets);
         c.catch_up();
         ram.write(p.task.source, made.data(), made.size(), c.now());
         p.task.length = static_cast<std::uint32_t>(made.size());
-        p.task.association = (p.task.inbound ? in : out).name;
+        if (uses_ipsec(config)) p.task.association = (p.task.inbound ? in : out).name;
         due.add();
         service.submit(c, by, p.task);
     }
 
     // Into `made`: the packet that is handed over.
     void fill(place& p, std::uint32_t octets) {
+        p.plain.clear();
+        if (!uses_ipsec(config)) {
+            for (std::uint32_t n = 0; n < octets; ++n) p.plain.push_back(static_cast<std::uint8_t>(begun * 7 + n));
+            made = p.plain;
+            return;
+        }
         packet::ipv4_fields f;
         f.source = p.task.inbound ? there : here;
         f.destination = p.task.inbound ? here : there;
         f.protocol = experimental;
         f.identification = static_cast<std::uint16_t>(begun);
-        p.plain.clear();
         packet::append_ipv4(p.plain, f, octets);
         for (std::uint32_t n = 0; n < octets; ++n) p.plain.push_back(static_cast<std::uint8_t>(begun + n));
         made = p.plain;
@@ -127,6 +136,10 @@ struct crypto_load::machinery {
     void look_at(place& p, ps now) {
         const task& t = p.task;
         if (t.result != driver::status::done || t.verdict != static_cast<std::uint8_t>(ipsec::outcome::done)) return;
+        if (!uses_ipsec(config)) {
+            if (t.sequence != packet::crc32c(p.plain)) damaged.add();
+            return;
+        }
         made.resize(t.written);
         ram.read(t.destination, made.data(), made.size(), now);
         ipsec::work none;
@@ -140,7 +153,7 @@ struct crypto_load::machinery {
         cpu.post(c.now(), [this, &p](host::cpu& k) {
             k.catch_up();
             look_at(p, k.now());
-            work(k, config.after, config.after_octet, static_cast<std::uint32_t>(p.plain.size() - packet::ipv4_header));
+            work(k, config.after, config.after_octet, p.octets);
             p.busy = false;
             if (config.pace == 0) begin(k, p);
         });

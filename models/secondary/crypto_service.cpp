@@ -95,7 +95,7 @@ unsigned crypto_service::add(engine& e) {
 void crypto_service::complete() {
     const auto how = static_cast<software_use>(config_.software);
     if (how == software_use::never) return;
-    software_ = std::make_unique<software_engine>("software", cpu_, ram_);
+    software_ = std::make_unique<software_engine>("software", cpu_, ram_, config_.crc32c_cycles);
     std::vector<std::string> rates = std::exchange(config_.rates, {});               // of devices
     const unsigned n = add(*software_);
     config_.rates = std::move(rates);
@@ -121,10 +121,12 @@ void crypto_service::submit(host::cpu& c, unsigned by, task& t) {
     t.tries = 0;
     t.octets = t.length;
     t.can = 0;
-    for (unsigned n = 0; n < parts_.size(); ++n) t.can |= std::uint64_t{static_cast<bool>(associations_.in_unit(t.association, n))} << n;
+    const bool of_ipsec = t.service == driver::job_service::ipsec;
+    for (unsigned n = 0; n < parts_.size(); ++n)
+        t.can |= std::uint64_t{of_ipsec ? static_cast<bool>(associations_.in_unit(t.association, n)) : parts_[n]->to.offers(t.service)} << n;
     t.can &= t.allowed;
     customers_.at(by)->count(r_submitted);
-    if (!t.can) return conclude(c, t, status::refused, "no engine of the pool has the association, and may do it");
+    if (!t.can) return conclude(c, t, status::refused, of_ipsec ? "no engine of the pool has the association, and may do it" : "no engine of the pool offers that");
     switch (pool_.put(t, c.now())) {
         case job_pool::answer::full: conclude(c, t, status::no_room, "too many jobs wait"); break;
         case job_pool::answer::nobody: conclude(c, t, status::not_done, "no engine that can do it is there"); break;
@@ -140,7 +142,8 @@ void crypto_service::give(host::cpu& c) {
         task& t = static_cast<task&>(*g.job);
         driver::crypto_job& j = t.job;
         ++t.tries;
-        j.association = associations_.in_unit(t.association, g.engine);
+        j.service = t.service;
+        j.association = t.service == driver::job_service::ipsec ? associations_.in_unit(t.association, g.engine) : state::handle{};
         j.inbound = t.inbound;
         j.transmit = t.transmit;
         j.verify_only = t.inbound;                       // the window is the pool's: accept()

@@ -18,6 +18,8 @@ constexpr parameter_info parameters[] = {
     {"size", quantity::size, "1 KiB", "1 B", "60000 B", nullptr, "fixed: octets of a buffer, which is what lies behind an IPv4 header of 20 octets", author, store<&config::size>},
     {"least_size", quantity::size, "16 B", "1 B", "60000 B", nullptr, "uniform: octets of the shortest buffer", author, store<&config::least_size>},
     {"greatest_size", quantity::size, "1 KiB", "1 B", "60000 B", nullptr, "uniform: octets of the longest buffer", author, store<&config::greatest_size>},
+    {"work", quantity::choice, "ipsec", nullptr, nullptr, "ipsec|crc32c", "what it asks for: IPsec by a session of its own, or the CRC-32c of buffers (RFC 3720): another service shared alike",
+     "source documents 000/001, paragraphs 43 and 56", store<&config::work>},
     {"direction", quantity::choice, "encrypt", nullptr, nullptr, "encrypt|decrypt|alternate", "jobs put the session's association on, take it off, or one after the other",
      "source documents 000/001, paragraph 31", store<&config::direction>},
     {"cipher", quantity::choice, "3des-cbc", nullptr, nullptr, "null|des-cbc|3des-cbc|aes-cbc|aes-ctr|aes-gcm-8|aes-gcm-12|aes-gcm-16", "of the session", "docs/ipsec.md", store<&config::cipher>},

@@ -12,7 +12,7 @@ constexpr std::uint32_t generation = 1;
 struct pooled_associations::shared {
     shared(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload) : owner(p, 0, iv_seed, payload) {}
     ipsec::association owner;
-    bool receives = false;
+    bool receives = false, moves = false;
     std::vector<state::handle> in;                       // by unit
 };
 
@@ -26,12 +26,13 @@ unsigned pooled_associations::add_unit(holder h) {
 }
 
 state::handle pooled_associations::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, bool receives,
-                                        std::uint64_t units) {
+                                        std::uint64_t units, bool moves) {
     all_.push_back(std::make_unique<shared>(p, iv_seed, payload));
     shared& s = *all_.back();
     s.receives = receives;
+    s.moves = moves;
     for (unsigned n = 0; n < units_.size(); ++n)
-        s.in.push_back(units >> n & 1u ? units_[n]({s.owner.parameters(), iv_seed, payload, receives, s.owner}) : state::handle{});
+        s.in.push_back(units >> n & 1u ? units_[n]({s.owner.parameters(), iv_seed, payload, receives, s.owner, moves}) : state::handle{});
     return {static_cast<std::uint32_t>(all_.size() - 1), generation};
 }
 
@@ -50,6 +51,7 @@ state::handle pooled_associations::name_of(unsigned unit, state::handle in_unit)
 
 const ipsec::association_parameters& pooled_associations::parameters(state::handle name) const { return at(name).owner.parameters(); }
 bool pooled_associations::receives(state::handle name) const { return at(name).receives; }
+bool pooled_associations::moves(state::handle name) const { return at(name).moves; }
 state::handle pooled_associations::named(std::size_t n) const { return n < all_.size() ? state::handle{static_cast<std::uint32_t>(n), generation} : state::handle{}; }
 
 state::handle pooled_associations::find(std::uint32_t spi, const packet::ip_address& destination, ipsec::security_protocol protocol) const {

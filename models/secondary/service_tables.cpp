@@ -37,6 +37,8 @@ constexpr parameter_info parameters[] = {
     {"submit_cycles", quantity::count, "300", "0", "10000000", nullptr, "CPU cycles to take a job in and choose its engine", "choice: order of magnitude of short kernel paths",
      store<&config::submit_cycles>},
     {"finish_cycles", quantity::count, "200", "0", "10000000", nullptr, "CPU cycles to take a job back and hand it to its requester", "choice, likewise", store<&config::finish_cycles>},
+    {"crc32c_cycles", quantity::count, "7", "0", "1000", nullptr, "CPU cycles of software for each octet of a CRC-32c", "choice: a look-up in a table of 256 entries an octet",
+     store<&config::crc32c_cycles>},
     {"retry", quantity::time, "1 ms", "1 us", "1000 s", nullptr, "an engine that is gone is left alone for this long", ours, store<&config::retry>},
 };
 

@@ -2,6 +2,7 @@
 
 #include "nicteam/host/costs.h"
 #include "nicteam/host/security_cost.h"
+#include "nicteam/packet/crc32c.h"
 
 namespace nicteam::secondary {
 namespace {
@@ -10,7 +11,8 @@ constexpr std::uint32_t generation = 1;
 
 }  // namespace
 
-software_engine::software_engine(std::string name, host::cpu& c, host::memory& m) : name_(std::move(name)), cpu_(c), ram_(m) {}
+software_engine::software_engine(std::string name, host::cpu& c, host::memory& m, std::uint64_t crc32c_cycles)
+    : name_(std::move(name)), cpu_(c), ram_(m), digest_octet_{"crc32c_octet", crc32c_cycles, "an octet of a CRC-32c", "parameter of the service"} {}
 
 state::handle software_engine::hold(const pooled_associations::request& r) {
     all_.push_back(&r.numbers);
@@ -24,6 +26,7 @@ void software_engine::submit(host::cpu& c, driver::crypto_job& j) {
 void software_engine::work_on(host::cpu& c, driver::crypto_job& j) {
     j.result = driver::status::failed;
     j.unknown = false;
+    if (j.service == driver::job_service::crc32c) return digest(c, j);
     ipsec::association* const a = j.association.generation == generation && j.association.index < all_.size() ? all_[j.association.index] : nullptr;
     if (!a) j.result = driver::status::refused, j.detail = "no such association";
     else if (j.transmit) j.result = driver::status::refused, j.detail = "software has no transmitter";
@@ -36,6 +39,18 @@ void software_engine::work_on(host::cpu& c, driver::crypto_job& j) {
         else protect(c, *a, j);
         if (j.result == driver::status::done) a->count(in_.size());
     }
+    user_->finished(c, *this, j);
+}
+
+void software_engine::digest(host::cpu& c, driver::crypto_job& j) {
+    c.spend(digest_octet_, j.length);
+    c.catch_up();
+    in_.resize(j.length);
+    ram_.read(j.source, in_.data(), in_.size(), c.now());
+    j.result = driver::status::done;
+    j.verdict = static_cast<std::uint8_t>(ipsec::outcome::done);
+    j.octets = 0;
+    j.sequence = packet::crc32c(in_);
     user_->finished(c, *this, j);
 }
 

@@ -6,6 +6,7 @@
 #include "team/direct_ports.h"
 #include "team/links.h"
 #include "team/machinery.h"
+#include "team/rehomer.h"
 #include "team/virtual_protocol_stack_202.h"
 
 namespace nicteam::team {
@@ -56,6 +57,7 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
     const sim::within below(l);
     own_asking = std::make_unique<asking>("own", *this);
     users_asking = std::make_unique<asking>("users", *this);
+    if (auto policy = make_rehoming(setup.rehoming)) rehoming = std::make_unique<rehomer>("rehoming", *this, setup.rehoming, std::move(policy));
     own_number = service->add_requester(*own_asking, *own_asking);
     users_number = service->add_requester(*users_asking, *users_asking);
     const auto count_of = static_cast<unsigned>(setup.members.size());
@@ -101,6 +103,7 @@ void augmentation_layer_250::machinery::claim(const sim::station::claim& c) cons
         if (k->in_use) c(k->packet.id);
     for (const auto& w : works)
         if (w->in_use) c(w->id);
+    if (rehoming) rehoming->claim(c);
 }
 
 augmentation_layer_250::augmentation_layer_250(sc_core::sc_module_name name, team_setup s, const host::place& home, driver::intermediary_102& intermediary)

@@ -8,6 +8,7 @@
 #include "nicteam/packet/ethernet.h"
 #include "team/links.h"
 #include "team/machinery.h"
+#include "team/rehomer.h"
 
 namespace nicteam::team {
 namespace {
@@ -24,6 +25,7 @@ work* augmentation_layer_250::machinery::new_work() {
     w.in_use = true;
     w.original = nullptr;
     w.asked = nullptr;
+    w.service = driver::job_service::ipsec;
     w.place = nullptr;
     w.id = 0;
     return &w;
@@ -36,13 +38,13 @@ void augmentation_layer_250::machinery::release(work& w) {
 }
 
 // A member that was refused, or lends nothing, works for itself only (302). Cards and software do what they hold.
-std::uint64_t augmentation_layer_250::machinery::allowed(bool inbound, bool transmit) const {
+std::uint64_t augmentation_layer_250::machinery::allowed(state::handle name, bool inbound, bool transmit) const {
     std::uint64_t all = transmit ? 0 : ~std::uint64_t{0};
     for (unsigned n = 0; n < members_count(); ++n) {
         if (unit_of(n) < 0) continue;
         const identity& i = *identities[n];
         const bool lends = i.known && !i.refused && (inbound ? i.asked.secondary_in : i.asked.secondary_out);
-        const bool may = lends && members[n].present && (!transmit || (i.asked.transmits && members[n].usable));
+        const bool may = lends && members[n].present && (!rehoming || rehoming->lies_in(name, n)) && (!transmit || (i.asked.transmits && members[n].usable));
         const std::uint64_t mine = bit(static_cast<unsigned>(unit_of(n)));
         all = may ? all | mine : all & ~mine;
     }
@@ -50,7 +52,7 @@ std::uint64_t augmentation_layer_250::machinery::allowed(bool inbound, bool tran
 }
 
 bool augmentation_layer_250::machinery::any_engine(state::handle name, bool inbound, bool transmit) const {
-    const std::uint64_t may = allowed(inbound, transmit);
+    const std::uint64_t may = allowed(name, inbound, transmit);
     for (unsigned n = 0; n < service->engines(); ++n)
         if (may & bit(n) && pool().in_unit(name, n)) return true;
     return false;
@@ -70,7 +72,7 @@ void augmentation_layer_250::machinery::hand_over(host::cpu& c, work& w) {
     w.length = w.transmit ? p.bytes : p.bytes - header;
     w.destination = w.transmit ? 0 : w.place->address + header;
     w.room = w.transmit ? 0 : room - header;
-    w.allowed = allowed(w.inbound, w.transmit);
+    w.allowed = allowed(w.association, w.inbound, w.transmit);
     pass(w.id, w.inbound ? team_stage::forwarded_336 : team_stage::forwarded_316, c.now());
     const sim::in_hand at_work(station, w.id);
     service->submit(c, own_number, w);
@@ -79,7 +81,7 @@ void augmentation_layer_250::machinery::hand_over(host::cpu& c, work& w) {
 void augmentation_layer_250::machinery::submit(host::cpu& c, driver::job& j) {
     auto* const asked = dynamic_cast<driver::crypto_job*>(&j);
     const char* why = !asked ? "unknown kind of job" : asked->transmit ? "a team sends by itself"
-                      : !any_engine(asked->association, asked->inbound, false) ? "no unit of the team has the association" : nullptr;
+                      : asked->service == driver::job_service::ipsec && !any_engine(asked->association, asked->inbound, false) ? "no unit of the team has the association" : nullptr;
     work* w = why ? nullptr : new_work();
     if (!w) {
         j.result = why ? driver::status::refused : driver::status::no_room;
@@ -89,12 +91,13 @@ void augmentation_layer_250::machinery::submit(host::cpu& c, driver::job& j) {
     }
     w->kind = work::what::of_user;
     w->asked = asked;
+    w->service = asked->service;
     w->association = asked->association;
     w->inbound = asked->inbound;
     w->transmit = false;
     w->source = asked->source, w->destination = asked->destination;
     w->length = asked->length, w->room = asked->room;
-    w->allowed = allowed(asked->inbound, false);
+    w->allowed = allowed(asked->association, asked->inbound, false);
     service->submit(c, users_number, *w);
 }
 

@@ -5,7 +5,7 @@
 
 #include "nicteam/driver/path_change.h"
 #include "team/links.h"
-#include "team/machinery.h"
+#include "team/rehomer.h"
 
 namespace nicteam::team {
 namespace {
@@ -109,6 +109,7 @@ void augmentation_layer_250::machinery::request(host::cpu& c, driver::control& r
 
 void augmentation_layer_250::machinery::completed(host::cpu& c, unsigned port, driver::control& r) {
     if (&r == &identities[port]->asked) return identified(c, port);
+    if (rehoming && rehoming->completed(c, r)) return;
     if (port < members.size() && &r == addresses[port].get()) {
         address_under_way[port] = false;
         address_set[port] = r.result == driver::status::done && asked_address[port] == addresses[port]->mac;

@@ -5,7 +5,7 @@
 #include "nicteam/ipsec/process.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/ip.h"
-#include "team/machinery.h"
+#include "team/rehomer.h"
 
 namespace nicteam::team {
 namespace {
@@ -45,7 +45,8 @@ void augmentation_layer_250::machinery::receive_one(host::cpu& c, unsigned port,
         return give_back_below(c, port, p);
     }
     if (p.security.verdict != driver::security_verdict::plain && decrypted_below(c, port, p)) return;
-    if (p.security.verdict == driver::security_verdict::plain && p.security.associations.empty()) {
+    const bool moved = rehoming && p.security.verdict == driver::security_verdict::no_association;      // it lies elsewhere, or is on its way
+    if ((p.security.verdict == driver::security_verdict::plain || moved) && p.security.associations.empty()) {
         if (forward(c, port, p, v)) return;
         count(step::plain_324);
     }
@@ -123,6 +124,12 @@ bool augmentation_layer_250::machinery::forward(host::cpu& c, unsigned port, dri
     const state::handle name = pool().find(packet::get32(ip.data + spi), destination, static_cast<ipsec::security_protocol>(protocol));
     if (!name) return false;
     count(step::identified_334);
+    if (rehoming && !any_engine(name, true, false) && rehoming->keeps(port, p, name)) return true;
+    open(c, port, p, name);
+    return true;
+}
+
+void augmentation_layer_250::machinery::open(host::cpu& c, unsigned port, driver::packet& p, state::handle name) {
     const bool some = any_engine(name, true, false);
     work* w = some && p.bytes <= room ? new_work() : nullptr;
     carrier* k = w ? take() : nullptr;
@@ -130,8 +137,7 @@ bool augmentation_layer_250::machinery::forward(host::cpu& c, unsigned port, dri
         if (w) w->in_use = false;
         count(some ? team_metric::no_buffer : team_metric::no_engine);
         end(p.id, some ? team_outcome::no_place : team_outcome::no_engine, c.now());
-        give_back_below(c, port, p);
-        return true;
+        return give_back_below(c, port, p);
     }
     w->kind = work::what::in;
     w->inbound = true;
@@ -143,7 +149,6 @@ bool augmentation_layer_250::machinery::forward(host::cpu& c, unsigned port, dri
     w->id = p.id;
     count(step::forwarded_336);
     hand_over(c, *w);
-    return true;
 }
 
 // 338, 340: a regular packet now.

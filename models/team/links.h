@@ -9,10 +9,11 @@
 namespace nicteam::team {
 
 struct augmentation_layer_250::machinery::link final : secondary::engine {
-    link(machinery& to, unsigned p, const port_setup& s) : m(to), port(p), name(s.name), holds(s.holds) {}
+    link(machinery& to, unsigned p, const port_setup& s) : m(to), port(p), name(s.name), holds(s.holds), digests(s.digests) {}
 
     const char* engine_name() const override { return name.c_str(); }
     state::handle hold(const secondary::pooled_associations::request& r) override { return holds(r); }
+    bool offers(driver::job_service s) const override { return s == driver::job_service::ipsec || digests; }
     void submit(host::cpu&, driver::crypto_job&) override;
     void done(host::cpu&, driver::crypto_job&);
     void changed(host::cpu&);                    // of `change`
@@ -22,6 +23,7 @@ struct augmentation_layer_250::machinery::link final : secondary::engine {
     unsigned port;
     std::string name;
     secondary::pooled_associations::holder holds;
+    bool digests;
     driver::set_mac change;                      // of the member's address, for what it sends under another one's
 
 private:

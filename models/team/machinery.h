@@ -115,6 +115,7 @@ struct augmentation_layer_250::machinery final : port_user {
     // outgoing.cpp
     void send(host::cpu&, const driver::packet_list&);
     void send_one(host::cpu&, driver::packet&);
+    void send_on(host::cpu&, driver::packet&);        // by whom the mode chooses now
     void send_regular(host::cpu&, driver::packet&, const route&);
     void send_unaugmented(host::cpu&, driver::packet&);                               // 312, past the layer
     void pass_on(host::cpu&, driver::packet&, unsigned member);
@@ -135,7 +136,8 @@ struct augmentation_layer_250::machinery final : port_user {
     void deliver(host::cpu&, driver::packet&);
     bool by_second_filter(unsigned port, const frame_view&) const;
     bool decrypted_below(host::cpu&, unsigned port, driver::packet&);
-    bool forward(host::cpu&, unsigned port, driver::packet&, const frame_view&);      // 334, 336
+    bool forward(host::cpu&, unsigned port, driver::packet&, const frame_view&);      // 334
+    void open(host::cpu&, unsigned port, driver::packet&, state::handle name);        // 336
     void give_back_below(host::cpu&, unsigned port, driver::packet&);
     void give_back(host::cpu&, const driver::packet_list&);
     std::unordered_map<const driver::packet*, unsigned> came_through;
@@ -153,7 +155,7 @@ struct augmentation_layer_250::machinery final : port_user {
     void relieve(host::cpu&);
     work* new_work();
     void release(work&);
-    std::uint64_t allowed(bool inbound, bool transmit) const;      // engines that may, a bit each
+    std::uint64_t allowed(state::handle name, bool inbound, bool transmit) const;      // engines that may, a bit each
     bool any_engine(state::handle name, bool inbound, bool transmit) const;
     bool by_software() const { return setup.sharing.software != 0; }      // of the host: no member has to lend engines for that
     void hand_over(host::cpu&, work&);
@@ -164,6 +166,10 @@ struct augmentation_layer_250::machinery final : port_user {
     void decrypted(host::cpu&, work&);                // 338, 340
     void not_done(host::cpu&, work&);
     void show_uses(host::cpu&);                       // what members are used for, to the service
+
+    // rehomer.h
+    struct rehomer;
+    std::unique_ptr<rehomer> rehoming;                // null: associations lie where they can, and stay
 
     // policies.cpp
     team::members members;

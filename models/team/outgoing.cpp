@@ -1,7 +1,7 @@
 // FIG. 4, 308 to 320: what the protocol stack delivers goes out by the member that the mode names, encrypted by it or by a backup adapter.
 #include <algorithm>
 
-#include "team/machinery.h"
+#include "team/rehomer.h"
 
 namespace nicteam::team {
 
@@ -22,12 +22,17 @@ void augmentation_layer_250::machinery::send_one(host::cpu& c, driver::packet& p
     const sim::in_hand at_work(station, p.id);
     count(p.protection ? step::encrypt_310 : step::plain_312);
     if (!p.protection && config.plain_bypass) return send_unaugmented(c, p);
+    send_on(c, p);
+}
+
+void augmentation_layer_250::machinery::send_on(host::cpu& c, driver::packet& p) {
     route out;
     if (begun) setup.mode->choose(look(p, c.now()), members, c.now(), out);
     schedule(c.now());
     if (!out.count) return drop(c, p, team_metric::no_member, team_outcome::no_member, driver::status::failed);
     patch(p, out, c.now());
     if (!p.protection) return send_regular(c, p, out);
+    if (rehoming && !rehoming->may_go(c, p, out)) return;
     if (out.count > 1 || !protects_itself(c, out.to[0], p.protection)) return to_backup(c, p, out);
     count(step::capable_314);
     p.protection = pool().in_unit(p.protection, static_cast<unsigned>(unit_of(out.to[0])));
@@ -150,12 +155,14 @@ void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const 
             carrier_sent(c, *k->second, s);
             continue;
         }
+        if (rehoming) rehoming->sent(*p);
         if (p->protection) p->protection = pool().name_of(static_cast<unsigned>(unit_of(port)), p->protection);      // as the user knows it
         users.push_back(p);
     }
     if (!users.empty() && above.user()) above.user()->sent(c, users, s);
     lists.put(users);
     if (s != driver::status::no_room) flush(c, port);
+    if (rehoming) rehoming->quiet(c, port);
     relieve(c);
 }
 

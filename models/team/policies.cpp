@@ -4,7 +4,7 @@
 
 #include "nicteam/packet/arp.h"
 #include "team/links.h"
-#include "team/machinery.h"
+#include "team/rehomer.h"
 
 namespace nicteam::team {
 
@@ -33,6 +33,7 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
     if (!begun) return;                                 // drivers may be quicker than the team
     for (auto& one : setup.monitors) one->changed(port, members, c.now(), wanted);
     judge_members(c);
+    if (s.up && rehoming) rehoming->back(c, port);
     flush(c, port);
 }
 
@@ -106,6 +107,7 @@ void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
         shown_active = active;
         active_probe.change(c.now(), active == no_member ? most_members : active);
     }
+    if (rehoming) rehoming->active_is(c, active);
 }
 
 void augmentation_layer_250::machinery::announce(host::cpu& c, unsigned member) {

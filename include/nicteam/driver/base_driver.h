@@ -103,9 +103,10 @@ public:
 
     // Elaboration, of a device with a crypto block: an association that the driver installs in it through its ring at each bring-up. All its
     // sequence numbers are the driver's, or drawn from `numbers`, which several devices may share and which outlives the driver. The name by
-    // which packets and jobs ask for it, whatever device is there.
+    // which packets and jobs ask for it, whatever device is there. `at_bring_up`: the device has it from then on; else when an association_change asks for it.
     enum class direction : std::uint8_t { receives, sends };
-    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, direction, ipsec::association* numbers = nullptr);
+    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, direction, ipsec::association* numbers = nullptr,
+                       bool at_bring_up = true);
     const unit_associations* associations() const;     // that it keeps in its device; null: of a device without a crypto block
 
 private:

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "nicteam/driver/association_change.h"
 #include "nicteam/driver/crypto_job.h"
 #include "nicteam/driver/lent_associations.h"
 #include "nicteam/driver/ring_driver.h"
@@ -23,9 +24,13 @@ public:
 
     void on_ready(std::function<void(host::cpu&)> f) { ready_ = std::move(f); }      // of a unit that starts by itself
 
+    // Who hears of the ends of change_place().
+    void on_changed_place(std::function<void(host::cpu&, association_change&)> f) { changed_place_ = std::move(f); }
+
     // Elaboration. `flags` of install. The name by which others know it, whatever unit has it. Its sequence numbers are drawn from `numbers`,
-    // which units may share and which outlives this; none: from its own.
-    state::handle add(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, std::uint8_t flags, ipsec::association* numbers = nullptr);
+    // which units may share and which outlives this; none: from its own. `at_bring_up`: the unit has it from then on; else when somebody asks.
+    state::handle add(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, std::uint8_t flags, ipsec::association* numbers = nullptr,
+                      bool at_bring_up = true);
     bool empty() const { return all_.empty(); }
 
     ipsec::association& numbers_of(state::handle name) { return *find(name)->numbers; }
@@ -33,13 +38,16 @@ public:
 
     state::handle name_of(state::handle in_unit) const;   // nothing: of none that it has
 
-    // All that the unit does not have: what it had before it was reset is lost. Waits for the answers; false: none came.
+    // All that it shall have and does not: what it had before it was reset is lost. Waits for the answers; false: none came.
     bool install(host::cpu&);
     // All come home with window, counters and unused numbers, and are removed; what the unit does not answer for is lost.
     void take_home(host::cpu&);
     void lost(ps now);
     // A unit's record told that this number was received through its association.
     void told(state::handle in_unit, std::uint64_t sequence);
+
+    // One goes in or comes out, behind what the ring has. Told once, perhaps before this returns.
+    void change_place(host::cpu&, association_change&);
 
     // Of the path behind it, learned by the host. Why it cannot be; empty: the unit will know.
     std::string change_path(host::cpu&, state::handle name, std::uint32_t octets);
@@ -66,13 +74,15 @@ private:
         std::uint8_t flags = 0;
         std::uint64_t room = 0;                   // for its parts
         std::uint32_t octets = 0, constant = 0;   // … of them the CONST part
+        bool wanted = true;                       // the unit shall have it
         bool changing = false, stale = false;     // `change` is under way; the unit does not have the latest CACHED part
     };
     struct pending {
-        enum class what : std::uint8_t { install, freeze, change, other, job } kind = what::other;
+        enum class what : std::uint8_t { install, freeze, remove, change, job } kind = what::remove;
         state::object_id id = 0;
         crypto_job* job = nullptr;
         unsigned block = 0;
+        association_change* asked = nullptr;
     };
     void ready(host::cpu& c) override {
         if (ready_) ready_(c);
@@ -87,6 +97,10 @@ private:
     void wipe(const kept&, ps now);
     bool stays() const { return (ring_.able().uses & rings::fetches) != 0; }      // the unit reads CONST parts again where install found them
     void refused(const kept&, const std::string& why);
+    bool put_in(host::cpu&, std::size_t n, association_change*);         // posted; false: it is told why not
+    bool take_out(host::cpu&, std::size_t n, association_change*);
+    void conclude(host::cpu&, association_change*, status, std::string why);
+    void show(ps now);
     std::string beyond(const ipsec::association_parameters&) const;
 
     ring_driver& ring_;
@@ -95,6 +109,7 @@ private:
     ps poll_, timeout_;
     finished finished_;
     std::function<void(host::cpu&)> ready_;
+    std::function<void(host::cpu&, association_change&)> changed_place_;
     state::ownership_ledger owners_;
     state::owner_id host_ = owners_.new_owner("host"), unit_ = owners_.new_owner("unit");
     lent_associations lent_{owners_, host_};
@@ -107,6 +122,7 @@ private:
     bool any_stale_ = false;
     counter &installed_, &refused_, &home_, &changed_, &lost_;
     ipsec::lifetimes lifetimes_;                  // as completions of jobs tell
+    level& places_;
 };
 
 }  // namespace nicteam::driver

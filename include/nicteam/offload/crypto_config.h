@@ -67,6 +67,7 @@ struct crypto_config {
     std::uint32_t engine_failures = 3;           // in a row until they are out of use; 0: never
     // Rings (docs/crypto-face.md).
     bool secondary_use = true;                   // jobs
+    unsigned digest_octets = 0;                  // that a CRC-32c engine of its rings takes a clock; 0: none
     unsigned ring_places = 4;                    // entries inside
     unsigned command_depth = 256, completion_depth = 256;    // entries of the largest rings
     std::uint32_t longest_job = 2'048;           // octets, before and after

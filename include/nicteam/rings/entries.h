@@ -14,7 +14,7 @@ using entry = std::array<std::uint8_t, entry_octets>;
 
 // Numbers are never given anew: what is not in this list is refused, so that later ones are additions.
 enum class opcode : std::uint8_t {
-    install = 1, change = 2, freeze_and_read = 3, remove = 4, process_and_return = 5, process_and_transmit = 6, abort_all = 7,
+    install = 1, change = 2, freeze_and_read = 3, remove = 4, process_and_return = 5, process_and_transmit = 6, abort_all = 7, digest = 8,
 };
 enum command_flag : std::uint8_t {
     receives = 1,         // install
@@ -78,7 +78,7 @@ constexpr field
     cookie{"cookie", 0, 8, "of the command"},
     index{"handle", 8, 4, "the association; of install: the new one"},
     generation{"generation", 12, 4, "of the handle"},
-    sequence{"sequence", 16, 8, "the packet's whole sequence number; 0: none was seen"},
+    sequence{"sequence", 16, 8, "the packet's whole sequence number; 0: none was seen. Of digest: the value"},
     length{"length", 24, 4, "octets written, at destination or at address"},
     opcode{"opcode", 28, 1, "of the command"},
     reason{"reason", 29, 1, "why it was not executed; see below"},
@@ -122,6 +122,6 @@ completion decode_completion(const entry&);
 // The phase bit of the n-th completion, n from 0, in a ring of so many entries.
 constexpr std::uint8_t phase_of(std::uint32_t n, std::uint32_t entries) { return n / entries % 2 == 0 ? phase : 0; }
 
-inline bool is_job(opcode o) { return o == opcode::process_and_return || o == opcode::process_and_transmit; }
+inline bool is_job(opcode o) { return o == opcode::process_and_return || o == opcode::process_and_transmit || o == opcode::digest; }
 
 }  // namespace nicteam::rings

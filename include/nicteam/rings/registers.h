@@ -8,7 +8,7 @@ namespace nicteam::rings {
 constexpr std::uint32_t window_octets = 256;
 constexpr std::uint32_t format_version = 1;
 
-enum use : std::uint32_t { inline_out = 1, inline_in = 2, secondary_out = 4, secondary_in = 8, transmits = 16, fetches = 32 };
+enum use : std::uint32_t { inline_out = 1, inline_in = 2, secondary_out = 4, secondary_in = 8, transmits = 16, fetches = 32, digests = 64 };
 enum control_bit : std::uint32_t { control_run = 1, control_abort = 2, control_reset = 4 };
 enum status_bit : std::uint32_t {
     status_running = 1, status_aborting = 2, status_completion = 4, status_refused = 8, status_dead = 16,
@@ -22,7 +22,7 @@ constexpr register_row
     ciphers{"ciphers", 0x04, ro, "bit n: cipher n of a CONST part"},
     authentications{"authentications", 0x08, ro, "bit n: authentication n of a CONST part"},
     associations{"associations", 0x0C, ro, "security associations that it holds at most"},
-    uses{"uses", 0x10, ro, "0 inline out, 1 inline in, 2 secondary out, 3 secondary in, 4 process-and-transmit, 5 fetches: reads CONST and CACHED parts again where install found them"},
+    uses{"uses", 0x10, ro, "0 inline out, 1 inline in, 2 secondary out, 3 secondary in, 4 process-and-transmit, 5 fetches: reads CONST and CACHED parts again where install found them, 6 digests"},
     command_depth{"command_depth", 0x14, ro, "entries of the largest command ring"},
     completion_depth{"completion_depth", 0x18, ro, "entries of the largest completion ring"},
     longest_job{"longest_job", 0x1C, ro, "octets of the longest packet, before and after"},

@@ -24,6 +24,7 @@ struct ring_unit_config {
     unsigned lookup = 1;                             // clocks of the engines
     unsigned crossing = 2;                           // edges of the receiving clock
     unsigned places = 4;                             // entries inside
+    unsigned digest_octets = 0;                      // that its CRC-32c engine takes a clock; 0: it has none
     std::uint32_t engine_watchdog = 1'024;           // clocks of the engines without a block until a job is given up
     offload::engine_health::setup health;            // of its own engines
     capability able;
@@ -102,6 +103,7 @@ private:
     void block_came(ps at);
     void packet_came(ps at);
     ps work_on(inside_entry&, ps at);
+    ps digest(const inside_entry&, ps at);
     void take_turn(ps at);
     void execute(ps at);
     void enter(outcome_of_entry, ps at);
@@ -153,6 +155,7 @@ private:
     rings::entry completion_{};
 
     std::vector<offload::engine_work> work_;         // of the job at hand
+    ps digest_free_ = 0;                             // from when on the CRC-32c engine is
 
     counter &executed_, &not_executed_, &jobs_out_, &jobs_in_, &engine_failures_, &octets_read_, &octets_written_;
     histogram& time_;

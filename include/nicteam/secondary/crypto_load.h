@@ -24,6 +24,7 @@ struct crypto_load_config {
     unsigned arrivals = 0;                   // open: "regular|poisson"
     unsigned sizes = 0;                      // "fixed|uniform"
     std::int64_t size = 1'024, least_size = 16, greatest_size = 1'024;       // octets of a buffer
+    driver::job_service work = driver::job_service::ipsec;
     unsigned direction = 0;                  // "encrypt|decrypt|alternate"
     ipsec::cipher_kind cipher = ipsec::cipher_kind::des3_cbc;
     ipsec::authentication_kind authentication = ipsec::authentication_kind::hmac_sha1_96;
@@ -37,8 +38,9 @@ extern const block_info crypto_load_info;           // kind "crypto_load"
 
 // The session of the n-th load of a run, n from 0: ESP in transport mode, with keys that are drawn from the seed.
 ipsec::association_parameters session_of(const crypto_load_config&, unsigned n, bool inbound, std::uint64_t seed);
-constexpr bool encrypts(const crypto_load_config& c) { return c.direction != 1; }
-constexpr bool decrypts(const crypto_load_config& c) { return c.direction != 0; }
+constexpr bool uses_ipsec(const crypto_load_config& c) { return c.work == driver::job_service::ipsec; }
+constexpr bool encrypts(const crypto_load_config& c) { return uses_ipsec(c) && c.direction != 1; }
+constexpr bool decrypts(const crypto_load_config& c) { return uses_ipsec(c) && c.direction != 0; }
 // Of the longest buffer: the packet around it, and what becomes of it at most.
 std::uint32_t longest_packet(const crypto_load_config&);
 // What it takes of the host's memory for its buffers.

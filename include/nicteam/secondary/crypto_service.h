@@ -31,6 +31,7 @@ struct crypto_service_config {
     unsigned software = 0;                   // software_use
     std::vector<std::string> rates;          // of engines, in their order; empty: all alike
     std::uint64_t submit_cycles = 300, finish_cycles = 200;
+    std::uint64_t crc32c_cycles = 7;         // of software, for an octet
     ps retry = millisecond;                  // an engine that did not do a job is left alone for this long
 };
 extern const block_info crypto_service_info;        // kind "crypto_service"

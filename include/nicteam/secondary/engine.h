@@ -21,6 +21,7 @@ public:
 
     // Elaboration: an association that its jobs may name. Nothing: it cannot have it.
     virtual state::handle hold(const pooled_associations::request&) = 0;
+    virtual bool offers(driver::job_service s) const { return s == driver::job_service::ipsec; }
     // Finishes once, perhaps before it returns. `association` by the name that hold() gave.
     virtual void submit(host::cpu&, driver::crypto_job&) = 0;
 

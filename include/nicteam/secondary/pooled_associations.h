@@ -26,18 +26,22 @@ public:
         ipsec::payload_kind payload;
         bool receives;
         ipsec::association& numbers;
+        bool moves = false;
     };
     using holder = std::function<state::handle(const request&)>;
 
     // Elaboration; units are numbered from 0, and all are there before the first association.
     unsigned add_unit(holder);
-    // In each unit of `units` (a bit each). The name by which others know it, whatever unit does the work.
-    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, bool receives, std::uint64_t units = ~std::uint64_t{0});
+    // In each unit of `units` (a bit each). The name by which others know it, whatever unit does the work. `moves`: who uses the pool may say later in
+    // which units it lies.
+    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, bool receives, std::uint64_t units = ~std::uint64_t{0},
+                       bool moves = false);
 
     state::handle in_unit(state::handle name, unsigned unit) const;        // the driver's name of it; nothing: not in that one
     state::handle name_of(unsigned unit, state::handle in_unit) const;     // nothing: none of the pool's
     const ipsec::association_parameters& parameters(state::handle name) const;
     bool receives(state::handle name) const;
+    bool moves(state::handle name) const;
     std::size_t size() const { return all_.size(); }
     state::handle named(std::size_t n) const;                              // the n-th that was held
     // By what a packet carries; nothing: none that receives.

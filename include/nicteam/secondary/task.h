@@ -10,6 +10,7 @@ namespace nicteam::secondary {
 
 struct task : pooled_job {
     // In. Addresses of host memory; the packet begins with its IP header, one that is transmitted with its destination address.
+    driver::job_service service = driver::job_service::ipsec;        // crc32c: of the octets at `source`
     state::handle association;               // by the pool's name for it
     bool inbound = false;
     bool transmit = false;                   // outbound only: its unit sends it on its own link (process-and-transmit)
@@ -23,7 +24,7 @@ struct task : pooled_job {
     std::string detail;
     std::uint8_t verdict = 0;
     std::uint32_t written = 0;               // octets
-    std::uint64_t sequence = 0;
+    std::uint64_t sequence = 0;              // of crc32c: the value
     unsigned tries = 0;                      // engines that it was given to
 
     // The service's own, from submit() to finished().

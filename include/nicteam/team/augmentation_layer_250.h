@@ -16,6 +16,7 @@
 #include "nicteam/team/history.h"
 #include "nicteam/team/mode.h"
 #include "nicteam/team/monitor.h"
+#include "nicteam/team/rehoming.h"
 
 namespace nicteam::team {
 
@@ -47,6 +48,7 @@ struct port_setup {
     unsigned adapter = 0;                // its number at the intermediary
     driver::adapter* direct = nullptr;   // the same, for a monolithic layer
     secondary::pooled_associations::holder holds;       // how its driver takes an association; none: it has no engines
+    bool digests = false;                // its unit has an engine for CRC-32c
     std::int64_t priority = 0;
     bool primary = false;
     mac_address permanent{};
@@ -58,6 +60,7 @@ std::uint64_t take_memory(host::memory&, const team_config&);
 struct team_setup {
     team_config config;
     secondary::crypto_service_config sharing;
+    rehoming_config rehoming;
     std::vector<port_setup> members, cards;
     std::unique_ptr<team::mode> mode;
     std::vector<std::unique_ptr<monitor>> monitors;

@@ -7,9 +7,9 @@
 namespace nicteam::driver {
 
 state::handle base_driver::machinery::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, direction d,
-                                               ipsec::association* numbers) {
+                                               ipsec::association* numbers, bool at_bring_up) {
     if (!associations) throw std::logic_error(std::string(driver.name()) + ": an association for a device without a crypto block");
-    const state::handle name = associations->add(p, iv_seed, payload, d == direction::receives ? rings::receives : rings::sends, numbers);
+    const state::handle name = associations->add(p, iv_seed, payload, d == direction::receives ? rings::receives : rings::sends, numbers, at_bring_up);
     if (d == direction::receives) return name;
     outbound.push_back({name, 0});
     able.protects = true;
@@ -21,6 +21,13 @@ bool base_driver::machinery::install_associations(host::cpu& c) {
     if (!rings) return true;
     for (lent_numbers& n : outbound) n.with_device = 0;
     return rings->start(c) && associations->install(c);
+}
+
+// It has no numbers of a lease from an earlier time there.
+void base_driver::machinery::change_place(host::cpu& c, association_change& r) {
+    if (!associations) return finish(c, r, status::refused, "this adapter has no engines");
+    if (lent_numbers* n = numbers_of(r.association)) n->with_device = 0;
+    associations->change_place(c, r);
 }
 
 void base_driver::machinery::take_associations_home(host::cpu& c) {

@@ -65,6 +65,7 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
         if (!halted && ready) recover(k);
     });
     associations = std::make_unique<unit_associations>(*rings, ram, shadow, config.block_poll, config.block_timeout, [this](host::cpu& k, crypto_job& j) { finished(k, j); });
+    associations->on_changed_place([this](host::cpu& k, association_change& r) { tell(k, r); });
 }
 
 // What the device has said it is done with, software must know of: a completed command's packet is on the wire or past it.
@@ -235,8 +236,9 @@ void base_driver::start_of_simulation() {
 const char* base_driver::adapter_name() const { return name(); }
 void base_driver::bind(adapter_user& u) { machinery_->user = &u; }
 const capabilities& base_driver::able() const { return machinery_->able; }
-state::handle base_driver::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, direction d, ipsec::association* numbers) {
-    return machinery_->hold(p, iv_seed, payload, d, numbers);
+state::handle base_driver::hold(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload, direction d, ipsec::association* numbers,
+                                bool at_bring_up) {
+    return machinery_->hold(p, iv_seed, payload, d, numbers, at_bring_up);
 }
 const unit_associations* base_driver::associations() const { return machinery_->associations.get(); }
 bool base_driver::ready() const { return machinery_->ready; }

@@ -156,7 +156,8 @@ struct base_driver::machinery {
     // associations.cpp: what it keeps in the device's crypto block, through the device's ring; null: the device has none
     std::unique_ptr<ring_driver> rings;
     std::unique_ptr<unit_associations> associations;
-    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, direction, ipsec::association* numbers);
+    state::handle hold(const ipsec::association_parameters&, std::uint64_t iv_seed, ipsec::payload_kind, direction, ipsec::association* numbers, bool at_bring_up);
+    void change_place(host::cpu&, association_change&);
     bool install_associations(host::cpu&);
     void take_associations_home(host::cpu&);
     void translate(security_status&);             // from the device's handles to the names that users know
@@ -244,6 +245,7 @@ struct base_driver::machinery {
     // requests.cpp
     void request(host::cpu&, control&);
     void finish(host::cpu&, control&, status, const char* detail = "");
+    void tell(host::cpu&, control&);                  // it has its result
     void identify_to(host::cpu&, identify&);
     void append_configure(host::cpu&, control*);
     void append_address(host::cpu&, control*);

@@ -9,10 +9,11 @@ rings::ring_unit_config config_of(const offload::crypto_config& c) {
     u.lookup = c.lookup_clocks;
     u.crossing = c.crossing;
     u.places = c.ring_places;
+    u.digest_octets = c.digest_octets;
     u.engine_watchdog = c.engine_watchdog;
     u.able.associations = c.associations;
     u.able.uses = rings::inline_out | rings::inline_in;
-    if (c.secondary_use) u.able.uses |= rings::secondary_out | rings::secondary_in | rings::transmits;
+    if (c.secondary_use) u.able.uses |= rings::secondary_out | rings::secondary_in | rings::transmits | (c.digest_octets ? rings::digests : 0u);
     if (c.cache_miss == offload::cache_miss::over_the_bus) u.able.uses |= rings::fetches;
     u.able.command_depth = c.command_depth;
     u.able.completion_depth = c.completion_depth;

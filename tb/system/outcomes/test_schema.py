@@ -45,7 +45,7 @@ BEYOND = [
     r"sa: \w+: |sa\.\w+ of \w+ = |crypto\.(period|buffer_142|cut_through|bypass|bypass_room|bubble_rule|cache_entries|cache_miss|frame_start|longest_to_host)|"
     r"with a record of \d+ octets behind each frame|nothing fills that a PAUSE",
     # a team: what its mode knows, who is in it
-    r"team\.\w+: |team: [\w.]+: has no members|nic\.address: .* which has the address",
+    r"team\.[\w.]+: |team: [\w.]+: has no members|nic\.address: .* which has the address",
     # several tables: who has which associations
     r"crypto_(service|load)\.\w+ of [\w.]+ = |"
     r"has no crypto block;|to the same address has it already|begins at .*, not at|is no host, and has no CPU|is put on by a nic, and others behind it|"

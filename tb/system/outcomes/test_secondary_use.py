@@ -46,5 +46,78 @@ class pools(command.scenario_test):
         self.assertAlmostEqual(shortest / (alone + fast), 1, delta=0.05)
 
 
+class other_services(command.scenario_test):
+    """CRC-32c through the same pool (rows A-06, A-96)."""
+    SHARED = command.SOURCE / "scenarios/team/shared-checksum.toml"
+
+    def test_octets_cross_the_bus_once(self):
+        """A digest reads its entry, its block and its octets, and writes a completion of 32: nothing comes back."""
+        undisturbed = [w for fault in ("pulled", "pulled_too") for w in ("--set", f"{fault}.at=server.pci0.nic0")]
+        run = self.run_scenario(self.SHARED, "--set", "server.pool.api.count=1", *undisturbed, status=None)
+        n = run.metric
+        self.assertEqual((n("server.pool.engine_2.jobs"), n("server.pool.digests.damaged")), (0, 0))
+        digests, packets = n("server.pool.digests.done"), n("server.pool.api.done")
+        self.assertGreater(digests, 100)
+        read = n("server.pci0.card.octets_read") + n("server.pci0.nic1.crypto_rings.octets_read")
+        written = n("server.pci0.card.octets_written") + n("server.pci0.nic1.crypto_rings.octets_written")
+        self.assertLess(read, (digests + 8) * (1024 + 64) + (packets + 8) * 1300 + 2000)
+        self.assertLess(written, (digests + 8) * 32 + (packets + 8) * 1200 + 2000, "completions alone")
+
+    def test_only_engines_that_offer_it_get_it(self):
+        run = self.run_scenario(self.SHARED, "--set", "server.pci0.card.digest_octets=0", "--set", "server.pool.api.count=1", status=None)
+        self.assertEqual(run.metric("server.pool.engine_1.not_done"), 0)
+        self.assertLessEqual(run.metric("server.pool.engine_1.jobs"), 1)
+        self.assertGreater(run.metric("server.pool.engine_0.jobs"), 50)
+        self.assertEqual(run.metric("server.pool.digests.refused"), 0)
+
+    def test_software_pays_for_each_octet(self):
+        text = """
+extends = "parts/host.toml"
+duration = "4 ms"
+[[crypto_service]]
+name = "pool"
+host = "server"
+software = "another"
+crc32c_cycles = {cycles}
+[[crypto_load]]
+name = "digests"
+service = "server.pool"
+work = "crc32c"
+count = 20
+size = "1000 B"
+"""
+        costs = []
+        for cycles in (7, 9):
+            run = self.run_scenario(self.write("s.toml", text.format(cycles=cycles)))
+            self.assertEqual((run.metric("server.pool.digests.done"), run.metric("server.pool.digests.damaged")), (20, 0))
+            costs.append(run.metric("server.cpu0.cycles_other"))
+        self.assertEqual(costs[1] - costs[0], 2 * 20 * 1000)
+
+    def test_a_team_offers_it_too(self):
+        text = """
+extends = "parts/two-nic-team.toml"
+duration = "4 ms"
+[[nic]]
+name = "nic1"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["3des-area", "sha1"]
+digest_octets = {octets}
+[[crypto_load]]
+name = "digests"
+service = "server.team0"
+work = "crc32c"
+size = "700 B"
+"""
+        run = self.run_scenario(self.write("s.toml", text.format(octets=4)))
+        self.assertGreater(run.metric("server.team0.digests.done"), 50)
+        self.assertEqual(run.metric("server.team0.digests.damaged"), 0)
+        self.assertEqual(run.metric("server.team0.sharing.engine_0.jobs"), run.metric("server.team0.digests.done"))
+        refused = self.run_scenario(self.write("s.toml", text.format(octets=0)), status=2)
+        for word in ("s.toml:", "crypto_load.work", "no engine of server.team0 offers it", "digest_octets above 0"):
+            self.assertIn(word, refused.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -72,7 +72,7 @@ TEST_CASE("Processor: unknown opcodes, flags and lengths are refused before anyt
     const state::handle at = b.install(some(des3_sha1)).completion.handle;
     for (unsigned o = 0; o < 256; ++o) {
         const auto why = b.unit.check(make_command(static_cast<opcode>(o), at));
-        CHECK((why == reason::unknown_opcode) == (o == 0 || o > 7));
+        CHECK((why == reason::unknown_opcode) == (o == 0 || o > 8));
     }
     for (const rings::opcode_row& r : rings::opcodes)
         for (unsigned f = 1; f < 256; f *= 2) {

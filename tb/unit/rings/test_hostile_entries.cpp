@@ -44,7 +44,7 @@ TEST_CASE("Hostile entries: any octets complete once each") {
             std::vector<std::uint64_t> cookies;
             for (unsigned i = 0; i < b.entries; ++i) {
                 const state::handle other{static_cast<std::uint32_t>(random.below(70)), 1};
-                rings::command c = make_command(static_cast<opcode>(random.below(9)), random.below(4) ? at : other);
+                rings::command c = make_command(static_cast<opcode>(random.below(10)), random.below(4) ? at : other);
                 c.flags = static_cast<std::uint8_t>(random.below(3) ? 0 : random.next());
                 c.length = random.below(3) ? rings::entry_octets : static_cast<std::uint32_t>(random.below(2) ? random.below(300) : random.next());
                 c.address = random.below(3) ? card_bench::blocks + i * rings::entry_octets : some_address(random);

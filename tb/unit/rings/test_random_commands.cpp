@@ -87,7 +87,7 @@ private:
         if (draw == 15) return plain_command(m, meant::remove, make_command(opcode::remove, m.handle));
         if (draw == 16) return give_back(m, *h);
         if (draw == 17) return plain_command(m, meant::abort_all, make_command(opcode::abort_all));
-        if (draw == 18) return plain_command(m, meant::junk, make_command(static_cast<opcode>(8 + random_.below(200)), m.handle));
+        if (draw == 18) return plain_command(m, meant::junk, make_command(static_cast<opcode>(9 + random_.below(200)), m.handle));
         m.first = h->epoch;
         rings::command c = make_command(opcode::freeze_and_read, m.handle, 2'048, random_.below(2) ? rings::goes_on : 0);
         c.address = card_bench::results + m.place * card_bench::step;
