@@ -1,5 +1,6 @@
 """Q2: a team of N members of which M_c have engines, and all that leaves is protected. Shall a backup return what it has encrypted, or send it?
 return: min(M_c R, N r, eta B / k), k = M_c / N + 3 (1 - M_c / N) crossings of the bus a packet; transmit: min(M_c R, M_c r, eta B)."""
+import bus
 import rows
 import runs
 
@@ -7,8 +8,6 @@ SIZE = 1400                               # octets of a frame before ESP, FCS in
 BEFORE, BEHIND = SIZE - 18, 20 + 8 + 16 + 1376       # octets of IP before, and behind ESP in transport mode: header, ESP header, IV, whole blocks
 CLOCK = 33_333_333                        # of the bus
 AES = 12                                  # clocks a block of 16 octets: engine core aes-128-round
-TENURE = 248                              # words at most, by the latency timer
-WRITE, READ = 3, 3 + 8                    # clocks of a tenure beside its words: docs/bus.md; bridge.read_wait
 
 
 def scenario(members, capable, outbound, rate, period):
@@ -90,18 +89,13 @@ frame_size = "{SIZE} B"
 """ for n in range(members))
 
 
-def clocks(octets, beside):
-    words = (octets + 3) // 4
-    return words + -(-words // TENURE) * beside
-
-
 def closed_form(members, capable, outbound, rate, period):
     """Mb/s of frames before ESP, and what bounds it. Each crossing is that of a whole packet, without descriptors and their like."""
     per_packet = SIZE * 8
     engine = per_packet / ((BEHIND - 44) / 16 * AES * period * 1e-3)
     line = rate * per_packet / ((BEHIND + 18 + 20) * 8)
-    inline = clocks(BEFORE + 14, READ)
-    around = clocks(BEFORE, READ) + clocks(BEHIND, WRITE) + clocks(BEHIND + 14, READ)
+    inline = bus.clocks(BEFORE + 14, bus.READ)
+    around = bus.job(BEFORE, BEHIND) + bus.clocks(BEHIND + 14, bus.READ)
     share = capable / members
     if outbound == "return":
         crossing = share * inline + (1 - share) * around

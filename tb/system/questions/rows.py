@@ -26,7 +26,7 @@ class row:
 
     def __str__(self):
         confidence = f"± {100 * self.half / self.closed:6.2f} %" if len(self.all) > 1 else "one run"
-        allowed = f"-{100 * self.below:.1f} … +{100 * self.above:.1f} %" if self.below < math.inf else f"… +{100 * self.above:.1f} %"
+        allowed = f"{'' if self.below == math.inf else f'-{100 * self.below:.1f} '}…{'' if self.above == math.inf else f' +{100 * self.above:.1f}'} %"
         return (f"{self.question:4} {self.point:72} {self.closed:12.5g} {self.mean:12.5g} {self.unit:8} {100 * self.error:+8.2f} % {confidence:>11}   {allowed}"
                 f"{'' if self.good else '   OFF'}{'   ' + self.meaning if self.meaning else ''}")
 

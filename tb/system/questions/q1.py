@@ -1,0 +1,126 @@
+"""Q1: how much work for others do the idle members of an AFT team add? Never more than min(sum of their R_i(L), (eta B - k_p lambda_p) / 2): two crossings of the bus a job,
+one (k_p) for each frame of the active member's own traffic either way."""
+import math
+
+import bus
+import rows
+import runs
+
+AES = 12                                  # clocks a block of 16 octets: engine core aes-128-round
+FRAME = 1000                              # octets of the active member's frames, FCS included
+IP = 20                                   # octets in front of a buffer
+
+
+def blocks(size):
+    return -(-(size + 2) // 16)
+
+
+def behind(size):                         # octets of a result: IP, ESP, IV, blocks
+    return IP + 8 + 16 + 16 * blocks(size)
+
+
+def scenario(idle, size, clock, own, period, width):
+    """`own`: Mb/s of frames, either way, of nic0, which has no engines."""
+    wide = f"width = {width}\nm66en = \"ignored\"\nbridge.width = 64" if width == 64 else ""
+    nics = "".join(f"""
+[[nic]]
+name = "nic{n}"
+bus = "server.pci0"
+identity = "extended"
+{f'bus_width = {width}' if width == 64 else ''}
+{'link_rate = "1 Gbps"' if n == 0 else ''}
+{'' if n == 0 else f'crypto.enable = true'}
+{'' if n == 0 else f'crypto.engines = ["aes-128-round"]'}
+{'' if n == 0 else f'crypto.period = "{clock} ns"'}
+{'' if n == 0 else f'crypto.longest_job = "32 KiB"'}
+[[link]]
+name = "lan{n}"
+a = "server.pci0.nic{n}"
+b = "core"
+{'rate = "1 Gbps"' if n == 0 else ''}
+""" for n in range(idle + 1))
+    traffic = "" if not own else "".join(f"""
+[[traffic]]
+name = "own_{a}"
+from = "{a}"
+to = "{b}"
+pace = "rate"
+rate = "{own} Mbps"
+frame_size = "{FRAME} B"
+""" for a, b in (("server", "client"), ("client", "server")))
+    return f"""
+schema = 1
+extends = "parts/host.toml"
+duration = "{64 if size > 4000 else 14} ms"
+warm_up = "4 ms"
+payload = "timing-only"
+[[host]]
+name = "server"
+firmware.latency_timer = 248
+[[bus]]
+name = "pci0"
+period = "{period}"
+{wide}
+[[cpu]]
+name = "cpu0"
+clock = "8 GHz"
+{nics}
+[[switch]]
+name = "core"
+ports = {idle + 2}
+[[peer]]
+name = "client"
+[[link]]
+name = "lan_client"
+a = "client"
+b = "core"
+rate = "1 Gbps"
+[[team]]
+name = "team0"
+host = "server"
+members = [{", ".join(f'"server.pci0.nic{n}"' for n in range(idle + 1))}]
+mode = "aft"
+primary = "nic0"
+miimon = "10 ms"
+[[crypto_load]]
+name = "api"
+service = "server.team0"
+size = "{size} B"
+cipher = "aes-cbc"
+authentication = "null"
+start = "1 ms"
+threads = {8 * idle}
+{traffic}"""
+
+
+def closed_form(idle, size, clock, period, width, own):
+    """Mb/s of buffers, and what bounds it. `own`: frames a second of the active member that went out, and that came in."""
+    mega = {"33 MHz": 33.333333, "66 MHz": 66.666667}[period]
+    engines = idle * size * 8 / (blocks(size) * AES * clock * 1e-3)
+    octets = width // 8
+    free = mega * 1e6 - own[0] * bus.clocks(FRAME - 4, bus.READ, octets) - own[1] * bus.clocks(FRAME - 4, bus.WRITE, octets)
+    return min((engines, "engines"), (free / bus.job(IP + size, behind(size), octets) * size * 8e-6, "bus"))
+
+
+# idle members, octets of a buffer, ns of an engine's clock, Mb/s of own traffic either way, the bus
+PCI, FAST = ("33 MHz", 32), ("66 MHz", 64)
+POINTS = [(1, 1400, 120, 0, *PCI), (2, 1400, 120, 0, *PCI), (4, 1400, 120, 0, *PCI), (7, 1400, 120, 0, *PCI), (4, 1400, 120, 100, *PCI), (7, 1400, 120, 100, *PCI),
+          (7, 1400, 120, 200, *PCI), (1, 16384, 120, 0, *PCI), (4, 16384, 120, 0, *PCI), (7, 16384, 120, 100, *PCI), (7, 1400, 60, 0, *FAST), (7, 1400, 15, 0, *FAST),
+          (1, 64, 120, 0, *PCI), (4, 64, 120, 0, *PCI), (1, 16, 120, 0, *PCI)]
+SATURATED = {"engines": 0.05, "bus": 0.18}               # descriptors, completions and doorbells cross the bus as well
+SMALL = 64                                # octets of a buffer, up to which they are most of it: the bound alone
+
+
+def table(seeds=1):
+    done = runs.runs([(scenario(*p), (), seed) for p in POINTS for seed in range(1, seeds + 1)])
+    for k, (idle, size, clock, own, period, width) in enumerate(POINTS):
+        closed, got, jobs = [], [], []
+        for run in done[k * seeds:(k + 1) * seeds]:
+            carried = [n / run.seconds for n in (run.metric("client.frames"), run.metric("server.sink_9.received"))] if own else [0, 0]
+            bound, narrow = closed_form(idle, size, clock, period, width, carried)
+            closed.append(bound)
+            jobs.append(run.metric("server.team0.api.done"))
+            got.append(closed[0] * jobs[-1] * size * 8e-6 / run.seconds / bound)
+        own_said = f", {own} Mb/s duplex beside" if own else ""
+        yield rows.bound("Q1", f"{idle} idle, {size} B, engines' clock {clock} ns, PCI {width}/{period[:2]}{own_said}", closed[0], got, "Mb/s",
+                         SATURATED[narrow] if size > SMALL else math.inf, rows.COUNTED + 1 / jobs[0], narrow)
