@@ -1,0 +1,90 @@
+"""Q21: how many flows does it take until a hash fills all links alike? Of n flows over N links the fullest has 1 + sqrt(2 ln N N / n) of the mean, about (upper side); with one
+flow, or by addresses towards one gateway, one link has all."""
+import math
+import random
+import statistics
+
+import rows
+import runs
+
+
+def scenario(flows, links, choice, seed):
+    draw = random.Random(seed * 1000 + flows)
+    nics = "".join(f"""
+[[link]]
+name = "trunk{n}"
+a = "near"
+b = "far"
+rate = "1 Gbps"
+""" for n in range(links))
+    traffic = "".join(f"""
+[[traffic]]
+name = "flow{n}"
+from = "red"
+to = "blue"
+source_port = {draw.randrange(1024, 65536)}
+destination_port = {draw.randrange(1024, 65536)}
+pace = "frames"
+frames_per_second = 1000
+frame_size = "64 B"
+start = "1 ms"
+""" for n in range(flows))
+    port_list = ", ".join(f'"trunk{n}"' for n in range(links))
+    return f"""
+schema = 1
+duration = "6500 us"
+warm_up = "1 ms"
+payload = "timing-only"
+[[switch]]
+name = "near"
+ports = 16
+[[switch]]
+name = "far"
+ports = 16
+[[peer]]
+name = "red"
+[[peer]]
+name = "blue"
+[[link]]
+name = "to_red"
+a = "near"
+b = "red"
+rate = "10 Gbps"
+[[link]]
+name = "to_blue"
+a = "far"
+b = "blue"
+rate = "10 Gbps"
+[[port_group]]
+name = "to_far"
+switch = "near"
+ports = [{port_list}]
+choice = "{choice}"
+[[port_group]]
+name = "to_near"
+switch = "far"
+ports = [{port_list}]
+choice = "{choice}"
+{nics}{traffic}"""
+
+
+def fullest(run, links):
+    """Frames on the fullest link, of the mean."""
+    frames = [run.metric(f"trunk{n}.a_to_b.frames") for n in range(links)]
+    return max(frames) / statistics.mean(frames)
+
+
+def by_chance(flows, links, draws=4000):
+    """Flows thrown at links by a fair die."""
+    die = random.Random(1)
+    return statistics.mean(max(thrown.count(n) for n in range(links)) * links / flows for thrown in ([die.randrange(links) for _ in range(flows)] for _ in range(draws)))
+
+
+def table(seeds=8):
+    for flows, links in ((8, 4), (64, 4), (256, 4), (64, 8)):
+        done = runs.runs([(scenario(flows, links, "layer3+4", seed), (), seed) for seed in range(1, seeds + 1)])
+        got = [fullest(run, links) for run in done]
+        yield rows.equal("Q21", f"{flows} flows over {links} links: the fullest, as by a die", by_chance(flows, links), got, "of mean", 0.12)
+        yield rows.bound("Q21", f"{flows} flows over {links} links: the fullest, upper side", 1 + math.sqrt(2 * math.log(links) * links / flows), [statistics.mean(got)], "of mean", above=0.05)
+    one = runs.run(scenario(32, 4, "layer2", 1))
+    yield rows.equal("Q21", "32 flows to one station, by addresses: one link has all", 4, [fullest(one, 4)], "of mean", 0.001)

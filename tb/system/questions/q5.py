@@ -1,0 +1,30 @@
+"""Q5: how long is a failover's outage? Media sense: from downdelay to miimon + downdelay, miimon / 2 + downdelay in the mean over the phases of the fault. Heartbeats of interval h that
+may miss k: above (k - 1) h up to k h, (k - 1/2) h in the mean, and the wait for the last one. Lost are as many as would have come meanwhile."""
+import statistics
+
+import detection
+import rows
+import runs
+
+PHASES = 16
+SWITCH = 0.25                             # ms at most, from the verdict to the first frame: a look on the management bus, addresses, the way of a frame
+FRAMES = 20_000
+
+
+def table(seeds=1):
+    for name, interval, least, mean, greatest, team, more in (
+            ("media sense, miimon 2 ms", 2, 0, 1, 2, 'miimon = "2 ms"', detection.pulled),
+            ("media sense, miimon 4 ms", 4, 0, 2, 4, 'miimon = "4 ms"', detection.pulled),
+            ("media sense, miimon 2 ms, downdelay 6 ms", 2, 6, 7, 8, 'miimon = "2 ms"\ndowndelay = "6 ms"', detection.pulled),
+            ("heartbeat, h 2 ms, k 3, wait 200 us", 2, 4, 5.2, 6.2, 'miimon = "100 us"\nheartbeat_interval = "2 ms"\nheartbeat_misses = 3\nheartbeat_wait = "200 us"',
+             lambda at: detection.pulled(at, "core.port_lan0", "path_dead")),
+            ("heartbeat, h 1 ms, k 5, wait 200 us", 1, 4, 4.7, 5.2, 'miimon = "100 us"\nheartbeat_interval = "1 ms"\nheartbeat_misses = 5\nheartbeat_wait = "200 us"',
+             lambda at: detection.pulled(at, "core.port_lan0", "path_dead"))):
+        times = [20 + interval * (n + 0.5) / PHASES for n in range(PHASES)]
+        done = runs.runs([(detection.scenario(team, more(at), FRAMES, 36), (), 1, True) for at in times])
+        gaps = [detection.gap(run, at) for run, at in zip(done, times)]
+        yield rows.row("Q5", f"{name}: mean over {PHASES} phases", mean, [statistics.mean(gaps)], "ms", (0.03, SWITCH / mean))
+        yield rows.bound("Q5", f"{name}: the longest", greatest + SWITCH, [max(gaps)], "ms")
+        if least:
+            yield rows.row("Q5", f"{name}: the shortest", least, [min(gaps)], "ms", (0, 1))
+        yield rows.equal("Q5", f"{name}: frames lost, in the mean", statistics.mean(gaps) * FRAMES * 1e-3, [statistics.mean(detection.lost(run) for run in done)], "frames", 0.05)
