@@ -63,7 +63,7 @@ std::uint32_t fill::first_late(ps start, ps stride, std::uint32_t bytes) const {
             if (late(0)) return std::min(end, b.byte_of(word));
             std::uint32_t low = 0, high = r.units - 1;
             if (high > 0 && late(1)) return std::min(end, b.byte_of(word + 1));
-            if (high > 1 && late(high)) {
+            if (high > 1 && r.stride > 4 * stride && late(high)) {       // words have four octets or more: faster than the line, none is late behind the second
                 low = 1;
                 while (high - low > 1) {
                     const std::uint32_t middle = (low + high) / 2;

@@ -24,7 +24,10 @@ std::uint16_t internet_sum(octets data, std::uint32_t start) {
     const auto add = [&](std::uint64_t w) { carries += __builtin_add_overflow(sum, w, &sum); };
     const std::uint8_t* p = data.data;
     std::size_t n = data.size;
-    for (; n >= 32; n -= 32, p += 32) add(word(p, 8)), add(word(p + 8, 8)), add(word(p + 16, 8)), add(word(p + 24, 8));
+    for (; n >= 64; n -= 64, p += 64) {
+        add(word(p, 8)), add(word(p + 8, 8)), add(word(p + 16, 8)), add(word(p + 24, 8));
+        add(word(p + 32, 8)), add(word(p + 40, 8)), add(word(p + 48, 8)), add(word(p + 56, 8));
+    }
     for (; n >= 8; n -= 8, p += 8) add(word(p, 8));
     if (n) add(word(p, n));
     std::uint16_t folded = fold(carries + (sum & 0xFFFFFFFF) + (sum >> 32));

@@ -69,11 +69,12 @@ struct device::machinery : target_user, initiator_user, reset_user, sim::agenda_
 
     // ------------------------------------------------------------ as target
     bool claims(command c, std::uint64_t address) const override {
-        if (off()) return false;
-        if (is_configuration(c)) return address < 0x100 && !gate.silent(sim::now());     // function 0
-        if (!core || (!is_memory(c) && !is_io(c))) return false;
+        const ps now = sim::now();
+        if (now <= off_until && now > off_from) return false;
+        const bool io = is_io(c);
         std::uint32_t at;
-        return seen().decode(is_io(c), address, at) >= 0 && !gate.silent(sim::now());
+        if (is_memory(c) || io) return core && (now == reset_at ? before : registers).decode(io, address, at) >= 0 && !gate.silent(now);
+        return is_configuration(c) && address < 0x100 && !gate.silent(now);     // function 0
     }
 
     answer decode(access& a) override {

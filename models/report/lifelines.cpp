@@ -18,6 +18,13 @@ lifelines::lifelines(lifeline_options o) : options_(std::move(o)), lost_(options
 
 // Stations keep their paths, so the address finds it; the text decides.
 std::uint16_t lifelines::place(const std::string& path) {
+    remembered& r = recent_places_.of(&path);
+    if (r.key == &path && places_[r.value] == path) return r.value;
+    r = {&path, find_place(path)};
+    return r.value;
+}
+
+std::uint16_t lifelines::find_place(const std::string& path) {
     const auto known = place_of_.find(&path);
     if (known != place_of_.end() && places_[known->second] == path) return known->second;
     std::size_t i = 0;
@@ -28,6 +35,12 @@ std::uint16_t lifelines::place(const std::string& path) {
 }
 
 std::uint16_t lifelines::stage(const stage_info& s) {
+    remembered& r = recent_stages_.of(&s);
+    if (r.key != &s) r = {&s, find_stage(s)};
+    return r.value;
+}
+
+std::uint16_t lifelines::find_stage(const stage_info& s) {
     const auto known = stage_of_.find(&s);
     if (known != stage_of_.end()) return known->second;
     const auto n = static_cast<std::uint16_t>(stages_.size());
@@ -102,7 +115,8 @@ void lifelines::close(std::uint32_t slot) {
 
 void lifelines::settle(life& l) {
     // Stages may be reported late: in order of time, at one time as reported.
-    std::stable_sort(l.passes.begin(), l.passes.end(), [](const pass& a, const pass& b) { return a.at < b.at; });
+    const auto earlier = [](const pass& a, const pass& b) { return a.at < b.at; };
+    if (!std::is_sorted(l.passes.begin(), l.passes.end(), earlier)) std::stable_sort(l.passes.begin(), l.passes.end(), earlier);
     keep(l);
     if (on_settled) tell(l);
     if (l.outcome && (l.outcome->goes_on || (l.outcome->lost && l.copies) || l.end < options_.from || l.end >= options_.until)) return;
@@ -129,11 +143,13 @@ void lifelines::settle(life& l) {
     std::size_t next = 0;
     const auto hop_to = [&](std::uint16_t from, std::uint16_t to, ps time) {
         const std::size_t n = f.hops.size();
-        for (std::size_t i = 0; i < n; ++i) {
-            auto& h = f.hops[(next + i) % n];
+        std::size_t at = next;
+        for (std::size_t i = 0; i < n; ++i, ++at) {
+            if (at >= n) at = 0;
+            auto& h = f.hops[at];
             if (h.from != from || h.to != to) continue;
             h.time.add(time);
-            next = (next + i) % n + 1;
+            next = at + 1;
             return;
         }
         f.hops.emplace_back();

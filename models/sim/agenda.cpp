@@ -19,7 +19,7 @@ void agenda::change(unsigned slot, ps at) {
 }
 
 void agenda::arm() {
-    const ps next = *std::min_element(at_.begin(), at_.end());
+    const ps next = at_.size() == 1 ? at_.front() : *std::min_element(at_.begin(), at_.end());
     if (next == armed_) return;
     const ps t = now();
     if (next < t) throw std::logic_error(std::string(name()) + ": a timer was set to an instant that has passed");

@@ -2,6 +2,7 @@
 // their latency split by stage, losses by reason, and the rows of packets.csv.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -132,7 +133,9 @@ private:
     struct unarrived_books { std::uint16_t from, stage; bool waited; std::uint64_t packets = 0; };
 
     std::uint16_t place(const std::string&);
+    std::uint16_t find_place(const std::string&);
     std::uint16_t stage(const stage_info&);
+    std::uint16_t find_stage(const stage_info&);
     void settle(life&);
     void tell(const life&);
     void note_passed_over(const life&);
@@ -148,6 +151,12 @@ private:
     ps longest_step() const;
     const char* stage_name(std::uint16_t) const;
 
+    // What was looked up last, by address: most packets pass the same few stations.
+    struct remembered { const void* key = nullptr; std::uint16_t value = 0; };
+    struct recent {
+        remembered& of(const void* key) { return cells[(reinterpret_cast<std::uintptr_t>(key) >> 4) % cells.size()]; }
+        std::array<remembered, 128> cells;
+    };
     lifeline_options options_;
     std::vector<life> lives_;                    // grows when none is free
     std::vector<std::uint32_t> free_;
@@ -157,6 +166,7 @@ private:
     std::unordered_map<const std::string*, std::uint16_t> place_of_;
     std::vector<const stage_info*> stages_;
     std::unordered_map<const stage_info*, std::uint16_t> stage_of_;
+    recent recent_places_, recent_stages_;
     std::deque<flow_books> flows_;
     std::vector<loss_books> losses_;
     std::vector<passed_over_books> passed_over_;
