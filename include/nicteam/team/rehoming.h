@@ -44,14 +44,16 @@ public:
     virtual meanwhile of_frames() const = 0;
 };
 
-enum class rehoming_kind : std::uint8_t { pre_install, install_on_failover, delete_flip_add, add_only };
-constexpr const char* rehoming_choices = "pre_install|install_on_failover|delete_flip_add|add_only";
+enum class rehoming_kind : std::uint8_t { pre_install, install_on_failover, delete_flip_add, add_only, stay };
+constexpr const char* rehoming_choices = "pre_install|install_on_failover|delete_flip_add|add_only|stay";
 
 std::unique_ptr<rehoming_policy> make_install_on_failover();         // frames wait until the new member has it; then the former gives it back
 // The naive order of Linux bonding: all out, then the other member, then all in; what is sent meanwhile goes out as it is.
 std::unique_ptr<rehoming_policy> make_delete_flip_add();
 // Naive: never takes one out, and puts all in again at each change, whether they are there or not.
 std::unique_ptr<rehoming_policy> make_add_only();
+// Naive: they stay with the first member.
+std::unique_ptr<rehoming_policy> make_stay();
 
 struct rehoming_config {
     rehoming_kind policy = rehoming_kind::pre_install;

@@ -100,7 +100,8 @@ TEST_CASE("Rehoming: the order of steps at a start and at a change, by policy") 
     struct row { rehoming_kind kind; const char *start, *change; unsigned left; };
     const row rows[] = {{rehoming_kind::install_on_failover, "fi0i0", "fi1i1r0r0", 0},
                         {rehoming_kind::delete_flip_add, "fi0i0", "r0r0fi1i1", 0},
-                        {rehoming_kind::add_only, "fa0a0", "fa1a1", 2}};
+                        {rehoming_kind::add_only, "fa0a0", "fa1a1", 2},
+                        {rehoming_kind::stay, "fi0i0", "f", 2}};
     for (const row& r : rows) {
         const auto p = make_rehoming(of(r.kind, true));
         CAPTURE(p->policy_name());
@@ -110,12 +111,12 @@ TEST_CASE("Rehoming: the order of steps at a start and at a change, by policy") 
         CHECK(all.settle(*p) == r.start);
         all.change(1);
         CHECK(all.settle(*p) == r.change);
-        CHECK(all.count(1, lies::in) == 2);
+        CHECK(all.count(1, lies::in) == (r.kind == rehoming_kind::stay ? 0 : 2));
         CHECK(all.count(0, lies::in) == r.left);
     }
     CHECK(!make_rehoming({}));
     std::string names = "pre_install";
-    for (const rehoming_kind k : {rehoming_kind::install_on_failover, rehoming_kind::delete_flip_add, rehoming_kind::add_only}) names += std::string("|") + make_rehoming(of(k))->policy_name();
+    for (const row& r : rows) names += std::string("|") + make_rehoming(of(r.kind))->policy_name();
     CHECK(names == rehoming_choices);
 }
 
