@@ -176,7 +176,9 @@ private:
                               fmt::format("sa.{} = \"{}\": {} has no engines; one of its members wants a crypto block ([nic.crypto] enable = true), {}",
                                                             key, c.text(key), team.path, by_host));
         if (!units_for(team, p, in, r_) && team.text("sharing.software") == "never")
-            found_.add(place_of(c, "cipher"), fmt::format("sa: {}: no unit of {} has engines for it; one of them wants such, {}", c.path, team.path, by_host));
+            found_.add(place_of(c, "cipher"),
+                       fmt::format("sa.cipher = \"{}\": {}: no unit of {} has engines for it and {}; one of them wants such, {}", c.text("cipher"), c.path,
+                                   team.path, c.text("authentication"), by_host));
         if (in)
             for (const component* u : units_of(team, r_)) check_window(c, *u, found_);
     }

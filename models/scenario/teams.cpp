@@ -33,6 +33,12 @@ std::vector<const component*> named(const component& team, const char* key, cons
     return all;
 }
 
+// As a scenario would write it, behind its key.
+std::string value_of(const component& c, std::string_view key) {
+    const setting* s = c.find(key);
+    return s ? " = " + to_toml(*s->row, s->value) : "";
+}
+
 // To say what goes without saying is no mistake: a kept configuration says all.
 bool says_something(const setting& s) {
     value usual;
@@ -77,10 +83,12 @@ public:
         check_list(team, "members", "nic", member_of_);
         check_list(team, "cards", "crypto_card", member_of_);
         const auto members = members_of(team, r_);
-        if (team.list("members").empty()) found_.add(place_of(team, "members"), fmt::format("team: {}: has no members; allowed: 1 to 8 nics", team.path));
+        if (team.list("members").empty())
+            found_.add(place_of(team, "members"), fmt::format("team.members{}: {} has no members; allowed: 1 to 8 nics", value_of(team, "members"), team.path));
         if (members.size() > team::most_members)
             found_.add(place_of(team, "members"),
-                       fmt::format("team.members: {} has {} members; allowed: 1 to {}", team.path, members.size(), team::most_members));
+                       fmt::format("team.members{}: {} has {} members; allowed: 1 to {}", value_of(team, "members"), team.path, members.size(),
+                                   team::most_members));
         if (members.empty()) return;
         check_policies(team, members);
         if (team.text("mode") == "broadcast" && team.text("outbound") != "return")
@@ -107,8 +115,10 @@ private:
                 continue;
             }
             const auto [it, fresh] = taken.emplace(path, &team);
-            if (!fresh) found_.add(place_of(team, key), it->second == &team ? fmt::format("team.{}: {} stands twice in {}", key, path, team.path)
-                                                                            : fmt::format("team.{}: {} is in {} already", key, path, it->second->path));
+            if (fresh) continue;
+            const std::string why = it->second == &team ? fmt::format("{} stands twice in {}", path, team.path)
+                                                        : fmt::format("{} is in {} already", path, it->second->path);
+            found_.add(place_of(team, key), fmt::format("team.{}{}: {}; allowed: each in one team, once", key, value_of(team, key), why));
         }
     }
 
@@ -122,7 +132,8 @@ private:
         const auto rehoming = team.configure<team::rehoming_config>(team::rehoming_info, "rehoming");
         for (const auto& all : {team::problems_of(mode, given, described), team::problems_of(monitors, mode, given, described),
                                 team::problems_of(rehoming, mode)})
-            for (const team::team_problem& p : all) found_.add(place_of(team, p.key), fmt::format("team.{}: {}: {}", p.key, team.path, p.message));
+            for (const team::team_problem& p : all)
+                found_.add(place_of(team, p.key), fmt::format("team.{}{}: {}: {}", p.key, value_of(team, p.key), team.path, p.message));
     }
 
     const resolved& r_;

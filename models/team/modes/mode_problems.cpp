@@ -60,7 +60,10 @@ std::vector<team_problem> problems_of(const mode_config& c, const std::vector<st
     if (asks_for_one_rate(c.mode) && rates.size() > 1) {
         std::vector<std::string> told;
         for (const described_member& m : all) told.push_back("\"" + m.name + "\" " + format_quantity(quantity::rate, m.rate));
-        out.push_back({"mode", std::string("\"") + name_of(c.mode) + "\" needs members of one rate, and they have several: " + in_words(told)});
+        std::vector<std::string> take_several;
+        for (unsigned k = 0; k < mode_kinds; ++k)
+            if (!asks_for_one_rate(static_cast<mode_kind>(k))) take_several.push_back(std::string("\"") + name_of(static_cast<mode_kind>(k)) + "\"");
+        out.push_back({"mode", std::string("\"") + name_of(c.mode) + "\" needs members of one rate, and they have several: " + in_words(told) + "; allowed: links of one rate, or modes that take several: " + in_words(take_several)});
     }
     return out;
 }

@@ -46,11 +46,11 @@ std::vector<team_problem> problems_of(const monitor_config& c, const mode_config
     if (c.probe_enable) {
         own_addresses("probe_enable");
         if (c.probe_send_time > c.check_time * (1 + static_cast<ps>(c.max_retries)))
-            out.push_back({"probe_send_time", "probes are slower than their timeout, `check_time` x (1 + `max_retries`) = " + format_quantity(quantity::time, c.check_time * (1 + static_cast<ps>(c.max_retries)))});
+            out.push_back({"probe_send_time", "probes are slower than their timeout; allowed: at most `check_time` x (1 + `max_retries`) = " + format_quantity(quantity::time, c.check_time * (1 + static_cast<ps>(c.max_retries)))});
     }
     if (c.heartbeat_interval) {
         own_addresses("heartbeat_interval");
-        if (c.heartbeat_wait >= c.heartbeat_interval) out.push_back({"heartbeat_wait", "it is less than `heartbeat_interval`, " + format_quantity(quantity::time, c.heartbeat_interval)});
+        if (c.heartbeat_wait >= c.heartbeat_interval) out.push_back({"heartbeat_wait", "a beat would be waited for beyond the next one; allowed: less than `heartbeat_interval`, " + format_quantity(quantity::time, c.heartbeat_interval)});
     }
     return out;
 }

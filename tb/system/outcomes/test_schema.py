@@ -42,10 +42,11 @@ BEYOND = [
     r"is the end a of .* as well|is the sender itself|leaves nothing of the duration|is not before the end|is not after .*from|"
     r"is above greatest_size|is less than max_frame",
     r"is below at_least|is no longer than for|must be a multiple of burst|fault .* names|is no fault",
+    r"no unit of [\w.]+ has engines|"
     r"sa: \w+: |sa\.\w+ of \w+ = |crypto\.(period|buffer_142|cut_through|bypass|bypass_room|bubble_rule|cache_entries|cache_miss|frame_start|longest_to_host)|"
     r"with a record of \d+ octets behind each frame|nothing fills that a PAUSE",
     # a team: what its mode knows, who is in it
-    r"team\.[\w.]+: |team: [\w.]+: has no members|nic\.address: .* which has the address",
+    r"team\.[\w.]+( = .*)?: |nic\.address: .* which has the address",
     # several tables: who has which associations
     r"crypto_(service|load)\.\w+ of [\w.]+ = |"
     r"has no crypto block;|to the same address has it already|begins at .*, not at|is no host, and has no CPU|is put on by a nic, and others behind it|"

@@ -125,7 +125,7 @@ TEST_CASE("Monitors that contradict themselves or the mode are refused, with the
     probes.probe_enable = true, probes.probe_send_time = 2 * second, probes.check_time = 500 * millisecond, probes.max_retries = 3;
     CHECK(keys(probes, aft).empty());
     probes.max_retries = 2;
-    CHECK(told(problems_of(probes, aft, {}, pair)) == "probe_send_time: probes are slower than their timeout, `check_time` x (1 + `max_retries`) = 1500 ms\n");
+    CHECK(told(problems_of(probes, aft, {}, pair)) == "probe_send_time: probes are slower than their timeout; allowed: at most `check_time` x (1 + `max_retries`) = 1500 ms\n");
     monitor_config beats;
     beats.heartbeat_interval = second, beats.heartbeat_wait = second;
     CHECK(keys(beats, aft) == "heartbeat_wait ");
