@@ -64,7 +64,10 @@ public:
             if (const trace_id id = shadow_.at(address)) owner_.moved(number_, id, 0, true, e.idle);
             return;
         }
-        if (!shadow_.any(address, n)) return;
+        if (!shadow_.any(address, n)) {
+            if (owner_.beside_) owner_.beside_->moved(host, address, n, !pci::is_write(e.command));
+            return;
+        }
         const trace_id first = shadow_.at(address);
         if (first == 0 || first != shadow_.at(address + n - 1)) return several(address, n, aborted, e.idle);
         const body* b = owner_.find(first);
@@ -275,6 +278,17 @@ void crossings::close(std::uint32_t slot) {
 void crossings::finish(ps) {
     for (std::uint32_t slot : waiting_) close(slot);
     waiting_.clear();
+}
+
+std::optional<unsigned> crossings::times(trace_id id, std::uint32_t host) {
+    const body* b = find(id);
+    if (!b || b->aborted || doubts_[host]->raised() || b->moved[host] == touched_in_doubt) return {};
+    const std::uint32_t moved = b->moved[host], size = b->birthplace == host ? b->crossed_as : b->octets;
+    if (!moved) return 0;
+    const unsigned n = std::max(1u, moved / std::max(1u, nicteam::check::most(size)));
+    for (unsigned k = n; k <= n + 1; ++k)
+        if (moved >= k * fewest(size, b->birthplace != 0) && moved <= k * nicteam::check::most(size)) return k;
+    return {};
 }
 
 void crossings::overheard(const pci::bus& b, const pci::payload& p, const pci::pci_extension& e) {

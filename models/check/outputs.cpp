@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "check/demand.h"
+#include "check/job_crossings.h"
 #include "check/resources.h"
 #include "check/use_over_time.h"
 #include "check/way.h"
@@ -154,6 +155,7 @@ struct outputs::machinery {
     std::vector<watched_part> parts;
     std::unique_ptr<use_over_time> uses;
     std::unique_ptr<failovers> of_teams;
+    std::unique_ptr<job_crossings> of_jobs;
     ps step = 0;
     snapshot begin;
     ps from = 0;
@@ -246,6 +248,13 @@ void outputs::watch(std::vector<watched_team> teams) {
     if (!teams.empty()) machinery_->of_teams = std::make_unique<failovers>(std::move(teams), machinery_->lifelines.lines);
 }
 
+void outputs::watch(const std::vector<secondary::crypto_service*>& services) {
+    machinery& m = *machinery_;
+    if (services.empty()) return;
+    m.of_jobs = std::make_unique<job_crossings>(m.found, m.bus_crossings, m.session);
+    for (secondary::crypto_service* s : services) m.of_jobs->watch(*s);
+}
+
 void outputs::tell_failovers() {
     if (machinery_->of_teams) machinery_->of_teams->tell(machinery_->result);
 }
@@ -301,6 +310,7 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     add_demand(r, m.buses, m.wires);
     r.waits = waits_of(r);
     r.limit = bounds::find_limit(r.resources, r.waits);
+    if (m.of_jobs) r.crossings = m.of_jobs->by_path();
     r.checks = m.found.outcomes();
     m.note_limits();
     return r;

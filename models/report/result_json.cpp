@@ -4,7 +4,7 @@
 #include "nicteam/base/since_power_on.h"
 #include "nicteam/report/decimal.h"
 #include "nicteam/report/result.h"
-#include "report/failover_json.h"
+#include "report/team_json.h"
 #include "report/json.h"
 
 namespace nicteam::report {
@@ -283,7 +283,7 @@ std::string make(const run_result& r, bool one_line) {
     }
     j.close_list();
     flows(j, r);
-    write_failovers(j, r);
+    write_of_teams(j, r);
     limits(j, r);
     j.open_list("notes");
     for (const std::string& n : r.notes) j.string(nullptr, n);

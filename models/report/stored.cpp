@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "nicteam/report/file_writer.h"
-#include "report/failover_stored.h"
+#include "report/team_stored.h"
 
 namespace nicteam::report {
 namespace {
@@ -101,7 +101,7 @@ public:
         }
         for (const json& p : j_.at("passed_over")) r_.for_others.push_back({text_at(p, "where"), text_at(p, "from"), count(p, "packets")});
         for (const json& h : j_.at("held")) r_.still_held.push_back({text_at(h, "where"), count(h, "packets")});
-        read_failovers(j_, r_);
+        read_of_teams(j_, r_);
         for (const json& s : j_.at("resources")) resource(s);
         for (const json& x : j_.at("levels"))
             r_.fills.push_back(

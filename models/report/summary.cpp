@@ -21,6 +21,7 @@ public:
         losses();
         faults();
         failovers();
+        crossings();
         use();
         limit();
         verdicts();
@@ -126,6 +127,15 @@ private:
         if (text.empty()) return;
         heading("Failovers");
         s_ += text;
+    }
+
+    void crossings() {
+        text_table t("<>>>");
+        t.head({"path", "packets", "crossings each", "by the table"});
+        for (const path_crossings& x : r_.crossings) t.row({x.path, grouped(x.packets), grouped(x.crossings, x.packets, 3), grouped(x.table)});
+        if (t.empty()) return;
+        heading("Crossings of host buses by packets and their jobs");
+        s_ += t.text();
     }
 
     void use() {

@@ -206,6 +206,7 @@ private:
         watch_security(r_, *system_, session_, [&out]() -> check::security_checks& { return out.security(); });
         out.attach(buses, wires, captures(), fills, cpus, watched_parts(r_));
         out.watch(watched_teams(r_, *system_));
+        out.watch(system_->services());
         for (const auto& [path, bus] : system_->buses()) system_->draw_interrupts(path, out.pins(*bus));
     }
 

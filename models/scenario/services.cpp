@@ -53,4 +53,13 @@ void system::load_services() {
     }
 }
 
+std::vector<secondary::crypto_service*> system::services() const {
+    std::vector<secondary::crypto_service*> all;
+    for (const auto& [path, software] : software_) {
+        for (const auto& one : software->services) all.push_back(one.get());
+        for (const auto& [name, team] : software->teams) all.push_back(&team->sharing());
+    }
+    return all;
+}
+
 }  // namespace nicteam::scenario

@@ -54,6 +54,7 @@ public:
     offload::receive_block* crypto_of(const std::string& nic) const;  // null: it has none
     const driver::unit_associations* associations_in(const std::string& device) const;     // of a nic or a crypto card, by its driver; null: it has none
     const team::augmentation_layer_250& team_at(const std::string& path) const;
+    std::vector<secondary::crypto_service*> services() const;           // teams' own among them
     void draw_interrupts(const std::string& bus, check::pci_pins*);  // null: not drawn
 
 private:

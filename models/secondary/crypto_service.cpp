@@ -157,6 +157,7 @@ void crypto_service::give(host::cpu& c) {
         j.unknown = false;
         running_[&j] = &t;
         show(c.now());
+        if (watcher_) watcher_->given(*this, t, &parts_[g.engine]->to == software_.get());
         parts_[g.engine]->to.submit(c, j);
     }
     giving_ = false;
@@ -168,6 +169,7 @@ void crypto_service::finished(host::cpu& c, engine& e, driver::crypto_job& j) {
     task& t = *at->second;
     running_.erase(at);
     const unsigned n = number_of(e);
+    if (watcher_) watcher_->back(*this, t, j.result == status::done, c.now());
     if (j.result == status::no_room && pool_.given(n) > 1) {       // its ring has others' entries
         --t.tries;
         pool_.not_taken(n, t, c.now());

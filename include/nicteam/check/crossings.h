@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,13 @@
 #include "nicteam/report/id_table.h"
 
 namespace nicteam::check {
+
+// Hears of tenures beside the bodies of packets.
+class beside_bodies {
+public:
+    virtual ~beside_bodies() = default;
+    virtual void moved(std::uint32_t host, std::uint64_t address, std::uint32_t octets, bool read) = 0;
+};
 
 class crossings : public sim::packet_observer {
 public:
@@ -40,6 +48,14 @@ public:
     // Octets of packet bodies that crossed this bus, by our own books.
     std::uint64_t octets(const pci::bus&) const;
 
+    // Octets at addresses of no packet.
+    void tell(beside_bodies& b) { beside_ = &b; }
+    std::uint32_t host_of(const std::string& path) const;    // 0: in no host whose bus is watched
+    const std::string& host_name(std::uint32_t host) const { return hosts_[host]; }
+    bool in_doubt(std::uint32_t host) const { return doubts_[host]->raised(); }
+    // How often the whole body has crossed the host's buses; nothing: in part, or nobody can tell. A body that ended is known for `after_end`.
+    std::optional<unsigned> times(trace_id, std::uint32_t host);
+
 private:
     class bus_books;
     struct body {
@@ -62,7 +78,6 @@ private:
     void breach(body&, std::size_t host, const char* what, ps);
     std::uint32_t number_of(const std::string& host);
     bool of_device(const std::string& path) const;
-    std::uint32_t host_of(const std::string& path) const;    // 0: in no host whose bus is watched
     body* find(trace_id id) { return recent_ && recent_->id == id ? recent_ : look_up(id); }
     body* look_up(trace_id);
 
@@ -76,6 +91,7 @@ private:
     std::vector<std::uint32_t> free_;
     std::deque<std::uint32_t> waiting_;          // ended, but a tenure may still come: a second crossing after the end
     report::id_table under_way_;
+    beside_bodies* beside_ = nullptr;
     body* recent_ = nullptr;                     // found last: a packet crosses in many tenures
 };
 

@@ -23,6 +23,10 @@
 #include "nicteam/report/summary.h"
 #include "nicteam/wire/cable.h"
 
+namespace nicteam::secondary {
+class crypto_service;
+}
+
 namespace nicteam::check {
 
 struct outputs_options {
@@ -82,7 +86,9 @@ public:
     void check_writes();                 // gives up what could not be written so far; the run goes on without it
     // The checkers of IPsec; there are none until somebody asks for them.
     class security_checks& security();
-    void watch(std::vector<watched_team>);         // before the simulation starts
+    // Before the simulation starts, behind attach().
+    void watch(std::vector<watched_team>);
+    void watch(const std::vector<secondary::crypto_service*>&);
     void begin_window(ps now);
     // For the use of resources over time: `now` is the end of an interval of `step` of the measuring window, after attach().
     void sample(ps now, ps step);

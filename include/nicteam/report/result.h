@@ -68,6 +68,13 @@ struct share {
     ps time = 0, window = 0;
 };
 
+// Packets, and jobs of others, by the path that they took through a host with a service of engines: how often their bodies crossed its buses.
+struct path_crossings {
+    std::string path;
+    unsigned table = 0;                          // crossings of each, by the crossing table
+    std::uint64_t packets = 0, crossings = 0;
+};
+
 // A fault of the scenario, and what went wrong in the run: counts of errors, retries and cut frames.
 struct fault {
     std::string name, what, where;
@@ -98,6 +105,7 @@ struct run_result {
     std::vector<fault> faults;
     std::vector<trouble> troubles;               // metrics of errors, aborts, retries and damage that are not 0
     std::vector<failover> failovers;             // of teams, in order of time
+    std::vector<path_crossings> crossings;       // paths that somebody took; empty: no service of engines
     std::vector<reordering> reordered;           // of flows through teams
     std::vector<bounds::resource> resources;
     std::vector<use_series> use_over_time;

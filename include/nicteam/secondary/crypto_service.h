@@ -14,6 +14,7 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/host/memory.h"
 #include "nicteam/secondary/engine.h"
+#include "nicteam/secondary/job_watcher.h"
 #include "nicteam/secondary/software_engine.h"
 #include "nicteam/secondary/task.h"
 
@@ -54,6 +55,7 @@ public:
     unsigned add_requester(const sc_core::sc_object& owner, requester&);
 
     void submit(host::cpu&, unsigned requester, task&);
+    void watch(job_watcher& w) { watcher_ = &w; }
 
     std::size_t engines() const { return pool_.engines(); }
     const engine_setting& setting(unsigned engine) const { return pool_.setting(engine); }
@@ -84,6 +86,7 @@ private:
     std::vector<std::unique_ptr<customer>> customers_;
     std::unique_ptr<software_engine> software_;
     std::unordered_map<const driver::crypto_job*, task*> running_;
+    job_watcher* watcher_ = nullptr;
     bool giving_ = false;
     ps shown_ = 0;
     level& waiting_;

@@ -35,6 +35,7 @@ public:
         add("losses", "Losses", losses());
         add("faults", "Faults and errors", faults());
         add("failovers", "Failovers", failovers_section(r_));
+        add("crossings", "Crossings", crossings());
         add("utilisation", "Utilisation", utilisation());
         add("notes", "Notes", notes());
         add("metrics", "All metrics", metrics());
@@ -259,6 +260,13 @@ private:
             t.row({x.path, x.unit == "ps" ? time_text(static_cast<ps>(x.count)) : grouped(x.count) + " " + x.unit, x.meaning});
         if (f.empty() && t.empty()) return "";
         return (f.empty() ? "" : f.text()) + (t.empty() ? paragraph("Nothing came of it within the window.") : t.text());
+    }
+
+    std::string crossings() const {
+        html_table t("<>>>", {"path", "packets", "crossings of each", "by the table"});
+        for (const path_crossings& x : r_.crossings) t.row({x.path, grouped(x.packets), grouped(x.crossings, x.packets, 3), grouped(x.table)});
+        if (t.empty()) return "";
+        return paragraph("How often the bodies of packets, with their jobs, crossed the buses of a host that shares engines.", "dim") + t.text();
     }
 
     std::string utilisation() const {

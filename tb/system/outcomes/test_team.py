@@ -154,6 +154,41 @@ class costs(team_test):
         self.assertEqual(before - mask.metric("server.cpu0.cycles_other"), (40 - 7) * n["encrypt_310"])
 
 
+class crossings(team_test):
+    """How often the body of a packet, with its jobs, crosses the host's bus: each path as the crossing table has it."""
+
+    def paths(self, run):
+        found = {c["path"]: c for c in run.result()["crossings"]}
+        for path, c in found.items():
+            self.assertEqual(c["crossings"], c["packets"] * c["by_the_table"], path)
+        return {path: (c["packets"], c["by_the_table"]) for path, c in found.items()}
+
+    def test_paths(self):
+        software = '[team.sharing]; software = "last_resort"'
+        for what, run, path, number, counter in (
+                ("return", self.example("nic1"), "sent; encrypted by a unit that returns it", 3, "returned_320"),
+                ("transmit", self.example("nic1", 'outbound = "transmit"'), "sent by the unit that encrypts it", 1, "sent_by_backup"),
+                ("decrypted", self.run_scenario(HETEROGENEOUS), "received; decrypted by a unit that returns it", 3, "returned_338"),
+                ("software", self.example("nic1", software, "", "--set", "server.pci0.nic0.crypto.secondary_use=false"),
+                 "encrypted or decrypted by software", 1, "returned_320")):
+            with self.subTest(what):
+                packets, table = self.paths(run)[path]
+                self.assertEqual(table, number)
+                self.assertIn(self.team(run)[counter] - packets, (0, 1, 2), "some may be under way")
+                self.assertGreater(packets, 5)
+        self.assertEqual(set(self.paths(self.example("nic0"))), {"sent or received as it is, or protected by its own nic"})
+
+    def test_an_application_s_jobs_cross_twice(self):
+        run = self.run_scenario(command.SOURCE / "scenarios" / "team" / "secondary-use.toml")
+        packets, table = self.paths(run)["job of an application, returned to it"]
+        self.assertEqual((packets, table), (self.all_jobs(run), 2))
+        self.assertIn("job of an application, returned to it", run.stdout)
+
+    def all_jobs(self, run):
+        """Since power on, as checkers see it: here there is no warm-up."""
+        return sum(int(m["value"]) for m in run.result()["metrics"] if m["path"].endswith(".jobs") and ".engine_" in m["path"])
+
+
 class engines(team_test):
     def test_software_is_the_last_resort(self):
         """The only unit is taken out of its slot: the CPU goes on; without that policy what is to be protected is dropped, and nothing leaves in the clear."""

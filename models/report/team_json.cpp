@@ -1,4 +1,4 @@
-#include "report/failover_json.h"
+#include "report/team_json.h"
 
 namespace nicteam::report {
 namespace {
@@ -91,7 +91,19 @@ void write(json_text& j, const failover& f) {
 
 }  // namespace
 
-void write_failovers(json_text& j, const run_result& r) {
+void write_of_teams(json_text& j, const run_result& r) {
+    if (!r.crossings.empty()) {
+        j.open_list("crossings");
+        for (const path_crossings& x : r.crossings) {
+            j.open_object();
+            j.string("path", x.path);
+            j.number("packets", x.packets);
+            j.number("crossings", x.crossings);
+            j.number("by_the_table", x.table);
+            j.close_object();
+        }
+        j.close_list();
+    }
     if (r.failovers.empty() && r.reordered.empty()) return;
     j.open_list("failovers");
     for (const failover& f : r.failovers) write(j, f);

@@ -1,4 +1,4 @@
-#include "report/failover_stored.h"
+#include "report/team_stored.h"
 
 namespace nicteam::report {
 namespace {
@@ -52,7 +52,11 @@ failover failover_of(const json& j) {
 
 }  // namespace
 
-void read_failovers(const json& j, run_result& to) {
+void read_of_teams(const json& j, run_result& to) {
+    if (j.contains("crossings"))
+        for (const json& x : j.at("crossings"))
+            to.crossings.push_back({text(x, "path"), x.at("by_the_table").get<unsigned>(), x.at("packets").get<std::uint64_t>(),
+                                    x.at("crossings").get<std::uint64_t>()});
     if (!j.contains("failovers")) return;
     for (const json& f : j.at("failovers")) to.failovers.push_back(failover_of(f));
     for (const json& o : j.at("reordering"))
