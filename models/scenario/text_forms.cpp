@@ -43,7 +43,7 @@ bool ip_and_prefix(const std::string& s) {
 
 const text_form forms[] = {
     {"MAC address", "six octets in hexadecimal, as in \"02:00:00:00:00:01\"", MAC, mac,
-     {"mac", "driver.mac", "source_mac", "destination_mac"}},
+     {"mac", "driver.mac", "source_mac", "destination_mac", "ad_actor_system"}},
     {"IPv4 address", "four decimal parts, as in \"192.0.2.1\"", ADDRESS, ipv4, {"ip", "stack.gateway", "source_ip", "destination_ip"}},
     {"IPv4 address with its prefix length", "as in \"192.0.2.1/24\"", ADDRESS "/" BITS, ipv4_and_prefix, {"address", "stack.address"}},
     {"address with its prefix length", "as in \"192.0.2.1/24\" or \"2001:db8::/32\"", ADDRESS "/" BITS "|" ADDRESS_6 "/" BITS_6, ip_and_prefix,

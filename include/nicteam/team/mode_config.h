@@ -45,6 +45,7 @@ struct mode_config {
     bool lacp_active = true;
     std::uint32_t min_links = 0;
     std::uint32_t ad_actor_sys_prio = 65535, ad_user_port_key = 0;
+    std::string ad_actor_system;                  // an address of one station; empty: the team's
     std::vector<std::string> actor_port_prio;     // of each member in turn, 0 to 65535; fewer: 255 for the others
     bool tlb_dynamic_lb = true;
     ps lp_interval = second;                      // between learning packets

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "nicteam/packet/addresses.h"
 #include "team/modes/aggregator_choice.h"
 #include "team/modes/all_active.h"
 #include "team/modes/modes.h"
@@ -23,7 +24,8 @@ public:
         : all_active(mode_kind::ieee_802_3ad), config_(c), priorities_(priorities_of(c)), choice_(c.ad_select, priorities_), spread_(c.xmit_hash_policy) {}
 
     void start(const members& all, ps now, actions& a) override {
-        const aggregation::lacp_settings s{static_cast<std::uint16_t>(config_.ad_actor_sys_prio), team_address(all), config_.lacp_active, config_.lacp_rate == lacp_rate::fast, true};
+        const mac_address system = packet::parse_mac(config_.ad_actor_system).value_or(team_address(all));
+        const aggregation::lacp_settings s{static_cast<std::uint16_t>(config_.ad_actor_sys_prio), system, config_.lacp_active, config_.lacp_rate == lacp_rate::fast, true};
         std::vector<aggregation::lacp_port_settings> ports;
         for (unsigned m = 0; m < all.size(); ++m)
             ports.push_back({static_cast<std::uint16_t>(m + 1), static_cast<std::uint16_t>(priorities_[m]), key_of(all[m]), all[m].permanent});

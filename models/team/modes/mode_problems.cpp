@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "nicteam/packet/addresses.h"
 #include "team/modes/announcer.h"
 #include "team/modes/mode_table.h"
 
@@ -53,6 +54,9 @@ std::vector<team_problem> problems_of(const mode_config& c, const std::vector<st
     };
     in_turn("prio", c.prio, INT32_MIN, INT32_MAX);
     in_turn("actor_port_prio", c.actor_port_prio, 0, 65'535);
+
+    if (const auto system = packet::parse_mac(c.ad_actor_system); system && ((*system)[0] & 1 || *system == mac_address{}))
+        out.push_back({"ad_actor_system", "\"" + c.ad_actor_system + "\" is no address of one station; allowed: neither a group's nor 00:00:00:00:00:00"});
 
     std::set<std::int64_t> rates;
     for (const described_member& m : all)

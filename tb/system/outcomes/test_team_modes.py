@@ -193,6 +193,15 @@ class with_lacp(mode_test):
                 self.assertGreater(min(data), said, (name, port))
             self.assertEqual({int(f.state, 16) & SHORT_TIMEOUT for f in all if f.state}, {SHORT_TIMEOUT if name == "802-3ad" else 0})
 
+    def test_the_team_speaks_under_the_address_that_it_is_given(self):
+        for given, seen in (("", NIC0), ("02:00:00:00:00:aa", "02:00:00:00:00:aa")):
+            run, all = self.of("802-3ad", *([f"server.team0.ad_actor_system={given}"] if given else []))
+            words = ["tshark", "-n", "-r", str(run.directory / "at_the_switch.pcapng"), "-Y", f"lacp && eth.src == {NIC0}",
+                     "-T", "fields", "-e", "lacp.actor.sysid"]
+            told = set(subprocess.run(words, capture_output=True, text=True, check=True).stdout.split())
+            self.assertEqual(told, {seen})
+            self.assertEqual({f.port for f in self.sent(self.between(all, 5, 6))}, set(MEMBERS), "the switch takes both for one partner")
+
     def test_a_quiet_partner_is_left_when_its_timer_ends(self):
         """IEEE 802.1AX, 5.4.4: three times the period behind the last LACPDU, 3 s or 90 s."""
         for name, quiet, timeout, silence in (("802-3ad", 6.2, 3, 0.05), ("802-3ad-slow", 40, 90, 1.1)):

@@ -228,6 +228,12 @@ TEST_CASE("bond-break-lacpdu-tx.sh: LACPDUs are sent under whatever address and 
     const auto u = aggregation::lacpdu::parse(t.team.frames.back().octets);
     CHECK((u->actor.system_priority == 4711 && u->actor.key >> 6 == 1023 && u->actor.system == own_mac(0)));
     CHECK(t.carriers() == list{0, 1});
+
+    c.ad_actor_system = "02:00:00:00:00:aa";
+    switched other({0, 0}, c);
+    other.run_for(15 * second);
+    CHECK(aggregation::lacpdu::parse(other.team.frames.back().octets)->actor.system == mac_address{2, 0, 0, 0, 0, 0xAA});
+    CHECK(other.carriers() == list{0, 1});
 }
 
 TEST_CASE("lacp_active off: the team speaks when its partner does") {

@@ -75,6 +75,12 @@ TEST_CASE("A primary that is no member, members of several rates where one is as
     CHECK(problems_of(c, {"actor_port_prio"}, pair).empty());
     c.actor_port_prio = {"-1", "65536", "x"};
     CHECK(problems_of(c, {"actor_port_prio"}, pair).size() == 4);
+    c.actor_port_prio.clear();
+    for (const auto& [address, good] : {std::pair{"02:00:00:00:00:aa", true}, {"01:80:c2:00:00:02", false}, {"00:00:00:00:00:00", false}}) {
+        c.ad_actor_system = address;
+        CHECK(problems_of(c, {"ad_actor_system"}, pair).empty() == good);
+    }
+    c.ad_actor_system.clear();
     c.mode = mode_kind::alb;
     c.actor_port_prio.clear();
     c.prio = {"-2147483648", "2147483647"};
