@@ -219,6 +219,7 @@ struct augmentation_layer_250::machinery final : port_user {
     std::vector<std::unique_ptr<spread>> spreads, finished_spreads;
 
     driver::capabilities able;
+    bool presented = false;                           // 306: as able to protect
 };
 
 }  // namespace nicteam::team

@@ -174,7 +174,7 @@ void augmentation_layer_250::machinery::present(host::cpu& c, bool tell) {
     able.checksums = checksums;
     able.link_rate = rate;
     able.protects = sharing || inline_one || by_software();
-    if (able.protects && !could) count(step::presented_306);
+    if (std::exchange(presented, able.protects) != able.protects && able.protects) count(step::presented_306);
     if (above.user() && (tell || was_up != (rate > 0) || could != able.protects)) above.user()->changed(c, {rate > 0, rate, true, c.now()});
 }
 
