@@ -102,9 +102,9 @@ class rehoming(command.scenario_test):
                 self.assertIn(w, run.stderr)
 
         good = team("delete_flip_add")
-        refused(good.replace("exposes = true\n", ""), "team.rehoming.policy: ", "exposes = true")
-        refused(team("install_on_failover").replace('"active_backup"\nprimary = "nic0"', '"balance_rr"'), "team.rehoming.policy: ", "pre_install")
-        refused(team("install_on_failover").replace("at_a_time = 1", "exposes = true"), "team.rehoming.exposes: ")
+        refused(good.replace("exposes = true\n", ""), "team.rehoming.policy", "exposes = true")
+        refused(team("install_on_failover").replace('"active_backup"\nprimary = "nic0"', '"balance_rr"'), "team.rehoming.policy", "pre_install")
+        refused(team("install_on_failover").replace("at_a_time = 1", "exposes = true"), "team.rehoming.exposes")
         refused(team("install_on_failover").replace("at_a_time = 1", "at_a_time = 17"), "at_a_time", "16")
         refused(team("install_on_failover").replace('"sha1"]', '"sha1"]\nassociations = 3', 1), "all 3 places", "nic0")
         refused(team("install_on_failover").replace('"aes-128-round"', '"3des-area"', 1), "nic0 cannot do to_client0")
