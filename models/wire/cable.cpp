@@ -1,6 +1,7 @@
 #include "nicteam/wire/cable.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include "wire/cable_direction.h"
 #include "wire/line_negotiation.h"
@@ -9,7 +10,7 @@ namespace nicteam::wire {
 
 cable::cable(sc_core::sc_module_name name, const cable_config& c) : sc_module(name), config_(c) {
     const auto times = config_.negotiation == negotiation_mode::timed ? config_.negotiation_takes : negotiation_times{};
-    line_ = std::make_unique<line_negotiation>(config_.rate, times, [this](bool up, ps at) { changed(up, at); });
+    line_ = std::make_unique<line_negotiation>(config_.rate, times, [this](bool up, ps at) { changed(up, at); }, config_.far_end);
     a_to_b_ = std::make_unique<cable_direction>("a_to_b", config_, config_.a_to_b, sim::direction::out);
     b_to_a_ = std::make_unique<cable_direction>("b_to_a", config_, config_.b_to_a, sim::direction::in);
     const metric_info& contended = cable_info.metrics.rows[0];
@@ -20,6 +21,8 @@ cable::cable(sc_core::sc_module_name name, const cable_config& c) : sc_module(na
         a_to_b_->set_errors(begin, ratio, at);
         b_to_a_->set_errors(begin, ratio, at);
     });
+    for (unsigned end : {0u, 1u})                        // of the direction that leads to it
+        sim::bind_fault(end ? *a_to_b_ : *b_to_a_, direction_info.faults.rows[1], [this, end](bool begin, std::int64_t, ps at) { set_deaf(end, begin, at); });
 }
 
 cable::cable(sc_core::sc_module_name name, const cable_config& c, wire_end_point& a, wire_end_point& b) : cable(name, c) { connect(a, b); }
@@ -46,19 +49,27 @@ void cable::set_link(bool up, ps at) {
     if (downs_.change(!up)) line_->cut(!up, at);
 }
 
+void cable::set_deaf(unsigned end, bool begin, ps at) {
+    if (deaf_[end].change(begin)) line_->deaf(static_cast<line_side>(end), begin, at);
+}
+
+// Frames pass when both ends have a link; each is told of its own.
 void cable::changed(bool up, ps at) {
     if (up) {
         const bool a = a_to_b_->outcome().full_duplex, b = b_to_a_->outcome().full_duplex;
         half_duplex_ = !a && !b;
         mismatched_ |= a != b;
     }
+    const bool other = std::exchange(passes_, up) != up;
     for (cable_direction* d : {a_to_b_.get(), b_to_a_.get()}) {
         if (up) d->set_rate(d->outcome().rate);
-        d->set_link(up, at);
+        if (other) d->set_link(up, at);
+        d->show(d->outcome().up);
     }
-    if (!a_ || at < 0) return;
-    a_->receiver().link(up, at);
-    b_->receiver().link(up, at);
+    for (unsigned end : {0u, 1u}) {
+        const bool has = line_->outcome(static_cast<line_side>(end)).up;
+        if (std::exchange(told_[end], has) != has && a_ && at >= 0) (end ? b_ : a_)->receiver().link(has, at);
+    }
 }
 
 }  // namespace nicteam::wire

@@ -26,7 +26,7 @@ public:
     void replan(const span& octets) override;
     void end(const frame_ref&, wire_end) override;
     std::int64_t bits_per_second() const override { return rate_; }
-    bool link_up() const override { return up_; }
+    bool link_up() const override { return shown_; }
     negotiated outcome() const override { return line_ ? line_->outcome(side_) : wire_source::outcome(); }
     void set_phy(const phy_setting& s, ps at) override { if (line_) line_->set(side_, s, at); }
 
@@ -36,7 +36,8 @@ public:
     void set_rate(std::int64_t);                              // while the link is down
 
     // Faults, at the present time.
-    void set_link(bool up, ps at);
+    void set_link(bool up, ps at);                            // whether frames pass
+    void show(bool up) { shown_ = up; }                       // what its sender takes the link for
     void set_errors(bool on, std::int64_t ratio, ps at);      // of several at once the highest ratio holds
 
 private:
@@ -100,7 +101,7 @@ private:
     std::multiset<std::int64_t> error_faults_;    // ratios of those that are on
     std::vector<std::uint64_t> bad_bits_;
 
-    bool up_ = true;
+    bool up_ = true, shown_ = true;
     ps down_at_ = never;
     passage* sending_ = nullptr;          // between the sender's begin and end
     passage* receiving_ = nullptr;        // between begin and end at the far end

@@ -56,6 +56,10 @@ const parameter_info parameters[] = {
     {"negotiation", quantity::choice, "instant", nullptr, nullptr, "instant|timed",
      "How the ends come to rate and duplex mode: at once, or in the time that autonegotiation takes, at power-up and whenever the link was lost.",
      "choice: instant is a run that begins with its links up", store<&c::negotiation>},
+    {"far_end_fault", quantity::choice, "as_negotiated", nullptr, nullptr, "as_negotiated|none|indicated",
+     "What the other end sees of one that hears nothing (fault `link_down` of a direction). An end that negotiates begins anew, and the other loses the link with it, while one "
+     "that is set to a mode sends idle on; nothing, as by fibre or media converters; or the end tells, and both are without a link. Either way nothing passes.",
+     "IEEE 802.3 28.3.2, 24.2.4.2; far-end fault indication: 24.3.2.1", store<&c::far_end>},
     {"break_link_time", quantity::time, "1200 ms", "0 ps", "10 s", nullptr, "Timed: an end that begins to negotiate is silent for so long, so that its partner begins too.",
      "IEEE 802.3 28.3.2: break_link_timer, 1200 to 1500 ms", store_time<&t::break_link>},
     {"burst_interval", quantity::time, "16 ms", "1 ns", "1 s", nullptr, "Timed: from a burst of fast link pulses, which carries one link code word, to the next.",
@@ -74,7 +78,10 @@ const fault_info faults[] = {
     {"bit_errors", "ratio", "Bits arrive wrong with this ratio instead of the configured one, in both directions; of several at once the highest holds."},
 };
 
-const fault_info direction_faults[] = {{"bit_errors", "ratio", "Bits arrive wrong with this ratio instead of the configured one; of several at once the highest holds."}};
+const fault_info direction_faults[] = {
+    {"bit_errors", "ratio", "Bits arrive wrong with this ratio instead of the configured one; of several at once the highest holds."},
+    {"link_down", "", "Nothing passes in this direction: the end that it leads to hears nothing, loses its link and sends no data; what the other end sees is `far_end_fault`."},
+};
 
 const capture_info captures[] = {{"wire", "What arrives at the far end, damaged and cut frames included; `out` from a to b, `in` from b to a."}};
 

@@ -39,6 +39,7 @@ struct cable_config {
     std::int64_t impairment_queue = 64;
     negotiation_mode negotiation = negotiation_mode::instant;
     bool cold = false;                         // timed, and both ends are powered up at time 0; else they have come to terms before
+    far_end_fault far_end = far_end_fault::as_negotiated;            // choices "as_negotiated|none|indicated"
     negotiation_times negotiation_takes{1200 * millisecond, 16 * millisecond, 12, 500 * millisecond, 330 * microsecond};   // if timed
 };
 extern const block_info cable_info;            // kind "link": its keys and faults
@@ -67,13 +68,15 @@ public:
 
 private:
     void changed(bool up, ps at);
+    void set_deaf(unsigned end, bool begin, ps at);
 
     cable_config config_;
     std::unique_ptr<line_negotiation> line_;
     std::unique_ptr<contention> contention_;
     std::unique_ptr<cable_direction> a_to_b_, b_to_a_;
     wire_end_point *a_ = nullptr, *b_ = nullptr;
-    sim::fault_count downs_;
+    sim::fault_count downs_, deaf_[2];
+    bool passes_ = true, told_[2] = {true, true};      // whether frames pass; what each end was told last
     bool half_duplex_ = false, mismatched_ = false;
 };
 

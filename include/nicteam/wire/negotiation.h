@@ -42,6 +42,14 @@ struct negotiated {
 // half duplex and the other full.
 negotiated resolve(const phy_setting& self, const phy_setting& other, std::int64_t rate);
 
+// What the other end sees of one that hears nothing (a direction of its line is dead). Either way nothing passes: an end without a link sends no
+// data (IEEE 802.3 14.2.1.7, 24.2.4.2).
+enum class far_end_fault : std::uint8_t {
+    as_negotiated,       // one that negotiates begins anew, and the other loses the link with it (28.3.2); one set to a mode sends idle on, and the other sees nothing
+    none,                // nothing, as by fibre, or media converters between the two
+    indicated,           // it tells by far-end fault indication, and the other has no link either (24.3.2.1)
+};
+
 // How long that takes. All 0: as in a run that starts with its links up.
 struct negotiation_times {
     ps break_link = 0;                   // silence after a start and after a loss, so that the partner loses the link too

@@ -39,7 +39,7 @@ class team:
         self.kinds = kinds
         self.sends_again = False
         self.fail_over_mac = ""
-        self.outbound = rng.choice(["return", "return", "transmit"])
+        self.outbound = "return" if self.mode == "broadcast" else rng.choice(["return", "return", "transmit", "transmit_as_destination"])
         self.riser = rng.random() < 0.2              # the last members are behind a PCI-to-PCI bridge
         self.clients = sorted(CLIENTS)[:rng.choice([1, 1, 2])]
         self.protected = rng.choice(["both", "both", "out", "in", "none"])
@@ -158,7 +158,7 @@ class team:
         engines = sum(k != "plain" for k in self.kinds) + self.cards + (self.software != "never")
         dispatch = rng.choice([d for d in DISPATCH if d != "by_size" or engines > 1])
         keys.update(sharing__dispatch=dispatch, sharing__software=self.software, sharing__queue=rng.choice([4, 16]), sharing__given=rng.choice([1, 4]),
-                    sharing__threshold=rng.choice([1, 2, 8] if self.software == "never" else [0, 2, 8]),
+                    sharing__threshold=rng.choice([1, 2, 8] if self.software == "never" or self.outbound != "return" else [0, 2, 8]),
                     sharing__waiting=rng.choice([0, 8, 1024]), sharing__retry=rng.choice(["100 us", "1 ms"]))
         if self.chance(0.3):
             keys["sharing__order"] = rng.choice(["in_order", "all_alike"])
@@ -169,7 +169,8 @@ class team:
     def work(self):
         """Of applications."""
         out = []
-        for n in range(self.rng.choice([0, 0, 1, 2])):
+        self.loads = self.rng.choice([0, 0, 0, 1, 2])
+        for n in range(self.loads):
             keys = {"service": "server.team0", "direction": self.rng.choice(["encrypt", "decrypt", "alternate"]), "cipher": "aes-cbc", "start": self.time(500),
                     "size": self.rng.choice(["64 B", "400 B", "1 KiB"])}
             if self.chance(0.5):
@@ -207,7 +208,7 @@ class team:
                 sizes = self.rng.choice([{"frame_size": "512 B"}, {"frame_size": "1400 B"}, {"sizes": "imix"}, {"sizes": "uniform", "greatest_size": "1400 B"}])
                 if self.rng.random() < 0.5 or "sizes" not in sizes:
                     sizes.setdefault("arrivals", "poisson")
-                pace = {"pace": "frames", "frames_per_second": self.rng.choice([1000, 3000, 8000]) // min(self.scale, 50)}
+                pace = {"pace": "frames", "frames_per_second": self.rng.choice([1000, 3000, 8000]) // (4 if self.mode == "broadcast" else min(self.scale, 50))}
                 out.append(table("traffic", f"{name}_{c}", **{"from": a, "to": b, **pace, **sizes}))
         if self.chance(0.3) and self.protected == "none":
             out.append(table("ping", "pings", **{"from": "server", "to": "client", "interval": self.time(1000)}))
@@ -230,9 +231,11 @@ class team:
         engines = any("engines" in f["what"] for f in faults) and self.protected in ("both", "out" if way == "up" else "in")
         if engines and self.software == "never":
             return "engines that failed several times are out of use until a reset"
+        if self.loads:
+            return "applications keep engines and CPU busy"
         if way == "down" and self.fail_over_mac == "active":
             return "the client did not hear of the team's new address"
-        if way == "down" and self.outbound == "transmit" and self.mode not in NEEDS_GROUP:
+        if way == "down" and self.outbound == "transmit_as_destination" and self.mode not in NEEDS_GROUP:
             return "switches took a backup that transmitted for the place of the team's address"
         return ""
 

@@ -64,6 +64,37 @@ class team_faults(command.scenario_test):
         return run
 
 
+class link_down_at_one_end(team_faults):
+    """A fibre without far-end fault indication: what one end of lan0 hears is gone, and the other has its link. nic0 is the active member."""
+    HEARTBEAT = 'heartbeat_interval = "1 ms"\nheartbeat_misses = 2\nheartbeat_wait = "100 us"'
+    MEDIA = 'miimon = "100 us"'
+
+    def changed(self, direction, monitors, rule="none"):
+        """How many times the active member changed, and how many of the client's datagrams arrived."""
+        more = f'[[link]]\nname = "lan0"\nfar_end_fault = "{rule}"\n[[nic]]\nname = "nic2"\nbus = "server.pci0"\n'
+        more += fault(f"lan0.{direction}", "link_down", "4 ms")
+        more += '[[link]]\nname = "lan2"\na = "server.pci0.nic2"\nb = "core"\n'
+        text = TEAM.replace('"server.pci0.nic1"]', '"server.pci0.nic1", "server.pci0.nic2"]')
+        run = self.run_scenario(self.write("s.toml", text.format(nic0="", nic1="", team=f'primary = "nic0"\n{monitors}', more=more)))
+        self.assertEqual([c["name"] for c in run.result()["checks"] if c["breaches"]], [])
+        return run.metric("server.team0.changes_of_active"), run.metric("client.verified")
+
+    def test_media_sense_sees_the_end_that_hears_nothing_and_not_the_other(self):
+        self.assertEqual(self.changed("b_to_a", self.MEDIA)[0], 1)
+        self.assertEqual(self.changed("a_to_b", self.MEDIA)[0], 0)
+
+    def test_heartbeats_see_both(self):
+        for direction in ("a_to_b", "b_to_a"):
+            changes, arrived = self.changed(direction, f'miimon = "0 ps"\n{self.HEARTBEAT}')
+            self.assertEqual(changes, 1, direction)
+            self.assertGreater(arrived, 30, direction)           # 44 are sent, 4 each ms; two to three beats and the wait
+
+    def test_far_end_fault_indication_or_negotiation_show_it_to_media_sense(self):
+        for rule in ("indicated", "as_negotiated"):
+            for direction in ("a_to_b", "b_to_a"):
+                self.assertEqual(self.changed(direction, self.MEDIA, rule)[0], 1, (rule, direction))
+
+
 class found_by_the_campaign(team_faults):
     def test_software_is_the_last_resort_of_a_team_of_which_no_member_lends_engines(self):
         for outbound in ("return", "transmit"):      # software has no transmitter: what it encrypts comes back

@@ -54,11 +54,13 @@ public:
 struct bench {
     phy_end a, b;
     cable line;
-    explicit bench(phy_setting x, phy_setting y, negotiation_mode how = negotiation_mode::timed) : a("a", x), b("b", y), line("line", config(how), a, b) {
+    explicit bench(phy_setting x, phy_setting y, negotiation_mode how = negotiation_mode::timed, far_end_fault f = far_end_fault::as_negotiated)
+        : a("a", x), b("b", y), line("line", config(how, f), a, b) {
         sim::session::current().settle_order();
     }
-    static cable_config config(negotiation_mode how) {
+    static cable_config config(negotiation_mode how, far_end_fault f = far_end_fault::as_negotiated) {
         cable_config c;
+        c.far_end = f;
         c.negotiation = how;
         c.cold = true;
         return c;
@@ -69,6 +71,71 @@ struct bench {
 constexpr ps break_link = 1200 * millisecond, words = 12 * 16 * millisecond, monitor = 330 * microsecond, detection = 500 * millisecond;
 
 }  // namespace
+
+// IEEE 802.3 28.3.2: an end that negotiates and has lost its link is silent, and so is lost to the other; one set to a mode sends idle whatever it hears.
+TEST_CASE("negotiation: of an end that hears nothing the other end sees what it sends, or is told, and nothing passes either way") {
+    struct { phy_setting deaf; far_end_fault rule; bool other_keeps; } const cases[] = {
+        {asks(), far_end_fault::as_negotiated, false}, {forced(full_100), far_end_fault::as_negotiated, true},
+        {asks(), far_end_fault::none, true},           {forced(full_100), far_end_fault::none, true},
+        {asks(), far_end_fault::indicated, false},     {forced(full_100), far_end_fault::indicated, false},
+    };
+    for (const auto& one : cases)
+        for (const auto how : {negotiation_mode::instant, negotiation_mode::timed}) {
+            INFO("deaf end forced " << (one.deaf.how == role::forced) << ", rule " << static_cast<int>(one.rule) << ", timed " << (how == negotiation_mode::timed));
+            fresh_kernel k;
+            bench t(asks(), one.deaf, how, one.rule);
+            t.a.add(3'100 * millisecond, 64);
+            t.b.add(3'100 * millisecond, 64);
+            t.run(3 * second);                           // both have a link
+            REQUIRE(t.line.up());
+            const std::size_t before = t.a.carrier.size();
+            const auto fault = [&](bool begin) {
+                for (auto& f : k.session().faults())
+                    if (f.path == "line.a_to_b" && f.info->name == std::string("link_down")) f.act(begin, 0, sim::now());
+            };
+            fault(true);
+            CHECK_FALSE(t.b.line->link_up());
+            CHECK(t.b.carrier.back() == std::pair<ps, bool>{3 * second, false});
+            CHECK(t.a.line->link_up() == one.other_keeps);
+            CHECK(t.a.carrier.size() == before + !one.other_keeps);
+            t.run(4 * second);
+            CHECK(t.a.got.empty());
+            CHECK(t.b.got.empty());
+            CHECK(counted_at(k.session(), "line.a_to_b.lost_link_down") == 1);
+            CHECK(counted_at(k.session(), "line.b_to_a.lost_link_down") == 1);
+            fault(false);
+            const bool asked = one.deaf.how == role::negotiates;
+            const ps begun = asked || !one.other_keeps ? std::max(3 * second + break_link, 4 * second) : 4 * second;       // who asks and lost its link began anew then
+            const ps since = begun + (asked ? words : detection);
+            t.run(8 * second);
+            CHECK(t.line.up());
+            CHECK(t.b.carrier.back() == std::pair<ps, bool>{how == negotiation_mode::timed ? since + monitor : 4 * second, true});
+            CHECK(t.a.line->link_up());
+            CHECK(t.a.carrier.size() == before + 2 * !one.other_keeps);
+        }
+}
+
+TEST_CASE("negotiation: an end that hears nothing, and then a cable that is cut and repaired: the other end is alone in getting its link back") {
+    fresh_kernel k;
+    bench t(asks(), forced(full_100), negotiation_mode::instant);
+    const auto fault = [&](const char* at, bool begin) {
+        for (auto& f : k.session().faults())
+            if (f.path == at && f.info->name == std::string("link_down")) f.act(begin, 0, sim::now());
+    };
+    const auto after = [&](const char* at, bool begin) {
+        t.run(sim::now() + millisecond);
+        fault(at, begin);
+        return std::pair{t.a.line->link_up(), t.b.line->link_up()};
+    };
+    CHECK(after("line.a_to_b", true) == std::pair{true, false});
+    CHECK(after("line", true) == std::pair{false, false});
+    CHECK(after("line", false) == std::pair{true, false});
+    CHECK(after("line.b_to_a", true) == std::pair{false, false});
+    CHECK(after("line.a_to_b", false) == std::pair{false, false});       // a asks, and is silent while it hears nothing
+    CHECK(after("line.b_to_a", false) == std::pair{true, true});
+    CHECK(t.a.carrier.size() == 4);
+    CHECK(t.b.carrier.size() == 2);
+}
 
 TEST_CASE("negotiation: what both ends come to") {
     for (const row& r : rows) {
