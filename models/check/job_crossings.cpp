@@ -21,6 +21,8 @@ constexpr row table[job_crossings::paths] = {
     {"received; decrypted by a unit that returns it", 3},
     {"encrypted or decrypted by software", 1},
     {"job of an application, done by software", 0},
+    {"CRC-32c for an application, its value in the completion", 1},
+    {"job of an application in the memory of the engine's own device", 0},
 };
 
 }  // namespace
@@ -79,7 +81,9 @@ void job_crossings::back(const secondary::crypto_service&, const secondary::task
     }
     const int crossed = crossed_by(j, at);
     if (told == stories_.end()) {
-        if (crossed >= 0 && !t.id) judge(j.software ? path::software_loop_back : path::loop_back, static_cast<unsigned>(crossed), "a job", j.host, at);
+        const path way = j.software ? path::software_loop_back : crossed == 0 ? path::inside
+                         : t.service == driver::job_service::crc32c ? path::digest : path::loop_back;
+        if (crossed >= 0 && !t.id) judge(way, static_cast<unsigned>(crossed), "a job", j.host, at);
         return;
     }
     if (crossed < 0) told->second.unclear = true;
@@ -90,6 +94,8 @@ int job_crossings::crossed_by(const job& j, ps at) {
     const secondary::task& t = *j.task;
     const bool device = !j.software && !t.transmit, good = t.job.verdict == static_cast<std::uint8_t>(ipsec::outcome::done);
     const std::uint64_t read = device ? t.length : 0, written = device ? t.job.octets : 0;
+    if (t.in_device && !j.read && !j.written) return 0;            // nothing needed a bus
+    if (device && t.service == driver::job_service::crc32c && j.read == read && !j.written) return 1;
     if (j.read == read && (j.written == written || (!good && j.written <= t.room))) return device ? 2 : 0;
     if (!packets_.in_doubt(j.host))
         breaches_.report(checker::crossings, at,

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "nicteam/offload/engine_faults.h"
 #include "nicteam/pci/fault_gate.h"
@@ -63,11 +65,16 @@ constexpr parameter_info parameters[] = {
      in_able<&able::completion_depth>},
     {"longest_job", quantity::size, "2 KiB", "64 B", "64 KiB", nullptr, "the longest packet, before and after",
      "own choice: an Ethernet frame with room for headers", in_able<&able::longest_job>},
+    {"memory", quantity::size, "0 B", "0 B", "1 MiB", nullptr, "memory of its own for octets of jobs, BAR 1, without wait states; a power of two, 4 KiB at least; 0: none", ours,
+     store<&config::memory>},
     {"width", quantity::choice, "32", nullptr, nullptr, "32|64", "bits of AD that it uses, on a bus that has them", "PCI 2.2, 3.8: REQ64#",
      store<&config::width>},
 };
 
-pci::configuration_space header() {
+constexpr unsigned memory_bar = 1;
+constexpr unsigned bar_1_at = 0x14;       // in configuration space: PCI 2.2, 6.1
+
+pci::configuration_space header(std::uint32_t memory) {
     pci::configuration_space c;
     c.declare(0x00, 2, 0x1AF4);               // a vendor identity that virtual devices use
     c.declare(0x02, 2, 0x0C4D);
@@ -77,6 +84,7 @@ pci::configuration_space header() {
     c.declare(0x0C, 1, 0, 0xFF);
     c.declare(0x0D, 1, 0, 0xFF);
     c.declare_bar(0, window_octets, false);
+    if (memory) c.declare_bar(memory_bar, memory, false, true);
     c.declare(0x3C, 1, 0, 0xFF);
     c.declare(0x3D, 1, 1);                    // INTA#
     return c;
@@ -98,6 +106,8 @@ const block_info crypto_card_engines_info = {"crypto_card", "what can be wrong w
 std::string refusal(const crypto_card_config& c) {
     for (const std::uint32_t depth : {c.unit.able.command_depth, c.unit.able.completion_depth})
         if (depth < 2 || depth & (depth - 1)) return fmt::format("a ring of {} entries; they are a power of two", depth);
+    constexpr std::uint32_t least_memory = 4'096;
+    if (c.memory && (c.memory < least_memory || c.memory & (c.memory - 1))) return fmt::format("a memory of {} B; it is a power of two, 4 KiB at least, or there is none", c.memory);
     if (c.unit.engines.empty()) return "no engines";
     try {
         offload::engine_set{c.unit.engines, offload::coupling::chained};
@@ -109,11 +119,58 @@ std::string refusal(const crypto_card_config& c) {
 
 crypto_card::crypto_card(sc_core::sc_module_name name, const crypto_card_config& c, pci::bus& b, int slot, pci::interrupt_sink* s,
                          ipsec::payload_kind payload)
-    : device(name, b, slot, header(), s), unit_("unit", *this, checked(c).unit, *this, payload) {
+    : device(name, b, slot, header(checked(c).memory), s), memory_(c.memory), agenda_("inside", *this, 2), unit_("unit", *this, checked(c).unit, *this, payload) {
     attach(*this);
     offload::bind_engine_faults(*this, unit_.own_health());
     set_wide(c.width == 1);
 }
 crypto_card::~crypto_card() = default;
+
+std::uint64_t memory_of(const pci::device& d) { return d.configuration().read(bar_1_at, 4) & ~0xFu; }
+
+std::uint32_t crypto_card::read(unsigned bar, std::uint32_t offset, unsigned size, ps at) {
+    if (bar != memory_bar) return unit_.read(offset, size, at);
+    std::uint32_t v = 0;
+    for (unsigned n = 0; n < size; ++n) v |= static_cast<std::uint32_t>(memory_.at(offset + n)) << 8 * n;
+    return v;
+}
+
+void crypto_card::write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) {
+    if (bar != memory_bar) return unit_.write(offset, size, v, at);
+    for (unsigned n = 0; n < size; ++n) memory_.at(offset + n) = static_cast<std::uint8_t>(v >> 8 * n);
+}
+
+pci::answer crypto_card::respond(unsigned bar, std::uint32_t offset, bool write) {
+    return bar == memory_bar ? pci::answer{} : function::respond(bar, offset, write);
+}
+
+void crypto_card::start(pci::transfer& t, ps act) {
+    std::uint32_t offset = 0;
+    const bool mine = !memory_.empty() && pci::is_memory(t.command) && configuration().decode(false, t.address, offset) == static_cast<int>(memory_bar);
+    if (!mine || memory_.size() - offset < t.bytes) return device::start(t, act);
+    const bool writes = pci::is_write(t.command);
+    under_way_[writes] = {&t, offset};
+    agenda_.set(writes, clock().at_or_after(act) + static_cast<ps>((offset % 4 + t.bytes + 3) / 4) * clock().period());
+}
+
+void crypto_card::due(unsigned way, ps at) {
+    agenda_.clear(way);
+    auto [t, offset] = std::exchange(under_way_[way], {});
+    std::uint8_t* const here = memory_.data() + offset;
+    if (way) std::copy_n(t->data, t->bytes, here);
+    else std::copy_n(here, t->bytes, t->data);
+    t->done = t->bytes;
+    unit_.ended(*t, pci::transfer_result::done, at);
+}
+
+void crypto_card::abandon(ps at) {
+    for (const unsigned way : {0u, 1u}) agenda_.clear(way), under_way_[way] = {};
+    device::abandon(at);
+}
+
+void crypto_card::reset(pci::reset_kind how, ps at) {
+    if (how == pci::reset_kind::power_up) std::fill(memory_.begin(), memory_.end(), std::uint8_t{0});
+    unit_.reset(at);
+}
 
 }  // namespace nicteam::rings

@@ -45,7 +45,7 @@ std::vector<kind_info> make_kinds() {
               {"sent_back_to", "nic|crypto_card"}, {"put_on_by", "nic|crypto_card"}}),
         make("policy", shape::named, policy_keys, {{"from", "peer|host|router"}, {"to", "peer|host|nic|team|port"}, {"bundle", "sa"}}),
         make("crypto_service", shape::named, crypto_service_keys, {host, {"devices", "nic|crypto_card"}}),
-        make("crypto_load", shape::named, crypto_load_keys, {{"service", "crypto_service|team", true}}),
+        make("crypto_load", shape::named, crypto_load_keys, {{"service", "crypto_service|team", true}, {"data", "crypto_card"}}),
         make("fault", shape::numbered, fault_keys),
         make("capture", shape::numbered, capture_keys),
         make("expect", shape::numbered, expect_keys),

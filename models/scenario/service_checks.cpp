@@ -20,6 +20,15 @@ namespace {
 
 bool is(const component& c, std::string_view kind) { return c.kind->name == kind; }
 
+std::string announced_names() {
+    std::string all = "nothing, crc32c";
+    for (unsigned k = 1; k <= static_cast<unsigned>(ipsec::cipher_kind::aes_gcm_16); ++k)
+        all += std::string(", ") + ipsec::info(static_cast<ipsec::cipher_kind>(k)).name;
+    for (unsigned k = 1; k <= static_cast<unsigned>(ipsec::authentication_kind::aes_gmac); ++k)
+        all += std::string(", ") + ipsec::info(static_cast<ipsec::authentication_kind>(k)).name;
+    return all;
+}
+
 class service_checker {
 public:
     service_checker(const resolved& r, problems& found) : r_(r), found_(found) {}
@@ -56,6 +65,9 @@ private:
         const std::size_t software = c.text(part + "software") != "never";
         if (const std::string why = secondary::rates_refused(c.list(part + "rates"), engines.size()); !why.empty())
             wrong(c, (part + "rates").c_str(), why + "; allowed: a rate for each engine, as in \"83 Mbps\"");
+        for (const std::string& name : c.list(part + "announce"))
+            if (const std::string all = announced_names(); (", " + all + ", ").find(", " + name + ", ") == std::string::npos)
+                wrong(c, (part + "announce").c_str(), fmt::format("{} is no algorithm; allowed: {}", name, all));
         if (c.text(part + "dispatch") == "by_size" && c.integer(part + "large_engines") >= static_cast<std::int64_t>(engines.size() + software))
             wrong(c, (part + "large_engines").c_str(),
                   fmt::format("of {} engines none would be left for packets below size_threshold", engines.size() + software));
@@ -80,6 +92,7 @@ private:
         const auto config = c.configure<secondary::crypto_load_config>(secondary::crypto_load_info);
         if (config.sizes == 1 && config.least_size > config.greatest_size)
             return wrong(c, "least_size", fmt::format("is above greatest_size = {} B", config.greatest_size));
+        if (const component* card = c.text("data").empty() ? nullptr : r_.find(c.text("data"))) check_place(c, *card, config);
         if (!uses_ipsec(config)) return check_digests(c);
         const auto p = secondary::session_of(config, number, false, 0);
         if (const std::string why = ipsec::pair_refusal(p.algorithms); !why.empty()) return wrong(c, "cipher", why);
@@ -94,6 +107,21 @@ private:
             }
         if (able.empty() && service.text(is_team(service) ? "sharing.software" : "software") == "never" && !last.empty())
             wrong(c, "cipher", fmt::format("no engine of {} can do its jobs: {}", service.path, last));
+    }
+
+    // Data in a card's memory: it has room for it, and the engines are on its bus.
+    void check_place(const component& c, const component& card, const secondary::crypto_load_config& config) {
+        const component& service = *c.parent;
+        std::size_t& taken = taken_of_[&card];
+        taken += secondary::data_octets(config);
+        if (host_of(&card) != host_of(&c)) return wrong(c, "data", "is in another host");
+        if (taken > static_cast<std::size_t>(card.integer("memory")))
+            return wrong(c, "data", fmt::format("{} B are wanted of its memory, which has {} B (crypto_card.memory)", taken, card.integer("memory")));
+        if (service.text(is_team(service) ? "sharing.software" : "software") != "never")
+            return wrong(c, "data", fmt::format("software of {} works on memory of the host only; allowed: software = \"never\"", service.path));
+        for (const std::string& path : engines_of_service(service, r_))
+            if (const component* device = r_.find(path); device && device->parent != card.parent)
+                return wrong(c, "data", fmt::format("{} is on {}, and this on {}; allowed: all on one bus", path, device->parent->path, card.parent->path));
     }
 
     void check_digests(const component& c) {
@@ -127,6 +155,7 @@ private:
     const resolved& r_;
     problems& found_;
     std::map<const component*, const component*> taken_;
+    std::map<const component*, std::size_t> taken_of_;           // octets of cards' memories
 };
 
 }  // namespace

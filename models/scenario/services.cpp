@@ -1,4 +1,7 @@
 // [[crypto_service]] and [[crypto_load]]: pools of engines, and who asks them.
+#include <map>
+#include <utility>
+
 #include "nicteam/sim/within.h"
 #include "scenario/parts.h"
 #include "scenario/security.h"
@@ -41,6 +44,7 @@ void system::load_services() {
     for (const auto& [path, software] : software_)
         for (const auto& [name, team] : software->teams) by_path[name] = &team->sharing();
     unsigned number = 0;
+    std::map<std::string, std::uint64_t> taken;          // of cards' memories
     for (const component* c : r_.of_kind("crypto_load")) {
         const component& host = *host_of(c);
         host_software& software = *software_.at(host.path);
@@ -50,6 +54,10 @@ void system::load_services() {
         const auto config = c->configure<secondary::crypto_load_config>(secondary::crypto_load_info);
         software.crypto_loads.push_back(
             std::make_unique<secondary::crypto_load>(c->name.c_str(), config, payload_of(r_), number++, service, h.cpu(), h.ram()));
+        if (const std::string& card = c->text("data"); !card.empty()) {
+            const std::uint64_t offset = std::exchange(taken[card], taken[card] + secondary::data_octets(config));
+            software.crypto_loads.back()->keep_data_at([d = devices_.at(card).get(), offset] { return rings::memory_of(*d) + offset; });
+        }
     }
 }
 

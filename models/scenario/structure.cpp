@@ -141,6 +141,9 @@ const parameter_info crypto_service_rows[] = {
 const parameter_info crypto_load_rows[] = {
     name_row,
     {"service", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the crypto_service that it asks; it runs on the first CPU of its host", author, nullptr},
+    {"data", quantity::text, "", nullptr, nullptr, nullptr,
+     "where its buffers and results lie: path of a crypto_card with `memory`, which its CPU writes and reads word by word; left out: memory of the host",
+     author, nullptr},
 };
 const parameter_info fault_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the fault", author, nullptr},

@@ -33,7 +33,8 @@ std::uint32_t longest_packet(const config& c) {
     return static_cast<std::uint32_t>(packet::ipv4_header + (c.sizes == 0 ? c.size : c.greatest_size)) + grown;
 }
 
-std::uint64_t take_memory(host::memory& m, const config& c) { return m.allocate(std::size_t{2} * places_of(c) * ((longest_packet(c) + 31) & ~31u), 32); }
+std::size_t data_octets(const config& c) { return std::size_t{2} * places_of(c) * ((longest_packet(c) + 31) & ~31u); }
+std::uint64_t take_memory(host::memory& m, const config& c) { return m.allocate(data_octets(c), 32); }
 
 ipsec::association_parameters session_of(const config& c, unsigned n, bool inbound, std::uint64_t seed) {
     ipsec::association_parameters p;
@@ -53,6 +54,7 @@ struct crypto_load::machinery {
         secondary::task task;
         bytes plain;                                     // what the session's other end should see, or made; the buffer of a CRC-32c
         std::uint32_t octets = 0;                        // of the buffer
+        std::uint64_t offset = 0;                        // of it and its result, from where the load's data begins
         bool busy = false;
     };
 
@@ -68,14 +70,15 @@ struct crypto_load::machinery {
         };
         if (encrypts(c)) out = open(false);
         if (decrypts(c)) in = open(true);
+        found = uses_ipsec(c) ? s.announces(ipsec::info(c.cipher).name) && s.announces(ipsec::info(c.authentication).name) : s.announces("crc32c");
         const std::uint32_t room = (longest_packet(c) + 31) & ~31u;
-        const std::uint64_t memory = take_memory(m, c);
+        memory = take_memory(m, c);
         for (unsigned n = 0; n < places_of(c); ++n) {
             places.push_back(std::make_unique<place>());
             task& t = places.back()->task;
             t.service = c.work;
-            t.source = memory + std::uint64_t{2} * n * room;
-            t.destination = t.source + room;
+            if (!found) t.allowed = 0;                   // the crypto API knows nobody for it
+            places.back()->offset = std::uint64_t{2} * n * room;
             t.room = room;
         }
     }
@@ -100,12 +103,35 @@ struct crypto_load::machinery {
         p.octets = octets;
         work(c, config.before, config.before_octet, octets);
         fill(p, octets);
-        c.catch_up();
-        ram.write(p.task.source, made.data(), made.size(), c.now());
         p.task.length = static_cast<std::uint32_t>(made.size());
+        put(c, p);
         if (uses_ipsec(config)) p.task.association = (p.task.inbound ? in : out).name;
         due.add();
         service.submit(c, by, p.task);
+    }
+
+    // To where it lies: memory of the host, or word by word into a device's.
+    void put(host::cpu& c, place& p) {
+        p.task.source = (device ? device() : memory) + p.offset;
+        p.task.in_device = static_cast<bool>(device);
+        p.task.destination = p.task.source + p.task.room;
+        if (!device) {
+            c.catch_up();
+            return ram.write(p.task.source, made.data(), made.size(), c.now());
+        }
+        made.resize((made.size() + 3) & ~std::size_t{3});
+        for (std::size_t n = 0; n < made.size(); n += 4)
+            c.write(p.task.source + n, 4, made[n] | made[n + 1] << 8 | made[n + 2] << 16 | static_cast<std::uint32_t>(made[n + 3]) << 24);
+    }
+    // Into `made`.
+    void get(host::cpu& c, const task& t) {
+        made.resize((t.written + 3) & ~std::uint32_t{3});
+        for (std::size_t n = 0; device && n < made.size(); n += 4) {
+            const std::uint32_t v = c.read(t.destination + n, 4);
+            for (unsigned k = 0; k < 4; ++k) made[n + k] = static_cast<std::uint8_t>(v >> 8 * k);
+        }
+        made.resize(t.written);
+        if (!device) ram.read(t.destination, made.data(), made.size(), c.now());
     }
 
     // Into `made`: the packet that is handed over.
@@ -133,15 +159,14 @@ struct crypto_load::machinery {
         ipsec::protect(*in.far, p.plain, sequence, iv, made, none);
     }
 
-    void look_at(place& p, ps now) {
+    void look_at(host::cpu& c, place& p) {
         const task& t = p.task;
         if (t.result != driver::status::done || t.verdict != static_cast<std::uint8_t>(ipsec::outcome::done)) return;
         if (!uses_ipsec(config)) {
             if (t.sequence != packet::crc32c(p.plain)) damaged.add();
             return;
         }
-        made.resize(t.written);
-        ram.read(t.destination, made.data(), made.size(), now);
+        get(c, t);
         ipsec::work none;
         const bool good = t.inbound ? made == p.plain : ipsec::unprotect(*out.far, made, opened, none) == ipsec::outcome::done && opened.packet == p.plain;
         if (!good) damaged.add();
@@ -152,10 +177,10 @@ struct crypto_load::machinery {
         place& p = **std::find_if(places.begin(), places.end(), [&](const auto& one) { return &one->task == &t; });
         cpu.post(c.now(), [this, &p](host::cpu& k) {
             k.catch_up();
-            look_at(p, k.now());
+            look_at(k, p);
             work(k, config.after, config.after_octet, p.octets);
             p.busy = false;
-            if (config.pace == 0) begin(k, p);
+            if (config.pace == 0 && found) begin(k, p);
         });
     }
 
@@ -186,6 +211,9 @@ struct crypto_load::machinery {
     unsigned by;
     end out, in;
     std::vector<std::unique_ptr<place>> places;
+    std::function<std::uint64_t()> device;               // where its memory is; none: the host's
+    std::uint64_t memory = 0;                            // of the host
+    bool found = true;                                   // by the crypto API
     std::int64_t begun = 0;
     ps next = 0;
     bytes made;                                          // kept: not on a stack while time passes
@@ -196,6 +224,8 @@ crypto_load::crypto_load(sc_core::sc_module_name name, const config& c, ipsec::p
                          host::memory& m)
     : sc_module(name), machinery_(std::make_unique<machinery>(*this, c, payload, number, s, cpu, m)) {}
 crypto_load::~crypto_load() = default;
+
+void crypto_load::keep_data_at(std::function<std::uint64_t()> address) { machinery_->device = std::move(address); }
 
 void crypto_load::start_of_simulation() {
     machinery& m = *machinery_;

@@ -109,6 +109,11 @@ unsigned crypto_service::add_requester(const sc_core::sc_object& owner, requeste
     return static_cast<unsigned>(customers_.size() - 1);
 }
 
+bool crypto_service::announces(std::string_view algorithm) const {
+    const auto& all = config_.announce;
+    return all.empty() || algorithm == "null" || std::find(all.begin(), all.end(), algorithm) != all.end();
+}
+
 unsigned crypto_service::number_of(const engine& e) const {
     const auto at = std::find_if(parts_.begin(), parts_.end(), [&](const auto& p) { return &p->to == &e; });
     return static_cast<unsigned>(at - parts_.begin());

@@ -29,6 +29,9 @@ constexpr parameter_info parameters[] = {
     {"waiting", quantity::count, "1024", "0", "1000000", nullptr, "jobs that may wait in common; what comes then finds no room", ours, store<&config::waiting>},
     {"software", quantity::choice, "never", nullptr, nullptr, "never|last_resort|another",
      "whether a CPU of the host does jobs: not; when no other engine that works can; as one more idle engine", "source documents 000/001, paragraph 32", store<&config::software>},
+    {"announce", quantity::list, "", nullptr, nullptr, nullptr,
+     "algorithms that it announces to the operating system's crypto API, ciphers, authentications and crc32c by name, or \"nothing\"; left out: all. What applications ask beyond that is refused",
+     "source documents 000/001, paragraph 35 and step 306", store<&config::announce>},
     {"rates", quantity::list, "", nullptr, nullptr, nullptr, "what engines are said to do, \"83 Mbps\" each, in their order; left out: all alike. For proportional, and expected_end "
      "until it has measured", ours, store<&config::rates>},
     {"size_threshold", quantity::size, "128 B", "1 B", "64 KiB", nullptr, "by_size: packets of so many octets and more are large", dpdk, in_options<&dispatch_options::size_threshold>},

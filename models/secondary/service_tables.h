@@ -28,7 +28,7 @@ constexpr metric_info requester_metrics[] = {
     {"octets", "B", "of the packets of those that were done and found good, as they came"},
     {"done", "jobs", "of these, those that were done and found good"},
     {"not_verified", "jobs", "of these, those that an engine worked on and found bad: wrong ICV, old or repeated number, malformed"},
-    {"refused", "jobs", "of these, those that no engine of the pool can do"},
+    {"refused", "jobs", "of these, those that no engine of the pool can do, or that it does not announce"},
     {"failed", "jobs", "of these, those that an engine tried and failed at, and no other may or can try"},
     {"not_done", "jobs", "of these, those whose engines are gone"},
     {"no_room", "jobs", "of these, those that found too many waiting"},

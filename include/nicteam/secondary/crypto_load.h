@@ -3,6 +3,7 @@
 // comes back is looked at: by the session's other end, which the application has too.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -43,7 +44,9 @@ constexpr bool encrypts(const crypto_load_config& c) { return uses_ipsec(c) && c
 constexpr bool decrypts(const crypto_load_config& c) { return uses_ipsec(c) && c.direction != 0; }
 // Of the longest buffer: the packet around it, and what becomes of it at most.
 std::uint32_t longest_packet(const crypto_load_config&);
-// What it takes of the host's memory for its buffers.
+// Octets of all its buffers and results, wherever they lie.
+std::size_t data_octets(const crypto_load_config&);
+// What it takes of the host's memory for them.
 std::uint64_t take_memory(host::memory&, const crypto_load_config&);
 
 class crypto_load : public sc_core::sc_module, private requester {
@@ -51,6 +54,9 @@ public:
     // `number`: of the load in the run, from 0.
     crypto_load(sc_core::sc_module_name, const crypto_load_config&, ipsec::payload_kind, unsigned number, crypto_service&, host::cpu&, host::memory&);
     ~crypto_load() override;
+
+    // Elaboration: its data lies behind this bus address, in the memory of a device; its CPU writes and reads it word by word.
+    void keep_data_at(std::function<std::uint64_t()> address);
 
 private:
     void start_of_simulation() override;

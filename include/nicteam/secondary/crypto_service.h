@@ -30,6 +30,7 @@ struct crypto_service_config {
     unsigned threshold = 2;                  // most jobs of one that does: row A-88
     unsigned waiting = 1'024;                // in common
     unsigned software = 0;                   // software_use
+    std::vector<std::string> announce;       // algorithms, to the crypto API of the operating system; empty: all
     std::vector<std::string> rates;          // of engines, in their order; empty: all alike
     std::uint64_t submit_cycles = 300, finish_cycles = 200;
     std::uint64_t crc32c_cycles = 7;         // of software, for an octet
@@ -56,6 +57,8 @@ public:
 
     void submit(host::cpu&, unsigned requester, task&);
     void watch(job_watcher& w) { watcher_ = &w; }
+    // 306, ¶35: whether the operating system's crypto API finds this service for an algorithm, by its name in scenarios; "null" needs nobody.
+    bool announces(std::string_view algorithm) const;
 
     std::size_t engines() const { return pool_.engines(); }
     const engine_setting& setting(unsigned engine) const { return pool_.setting(engine); }

@@ -16,6 +16,7 @@ struct task : pooled_job {
     bool transmit = false;                   // outbound only: its unit sends it on its own link (process-and-transmit)
     trace_id id = 0;                         // of one that is transmitted, for observers
     std::uint64_t allowed = ~std::uint64_t{0};       // engines that may do it, a bit each
+    bool in_device = false;                  // its octets lie in a device's memory, perhaps the engine's own: for observers
     std::uint64_t source = 0, destination = 0;
     std::uint32_t length = 0, room = 0;      // octets; `room` at `destination`
 

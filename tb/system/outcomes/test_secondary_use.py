@@ -119,5 +119,33 @@ size = "700 B"
             self.assertIn(word, refused.stderr)
 
 
+class crypto_api(command.scenario_test):
+    """306, paragraph 35: applications find what the team announces (row A-58)."""
+    ANNOUNCED = command.SOURCE / "scenarios/team/announced.toml"
+
+    def served(self, announce):
+        run = self.run_scenario(self.ANNOUNCED, "--set", "server.team0.sharing.announce=" + announce, status=None)
+        self.assertGreater(run.metric("client.opened"), 12, "the team's own packets do not go through the API")
+        loads = [f"server.team0.{load}." for load in ("three_des", "aes")]
+        return [run.metric(load + "done") > 10 for load in loads], [run.metric(load + "refused") for load in loads]
+
+    def test_what_is_announced_is_found(self):
+        self.assertEqual(self.served("3des-cbc, hmac-sha1-96"), ([True, False], [0, 1]))
+        self.assertEqual(self.served("aes-cbc, hmac-sha1-96"), ([False, True], [1, 0]))
+        self.assertEqual(self.served("aes-cbc, 3des-cbc"), ([False, False], [1, 1]), "nobody for the authentication")
+        self.assertEqual(self.served("nothing"), ([False, False], [1, 1]))
+
+    def test_left_out_all_is_announced(self):
+        text = self.ANNOUNCED.read_text().replace("../parts", "parts").replace('announce = ["3des-cbc", "hmac-sha1-96"]', "").split("[[expect]]")[0]
+        run = self.run_scenario(self.write("s.toml", text))
+        self.assertEqual([run.metric(f"server.team0.{load}.refused") for load in ("three_des", "aes")], [0, 0])
+        self.assertGreater(run.metric("server.team0.aes.done"), 10)
+
+    def test_no_such_algorithm(self):
+        run = self.run_scenario(self.ANNOUNCED, "--set", "server.team0.sharing.announce=3des-cbc, rot13", status=2)
+        for word in ("team.sharing.announce", "rot13 is no algorithm", "allowed: nothing, crc32c"):
+            self.assertIn(word, run.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

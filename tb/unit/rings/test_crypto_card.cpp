@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "card_bench.h"
+#include "nicteam/packet/crc32c.h"
 
 using namespace nicteam;
 using namespace nicteam::test;
@@ -168,6 +169,44 @@ TEST_CASE("Crypto card: a digest takes the clocks of its tenures and its engine,
                 INFO(engine << " ps, " << octets_a_clock << " octets a clock, " << size << " octets");
                 CHECK(b.last_word[card_bench::own] == t);
             }
+}
+
+TEST_CASE("Crypto card: its own memory - any octet from the bus, a word a clock from inside") {
+    for (const std::size_t size : {1u, 9u, 400u}) {
+        rings::crypto_card_config c;
+        c.unit.digest_octets = 4;
+        c.memory = 4'096;
+        card_bench b(c);
+        constexpr std::uint32_t memory = 0xD000'0000;
+        b.card.registers().write(0x14, 4, memory);
+        CHECK(rings::memory_of(b.card) == memory);
+        b.start();
+        for (std::uint32_t n = 0; n < size; n += 4) b.access(pci::command::memory_write, memory + n, (n + 1) * 0x01020304u);
+        bytes data(size);
+        for (std::uint32_t n = 0; n < size; ++n) data[n] = static_cast<std::uint8_t>((n / 4 * 4 + 1) * 0x01020304u >> 8 * (n % 4));
+        CHECK(b.access(pci::command::memory_read, memory, 0) == 0x01020304u);
+        const rings::job j{memory, 0, 0, static_cast<std::uint32_t>(size), 0};
+        const rings::entry e = rings::encode(j);
+        b.memory.poke(card_bench::blocks, e.data(), e.size());
+        rings::command k = make_command(opcode::digest, {}, rings::entry_octets);
+        k.address = card_bench::blocks;
+        b.put(k);
+        b.bell();
+        const ps doorbell = b.last_word[0];
+        b.run_until_idle();
+        rings::completion done;
+        REQUIRE(b.next(done));
+        CHECK(done.sequence == packet::crc32c(data));
+        const ps T = b.bus.clock().period();
+        const auto burst = [T](std::size_t octets) { return static_cast<ps>((octets + 3) / 4 + 1) * T; };
+        ps t = doorbell + 5 * T + burst(32);
+        t += 2 * T + burst(32);
+        t += burst(size);                        // the first word a clock behind its start
+        t = b.bus.clock().after(t + T, 2) + T * static_cast<ps>(1 + (size + 3) / 4);
+        t = b.bus.clock().after(t, 2) + T + burst(32);
+        INFO(size);
+        CHECK(b.last_word[card_bench::own] == t);
+    }
 }
 
 TEST_CASE("Crypto card: digests wait for each other, not for packets - without the engine there is no such use") {
