@@ -49,7 +49,7 @@ struct receive_parts {
           logic_22b({clock, c.word_octets, c.when_140_full, over_152(c.feedback_input) && c.bubble_rule ? std::max(1u, c.buffer_140) : 0}, [&o](item& i, ps at) { return o.visit_22b(i, at); },
                     [&o](item& i, ps at) { o.lost(i, crypto_outcome::lost_140, at); }),
           out(clock, c.word_octets, user),
-          cache(c.cache_entries, c.cache_ways, policy_of(c.cache_replacement)), again(limits_of(c), overlap_policy_of(c.overlaps)) {
+          cache(c.cache_entries, c.cache_ways, make_replacement(c.cache_replacement, {c.cache_hysteresis, c.cache_decay})), again(limits_of(c), overlap_policy_of(c.overlaps)) {
         const bool shared = c.feedback_input == feedback_input::mux_120, away = over_152(c.feedback_input);
         stream_sink& inputs = shared ? static_cast<stream_sink&>(mux_120) : logic_21a;
         in_142.connect(inputs);

@@ -16,7 +16,8 @@ struct dependent {
 constexpr const char *one_chip = "no joint is between two chips", *no_cache = "all associations are at hand", *transport = "there is no outer header",
                      *no_udp = "there is no UDP header", *no_140 = "22b keeps the datagram and holds off", *to_host = "nothing is fed back",
                      *not_lent = "the driver lends no numbers", *no_block = "the nic has no crypto block",
-                     *no_session = "a CRC-32c has no session", *own_address = "no backup sends under another one's address";
+                     *no_metric = "packets are not counted", *no_session = "a CRC-32c has no session",
+                     *own_address = "no backup sends under another one's address";
 constexpr dependent dependents[] = {
     {"nic", "crypto.link_word", "crypto.chips", "1", one_chip},
     {"nic", "crypto.link_period", "crypto.chips", "1", one_chip},
@@ -24,6 +25,10 @@ constexpr dependent dependents[] = {
     {"nic", "crypto.cache_ways", "crypto.cache_entries", "0", no_cache},
     {"nic", "crypto.cache_replacement", "crypto.cache_entries", "0", no_cache},
     {"nic", "crypto.cache_miss_clocks", "crypto.cache_entries", "0", no_cache},
+    {"nic", "crypto.cache_hysteresis", "crypto.cache_replacement", "least_recently_used", no_metric},
+    {"nic", "crypto.cache_hysteresis", "crypto.cache_replacement", "first_in_first_out", no_metric},
+    {"nic", "crypto.cache_decay", "crypto.cache_replacement", "least_recently_used", no_metric},
+    {"nic", "crypto.cache_decay", "crypto.cache_replacement", "first_in_first_out", no_metric},
     {"nic", "crypto.when_140_full", "crypto.buffer_140", "0", no_140},
     {"nic", "crypto.buffer_140", "crypto.return_path", "host", to_host},
     {"nic", "crypto.bubble_rule", "crypto.return_path", "host", to_host},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "nicteam/offload/choices.h"
@@ -15,14 +16,20 @@ using cache_set = std::vector<state::handle>;
 class replacement_policy {
 public:
     virtual ~replacement_policy() = default;
-    virtual void hit(cache_set&, std::size_t entry) const = 0;
+    virtual void looked_up(state::handle) {}                      // every one, before what follows
+    virtual void hit(cache_set&, std::size_t) {}
+    virtual bool admits(cache_set&, state::handle) { return true; }       // a full set: what is at the back goes for it; false: it is fetched and not kept
 };
-const replacement_policy& policy_of(cache_replacement);
+struct replacement_options {
+    unsigned hysteresis = 8;                         // packets that a newcomer has to be ahead
+    unsigned decay = 4096;                           // look-ups after which all counts halve; 0: never
+};
+std::unique_ptr<replacement_policy> make_replacement(cache_replacement, const replacement_options& = {});
 
 class association_cache {
 public:
     // `entries`, a multiple of `ways`; none: everything is at hand.
-    association_cache(unsigned entries, unsigned ways, const replacement_policy&);
+    association_cache(unsigned entries, unsigned ways, std::unique_ptr<replacement_policy>);
 
     enum class result : std::uint8_t { hit, miss, evicted };      // evicted: a miss for which another went
     result look_up(state::handle);
@@ -32,7 +39,7 @@ public:
 private:
     std::vector<cache_set> sets_;
     unsigned ways_;
-    const replacement_policy& policy_;
+    std::unique_ptr<replacement_policy> policy_;
 };
 
 }  // namespace nicteam::offload

@@ -43,6 +43,7 @@ struct crypto_config {
     std::uint32_t bypass_room = 0;               // octets of buffer 142 that only such frames may take
     unsigned cache_entries = 0, cache_ways = 4;  // of associations; no entries: all are at hand
     offload::cache_replacement cache_replacement = cache_replacement::least_recently_used;
+    unsigned cache_hysteresis = 8, cache_decay = 4'096;  // of most_packets: replacement_options
     offload::cache_miss cache_miss = cache_miss::clocks;
     unsigned cache_miss_clocks = 64;
     unsigned associations = 256;                 // that it has places for

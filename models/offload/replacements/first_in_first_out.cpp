@@ -3,14 +3,9 @@
 
 namespace nicteam::offload {
 namespace {
-struct by_age : replacement_policy {
-    void hit(cache_set&, std::size_t) const override {}
-};
+struct by_age : replacement_policy {};
 }  // namespace
 
-const replacement_policy& first_in_first_out() {
-    static const by_age p;
-    return p;
-}
+std::unique_ptr<replacement_policy> make_first_in_first_out() { return std::make_unique<by_age>(); }
 
 }  // namespace nicteam::offload

@@ -5,7 +5,8 @@
 
 namespace nicteam::offload {
 
-const replacement_policy& least_recently_used();
-const replacement_policy& first_in_first_out();
+std::unique_ptr<replacement_policy> make_least_recently_used();
+std::unique_ptr<replacement_policy> make_first_in_first_out();
+std::unique_ptr<replacement_policy> make_most_packets(const replacement_options&);
 
 }  // namespace nicteam::offload

@@ -139,7 +139,7 @@ public:
           output_21a_(security_, "take_22b", [this](ps at, const char* w, std::uint64_t p) { tell(at, w, p); }),
           logic_({clock_, c.word_octets, c.drop_at_140 ? feedback_full::drop : feedback_full::hold_off, c.path_152 && c.bubble ? std::max(1u, c.places_140) : 0}, [this](item& i, ps at) { return finish(i, at); },
                  [this](item& i, ps at) { tell(at, "lost_140", i.tag); }),
-          sink_(clock_, c.sink_gap), cache_(c.cache_sets * c.cache_ways, c.cache_ways, policy_of(c.least_recently_used ? cache_replacement::least_recently_used : cache_replacement::first_in_first_out)) {
+          sink_(clock_, c.sink_gap), cache_(c.cache_sets * c.cache_ways, c.cache_ways, make_replacement(c.least_recently_used ? cache_replacement::least_recently_used : cache_replacement::first_in_first_out)) {
         if (c.sorts) in_.connect_past_21a(logic_), logic_.connect_past_21a(past_);
         stream_sink& inputs = c.separate_150 ? static_cast<stream_sink&>(security_) : mux_;
         in_.connect(inputs);

@@ -1,5 +1,6 @@
 // What source document 004 leaves open on the receive side, each choice against the others on the same frames: the priority of the
 // multiplexer, a separate input 150, hold-off in the place of either buffer.
+#include "nicteam/offload/association_cache.h"
 #include "unit/offload/block_rig.h"
 
 using namespace nicteam;
@@ -267,6 +268,24 @@ TEST_CASE("a cache of associations costs a fetch for each that is not at hand, b
     CHECK(misses(2, 2, lru, {0, 1, 0, 2, 0}) == result{3, 1});           // 1 goes for 2
     CHECK(misses(2, 2, fifo, {0, 1, 0, 2, 0}) == result{4, 2});          // 0 came first
     CHECK(misses(2, 1, lru, {0, 2, 0, 2, 1, 1}) == result{5, 3});        // 0 and 2 share a set of one
+    CHECK(misses(2, 2, cache_replacement::most_packets, {0, 1, 0, 2, 0, 2, 1}) == result{4, 0});       // 2 has not come often enough
+}
+
+TEST_CASE("a place in the cache is for who has the most packets, with a hysteresis and a decay") {
+    using answer = association_cache::result;
+    const auto run = [](replacement_options o, const std::vector<unsigned>& order) {
+        association_cache c(2, 2, make_replacement(cache_replacement::most_packets, o));
+        std::vector<answer> all;
+        for (const unsigned n : order) all.push_back(c.look_up({n, 1}));
+        return all;
+    };
+    const std::vector<unsigned> order{0, 0, 1, 2, 2, 2, 2, 1};
+    using all = std::vector<answer>;
+    const auto h = answer::hit, m = answer::miss, e = answer::evicted;
+    CHECK(run({0, 0}, order) == all{m, h, m, m, e, h, h, m});            // 2 against 1 of the other; then 2 against 2
+    CHECK(run({2, 0}, order) == all{m, h, m, m, m, m, e, m});            // 4 against 1
+    CHECK(run({9, 0}, order) == all{m, h, m, m, m, m, m, h});
+    CHECK(run({0, 3}, {0, 0, 0, 1, 2, 2, 2}) == all{m, h, h, m, m, e, h});     // halved behind the third and the sixth: 0 has 1, 1 has 1 and then none
 }
 
 TEST_CASE("a bypass and a cache that contradict themselves are refused with the reason") {

@@ -75,7 +75,7 @@ private:
         if (cache) {
             plain("cache_entries", one_of({"1", "2", "8"}));
             plain("cache_ways", "1");
-            perhaps("cache_replacement", {"first_in_first_out"});
+            perhaps("cache_replacement", {"first_in_first_out", "most_packets"});
         }
         perhaps_plain("contexts", {"1", "2"});
         perhaps_plain("fragments", {"2", "4"});
