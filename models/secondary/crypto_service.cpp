@@ -70,7 +70,10 @@ crypto_service::crypto_service(sc_core::sc_module_name name, const config& c, ho
       lost_(sim::bind_counter(*this, service_metrics[s_lost])),
       idle_(sim::session::current().bind_counter(sim::path_of(*this, service_metrics[s_idle].name), service_metrics[s_idle], [this](ps now) {
           idle_.add(static_cast<std::uint64_t>(pool_.idle_with_backlog(now)) - idle_.value());
-      })) {}
+      })),
+      lifetimes_({&sim::bind_counter(*this, service_metrics[s_soft]), &sim::bind_counter(*this, service_metrics[s_hard]), nullptr}) {
+    associations_.tell(&lifetimes_);
+}
 crypto_service::~crypto_service() = default;
 
 engine_setting crypto_service::usual(engine_use u) const {
@@ -162,6 +165,12 @@ void crypto_service::give(host::cpu& c) {
         j.unknown = false;
         running_[&j] = &t;
         show(c.now());
+        if (t.association && !associations_.begin(t.association, t.length, c.now())) {
+            running_.erase(&j);
+            pool_.back(g.engine, t, false, c.now());
+            conclude(c, t, status::failed, "expired");
+            continue;
+        }
         if (watcher_) watcher_->given(*this, t, &parts_[g.engine]->to == software_.get());
         parts_[g.engine]->to.submit(c, j);
     }
@@ -174,6 +183,8 @@ void crypto_service::finished(host::cpu& c, engine& e, driver::crypto_job& j) {
     task& t = *at->second;
     running_.erase(at);
     const unsigned n = number_of(e);
+    const bool worked = j.result == status::done && j.verdict == static_cast<std::uint8_t>(ipsec::outcome::done);
+    if (t.association) associations_.end(t.association, t.length, worked, c.now());
     if (watcher_) watcher_->back(*this, t, j.result == status::done, c.now());
     if (j.result == status::no_room && pool_.given(n) > 1) {       // its ring has others' entries
         --t.tries;

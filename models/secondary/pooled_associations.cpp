@@ -13,6 +13,7 @@ struct pooled_associations::shared {
     shared(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload) : owner(p, 0, iv_seed, payload) {}
     ipsec::association owner;
     bool receives = false, moves = false;
+    std::uint64_t packets = 0, octets = 0;               // under way
     std::vector<state::handle> in;                       // by unit
 };
 
@@ -65,5 +66,30 @@ state::handle pooled_associations::find(std::uint32_t spi, const packet::ip_addr
 ipsec::association& pooled_associations::shared_copy(state::handle name) { return const_cast<shared&>(at(name)).owner; }
 
 ipsec::replay_verdict pooled_associations::accept(state::handle name, std::uint64_t sequence) { return shared_copy(name).window.accept(sequence); }
+
+bool pooled_associations::begin(state::handle name, std::uint64_t octets, ps now) {
+    auto& s = const_cast<shared&>(at(name));
+    const ipsec::limits& hard = s.owner.cached().hard;
+    const bool past = (hard.packets && s.owner.packets() + s.packets >= hard.packets) || (hard.octets && s.owner.octets() + s.octets >= hard.octets);
+    if (past || s.owner.life(now) == ipsec::lifetime_state::hard_expired) return false;
+    ++s.packets;
+    s.octets += octets;
+    return true;
+}
+
+void pooled_associations::end(state::handle name, std::uint64_t octets, bool good, ps now) {
+    auto& s = const_cast<shared&>(at(name));
+    --s.packets;
+    s.octets -= octets;
+    if (!good) return;
+    s.owner.count(octets);
+    if (told_) told_->look(name, s.owner, now);
+}
+
+bool pooled_associations::used(state::handle name, std::uint64_t octets, ps now) {
+    const bool may = begin(name, octets, now);
+    if (may) end(name, octets, true, now);
+    return may;
+}
 
 }  // namespace nicteam::secondary

@@ -5,12 +5,14 @@
 
 namespace nicteam::secondary {
 
-enum service_metric : unsigned { s_waiting, s_again, s_lost, s_idle };
+enum service_metric : unsigned { s_waiting, s_again, s_lost, s_idle, s_soft, s_hard };
 constexpr metric_info service_metrics[] = {
     {"waiting", "jobs", "jobs that no engine may have yet", metric_info::level},
     {"reissued", "jobs", "jobs of an engine that did not do them, given to another, with a new sequence number where one is drawn"},
     {"engines_lost", "engines", "times that an engine did not do a job, and was left alone for `retry`"},
     {"idle_with_backlog", "ps", "time in which an engine that may be loaded had no job while one waited that it can do: row A-91"},
+    {"soft_lifetimes", "associations", "associations of the pool that all units together took past a soft limit"},
+    {"hard_lifetimes", "associations", "associations of the pool that all units together took to a hard limit: no unit works on them any more"},
 };
 
 enum engine_metric : unsigned { e_jobs, e_octets, e_not_done, e_jobs_now, e_working };

@@ -81,6 +81,15 @@ bool augmentation_layer_250::machinery::decrypted_below(host::cpu& c, unsigned p
     bool fresh = true;
     for (const driver::security_status::seen& seen : s.associations)
         if (seen.association && pool().accept(seen.association, seen.sequence) != ipsec::replay_verdict::fresh) fresh = false;
+    bool past = false;
+    for (const driver::security_status::seen& seen : s.associations)
+        if (fresh && seen.association && !pool().used(seen.association, p.bytes - header, c.now())) past = true;
+    if (past) {
+        count(team_metric::expired);
+        end(p.id, team_outcome::expired, c.now());
+        give_back_below(c, port, p);
+        return true;
+    }
     if (fresh) {
         count(step::presented_330);
         count(step::delivered_340);

@@ -31,12 +31,12 @@ constexpr unsigned step_count = static_cast<unsigned>(step::number_of);
 
 enum class team_metric : unsigned {
     no_member, no_engine, no_buffer, jobs_failed, replayed, not_authentic, standby_copies, control_sent, control_received, control_lost,
-    announcements, changes_of_active, member_lost, member_found, addresses_taken, addresses_given_back, bypassed, second_filter, number_of
+    announcements, changes_of_active, member_lost, member_found, addresses_taken, addresses_given_back, bypassed, second_filter, expired, number_of
 };
 constexpr unsigned team_metric_count = static_cast<unsigned>(team_metric::number_of);
 
 enum class team_outcome : unsigned {
-    no_member, no_engine, put_on, job_failed, sent_to_several, taken_off, replayed, not_authentic, standby_copy, control, unknown, no_place
+    no_member, no_engine, put_on, job_failed, sent_to_several, taken_off, replayed, not_authentic, standby_copy, control, unknown, no_place, expired
 };
 enum class team_stage : unsigned { delivered_308, forwarded_316, returned_320, received_322, forwarded_336, returned_338, delivered_340 };
 

@@ -1,9 +1,15 @@
 // FIG. 4, 308 to 320: what the protocol stack delivers goes out by the member that the mode names, encrypted by it or by a backup adapter.
 #include <algorithm>
 
+#include "nicteam/packet/ethernet.h"
 #include "team/rehomer.h"
 
 namespace nicteam::team {
+namespace {
+
+constexpr auto header = static_cast<std::uint32_t>(packet::ethernet_header);
+
+}  // namespace
 
 frame_view augmentation_layer_250::machinery::look(const driver::packet& p, ps at) {
     const auto n = std::min<std::uint32_t>(p.pieces[0].bytes, looked_at);
@@ -34,6 +40,7 @@ void augmentation_layer_250::machinery::send_on(host::cpu& c, driver::packet& p)
     if (!p.protection) return send_regular(c, p, out);
     if (rehoming && !rehoming->may_go(c, p, out)) return;
     if (out.count > 1 || !protects_itself(c, out.to[0], p.protection)) return to_backup(c, p, out);
+    if (!pool().begin(p.protection, p.bytes - header, c.now())) return drop(c, p, team_metric::expired, team_outcome::expired, driver::status::failed);
     count(step::capable_314);
     p.protection = pool().in_unit(p.protection, static_cast<unsigned>(unit_of(out.to[0])));
     send_regular(c, p, out);
@@ -155,8 +162,12 @@ void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const 
             carrier_sent(c, *k->second, s);
             continue;
         }
-        if (rehoming) rehoming->sent(*p);
-        if (p->protection) p->protection = pool().name_of(static_cast<unsigned>(unit_of(port)), p->protection);      // as the user knows it
+        if (p->protection) {                             // as the user knows it
+            p->protection = pool().name_of(static_cast<unsigned>(unit_of(port)), p->protection);
+            pool().end(p->protection, p->bytes - header, s == driver::status::done, c.now());
+        } else if (rehoming) {
+            rehoming->sent(*p);
+        }
         users.push_back(p);
     }
     if (!users.empty() && above.user()) above.user()->sent(c, users, s);

@@ -56,6 +56,7 @@ constexpr metric_info metrics[] = {
     {"addresses_given_back", "times", "times that such a member got its own address again"},
     {"bypassed", "packets", "packets sent as they are that left unaugmented"},
     {"second_filter", "packets", "packets delivered that came in by a member for another one's address"},
+    {"expired", "packets", "packets of an association that the team's units together took to its hard limit: dropped"},
 };
 static_assert(sizeof metrics / sizeof *metrics == step_count + team_metric_count);
 
@@ -89,6 +90,7 @@ constexpr outcome_info outcomes[] = {
     {"team_control", false, "it was for the team itself"},
     {"with_lost_unit", true, "handed to a unit to be encrypted and sent, which is gone: whether it was sent, nobody can say"},
     {"no_place_in_team", true, "no place of the team was free for it"},
+    {"expired_in_team", true, "its association is past its hard lifetime, as all units of the team together count it"},
 };
 
 }  // namespace

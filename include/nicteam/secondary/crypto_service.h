@@ -94,6 +94,7 @@ private:
     ps shown_ = 0;
     level& waiting_;
     counter &again_, &lost_, &idle_;
+    ipsec::lifetimes lifetimes_;             // of the pool's associations
 };
 
 }  // namespace nicteam::secondary

@@ -10,6 +10,7 @@
 
 #include "nicteam/driver/unit_associations.h"
 #include "nicteam/ipsec/association.h"
+#include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/state/handle.h"
 
 namespace nicteam::secondary {
@@ -52,10 +53,18 @@ public:
     // Of one that came, and was found authentic by some unit. The window is the pool's: what is old or repeated is not to be delivered.
     ipsec::replay_verdict accept(state::handle name, std::uint64_t sequence);
 
+    // Lifetimes by packets and octets are those of all units together. A packet of so many octets is about to be worked on; false: it would be past a
+    // hard limit, and what is under way counts.
+    bool begin(state::handle name, std::uint64_t octets, ps now);
+    void end(state::handle name, std::uint64_t octets, bool good, ps now);       // of the same; it was, or was not
+    bool used(state::handle name, std::uint64_t octets, ps now);                 // both at once: false, it is past
+    void tell(ipsec::lifetimes* l) { told_ = l; }        // who counts the ends; none: nobody
+
 private:
     struct shared;
     const shared& at(state::handle name) const;
 
+    ipsec::lifetimes* told_ = nullptr;
     std::vector<holder> units_;
     std::vector<std::unique_ptr<shared>> all_;           // name: place here, generation 1
 };

@@ -95,6 +95,24 @@ class rehoming(command.scenario_test):
         self.assertLessEqual(level["max"], 2)
         self.assertEqual(few.metric(R + "dropped"), 0)
 
+    def test_lifetimes_are_those_of_all_members_together(self):
+        """Sprayed over both, inline; or put on by the backup's jobs, and by itself behind a failover: the packets of the hard limit, and not one more."""
+        life = '[[sa]]\nname = "to_client"\nhard_{} = {}\nsoft_packets = 40\n'
+        spray = 'extends = "parts/capable-team.toml"\nduration = "9 ms"\n[[team]]\nname = "team0"\nmode = "balance_rr"\nprimary = ""\n'
+        group = '[[port_group]]\nname = "both"\nswitch = "core"\nports = ["lan0", "lan1"]\n'
+        lame = 'extends = "parts/capable-team.toml"\nduration = "9 ms"\n[[nic]]\nname = "nic0"\n[nic.crypto]\nenable = false\n'
+        cable = '[[fault]]\nname = "cable"\nat = "lan0"\nwhat = "link_down"\nfrom = "3 ms"\n'
+        for name, text in (("sprayed", spray + group), ("by_jobs", lame + cable)):
+            for kind, limit in (("packets", 60), ("octets", f'"{60 * 282} B"')):
+                with self.subTest(name=name, kind=kind):
+                    run = self.run_scenario(self.write("life.toml", text + life.format(kind, limit)), "--trace", "packets", "--set", 'warm_up="0 ps"')
+                    inline = [run.metric(f"server.pci0.nic{n}.crypto_transmit.protected") for n in (0, 1) if name == "sprayed" or n == 1]
+                    by_jobs = run.metric("server.team0.encrypted_318")
+                    self.assertEqual(sum(inline) + by_jobs, 60)
+                    self.assertTrue(all(n > 15 for n in [*inline, by_jobs] if n or name == "by_jobs"), (inline, by_jobs))
+                    self.assertEqual(run.metric("server.team0.sharing.hard_lifetimes"), 1)
+                    self.assertEqual(run.metric("server.team0.sharing.soft_lifetimes"), 1)
+
     def test_what_cannot_be_is_refused(self):
         def refused(text, *words):
             run = self.run_scenario(self.write("bad.toml", text), status=2)
