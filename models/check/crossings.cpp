@@ -280,6 +280,10 @@ void crossings::finish(ps) {
     waiting_.clear();
 }
 
+void crossings::not_sent(trace_id id) {
+    if (body* b = find(id)) b->aborted = true;
+}
+
 std::optional<unsigned> crossings::times(trace_id id, std::uint32_t host) {
     const body* b = find(id);
     if (!b || b->aborted || doubts_[host]->raised() || b->moved[host] == touched_in_doubt) return {};

@@ -76,6 +76,7 @@ void job_crossings::back(const secondary::crypto_service&, const secondary::task
     jobs_.erase(found);
     const auto told = stories_.find(t.id);
     if (!done) {
+        if (t.transmit) packets_.not_sent(t.id);
         if (told != stories_.end()) told->second.unclear |= j.read || j.written;
         return;
     }

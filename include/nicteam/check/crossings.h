@@ -55,6 +55,8 @@ public:
     bool in_doubt(std::uint32_t host) const { return doubts_[host]->raised(); }
     // How often the whole body has crossed the host's buses; nothing: in part, or nobody can tell. A body that ended is known for `after_end`.
     std::optional<unsigned> times(trace_id, std::uint32_t host);
+    // A unit fetched it to send it and did not: another one may, and it crosses again. From now on it is not judged.
+    void not_sent(trace_id);
 
 private:
     class bus_books;

@@ -216,7 +216,7 @@ class esp(command.scenario_test):
         for scenario in secured:
             with self.subTest(scenario.name):
                 captured = self.write("s.toml", f'extends = "{scenario}"\n[[capture]]\nname = "compared"\nat = "*.*.wire"\n')
-                real = self.run_scenario(captured, "--trace", "packets,pcap")
+                real = self.run_scenario(captured, "--trace", "packets,pcap", "--set", "payload=real")
                 quick = self.run_scenario(captured, "--trace", "packets,pcap", "--set", "payload=timing-only")
                 self.assertEqual(real.packets(), quick.packets())
                 self.assertEqual(real.result()["metrics"], quick.result()["metrics"])
