@@ -282,7 +282,7 @@ class judged(command.scenario_test):
                 text = f'extends = "{scenario}"\n'      # its own captures, and one at each peer
                 for peer in sorted(components(scenario, "peer")):
                     text += f'[[capture]]\nname = "judged_{peer}"\nat = "{peer}.port"\n'
-                run = self.run_scenario(self.write("s.toml", text), "--trace", "pcap")
+                run = self.run_scenario(self.write("s.toml", text), "--trace", "pcap", "--set", "payload=real")
                 listed = run.directory / "esp_sa"
                 known = [row.split(",")[3] for row in listed.read_text().splitlines()] if listed.exists() else []
                 known = {int(spi.strip('"'), 16) for spi in known}
