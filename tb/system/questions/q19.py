@@ -11,7 +11,7 @@ S, PACKETS = 16, 30_000                   # associations, packets a second of al
 
 def scenario(places, replacement, hysteresis=8, decay=4096):
     total = sum(1 / n for n in range(1, S + 1))
-    metric = f"cache_hysteresis = {hysteresis}\ncache_decay = {decay}" if replacement == "most_packets" else ""
+    metric = "\n".join([f"cache_hysteresis = {hysteresis}", f"cache_decay = {decay}"]) if replacement == "most_packets" else ""
     flows = "".join(f"""
 [[sa]]
 name = "sa{n}"
