@@ -205,7 +205,7 @@ TEST_CASE("errors in a base are told at the base") {
 TEST_CASE("faults of what has none or of nothing") {
     text_scenario s;
     CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan9\"\nwhat = \"link_down\"\n") ==
-          "s.toml:19:6: error: fault.at = \"lan9\": matches no component; did you mean lan0?; link_down befalls: lan0\n");
+          "s.toml:19:6: error: fault.at = \"lan9\": matches no component; did you mean lan0?; link_down befalls: lan0, lan0.a_to_b, lan0.b_to_a\n");
     CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"server\"\nwhat = \"link_down\"\n") ==
           "s.toml:19:6: error: fault.at = \"server\": has no fault link_down; it has none; link_down befalls: lan0, lan0.a_to_b, lan0.b_to_a\n");
     CHECK(s.errors(std::string(small) + "[[fault]]\nat = \"lan0.a_to_b\"\nwhat = \"link_dowm\"\n") ==
