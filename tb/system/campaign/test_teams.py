@@ -25,7 +25,7 @@ class drawn_teams(campaign.campaign):
         return found, [base, scenario]
 
     def test_time_lines(self):
-        self.look_at_all("1 24", self.look)
+        self.look_at_all("1 48", self.look)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,18 @@ TEST_CASE("A flow has its throughput and its latency by hops in the order of the
     CHECK(f[0].hops[1].time.sum() == 60);
 }
 
+TEST_CASE("Another place in the same string is another place") {
+    std::string where = "east.0";
+    lifelines l;
+    l.born(id(1, 1), 0, where, 60, 0);
+    where = "west.0";
+    l.ended(id(1, 1), delivered, where, 10);
+    l.finish();
+    REQUIRE(l.flows().size() == 1);
+    CHECK(l.flows()[0].from == "east.0");
+    CHECK(l.flows()[0].to == "west.0");
+}
+
 TEST_CASE("A copy that a repeater brings to an end that it is not for is neither arrival nor loss") {
     const outcome_info repeated{"repeated", false, "", true, false, true}, filtered{"filtered", true, "", false, false, false, true};
     const std::string hub = "hub";
