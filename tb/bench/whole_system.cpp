@@ -11,7 +11,7 @@
 #include "bench/counted.h"
 #include "nicteam/check/outputs.h"
 #include "nicteam/scenario/read.h"
-#include "scenario/system.h"
+#include "scenario/building/system.h"
 
 namespace nicteam::bench {
 

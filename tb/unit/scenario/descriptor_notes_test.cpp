@@ -1,7 +1,7 @@
 // The notes of a run name the descriptor at which a unit stopped (docs/decisions/0092).
 #include <catch2/catch.hpp>
 
-#include "scenario/descriptor_notes.h"
+#include "scenario/notes/descriptor_notes.h"
 #include "unit/scenario/text_scenario.h"
 
 using namespace nicteam;

@@ -9,7 +9,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "scenario/catalogue.h"
+#include "scenario/language/catalogue.h"
 
 namespace fs = std::filesystem;
 

@@ -1,5 +1,5 @@
 // When faults begin and end, and what a fault that comes again wants.
-#include "scenario/faults.h"
+#include "scenario/running/faults.h"
 
 #include <utility>
 

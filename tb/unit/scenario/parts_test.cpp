@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 
 #include "nicteam/sim/session.h"
-#include "scenario/parts.h"
+#include "scenario/relations/parts.h"
 #include "nicteam/scenario/pattern.h"
-#include "scenario/system.h"
+#include "scenario/building/system.h"
 #include "unit/fresh_kernel.h"
 #include "unit/scenario/all_kinds.h"
 #include "unit/scenario/text_scenario.h"

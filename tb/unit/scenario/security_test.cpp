@@ -1,7 +1,7 @@
 // Associations and policies: what cannot be is refused where it is written, with the reason; what is left out is made.
 #include <catch2/catch.hpp>
 
-#include "scenario/security.h"
+#include "scenario/relations/security.h"
 #include "unit/scenario/text_scenario.h"
 
 using nicteam::scenario::read_options;

@@ -1,7 +1,7 @@
 // [[switch]] and [[port_group]]: what is refused and why, what is built, and that nothing is lost without a name.
 #include <catch2/catch.hpp>
 
-#include "scenario/switch_ports.h"
+#include "scenario/relations/switch_ports.h"
 #include "unit/scenario/text_scenario.h"
 
 using namespace nicteam::test;

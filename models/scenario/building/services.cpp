@@ -1,0 +1,73 @@
+// [[crypto_service]] and [[crypto_load]]: pools of engines, and who asks them.
+#include <map>
+#include <utility>
+
+#include "nicteam/sim/within.h"
+#include "scenario/building/software.h"
+#include "scenario/relations/parts.h"
+#include "scenario/relations/security.h"
+#include "scenario/relations/teams.h"
+
+namespace nicteam::scenario {
+
+// All engines of a service are there before the first load opens its session.
+void system::load_services() {
+    std::map<std::string, secondary::crypto_service*> by_path;
+    for (const component* c : r_.of_kind("crypto_service")) {
+        host_software& software = *software_.at(c->parent->path);
+        host::host& h = *hosts_.at(c->parent->path);
+        const sim::within parent(h);
+        software.services.push_back(std::make_unique<secondary::crypto_service>(
+            c->name.c_str(), c->configure<secondary::crypto_service_config>(secondary::crypto_service_info), h.cpu(), h.ram()));
+        secondary::crypto_service& service = *software.services.back();
+        by_path[c->path] = &service;
+        for (const std::string& device : c->list("devices")) {
+            using request = secondary::pooled_associations::request;
+            using direction = driver::base_driver::direction;
+            const auto card = software.card_driver_of.find(device);
+            if (card != software.card_driver_of.end()) {
+                software.engines.push_back(std::make_unique<secondary::adapter_engine>(
+                    device, *software.intermediary, software.cards.at(device),
+                    [d = card->second](const request& r) { return d->hold(r.parameters, r.iv_seed, r.payload, &r.numbers); },
+                    r_.find(device)->integer("digest_octets") != 0));
+            } else {
+                software.engines.push_back(std::make_unique<secondary::adapter_engine>(
+                    device, *software.intermediary, software.adapters.at(device), [d = software.driver_of.at(device)](const request& r) {
+                        return d->hold(r.parameters, r.iv_seed, r.payload, r.receives ? direction::receives : direction::sends, &r.numbers);
+                    },
+                    r_.find(device)->integer("crypto.digest_octets") != 0));
+            }
+            service.add(*software.engines.back());
+        }
+        service.complete();
+    }
+    for (const auto& [path, software] : software_)
+        for (const auto& [name, team] : software->teams) by_path[name] = &team->sharing();
+    unsigned number = 0;
+    std::map<std::string, std::uint64_t> taken;          // of cards' memories
+    for (const component* c : r_.of_kind("crypto_load")) {
+        const component& host = *host_of(c);
+        host_software& software = *software_.at(host.path);
+        host::host& h = *hosts_.at(host.path);
+        secondary::crypto_service& service = *by_path.at(c->parent->path);
+        const sim::within parent(is_team(*c->parent) ? static_cast<sc_core::sc_module&>(*software.teams.at(c->parent->path)) : service);
+        const auto config = c->configure<secondary::crypto_load_config>(secondary::crypto_load_info);
+        software.crypto_loads.push_back(
+            std::make_unique<secondary::crypto_load>(c->name.c_str(), config, payload_of(r_), number++, service, h.cpu(), h.ram()));
+        if (const std::string& card = c->text("data"); !card.empty()) {
+            const std::uint64_t offset = std::exchange(taken[card], taken[card] + secondary::data_octets(config));
+            software.crypto_loads.back()->keep_data_at([d = devices_.at(card).get(), offset] { return rings::memory_of(*d) + offset; });
+        }
+    }
+}
+
+std::vector<secondary::crypto_service*> system::services() const {
+    std::vector<secondary::crypto_service*> all;
+    for (const auto& [path, software] : software_) {
+        for (const auto& one : software->services) all.push_back(one.get());
+        for (const auto& [name, team] : software->teams) all.push_back(&team->sharing());
+    }
+    return all;
+}
+
+}  // namespace nicteam::scenario

@@ -1,0 +1,166 @@
+// Pools of engines that cannot be, and loads that nobody could do.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "nicteam/offload/engine_set.h"
+#include "nicteam/rings/crypto_card.h"
+#include "nicteam/rings/engine_set.h"
+#include "nicteam/secondary/crypto_load.h"
+#include "scenario/checks/ring_checks.h"
+#include "scenario/language/values.h"
+#include "scenario/reading/steps.h"
+#include "scenario/relations/parts.h"
+#include "scenario/relations/place_of.h"
+#include "scenario/relations/teams.h"
+
+namespace nicteam::scenario {
+namespace {
+
+bool is(const component& c, std::string_view kind) { return c.kind->name == kind; }
+
+std::string announced_names() {
+    std::string all = "nothing, crc32c";
+    for (unsigned k = 1; k <= static_cast<unsigned>(ipsec::cipher_kind::aes_gcm_16); ++k)
+        all += std::string(", ") + ipsec::info(static_cast<ipsec::cipher_kind>(k)).name;
+    for (unsigned k = 1; k <= static_cast<unsigned>(ipsec::authentication_kind::aes_gmac); ++k)
+        all += std::string(", ") + ipsec::info(static_cast<ipsec::authentication_kind>(k)).name;
+    return all;
+}
+
+class service_checker {
+public:
+    service_checker(const resolved& r, problems& found) : r_(r), found_(found) {}
+
+    void check() {
+        for (const component* c : r_.of_kind("crypto_service"))
+            if (!c->path.empty()) check_service(*c);
+        for (const component* c : r_.of_kind("team"))
+            if (!c->path.empty()) check_numbers(*c, "sharing.", engines_of_service(*c, r_));
+        unsigned number = 0;
+        for (const component* c : r_.of_kind("crypto_load"))
+            if (!c->path.empty()) check_load(*c, number++);
+    }
+
+private:
+    void wrong(const component& c, const char* key, const std::string& why) {
+        const setting& s = *c.find(key);
+        found_.add(place_of(c, key), fmt::format("{}.{} of {} = {}: {}", c.kind->name, key, c.path, to_toml(*s.row, s.value), why));
+    }
+
+    void check_service(const component& c) {
+        const auto& engines = c.list("devices");
+        const bool software = c.text("software") != "never";
+        if (engines.empty() && !software)
+            wrong(c, "devices", "nobody would do a job; allowed: crypto_cards, nics with secondary use, or software = \"another\"");
+        if (engines.size() + software > secondary::most_engines) wrong(c, "devices", fmt::format("a pool has at most {}", secondary::most_engines));
+        for (const std::string& path : engines)
+            if (const component* device = r_.find(path)) check_engine(c, *device);
+        check_numbers(c, "", engines);
+    }
+
+    // `part`: of its keys.
+    void check_numbers(const component& c, const std::string& part, const std::vector<std::string>& engines) {
+        const std::size_t software = c.text(part + "software") != "never";
+        if (const std::string why = secondary::rates_refused(c.list(part + "rates"), engines.size()); !why.empty())
+            wrong(c, (part + "rates").c_str(), why + "; allowed: a rate for each engine, as in \"83 Mbps\"");
+        for (const std::string& name : c.list(part + "announce"))
+            if (const std::string all = announced_names(); (", " + all + ", ").find(", " + name + ", ") == std::string::npos)
+                wrong(c, (part + "announce").c_str(), fmt::format("{} is no algorithm; allowed: {}", name, all));
+        if (c.text(part + "dispatch") == "by_size" && c.integer(part + "large_engines") >= static_cast<std::int64_t>(engines.size() + software))
+            wrong(c, (part + "large_engines").c_str(),
+                  fmt::format("of {} engines none would be left for packets below size_threshold", engines.size() + software));
+        if (c.integer(part + "given") > c.integer(part + "queue"))
+            wrong(c, (part + "given").c_str(), fmt::format("more than the {} jobs that an engine may have (queue)", c.integer(part + "queue")));
+    }
+
+    void check_engine(const component& c, const component& device) {
+        const auto [it, fresh] = taken_.emplace(&device, &c);
+        if (!fresh && it->second == &c) return wrong(c, "devices", fmt::format("{} stands in it twice", device.path));
+        if (!fresh)
+            return wrong(c, "devices",
+                         fmt::format("{} is an engine of {} already, which has the numbers of its associations", device.path, it->second->path));
+        if (host_of(&device) != c.parent) return wrong(c, "devices", fmt::format("{} is in another host than {}", device.path, c.path));
+        if (!is(device, "nic")) return;
+        if (!device.integer("crypto.enable")) wrong(c, "devices", fmt::format("{} has no crypto block; its [nic.crypto] wants enable = true", device.path));
+        else if (!device.integer("crypto.secondary_use"))
+            wrong(c, "devices", fmt::format("the rings of {} take no jobs; crypto.secondary_use = true lets them", device.path));
+    }
+
+    void check_load(const component& c, unsigned number) {
+        const auto config = c.configure<secondary::crypto_load_config>(secondary::crypto_load_info);
+        if (config.sizes == 1 && config.least_size > config.greatest_size)
+            return wrong(c, "least_size", fmt::format("is above greatest_size = {} B", config.greatest_size));
+        if (const component* card = c.text("data").empty() ? nullptr : r_.find(c.text("data"))) check_place(c, *card, config);
+        if (!uses_ipsec(config)) return check_digests(c);
+        const auto p = secondary::session_of(config, number, false, 0);
+        if (const std::string why = ipsec::pair_refusal(p.algorithms); !why.empty()) return wrong(c, "cipher", why);
+        const component& service = *c.parent;
+        std::set<std::string> able;
+        std::string last;
+        for (const std::string& path : engines_of_service(service, r_))
+            if (const component* device = r_.find(path)) {
+                const std::string why = beyond(config, p, *device);
+                if (why.empty()) able.insert(path);
+                else last = why;
+            }
+        if (able.empty() && service.text(is_team(service) ? "sharing.software" : "software") == "never" && !last.empty())
+            wrong(c, "cipher", fmt::format("no engine of {} can do its jobs: {}", service.path, last));
+    }
+
+    // Data in a card's memory: it has room for it, and the engines are on its bus.
+    void check_place(const component& c, const component& card, const secondary::crypto_load_config& config) {
+        const component& service = *c.parent;
+        std::size_t& taken = taken_of_[&card];
+        taken += secondary::data_octets(config);
+        if (host_of(&card) != host_of(&c)) return wrong(c, "data", "is in another host");
+        if (taken > static_cast<std::size_t>(card.integer("memory")))
+            return wrong(c, "data", fmt::format("{} B are wanted of its memory, which has {} B (crypto_card.memory)", taken, card.integer("memory")));
+        if (service.text(is_team(service) ? "sharing.software" : "software") != "never")
+            return wrong(c, "data", fmt::format("software of {} works on memory of the host only; allowed: software = \"never\"", service.path));
+        for (const std::string& path : engines_of_service(service, r_))
+            if (const component* device = r_.find(path); device && device->parent != card.parent)
+                return wrong(c, "data", fmt::format("{} is on {}, and this on {}; allowed: all on one bus", path, device->parent->path, card.parent->path));
+    }
+
+    void check_digests(const component& c) {
+        const component& service = *c.parent;
+        const auto all = engines_of_service(service, r_);
+        const bool any = std::any_of(all.begin(), all.end(), [&](const std::string& path) {
+            const component* d = r_.find(path);
+            return d && d->integer(is(*d, "nic") ? "crypto.digest_octets" : "digest_octets");
+        });
+        if (!any && service.text(is_team(service) ? "sharing.software" : "software") == "never")
+            wrong(c, "work",
+                  fmt::format("no engine of {} offers it; allowed: a crypto_card with digest_octets above 0, a nic with crypto.digest_octets, or software",
+                              service.path));
+    }
+
+    // Why this engine does none of its jobs; empty: it does.
+    std::string beyond(const secondary::crypto_load_config& load, const ipsec::association_parameters& p, const component& device) const {
+        if (!is(device, "crypto_card")) return {};               // told at run time: its driver asks the capability block
+        const auto card = device.configure<rings::crypto_card_config>(rings::crypto_card_info);
+        if (!rings::refusal(card).empty()) return {};            // told with the card
+        const offload::engine_set engines(card.unit.engines, static_cast<offload::coupling>(card.unit.coupling));
+        if (!rings::serving(engines, p))
+            return fmt::format("{} has no engines for {} with {}, both ways (its engines)", device.path, ipsec::info(p.algorithms.cipher).name,
+                               ipsec::info(p.algorithms.authentication).name);
+        if (secondary::longest_packet(load) > card.unit.able.longest_job)
+            return fmt::format("{} takes packets of {} B at most, and one here has up to {} B with what IPsec adds (its longest_job)", device.path,
+                               card.unit.able.longest_job, secondary::longest_packet(load));
+        return {};
+    }
+
+    const resolved& r_;
+    problems& found_;
+    std::map<const component*, const component*> taken_;
+    std::map<const component*, std::size_t> taken_of_;           // octets of cards' memories
+};
+
+}  // namespace
+
+void check_services(const resolved& r, problems& found) { service_checker(r, found).check(); }
+
+}  // namespace nicteam::scenario

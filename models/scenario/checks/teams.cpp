@@ -1,0 +1,127 @@
+// Who may be in a team, in which modes and with which monitors.
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "nicteam/team/mode_config.h"
+#include "nicteam/team/monitor_config.h"
+#include "nicteam/team/rehoming.h"
+#include "scenario/language/values.h"
+#include "scenario/reading/steps.h"
+#include "scenario/relations/parts.h"
+#include "scenario/relations/place_of.h"
+#include "scenario/relations/teams.h"
+
+namespace nicteam::scenario {
+namespace {
+
+bool is(const component& c, std::string_view kind) { return c.kind->name == kind; }
+
+// As a scenario would write it, behind its key.
+std::string value_of(const component& c, std::string_view key) {
+    const setting* s = c.find(key);
+    return s ? " = " + to_toml(*s->row, s->value) : "";
+}
+
+// To say what goes without saying is no mistake: a kept configuration says all.
+bool says_something(const setting& s) {
+    value usual;
+    std::string ignored;
+    const bool words = s.row->kind == quantity::text || s.row->kind == quantity::choice;
+    const bool same = s.row->fallback && (words ? s.value.text == s.row->fallback
+                                                : parse_quantity(s.row->kind, s.row->fallback, usual, ignored) && usual.integer == s.value.integer);
+    return s.given() && !same;
+}
+
+std::vector<std::string> given_keys(const component& c) {
+    std::vector<std::string> all;
+    for (const setting& s : c.settings)
+        if (says_something(s)) all.push_back(s.row->name);
+    return all;
+}
+
+std::int64_t line_rate(const component& nic, const resolved& r) {
+    for (const component* link : r.of_kind("link"))
+        if (link->text("a") == nic.path || link->text("b") == nic.path) return link->integer("rate");
+    return 0;
+}
+
+class checker {
+public:
+    checker(const resolved& r, problems& found) : r_(r), found_(found) {}
+
+    void check(const component& team) {
+        check_list(team, "members", "nic", member_of_);
+        check_list(team, "cards", "crypto_card", member_of_);
+        const auto members = members_of(team, r_);
+        if (team.list("members").empty())
+            found_.add(place_of(team, "members"), fmt::format("team.members{}: {} has no members; allowed: 1 to 8 nics", value_of(team, "members"), team.path));
+        if (members.size() > team::most_members)
+            found_.add(place_of(team, "members"),
+                       fmt::format("team.members{}: {} has {} members; allowed: 1 to {}", value_of(team, "members"), team.path, members.size(),
+                                   team::most_members));
+        if (members.empty()) return;
+        check_policies(team, members);
+        if (team.text("mode") == "broadcast" && team.text("outbound") != "return")
+            found_.add(place_of(team, "outbound"),
+                       fmt::format("team.outbound: {}: in mode broadcast all members send; {} is by one; allowed: return", team.path, team.text("outbound")));
+        for (const std::string& identity : team.list("accepts"))
+            if (identity.size() != 9 && identity.size() != 12) bad_identity(team, identity);
+            else if (identity.find_first_not_of("0123456789abcdef:") != std::string::npos) bad_identity(team, identity);
+    }
+
+private:
+    void bad_identity(const component& team, const std::string& identity) {
+        found_.add(place_of(team, "accepts"),
+                   fmt::format("team.accepts: \"{}\" is no identity; allowed: \"8086:1229\" or, with the revision, \"8086:1229:08\"", identity));
+    }
+
+    void check_list(const component& team, const char* key, const char* kind, std::map<std::string, const component*>& taken) {
+        std::set<std::string> here;
+        for (const std::string& path : team.list(key)) {
+            const component* c = r_.find(path);
+            if (!c || !is(*c, kind)) continue;                     // told already
+            if (host_of(c) != team.parent) {
+                found_.add(place_of(team, key), fmt::format("team.{}: {} is in another host than {}", key, path, team.path));
+                continue;
+            }
+            const auto [it, fresh] = taken.emplace(path, &team);
+            if (fresh) continue;
+            const std::string why = it->second == &team ? fmt::format("{} stands twice in {}", path, team.path)
+                                                        : fmt::format("{} is in {} already", path, it->second->path);
+            found_.add(place_of(team, key), fmt::format("team.{}{}: {}; allowed: each in one team, once", key, value_of(team, key), why));
+        }
+    }
+
+    void check_policies(const component& team, const std::vector<const component*>& members) {
+        std::vector<team::described_member> described;
+        for (const component* n : members) described.push_back({n->name, line_rate(*n, r_)});
+        auto mode = team.configure<team::mode_config>(team::mode_info);
+        const auto monitors = team.configure<team::monitor_config>(team::monitor_info);
+        mode.monitor_interval = team::monitor_interval(monitors);
+        const auto given = given_keys(team);
+        const auto rehoming = team.configure<team::rehoming_config>(team::rehoming_info, "rehoming");
+        for (const auto& all : {team::problems_of(mode, given, described), team::problems_of(monitors, mode, given, described),
+                                team::problems_of(rehoming, mode)})
+            for (const team::team_problem& p : all)
+                found_.add(place_of(team, p.key), fmt::format("team.{}{}: {}: {}", p.key, value_of(team, p.key), team.path, p.message));
+    }
+
+    const resolved& r_;
+    problems& found_;
+    std::map<std::string, const component*> member_of_;
+};
+
+}  // namespace
+
+void check_teams(const resolved& r, problems& found) {
+    checker all(r, found);
+    for (const component* t : r.of_kind("team"))
+        if (t->parent) all.check(*t);
+    for (const component* n : r.of_kind("nic"))
+        if (const component* t = team_of(*n, r); t && n->given("address"))
+            found.add(place_of(*n, "address"), fmt::format("nic.address: {} is in {}, which has the address; allowed: team.address", n->path, t->path));
+}
+
+}  // namespace nicteam::scenario

@@ -1,0 +1,148 @@
+#include "scenario/running/expectations.h"
+
+#include <fmt/format.h>
+
+#include "nicteam/scenario/pattern.h"
+#include "scenario/building/build_error.h"
+#include "scenario/language/measures.h"
+#include "scenario/language/values.h"
+
+namespace nicteam::scenario {
+namespace {
+
+constexpr std::int64_t one = ratio_one;
+
+std::int64_t clip(__int128 v) { return v > INT64_MAX ? INT64_MAX : static_cast<std::int64_t>(v); }
+
+std::int64_t measure(const report::metric_value& m, const std::string& of, ps window) {
+    const metric_info& info = *m.info;
+    if (of == "p50") return m.p50;
+    if (of == "p90") return m.p90;
+    if (of == "p99") return m.p99;
+    if (of == "p999") return m.p999;
+    if (of == "least") return m.least;
+    if (of == "greatest") return m.greatest;
+    if (of == "mean" && info.kind == metric_info::histogram) return clip(m.sum / static_cast<__int128>(m.total));
+    if (of == "mean" || (of == "share" && info.kind == metric_info::level))
+        return clip(on_off(info) ? m.sum * one / window : m.sum / window);
+    if (info.kind == metric_info::level) return on_off(info) ? clip(m.sum) : m.end;
+    const __int128 total = m.total;
+    if (of == "share") return clip(total * one / window);
+    if (of == "rate") return clip(total * second * (quantity_of_unit(info.unit) == quantity::size ? 8 : 1) / window);
+    return clip(total);
+}
+
+std::string shown(std::int64_t v, quantity q, const metric_info& m, const std::string& of) {
+    if (q == quantity::ratio) return fmt::format("{}.{:02} %", v / (one / 100), v % (one / 100) / (one / 10'000));
+    std::string text = format_quantity(q, v);
+    if (q == quantity::count)
+        text += fmt::format(" {}{}", m.kind == metric_info::histogram && (of == "total" || of == "rate") ? "samples" : m.unit,
+                            of == "rate" ? "/s" : "");
+    return text;
+}
+
+// Holds the values to the bounds of the expectation; returns the first that breaks one, else the first.
+std::int64_t compare(const component& c, quantity q, const std::string& unit, const std::vector<std::int64_t>& values, report::verdict& v) {
+    std::int64_t worst = values.empty() ? 0 : values[0];
+    for (const char* key : {"at_least", "at_most", "equals"}) {
+        if (!c.given(key)) continue;
+        v.text += fmt::format(" {} {}", key, c.text(key));
+        std::int64_t bound = 0;
+        std::string why;
+        if (!parse_in_unit(q, unit, c.text(key), bound, why)) throw build_error(c.find(key)->at, fmt::format("expect.{}: {}", key, why));
+        for (const std::int64_t value : values) {
+            const bool good = *key == 'e' ? value == bound : key[3] == 'l' ? value >= bound : value <= bound;
+            if (!good && v.held) {
+                v.held = false;
+                worst = value;
+            }
+        }
+    }
+    return worst;
+}
+
+report::verdict judge_limit(const component& c, const resolved& r, const report::run_result& result) {
+    report::verdict v;
+    v.name = c.name;
+    v.text = "limited by " + c.text("limited_by");
+    const bounds::resource* by = result.limit.by < 0 ? nullptr : &result.resources[static_cast<std::size_t>(result.limit.by)];
+    v.measured = by ? fmt::format("{} at {}", by->path, (by->use() * 100).decimal(1) + " %") : "nothing";
+    const path_pattern wanted(c.text("limited_by"), r);
+    v.held = by && result.limit.limited && wanted.matches_beginning(by->path);
+    for (const int i : result.limit.as_well) {
+        const bounds::resource& s = result.resources[static_cast<std::size_t>(i)];
+        v.held = v.held || wanted.matches_beginning(s.path);
+        v.measured += fmt::format(", as well {}", s.path);
+    }
+    return v;
+}
+
+report::verdict judge_metric(const component& c, const resolved& r, const report::run_result& result) {
+    const std::string &pattern = c.text("metric"), &of = c.text("of");
+    const path_pattern wanted(pattern, r);
+    std::vector<const report::metric_value*> met;
+    for (const report::metric_value& m : result.metrics)
+        if (wanted.matches(m.path)) met.push_back(&m);
+    report::verdict v;
+    v.name = c.name;
+    v.held = true;
+    v.text = fmt::format("{}{} of {}", c.integer("together") ? "together, " : "", of, pattern);
+    const metric_info& info = *met[0]->info;
+    const quantity q = quantity_of(info, of);
+    std::vector<std::int64_t> values;
+    const report::metric_value* silent = nullptr;
+    for (const report::metric_value* m : met) {
+        if (m->unknown(of)) silent = m;
+        else values.push_back(measure(*m, of, result.window()));
+    }
+    if (c.integer("together")) {
+        __int128 sum = 0;
+        for (const std::int64_t one_value : values) sum += one_value;
+        values.assign(1, clip(sum));
+    }
+    v.measured = shown(compare(c, q, info.unit, values, v), q, info, of);
+    if (silent) {  // neither early nor late, neither more nor less
+        v.held = false;
+        v.measured = met.size() > 1 ? "no samples of " + silent->path : "no samples";
+    }
+    return v;
+}
+
+report::verdict judge_event(const component& c, const event_watch::seen& e) {
+    const std::string& of = c.text("of");
+    report::verdict v;
+    v.name = c.name;
+    v.held = true;
+    v.text = fmt::format("{} of event {}", of, c.text("event"));
+    const quantity q = quantity_of_events(of);
+    const std::int64_t value = of == "first" ? e.first : of == "last" ? e.last : clip(static_cast<__int128>(e.total));
+    compare(c, q, "times", {value}, v);
+    if (of != "total" && e.total == 0) v.held = false;  // what never happened was neither early nor late
+    v.measured = q == quantity::count ? fmt::format("{} times", value) : e.total == 0 ? "never" : format_quantity(q, value);
+    return v;
+}
+
+}  // namespace
+
+void check_metrics(const resolved& r, sim::session& session) {
+    for (const component* c : r.of_kind("expect")) {
+        if (!c->given("metric")) continue;
+        const path_pattern wanted(c->text("metric"), r);
+        bool met = false;
+        for (const sim::bound_metric& m : session.metrics()) met = met || wanted.matches(m.path);
+        if (!met)
+            throw build_error(c->find("metric")->at,
+                              fmt::format("expect.metric = \"{}\": matches no metric of the run", c->text("metric")));
+    }
+}
+
+std::vector<report::verdict> judge(const resolved& r, const report::run_result& result, const event_watch& events) {
+    std::vector<report::verdict> all;
+    for (const component* c : r.of_kind("expect"))
+        all.push_back(c->given("limited_by") ? judge_limit(*c, r, result)
+                      : c->given("event")    ? judge_event(*c, events.of(*c))
+                                             : judge_metric(*c, r, result));
+    return all;
+}
+
+}  // namespace nicteam::scenario
