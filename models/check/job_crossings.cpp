@@ -23,6 +23,7 @@ constexpr row table[job_crossings::paths] = {
     {"job of an application, done by software", 0},
     {"CRC-32c for an application, its value in the completion", 1},
     {"job of an application in the memory of the engine's own device", 0},
+    {"job on data in another device's memory, peer to peer", 2},
 };
 
 }  // namespace
@@ -83,7 +84,8 @@ void job_crossings::back(const secondary::crypto_service&, const secondary::task
     const int crossed = crossed_by(j, at);
     if (told == stories_.end()) {
         const path way = j.software ? path::software_loop_back : crossed == 0 ? path::inside
-                         : t.service == driver::job_service::crc32c ? path::digest : path::loop_back;
+                         : t.service == driver::job_service::crc32c ? path::digest
+                         : t.in_device ? path::peer_to_peer : path::loop_back;
         if (crossed >= 0 && !t.id) judge(way, static_cast<unsigned>(crossed), "a job", j.host, at);
         return;
     }

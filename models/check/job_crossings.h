@@ -36,8 +36,10 @@ public:
     void crossed(trace_id, const std::string&, std::uint32_t, ps) override {}
 
     // Rows of the table, in its order.
-    enum class path : unsigned { itself, to_itself, loop_back, out_and_back, sent_by_backup, in_and_back, software, software_loop_back, digest, inside };
-    static constexpr unsigned paths = 10;
+    enum class path : unsigned {
+        itself, to_itself, loop_back, out_and_back, sent_by_backup, in_and_back, software, software_loop_back, digest, inside, peer_to_peer
+    };
+    static constexpr unsigned paths = 11;
 
 private:
     // A job with its engine.

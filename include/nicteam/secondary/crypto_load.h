@@ -14,6 +14,7 @@
 #include "nicteam/host/memory.h"
 #include "nicteam/ipsec/association_config.h"
 #include "nicteam/secondary/crypto_service.h"
+#include "nicteam/secondary/job_way.h"
 
 namespace nicteam::secondary {
 
@@ -46,13 +47,16 @@ constexpr bool decrypts(const crypto_load_config& c) { return uses_ipsec(c) && c
 std::uint32_t longest_packet(const crypto_load_config&);
 // Octets of all its buffers and results, wherever they lie.
 std::size_t data_octets(const crypto_load_config&);
+unsigned places_of(const crypto_load_config&);           // jobs at a time
+std::uint32_t room_of(const crypto_load_config&);        // octets of a packet's place, and of its result's
 // What it takes of the host's memory for them.
 std::uint64_t take_memory(host::memory&, const crypto_load_config&);
 
-class crypto_load : public sc_core::sc_module, private requester {
+class crypto_load : public sc_core::sc_module {
 public:
-    // `number`: of the load in the run, from 0.
-    crypto_load(sc_core::sc_module_name, const crypto_load_config&, ipsec::payload_kind, unsigned number, crypto_service&, host::cpu&, host::memory&);
+    // `number`: of the load in the run, from 0. `memory`: of the service's host; so is the CPU, unless `way` leads there from elsewhere.
+    crypto_load(sc_core::sc_module_name, const crypto_load_config&, ipsec::payload_kind, unsigned number, crypto_service&, host::cpu&, host::memory&,
+                const job_way::maker& way = {});
     ~crypto_load() override;
 
     // Elaboration: its data lies behind this bus address, in the memory of a device; its CPU writes and reads it word by word.
@@ -60,7 +64,6 @@ public:
 
 private:
     void start_of_simulation() override;
-    void finished(host::cpu&, task&) override;
     struct machinery;
     std::unique_ptr<machinery> machinery_;   // models/secondary/crypto_load.cpp
 };

@@ -3,12 +3,19 @@
 #include <utility>
 
 #include "nicteam/sim/within.h"
+#include "scenario/building/services.h"
 #include "scenario/building/software.h"
 #include "scenario/relations/parts.h"
 #include "scenario/relations/security.h"
 #include "scenario/relations/teams.h"
 
 namespace nicteam::scenario {
+
+secondary::crypto_load_config device_load_of(const component& device, const resolved& r) {
+    for (const component* c : r.of_kind("crypto_load"))
+        if (c->text("device") == device.path) return c->configure<secondary::crypto_load_config>(secondary::crypto_load_info);
+    return {};
+}
 
 // All engines of a service are there before the first load opens its session.
 void system::load_services() {
@@ -52,6 +59,12 @@ void system::load_services() {
         secondary::crypto_service& service = *by_path.at(c->parent->path);
         const sim::within parent(is_team(*c->parent) ? static_cast<sc_core::sc_module&>(*software.teams.at(c->parent->path)) : service);
         const auto config = c->configure<secondary::crypto_load_config>(secondary::crypto_load_info);
+        if (const component* device = c->text("device").empty() ? nullptr : r_.find(c->text("device"))) {
+            software.device_loads.push_back(std::make_unique<secondary::device_load>(
+                c->name.c_str(), config, payload_of(r_), number++, service, dynamic_cast<secondary::data_device&>(*devices_.at(device->path)),
+                h.place_of(buses_.at(device->parent->path).second, static_cast<unsigned>(device->integer("slot")))));
+            continue;
+        }
         software.crypto_loads.push_back(
             std::make_unique<secondary::crypto_load>(c->name.c_str(), config, payload_of(r_), number++, service, h.cpu(), h.ram()));
         if (const std::string& card = c->text("data"); !card.empty()) {

@@ -6,6 +6,7 @@
 #include "nicteam/driver/crypto_card_driver.h"
 #include "nicteam/secondary/adapter_engine.h"
 #include "nicteam/secondary/crypto_load.h"
+#include "nicteam/secondary/device_load.h"
 #include "nicteam/secondary/pooled_associations.h"
 #include "nicteam/team/augmentation_layer_250.h"
 #include "scenario/building/raw_sockets.h"
@@ -30,6 +31,7 @@ struct system::host_software {
     std::vector<std::unique_ptr<secondary::engine>> engines;     // of the services below
     std::vector<std::unique_ptr<secondary::crypto_service>> services;
     std::vector<std::unique_ptr<secondary::crypto_load>> crypto_loads;
+    std::vector<std::unique_ptr<secondary::device_load>> device_loads;
     std::map<std::string, driver::crypto_card_driver*> card_driver_of;      // by path of the card
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/sim/within.h"
+#include "scenario/building/services.h"
 #include "scenario/building/software.h"
 #include "scenario/relations/bus_clock.h"
 #include "scenario/relations/security.h"
@@ -134,6 +135,15 @@ void system::build_devices() {
         auto& made = devices_[c.path] =
             std::make_unique<rings::crypto_card>(c.name.c_str(), c.configure<rings::crypto_card_config>(rings::crypto_card_info), h->bus(number),
                                                  static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get(), payload_of(r_));
+        install(c, *made);
+    });
+    each("data_device", [&](const component& c) {
+        const auto [h, number] = buses_.at(c.parent->path);
+        const sim::within parent(h->bus(number));
+        const auto config = device_load_of(c, r_);
+        auto& made = devices_[c.path] =
+            std::make_unique<secondary::data_device>(c.name.c_str(), secondary::places_of(config), secondary::room_of(config), h->bus(number),
+                                                     static_cast<int>(c.integer("slot")), interrupts_.at(c.parent->path).get());
         install(c, *made);
     });
     each("copy_engine", [&](const component& c) {

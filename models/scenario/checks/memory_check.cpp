@@ -83,7 +83,7 @@ void take_services(const component& host, const resolved& r, plan& memory) {
             const ipsec::association session(secondary::session_of(config, n, inbound, 0));
             for (std::size_t k = 0; k < engines_of_service(*c->parent, r).size(); ++k) driver::unit_associations::take_room(memory, session);
         }
-        secondary::take_memory(memory, config);
+        if (c->text("device").empty()) secondary::take_memory(memory, config);
     }
 }
 

@@ -93,7 +93,8 @@ private:
         const auto config = c.configure<secondary::crypto_load_config>(secondary::crypto_load_info);
         if (config.sizes == 1 && config.least_size > config.greatest_size)
             return wrong(c, "least_size", fmt::format("is above greatest_size = {} B", config.greatest_size));
-        if (const component* card = c.text("data").empty() ? nullptr : r_.find(c.text("data"))) check_place(c, *card, config);
+        if (const component* card = c.text("data").empty() ? nullptr : r_.find(c.text("data"))) check_memory_of(c, *card, config);
+        if (const component* device = c.text("device").empty() ? nullptr : r_.find(c.text("device"))) check_device(c, *device);
         if (!uses_ipsec(config)) return check_digests(c);
         const auto p = secondary::session_of(config, number, false, 0);
         if (const std::string why = ipsec::pair_refusal(p.algorithms); !why.empty()) return wrong(c, "cipher", why);
@@ -110,19 +111,34 @@ private:
             wrong(c, "cipher", fmt::format("no engine of {} can do its jobs: {}", service.path, last));
     }
 
-    // Data in a card's memory: it has room for it, and the engines are on its bus.
-    void check_place(const component& c, const component& card, const secondary::crypto_load_config& config) {
-        const component& service = *c.parent;
+    // Data in a card's memory: it has room for it.
+    void check_memory_of(const component& c, const component& card, const secondary::crypto_load_config& config) {
         std::size_t& taken = taken_of_[&card];
         taken += secondary::data_octets(config);
-        if (host_of(&card) != host_of(&c)) return wrong(c, "data", "is in another host");
-        if (taken > static_cast<std::size_t>(card.integer("memory")))
+        if (host_of(&card) == host_of(&c) && taken > static_cast<std::size_t>(card.integer("memory")))
             return wrong(c, "data", fmt::format("{} B are wanted of its memory, which has {} B (crypto_card.memory)", taken, card.integer("memory")));
+        check_place(c, "data", card);
+    }
+
+    // A device asks: of one load, whose data is nowhere else and for which no CPU does anything of its own.
+    void check_device(const component& c, const component& device) {
+        const auto [it, fresh] = asks_.emplace(&device, &c);
+        if (!fresh) return wrong(c, "device", fmt::format("it asks for {} already", it->second->path));
+        if (!c.text("data").empty()) return wrong(c, "data", "its data lies in the memory of its device; allowed: only one of data and device");
+        for (const char* key : {"before", "after", "before_octet", "after_octet"})
+            if (c.integer(key)) return wrong(c, key, "a device's jobs take no time of an application; allowed: 0 ps with device");
+        check_place(c, "device", device);
+    }
+
+    // Data in a device's memory: the engines are on its bus.
+    void check_place(const component& c, const char* key, const component& device) {
+        const component& service = *c.parent;
+        if (host_of(&device) != host_of(&c)) return wrong(c, key, "is in another host");
         if (service.text(is_team(service) ? "sharing.software" : "software") != "never")
-            return wrong(c, "data", fmt::format("software of {} works on memory of the host only; allowed: software = \"never\"", service.path));
+            return wrong(c, key, fmt::format("software of {} works on memory of the host only; allowed: software = \"never\"", service.path));
         for (const std::string& path : engines_of_service(service, r_))
-            if (const component* device = r_.find(path); device && device->parent != card.parent)
-                return wrong(c, "data", fmt::format("{} is on {}, and this on {}; allowed: all on one bus", path, device->parent->path, card.parent->path));
+            if (const component* unit = r_.find(path); unit && unit->parent != device.parent)
+                return wrong(c, key, fmt::format("{} is on {}, and this on {}; allowed: all on one bus", path, unit->parent->path, device.parent->path));
     }
 
     void check_digests(const component& c) {
@@ -156,6 +172,7 @@ private:
     const resolved& r_;
     problems& found_;
     std::map<const component*, const component*> taken_;
+    std::map<const component*, const component*> asks_;          // device: its load
     std::map<const component*, std::size_t> taken_of_;           // octets of cards' memories
 };
 

@@ -20,6 +20,7 @@
 #include "nicteam/rings/crypto_card.h"
 #include "nicteam/rings/ring_unit.h"
 #include "nicteam/secondary/crypto_load.h"
+#include "nicteam/secondary/data_device.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/team/augmentation_layer_250.h"
@@ -50,6 +51,7 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "background") return {{"", &pci::background_master_info}};
     if (kind == "pci_bridge") return {{"", &pci::pci_bridge_info}};
     if (kind == "copy_engine") return {{"", &pci::copy_engine_info}};
+    if (kind == "data_device") return {{"", &secondary::data_device_info}};
     if (kind == "crypto_card")
         return {{"", &rings::crypto_card_info},
                 {"", &rings::crypto_card_engines_info},

@@ -144,6 +144,9 @@ const parameter_info crypto_load_rows[] = {
     {"data", quantity::text, "", nullptr, nullptr, nullptr,
      "where its buffers and results lie: path of a crypto_card with `memory`, which its CPU writes and reads word by word; left out: memory of the host",
      author, nullptr},
+    {"device", quantity::text, "", nullptr, nullptr, nullptr,
+     "who asks: path of a data_device, whose data lies in its own memory and passes no CPU; left out: an application",
+     "source documents 000/001, FIG. 6: requester", nullptr},
 };
 const parameter_info fault_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the fault", author, nullptr},
@@ -233,6 +236,7 @@ const block_info team_keys{"team", "nics that are one to whatever is above them"
 const block_info pass_through_keys{"pass_through", "an adapter that hands on what comes", pass_through_rows, {}, {}, {}, {}, {}, {}};
 const block_info crypto_card_keys{"crypto_card", "a PCI device without a MAC that takes off IPsec for its host's software", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info copy_engine_keys{"copy_engine", "a PCI device that is no nic: it copies blocks of memory", slot_rows, {}, {}, {}, {}, {}, {}};
+const block_info data_device_keys{"data_device", "a PCI device that is no nic: it asks for work on data in its own memory", slot_rows, {}, {}, {}, {}, {}, {}};
 const block_info pci_bridge_keys{"pci_bridge", "a PCI-to-PCI bridge in a slot of a bus; another bus is behind it", pci_bridge_rows, {}, {}, {}, {}, {}, {}};
 const block_info crypto_service_keys{"crypto_service", "engines of nics and crypto cards as a service that anybody in a host may ask",
                                      crypto_service_rows, {}, {}, {}, {}, {}, {}};

@@ -154,6 +154,70 @@ service = "server.pool"
                     self.assertEqual(run.metric("server.pool.api.damaged"), 0)
                     self.assertGreater(run.metric("server.pool.api.done"), 20)
 
+    DEVICE = """
+extends = "parts/host.toml"
+duration = "60 ms"
+[[bus]]
+name = "private"
+host = "server"
+[[crypto_card]]
+name = "card"
+bus = "{bus}"
+engines = ["3des-area", "sha1"]
+digest_octets = 4
+[[data_device]]
+name = "camera"
+bus = "{bus}"
+[[crypto_service]]
+name = "pool"
+host = "server"
+devices = ["{bus}.card"]
+[[crypto_load]]
+name = "api"
+service = "server.pool"
+device = "{bus}.camera"
+{more}
+"""
+
+    def test_a_device_that_asks(self):
+        """Out of its memory and back into it, peer to peer: twice, or once for a digest, of the bus that both are on."""
+        for bus, other in (("server.pci0", "server.private"), ("server.private", "server.pci0")):
+            for more, crossings in (('direction = "encrypt"', 2), ('direction = "decrypt"', 2), ('work = "crc32c"', 1), ('pace = "open"\ngap = "1 ms"', 2)):
+                with self.subTest(bus=bus, more=more):
+                    grown = self.growth(self.write("s.toml", self.DEVICE.format(bus=bus, more=more)), "server.pool.api.done", of="server.pool.api", key="size")
+                    self.assertEqual((grown(bus), grown(other)), (crossings, 0))
+                    run = self.run_scenario(self.folder / "s.toml")
+                    self.assertEqual(run.metric("server.pool.api.damaged"), 0)
+                    self.assertGreater(run.metric(f"{bus}.camera.answers"), 20)
+
+    def test_a_device_that_goes_and_comes(self):
+        """What it had asked for is forgotten, an answer of before is nothing to it, and it asks anew."""
+        text = self.DEVICE.format(bus="server.pci0", more="threads = 4")
+        for fault, start in (("removed", 'start = "ready"'), ("removed", 'start = "cold"\ntraffic_start = "20 ms"')):
+            with self.subTest(start=start):
+                lost = f'{text}\n[[fault]]\nat = "server.pci0.camera"\nwhat = "{fault}"\nfrom = "30 ms"\nfor = "5 ms"\n'
+                run = self.run_scenario(self.write("s.toml", start + lost.replace("60 ms", "200 ms", 1)))
+                asked, done = run.metric("server.pci0.camera.requests"), run.metric("server.pci0.camera.answers")
+                self.assertEqual(run.metric("server.pool.api.damaged"), 0)
+                self.assertGreater(done, 300)
+                self.assertTrue(4 <= asked - done <= 8, f"{asked} asked, {done} answered: of four under way at the removal, and at the end")
+        run = self.run_scenario(self.write("s.toml", self.DEVICE.format(bus="server.pci0", more='threads = 4\npace = "open"\ngap = "10 us"')))
+        self.assertGreater(run.metric("server.pool.api.lost"), 20, "an open pace that nobody keeps up with")
+
+    def test_a_device_that_cannot_ask(self):
+        def refused(more, key, *words, sets=(), card="server.pci0"):
+            text = self.DEVICE.format(bus="server.pci0", more=more)
+            text = text.replace('"card"\nbus = "server.pci0"', f'"card"\nbus = "{card}"').replace("server.pci0.card", f"{card}.card")
+            run = self.run_scenario(self.write("s.toml", text), *sets, status=2)
+            for word in ("s.toml:", f"crypto_load.{key}", *words):
+                self.assertIn(word, run.stderr)
+
+        refused("", "device", "memory of the host only", sets=("--set", "server.pool.software=last_resort"))
+        refused("", "device", "server.private.card is on server.private, and this on server.pci0", card="server.private")
+        refused('before = "1 us"', "before", "allowed: 0 ps with device")
+        refused('data = "server.pci0.card"', "data", "allowed: only one of data and device", sets=("--set", "server.pci0.card.memory=64 KiB"))
+        refused('[[crypto_load]]\nname = "other"\nservice = "server.pool"\ndevice = "server.pci0.camera"', "device", "it asks for server.pool.api already")
+
     def test_data_where_it_cannot_be(self):
         def refused(data, more, *words, sets=()):
             run = self.run_scenario(self.write("s.toml", self.DATA.format(engine="near", data=f'data = "{data}"', more=more)), *sets, status=2)

@@ -76,6 +76,9 @@ bus = "server.pci0"
 [[copy_engine]]
 name = "copier"
 bus = "server.pci0"
+[[data_device]]
+name = "camera"
+bus = "server.pci0"
 [[crypto_card]]
 name = "card"
 bus = "server.pci0"
