@@ -42,9 +42,8 @@ std::uint64_t augmentation_layer_250::machinery::allowed(state::handle name, boo
     std::uint64_t all = transmit ? 0 : ~std::uint64_t{0};
     for (unsigned n = 0; n < members_count(); ++n) {
         if (unit_of(n) < 0) continue;
-        const identity& i = *identities[n];
-        const bool lends = i.known && !i.refused && (inbound ? i.asked.secondary_in : i.asked.secondary_out);
-        const bool may = lends && members[n].present && (!rehoming || rehoming->lies_in(name, n)) && (!transmit || (i.asked.transmits && members[n].usable));
+        const bool may = lends(n, inbound) && members[n].present && (!rehoming || rehoming->lies_in(name, n)) &&
+                         (!transmit || (identities[n]->asked.transmits && members[n].usable));
         const std::uint64_t mine = bit(static_cast<unsigned>(unit_of(n)));
         all = may ? all | mine : all & ~mine;
     }

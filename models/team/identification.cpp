@@ -38,12 +38,17 @@ void augmentation_layer_250::machinery::identified(host::cpu& c, unsigned port) 
     judge_members(c);
 }
 
+bool augmentation_layer_250::machinery::lends(unsigned port, bool inbound) const {
+    const identity& i = *identities[port];
+    return i.known && !i.refused && (inbound ? i.asked.secondary_in : i.asked.secondary_out);
+}
+
 // 302: does anybody lend engines? 304: if not, members that can protect what they send go on doing so, and nobody else's is.
 void augmentation_layer_250::machinery::verify(host::cpu&) {
     bool all_known = true, any = !setup.cards.empty();
-    for (const auto& i : identities) {
-        all_known &= i->known;
-        any |= i->known && !i->refused && (i->asked.secondary_out || i->asked.secondary_in);
+    for (unsigned n = 0; n < members_count(); ++n) {
+        all_known &= identities[n]->known;
+        any |= lends(n, false) || lends(n, true);
     }
     if (any && !sharing) count(step::verified_302);
     if (!any && (sharing || (all_known && !terminated))) count(step::terminated_304);

@@ -204,6 +204,7 @@ struct augmentation_layer_250::machinery final : port_user {
     bool sharing = false, terminated = false;
     void identify(host::cpu&, unsigned port);
     void identified(host::cpu&, unsigned port);
+    bool lends(unsigned port, bool inbound) const;    // its engines, to others
     void verify(host::cpu&);
     void set_address(host::cpu&, unsigned member);
     void set_groups(host::cpu&, unsigned member);

@@ -1,0 +1,56 @@
+"""What it means to leave a numbered step of FIG. 4, 5 and 6 of source document 000 out: the behaviour is skipped, its counter may go on.
+
+number: (file, what stands there once, what stands there in nicteam_left_out) …"""
+TEAM = "models/team/"
+IDENTIFICATION, POLICIES, OUTGOING, INCOMING, ENGINES = (TEAM + f + ".cpp" for f in ("identification", "policies", "outgoing", "incoming", "engines"))
+FAILED = "return hand_up(c, p, driver::status::failed);"
+UNREAD = "return give_back_below(c, port, p);"
+STEPS = {
+    # FIG. 4. A member of an identity that is not accepted takes part.
+    300: [(IDENTIFICATION, "!accepted(config.accepts, i.asked)", "!left_out(300) && !accepted(config.accepts, i.asked)")],
+    # Nobody asks whether a member lends its engines: all do.
+    302: [(IDENTIFICATION, "(inbound ? i.asked.secondary_in : i.asked.secondary_out)", "(left_out(302) || (inbound ? i.asked.secondary_in : i.asked.secondary_out))")],
+    # That nobody lends has no consequence.
+    304: [(IDENTIFICATION, "sharing = any;", "sharing = any || (left_out(304) && all_known);")],
+    306: [(POLICIES, "able.protects = sharing || inline_one || by_software();", "able.protects = !left_out(306) && (sharing || inline_one || by_software());")],
+    308: [(OUTGOING, "count(step::delivered_308);", "if (left_out(308)) " + FAILED + "count(step::delivered_308);")],
+    # Everything is plain.
+    310: [(OUTGOING, "count(p.protection ? step::encrypt_310", "if (left_out(310)) p.protection = {};\n    count(p.protection ? step::encrypt_310")],
+    312: [(OUTGOING, "if (!p.protection) return send_regular", "if (left_out(312) && !p.protection) " + FAILED + "if (!p.protection) return send_regular")],
+    # Nobody asks the destination: a backup does it all.
+    314: [(OUTGOING, "!protects_itself(c, out.to[0], p.protection)", "left_out(314) || !protects_itself(c, out.to[0], p.protection)")],
+    # No backup has the payload: its destination sends it.
+    316: [(OUTGOING, "count(step::to_backup_316);", "if (left_out(316)) { release(*w); p.protection = {}; return send_regular(c, p, r); }\n    count(step::to_backup_316);")],
+    # The payload comes back as it was.
+    318: [(ENGINES, "count(step::encrypted_318);", """if (left_out(318) && !w.transmit) {
+        std::array<std::uint8_t, room> octets;
+        gather(p, octets.data(), c.now());
+        w.written = p.bytes - header;
+        ram.write(w.destination, octets.data() + header, w.written, c.now());
+    }
+    count(step::encrypted_318);""")],
+    # What came back is not sent.
+    320: [(ENGINES, "count(step::returned_320);", """if (left_out(320)) {
+        put(k);
+        release(w);
+        return hand_up(c, p, driver::status::done);
+    }
+    count(step::returned_320);""")],
+    # FIG. 5
+    322: [(INCOMING, "count(step::received_322);", "if (left_out(322)) " + UNREAD + "count(step::received_322);")],
+    # Nothing is taken for encrypted.
+    324: [(INCOMING, "if (!is_encrypted(protocol)) return false;", "if (left_out(324) || !is_encrypted(protocol)) return false;")],
+    # Nobody asks whether the adapter has dealt with it.
+    326: [(INCOMING, "decrypted_below(c, port, p)) return;", "!left_out(326) && decrypted_below(c, port, p)) return;")],
+    # The adapter leaves it as it is.
+    328: [("models/offload/receive_packets.cpp", "if (!p.packet.fed_back) strip(p);", "if (left_out(328)) return w;\n    if (!p.packet.fed_back) strip(p);")],
+    330: [(INCOMING, "count(step::presented_330);", "if (left_out(330)) { give_back_below(c, port, p); return true; }\n        count(step::presented_330);")],
+    332: [(INCOMING, "count(step::presented_332);", "if (left_out(332)) { give_back_below(c, port, p); return true; }\n    count(step::presented_332);")],
+    # Nobody knows whose it is.
+    334: [(INCOMING, "if (!name) return false;", "if (left_out(334) || !name) return false;")],
+    336: [(INCOMING, "count(step::forwarded_336);", "if (left_out(336)) { release(*w); " + UNREAD + " }\n    count(step::forwarded_336);")],
+    # What came back is not taken: the packet goes up as it was received.
+    338: [(INCOMING, "count(step::returned_338);", "if (left_out(338)) { release(w); return deliver(c, p); }\n    count(step::returned_338);")],
+    340: [(INCOMING, "deliver(c, k.packet);", "if (left_out(340)) return put(k);\n    deliver(c, k.packet);")],
+}
+FIGURES = {"4": [n for n in STEPS if n <= 320], "5": [n for n in STEPS if 320 < n <= 340], "6": [n for n in STEPS if n > 340]}
