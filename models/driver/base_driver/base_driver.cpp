@@ -112,7 +112,13 @@ bool base_driver::machinery::interrupt(host::cpu& c) {
     c.spend(host::of(host::cost::driver_interrupt));
     const std::uint64_t before = commands;        // another CPU may write one while this read is on its way
     const std::uint32_t v = read(c, scb_status, 4);
-    const unsigned seen = v >> 8 & 0xFFu;
+    const unsigned seen = v >> event_shift & 0xFFu;
+    if (polling && !unmasking && v != no_answer && seen && !(v >> mask_shift & mask_all)) {      // the mask met an abort
+        count(driver_metric::told_again);
+        write(c, scb_mask, 1, mask_all | mask_bits());
+        if (config.read_back) read(c, scb_status, 1);
+        return true;
+    }
     if (v == no_answer || !seen || polling) {
         if (rings && !expected) of_rings = rings->interrupt(c);       // what it tells of may have been taken with what was before it
         if (!of_rings) count(driver_metric::not_mine);
@@ -162,14 +168,16 @@ void base_driver::machinery::work(host::cpu& c) {
     kick(c);
     if (frames == config.budget || (polling && seen)) return schedule(c);
     if (polling) {
+        unmasking = true;
         write(c, scb_mask, 1, mask_bits());
-        polling = false;                          // an interrupt before the write is another device's
+        polling = unmasking = false;              // an interrupt before the write is another device's
     }
 }
 
 // The device is stopped first: afterwards memory says what completed. Whatever users call from their completions is not done.
 // A removed one as well, if somebody answers in its place: another may have been put in and set up meanwhile.
 void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
+    failed_to_start = false;
     if (halted) return;
     c.catch_up();
     if (bar && (reason != halt_reason::removed || read(c, scb_status, 4) != no_answer)) {

@@ -8,6 +8,10 @@ namespace nicteam::driver::i82559 {
 // Registers, offsets from base address register 0 (SDM 6.3).
 enum reg : unsigned { scb_status = 0x00, scb_ack = 0x01, scb_command = 0x02, scb_mask = 0x03, scb_pointer = 0x04, port = 0x08, flow_threshold = 0x19, eeprom = 0x0E, management = 0x10, general = 0x1C };
 
+// … all four bytes of the first as a dword; the receive unit's state in bits 5:2 (SDM 6.3.1).
+constexpr unsigned event_shift = 8, command_shift = 16, mask_shift = 24;
+constexpr std::uint32_t receive_state = 0x3C, receive_ready = 0x10;
+
 // A dword of which the host bridge reads nothing: the access was aborted (PCI 2.2, 3.3.3.1).
 constexpr std::uint32_t no_answer = 0xFFFF'FFFF;
 

@@ -26,17 +26,34 @@ void base_driver::machinery::command(host::cpu& c, unsigned code) {
     ++commands;
 }
 
-void base_driver::machinery::command(host::cpu& c, unsigned code, std::uint32_t pointer) {
-    write(c, scb_pointer, 4, pointer);
-    command(c, code);
+// Nobody tells a CPU that a write which it had posted met an abort (PCI 2.2, 3.3.3.1), and a unit that starts at another pointer writes where others read:
+// the command goes out behind a pointer that has been seen to be there.
+bool base_driver::machinery::command(host::cpu& c, unsigned code, std::uint32_t pointer) {
+    for (unsigned n = 0; n < config.absent_polls; ++n) {
+        if (n) count(driver_metric::told_again);
+        write(c, scb_pointer, 4, pointer);
+        if (read(c, scb_pointer, 4) != pointer) continue;
+        command(c, code);
+        return true;
+    }
+    return false;
 }
 
 unsigned base_driver::machinery::mask_bits() const { return mask_early | mask_pause | (config.interrupt_when_idle ? 0u : mask_cna); }
 
+// All ones: nobody answered (PCI 2.2, 6.1).
+std::uint32_t base_driver::machinery::configuration(host::cpu& c, unsigned reg, unsigned size) {
+    const std::uint32_t none = size == 4 ? no_answer : (1u << 8 * size) - 1;
+    std::uint32_t v = none;
+    for (unsigned n = 0; v == none && n < config.absent_polls; ++n) v = c.read_configuration(place.bus << 5 | place.device, reg, size);
+    return v;
+}
+
 bool base_driver::machinery::find_device(host::cpu& c) {
-    const unsigned device = place.bus << 5 | place.device;
-    if (c.read_configuration(device, 0x00, 2) == 0xFFFF) return false;          // nobody there: PCI 2.2, 6.1
-    bar = c.read_configuration(device, 0x10, 4) & ~0xFu;
+    if (configuration(c, 0x00, 2) == 0xFFFF) return false;
+    const std::uint32_t base = configuration(c, 0x10, 4);
+    if (base == no_answer) return false;
+    bar = base & ~0xFu;
     return bar != 0;
 }
 
@@ -48,11 +65,20 @@ void base_driver::machinery::initialise(host::cpu& c) {
     }
     if (!find_device(c) || (config.bring_up == 1 && !power_on(c)) || !bring_up(c)) {
         count(driver_metric::failed_start);
-        halted = true;
-        return tell_gone(c);
+        halted = failed_to_start = true;
+        tell_gone(c);
+        return try_later(c, life);
     }
     began(c.now());
     look_at_link(c, life);
+}
+
+// As after a reset that failed, unless somebody has halted or set up the driver meanwhile.
+void base_driver::machinery::try_later(host::cpu& c, unsigned of) {
+    if (!config.transmit_timeout) return;
+    home().post(c.now() + config.transmit_timeout, [this, of](host::cpu& k) {
+        if (of == life && failed_to_start) start_again(k);
+    });
 }
 
 void base_driver::machinery::began(ps at) {
@@ -66,7 +92,7 @@ void base_driver::machinery::began(ps at) {
 void base_driver::machinery::start_again(host::cpu& c) {
     if (!halted) halt(c, halt_reason::removed);
     if (down) return;
-    halted = false;
+    halted = failed_to_start = false;
     ++life;
     revision = -1;
     command_pending = polling = false;
@@ -79,7 +105,7 @@ void base_driver::machinery::start_again(host::cpu& c) {
 void base_driver::machinery::reset(host::cpu& c, std::uint32_t function) {
     write(c, port, 4, function);
     const ps over = c.now() + config.reset_time;
-    if (revision < 0) revision = static_cast<int>(c.read_configuration(place.bus << 5 | place.device, 0x08, 1));     // meanwhile
+    if (revision < 0) revision = static_cast<int>(configuration(c, 0x08, 1));     // meanwhile
     c.wait_until(over);
     write(c, scb_mask, 1, mask_all);
     command_pending = false;
@@ -89,8 +115,7 @@ bool base_driver::machinery::bring_up(host::cpu& c) {
     reset(c, port_software_reset);
     // One behind the other: a command takes the pointer that stands there when it is accepted, which must still be its own.
     const auto taken = [&](unsigned code, std::uint64_t pointer) {
-        command(c, code, static_cast<std::uint32_t>(pointer));
-        return accepted(c);
+        return command(c, code, static_cast<std::uint32_t>(pointer)) && accepted(c);
     };
     if (!taken(cu_load_base, 0) || !taken(ru_load_base, 0) || !taken(cu_load_dump_address, dump_area)) return false;
     c.catch_up();

@@ -19,7 +19,7 @@ enum class driver_metric : unsigned {
     sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, receive_skipped, receive_mislaid, no_room, underruns, resumes,
     receiver_restarts, interrupts, not_mine,
     acceptance_polls, hung_commands, leases, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, failed,
-    failed_self_test, bad_eeprom, no_phy, ready_at, link_at, link_changes, operator_resets,
+    failed_self_test, bad_eeprom, no_phy, ready_at, link_at, link_changes, operator_resets, told_again,
     number_of
 };
 constexpr unsigned block_bytes = 416;             // of a command block: header, 64 multicast addresses; whole 32-byte lines
@@ -59,6 +59,7 @@ struct base_driver::machinery {
     sim::doubt& doubt;
 
     bool ready = false, halted = false;
+    bool failed_to_start = false;                 // and will be tried again
     bool down = false;                            // by an operator: what is put in waits
     unsigned life = 0;                            // devices that it has had
     std::uint64_t bar = 0;
@@ -69,6 +70,7 @@ struct base_driver::machinery {
     unsigned events = 0;                          // acknowledged, not worked off
     bool scheduled = false;
     bool polling = false;                         // the device is masked until deferred work finds nothing more
+    bool unmasking = false;                       // … which ends just now
 
     // Command blocks: [clean, clean + used) are the device's, the last of them carries S.
     std::uint64_t blocks = 0;
@@ -120,13 +122,15 @@ struct base_driver::machinery {
     void write(host::cpu& c, unsigned offset, unsigned size, std::uint32_t v) { c.write(bar + offset, size, v); }
     bool accepted(host::cpu&);                    // waits until the device has taken the last command
     void command(host::cpu&, unsigned code);      // behind accepted()
-    void command(host::cpu&, unsigned code, std::uint32_t pointer);
+    bool command(host::cpu&, unsigned code, std::uint32_t pointer);     // false: the device does not take the pointer
     unsigned mask_bits() const;
 
     // initialise.cpp
     void initialise(host::cpu&);
     void start_again(host::cpu&);                 // another device is in the slot
     bool find_device(host::cpu&);
+    std::uint32_t configuration(host::cpu&, unsigned reg, unsigned size);
+    void try_later(host::cpu&, unsigned of);
     bool bring_up(host::cpu&);                    // from reset to receiving; false: the device does not answer
     void reset(host::cpu&, std::uint32_t port_function);
     bool extended_blocks() const { return !config.standard_tcb && revision >= i82559::first_of_82558; }
@@ -182,6 +186,7 @@ struct base_driver::machinery {
     unsigned phy_cycle(host::cpu&, std::uint32_t word);
 
     // watchdog.cpp
+    void look_at_units(host::cpu&);               // that they are as they were told to be
     void look_at_link(host::cpu&, unsigned life);
     void tell_gone(host::cpu&);                   // to the user: the device is not to be used
     void read_link(host::cpu&, bool tell);        // tells of a change; `tell`: in any case

@@ -52,9 +52,8 @@ void base_driver::machinery::append_place(unsigned n, ps at) {
 
 void base_driver::machinery::start_receiver(host::cpu& c) {
     if (!list_used || mislaid || (scattered() && !buffers_used) || !accepted(c)) return;
-    receiver_stopped = false;
     if (scattered()) give_first_buffer(c.now());
-    command(c, ru_start, static_cast<std::uint32_t>(places[list[list_first]].address));
+    receiver_stopped = !command(c, ru_start, static_cast<std::uint32_t>(places[list[list_first]].address));
 }
 
 unsigned base_driver::machinery::drain(host::cpu& c) {

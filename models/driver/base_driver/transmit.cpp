@@ -119,14 +119,11 @@ void base_driver::machinery::close_packet(host::cpu& c, packet& p, unsigned code
 
 void base_driver::machinery::kick(host::cpu& c) {
     if (!notify || !accepted(c)) return;
+    if (started) command(c, cu_resume);
+    else if (!command(c, cu_start, static_cast<std::uint32_t>(block_of(clean)))) return;
+    started = true;
     notify = false;
     count(driver_metric::resumes);
-    if (started) {
-        command(c, cu_resume);
-    } else {
-        started = true;
-        command(c, cu_start, static_cast<std::uint32_t>(block_of(clean)));
-    }
     for (packet* p : notified_list) pass(p->id, driver_stage::notified, c.now());
     notified_list.clear();
 }

@@ -12,8 +12,26 @@ using namespace i82559;
 // A lost link raises no interrupt on this device: it is noticed here, up to `link_poll` late.
 void base_driver::machinery::look_at_link(host::cpu& c, unsigned of) {
     if (halted || of != life) return;
+    look_at_units(c);
     read_link(c, false);
     home().post(c.now() + config.link_poll, [this, of](host::cpu& k) { look_at_link(k, of); });
+}
+
+// A write that met an abort, and of which nobody heard, leaves a device that is masked, or whose receive unit stands still, for good.
+void base_driver::machinery::look_at_units(host::cpu& c) {
+    if (!ready || scheduled) return;
+    const std::uint32_t v = read(c, scb_status, 4);
+    if (v == no_answer || v >> command_shift & 0xFF || scheduled) return;
+    if (!polling && v >> mask_shift & mask_all) {
+        count(driver_metric::told_again);
+        write(c, scb_mask, 1, mask_bits());
+    }
+    const bool waits = v >> event_shift & rnr;    // an interrupt will tell
+    if (!polling && !waits && !receiver_stopped && (v & receive_state) != receive_ready) {
+        count(driver_metric::told_again);
+        receiver_stopped = true;
+        schedule(c);
+    }
 }
 
 void base_driver::machinery::read_link(host::cpu& c, bool tell) {

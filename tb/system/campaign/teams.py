@@ -27,6 +27,7 @@ class team:
 
     def __init__(self, seed):
         self.rng = rng = random.Random(f"team {seed}")
+        self.ends = random.Random(f"ends {seed}")
         self.count = rng.randint(2, 8)
         self.mode = rng.choice(MODES)
         self.scale = 500 if self.mode == "802.3ad" else 1          # LACP knows whole seconds only
@@ -38,6 +39,7 @@ class team:
             kinds[rng.randrange(self.count)] = "good"
         self.kinds = kinds
         self.sends_again = False
+        self.absent = set()                      # members that are not in their slots at first
         self.fail_over_mac = ""
         self.outbound = "return" if self.mode == "broadcast" else rng.choice(["return", "return", "transmit", "transmit_as_destination"])
         self.riser = rng.random() < 0.2              # the last members are behind a PCI-to-PCI bridge
@@ -82,10 +84,16 @@ class team:
                 self.sends_again = True
             if n and self.chance(0.08):
                 keys["present"] = False
+                self.absent.add(n)
             out.append(table("nic", f"nic{n}", **keys))
         for n in range(self.cards):
             out.append(table("crypto_card", f"card{n}", bus="server.pci0", engines=ALL_GOOD))
         return out
+
+    def far_end(self):
+        """What an end sees when the other alone hears nothing."""
+        seen = self.ends.choice(["as_negotiated", "none", "indicated"])
+        return {} if seen == "as_negotiated" else {"far_end_fault": seen}
 
     def network(self):
         out = [table("switch", "core", ports=16, ageing_time=self.rng.choice(["300 s", "2 ms"]))]
@@ -93,8 +101,8 @@ class team:
         if self.far:
             out += [table("switch", "near"), table("link", "trunk", a="near", b="core")]
         for n in range(self.count):
-            out.append(table("link", f"lan{n}", a=f"{self.bus_of(n)}.nic{n}", b="near" if self.far and n < 4 and n % 2 == 0 else "core"))
-        out += [table("link", f"to_{c}", a=c, b="core") for c in self.clients]
+            out.append(table("link", f"lan{n}", a=f"{self.bus_of(n)}.nic{n}", b="near" if self.far and n < 4 and n % 2 == 0 else "core", **self.far_end()))
+        out += [table("link", f"to_{c}", a=c, b="core", **self.far_end()) for c in self.clients]
         if self.mode in NEEDS_GROUP and self.chance(0.9):
             keys = {"switch": "core", "ports": [f"lan{n}" for n in range(self.count)], "choice": self.rng.choice(CHOICES)}
             if self.mode == "802.3ad":
@@ -226,8 +234,17 @@ class team:
         """Of all that the members send, as it arrives at the switch."""
         return "".join(table("capture", f"wire{n}", at=f"lan{n}.a_to_b.wire") for n in range(self.count))
 
+    def nobody_can(self):
+        """No member or card that is there has the engines for the suites, and software is never asked."""
+        return self.software == "never" and not self.cards and not any(k in ("good", "both", "two") for n, k in enumerate(self.kinds) if n not in self.absent)
+
+    def shares_one_address(self):
+        return self.mode == "active_backup" and self.fail_over_mac != "active"
+
     def may_stay_silent(self, way, faults):
         """Why nothing may come through although every fault is over."""
+        if self.nobody_can() and self.protected in ("both", "out" if way == "up" else "in"):
+            return "who has the engines is not in its slot"
         engines = any("engines" in f["what"] for f in faults) and self.protected in ("both", "out" if way == "up" else "in")
         if engines and self.software == "never":
             return "engines that failed several times are out of use until a reset"
@@ -235,13 +252,30 @@ class team:
             return "applications keep engines and CPU busy"
         if way == "down" and self.fail_over_mac == "active":
             return "the client did not hear of the team's new address"
-        if way == "down" and self.outbound == "transmit_as_destination" and self.mode not in NEEDS_GROUP:
+        if way == "down" and (self.outbound == "transmit_as_destination" or self.outbound == "transmit" and self.shares_one_address()) and self.mode not in NEEDS_GROUP:
             return "switches took a backup that transmitted for the place of the team's address"
         return ""
+
+    def late_ones_wait(self, r, way):
+        """Each of the late frames, or a copy of it, is still held, while those before them still come: more was sent than engines, CPU or wires carry."""
+        late = 17_000_000_000 * self.scale
+        above = {p["id"]: p["parent"] for p in r.packets}
+        born = {p["id"]: p for p in r.packets if not p["parent"]}
+
+        def first_of(p):
+            while above.get(p):
+                p = above[p]
+            return born[p]
+        ours = [p for p in born.values() if (p["from"].startswith("server.") if way == "up" else p["from"] in self.clients)]
+        held = {first_of(p["id"])["id"] for p in r.packets if p["fate"] == "held"}
+        waiting = [p["id"] in held for p in ours if (p["from"] == "server.late_up" if way == "up" else int(p["born_ps"]) >= late)]
+        comes = any(p["outcome"] == "delivered" and int(p["ended_ps"]) >= late and first_of(p["id"]) in ours and int(first_of(p["id"])["born_ps"]) < late for p in r.packets)
+        return comes and bool(waiting) and all(waiting)
 
     def does_not_recover(self, r, faults):
         came = {"up": 0, "down": 0}
         for f in r.result["flows"]:
             came["up"] += f["packets"] * (f["from"] == "server.late_up")
             came["down"] += f["packets"] * (f["to"] == "server.sink_7001")
-        return [f"of {self.LATE} frames {way} behind the last fault none arrives" for way, n in came.items() if not n and not self.may_stay_silent(way, faults)]
+        return [f"of {self.LATE} frames {way} behind the last fault none arrives" for way, n in came.items()
+                if not n and not self.may_stay_silent(way, faults) and not self.late_ones_wait(r, way)]

@@ -48,13 +48,20 @@ def picoseconds(text):
     return int(float(number) * {"ps": 1, "ns": 10**3, "us": 10**6, "ms": 10**9, "s": 10**12}[unit])
 
 
+def variant(rng, at, what):
+    """A cable may be down in one direction alone."""
+    if what == "link_down" and rng.random() < 0.4:
+        return f"{at}.{rng.choice(['a_to_b', 'b_to_a'])}", what
+    return at, what
+
+
 def drawn(m, seed):
     """One to five faults, some at once, some that come again, some that stay."""
-    rng = random.Random(seed)
+    rng, more = random.Random(seed), random.Random(f"variant {seed}")
     behind = m.duration * 6 // 10                # what ends has ended by then, and the machine has time to settle
     faults = []
     for _ in range(rng.choice([1, 1, 2, 2, 3, 4, 5])):
-        at, what = rng.choice(m.places)
+        at, what = variant(more, *rng.choice(m.places))
         start = rng.randrange(0 if rng.random() < 0.1 else m.first, behind)
         if faults and rng.random() < 0.2:
             start = faults[-1]["from"]           # at once, to the picosecond

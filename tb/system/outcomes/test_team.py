@@ -385,7 +385,7 @@ class embodiments(team_test):
         self.assertEqual(sent, {"02:00:00:00:00:01"})
         self.assertEqual(seen[:2], seen_too[:2])
         controls = [run.metric("server.pci0.nic1.driver.controls") for run in (setup, frame)]
-        self.assertEqual(controls[0] - controls[1], 2 * self.team(setup)["sent_by_backup"])
+        self.assertIn(2 * self.team(setup)["sent_by_backup"] - (controls[0] - controls[1]), (0, 1), "one look at the link may be under way at the end")
         self.assertEqual(self.team(frame)["addresses_taken"], 0)
 
     def test_a_second_filter_hears_what_the_switch_misdirects(self):
