@@ -66,7 +66,7 @@ void job_crossings::given(const secondary::crypto_service& s, const secondary::t
     y.way = t.transmit ? path::sent_by_backup : software ? path::software : t.inbound ? path::in_and_back : path::out_and_back;
 }
 
-void job_crossings::back(const secondary::crypto_service&, const secondary::task& t, bool done, ps at) {
+void job_crossings::back(const secondary::crypto_service&, const secondary::task& t, unsigned, bool done, ps at) {
     const auto found = jobs_.find(&t);
     if (found == jobs_.end()) return;
     const job j = found->second;

@@ -29,7 +29,7 @@ public:
 
     void moved(std::uint32_t host, std::uint64_t address, std::uint32_t octets, bool read) override;
     void given(const secondary::crypto_service&, const secondary::task&, bool to_software) override;
-    void back(const secondary::crypto_service&, const secondary::task&, bool done, ps at) override;
+    void back(const secondary::crypto_service&, const secondary::task&, unsigned engine, bool done, ps at) override;
     void born(trace_id, trace_id parent, const std::string& where, std::uint32_t octets, ps) override;
     void passed(trace_id, const stage_info&, const std::string&, ps) override {}
     void ended(trace_id, const outcome_info&, const std::string& where, ps) override;

@@ -17,6 +17,7 @@
 #include "nicteam/check/security_checks.h"
 #include "nicteam/check/snapshot.h"
 #include "nicteam/check/transactions.h"
+#include "nicteam/check/work_books.h"
 #include "nicteam/report/page.h"
 
 namespace nicteam::check {
@@ -156,6 +157,8 @@ struct outputs::machinery {
     std::unique_ptr<use_over_time> uses;
     std::unique_ptr<failovers> of_teams;
     std::unique_ptr<job_crossings> of_jobs;
+    std::unique_ptr<work_books> books;
+    std::vector<watched_team> teams;
     ps step = 0;
     snapshot begin;
     ps from = 0;
@@ -237,6 +240,12 @@ void outputs::begin_window(ps now) {
     machinery_->from = now;
     for (auto& s : machinery_->shares) s->begin_window(now);
     if (machinery_->uses) machinery_->uses->begin(now);
+    if (machinery_->books) machinery_->books->begin_window();
+}
+
+work_books& outputs::work() {
+    if (!machinery_->books) machinery_->books = std::make_unique<work_books>();
+    return *machinery_->books;
 }
 
 security_checks& outputs::security() {
@@ -245,14 +254,17 @@ security_checks& outputs::security() {
 }
 
 void outputs::watch(std::vector<watched_team> teams) {
-    if (!teams.empty()) machinery_->of_teams = std::make_unique<failovers>(std::move(teams), machinery_->lifelines.lines);
+    if (teams.empty()) return;
+    work();
+    machinery_->teams = teams;
+    machinery_->of_teams = std::make_unique<failovers>(std::move(teams), machinery_->lifelines.lines);
 }
 
 void outputs::watch(const std::vector<secondary::crypto_service*>& services) {
     machinery& m = *machinery_;
     if (services.empty()) return;
     m.of_jobs = std::make_unique<job_crossings>(m.found, m.bus_crossings, m.session);
-    for (secondary::crypto_service* s : services) m.of_jobs->watch(*s);
+    for (secondary::crypto_service* s : services) m.of_jobs->watch(*s), work().watch(*s);
 }
 
 void outputs::tell_failovers() {
@@ -311,6 +323,7 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.waits = waits_of(r);
     r.limit = bounds::find_limit(r.resources, r.waits);
     if (m.of_jobs) r.crossings = m.of_jobs->by_path();
+    if (m.books) m.books->tell(r, m.teams);
     r.checks = m.found.outcomes();
     m.note_limits();
     return r;

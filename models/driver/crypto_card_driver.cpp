@@ -2,7 +2,6 @@
 
 #include "driver/ring_tables.h"
 #include "nicteam/driver/questions.h"
-#include "nicteam/host/costs.h"
 #include "nicteam/sim/session.h"
 
 namespace nicteam::driver {
@@ -71,7 +70,7 @@ void crypto_card_driver::request(host::cpu& c, control& r) {
 }
 
 void crypto_card_driver::submit(host::cpu& c, job& j) {
-    c.spend(host::of(host::cost::driver_request));
+    ring_.asked(c);
     auto* const wanted = dynamic_cast<crypto_job*>(&j);
     if (wanted && !halted_ && associations_.submit(c, *wanted)) return;
     if (halted_) j.result = status::not_done, j.detail = "halted";

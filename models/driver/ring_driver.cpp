@@ -31,7 +31,8 @@ ring_memory take_memory(host::memory& m, const ring_driver_config& c) {
 
 ring_driver::ring_driver(sc_core::sc_module_name name, const ring_driver_config& c, const host::place& place, ring_window w)
     : sc_module(name), config_(c), place_(place), where_(w), timeouts_(sim::bind_counter(*this, *ring_timeouts)), count_posted_(sim::bind_counter(*this, ring_metrics[0])), executed_(sim::bind_counter(*this, ring_metrics[1])),
-      not_executed_(sim::bind_counter(*this, ring_metrics[2])), unknown_(sim::bind_counter(*this, ring_metrics[3])), stray_(sim::bind_counter(*this, ring_metrics[4])), failed_(sim::bind_counter(*this, ring_metrics[5])) {
+      not_executed_(sim::bind_counter(*this, ring_metrics[2])), unknown_(sim::bind_counter(*this, ring_metrics[3])), stray_(sim::bind_counter(*this, ring_metrics[4])), failed_(sim::bind_counter(*this, ring_metrics[5])),
+      asked_(sim::bind_counter(*this, ring_costs[0])), handled_(sim::bind_counter(*this, ring_costs[1])), alone_(sim::bind_counter(*this, ring_costs[2])), waited_(sim::bind_counter(*this, ring_costs[3])) {
     if (!place.cpu || !place.ram || !place.interrupts) throw std::invalid_argument(std::string(this->name()) + ": no place in a host");
     if (!power_of_two(c.command_ring) || !power_of_two(c.completion_ring))
         throw std::invalid_argument(std::string(this->name()) + ": rings have a power of two of entries");
@@ -91,6 +92,33 @@ bool ring_driver::set_up(host::cpu& c) {
     return read(c, reg::status) == rings::status_running;
 }
 
+// Of the CPU's own work nothing is left, and nothing interrupts an access.
+std::uint32_t ring_driver::read(host::cpu& c, const rings::register_row& r) {
+    c.catch_up();
+    const ps from = c.now();
+    const std::uint32_t v = c.read(window_ + r.offset, 4);
+    waited_.add(static_cast<std::uint64_t>(c.now() - from));
+    return v;
+}
+
+void ring_driver::write(host::cpu& c, const rings::register_row& r, std::uint32_t v) {
+    c.catch_up();
+    const ps from = c.now();
+    c.write(window_ + r.offset, 4, v);
+    waited_.add(static_cast<std::uint64_t>(c.now() - from));
+}
+
+void ring_driver::asked(host::cpu& c) {
+    asked_.add();
+    c.spend(host::of(host::cost::driver_request));
+}
+
+void ring_driver::came_alone(ps waited) {
+    alone_.add();
+    waited_.add(static_cast<std::uint64_t>(waited));
+    if (where_.managed) handled_.add();          // its device's handler beside this one
+}
+
 std::uint64_t ring_driver::post(host::cpu& c, rings::command k) {
     c.spend(host::of(host::cost::driver_request));
     c.catch_up();
@@ -143,6 +171,7 @@ void ring_driver::abort(host::cpu& c) {
 bool ring_driver::interrupt(host::cpu& c) {
     if (!ready_) return false;
     c.spend(host::of(host::cost::driver_interrupt));
+    handled_.add();
     const std::uint32_t before = taken_;
     write(c, reg::status, rings::status_completion);
     // Pushes what the unit had posted, and the acknowledgement before it: what was completed by then lies in memory, what comes later is told of anew.
@@ -153,7 +182,9 @@ bool ring_driver::interrupt(host::cpu& c) {
         return true;
     }
     reap(c);
-    return taken_ != before;
+    const bool mine = taken_ != before;
+    if (mine && !where_.managed) came_alone(0);
+    return mine;
 }
 
 // In the order of the ring, as long as the phase is that of this round.

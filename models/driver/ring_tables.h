@@ -21,8 +21,13 @@ constexpr metric_info ring_metrics[] = {
     {"path_changes", "associations", "whose unit took a path MTU that the host learned", metric_info::counter},
     {"timeouts", "times", "that nothing outstanding concluded for the driver's time-out: the unit was told again, at the second time in a row reset", metric_info::counter},
     {"places", "associations", "associations that lie in the unit: places of its tables", metric_info::level},
+    {"asked", "jobs", "jobs that its driver was asked for: driver_request for each, and for each entry posted", metric_info::counter},
+    {"handled", "times", "that the handler's own instructions were spent on its completions: driver_interrupt", metric_info::counter},
+    {"alone", "interrupts", "interrupts that told of its completions and of nothing else: interrupt_entry and interrupt_exit", metric_info::counter},
+    {"register_wait", "ps", "time that the CPU stood still for its registers", metric_info::counter},
 };
 constexpr const metric_info* ring_timeouts = ring_metrics + 14;
 constexpr const metric_info* association_metrics = ring_metrics + 6;
+constexpr const metric_info* ring_costs = ring_metrics + 16;
 
 }  // namespace nicteam::driver

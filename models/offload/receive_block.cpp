@@ -138,6 +138,7 @@ const ipsec::audit_trail& receive_block::audited() const { return machinery_->tr
 void receive_block::fetch_from(association_source& s) { machinery_->source = &s; }
 void receive_block::fetched(bool good, ps at) { machinery_->fetched(good, at); }
 void receive_block::watch(joint_observer& o) { machinery_->observer = &o; }
+void receive_block::watch(work_observer& o) { machinery_->worker = &o; }
 ipsec::association_table& receive_block::associations() { return machinery_->table; }
 served_associations& receive_block::known() { return machinery_->known; }
 

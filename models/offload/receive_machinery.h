@@ -60,6 +60,8 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     void complete(carried& p, const packet::trace_ids& parts, ps at);
     void give_up(ps at);
 
+    void tell_work(const carried&, std::size_t before, std::uint32_t octets) const;
+
     // ---------------------------------------------------------------- where it goes
     void taken(item& i, multiplexer_input from, ps at);
     void ended_late(item& i, ps aborted);
@@ -105,6 +107,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     item_ref lost_arriving;                           // found no room, and is on the wire still
     ps passed_until[2] = {-1, -1};                    // by input: the last word of its latest packet
     joint_observer* observer = nullptr;
+    work_observer* worker = nullptr;
     ipsec::audit_trail trail;
     ipsec::lifetimes lifetimes{{&count.soft_lifetimes, &count.hard_lifetimes, nullptr}};
     engine_watch watch;                               // only while somebody draws it

@@ -5,6 +5,7 @@
 
 #include "nicteam/ipsec/drops.h"
 #include "nicteam/packet/ethernet.h"
+#include "nicteam/offload/work_observer.h"
 #include "nicteam/packet/fcs.h"
 
 namespace nicteam::offload {
@@ -17,6 +18,7 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
     const engine_health::judgement engines_are = judge_engines(p, by.health);
     if (engines_are.failed()) return without_engines(p, by, engines_are, at);
     const std::size_t before = p.packet.steps.size();
+    const auto octets = static_cast<std::uint32_t>(p.packet.packet.size());
     const std::uint32_t taken_before = p.packet.taken_off;
     const bool wrong = engines_are.what == engine_health::finding::wrong;
     if (wrong) spoil(p.packet.packet);
@@ -38,10 +40,17 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
     if (p.packet.security != ipsec::passage::pass && p.packet.security != ipsec::passage::fragment) count_refusal(p.packet);
     count.associations_taken_off.add(p.packet.taken_off - taken_before);
     if (p.packet.fed_back && p.packet.taken_off > taken_before) count.opened_fed_back.add();
-    p.opened = p.opened || p.packet.taken_off > taken_before;
+    const bool first = !p.opened && p.packet.taken_off > taken_before;
+    p.opened = p.opened || first;
     p.octets = p.frame_octets();
     if (w.waits = !missing.empty(); w.waits) ask_for_missing(at + clock.period() * static_cast<ps>(config.lookup_clocks));
+    else if (worker) tell_work(p, before, first ? octets : 0);
     return w;
+}
+
+void receive_block::machinery::tell_work(const carried& p, std::size_t before, std::uint32_t octets) const {
+    for (std::size_t n = before; n < p.packet.steps.size(); ++n) worker->worked(table.find(p.packet.steps[n].association)->parameters(), p.packet.steps[n].work);
+    if (octets) worker->passed(way::in, octets);
 }
 
 // Of a whole packet that has an association here.

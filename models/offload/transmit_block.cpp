@@ -10,6 +10,7 @@
 #include "nicteam/offload/receive_block.h"
 #include "nicteam/offload/transmit_fifo_output.h"
 #include "nicteam/offload/transmitter_ip_logic_22a.h"
+#include "nicteam/offload/work_observer.h"
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/fcs.h"
 #include "offload/crypto_tables.h"
@@ -252,6 +253,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
     sim::probe* probes[static_cast<unsigned>(transmit_probe::count)];
     std::uint64_t shown[static_cast<unsigned>(transmit_probe::count)] = {};
     std::function<void(ps)> made_taken;
+    work_observer* worker = nullptr;
     engine_watch watch;                       // only while somebody draws it
     std::unique_ptr<parts> all;
 };
@@ -292,6 +294,7 @@ transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, 
         const ipsec::association_parameters& with = m.protection.known().table.find(order->association)->parameters();
         const engine_set::choice& by = m.protection.known().serving(order->association);
         p->association = order->association;
+        if (m.worker) m.worker->worked(with, done.work), m.worker->passed(way::out, octets - packet::ethernet_header);
         p->work = m.engines.outbound(by, with, done.work, false);
         p->work_with_key = m.engines.outbound(by, with, done.work, true);
         if (p->engines.tested) m.count.self_tests_.add();
@@ -307,6 +310,8 @@ transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, 
     m.plan();
     return transmit_refusal::none;
 }
+
+void transmit_block::watch(work_observer& o) { machinery_->worker = &o; }
 
 void transmit_block::room_again() {
     machinery_->all->buffer.offers_changed(sim::now());

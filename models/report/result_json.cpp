@@ -6,6 +6,7 @@
 #include "nicteam/report/result.h"
 #include "report/team_json.h"
 #include "report/json.h"
+#include "report/work_json.h"
 
 namespace nicteam::report {
 namespace {
@@ -284,6 +285,7 @@ std::string make(const run_result& r, bool one_line) {
     j.close_list();
     flows(j, r);
     write_of_teams(j, r);
+    write_work(j, r);
     limits(j, r);
     j.open_list("notes");
     for (const std::string& n : r.notes) j.string(nullptr, n);

@@ -9,6 +9,7 @@
 
 #include "nicteam/report/file_writer.h"
 #include "report/team_stored.h"
+#include "report/work_json.h"
 
 namespace nicteam::report {
 namespace {
@@ -102,6 +103,7 @@ public:
         for (const json& p : j_.at("passed_over")) r_.for_others.push_back({text_at(p, "where"), text_at(p, "from"), count(p, "packets")});
         for (const json& h : j_.at("held")) r_.still_held.push_back({text_at(h, "where"), count(h, "packets")});
         read_of_teams(j_, r_);
+        read_work(j_, r_);
         for (const json& s : j_.at("resources")) resource(s);
         for (const json& x : j_.at("levels"))
             r_.fills.push_back(

@@ -7,6 +7,7 @@
 #include "nicteam/report/decimal.h"
 #include "report/failover_text.h"
 #include "report/summary_table.h"
+#include "report/work_text.h"
 
 namespace nicteam::report {
 namespace {
@@ -21,6 +22,7 @@ public:
         losses();
         faults();
         failovers();
+        shares();
         crossings();
         use();
         limit();
@@ -127,6 +129,11 @@ private:
         if (text.empty()) return;
         heading("Failovers");
         s_ += text;
+    }
+
+    void shares() {
+        if (const std::string text = shares_text(r_); !text.empty()) heading("Shares of work"), s_ += text;
+        if (const std::string text = saved_text(r_, o_.width); !text.empty()) heading("CPU cycles saved against software"), s_ += text;
     }
 
     void crossings() {

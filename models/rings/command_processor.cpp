@@ -222,6 +222,7 @@ outcome_of_entry command_processor::protect(const command& c, const job& j, octe
     const std::uint32_t identification = tunnel ? store_.identifications().next(p.source, a.cached().peer, protocol, now) : 0;
     ipsec::work took;
     const ipsec::outcome how = ipsec::protect(a, v->packet, o.completion.sequence, iv, o.written, took, identification);
+    if (worker_) worker_->worked(p, took);
     o.completion.verdict = static_cast<std::uint8_t>(how);
     if (how != ipsec::outcome::done) o.written.clear();
     else a.count(v->packet.size);
@@ -242,6 +243,7 @@ outcome_of_entry command_processor::unprotect(const command& c, const job&, octe
     ipsec::work took;
     const auto window = c.flags & verify_only ? ipsec::window_use::verify_only : ipsec::window_use::full;
     const ipsec::outcome how = ipsec::unprotect(a, packet, out, took, window);
+    if (worker_) worker_->worked(a.parameters(), took);
     o.completion.sequence = out.sequence;
     o.completion.verdict = static_cast<std::uint8_t>(how);
     if (how == ipsec::outcome::done) {

@@ -53,10 +53,11 @@ struct crypto_service::part : sc_core::sc_module {
 };
 
 struct crypto_service::customer {
-    customer(const sc_core::sc_object& owner, requester& r) : to(r), time(sim::bind_histogram(owner, requester_metrics[r_time])) {
+    customer(const sc_core::sc_object& owner, requester& r) : name(owner.name()), to(r), time(sim::bind_histogram(owner, requester_metrics[r_time])) {
         for (unsigned n = 0; n < r_time; ++n) counters[n] = &sim::bind_counter(owner, requester_metrics[n]);
     }
     void count(requester_metric m, std::uint64_t n = 1) { counters[m]->add(n); }
+    std::string name;
     requester& to;
     counter* counters[r_time];
     histogram& time;
@@ -111,6 +112,10 @@ unsigned crypto_service::add_requester(const sc_core::sc_object& owner, requeste
     customers_.push_back(std::make_unique<customer>(owner, r));
     return static_cast<unsigned>(customers_.size() - 1);
 }
+
+bool crypto_service::is_software(unsigned n) const { return &parts_.at(n)->to == software_.get(); }
+const char* crypto_service::engine_name(unsigned n) const { return parts_.at(n)->to.engine_name(); }
+const std::string& crypto_service::requester_name(unsigned n) const { return customers_.at(n)->name; }
 
 bool crypto_service::announces(std::string_view algorithm) const {
     const auto& all = config_.announce;
@@ -171,7 +176,7 @@ void crypto_service::give(host::cpu& c) {
             conclude(c, t, status::failed, "expired");
             continue;
         }
-        if (watcher_) watcher_->given(*this, t, &parts_[g.engine]->to == software_.get());
+        for (job_watcher* w : watchers_) w->given(*this, t, is_software(g.engine));
         parts_[g.engine]->to.submit(c, j);
     }
     giving_ = false;
@@ -185,7 +190,7 @@ void crypto_service::finished(host::cpu& c, engine& e, driver::crypto_job& j) {
     const unsigned n = number_of(e);
     const bool worked = j.result == status::done && j.verdict == static_cast<std::uint8_t>(ipsec::outcome::done);
     if (t.association) associations_.end(t.association, t.length, worked, c.now());
-    if (watcher_) watcher_->back(*this, t, j.result == status::done, c.now());
+    for (job_watcher* w : watchers_) w->back(*this, t, n, j.result == status::done, c.now());
     if (j.result == status::no_room && pool_.given(n) > 1) {       // its ring has others' entries
         --t.tries;
         pool_.not_taken(n, t, c.now());

@@ -17,6 +17,7 @@ struct watched_team {
     struct member { std::string name, path, link, out; };        // of a nic; its link, and the direction of that from it: "lan0.a_to_b"
     std::string path;
     std::vector<member> members;
+    std::vector<std::string> engines;                            // paths of those of its pool, in their order, software apart
     std::vector<std::string> strangers;                          // paths of other hosts: what happens there is no fault of the team's
     const team::history* told = nullptr;
     bool single_active = false;

@@ -89,6 +89,8 @@ public:
     // Before the simulation starts, behind attach().
     void watch(std::vector<watched_team>);
     void watch(const std::vector<secondary::crypto_service*>&);
+    // Who did which work, and what it saved these hosts; there is nothing of it until somebody asks. Before watch().
+    class work_books& work();
     void begin_window(ps now);
     // For the use of resources over time: `now` is the end of an interval of `step` of the measuring window, after attach().
     void sample(ps now, ps step);

@@ -65,14 +65,16 @@ public:
     void listen(host::cpu&);
     void end(host::cpu&);                // the unit was reset or is gone: all that is outstanding concludes
     bool interrupt(host::cpu&) override; // false: not its own
+    void asked(host::cpu&);              // for a job: what the driver spends on taking it
+    void came_alone(ps waited);          // an interrupt told of completions only, and the manager's handler waited so long to know
 
 private:
     void start_of_simulation() override;
     void inserted(host::cpu& c) override { start(c); }
     void removed(host::cpu& c) override { end(c); }
 
-    std::uint32_t read(host::cpu& c, const rings::register_row& r) { return c.read(window_ + r.offset, 4); }
-    void write(host::cpu& c, const rings::register_row& r, std::uint32_t v) { c.write(window_ + r.offset, 4, v); }
+    std::uint32_t read(host::cpu&, const rings::register_row&);
+    void write(host::cpu&, const rings::register_row&, std::uint32_t);
     bool set_up(host::cpu&);
     void conclude(host::cpu&, const ring_conclusion&);
     void watch(ps at);
@@ -92,7 +94,7 @@ private:
     std::function<void(host::cpu&)> stuck_;
     ps progress_ = 0;                    // something concluded last, or the first entry began to wait
     bool watching_ = false, told_again_ = false;
-    counter &timeouts_, &count_posted_, &executed_, &not_executed_, &unknown_, &stray_, &failed_;
+    counter &timeouts_, &count_posted_, &executed_, &not_executed_, &unknown_, &stray_, &failed_, &asked_, &handled_, &alone_, &waited_;
 };
 
 }  // namespace nicteam::driver

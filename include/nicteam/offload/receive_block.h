@@ -25,6 +25,7 @@ class engine_health;
 class receive_end_152;
 class transmit_end_152;
 class served_associations;
+class work_observer;
 
 // What leaves the block.
 struct delivered {
@@ -78,6 +79,7 @@ public:
     void fetched(bool good, ps at);
 
     void watch(joint_observer&);      // elaboration
+    void watch(work_observer&);       // likewise
     const ipsec::audit_trail& audited() const;    // of what it refused
 
     // For the transmit side, when both share engines, and for jobs: whose they are, and that what is due at the present instant has

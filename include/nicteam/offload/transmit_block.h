@@ -21,6 +21,7 @@ namespace nicteam::offload {
 class engine_bank;
 class engine_health;
 class receive_block;
+class work_observer;
 
 class transmit_block_user {
 public:
@@ -51,6 +52,7 @@ public:
     engine_bank& engines();
     engine_health& health();
     void serve();
+    void watch(work_observer&);                  // elaboration
     // A frame that a job made of a packet of the host, to be sent as it is, at the present instant: behind the frames that are whole in the FIFO
     // by then. There is room unless the one before is still waiting; `taken` is called when it is not any more.
     bool has_room_for_made() const;

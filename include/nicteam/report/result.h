@@ -11,6 +11,7 @@
 #include "nicteam/bounds/limit.h"
 #include "nicteam/report/failover.h"
 #include "nicteam/report/lifelines.h"
+#include "nicteam/report/work.h"
 
 namespace nicteam::report {
 
@@ -106,6 +107,8 @@ struct run_result {
     std::vector<trouble> troubles;               // metrics of errors, aborts, retries and damage that are not 0
     std::vector<failover> failovers;             // of teams, in order of time
     std::vector<path_crossings> crossings;       // paths that somebody took; empty: no service of engines
+    std::vector<work_shares> work;               // of teams, then of other services
+    std::vector<saved_cycles> saved;             // of hosts whose devices did anything
     std::vector<reordering> reordered;           // of flows through teams
     std::vector<bounds::resource> resources;
     std::vector<use_series> use_over_time;

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "nicteam/offload/work_observer.h"
 #include "nicteam/rings/association_store.h"
 #include "nicteam/rings/entries.h"
 
@@ -34,6 +35,7 @@ public:
 
     const capability& able() const { return able_; }
     const association_store& associations() const { return store_; }
+    void watch(offload::work_observer& o) { worker_ = &o; }      // elaboration
     void use_identifications(packet::identification_slice s) { store_.identifications() = packet::identification_source(s); }
 
     // ---- before its octets are read: what cannot be executed whatever they are
@@ -71,6 +73,7 @@ private:
     association_store& store_;
     std::uint64_t iv_seed_, made_ = 0;
     ipsec::payload_kind payload_;
+    offload::work_observer* worker_ = nullptr;
 };
 
 }  // namespace nicteam::rings

@@ -30,6 +30,7 @@ public:
     ~crypto_card() override;
 
     const ring_unit& unit() const { return unit_; }
+    void watch(offload::work_observer& o) { unit_.watch(o); }
 
     // What its own memory has does not go by the bus: a word a clock.
     void start(pci::transfer&, ps act) override;

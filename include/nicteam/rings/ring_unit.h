@@ -58,6 +58,7 @@ public:
     void connect(transmitter& t) { transmitter_ = &t; }
     void may_transmit(ps at) { wake(slot_store, at); }
 
+    void watch(offload::work_observer& o) { processor_.watch(o); }       // elaboration
     const command_processor& processor() const { return processor_; }
     const ipsec::association_table& associations() const;        // of its own
     offload::engine_health& own_health();                        // likewise

@@ -56,7 +56,12 @@ public:
     unsigned add_requester(const sc_core::sc_object& owner, requester&);
 
     void submit(host::cpu&, unsigned requester, task&);
-    void watch(job_watcher& w) { watcher_ = &w; }
+    void watch(job_watcher& w) { watchers_.push_back(&w); }
+    bool is_software(unsigned engine) const;
+    std::uint64_t crc32c_cycles() const { return config_.crc32c_cycles; }       // of software, for an octet
+    const char* engine_name(unsigned engine) const;          // for people
+    std::size_t requesters() const { return customers_.size(); }
+    const std::string& requester_name(unsigned) const;       // of its owner: a path
     // 306, ¶35: whether the operating system's crypto API finds this service for an algorithm, by its name in scenarios; "null" needs nobody.
     bool announces(std::string_view algorithm) const;
 
@@ -89,7 +94,7 @@ private:
     std::vector<std::unique_ptr<customer>> customers_;
     std::unique_ptr<software_engine> software_;
     std::unordered_map<const driver::crypto_job*, task*> running_;
-    job_watcher* watcher_ = nullptr;
+    std::vector<job_watcher*> watchers_;
     bool giving_ = false;
     ps shown_ = 0;
     level& waiting_;

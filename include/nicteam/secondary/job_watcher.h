@@ -12,8 +12,8 @@ class job_watcher {
 public:
     virtual ~job_watcher() = default;
     virtual void given(const crypto_service&, const task&, bool to_software) = 0;
-    // `done`: the engine did it, whatever the verdict; else it did not, or nobody knows. The task holds what came of it.
-    virtual void back(const crypto_service&, const task&, bool done, ps at) = 0;
+    // From that engine. `done`: it did it, whatever the verdict; else it did not, or nobody knows. The task holds what came of it.
+    virtual void back(const crypto_service&, const task&, unsigned engine, bool done, ps at) = 0;
 };
 
 }  // namespace nicteam::secondary

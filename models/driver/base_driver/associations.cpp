@@ -45,7 +45,8 @@ void base_driver::machinery::translate(security_status& s) {
 }
 
 void base_driver::machinery::submit(host::cpu& c, job& j) {
-    c.spend(host::of(host::cost::driver_request));
+    if (rings) rings->asked(c);
+    else c.spend(host::of(host::cost::driver_request));
     auto* const wanted = dynamic_cast<crypto_job*>(&j);
     if (!halted && associations && wanted) {
         if (associations->submit(c, *wanted)) return;

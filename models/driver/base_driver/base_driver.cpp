@@ -111,7 +111,10 @@ bool base_driver::machinery::interrupt(host::cpu& c) {
     bool of_rings = expected && rings->interrupt(c);
     c.spend(host::of(host::cost::driver_interrupt));
     const std::uint64_t before = commands;        // another CPU may write one while this read is on its way
+    if (rings) c.catch_up();
+    const ps from = c.now();
     const std::uint32_t v = read(c, scb_status, 4);
+    const ps waited = c.now() - from;
     const unsigned seen = v >> event_shift & 0xFFu;
     if (polling && !unmasking && v != no_answer && seen && !(v >> mask_shift & mask_all)) {      // the mask met an abort
         count(driver_metric::told_again);
@@ -121,7 +124,8 @@ bool base_driver::machinery::interrupt(host::cpu& c) {
     }
     if (v == no_answer || !seen || polling) {
         if (rings && !expected) of_rings = rings->interrupt(c);       // what it tells of may have been taken with what was before it
-        if (!of_rings) count(driver_metric::not_mine);
+        if (of_rings) rings->came_alone(waited);
+        else count(driver_metric::not_mine);
         return of_rings;
     }
     if (!(v >> 16 & 0xFFu) && before == commands) command_pending = false;

@@ -45,7 +45,9 @@ void html_table::row(const std::vector<std::string>& cells, const char* class_na
     rows_ += *class_name ? fmt::format("<tr class=\"{}\">", class_name) : "<tr>";
     for (std::size_t c = 0; c < cells.size(); ++c) {
         const std::string text = escaped(cells[c]);
-        if (columns_[c] == '#') {
+        if (columns_[c] == '#' && text.empty()) {
+            rows_ += "<td></td>";
+        } else if (columns_[c] == '#') {
             const std::string percent = cells[c].substr(0, cells[c].find(' '));
             const bool figure = !percent.empty() && percent.find_first_not_of("0123456789.") == std::string::npos;
             rows_ += fmt::format("<td class=\"b\"><span class=\"bar\"><i style=\"width:min({}%,100%)\"></i></span><span>{}</span></td>",

@@ -12,6 +12,7 @@
 #include "report/page/failovers.h"
 #include "report/page/html.h"
 #include "report/page/style.h"
+#include "report/page/work.h"
 
 namespace nicteam::report {
 namespace {
@@ -35,6 +36,8 @@ public:
         add("losses", "Losses", losses());
         add("faults", "Faults and errors", faults());
         add("failovers", "Failovers", failovers_section(r_));
+        add("shares", "Shares", shares_section(r_));
+        add("saved", "CPU cycles saved", saved_section(r_));
         add("crossings", "Crossings", crossings());
         add("utilisation", "Utilisation", utilisation());
         add("notes", "Notes", notes());

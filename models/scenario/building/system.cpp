@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/offload/receive_block.h"
+#include "nicteam/offload/transmit_block.h"
 #include "nicteam/sim/within.h"
 #include "scenario/building/services.h"
 #include "scenario/building/software.h"
@@ -218,6 +220,16 @@ stack::protocol_stack_100* system::stack_of(const std::string& host) const {
 }
 
 offload::receive_block* system::crypto_of(const std::string& nic) const { return nics_.at(nic)->crypto(); }
+
+void system::watch_work(const std::string& device, offload::work_observer& o) {
+    if (const auto n = nics_.find(device); n != nics_.end()) {
+        n->second->crypto()->watch(o);
+        n->second->crypto_out()->watch(o);
+        if (rings::ring_unit* unit = n->second->crypto_unit()) unit->watch(o);
+        return;
+    }
+    dynamic_cast<rings::crypto_card&>(*devices_.at(device)).watch(o);
+}
 
 wire::external_port* system::port(const std::string& path) const { return externals_.at(path).get(); }
 

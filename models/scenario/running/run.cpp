@@ -40,6 +40,7 @@
 #include "scenario/running/live.h"
 #include "scenario/running/progress.h"
 #include "scenario/running/watch_security.h"
+#include "scenario/running/watch_work.h"
 #include "scenario/running/watched_parts.h"
 #include "scenario/running/watched_teams.h"
 
@@ -205,6 +206,7 @@ private:
         for (const component* c : r_.of_kind("cpu")) cpus.push_back({c->path, c->integer("clock")});
         watch_security(r_, *system_, session_, [&out]() -> check::security_checks& { return out.security(); });
         out.attach(buses, wires, captures(), fills, cpus, watched_parts(r_));
+        watch_work(r_, *system_, [&out]() -> check::work_books& { return out.work(); });
         out.watch(watched_teams(r_, *system_));
         out.watch(system_->services());
         for (const auto& [path, bus] : system_->buses()) system_->draw_interrupts(path, out.pins(*bus));

@@ -26,6 +26,7 @@ std::vector<check::watched_team> watched_teams(const resolved& r, const system& 
         check::watched_team w;
         w.path = t->path;
         for (const component* nic : members_of(*t, r)) w.members.push_back(member_of(*nic, r));
+        w.engines = engines_of_service(*t, r);
         for (const component* host : r.of_kind("host"))
             if (host != t->parent) w.strangers.push_back(host->path);
         w.told = &s.team_at(t->path).told();

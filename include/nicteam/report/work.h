@@ -1,0 +1,35 @@
+// Who did the work of a team, or of a service of engines, and what that saved the CPUs. docs/outputs.md says what each part means.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "nicteam/base/time.h"
+
+namespace nicteam::report {
+
+// One class of work, shared among members, cards and software. All of them are there, in their order, whether they did any or not.
+struct work_shares {
+    struct share { std::string by; std::uint64_t count = 0, octets = 0; };
+    std::string of, work, unit;                  // team or service; "frames sent"; "frames"
+    std::string requester;                       // of jobs: who asked; "" of frames and packets
+    std::vector<share> shares;
+
+    std::uint64_t count() const;
+    std::uint64_t octets() const;
+};
+
+// Cycles of a host's CPUs: what its devices did of IPsec and CRC-32c would have taken them, by their own cost table, and what asking the devices took.
+struct saved_cycles {
+    struct part { std::string what; std::uint64_t times = 0, cycles = 0; };      // times: a row of the table was charged
+    std::string host;
+    std::vector<part> software, asking;
+    unsigned cpus = 1;
+    ps period = 0;                               // of a cycle
+
+    static std::uint64_t sum(const std::vector<part>&);
+    std::int64_t saved() const { return static_cast<std::int64_t>(sum(software)) - static_cast<std::int64_t>(sum(asking)); }
+};
+
+}  // namespace nicteam::report

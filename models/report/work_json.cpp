@@ -1,0 +1,91 @@
+#include "report/work_json.h"
+
+#include <string>
+
+namespace nicteam::report {
+namespace {
+
+using json = nlohmann::ordered_json;
+using parts = std::vector<saved_cycles::part>;
+
+void write(json_text& j, const char* key, const parts& all) {
+    j.open_list(key);
+    for (const saved_cycles::part& p : all) {
+        j.open_object();
+        j.string("what", p.what);
+        j.number("times", p.times);
+        j.number("cycles", p.cycles);
+        j.close_object();
+    }
+    j.close_list();
+}
+
+parts parts_of(const json& all) {
+    parts read;
+    for (const json& p : all) read.push_back({p.at("what").get<std::string>(), p.at("times").get<std::uint64_t>(), p.at("cycles").get<std::uint64_t>()});
+    return read;
+}
+
+}  // namespace
+
+void write_work(json_text& j, const run_result& r) {
+    if (!r.work.empty()) {
+        j.open_list("work");
+        for (const work_shares& w : r.work) {
+            j.open_object();
+            j.string("of", w.of);
+            j.string("work", w.work);
+            j.string("unit", w.unit);
+            if (!w.requester.empty()) j.string("requester", w.requester);
+            j.number("count", w.count());
+            j.number("octets", w.octets());
+            j.open_list("shares");
+            for (const work_shares::share& s : w.shares) {
+                j.open_object();
+                j.string("by", s.by);
+                j.number("count", s.count);
+                j.number("octets", s.octets);
+                j.close_object();
+            }
+            j.close_list();
+            j.close_object();
+        }
+        j.close_list();
+    }
+    if (r.saved.empty()) return;
+    j.open_list("saved_cycles");
+    for (const saved_cycles& c : r.saved) {
+        j.open_object();
+        j.string("host", c.host);
+        j.number("cpus", c.cpus);
+        j.time("cycle_ps", c.period);
+        j.number("saved", c.saved());
+        write(j, "software", c.software);
+        write(j, "asking", c.asking);
+        j.close_object();
+    }
+    j.close_list();
+}
+
+void read_work(const json& j, run_result& to) {
+    if (j.contains("work"))
+        for (const json& x : j.at("work")) {
+            work_shares w{x.at("of").get<std::string>(), x.at("work").get<std::string>(), x.at("unit").get<std::string>(), x.value("requester", ""), {}};
+            for (const json& s : x.at("shares"))
+                w.shares.push_back({s.at("by").get<std::string>(), s.at("count").get<std::uint64_t>(), s.at("octets").get<std::uint64_t>()});
+            to.work.push_back(std::move(w));
+        }
+    if (!j.contains("saved_cycles")) return;
+    for (const json& x : j.at("saved_cycles")) {
+        saved_cycles c;
+        c.host = x.at("host").get<std::string>();
+        c.cpus = x.at("cpus").get<unsigned>();
+        c.period = std::stoll(x.at("cycle_ps").get<std::string>());
+        if (!c.cpus || c.period <= 0) throw std::invalid_argument("saved_cycles: a CPU with a cycle is wanted");
+        c.software = parts_of(x.at("software"));
+        c.asking = parts_of(x.at("asking"));
+        to.saved.push_back(std::move(c));
+    }
+}
+
+}  // namespace nicteam::report
