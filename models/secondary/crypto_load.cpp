@@ -38,7 +38,7 @@ struct crypto_load::machinery {
           lost(sim::bind_counter(l, load_metrics[l_lost])), damaged(sim::bind_counter(l, load_metrics[l_damaged])),
           content(l, c, payload, number, s.associations()), places(places_of(c)) {
         found = uses_ipsec(c) ? s.announces(ipsec::info(c.cipher).name) && s.announces(ipsec::info(c.authentication).name) : s.announces("crc32c");
-        const job_way::setup setup{l, s, c.work, places_of(c), room_of(c), m, take_memory(m, c), [this](bool inbound) { return content.session(inbound); }, found,
+        const job_way::setup setup{l, s, c.work, places_of(c), room_of(c), m, make ? 0 : take_memory(m, c), [this](bool inbound) { return content.session(inbound); }, found,
                                    [this](host::cpu& k, unsigned n, const job_answer& a) { answered(k, places[n], a); }};
         way = make ? make(setup) : make_local_way(setup, p, device);
     }

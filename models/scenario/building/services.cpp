@@ -3,19 +3,13 @@
 #include <utility>
 
 #include "nicteam/sim/within.h"
-#include "scenario/building/services.h"
 #include "scenario/building/software.h"
+#include "scenario/relations/loads.h"
 #include "scenario/relations/parts.h"
 #include "scenario/relations/security.h"
 #include "scenario/relations/teams.h"
 
 namespace nicteam::scenario {
-
-secondary::crypto_load_config device_load_of(const component& device, const resolved& r) {
-    for (const component* c : r.of_kind("crypto_load"))
-        if (c->text("device") == device.path) return c->configure<secondary::crypto_load_config>(secondary::crypto_load_info);
-    return {};
-}
 
 // All engines of a service are there before the first load opens its session.
 void system::load_services() {
@@ -50,28 +44,29 @@ void system::load_services() {
     }
     for (const auto& [path, software] : software_)
         for (const auto& [name, team] : software->teams) by_path[name] = &team->sharing();
-    unsigned number = 0;
     std::map<std::string, std::uint64_t> taken;          // of cards' memories
-    for (const component* c : r_.of_kind("crypto_load")) {
+    for (const load& l : loads_of(r_)) {
+        if (std::string_view(l.of->kind->name) == "remote_load") continue;
+        const component* c = l.of;
         const component& host = *host_of(c);
         host_software& software = *software_.at(host.path);
         host::host& h = *hosts_.at(host.path);
         secondary::crypto_service& service = *by_path.at(c->parent->path);
         const sim::within parent(is_team(*c->parent) ? static_cast<sc_core::sc_module&>(*software.teams.at(c->parent->path)) : service);
-        const auto config = c->configure<secondary::crypto_load_config>(secondary::crypto_load_info);
         if (const component* device = c->text("device").empty() ? nullptr : r_.find(c->text("device"))) {
             software.device_loads.push_back(std::make_unique<secondary::device_load>(
-                c->name.c_str(), config, payload_of(r_), number++, service, dynamic_cast<secondary::data_device&>(*devices_.at(device->path)),
+                c->name.c_str(), l.config, payload_of(r_), l.number, service, dynamic_cast<secondary::data_device&>(*devices_.at(device->path)),
                 h.place_of(buses_.at(device->parent->path).second, static_cast<unsigned>(device->integer("slot")))));
             continue;
         }
         software.crypto_loads.push_back(
-            std::make_unique<secondary::crypto_load>(c->name.c_str(), config, payload_of(r_), number++, service, h.cpu(), h.ram()));
+            std::make_unique<secondary::crypto_load>(c->name.c_str(), l.config, payload_of(r_), l.number, service, h.cpu(), h.ram()));
         if (const std::string& card = c->text("data"); !card.empty()) {
-            const std::uint64_t offset = std::exchange(taken[card], taken[card] + secondary::data_octets(config));
+            const std::uint64_t offset = std::exchange(taken[card], taken[card] + secondary::data_octets(l.config));
             software.crypto_loads.back()->keep_data_at([d = devices_.at(card).get(), offset] { return rings::memory_of(*d) + offset; });
         }
     }
+    load_job_servers(by_path);
 }
 
 std::vector<secondary::crypto_service*> system::services() const {

@@ -9,9 +9,7 @@
 #include "scenario/relations/teams.h"
 
 namespace nicteam::scenario {
-namespace {
 
-// A port that somebody has already is an error of the scenario.
 stack::socket& open(stack::protocol_stack_100& s, const component& who, std::uint16_t port, unsigned adapter) {
     try {
         return s.open_udp(port, adapter);
@@ -19,8 +17,6 @@ stack::socket& open(stack::protocol_stack_100& s, const component& who, std::uin
         throw build_error(who.at, fmt::format("{}: {}: {}", who.kind->name, who.path, e.what()));
     }
 }
-
-}  // namespace
 
 void system::load_software() {
     for (const component* c : r_.of_kind("host")) {

@@ -14,6 +14,9 @@
 
 namespace nicteam::scenario {
 
+// A port that somebody has already is an error of the scenario.
+stack::socket& open(stack::protocol_stack_100&, const component& who, std::uint16_t port, unsigned adapter);
+
 struct system::host_software {
     std::map<std::string, std::unique_ptr<team::augmentation_layer_250>> teams;      // by path; drivers draw numbers from their pools
     std::vector<std::unique_ptr<driver::base_driver>> drivers;

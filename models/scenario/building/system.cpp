@@ -9,9 +9,9 @@
 #include "nicteam/offload/receive_block.h"
 #include "nicteam/offload/transmit_block.h"
 #include "nicteam/sim/within.h"
-#include "scenario/building/services.h"
 #include "scenario/building/software.h"
 #include "scenario/relations/bus_clock.h"
+#include "scenario/relations/loads.h"
 #include "scenario/relations/security.h"
 #include "scenario/relations/switch_ports.h"
 

@@ -75,7 +75,8 @@ private:
     void load_teams(const component& host);       // models/scenario/team_software.cpp
     void load_taking_off(const component& sa);
     void load_judgement();
-    void load_services();         // models/scenario/services.cpp
+    void load_services();         // models/scenario/building/services.cpp
+    void load_job_servers(const std::map<std::string, secondary::crypto_service*>& by_path);      // models/scenario/building/remote_jobs.cpp
     void load_echoes();
     void load_pings();
     void start_traffic();

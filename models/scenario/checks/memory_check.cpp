@@ -12,9 +12,11 @@
 #include "nicteam/secondary/crypto_load.h"
 #include "nicteam/stack/buffers.h"
 #include "nicteam/stack/protocol_stack.h"
+#include "nicteam/stack/remote_jobs.h"
 #include "nicteam/team/augmentation_layer_250.h"
 #include "scenario/language/values.h"
 #include "scenario/reading/steps.h"
+#include "scenario/relations/loads.h"
 #include "scenario/relations/parts.h"
 #include "scenario/relations/security.h"
 #include "scenario/relations/teams.h"
@@ -73,18 +75,23 @@ void take_rooms(const component& host, const resolved& r, plan& memory) {
 
 // As system::load_services does: each session in each engine that can have it, then the buffers of its load.
 void take_services(const component& host, const resolved& r, plan& memory) {
-    unsigned number = 0;
-    for (const component* c : r.of_kind("crypto_load")) {
-        const unsigned n = number++;
-        if (host_of(c) != &host) continue;
-        const auto config = c->configure<secondary::crypto_load_config>(secondary::crypto_load_info);
+    const auto sessions = [&](const load& l) {
         for (const bool inbound : {false, true}) {
-            if (!(inbound ? secondary::decrypts(config) : secondary::encrypts(config))) continue;
-            const ipsec::association session(secondary::session_of(config, n, inbound, 0));
-            for (std::size_t k = 0; k < engines_of_service(*c->parent, r).size(); ++k) driver::unit_associations::take_room(memory, session);
+            if (!(inbound ? secondary::decrypts(l.config) : secondary::encrypts(l.config))) continue;
+            const ipsec::association session(secondary::session_of(l.config, l.number, inbound, 0));
+            for (std::size_t k = 0; k < engines_of_service(*l.service, r).size(); ++k) driver::unit_associations::take_room(memory, session);
         }
-        if (c->text("device").empty()) secondary::take_memory(memory, config);
+    };
+    const auto remote = [](const load& l) { return std::string_view(l.of->kind->name) == "remote_load"; };
+    for (const load& l : loads_of(r)) {
+        if (remote(l) || host_of(l.of) != &host) continue;
+        sessions(l);
+        if (l.of->text("device").empty()) secondary::take_memory(memory, l.config);
     }
+    for (const component* c : r.of_kind("job_server"))
+        if (host_of(c) == &host) stack::take_memory(memory, c->configure<stack::job_server_config>(stack::job_server_info));
+    for (const load& l : loads_of(r))
+        if (remote(l) && host_of(l.service) == &host) sessions(l);
 }
 
 // In the order in which a system is built: windows, then each nic's driver, then those of cards, then the stack, then what devices hold, then services.

@@ -9,9 +9,11 @@
 #include "nicteam/rings/crypto_card.h"
 #include "nicteam/rings/engine_set.h"
 #include "nicteam/secondary/crypto_load.h"
+#include "scenario/checks/remote_loads.h"
 #include "scenario/checks/ring_checks.h"
 #include "scenario/language/values.h"
 #include "scenario/reading/steps.h"
+#include "scenario/relations/loads.h"
 #include "scenario/relations/parts.h"
 #include "scenario/relations/place_of.h"
 #include "scenario/relations/teams.h"
@@ -39,9 +41,8 @@ public:
             if (!c->path.empty()) check_service(*c);
         for (const component* c : r_.of_kind("team"))
             if (!c->path.empty()) check_numbers(*c, "sharing.", engines_of_service(*c, r_));
-        unsigned number = 0;
-        for (const component* c : r_.of_kind("crypto_load"))
-            if (!c->path.empty()) check_load(*c, number++);
+        for (const load& l : loads_of(r_))
+            if (!l.of->path.empty() && l.service) check_load(l);
     }
 
 private:
@@ -89,16 +90,15 @@ private:
             wrong(c, "devices", fmt::format("the rings of {} take no jobs; crypto.secondary_use = true lets them", device.path));
     }
 
-    void check_load(const component& c, unsigned number) {
-        const auto config = c.configure<secondary::crypto_load_config>(secondary::crypto_load_info);
+    void check_load(const load& l) {
+        const component &c = *l.of, &service = *l.service;
+        const secondary::crypto_load_config& config = l.config;
         if (config.sizes == 1 && config.least_size > config.greatest_size)
             return wrong(c, "least_size", fmt::format("is above greatest_size = {} B", config.greatest_size));
-        if (const component* card = c.text("data").empty() ? nullptr : r_.find(c.text("data"))) check_memory_of(c, *card, config);
-        if (const component* device = c.text("device").empty() ? nullptr : r_.find(c.text("device"))) check_device(c, *device);
-        if (!uses_ipsec(config)) return check_digests(c);
-        const auto p = secondary::session_of(config, number, false, 0);
+        if (!is(c, "remote_load")) check_data(c, config);
+        if (!uses_ipsec(config)) return check_digests(c, service);
+        const auto p = secondary::session_of(config, l.number, false, 0);
         if (const std::string why = ipsec::pair_refusal(p.algorithms); !why.empty()) return wrong(c, "cipher", why);
-        const component& service = *c.parent;
         std::set<std::string> able;
         std::string last;
         for (const std::string& path : engines_of_service(service, r_))
@@ -109,6 +109,11 @@ private:
             }
         if (able.empty() && service.text(is_team(service) ? "sharing.software" : "software") == "never" && !last.empty())
             wrong(c, "cipher", fmt::format("no engine of {} can do its jobs: {}", service.path, last));
+    }
+
+    void check_data(const component& c, const secondary::crypto_load_config& config) {
+        if (const component* card = c.text("data").empty() ? nullptr : r_.find(c.text("data"))) check_memory_of(c, *card, config);
+        if (const component* device = c.text("device").empty() ? nullptr : r_.find(c.text("device"))) check_device(c, *device);
     }
 
     // Data in a card's memory: it has room for it.
@@ -141,8 +146,7 @@ private:
                 return wrong(c, key, fmt::format("{} is on {}, and this on {}; allowed: all on one bus", path, unit->parent->path, device.parent->path));
     }
 
-    void check_digests(const component& c) {
-        const component& service = *c.parent;
+    void check_digests(const component& c, const component& service) {
         const auto all = engines_of_service(service, r_);
         const bool any = std::any_of(all.begin(), all.end(), [&](const std::string& path) {
             const component* d = r_.find(path);
@@ -178,6 +182,9 @@ private:
 
 }  // namespace
 
-void check_services(const resolved& r, problems& found) { service_checker(r, found).check(); }
+void check_services(const resolved& r, problems& found) {
+    service_checker(r, found).check();
+    check_remote_loads(r, found);
+}
 
 }  // namespace nicteam::scenario

@@ -23,6 +23,7 @@
 #include "nicteam/secondary/data_device.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
+#include "nicteam/stack/remote_jobs.h"
 #include "nicteam/team/augmentation_layer_250.h"
 #include "nicteam/team/mode_config.h"
 #include "nicteam/team/monitor_config.h"
@@ -79,6 +80,8 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "replay") return {{"", &peer::replay_info}};
     if (kind == "crypto_service") return {{"", &secondary::crypto_service_info}};
     if (kind == "crypto_load") return {{"", &secondary::crypto_load_info}, {"", &secondary::requester_info}};
+    if (kind == "job_server") return {{"", &stack::job_server_info}, {"", &secondary::requester_info}};
+    if (kind == "remote_load") return {{"", &secondary::crypto_load_info}, {"", &stack::remote_requests_info}};
     if (kind == "check") return {{"", &check::check_info}};
     return {};
 }

@@ -148,6 +148,19 @@ const parameter_info crypto_load_rows[] = {
      "who asks: path of a data_device, whose data lies in its own memory and passes no CPU; left out: an application",
      "source documents 000/001, FIG. 6: requester", nullptr},
 };
+const parameter_info job_server_rows[] = {
+    name_row,
+    {"service", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the crypto_service, or of the team, that does the jobs; it runs on the first CPU of its host", author, nullptr},
+};
+const parameter_info remote_load_rows[] = {
+    name_row,
+    {"from", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the host on which the application runs that asks", author, nullptr},
+    {"server", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the job_server that it asks, on another host", author, nullptr},
+    {"in_the_clear", quantity::flag, "false", nullptr, nullptr, nullptr,
+     "what it hands over, and what comes back, may be read on the way; else policies have to protect the datagrams both ways with a cipher, or the "
+     "scenario is refused",
+     "row A-130; docs/remote-jobs.md", nullptr},
+};
 const parameter_info fault_rows[] = {
     {"name", quantity::text, "", nullptr, nullptr, nullptr, "name of the fault", author, nullptr},
     {"at", quantity::text, nullptr, nullptr, nullptr, nullptr, "path or pattern of what it befalls", author, nullptr},
@@ -241,6 +254,9 @@ const block_info pci_bridge_keys{"pci_bridge", "a PCI-to-PCI bridge in a slot of
 const block_info crypto_service_keys{"crypto_service", "engines of nics and crypto cards as a service that anybody in a host may ask",
                                      crypto_service_rows, {}, {}, {}, {}, {}, {}};
 const block_info crypto_load_keys{"crypto_load", "an application that asks a crypto_service", crypto_load_rows, {}, {}, {}, {}, {}, {}};
+const block_info job_server_keys{"job_server", "an application that takes jobs for a pool of engines from other hosts",
+                                 job_server_rows, {}, {}, {}, {}, {}, {}};
+const block_info remote_load_keys{"remote_load", "an application of a host that asks a pool of another one", remote_load_rows, {}, {}, {}, {}, {}, {}};
 const block_info fault_keys{"fault", "something goes wrong: what, where, when, for how long", fault_rows, {}, {}, {}, {}, {}, {}};
 const block_info capture_keys{"capture", "frames that pass a point, written as pcapng", capture_rows, {}, {}, {}, {}, {}, {}};
 const block_info sa_keys{"sa", "a security association, one way", sa_rows, {}, {}, {}, {}, {}, {}};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nicteam/packet/addresses.h"
+#include "scenario/relations/loads.h"
 #include "scenario/relations/parts.h"
 #include "scenario/relations/teams.h"
 
@@ -134,6 +135,11 @@ std::string esp_sa(const resolved& r) {
     if (payload_of(r) == ipsec::payload_kind::timing_only) return rows;
     for (const component* c : r.of_kind("sa"))
         if (const std::string row = ipsec::esp_sa_row(parameters_of(*c, r)); !row.empty()) rows += row + '\n';
+    const auto seed = static_cast<std::uint64_t>(r.top.integer("seed"));
+    for (const load& l : loads_of(r))                    // what their datagrams carry
+        for (const bool inbound : {false, true})
+            if (l.of->kind->name == std::string_view("remote_load") && (inbound ? secondary::decrypts(l.config) : secondary::encrypts(l.config)))
+                if (const std::string row = ipsec::esp_sa_row(secondary::session_of(l.config, l.number, inbound, seed)); !row.empty()) rows += row + '\n';
     return rows;
 }
 

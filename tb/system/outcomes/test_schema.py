@@ -48,7 +48,7 @@ BEYOND = [
     # a team: what its mode knows, who is in it
     r"team\.[\w.]+( = .*)?: |nic\.address: .* which has the address",
     # several tables: who has which associations
-    r"crypto_(service|load)\.\w+ of [\w.]+ = |"
+    r"(crypto_service|crypto_load|job_server|remote_load|team\.sharing)\.\w+ of [\w.]+ = |"
     r"has no crypto block;|to the same address has it already|begins at .*, not at|is no host, and has no CPU|is put on by a nic, and others behind it|"
     r"is no host with a nic|is of IPv[46] in transport mode, and what|"
     r"and only a host cuts",

@@ -90,6 +90,14 @@ software = "last_resort"
 [[crypto_load]]
 name = "load"
 service = "server.pool"
+[[job_server]]
+name = "jobs"
+service = "server.pool"
+[[remote_load]]
+name = "asks"
+from = "east"
+server = "server.pool.jobs"
+in_the_clear = true
 [[pci_bridge]]
 name = "riser"
 bus = "east.pci0"
