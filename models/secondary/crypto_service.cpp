@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/packet/ethernet.h"
 #include "nicteam/rings/entries.h"
 #include "nicteam/sim/session.h"
 #include "nicteam/sim/within.h"
@@ -28,6 +29,9 @@ job_pool::limits limits_of(const config& c) { return {static_cast<loading>(c.ord
 
 // What ails the engine and not the job: another one may do it.
 bool of_the_engine(const std::string& detail) { return detail == rings::name(rings::reason::without_engines) || detail == rings::name(rings::reason::bus_error); }
+
+// Of the IP packet: one that its unit sends comes as a frame.
+std::uint32_t packet_octets(const task& t) { return t.transmit ? t.length - static_cast<std::uint32_t>(packet::ethernet_header) : t.length; }
 
 }  // namespace
 
@@ -170,7 +174,7 @@ void crypto_service::give(host::cpu& c) {
         j.unknown = false;
         running_[&j] = &t;
         show(c.now());
-        if (t.association && !associations_.begin(t.association, t.length, c.now())) {
+        if (t.association && !associations_.begin(t.association, packet_octets(t), c.now())) {
             running_.erase(&j);
             pool_.back(g.engine, t, false, c.now());
             conclude(c, t, status::failed, "expired");
@@ -189,7 +193,7 @@ void crypto_service::finished(host::cpu& c, engine& e, driver::crypto_job& j) {
     running_.erase(at);
     const unsigned n = number_of(e);
     const bool worked = j.result == status::done && j.verdict == static_cast<std::uint8_t>(ipsec::outcome::done);
-    if (t.association) associations_.end(t.association, t.length, worked, c.now());
+    if (t.association) associations_.end(t.association, packet_octets(t), worked, c.now());
     for (job_watcher* w : watchers_) w->back(*this, t, n, j.result == status::done, c.now());
     if (j.result == status::no_room && pool_.given(n) > 1) {       // its ring has others' entries
         --t.tries;

@@ -25,6 +25,7 @@ work* augmentation_layer_250::machinery::new_work() {
     w.in_use = true;
     w.original = nullptr;
     w.asked = nullptr;
+    w.among = ~std::uint64_t{0};
     w.service = driver::job_service::ipsec;
     w.place = nullptr;
     w.id = 0;
@@ -37,12 +38,13 @@ void augmentation_layer_250::machinery::release(work& w) {
     w.in_use = false;
 }
 
-// A member that was refused, or lends nothing, works for itself only (302). Cards and software do what they hold.
+// A member that was refused, or lends nothing, works for itself only (302); one whose engines are out of use encrypts for nobody. Cards and software do what they hold.
 std::uint64_t augmentation_layer_250::machinery::allowed(state::handle name, bool inbound, bool transmit) const {
     std::uint64_t all = transmit ? 0 : ~std::uint64_t{0};
     for (unsigned n = 0; n < members_count(); ++n) {
         if (unit_of(n) < 0) continue;
-        const bool may = lends(n, inbound) && members[n].present && (!rehoming || rehoming->lies_in(name, n)) &&
+        const bool in_use = inbound || (protecting >> n & 1u);
+        const bool may = lends(n, inbound) && in_use && members[n].present && (!rehoming || rehoming->lies_in(name, n)) &&
                          (!transmit || (identities[n]->asked.transmits && members[n].usable));
         const std::uint64_t mine = bit(static_cast<unsigned>(unit_of(n)));
         all = may ? all | mine : all & ~mine;
@@ -50,8 +52,8 @@ std::uint64_t augmentation_layer_250::machinery::allowed(state::handle name, boo
     return all;
 }
 
-bool augmentation_layer_250::machinery::any_engine(state::handle name, bool inbound, bool transmit) const {
-    const std::uint64_t may = allowed(name, inbound, transmit);
+bool augmentation_layer_250::machinery::any_engine(state::handle name, bool inbound, bool transmit, std::uint64_t among) const {
+    const std::uint64_t may = allowed(name, inbound, transmit) & among;
     for (unsigned n = 0; n < service->engines(); ++n)
         if (may & bit(n) && pool().in_unit(name, n)) return true;
     return false;
@@ -71,7 +73,7 @@ void augmentation_layer_250::machinery::hand_over(host::cpu& c, work& w) {
     w.length = w.transmit ? p.bytes : p.bytes - header;
     w.destination = w.transmit ? 0 : w.place->address + header;
     w.room = w.transmit ? 0 : room - header;
-    w.allowed = allowed(w.association, w.inbound, w.transmit);
+    w.allowed = allowed(w.association, w.inbound, w.transmit) & w.among;
     pass(w.id, w.inbound ? team_stage::forwarded_336 : team_stage::forwarded_316, c.now());
     const sim::in_hand at_work(station, w.id);
     service->submit(c, own_number, w);

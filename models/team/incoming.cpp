@@ -4,16 +4,14 @@
 
 #include "nicteam/ipsec/process.h"
 #include "nicteam/packet/ethernet.h"
-#include "nicteam/packet/ip.h"
+#include "team/ipsec_view.h"
 #include "team/rehomer.h"
 
 namespace nicteam::team {
 namespace {
 
-constexpr std::size_t spi_at[] = {0, 4};                 // of ESP (RFC 4303, 2) and AH (RFC 4302, 2)
+using verdict = driver::security_verdict;
 constexpr auto header = static_cast<std::uint32_t>(packet::ethernet_header);
-
-bool is_encrypted(std::uint8_t protocol) { return protocol == packet::ip_protocol::esp || protocol == packet::ip_protocol::ah; }
 
 }  // namespace
 
@@ -44,13 +42,7 @@ void augmentation_layer_250::machinery::receive_one(host::cpu& c, unsigned port,
         end(p.id, team_outcome::standby_copy, c.now());
         return give_back_below(c, port, p);
     }
-    if (p.security.verdict != driver::security_verdict::plain && decrypted_below(c, port, p)) return;
-    const bool moved = rehoming && p.security.verdict == driver::security_verdict::no_association;      // it lies elsewhere, or is on its way
-    if ((p.security.verdict == driver::security_verdict::plain || moved) && p.security.associations.empty()) {
-        if (forward(c, port, p, v)) return;
-        count(step::plain_324);
-    }
-    deliver(c, p);
+    if (!done_below(c, port, p) && !forward(c, port, p, v)) deliver(c, p);
 }
 
 // What a switch sent here because this member sent under another one's address. The hash table lets strangers' frames through too.
@@ -68,15 +60,23 @@ void augmentation_layer_250::machinery::deliver(host::cpu& c, driver::packet& p)
     lists.put(one);
 }
 
-// 326 to 330: the adapter has dealt with it. Its names become those of the pool; what came before by another way is no news. True: it has ended.
-bool augmentation_layer_250::machinery::decrypted_below(host::cpu& c, unsigned port, driver::packet& p) {
-    driver::security_status& s = p.security;
-    if (s.verdict == driver::security_verdict::no_association || s.verdict == driver::security_verdict::fragment) return false;
+// 326: the adapter has dealt with it, all of it or until it met something that it cannot. True: so it has, and there is no more to do here.
+bool augmentation_layer_250::machinery::done_below(host::cpu& c, unsigned port, driver::packet& p) {
+    const driver::security_status& s = p.security;
+    if (s.verdict == verdict::plain) return false;
+    if (s.verdict != verdict::verified && s.verdict != verdict::refused && s.associations.empty()) return false;
     count(step::encrypted_324);
     count(step::capable_326);
+    if (!decrypted_below(c, port, p)) deliver(c, p);
+    return true;
+}
+
+// 328 to 330. Its names become those of the pool; what came before by another way is no news. True: it has ended.
+bool augmentation_layer_250::machinery::decrypted_below(host::cpu& c, unsigned port, driver::packet& p) {
+    driver::security_status& s = p.security;
     const auto unit = static_cast<unsigned>(unit_of(port));
     for (driver::security_status::seen& seen : s.associations) seen.association = pool().name_of(unit, seen.association);
-    if (s.verdict != driver::security_verdict::verified) return false;
+    if (s.verdict != verdict::verified) return false;
     count(step::decrypted_328);
     bool fresh = true;
     for (const driver::security_status::seen& seen : s.associations)
@@ -102,44 +102,33 @@ bool augmentation_layer_250::machinery::decrypted_below(host::cpu& c, unsigned p
     return true;
 }
 
-// 332 to 336. False: it is not encrypted, or for nobody here; fragments show no SPI and go up as they are (FIG. 7: 706 is the host's).
-bool augmentation_layer_250::machinery::forward(host::cpu& c, unsigned port, driver::packet& p, const frame_view& v) {
-    if (v.octets.size <= header) return false;
-    const std::uint8_t version = v.octets[header] >> 4;
-    const packet::octets ip = v.octets.from(header);
-    std::size_t at = 0;
-    std::uint8_t protocol = 0;
-    packet::ip_address destination;
-    constexpr std::size_t four = 20, six = 40, protocol_4 = 9, protocol_6 = 6, destination_4 = 16, destination_6 = 24, offset_4 = 6;
-    constexpr std::uint16_t more_or_offset = 0x3FFF;
-    if (p.ether_type == packet::ether_type::ipv4 && version == 4 && ip.size >= four) {
-        at = std::size_t{ip[0] & 0xFu} * 4;
-        protocol = ip[protocol_4];
-        if (packet::get16(ip.data + offset_4) & more_or_offset) return false;
-        destination = packet::ip_address(packet::get32(ip.data + destination_4));
-    } else if (p.ether_type == packet::ether_type::ipv6 && version == 6 && ip.size >= six) {
-        at = six;
-        protocol = ip[protocol_6];
-        packet::ipv6_address a;
-        std::copy_n(ip.data + destination_6, a.size(), a.begin());
-        destination = packet::ip_address(a);
+// 324, and 332 to 336. False: it goes up as it is. A fragment shows no SPI (FIG. 7: 706 is the host's), some associations are the host's own, and
+// what a member's engines failed at is the host's when no other member can (decision 93).
+bool augmentation_layer_250::machinery::forward(host::cpu& c, unsigned port, driver::packet& p, const frame_view& f) {
+    const bool of_ip = f.octets.size > header && (p.ether_type == packet::ether_type::ipv4 || p.ether_type == packet::ether_type::ipv6);
+    const ipsec_view v = of_ip ? look_for_ipsec(f.octets.from(header)) : ipsec_view{};
+    const bool shows = v.is == ipsec_view::what::whole || v.is == ipsec_view::what::perhaps;
+    const state::handle name = shows ? pool().find(v.spi, v.destination, v.protocol) : state::handle{};
+    if (v.is == ipsec_view::what::plain || (v.is == ipsec_view::what::perhaps && !name)) {
+        count(step::plain_324);
+        return false;
     }
-    if (!is_encrypted(protocol)) return false;
     count(step::encrypted_324);
     count(step::presented_332);
     c.spend(costs.identify);
-    const std::size_t spi = at + spi_at[protocol == packet::ip_protocol::ah];
-    if (ip.size < spi + 4) return false;
-    const state::handle name = pool().find(packet::get32(ip.data + spi), destination, static_cast<ipsec::security_protocol>(protocol));
     if (!name) return false;
     count(step::identified_334);
+    const bool has_none = p.security.verdict == verdict::no_association;
+    const bool mates_only = p.security.verdict == verdict::engines_failed || (has_none && !rehoming);
+    const std::uint64_t among = mates_only ? ~(std::uint64_t{1} << unit_of(port)) : ~std::uint64_t{0};
+    if (mates_only && !any_engine(name, true, false, among)) return false;
     if (rehoming && !any_engine(name, true, false) && rehoming->keeps(port, p, name)) return true;
-    open(c, port, p, name);
+    open(c, port, p, name, among);
     return true;
 }
 
-void augmentation_layer_250::machinery::open(host::cpu& c, unsigned port, driver::packet& p, state::handle name) {
-    const bool some = any_engine(name, true, false);
+void augmentation_layer_250::machinery::open(host::cpu& c, unsigned port, driver::packet& p, state::handle name, std::uint64_t among) {
+    const bool some = any_engine(name, true, false, among);
     work* w = some && p.bytes <= room ? new_work() : nullptr;
     carrier* k = w ? take() : nullptr;
     if (!k) {
@@ -152,6 +141,7 @@ void augmentation_layer_250::machinery::open(host::cpu& c, unsigned port, driver
     w->inbound = true;
     w->transmit = false;
     w->association = name;
+    w->among = among;
     w->original = &p;
     w->place = k;
     w->port = port;

@@ -59,6 +59,7 @@ struct work final : secondary::task {
     carrier* place = nullptr;
     route to;                            // out: where it shall leave
     unsigned port = 0;                   // in: where it came
+    std::uint64_t among = ~std::uint64_t{0};     // engines that may do it, beside what the team allows
 };
 
 constexpr std::uint32_t room = 2'048;    // octets of a carrier's place
@@ -135,9 +136,10 @@ struct augmentation_layer_250::machinery final : port_user {
     void receive_one(host::cpu&, unsigned port, driver::packet&);
     void deliver(host::cpu&, driver::packet&);
     bool by_second_filter(unsigned port, const frame_view&) const;
+    bool done_below(host::cpu&, unsigned port, driver::packet&);                      // 326
     bool decrypted_below(host::cpu&, unsigned port, driver::packet&);
-    bool forward(host::cpu&, unsigned port, driver::packet&, const frame_view&);      // 334
-    void open(host::cpu&, unsigned port, driver::packet&, state::handle name);        // 336
+    bool forward(host::cpu&, unsigned port, driver::packet&, const frame_view&);      // 324, 332 to 336
+    void open(host::cpu&, unsigned port, driver::packet&, state::handle name, std::uint64_t among = ~std::uint64_t{0});      // 336
     void give_back_below(host::cpu&, unsigned port, driver::packet&);
     void give_back(host::cpu&, const driver::packet_list&);
     std::unordered_map<const driver::packet*, unsigned> came_through;
@@ -150,13 +152,14 @@ struct augmentation_layer_250::machinery final : port_user {
     std::unique_ptr<asking> own_asking, users_asking;
     unsigned own_number = 0, users_number = 0;
     std::vector<std::unique_ptr<work>> works;
+    unsigned protecting = 0;                          // members whose drivers say that they put associations on, a bit each
     unsigned borrowing = 0;                           // members with another one's address, a bit each
     bool starved = false;                             // the user was told that there is no room
     void relieve(host::cpu&);
     work* new_work();
     void release(work&);
     std::uint64_t allowed(state::handle name, bool inbound, bool transmit) const;      // engines that may, a bit each
-    bool any_engine(state::handle name, bool inbound, bool transmit) const;
+    bool any_engine(state::handle name, bool inbound, bool transmit, std::uint64_t among = ~std::uint64_t{0}) const;
     bool by_software() const { return setup.sharing.software != 0; }      // of the host: no member has to lend engines for that
     void hand_over(host::cpu&, work&);
     void submit(host::cpu&, driver::job&);
@@ -180,6 +183,7 @@ struct augmentation_layer_250::machinery final : port_user {
     unsigned due_of = 0, shown_active = no_member, judged = 0;      // judged: members that are usable, a bit each
     void begin(host::cpu&);
     void changed(host::cpu&, unsigned port, const driver::link_state&) override;
+    void look_at_engines(unsigned member);            // as its driver has it now
     unsigned verdicts() const;
     void judge_members(host::cpu&);                   // what monitors say, and what the mode makes of it
     void carry_out(host::cpu&);

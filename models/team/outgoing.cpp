@@ -46,11 +46,11 @@ void augmentation_layer_250::machinery::send_on(host::cpu& c, driver::packet& p)
     send_regular(c, p, out);
 }
 
-// 314, once for each packet, or by the transmission mask.
+// 314, once for each packet, or by the transmission mask. No: it has no engines, they do not serve this association, or they are out of use.
 bool augmentation_layer_250::machinery::protects_itself(host::cpu& c, unsigned member, state::handle name) {
     c.spend(config.check ? costs.mask : costs.check);
     const int unit = unit_of(member);
-    return unit >= 0 && ports->able(member).protects && pool().in_unit(name, static_cast<unsigned>(unit)) && !identities[member]->refused;
+    return unit >= 0 && protecting >> member & 1u && pool().in_unit(name, static_cast<unsigned>(unit)) && !identities[member]->refused;
 }
 
 // The header is rewritten where it lies: 202 repackages for the member's driver (¶23).

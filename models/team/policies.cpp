@@ -12,6 +12,7 @@ void augmentation_layer_250::machinery::begin(host::cpu& c) {
     setup.mode->start(members, c.now(), wanted);
     for (auto& m : setup.monitors) m->start(members, c.now(), wanted);
     begun = true;
+    for (unsigned n = 0; n < members_count(); ++n) look_at_engines(n);
     for (unsigned n = 0; n < members_count(); ++n) identify(c, n);
     verify(c);
     judge_members(c);
@@ -24,6 +25,7 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
     m.link = s.up;
     m.rate = s.up ? s.rate : 0;
     m.full_duplex = s.full_duplex;
+    look_at_engines(port);
     if (s.up) {
         identify(c, port);
         set_address(c, port);
@@ -35,6 +37,11 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
     judge_members(c);
     if (s.up && rehoming) rehoming->back(c, port);
     flush(c, port);
+}
+
+void augmentation_layer_250::machinery::look_at_engines(unsigned member) {
+    const unsigned bit = 1u << member;
+    protecting = ports->able(member).protects ? protecting | bit : protecting & ~bit;
 }
 
 unsigned augmentation_layer_250::machinery::verdicts() const {

@@ -62,6 +62,7 @@ constexpr std::uint32_t no_array = 0xFFFF'FFFF;
 // Through the crypto block: flags at 12, the buffers behind the block (docs/crypto-face.md).
 enum protection_flag : unsigned { protects = 1, inserts_checksums = 2 };
 constexpr unsigned protected_bytes = 32;
+constexpr unsigned reason_mask = 0x1F;           // of its status without OK
 
 // IPCB, in the place of the first embedded descriptor, and extended receive frame descriptors (docs/nic-82550.md).
 enum assist : std::uint32_t { insert_ip_checksum = 0x0010'0000, insert_transport_checksum = 0x0020'0000, hardware_parse = 0x0100'0000 };

@@ -84,6 +84,7 @@ void base_driver::machinery::try_later(host::cpu& c, unsigned of) {
 void base_driver::machinery::began(ps at) {
     ready = true;
     able.checksums = offloads();
+    engines_are_back();
     ready_probe.change(at, 1);
     if (!std::exchange(was_ready, true)) count(driver_metric::ready_at, static_cast<std::uint64_t>(at));
 }

@@ -1,5 +1,6 @@
 // What the base driver keeps. initialise.cpp brings the device up, transmit.cpp and receive.cpp work the rings, requests.cpp
-// controls it, checksum_offload.cpp is what an 82550 has besides, watchdog.cpp looks after link and device, operator.cpp does what an operator asks for, base_driver.cpp ties them to the interrupt.
+// controls it, checksum_offload.cpp is what an 82550 has besides, watchdog.cpp looks after link and device, operator.cpp does what an operator asks for, engines.cpp keeps
+// in mind whether those of a crypto block work, base_driver.cpp ties them to the interrupt.
 #pragma once
 
 #include <deque>
@@ -19,7 +20,7 @@ enum class driver_metric : unsigned {
     sent_packets, sent_bytes, received_packets, received_bytes, receive_errors, receive_skipped, receive_mislaid, no_room, underruns, resumes,
     receiver_restarts, interrupts, not_mine,
     acceptance_polls, hung_commands, leases, refused, controls, failed_controls, not_done, failed_start, transmit_timeouts, resent, failed_resets, failed,
-    failed_self_test, bad_eeprom, no_phy, ready_at, link_at, link_changes, operator_resets, told_again,
+    failed_self_test, bad_eeprom, no_phy, ready_at, link_at, link_changes, operator_resets, told_again, engines_lost,
     number_of
 };
 constexpr unsigned block_bytes = 416;             // of a command block: header, 64 multicast addresses; whole 32-byte lines
@@ -156,6 +157,12 @@ struct base_driver::machinery {
     void lend(host::cpu&, lent_numbers&);
     std::uint64_t draw(host::cpu&, const packet&);
     void write_protected(host::cpu&, packet&, std::uint64_t block, std::uint64_t number);
+
+    // engines.cpp: whether the device's engines still put associations on
+    bool engines_out = false;                     // it has told that they are out of use
+    bool refused_by_engines(const packet&, unsigned status) const;      // of a command block that completed
+    void lose_engines(host::cpu&);
+    void engines_are_back();
 
     // associations.cpp: what it keeps in the device's crypto block, through the device's ring; null: the device has none
     std::unique_ptr<ring_driver> rings;

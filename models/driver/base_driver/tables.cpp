@@ -153,6 +153,7 @@ constexpr metric_info metrics[] = {
     {"link_changes", "changes", "times that the driver found the link changed, the first look not counted"},
     {"operator_resets", "resets", "times that an operator reset the driver (fault reset)"},
     {"told_again", "times", "times that the driver found a pointer, a mask or the receive unit other than it had told the device, and told it again: a write had met an abort"},
+    {"engines_lost", "times", "times that the device told that its engines are out of use: the adapter protects nothing until they are back"},
     {"transmit_used", "blocks", "command blocks that the device has", metric_info::level},
     {"receive_posted", "descriptors", "receive frame descriptors that the device has", metric_info::level},
     {"buffers_posted", "descriptors", "flexible mode: receive buffer descriptors that the device has", metric_info::level},

@@ -133,6 +133,7 @@ void base_driver::machinery::reap(host::cpu& c, bool last) {
     c.catch_up();
     const ps at = c.now();                        // all that completed by now; the work on them is charged behind
     unsigned blocks_done = 0;
+    bool without_engines = false;
     packet_list &sent = lists.take(), &failed = lists.take();     // the user may send from within
     while (used) {
         const unsigned status = ram.read16(block_of(clean), at);
@@ -150,6 +151,7 @@ void base_driver::machinery::reap(host::cpu& c, bool last) {
         pass(s.sending->id, driver_stage::reaped, at);
         if (!(status & okay)) {                   // the device could not send it
             count(driver_metric::failed);
+            without_engines |= refused_by_engines(*s.sending, status);
             not_sent(*s.sending, driver_outcome::transmit_failed, at);
             failed.push_back(s.sending);
             continue;
@@ -161,6 +163,7 @@ void base_driver::machinery::reap(host::cpu& c, bool last) {
     }
     if (blocks_done) show_transmit(at);
     c.spend(host::of(host::cost::driver_reap), blocks_done);
+    if (without_engines) lose_engines(c);         // before the user hears of the packets: he may send more
     if (!sent.empty() && user) user->sent(c, sent, status::done);
     if (!failed.empty() && user) user->sent(c, failed, status::failed);
     lists.put(sent);

@@ -39,9 +39,9 @@ STEPS = {
     # FIG. 5
     322: [(INCOMING, "count(step::received_322);", "if (left_out(322)) " + UNREAD + "count(step::received_322);")],
     # Nothing is taken for encrypted.
-    324: [(INCOMING, "if (!is_encrypted(protocol)) return false;", "if (left_out(324) || !is_encrypted(protocol)) return false;")],
+    324: [(INCOMING, "if (v.is == ipsec_view::what::plain ||", "if (left_out(324) || v.is == ipsec_view::what::plain ||")],
     # Nobody asks whether the adapter has dealt with it.
-    326: [(INCOMING, "decrypted_below(c, port, p)) return;", "!left_out(326) && decrypted_below(c, port, p)) return;")],
+    326: [(INCOMING, "if (s.verdict == verdict::plain) return false;", "if (left_out(326) || s.verdict == verdict::plain) return false;")],
     # The adapter leaves it as it is.
     328: [("models/offload/receive_packets.cpp", "if (!p.packet.fed_back) strip(p);", "if (left_out(328)) return w;\n    if (!p.packet.fed_back) strip(p);")],
     330: [(INCOMING, "count(step::presented_330);", "if (left_out(330)) { give_back_below(c, port, p); return true; }\n        count(step::presented_330);")],

@@ -128,9 +128,9 @@ class found_by_the_campaign(team_faults):
         self.assertEqual(run.metric("server.pci0.nic1.driver.not_done"), 0)
 
     def test_what_finds_no_room_on_its_way_back_to_an_engine_is_lost_and_says_so(self):
-        """The CPU is slower than what comes: the stack's places for packets under way are all taken."""
+        """The CPU is slower than what comes, fragments that it joins: the stack's places for packets under way are all taken."""
         run = self.team(OTHER, "", 'primary = "nic0"\nsharing.software = "last_resort"', DOWN, "--set", "server.cpu0.clock=50 MHz", "--set",
-                        "client.down.frames_per_second=11000")
+                        "client.down.frames_per_second=5000", "--set", "client.down.frame_size=1514 B")
         self.assertGreater(run.metric("server.stack.sent_back_no_room"), 0)
         self.assertEqual(run.lost, {"sent_back_no_room": run.metric("server.stack.sent_back_no_room")})
 

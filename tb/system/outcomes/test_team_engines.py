@@ -1,0 +1,235 @@
+"""Engines of a team's members that are out of use, or not there for an association: what leaves and what comes in, by captures and applications."""
+import collections
+import subprocess
+import unittest
+
+import command
+
+command.need("tshark")
+
+CAPABLE = """
+extends = "parts/capable-team.toml"
+duration = "30 ms"
+warm_up = "0 ps"
+[[capture]]
+name = "on_the_wire"
+at = "client.port"
+{more}
+"""
+STUCK = """
+[[fault]]
+name = "engines"
+at = "server.pci0.nic0.{block}"
+what = "{what}"
+from = "5 ms"
+for = "5 ms"
+"""
+OPERATOR = """
+[[fault]]
+name = "operator"
+at = "server.pci0.nic0.driver"
+what = "reset"
+from = "20 ms"
+"""
+# A member without the association's engines receives; another one has them.
+MIXED = """
+extends = "parts/two-nic-team.toml"
+duration = "12 ms"
+[[nic]]
+name = "nic0"
+{nic0}
+[[nic]]
+name = "nic1"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["aes-128-round", "sha1"]
+[[team]]
+name = "team0"
+primary = "nic0"
+[[sa]]
+name = "to_server"
+from = "client"
+to = "server"
+cipher = "aes-cbc"
+{sa}
+[[policy]]
+name = "protect_in"
+from = "client"
+to = "server"
+bundle = ["to_server"]
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+pace = "frames"
+frames_per_second = 4000
+frame_size = "{size} B"
+{more}
+"""
+FAULT = """
+[[fault]]
+name = "engines"
+at = "{at}"
+what = "{what}"
+from = "5 ms"
+"""
+LIFETIME = """
+extends = "parts/two-nic-team.toml"
+duration = "14 ms"
+warm_up = "0 ps"
+[[nic]]
+name = "nic1"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["aes-128-round", "sha1"]
+[[team]]
+name = "team0"
+primary = "nic0"
+outbound = "{outbound}"
+[[sa]]
+name = "to_client"
+from = "server"
+to = "client"
+cipher = "aes-cbc"
+hard_octets = "16920 B"
+[[policy]]
+name = "protect_out"
+from = "server"
+to = "client"
+bundle = ["to_client"]
+[[traffic]]
+name = "up"
+from = "server"
+to = "client"
+pace = "frames"
+frames_per_second = 9000
+frame_size = "300 B"
+[[capture]]
+name = "on_the_wire"
+at = "client.port"
+"""
+OTHER = 'identity = "extended"\n[nic.crypto]\nenable = true\nengines = ["3des-cascade", "md5"]'
+esp = collections.namedtuple("esp", "at source number")
+MS = 1e-3
+
+
+class engines(command.scenario_test):
+    def esp_of(self, run, source):
+        """Packets of ESP from that address, as a stranger reads the capture."""
+        words = ["tshark", "-n", "-r", str(run.directory / "on_the_wire.pcapng"), "-Y", f"esp && ip.src == {source}", "-T", "fields",
+                 "-e", "frame.time_epoch", "-e", "eth.src", "-e", "esp.sequence"]
+        rows = [line.split("\t") for line in subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()]
+        return [esp(float(a), b, int(c)) for a, b, c in rows]
+
+    def team(self, run):
+        return {m["path"].split("team0.")[1]: int(m["value"]) for m in run.result()["metrics"] if ".team0." in m["path"] and m["kind"] == "counter"}
+
+    def capable(self, *more):
+        run = self.run_scenario(self.write("s.toml", CAPABLE.format(more="".join(more))))
+        self.assertEqual([c["name"] for c in run.result()["checks"] if c["breaches"]], [])
+        return run
+
+    def mixed(self, nic0="", sa="", more="", size=600):
+        run = self.run_scenario(self.write("s.toml", MIXED.format(nic0=nic0, sa=sa, more=more, size=size)))
+        self.assertEqual([c["name"] for c in run.result()["checks"] if c["breaches"]], [])
+        return run
+
+    def adds_up(self, run):
+        """FIG. 5: 324 parts what is for the stack in two, 326 and 332 what is encrypted."""
+        n = self.team(run)
+        self.assertEqual(n["plain_324"] + n["encrypted_324"], n["received_322"] - n["control_received"] - n["standby_copies"])
+        self.assertEqual(n["capable_326"] + n["presented_332"], n["encrypted_324"])
+        return n
+
+
+class out_of_use(engines):
+    """Box 314 asks the member's driver, which knows from the device that its engines are out of use; 316 hands the payload to a mate."""
+
+    def test_a_mate_encrypts_for_the_active_member_and_hardly_anything_is_lost(self):
+        run = self.capable(STUCK.format(block="crypto_transmit", what="engines_stuck"))
+        sent = self.esp_of(run, "192.0.2.1")
+        # 20,000 packets a second for 30 ms but for the start; three are given up by the watchdog (1,024 clocks of 30 ns each), one is refused.
+        self.assertGreater(len(sent), 570)
+        waits = [b.at - a.at for a, b in zip(sent, sent[1:])]
+        self.assertLess(max(waits), 4 * 1024 * 30e-9 + 3 / 20_000)
+        self.assertEqual(len({p.number for p in sent}), len(sent))
+        self.assertEqual({p.source for p in sent}, {sent[0].source}, "the active member goes on sending")
+        lost = {x["reason"]: x["packets"] for x in run.result()["losses"]}
+        self.assertEqual(lost, {"not_protected": 4})
+        n = self.team(run)
+        self.assertGreater(n["returned_320"], 490)
+        self.assertEqual(n["returned_320"], run.metric("server.pci0.nic1.crypto_rings.jobs_out"))
+
+    def test_after_a_reset_the_member_does_it_by_itself_again(self):
+        run = self.capable(STUCK.format(block="crypto_transmit", what="engines_stuck"), OPERATOR)
+        sent = self.esp_of(run, "192.0.2.1")
+        self.assertGreater(len([p for p in sent if p.at > sent[0].at + 22 * MS]), 100)
+        self.assertLess(run.metric("server.pci0.nic1.crypto_rings.jobs_out"), 330, "from 5 ms to 20 ms, 20,000 a second")
+        self.assertEqual(run.metric("server.pci0.nic0.driver.engines_lost"), 1)
+
+    def test_what_the_engines_of_the_receive_side_fail_at_a_mate_opens(self):
+        run = self.capable(STUCK.format(block="crypto", what="engines_stuck"))
+        good = self.capable()
+        self.assertEqual(run.metric("server.sink_9.received"), good.metric("server.sink_9.received"))
+        n = self.adds_up(run)
+        self.assertGreater(n["returned_338"], 115)
+        self.assertEqual(n["returned_338"], run.metric("server.pci0.nic1.crypto_rings.jobs_in"))
+        self.assertEqual(run.metric("server.stack.security_taken_off"), 0)
+
+
+class figure_5(engines):
+    """Whether a member can decrypt a packet is asked of its association, and each encrypted packet is one for 324."""
+
+    def opened_by_nic1(self, run):
+        n = self.adds_up(run)
+        self.assertGreater(n["forwarded_336"], 25)
+        self.assertEqual(n["plain_324"], 0)
+        self.assertEqual([n[s] for s in ("returned_338", "delivered_340")], [n["forwarded_336"]] * 2)
+        self.assertEqual(run.metric("server.sink_9.received"), n["forwarded_336"])
+        table = {c["path"]: (c["packets"], c["by_the_table"]) for c in run.result()["crossings"]}
+        self.assertEqual(table["received; decrypted by a unit that returns it"], (n["forwarded_336"], 3))
+
+    def test_a_block_without_the_engines_of_this_association_is_as_good_as_none(self):
+        self.opened_by_nic1(self.mixed())
+        self.opened_by_nic1(self.mixed(OTHER))
+
+    def test_esp_in_udp_is_identified(self):
+        for nic0 in ("", OTHER):
+            self.opened_by_nic1(self.mixed(nic0, "udp = true"))
+
+    def test_what_nobody_in_the_team_has_is_encrypted_all_the_same(self):
+        n = self.adds_up(self.mixed(sa='software = "to"'))
+        self.assertGreater(n["encrypted_324"], 25)
+        self.assertEqual([n[s] for s in ("plain_324", "identified_334", "forwarded_336")], [0, 0, 0])
+
+    def test_fragments_of_esp_are_encrypted_and_go_up(self):
+        run = self.mixed(size=1514)
+        n = self.adds_up(run)
+        self.assertEqual(n["plain_324"], 0)
+        self.assertGreater(n["presented_332"], n["identified_334"] + 10)
+        self.assertGreater(run.metric("server.sink_9.received"), 10)
+
+
+class verdicts_and_lifetimes(engines):
+    def test_what_a_mate_finds_not_to_verify_is_dropped_and_said(self):
+        """A-78: status incl. failure."""
+        run = self.mixed(more=FAULT.format(at="server.pci0.nic1.crypto", what="engines_wrong"))
+        n = self.team(run)
+        self.assertGreater(n["not_authentic"], 20)
+        self.assertEqual(n["not_authentic"], n["forwarded_336"] - n["returned_338"])
+        self.assertEqual(run.metric("server.sink_9.received"), n["returned_338"])
+        lost = {x["reason"]: x["packets"] for x in run.result()["losses"]}
+        self.assertEqual(lost, {"not_authentic_in_team": n["not_authentic"]})
+
+    def test_octets_of_a_lifetime_are_those_of_the_ip_packet_whoever_sends(self):
+        """Decision 144. A frame of 300 octets is 14 of header, 282 of IP packet, 4 of FCS: sixty times 282 are 16,920."""
+        for outbound in ("return", "transmit"):
+            more = LIFETIME.replace("{outbound}", outbound)
+            run = self.run_scenario(self.write("s.toml", more))
+            self.assertEqual(len(self.esp_of(run, "192.0.2.1")), 60, outbound)
+
+
+if __name__ == "__main__":
+    unittest.main()
