@@ -324,6 +324,7 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     r.limit = bounds::find_limit(r.resources, r.waits);
     if (m.of_jobs) r.crossings = m.of_jobs->by_path();
     if (m.books) m.books->tell(r, m.teams);
+    if (m.security) r.exposed = m.security->exposure();
     r.checks = m.found.outcomes();
     m.note_limits();
     return r;

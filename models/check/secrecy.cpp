@@ -34,8 +34,13 @@ bool secrecy::may_leave(const seen_packet& s, const ipsec::policy*& which) const
     return !which || which->action != ipsec::policy_action::protect;
 }
 
+bool secrecy::protects() const {
+    return std::any_of(policies_.begin(), policies_.end(), [](const ipsec::policy& p) { return p.action == ipsec::policy_action::protect; });
+}
+
 void secrecy::left(packet::octets frame, trace_id id, const std::string& where, ps at) {
     constexpr std::size_t remembered = 64;
+    ++found_.judged;
     const auto s = see_frame(frame);
     if (!s) return;
     datagram d;
@@ -57,6 +62,8 @@ void secrecy::left(packet::octets frame, trace_id id, const std::string& where, 
     }
     if (s->first && s->fragment) clear_.push_back(std::move(d));
     if (clear_.size() > remembered) clear_.pop_front();
+    ++found_.clear;
+    found_.octets += s->payload.size;
     breaches_.report(checker::secrecy, at,
                      fmt::format("packet {} left {} in the clear: {}; policy {} of {} protects it", id_text(id), where, s->text(), which->name, sender_));
 }

@@ -13,6 +13,8 @@ public:
     }
     ~transmitter() override { point_.sinks.erase(std::remove(point_.sinks.begin(), point_.sinks.end(), this), point_.sinks.end()); }
 
+    const sender& of() const { return sender_; }
+
     void take(const sim::capture_point& p, const frame_ref& f, ps at, sim::direction d, const char* comment) override {
         if (d != sim::direction::out || f->data.size() < packet::fcs_octets || (recorded_ && recorded_())) return;
         const packet::octets whole{f->data.data(), f->data.size() - packet::fcs_octets};
@@ -36,6 +38,19 @@ security_checks::sender& security_checks::of_sender(const std::string& path) {
 
 void security_checks::watch(sender& s, sim::capture_point& p, std::function<bool()> recorded) {
     transmitters_.push_back(std::make_unique<transmitter>(s, p, std::move(recorded)));
+}
+
+std::optional<report::exposure> security_checks::exposure() const {
+    report::exposure all;
+    for (const auto& t : transmitters_) all.ports += t->of().clear.protects();
+    if (!all.ports) return {};
+    for (const sender& s : senders_) {
+        if (!s.clear.protects()) continue;
+        all.frames += s.clear.found().judged;
+        all.in_the_clear += s.clear.found().clear;
+        all.octets += s.clear.found().octets;
+    }
+    return all;
 }
 
 admission& security_checks::of_receiver(const std::string& host) {

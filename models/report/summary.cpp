@@ -20,6 +20,7 @@ public:
         throughput();
         latency();
         losses();
+        exposure();
         faults();
         failovers();
         shares();
@@ -59,7 +60,15 @@ private:
         for (const flow& f : r_.flows)
             t.row({f.from, f.to, grouped(f.packets), scaled(static_cast<__int128>(f.packets) * second, r_.window(), "packets/s"),
                    scaled(static_cast<__int128>(f.octets) * 8 * second, r_.window(), "b/s"), f.packets ? grouped(f.octets, f.packets, 0) + " B" : "-"});
-        s_ += t.empty() ? "  no packet arrived\n" : t.text();
+        const std::string jobs = jobs_text(r_);
+        s_ += !t.empty() ? t.text() : jobs.empty() ? "  no packet arrived\n" : "  of jobs alone\n";
+        if (!jobs.empty()) heading("Jobs"), s_ += jobs;
+    }
+
+    void exposure() {
+        if (!r_.exposed) return;
+        heading("Exposure");
+        s_ += "  " + marked(exposure_text(*r_.exposed), r_.exposed->in_the_clear == 0) + "\n";
     }
 
     static std::vector<std::string> latency_row(const std::string& name, const distribution& h, __int128 all) {

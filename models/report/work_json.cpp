@@ -52,6 +52,14 @@ void write_work(json_text& j, const run_result& r) {
         }
         j.close_list();
     }
+    if (r.exposed) {
+        j.open_object("exposure");
+        j.number("ports", r.exposed->ports);
+        j.number("frames", r.exposed->frames);
+        j.number("in_the_clear", r.exposed->in_the_clear);
+        j.number("octets", r.exposed->octets);
+        j.close_object();
+    }
     if (r.saved.empty()) return;
     j.open_list("saved_cycles");
     for (const saved_cycles& c : r.saved) {
@@ -75,6 +83,11 @@ void read_work(const json& j, run_result& to) {
                 w.shares.push_back({s.at("by").get<std::string>(), s.at("count").get<std::uint64_t>(), s.at("octets").get<std::uint64_t>()});
             to.work.push_back(std::move(w));
         }
+    if (j.contains("exposure")) {
+        const json& x = j.at("exposure");
+        to.exposed = exposure{x.at("ports").get<unsigned>(), x.at("frames").get<std::uint64_t>(), x.at("in_the_clear").get<std::uint64_t>(),
+                              x.at("octets").get<std::uint64_t>()};
+    }
     if (!j.contains("saved_cycles")) return;
     for (const json& x : j.at("saved_cycles")) {
         saved_cycles c;

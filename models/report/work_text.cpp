@@ -39,6 +39,28 @@ std::vector<std::vector<std::string>> rows_of(const saved_cycles& c) {
     return all;
 }
 
+std::vector<std::string> row_of(const requester_jobs& j, ps window) {
+    std::string otherwise;
+    for (const auto& [what, n] : j.otherwise) otherwise += fmt::format("{}{} {}", otherwise.empty() ? "" : ", ", grouped(n), what);
+    std::vector<std::string> row{j.requester, grouped(j.done), scaled(static_cast<__int128>(j.done) * second, window, "jobs/s"),
+                                 scaled(static_cast<__int128>(j.octets) * 8 * second, window, "b/s"), otherwise.empty() ? "none" : otherwise};
+    for (const ps t : {j.least, j.median, j.p99, j.greatest}) row.push_back(j.least == never ? "-" : time_text(t));
+    return row;
+}
+
+std::string jobs_text(const run_result& r) {
+    text_table t("<>>><>>>>");
+    t.head(heads_of_jobs);
+    for (const requester_jobs& j : r.jobs()) t.row(row_of(j, r.window()));
+    return t.empty() ? "" : t.text();
+}
+
+std::string exposure_text(const exposure& e) {
+    return fmt::format("{} {} of protected payload in the clear on {} {} ({} {} judged{})", grouped(e.octets), e.octets == 1 ? "octet" : "octets", e.ports,
+                       e.ports == 1 ? "port" : "ports", grouped(e.frames), e.frames == 1 ? "frame" : "frames",
+                       e.in_the_clear ? fmt::format(", {} of them in the clear", grouped(e.in_the_clear)) : "");
+}
+
 std::string shares_text(const run_result& r) {
     text_table t("<<<>>>>");
     t.head({"of", "work", "by", "count", "share", "octets", "share"});

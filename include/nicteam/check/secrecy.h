@@ -37,6 +37,10 @@ public:
     // A frame, or as much of one as left, without FCS. `where`: the transmitter.
     void left(packet::octets frame, trace_id, const std::string& where, ps);
 
+    bool protects() const;                            // something: what leaves is worth judging
+    struct exposure { std::uint64_t judged = 0, clear = 0, octets = 0; };        // frames; of these, those that leaked; what lay behind their headers
+    const exposure& found() const { return found_; }
+
 private:
     using datagram = std::tuple<std::vector<std::uint8_t>, std::uint32_t>;       // addresses and protocol; identification
     bool is_protected(const struct seen_packet&) const;
@@ -49,6 +53,7 @@ private:
     std::set<std::uint32_t> in_udp_;
     unsigned routers_behind_ = 0;
     std::vector<packet::ip_address> told_from_;
+    exposure found_;
     std::deque<datagram> clear_;         // by a first fragment that might not
     std::deque<datagram> begun_;         // by a first fragment that might leave, the latest: their pieces leave one behind the other
 };

@@ -4,12 +4,14 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "nicteam/check/admission.h"
 #include "nicteam/check/joints.h"
 #include "nicteam/check/numbers.h"
 #include "nicteam/check/secrecy.h"
+#include "nicteam/report/work.h"
 
 namespace nicteam::check {
 
@@ -26,6 +28,8 @@ public:
     sender& of_sender(const std::string& path);
     // One of its transmitters. `recorded`: true while what leaves comes from a recording, which says what it says; may be empty.
     void watch(sender&, sim::capture_point&, std::function<bool()> recorded = {});
+
+    std::optional<report::exposure> exposure() const;             // none: no sender has a policy that protects anything
 
     admission& of_receiver(const std::string& host);
     joints& of_block(const std::string& path);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -109,6 +110,7 @@ struct run_result {
     std::vector<path_crossings> crossings;       // paths that somebody took; empty: no service of engines
     std::vector<work_shares> work;               // of teams, then of other services
     std::vector<saved_cycles> saved;             // of hosts whose devices did anything
+    std::optional<exposure> exposed;             // none: nobody protects anything
     std::vector<reordering> reordered;           // of flows through teams
     std::vector<bounds::resource> resources;
     std::vector<use_series> use_over_time;
@@ -125,6 +127,7 @@ struct run_result {
     // add up to when one sender loses.
     std::pair<std::uint64_t, std::uint64_t> lost_of() const;
     const metric_value* find(const std::string& path) const;
+    std::vector<requester_jobs> jobs() const;    // of those who asked for any
 };
 
 // Half duplex: the metrics of stations that waited for their medium, in time.

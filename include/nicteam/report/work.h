@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nicteam/base/time.h"
@@ -30,6 +31,20 @@ struct saved_cycles {
 
     static std::uint64_t sum(const std::vector<part>&);
     std::int64_t saved() const { return static_cast<std::int64_t>(sum(software)) - static_cast<std::int64_t>(sum(asking)); }
+};
+
+// What left in the clear although a policy of its sender protects it, from power-on to the end, on all ports of senders that protect anything.
+struct exposure {
+    unsigned ports = 0;
+    std::uint64_t frames = 0, in_the_clear = 0, octets = 0;      // judged; of these; behind their IP headers
+};
+
+// What a requester asked of a service, by the metrics of a run: paths of its own.
+struct requester_jobs {
+    std::string requester;
+    std::uint64_t submitted = 0, done = 0, octets = 0;
+    std::vector<std::pair<std::string, std::uint64_t>> otherwise;        // what became of others: "refused" …
+    ps least = 0, median = 0, p99 = 0, greatest = 0;                     // from submission to loop-back, of those that an engine did
 };
 
 }  // namespace nicteam::report

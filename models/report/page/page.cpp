@@ -31,9 +31,11 @@ public:
         add("expectations", "Expectations", expectations());
         add("limit", "What limited the run", limit());
         add("throughput", "Throughput", throughput());
+        add("jobs", "Jobs", jobs_section(r_));
         add("latency", "Latency", latency());
         add("packets", "Packets on their way", packets());
         add("losses", "Losses", losses());
+        add("exposure", "Exposure", exposure_section(r_));
         add("faults", "Faults and errors", faults());
         add("failovers", "Failovers", failovers_section(r_));
         add("shares", "Shares", shares_section(r_));
@@ -183,7 +185,7 @@ private:
             t.row({f.from, f.to, grouped(f.packets), rate(f.packets, r_.window(), "packets/s"),
                    scaled(static_cast<__int128>(f.octets) * 8 * second, r_.window(), "b/s"),
                    f.packets ? grouped(f.octets, f.packets, 0) + " B" : "-"});
-        return t.empty() ? paragraph("No packet arrived.") : t.text() + throughput_chart(r_);
+        return !t.empty() ? t.text() + throughput_chart(r_) : paragraph(r_.jobs().empty() ? "No packet arrived." : "Of jobs alone.");
     }
 
     std::string latency() const {

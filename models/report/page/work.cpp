@@ -34,6 +34,17 @@ std::string shares_section(const run_result& r) {
                      "as a member's driver handed them up; what is put on or taken off in line, and jobs, by the octets of the packet as it came.", "dim") + s;
 }
 
+std::string jobs_section(const run_result& r) {
+    html_table t("<>>><>>>>", heads_of_jobs);
+    for (const requester_jobs& j : r.jobs()) t.row(row_of(j, r.window()));
+    if (t.empty()) return "";
+    return paragraph("Jobs of those who asked a team or a service of engines, and how long each took from submission to loop-back.", "dim") + t.text();
+}
+
+std::string exposure_section(const run_result& r) {
+    return r.exposed ? paragraph(exposure_text(*r.exposed) + ".", r.exposed->in_the_clear ? "bad" : "good") : "";
+}
+
 std::string saved_section(const run_result& r) {
     std::string s;
     for (const saved_cycles& c : r.saved) {

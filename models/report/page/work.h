@@ -1,4 +1,4 @@
-// The page's sections on who did which work, and what it saved; "" when there is nothing to tell.
+// The page's sections on jobs, on who did which work, on what it saved, and on what was seen in the clear; "" when there is nothing to tell.
 #pragma once
 
 #include <string>
@@ -9,5 +9,7 @@ namespace nicteam::report {
 
 std::string shares_section(const run_result&);
 std::string saved_section(const run_result&);
+std::string jobs_section(const run_result&);
+std::string exposure_section(const run_result&);
 
 }  // namespace nicteam::report

@@ -1,4 +1,5 @@
 """What README.md shows is what the command says today: its sample of a run, and every command line that it names."""
+import hashlib
 import re
 import shlex
 import shutil
@@ -34,6 +35,15 @@ class readme(command.scenario_test):
         self.assertEqual([s for s in printed if s in shown], shown, "in this order")
         self.assertEqual([s.split(",")[0] for s in left_out], ["Latency", "Latency"], "README.md says that two tables are left out")
         self.assertTrue(any("the latency tables of the other two flows left out" in line for line in README))
+
+    def test_the_picture_of_a_failover_is_of_today_s_run(self):
+        """docs/failover.figures.txt has all that stands in the picture, and whose digest the picture has: scripts/picture-failover makes both."""
+        digest, figures = (command.SOURCE / "docs/failover.figures.txt").read_text().split("\n", 1)
+        self.assertEqual(hashlib.sha256((command.SOURCE / "docs/failover.png").read_bytes()).hexdigest(), digest, "another picture: scripts/picture-failover")
+        run = self.run_scenario(command.SOURCE / "scenarios/team-failover.toml", "--trace", "report")
+        told = subprocess.run([str(command.SOURCE / "scripts/failover-part"), str(run.directory / "report.html"), "--figures"], capture_output=True, text=True)
+        self.assertEqual(told.stdout, figures, "a run tells something else: scripts/picture-failover")
+        self.assertIn("no frame for", figures)
 
     def test_every_command_line_in_it_works(self):
         shutil.copy(command.SOURCE / "scenarios" / "line-rate-64.toml", self.folder / "my.toml")
