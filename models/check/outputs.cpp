@@ -190,7 +190,8 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     const std::string what = fmt::format("nicteam {}, scenario {}, seed {}", m.options.version, m.options.scenario, m.session.seed());
     if (m.options.wave) {
         m.wave = std::make_unique<wave_recorder>(m.session, wave_options{m.in_directory("wave.vcd"), what, m.options.in_scope,
-                                                                         m.options.wave_from, m.options.wave_until, m.options.clock, m.options.wave_limit});
+                                                                         m.options.wave_from, m.options.wave_until, m.options.clock, m.options.wave_limit,
+                                                                         m.options.first_fault});
         for (const watched_bus& b : buses) m.pins.emplace_back(b.bus, m.wave->watch(*b.bus, b.devices));
         if (m.options.mii) m.wave->watch_mii();
     }

@@ -88,6 +88,7 @@ ps wave_recorder::settle() {
 }
 
 ps wave_recorder::focus() const {
+    if (options_.look_at >= options_.from && options_.look_at < std::min({sim::now(), options_.until, vcd_.cut_at()})) return options_.look_at;
     ps first = first_fill_;
     for (const auto& p : pins_)
         if (first_fill_ == never) first = std::min(first, p->first_tenure());

@@ -4,13 +4,9 @@
 
 #include "nic/controller.h"
 #include "nic/registers/configuration_header.h"
+#include "nic/registers/identification.h"
 
 namespace nicteam::nic {
-namespace {
-
-constexpr unsigned with_eeprom_revision = 2;         // generation: the 82559
-
-}  // namespace
 
 struct nic::machinery {
     nic_config config;
@@ -43,14 +39,9 @@ struct nic::machinery {
         bind_mac_faults(n, core);
     }
 
-    static std::uint8_t revision_of(const eeprom_image& words, const nic_config& c) {
-        const identity_info& id = info_of(c.identity);
-        return id.generation < with_eeprom_revision ? id.revision : revision(words, id.revision);
-    }
     static pci::configuration_space header(const nic_config& c) {
-        pci::configuration_space h = configuration_header(info_of(c.identity), subsystem(eeprom_of(c)));
+        pci::configuration_space h = configuration_header(info_of(c.identity), identification_of(c), subsystem(eeprom_of(c)));
         h.declare_rom(boots(eeprom_of(c)) ? rom_bytes : 0);
-        h.declare(0x08, 1, revision_of(eeprom_of(c), c));
         if (c.crypto.enable) h.declare_bar(crypto_rings::window, rings::window_octets, false);
         if (runs_at_66_mhz(c)) h.declare(0x06, 2, h.read(0x06, 2) | 0x0020, 0, 0xF100);
         return h;

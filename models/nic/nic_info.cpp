@@ -9,6 +9,9 @@ constexpr parameter_info parameters[] = {
     {"identity", quantity::choice, "82559", nullptr, nullptr, "82557|82558|82559|82550|extended",
      "which controller: the real ones stay within their datasheets; extended has the programming interface of the 82559 with FIFO sizes, link rate and bus free",
      "DS 1.1", store<&nic_config::identity>},
+    {"pci_id", quantity::text, "", nullptr, nullptr, nullptr,
+     "vendor, device and, if written, revision that the configuration header tells, as another maker's controller would: \"10ec:8139:10\"; if not given, 8086:1229 with the revision of the "
+     "identity: 82557 03, 82558 05, 82559 and extended 08, 82550 0c", "PCI 2.2, 6.2.1; SDM table 3; source document 000, paragraph 33", store<&nic_config::pci_id>},
     {"mac", quantity::text, "02:00:00:00:00:01", nullptr, nullptr, nullptr, "individual address in an EEPROM that is made, six octets in hexadecimal",
      "choice: locally administered (IEEE 802 8.2)", store<&nic_config::mac>},
     {"eeprom", quantity::text, "", nullptr, nullptr, nullptr,

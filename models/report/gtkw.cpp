@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -51,15 +52,19 @@ unsigned rank_of(const std::string& name) {
 
 using shown = vcd_writer::shown;
 
-// In the order in which they are looked at: bus by bus with what is on it, then the rest; grants beside their requests.
+// In the order in which they are looked at: teams, who is active and usable; bus by bus with what is on it, then the rest; grants beside their requests.
 std::vector<shown> in_order(const std::vector<shown>& all) {
     std::vector<std::string> buses;
     for (const shown& v : all)
         if (name_of(v.path) == "FRAME_n") buses.push_back(scope_of(v.path));
+    std::set<std::string> teams;
+    for (const shown& v : all)
+        if (name_of(v.path) == "usable") teams.insert(scope_of(v.path));
     const auto bus_of = [&](const std::string& path) {
+        if (teams.count(scope_of(path))) return std::size_t{0};
         std::size_t i = 0;
         while (i < buses.size() && path.compare(0, buses[i].size() + 1, buses[i] + ".") != 0) ++i;
-        return i;
+        return i + 1;
     };
     std::vector<shown> some;
     for (const shown& v : all)
@@ -68,7 +73,7 @@ std::vector<shown> in_order(const std::vector<shown>& all) {
     std::stable_sort(some.begin(), some.end(), [&](const shown& a, const shown& b) {
         const std::size_t x = bus_of(a.path), y = bus_of(b.path);
         if (x != y) return x < y;
-        if (scope_of(a.path) != scope_of(b.path) || x == buses.size() || scope_of(a.path) != buses[x]) return false;
+        if (scope_of(a.path) != scope_of(b.path) || x == 0 || x > buses.size() || scope_of(a.path) != buses[x - 1]) return false;
         return pair(rank_of(name_of(a.path))) < pair(rank_of(name_of(b.path)));
     });
     return some;

@@ -25,7 +25,7 @@ std::string find_scenario(const std::string& given, std::string& hint) {
     if (fs::exists(given, failed) && !fs::is_directory(given, failed)) return given;
     const std::string directory = scenario_directory();
     const fs::path shipped = fs::path(directory) / (given + ".toml");
-    if (given.find('/') == std::string::npos && fs::exists(shipped, failed)) return shipped.string();
+    if (given.find_first_of("./") != 0 && fs::exists(shipped, failed)) return shipped.string();          // "quickstart", "team/dead-path"
     std::vector<std::string> names;
     for (const auto& l : scenario::list(directory)) {
         names.push_back(fs::path(l.file).stem().string());

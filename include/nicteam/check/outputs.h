@@ -39,6 +39,7 @@ struct outputs_options {
     bool mii = false;                    // the waveform has MII pins of each NIC
     path_filter in_scope;                // of the waveform
     ps wave_from = 0, wave_until = never;
+    ps first_fault = never;              // there a viewer opens the waveform
     bool clock = false;
     std::uint64_t wave_limit = UINT64_MAX;       // octets
     std::size_t packet_limit = 1'000'000;

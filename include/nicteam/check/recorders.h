@@ -27,6 +27,7 @@ struct wave_options {
     ps from = 0, until = never;
     bool clock = false;
     std::uint64_t size_limit = UINT64_MAX;   // octets of wave.vcd: it ends there
+    ps look_at = never;                  // where the viewer opens, if the window has it; never: see focus()
     std::size_t hold = 1u << 16;         // changes in memory between two times that the file grows
 };
 
@@ -47,7 +48,7 @@ public:
 
 private:
     ps settle();
-    ps focus() const;                    // where a viewer opens: a FIFO fills first, or the first tenure, or the beginning
+    ps focus() const;                    // where a viewer opens: `look_at`; a FIFO fills first, or the first tenure, or the beginning
     void due(unsigned, ps) override { vcd_.drain(); }      // a full buffer, when no component is in the middle of a report
 
     sim::session& session_;

@@ -34,6 +34,7 @@ enum class loop_mode : std::uint8_t { as_chip, stop };              // choices "
 
 struct nic_config {
     nic_identity identity = nic_identity::i82559;
+    std::string pci_id;                          // "10ec:8139" or, with the revision, "10ec:8139:10", in hexadecimal: what the configuration header says; empty: the identity's own
     std::string mac = "02:00:00:00:00:01";       // in the EEPROM, if that is made: six octets in hexadecimal
     std::string eeprom;                          // file with its words (models/nic/eeprom/eeprom_image.h); empty: made from `mac`
     unsigned eeprom_words = 64;                  // of one that is made: 64 (93C46) or 256 (93C66)
@@ -68,6 +69,14 @@ struct problem {
 bool runs_at_66_mhz(const nic_config&);
 // plugged_rate: bit/s of the link that will be plugged in, 0 if not known yet.
 std::vector<problem> check(const nic_config&, std::int64_t plugged_rate = 0);
+
+// Vendor, device and revision of a configuration header (PCI 2.2, 6.2.1); none: `text` is not "10ec:8139" or "10ec:8139:10".
+struct pci_identification {
+    std::uint16_t vendor, device;
+    std::optional<std::uint8_t> revision;
+};
+std::optional<pci_identification> parse_pci_id(const std::string& text);
+pci_identification identification_of(const nic_config&);       // with its revision. Throws as eeprom_of does
 
 std::array<std::uint8_t, 6> parse_mac(const std::string&);     // throws std::invalid_argument
 // The words that the EEPROM holds at power-up. Throws std::invalid_argument: the file cannot be read or holds no image.

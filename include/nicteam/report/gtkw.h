@@ -15,7 +15,7 @@ struct gtkw_view {
     ps focus = never;                    // never: the beginning of the window
 };
 
-// One group per scope, those of buses and what is on them first; variables that never change are left to the tree. Names
+// One group per scope, those of teams first, then those of buses and what is on them first; variables that never change are left to the tree. Names
 // ending in `level`, `_bytes` or `_frames` with more than 4 bits are drawn as curves. `vcd`: name of the waveform beside the
 // save file.
 std::string gtkw_text(const std::string& vcd, const std::vector<vcd_writer::shown>&, const gtkw_view&);

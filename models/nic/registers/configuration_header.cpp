@@ -4,14 +4,14 @@
 
 namespace nicteam::nic {
 
-pci::configuration_space configuration_header(const identity_info& id, std::uint32_t subsystem) {
+pci::configuration_space configuration_header(const identity_info& id, const pci_identification& told, std::uint32_t subsystem) {
     pci::configuration_space c;
     // offset, bytes, reset value, writable bits, bits cleared by writing 1
-    c.declare(0x00, 2, 0x8086);                                 // vendor
-    c.declare(0x02, 2, 0x1229);                                 // device: 82557/8/9
+    c.declare(0x00, 2, told.vendor);
+    c.declare(0x02, 2, told.device);
     c.declare(0x04, 2, 0x0000, 0x0157);                         // command: I/O, memory, master, MWI, parity response, SERR#
     c.declare(0x06, 2, id.capabilities ? 0x0290 : 0x0280, 0, 0xF100);                      // status: capabilities, fast back-to-back, DEVSEL# medium
-    c.declare(0x08, 1, id.revision);
+    c.declare(0x08, 1, told.revision.value_or(id.revision));
     c.declare(0x09, 3, 0x020000);                               // class: Ethernet controller
     c.declare(0x0C, 1, 0x00, id.cache_line ? 0xFF : 0x00);      // cache line size: 8 or 16 dwords
     if (id.cache_line) c.accept_only(0x0C, {8, 16});

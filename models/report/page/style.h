@@ -14,7 +14,7 @@ inline constexpr const char* page_style = R"css(
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-main{max-width:68rem;margin:0 auto;padding:2.2rem 1.25rem 4rem}
+main{max-width:80rem;margin:0 auto;padding:2.2rem 1.25rem 4rem}
 h1{font-size:1.9rem;line-height:1.2;margin:.15rem 0 .5rem;letter-spacing:-.01em;font-weight:650;overflow-wrap:anywhere}
 h2{font-size:1.25rem;margin:3rem 0 .6rem;padding-top:.9rem;border-top:1px solid var(--line);font-weight:650}
 h3{font-size:1rem;margin:1.9rem 0 .4rem;font-weight:650;overflow-wrap:anywhere}
@@ -33,7 +33,7 @@ nav a:hover{text-decoration:underline}
 .figures dt{font-size:.82rem;color:var(--dim)}
 .figures dd{margin:.05rem 0 0;font-size:1.5rem;line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums}
 .figures small{display:block;font-size:.82rem;line-height:1.35;font-weight:400;color:var(--dim);overflow-wrap:anywhere}
-.scroll{overflow-x:auto;margin:.5rem 0 1.1rem}
+.scroll{overflow-x:auto;margin:.5rem 0 1.1rem;background:linear-gradient(to right,var(--bg) 30%,transparent) left/2rem 100% no-repeat local,linear-gradient(to left,var(--bg) 30%,transparent) right/2rem 100% no-repeat local,linear-gradient(to right,var(--dim),transparent) left/.5rem 100% no-repeat scroll,linear-gradient(to left,var(--dim),transparent) right/.5rem 100% no-repeat scroll}
 table{border-collapse:collapse;font-size:.9rem;min-width:min(100%,32rem)}
 caption{text-align:left;color:var(--dim);padding-bottom:.3rem}
 th{font-weight:600;color:var(--dim);text-align:left;font-size:.82rem}

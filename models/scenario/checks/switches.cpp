@@ -18,7 +18,7 @@ void check_ports(const component& s, const resolved& r, problems& found) {
     for (const component* link : links_at(s, r)) {
         const char* key = link->text("a") == s.path ? "a" : "b";
         if (++used == s.integer("ports") + 1)
-            found.add(place_of(*link, key), fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, s.path, s.integer("ports")));
+            found.add(place_of(*link, key), fmt::format("link.{} = \"{}\": all {} ports of it are taken (switch.ports)", key, s.path, s.integer("ports")));
         const component* other = other_end(s, *link, r);
         if (!other) continue;
         if (const std::string why = half_duplex_because(*link, *other); !why.empty())

@@ -90,7 +90,7 @@ void check_repeaters(const resolved& r, problems& found) {
                 if (repeater->path.empty() || link->text(key) != repeater->path) continue;
                 if (++used == ports + 1)
                     found.add(place_of(*link, key),
-                              fmt::format("link.{} = \"{}\": all {} ports of it are taken", key, repeater->path, ports));
+                              fmt::format("link.{} = \"{}\": all {} ports of it are taken (repeater.ports)", key, repeater->path, ports));
                 if (!first) first = link;
                 if (link->integer("rate") != first->integer("rate"))
                     found.add(place_of(*link, "rate"), fmt::format("link.rate = {}: {} joins links of one rate, and that of {} is {}",

@@ -107,7 +107,7 @@ json value_schema(const kind_info& kind, const key_info& key, ranges& r) {
         case quantity::choice: j["enum"] = choices_of(row.choices); break;
         case quantity::list:
             j["type"] = "array";
-            j["items"] = {{"type", "string"}};
+            j["items"] = {{"type", {"string", "integer"}}};
             break;
         case quantity::text: j.update(text_schema(kind, key)); break;
         default:

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/nic/nic.h"
 #include "nicteam/packet/ip.h"
 
 namespace nicteam::scenario {
@@ -17,10 +18,13 @@ namespace {
     "((" GROUP ":){7}" GROUP "|(" GROUP ":){1,7}:|(" GROUP ":){1,6}:" GROUP "|(" GROUP ":){1,5}(:" GROUP "){1,2}|(" GROUP ":){1,4}(:" GROUP \
     "){1,3}|(" GROUP ":){1,3}(:" GROUP "){1,4}|(" GROUP ":){1,2}(:" GROUP "){1,5}|" GROUP ":(:" GROUP "){1,6}|:((:" GROUP "){1,7}|:))"
 #define BITS "([0-2]?[0-9]|3[0-2])"
+#define PCI_ID "[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(:[0-9A-Fa-f]{2})?"
 #define BITS_6 "(0?[0-9]?[0-9]|1[01][0-9]|12[0-8])"
 
 bool mac(const std::string& s) { return packet::parse_mac(s).has_value(); }
 bool ipv4(const std::string& s) { return packet::parse_ipv4(s).has_value(); }
+
+bool pci_id(const std::string& s) { return nic::parse_pci_id(s).has_value(); }
 
 bool mac_or_ipv4(const std::string& s) { return mac(s) || ipv4(s); }
 
@@ -48,9 +52,11 @@ const text_form forms[] = {
     {"IPv4 address with its prefix length", "as in \"192.0.2.1/24\"", ADDRESS "/" BITS, ipv4_and_prefix, {"address", "stack.address"}},
     {"address with its prefix length", "as in \"192.0.2.1/24\" or \"2001:db8::/32\"", ADDRESS "/" BITS "|" ADDRESS_6 "/" BITS_6, ip_and_prefix,
      {"source_prefix", "destination_prefix", "inner_source", "inner_destination"}},
+    {"PCI identification", "vendor, device and, if wanted, revision in hexadecimal, as in \"10ec:8139\" or \"10ec:8139:10\"", PCI_ID, pci_id, {"pci_id"}},
     {"MAC or IPv4 address", "as in \"02:00:00:00:00:01\" or \"192.0.2.1\"", MAC "|" ADDRESS, mac_or_ipv4, {"only_from"}},
 };
 
+#undef PCI_ID
 #undef MAC
 #undef ADDRESS
 #undef GROUP

@@ -159,8 +159,8 @@ bool take(setting& s, const node& n, std::string& why) {
     if (row.kind != quantity::list) return take_text(s, n.text, why);
     s.value.list.clear();
     for (const node& item : n.items) {
-        if (item.kind != node::string) {
-            why = fmt::format("holds {}; allowed: a list of strings", name_of(item.kind));
+        if (item.kind != node::string && item.kind != node::integer) {
+            why = fmt::format("holds {}; allowed: a list of strings (or integers)", name_of(item.kind));
             return false;
         }
         s.value.list.push_back(item.text);

@@ -32,6 +32,13 @@ std::vector<std::string> names_of(const component& c, std::string_view section) 
     return keys;
 }
 
+// "; it is a key of [team.sharing]", of the same component.
+std::string in_other_parts(const component& c, const std::string& key) {
+    for (const setting& s : c.settings)
+        if (key == s.row->name) return fmt::format("; it is a key of [{}{}{}]", c.kind->name, *s.section->name ? "." : "", s.section->name);
+    return "";
+}
+
 void walk_section(const node& table, component& c, const std::string& section, problems& found) {
     const std::string prefix = c.kind->form == shape::top ? "" : std::string(c.kind->name) + "." + (section.empty() ? "" : section + ".");
     for (const node::entry& e : table.entries) {
@@ -56,7 +63,7 @@ void walk_section(const node& table, component& c, const std::string& section, p
             const auto keys = names_of(c, section);
             std::string listing;
             for (const std::string& k : keys) listing += (listing.empty() ? "" : ", ") + k;
-            const std::string hint = did_you_mean(e.key, keys), others = key_of_others(e.key);
+            const std::string elsewhere = in_other_parts(c, e.key), hint = elsewhere.empty() ? did_you_mean(e.key, keys) : elsewhere, others = key_of_others(e.key);
             found.add(e.at, fmt::format("{}{}: unknown key{}{}", prefix, e.key, !hint.empty() ? hint : "; allowed: " + listing, hint.empty() ? others : ""));
         }
     }

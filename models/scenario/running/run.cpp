@@ -31,6 +31,7 @@
 #include "scenario/notes/replay_notes.h"
 #include "scenario/notes/stack_notes.h"
 #include "scenario/notes/start_notes.h"
+#include "scenario/notes/team_notes.h"
 #include "scenario/relations/inputs.h"
 #include "scenario/relations/security.h"
 #include "scenario/relations/switch_ports.h"
@@ -141,6 +142,7 @@ private:
         o.mii = wanted("mii");
         o.wave_from = trace_.integer("from");
         if (trace_.given("until")) o.wave_until = trace_.integer("until");
+        for (const component* f : r_.of_kind("fault")) o.first_fault = std::min<ps>(o.first_fault, f->integer("from"));
         o.clock = trace_.integer("clock") != 0;
         o.wave_limit = static_cast<std::uint64_t>(trace_.integer("wave_limit"));
         o.big_file = static_cast<std::uint64_t>(trace_.integer("big_file"));
@@ -333,6 +335,7 @@ private:
         for (std::string& n : device_refusal_notes(r_, *system_)) result.notes.push_back(std::move(n));
         for (std::string& n : feedback_saved(r_, result)) result.notes.push_back(std::move(n));
         for (std::string& n : audit_notes(r_, *system_)) result.notes.push_back(std::move(n));
+        for (std::string& n : team_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : stack_notes(r_, session_)) result.notes.push_back(std::move(n));
         const auto controller = [this](const std::string& nic) { return system_->controller(nic); };
         for (std::string& n : descriptor_notes(r_, session_, controller)) result.notes.push_back(std::move(n));

@@ -50,7 +50,9 @@ std::vector<team_problem> problems_of(const monitor_config& c, const mode_config
     }
     if (c.heartbeat_interval) {
         own_addresses("heartbeat_interval");
-        if (c.heartbeat_wait >= c.heartbeat_interval) out.push_back({"heartbeat_wait", "a beat would be waited for beyond the next one; allowed: less than `heartbeat_interval`, " + format_quantity(quantity::time, c.heartbeat_interval)});
+        const bool wait_given = std::find(given.begin(), given.end(), "heartbeat_wait") != given.end();
+        if (c.heartbeat_wait >= c.heartbeat_interval)
+            out.push_back({wait_given ? "heartbeat_wait" : "heartbeat_interval", "with `heartbeat_wait` = " + format_quantity(quantity::time, c.heartbeat_wait) + " a beat would be waited for beyond the next one; allowed: less than `heartbeat_interval`, " + format_quantity(quantity::time, c.heartbeat_interval)});
     }
     return out;
 }

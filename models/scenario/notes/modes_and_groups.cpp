@@ -1,0 +1,80 @@
+#include "nicteam/scenario/modes_and_groups.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "scenario/relations/switch_ports.h"
+#include "scenario/relations/teams.h"
+
+namespace nicteam::scenario {
+namespace {
+
+enum class wants { no_group, static_group, lacp_group };
+struct mode_row {
+    const char* mode;
+    wants what;
+};
+// Linux bonding.rst, chapter 11 ("Switch Configuration"); aft and alb: Intel's ANS documentation asks for ports of no group.
+constexpr mode_row modes[] = {
+    {"aft", wants::no_group},           {"alb", wants::no_group},          {"active_backup", wants::no_group}, {"balance_tlb", wants::no_group},
+    {"balance_alb", wants::no_group},   {"balance_rr", wants::static_group}, {"balance_xor", wants::static_group}, {"broadcast", wants::static_group},
+    {"802.3ad", wants::lacp_group},
+};
+
+struct end {
+    const component *link, *at, *group;      // at a switch
+};
+
+std::vector<end> ends_of(const component& team, const resolved& r) {
+    std::vector<end> all;
+    for (const component* nic : members_of(team, r))
+        for (const component* link : r.of_kind("link"))
+            for (const auto& [one, other] : {std::pair("a", "b"), std::pair("b", "a")}) {
+                const component* at = link->text(one) == nic->path ? r.find(link->text(other)) : nullptr;
+                if (at && std::string_view(at->kind->name) == "switch") all.push_back({link, at, group_at(*at, *link, r)});
+            }
+    return all;
+}
+
+bool speaks_lacp(const component& group) { return group.text("lacp") != "off"; }
+
+std::string against(const end& e, wants what) {
+    switch (what) {
+        case wants::no_group:
+            return e.group ? fmt::format("{} is in the group {} of {}, which deals what is for the team to any of its ports{}; allowed: no [[port_group]]", e.link->path,
+                                         e.group->name, e.at->path, speaks_lacp(*e.group) ? " once LACP has agreed, and this mode speaks none" : "")
+                           : "";
+        case wants::static_group:
+            if (!e.group)
+                return fmt::format("{} is in no group of {}, which takes the team's address to move from port to port with each frame; wanted: a [[port_group]] with lacp = "
+                                   "\"off\"", e.link->path, e.at->path);
+            return speaks_lacp(*e.group) ? fmt::format("the group {} of {} waits for LACP, which this mode does not speak; wanted: lacp = \"off\"", e.group->name, e.at->path) : "";
+        case wants::lacp_group:
+            if (!e.group) return fmt::format("{} is in no group of {}: nobody answers its LACPDUs; wanted: a [[port_group]] with lacp = \"active\" or \"passive\"", e.link->path, e.at->path);
+            return speaks_lacp(*e.group) ? "" : fmt::format("the group {} of {} speaks no LACP: nobody answers; wanted: lacp = \"active\" or \"passive\"", e.group->name, e.at->path);
+    }
+    return "";
+}
+
+}  // namespace
+
+// Of each team the first of its links that does not fit.
+std::vector<std::string> modes_and_groups(const resolved& r, const problems& sources) {
+    std::vector<std::string> notes;
+    for (const component* team : r.of_kind("team")) {
+        const std::string& mode = team->text("mode");
+        const auto row = std::find_if(std::begin(modes), std::end(modes), [&](const mode_row& m) { return mode == m.mode; });
+        const auto ends = ends_of(*team, r);
+        if (row == std::end(modes) || ends.size() < 2) continue;
+        for (const end& e : ends)
+            if (const std::string why = against(e, row->what); !why.empty()) {
+                const setting& s = *team->find("mode");
+                notes.push_back(fmt::format("{}: note: team.mode = \"{}\" of {}: {}", sources.where(s.given() ? s.at : team->at), mode, team->path, why));
+                break;
+            }
+    }
+    return notes;
+}
+
+}  // namespace nicteam::scenario
