@@ -58,7 +58,8 @@ void nic_rules(writer& w, const range_schema& range) {
     const json rate{{"anyOf", {range(quantity::rate, "10 Mbps", "10 Mbps"), range(quantity::rate, "100 Mbps", "100 Mbps")}}};
     const json narrow{{"enum", choices_of("32")}}, ask{{"enum", {"configure"}}};
     w.by_default("identity", real,
-                 {{"properties", {{"tx_fifo", fifo}, {"rx_fifo", fifo}, {"link_rate", rate}, {"bus_width", narrow}, {"rx_burst", ask}, {"pci_id", {{"const", ""}}}}}});
+                 {{"properties",
+                   {{"tx_fifo", fifo}, {"rx_fifo", fifo}, {"link_rate", rate}, {"bus_width", narrow}, {"rx_burst", ask}, {"pci_id", {{"const", ""}}}}}});
     const json pauses = holds("driver", {{"required", {"flow_control"}}, {"properties", {{"flow_control", {{"const", true}}}}}});
     json sends = pauses;
     sends["required"] = {"driver"};

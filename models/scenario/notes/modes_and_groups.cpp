@@ -17,8 +17,14 @@ struct mode_row {
 };
 // Linux bonding.rst, chapter 11 ("Switch Configuration"); aft and alb: Intel's ANS documentation asks for ports of no group.
 constexpr mode_row modes[] = {
-    {"aft", wants::no_group},           {"alb", wants::no_group},          {"active_backup", wants::no_group}, {"balance_tlb", wants::no_group},
-    {"balance_alb", wants::no_group},   {"balance_rr", wants::static_group}, {"balance_xor", wants::static_group}, {"broadcast", wants::static_group},
+    {"aft", wants::no_group},
+    {"alb", wants::no_group},
+    {"active_backup", wants::no_group},
+    {"balance_tlb", wants::no_group},
+    {"balance_alb", wants::no_group},
+    {"balance_rr", wants::static_group},
+    {"balance_xor", wants::static_group},
+    {"broadcast", wants::static_group},
     {"802.3ad", wants::lacp_group},
 };
 
@@ -40,19 +46,21 @@ std::vector<end> ends_of(const component& team, const resolved& r) {
 bool speaks_lacp(const component& group) { return group.text("lacp") != "off"; }
 
 std::string against(const end& e, wants what) {
+    const std::string link = e.link->path, at = e.at->path, group = e.group ? e.group->name : "";
+    const char* const lacp = "wanted: a [[port_group]] with lacp = \"active\" or \"passive\"";
     switch (what) {
         case wants::no_group:
-            return e.group ? fmt::format("{} is in the group {} of {}, which deals what is for the team to any of its ports{}; allowed: no [[port_group]]", e.link->path,
-                                         e.group->name, e.at->path, speaks_lacp(*e.group) ? " once LACP has agreed, and this mode speaks none" : "")
-                           : "";
+            if (!e.group) return "";
+            return fmt::format("{} is in the group {} of {}, which deals what is for the team to any of its ports{}; allowed: no [[port_group]]", link, group, at,
+                               speaks_lacp(*e.group) ? " once LACP has agreed, and this mode speaks none" : "");
         case wants::static_group:
-            if (!e.group)
-                return fmt::format("{} is in no group of {}, which takes the team's address to move from port to port with each frame; wanted: a [[port_group]] with lacp = "
-                                   "\"off\"", e.link->path, e.at->path);
-            return speaks_lacp(*e.group) ? fmt::format("the group {} of {} waits for LACP, which this mode does not speak; wanted: lacp = \"off\"", e.group->name, e.at->path) : "";
+            if (e.group && !speaks_lacp(*e.group)) return "";
+            if (e.group) return fmt::format("the group {} of {} waits for LACP, which this mode does not speak; wanted: lacp = \"off\"", group, at);
+            return fmt::format("{} is in no group of {}, which takes the team's address to move from port to port with each frame; wanted: a [[port_group]] with "
+                               "lacp = \"off\"", link, at);
         case wants::lacp_group:
-            if (!e.group) return fmt::format("{} is in no group of {}: nobody answers its LACPDUs; wanted: a [[port_group]] with lacp = \"active\" or \"passive\"", e.link->path, e.at->path);
-            return speaks_lacp(*e.group) ? "" : fmt::format("the group {} of {} speaks no LACP: nobody answers; wanted: lacp = \"active\" or \"passive\"", e.group->name, e.at->path);
+            if (!e.group) return fmt::format("{} is in no group of {}: nobody answers its LACPDUs; {}", link, at, lacp);
+            return speaks_lacp(*e.group) ? "" : fmt::format("the group {} of {} speaks no LACP: nobody answers; {}", group, at, lacp);
     }
     return "";
 }

@@ -63,7 +63,9 @@ void walk_section(const node& table, component& c, const std::string& section, p
             const auto keys = names_of(c, section);
             std::string listing;
             for (const std::string& k : keys) listing += (listing.empty() ? "" : ", ") + k;
-            const std::string elsewhere = in_other_parts(c, e.key), hint = elsewhere.empty() ? did_you_mean(e.key, keys) : elsewhere, others = key_of_others(e.key);
+            std::string hint = in_other_parts(c, e.key);
+            if (hint.empty()) hint = did_you_mean(e.key, keys);
+            const std::string others = key_of_others(e.key);
             found.add(e.at, fmt::format("{}{}: unknown key{}{}", prefix, e.key, !hint.empty() ? hint : "; allowed: " + listing, hint.empty() ? others : ""));
         }
     }

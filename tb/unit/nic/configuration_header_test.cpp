@@ -171,3 +171,30 @@ TEST_CASE("configuration header: the revision's lower bits come from an EEPROM t
         CHECK(r.access(pci::command::configuration_read, 0x08, 1, 0) == w.revision);
     }
 }
+
+TEST_CASE("configuration header: another maker's identification is told as it was given, with the identity's revision if it gives none") {
+    for (const auto& [text, revision] : {std::pair("10ec:8139:20", 0x20u), std::pair("10EC:8139", 0x08u)}) {
+        nic::nic_config c;
+        c.identity = nic::nic_identity::extended;
+        c.pci_id = text;
+        fresh_kernel k;
+        rig r(c);
+        CHECK(r.access(pci::command::configuration_read, 0x00, 2, 0) == 0x10EC);
+        CHECK(r.access(pci::command::configuration_read, 0x02, 2, 0) == 0x8139);
+        CHECK(r.access(pci::command::configuration_read, 0x08, 1, 0) == revision);
+    }
+}
+
+TEST_CASE("configuration header: what is no identification, or all ones, which is nobody's, is refused; a real controller has its own") {
+    for (const char* bad : {"10ec", "10ec:8139:", "10ec:8139:2", "10ec8139", "10ec:813g", " 10ec:8139", "ffff:8139", "10ec:8139:20:1", "0x10:8139"}) {
+        CHECK_FALSE(nic::parse_pci_id(bad));
+        nic::nic_config c;
+        c.identity = nic::nic_identity::extended;
+        c.pci_id = bad;
+        CHECK(nic::check(c).size() == 1);
+    }
+    nic::nic_config c;
+    c.pci_id = "10ec:8139";
+    REQUIRE(nic::check(c).size() == 1);
+    CHECK(nic::check(c)[0].parameter == "pci_id");
+}

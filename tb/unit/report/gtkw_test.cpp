@@ -42,3 +42,11 @@ TEST_CASE("A save file opens at its focus and leaves out what never changes") {
     view.until = 1'000'000;                                  // a microsecond: closer
     CHECK(has(report::gtkw_text("w", {}, view), "*-18.000000 "));
 }
+
+TEST_CASE("A save file has teams on top") {
+    const std::string s = report::gtkw_text("w", {{"h.pci0.FRAME_n", 1, false}, {"h.pci0.nic0.link", 1, false}, {"h.team0.active", 1, true}, {"h.team0.usable", 8, false}},
+                                            millisecond_from_0());
+    CHECK(s.find("-h.team0\n") < s.find("-h.pci0\n"));
+    CHECK(s.find("h.team0.usable") < s.find("h.pci0.FRAME_n"));
+    CHECK(s.find("-h.pci0\n") < s.find("-h.pci0.nic0\n"));
+}

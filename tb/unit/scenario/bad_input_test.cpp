@@ -327,7 +327,7 @@ TEST_CASE("what only the build would notice is told before") {
                  "\"r\"\n[[link]]\nname = \"a\"\na = \"hub\"\nb = \"p\"\n"
                  "[[link]]\nname = \"b\"\na = \"hub\"\nb = \"q\"\nrate = \"10 Mbps\"\n[[link]]\nname = \"c\"\na = \"hub\"\nb = \"r\"\n") ==
         "s.toml:18:8: error: link.rate = 10 Mbps: hub joins links of one rate, and that of a is 100 Mbps\n"
-        "s.toml:21:5: error: link.a = \"hub\": all 2 ports of it are taken\n");
+        "s.toml:21:5: error: link.a = \"hub\": all 2 ports of it are taken (repeater.ports)\n");
 }
 
 TEST_CASE("an expectation wants a metric and a bound") {
