@@ -25,8 +25,6 @@ namespace {
 
 constexpr std::int64_t largest_buffer = 16'382;     // octets, even: SDM 6.4.3.1
 
-bool is(const component& c, std::string_view kind) { return c.kind->name == kind; }
-
 class checker {
 public:
     checker(const resolved& r, problems& found) : r_(r), found_(found) {}

@@ -185,7 +185,7 @@ TEST_CASE("configuration header: another maker's identification is told as it wa
     }
 }
 
-TEST_CASE("configuration header: what is no identification, or all ones, which is nobody's, is refused; a real controller has its own") {
+TEST_CASE("configuration header: what is no identification, or all ones, which is nobody's, is refused, and a real controller has its own") {
     for (const char* bad : {"10ec", "10ec:8139:", "10ec:8139:2", "10ec8139", "10ec:813g", " 10ec:8139", "ffff:8139", "10ec:8139:20:1", "0x10:8139"}) {
         CHECK_FALSE(nic::parse_pci_id(bad));
         nic::nic_config c;
