@@ -51,13 +51,14 @@ std::string against(const end& e, wants what) {
     switch (what) {
         case wants::no_group:
             if (!e.group) return "";
-            return fmt::format("{} is in the group {} of {}, which deals what is for the team to any of its ports{}; allowed: no [[port_group]]", link, group, at,
+            return fmt::format("{} is in the group {} of {}, which deals what is for the team to any of its ports{}; allowed: no [[port_group]]", link, group,
+                               at,
                                speaks_lacp(*e.group) ? " once LACP has agreed, and this mode speaks none" : "");
         case wants::static_group:
             if (e.group && !speaks_lacp(*e.group)) return "";
             if (e.group) return fmt::format("the group {} of {} waits for LACP, which this mode does not speak; wanted: lacp = \"off\"", group, at);
-            return fmt::format("{} is in no group of {}, which takes the team's address to move from port to port with each frame; wanted: a [[port_group]] with "
-                               "lacp = \"off\"", link, at);
+            return fmt::format("{} is in no group of {}, which takes the team's address to move from port to port with each frame; wanted: a [[port_group]] "
+                               "with lacp = \"off\"", link, at);
         case wants::lacp_group:
             if (!e.group) return fmt::format("{} is in no group of {}: nobody answers its LACPDUs; {}", link, at, lacp);
             return speaks_lacp(*e.group) ? "" : fmt::format("the group {} of {} speaks no LACP: nobody answers; {}", group, at, lacp);

@@ -44,7 +44,9 @@ TEST_CASE("A save file opens at its focus and leaves out what never changes") {
 }
 
 TEST_CASE("A save file has teams on top") {
-    const std::string s = report::gtkw_text("w", {{"h.pci0.FRAME_n", 1, false}, {"h.pci0.nic0.link", 1, false}, {"h.team0.active", 1, true}, {"h.team0.usable", 8, false}},
+    const std::string s = report::gtkw_text("w",
+                                            {{"h.pci0.FRAME_n", 1, false}, {"h.pci0.nic0.link", 1, false},
+                                             {"h.team0.active", 1, true}, {"h.team0.usable", 8, false}},
                                             millisecond_from_0());
     CHECK(s.find("-h.team0\n") < s.find("-h.pci0\n"));
     CHECK(s.find("h.team0.usable") < s.find("h.pci0.FRAME_n"));
