@@ -112,9 +112,9 @@ bool base_driver::machinery::interrupt(host::cpu& c) {
     c.spend(host::of(host::cost::driver_interrupt));
     const std::uint64_t before = commands;        // another CPU may write one while this read is on its way
     if (rings) c.catch_up();
-    const ps from = c.now();
+    const ps from = rings ? c.now() : 0;
     const std::uint32_t v = read(c, scb_status, 4);
-    const ps waited = c.now() - from;
+    const ps waited = rings ? c.now() - from : 0;
     const unsigned seen = v >> event_shift & 0xFFu;
     if (polling && !unmasking && v != no_answer && seen && !(v >> mask_shift & mask_all)) {      // the mask met an abort
         count(driver_metric::told_again);
