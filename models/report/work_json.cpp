@@ -1,5 +1,6 @@
 #include "report/work_json.h"
 
+#include <stdexcept>
 #include <string>
 
 namespace nicteam::report {
@@ -93,7 +94,10 @@ void read_work(const json& j, run_result& to) {
         saved_cycles c;
         c.host = x.at("host").get<std::string>();
         c.cpus = x.at("cpus").get<unsigned>();
-        c.period = std::stoll(x.at("cycle_ps").get<std::string>());
+        const std::string cycle = x.at("cycle_ps").get<std::string>();
+        if (cycle.empty() || cycle.size() > 18 || cycle.find_first_not_of("0123456789") != std::string::npos)
+            throw std::invalid_argument("saved_cycles: \"" + cycle + "\" is no time");
+        c.period = std::stoll(cycle);
         if (!c.cpus || c.period <= 0) throw std::invalid_argument("saved_cycles: a CPU with a cycle is wanted");
         c.software = parts_of(x.at("software"));
         c.asking = parts_of(x.at("asking"));

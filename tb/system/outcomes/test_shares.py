@@ -1,5 +1,6 @@
 """Who did which work, and what it saved the CPU: held to captures of each member as tshark reads them, to the counters of engines and requesters, and to a run
 whose only engine is software."""
+import re
 import subprocess
 import unittest
 
@@ -86,6 +87,27 @@ class by_capture(shares_test):
         """One each 150 us from 1 ms to 26 ms."""
         api = shares(self.run_, "encrypt", "server.team0.api")
         self.assertEqual(list(map(sum, zip(*api.values()))), [167, 167 * BUFFER])
+
+
+class on_the_page(shares_test):
+    def test_summary_and_page_say_the_same(self):
+        run = self.run_scenario(PULLED, "--trace", "report")
+        page = (run.directory / "report.html").read_text()
+        for by, (count, octets) in shares(run, "encrypt", "server.team0.api").items():
+            self.assertRegex(run.stdout, rf"(?m)^ .* {by} +{count} +\d+\.\d % +{octets // 1000} {octets % 1000:03} B")
+            self.assertRegex(page, rf"<td>{by}</td><td class=\"n\">{count}</td>.*{octets // 1000} {octets % 1000:03} B</td>")
+        row, = run.result()["saved_cycles"]
+        said = f"{row['saved'] / 1e6:.1f} Mcycles saved"
+        self.assertIn(said, run.stdout)
+        self.assertIn(said, page)
+        # A page is made from what lies there: a cycle that is no time is no result.
+        stored = run.directory / "result.json"
+        whole = stored.read_text()
+        for wrong in ("", "x", "9" * 30):
+            stored.write_text(re.sub(r'"cycle_ps": "\d+"', f'"cycle_ps": "{wrong}"', whole))
+            done = subprocess.run([command.NICTEAM, "report", str(run.directory)], capture_output=True, text=True)
+            self.assertGreater(done.returncode, 0, wrong)
+            self.assertIn("is no time", done.stderr)
 
 
 class by_counters(shares_test):
