@@ -76,6 +76,7 @@ crypto_service::crypto_service(sc_core::sc_module_name name, const config& c, ho
       idle_(sim::session::current().bind_counter(sim::path_of(*this, service_metrics[s_idle].name), service_metrics[s_idle], [this](ps now) {
           idle_.add(static_cast<std::uint64_t>(pool_.idle_with_backlog(now)) - idle_.value());
       })),
+      delivered_(sim::bind_counter(*this, service_metrics[s_delivered])), looped_back_(sim::bind_counter(*this, service_metrics[s_looped_back])),
       lifetimes_({&sim::bind_counter(*this, service_metrics[s_soft]), &sim::bind_counter(*this, service_metrics[s_hard]), nullptr}) {
     associations_.tell(&lifetimes_);
 }
@@ -141,14 +142,28 @@ void crypto_service::submit(host::cpu& c, unsigned by, task& t) {
     const bool of_ipsec = t.service == driver::job_service::ipsec;
     for (unsigned n = 0; n < parts_.size(); ++n)
         t.can |= std::uint64_t{of_ipsec ? static_cast<bool>(associations_.in_unit(t.association, n)) : parts_[n]->to.offers(t.service)} << n;
-    t.can &= t.allowed;
+    t.can &= t.allowed & lends_[t.inbound];
     customers_.at(by)->count(r_submitted);
+    delivered_.add();
     if (!t.can) return conclude(c, t, status::refused, of_ipsec ? "no engine of the pool has the association, and may do it" : "no engine of the pool offers that");
     switch (pool_.put(t, c.now())) {
         case job_pool::answer::full: conclude(c, t, status::no_room, "too many jobs wait"); break;
         case job_pool::answer::nobody: conclude(c, t, status::not_done, "no engine that can do it is there"); break;
         case job_pool::answer::taken: give(c);
     }
+    show(c.now());
+}
+
+void crypto_service::lend(unsigned engine, bool out, bool in) {
+    const std::uint64_t bit = std::uint64_t{1} << engine;
+    lends_[0] = out ? lends_[0] | bit : lends_[0] & ~bit;
+    lends_[1] = in ? lends_[1] | bit : lends_[1] & ~bit;
+}
+
+void crypto_service::spread(host::cpu& c, bool on) {
+    if (on == pool_.spreads()) return;
+    pool_.spread(on, c.now());
+    give(c);
     show(c.now());
 }
 
@@ -281,6 +296,7 @@ void crypto_service::conclude(host::cpu& c, task& t, status s, std::string why) 
     }
     if (good) who.count(r_octets, t.length);
     if (s == status::done) who.time.add(c.now() - t.came);
+    looped_back_.add();
     who.to.finished(c, t);
 }
 

@@ -9,6 +9,8 @@ namespace {
 constexpr ps longest_memory = 64 * millisecond;          // of measuring: what is older counts half, and half again
 constexpr std::uint64_t in_a_second = static_cast<std::uint64_t>(second);
 
+unsigned first_open(const std::vector<bool>& open) { return static_cast<unsigned>(std::find(open.begin(), open.end(), true) - open.begin()); }
+
 }  // namespace
 
 job_pool::job_pool(std::unique_ptr<dispatch_policy> p, limits l) : policy_(std::move(p)), limits_(l) {}
@@ -26,6 +28,12 @@ void job_pool::set(unsigned n, const engine_setting& s, ps now) {
     e.set = s;
     if (!s.up) e.full = false;
     if (other) take_from(n);
+    place_waiting();
+}
+
+void job_pool::spread(bool on, ps now) {
+    account(now);
+    spread_ = on;
     place_waiting();
 }
 
@@ -53,7 +61,7 @@ bool job_pool::place(pooled_job& j) {
         const engine& e = all_[n];
         views_[n] = {open_[n], jobs(n), e.octets, e.set.rate, measured(n), e.set.own, states_[n].can && !states_[n].room};
     }
-    const unsigned to = policy_->choose(views_, j.octets);
+    const unsigned to = spread_ ? policy_->choose(views_, j.octets) : first_open(open_);
     if (to == no_engine) return false;
     all_.at(to).queue.push_back(&j);
     all_[to].octets += j.octets;

@@ -5,7 +5,7 @@
 
 namespace nicteam::secondary {
 
-enum service_metric : unsigned { s_waiting, s_again, s_lost, s_idle, s_soft, s_hard };
+enum service_metric : unsigned { s_waiting, s_again, s_lost, s_idle, s_soft, s_hard, s_delivered, s_looped_back };
 constexpr metric_info service_metrics[] = {
     {"waiting", "jobs", "jobs that no engine may have yet", metric_info::level},
     {"reissued", "jobs", "jobs of an engine that did not do them, given to another, with a new sequence number where one is drawn"},
@@ -13,6 +13,8 @@ constexpr metric_info service_metrics[] = {
     {"idle_with_backlog", "ps", "time in which an engine that may be loaded had no job while one waited that it can do: row A-91"},
     {"soft_lifetimes", "associations", "associations of the pool that all units together took past a soft limit"},
     {"hard_lifetimes", "associations", "associations of the pool that all units together took to a hard limit: no unit works on them any more"},
+    {"secondary_358", "jobs", "jobs that requesters delivered for secondary use, each with its way back (source document 000, FIG. 6: 358)"},
+    {"looped_back_358", "jobs", "of these, those that went back to their requester, done or not"},
 };
 
 enum engine_metric : unsigned { e_jobs, e_octets, e_not_done, e_jobs_now, e_working };

@@ -23,7 +23,7 @@ const block_info team_member_info = {"team", "what a team counts of each member"
 std::uint64_t take_memory(host::memory& m, const team_config& c) { return m.allocate(std::size_t{c.buffers} * room, 32); }
 
 augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_setup s, const host::place& p, driver::intermediary_102& intermediary)
-    : layer(l), setup(std::move(s)), config(setup.config), home(p), ram(*p.ram), above(*this, l.name()), station(sim::bind_station(l)),
+    : layer(l), setup(std::move(s)), config(setup.config), one_active(setup.mode->single_active()), home(p), ram(*p.ram), above(*this, l.name()), station(sim::bind_station(l)),
       active_probe(sim::bind_probe(l, team_info.probes.rows[0])), usable_probe(sim::bind_probe(l, team_info.probes.rows[1])),
       borrowing_probe(sim::bind_probe(l, team_info.probes.rows[2])),
       costs{{"team_send", config.cost_send, "a packet delivered to 204", "parameter of the team"},

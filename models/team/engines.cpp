@@ -170,6 +170,7 @@ void augmentation_layer_250::machinery::encrypted(host::cpu& c, work& w) {
     }
     k.original = &p;
     k.port = to.to[0];
+    if (one_active) count(step::primary_368);
     send_carrier(c, k);
 }
 

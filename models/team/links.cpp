@@ -11,8 +11,9 @@ constexpr unsigned source_at = 6, address_octets = 6;      // of a frame: IEEE 8
 
 void augmentation_layer_250::machinery::link::submit(host::cpu& c, driver::crypto_job& j) {
     const bool carries = port < m.members.size() && m.members[port].usable && m.setup.mode->carries(port);
-    if (!m.setup.mode->single_active()) m.count(step::balanced_362);
-    else m.count(carries ? step::interleaved_370 : step::balanced_372);
+    m.count(m.one_active ? step::one_active_364 : step::uses_all_360);
+    if (m.one_active) m.count(step::secondary_366);
+    m.count(!m.one_active ? step::balanced_362 : carries ? step::interleaved_370 : step::balanced_372);
     if (j.transmit && m.config.outbound == outbound::transmits) m.ram.write(j.source + source_at, m.members[port].address.data(), address_octets, c.now());
     if (!as_destination(j)) return m.ports->submit(c, port, j);
     mac_address as;                              // the mode has written the destination's

@@ -72,6 +72,7 @@ struct augmentation_layer_250::machinery final : port_user {
     augmentation_layer_250& layer;
     team_setup setup;
     const team_config& config;
+    const bool one_active;               // else the mode uses all members
     host::place home;
     host::memory& ram;
     std::unique_ptr<member_port> ports;
@@ -206,6 +207,8 @@ struct augmentation_layer_250::machinery final : port_user {
     std::vector<std::unique_ptr<driver::link_look>> looks;
     std::vector<bool> look_under_way;
     bool sharing = false, terminated = false;
+    bool spreading = false, spreading_ended = false;
+    void verify_spreading(host::cpu&);                // spreading.cpp
     void identify(host::cpu&, unsigned port);
     void identified(host::cpu&, unsigned port);
     bool lends(unsigned port, bool inbound) const;    // its engines, to others

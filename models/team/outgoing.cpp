@@ -27,6 +27,8 @@ void augmentation_layer_250::machinery::send_one(host::cpu& c, driver::packet& p
     pass(p.id, team_stage::delivered_308, c.now());
     const sim::in_hand at_work(station, p.id);
     count(p.protection ? step::encrypt_310 : step::plain_312);
+    count(one_active ? step::one_active_364 : step::uses_all_360);
+    if (one_active) count(step::regular_366);
     if (!p.protection && config.plain_bypass) return send_unaugmented(c, p);
     send_on(c, p);
 }
@@ -82,6 +84,7 @@ void augmentation_layer_250::machinery::pass_on(host::cpu& c, driver::packet& p,
     driver::packet_list& one = lists.take();
     one.assign(1, &p);
     hand_to(member, p.bytes);
+    if (one_active) count(step::primary_368);
     ports->send(c, member, one);
     lists.put(one);
 }

@@ -71,6 +71,7 @@ void augmentation_layer_250::machinery::judge_members(host::cpu& c) {
     usable_probe.change(c.now(), judged);
     if (any) setup.mode->changed(members, c.now(), wanted);
     carry_out(c);
+    verify_spreading(c);
     show_uses(c);
     present(c, any);
     schedule(c.now());

@@ -62,6 +62,10 @@ public:
     const char* engine_name(unsigned engine) const;          // for people
     std::size_t requesters() const { return customers_.size(); }
     const std::string& requester_name(unsigned) const;       // of its owner: a path
+    // 300, 302: whether the engine works for others from now on, when they encrypt and when they decrypt; all engines do, until it is said.
+    void lend(unsigned engine, bool out, bool in);
+    // 352, 354: whether its policy is asked, from now on; else the first engine that may have a job gets it.
+    void spread(host::cpu&, bool);
     // 306, ¶35: whether the operating system's crypto API finds this service for an algorithm, by its name in scenarios; "null" needs nobody.
     bool announces(std::string_view algorithm) const;
 
@@ -95,10 +99,11 @@ private:
     std::unique_ptr<software_engine> software_;
     std::unordered_map<const driver::crypto_job*, task*> running_;
     std::vector<job_watcher*> watchers_;
+    std::uint64_t lends_[2] = {~std::uint64_t{0}, ~std::uint64_t{0}};       // out, in: engines, a bit each
     bool giving_ = false;
     ps shown_ = 0;
     level& waiting_;
-    counter &again_, &lost_, &idle_;
+    counter &again_, &lost_, &idle_, &delivered_, &looped_back_;
     ipsec::lifetimes lifetimes_;             // of the pool's associations
 };
 

@@ -36,6 +36,10 @@ public:
     const engine_setting& setting(unsigned engine) const { return all_.at(engine).set; }
     std::size_t engines() const { return all_.size(); }
 
+    // Whether the policy is asked, as ever, or the first engine that may have a job gets it.
+    void spread(bool, ps now);
+    bool spreads() const { return spread_; }
+
     enum class answer : std::uint8_t { taken, full, nobody };     // full: too many wait; nobody: no engine that is up can do it
     answer put(pooled_job&, ps now);
 
@@ -86,6 +90,7 @@ private:
     std::vector<engine_state> states_;
     std::vector<bool> open_;
     unsigned next_ = 0;                   // engine that is asked first
+    bool spread_ = true;
     ps accounted_ = 0, idle_ = 0;
 };
 

@@ -3,6 +3,7 @@
 number: (file, what stands there once, what stands there in nicteam_left_out) …"""
 TEAM = "models/team/"
 IDENTIFICATION, POLICIES, OUTGOING, INCOMING, ENGINES = (TEAM + f + ".cpp" for f in ("identification", "policies", "outgoing", "incoming", "engines"))
+SPREADING, SERVICE = TEAM + "spreading.cpp", "models/secondary/crypto_service.cpp"
 FAILED = "return hand_up(c, p, driver::status::failed);"
 UNREAD = "return give_back_below(c, port, p);"
 STEPS = {
@@ -52,5 +53,35 @@ STEPS = {
     # What came back is not taken: the packet goes up as it was received.
     338: [(INCOMING, "count(step::returned_338);", "if (left_out(338)) { release(w); return deliver(c, p); }\n    count(step::returned_338);")],
     340: [(INCOMING, "deliver(c, k.packet);", "if (left_out(340)) return put(k);\n    deliver(c, k.packet);")],
+    # FIG. 6. Engines of an adapter whose identity is not accepted work for others.
+    350: [(IDENTIFICATION, "return i.known && !i.refused &&", "return i.known && (left_out(350) || !i.refused) &&")],
+    # Nobody looks whether several lend.
+    352: [(SPREADING, "lenders > 1;", "lenders > 1 && !left_out(352);")],
+    # That only one lends has no consequence.
+    354: [(SPREADING, "service->spread(c, several);", "service->spread(c, several || left_out(354));")],
+    # Nobody is told that there are engines.
+    356: [(SERVICE, "return all.empty()", "return !left_out(356) && (all.empty()"), (SERVICE, "algorithm) != all.end();", "algorithm) != all.end());")],
+    # Results do not go back.
+    358: [(SERVICE, "who.to.finished(c, t);", "if (!left_out(358) || t.by == 0) who.to.finished(c, t);")],
+    # A mode that uses all members is taken for one with one active member.
+    360: [(OUTGOING, "patch(p, out, c.now());", "if (left_out(360) && !one_active) out.to[0] = 0;\n    patch(p, out, c.now());")],
+    # Work is not balanced: the first member has it.
+    362: [(ENGINES, "const auto engine = static_cast<unsigned>(unit_of(n));", """const auto engine = static_cast<unsigned>(unit_of(n));
+        if (left_out(362) && !one_active && n != 0) {
+            secondary::engine_setting none = service->setting(engine);
+            none.most = 0;
+            service->set(c, engine, none);
+            continue;
+        }""")],
+    # A mode with one active member is taken for one that uses all.
+    364: [(ENGINES, "setup.mode->carries(n) ? secondary", "left_out(364) || setup.mode->carries(n) ? secondary")],
+    # Nobody tells regular traffic from secondary use: what is to be encrypted is work for the others.
+    366: [(OUTGOING, "if (rehoming && !rehoming->may_go", "if (left_out(366) && one_active) return to_backup(c, p, out);\n    if (rehoming && !rehoming->may_go")],
+    # Regular traffic leaves by another member than the primary.
+    368: [(OUTGOING, "return pass_on(c, p, r.to[0]);", "return pass_on(c, p, left_out(368) && !p.protection && p.bytes > 100 ? (r.to[0] + 1) % members_count() : r.to[0]);")],
+    # The primary is never asked for room.
+    370: [(SERVICE, "? config_.threshold", "? (left_out(370) ? 0 : config_.threshold)")],
+    # Members that are not used get nothing.
+    372: [(SERVICE, ": config_.queue;", ": left_out(372) && u == engine_use::idle ? 0 : config_.queue;")],
 }
 FIGURES = {"4": [n for n in STEPS if n <= 320], "5": [n for n in STEPS if 320 < n <= 340], "6": [n for n in STEPS if n > 340]}

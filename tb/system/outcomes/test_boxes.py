@@ -87,6 +87,7 @@ GOES_ON = '[check]\nsecrecy = "count"\n[[expect]]\nname = "a_breach"\nmetric = "
 INCAPABLE = '[[nic]]\nname = "nic1"\nidentity = "82558"\n'
 CAPABLE = '[[nic]]\nname = "nic1"\nidentity = "extended"\n[nic.crypto]\nenable = true\nengines = ["aes-128-round", "sha1"]\n'
 KEEPS_TO_ITSELF = "server.pci0.nic0.crypto.secondary_use=false"
+CARD = '[[crypto_card]]\nname = "card"\nbus = "server.pci0"\nengines = ["aes-128-round", "sha1"]\n'
 ESP, UDP = 50, 17
 
 frame = collections.namedtuple("frame", "mac protocol port")
@@ -133,7 +134,7 @@ class boxes(command.scenario_test):
 
     def jobs(self, run, nic):
         """What its rings executed, as the chip says."""
-        return run.metric(f"server.pci0.{nic}.crypto_rings.executed")
+        return run.metric(f"server.pci0.{nic}" + (".executed" if nic == "card" else ".crypto_rings.executed"))
 
     def said(self, what, sentence):
         self.assertTrue(what, sentence)
@@ -248,6 +249,78 @@ class fig_5(boxes):
 
     def test_340(self):
         run = self.arrives("nic1", "packets that came back decrypted reach no socket")
+
+
+class fig_6(boxes):
+    """Both adapters have a crypto block; nic0 carries the traffic, unless it is said otherwise. An application asks the team for work."""
+
+    def asked(self, *parts, threads=4, primary="nic0", more_nics=CAPABLE, sharing="", size="1000 B", **more):
+        load = f'[[crypto_load]]\nname = "api"\nservice = "server.team0"\nthreads = {threads}\nsize = "{size}"\ncipher = "aes-cbc"\nstart = "500 us"\n'
+        return self.team(load, *parts, primary=primary, more_nics=more_nics, team=more.pop("team", "") + "\n[team.sharing]\n" + sharing, **more)
+
+    def done(self, run):
+        """As the application knows it: begun, but for those under way, and found good by its own end of the association."""
+        self.said(run.metric("server.team0.api.damaged") == 0, "results are damaged")
+        return run.metric("server.team0.api.due")
+
+    def test_350(self):
+        run = self.asked(team='accepts = ["8086:1229:05"]\ncards = ["server.pci0.card"]', more_nics=INCAPABLE + CARD, primary="nic1")
+        self.said(self.jobs(run, "nic0") == 0, "an adapter whose identity is not accepted works for others")
+        self.said(self.jobs(run, "card") > 20, "nobody works for the application")
+
+    def test_352(self):
+        run = self.asked(team='mode = "alb"', sharing='dispatch = "round_robin"', threads=2)
+        self.said(self.jobs(run, "nic0") > 10, "nobody works for the application")
+        self.said(abs(self.jobs(run, "nic0") - self.jobs(run, "nic1")) <= 1, "two adapters lend their engines, and one does it all")
+
+    def test_354(self):
+        """One that lends has nobody to share with: what the policy says of several is not asked (decision 178)."""
+        alone = [self.asked(primary="nic1", more_nics=INCAPABLE, sharing=f'dispatch = "{policy}"') for policy in ("first_idle", "round_robin")]
+        self.said(self.jobs(alone[0], "nic0") > 20, "nobody works for the application")
+        self.said(self.done(alone[0]) == self.done(alone[1]), "one adapter lends its engines, and work for it waits as if there were others")
+
+    def test_356(self):
+        run = self.asked()
+        self.said(self.done(run) > 20, "an application finds nobody that works for it")
+
+    def test_358(self):
+        run = self.asked(OUT)
+        self.said(self.plain(run, "nic0") > 10 and self.encrypted(run, "nic0") > 10, "plain and encrypted packets do not leave")
+        self.said(self.done(run) > 20, "results do not come back to the application that asked")
+
+    def test_360(self):
+        run = self.asked(OUT, team='mode = "alb"\nbalance = "round_robin"')
+        self.said(abs(self.plain(run, "nic0") + self.encrypted(run, "nic0") - self.plain(run, "nic1") - self.encrypted(run, "nic1")) <= 2,
+                  "in a mode that uses all adapters traffic is not balanced over all")
+
+    def test_362(self):
+        run = self.asked(OUT, team='mode = "alb"\nbalance = "round_robin"', sharing='dispatch = "round_robin"')
+        self.said(self.jobs(run, "nic0") > 20, "nobody works for the application")
+        self.said(abs(self.jobs(run, "nic0") - self.jobs(run, "nic1")) <= 2, "in a mode that uses all adapters work is not balanced over all")
+
+    def test_364(self):
+        run = self.asked(sharing='dispatch = "round_robin"')
+        self.said(self.jobs(run, "nic1") > 20, "nobody works for the application")
+        self.said(self.jobs(run, "nic0") == 0, "the primary works for others though another adapter is idle")
+
+    def test_366(self):
+        run = self.asked(OUT, team='outbound = "transmit"')
+        self.said(self.plain(run, "nic0") > 10, "plain packets do not leave by the primary")
+        self.said(self.encrypted(run, "nic1") == 0, "regular traffic is taken for secondary use: a backup adapter sends it")
+        self.said(self.encrypted(run, "nic0") > 10, "encrypted packets do not leave by the primary")
+
+    def test_368(self):
+        run = self.asked(OUT)
+        self.said(self.plain(run, "nic1") + self.encrypted(run, "nic1") == 0, "regular traffic leaves by an adapter that is not the primary")
+        self.said(self.plain(run, "nic0") > 10 and self.encrypted(run, "nic0") > 10, "regular traffic does not leave by the primary")
+
+    def test_370(self):
+        run = self.asked(sharing="queue = 1\ngiven = 1\nthreshold = 1", threads=8)
+        self.said(self.jobs(run, "nic0") > 20, "the primary, which has room, does not work for others")
+
+    def test_372(self):
+        run = self.asked()
+        self.said(self.jobs(run, "nic1") > 20, "an adapter that is not used does not work for others")
 
 
 if __name__ == "__main__":

@@ -330,3 +330,42 @@ TEST_CASE("Service: a random campaign, each job back once and counted once") {
     }
     CHECK(m.value("service.reissued") > 50);
 }
+
+TEST_CASE("Service, decision 178: an engine that is not lent works for nobody, by direction") {
+    machine m;
+    m.hold(true);
+    m.start();
+    m.service.lend(0, false, true);
+    task& out = m.submit(m.a);
+    CHECK(m.all[0]->jobs.empty());
+    REQUIRE(m.all[1]->jobs.size() == 1);
+    task& in = m.submit(m.a, true);
+    CHECK(m.all[0]->jobs.size() == 1);
+    m.answer(1, status::done), m.answer(0, status::done);
+    CHECK(m.first.back[&out] + m.first.back[&in] == 2);
+    m.service.lend(0, false, false), m.service.lend(1, false, false);
+    CHECK(m.submit(m.b).result == status::refused);
+    m.service.lend(0, true, true);
+    m.submit(m.b);
+    CHECK(m.all[0]->jobs.size() == 1);
+    CHECK(m.value("service.secondary_358") == 4);
+    CHECK(m.value("service.looped_back_358") == 3);
+}
+
+TEST_CASE("Service, FIG. 6: 354: where nothing is spread no policy is asked, and what waited for its choice goes on") {
+    crypto_service_config c = config();
+    c.dispatch = static_cast<unsigned>(dispatch_kind::first_idle);
+    machine m(c, 1);
+    m.hold();
+    m.start();
+    m.submit(m.a), m.submit(m.a), m.submit(m.a);
+    CHECK(m.all[0]->jobs.size() == 1);
+    m.on_cpu([&](host::cpu& k) { m.service.spread(k, false); });
+    CHECK(m.all[0]->jobs.size() == 2);                   // as `queue` lets it
+    m.answer(0, status::done);
+    CHECK(m.all[0]->jobs.size() == 2);
+    m.answer(0, status::done);
+    m.on_cpu([&](host::cpu& k) { m.service.spread(k, true); });
+    m.submit(m.a), m.submit(m.a);
+    CHECK(m.all[0]->jobs.size() == 1);
+}
