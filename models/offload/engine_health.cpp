@@ -13,7 +13,7 @@ engine_health::judgement engine_health::next() {
     const bool tests = setup_.self_test && ++since_test_ >= setup_.self_test;
     if (tests) since_test_ = 0;
     if (tests && wrong_) return failed(finding::found_wrong, true);
-    in_a_row_ = 0;
+    if (tests || !setup_.self_test) in_a_row_ = 0;       // of what no test has looked at nobody knows
     return {wrong_ ? finding::wrong : finding::good, tests};
 }
 

@@ -16,7 +16,7 @@ void in_options(void* c, const value& v) {
 
 constexpr parameter_info parameters[] = {
     {"dispatch", quantity::choice, "shortest_queue", nullptr, nullptr, dispatch_choices,
-     "which of the engines that may have a job gets it: in turn; by rate and load; the fewest jobs; the first without any, else the job waits; by size; the first "
+     "which of the engines that may have a job gets it: in turn; by rate and workload; the fewest jobs; the first without any, else the job waits; by size; the first "
      "with room; in turn for bursts; the earliest expected end by what was measured; any",
      "source documents 000/001, paragraphs 41 to 49; DPDK; what-if Q4", store<&config::dispatch>},
     {"order", quantity::choice, "in_order", nullptr, nullptr, "in_order|all_alike",
@@ -34,6 +34,8 @@ constexpr parameter_info parameters[] = {
      "source documents 000/001, paragraph 35 and step 306", store<&config::announce>},
     {"rates", quantity::list, "", nullptr, nullptr, nullptr, "what engines are said to do, \"83 Mbps\" each, in their order; left out: all alike. For proportional, and expected_end "
      "until it has measured", ours, store<&config::rates>},
+    {"workload_window", quantity::time, "10 ms", "10 us", "1000 s", nullptr, "proportional: how busy a member's engines are is measured over so much time, again and again: octets that they put "
+     "on or took off in line, in the busier direction, of what `rates` says that they do; without rates of what the line carries. Of cards and of nics in no team: 0", ours, store<&config::workload_window>},
     {"size_threshold", quantity::size, "128 B", "1 B", "64 KiB", nullptr, "by_size: packets of so many octets and more are large", dpdk, in_options<&dispatch_options::size_threshold>},
     {"large_engines", quantity::count, "1", "1", "63", nullptr, "by_size: the first so many engines get the large ones", dpdk, in_options<&dispatch_options::large_engines>},
     {"burst", quantity::count, "8", "1", "65536", nullptr, "burst: jobs in a row to one engine", ours, in_options<&dispatch_options::burst>},

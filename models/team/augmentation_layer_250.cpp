@@ -13,7 +13,7 @@ namespace nicteam::team {
 namespace {
 
 constexpr metric_info port_metrics[] = {
-    {"sent_octets", "B", "octets of regular traffic handed to the member's driver"},
+    {"sent_octets", "B", "octets of regular traffic that the member's driver took"},
 };
 
 }  // namespace
@@ -70,6 +70,7 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
     filter_under_way.resize(count_of);
     filter_set.resize(count_of);
     look_under_way.resize(count_of);
+    own_work.resize(count_of);
     for (const port_setup& one : setup.members) {
         member m;
         m.permanent = m.address = one.permanent;

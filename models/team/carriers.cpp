@@ -44,7 +44,6 @@ void augmentation_layer_250::machinery::pass_down(host::cpu& c, carrier& k) {
 void augmentation_layer_250::machinery::hand_to(unsigned member, std::uint32_t bytes) {
     members[member].sent_octets += bytes;
     members[member].waiting_octets += bytes;
-    sent_octets[member]->add(bytes);
 }
 
 void augmentation_layer_250::machinery::carrier_sent(host::cpu& c, carrier& k, driver::status s) {

@@ -78,6 +78,7 @@ bool augmentation_layer_250::machinery::decrypted_below(host::cpu& c, unsigned p
     for (driver::security_status::seen& seen : s.associations) seen.association = pool().name_of(unit, seen.association);
     if (s.verdict != verdict::verified) return false;
     count(step::decrypted_328);
+    own_work[port].receives(p.bytes - header);
     bool fresh = true;
     for (const driver::security_status::seen& seen : s.associations)
         if (seen.association && pool().accept(seen.association, seen.sequence) != ipsec::replay_verdict::fresh) fresh = false;

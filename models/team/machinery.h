@@ -18,6 +18,7 @@
 #include "team/chronicle.h"
 #include "team/member_port.h"
 #include "team/virtual_nic_driver_204.h"
+#include "team/workload.h"
 
 namespace nicteam::team {
 
@@ -169,6 +170,11 @@ struct augmentation_layer_250::machinery final : port_user {
     void encrypted(host::cpu&, work&);                // 318, 320
     void decrypted(host::cpu&, work&);                // 338, 340
     void not_done(host::cpu&, work&);
+    // weigh.cpp
+    std::vector<workload> own_work;                   // by member
+    void weigh_again(ps at);
+    void weigh(host::cpu&);
+
     void show_uses(host::cpu&);                       // what members are used for, to the service
 
     // rehomer.h

@@ -44,6 +44,7 @@ void augmentation_layer_250::machinery::send_on(host::cpu& c, driver::packet& p)
     if (out.count > 1 || !protects_itself(c, out.to[0], p.protection)) return to_backup(c, p, out);
     if (!pool().begin(p.protection, p.bytes - header, c.now())) return drop(c, p, team_metric::expired, team_outcome::expired, driver::status::failed);
     count(step::capable_314);
+    own_work[out.to[0]].sends(p.bytes - header);
     p.protection = pool().in_unit(p.protection, static_cast<unsigned>(unit_of(out.to[0])));
     send_regular(c, p, out);
 }
@@ -52,6 +53,7 @@ void augmentation_layer_250::machinery::send_on(host::cpu& c, driver::packet& p)
 bool augmentation_layer_250::machinery::protects_itself(host::cpu& c, unsigned member, state::handle name) {
     c.spend(config.check ? costs.mask : costs.check);
     const int unit = unit_of(member);
+    if (rehoming && !rehoming->lies_in(name, member)) return false;
     return unit >= 0 && protecting >> member & 1u && pool().in_unit(name, static_cast<unsigned>(unit)) && !identities[member]->refused;
 }
 
@@ -161,6 +163,7 @@ void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const 
     for (driver::packet* p : all) {
         members[port].waiting_octets -= std::min<std::uint64_t>(members[port].waiting_octets, p->bytes);
         if (s == driver::status::no_room) members[port].sent_octets -= p->bytes;
+        else sent_octets[port]->add(p->bytes);
         if (const auto k = own.find(p); k != own.end()) {
             carrier_sent(c, *k->second, s);
             continue;

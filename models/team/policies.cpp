@@ -13,6 +13,7 @@ void augmentation_layer_250::machinery::begin(host::cpu& c) {
     for (auto& m : setup.monitors) m->start(members, c.now(), wanted);
     begun = true;
     for (unsigned n = 0; n < members_count(); ++n) look_at_engines(n);
+    if (setup.sharing.weighs()) weigh_again(c.now() + setup.sharing.workload_window);
     for (unsigned n = 0; n < members_count(); ++n) identify(c, n);
     verify(c);
     judge_members(c);
@@ -26,6 +27,7 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
     m.rate = s.up ? s.rate : 0;
     m.full_duplex = s.full_duplex;
     look_at_engines(port);
+    if (!s.ready) identities[port]->known = false;      // who is there next may be another one
     if (s.up) {
         identify(c, port);
         set_address(c, port);

@@ -45,6 +45,14 @@ bool augmentation_layer_250::machinery::rehomer::lies_in(state::handle name, uns
     return n < 0 || all_[static_cast<unsigned>(n)].at[member] == place::in;
 }
 
+// It lies where frames leave, or never will: who waits for it need not wait on.
+bool augmentation_layer_250::machinery::rehomer::settled(state::handle name) const {
+    const int n = number_of(name);
+    if (n < 0 || through_ == no_member) return n < 0;
+    const place at = all_[static_cast<unsigned>(n)].at[through_];
+    return at == place::in || at == place::refused || at == place::never;
+}
+
 // An active member without engines has its work done by another, whose link may be dead; as long as that one is there, nothing moves.
 unsigned augmentation_layer_250::machinery::rehomer::home_of(unsigned active) const {
     const auto can = [this](unsigned n) {
@@ -154,9 +162,9 @@ bool augmentation_layer_250::machinery::rehomer::may_go(host::cpu& c, driver::pa
     const int n = number_of(p.protection);
     if (n < 0) return true;
     if (through_ != home_ && through_ != no_member && out.count == 1 && out.to[0] == home_) out.to[0] = through_;
-    const place at = through_ == no_member ? place::out : all_[static_cast<unsigned>(n)].at[through_];
     const bool released = released_ == &p;
-    if (at == place::never || (at == place::in && (released || out_.empty()))) return true;
+    const auto same = [&p](const driver::packet* q) { return q->protection == p.protection; };
+    if (settled(p.protection) && (released || std::none_of(out_.begin(), out_.end(), same))) return true;
     switch (policy_->of_frames()) {
         case meanwhile::held:
             if (released) out_.push_front(&p);
@@ -186,13 +194,16 @@ bool augmentation_layer_250::machinery::rehomer::keeps(unsigned port, driver::pa
     return true;
 }
 
-// In order. What is sent may bring about another change.
+// In the order of each association. What is sent may bring about another change.
 void augmentation_layer_250::machinery::rehomer::release(host::cpu& c) {
     if (std::exchange(releasing_, true)) return;
-    const auto is_in = [this](state::handle name) { return through_ != no_member && lies_in(name, through_); };
-    while (!out_.empty() && is_in(out_.front()->protection)) {
-        released_ = out_.front();
-        out_.pop_front();
+    for (std::size_t n = 0; n < out_.size();) {
+        if (!settled(out_[n]->protection)) {
+            ++n;
+            continue;
+        }
+        released_ = out_[n];
+        out_.erase(out_.begin() + static_cast<std::ptrdiff_t>(n));
         {
             const sim::in_hand at_work(m_.station, released_->id);
             m_.send_on(c, *released_);
@@ -200,9 +211,13 @@ void augmentation_layer_250::machinery::rehomer::release(host::cpu& c) {
         released_ = nullptr;
         show(c.now());
     }
-    while (!in_.empty() && is_in(in_.front().name)) {
-        const kept_in k = in_.front();
-        in_.pop_front();
+    for (std::size_t n = 0; n < in_.size();) {
+        if (!settled(in_[n].name)) {
+            ++n;
+            continue;
+        }
+        const kept_in k = in_[n];
+        in_.erase(in_.begin() + static_cast<std::ptrdiff_t>(n));
         m_.open(c, k.port, *k.packet, k.name);
         show(c.now());
     }

@@ -34,6 +34,7 @@ private:
 
     void learn();
     int number_of(state::handle name) const;
+    bool settled(state::handle name) const;
     unsigned home_of(unsigned active) const;
     whereabouts look() const;
     void advance(host::cpu&);

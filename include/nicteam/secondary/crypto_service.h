@@ -34,6 +34,8 @@ struct crypto_service_config {
     std::vector<std::string> rates;          // of engines, in their order; empty: all alike
     std::uint64_t submit_cycles = 300, finish_cycles = 200;
     std::uint64_t crc32c_cycles = 7;         // of software, for an octet
+    ps workload_window = 10 * millisecond;   // weighs(): what engines' own traffic took in this time
+    bool weighs() const { return static_cast<dispatch_kind>(dispatch) == dispatch_kind::proportional; }
     ps retry = millisecond;                  // an engine that did not do a job is left alone for this long
 };
 extern const block_info crypto_service_info;        // kind "crypto_service"

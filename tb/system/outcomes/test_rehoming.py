@@ -47,6 +47,15 @@ class rehoming(command.scenario_test):
             by_drivers = sum(run.metric(f"server.pci0.nic{n}.driver.rings.places") for n in (0, 1))
             self.assertAlmostEqual(by_drivers, level["mean"], delta=0.02 * s)
 
+    def test_what_a_unit_refuses_to_take_is_not_waited_for(self):
+        """add_only takes what is there already, and is refused, for lost: whoever else has the association does the work, software at last."""
+        more = '[[team]]\nname = "team0"\n[team.sharing]\nsoftware = "last_resort"\n'
+        run = self.go("add_only", 4, 3, rate=20_000, times=2, more=more)
+        self.assertGreater(run.metric(R + "not_taken"), 4)
+        sent = run.metric("server.up.offered")
+        self.assertGreater(run.metric("client.opened"), 0.95 * sent)
+        self.assertGreater(run.metric("server.team0.sharing.engine_2.jobs"), 40, "software")
+
     def test_one_behind_the_other(self):
         """S t_install, with t_install = CPU, one register read, and the ring's clocks; two at a time overlap CPU and ring."""
         few, many, both = self.go("install_on_failover", 8), self.go("install_on_failover", 16), self.go("install_on_failover", 16, at_a_time=2)

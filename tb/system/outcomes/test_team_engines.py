@@ -74,6 +74,12 @@ at = "{at}"
 what = "{what}"
 from = "5 ms"
 """
+SELF_TEST = """
+[[nic]]
+name = "nic0"
+[nic.crypto]
+self_test = {every}
+"""
 LIFETIME = """
 extends = "parts/two-nic-team.toml"
 duration = "14 ms"
@@ -109,6 +115,58 @@ frame_size = "300 B"
 [[capture]]
 name = "on_the_wire"
 at = "client.port"
+"""
+# One flow, all of it by nic0; jobs of a user beside it, for either.
+WORKLOAD = """
+extends = "parts/two-nic-team.toml"
+duration = "430 ms"
+warm_up = "10 ms"
+[[nic]]
+name = "nic0"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["aes-128-round", "sha1"]
+[[nic]]
+name = "nic1"
+identity = "extended"
+[nic.crypto]
+enable = true
+engines = ["aes-128-round", "sha1"]
+[[team]]
+name = "team0"
+mode = "alb"
+xmit_hash_policy = "layer2"
+[team.sharing]
+dispatch = "proportional"
+threshold = 64
+rates = ["{first} Mbps", "{second} Mbps"]
+workload_window = "{window}"
+[[crypto_load]]
+name = "api"
+service = "server.team0"
+pace = "open"
+gap = "40 us"
+size = "64 B"
+cipher = "aes-cbc"
+start = "1 ms"
+[[sa]]
+name = "s"
+from = "server"
+to = "client"
+cipher = "aes-cbc"
+[[policy]]
+name = "p"
+from = "server"
+to = "client"
+bundle = ["s"]
+[[traffic]]
+name = "up"
+from = "server"
+to = "client"
+pace = "frames"
+frames_per_second = {own}
+frame_size = "1000 B"
 """
 OTHER = 'identity = "extended"\n[nic.crypto]\nenable = true\nengines = ["3des-cascade", "md5"]'
 esp = collections.namedtuple("esp", "at source number")
@@ -168,6 +226,18 @@ class out_of_use(engines):
         self.assertGreater(len([p for p in sent if p.at > sent[0].at + 22 * MS]), 100)
         self.assertLess(run.metric("server.pci0.nic1.crypto_rings.jobs_out"), 330, "from 5 ms to 20 ms, 20,000 a second")
         self.assertEqual(run.metric("server.pci0.nic0.driver.engines_lost"), 1)
+
+    def test_wrong_engines_are_found_by_self_tests_and_by_nothing_else_here(self):
+        wrong = FAULT.format(at="server.pci0.nic0.crypto_transmit", what="engines_wrong")
+        blind = self.capable(wrong)
+        self.assertEqual(blind.metric("server.pci0.nic0.driver.engines_lost"), 0)
+        self.assertGreater(blind.metric("client.not_opened"), 490)
+        every = 8
+        run = self.capable(wrong, SELF_TEST.format(every=every))
+        # Three tests in a row have to fail, eight packets from one to the next; what left between them is wrong, what they found did not leave.
+        self.assertLessEqual(run.metric("client.not_opened"), 3 * (every - 1))
+        self.assertGreater(run.metric("client.opened"), 545)
+        self.assertGreater(self.team(run)["returned_320"], 450)
 
     def test_what_the_engines_of_the_receive_side_fail_at_a_mate_opens(self):
         run = self.capable(STUCK.format(block="crypto", what="engines_stuck"))
@@ -229,6 +299,27 @@ class verdicts_and_lifetimes(engines):
             more = LIFETIME.replace("{outbound}", outbound)
             run = self.run_scenario(self.write("s.toml", more))
             self.assertEqual(len(self.esp_of(run, "192.0.2.1")), 60, outbound)
+
+
+class by_workload(engines):
+    """A-92: jobs in proportion to R (1 - rho), rho what a member's own traffic takes of its engines."""
+
+    def share(self, load, rates=(40, 40), window="10 ms"):
+        """Of nic0's engine, with `load` of what is said of it in own traffic: 982 octets of IP packet in each frame of 1000."""
+        own = round(load * rates[0] * 1e6 / 8 / 982)
+        run = self.run_scenario(self.write("s.toml", WORKLOAD.format(own=own, first=rates[0], second=rates[1], window=window)), "--trace", "none")
+        jobs = [run.metric(f"server.pci0.nic{n}.crypto_rings.jobs_out") for n in (0, 1)]
+        self.assertGreater(sum(jobs), 10_000)
+        self.assertEqual(run.metric("server.pci0.nic1.crypto_transmit.protected"), 0)
+        rho = run.metric("client.opened") / 0.42 * 982 * 8 / (rates[0] * 1e6)
+        self.assertAlmostEqual(rho, load, delta=0.02)
+        left = rates[0] * (1 - rho)
+        return jobs[0] / sum(jobs), left / (left + rates[1])
+
+    def test_the_less_loaded_gets_more(self):
+        for load, rates in ((0.75, (40, 40)), (0.5, (40, 40)), (0.5, (40, 10))):
+            measured, form = self.share(load, rates)
+            self.assertAlmostEqual(measured / form, 1, delta=0.05, msg=f"{load} {rates}: {measured} for {form}")
 
 
 if __name__ == "__main__":
