@@ -1,6 +1,8 @@
 #include "nicteam/check/failovers.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "check/team_traffic.h"
 #include "nicteam/team/member.h"
@@ -21,6 +23,7 @@ struct occurrence {
     bool ends;
     const report::fault* fault;
     unsigned members;                    // that it touches; none: it lies beyond them
+    bool of_whole;                       // of a member or its link, not of a part of a member
     bool told = false;
 };
 
@@ -29,12 +32,16 @@ std::vector<occurrence> occurrences_of(const watched_team& t, const std::vector<
     for (const report::fault& f : faults) {
         if (std::any_of(t.strangers.begin(), t.strangers.end(), [&](const std::string& host) { return within(f.where, host); })) continue;
         unsigned members = 0;
-        for (std::size_t m = 0; m < t.members.size(); ++m)
-            if (within(f.where, t.members[m].path) || within(f.where, t.members[m].link)) members |= 1u << m;
+        bool whole = false;
+        for (std::size_t m = 0; m < t.members.size(); ++m) {
+            const bool of_link = within(f.where, t.members[m].link);
+            if (of_link || within(f.where, t.members[m].path)) members |= 1u << m;
+            whole |= of_link || f.where == t.members[m].path;
+        }
         for (std::uint64_t n = 0; n < f.times; ++n) {
             const ps later = n ? static_cast<ps>(n) * f.every : 0;
-            if (f.from + later < end) all.push_back({f.from + later, false, &f, members});
-            if (f.until != never && f.until + later < end) all.push_back({f.until + later, true, &f, members});
+            if (f.from + later < end) all.push_back({f.from + later, false, &f, members, whole});
+            if (f.until != never && f.until + later < end) all.push_back({f.until + later, true, &f, members, whole});
         }
     }
     std::stable_sort(all.begin(), all.end(), [](const occurrence& a, const occurrence& b) { return a.at < b.at; });
@@ -53,18 +60,17 @@ public:
         unnoticed();
         std::stable_sort(rows_.begin(), rows_.end(), [](const row& a, const row& b) { return a.begins() < b.begins(); });
         std::vector<failover> all;
-        for (std::size_t n = 0; n < rows_.size(); ++n) {
-            row& r = rows_[n];
-            follow(r, n + 1 < rows_.size() ? rows_[n + 1].begins() : never);
-            all.push_back(std::move(r.told));
-        }
+        for (std::size_t n = 0; n < rows_.size(); ++n) follow(rows_[n], n + 1 < rows_.size() ? rows_[n + 1].begins() : never);
+        for (row& r : rows_) all.push_back(std::move(r.told));
         return all;
     }
 
 private:
     struct row {
         failover told;
-        unsigned round = 0, touched = 0, carriers = 0;           // carriers: who shall carry traffic now
+        unsigned round = 0;
+        unsigned named = 0, chosen = 0;                          // members that a detector told of or that the team ceased or began to use; active ones
+        unsigned carriers = 0;                                   // who shall carry traffic now
         ps begins() const { return told.fault_at != never ? told.fault_at : told.decided; }
     };
 
@@ -77,16 +83,21 @@ private:
     }
 
     void take(const team::happening& h) {
-        if (h.kind == what::noticed) return noticed_.push_back({h.by, name(h.member), h.good, h.at});
+        if (h.kind == what::noticed) {
+            named_ |= 1u << h.member;
+            return noticed_.push_back({h.by, name(h.member), h.good, h.at});
+        }
         if (h.kind == what::announced) {
-            const auto r = std::find_if(rows_.rbegin(), rows_.rend(), [&](const row& x) { return x.carriers >> h.member & 1u || x.round == h.round; });
-            if (r != rows_.rend()) r->told.announced = std::min(r->told.announced, h.at);
+            const auto r = std::find_if(rows_.rbegin(), rows_.rend(), [&](const row& x) { return x.carriers >> h.member & 1u; });
+            if (r == rows_.rend() || r->told.announced <= h.at) return;
+            r->told.announced = h.at;
+            r->told.announced_by = name(h.member);
             return;
         }
         row& r = row_of(h);
         if (h.kind == what::usable) {
             (h.good ? r.told.found : r.told.lost).push_back(name(h.member));
-            r.touched |= 1u << h.member;
+            r.named |= 1u << h.member;
             usable_ = h.good ? usable_ | 1u << h.member : usable_ & ~(1u << h.member);
             if (!team_.single_active) {
                 r.told.after = names(usable_);
@@ -96,7 +107,7 @@ private:
             active_ = h.member;
             r.told.after = name(active_);
             r.carriers = active_ < team_.members.size() ? 1u << active_ : 0;
-            r.touched |= r.carriers;
+            r.chosen |= r.carriers;
         }
     }
 
@@ -111,6 +122,7 @@ private:
         r.told.before = r.told.after = team_.single_active ? name(active_) : names(usable_);
         r.told.noticed = std::move(noticed_);
         noticed_.clear();
+        r.named = std::exchange(named_, 0);
         rows_.push_back(std::move(r));
         return rows_.back();
     }
@@ -122,16 +134,19 @@ private:
         if (rows_.size() == 1 && rows_.back().told.lost.empty() && rows_.back().told.fault_at == never) rows_.clear();
     }
 
-    // The nearest before, of the members that it is about rather than beyond, of the kind that explains it.
+    // The nearest before, of the members that it is about rather than beyond, of the kind that explains it; of those of one instant, that of a
+    // member's link or of a whole member rather than of a part of one.
     void find_fault(row& r) {
         ps since = r.told.decided;
         for (const failover::notice& n : r.told.noticed) since = std::min(since, n.at);
+        const unsigned about = r.named ? r.named : r.chosen;
         occurrence* best = nullptr;
-        int best_rank = 0;
+        std::tuple<int, ps, bool> best_rank;
         for (occurrence& o : occurrences_) {
             if (o.at > since) break;
-            const int rank = o.members == 0 ? 1 : !(o.members & r.touched) ? 0 : o.ends == r.told.lost.empty() ? 3 : 2;
-            if (rank && rank >= best_rank) best = &o, best_rank = rank;
+            const int rank = o.members == 0 ? 1 : !(o.members & about) ? 0 : o.ends == r.told.lost.empty() ? 3 : 2;
+            const std::tuple<int, ps, bool> whole{rank, o.at, o.of_whole};
+            if (rank && (!best || whole >= best_rank)) best = &o, best_rank = whole;
         }
         if (best) name_fault(r.told, *best);
     }
@@ -155,12 +170,24 @@ private:
         }
     }
 
+    // When something else happened that may explain an outage.
+    ps next_event(ps behind) const {
+        ps next = end_;
+        for (const occurrence& o : occurrences_)
+            if (!o.ends && o.at > behind) next = std::min(next, o.at);
+        for (const row& r : rows_)
+            if (r.told.decided != never && r.told.decided > behind) next = std::min(next, r.told.decided);
+        return next;
+    }
+
     void follow(row& r, ps next) const {
         failover& f = r.told;
         const bool decided = f.decided != never;
         ps from = r.begins();
         for (const failover::notice& n : f.noticed) from = f.fault_at == never ? std::min(from, n.at) : from;
-        f.gaps = traffic_.gaps(from, decided ? std::max(f.decided, from) : from, next);
+        const ps until = decided ? std::max(f.decided, from) : next_event(from);
+        f.gaps = traffic_.gaps(from, until, decided ? end_ : until, next);
+        traffic_.draw(f, end_);
         if (!decided || !r.carriers) return;
         f.sent = traffic_.first_good(r.carriers, true, f.decided);
         f.received = traffic_.first_good(r.carriers, false, f.decided);
@@ -172,6 +199,7 @@ private:
     ps end_;
     std::vector<occurrence> occurrences_;
     std::vector<failover::notice> noticed_;
+    unsigned named_ = 0;                 // members that these are about
     std::vector<row> rows_;
     unsigned usable_ = 0, active_ = team::no_member;
 };

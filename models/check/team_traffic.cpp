@@ -3,10 +3,17 @@
 #include <algorithm>
 #include <string_view>
 
+#include "check/around.h"
+
 namespace nicteam::check {
 namespace {
 
-constexpr std::size_t steps_aside = 6, packets_a_step = 4;      // of the picture around a silence: on each side of it, in each step
+ps median(std::vector<ps> all) {
+    if (all.empty()) return 0;
+    const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+    std::nth_element(all.begin(), middle, all.end());
+    return *middle;
+}
 
 }  // namespace
 
@@ -29,12 +36,13 @@ team_traffic::role team_traffic::role_of(std::uint16_t place) {
 team_traffic::flow& team_traffic::flow_of(std::uint16_t from, std::uint16_t to) {
     for (flow& f : flows_)
         if (f.from == from && f.to == to) return f;
-    return flows_.emplace_back(flow{from, to, {}});
+    return flows_.emplace_back(flow{from, to, {}, 0});
 }
 
 void team_traffic::settled(const report::settled_packet& p) {
-    if (p.outcome->lost || p.passed_over) return losses_.push_back({p.end, p.sent, p.from, p.where, p.passed_over ? "passed_over" : p.outcome->name});
-    arrived_.emplace_back(p.from, p.sent);
+    if (p.outcome->lost || p.passed_over)
+        return losses_.push_back({p.root, p.end, p.sent, p.octets, p.from, p.where, p.passed_over ? "passed_over" : p.outcome->name});
+    arrived_.push_back(p.root);
     for (const auto& pass : p.passes) {
         if (pass.at > p.end) break;
         const role r = role_of(pass.where);
@@ -44,60 +52,74 @@ void team_traffic::settled(const report::settled_packet& p) {
 }
 
 void team_traffic::sort() {
-    for (flow& f : flows_)
+    for (flow& f : flows_) {
         std::stable_sort(f.arrivals.begin(), f.arrivals.end(), [](const arrival& a, const arrival& b) { return a.at < b.at; });
+        std::vector<ps> spaces;
+        for (std::size_t n = 1; n < f.arrivals.size(); ++n) spaces.push_back(f.arrivals[n].at - f.arrivals[n - 1].at);
+        f.usual = median(std::move(spaces));
+    }
     // A frame is lost once, and not at all when one of its copies arrived.
     std::sort(arrived_.begin(), arrived_.end());
-    const auto key = [](const loss& l) { return std::pair(l.from, l.sent); };
-    losses_.erase(std::remove_if(losses_.begin(), losses_.end(), [&](const loss& l) { return std::binary_search(arrived_.begin(), arrived_.end(), key(l)); }),
+    losses_.erase(std::remove_if(losses_.begin(), losses_.end(), [&](const loss& l) { return std::binary_search(arrived_.begin(), arrived_.end(), l.root); }),
                   losses_.end());
-    std::stable_sort(losses_.begin(), losses_.end(), [&](const loss& a, const loss& b) { return key(a) != key(b) ? key(a) < key(b) : a.at < b.at; });
-    losses_.erase(std::unique(losses_.begin(), losses_.end(), [&](const loss& a, const loss& b) { return key(a) == key(b); }), losses_.end());
+    std::stable_sort(losses_.begin(), losses_.end(), [](const loss& a, const loss& b) { return a.root != b.root ? a.root < b.root : a.at < b.at; });
+    losses_.erase(std::unique(losses_.begin(), losses_.end(), [](const loss& a, const loss& b) { return a.root == b.root; }), losses_.end());
     std::sort(flows_.begin(), flows_.end(), [&](const flow& a, const flow& b) {
         return lines_.place_name(a.from) != lines_.place_name(b.from) ? lines_.place_name(a.from) < lines_.place_name(b.from)
                                                                       : lines_.place_name(a.to) < lines_.place_name(b.to);
     });
+    for (loss& l : losses_) l.of = flow_that_lost(l);
 }
 
-std::vector<report::gap> team_traffic::gaps(ps from, ps until, ps next) const {
+// A lost frame tells whose it was, not where it was going: of the flows of its sender, that which has frames as long as it, or else, or of several
+// such, the one with the most frames.
+const team_traffic::flow* team_traffic::flow_that_lost(const loss& l) const {
+    const flow* best = nullptr;
+    bool best_fits = false;
+    for (const flow& f : flows_) {
+        if (f.from != l.from || f.arrivals.empty()) continue;
+        const bool fits = std::any_of(f.arrivals.begin(), f.arrivals.end(), [&](const arrival& a) { return a.octets == l.octets; });
+        if (best && std::pair(fits, f.arrivals.size()) <= std::pair(best_fits, best->arrivals.size())) continue;
+        best = &f, best_fits = fits;
+    }
+    return best;
+}
+
+// The longest between two frames, or behind the last one when frames were lost there: else its sender had no more to send.
+std::vector<report::gap> team_traffic::gaps(ps from, ps until, ps upto, ps next) const {
     std::vector<report::gap> all;
     for (const flow& f : flows_) {
-        if (of_the_team(f)) continue;
+        if (is_control(f)) continue;
         const auto& a = f.arrivals;
-        report::gap g;
-        g.from = lines_.place_name(f.from), g.to = lines_.place_name(f.to);
-        std::pair<ps, ps> sent;                                  // when those at the silence's ends were
+        report::gap longest;
+        longest.from = lines_.place_name(f.from), longest.to = lines_.place_name(f.to);
+        longest.usual = f.usual;
+        ps length = -1;
         auto n = static_cast<std::size_t>(std::upper_bound(a.begin(), a.end(), from, [](ps t, const arrival& x) { return t < x.at; }) - a.begin());
         for (n -= n > 0; n < a.size() && a[n].at <= until; ++n) {
-            const ps first = n + 1 < a.size() ? a[n + 1].at : never;
-            if (g.last != never && first != never && first - a[n].at <= g.length()) continue;
-            g.last = a[n].at, g.first = first;
-            sent = {a[n].sent, first == never ? never : a[n + 1].sent};
+            const bool over = n + 1 < a.size();
+            const ps silent = std::min(over ? a[n + 1].at : never, upto) - a[n].at;
+            if (silent <= length) continue;
+            report::gap g = longest;
+            g.lost = 0, g.causes.clear();
+            g.last = a[n].at, g.first = over ? a[n + 1].at : never;
+            count_losses(g, f, a[n].sent, over ? a[n + 1].sent : never);
+            if (over || g.lost) longest = std::move(g), length = silent;
         }
-        if (g.last == never) continue;
-        count_losses(g, f.from, sent.first, sent.second);
-        if (!g.over() && !g.lost) continue;                      // its sender had no more to send
+        if (length < 0) continue;
         ps youngest = 0;
         for (const arrival& x : a) {
-            if (x.at >= g.last && x.at < next && x.sent < youngest) ++g.out_of_order;
+            if (x.at >= longest.last && x.at < next && x.sent < youngest) ++longest.out_of_order;
             youngest = std::max(youngest, x.sent);
         }
-        picture(g, f);
-        all.push_back(std::move(g));
+        all.push_back(std::move(longest));
     }
-    // Losses are known by their sender: a flow that has ended is not the one that lost when another of the same goes on.
-    const auto ended = [&](const report::gap& g) {
-        return !g.over() && std::any_of(all.begin(), all.end(), [&](const report::gap& o) { return o.over() && o.from == g.from; });
-    };
-    std::vector<report::gap> told;
-    for (const report::gap& g : all)
-        if (!ended(g)) told.push_back(g);
-    return told;
+    return all;
 }
 
-void team_traffic::count_losses(report::gap& g, std::uint16_t from, ps after, ps before) const {
+void team_traffic::count_losses(report::gap& g, const flow& f, ps after, ps before) const {
     for (const loss& l : losses_) {
-        if (l.from != from || l.sent <= after || l.sent >= before) continue;
+        if (l.of != &f || l.sent <= after || l.sent >= before) continue;
         ++g.lost;
         const std::string& where = lines_.place_name(l.where);
         auto c = std::find_if(g.causes.begin(), g.causes.end(), [&](const auto& x) { return x.reason == l.reason && x.where == where; });
@@ -106,41 +128,26 @@ void team_traffic::count_losses(report::gap& g, std::uint16_t from, ps after, ps
     }
 }
 
-// Steps on both sides, as long as shows traffic rather than single packets; the silence stands between them as it is.
-void team_traffic::picture(report::gap& g, const flow& f) const {
-    const auto& a = f.arrivals;
-    const auto at = [&](ps t) { return std::lower_bound(a.begin(), a.end(), t, [](const arrival& x, ps v) { return x.at < v; }); };
-    std::vector<ps> spaces;
-    for (std::size_t n = 1; n < a.size(); ++n) spaces.push_back(a[n].at - a[n - 1].at);
-    std::nth_element(spaces.begin(), spaces.begin() + static_cast<std::ptrdiff_t>(spaces.size() / 2), spaces.end());
-    const ps usual = spaces.empty() ? 0 : spaces[spaces.size() / 2];
-    const ps step = std::max({static_cast<ps>(packets_a_step) * usual, g.over() ? g.length() / 8 : 0, ps{1}});
-    const auto octets = [&](ps from, ps until, ps with) {        // (from, until], or [from, until) behind the silence
-        std::uint64_t sum = 0;
-        for (auto x = at(from + with); x != at(until + with); ++x) sum += x->octets;
-        return sum;
-    };
-    std::size_t left = 0;
-    while (left < steps_aside && g.last - static_cast<ps>(left + 1) * step >= a.front().at) ++left;
-    for (std::size_t n = left; n > 0; --n) {
-        const ps from = g.last - static_cast<ps>(n) * step;
-        g.edges.push_back(from);
-        g.octets.push_back(octets(from, from + step, 1));
-    }
-    g.edges.push_back(g.last);
-    if (!g.over()) return;
-    g.octets.push_back(0);
-    g.edges.push_back(g.first);
-    for (std::size_t n = 0; n < steps_aside && g.edges.back() + step <= a.back().at; ++n) {
-        g.octets.push_back(octets(g.edges.back(), g.edges.back() + step, 0));
-        g.edges.push_back(g.edges.back() + step);
-    }
+void team_traffic::draw(report::failover& f, ps end) const {
+    std::vector<std::vector<arrived>> all;
+    ps begin = never;
+    for (const report::gap& g : f.gaps)
+        for (const flow& x : flows_) {
+            if (lines_.place_name(x.from) != g.from || lines_.place_name(x.to) != g.to) continue;
+            all.emplace_back();
+            for (const arrival& a : x.arrivals) all.back().push_back({a.at, a.octets});
+            begin = std::min(begin, x.arrivals.front().at);
+        }
+    const stretch s = stretch_around(f.gaps, f.fault_at, f.decided, begin, end);
+    if (!s.count) return;
+    f.around = s.steps;
+    for (std::size_t n = 0; n < all.size(); ++n) f.gaps[n].octets = octets_in(s, all[n]);
 }
 
 report::failover::good_frame team_traffic::first_good(unsigned members, bool out, ps since, bool of_team) const {
     report::failover::good_frame best;
     for (const flow& f : flows_) {
-        if (of_the_team(f) != of_team) continue;
+        if (of_team ? !of_the_team(f) : is_control(f)) continue;
         for (const arrival& x : f.arrivals)
             if (x.out == out && (members >> x.member & 1u) && x.on_wire >= since && x.on_wire < best.at)
                 best = {team_.members[static_cast<std::size_t>(x.member)].name, lines_.place_name(f.from), lines_.place_name(f.to), x.on_wire};
@@ -151,7 +158,7 @@ report::failover::good_frame team_traffic::first_good(unsigned members, bool out
 std::vector<report::reordering> team_traffic::reordered() const {
     std::vector<report::reordering> all;
     for (const flow& f : flows_) {
-        if (of_the_team(f)) continue;
+        if (is_control(f)) continue;
         report::reordering r{lines_.place_name(f.from), lines_.place_name(f.to), f.arrivals.size(), 0, 0};
         ps youngest = 0;
         for (const arrival& x : f.arrivals) {

@@ -17,9 +17,11 @@ public:
     void settled(const report::settled_packet&);
     void sort();                                                 // once, when nothing more comes
 
-    // The silence of each flow that overlaps [from, until]; losses within it, and disorder from there to `next`.
-    std::vector<report::gap> gaps(ps from, ps until, ps next) const;
-    // The earliest that one of these members (a bit each) carried from `since` on.
+    // The silence of each flow that overlaps [from, until] and is longest up to `upto`; losses within it, and disorder from there to `next`.
+    std::vector<report::gap> gaps(ps from, ps until, ps upto, ps next) const;
+    // What arrived around the silences of a failover that has been told so far.
+    void draw(report::failover&, ps end) const;
+    // The earliest that one of these members (a bit each) carried from `since` on; frames for or of the team itself are no traffic.
     report::failover::good_frame first_good(unsigned members, bool out, ps since, bool of_the_team = false) const;
     std::vector<report::reordering> reordered() const;
 
@@ -30,23 +32,28 @@ private:
         std::int8_t member;
         bool out;
     };
-    struct flow { std::uint16_t from, to; std::vector<arrival> arrivals; };
-    struct loss { ps at, sent; std::uint16_t from, where; const char* reason; };
+    struct flow {
+        std::uint16_t from, to;
+        std::vector<arrival> arrivals;
+        ps usual = 0;                                            // half of the spaces between arrivals are no longer
+    };
+    struct loss { trace_id root; ps at, sent; std::uint32_t octets; std::uint16_t from, where; const char* reason; const flow* of = nullptr; };
     // What a place is to the team: nothing, the wire of a member in one direction.
     struct role { std::int8_t member = -1; bool out = false, known = false; };
 
     role role_of(std::uint16_t place);
     flow& flow_of(std::uint16_t from, std::uint16_t to);
     bool of_the_team(const flow& f) const { return lines_.place_name(f.from) == team_.path; }
-    void count_losses(report::gap&, std::uint16_t from, ps after, ps before) const;     // of those sent in between
-    void picture(report::gap&, const flow&) const;
+    bool is_control(const flow& f) const { return of_the_team(f) || lines_.place_name(f.to) == team_.path; }
+    const flow* flow_that_lost(const loss&) const;
+    void count_losses(report::gap&, const flow&, ps after, ps before) const;            // of those sent in between
 
     const watched_team& team_;
     const report::lifelines& lines_;
     std::vector<role> roles_;                                    // by place
     std::deque<flow> flows_;
     std::vector<loss> losses_;
-    std::vector<std::pair<std::uint16_t, ps>> arrived_;          // whose, and when it was sent
+    std::vector<trace_id> arrived_;                              // roots of frames
 };
 
 }  // namespace nicteam::check

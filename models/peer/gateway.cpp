@@ -18,6 +18,17 @@ static_assert(std::size(metric_rows) == gateway::metrics);
 
 packet::octets view(const bytes& b) { return {b.data(), b.size()}; }
 
+gateway::refusal refusal_of(const ipsec::passed& p) {
+    if (p.how != ipsec::passage::refused) return gateway::refusal::not_opened;
+    switch (p.why) {
+        case ipsec::outcome::dummy: return gateway::refusal::none;           // sent to be thrown away
+        case ipsec::outcome::bad_icv: return gateway::refusal::not_authentic;
+        case ipsec::outcome::replayed:
+        case ipsec::outcome::too_old: return gateway::refusal::replayed;
+        default: return gateway::refusal::not_opened;
+    }
+}
+
 }  // namespace
 
 gateway::gateway(const std::string& path, const packet::ip_address& own)
@@ -65,7 +76,8 @@ void gateway::protect(packet::octets p, ps now, std::vector<bytes>& behind, std:
     else behind.push_back(done.packet);
 }
 
-void gateway::in(packet::octets p, ps now, std::vector<bytes>& clear) {
+gateway::refusal gateway::in(packet::octets p, ps now, std::vector<bytes>& clear) {
+    refusal why = refusal::none;
     ipsec::passed at;
     at.packet.assign(p.data, p.data + p.size);
     const auto for_it = [&] {
@@ -74,19 +86,23 @@ void gateway::in(packet::octets p, ps now, std::vector<bytes>& clear) {
     };
     while (inbound_.size() && for_it()) {
         at = ipsec::take_off(inbound_, packet::octets(at.packet), now, std::move(at.steps));
-        if (at.how == ipsec::passage::keepalive) return;
+        if (at.how == ipsec::passage::keepalive) return why;
         if (at.how == ipsec::passage::pass) break;
         if (at.how == ipsec::passage::no_association) {
-            if (for_it()) counters_[not_opened]->add();
-            break;                                   // who stands behind it may have one
+            if (for_it()) counters_[not_opened]->add(), why = refusal::not_opened;
+            break;
         }
-        if (at.how != ipsec::passage::fragment) return counters_[not_opened]->add();
+        if (at.how != ipsec::passage::fragment) {
+            counters_[not_opened]->add();
+            return refusal_of(at);
+        }
         if (!for_it()) break;
-        if (pieces_.add(view(at.packet), now, 0, ipsec::scope_of(at.steps)) != packet::reassembly_step::complete) return;
+        if (pieces_.add(view(at.packet), now, 0, ipsec::scope_of(at.steps)) != packet::reassembly_step::complete) return why;
         at.packet = std::move(pieces_.result().datagram);
     }
     if (at.taken_off) counters_[opened]->add();
     clear.push_back(std::move(at.packet));
+    return why;
 }
 
 bool gateway::learn(const packet::icmp_error& e) {

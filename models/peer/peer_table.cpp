@@ -78,6 +78,9 @@ const outcome_info peer_outcomes[] = {
     {"fragment", false, "The rest of an attempt that collided arrived at a peer: its sender goes on with a copy.", true},
     {"max_collisions", true, "Given up by a peer after 16 collisions."},
     {"late_collision", true, "Given up by a peer: it met another frame later than one slot after its begin."},
+    {"not_opened", true, "Came whole to a peer that speaks IPsec, which has no association for it, or it fits none."},
+    {"not_authentic", true, "Came whole to a peer that speaks IPsec, and its integrity check value does not verify."},
+    {"replayed", true, "Came whole to a peer that speaks IPsec, for which its sequence number has been or is too old."},
 };
 
 const block_info peer_info = {"peer", "An ideal end point: sends, answers, counts and verifies at no CPU cost.",

@@ -12,7 +12,8 @@ enum peer_metric : unsigned {
 };
 extern const metric_info peer_metrics[peer_metric_count];
 
-enum peer_outcome : unsigned { o_delivered, o_bad_fcs, o_cut, o_short, o_long, o_filtered, o_control, o_fragment, o_max_collisions, o_late_collision, peer_outcome_count };
+enum peer_outcome : unsigned { o_delivered, o_bad_fcs, o_cut, o_short, o_long, o_filtered, o_control, o_fragment, o_max_collisions, o_late_collision,
+                               o_not_opened, o_not_authentic, o_replayed, peer_outcome_count };
 extern const outcome_info peer_outcomes[peer_outcome_count];
 
 }  // namespace nicteam::peer

@@ -160,11 +160,13 @@ void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
     }
 }
 
-void protection::receive(packet::octets f, ps now, std::vector<bytes>& reached, std::deque<ref<frame>>& back) {
+gateway::refusal protection::receive(packet::octets f, ps now, std::vector<bytes>& reached, std::deque<ref<frame>>& back) {
+    using refusal = gateway::refusal;
+    refusal why = refusal::none;
     const auto ip = ip_of(f);
     if (!ip) {
         reached.emplace_back(f.data, f.data + f.size);
-        return;
+        return why;
     }
     packets all;
     all.emplace_back(ip->packet.data, ip->packet.data + ip->packet.size);
@@ -172,7 +174,11 @@ void protection::receive(packet::octets f, ps now, std::vector<bytes>& reached, 
         packets behind;
         std::vector<gateway::too_long> refused;
         const std::size_t near_mtu = k - 1 > own_stage() ? hop(k - 1)->mtu() : most_mtu;
-        for (bytes& p : all) hop(k)->in(std::move(p), now, near_mtu, behind, refused);
+        for (bytes& p : all) {
+            const std::size_t before = behind.size();
+            const refusal r = hop(k)->in(std::move(p), now, near_mtu, behind, refused);
+            if (behind.size() == before && r != refusal::none) why = r;
+        }
         all = std::move(behind);
         for (const gateway::too_long& r : refused) {
             const unsigned version = r.about[0] >> 4;
@@ -189,8 +195,10 @@ void protection::receive(packet::octets f, ps now, std::vector<bytes>& reached, 
         }
     }
     packets clear;
-    for (const bytes& p : all) security_.in(p, now, clear);
+    for (const bytes& p : all)
+        if (const refusal r = security_.in(p, now, clear); r != refusal::none) why = r;
     for (const bytes& p : clear) reached.push_back(with_addresses(f, p));
+    return why;
 }
 
 outgoing protected_source::take(ps now) {

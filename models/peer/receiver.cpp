@@ -38,11 +38,11 @@ void receiver::end(const frame_ref& f, wire::wire_end quality) {
             return owner_.pause(*quanta, at);
         }
     }
-    const peer_outcome what = judge(*f, quality);
+    peer_outcome what = judge(*f, quality);
     if (what == o_delivered) {
         count(m_frames).add();
         count(m_octets).add(f->data.size());
-        look(octets(f->data).first(f->data.size() - fcs_octets), at);
+        what = look(octets(f->data).first(f->data.size() - fcs_octets), at);
     } else {
         static constexpr peer_metric metric[] = {m_frames, m_bad_fcs, m_cut, m_short, m_long, m_filtered};
         count(metric[what]).add();
@@ -60,15 +60,20 @@ peer_outcome receiver::judge(const frame& f, wire::wire_end quality) {
     return std::equal(owner_.mac().begin(), owner_.mac().end(), f.data.begin()) ? o_delivered : o_filtered;
 }
 
-void receiver::look(octets data, ps at) {
+peer_outcome receiver::look(octets data, ps at) {
     protection* p = owner_.protected_by();
-    if (!p || !std::equal(owner_.mac().begin(), owner_.mac().end(), data.data)) return take(data, at);
+    if (!p || !std::equal(owner_.mac().begin(), owner_.mac().end(), data.data)) {
+        take(data, at);
+        return o_delivered;
+    }
     std::vector<bytes> reached;
     std::deque<ref<frame>> back;
-    p->receive(data, at, reached, back);
+    const gateway::refusal why = p->receive(data, at, reached, back);
     for (const bytes& f : reached) take(f, at);
     for (const ref<frame>& f : back) responder_.send(f, at + octet_time_ + config_.response_time);
     if (!back.empty()) owner_.poke();
+    static constexpr peer_outcome outcome[] = {o_delivered, o_not_opened, o_not_authentic, o_replayed};
+    return outcome[static_cast<unsigned>(why)];
 }
 
 void receiver::put_together(octets data, octets piece, ps at) {

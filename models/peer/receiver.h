@@ -38,7 +38,7 @@ private:
     };
 
     peer_outcome judge(const frame& f, wire::wire_end);
-    void look(packet::octets frame, ps at);
+    peer_outcome look(packet::octets frame, ps at);      // how it ends
     void take(packet::octets frame, ps at);      // behind its routers and associations
     void put_together(packet::octets frame, packet::octets piece, ps at);
     void verify(packet::octets payload, ps at);

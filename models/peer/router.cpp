@@ -77,12 +77,14 @@ void router::out(bytes p, ps now, std::vector<bytes>& behind, std::vector<gatewa
     for (bytes& one : protected_ones) forward(std::move(one), mtu_, behind, refused);
 }
 
-void router::in(bytes p, ps now, std::size_t near_mtu, std::vector<bytes>& behind, std::vector<gateway::too_long>& refused) {
+gateway::refusal router::in(bytes p, ps now, std::size_t near_mtu, std::vector<bytes>& behind, std::vector<gateway::too_long>& refused) {
     std::vector<bytes> opened;
-    if (security_) security_->in({p.data(), p.size()}, now, opened);
+    gateway::refusal why = gateway::refusal::none;
+    if (security_) why = security_->in({p.data(), p.size()}, now, opened);
     else opened.push_back(std::move(p));
     for (bytes& one : opened)
         if (count_down(one)) forward(std::move(one), near_mtu, behind, refused);
+    return why;
 }
 
 }  // namespace nicteam::peer

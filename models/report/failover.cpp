@@ -1,6 +1,7 @@
 #include "nicteam/report/failover.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nicteam::report {
 
@@ -10,10 +11,10 @@ ps failover::detected() const {
     return fault_at == never || first == never ? never : first - fault_at;
 }
 
-const gap* failover::longest() const {
+const gap* failover::costliest() const {
     const gap* most = nullptr;
     for (const gap& g : gaps)
-        if (!most || g.length() > most->length()) most = &g;
+        if (!most || std::pair(g.cost(), g.length()) > std::pair(most->cost(), most->length())) most = &g;
     return most;
 }
 

@@ -35,18 +35,17 @@ std::vector<moment> moments_of(const failover& f) {
         if (at != never) all.push_back({at, "", std::move(text)});
     };
     if (f.fault_at != never) add(f.fault_at, fmt::format("{}{} ({} of {})", f.fault, f.fault_ends ? " ends" : "", f.what, f.where));
-    const gap* longest = f.longest();
-    if (longest) add(longest->last, fmt::format("last good frame, {} to {}", longest->from, longest->to));
+    for (const gap& g : f.gaps) add(g.last, fmt::format("last good frame, {} to {}", g.from, g.to));
     for (const failover::notice& n : f.noticed) add(n.at, fmt::format("{}: {} is {}", n.by, n.member, n.good ? "good" : "bad"));
     if (f.decided != never)
         add(f.decided, f.before != f.after ? fmt::format("decided: {} instead of {}", f.after, f.before)
                        : f.lost.empty()    ? fmt::format("decided: {} may be used", listed(f.found))
                                            : fmt::format("decided: {} is not used", listed(f.lost)));
-    add(f.announced, "announced to its driver");
-    add(f.announced_on_wire, "announced on the wire");
+    add(f.announced, fmt::format("announced: handed to the driver of {}", f.announced_by));
+    add(f.announced_on_wire, fmt::format("announced by {} on the wire", f.announced_by));
     for (const auto& [frame, how] : {std::pair{&f.sent, "sent"}, std::pair{&f.received, "received"}})
         add(frame->at, fmt::format("first good frame {} by {}, {} to {}", how, frame->member, frame->from, frame->to));
-    if (longest) add(longest->first, fmt::format("first good frame arrived, {} to {}", longest->from, longest->to));
+    for (const gap& g : f.gaps) add(g.first, fmt::format("first good frame arrived, {} to {}", g.from, g.to));
     std::stable_sort(all.begin(), all.end(), [](const moment& a, const moment& b) { return a.at < b.at; });
     const ps zero = f.fault_at != never ? f.fault_at : all.empty() ? 0 : all.front().at;
     for (moment& m : all) m.after = m.at < zero ? "-" + exact_text(zero - m.at) : "+" + exact_text(m.at - zero);
@@ -61,6 +60,7 @@ std::string loss_text(const gap& g) {
 }
 
 std::string exact_text(ps t) { return grouped(t, microsecond, 6) + " us"; }
+std::string usual_text(const gap& g) { return g.usual ? exact_text(g.usual) : "-"; }
 std::string length_text(const gap& g) { return g.over() ? exact_text(g.length()) : "to the end of the run"; }
 
 std::string failovers_text(const run_result& r, unsigned width) {
@@ -75,9 +75,9 @@ std::string failovers_text(const run_result& r, unsigned width) {
         text_table t(">><");
         for (const moment& m : moments_of(f)) t.row({exact_text(m.at), m.after, m.text});
         s += t.text(4);
-        text_table g("<<><>");
-        g.head({"silent", "to", "for", "lost meanwhile", "out of order"});
-        for (const gap& x : f.gaps) g.row({x.from, x.to, length_text(x), loss_text(x), grouped(x.out_of_order)});
+        text_table g("<<>><>");
+        g.head({"silent", "to", "for", "usually", "lost meanwhile", "out of order"});
+        for (const gap& x : f.gaps) g.row({x.from, x.to, length_text(x), usual_text(x), loss_text(x), grouped(x.out_of_order)});
         if (!g.empty()) s += g.text(4);
     }
     text_table o("<<>>>");

@@ -30,6 +30,7 @@ void write(json_text& j, const gap& g) {
     j.time("last_ps", g.last);
     time(j, "first_ps", g.first);
     time(j, "length_ps", g.length());
+    j.time("usual_ps", g.usual);
     j.number("lost", g.lost);
     j.open_list("causes");
     for (const gap::cause& c : g.causes) {
@@ -41,14 +42,9 @@ void write(json_text& j, const gap& g) {
     }
     j.close_list();
     j.number("out_of_order", g.out_of_order);
-    j.open_object("around");
-    j.open_list("edges_ps");
-    for (const ps e : g.edges) j.time(nullptr, e);
-    j.close_list();
     j.open_list("octets");
     for (const std::uint64_t o : g.octets) j.number(nullptr, o);
     j.close_list();
-    j.close_object();
     j.close_object();
 }
 
@@ -79,6 +75,7 @@ void write(json_text& j, const failover& f) {
     list(j, "found", f.found);
     j.string("before", f.before);
     j.string("after", f.after);
+    if (!f.announced_by.empty()) j.string("announced_by", f.announced_by);
     time(j, "announced_ps", f.announced);
     time(j, "announced_on_wire_ps", f.announced_on_wire);
     write(j, "first_sent", f.sent);
@@ -86,6 +83,12 @@ void write(json_text& j, const failover& f) {
     j.open_list("gaps");
     for (const gap& g : f.gaps) write(j, g);
     j.close_list();
+    if (f.around.step) {
+        j.open_object("around");
+        j.time("from_ps", f.around.from);
+        j.time("step_ps", f.around.step);
+        j.close_object();
+    }
     j.close_object();
 }
 

@@ -24,9 +24,8 @@ gap gap_of(const json& j) {
     g.last = time(j, "last_ps"), g.first = time(j, "first_ps");
     g.lost = j.at("lost").get<std::uint64_t>(), g.out_of_order = j.at("out_of_order").get<std::uint64_t>();
     for (const json& c : j.at("causes")) g.causes.push_back({text(c, "reason"), text(c, "where"), c.at("packets").get<std::uint64_t>()});
-    for (const json& e : j.at("around").at("edges_ps")) g.edges.push_back(time_of(e));
-    g.octets = j.at("around").at("octets").get<std::vector<std::uint64_t>>();
-    if (g.edges.size() != g.octets.size() + 1) throw std::invalid_argument("failovers: around: one edge more than octets is wanted");
+    g.usual = time_of(j.at("usual_ps"));
+    g.octets = j.at("octets").get<std::vector<std::uint64_t>>();
     return g;
 }
 
@@ -44,9 +43,13 @@ failover failover_of(const json& j) {
     f.lost = j.at("lost").get<std::vector<std::string>>();
     f.found = j.at("found").get<std::vector<std::string>>();
     f.before = text(j, "before"), f.after = text(j, "after");
+    if (j.contains("announced_by")) f.announced_by = text(j, "announced_by");
     f.announced = time(j, "announced_ps"), f.announced_on_wire = time(j, "announced_on_wire_ps");
     f.sent = good(j, "first_sent"), f.received = good(j, "first_received");
     for (const json& g : j.at("gaps")) f.gaps.push_back(gap_of(g));
+    if (j.contains("around")) f.around = {time_of(j.at("around").at("from_ps")), time_of(j.at("around").at("step_ps"))};
+    for (const gap& g : f.gaps)
+        if (g.octets.size() != f.gaps.front().octets.size()) throw std::invalid_argument("failovers: gaps: as many octets in each are wanted");
     return f;
 }
 

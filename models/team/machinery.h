@@ -188,12 +188,14 @@ struct augmentation_layer_250::machinery final : port_user {
     bool begun = false, carrying_out = false;
     ps due_at = never;
     unsigned due_of = 0, shown_active = no_member, judged = 0;      // judged: members that are usable, a bit each
+    bool had_active = false;
     void begin(host::cpu&);
     void changed(host::cpu&, unsigned port, const driver::link_state&) override;
     void look_at_engines(unsigned member);            // as its driver has it now
     unsigned verdicts() const;
     void judge_members(host::cpu&);                   // what monitors say, and what the mode makes of it
     void carry_out(host::cpu&);
+    void tell_active(host::cpu&);
     void schedule(ps now);
     void due(host::cpu&, unsigned of);
     void announce(host::cpu&, unsigned member);

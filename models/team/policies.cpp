@@ -81,6 +81,7 @@ void augmentation_layer_250::machinery::judge_members(host::cpu& c) {
 
 // One at a time: carrying out may lead to more.
 void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
+    tell_active(c);
     if (std::exchange(carrying_out, true)) return;
     const auto take_first = [](auto& list) {
         const auto first = std::move(list.front());
@@ -111,13 +112,17 @@ void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
         if (n == active && !members[n].active) members[n].active_since = c.now();
         members[n].active = n == active;
     }
-    if (active != shown_active && setup.mode->single_active()) {
-        if (shown_active != no_member) count(team_metric::changes_of_active);
-        story.active(shown_active, active, c.now());
-        shown_active = active;
-        active_probe.change(c.now(), active == no_member ? most_members : active);
-    }
     if (rehoming) rehoming->active_is(c, active);
+}
+
+// At once: by the time that all is carried out it may be another. That the first comes up is no change.
+void augmentation_layer_250::machinery::tell_active(host::cpu& c) {
+    const unsigned active = setup.mode->active();
+    if (active == shown_active || !setup.mode->single_active()) return;
+    if (std::exchange(had_active, true)) count(team_metric::changes_of_active);
+    story.active(shown_active, active, c.now());
+    shown_active = active;
+    active_probe.change(c.now(), active == no_member ? most_members : active);
 }
 
 void augmentation_layer_250::machinery::announce(host::cpu& c, unsigned member) {

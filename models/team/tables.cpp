@@ -86,7 +86,7 @@ constexpr outcome_info outcomes[] = {
     {"taken_off", false, "a capable member took IPsec off: it goes on as what came back", true},
     {"replayed_in_team", true, "it came before, by another member"},
     {"not_authentic_in_team", true, "it does not verify"},
-    {"standby_copy", false, "received by a member that the mode does not listen to", false, false, false, true},
+    {"standby_copy", true, "received by a member that the mode does not listen to", false, false, false, true},
     {"team_control", false, "it was for the team itself"},
     {"with_lost_unit", true, "handed to a unit to be encrypted and sent, which is gone: whether it was sent, nobody can say"},
     {"no_place_in_team", true, "no place of the team was free for it"},

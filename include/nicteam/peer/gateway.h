@@ -34,8 +34,11 @@ public:
     };
     // One packet on its way out; what comes of it is appended: nothing, one, its pieces.
     void out(packet::octets, ps now, std::vector<bytes>& behind, std::vector<too_long>& refused);
-    // One packet on its way in; what comes of it is appended: nothing while pieces are missing, and what does not open is dropped.
-    void in(packet::octets, ps now, std::vector<bytes>& clear);
+    // Why a packet did not open: no association for it or not fit for one, an ICV that does not verify, a sequence number that has been or is too old.
+    enum class refusal : std::uint8_t { none, not_opened, not_authentic, replayed };
+    // One packet on its way in; what comes of it is appended: nothing while pieces are missing, and what does not open is dropped. What no
+    // association is for is appended as it is: who stands behind may have one.
+    refusal in(packet::octets, ps now, std::vector<bytes>& clear);
     // "Too big", about one of its associations: that one knows a smaller path MTU from now on. false: about none, or nothing new.
     bool learn(const packet::icmp_error&);
 

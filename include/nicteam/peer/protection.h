@@ -34,8 +34,9 @@ public:
 
     // A frame as it is made, and what comes out at the link: none, or several.
     void pass(const frame&, ps now, std::deque<ref<frame>>& out);
-    // A received frame without FCS: frames without FCS that reach the peer, and what goes back at the link, messages of routers.
-    void receive(packet::octets received, ps now, std::vector<bytes>& reached, std::deque<ref<frame>>& back);
+    // A received frame without FCS: frames without FCS that reach the peer, and what goes back at the link, messages of routers. Told is
+    // why it, or what it completes, went no further, or came to the peer as closed as it was.
+    gateway::refusal receive(packet::octets received, ps now, std::vector<bytes>& reached, std::deque<ref<frame>>& back);
 
 private:
     enum metric : unsigned { fragments_sent = gateway::metrics, too_big, too_far, paths_learned, hosts_told, metrics };

@@ -42,7 +42,7 @@ public:
 
     // One packet that goes away from the peer, and one that goes towards it over a link of `near_mtu`.
     void out(bytes, ps now, std::vector<bytes>& behind, std::vector<gateway::too_long>& refused);
-    void in(bytes, ps now, std::size_t near_mtu, std::vector<bytes>& behind, std::vector<gateway::too_long>& refused);
+    gateway::refusal in(bytes, ps now, std::size_t near_mtu, std::vector<bytes>& behind, std::vector<gateway::too_long>& refused);
 
 private:
     void forward(bytes, std::size_t mtu, std::vector<bytes>& behind, std::vector<gateway::too_long>& refused);

@@ -2,6 +2,7 @@
 // docs/outputs.md says what each part means. Times are simulated picoseconds; `never`: it did not happen by the end of the run.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,19 +11,20 @@
 
 namespace nicteam::report {
 
-// How a flow fared: its longest silence that reaches into the time from fault to decision.
+// How a flow fared: its longest silence that reaches into the time from fault to decision, or, when nobody decided, into that from the fault to
+// the next fault or decision.
 struct gap {
     std::string from, to;
     ps last = never, first = never;              // the last good frame before the silence, the first behind it, as they arrived
     std::uint64_t lost = 0, out_of_order = 0;    // sent between these two and lost; arrived behind a younger frame, from `last` to the next failover
     struct cause { std::string reason, where; std::uint64_t packets = 0; };
     std::vector<cause> causes;
-    // Octets that arrived in (edges[n], edges[n + 1]]; the silence is one of them.
-    std::vector<ps> edges;
-    std::vector<std::uint64_t> octets;
+    ps usual = 0;                                // half of the flow's frames came no later behind the one before; 0: there was one
+    std::vector<std::uint64_t> octets;           // that arrived in each step of failover::around
 
     bool over() const { return first != never; }
     ps length() const { return over() ? first - last : never; }
+    ps cost() const { return over() ? std::max(length() - usual, ps{0}) : never; }       // beyond what is usual
 };
 
 struct failover {
@@ -38,12 +40,15 @@ struct failover {
     ps decided = never;                          // never: nobody noticed
     std::vector<std::string> lost, found;        // members that the team ceased, or began, to count on
     std::string before, after;                   // the active member; of modes that use several: all that are usable, "+" between; "none"
+    std::string announced_by;                    // the member that it was handed to
     ps announced = never, announced_on_wire = never;
     good_frame sent, received;
     std::vector<gap> gaps;                       // flows through the team, in order of their texts
+    // The same steps for all of them: n is [from + n * step, from + (n + 1) * step). Step 0: there are none.
+    struct steps { ps from = 0, step = 0; } around;
 
     ps detected() const;                         // from fault to the first notice; `never`: one of them is missing
-    const gap* longest() const;                  // one that is not over is longer than all; null: no flow was silent
+    const gap* costliest() const;                // by the time beyond the usual; one that is not over costs more than all; null: no flow was silent
 };
 
 // Frames that came out of order at their flow's end, of flows through a team.

@@ -51,6 +51,7 @@ struct unarrived {
 struct settled_packet {
     struct pass { const stage_info* stage; std::uint16_t where; ps at; };
     std::uint16_t from, where;                   // lifelines::place_name(); of a copy that was passed over: who made it
+    trace_id root;                               // of all its copies the same
     ps sent, end;                                // sent: when the frame was born that it, or what it is a copy of, was at `from`
     std::uint32_t octets;
     const outcome_info* outcome;
@@ -101,12 +102,13 @@ private:
     static constexpr std::uint16_t nowhere = UINT16_MAX;
     struct pass { ps at; std::uint16_t stage, where; bool inherited = false; };
     struct life {
-        trace_id id = 0, parent = 0;
+        trace_id id = 0, parent = 0, root = 0;   // root: of the copies that led to this one, the first
         ps born = 0, end = 0, sent = 0;          // sent: birth of the frame that it is a copy of, at `sender`
         std::uint32_t octets = 0;
         std::uint16_t birthplace = 0, endplace = 0, sender = 0, copied_at = nowhere;
         const outcome_info* outcome = nullptr;
         unsigned copies = 0;                     // that still go on, or have arrived or were lost: if this one is lost, they tell
+        bool one_of_several = false;             // as long as what it is a copy of: that one arrives is enough
         std::vector<pass> passes;                // capacity kept when the record is used again
     };
     struct row {
@@ -128,6 +130,9 @@ private:
     };
     struct loss_books { std::uint16_t from, where; const outcome_info* reason; std::uint64_t packets = 0, octets = 0; };
 
+    // One of several copies, lost: whether its packet was, the others tell when all have ended.
+    struct lost_copy { life of; std::size_t row; };                  // row: in rows_
+    static constexpr std::size_t no_row = SIZE_MAX;
     struct passed_over_books { std::uint16_t where, from; std::uint64_t packets = 0; };
     struct sender_books { std::uint16_t path; std::vector<std::uint16_t> places; };
     struct unarrived_books { std::uint16_t from, stage; bool waited; std::uint64_t packets = 0; };
@@ -137,6 +142,8 @@ private:
     std::uint16_t stage(const stage_info&);
     std::uint16_t find_stage(const stage_info&);
     void settle(life&);
+    void note_lost(const life&);
+    void judge_lost_copies();
     void tell(const life&);
     void note_passed_over(const life&);
     bool copies_to_all(std::uint16_t where) const;
@@ -174,6 +181,8 @@ private:
     time_series lost_;
     std::vector<sender_books> senders_;
     std::vector<unarrived_books> unarrived_;
+    std::vector<lost_copy> lost_copies_;
+    std::vector<trace_id> arrived_copies_;       // their roots
     std::vector<row> rows_;
     std::vector<pass> passes_;
     std::vector<held> held_;

@@ -15,48 +15,44 @@ namespace {
 
 constexpr std::size_t most_pictures = 8, most_open = 4;       // of a page; a link that flaps has many failovers
 
-std::int64_t rate_of(const gap& g, std::size_t n) {
-    const ps length = g.edges[n + 1] - g.edges[n];
-    return length > 0 ? static_cast<std::int64_t>(static_cast<__int128>(g.octets[n]) * 8 * second / length) : 0;
-}
-
-// What arrived around the silences, which stand as they were: the frames at their edges are on the right instants.
-std::string picture(const failover& f, ps end) {
+// What arrived around the silences, in equal steps for all flows; the band tells the longest silence exactly.
+std::string picture(const failover& f) {
     std::vector<const gap*> chosen;
     for (const gap& g : f.gaps)
         if (!g.octets.empty() && chosen.size() < most_series) chosen.push_back(&g);
-    if (chosen.empty()) return "";
-    ps from = never, until = 0;
+    if (chosen.empty() || f.around.step <= 0) return "";
+    const ps from = f.around.from, step = f.around.step;
+    const auto rate = [&](std::uint64_t octets) { return static_cast<std::int64_t>(static_cast<__int128>(octets) * 8 * second / step); };
+    const std::size_t steps = chosen.front()->octets.size();
+    const ps until = from + static_cast<ps>(steps) * step;
     std::int64_t highest = 1;
-    for (const gap* g : chosen) {
-        from = std::min(from, g->edges.front());
-        until = std::max(until, g->over() ? g->edges.back() : end);
-        for (std::size_t n = 0; n < g->octets.size(); ++n) highest = std::max(highest, rate_of(*g, n));
-    }
+    for (const gap* g : chosen) highest = std::max(highest, rate(*std::max_element(g->octets.begin(), g->octets.end())));
     plot p("Throughput around a failover", scale::linear(scale::of::time, from, until), scale::linear(scale::of::bits_per_second, 0, highest, true));
-    const gap* longest = f.longest();
-    p.band(longest->last, longest->over() ? longest->first : until, "no frame for " + length_text(*longest));
+    const gap& worst = *f.costliest();
+    p.band(worst.last, worst.over() ? worst.first : until, "no frame for " + length_text(worst) + (worst.usual ? ", usually " + time_text(worst.usual) : ""));
     if (f.fault_at != never && f.fault_at >= from) p.instant(f.fault_at, f.what);
     if (f.decided != never && f.decided <= until) p.instant(f.decided, "decided");
     for (std::size_t s = 0; s < chosen.size(); ++s) {
-        const gap& g = *chosen[s];
-        std::string d = fmt::format("M{} 10000", p.x().place(g.edges.front()));
-        for (std::size_t n = 0; n < g.octets.size(); ++n)
-            d += fmt::format("V{}H{}", scale::whole - p.y().place(rate_of(g, n)), p.x().place(g.edges[n + 1]));
-        p.series(s, g.from + " to " + g.to, d + (g.over() ? "" : "V10000H10000"));
+        std::string d;
+        for (std::size_t n = 0; n < steps; ++n) {
+            const std::int64_t y = scale::whole - p.y().place(rate(chosen[s]->octets[n]));
+            d += n ? fmt::format("V{}", y) : fmt::format("M0 {}", y);
+            d += fmt::format("H{}", p.x().place(from + static_cast<ps>(n + 1) * step));
+        }
+        p.series(s, chosen[s]->from + " to " + chosen[s]->to, d);
     }
-    return p.figure(f.gaps.size() > chosen.size() ? fmt::format("Frame bits that arrived around it, of {} of {} flows.", chosen.size(), f.gaps.size())
-                                                  : std::string("Frame bits that arrived around it."));
+    return p.figure(fmt::format("Frame bits that arrived around it, in steps of {}{}.", time_text(step),
+                                f.gaps.size() > chosen.size() ? fmt::format(", of {} of {} flows", chosen.size(), f.gaps.size()) : ""));
 }
 
-std::string one(const failover& f, ps end, bool drawn) {
+std::string one(const failover& f, bool drawn) {
     html_table t(">><", {"at", "after", "what"});
     for (const moment& m : moments_of(f)) t.row({exact_text(m.at), m.after, m.text});
-    html_table g("<<>><>", {"flow from", "to", "silent for", "last to first frame", "lost meanwhile", "out of order"});
+    html_table g("<<>>><>", {"flow from", "to", "silent for", "usually", "last to first frame", "lost meanwhile", "out of order"});
     for (const gap& x : f.gaps)
-        g.row({x.from, x.to, length_text(x), x.over() ? exact_text(x.last) + " to " + exact_text(x.first) : "from " + exact_text(x.last), loss_text(x),
-               grouped(x.out_of_order)});
-    return t.text() + (drawn ? picture(f, end) : "") + (g.empty() ? "" : g.text());
+        g.row({x.from, x.to, length_text(x), usual_text(x), x.over() ? exact_text(x.last) + " to " + exact_text(x.first) : "from " + exact_text(x.last),
+               loss_text(x), grouped(x.out_of_order)});
+    return t.text() + (drawn ? picture(f) : "") + (g.empty() ? "" : g.text());
 }
 
 }  // namespace
@@ -65,7 +61,7 @@ std::string failovers_section(const run_result& r) {
     std::string s;
     const bool many = r.failovers.size() > most_open;
     for (std::size_t n = 0; n < r.failovers.size(); ++n) {
-        const std::string name = escaped(heading_of(r.failovers[n])), text = one(r.failovers[n], r.end, n < most_pictures);
+        const std::string name = escaped(heading_of(r.failovers[n])), text = one(r.failovers[n], n < most_pictures);
         s += many ? fmt::format("<details{}><summary>{}</summary>{}</details>\n", n < most_open ? " open" : "", name, text)
                   : fmt::format("<h3>{}</h3>\n{}", name, text);
     }

@@ -193,10 +193,12 @@ class what_else_is_told(failover_test):
                 self.assertIn(exact, re.sub("[\u00a0\u2009]", " ", section))
                 self.assertIn(exact, re.sub("[\u00a0\u2009]", " ", run.stdout))
             for gap in row["gaps"]:
-                self.assertEqual(len(gap["around"]["edges_ps"]), len(gap["around"]["octets"]) + 1)
-                silence = gap["around"]["edges_ps"].index(gap["last_ps"])
-                self.assertEqual((gap["around"]["edges_ps"][silence + 1], gap["around"]["octets"][silence]), (gap["first_ps"], 0))
-                self.assertTrue(all(gap["around"]["octets"][:silence]) and all(gap["around"]["octets"][silence + 1:]), gap["around"])
+                begin, step = int(row["around"]["from_ps"]), int(row["around"]["step_ps"])
+                last, first = ((int(gap[k]) - begin) // step for k in ("last_ps", "first_ps"))
+                self.assertTrue(0 < last < first < len(gap["octets"]) - 1)
+                self.assertEqual(set(gap["octets"][last + 1:first]), {0})
+                self.assertTrue(all(gap["octets"][:last + 1]) and all(gap["octets"][first:]), gap)
+            self.assertIn(f"in steps of {int(row['around']['step_ps']) / US:.3g}"[:16], re.sub("[\u00a0\u2009]", " ", section))
 
 
 if __name__ == "__main__":

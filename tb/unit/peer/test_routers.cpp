@@ -63,7 +63,7 @@ struct way {
     std::vector<bytes> receive(const ref<frame>& f, std::deque<ref<frame>>* told = nullptr) {
         std::vector<bytes> reached;
         std::deque<ref<frame>> back;
-        p.receive(without_fcs(f), ++now, reached, back);
+        why = p.receive(without_fcs(f), ++now, reached, back);
         if (told) *told = back;
         return reached;
     }
@@ -72,6 +72,7 @@ struct way {
             if (m.path == path) return m.as_counter->value();
         throw std::logic_error("no metric " + path);
     }
+    peer::gateway::refusal why = peer::gateway::refusal::none;
     fresh_kernel kernel;
     peer::protection p;
     ps now = 0;
@@ -213,6 +214,14 @@ TEST_CASE("a gateway that a tunnel ends at puts its pieces together, takes it of
     spoilt[100] ^= 1;
     CHECK(arrives(spoilt).empty());
     CHECK(w.count("k.gate.not_opened") == 1);
+    CHECK(w.why == peer::gateway::refusal::replayed);        // its number has been
+    spoilt[20 + 7] = 9;
+    CHECK(arrives(spoilt).empty());
+    CHECK(w.why == peer::gateway::refusal::not_authentic);
+    bytes unknown = sent.packet;
+    unknown[20] ^= 1;                                        // SPI
+    CHECK(arrives(unknown).size() <= 1);
+    CHECK(w.count("k.gate.not_opened") == 3);
     CHECK(w.receive(datagram(200, true)).size() == 1);       // not for the gateway
 }
 

@@ -285,3 +285,44 @@ TEST_CASE("A packet whose copy goes on is not lost with its own octets") {
     CHECK(l.flows()[0].from == host);
     CHECK(l.flows()[0].packets == 1);
 }
+
+TEST_CASE("A packet that goes on as several copies is lost once, and not at all when one of them arrives") {
+    const outcome_info several{"sent_to_several", false, "", true}, cut{"link_down", true, ""}, flooded{"flooded", false, "", true, false, true};
+    const std::string team = "server.team0", first = "lan0.a_to_b", second = "lan1.a_to_b", core = "core", aside = "lan9.a_to_b";
+    lifeline_options o;
+    o.rows = true;
+    lifelines l(o);
+    const auto send = [&](unsigned n, ps t) {
+        l.born(id(1, n), 0, host, 100, t);
+        l.born(id(3, 2 * n), id(1, n), team, 100, t + 1);
+        l.born(id(3, 2 * n + 1), id(1, n), team, 100, t + 1);
+        l.ended(id(1, n), several, team, t + 1);
+    };
+    send(1, 1000);                                       // the second copy arrives, behind a flood
+    l.ended(id(3, 2), cut, first, 1100);
+    l.born(id(4, 1), id(3, 3), core, 100, 1200);
+    l.born(id(4, 2), id(3, 3), core, 100, 1200);
+    l.ended(id(3, 3), flooded, core, 1200);
+    l.ended(id(4, 1), delivered, peer, 1300);
+    l.ended(id(4, 2), cut, aside, 1300);                 // what a switch copied is told as it was
+    send(2, 2000);                                       // none arrives
+    l.ended(id(3, 5), cut, second, 2100);
+    l.ended(id(3, 4), cut, first, 2200);
+    l.born(id(1, 3), 0, host, 300, 3000);                // pieces: each is wanted
+    l.born(id(3, 6), id(1, 3), team, 200, 3001);
+    l.born(id(3, 7), id(1, 3), team, 200, 3001);
+    l.ended(id(1, 3), several, team, 3001);
+    l.ended(id(3, 6), cut, first, 3100);
+    l.ended(id(3, 7), delivered, peer, 3100);
+    l.finish();
+    std::string lost;
+    for (const loss& x : l.losses()) lost += x.where + " " + std::to_string(x.packets) + " ";
+    CHECK(lost == "lan0.a_to_b 1 lan1.a_to_b 1 lan9.a_to_b 1 ");
+    REQUIRE(l.flows().size() == 1);
+    CHECK(l.flows()[0].packets == 2);
+    CHECK(l.lost_over_time().intervals[0].packets == 3);
+    std::string fates;
+    const std::string csv = l.csv();
+    for (std::size_t at = 0; (at = csv.find("link_down,", at)) != std::string::npos; ++at) fates += csv.substr(at + 10, csv.find('\n', at) - at - 10) + " ";
+    CHECK(fates == "goes_on lost goes_on lost lost ");
+}
