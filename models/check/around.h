@@ -16,11 +16,12 @@ struct stretch {
 };
 
 // Equal steps, a whole number of the slowest flow's usual spacings long, so that a steady flow is drawn as steady; not longer than half of the shortest
-// silence that is one, so that a whole step of it is empty, unless there would be too many of them. Frames stand in the middle of their steps. From a
+// silence that is one, so that a whole step of it is empty, unless there would be too many of them. One begins with the costliest silence. From a
 // time before the first silence, not before `begin`, to one behind the last, not behind `end`. `fault`, `decided`: shown as well; `never`: none.
 stretch stretch_around(const std::vector<report::gap>&, ps fault, ps decided, ps begin, ps end);
 
-// `all` in order of time.
-std::vector<std::uint64_t> octets_in(const stretch&, const std::vector<arrived>& all);
+// `all` in order of time. The octets of a frame count evenly over the time since the one before it, or what is usual when that was longer: else a steady
+// flow would waver as a frame more or less falls into a step.
+std::vector<std::uint64_t> octets_in(const stretch&, const std::vector<arrived>& all, ps usual);
 
 }  // namespace nicteam::check

@@ -141,7 +141,7 @@ void team_traffic::draw(report::failover& f, ps end) const {
     const stretch s = stretch_around(f.gaps, f.fault_at, f.decided, begin, end);
     if (!s.count) return;
     f.around = s.steps;
-    for (std::size_t n = 0; n < all.size(); ++n) f.gaps[n].octets = octets_in(s, all[n]);
+    for (std::size_t n = 0; n < all.size(); ++n) f.gaps[n].octets = octets_in(s, all[n], f.gaps[n].usual);
 }
 
 report::failover::good_frame team_traffic::first_good(unsigned members, bool out, ps since, bool of_team) const {

@@ -47,7 +47,16 @@ void mark_faults(plot& p, const run_result& r) {
     }
 }
 
-// A step that has eight packets or so in it: shorter ones would show the gaps between packets, not how many came.
+// Of the failovers, the shortest that is one: a step that is half as long has no packet.
+ps shortest_silence(const run_result& r) {
+    ps shortest = never;
+    for (const failover& f : r.failovers)
+        for (const gap& g : f.gaps)
+            if (g.over() && g.length() > 2 * g.usual) shortest = std::min(shortest, g.length());
+    return shortest;
+}
+
+// A step that has eight packets or so in it: shorter ones would show the gaps between packets, not how many came. Not so long that a silence drowns in it.
 ps readable_step(const std::vector<const flow*>& flows, const run_result& r) {
     ps step = 1;
     std::uint64_t packets = 0;
@@ -55,7 +64,8 @@ ps readable_step(const std::vector<const flow*>& flows, const run_result& r) {
         step = std::max(step, f->over_time.step);
         packets = std::max(packets, f->packets);
     }
-    while (static_cast<std::uint64_t>(r.window() / step) > std::max<std::uint64_t>(packets / 8, 16)) step *= 2;
+    const ps most = shortest_silence(r) / 2;
+    while (static_cast<std::uint64_t>(r.window() / step) > std::max<std::uint64_t>(packets / 8, 16) && 2 * step <= most) step *= 2;
     return step;
 }
 
@@ -84,23 +94,26 @@ std::string throughput_chart(const run_result& r) {
     const auto flows = chosen(r);
     if (flows.empty() || r.window() <= 0) return "";
     const ps step = readable_step(flows, r);
+    // Whole steps: in a part of one, a packet more or less would be a jump.
+    const ps whole = r.window() / step * step, until = whole ? r.from + whole : r.until;
     std::vector<time_series> series;
     std::int64_t highest = 1;
     for (const flow* f : flows) {
         series.push_back(f->over_time);
         series.back().widen_to(step);
         for (std::size_t n = 0; n < series.back().intervals.size(); ++n)
-            if (const ps from = r.from + static_cast<ps>(n) * step; from < r.until)
-                highest = std::max(highest, rate(series.back().intervals[n], std::min(step, r.until - from)));
+            if (const ps from = r.from + static_cast<ps>(n) * step; from < until)
+                highest = std::max(highest, rate(series.back().intervals[n], std::min(step, until - from)));
     }
-    plot p("Throughput over simulated time", scale::linear(scale::of::time, r.from, r.until),
+    plot p("Throughput over simulated time", scale::linear(scale::of::time, r.from, until),
            scale::linear(scale::of::bits_per_second, 0, highest, true));
     mark_faults(p, r);
     for (std::size_t n = 0; n < flows.size(); ++n) {
-        const std::string line = outline(p, series[n], r.until, rate);
+        const std::string line = outline(p, series[n], until, rate);
         p.series(n, flows[n]->from + " to " + flows[n]->to, line, flows.size() <= 2 ? line + "V10000H0Z" : "");
     }
-    return p.figure(fmt::format("Frame bits that arrived, over simulated time, in steps of {}.{}", time_text(step), of_how_many(r)));
+    const std::string rest = until < r.until ? fmt::format(" The last {}, less than a step, are left out.", time_text(r.until - until)) : "";
+    return p.figure(fmt::format("Frame bits that arrived, over simulated time, in steps of {}.{}{}", time_text(step), rest, of_how_many(r)));
 }
 
 std::string use_chart(const run_result& r) {
@@ -139,7 +152,8 @@ std::string losses_chart(const run_result& r) {
     p.add(fmt::format(
         "<path class=\"area f2\" style=\"fill-opacity:.5\" d=\"{}V10000H0Z\"/><path class=\"s\" style=\"stroke:var(--c2)\" d=\"{}\"/>",
         line, line));
-    return p.figure(fmt::format("Packets lost in each {}, all reasons together.", time_text(r.lost_over_time.step)));
+    return p.figure(fmt::format("Packets lost in each {}, all reasons together; a bar begins with its step, which may be before the first of them.",
+                                time_text(r.lost_over_time.step)));
 }
 
 std::string latency_chart(const run_result& r) {

@@ -41,8 +41,9 @@ std::string picture(const failover& f) {
         }
         p.series(s, chosen[s]->from + " to " + chosen[s]->to, d);
     }
-    return p.figure(fmt::format("Frame bits that arrived around it, in steps of {}{}.", time_text(step),
-                                f.gaps.size() > chosen.size() ? fmt::format(", of {} of {} flows", chosen.size(), f.gaps.size()) : ""));
+    return p.figure(fmt::format("Frame bits that arrived around it, in steps of {}{}; those of a frame count evenly over the time since the one before it, or "
+                                "what is usual.",
+                                time_text(step), f.gaps.size() > chosen.size() ? fmt::format(", of {} of {} flows", chosen.size(), f.gaps.size()) : ""));
 }
 
 std::string one(const failover& f, bool drawn) {

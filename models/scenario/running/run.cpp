@@ -28,6 +28,7 @@
 #include "scenario/notes/feedback_saved.h"
 #include "scenario/notes/flow_control.h"
 #include "scenario/notes/half_duplex.h"
+#include "scenario/notes/interrupt_storms.h"
 #include "scenario/notes/replay_notes.h"
 #include "scenario/notes/stack_notes.h"
 #include "scenario/notes/start_notes.h"
@@ -327,6 +328,7 @@ private:
         for (std::string& n : doubt_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : device_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : fault_notes(r_)) result.notes.push_back(std::move(n));
+        for (std::string& n : interrupt_storms(r_, result)) result.notes.push_back(std::move(n));
         const bool judged = !interrupted && !out.stopped() && !cut_short();
         if (!judged) result.not_judged = r_.of_kind("expect").size();
         for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));
