@@ -132,17 +132,30 @@ unsigned crypto_service::number_of(const engine& e) const {
     return static_cast<unsigned>(at - parts_.begin());
 }
 
+std::uint64_t crypto_service::engines_for(const task& t) const {
+    std::uint64_t can = 0;
+    const bool of_ipsec = t.service == driver::job_service::ipsec;
+    for (unsigned n = 0; n < parts_.size(); ++n)
+        can |= std::uint64_t{of_ipsec ? static_cast<bool>(associations_.in_unit(t.association, n)) : parts_[n]->to.offers(t.service)} << n;
+    return can & t.allowed & ~t.never & lends_[t.inbound] & (permission_ ? permission_(t) : ~std::uint64_t{0});
+}
+
+void crypto_service::reconsider(host::cpu& c) {
+    pool_.reconsider([this](const pooled_job& j) { return engines_for(static_cast<const task&>(j)); }, c.now());
+    strand(c);
+    give(c);
+    show(c.now());
+}
+
 void crypto_service::submit(host::cpu& c, unsigned by, task& t) {
     c.spend(submitting_);
     t.by = by;
     t.came = c.now();
     t.tries = 0;
     t.octets = t.length;
-    t.can = 0;
+    t.never = 0;
+    t.can = engines_for(t);
     const bool of_ipsec = t.service == driver::job_service::ipsec;
-    for (unsigned n = 0; n < parts_.size(); ++n)
-        t.can |= std::uint64_t{of_ipsec ? static_cast<bool>(associations_.in_unit(t.association, n)) : parts_[n]->to.offers(t.service)} << n;
-    t.can &= t.allowed & lends_[t.inbound];
     customers_.at(by)->count(r_submitted);
     delivered_.add();
     if (!t.can) return conclude(c, t, status::refused, of_ipsec ? "no engine of the pool has the association, and may do it" : "no engine of the pool offers that");
@@ -212,6 +225,7 @@ void crypto_service::finished(host::cpu& c, engine& e, driver::crypto_job& j) {
     for (job_watcher* w : watchers_) w->back(*this, t, n, j.result == status::done, c.now());
     if (j.result == status::no_room && pool_.given(n) > 1) {       // its ring has others' entries
         --t.tries;
+        t.can = engines_for(t);
         pool_.not_taken(n, t, c.now());
         strand(c);
         return show(c.now());
@@ -240,8 +254,9 @@ void crypto_service::finished(host::cpu& c, engine& e, driver::crypto_job& j) {
 // `may_never`: not by this engine; else it is gone, or full of others' jobs, and is left alone for a while.
 void crypto_service::try_again(host::cpu& c, task& t, unsigned n, bool may_never) {
     const status last = t.job.result == status::no_room ? status::not_done : t.job.result;
-    if (may_never) t.can &= ~(std::uint64_t{1} << n);
+    if (may_never) t.never |= std::uint64_t{1} << n;
     else lost(c, n);
+    t.can = engines_for(t);
     if (t.can && pool_.put(t, c.now()) == job_pool::answer::taken) again_.add();
     else conclude(c, t, last, std::move(t.job.detail));
 }

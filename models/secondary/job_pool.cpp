@@ -37,6 +37,28 @@ void job_pool::spread(bool on, ps now) {
     place_waiting();
 }
 
+// In the order of engines, and of each engine's queue.
+void job_pool::reconsider(const std::function<std::uint64_t(const pooled_job&)>& can_now, ps now) {
+    account(now);
+    for (pooled_job* j : common_) j->can = can_now(*j);
+    auto front = common_.begin();
+    for (unsigned n = 0; n < all_.size(); ++n) {
+        engine& e = all_[n];
+        std::deque<pooled_job*> stay;
+        for (pooled_job* j : e.queue) {
+            j->can = can_now(*j);
+            if (j->can >> n & 1u) {
+                stay.push_back(j);
+                continue;
+            }
+            e.octets -= j->octets;
+            front = common_.insert(front, j) + 1;
+        }
+        e.queue.swap(stay);
+    }
+    place_waiting();
+}
+
 bool job_pool::anybody(const pooled_job& j) const {
     for (unsigned n = 0; n < all_.size(); ++n)
         if (can(n, j)) return true;
@@ -108,8 +130,14 @@ void job_pool::not_taken(unsigned n, pooled_job& j, ps now) {
     --e.given;
     e.full = e.given > 0;                                // else nobody of ours would come back
     e.queue.push_front(&j);
-    if (e.set.up) return;                                // it has gone meanwhile
-    take_from(n);
+    if (can(n, j)) return;
+    if (!e.set.up) {                                     // it has gone meanwhile
+        take_from(n);
+    } else {                                             // or may not do it any more
+        e.queue.pop_front();
+        e.octets -= j.octets;
+        common_.push_front(&j);
+    }
     place_waiting();
 }
 

@@ -20,7 +20,9 @@ constexpr metric_info port_metrics[] = {
 
 const block_info team_member_info = {"team", "what a team counts of each member", {}, port_metrics, {}, {}, {}, {}, {}};
 
-std::uint64_t take_memory(host::memory& m, const team_config& c) { return m.allocate(std::size_t{c.buffers} * room, 32); }
+std::uint64_t take_memory(host::memory& m, const team_config& c, unsigned members) {
+    return m.allocate(std::size_t{c.buffers} * room + std::size_t{c.control_buffers} * members * control_room, 32);
+}
 
 augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_setup s, const host::place& p, driver::intermediary_102& intermediary)
     : layer(l), setup(std::move(s)), config(setup.config), one_active(setup.mode->single_active()), home(p), ram(*p.ram), above(*this, l.name()), station(sim::bind_station(l)),
@@ -52,6 +54,9 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
     for (const port_setup& one : setup.members) add(one);
     for (const port_setup& one : setup.cards) add(one);
     service->complete();
+    service->permit([this](const secondary::task& t) {
+        return t.by == own_number || t.by == users_number ? allowed(t.association, t.inbound, t.transmit) : ~std::uint64_t{0};
+    });
     for (const port_setup& one : setup.members)
         sent_octets.push_back(&sim::session::current().bind_counter(std::string(l.name()) + "." + one.name + "." + port_metrics[0].name, port_metrics[0]));
     const sim::within below(l);
@@ -82,14 +87,7 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
         looks.push_back(std::make_unique<driver::link_look>());
     }
     for (unsigned n = 0; n < count_of; ++n) filters[n]->multicast = heard_by(n);
-    const std::uint64_t places = take_memory(ram, config);
-    for (unsigned n = 0; n < config.buffers; ++n) {
-        carriers.push_back(std::make_unique<carrier>());
-        carriers.back()->address = places + std::uint64_t{n} * room;
-        own[&carriers.back()->packet] = carriers.back().get();
-        works.push_back(std::make_unique<work>());
-    }
-    for (unsigned n = config.buffers; n-- > 0;) free_carriers.push_back(carriers[n].get());
+    lay_out();
     station.holding = [this](const sim::station::claim& k) { claim(k); };
     able.mac = setup.mac;
     able.protects = true;

@@ -1,4 +1,4 @@
-// Packets that the layer has made: what engines gave back, copies, control frames.
+// Places for packets that the layer has made: what engines gave back, copies, control frames; and what waits for room in a member's driver.
 #include <algorithm>
 #include <utility>
 
@@ -8,27 +8,45 @@
 
 namespace nicteam::team {
 
-carrier* augmentation_layer_250::machinery::take() {
-    if (free_carriers.empty()) return nullptr;
-    carrier* k = free_carriers.back();
-    free_carriers.pop_back();
+void augmentation_layer_250::machinery::lay_out() {
+    const std::uint64_t places = take_memory(ram, config, members_count());
+    const unsigned all = config.buffers + config.control_buffers * members_count();
+    free_control.resize(members_count());
+    for (unsigned n = 0; n < all; ++n) {
+        carriers.push_back(std::make_unique<carrier>());
+        carrier& k = *carriers.back();
+        own[&k.packet] = &k;
+        const bool of_packets = n < config.buffers;
+        k.address = places + (of_packets ? std::uint64_t{n} * room : std::uint64_t{config.buffers} * room + std::uint64_t{n - config.buffers} * control_room);
+        if (of_packets) works.push_back(std::make_unique<work>());
+        else k.control_of = (n - config.buffers) / config.control_buffers;
+    }
+    for (unsigned n = all; n-- > 0;) put(*carriers[n]);
+}
+
+carrier* augmentation_layer_250::machinery::take(std::vector<carrier*>& free) {
+    if (free.empty()) return nullptr;
+    carrier* k = free.back();
+    free.pop_back();
     const std::uint64_t address = k->address;
     k->packet = {};
     k->packet.owner = k;
     k->packet.pieces.assign(1, {address, 0});
     k->in_use = true;
     k->original = nullptr;
+    k->copy = false;
     return k;
 }
 
 void augmentation_layer_250::machinery::put(carrier& k) {
     k.in_use = false;
-    free_carriers.push_back(&k);
+    (k.control_of == no_member ? free_carriers : free_control[k.control_of]).push_back(&k);
 }
 
 // Behind those that wait already, so that a member's frames keep their order.
 void augmentation_layer_250::machinery::send_carrier(host::cpu& c, carrier& k) {
-    if (waiting[k.port].all.empty()) pass_down(c, k);
+    const queue_of& w = waiting[k.port];
+    if (w.all.empty() && w.control.empty()) pass_down(c, k);
     else waiting[k.port].all.push_back(&k);
 }
 
@@ -50,9 +68,7 @@ void augmentation_layer_250::machinery::carrier_sent(host::cpu& c, carrier& k, d
     if (s == driver::status::no_room) {
         queue_of& w = waiting[k.port];
         w.came_back = true;
-        if (w.flushing) w.all.push_front(&k);
-        else w.all.push_back(&k);
-        return;
+        return (k.control_of == no_member ? w.all : w.control).push_front(&k);
     }
     driver::packet* const original = k.original;
     put(k);
@@ -74,14 +90,17 @@ void augmentation_layer_250::machinery::relieve(host::cpu& c) {
 }
 
 // There may be room again.
-void augmentation_layer_250::machinery::flush(host::cpu& c, unsigned member) {
+void augmentation_layer_250::machinery::flush(host::cpu& c, unsigned member, bool control_only) {
     queue_of& w = waiting[member];
     if (std::exchange(w.flushing, true)) return;
     w.came_back = false;
-    while (!w.all.empty() && !w.came_back) {
-        carrier& k = *w.all.front();
-        w.all.pop_front();
-        pass_down(c, k);
+    while (!w.came_back && !(w.control.empty() && (control_only || w.all.empty()))) {
+        std::deque<carrier*>& first = w.control.empty() ? w.all : w.control;
+        carrier& k = *first.front();
+        first.pop_front();
+        if (k.control_of != no_member) pass_control(c, k);
+        else if (k.copy || k.turn == turn) pass_down(c, k);
+        else send_again(c, k);
     }
     w.flushing = false;
 }

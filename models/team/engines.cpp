@@ -25,7 +25,7 @@ work* augmentation_layer_250::machinery::new_work() {
     w.in_use = true;
     w.original = nullptr;
     w.asked = nullptr;
-    w.among = ~std::uint64_t{0};
+    w.allowed = ~std::uint64_t{0};
     w.service = driver::job_service::ipsec;
     w.place = nullptr;
     w.id = 0;
@@ -45,7 +45,7 @@ std::uint64_t augmentation_layer_250::machinery::allowed(state::handle name, boo
         if (unit_of(n) < 0) continue;
         const bool in_use = inbound || (protecting >> n & 1u);
         const bool may = lends(n, inbound) && in_use && members[n].present && (!rehoming || rehoming->lies_in(name, n)) &&
-                         (!transmit || (identities[n]->asked.transmits && members[n].usable));
+                         (!transmit || may_send_for_others(n));
         const std::uint64_t mine = bit(static_cast<unsigned>(unit_of(n)));
         all = may ? all | mine : all & ~mine;
     }
@@ -73,7 +73,6 @@ void augmentation_layer_250::machinery::hand_over(host::cpu& c, work& w) {
     w.length = w.transmit ? p.bytes : p.bytes - header;
     w.destination = w.transmit ? 0 : w.place->address + header;
     w.room = w.transmit ? 0 : room - header;
-    w.allowed = allowed(w.association, w.inbound, w.transmit) & w.among;
     pass(w.id, w.inbound ? team_stage::forwarded_336 : team_stage::forwarded_316, c.now());
     const sim::in_hand at_work(station, w.id);
     service->submit(c, own_number, w);
@@ -98,7 +97,6 @@ void augmentation_layer_250::machinery::submit(host::cpu& c, driver::job& j) {
     w->transmit = false;
     w->source = asked->source, w->destination = asked->destination;
     w->length = asked->length, w->room = asked->room;
-    w->allowed = allowed(asked->association, asked->inbound, false);
     service->submit(c, users_number, *w);
 }
 
@@ -146,32 +144,11 @@ void augmentation_layer_250::machinery::encrypted(host::cpu& c, work& w) {
     end(p.id, team_outcome::put_on, c.now());
     pass(k.packet.id, team_stage::returned_320, c.now());
     count(step::returned_320);
-    route to = w.to;
+    const choice where = w.where;
     release(w);
-    bool all = true;
-    for (unsigned n = 0; n < to.count; ++n) all &= members[to.to[n]].usable;
-    if (!all) {                                          // a member failed meanwhile
-        to.clear();
-        const auto n = std::min<std::uint32_t>(k.packet.bytes, looked_at);
-        ram.read(k.address, head.data(), n, c.now());
-        setup.mode->choose({{head.data(), n}, k.packet.bytes}, members, c.now(), to);
-        patch(k.packet, to, c.now());
-    }
-    if (!to.count) {
-        end(k.packet.id, team_outcome::no_member, c.now());
-        count(team_metric::no_member);
-        put(k);
-        return hand_up(c, p, driver::status::failed);
-    }
-    c.spend(costs.repackage, to.count);
-    if (to.count > 1) {
-        send_copies(c, p, k.packet, to);
-        return put(k);
-    }
     k.original = &p;
-    k.port = to.to[0];
-    if (one_active) count(step::primary_368);
-    send_carrier(c, k);
+    if (one_active && where.to.count) count(step::primary_368);
+    depart(c, k, where);
 }
 
 void augmentation_layer_250::machinery::not_done(host::cpu& c, work& w) {

@@ -142,7 +142,7 @@ void augmentation_layer_250::machinery::open(host::cpu& c, unsigned port, driver
     w->inbound = true;
     w->transmit = false;
     w->association = name;
-    w->among = among;
+    w->allowed = among;
     w->original = &p;
     w->place = k;
     w->port = port;

@@ -5,7 +5,7 @@
 namespace nicteam::team {
 namespace {
 
-constexpr unsigned source_at = 6, address_octets = 6;      // of a frame: IEEE 802.3, 3.2.4
+constexpr unsigned source_at = 6;         // of a frame: IEEE 802.3, 3.2.4
 
 }  // namespace
 
@@ -14,9 +14,12 @@ void augmentation_layer_250::machinery::link::submit(host::cpu& c, driver::crypt
     m.count(m.one_active ? step::one_active_364 : step::uses_all_360);
     if (m.one_active) m.count(step::secondary_366);
     m.count(!m.one_active ? step::balanced_362 : carries ? step::interleaved_370 : step::balanced_372);
-    if (j.transmit && m.config.outbound == outbound::transmits) m.ram.write(j.source + source_at, m.members[port].address.data(), address_octets, c.now());
+    if (j.transmit && !m.write_source(j, port, c.now())) {
+        j.result = driver::status::refused;
+        return user_->finished(c, *this, j);
+    }
     if (!as_destination(j)) return m.ports->submit(c, port, j);
-    mac_address as;                              // the mode has written the destination's
+    mac_address as;                              // its destination's
     m.ram.read(j.source + source_at, as.data(), as.size(), c.now());
     lent_.put(j, as);
     go_on(c);

@@ -1,10 +1,11 @@
-// What the layer keeps. outgoing.cpp is FIG. 4, incoming.cpp FIG. 5, engines.cpp hands work to members' engines, policies.cpp runs modes and
-// monitors, identification.cpp finds out who the members are.
+// What the layer keeps. outgoing.cpp is FIG. 4, incoming.cpp FIG. 5, engines.cpp hands work to members' engines, routes.cpp binds frames to members,
+// control_frames.cpp sends the team's own, policies.cpp runs modes and monitors, identification.cpp finds out who the members are.
 #pragma once
 
 #include <array>
 #include <deque>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -37,9 +38,15 @@ enum class team_metric : unsigned {
 constexpr unsigned team_metric_count = static_cast<unsigned>(team_metric::number_of);
 
 enum class team_outcome : unsigned {
-    no_member, no_engine, put_on, job_failed, sent_to_several, taken_off, replayed, not_authentic, standby_copy, control, unknown, no_place, expired
+    no_member, no_engine, put_on, job_failed, sent_to_several, taken_off, replayed, not_authentic, standby_copy, control, unknown, no_place, expired, outdated
 };
 enum class team_stage : unsigned { delivered_308, forwarded_316, returned_320, received_322, forwarded_336, returned_338, delivered_340 };
+
+// Where the mode wants a frame to leave, and which of its turns that was: routes.cpp.
+struct choice {
+    route to;
+    unsigned turn = 0;
+};
 
 // A place of host memory for one packet that the layer has made, with the packet that names it.
 struct carrier {
@@ -48,6 +55,10 @@ struct carrier {
     bool in_use = false;
     driver::packet* original = nullptr;  // down: whose end it is; none: a control frame
     unsigned port = 0;
+    unsigned turn = 0;                   // of the mode, when it chose the port
+    bool copy = false;                   // one of several: each member's own
+    unsigned control_of = no_member;     // the member whose control frames it is for; none: for packets
+    mac_address under{};                 // of a control frame: its member's address when it was made
 };
 
 // A packet's, or a user's, work with an engine.
@@ -58,12 +69,12 @@ struct work final : secondary::task {
     driver::packet* original = nullptr;  // out: the user's packet; in: the member's
     driver::crypto_job* asked = nullptr; // of_user
     carrier* place = nullptr;
-    route to;                            // out: where it shall leave
+    choice where;                        // out: where it shall leave
     unsigned port = 0;                   // in: where it came
-    std::uint64_t among = ~std::uint64_t{0};     // engines that may do it, beside what the team allows
 };
 
 constexpr std::uint32_t room = 2'048;    // octets of a carrier's place
+constexpr std::uint32_t control_room = 256;      // … of one for a control frame
 constexpr std::uint32_t looked_at = 128; // octets of a frame that policies see
 
 struct augmentation_layer_250::machinery final : port_user {
@@ -98,22 +109,46 @@ struct augmentation_layer_250::machinery final : port_user {
     int unit_of(unsigned port) const { return units[port]; }
     secondary::pooled_associations& pool() const { return service->associations(); }
     std::vector<int> units;                           // by port: its engine's number; -1: none
-    frame_view look(const driver::packet&, ps at);    // into `head`
+    frame_view look(std::uint64_t address, std::uint32_t first, std::uint32_t whole, ps at);             // into `head`
+    frame_view look(const driver::packet& p, ps at) { return look(p.pieces[0].address, p.pieces[0].bytes, p.bytes, at); }
     std::array<std::uint8_t, looked_at> head;
 
     // carriers.cpp
     std::vector<std::unique_ptr<carrier>> carriers;
     std::vector<carrier*> free_carriers;
+    std::vector<std::vector<carrier*>> free_control;              // by member
     std::unordered_map<const driver::packet*, carrier*> own;      // all carriers, by their packets
-    struct queue_of { std::deque<carrier*> all; bool flushing = false, came_back = false; };
+    struct queue_of { std::deque<carrier*> control, all; bool flushing = false, came_back = false; };
     std::vector<queue_of> waiting;                    // by member: for room in its driver
-    carrier* take();                                  // null: all are in use
+    void lay_out();
+    carrier* take(std::vector<carrier*>& free);       // null: all are in use
+    carrier* take() { return take(free_carriers); }
     void put(carrier&);
     void send_carrier(host::cpu&, carrier&);
     void pass_down(host::cpu&, carrier&);
     void hand_to(unsigned member, std::uint32_t bytes);
     void carrier_sent(host::cpu&, carrier&, driver::status);
-    void flush(host::cpu&, unsigned member);
+    void flush(host::cpu&, unsigned member, bool control_only = false);
+
+    // control_frames.cpp
+    void announce(host::cpu&, unsigned member);
+    void send_frame(host::cpu&, unsigned member, const std::vector<std::uint8_t>&);
+    void pass_control(host::cpu&, carrier&);
+    actions::frame frame_to_send;                     // no list on a CPU's stack: it is dropped as it is when a run ends
+
+    // routes.cpp
+    unsigned turn = 0, carrying = 0;                  // carrying: members that carry regular traffic, a bit each
+    bool begins_turn(bool members_changed);
+    choice choose(const frame_view&, ps now);
+    bool is_of_now(const choice& w) const { return w.turn == turn; }
+    void write(const route&, std::uint64_t address, ps at);                          // over the header that lies there
+    void restore(std::uint64_t address, std::uint32_t bytes, ps at);                 // the header as its stack made it
+    void depart(host::cpu&, carrier&, choice);        // with `original`
+    void send_again(host::cpu&, carrier&);            // the mode may want another member for it now
+    void bind_anew(host::cpu&);                       // … of all that wait for room
+    std::optional<mac_address> address_for_others(unsigned member) const;
+    bool may_send_for_others(unsigned member) const;
+    bool write_source(const driver::crypto_job&, unsigned member, ps at);
 
     // outgoing.cpp
     void send(host::cpu&, const driver::packet_list&);
@@ -126,9 +161,8 @@ struct augmentation_layer_250::machinery final : port_user {
     void gather(const driver::packet&, std::uint8_t* to, ps at);
     void hand_up(host::cpu&, driver::packet&, driver::status);
     bool protects_itself(host::cpu&, unsigned member, state::handle name);
-    void to_backup(host::cpu&, driver::packet&, const route&);
+    void to_backup(host::cpu&, driver::packet&, const choice&);
     void drop(host::cpu&, driver::packet&, team_metric, team_outcome, driver::status);
-    void patch(const driver::packet&, const route&, ps at);
     void sent(host::cpu&, unsigned port, const driver::packet_list&, driver::status) override;
     struct several { unsigned open = 0; bool done = false; };
     std::map<driver::packet*, several> copies;        // packets that left through several members
@@ -198,11 +232,10 @@ struct augmentation_layer_250::machinery final : port_user {
     void tell_active(host::cpu&);
     void schedule(ps now);
     void due(host::cpu&, unsigned of);
-    void announce(host::cpu&, unsigned member);
-    void send_frame(host::cpu&, unsigned member, const std::vector<std::uint8_t>&);
     bool own_frame(host::cpu&, unsigned member, const frame_view&);
     void present(host::cpu&, bool tell);
-    actions::frame frame_to_send;                     // no list on a CPU's stack: it is dropped as it is when a run ends
+    void take_addresses(host::cpu&);
+    std::vector<actions::address> addresses_to_take;
 
     // identification.cpp
     struct identity { driver::identify asked; bool known = false, refused = false, under_way = false; };

@@ -11,12 +11,6 @@ constexpr auto header = static_cast<std::uint32_t>(packet::ethernet_header);
 
 }  // namespace
 
-frame_view augmentation_layer_250::machinery::look(const driver::packet& p, ps at) {
-    const auto n = std::min<std::uint32_t>(p.pieces[0].bytes, looked_at);
-    ram.read(p.pieces[0].address, head.data(), n, at);
-    return {{head.data(), n}, p.bytes};
-}
-
 void augmentation_layer_250::machinery::send(host::cpu& c, const driver::packet_list& all) {
     c.spend(costs.send, all.size());
     for (driver::packet* p : all) send_one(c, *p);
@@ -34,14 +28,12 @@ void augmentation_layer_250::machinery::send_one(host::cpu& c, driver::packet& p
 }
 
 void augmentation_layer_250::machinery::send_on(host::cpu& c, driver::packet& p) {
-    route out;
-    if (begun) setup.mode->choose(look(p, c.now()), members, c.now(), out);
-    schedule(c.now());
+    choice w = choose(look(p, c.now()), c.now());
+    route& out = w.to;
     if (!out.count) return drop(c, p, team_metric::no_member, team_outcome::no_member, driver::status::failed);
-    patch(p, out, c.now());
     if (!p.protection) return send_regular(c, p, out);
     if (rehoming && !rehoming->may_go(c, p, out)) return;
-    if (out.count > 1 || !protects_itself(c, out.to[0], p.protection)) return to_backup(c, p, out);
+    if (out.count > 1 || !protects_itself(c, out.to[0], p.protection)) return to_backup(c, p, w);
     if (!pool().begin(p.protection, p.bytes - header, c.now())) return drop(c, p, team_metric::expired, team_outcome::expired, driver::status::failed);
     count(step::capable_314);
     own_work[out.to[0]].sends(p.bytes - header);
@@ -55,11 +47,6 @@ bool augmentation_layer_250::machinery::protects_itself(host::cpu& c, unsigned m
     const int unit = unit_of(member);
     if (rehoming && !rehoming->lies_in(name, member)) return false;
     return unit >= 0 && protecting >> member & 1u && pool().in_unit(name, static_cast<unsigned>(unit)) && !identities[member]->refused;
-}
-
-// The header is rewritten where it lies: 202 repackages for the member's driver (¶23).
-void augmentation_layer_250::machinery::patch(const driver::packet& p, const route& r, ps at) {
-    for (unsigned n = 0; n < r.patched; ++n) ram.write(p.pieces[0].address + r.patches[n].offset, r.patches[n].mac.data(), r.patches[n].mac.size(), at);
 }
 
 void augmentation_layer_250::machinery::hand_up(host::cpu& c, driver::packet& p, driver::status s) {
@@ -78,6 +65,7 @@ void augmentation_layer_250::machinery::drop(host::cpu& c, driver::packet& p, te
 // By one member as it is; through several as copies, whose octets lie where the original's do.
 void augmentation_layer_250::machinery::send_regular(host::cpu& c, driver::packet& p, const route& r) {
     c.spend(costs.repackage, r.count);
+    write(r, p.pieces[0].address, c.now());
     if (r.count == 1) return pass_on(c, p, r.to[0]);
     send_copies(c, p, p, r);
 }
@@ -120,6 +108,7 @@ void augmentation_layer_250::machinery::send_copies(host::cpu& c, driver::packet
         all[k]->packet.insert_checksums = what.insert_checksums;
         all[k]->packet.id = made_of(what.id, what.bytes, c.now());
         all[k]->original = &original;
+        all[k]->copy = true;
         all[k]->port = r.to[k];
     }
     end(what.id, team_outcome::sent_to_several, c.now());
@@ -134,7 +123,7 @@ void augmentation_layer_250::machinery::gather(const driver::packet& p, std::uin
 }
 
 // 316. Whole members send what comes back; a backup that transmits sends on its own link. Cards and software have none: theirs comes back.
-void augmentation_layer_250::machinery::to_backup(host::cpu& c, driver::packet& p, const route& r) {
+void augmentation_layer_250::machinery::to_backup(host::cpu& c, driver::packet& p, const choice& where) {
     count(step::incapable_314);
     const bool transmit = config.outbound != outbound::comes_back && any_engine(p.protection, false, true);
     if (!any_engine(p.protection, false, transmit)) return drop(c, p, team_metric::no_engine, team_outcome::no_engine, driver::status::failed);
@@ -152,7 +141,7 @@ void augmentation_layer_250::machinery::to_backup(host::cpu& c, driver::packet& 
     w->association = p.protection;
     w->original = &p;
     w->place = k;
-    w->to = r;
+    w->where = where;
     w->id = p.id;
     count(step::to_backup_316);
     hand_over(c, *w);
@@ -174,8 +163,10 @@ void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const 
         } else if (rehoming) {
             rehoming->sent(*p);
         }
+        if (s == driver::status::no_room) restore(p->pieces[0].address, p->pieces[0].bytes, c.now());
         users.push_back(p);
     }
+    if (s != driver::status::no_room) flush(c, port, true);
     if (!users.empty() && above.user()) above.user()->sent(c, users, s);
     lists.put(users);
     if (s != driver::status::no_room) flush(c, port);

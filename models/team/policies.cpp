@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "nicteam/packet/arp.h"
 #include "team/links.h"
 #include "team/rehomer.h"
 
@@ -35,6 +34,7 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
         if (links[port]) links[port]->again(c);
     }
     if (!begun) return;                                 // drivers may be quicker than the team
+    service->reconsider(c);                             // its device, or its engines, may have gone
     for (auto& one : setup.monitors) one->changed(port, members, c.now(), wanted);
     judge_members(c);
     if (s.up && rehoming) rehoming->back(c, port);
@@ -71,12 +71,29 @@ void augmentation_layer_250::machinery::judge_members(host::cpu& c) {
         any = true;
     }
     usable_probe.change(c.now(), judged);
+    if (any) service->reconsider(c);                     // before a job goes to a member that has failed
     if (any) setup.mode->changed(members, c.now(), wanted);
+    const bool other_turn = begins_turn(any);
     carry_out(c);
+    if (other_turn) {
+        service->reconsider(c);
+        bind_anew(c);
+    }
     verify_spreading(c);
     show_uses(c);
     present(c, any);
     schedule(c.now());
+}
+
+// At one time: no two members have one address in between.
+void augmentation_layer_250::machinery::take_addresses(host::cpu& c) {
+    addresses_to_take.swap(wanted.addresses);
+    wanted.addresses.clear();
+    for (const actions::address& a : addresses_to_take) {
+        addresses[a.member]->mac = members[a.member].address = a.mac;
+        address_set[a.member] = false;
+    }
+    for (std::size_t n = 0; n < addresses_to_take.size(); ++n) set_address(c, addresses_to_take[n].member);
 }
 
 // One at a time: carrying out may lead to more.
@@ -90,10 +107,7 @@ void augmentation_layer_250::machinery::carry_out(host::cpu& c) {
     };
     while (!wanted.empty()) {
         if (!wanted.addresses.empty()) {
-            const actions::address a = take_first(wanted.addresses);
-            addresses[a.member]->mac = members[a.member].address = a.mac;
-            address_set[a.member] = false;
-            set_address(c, a.member);
+            take_addresses(c);
         } else if (!wanted.looks.empty()) {
             const unsigned n = take_first(wanted.looks);
             if (look_under_way[n]) continue;
@@ -123,26 +137,6 @@ void augmentation_layer_250::machinery::tell_active(host::cpu& c) {
     story.active(shown_active, active, c.now());
     shown_active = active;
     active_probe.change(c.now(), active == no_member ? most_members : active);
-}
-
-void augmentation_layer_250::machinery::announce(host::cpu& c, unsigned member) {
-    if (!setup.address) return;
-    count(team_metric::announcements);
-    story.announced(member, c.now());
-    packet::build_arp_request(frame_to_send.octets, members[member].address, setup.address, setup.address);
-    send_frame(c, member, frame_to_send.octets);
-}
-
-void augmentation_layer_250::machinery::send_frame(host::cpu& c, unsigned member, const std::vector<std::uint8_t>& octets) {
-    carrier* k = octets.size() <= room ? take() : nullptr;
-    if (!k) return count(team_metric::control_lost);
-    count(team_metric::control_sent);
-    ram.write(k->address, octets.data(), octets.size(), c.now());
-    k->packet.bytes = k->packet.pieces[0].bytes = static_cast<std::uint32_t>(octets.size());
-    k->packet.id = newborn(k->packet.bytes, c.now());
-    k->port = member;
-    c.spend(costs.send);
-    send_carrier(c, *k);
 }
 
 bool augmentation_layer_250::machinery::own_frame(host::cpu& c, unsigned member, const frame_view& v) {

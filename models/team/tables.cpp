@@ -24,6 +24,9 @@ constexpr parameter_info parameters[] = {
      "packets that are sent as they are leave by the member that has the team's address, neither balanced, nor rewritten, nor repackaged", "source documents 000/001, 36",
      store<&c::plain_bypass>},
     {"buffers", quantity::count, "64", "1", "4096", nullptr, "places for packets on their way to and from engines", ours, store<&c::buffers>},
+    {"control_buffers", quantity::count, "64", "1", "4096", nullptr,
+     "places of each member for frames of the team's own: LACPDUs, probes, beats, ARP requests, announcements. They wait behind no packet but those in the member's ring", ours,
+     store<&c::control_buffers>},
     {"accepts", quantity::list, "", nullptr, nullptr, nullptr, "identities of members, \"8086:1229\" or with revision \"8086:1229:08\"; others are refused; empty: all",
      "source documents 000/001, 33", store<&c::accepts>},
     {"cost_send", quantity::count, "200", "0", "1000000", nullptr, "CPU cycles: a packet delivered to 204", ours, store<&c::cost_send>},
@@ -47,7 +50,7 @@ constexpr metric_info metrics[] = {
     {"standby_copies", "packets", "packets received by a member that the mode does not listen to: dropped"},
     {"control_sent", "frames", "frames of the team's own: LACPDUs, learning packets, probes, announcements"},
     {"control_received", "frames", "frames for the team itself"},
-    {"control_lost", "frames", "frames of the team's own that found no place, or are longer than one (2,048 octets)"},
+    {"control_lost", "frames", "frames of the team's own that found no place, are longer than one (256 octets), or waited until their member had another address"},
     {"announcements", "frames", "gratuitous ARP requests"},
     {"changes_of_active", "times", "times that another member became the active one, or none"},
     {"member_lost", "times", "times that a member became unusable for regular traffic"},
@@ -91,6 +94,7 @@ constexpr outcome_info outcomes[] = {
     {"with_lost_unit", true, "handed to a unit to be encrypted and sent, which is gone: whether it was sent, nobody can say"},
     {"no_place_in_team", true, "no place of the team was free for it"},
     {"expired_in_team", true, "its association is past its hard lifetime, as all units of the team together count it"},
+    {"outdated_in_team", true, "a frame of the team's own that waited until its member had another address"},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -57,6 +58,11 @@ public:
     pooled_associations& associations() { return associations_; }
     unsigned add_requester(const sc_core::sc_object& owner, requester&);
 
+    // Whose engines may do a job now, a bit each; asked whenever a job wants a place. Nothing: all may.
+    using permission = std::function<std::uint64_t(const task&)>;
+    void permit(permission p) { permission_ = std::move(p); }
+    void reconsider(host::cpu&);             // the permission says otherwise than before: jobs that wait are asked about again
+
     void submit(host::cpu&, unsigned requester, task&);
     void watch(job_watcher& w) { watchers_.push_back(&w); }
     bool is_software(unsigned engine) const;
@@ -89,6 +95,7 @@ private:
     void strand(host::cpu&);
     void show(ps at);
     unsigned number_of(const engine&) const;
+    std::uint64_t engines_for(const task&) const;    // that can do it and may, a bit each
 
     crypto_service_config config_;
     host::cpu& cpu_;
@@ -102,6 +109,7 @@ private:
     std::unordered_map<const driver::crypto_job*, task*> running_;
     std::vector<job_watcher*> watchers_;
     std::uint64_t lends_[2] = {~std::uint64_t{0}, ~std::uint64_t{0}};       // out, in: engines, a bit each
+    permission permission_;
     bool giving_ = false;
     ps shown_ = 0;
     level& waiting_;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -33,6 +34,8 @@ public:
     unsigned add(const engine_setting&);                          // numbered from 0
     // At run time. What waits for an engine that is down, or has become another's turn, finds another place.
     void set(unsigned engine, const engine_setting&, ps now);
+    // What jobs can has changed: `can` says it anew of each that waits. One that waits for an engine that it may not have now finds another place.
+    void reconsider(const std::function<std::uint64_t(const pooled_job&)>& can, ps now);
     const engine_setting& setting(unsigned engine) const { return all_.at(engine).set; }
     std::size_t engines() const { return all_.size(); }
 

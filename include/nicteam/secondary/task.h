@@ -15,7 +15,7 @@ struct task : pooled_job {
     bool inbound = false;
     bool transmit = false;                   // outbound only: its unit sends it on its own link (process-and-transmit)
     trace_id id = 0;                         // of one that is transmitted, for observers
-    std::uint64_t allowed = ~std::uint64_t{0};       // engines that may do it, a bit each
+    std::uint64_t allowed = ~std::uint64_t{0};       // engines that may do it, a bit each, as far as the requester says
     bool in_device = false;                  // its octets lie in a device's memory, perhaps the engine's own: for observers
     std::uint64_t source = 0, destination = 0;
     std::uint32_t length = 0, room = 0;      // octets; `room` at `destination`
@@ -31,6 +31,7 @@ struct task : pooled_job {
     // The service's own, from submit() to finished().
     driver::crypto_job job;
     unsigned by = 0;                         // requester
+    std::uint64_t never = 0;                 // engines that cannot, as they found, a bit each
     ps came = 0;
 };
 

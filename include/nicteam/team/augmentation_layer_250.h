@@ -23,7 +23,7 @@ namespace nicteam::team {
 // What becomes of a packet that a backup adapter has encrypted (¶31, its three embodiments).
 enum class outbound : std::uint8_t {
     comes_back,                          // its destination adapter sends it
-    transmits,                           // the backup sends it, under its own address
+    transmits,                           // the backup sends it, under an address of its own; it comes back of one that has none
     transmits_as_destination,            // the backup sends it under the address of the destination adapter
 };
 
@@ -35,6 +35,7 @@ struct team_config {
     bool second_filter = false;          // members that lend engines also hear the other members' addresses
     bool plain_bypass = false;           // what is sent as it is goes through the layer unaugmented (¶36)
     unsigned buffers = 64;               // places for packets on their way to and from engines
+    unsigned control_buffers = 64;       // … of each member for frames of the team's own
     std::vector<std::string> accepts;    // identities of members: "8086:1229", "8086:1229:08"; empty: all
     // CPU cycles of each; what they are for is in the table.
     std::uint64_t cost_send = 200, cost_check = 40, cost_mask = 4, cost_repackage = 120, cost_receive = 150, cost_identify = 60;
@@ -55,7 +56,7 @@ struct port_setup {
 };
 
 // What it takes of the host's memory when it is built: places for packets.
-std::uint64_t take_memory(host::memory&, const team_config&);
+std::uint64_t take_memory(host::memory&, const team_config&, unsigned members);
 
 struct team_setup {
     team_config config;

@@ -124,7 +124,7 @@ void check_host(const component& host, const resolved& r, problems& found) {
         driver::unit_associations::take_blocks(memory);
     }
     for (const component* t : r.of_kind("team"))
-        if (t->parent == &host) team::take_memory(memory, t->configure<team::team_config>(team::team_info));
+        if (t->parent == &host) team::take_memory(memory, t->configure<team::team_config>(team::team_info), static_cast<unsigned>(t->list("members").size()));
     if (any) stack::buffer_pool(memory, host.configure<stack::stack_config>(stack::stack_info).buffers, stack::buffer_room);
     take_rooms(host, r, memory);
     take_services(host, r, memory);

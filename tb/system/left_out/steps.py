@@ -21,7 +21,7 @@ STEPS = {
     # Nobody asks the destination: a backup does it all.
     314: [(OUTGOING, "!protects_itself(c, out.to[0], p.protection)", "left_out(314) || !protects_itself(c, out.to[0], p.protection)")],
     # No backup has the payload: its destination sends it.
-    316: [(OUTGOING, "count(step::to_backup_316);", "if (left_out(316)) { release(*w); p.protection = {}; return send_regular(c, p, r); }\n    count(step::to_backup_316);")],
+    316: [(OUTGOING, "count(step::to_backup_316);", "if (left_out(316)) { release(*w); p.protection = {}; return send_regular(c, p, where.to); }\n    count(step::to_backup_316);")],
     # The payload comes back as it was.
     318: [(ENGINES, "count(step::encrypted_318);", """if (left_out(318) && !w.transmit) {
         std::array<std::uint8_t, room> octets;
@@ -64,7 +64,7 @@ STEPS = {
     # Results do not go back.
     358: [(SERVICE, "who.to.finished(c, t);", "if (!left_out(358) || t.by == 0) who.to.finished(c, t);")],
     # A mode that uses all members is taken for one with one active member.
-    360: [(OUTGOING, "patch(p, out, c.now());", "if (left_out(360) && !one_active) out.to[0] = 0;\n    patch(p, out, c.now());")],
+    360: [(OUTGOING, "route& out = w.to;", "route& out = w.to;\n    if (left_out(360) && !one_active) out.to[0] = 0;")],
     # Work is not balanced: the first member has it.
     362: [(ENGINES, "const auto engine = static_cast<unsigned>(unit_of(n));", """const auto engine = static_cast<unsigned>(unit_of(n));
         if (left_out(362) && !one_active && n != 0) {
@@ -76,7 +76,7 @@ STEPS = {
     # A mode with one active member is taken for one that uses all.
     364: [(ENGINES, "setup.mode->carries(n) ? secondary", "left_out(364) || setup.mode->carries(n) ? secondary")],
     # Nobody tells regular traffic from secondary use: what is to be encrypted is work for the others.
-    366: [(OUTGOING, "if (rehoming && !rehoming->may_go", "if (left_out(366) && one_active) return to_backup(c, p, out);\n    if (rehoming && !rehoming->may_go")],
+    366: [(OUTGOING, "if (rehoming && !rehoming->may_go", "if (left_out(366) && one_active) return to_backup(c, p, w);\n    if (rehoming && !rehoming->may_go")],
     # Regular traffic leaves by another member than the primary.
     368: [(OUTGOING, "return pass_on(c, p, r.to[0]);", "return pass_on(c, p, left_out(368) && !p.protection && p.bytes > 100 ? (r.to[0] + 1) % members_count() : r.to[0]);")],
     # The primary is never asked for room.

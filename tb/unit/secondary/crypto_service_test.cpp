@@ -180,6 +180,28 @@ TEST_CASE("Service: jobs that wait for an engine that is gone find another, or c
     CHECK(m.value("first.not_done") == 4);
 }
 
+TEST_CASE("Service: who may do a job is asked when it wants a place, and again when its owner says so") {
+    machine m;
+    std::uint64_t may = 0b01;
+    m.service.permit([&may](const task&) { return may; });
+    m.hold();
+    m.start();
+    std::vector<task*> t;
+    for (unsigned n = 0; n < 6; ++n) t.push_back(&m.submit(m.a));
+    CHECK(m.all[0]->jobs.size() == 2);                   // `given`; the others wait
+    may = 0b10;
+    m.on_cpu([&m](host::cpu& c) { m.service.reconsider(c); });
+    CHECK(m.all[1]->jobs.size() == 2);
+    m.answer(0, status::not_done, "the unit is gone");   // it goes where it may now
+    for (unsigned n = 0; n < 5; ++n) m.answer(1, status::done);
+    CHECK(m.all[0]->jobs.size() == 1);                   // what its unit has it has
+    may = 0;
+    task& last = m.submit(m.a);
+    CHECK(last.result == status::refused);
+    m.answer(0, status::done);
+    for (task* one : t) CHECK(m.first.back[one] == 1);
+}
+
 TEST_CASE("Service: an engine that refuses is asked no more for that job - refused by all, it is refused") {
     machine m;
     m.hold();

@@ -201,6 +201,30 @@ TEST_CASE("a unit without room gets nothing more before one of its jobs is back,
     CHECK(pool.next(1).job == &b);
 }
 
+TEST_CASE("a job that waits for an engine that may not have it any more finds another, in its turn, or nobody can do it") {
+    job_pool pool(make_spill_over(), {});
+    engine_setting s = one_at_a_time();
+    s.most = 3;
+    pool.add(s), pool.add(s);
+    pooled_job a, b, c, d;
+    for (pooled_job* j : {&a, &b, &c, &d}) REQUIRE(pool.put(*j, 0) == job_pool::answer::taken);
+    REQUIRE(pool.next(0).job == &a);
+    pool.reconsider([&](const pooled_job& j) { return &j == &c ? 0b01u : 0b10u; }, 1);
+    CHECK(pool.waiting(0) == 1);                         // c
+    REQUIRE(pool.next(1).job == &d);
+    pool.back(1, d, true, 2);
+    CHECK(pool.next(2).job == &b);
+    pool.back(1, b, true, 3);
+    a.can = 0b10;
+    pool.not_taken(0, a, 3);                             // its unit had no room, and now it is another's
+    REQUIRE(pool.next(3).job == &c);
+    REQUIRE(pool.next(3).job == &a);
+    pool.back(1, a, true, 4);
+    CHECK(pool.octets(1) == 0);
+    pool.reconsider([](const pooled_job&) { return 0u; }, 4);
+    CHECK(pool.stranded(4) == nullptr);                  // c is with its unit
+}
+
 TEST_CASE("each job comes out once, whatever engines do") {
     random_stream r(11, "test", "campaign");
     for (unsigned round = 0; round < 300; ++round) {
@@ -228,7 +252,7 @@ TEST_CASE("each job comes out once, whatever engines do") {
         };
         for (unsigned step = 0; step < 400; ++step) {
             now += r.between(0, 1'000);
-            switch (r.below(5)) {
+            switch (r.below(6)) {
                 case 0:
                 case 1: {
                     jobs.push_back(std::make_unique<pooled_job>());
@@ -246,6 +270,10 @@ TEST_CASE("each job comes out once, whatever engines do") {
                     else pool.back(n, *j, true, now), leave(j);
                     break;
                 }
+                case 4:
+                    pool.reconsider([&](const pooled_job&) { return r.next(); }, now);
+                    while (pooled_job* j = pool.stranded(now)) leave(j);
+                    break;
                 case 3: {
                     const auto n = static_cast<unsigned>(r.below(engines));
                     draw(set[n]);
