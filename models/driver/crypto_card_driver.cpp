@@ -16,6 +16,8 @@ constexpr parameter_info parameters[] = {
     {"command_ring", quantity::count, "64", nullptr, nullptr, ring_sizes, "entries of the command ring, a power of two; at most what the card has", ours, store<&config::command_ring>},
     {"completion_ring", quantity::count, "64", nullptr, nullptr, ring_sizes, "entries of the completion ring, likewise", ours, store<&config::completion_ring>},
     {"poll", quantity::time, "1 us", "1 ns", "1 s", nullptr, "between looks at completions that are waited for", ours, store<&config::poll>},
+    {"early_interrupt", quantity::flag, "false", nullptr, nullptr, nullptr, "the card interrupts when a result is on its way, so that the way to the handler and the transfer overlap; a handler that is there first looks again, `poll` apart",
+     "US 7,299,350; docs/decisions/0171", store<&config::early_interrupt>},
     {"timeout", quantity::time, "20 ms", "1 us", "10 s", nullptr, "so long without them while they are awaited, or twice so long while jobs are under way, and the card counts as dead: it is reset, and "
      "again so long later if it does not answer", ours, store<&config::timeout>},
 };
@@ -29,7 +31,7 @@ constexpr fault_info faults[] = {
 const block_info crypto_card_driver_info = {"driver", "driver of a crypto card", parameters, {}, {}, faults, {}, {}, {}};
 
 crypto_card_driver::crypto_card_driver(sc_core::sc_module_name name, const config& c, const host::place& place)
-    : sc_module(name), place_(place), ring_("rings", ring_driver_config{c.command_ring, c.completion_ring, c.timeout}, place),
+    : sc_module(name), place_(place), ring_("rings", ring_driver_config{c.command_ring, c.completion_ring, c.timeout, c.early_interrupt, c.poll}, place),
       associations_(ring_, *place.ram, sim::session::current().shadow_of(place.bus_path), c.poll, c.timeout, [this](host::cpu& k, crypto_job& j) {
           if (user_) user_->finished(k, j);
       }) {

@@ -32,7 +32,8 @@ ring_memory take_memory(host::memory& m, const ring_driver_config& c) {
 ring_driver::ring_driver(sc_core::sc_module_name name, const ring_driver_config& c, const host::place& place, ring_window w)
     : sc_module(name), config_(c), place_(place), where_(w), timeouts_(sim::bind_counter(*this, *ring_timeouts)), count_posted_(sim::bind_counter(*this, ring_metrics[0])), executed_(sim::bind_counter(*this, ring_metrics[1])),
       not_executed_(sim::bind_counter(*this, ring_metrics[2])), unknown_(sim::bind_counter(*this, ring_metrics[3])), stray_(sim::bind_counter(*this, ring_metrics[4])), failed_(sim::bind_counter(*this, ring_metrics[5])),
-      asked_(sim::bind_counter(*this, ring_costs[0])), handled_(sim::bind_counter(*this, ring_costs[1])), alone_(sim::bind_counter(*this, ring_costs[2])), waited_(sim::bind_counter(*this, ring_costs[3])) {
+      asked_(sim::bind_counter(*this, ring_costs[0])), handled_(sim::bind_counter(*this, ring_costs[1])), alone_(sim::bind_counter(*this, ring_costs[2])), waited_(sim::bind_counter(*this, ring_costs[3])),
+      early_(sim::bind_counter(*this, *ring_early)), looks_(sim::bind_counter(*this, *(ring_early + 1))) {
     if (!place.cpu || !place.ram || !place.interrupts) throw std::invalid_argument(std::string(this->name()) + ": no place in a host");
     if (!power_of_two(c.command_ring) || !power_of_two(c.completion_ring))
         throw std::invalid_argument(std::string(this->name()) + ": rings have a power of two of entries");
@@ -67,6 +68,7 @@ void ring_driver::listen(host::cpu& c) {
     write(c, reg::status, rings::status_completion);
     write(c, reg::interrupt_enable, rings::status_completion | rings::status_dead);
     reap(c);
+    if (config_.early) await(c, read(c, reg::status));
 }
 
 bool ring_driver::set_up(host::cpu& c) {
@@ -79,7 +81,7 @@ bool ring_driver::set_up(host::cpu& c) {
     authentications_ = read(c, reg::authentications);
     command_size_ = std::min(config_.command_ring, able_.command_depth);
     completion_size_ = std::min(config_.completion_ring, able_.completion_depth);
-    posted_ = told_ = taken_ = 0;
+    posted_ = told_ = taken_ = told_of_ = 0;
     const bytes nothing(completion_size_ * entry_octets);                           // no phase of the first round
     place_.ram->write(completions_, nothing.data(), nothing.size(), c.now());
     write(c, reg::command_base_low, static_cast<std::uint32_t>(commands_));
@@ -88,6 +90,7 @@ bool ring_driver::set_up(host::cpu& c) {
     write(c, reg::completion_base_low, static_cast<std::uint32_t>(completions_));
     write(c, reg::completion_base_high, static_cast<std::uint32_t>(completions_ >> 32));
     write(c, reg::completion_size, completion_size_);
+    if (config_.early) write(c, reg::early, 1);
     write(c, reg::control, rings::control_run);
     return read(c, reg::status) == rings::status_running;
 }
@@ -182,9 +185,28 @@ bool ring_driver::interrupt(host::cpu& c) {
         return true;
     }
     reap(c);
-    const bool mine = taken_ != before;
+    if (config_.early) await(c, status);
+    const bool mine = taken_ != before || looking_;
     if (mine && !where_.managed) came_alone(0);
     return mine;
+}
+
+// Told of, and not in memory yet.
+void ring_driver::await(host::cpu& c, std::uint32_t status) {
+    told_of_ = static_cast<std::uint16_t>(status >> 16);
+    if (looking_ || !is_awaited()) return;
+    early_.add();
+    look_again(c);
+}
+
+void ring_driver::look_again(host::cpu& c) {
+    looking_ = true;
+    place_.cpu->post(c.now() + config_.poll, [this](host::cpu& k) {
+        looking_ = false;
+        looks_.add();
+        reap(k);
+        if (ready_ && is_awaited()) look_again(k);
+    });
 }
 
 // In the order of the ring, as long as the phase is that of this round.

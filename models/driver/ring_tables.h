@@ -25,8 +25,11 @@ constexpr metric_info ring_metrics[] = {
     {"handled", "times", "that the handler's own instructions were spent on its completions: driver_interrupt", metric_info::counter},
     {"alone", "interrupts", "interrupts that told of its completions and of nothing else: interrupt_entry and interrupt_exit", metric_info::counter},
     {"register_wait", "ps", "time that the CPU stood still for its registers", metric_info::counter},
+    {"early", "interrupts", "that came before the completion that they told of lay in memory: the driver looks again", metric_info::counter},
+    {"looks", "looks", "for completions that were told of early", metric_info::counter},
 };
 constexpr const metric_info* ring_timeouts = ring_metrics + 14;
+constexpr const metric_info* ring_early = ring_metrics + 20;
 constexpr const metric_info* association_metrics = ring_metrics + 6;
 constexpr const metric_info* ring_costs = ring_metrics + 16;
 

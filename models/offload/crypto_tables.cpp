@@ -77,9 +77,9 @@ constexpr parameter_info parameters[] = {
     {"cache_hysteresis", quantity::count, "8", "0", "1000000", nullptr, "most_packets: packets that a newcomer has to be ahead of the one that goes: what a replacement is worth", "US 7,124,293; figure: choice",
      store<&c::cache_hysteresis>},
     {"cache_decay", quantity::count, "4096", "0", "1000000000", nullptr, "most_packets: look-ups after which all counts halve; 0: never", "US 7,124,293; figure: choice", store<&c::cache_decay>},
-    {"cache_miss", quantity::choice, "clocks", nullptr, nullptr, "clocks|over_the_bus",
-     "what an association costs that is not at hand: `cache_miss_clocks`, or its CONST and CACHED part are read from host memory over the bus, and what is behind its packet in 21a waits",
-     "docs/decisions/0079, 0128", store<&c::cache_miss>},
+    {"cache_miss", quantity::choice, "clocks", nullptr, nullptr, "clocks|over_the_bus|to_host",
+     "what an association costs that is not at hand: `cache_miss_clocks`; or its CONST and CACHED part are read from host memory over the bus, and what is behind its packet in 21a waits; or its packet goes to the host as it came, which has it decrypted as secondary use",
+     "docs/decisions/0079, 0128, 0172", store<&c::cache_miss>},
     {"cache_miss_clocks", quantity::count, "64", "0", "100000", nullptr,
      "cache_miss = \"clocks\": clocks to fetch an association that is not at hand, or to find that there is none, on top of `lookup_clocks`; the bus does not see it",
      "choice: a record of 64 words, a word a clock", store<&c::cache_miss_clocks>},
@@ -283,6 +283,7 @@ std::vector<crypto_problem> check(const crypto_config& k) {
     if (k.bypass && k.buffer_142 && k.bypass_room + least_142 > k.buffer_142)
         found.push_back({"bypass_room", fmt::format("{} B of a buffer_142 of {} B leave less than a frame, {} B, to what goes to 21a", k.bypass_room, k.buffer_142, least_142)});
     if (k.cache_ways && k.cache_entries % k.cache_ways) found.push_back({"cache_entries", fmt::format("{} entries are no whole number of sets of {}", k.cache_entries, k.cache_ways)});
+    if (k.cache_miss == cache_miss::to_host && k.cache_entries == 0) found.push_back({"cache_miss", "with cache_entries = 0 all associations are at hand, and nothing goes to the host for one; allowed: \"clocks\""});
     if (k.cache_miss == cache_miss::over_the_bus) {
         if (k.cache_entries == 0) found.push_back({"cache_miss", "with cache_entries = 0 all associations are at hand, and none is fetched; allowed: \"clocks\""});
         if (over_152(k.feedback_input)) found.push_back({"cache_miss", "what goes back over path 152 is decrypted in the transmit side's 21a, which fetches nothing; allowed: \"clocks\""});

@@ -42,6 +42,8 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     const ipsec::association* served(const carried& p, state::handle&) const;
     engine_health::judgement judge_engines(const carried& p, engine_health&);
     security_work without_engines(carried& p, const those&, const engine_health::judgement&, ps at);
+    bool has_a_place(const carried& p, ps at);
+    security_work left_alone(carried& p) const;
     static void strip(carried& p);                    // its FCS and what fills up the frame end here
     std::uint32_t fetches(const received& r, std::size_t before, ps at);
 

@@ -17,6 +17,7 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
     if (!p.packet.fed_back) strip(p);
     const engine_health::judgement engines_are = judge_engines(p, by.health);
     if (engines_are.failed()) return without_engines(p, by, engines_are, at);
+    if (config.cache_miss == cache_miss::to_host && !has_a_place(p, at)) return left_alone(p);
     const std::size_t before = p.packet.steps.size();
     const auto octets = static_cast<std::uint32_t>(p.packet.packet.size());
     const std::uint32_t taken_before = p.packet.taken_off;
@@ -87,6 +88,25 @@ security_work receive_block::machinery::without_engines(carried& p, const those&
     return w;
 }
 
+// Inline use is for associations that have a place; the packets of others are for secondary use (US 7,124,293). What it comes wrapped in decides.
+bool receive_block::machinery::has_a_place(const carried& p, ps at) {
+    state::handle h;
+    if (!served(p, h)) return true;
+    const association_cache::result found = all->cache.look_up(h);
+    const bool hit = found == association_cache::result::hit;
+    (hit ? count.cache_hits : count.cache_misses).add();
+    if (found == association_cache::result::evicted) count.cache_evictions.add();
+    change(crypto_probe::association_cache, at, hit ? 1 : 2);
+    return hit;
+}
+
+security_work receive_block::machinery::left_alone(carried& p) const {
+    security_work w;
+    w.lookup = config.lookup_clocks;
+    if (!p.packet.fed_back) p.packet.way.push_back(step::is_fragmented_200);
+    return w;
+}
+
 void receive_block::machinery::strip(carried& p) {
     const bytes& f = p.arrived->data;
     p.packet.packet.assign(f.begin() + packet::ethernet_header, f.end() - packet::fcs_octets);
@@ -94,7 +114,7 @@ void receive_block::machinery::strip(carried& p) {
 
 // Clocks of the look-ups of this visit that find nothing at hand.
 std::uint32_t receive_block::machinery::fetches(const received& r, std::size_t before, ps at) {
-    if (!all->cache.there()) return 0;
+    if (!all->cache.there() || config.cache_miss == cache_miss::to_host) return 0;
     std::uint32_t misses = 0;
     bool hit = false;
     for (std::size_t n = before; n < r.steps.size(); ++n) {

@@ -9,7 +9,7 @@ constexpr register_row rows[] = {
     reg::format, reg::ciphers, reg::authentications, reg::associations, reg::uses, reg::command_depth, reg::completion_depth, reg::longest_job,
     reg::command_base_low, reg::command_base_high, reg::command_size, reg::command_head, reg::command_tail, reg::completion_base_low,
     reg::completion_base_high, reg::completion_size, reg::completion_tail, reg::completion_head, reg::control, reg::status,
-    reg::interrupt_enable, reg::identifications,
+    reg::interrupt_enable, reg::identifications, reg::early,
 };
 
 }  // namespace

@@ -34,6 +34,7 @@ std::uint32_t ring_unit::read(std::uint32_t offset, unsigned size, ps at) {
         case reg::status.offset: return status_.seen(at);
         case reg::interrupt_enable.offset: return interrupt_enable_;
         case reg::identifications.offset: return identifications_;
+        case reg::early.offset: return early_;
         default: return 0;
     }
 }
@@ -51,6 +52,7 @@ void ring_unit::write(std::uint32_t offset, unsigned size, std::uint32_t v, ps a
         case reg::completion_base_high.offset: completion_high_ = v; break;
         case reg::completion_size.offset: completion_size_ = v; break;
         case reg::identifications.offset: identifications_ = v; break;
+        case reg::early.offset: early_ = v & 1; break;
         case reg::command_tail.offset: return ring_bell(v, at);
         case reg::completion_head.offset: return make_room(v, at);
         case reg::control.offset: return control(v, at);
@@ -103,6 +105,8 @@ void ring_unit::make_room(std::uint32_t v, ps at) {
     completion_head_.set(at, v);
     wake(slot_fetch, at);
 }
+
+void ring_unit::tell(ps at) { change_status((status_.latest() | status_completion) + (early_ << 16), at); }
 
 void ring_unit::set_status(std::uint32_t bits, ps at) { change_status(status_.latest() | bits, at); }
 

@@ -41,6 +41,7 @@ void ring_unit::begin_store(ps at) {
     store_.data = e.outcome.written.data();
     store_.command = pci::command::memory_write;
     store_open_ = true;
+    if (early_) told_ = true, tell(at);
     bus_.start(store_, at);
 }
 

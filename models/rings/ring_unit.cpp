@@ -1,6 +1,7 @@
 #include "nicteam/rings/ring_unit.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "nicteam/sim/session.h"
 #include "rings/tables.h"
@@ -93,7 +94,8 @@ void ring_unit::reset(ps at) {
     fetched_ = stored_ = never;
     aborting_ = false;
     command_low_ = command_high_ = command_size_ = completion_low_ = completion_high_ = completion_size_ = 0;
-    interrupt_enable_ = identifications_ = 0;
+    interrupt_enable_ = identifications_ = early_ = 0;
+    told_ = false;
     processor_.use_identifications({});
     for (auto* r : {&head_, &tail_, &completion_tail_, &completion_head_}) r->set(at, 0);
     change_status(0, at);
@@ -112,7 +114,7 @@ void ring_unit::ended(pci::transfer& t, pci::transfer_result r, ps at) {
     if (!failed) octets_written_.add(t.bytes);
     if (storing_ == storing::completion && !failed) {
         completion_tail_.set(at, completion_tail_.latest() + 1);
-        set_status(status_completion, at);
+        if (!std::exchange(told_, false)) tell(at);
     }
     wake(slot_store, at);
 }

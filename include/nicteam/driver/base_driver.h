@@ -51,6 +51,7 @@ struct base_driver_config {
     bool receive_records = false;         // of a crypto block, behind each frame: models/driver/base_driver/receive_records.cpp
     unsigned numbers = 0;                 // "in_blocks|lent": sequence numbers of associations that the device puts on
     unsigned lease = 64;                  // lent at a time
+    bool early_interrupt = false;         // of ring_driver_config::early
     unsigned completion_interrupt = 16;   // the I bit in every n-th transmit command; 0: never, reaped with other work
     bool interrupt_when_idle = true;      // CNA: the unit left the active state
     unsigned policy = 0;                  // "acknowledge|mask_and_poll": what the interrupt handler does; docs/cpu.md

@@ -12,6 +12,7 @@ struct crypto_card_driver_config {
     unsigned command_ring = 64, completion_ring = 64;    // entries; fewer when the card has no such depth
     ps poll = microsecond;               // between looks at completions that are waited for
     ps timeout = 20 * millisecond;       // … before the card counts as dead
+    bool early_interrupt = false;        // of ring_driver_config::early
 };
 extern const block_info crypto_card_driver_info;          // part "driver" of a crypto_card
 

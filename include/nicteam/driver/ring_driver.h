@@ -15,6 +15,8 @@ namespace nicteam::driver {
 struct ring_driver_config {
     unsigned command_ring = 64, completion_ring = 64;    // entries; fewer when the unit has no such depth
     ps timeout = 0;                      // nothing concludes for so long: the unit is told again, then it counts as stuck; 0: never
+    bool early = false;                  // the unit interrupts when a result is on its way, not when its completion lies in memory
+    ps poll = microsecond;               // between looks for a completion that was told of early
 };
 extern const block_info ring_driver_info;                 // kind "ring_driver"
 
@@ -77,6 +79,9 @@ private:
     void write(host::cpu&, const rings::register_row&, std::uint32_t);
     bool set_up(host::cpu&);
     void conclude(host::cpu&, const ring_conclusion&);
+    void await(host::cpu&, std::uint32_t status);
+    bool is_awaited() const { return static_cast<std::int16_t>(told_of_ - static_cast<std::uint16_t>(taken_)) > 0; }
+    void look_again(host::cpu&);
     void watch(ps at);
     void look_for_progress(host::cpu&);
 
@@ -90,11 +95,13 @@ private:
     std::uint64_t commands_ = 0, completions_ = 0, window_ = 0;          // addresses
     std::uint32_t command_size_ = 0, completion_size_ = 0;
     std::uint32_t posted_ = 0, told_ = 0, taken_ = 0;    // entries since the start; of them known to the unit; completions read
+    std::uint16_t told_of_ = 0;          // completions since the start that the unit told of early, modulo 65,536
+    bool looking_ = false;               // for one of them
     bool ready_ = false;
     std::function<void(host::cpu&)> stuck_;
     ps progress_ = 0;                    // something concluded last, or the first entry began to wait
     bool watching_ = false, told_again_ = false;
-    counter &timeouts_, &count_posted_, &executed_, &not_executed_, &unknown_, &stray_, &failed_, &asked_, &handled_, &alone_, &waited_;
+    counter &timeouts_, &count_posted_, &executed_, &not_executed_, &unknown_, &stray_, &failed_, &asked_, &handled_, &alone_, &waited_, &early_, &looks_;
 };
 
 }  // namespace nicteam::driver

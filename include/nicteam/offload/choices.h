@@ -12,7 +12,7 @@ enum class multiplexer_priority : std::uint8_t { feedback_first, feedforward_fir
 enum class feedback_input : std::uint8_t { mux_120, separate_150, transmit_152_tag, transmit_152_control };
 constexpr bool over_152(feedback_input f) { return f >= feedback_input::transmit_152_tag; }
 enum class feedback_full : std::uint8_t { hold_off, drop };                     // when buffer 140 is full
-enum class cache_miss : std::uint8_t { clocks, over_the_bus };     // what an association costs that is not at hand
+enum class cache_miss : std::uint8_t { clocks, over_the_bus, to_host };     // what an association costs that is not at hand
 enum class cache_replacement : std::uint8_t { least_recently_used, first_in_first_out, most_packets };     // what goes when a set is full
 // Who gets a datagram back to decryption that was fragmented behind its encryption.
 enum class return_path : std::uint8_t { feedback_110, host };

@@ -39,10 +39,12 @@ constexpr register_row
     control{"control", 0x48, register_access::command,
             "0 run: takes up the rings, counting from 0; 1 abort all that is posted and not done; 2 reset: everything is as after power-up"},
     status{"status", 0x4C, register_access::clears,
-           "0 runs; 1 aborts; 2 a completion was written (1 clears); 3 refused: run with a bad ring, a doorbell beyond the ring (1 clears); "
-           "4 dead: an entry could not be read or written, only a reset helps. 0, 1 and 4 are read only"},
+           "0 runs; 1 aborts; 2 a completion was written, with early: its result is on its way (1 clears); 3 refused: run with a bad ring, a doorbell beyond the ring (1 clears); "
+           "4 dead: an entry could not be read or written, only a reset helps; 31:16 with early: how many completions bit 2 has told of since it was started, modulo 65,536. "
+           "0, 1, 4 and 31:16 are read only"},
     interrupt_enable{"interrupt_enable", 0x50, bell, "INTA# while one of these bits of status is set: 2, 3, 4"},
-    identifications{"identifications", 0x54, rw, "slice of the identifications of outer IPv4 headers: first 15:0, how many 31:16; 0: 65,536"};
+    identifications{"identifications", 0x54, rw, "slice of the identifications of outer IPv4 headers: first 15:0, how many 31:16; 0: 65,536"},
+    early{"early", 0x58, rw, "1: an entry with a result is told of as soon as the result is to be written, before its completion lies in memory"};
 }  // namespace reg
 
 extern const table<register_row> registers;      // in order of their offsets

@@ -91,6 +91,7 @@ private:
     bool rings_are_good() const;
     void ring_bell(std::uint32_t v, ps at);
     void make_room(std::uint32_t v, ps at);
+    void tell(ps at);                                // of one more completion
     void set_status(std::uint32_t bits, ps at);
     void change_status(std::uint32_t v, ps at);
     void die(ps at);
@@ -128,7 +129,7 @@ private:
 
     // registers
     std::uint32_t command_low_ = 0, command_high_ = 0, command_size_ = 0, completion_low_ = 0, completion_high_ = 0, completion_size_ = 0;
-    std::uint32_t interrupt_enable_ = 0, identifications_ = 0;
+    std::uint32_t interrupt_enable_ = 0, identifications_ = 0, early_ = 0;
     edged<std::uint32_t> head_, tail_, completion_tail_, completion_head_, status_;
     bool asserted_ = false;
 
@@ -153,6 +154,7 @@ private:
     pci::transfer store_;
     ps stored_ = never;
     bool store_failed_ = false;
+    bool told_ = false;                              // of what is being written, before it was
     rings::entry completion_{};
 
     std::vector<offload::engine_work> work_;         // of the job at hand

@@ -60,7 +60,7 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
     bind_operator();
     station.holding = [this](const sim::station::claim& c) { claim(c); };
     if (!config.receive_records) return;
-    rings = std::make_unique<ring_driver>("rings", ring_driver_config{64, 64, config.transmit_timeout}, place, ring_window{crypto_window, true});
+    rings = std::make_unique<ring_driver>("rings", ring_driver_config{64, 64, config.transmit_timeout, config.early_interrupt, config.block_poll}, place, ring_window{crypto_window, true});
     rings->on_stuck([this](host::cpu& k) {
         if (!halted && ready) recover(k);
     });

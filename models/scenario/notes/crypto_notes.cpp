@@ -123,9 +123,12 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
                                             counted(s, *side + "without_engines") ? ", and were out of use from then on" : ""));
         if (refused) notes.push_back(fmt::format("{}: refused {} packets that it was to protect ({}): nothing of them was sent", nic->path, refused, reasons));
         const std::uint64_t hits = counted(s, block + "cache_hits"), misses = counted(s, block + "cache_misses");
-        if (nic->integer("crypto.cache_entries") && hits + misses)
-            notes.push_back(fmt::format("{}: its cache of associations had {} of {} look-ups at hand and fetched {}, {} clocks each", nic->path, hits,
-                                        hits + misses, misses, nic->integer("crypto.cache_miss_clocks")));
+        if (nic->integer("crypto.cache_entries") && hits + misses) {
+            const std::string missed = nic->text("crypto.cache_miss") == "to_host"        ? fmt::format("left the packets of {} to the host", misses)
+                                       : nic->text("crypto.cache_miss") == "over_the_bus" ? fmt::format("fetched {} over the bus", misses)
+                                                                                          : fmt::format("fetched {}, {} clocks each", misses, nic->integer("crypto.cache_miss_clocks"));
+            notes.push_back(fmt::format("{}: its cache of associations had {} of {} look-ups at hand and {}", nic->path, hits, hits + misses, missed));
+        }
         if (const std::uint64_t pauses = nic->integer("driver.flow_control") ? counted(s, nic->path + ".tx_pauses") : 0)
             notes.push_back(fmt::format("{}: sent {} PAUSE frames, as buffer 142 filled and when it had room again", nic->path, pauses));
         if (const std::uint64_t left = counted(s, block + "delivered_encrypted"))

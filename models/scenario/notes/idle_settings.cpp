@@ -17,7 +17,7 @@ constexpr const char *one_chip = "no joint is between two chips", *no_cache = "a
                      *no_udp = "there is no UDP header", *no_140 = "22b keeps the datagram and holds off", *to_host = "nothing is fed back",
                      *not_lent = "the driver lends no numbers", *no_block = "the nic has no crypto block",
                      *no_metric = "packets are not counted", *no_session = "a CRC-32c has no session",
-                     *own_address = "no backup sends under another one's address";
+                     *not_fetched = "nothing is fetched", *own_address = "no backup sends under another one's address";
 constexpr dependent dependents[] = {
     {"nic", "crypto.link_word", "crypto.chips", "1", one_chip},
     {"nic", "crypto.link_period", "crypto.chips", "1", one_chip},
@@ -25,6 +25,7 @@ constexpr dependent dependents[] = {
     {"nic", "crypto.cache_ways", "crypto.cache_entries", "0", no_cache},
     {"nic", "crypto.cache_replacement", "crypto.cache_entries", "0", no_cache},
     {"nic", "crypto.cache_miss_clocks", "crypto.cache_entries", "0", no_cache},
+    {"nic", "crypto.cache_miss_clocks", "crypto.cache_miss", "to_host", not_fetched},
     {"nic", "crypto.cache_hysteresis", "crypto.cache_replacement", "least_recently_used", no_metric},
     {"nic", "crypto.cache_hysteresis", "crypto.cache_replacement", "first_in_first_out", no_metric},
     {"nic", "crypto.cache_decay", "crypto.cache_replacement", "least_recently_used", no_metric},
@@ -35,6 +36,7 @@ constexpr dependent dependents[] = {
     {"nic", "crypto.feedback_input", "crypto.return_path", "host", to_host},
     {"nic", "driver.lease", "driver.numbers", "in_blocks", not_lent},
     {"nic", "driver.lease", "crypto.enable", "false", no_block},
+    {"nic", "driver.early_interrupt", "crypto.enable", "false", no_block},
     {"crypto_load", "direction", "work", "crc32c", no_session},
     {"remote_load", "direction", "work", "crc32c", no_session},
     {"crypto_load", "cipher", "work", "crc32c", no_session},

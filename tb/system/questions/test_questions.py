@@ -1,10 +1,12 @@
 """One question, or what judges them all: test_questions.py q2. NICTEAM_SEEDS runs of each point that is random."""
 import importlib
 import os
+import pathlib
 import sys
 import unittest
 
-import rows
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+import rows  # noqa: E402
 
 
 class judge(unittest.TestCase):

@@ -94,7 +94,8 @@ private:
         } else {
             perhaps("frame_start", {"early"});
         }
-        if (cache && !chips && !over_152 && percent(60)) line("cache_miss", "over_the_bus");
+        if (cache && !chips && !over_152 && percent(40)) line("cache_miss", "over_the_bus");
+        else if (cache && percent(40)) line("cache_miss", "to_host");
         perhaps("longest_to_host", {"0 B", "576 B"});
         section("nic.driver");
         perhaps_plain("transmit_ring", {"4", "16"});
