@@ -271,6 +271,36 @@ TEST_CASE("a cache of associations costs a fetch for each that is not at hand, b
     CHECK(misses(2, 2, cache_replacement::most_packets, {0, 1, 0, 2, 0, 2, 1}) == result{4, 0});       // 2 has not come often enough
 }
 
+TEST_CASE("what has no place in the cache goes to the host as it came, and its association knows nothing of it") {
+    fresh_kernel k;
+    crypto_config c = usual();
+    c.cache_entries = c.cache_ways = 1;
+    c.cache_miss = cache_miss::to_host;
+    rig r(c);
+    sender s;
+    for (const char* name : {"sa0", "sa1"}) {
+        s.table.add(tunnel(0x1000 + (name[2] - '0'), name));
+        REQUIRE(r.block.install(tunnel(0x1000 + (name[2] - '0'), name)) == "");
+    }
+    std::vector<bytes> sent;
+    for (const char* name : {"sa0", "sa0", "sa1", "sa1", "sa0"}) r.frame_of(sent.emplace_back(s.send(datagram(200), {name})[0]));
+    r.frame_of(sent.emplace_back(datagram(200)));
+    r.run();
+    REQUIRE(r.out.size() == 6);
+    for (const unsigned n : {0u, 2u, 4u, 5u}) {
+        CHECK(r.out[n].packet == sent[n]);
+        CHECK(r.out[n].record.verdict == verdict::plain);
+    }
+    for (const unsigned n : {1u, 3u}) {
+        CHECK(r.out[n].packet == datagram(200));
+        CHECK(r.out[n].record.verdict == verdict::verified);
+    }
+    CHECK(r.count("cache_hits") == 2);
+    CHECK(r.count("cache_misses") == 3);
+    CHECK(r.count("cache_evictions") == 2);
+    CHECK(r.count("associations_taken_off") == 2);
+}
+
 TEST_CASE("a place in the cache is for who has the most packets, with a hysteresis and a decay") {
     using answer = association_cache::result;
     const auto run = [](replacement_options o, const std::vector<unsigned>& order) {
