@@ -5,6 +5,7 @@ import math
 import bus
 import rows
 import runs
+import scenario_text as scene
 
 AES = 12                                  # clocks a block of 16 octets: engine core aes-128-round
 FRAME = 1000                              # octets of the active member's frames, FCS included
@@ -21,76 +22,13 @@ def behind(size):                         # octets of a result: IP, ESP, IV, blo
 
 def scenario(idle, size, clock, own, period, width):
     """`own`: Mb/s of frames, either way, of nic0, which has no engines."""
-    wide = f"width = {width}\nm66en = \"ignored\"\nbridge.width = 64" if width == 64 else ""
-    nics = "".join(f"""
-[[nic]]
-name = "nic{n}"
-bus = "server.pci0"
-identity = "extended"
-{f'bus_width = {width}' if width == 64 else ''}
-{'link_rate = "1 Gbps"' if n == 0 else ''}
-{'' if n == 0 else f'crypto.enable = true'}
-{'' if n == 0 else f'crypto.engines = ["aes-128-round"]'}
-{'' if n == 0 else f'crypto.period = "{clock} ns"'}
-{'' if n == 0 else f'crypto.longest_job = "32 KiB"'}
-[[link]]
-name = "lan{n}"
-a = "server.pci0.nic{n}"
-b = "core"
-{'rate = "1 Gbps"' if n == 0 else ''}
-""" for n in range(idle + 1))
-    traffic = "" if not own else "".join(f"""
-[[traffic]]
-name = "own_{a}"
-from = "{a}"
-to = "{b}"
-pace = "rate"
-rate = "{own} Mbps"
-frame_size = "{FRAME} B"
-""" for a, b in (("server", "client"), ("client", "server")))
-    return f"""
-schema = 1
-extends = "parts/host.toml"
-duration = "{64 if size > 4000 else 14} ms"
-warm_up = "4 ms"
-payload = "timing-only"
-[[host]]
-name = "server"
-firmware.latency_timer = 248
-[[bus]]
-name = "pci0"
-period = "{period}"
-{wide}
-[[cpu]]
-name = "cpu0"
-clock = "8 GHz"
-{nics}
-[[switch]]
-name = "core"
-ports = {idle + 2}
-[[peer]]
-name = "client"
-[[link]]
-name = "lan_client"
-a = "client"
-b = "core"
-rate = "1 Gbps"
-[[team]]
-name = "team0"
-host = "server"
-members = [{", ".join(f'"server.pci0.nic{n}"' for n in range(idle + 1))}]
-mode = "aft"
-primary = "nic0"
-miimon = "10 ms"
-[[crypto_load]]
-name = "api"
-service = "server.team0"
-size = "{size} B"
-cipher = "aes-cbc"
-authentication = "null"
-start = "1 ms"
-threads = {8 * idle}
-{traffic}"""
+    bus_of = dict(period=period) | (dict(width=64, m66en="ignored", bridge=dict(width=64)) if width == 64 else {})
+    nic = dict(identity="extended", bus_width=64 if width == 64 else None)
+    idle_ones = scene.several(idle, lambda n: scene.member(n + 1, **nic, **scene.engines(clock, longest_job="32 KiB")))
+    ways = (("server", "client"), ("client", "server")) if own else ()
+    return (scene.computer(f"{64 if size > 4000 else 14} ms", "4 ms", "8 GHz", 248, bus_of) + scene.member(0, "1 Gbps", **nic, link_rate="1 Gbps") + idle_ones
+            + scene.client(rate="1 Gbps", ports=idle + 2) + scene.team(idle + 1, mode="aft", primary="nic0", miimon="10 ms") + scene.load(size=size, start="1 ms", threads=8 * idle)
+            + "".join(scene.traffic(f"own_{a}", a, b, pace="rate", rate=f"{own} Mbps", frame_size=f"{FRAME} B") for a, b in ways))
 
 
 def closed_form(idle, size, clock, period, width, own):

@@ -3,6 +3,7 @@ return: min(M_c R, N r, eta B / k), k = M_c / N + 3 (1 - M_c / N) crossings of t
 import bus
 import rows
 import runs
+import scenario_text as scene
 
 SIZE = 1400                               # octets of a frame before ESP, FCS included
 BEFORE, BEHIND = SIZE - 18, 20 + 8 + 16 + 1376       # octets of IP before, and behind ESP in transport mode: header, ESP header, IV, whole blocks
@@ -11,82 +12,17 @@ AES = 12                                  # clocks a block of 16 octets: engine 
 
 
 def scenario(members, capable, outbound, rate, period):
-    nics = "".join(f"""
-[[nic]]
-name = "nic{n}"
-bus = "server.pci0"
-identity = "extended"
-link_rate = "1 Gbps"
-{'crypto.enable = true' if n < capable else ''}
-{'crypto.engines = ["aes-128-round"]' if n < capable else ''}
-{f'crypto.period = "{period} ns"' if n < capable else ''}
-[[link]]
-name = "lan{n}"
-a = "server.pci0.nic{n}"
-b = "core"
-rate = "{rate} Mbps"
-[[sa]]
-name = "flow{n}"
-from = "server"
-to = "client"
-cipher = "aes-cbc"
-authentication = "null"
-replay_window = 0
-[[policy]]
-name = "protect{n}"
-from = "server"
-to = "client"
-protocol = 17
-source_port = {9000 + 2 * n}
-bundle = ["flow{n}"]
-""" for n in range(members))
-    return f"""
-schema = 1
-extends = "parts/host.toml"
-duration = "14 ms"
-warm_up = "4 ms"
-payload = "timing-only"
-[[host]]
-name = "server"
-firmware.latency_timer = 248
-[[cpu]]
-name = "cpu0"
-clock = "8 GHz"
-[[switch]]
-name = "core"
-ports = {members + 1}
-[[peer]]
-name = "client"
-[[link]]
-name = "lan_client"
-a = "client"
-b = "core"
-rate = "10 Gbps"
-[[team]]
-name = "team0"
-host = "server"
-members = [{", ".join(f'"server.pci0.nic{n}"' for n in range(members))}]
-mode = "alb"
-xmit_hash_policy = "layer3+4"
-miimon = "10 ms"
-outbound = "{outbound}"
-buffers = 256
-[team.sharing]
-threshold = 16
-{nics}"""
+    def flow(n):
+        return (scene.table("sa", f"flow{n}", **{"from": "server"}, to="client", cipher="aes-cbc", authentication="null", replay_window=0)
+                + scene.table("policy", f"protect{n}", **{"from": "server"}, to="client", protocol=17, source_port=9000 + 2 * n, bundle=[f"flow{n}"]))
+
+    return (scene.computer("14 ms", "4 ms", "8 GHz", 248) + scene.client(rate="10 Gbps", ports=members + 1)
+            + scene.team(members, mode="alb", xmit_hash_policy="layer3+4", miimon="10 ms", outbound=outbound, buffers=256, sharing=dict(threshold=16))
+            + scene.several(members, lambda n: scene.member(n, f"{rate} Mbps", identity="extended", link_rate="1 Gbps", **scene.engines(period, n < capable)) + flow(n)))
 
 
 def traffic(members, offered):
-    return "".join(f"""
-[[traffic]]
-name = "up{n}"
-from = "server"
-to = "client"
-source_port = {9000 + 2 * n}
-pace = "rate"
-rate = "{offered / members:.3f} Mbps"
-frame_size = "{SIZE} B"
-""" for n in range(members))
+    return scene.several(members, lambda n: scene.traffic(f"up{n}", source_port=9000 + 2 * n, pace="rate", rate=f"{offered / members:.3f} Mbps", frame_size=f"{SIZE} B"))
 
 
 def closed_form(members, capable, outbound, rate, period):

@@ -6,66 +6,23 @@ import statistics
 
 import rows
 import runs
+import scenario_text as scene
 
 
 def scenario(flows, links, choice, seed):
     draw = random.Random(seed * 1000 + flows)
-    nics = "".join(f"""
-[[link]]
-name = "trunk{n}"
-a = "near"
-b = "far"
-rate = "1 Gbps"
-""" for n in range(links))
-    traffic = "".join(f"""
-[[traffic]]
-name = "flow{n}"
-from = "red"
-to = "blue"
-source_port = {draw.randrange(1024, 65536)}
-destination_port = {draw.randrange(1024, 65536)}
-pace = "frames"
-frames_per_second = 1000
-frame_size = "64 B"
-start = "1 ms"
-""" for n in range(flows))
-    port_list = ", ".join(f'"trunk{n}"' for n in range(links))
-    return f"""
-schema = 1
-duration = "6500 us"
-warm_up = "1 ms"
-payload = "timing-only"
-[[switch]]
-name = "near"
-ports = 16
-[[switch]]
-name = "far"
-ports = 16
-[[peer]]
-name = "red"
-[[peer]]
-name = "blue"
-[[link]]
-name = "to_red"
-a = "near"
-b = "red"
-rate = "10 Gbps"
-[[link]]
-name = "to_blue"
-a = "far"
-b = "blue"
-rate = "10 Gbps"
-[[port_group]]
-name = "to_far"
-switch = "near"
-ports = [{port_list}]
-choice = "{choice}"
-[[port_group]]
-name = "to_near"
-switch = "far"
-ports = [{port_list}]
-choice = "{choice}"
-{nics}{traffic}"""
+    trunks = [f"trunk{n}" for n in range(links)]
+
+    def group(name, switch):
+        return scene.table("port_group", name, switch=switch, ports=trunks, choice=choice)
+
+    def flow(n):
+        ports = dict(source_port=draw.randrange(1024, 65536), destination_port=draw.randrange(1024, 65536))
+        return scene.traffic(f"flow{n}", "red", "blue", **ports, pace="frames", frames_per_second=1000, frame_size="64 B", start="1 ms")
+
+    return (scene.top("6500 us", "1 ms") + scene.table("switch", "near", ports=16) + scene.table("switch", "far", ports=16) + scene.table("peer", "red") + scene.table("peer", "blue")
+            + scene.link("to_red", "near", "red", "10 Gbps") + scene.link("to_blue", "far", "blue", "10 Gbps") + group("to_far", "near") + group("to_near", "far")
+            + "".join(scene.link(trunk, "near", "far", "1 Gbps") for trunk in trunks) + scene.several(flows, flow))
 
 
 def fullest(run, links):

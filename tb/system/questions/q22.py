@@ -2,6 +2,7 @@
 one, as far as it has room, the rest; with rates instead of that order each gets R_i of their sum. The line of one member less is left, and the engines of all."""
 import rows
 import runs
+import scenario_text as scene
 
 CLOCK = 120                               # ns of an engine's
 BLOCKS = 88                               # of a job of 1400 octets in AES-CBC: 2 octets of ESP's trailer, whole blocks of 16
@@ -9,80 +10,23 @@ AES = 12                                  # clocks a block: engine core aes-128-
 R = 1e9 / (BLOCKS * AES * CLOCK)          # jobs a second
 
 
-def scenario(clocks=(CLOCK, CLOCK, CLOCK), sharing="threshold = 2", load="", more=""):
-    """nic0 is the active member, with traffic; nic1's cable is pulled; nic2 is idle."""
-    nics = "".join(f"""
-[[nic]]
-name = "nic{n}"
-bus = "server.pci0"
-identity = "extended"
-crypto.enable = true
-crypto.engines = ["aes-128-round"]
-crypto.period = "{clock} ns"
-[[link]]
-name = "lan{n}"
-a = "server.pci0.nic{n}"
-b = "core"
-""" for n, clock in enumerate(clocks))
-    return f"""
-schema = 1
-extends = "parts/host.toml"
-duration = "36 ms"
-warm_up = "6 ms"
-payload = "timing-only"
-[[host]]
-name = "server"
-firmware.latency_timer = 248
-[[cpu]]
-name = "cpu0"
-clock = "4 GHz"
-{nics}
-[[switch]]
-name = "core"
-[[peer]]
-name = "client"
-[[link]]
-name = "lan_client"
-a = "client"
-b = "core"
-[[team]]
-name = "team0"
-host = "server"
-members = [{", ".join(f'"server.pci0.nic{n}"' for n in range(len(clocks)))}]
-mode = "aft"
-primary = "nic0"
-miimon = "100 us"
-[team.sharing]
-{sharing}
-[[traffic]]
-name = "up"
-from = "server"
-to = "client"
-pace = "rate"
-rate = "20 Mbps"
-frame_size = "1000 B"
-[[crypto_load]]
-name = "api"
-service = "server.team0"
-size = "1400 B"
-cipher = "aes-cbc"
-authentication = "null"
-start = "1 ms"
-{load}
-{more}"""
+def scenario(clocks=(CLOCK, CLOCK, CLOCK), sharing=None, load=None, more="", line=None, **mode):
+    """nic0 is the active member, with traffic; nic1's cable is pulled; nic2 is idle. `line`: of the client."""
+    members = scene.several(len(clocks), lambda n: scene.member(n, identity="extended", **scene.engines(clocks[n])))
+    return (scene.computer("36 ms", "6 ms", "4 GHz", 248) + members + scene.client(rate=line)
+            + scene.team(len(clocks), **(mode or dict(mode="aft", primary="nic0")), miimon="100 us", sharing=sharing or dict(threshold=2))
+            + traffic("up", 20) + scene.load(start="1 ms", **(load or {})) + more)
 
 
-DEAD = """
-[[fault]]
-name = "pulled"
-at = "lan1"
-what = "link_down"
-from = "0 ms"
-"""
+def traffic(name, rate, **more):
+    return scene.traffic(name, **more, pace="rate", rate=f"{rate} Mbps", frame_size="1000 B")
+
+
+DEAD = scene.fault("lan1", "link_down", 0, name="pulled")
 
 
 def offered(jobs):
-    return f'pace = "open"\ngap = "{round(1e12 / jobs)} ps"\nplaces = 64'
+    return dict(pace="open", gap=f"{round(1e12 / jobs)} ps", places=64, arrivals="poisson")
 
 
 def engines(run):
@@ -91,8 +35,7 @@ def engines(run):
 
 def table(seeds=3):
     factors = [0.5, 0.9, 1.5, 2.5]                       # of one engine's rate
-    poisson = 'arrivals = "poisson"'
-    done = runs.runs([(scenario(load=f"{offered(f * R)}\n{poisson}", more=DEAD), (), seed) for f in factors for seed in range(1, seeds + 1)])
+    done = runs.runs([(scenario(load=offered(f * R), more=DEAD), (), seed) for f in factors for seed in range(1, seeds + 1)])
     for k, f in enumerate(factors):
         mine = done[k * seeds:(k + 1) * seeds]
         load = [run.metric("server.team0.api.submitted") / run.seconds for run in mine]
@@ -105,30 +48,12 @@ def table(seeds=3):
                 yield rows.equal("Q22", f"three engines of R, {f} R asked for: {name}", mean, got, "jobs/s", 0.05 if last else 0.02)
     clocks = (120, 240, 80)                              # all alike, in proportion to their rates; nic1's link is dead, nic0 has traffic of 20 Mb/s
     rates = [1e9 / (BLOCKS * AES * c) for c in clocks]
-    said = ", ".join(f'"{round(r * 1420 * 8)} bps"' for r in rates)
-    alike = f'order = "all_alike"\ndispatch = "proportional"\nthreshold = 16\nrates = [{said}]'
-    done = runs.runs([(scenario(clocks, alike, f"{offered(0.8 * sum(rates))}\n{poisson}", DEAD), (), seed) for seed in range(1, seeds + 1)])
+    alike = dict(order="all_alike", dispatch="proportional", threshold=16, rates=[f"{round(r * 1420 * 8)} bps" for r in rates])
+    done = runs.runs([(scenario(clocks, alike, offered(0.8 * sum(rates)), DEAD), (), seed) for seed in range(1, seeds + 1)])
     for n, rate in enumerate(rates):
         shares = [engines(run)[n] / sum(engines(run)) for run in done]
         yield rows.equal("Q22", f"all alike, in proportion: engine of {rate:.0f} jobs/s{', link dead' if n == 1 else ''}", rate / sum(rates), shares, "of all", 0.03)
-    full = scenario(sharing="threshold = 16", load="threads = 64", more=DEAD + """
-[[traffic]]
-name = "more"
-from = "server"
-to = "client"
-source_port = 9002
-pace = "rate"
-rate = "80 Mbps"
-frame_size = "1000 B"
-[[traffic]]
-name = "most"
-from = "server"
-to = "client"
-source_port = 9004
-pace = "rate"
-rate = "120 Mbps"
-frame_size = "1000 B"
-""").replace('mode = "aft"\nprimary = "nic0"', 'mode = "alb"\nbalance = "load"').replace('b = "core"\n[[team', 'b = "core"\nrate = "1 Gbps"\n[[team')
+    full = scenario(sharing=dict(threshold=16), load=dict(threads=64), more=DEAD + traffic("more", 80, source_port=9002) + traffic("most", 120, source_port=9004), line="1 Gbps", mode="alb", balance="load")
     done = runs.runs([(full, (), 1)])
     yield rows.bound("Q22", "ALB, one link of three dead: frames on the lines", 2 * 100e6 / (1020 * 8), [run.metric("client.frames") / run.seconds for run in done], "frames/s", 0.01)
     yield rows.bound("Q22", "… and jobs of all engines", 3 * R, [sum(engines(run)) for run in done], "jobs/s", 0.02)

@@ -4,6 +4,7 @@ Until then shortest queue overshoots: of K jobs under way the other has all, so 
 import q22
 import rows
 import runs
+import scenario_text as scene
 
 CLOCKS = (120, 240, 120)                  # ns of an engine's: nic1 has half of nic2's rate; nic0 is active, and has no room
 RATES = [1e9 / (q22.BLOCKS * q22.AES * c) for c in CLOCKS]
@@ -11,25 +12,9 @@ QUEUE = 16
 OUT, IN, UP = 20, 22, 1                     # ms: taken out, put in, and until its driver has brought it up
 T_W = 0.1                                 # ms: miimon
 SETTLED = IN + UP + T_W + 1e3 * QUEUE / RATES[1]
-SAID = ", ".join(f'"{round(r * 1420 * 8)} bps"' for r in RATES)
-PULLED = f"""
-[[fault]]
-name = "pulled"
-at = "lan1"
-what = "link_down"
-from = "0 ms"
-for = "{OUT + 1} ms"
-"""
-SWAPPED = PULLED + f"""
-[[fault]]
-name = "swapped"
-at = "server.pci0.nic1"
-what = "removed"
-from = "{OUT} ms"
-for = "{IN - OUT} ms"
-"""
-
-
+SAID = [f"{round(r * 1420 * 8)} bps" for r in RATES]
+PULLED = scene.fault("lan1", "link_down", 0, OUT + 1, "pulled")
+SWAPPED = PULLED + scene.fault("server.pci0.nic1", "removed", OUT, IN - OUT, "swapped")
 K = 40                                    # jobs under way
 FILLED = 1e3 * K / 2 / RATES[2]           # ms
 MOMENT = 0.05                             # ms: of a mean that stands for an instant
@@ -59,7 +44,7 @@ def given(text, spans, seeds):
 
 
 def overshoot(seeds):
-    text = q22.scenario(CLOCKS, f'threshold = 0\nqueue = {2 * K}\ndispatch = "shortest_queue"\nrates = [{SAID}]', f"threads = {K}", SWAPPED)
+    text = q22.scenario(CLOCKS, dict(threshold=0, queue=2 * K, dispatch="shortest_queue", rates=SAID), dict(threads=K), SWAPPED)
     begin = IN + UP + T_W
     (filling, _), (after, there) = given(text, [(begin, begin + 0.9 * FILLED), (begin + FILLED, begin + FILLED + 15)], seeds)
     yield rows.equal("Q23", "shortest queue, the new queue is empty: its share of what is given out", 1, filling, "of all", 0.04)
@@ -69,10 +54,10 @@ def overshoot(seeds):
 
 def table(seeds=3):
     both = RATES[1] + RATES[2]
-    loads = {"proportional, half of the sum": ("proportional", f'{q22.offered(0.5 * both)}\narrivals = "poisson"'),
-             "shortest queue, more than the sum": ("shortest_queue", f"threads = {K}")}
+    loads = {"proportional, half of the sum": ("proportional", q22.offered(0.5 * both)),
+             "shortest queue, more than the sum": ("shortest_queue", dict(threads=K))}
     for name, (dispatch, load) in loads.items():
-        text = lambda faults: q22.scenario(CLOCKS, f'threshold = 0\nqueue = {QUEUE}\ndispatch = "{dispatch}"\nrates = [{SAID}]', load, faults)
+        text = lambda faults: q22.scenario(CLOCKS, dict(threshold=0, queue=QUEUE, dispatch=dispatch, rates=SAID), load, faults)
         parts = [("its link dead: loaded first", PULLED, window(4, OUT), None), ("taken out: has none", SWAPPED, window(OUT + 0.5, IN), 0),
                  ("another in its place, settled", SWAPPED, window(SETTLED, SETTLED + 15), RATES[1] / both),
                  ("… and later", SWAPPED, window(SETTLED + 15, SETTLED + 45), RATES[1] / both)]

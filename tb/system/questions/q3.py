@@ -6,6 +6,7 @@ import statistics
 
 import rows
 import runs
+import scenario_text as scene
 
 AES = 12                                  # clocks a block of 16 octets: engine core aes-128-round
 BLOCKS = 88
@@ -17,86 +18,22 @@ SIZE = 1400                               # of a buffer
 
 
 def scenario(frames, threshold, load, milliseconds, arrivals="poisson"):
-    return f"""
-schema = 1
-extends = "parts/host.toml"
-duration = "{milliseconds + 2} ms"
-warm_up = "2 ms"
-payload = "timing-only"
-[[host]]
-name = "server"
-firmware.latency_timer = 248
-[[cpu]]
-name = "cpu0"
-clock = "8 GHz"
-[[nic]]
-name = "nic0"
-bus = "server.pci0"
-identity = "extended"
-link_rate = "1 Gbps"
-crypto.enable = true
-crypto.engines = ["aes-128-round"]
-crypto.period = "{CLOCK} ns"
-crypto.word = 16
-crypto.places = 8
-crypto.ring_places = 64
-[[peer]]
-name = "client"
-[[link]]
-name = "lan0"
-a = "server.pci0.nic0"
-b = "client"
-rate = "1 Gbps"
-[[team]]
-name = "team0"
-host = "server"
-members = ["server.pci0.nic0"]
-mode = "aft"
-miimon = "10 ms"
-[team.sharing]
-threshold = {threshold}
-given = {min(threshold, 16)}
-waiting = 4096
-[[sa]]
-name = "to_client"
-from = "server"
-to = "client"
-cipher = "aes-cbc"
-authentication = "null"
-replay_window = 0
-[[policy]]
-name = "protected"
-from = "server"
-to = "client"
-bundle = ["to_client"]
-[[traffic]]
-name = "own"
-from = "server"
-to = "client"
-pace = "frames"
-frames_per_second = {frames}
-arrivals = "{arrivals}"
-frame_size = "{FRAME} B"
-{load}"""
+    return (scene.computer(f"{milliseconds + 2} ms", "2 ms", "8 GHz", 248) + scene.nic(0, identity="extended", link_rate="1 Gbps", **scene.engines(CLOCK, word=16, places=8, ring_places=64))
+            + scene.table("peer", "client") + scene.link("lan0", "server.pci0.nic0", "client", "1 Gbps")
+            + scene.team(1, mode="aft", miimon="10 ms", sharing=dict(threshold=threshold, given=min(threshold, 16), waiting=4096))
+            + scene.table("sa", "to_client", **{"from": "server"}, to="client", cipher="aes-cbc", authentication="null", replay_window=0)
+            + scene.table("policy", "protected", **{"from": "server"}, to="client", bundle=["to_client"])
+            + scene.traffic("own", pace="frames", frames_per_second=frames, arrivals=arrivals, frame_size=f"{FRAME} B") + load)
 
 
-def jobs(text):
-    return f"""
-[[crypto_load]]
-name = "api"
-service = "server.team0"
-size = "{SIZE} B"
-cipher = "aes-cbc"
-authentication = "null"
-{text}
-"""
+def jobs(**pace):
+    return scene.load(size=SIZE, **pace)
 
 
 def begun(run):
     """us from a packet's coming to its engine's beginning."""
     mothers = {r["id"]: r for r in run.packets if r["host_post_ps"] and int(r["host_post_ps"]) >= 2_000_000_000}
     return [(int(r["protect_start_ps"]) - int(mothers[r["parent"]]["host_post_ps"])) * 1e-6 for r in run.packets if r["protect_start_ps"] and r["parent"] in mothers]
-
 
 
 def load_of(run, others):
@@ -109,7 +46,7 @@ def table(seeds=4):
     points = [(0.2, 0, 1), (0.4, 0, 1), (0.6, 0, 1), (0.2, 0.2, 16), (0.2, 0.3, 16), (0.4, 0.2, 16), (0.2, 0.3, 1), (0.4, 0.2, 1), (0.4, 0.3, 1), (0.6, 0.2, 1)]
     asked = []
     for p, s, threshold in points:
-        load = jobs(f'pace = "open"\narrivals = "poisson"\ngap = "{round(S * 1e6 / s)} ps"\nplaces = 1024') if s else ""
+        load = jobs(pace="open", arrivals="poisson", gap=f"{round(S * 1e6 / s)} ps", places=1024) if s else ""
         asked += [(scenario(round(p * 1e6 / S), threshold, load, 300), (), seed, True) for seed in range(1, seeds + 1)]
     done = runs.runs(asked)
     for k, (p, s, threshold) in enumerate(points):
@@ -125,7 +62,7 @@ def table(seeds=4):
         else:
             yield rows.row("Q3", f"{point}, at least that of priority", statistics.mean(priority), beside(priority), "us", (0, math.inf))
             yield rows.row("Q3", f"{point}, less than in order of arrival", statistics.mean(in_order), beside(in_order), "us", (math.inf, 0))
-    asked = [(scenario(787, k, jobs("threads = 16"), 300, "regular"), (), 1, True) for k in (1, 2, 3, 4, 8)]
+    asked = [(scenario(787, k, jobs(threads=16), 300, "regular"), (), 1, True) for k in (1, 2, 3, 4, 8)]
     done = runs.runs(asked)
     alone = statistics.mean(load_of(run, True)[1] for run in done[:1])           # with one job at a time
     outside = S / alone - S                                                      # of each round, a job is on its way

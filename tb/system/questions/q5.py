@@ -13,12 +13,12 @@ FRAMES = 20_000
 
 def table(seeds=1):
     for name, interval, least, mean, greatest, team, more in (
-            ("media sense, miimon 2 ms", 2, 0, 1, 2, 'miimon = "2 ms"', detection.pulled),
-            ("media sense, miimon 4 ms", 4, 0, 2, 4, 'miimon = "4 ms"', detection.pulled),
-            ("media sense, miimon 2 ms, downdelay 6 ms", 2, 6, 7, 8, 'miimon = "2 ms"\ndowndelay = "6 ms"', detection.pulled),
-            ("heartbeat, h 2 ms, k 3, wait 200 us", 2, 4, 5.2, 6.2, 'miimon = "100 us"\nheartbeat_interval = "2 ms"\nheartbeat_misses = 3\nheartbeat_wait = "200 us"',
+            ("media sense, miimon 2 ms", 2, 0, 1, 2, dict(miimon="2 ms"), detection.pulled),
+            ("media sense, miimon 4 ms", 4, 0, 2, 4, dict(miimon="4 ms"), detection.pulled),
+            ("media sense, miimon 2 ms, downdelay 6 ms", 2, 6, 7, 8, dict(miimon="2 ms", downdelay="6 ms"), detection.pulled),
+            ("heartbeat, h 2 ms, k 3, wait 200 us", 2, 4, 5.2, 6.2, dict(miimon="100 us", heartbeat_interval="2 ms", heartbeat_misses=3, heartbeat_wait="200 us"),
              lambda at: detection.pulled(at, "core.port_lan0", "path_dead")),
-            ("heartbeat, h 1 ms, k 5, wait 200 us", 1, 4, 4.7, 5.2, 'miimon = "100 us"\nheartbeat_interval = "1 ms"\nheartbeat_misses = 5\nheartbeat_wait = "200 us"',
+            ("heartbeat, h 1 ms, k 5, wait 200 us", 1, 4, 4.7, 5.2, dict(miimon="100 us", heartbeat_interval="1 ms", heartbeat_misses=5, heartbeat_wait="200 us"),
              lambda at: detection.pulled(at, "core.port_lan0", "path_dead"))):
         times = [20 + interval * (n + 0.5) / PHASES for n in range(PHASES)]
         done = runs.runs([(detection.scenario(team, more(at), FRAMES, 36), (), 1, True) for at in times])

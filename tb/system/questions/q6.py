@@ -9,7 +9,7 @@ SECONDS = 2.0
 
 def table(seeds=3):
     points = [(0.3, 2, 1), (0.5, 3, 1), (0.4, 2, 1), (0.6, 3, 1)]
-    asked = [(detection.scenario(f'miimon = "100 us"\nheartbeat_interval = "{h} ms"\nheartbeat_misses = {k}\nheartbeat_wait = "200 us"', "", 0, round(1000 * SECONDS)),
+    asked = [(detection.scenario(dict(miimon="100 us", heartbeat_interval=f"{h} ms", heartbeat_misses=k, heartbeat_wait="200 us"), "", 0, round(1000 * SECONDS)),
               (f"lan0.loss_a_to_b={p}",), seed) for p, k, h in points for seed in range(1, seeds + 1)]
     done = runs.runs(asked)
     for n, (p, k, h) in enumerate(points):
@@ -17,5 +17,5 @@ def table(seeds=3):
         got = [1000 * SECONDS / max(1, run.metric("server.team0.member_lost")) for run in done[n * seeds:(n + 1) * seeds]]
         yield rows.equal("Q6", f"h {h} ms, k {k}, p {p}: from a false alarm to the next", period, got, "ms", 0.12)
     dead = detection.pulled(20, "core.port_lan0", "path_dead")
-    quiet = runs.run(detection.scenario('miimon = "100 us"', dead, 5000, 60))
+    quiet = runs.run(detection.scenario(dict(miimon="100 us"), dead, 5000, 60))
     yield rows.bound("Q6", "media sense, path dead behind the first link: changes of the active member", 0.001, [quiet.metric("server.team0.changes_of_active")], "times")
