@@ -11,6 +11,7 @@ NAIVE = {
     "lb-3": {"failed": ["the_table_of_the_other_is_empty", "none_was_refused", "none_was_dropped"]},
     "lb-4": {"failed": ["and_short"]},
     "lb-5": {"refused": 'team.members = "server.team1": is a team, not a nic'},
+    "lb-6": {"failed": ["and_no_more"]},
     "lb-7": {"failed": ["the_other_member_encrypts", "and_decrypts", "nothing_is_dropped_for_want_of_an_engine", "the_client_opens_what_it_gets"]},
     "lb-8": {"failed": ["which_was_announced", "a_backup_hears_no_more_than_what_is_flooded", "the_client_is_heard"]},
     "lb-9": {"failed": ["another_member_became_active", "it_goes_on"]},
