@@ -39,6 +39,9 @@ constexpr parameter_info parameters[] = {
      "choice: synchroniser of two stages", store<&bridge_config::inbound>},
     {"latency_timer", quantity::count, "64", "0", "255", nullptr, "the bridge's own latency timer as a master, PCI clocks",
      "choice: as firmware sets devices", store<&bridge_config::latency_timer>},
+    {"retry_limit", quantity::count, "0", "0", "16777216", nullptr,
+     "a CPU's access that was retried so often is given up, as if nobody had answered: a read is all ones, a write is lost; 0: never, and a CPU may wait for ever",
+     "PCI 2.2, 3.3.3.2.2: a master repeats; bridges of those years count up to 2^24 retries and then discard (Intel 21150 datasheet)", store<&bridge_config::retry_limit>},
     {"parity", quantity::flag, "false", nullptr, nullptr, nullptr, "reports wrong parity that it receives: PERR#, of address phases SERR#",
      "choice: off, as command bits 6 and 8 of devices after a reset (PCI 2.2, 6.2.2)", store<&bridge_config::parity>},
     {"back_to_back", quantity::flag, "false", nullptr, nullptr, nullptr, "a posted write to the target of the write before follows without an idle clock",
@@ -55,6 +58,7 @@ constexpr metric_info metrics[] = {
     {"cpu_retries", "tenures", "tenures for CPUs that a target retried"},
     {"cpu_aborts", "accesses", "accesses by CPUs that ended with an abort"},
     {"nmi", "interrupts", "non-maskable interrupts: PERR# or SERR# of the bus passed on, counted and not taken by any CPU"},
+    {"cpu_given_up", "accesses", "accesses by CPUs that were given up behind retry_limit retries"},
 };
 }  // namespace
 

@@ -60,6 +60,7 @@ private:
     };
     void append(queue&, const entry&);
     void pick(ps at);
+    pci::attempt decide(const pci::transfer&, ps decision) override;
     void ended(pci::transfer&, pci::transfer_result, ps at) override;
     bool parity_error(const pci::transfer*, std::uint32_t) override { return config_.parity; }
     void due(unsigned slot, ps at) override;
@@ -73,7 +74,8 @@ private:
     queue* current_ = nullptr;                        // whose front is on the bus
     pci::transfer transfer_;
     std::array<std::uint8_t, 4> bytes_{};
-    counter &reads_, &writes_, &retries_, &aborts_;
+    bool giving_up_ = false;                          // the one on the bus has been withdrawn
+    counter &reads_, &writes_, &retries_, &aborts_, &given_up_;
 };
 
 }  // namespace nicteam::host

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "host/bridge.h"
 
@@ -8,7 +9,7 @@ namespace nicteam::host {
 cpu_side::cpu_side(const sc_core::sc_object& o, const bridge_config& c, const clock_domain& clock, const memory_side& m)
     : config_(c), clock_(clock), memory_(m), agenda_("cpu_agenda", *this, 1), reads_(sim::bind_counter(o, bridge_info.metrics.rows[5])),
       writes_(sim::bind_counter(o, bridge_info.metrics.rows[6])), retries_(sim::bind_counter(o, bridge_info.metrics.rows[7])),
-      aborts_(sim::bind_counter(o, bridge_info.metrics.rows[8])) {}
+      aborts_(sim::bind_counter(o, bridge_info.metrics.rows[8])), given_up_(sim::bind_counter(o, bridge_info.metrics.rows[10])) {}
 
 void cpu_side::connect(unsigned cpu, cpu_port_user& u) {
     if (queues_.size() <= cpu) queues_.resize(cpu + 1);
@@ -59,7 +60,19 @@ void cpu_side::pick(ps at) {
     initiator_->submit(transfer_, at);
 }
 
+// One clock behind, when the initiator has let go of it.
+pci::attempt cpu_side::decide(const pci::transfer& t, ps) {
+    if (!config_.retry_limit || t.retries < config_.retry_limit) return {t.command, t.bytes - t.done};
+    giving_up_ = true;
+    agenda_.set(0, clock_.after(sim::now()));
+    return {t.command, 0};
+}
+
 void cpu_side::due(unsigned, ps at) {
+    if (std::exchange(giving_up_, false)) {
+        given_up_.add();
+        return ended(transfer_, pci::transfer_result::master_abort, at);
+    }
     if (!current_) pick(at);
 }
 

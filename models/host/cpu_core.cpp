@@ -38,6 +38,17 @@ void cpu_core::attach(unsigned line, interrupt_handler& h) {
     machinery_->handlers[line].push_back(&h);
 }
 
+void cpu_core::keep_lines(line_keeper& k, const unserved_rule& r) {
+    machinery_->keeper = &k;
+    machinery_->rule = r;
+}
+
+void cpu_core::ask_handlers(unsigned line) {
+    mask_interrupts();                            // as in an interrupt: no other handler in between
+    for (interrupt_handler* h : machinery_->handlers[line]) h->interrupt(*this);
+    unmask_interrupts();
+}
+
 ps cpu_core::now() const { return machinery_->local; }
 ps cpu_core::period() const { return machinery_->config.period; }
 unsigned cpu_core::number() const { return machinery_->number; }
@@ -110,6 +121,10 @@ void cpu_core::machinery::take(unsigned line) {
     bool served = false;
     for (interrupt_handler* h : handlers[line]) served |= h->interrupt(core);
     if (!served) count(cpu_metric::spurious);
+    if (unserved[line].taken(served, local, rule) && keeper) {
+        run_to_local();
+        keeper->give_up(line, local);
+    }
     core.spend(of(cost::interrupt_exit));
     run_to_local();
     --depth;

@@ -50,6 +50,9 @@ struct cpu_core::machinery {
     // Interrupts.
     sampled_level lines[interrupt_lines];
     std::vector<interrupt_handler*> handlers[interrupt_lines];
+    unserved_interrupts unserved[interrupt_lines];
+    unserved_rule rule;
+    line_keeper* keeper = nullptr;
     unsigned masks = 0;                           // depth of mask_interrupts()
     ps interruptible_from = 0;                    // first edge at which one may be taken, when masks == 0
     unsigned in_service = interrupt_lines;        // the line whose handler runs

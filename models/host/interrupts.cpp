@@ -14,15 +14,33 @@ constexpr parameter_info parameters[] = {
      "PCI 2.2, 2.2.6, implementation note on interrupt routing", store<&interrupt_config::routing>},
     {"delivery", quantity::choice, "by_line", nullptr, nullptr, "by_line|first_cpu", "CPU of a line: line mod number of CPUs, or CPU 0", "choice",
      store<&interrupt_config::delivery>},
+    {"unserved_of", quantity::count, "100000", "0", "1000000000", nullptr,
+     "interrupts of a line, from the first that no handler wants, that are looked at together; 0: no line is given up", "Linux kernel/irq/spurious.c, note_interrupt",
+     [](void* c, const value& v) { static_cast<interrupt_config*>(c)->unserved.of = static_cast<unsigned>(v.integer); }},
+    {"unserved_most", quantity::count, "99900", "0", "1000000000", nullptr, "when more of them than this were wanted by nobody, the line is given up: it reaches no CPU any more",
+     "Linux kernel/irq/spurious.c, note_interrupt", [](void* c, const value& v) { static_cast<interrupt_config*>(c)->unserved.most = static_cast<unsigned>(v.integer); }},
+    {"unserved_apart", quantity::time, "100 ms", "0 ps", "1000 s", nullptr, "an unwanted interrupt so long behind the one before begins the count of them anew",
+     "Linux kernel/irq/spurious.c, note_interrupt: HZ / 10", [](void* c, const value& v) { static_cast<interrupt_config*>(c)->unserved.apart = v.integer; }},
+    {"unserved_poll", quantity::time, "100 ms", "0 ps", "1000 s", nullptr, "the handlers of a line that was given up are asked so often; 0 ps: never",
+     "Linux kernel/irq/spurious.c, POLL_SPURIOUS_IRQ_INTERVAL: HZ / 10", store<&interrupt_config::unserved_poll>},
 };
 constexpr metric_info metrics[] = {
     {"rises", "edges", "times that a line went active"},
+    {"given_up", "lines", "lines that were given up because nobody served them"},
+    {"polls", "times", "times that the handlers of such a line were asked"},
 };
+constexpr fault_info faults[] = {
+    {"inta_stuck", "", "line 0 is asserted whatever its devices say"},
+    {"intb_stuck", "", "line 1 is asserted whatever its devices say"},
+    {"intc_stuck", "", "line 2 is asserted whatever its devices say"},
+    {"intd_stuck", "", "line 3 is asserted whatever its devices say"},
+};
+static_assert(sizeof faults / sizeof *faults == interrupt_lines);
 }  // namespace
 
-const block_info interrupt_info = {"interrupts", "routing of the slots' interrupts to the CPUs", parameters, metrics, {}, {}, {}, {}, {}};
+const block_info interrupt_info = {"interrupts", "routing of the slots' interrupts to the CPUs", parameters, metrics, {}, faults, {}, {}, {}};
 
-struct interrupt_router::machinery : private sim::agenda_user {
+struct interrupt_router::machinery : private sim::agenda_user, private line_keeper {
     struct slots : pci::interrupt_sink {
         slots(machinery& m, unsigned b, const clock_domain& c, unsigned t) : owner(m), bus(b), clock(c), turned(t) {}
         void drive(unsigned device, bool asserted, ps at) override { owner.drive(*this, device, asserted, at); }
@@ -35,8 +53,33 @@ struct interrupt_router::machinery : private sim::agenda_user {
     struct change { ps at; slots* from; unsigned device; bool asserted; };
 
     machinery(interrupt_router& r, const interrupt_config& c, std::vector<cpu_core*> p)
-        : router(r), config(c), cpus(std::move(p)), agenda("agenda", *this, 1), rises(sim::bind_counter(r, interrupt_info.metrics.rows[0])) {
+        : router(r), config(c), cpus(std::move(p)), agenda("agenda", *this, 1), rises(sim::bind_counter(r, interrupt_info.metrics.rows[0])),
+          given_up(sim::bind_counter(r, interrupt_info.metrics.rows[1])), polls(sim::bind_counter(r, interrupt_info.metrics.rows[2])) {
         if (cpus.empty()) throw std::invalid_argument(std::string(r.name()) + ": no CPU to interrupt");
+        for (cpu_core* c : cpus) c->keep_lines(*this, config.unserved);
+        for (unsigned line = 0; line < interrupt_lines; ++line)
+            sim::bind_fault(r, interrupt_info.faults.rows[line], [this, line, n = sim::fault_count()](bool begin, std::int64_t, ps) mutable {
+                if (!n.change(begin)) return;
+                stuck[line] = begin;
+                show();
+            });
+    }
+
+    // "Disabling IRQ": it is not unmasked again. Its handlers are asked now and then.
+    void give_up(unsigned line, ps at) override {
+        given_up.add();
+        ++masked[line];
+        show();
+        poll(line, at);
+    }
+
+    void poll(unsigned line, ps at) {
+        if (!config.unserved_poll) return;
+        router.cpu_of(line).post(at + config.unserved_poll, [this, line](cpu& c) {
+            polls.add();
+            router.cpu_of(line).ask_handlers(line);
+            poll(line, c.now());
+        });
     }
 
     void drive(slots& s, unsigned device, bool asserted, ps at) {
@@ -58,6 +101,7 @@ struct interrupt_router::machinery : private sim::agenda_user {
     }
 
     bool wired_or(unsigned line) const {
+        if (stuck[line]) return true;
         for (const auto& b : buses)
             for (std::uint32_t left = b->asserted; left; left &= left - 1)
                 if (router.line_of(b->bus, static_cast<unsigned>(__builtin_ctz(left))) == line) return true;
@@ -80,9 +124,10 @@ struct interrupt_router::machinery : private sim::agenda_user {
     std::vector<std::unique_ptr<slots>> buses;
     std::vector<change> changes;                  // in order of time, a handful
     bool shown[interrupt_lines] = {};
+    bool stuck[interrupt_lines] = {};
     unsigned masked[interrupt_lines] = {};
     sim::agenda agenda;
-    counter& rises;
+    counter &rises, &given_up, &polls;
 };
 
 interrupt_router::interrupt_router(sc_core::sc_module_name name, const interrupt_config& config, std::vector<cpu_core*> cpus)

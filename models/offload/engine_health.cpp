@@ -4,7 +4,12 @@ namespace nicteam::offload {
 
 engine_health::judgement engine_health::failed(finding f, bool tested) {
     ++in_a_row_;
-    return {f, tested};
+    return {f, tested, times()};
+}
+
+void engine_health::slow(bool on, std::uint32_t times) {
+    if (on) slow_.insert(times);
+    else slow_.erase(slow_.find(times));
 }
 
 engine_health::judgement engine_health::next() {
@@ -14,7 +19,7 @@ engine_health::judgement engine_health::next() {
     if (tests) since_test_ = 0;
     if (tests && wrong_) return failed(finding::found_wrong, true);
     if (tests || !setup_.self_test) in_a_row_ = 0;       // of what no test has looked at nobody knows
-    return {wrong_ ? finding::wrong : finding::good, tests};
+    return {wrong_ ? finding::wrong : finding::good, tests, times()};
 }
 
 }  // namespace nicteam::offload

@@ -35,7 +35,7 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
         lifetimes.look(s.association, a, at);
         const ipsec::association_parameters& with = a.parameters();
         const bool tested = engines_are.tested && n == before;
-        append_engine_work(w.engines, {engine_health::finding::good, tested}, tested ? by.served.engines().inbound(choice, with, self_test_work(), true) : engine_work{},
+        append_engine_work(w.engines, {engine_health::finding::good, tested, engines_are.times}, tested ? by.served.engines().inbound(choice, with, self_test_work(), true) : engine_work{},
                            by.served.engines().inbound(choice, with, s.work, other || tested), config.engine_watchdog);
     }
     if (p.packet.security != ipsec::passage::pass && p.packet.security != ipsec::passage::fragment) count_refusal(p.packet);

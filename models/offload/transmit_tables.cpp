@@ -40,7 +40,7 @@ constexpr outcome_info outcome_rows[] = {
 };
 
 constexpr fault_info fault_rows[] = {
-    engine_fault_rows[0], engine_fault_rows[1],
+    engine_fault_rows[0], engine_fault_rows[1], engine_fault_rows[2],
     {"repeated_numbers", "", "each packet of an association goes out with the number, and in counter modes the IV, of the one before: what must never be"},
 };
 

@@ -31,6 +31,7 @@ struct bridge_config {
     unsigned outbound = 2;            // from the CPU's access to the bridge's decision to ask for the bus
     unsigned inbound = 2;             // from a read's data edge back to the CPU
     unsigned latency_timer = 64;
+    unsigned retry_limit = 0;         // tenures of a CPU's access that are retried before it is given up; 0: never
     bool parity = false;              // parity error response: PERR# and SERR# for what it receives
     bool back_to_back = false;        // posted writes to one target follow without an idle clock
 };

@@ -16,6 +16,7 @@
 #include "nicteam/host/costs.h"
 #include "nicteam/host/cpu.h"
 #include "nicteam/host/cpu_port.h"
+#include "nicteam/host/unserved_interrupts.h"
 
 namespace nicteam::host {
 
@@ -58,6 +59,7 @@ public:
     // Elaboration.
     void route(const address_window&);
     void attach(unsigned line, interrupt_handler&);
+    void keep_lines(line_keeper&, const unserved_rule&);      // told of a line that nobody serves
     void share(lock&);                // work is taken up under this lock: software of several CPUs never runs into itself
 
     void spend(const operation&, std::uint64_t n = 1) override;
@@ -83,6 +85,8 @@ public:
 
     // From the interrupt router: the line's level changed now.
     void line(unsigned line, bool asserted);
+    // From work of this CPU: the handlers of a line are asked, whatever its level.
+    void ask_handlers(unsigned line);
 
 private:
     void room(ps at) override;

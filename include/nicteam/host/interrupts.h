@@ -19,6 +19,8 @@ struct interrupt_config {
     unsigned latency = 2;                         // PCI clocks from INTA# to the CPU's pin
     unsigned routing = 0;                         // "by_slot|one_line": line = device mod 4, or line 0 for all
     unsigned delivery = 0;                        // "by_line|first_cpu": CPU = line mod number of CPUs, or CPU 0
+    unserved_rule unserved;                       // when a line that nobody serves is given up
+    ps unserved_poll = 100 * millisecond;         // its handlers are asked so often from then on; 0: never again
 };
 extern const block_info interrupt_info;           // kind "interrupts"
 

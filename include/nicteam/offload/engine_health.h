@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 
 namespace nicteam::offload {
 
@@ -23,6 +24,7 @@ public:
     struct judgement {
         finding what = finding::good;
         bool tested = false;                      // the self-test took its clocks
+        std::uint32_t times = 1;                  // as many clocks as it would take otherwise
         bool failed() const { return what >= finding::stuck; }
     };
 
@@ -31,17 +33,20 @@ public:
     // What is wrong with them, from the next packet on.
     void stick(bool on) { stuck_ = on; }
     void spoil(bool on) { wrong_ = on; }
+    void slow(bool on, std::uint32_t times);      // of several at once the greatest holds
 
-    bool untroubled() const { return !stuck_ && !wrong_ && !setup_.self_test && !in_a_row_; }      // next() would say `good`, and change nothing
+    bool untroubled() const { return !stuck_ && !wrong_ && slow_.empty() && !setup_.self_test && !in_a_row_; }      // next() would say `good`, and change nothing
     judgement next();                             // of the next packet that needs them
     bool out_of_use() const { return setup_.failures && in_a_row_ >= setup_.failures; }
     void reset() { in_a_row_ = since_test_ = 0; } // of the block: they are tried again
 
 private:
     judgement failed(finding, bool tested);
+    std::uint32_t times() const { return slow_.empty() ? 1 : *slow_.rbegin(); }
 
     setup setup_;
     bool stuck_ = false, wrong_ = false;
+    std::multiset<std::uint32_t> slow_;
     std::uint32_t in_a_row_ = 0, since_test_ = 0;
 };
 

@@ -151,8 +151,10 @@ private:
         } else if (!parse_in_unit(q, info.unit, amount.value.text, v, why)) {
             found_.add(amount.at,
                        fmt::format("fault.amount = {}: {}; {} wants a {}{}", quoted(amount.written), why, info.name, info.unit, example));
-        } else if (v < info.least || (q == quantity::ratio && v > ratio_one)) {
-            const std::string wanted = q == quantity::ratio ? fmt::format("a {}{}", info.unit, example) : fmt::format("at least {} {}", info.least, info.unit);
+        } else if (const std::int64_t most = greatest_amount(info.unit); v < info.least || v > most) {
+            const std::string wanted = q == quantity::ratio ? fmt::format("a {}{}", info.unit, example)
+                                       : most == INT64_MAX  ? fmt::format("at least {} {}", info.least, info.unit)
+                                                            : fmt::format("{} … {} {}", info.least, most, info.unit);
             found_.add(amount.at, fmt::format("fault.amount = {}: is out of range; {} wants {}", quoted(amount.written), info.name, wanted));
         }
     }

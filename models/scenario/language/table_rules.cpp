@@ -187,9 +187,9 @@ void fault_rules(writer& w) {
             continue;
         }
         const quantity q = quantity_of_unit(unit);
-        const std::int64_t most = q == quantity::ratio ? ratio_one : INT64_MAX;
+        const std::int64_t most = greatest_amount(unit);
         w.rule(when, holds("amount", {{"pattern", quantity_pattern(q, least[unit], most, unit)}, {"minimum", least[unit]}}));
-        if (q == quantity::ratio) w.rule(when, holds("amount", {{"maximum", 1}}));
+        if (most != INT64_MAX) w.rule(when, holds("amount", {{"maximum", q == quantity::ratio ? 1 : most}}));
         w.whole(when, given("amount"));
     }
 }

@@ -209,6 +209,11 @@ quantity quantity_of_unit(const std::string& unit) {
     return quantity::count;
 }
 
+std::int64_t greatest_amount(const std::string& unit) {
+    constexpr std::int64_t most_times = 1'000;
+    return unit == "times" ? most_times : quantity_of_unit(unit) == quantity::ratio ? ratio_one : INT64_MAX;
+}
+
 bool parse_in_unit(quantity q, const std::string& unit, const std::string& written, std::int64_t& out, std::string& why) {
     std::string bare = written;
     if (q == quantity::count && bare.size() > unit.size() && !unit.empty() &&

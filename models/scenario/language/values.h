@@ -22,6 +22,8 @@ bool take_fallback(setting&);
 // The kind of quantity of a metric or of a fault's amount, by its unit: "ps" a time, "B" a size, "ratio", "bit/s"; else a count.
 quantity quantity_of_unit(const std::string& unit);
 inline constexpr std::int64_t ratio_one = 1'000'000'000'000'000'000;  // a ratio of 1
+// The greatest amount that a fault takes: a ratio of 1; "times" such that no sum of clocks overflows.
+std::int64_t greatest_amount(const std::string& unit);
 // "12", "12 frames", "5 us" -> the value. False with `why`.
 bool parse_in_unit(quantity, const std::string& unit, const std::string& written, std::int64_t& out, std::string& why);
 

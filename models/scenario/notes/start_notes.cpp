@@ -60,7 +60,7 @@ std::vector<std::string> start_notes(const resolved& r, sim::session& s) {
         const start nic(*c, s);
         std::string told;
         if (r.top.text("start") == "cold") told = nic.told();
-        else if (const std::string why = nic.why_not(); !why.empty()) told = (nic.ready() ? "did not start: " : "never became ready: ") + why;
+        else if (const std::string why = nic.why_not(); !why.empty()) told = (nic.ready() ? "a start failed: " : "never became ready: ") + why;
         else told = nic.unseen();
         if (!told.empty()) notes.push_back(c->path + ": " + told);
     }

@@ -22,12 +22,14 @@
 #include "scenario/notes/clock_notes.h"
 #include "scenario/notes/crypto_notes.h"
 #include "scenario/notes/descriptor_notes.h"
+#include "scenario/notes/detector_notes.h"
 #include "scenario/notes/device_notes.h"
 #include "scenario/notes/end_notes.h"
 #include "scenario/notes/fault_notes.h"
 #include "scenario/notes/feedback_saved.h"
 #include "scenario/notes/flow_control.h"
 #include "scenario/notes/half_duplex.h"
+#include "scenario/notes/interrupt_notes.h"
 #include "scenario/notes/interrupt_storms.h"
 #include "scenario/notes/replay_notes.h"
 #include "scenario/notes/stack_notes.h"
@@ -326,12 +328,14 @@ private:
         for (std::string& n : replay_notes(r_, session_, system_->replays())) result.notes.push_back(std::move(n));
         for (std::string& n : clock_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : doubt_notes(r_, session_)) result.notes.push_back(std::move(n));
+        for (std::string& n : detector_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : device_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : fault_notes(r_)) result.notes.push_back(std::move(n));
         for (std::string& n : interrupt_storms(r_, result)) result.notes.push_back(std::move(n));
         const bool judged = !interrupted && !out.stopped() && !cut_short();
         if (!judged) result.not_judged = r_.of_kind("expect").size();
         for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));
+        for (std::string& n : interrupt_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : crypto_notes(r_, session_)) result.notes.push_back(std::move(n));
         for (std::string& n : device_refusal_notes(r_, *system_)) result.notes.push_back(std::move(n));

@@ -38,7 +38,7 @@ class campaign(unittest.TestCase):
         """What is wrong with the run of `scenario`, and the run; None if there is none."""
         directory = self.folder / scenario.stem
         try:
-            done = self.run_in(directory, scenario, "--trace", "packets")
+            done = self.run_in(directory, scenario, "--trace", "packets,pcap")
         except subprocess.TimeoutExpired:
             return ["it does not come to an end"], None
         if done.returncode not in (0, 1):            # 1: expectations of the scenario as it was

@@ -49,9 +49,13 @@ def picoseconds(text):
 
 
 def variant(rng, at, what):
-    """A cable may be down in one direction alone."""
+    """A cable may be down in one direction alone, engines slow and not stuck, a CPU kept from its work by a line that is stuck."""
     if what == "link_down" and rng.random() < 0.4:
         return f"{at}.{rng.choice(['a_to_b', 'b_to_a'])}", what
+    if what == "engines_stuck" and rng.random() < 0.4:
+        return at, "engines_slow"
+    if what == "stall" and rng.random() < 0.4:
+        return f"{at.split('.')[0]}.interrupts", f"int{rng.choice('abcd')}_stuck"
     return at, what
 
 
@@ -66,9 +70,10 @@ def drawn(m, seed):
         if faults and rng.random() < 0.2:
             start = faults[-1]["from"]           # at once, to the picosecond
         fault = {"at": at, "what": what, "from": start}
-        longest = min(behind - start, LONGEST_RETRY) if what in ("endless_retry", "stall") else behind - start
+        ends = what in ("endless_retry", "stall") or what.startswith("int")
+        longest = min(behind - start, LONGEST_RETRY) if ends else behind - start
         lasts = max(1, min(longest, int(10 ** rng.uniform(5, m.decades))))
-        if what in ("endless_retry", "stall") or rng.random() < 0.85:
+        if ends or rng.random() < 0.85:
             fault["for"] = lasts
             if rng.random() < 0.25 and lasts < longest:
                 fault["for"] = max(1, lasts // 4)
@@ -76,6 +81,8 @@ def drawn(m, seed):
                 fault["times"] = max(1, min(rng.choice([2, 3, 10, 100]), (behind - start - fault["for"]) // fault["every"] + 1))
         if what == "bit_errors":
             fault["amount"] = rng.choice(["1e-6", "1e-4", "0.01"])
+        if what == "engines_slow":
+            fault["amount"] = f"{more.choice([2, 10, 100])} times"
         faults.append(fault)
     return faults
 

@@ -21,7 +21,10 @@ def frames(path):
 def breaches(team, r, doubled):
     """`doubled`: frames may leave twice, by all members or after a reset; then the same octets may, and nothing else under that number."""
     found, seen, protected = [], {}, team.protected in ("out", "both")
-    for path in sorted(r.directory.glob("wire*.pcapng")):
+    wires = sorted(r.directory.glob("wire*.pcapng"))
+    if len(wires) != team.count:
+        found.append(f"{len(wires)} captures of {team.count} wires")
+    for path in wires:
         for n, frame in enumerate(frames(path), 1):
             who = f"{path.name}, frame {n}"
             packet = frame[14:]

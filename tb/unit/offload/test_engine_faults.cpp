@@ -7,9 +7,9 @@ using nicteam::test::fresh_kernel;
 
 namespace {
 
-void befalls(const char* what, bool begin = true) {
+void befalls(const char* what, bool begin = true, std::int64_t amount = 0) {
     for (sim::fault_port& f : sim::session::current().faults())
-        if (f.path == "crypto" && std::string(f.info->name) == what) return f.act(begin, 0, sim::now());
+        if (f.path == "crypto" && std::string(f.info->name) == what) return f.act(begin, amount, sim::now());
     FAIL("no fault " << what);
 }
 
@@ -112,4 +112,19 @@ TEST_CASE("a self-test takes its clocks, finds wrong engines, and a reset has th
     t.r.run(40 * millisecond);
     REQUIRE(t.r.out.size() == 9);
     CHECK(t.r.out[8].record.verdict == verdict::verified);
+}
+
+TEST_CASE("engines that are slow: each packet is opened as ever, in so many times the clocks") {
+    std::uint64_t clocks[2];
+    for (const bool slow : {false, true}) {
+        both_ends t(usual());
+        t.send(4);
+        if (slow) befalls("engines_slow", true, 7);
+        t.r.run();
+        REQUIRE(t.r.out.size() == 4);
+        for (const auto& o : t.r.out) CHECK(o.record.verdict == verdict::verified);
+        CHECK(t.r.count("engine_failures") == 0);
+        clocks[slow] = t.r.count("engine_clocks");
+    }
+    CHECK(clocks[1] == 7 * clocks[0]);
 }

@@ -45,3 +45,20 @@ TEST_CASE("no number of failures puts engines out of use when that is asked for"
     for (int n = 0; n < 1'000; ++n) CHECK(h.next().what == finding::stuck);
     CHECK_FALSE(h.out_of_use());
 }
+
+TEST_CASE("slow engines take so many times their clocks, of several at once the most, and nothing else changes") {
+    engine_health h({3, 0});
+    h.slow(true, 4);
+    CHECK_FALSE(h.untroubled());
+    CHECK(h.next().times == 4);
+    h.slow(true, 9);
+    CHECK(h.next().times == 9);
+    h.slow(true, 4);
+    h.slow(false, 9);
+    h.slow(false, 4);
+    CHECK(h.next().times == 4);
+    CHECK(h.next().what == finding::good);
+    h.slow(false, 4);
+    CHECK(h.untroubled());
+    CHECK(h.next().times == 1);
+}
