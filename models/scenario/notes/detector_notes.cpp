@@ -17,8 +17,9 @@ std::string word_comes_late(const component& team, const resolved& r) {
         if (nic->integer("driver.link_poll") > late) late = nic->integer("driver.link_poll");
     }
     if (who.empty()) return "";
-    return fmt::format("{}: media sense takes the drivers' word (use_carrier), and that of {} looks at the link every {} at most (driver.link_poll): a lost link may be known so late, whatever miimon says", team.path, who,
-                       format_quantity(quantity::time, late));
+    return fmt::format("{}: media sense takes the drivers' word (use_carrier), and that of {} looks at the link every {} at most (driver.link_poll): "
+                       "a lost link may be known so late, whatever miimon says",
+                       team.path, who, format_quantity(quantity::time, late));
 }
 
 }  // namespace

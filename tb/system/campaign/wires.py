@@ -30,9 +30,11 @@ def breaches(team, r, doubled):
             packet = frame[14:]
             if frame[12:14] != b"\x08\x00" or len(packet) < 20 or packet[12:16] != SERVER:
                 continue
+            if zlib.crc32(frame[:-4]) != int.from_bytes(frame[-4:], "little"):         # damaged on its way here
+                continue
             if protected and packet[9] not in (ESP, AH):
                 found.append(f"{who}: protocol {packet[9]} in the clear")
-            if packet[9] not in (ESP, AH) or zlib.crc32(frame[:-4]) != int.from_bytes(frame[-4:], "little"):
+            if packet[9] not in (ESP, AH):
                 continue
             at = 20 if packet[9] == ESP else 24
             packet = packet[:struct.unpack_from(">H", packet, 2)[0]]

@@ -11,7 +11,8 @@ import unittest
 NICTEAM = os.environ["NICTEAM"]
 SOURCE = pathlib.Path(os.environ["NICTEAM_SOURCE_DIR"])
 LIVE = [SOURCE / "scenarios/external-port.toml"]     # somebody outside takes part: tb/system/external
-SCENARIOS = sorted(p for folder in (".", "crypto", "team", "team/modes", "team/faults") for p in (SOURCE / "scenarios" / folder).glob("*.toml") if p not in LIVE)
+FOLDERS = (".", "crypto", "team", "team/modes", "team/faults")
+SCENARIOS = sorted(p for folder in FOLDERS for p in (SOURCE / "scenarios" / folder).glob("*.toml") if p not in LIVE)
 
 
 class outcome:

@@ -1,4 +1,5 @@
-"""scenarios/team/faults: one thing goes wrong with a team under load, and what happens without that which makes it harmless. docs/decisions/0159, 0167, 0168."""
+"""scenarios/team/faults: one thing goes wrong with a team under load, and what happens without that which makes it harmless.
+Decisions 159, 167, 168."""
 import unittest
 
 import command
@@ -22,7 +23,8 @@ class team_under_faults(command.scenario_test):
 
     def test_each_keeps_its_promises_and_leaves_the_same_bytes_twice(self):
         names = sorted(p.stem for p in FAULTS.glob("*.toml"))
-        self.assertEqual(names, ["engine-stuck", "engine-wrong", "flapping-member", "retry-for-ever", "slow-engine", "surprise-removal", "target-abort", "two-at-once"])
+        self.assertEqual(names, ["engine-stuck", "engine-wrong", "flapping-member", "retry-for-ever", "slow-engine", "surprise-removal", "target-abort",
+                                 "two-at-once"])
         for name in names:
             with self.subTest(name):
                 first = self.run_of(name)
@@ -48,7 +50,8 @@ class team_under_faults(command.scenario_test):
 
     def test_a_storm_starves_what_waits_until_its_line_is_given_up(self):
         stormed = self.run_of("target-abort")
-        calm = self.run_of("target-abort", "server.interrupts.unserved_of=1000", "server.interrupts.unserved_most=990", 'server.interrupts.unserved_poll="1 ms"')
+        calm = self.run_of("target-abort", "server.interrupts.unserved_of=1000", "server.interrupts.unserved_most=990",
+                           'server.interrupts.unserved_poll="1 ms"')
         self.assertEqual((stormed.metric("server.interrupts.given_up"), calm.metric("server.interrupts.given_up")), (0, 1))
         self.assertEqual(calm.metric("server.cpu0.spurious"), 1000)
         self.assertGreater(calm.metric("server.sink_9.received"), stormed.metric("server.sink_9.received") + 12)
@@ -110,7 +113,8 @@ from = "5 ms"
 
 class times_that_do_not_fit(command.scenario_test):
     def notes(self, poll, use):
-        text = f'extends = "parts/two-nic-team.toml"\nduration = "2 ms"\n[[nic]]\nname = "nic1"\ndriver.link_poll = "{poll}"\n[[nic]]\nname = "nic0"\ndriver.link_poll = "50 us"\n'
+        text = f'extends = "parts/two-nic-team.toml"\nduration = "2 ms"\n[[nic]]\nname = "nic1"\ndriver.link_poll = "{poll}"\n'
+        text += '[[nic]]\nname = "nic0"\ndriver.link_poll = "50 us"\n'
         text += f'[[team]]\nname = "team0"\nuse_carrier = {use}\n'
         return "\n".join(self.run_scenario(self.write("s.toml", text)).result()["notes"])
 
