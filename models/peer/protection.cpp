@@ -147,6 +147,7 @@ void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
     if (!ip) {
         const ref<frame> as_it_is = frame::make();
         as_it_is->data = f.data;
+        as_it_is->fcs_known = f.fcs_known;
         return queue.push_back(as_it_is);
     }
     bytes first(ip->packet.data, ip->packet.data + ip->packet.size);
