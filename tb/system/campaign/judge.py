@@ -29,6 +29,22 @@ def checkers(r):
 def fates(r):
     """Each packet ends once, by a name, not before it was born; what goes on has copies that do."""
     found, ids, parents = [], set(), {p["parent"] for p in r.packets}
+    by_id = {p["id"]: p for p in r.packets}
+
+    def root(p):
+        while p["parent"] in by_id:
+            p = by_id[p["parent"]]
+        return p["id"]
+
+    settled = {}
+    for p in r.packets:
+        if p["fate"] in ("arrived", "lost", "held"):
+            settled.setdefault(root(p), set()).add(p["id"])
+
+    def settled_elsewhere(p):
+        """One of several that a team sent: another of them arrived, is on its way, or is the loss."""
+        return bool(settled.get(root(p), set()) - {p["id"]})
+
     for p in r.packets:
         who = f"packet {p['id']}"
         if p["id"] in ids:
@@ -38,7 +54,7 @@ def fates(r):
             found.append(f"{who}: {p['fate']}, {p['outcome']}, at {p['ended_ps']}")
         if p["ended_ps"] and int(p["ended_ps"]) < int(p["born_ps"]):
             found.append(f"{who}: ended before it was born")
-        if p["fate"] == "goes_on" and p["outcome"] not in IN_PARTS and p["id"] not in parents:
+        if p["fate"] == "goes_on" and p["outcome"] not in IN_PARTS and p["id"] not in parents and not settled_elsewhere(p):
             found.append(f"{who}: goes on, and there is no copy")
     found += [f"packet {p} is a parent and is not there" for p in parents - ids - {""}]
     return found

@@ -274,7 +274,8 @@ class judged(command.scenario_test):
                     self.assertFalse((run.directory / "result.json").exists())
 
     def test_every_capture_of_every_shipped_scenario_with_associations(self):
-        secured = [s for s in command.SCENARIOS if components(s, "sa")]
+        # What wrong engines make is for test_team_under_faults.
+        secured = [s for s in command.SCENARIOS if components(s, "sa") and 'what = "engines_wrong"' not in s.read_text()]
         self.assertGreater(len(secured), 7)
         judged = collections.Counter()
         for scenario in secured:
@@ -282,6 +283,8 @@ class judged(command.scenario_test):
                 text = f'extends = "{scenario}"\n'      # its own captures, and one at each peer
                 for peer in sorted(components(scenario, "peer")):
                     text += f'[[capture]]\nname = "judged_{peer}"\nat = "{peer}.port"\n'
+                if len(components(scenario, "host")) > 1:              # what is between hosts passes no peer
+                    text += "".join(f'[[capture]]\nname = "judged_{link}"\nat = "{link}.a_to_b.wire"\n' for link in sorted(components(scenario, "link")))
                 run = self.run_scenario(self.write("s.toml", text), "--trace", "pcap", "--set", "payload=real")
                 listed = run.directory / "esp_sa"
                 known = [row.split(",")[3] for row in listed.read_text().splitlines()] if listed.exists() else []

@@ -174,7 +174,7 @@ class control_frames(routes):
     def test_a_member_that_sends_nothing_keeps_its_own_places_only(self):
         """The last member's ring is full and stands still; what it cannot send takes no place of the others."""
         more = '[[fault]]\nname = "cable"\nat = "lan2"\nwhat = "link_down"\nfrom = "3 ms"\n'
-        run = self.go(nic1=SLOW, team=HEARTBEAT + "\ncontrol_buffers = 2", rate=2_000, more=more)
+        run = self.go(nic1=SLOW, team=HEARTBEAT + "\n" "control_buffers = 2", rate=2_000, more=more)
         for link in ("lan0", "lan1"):
             self.assertEqual(len(self.beats(run, link)), 60, link)
 

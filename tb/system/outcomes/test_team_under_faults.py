@@ -52,6 +52,9 @@ class team_under_faults(command.scenario_test):
         stormed = self.run_of("target-abort")
         calm = self.run_of("target-abort", "server.interrupts.unserved_of=1000", "server.interrupts.unserved_most=990",
                            'server.interrupts.unserved_poll="1 ms"')
+        apart = self.run_of("target-abort", "server.interrupts.unserved_of=1000", "server.interrupts.unserved_most=990",
+                            'server.interrupts.unserved_apart="1 ps"')
+        self.assertEqual(apart.metric("server.interrupts.given_up"), 0, "each is so far behind the one before that the count begins anew")
         self.assertEqual((stormed.metric("server.interrupts.given_up"), calm.metric("server.interrupts.given_up")), (0, 1))
         self.assertEqual(calm.metric("server.cpu0.spurious"), 1000)
         self.assertGreater(calm.metric("server.sink_9.received"), stormed.metric("server.sink_9.received") + 12)
