@@ -39,12 +39,14 @@ void augmentation_layer_250::machinery::release(work& w) {
 }
 
 // A member that was refused, or lends nothing, works for itself only (302); one whose engines are out of use encrypts for nobody. Cards and software do what they hold.
+// Where an association moves with the active member, that one gets no jobs under it: what it encrypts in line draws its numbers in another order.
 std::uint64_t augmentation_layer_250::machinery::allowed(state::handle name, bool inbound, bool transmit) const {
     std::uint64_t all = transmit ? 0 : ~std::uint64_t{0};
     for (unsigned n = 0; n < members_count(); ++n) {
         if (unit_of(n) < 0) continue;
         const bool in_use = inbound || (protecting >> n & 1u);
-        const bool may = lends(n, inbound) && in_use && members[n].present && (!rehoming || rehoming->lies_in(name, n)) &&
+        const bool in_line = rehoming && !inbound && rehoming->moves(name) && n == setup.mode->active() && ports->able(n).protects;
+        const bool may = lends(n, inbound) && in_use && members[n].present && !in_line && (!rehoming || rehoming->lies_in(name, n)) &&
                          (!transmit || may_send_for_others(n));
         const std::uint64_t mine = bit(static_cast<unsigned>(unit_of(n)));
         all = may ? all | mine : all & ~mine;
@@ -73,6 +75,7 @@ void augmentation_layer_250::machinery::hand_over(host::cpu& c, work& w) {
     w.length = w.transmit ? p.bytes : p.bytes - header;
     w.destination = w.transmit ? 0 : w.place->address + header;
     w.room = w.transmit ? 0 : room - header;
+    w.home = rehoming ? rehoming->home() : no_member;
     pass(w.id, w.inbound ? team_stage::forwarded_336 : team_stage::forwarded_316, c.now());
     const sim::in_hand at_work(station, w.id);
     service->submit(c, own_number, w);
@@ -158,7 +161,9 @@ void augmentation_layer_250::machinery::not_done(host::cpu& c, work& w) {
     const bool refused = w.result == driver::status::done;      // a window, or it does not verify
     const bool replayed = refused && (verdict == ipsec::outcome::replayed || verdict == ipsec::outcome::too_old);
     const unsigned port = w.port;
+    const bool moved = !in && !refused && !unknown && rehoming && w.home != rehoming->home();
     release(w);
+    if (moved) return send_on(c, p);                     // it waited where its association is no more: by whom the mode names now
     if (!in) return drop(c, p, team_metric::jobs_failed, unknown ? team_outcome::unknown : team_outcome::job_failed, driver::status::failed);
     count(replayed ? team_metric::replayed : refused ? team_metric::not_authentic : team_metric::jobs_failed);
     end(p.id, replayed ? team_outcome::replayed : refused ? team_outcome::not_authentic : team_outcome::job_failed, c.now());

@@ -71,6 +71,7 @@ struct work final : secondary::task {
     carrier* place = nullptr;
     choice where;                        // out: where it shall leave
     unsigned port = 0;                   // in: where it came
+    unsigned home = no_member;           // of associations that move, when it was handed over
 };
 
 constexpr std::uint32_t room = 2'048;    // octets of a carrier's place

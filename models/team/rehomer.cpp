@@ -88,6 +88,7 @@ void augmentation_layer_250::machinery::rehomer::active_is(host::cpu& c, unsigne
     const unsigned home = home_of(active);
     if (home == home_ || all_.empty()) return;
     home_ = home;
+    moved_ = true;
     next_.fill(0);
     for (moving& a : all_)
         if (a.at[home] == place::refused) a.at[home] = place::out;
@@ -112,6 +113,7 @@ void augmentation_layer_250::machinery::rehomer::advance(host::cpu& c) {
         while (take(c, policy_->next(look()))) show(c.now());
     advancing_ = false;
     show(c.now());
+    if (std::exchange(moved_, false)) m_.service->reconsider(c);
     release(c);
 }
 
@@ -134,6 +136,7 @@ bool augmentation_layer_250::machinery::rehomer::take(host::cpu& c, const rehomi
     place& at = all_[which].at[s.member];
     if (at == place::never) return true;
     at = s.what == kind::remove ? place::going_out : place::going_in;
+    moved_ = true;
     asked& a = **free;
     a.busy = true;
     a.which = which;
@@ -153,6 +156,7 @@ bool augmentation_layer_250::machinery::rehomer::completed(host::cpu& c, driver:
     at = !a.request.in ? place::out : done ? place::in : place::refused;
     (!a.request.in ? removed_ : done ? installed_ : not_taken_).add();
     a.busy = false;
+    moved_ = true;
     advance(c);
     return true;
 }

@@ -18,6 +18,7 @@ struct augmentation_layer_250::machinery::rehomer final : sc_core::sc_module {
     bool completed(host::cpu&, driver::control&);                         // false: none of its own
 
     bool moves(state::handle name) const { return number_of(name) >= 0; }
+    unsigned home() const { return home_; }                               // where associations lie, or go
     bool lies_in(state::handle name, unsigned member) const;              // or does not move at all
     // A packet that shall be protected and leave by out.to[0]. False: it is kept, dropped, or gone as it is.
     bool may_go(host::cpu&, driver::packet&, route& out);
@@ -51,6 +52,7 @@ private:
     std::array<unsigned, most_members> next_{};          // to be added, whether it is there or not: since the last change
     unsigned home_ = no_member, through_ = no_member;
     bool advancing_ = false, again_ = false, releasing_ = false;
+    bool moved_ = false;                                 // jobs that wait have to be asked about again
     std::deque<driver::packet*> out_;
     driver::packet* released_ = nullptr;                 // the one of them that goes on just now
     std::deque<kept_in> in_;

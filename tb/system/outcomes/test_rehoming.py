@@ -122,6 +122,30 @@ class rehoming(command.scenario_test):
                     self.assertEqual(run.metric("server.team0.sharing.hard_lifetimes"), 1)
                     self.assertEqual(run.metric("server.team0.sharing.soft_lifetimes"), 1)
 
+    def test_jobs_that_wait_where_their_association_is_no_more(self):
+        """nic1, whose link is dead, encrypts for nic0 more than it can; nic0's cable is pulled, and all goes to nic2, which encrypts in line. What waited for
+        nic1 leaves by nic2: nothing is lost but what was on the cable, and each is encrypted once."""
+        capable = 'identity = "extended"\n[nic.crypto]\nenable = true\nengines = ["3des-area", "sha1"]\n'
+        text = 'extends = "parts/two-nic-team.toml"\nduration = "60 ms"\n'
+        text += f'[[nic]]\nname = "nic1"\n{capable}[[nic]]\nname = "nic2"\nbus = "server.pci0"\n{capable}'
+        text += '[[link]]\nname = "lan2"\na = "server.pci0.nic2"\nb = "core"\n'
+        text += '[[team]]\nname = "team0"\nmembers = ["server.pci0.nic0", "server.pci0.nic1", "server.pci0.nic2"]\n'
+        text += '[team.rehoming]\npolicy = "install_on_failover"\n'
+        text += '[[sa]]\nname = "protected"\nfrom = "server"\nto = "client"\ncipher = "3des-cbc"\nreplay_window = 64\n'
+        text += '[[policy]]\nname = "protect_all"\nfrom = "server"\nto = "client"\nbundle = ["protected"]\n'
+        text += '[[traffic]]\nname = "up"\nfrom = "server"\nto = "client"\npace = "frames"\nframes_per_second = 8000\nframe_size = "1000 B"\n'
+        text += 'duration = "15 ms"\n'
+        for link, at in (("lan1", 2), ("lan0", 10)):
+            text += f'[[fault]]\nat = "{link}"\nwhat = "link_down"\nfrom = "{at} ms"\n'
+        run = self.run_scenario(self.write("moved.toml", text))
+        self.assertEqual((run.metric("server.team0.jobs_failed"), run.metric("server.team0.no_engine")), (0, 0))
+        self.assertGreater(run.metric("server.team0.own.not_done"), 10, "jobs that waited for nic1")
+        lost = run.metric("lan0.a_to_b.lost_link_down")
+        self.assertLessEqual(lost, 2)
+        self.assertEqual(run.metric("client.opened"), run.metric("server.up.offered") - lost)
+        by_jobs, in_line = run.metric("server.pci0.nic1.crypto_rings.jobs_out"), run.metric("server.pci0.nic2.crypto_transmit.protected")
+        self.assertEqual(by_jobs + in_line, run.metric("client.opened") + lost)
+
     def test_what_cannot_be_is_refused(self):
         def refused(text, *words):
             run = self.run_scenario(self.write("bad.toml", text), status=2)
