@@ -19,22 +19,8 @@
 #include "nicteam/team/augmentation_layer_250.h"
 #include "scenario/building/build_error.h"
 #include "scenario/building/system.h"
-#include "scenario/notes/clock_notes.h"
-#include "scenario/notes/crypto_notes.h"
-#include "scenario/notes/descriptor_notes.h"
-#include "scenario/notes/detector_notes.h"
-#include "scenario/notes/device_notes.h"
-#include "scenario/notes/end_notes.h"
+#include "scenario/notes/all_notes.h"
 #include "scenario/notes/fault_notes.h"
-#include "scenario/notes/feedback_saved.h"
-#include "scenario/notes/flow_control.h"
-#include "scenario/notes/half_duplex.h"
-#include "scenario/notes/interrupt_notes.h"
-#include "scenario/notes/interrupt_storms.h"
-#include "scenario/notes/replay_notes.h"
-#include "scenario/notes/stack_notes.h"
-#include "scenario/notes/start_notes.h"
-#include "scenario/notes/team_notes.h"
 #include "scenario/relations/inputs.h"
 #include "scenario/relations/security.h"
 #include "scenario/relations/switch_ports.h"
@@ -324,28 +310,9 @@ private:
         report::run_result& result = out.finish(sim::now(), interrupted);
         result.faults = faults_of(r_, result.end);
         out.tell_failovers();
-        for (std::string& n : end_notes(r_)) result.notes.push_back(std::move(n));
-        for (std::string& n : replay_notes(r_, session_, system_->replays())) result.notes.push_back(std::move(n));
-        for (std::string& n : clock_notes(r_)) result.notes.push_back(std::move(n));
-        for (std::string& n : doubt_notes(r_, session_)) result.notes.push_back(std::move(n));
-        for (std::string& n : detector_notes(r_)) result.notes.push_back(std::move(n));
-        for (std::string& n : device_notes(r_)) result.notes.push_back(std::move(n));
-        for (std::string& n : fault_notes(r_)) result.notes.push_back(std::move(n));
-        for (std::string& n : interrupt_storms(r_, result)) result.notes.push_back(std::move(n));
+        add_notes(r_, session_, *system_, result);
         const bool judged = !interrupted && !out.stopped() && !cut_short();
         if (!judged) result.not_judged = r_.of_kind("expect").size();
-        for (std::string& n : start_notes(r_, session_)) result.notes.push_back(std::move(n));
-        for (std::string& n : interrupt_notes(r_, session_)) result.notes.push_back(std::move(n));
-        for (std::string& n : flow_control_notes(r_, session_)) result.notes.push_back(std::move(n));
-        for (std::string& n : crypto_notes(r_, session_)) result.notes.push_back(std::move(n));
-        for (std::string& n : device_refusal_notes(r_, *system_)) result.notes.push_back(std::move(n));
-        for (std::string& n : feedback_saved(r_, result)) result.notes.push_back(std::move(n));
-        for (std::string& n : audit_notes(r_, *system_)) result.notes.push_back(std::move(n));
-        for (std::string& n : team_notes(r_, session_)) result.notes.push_back(std::move(n));
-        for (std::string& n : stack_notes(r_, session_)) result.notes.push_back(std::move(n));
-        const auto controller = [this](const std::string& nic) { return system_->controller(nic); };
-        for (std::string& n : descriptor_notes(r_, session_, controller)) result.notes.push_back(std::move(n));
-        for (std::string& n : half_duplex_notes(r_, [this](const std::string& link) { return system_->cable(link); })) result.notes.push_back(std::move(n));
         if (judged) result.verdicts = judge(r_, result, events);
         keep_configuration(out);
         out.write(machine(out));
