@@ -2,6 +2,7 @@
 import re
 import subprocess
 import unittest
+import zlib
 
 import command
 
@@ -102,6 +103,21 @@ class jobs(command.scenario_test):
     def test_what_is_refused_is_told(self):
         _, (done, _, _, otherwise, *times) = self.row('pace = "open"\ngap = "400 us"', 'announce = ["nothing"]')
         self.assertEqual((done, otherwise, times), ("0", "50 refused", ["-"] * 4))
+
+
+class checks(command.scenario_test):
+    def test_every_frame_of_a_protected_run_has_its_frame_check_sequence(self):
+        """What passes a peer's policies as it is, ARP too: no FCS that was never worked out."""
+        run = self.run_scenario(command.SOURCE / "scenarios/team-failover.toml", "--trace", "pcap")
+        data, at, frames = (run.directory / "on_the_wire.pcapng").read_bytes(), 0, 0
+        while at < len(data):
+            kind, size = int.from_bytes(data[at:at + 4], "little"), int.from_bytes(data[at + 4:at + 8], "little")
+            if kind == 6:
+                frame = data[at + 28:at + 28 + int.from_bytes(data[at + 20:at + 24], "little")]
+                self.assertEqual(zlib.crc32(frame[:-4]), int.from_bytes(frame[-4:], "little"), frame.hex())
+                frames += 1
+            at += size
+        self.assertGreater(frames, 100)
 
 
 if __name__ == "__main__":
