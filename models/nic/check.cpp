@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t real_fifo = 3072;                          // DS 1.1
 constexpr std::int64_t real_rates[] = {10'000'000, 100'000'000};   // DS 1.1
+constexpr std::uint32_t least_memory = 4'096;
 const char* const hint = "; identity = \"extended\" is free to";
 
 }  // namespace
@@ -51,6 +52,8 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
     for (const offload::crypto_problem& p : offload::check(c.crypto)) found.push_back({"crypto." + p.parameter, p.message});
     if (c.crypto.enable && c.rx_stage_clocks) found.push_back({"rx_stage_clocks", "the crypto block is in the place of the identity stage"});
+    if (c.memory && (c.memory < least_memory || c.memory & (c.memory - 1)))
+        found.push_back({"memory", "a memory of " + std::to_string(c.memory) + " B; it is a power of two, 4 KiB at least, or there is none"});
     const problem too_fast{"link_rate", "the PHY's highest rate is below that of its link, " + format_quantity(quantity::rate, plugged_rate)};
     if (!info_of(c.identity).bounded) {
         if (plugged_rate > c.link_rate) found.push_back(too_fast);
@@ -69,6 +72,7 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
         found.push_back({"rx_fifo", an + " has a receive FIFO of 3 KiB, not " + format_quantity(quantity::size, c.rx_fifo) + hint});
     if (!c.pci_id.empty()) found.push_back({"pci_id", an + " is 8086:1229" + hint});
     if (c.crypto.enable) found.push_back({"crypto.enable", an + " has no crypto block; identity = \"extended\" may have one"});
+    if (c.memory) found.push_back({"memory", an + " has no memory of its own" + hint});
     if (c.bus_width != 0) found.push_back({"bus_width", an + " is a 32-bit device" + hint});
     if (c.rx_burst != rx_burst_mode::configure)
         found.push_back({"rx_burst", an + " asks for the bus at the threshold of Configure byte 1, not per frame" + hint});

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "nic/controller.h"
+#include "nic/own_memory.h"
 #include "nic/registers/configuration_header.h"
 #include "nic/registers/identification.h"
 
@@ -18,17 +19,19 @@ struct nic::machinery {
         void due(unsigned slot, ps at) override { to->due(slot, at); }
     } relay_;
     sim::agenda timers;
+    std::unique_ptr<own_memory> memory;              // null: it has none
     controller core;
 
     machinery(nic& n, const nic_config& c, pci::bus& bus, pci::interrupt_sink* sink)
         : config(checked(c)), device("pci", bus, c.slot, header(c), sink), count(n), timers("timers", relay_, timers_),
-          core(chip{config, device, timers, count, sim::bind_station(n), capture(n, host_capture), capture(n, wire_capture),
+          memory(c.memory ? std::make_unique<own_memory>(device, c.memory) : nullptr), core(chip{config, bus_side(), timers, count, sim::bind_station(n), capture(n, host_capture), capture(n, wire_capture),
                     probe(n, cu_state_probe), probe(n, ru_state_probe), probe(n, tx_fifo_level_probe), probe(n, rx_fifo_level_probe),
                     probe(n, tx_active_probe), probe(n, rx_active_probe), probe(n, link_probe), sim::session::current().shadow_of(device.bus_path()),
                     sim::session::current().doubt_of(device.bus_path()), sim::stream_of(n, "backoff")},
                eeprom_of(c)) {
         relay_.to = &core;
-        device.attach(core);
+        if (memory) memory->attach(core);
+        device.attach(memory ? static_cast<pci::function&>(*memory) : core);
         core.on_loaded([this](const eeprom_image& words) {
             device.registers().set(0x2C, 4, subsystem(words));
             device.registers().declare_rom(boots(words) ? rom_bytes : 0);
@@ -39,10 +42,13 @@ struct nic::machinery {
         bind_mac_faults(n, core);
     }
 
+    pci::services& bus_side() { return memory ? static_cast<pci::services&>(*memory) : device; }
+
     static pci::configuration_space header(const nic_config& c) {
         pci::configuration_space h = configuration_header(info_of(c.identity), identification_of(c), subsystem(eeprom_of(c)));
         h.declare_rom(boots(eeprom_of(c)) ? rom_bytes : 0);
         if (c.crypto.enable) h.declare_bar(crypto_rings::window, rings::window_octets, false);
+        if (c.memory) h.declare_bar(own_memory::window, c.memory, false, true);
         if (runs_at_66_mhz(c)) h.declare(0x06, 2, h.read(0x06, 2) | 0x0020, 0, 0xF100);
         return h;
     }
@@ -83,5 +89,10 @@ offload::receive_block* nic::crypto() { return machinery_->core.crypto(); }
 rings::ring_unit* nic::crypto_unit() { return machinery_->core.crypto_unit(); }
 offload::transmit_block* nic::crypto_out() { return machinery_->core.crypto_out(); }
 pci::device& nic::pci_device() { return machinery_->device; }
+
+std::uint64_t memory_of(const pci::device& d) {
+    constexpr unsigned first_bar = 0x10;     // in configuration space: PCI 2.2, 6.1
+    return d.configuration().read(first_bar + 4 * own_memory::window, 4) & ~0xFu;
+}
 
 }  // namespace nicteam::nic

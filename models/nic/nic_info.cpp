@@ -31,6 +31,9 @@ constexpr parameter_info parameters[] = {
      store<&nic_config::link_rate>},
     {"tx_fifo", quantity::size, "3 KiB", "256 B", "1 MiB", nullptr, "transmit FIFO", "DS 1.1", store<&nic_config::tx_fifo>},
     {"rx_fifo", quantity::size, "3 KiB", "256 B", "1 MiB", nullptr, "receive FIFO", "DS 1.1", store<&nic_config::rx_fifo>},
+    {"memory", quantity::size, "0 B", "0 B", "1 MiB", nullptr,
+     "memory of its own in a window of the bus, base address register 4, without wait states: for octets of jobs and of packets to be sent, which its units then have without the bus, a word a "
+     "clock; a power of two, 4 KiB at least; 0: none", "own design, no real device; identity extended", store<&nic_config::memory>},
     {"bus_width", quantity::choice, "32", nullptr, nullptr, "32|64", "bits of AD that it uses as a master, on a bus that has them", "DS 1.1: 32; 64: identity extended, PCI 2.2, 3.8",
      store<&nic_config::bus_width>},
     {"rx_burst", quantity::choice, "configure", nullptr, nullptr, "configure|frame",

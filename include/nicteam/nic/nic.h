@@ -45,6 +45,7 @@ struct nic_config {
     int slot = 0;                                // PCI device number, 0 … 20
     std::int64_t link_rate = 100'000'000;        // the PHY's highest rate, bit/s; the link's own rate is what counts
     std::uint32_t tx_fifo = 3072, rx_fifo = 3072;   // bytes
+    std::uint32_t memory = 0;                    // of its own, octets; 0: none
     rx_burst_mode rx_burst = rx_burst_mode::configure;
     unsigned bus_width = 0;                      // choices "32|64": REQ64# as a master
     unsigned cu_accept = 2, ru_accept = 2;       // PCI clocks from the SCB command write to its acceptance, at least 1
@@ -88,6 +89,9 @@ struct descriptor_stop {
     std::uint32_t address;                       // of the descriptor
     ps at;
 };
+
+// Where the own memory of a nic that has one lies on its bus (base address register 4), as its configuration header says now.
+std::uint64_t memory_of(const pci::device& of_a_nic);
 
 class nic : public sc_core::sc_module, public wire::wire_end_point {
 public:

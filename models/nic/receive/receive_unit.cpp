@@ -362,7 +362,7 @@ void receive_unit::burst_ended(pci::transfer_result r, ps at) {
     receive_path::arrival& a = path_.front();
     if (r != pci::transfer_result::done) path_.give(done_ + dma_now().done, at);
     const std::uint32_t end = done_ + dma_now().bytes, own = std::min(end, a.own) - std::min(done_, a.own);
-    chip_.station.crossed(a.data->id, chip_.bus.bus_path(), own, at);
+    if (dma_now().attempts) chip_.station.crossed(a.data->id, chip_.bus.bus_path(), own, at);
     done_ += dma_now().bytes;
     if (early_) tell_early(at);
     if (room() == 0 && area_.header && header_done(at)) return receiver_.sample(at);

@@ -161,7 +161,7 @@ void command_unit::piece_done(pci::transfer_result r, ps at) {
     }
     frame_done_ += burst;
     piece_done_ += burst;
-    chip_.station.crossed(frame_->id, chip_.bus.bus_path(), burst, at);
+    if (dma_.attempts) chip_.station.crossed(frame_->id, chip_.bus.bus_path(), burst, at);       // else it was in memory of its own
     const ps next = at + chip_.clock();
     if (piece_done_ == pieces_[piece_].bytes) {
         piece_done_ = 0;

@@ -63,10 +63,15 @@ void system::load_services() {
             std::make_unique<secondary::crypto_load>(c->name.c_str(), l.config, payload_of(r_), l.number, service, h.cpu(), h.ram()));
         if (const std::string& card = c->text("data"); !card.empty()) {
             const std::uint64_t offset = std::exchange(taken[card], taken[card] + secondary::data_octets(l.config));
-            software.crypto_loads.back()->keep_data_at([d = devices_.at(card).get(), offset] { return rings::memory_of(*d) + offset; });
+            software.crypto_loads.back()->keep_data_at([at = memory_of(card), offset] { return at() + offset; });
         }
     }
     load_job_servers(by_path);
+}
+
+std::function<std::uint64_t()> system::memory_of(const std::string& device) const {
+    if (const auto n = nics_.find(device); n != nics_.end()) return [d = &n->second->pci_device()] { return nic::memory_of(*d); };
+    return [d = devices_.at(device).get()] { return rings::memory_of(*d); };
 }
 
 std::vector<secondary::crypto_service*> system::services() const {

@@ -76,6 +76,7 @@ private:
     void load_taking_off(const component& sa);
     void load_judgement();
     void load_services();         // models/scenario/building/services.cpp
+    std::function<std::uint64_t()> memory_of(const std::string& device) const;      // of a nic or a card that has memory of its own: where it is now
     void load_job_servers(const std::map<std::string, secondary::crypto_service*>& by_path);      // models/scenario/building/remote_jobs.cpp
     void load_echoes();
     void load_pings();

@@ -116,12 +116,12 @@ private:
         if (const component* device = c.text("device").empty() ? nullptr : r_.find(c.text("device"))) check_device(c, *device);
     }
 
-    // Data in a card's memory: it has room for it.
+    // Data in the memory of a card or a nic: it has room for it.
     void check_memory_of(const component& c, const component& card, const secondary::crypto_load_config& config) {
         std::size_t& taken = taken_of_[&card];
         taken += secondary::data_octets(config);
         if (host_of(&card) == host_of(&c) && taken > static_cast<std::size_t>(card.integer("memory")))
-            return wrong(c, "data", fmt::format("{} B are wanted of its memory, which has {} B (crypto_card.memory)", taken, card.integer("memory")));
+            return wrong(c, "data", fmt::format("{} B are wanted of its memory, which has {} B ({}.memory)", taken, card.integer("memory"), card.kind->name));
         check_place(c, "data", card);
     }
 

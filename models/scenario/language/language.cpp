@@ -46,7 +46,7 @@ std::vector<kind_info> make_kinds() {
               {"sent_back_to", "nic|crypto_card"}, {"put_on_by", "nic|crypto_card"}}),
         make("policy", shape::named, policy_keys, {{"from", "peer|host|router"}, {"to", "peer|host|nic|team|port"}, {"bundle", "sa"}}),
         make("crypto_service", shape::named, crypto_service_keys, {host, {"devices", "nic|crypto_card"}}),
-        make("crypto_load", shape::named, crypto_load_keys, {{"service", "crypto_service|team", true}, {"data", "crypto_card"}, {"device", "data_device"}}),
+        make("crypto_load", shape::named, crypto_load_keys, {{"service", "crypto_service|team", true}, {"data", "crypto_card|nic"}, {"device", "data_device"}}),
         make("job_server", shape::named, job_server_keys, {{"service", "crypto_service|team", true}}),
         make("remote_load", shape::named, remote_load_keys, {{"from", "host", true}, {"server", "job_server"}}),
         make("fault", shape::numbered, fault_keys),

@@ -142,7 +142,7 @@ const parameter_info crypto_load_rows[] = {
     name_row,
     {"service", quantity::text, nullptr, nullptr, nullptr, nullptr, "path of the crypto_service that it asks; it runs on the first CPU of its host", author, nullptr},
     {"data", quantity::text, "", nullptr, nullptr, nullptr,
-     "where its buffers and results lie: path of a crypto_card with `memory`, which its CPU writes and reads word by word; left out: memory of the host",
+     "where its buffers and results lie: path of a crypto_card or nic with `memory`, which its CPU writes and reads word by word; left out: memory of the host",
      author, nullptr},
     {"device", quantity::text, "", nullptr, nullptr, nullptr,
      "who asks: path of a data_device, whose data lies in its own memory and passes no CPU; left out: an application",

@@ -154,6 +154,50 @@ service = "server.pool"
                     self.assertEqual(run.metric("server.pool.api.damaged"), 0)
                     self.assertGreater(run.metric("server.pool.api.done"), 20)
 
+    NICS = """
+extends = "parts/host.toml"
+duration = "60 ms"
+[[nic]]
+name = "near"
+bus = "server.pci0"
+identity = "extended"
+memory = "64 KiB"
+crypto.enable = true
+crypto.engines = ["3des-area", "sha1"]
+crypto.digest_octets = 4
+[[nic]]
+name = "far"
+bus = "server.pci0"
+identity = "extended"
+crypto.enable = true
+crypto.engines = ["3des-area", "sha1"]
+crypto.digest_octets = 4
+[[crypto_service]]
+name = "pool"
+host = "server"
+devices = ["server.pci0.{engine}"]
+[[crypto_load]]
+name = "api"
+service = "server.pool"
+{data}
+{more}
+"""
+
+    def test_data_of_jobs_in_a_nic(self):
+        """As in a card; of a digest the CPU reads nothing back."""
+        for engine, data, crossings, digest, row in (("far", False, 2, 1, "job of an application, returned to it"),
+                                                     ("near", True, 2, 1, "job of an application in the memory of the engine's own device"),
+                                                     ("far", True, 4, 2, "job on data in another device's memory, peer to peer")):
+            for more, wanted in (('direction = "encrypt"', crossings), ('direction = "decrypt"', crossings), ('work = "crc32c"', digest)):
+                with self.subTest(engine=engine, data=data, more=more):
+                    text = self.NICS.format(engine=engine, data='data = "server.pci0.near"' if data else "", more=more)
+                    self.assertEqual(self.growth(self.write("s.toml", text), "server.pool.api.done", of="server.pool.api", key="size")("server.pci0"), wanted)
+                    run = self.run_scenario(self.folder / "s.toml")
+                    self.assertEqual(run.metric("server.pool.api.damaged"), 0)
+                    self.assertGreater(run.metric("server.pool.api.done"), 20)
+                    if "crc" not in more:
+                        self.assertEqual([(c["path"], c["crossings"] / c["packets"]) for c in run.result()["crossings"]], [(row, crossings - 2 * data)])
+
     DEVICE = """
 extends = "parts/host.toml"
 duration = "60 ms"
@@ -232,6 +276,16 @@ device = "{bus}.camera"
         refused("server.pci1.away", elsewhere, "server.pci0.near is on server.pci0, and this on server.pci1")
         run = self.run_scenario(self.write("s.toml", self.DATA.format(engine="near", data="", more="")), "--set", "server.pci0.near.memory=5000 B", status=2)
         self.assertIn("a power of two, 4 KiB at least", run.stderr)
+
+        text = self.NICS.format(engine="near", data='data = "server.pci0.near"', more="threads = 4")
+        for sets, words in ((("near.memory=5000 B",), ("nic.memory", "a power of two, 4 KiB at least")),
+                            (("near.memory=4 KiB",), ("crypto_load.data", "B are wanted of its memory, which has 4096 B (nic.memory)")),
+                            (("near.memory=0 B",), ("crypto_load.data", "which has 0 B (nic.memory)")),
+                            (("near.memory=2 MiB",), ("memory", "1 MiB")),
+                            (("near.identity=82559", "near.crypto.enable=false"), ("nic.memory", "an 82559 has no memory of its own"))):
+            run = self.run_scenario(self.write("s.toml", text), *[w for s in sets for w in ("--set", f"server.pci0.{s}")], status=2)
+            for word in words:
+                self.assertIn(word, run.stderr)
 
     def test_a_team_in_an_enclosure(self):
         """What crosses the bus inside crosses the port, as often; of what a member reads the bridge fetches whole lines, and drops what is behind."""
