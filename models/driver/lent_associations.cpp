@@ -85,6 +85,10 @@ void lent_associations::take_home(state::object_id id, lent& l, std::uint64_t hi
     l.at.reset();
 }
 
+void lent_associations::forget(state::object_id id, std::uint64_t highest_received, ps now) {
+    if (lent& l = all_.at(id); l.at) take_home(id, l, highest_received, now);
+}
+
 std::optional<state::handle> lent_associations::handle(state::object_id id) const {
     const auto at = all_.find(id);
     return at == all_.end() ? std::nullopt : at->second.at;

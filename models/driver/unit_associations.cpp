@@ -127,12 +127,14 @@ void unit_associations::take_home(host::cpu& c) {
 void unit_associations::lost(ps now) {
     for (const auto& k : all_)
         if (stays()) wipe(*k, now);
-    const auto highest = [this](state::handle h) {
-        const auto at = told_.find({h.index, h.generation});
-        return std::max(ring_.ledger().highest_received(h), at == told_.end() ? 0 : at->second);
-    };
-    lost_.add(lent_.lost(unit_, highest, now).size());
+    forgotten_ = 0;
+    lost_.add(lent_.lost(unit_, [this](state::handle h) { return highest_received(h); }, now).size());
     show(now);
+}
+
+std::uint64_t unit_associations::highest_received(state::handle h) const {
+    const auto at = told_.find({h.index, h.generation});
+    return std::max(ring_.ledger().highest_received(h), at == told_.end() ? 0 : at->second);
 }
 
 void unit_associations::told(state::handle h, std::uint64_t sequence) {

@@ -54,6 +54,10 @@ void unit_associations::change_place(host::cpu& c, association_change& r) {
     if (!ring_.ready()) return conclude(c, &r, status::not_done, "the unit is not ready");
     k->wanted = r.in;
     const std::size_t n = r.association.index;
+    if (const auto at = lent_.handle(n); r.in && r.once_more && at) {
+        lent_.forget(n, highest_received(*at), c.now());
+        ++forgotten_;
+    }
     if (r.in) put_in(c, n, &r);
     else if (lent_.handle(n)) take_out(c, n, &r);
     else conclude(c, &r, status::done, {});
@@ -68,7 +72,7 @@ void unit_associations::conclude(host::cpu& c, association_change* asked, status
 }
 
 void unit_associations::show(ps now) {
-    std::int64_t there = 0;
+    std::int64_t there = forgotten_;
     for (std::size_t n = 0; n < all_.size(); ++n) there += lent_.handle(n).has_value();
     places_.set(now, there);
 }

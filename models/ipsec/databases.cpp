@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace nicteam::ipsec {
 
@@ -15,8 +16,8 @@ const policy* policy_list::find(const flow& f) const {
 
 std::string association_table::refusal_here(const association_parameters& p) const {
     if (std::string why = refusal(p); !why.empty()) return why;
-    if (by_spi_.count(key_of(p))) return fmt::format("SPI {:#010x} towards {} is taken", p.spi, packet::to_text(p.destination));
-    if (!p.name.empty() && by_name_.count(p.name)) return fmt::format("there is an association {} already", p.name);
+    if (has(p)) return fmt::format("SPI {:#010x} towards {} is taken", p.spi, packet::to_text(p.destination));
+    if (!copies_ && !p.name.empty() && by_name_.count(p.name)) return fmt::format("there is an association {} already", p.name);
     if (slots_.size() == slots_.capacity()) return fmt::format("the table of {} associations is full", capacity());
     return {};
 }
@@ -24,7 +25,7 @@ std::string association_table::refusal_here(const association_parameters& p) con
 association_table::added association_table::entered(std::optional<state::handle> h) {
     const association_parameters& p = slots_.find(*h)->parameters();
     by_spi_.emplace(key_of(p), *h);
-    if (!p.name.empty()) by_name_.emplace(p.name, *h);
+    if (!p.name.empty()) by_name_[p.name] = *h;
     return {*h, {}};
 }
 
@@ -41,8 +42,9 @@ association_table::added association_table::add(constant_parameters c, std::uint
 bool association_table::remove(state::handle h) {
     association* a = slots_.find(h);
     if (!a) return false;
-    by_spi_.erase(key_of(a->parameters()));
-    by_name_.erase(a->parameters().name);
+    const auto [first, last] = by_spi_.equal_range(key_of(a->parameters()));
+    by_spi_.erase(std::find_if(first, last, [h](const auto& at) { return at.second == h; }));
+    if (named(a->parameters().name) == h) by_name_.erase(a->parameters().name);
     freeze(h, false);
     return slots_.remove(h);
 }
@@ -57,8 +59,8 @@ bool association_table::frozen(state::handle h) const {
 }
 
 state::handle association_table::find(std::uint32_t spi, const packet::ip_address& destination, security_protocol protocol) const {
-    const auto at = by_spi_.find({spi, destination, protocol});
-    return at == by_spi_.end() || frozen(at->second) ? state::handle{} : at->second;
+    const auto [first, last] = by_spi_.equal_range({spi, destination, protocol});
+    return first == last || frozen(std::prev(last)->second) ? state::handle{} : std::prev(last)->second;
 }
 
 state::handle association_table::named(const std::string& name) const {

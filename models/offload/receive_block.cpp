@@ -11,6 +11,7 @@ receive_block::machinery::machinery(receive_block& b, const crypto_config& c, re
       bank(b, clock, engines), health(health_of(c)), path_152(*this), timers("timers", b, slots) {
     for (unsigned i = 0; i < static_cast<unsigned>(crypto_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_info.probes.rows[i]);
     bind_engine_faults(b, health);
+    if (c.duplicates) known.table.take_copies();
     station.holding = [this](const sim::station::claim& k) { claim(k); };
     sim::session::current().bind_keeper(b.name(), [this](ps at) { return places(at); });
     make();

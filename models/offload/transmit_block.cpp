@@ -87,6 +87,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
           own(b, clock, engines), bank(receive && c.engines_shared ? receive->engines() : own), health(health_of(c)), timers("timers", b, slots) {
         for (unsigned i = 0; i < static_cast<unsigned>(transmit_probe::count); ++i) probes[i] = &sim::bind_probe(b, crypto_transmit_info.probes.rows[i]);
         bind_engine_faults(b, health);
+        if (c.duplicates) protection.known().table.take_copies();
         station.holding = [this](const sim::station::claim& k) { claim(k); };
         sim::session::current().bind_keeper(b.name(), [this](ps) {
             return std::vector<sim::held_place>{{"table of associations", protection.known().table.found_by_spi(), {}, protection.known().table.size()}};

@@ -89,6 +89,7 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
     for (unsigned n = 0; n < count_of; ++n) filters[n]->multicast = heard_by(n);
     lay_out();
     station.holding = [this](const sim::station::claim& k) { claim(k); };
+    bind_operator();
     able.mac = setup.mac;
     able.protects = true;
     able.services = {"set_filter", "path_change", "process_and_return"};

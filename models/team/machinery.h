@@ -1,5 +1,5 @@
 // What the layer keeps. outgoing.cpp is FIG. 4, incoming.cpp FIG. 5, engines.cpp hands work to members' engines, routes.cpp binds frames to members,
-// control_frames.cpp sends the team's own, policies.cpp runs modes and monitors, identification.cpp finds out who the members are.
+// control_frames.cpp sends the team's own, policies.cpp runs modes and monitors, operator.cpp does what an operator asks for, identification.cpp finds out who the members are.
 #pragma once
 
 #include <array>
@@ -33,7 +33,8 @@ constexpr unsigned step_count = static_cast<unsigned>(step::number_of);
 
 enum class team_metric : unsigned {
     no_member, no_engine, no_buffer, jobs_failed, replayed, not_authentic, standby_copies, control_sent, control_received, control_lost,
-    announcements, changes_of_active, member_lost, member_found, addresses_taken, addresses_given_back, bypassed, second_filter, expired, number_of
+    announcements, changes_of_active, member_lost, member_found, addresses_taken, addresses_given_back, bypassed, second_filter, expired,
+    orders, orders_refused, number_of
 };
 constexpr unsigned team_metric_count = static_cast<unsigned>(team_metric::number_of);
 
@@ -237,6 +238,10 @@ struct augmentation_layer_250::machinery final : port_user {
     void present(host::cpu&, bool tell);
     void take_addresses(host::cpu&);
     std::vector<actions::address> addresses_to_take;
+
+    // operator.cpp
+    void bind_operator();
+    void order(host::cpu&, bool clear, unsigned member);
 
     // identification.cpp
     struct identity { driver::identify asked; bool known = false, refused = false, under_way = false; };

@@ -101,6 +101,12 @@ void augmentation_layer_250::machinery::rehomer::back(host::cpu& c, unsigned mem
     advance(c);
 }
 
+// Nothing has to move when it is the same; a policy that does not look has all to add again.
+void augmentation_layer_250::machinery::rehomer::cleared(host::cpu& c) {
+    next_.fill(0);
+    if (learned_ && !all_.empty()) advance(c);
+}
+
 void augmentation_layer_250::machinery::rehomer::quiet(host::cpu& c, unsigned member) {
     if (member != home_ && !m_.members[member].waiting_octets && !all_.empty()) advance(c);
 }
@@ -135,6 +141,7 @@ bool augmentation_layer_250::machinery::rehomer::take(host::cpu& c, const rehomi
     else if (!lies(s.what == kind::install ? place::out : place::in)) return false;
     place& at = all_[which].at[s.member];
     if (at == place::never) return true;
+    const bool there = s.what == kind::add && at == place::in;
     at = s.what == kind::remove ? place::going_out : place::going_in;
     moved_ = true;
     asked& a = **free;
@@ -142,6 +149,7 @@ bool augmentation_layer_250::machinery::rehomer::take(host::cpu& c, const rehomi
     a.which = which;
     a.member = s.member;
     a.request.in = s.what != kind::remove;
+    a.request.once_more = there;
     a.request.association = m_.pool().in_unit(all_[which].name, static_cast<unsigned>(m_.unit_of(s.member)));
     m_.ports->request(c, s.member, a.request);
     return true;

@@ -14,6 +14,7 @@ struct augmentation_layer_250::machinery::rehomer final : sc_core::sc_module {
 
     void active_is(host::cpu&, unsigned member);                          // by the mode
     void back(host::cpu&, unsigned member);                               // its device is there, perhaps anew
+    void cleared(host::cpu&);                                             // the mode has chosen anew, perhaps the same
     void quiet(host::cpu&, unsigned member);                              // it has sent what it was given
     bool completed(host::cpu&, driver::control&);                         // false: none of its own
 

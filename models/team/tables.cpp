@@ -60,6 +60,8 @@ constexpr metric_info metrics[] = {
     {"bypassed", "packets", "packets sent as they are that left unaugmented"},
     {"second_filter", "packets", "packets delivered that came in by a member for another one's address"},
     {"expired", "packets", "packets of an association that the team's units together took to its hard limit: dropped"},
+    {"orders", "orders", "orders of an operator about the active member that were carried out"},
+    {"orders_refused", "orders", "orders of an operator to make a member active that is not usable: nothing changed"},
 };
 static_assert(sizeof metrics / sizeof *metrics == step_count + team_metric_count);
 
@@ -68,6 +70,11 @@ constexpr probe_info probes[] = {
     {"active", 0, members_by_number, "of a mode with one active member: which one"},
     {"usable", most_members, nullptr, "members that are usable for regular traffic, a bit each"},
     {"borrowing", most_members, nullptr, "members that have another one's address to send under it, a bit each"},
+};
+
+constexpr fault_info faults[] = {
+    {"active_cleared", "", "an operator takes the active member out of that role, at an instant: the mode chooses anew, perhaps the same"},
+    {"active_set", "member", "an operator makes a member the active one, at an instant, by its number in team.members, from 0; refused if it is not usable; it stays until members change"},
 };
 
 constexpr stage_info stages[] = {
@@ -99,6 +106,6 @@ constexpr outcome_info outcomes[] = {
 
 }  // namespace
 
-const block_info team_info = {"team", "a team of adapters: augmentation layer 250", parameters, metrics, probes, {}, {}, stages, outcomes};
+const block_info team_info = {"team", "a team of adapters: augmentation layer 250", parameters, metrics, probes, faults, {}, stages, outcomes};
 
 }  // namespace nicteam::team

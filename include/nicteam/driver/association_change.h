@@ -11,6 +11,8 @@ struct association_change final : control {
     association_change() : control("association_change") {}
     state::handle association;               // by the driver's name for it
     bool in = true;                          // else out
+    // In, of one that is there: it goes in once more, and the driver forgets the first, whose place nobody gives back and whose numbers are a gap.
+    bool once_more = false;
 };
 
 }  // namespace nicteam::driver

@@ -46,6 +46,9 @@ public:
         return all;
     }
 
+    // What that unit has of it is forgotten and stays there: the host's again, its numbers a gap, its window closed up to what was told.
+    void forget(state::object_id, std::uint64_t highest_received, ps now);
+
     std::optional<state::handle> handle(state::object_id) const;      // nothing: with no unit
 
 private:

@@ -99,6 +99,7 @@ private:
     void refused(const kept&, const std::string& why);
     bool put_in(host::cpu&, std::size_t n, association_change*);         // posted; false: it is told why not
     bool take_out(host::cpu&, std::size_t n, association_change*);
+    std::uint64_t highest_received(state::handle in_unit) const;
     void conclude(host::cpu&, association_change*, status, std::string why);
     void show(ps now);
     std::string beyond(const ipsec::association_parameters&) const;
@@ -119,6 +120,7 @@ private:
     std::uint64_t blocks_ = 0;
     std::vector<unsigned> free_blocks_;
     std::vector<refusal> refusals_;
+    unsigned forgotten_ = 0;                      // places of the unit that it has of ours, and nobody gives back
     bool any_stale_ = false;
     counter &installed_, &refused_, &home_, &changed_, &lost_;
     ipsec::lifetimes lifetimes_;                  // as completions of jobs tell

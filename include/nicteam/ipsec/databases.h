@@ -51,7 +51,10 @@ public:
     const association* find(state::handle h) const { return slots_.find(h); }
     // Inbound: by what the packet shows. None that is frozen.
     state::handle find(std::uint32_t spi, const packet::ip_address& destination, security_protocol) const;
-    bool has(const association_parameters& p) const { return by_spi_.count(key_of(p)) != 0; }      // of this SPI, destination and protocol
+    // No further one of this SPI, destination and protocol is taken.
+    bool has(const association_parameters& p) const { return !copies_ && by_spi_.count(key_of(p)) != 0; }
+    // From now on each that is added has a place of its own, whatever is there: packets meet the newest, and nothing is compared.
+    void take_copies() { copies_ = true; }
     // What it had is with somebody else: it works for no packet until it comes back.
     void freeze(state::handle, bool);
     bool frozen(state::handle) const;
@@ -71,9 +74,10 @@ private:
     added entered(std::optional<state::handle>);
 
     state::slot_table<association> slots_;
-    std::map<key, state::handle> by_spi_;
+    std::multimap<key, state::handle> by_spi_;        // of one key, the newest is the last
     std::map<std::string, state::handle> by_name_;
     std::vector<state::handle> frozen_;
+    bool copies_ = false;
 };
 
 }  // namespace nicteam::ipsec

@@ -47,6 +47,7 @@ struct crypto_config {
     offload::cache_miss cache_miss = cache_miss::clocks;
     unsigned cache_miss_clocks = 64;
     unsigned associations = 256;                 // that it has places for
+    unsigned duplicates = 0;                     // choices "refused|taken"
     unsigned contexts = 16, fragments = 64;      // of reassembly
     unsigned when_full = 0;                      // choices "evict_oldest|refuse_new"
     unsigned least_first = 0;                    // octets behind the IP header of a first fragment; 0: any

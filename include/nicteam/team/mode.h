@@ -43,6 +43,11 @@ public:
     virtual ps next() const { return never; }
     virtual void due(const members&, ps now, actions&) {}
 
+    // An operator's, of modes with an active member: none is, and the mode chooses anew; or this one is, until members change. False: there is no such
+    // member in this mode, or it is not usable.
+    virtual bool clear_active(const members&, ps now, actions&) { return false; }
+    virtual bool set_active(unsigned member, const members&, ps now, actions&) { return false; }
+
     // For those who share engines and for reports: whether this member is one of those that carry regular traffic now, and the
     // one that does when there is only one (AFT); else no_member.
     virtual bool carries(unsigned member) const = 0;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/scenario/pattern.h"
 #include "nicteam/team/mode_config.h"
 #include "nicteam/team/monitor_config.h"
 #include "nicteam/team/rehoming.h"
@@ -113,10 +114,30 @@ private:
     std::map<std::string, const component*> member_of_;
 };
 
+// An operator's order is about a member that can be the active one.
+void check_orders(const component& team, const resolved& r, problems& found) {
+    const auto kind = team.configure<team::mode_config>(team::mode_info).mode;
+    const auto members = members_of(team, r).size();
+    for (const component* f : r.of_kind("fault")) {
+        const bool set = f->text("what") == "active_set";
+        if ((!set && f->text("what") != "active_cleared") || !path_pattern(f->text("at"), r).matches(team.path)) continue;
+        if (kind != team::mode_kind::aft && kind != team::mode_kind::active_backup)
+            found.add(place_of(*f, "what"), fmt::format("fault.what = \"{}\": {} has mode \"{}\", which has no one active member; allowed: aft, active_backup",
+                                                        f->text("what"), team.path, team::name_of(kind)));
+        std::int64_t member = 0;
+        std::string ignored;
+        if (set && parse_in_unit(quantity::count, "member", f->text("amount"), member, ignored) && member >= static_cast<std::int64_t>(members))
+            found.add(place_of(*f, "amount"), fmt::format("fault.amount = \"{}\": {} has {} members; allowed: 0 to {}, the first is 0",
+                                                          f->text("amount"), team.path, members, members - 1));
+    }
+}
+
 }  // namespace
 
 void check_teams(const resolved& r, problems& found) {
     checker all(r, found);
+    for (const component* t : r.of_kind("team"))
+        if (t->parent && !members_of(*t, r).empty()) check_orders(*t, r, found);
     for (const component* t : r.of_kind("team"))
         if (t->parent) all.check(*t);
     for (const component* n : r.of_kind("nic"))

@@ -28,6 +28,12 @@ bool election::may_take_over(const members& all, unsigned candidate, ps now) {
     return false;
 }
 
+bool election::set(unsigned m, const members& all) {
+    if (m >= all.size() || !all[m].usable) return false;
+    active_ = m;
+    return true;
+}
+
 bool election::hold(const members& all, ps now) {
     next_ = never;
     unsigned chosen = preferred(all);

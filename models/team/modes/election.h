@@ -13,6 +13,8 @@ public:
     // True when another member, or none, is active from now on.
     bool hold(const members&, ps now);
     unsigned active() const { return active_; }
+    void clear() { active_ = no_member; }         // hold() chooses as if none had been active
+    bool set(unsigned member, const members&);    // false: it is not known to be good
     ps next() const { return next_; }             // when a delay ends
 
 private:

@@ -26,10 +26,26 @@ void one_active::changed(const members& all, ps now, actions& a) {
 }
 
 void one_active::elect(const members& all, ps now, actions& a) {
-    if (!election_.hold(all, now)) return;
+    if (election_.hold(all, now)) elected(now, a);
+}
+
+void one_active::elected(ps now, actions& a) {
     const unsigned m = election_.active();
     if (m != no_member && address_goes_ == fail_over_mac::follow) addresses_.pass_to(m, a);
     announcer_.begin(m, now, a);
+}
+
+bool one_active::clear_active(const members& all, ps now, actions& a) {
+    election_.clear();
+    elect(all, now, a);
+    return true;
+}
+
+bool one_active::set_active(unsigned member, const members& all, ps now, actions& a) {
+    if (member == election_.active()) return true;
+    if (!election_.set(member, all)) return false;
+    elected(now, a);
+    return true;
 }
 
 void one_active::choose(const frame_view& f, const members&, ps, route& out) {

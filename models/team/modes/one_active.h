@@ -18,12 +18,15 @@ public:
     bool delivers(unsigned member, const frame_view&, const members&, ps now, actions&) override;
     ps next() const override;
     void due(const members&, ps now, actions&) override;
+    bool clear_active(const members&, ps now, actions&) override;
+    bool set_active(unsigned member, const members&, ps now, actions&) override;
     bool carries(unsigned member) const override { return member == election_.active(); }
     unsigned active() const override { return election_.active(); }
     bool single_active() const override { return true; }
 
 private:
     void elect(const members&, ps now, actions&);
+    void elected(ps now, actions&);
     void all_take_the_teams(actions&);
 
     mode_kind kind_;

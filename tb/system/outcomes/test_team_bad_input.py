@@ -56,6 +56,7 @@ pace = "frames"
 frames_per_second = 2000
 frame_size = "{1} B"
 """
+ORDER = '[[fault]]\nname = "order"\nat = "server.team0"\nfrom = "1 ms"\n'
 AES = 'cipher = "aes-cbc"'
 
 
@@ -109,6 +110,10 @@ class refused_when_read(team_test):
             "nobody to ask": (team + 'miimon = "0 ps"\narp_interval = "1 ms"\narp_ip_target = ["192.0.2"]\n', "arp_ip_target =",
                               'team.arp_ip_target = ["192.0.2"]', "is no IPv4 address"),
             "a primary from elsewhere": (team + 'primary = "nic7"\n', "primary =", 'team.primary = "nic7"', "is no member", '"nic0" and "nic1"'),
+            "an order about a member that there is not": (ORDER + 'what = "active_set"\namount = "2 member"\n', "amount =", 'fault.amount = "2 member"',
+                                                          "server.team0 has 2 members", "allowed: 0 to 1"),
+            "an order to a team without an active member": (team + 'mode = "alb"\n' + ORDER + 'what = "active_cleared"\n', "what =",
+                                                            'fault.what = "active_cleared"', 'mode "alb"', "allowed: aft, active_backup"),
         }
         for name, (text, place, *words) in table.items():
             with self.subTest(name):

@@ -85,6 +85,29 @@ TEST_CASE("an association table refuses what it cannot hold") {
     CHECK(t.find(c.handle) == nullptr);
 }
 
+TEST_CASE("a table that compares nothing takes the same association until it is full, and packets meet the newest that is left") {
+    association_table t(3);
+    t.take_copies();
+    std::vector<state::handle> at;
+    for (int n = 0; n < 3; ++n) {
+        const auto one = t.add(named("a", 0x1001));
+        REQUIRE(one.refused.empty());
+        at.push_back(one.handle);
+        CHECK(t.find(0x1001, right_4, security_protocol::esp) == at.back());
+        CHECK(t.named("a") == at.back());
+    }
+    CHECK(t.add(named("a", 0x1001)).refused == "the table of 3 associations is full");
+    CHECK(t.found_by_spi() == t.size());
+    CHECK(t.remove(at[1]));
+    CHECK(t.find(0x1001, right_4, security_protocol::esp) == at[2]);
+    CHECK(t.remove(at[2]));
+    CHECK(t.find(0x1001, right_4, security_protocol::esp) == at[0]);
+    CHECK(t.find(at[0]) != nullptr);
+    CHECK(t.remove(at[0]));
+    CHECK(t.find(0x1001, right_4, security_protocol::esp) == state::handle{});
+    CHECK(t.found_by_spi() == 0);
+}
+
 TEST_CASE("plaintext where policy asks for protection is refused and so is less protection than it asks") {
     ends e;
     e.add(named("inner", 0x1001));

@@ -175,6 +175,36 @@ TEST_CASE("active_backup: copies that standby members bring are dropped, or deli
     }
 }
 
+TEST_CASE("an operator clears the active member and the mode chooses anew, or makes a good one active, until members change") {
+    for (const mode_kind kind : {mode_kind::aft, mode_kind::active_backup}) {
+        mode_config c = config(kind);
+        c.primary_reselect = reselect::failure;
+        simulated_team t = team_of(3, c);
+        t.set_usable(2, false);
+        const auto order = [&](bool clear, unsigned m) {
+            bool done = false;
+            t.order([&](mode& one, const members& all, ps now, actions& a) { done = clear ? one.clear_active(all, now, a) : one.set_active(m, all, now, a); });
+            return done;
+        };
+        CHECK(t.the_mode->active() == 0);
+        CHECK(order(false, 1));
+        CHECK(t.the_mode->active() == 1);
+        CHECK(order(false, 1));                          // as it is
+        CHECK_FALSE(order(false, 2));                    // its link is dead
+        CHECK_FALSE(order(false, 3));                    // there is none
+        t.run_for(second);
+        CHECK(t.the_mode->active() == 1);
+        t.set_usable(2, true);
+        CHECK(t.the_mode->active() == 1);
+        CHECK(order(true, 0));                           // as if none had been active: the first that is good
+        CHECK(t.the_mode->active() == 0);
+    }
+    for (const mode_kind kind : {mode_kind::alb, mode_kind::balance_rr, mode_kind::ieee_802_3ad, mode_kind::balance_tlb}) {
+        simulated_team t = team_of(2, config(kind));
+        t.order([&](mode& one, const members& all, ps now, actions& a) { CHECK_FALSE((one.clear_active(all, now, a) || one.set_active(1, all, now, a))); });
+    }
+}
+
 TEST_CASE("announcements: the first at once through the new active member, then one an interval, and none for a member that is active no more") {
     mode_config c = config(mode_kind::active_backup);
     c.num_grat_arp = 4;

@@ -102,6 +102,12 @@ public:
         note_active();
     }
 
+    template <class F>
+    void order(F&& of) {                           // an operator's
+        call([&](actions& a) { of(*the_mode, all, now, a); });
+        note_active();
+    }
+
     route choose(const bytes& f) {
         route r;
         the_mode->choose(view(f), all, now, r);
