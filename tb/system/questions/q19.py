@@ -90,7 +90,7 @@ def mixed(h, of):
 def on_the_bus(seeds):
     points = [(c, "most_packets") for c in (1, 2, 4, 8, 16)] + [(4, "least_recently_used")]
     limit = [CLOCK / mixed(HARMONIC[c] / HARMONIC[S], clocks) for c, _ in points]
-    asked = [(scenario(c, r, 64, 0, load * most, SIZE, True, (20, 60), "1 Gbps"), (), seed)
+    asked = [(scenario(c, r, 64, 0, load * most, SIZE, True, (20, 50), "1 Gbps"), (), seed)
              for load in (0.3, 1.1) for (c, r), most in zip(points, limit) for seed in range(1, seeds + 1)]
     done = runs.runs(asked)
     light, heavy = done[:len(done) // 2], done[len(done) // 2:]
@@ -104,6 +104,6 @@ def on_the_bus(seeds):
         yield rows.bound("Q19", f"{name}: more than the bus carries, eta B / (3 - 2 h)", closed[0], got, "packets/s", SATURATED)
 
 
-def table(seeds=3):
+def table(seeds=rows.SEEDS):
     yield from hit_ratios(seeds)
     yield from on_the_bus(seeds)

@@ -33,7 +33,7 @@ def engines(run):
     return [run.metric(f"server.team0.sharing.engine_{n}.jobs") / run.seconds for n in range(3)]
 
 
-def table(seeds=3):
+def table(seeds=rows.SEEDS):
     factors = [0.5, 0.9, 1.5, 2.5]                       # of one engine's rate
     done = runs.runs([(scenario(load=offered(f * R), more=DEAD), (), seed) for f in factors for seed in range(1, seeds + 1)])
     for k, f in enumerate(factors):
@@ -45,7 +45,7 @@ def table(seeds=3):
                 closed = [one - before * R if last else R for one in load]
                 mean = sum(closed) / len(closed)
                 got = [mean * engines(run)[n] / c for run, c in zip(mine, closed)]           # each beside what came in its own run
-                yield rows.equal("Q22", f"three engines of R, {f} R asked for: {name}", mean, got, "jobs/s", 0.05 if last else 0.02)
+                yield rows.equal("Q22", f"three engines of R, {f} R asked for: {name}", mean, got, "jobs/s", (0.12 if n == 0 else 0.05) if last else 0.02)
     clocks = (120, 240, 80)                              # all alike, in proportion to their rates; nic1's link is dead, nic0 has traffic of 20 Mb/s
     rates = [1e9 / (BLOCKS * AES * c) for c in clocks]
     alike = dict(order="all_alike", dispatch="proportional", threshold=16, rates=[f"{round(r * 1420 * 8)} bps" for r in rates])
@@ -54,6 +54,8 @@ def table(seeds=3):
         shares = [engines(run)[n] / sum(engines(run)) for run in done]
         yield rows.equal("Q22", f"all alike, in proportion: engine of {rate:.0f} jobs/s{', link dead' if n == 1 else ''}", rate / sum(rates), shares, "of all", 0.03)
     full = scenario(sharing=dict(threshold=16), load=dict(threads=64), more=DEAD + traffic("more", 80, source_port=9002) + traffic("most", 120, source_port=9004), line="1 Gbps", mode="alb", balance="load")
-    done = runs.runs([(full, (), 1)])
-    yield rows.bound("Q22", "ALB, one link of three dead: frames on the lines", 2 * 100e6 / (1020 * 8), [run.metric("client.frames") / run.seconds for run in done], "frames/s", 0.01)
-    yield rows.bound("Q22", "… and jobs of all engines", 3 * R, [sum(engines(run)) for run in done], "jobs/s", 0.02)
+    done = runs.runs([(full, (), seed) for seed in range(1, rows.ALIKE + 1)])
+    frames, jobs = 2 * 100e6 / (1020 * 8), 3 * R
+    cut = lambda pieces, rate: pieces / (rate * done[0].seconds)     # one on each line, one in each engine
+    yield rows.bound("Q22", "ALB, one link of three dead: frames on the lines", frames, [run.metric("client.frames") / run.seconds for run in done], "frames/s", 0.01, cut(2, frames), certain=True)
+    yield rows.bound("Q22", "… and jobs of all engines", jobs, [sum(engines(run)) for run in done], "jobs/s", 0.02, cut(3, jobs), certain=True)

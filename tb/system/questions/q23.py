@@ -52,7 +52,7 @@ def overshoot(seeds):
     yield rows.equal("Q23", "… jobs that it has then", K / 2, there, "jobs", 0.01)
 
 
-def table(seeds=3):
+def table(seeds=rows.SEEDS):
     both = RATES[1] + RATES[2]
     loads = {"proportional, half of the sum": ("proportional", q22.offered(0.5 * both)),
              "shortest queue, more than the sum": ("shortest_queue", dict(threads=K))}

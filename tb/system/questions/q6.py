@@ -7,7 +7,7 @@ import runs
 SECONDS = 2.0
 
 
-def table(seeds=3):
+def table(seeds=rows.SEEDS):
     points = [(0.3, 2, 1), (0.5, 3, 1), (0.4, 2, 1), (0.6, 3, 1)]
     asked = [(detection.scenario(dict(miimon="100 us", heartbeat_interval=f"{h} ms", heartbeat_misses=k, heartbeat_wait="200 us"), "", 0, round(1000 * SECONDS)),
               (f"lan0.loss_a_to_b={p}",), seed) for p, k, h in points for seed in range(1, seeds + 1)]
