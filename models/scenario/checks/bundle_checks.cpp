@@ -9,7 +9,6 @@
 
 #include "scenario/relations/contradiction.h"
 #include "scenario/checks/ring_checks.h"
-#include "scenario/language/text_forms.h"
 #include "scenario/relations/security.h"
 
 namespace nicteam::scenario {
@@ -19,9 +18,7 @@ bool is(const component* c, std::string_view kind) { return c && c->kind->name =
 
 // Of what is outside the packets that it selects; 0: its prefixes are none, as has been told.
 unsigned version_of(const component& policy, const resolved& r) {
-    for (const char* key : {"source_prefix", "destination_prefix"})
-        if (const std::string& s = policy.text(key); !s.empty() && !form_of(key)->holds(s)) return 0;
-    return policy_of(policy, r).which.destination.address.version;
+    return has_prefixes(policy) ? policy_of(policy, r).which.destination.address.version : 0;
 }
 
 // A tunnel takes either version and makes its own of it; transport mode keeps that of the packet.

@@ -59,7 +59,10 @@ private:
     std::string readable(const component& from, const component& to, std::uint16_t source, std::uint16_t destination) const {
         std::vector<ipsec::policy> all;
         for (const component* p : r_.of_kind("policy"))
-            if (p->text("from") == from.path && held_by_sender(*p)) all.push_back(policy_of(*p, r_));
+            if (p->text("from") == from.path && held_by_sender(*p)) {
+                if (!has_prefixes(*p)) return {};
+                all.push_back(policy_of(*p, r_));
+            }
         ipsec::flow f;
         f.source = address_of(from.path, r_);
         f.destination = address_of(to.path, r_);

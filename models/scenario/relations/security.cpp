@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nicteam/packet/addresses.h"
+#include "scenario/language/text_forms.h"
 #include "scenario/relations/loads.h"
 #include "scenario/relations/parts.h"
 #include "scenario/relations/teams.h"
@@ -104,6 +105,12 @@ ipsec::association_parameters outbound_parameters_of(const component& sa, const 
     ipsec::association_parameters p = parameters_of(sa, r);
     p.replay_window = 0;
     return p;
+}
+
+bool has_prefixes(const component& policy) {
+    for (const char* key : {"source_prefix", "destination_prefix"})
+        if (const std::string& s = policy.text(key); !s.empty() && !form_of(key)->holds(s)) return false;
+    return true;
 }
 
 ipsec::policy policy_of(const component& c, const resolved& r) {

@@ -36,6 +36,7 @@ bool put_on_by_card(const component& sa, const resolved&);
 packet::ip_address end_of(const component& sa_or_policy, const char* key, const resolved&);      // "from" or "to", in its version of IP
 ipsec::association_parameters parameters_of(const component& sa, const resolved&);
 ipsec::association_parameters outbound_parameters_of(const component& sa, const resolved&);      // as its sender has it
+bool has_prefixes(const component& policy);      // false: what it gives as one is none, as has been told, and policy_of() throws
 ipsec::policy policy_of(const component& policy, const resolved&);
 // As its receiver asks for it: through those associations of its bundle that end at it.
 ipsec::policy inbound_policy_of(const component& policy, const resolved&);
