@@ -244,7 +244,8 @@ at = "lan_client.b_to_a.wire"
         there = 'name = "there"\nfrom = "station"\nto = "server"\ncipher = '
         refused(shipped.replace(there + '"aes-cbc"', there + '"null"'), "is not encrypted by protect_requests")
         refused(shipped.replace('bundle = ["there"]', 'bundle = ["there"]\nprotocol = 6'), "from station to server", "is protected by no policy")
-        refused(shipped.replace('bundle = ["there"]', 'bundle = ["there"]\ndestination_prefix = "Server"'), 'policy.destination_prefix = "Server": is no address')
+        refused(shipped.replace('bundle = ["there"]', 'bundle = ["there"]\ndestination_prefix = "Server"'),
+                'policy.destination_prefix = "Server": is no address')
 
     def test_who_cannot_ask(self):
         def refused(more, *words):
