@@ -132,16 +132,19 @@ unsigned crypto_service::number_of(const engine& e) const {
     return static_cast<unsigned>(at - parts_.begin());
 }
 
-std::uint64_t crypto_service::engines_for(const task& t) const {
+void crypto_service::find_engines(task& t) const {
     std::uint64_t can = 0;
     const bool of_ipsec = t.service == driver::job_service::ipsec;
     for (unsigned n = 0; n < parts_.size(); ++n)
         can |= std::uint64_t{of_ipsec ? static_cast<bool>(associations_.in_unit(t.association, n)) : parts_[n]->to.offers(t.service)} << n;
-    return can & t.allowed & ~t.never & lends_[t.inbound] & (permission_ ? permission_(t) : ~std::uint64_t{0});
+    can &= t.allowed & ~t.never & lends_[t.inbound];
+    const rights r = permission_ ? permission_(t) : rights{};
+    t.can = can & r.now;
+    t.later = can & r.later;
 }
 
 void crypto_service::reconsider(host::cpu& c) {
-    pool_.reconsider([this](const pooled_job& j) { return engines_for(static_cast<const task&>(j)); }, c.now());
+    pool_.reconsider([this](pooled_job& j) { find_engines(static_cast<task&>(j)); }, c.now());
     strand(c);
     give(c);
     show(c.now());
@@ -154,11 +157,11 @@ void crypto_service::submit(host::cpu& c, unsigned by, task& t) {
     t.tries = 0;
     t.octets = t.length;
     t.never = 0;
-    t.can = engines_for(t);
+    find_engines(t);
     const bool of_ipsec = t.service == driver::job_service::ipsec;
     customers_.at(by)->count(r_submitted);
     delivered_.add();
-    if (!t.can) return conclude(c, t, status::refused, of_ipsec ? "no engine of the pool has the association, and may do it" : "no engine of the pool offers that");
+    if (!(t.can | t.later)) return conclude(c, t, status::refused, of_ipsec ? "no engine of the pool has the association, and may do it" : "no engine of the pool offers that");
     switch (pool_.put(t, c.now())) {
         case job_pool::answer::full: conclude(c, t, status::no_room, "too many jobs wait"); break;
         case job_pool::answer::nobody: conclude(c, t, status::not_done, "no engine that can do it is there"); break;
@@ -225,7 +228,7 @@ void crypto_service::finished(host::cpu& c, engine& e, driver::crypto_job& j) {
     for (job_watcher* w : watchers_) w->back(*this, t, n, j.result == status::done, c.now());
     if (j.result == status::no_room && pool_.given(n) > 1) {       // its ring has others' entries
         --t.tries;
-        t.can = engines_for(t);
+        find_engines(t);
         pool_.not_taken(n, t, c.now());
         strand(c);
         return show(c.now());
@@ -256,8 +259,8 @@ void crypto_service::try_again(host::cpu& c, task& t, unsigned n, bool may_never
     const status last = t.job.result == status::no_room ? status::not_done : t.job.result;
     if (may_never) t.never |= std::uint64_t{1} << n;
     else lost(c, n);
-    t.can = engines_for(t);
-    if (t.can && pool_.put(t, c.now()) == job_pool::answer::taken) again_.add();
+    find_engines(t);
+    if ((t.can | t.later) && pool_.put(t, c.now()) == job_pool::answer::taken) again_.add();
     else conclude(c, t, last, std::move(t.job.detail));
 }
 

@@ -38,15 +38,15 @@ void job_pool::spread(bool on, ps now) {
 }
 
 // In the order of engines, and of each engine's queue.
-void job_pool::reconsider(const std::function<std::uint64_t(const pooled_job&)>& can_now, ps now) {
+void job_pool::reconsider(const std::function<void(pooled_job&)>& say, ps now) {
     account(now);
-    for (pooled_job* j : common_) j->can = can_now(*j);
+    for (pooled_job* j : common_) say(*j);
     auto front = common_.begin();
     for (unsigned n = 0; n < all_.size(); ++n) {
         engine& e = all_[n];
         std::deque<pooled_job*> stay;
         for (pooled_job* j : e.queue) {
-            j->can = can_now(*j);
+            say(*j);
             if (j->can >> n & 1u) {
                 stay.push_back(j);
                 continue;
@@ -61,7 +61,7 @@ void job_pool::reconsider(const std::function<std::uint64_t(const pooled_job&)>&
 
 bool job_pool::anybody(const pooled_job& j) const {
     for (unsigned n = 0; n < all_.size(); ++n)
-        if (can(n, j)) return true;
+        if (can(n, j) || (all_[n].set.up && all_[n].set.most && (j.later >> n & 1u))) return true;
     return false;
 }
 

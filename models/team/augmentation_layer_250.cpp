@@ -54,9 +54,7 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
     for (const port_setup& one : setup.members) add(one);
     for (const port_setup& one : setup.cards) add(one);
     service->complete();
-    service->permit([this](const secondary::task& t) {
-        return t.by == own_number || t.by == users_number ? allowed(t.association, t.inbound, t.transmit) : ~std::uint64_t{0};
-    });
+    service->permit([this](const secondary::task& t) { return rights_of(t); });
     for (const port_setup& one : setup.members)
         sent_octets.push_back(&sim::session::current().bind_counter(std::string(l.name()) + "." + one.name + "." + port_metrics[0].name, port_metrics[0]));
     const sim::within below(l);

@@ -85,7 +85,9 @@ void augmentation_layer_250::machinery::carrier_sent(host::cpu& c, carrier& k, d
 
 // Who was told that there is no room tries again when it hears of the link.
 void augmentation_layer_250::machinery::relieve(host::cpu& c) {
-    if (free_carriers.empty() || !std::exchange(starved, false) || !above.user()) return;
+    if (!starved || free_carriers.empty() || !above.user()) return;
+    if (std::all_of(works.begin(), works.end(), [](const auto& w) { return w->in_use; })) return;
+    starved = false;
     above.user()->changed(c, {able.link_rate > 0, able.link_rate, true, c.now()});
 }
 

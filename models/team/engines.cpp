@@ -26,6 +26,7 @@ work* augmentation_layer_250::machinery::new_work() {
     w.original = nullptr;
     w.asked = nullptr;
     w.allowed = ~std::uint64_t{0};
+    w.own_of = no_member;
     w.service = driver::job_service::ipsec;
     w.place = nullptr;
     w.id = 0;
@@ -54,6 +55,18 @@ std::uint64_t augmentation_layer_250::machinery::allowed(state::handle name, boo
     return all;
 }
 
+// Of those that may, a unit with packets in line under the association takes jobs when they are out. What a member does for itself nobody else does.
+secondary::crypto_service::rights augmentation_layer_250::machinery::rights_of(const secondary::task& t) const {
+    if (t.by != own_number && t.by != users_number) return {};
+    const unsigned own_of = static_cast<const work&>(t).own_of;
+    std::uint64_t all = 0, busy = 0;
+    if (own_of == no_member) all = allowed(t.association, t.inbound, t.transmit);
+    else if (lends(own_of, false) && members[own_of].present && protecting >> own_of & 1u) all = bit(static_cast<unsigned>(unit_of(own_of)));
+    for (unsigned n = 0; n < members_count() && !t.inbound; ++n)
+        if (unit_of(n) >= 0 && t.association && !ways.may_have_jobs(t.association, n)) busy |= bit(static_cast<unsigned>(unit_of(n)));
+    return {all & ~busy, all & busy};
+}
+
 bool augmentation_layer_250::machinery::any_engine(state::handle name, bool inbound, bool transmit, std::uint64_t among) const {
     const std::uint64_t may = allowed(name, inbound, transmit) & among;
     for (unsigned n = 0; n < service->engines(); ++n)
@@ -76,6 +89,7 @@ void augmentation_layer_250::machinery::hand_over(host::cpu& c, work& w) {
     w.destination = w.transmit ? 0 : w.place->address + header;
     w.room = w.transmit ? 0 : room - header;
     w.home = rehoming ? rehoming->home() : no_member;
+    if (!w.inbound) ways.asked(w.association);
     pass(w.id, w.inbound ? team_stage::forwarded_336 : team_stage::forwarded_316, c.now());
     const sim::in_hand at_work(station, w.id);
     service->submit(c, own_number, w);
@@ -100,6 +114,7 @@ void augmentation_layer_250::machinery::submit(host::cpu& c, driver::job& j) {
     w->transmit = false;
     w->source = asked->source, w->destination = asked->destination;
     w->length = asked->length, w->room = asked->room;
+    if (!w->inbound && w->association) ways.asked(w->association);
     service->submit(c, users_number, *w);
 }
 
@@ -107,6 +122,8 @@ void augmentation_layer_250::machinery::finished(host::cpu& c, unsigned port, dr
 
 void augmentation_layer_250::machinery::concluded(host::cpu& c, work& w) {
     const bool good = w.result == driver::status::done && w.verdict == static_cast<std::uint8_t>(ipsec::outcome::done);
+    if (!w.inbound && w.association) ways.ended(w.association);
+    if (w.own_of != no_member) ended_by_own_ring(c, w, good);
     if (w.asked) {
         driver::crypto_job& to = *w.asked;
         to.result = w.result;
@@ -129,9 +146,11 @@ void augmentation_layer_250::machinery::concluded(host::cpu& c, work& w) {
 // 318: it has come back, and goes on as regular data of its destination (320); one that the backup sent is done.
 void augmentation_layer_250::machinery::encrypted(host::cpu& c, work& w) {
     driver::packet& p = *w.original;
-    count(step::encrypted_318);
+    const bool by_backup = w.own_of == no_member;
+    if (by_backup) count(step::encrypted_318);
     if (w.transmit) {
-        count(step::sent_by_backup);
+        if (by_backup) count(step::sent_by_backup);
+        else if (one_active) count(step::primary_368);
         end(p.id, team_outcome::put_on, c.now());
         release(w);
         return hand_up(c, p, driver::status::done);
@@ -146,7 +165,7 @@ void augmentation_layer_250::machinery::encrypted(host::cpu& c, work& w) {
     k.packet.id = made_of(p.id, k.packet.bytes, c.now());
     end(p.id, team_outcome::put_on, c.now());
     pass(k.packet.id, team_stage::returned_320, c.now());
-    count(step::returned_320);
+    if (by_backup) count(step::returned_320);
     const choice where = w.where;
     release(w);
     k.original = &p;
@@ -161,13 +180,36 @@ void augmentation_layer_250::machinery::not_done(host::cpu& c, work& w) {
     const bool refused = w.result == driver::status::done;      // a window, or it does not verify
     const bool replayed = refused && (verdict == ipsec::outcome::replayed || verdict == ipsec::outcome::too_old);
     const unsigned port = w.port;
-    const bool moved = !in && !refused && !unknown && rehoming && w.home != rehoming->home();
+    const choice where = w.where;
+    const unsigned own_of = w.own_of;
+    const bool again = !in && !refused && !unknown;
+    const bool moved = (rehoming && w.home != rehoming->home()) || (own_of != no_member && !is_of_now(where));
+    const std::uint64_t tried = own_of == no_member ? 0 : bit(static_cast<unsigned>(unit_of(own_of)));
     release(w);
-    if (moved) return send_on(c, p);                     // it waited where its association is no more: by whom the mode names now
+    if (again && moved) return send_on(c, p);            // it waited where its association is no more, or its mode names another: by whom that names now
+    if (again && tried) return to_backup(c, p, where, ~tried);
     if (!in) return drop(c, p, team_metric::jobs_failed, unknown ? team_outcome::unknown : team_outcome::job_failed, driver::status::failed);
     count(replayed ? team_metric::replayed : refused ? team_metric::not_authentic : team_metric::jobs_failed);
     end(p.id, replayed ? team_outcome::replayed : refused ? team_outcome::not_authentic : team_outcome::job_failed, c.now());
     give_back_below(c, port, p);
+}
+
+work* augmentation_layer_250::machinery::own_work_of(const driver::crypto_job& j) const {
+    if (!by_own_rings) return nullptr;
+    const auto of = std::find_if(works.begin(), works.end(), [&](const auto& w) { return w->in_use && &w->job == &j; });
+    return of != works.end() && (*of)->own_of != no_member ? of->get() : nullptr;
+}
+
+// What its ring sent is its regular traffic.
+void augmentation_layer_250::machinery::ended_by_own_ring(host::cpu& c, const work& w, bool done) {
+    --by_own_rings;
+    if (!w.transmit) return;
+    member& m = members[w.own_of];
+    const std::uint32_t octets = w.original->bytes;
+    m.waiting_octets -= std::min<std::uint64_t>(m.waiting_octets, octets);
+    if (done) sent_octets[w.own_of]->add(octets);
+    else m.sent_octets -= octets;
+    if (rehoming) rehoming->quiet(c, w.own_of);
 }
 
 // A member that cannot carry traffic works all the same, and is loaded first (¶49); idle ones next; those that carry it as far as they have

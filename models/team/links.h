@@ -28,9 +28,11 @@ struct augmentation_layer_250::machinery::link final : secondary::engine {
 
 private:
     bool as_destination(const driver::crypto_job& j) const {
-        return j.transmit && m.config.outbound == outbound::transmits_as_destination && m.config.address_change == 0;
+        return j.transmit && m.config.outbound == outbound::transmits_as_destination && m.config.address_change == 0 && !m.own_work_of(j);
     }
     void go_on(host::cpu&);
+    void give(host::cpu&, driver::crypto_job&);
+    state::handle numbered_of(const driver::crypto_job&) const;  // the pool's name of what its number is of; nothing: it has none
 
     lent_address lent_;
     bool going_on_ = false;

@@ -18,6 +18,7 @@
 #include "nicteam/team/augmentation_layer_250.h"
 #include "team/chronicle.h"
 #include "team/member_port.h"
+#include "team/number_ways.h"
 #include "team/virtual_nic_driver_204.h"
 #include "team/workload.h"
 
@@ -71,6 +72,7 @@ struct work final : secondary::task {
     driver::crypto_job* asked = nullptr; // of_user
     carrier* place = nullptr;
     choice where;                        // out: where it shall leave
+    unsigned own_of = no_member;         // out: the member that does it for itself, by its ring
     unsigned port = 0;                   // in: where it came
     unsigned home = no_member;           // of associations that move, when it was handed over
 };
@@ -163,7 +165,10 @@ struct augmentation_layer_250::machinery final : port_user {
     void gather(const driver::packet&, std::uint8_t* to, ps at);
     void hand_up(host::cpu&, driver::packet&, driver::status);
     bool protects_itself(host::cpu&, unsigned member, state::handle name);
-    void to_backup(host::cpu&, driver::packet&, const choice&);
+    void to_backup(host::cpu&, driver::packet&, const choice&, std::uint64_t among = ~std::uint64_t{0});
+    bool has_jobs_before(unsigned member, state::handle name) const;
+    void by_own_ring(host::cpu&, driver::packet&, const choice&);
+    void ask_engines(host::cpu&, driver::packet&, const choice&, bool transmit, unsigned own_of, std::uint64_t among);
     void drop(host::cpu&, driver::packet&, team_metric, team_outcome, driver::status);
     void sent(host::cpu&, unsigned port, const driver::packet_list&, driver::status) override;
     struct several { unsigned open = 0; bool done = false; };
@@ -196,7 +201,10 @@ struct augmentation_layer_250::machinery final : port_user {
     void relieve(host::cpu&);
     work* new_work();
     void release(work&);
+    using rights = secondary::crypto_service::rights;
     std::uint64_t allowed(state::handle name, bool inbound, bool transmit) const;      // engines that may, a bit each
+    rights rights_of(const secondary::task&) const;   // … now, and later
+    number_ways ways;
     bool any_engine(state::handle name, bool inbound, bool transmit, std::uint64_t among = ~std::uint64_t{0}) const;
     bool by_software() const { return setup.sharing.software != 0; }      // of the host: no member has to lend engines for that
     void hand_over(host::cpu&, work&);
@@ -206,6 +214,9 @@ struct augmentation_layer_250::machinery final : port_user {
     void encrypted(host::cpu&, work&);                // 318, 320
     void decrypted(host::cpu&, work&);                // 338, 340
     void not_done(host::cpu&, work&);
+    work* own_work_of(const driver::crypto_job&) const;          // by_own_ring()
+    void ended_by_own_ring(host::cpu&, const work&, bool done);
+    unsigned by_own_rings = 0;                        // packets under way so
     // weigh.cpp
     std::vector<workload> own_work;                   // by member
     void weigh_again(ps at);

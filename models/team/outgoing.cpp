@@ -34,9 +34,11 @@ void augmentation_layer_250::machinery::send_on(host::cpu& c, driver::packet& p)
     if (!p.protection) return send_regular(c, p, out);
     if (rehoming && !rehoming->may_go(c, p, out)) return;
     if (out.count > 1 || !protects_itself(c, out.to[0], p.protection)) return to_backup(c, p, w);
+    if (has_jobs_before(out.to[0], p.protection)) return by_own_ring(c, p, w);
     if (!pool().begin(p.protection, p.bytes - header, c.now())) return drop(c, p, team_metric::expired, team_outcome::expired, driver::status::failed);
     count(step::capable_314);
     own_work[out.to[0]].sends(p.bytes - header);
+    ways.in_line(p.protection, out.to[0]);
     p.protection = pool().in_unit(p.protection, static_cast<unsigned>(unit_of(out.to[0])));
     send_regular(c, p, out);
 }
@@ -123,14 +125,31 @@ void augmentation_layer_250::machinery::gather(const driver::packet& p, std::uin
 }
 
 // 316. Whole members send what comes back; a backup that transmits sends on its own link. Cards and software have none: theirs comes back.
-void augmentation_layer_250::machinery::to_backup(host::cpu& c, driver::packet& p, const choice& where) {
+void augmentation_layer_250::machinery::to_backup(host::cpu& c, driver::packet& p, const choice& where, std::uint64_t among) {
     count(step::incapable_314);
-    const bool transmit = config.outbound != outbound::comes_back && any_engine(p.protection, false, true);
-    if (!any_engine(p.protection, false, transmit)) return drop(c, p, team_metric::no_engine, team_outcome::no_engine, driver::status::failed);
+    const bool transmit = config.outbound != outbound::comes_back && any_engine(p.protection, false, true, among);
+    if (!any_engine(p.protection, false, transmit, among)) return drop(c, p, team_metric::no_engine, team_outcome::no_engine, driver::status::failed);
+    ask_engines(c, p, where, transmit, no_member, among);
+}
+
+// A unit's numbers rise (number_ways.h): while there are jobs under its association, a member that may have some of them encrypts its own packets as jobs too.
+bool augmentation_layer_250::machinery::has_jobs_before(unsigned member, state::handle name) const {
+    const auto unit = static_cast<unsigned>(unit_of(member));
+    return ways.any_jobs(name) && !ways.may_go_in_line(name, member, allowed(name, false, false) >> unit & 1u);
+}
+
+// 314, yes: by itself all the same, and on its own link where its ring can do that.
+void augmentation_layer_250::machinery::by_own_ring(host::cpu& c, driver::packet& p, const choice& where) {
+    const unsigned member = where.to.to[0];
+    ask_engines(c, p, where, identities[member]->asked.transmits, member, ~std::uint64_t{0});
+}
+
+void augmentation_layer_250::machinery::ask_engines(host::cpu& c, driver::packet& p, const choice& where, bool transmit, unsigned own_of, std::uint64_t among) {
     if (p.bytes > room) return drop(c, p, team_metric::no_buffer, team_outcome::no_place, driver::status::failed);
+    const bool wants_place = !transmit || p.pieces.size() > 1;     // for what comes back, or to lie together
     work* w = new_work();
-    carrier* k = w ? take() : nullptr;
-    if (!k) {
+    carrier* k = w && wants_place ? take() : nullptr;
+    if (!w || (wants_place && !k)) {
         if (w) w->in_use = false;
         starved = true;
         return hand_up(c, p, driver::status::no_room);
@@ -139,16 +158,26 @@ void augmentation_layer_250::machinery::to_backup(host::cpu& c, driver::packet& 
     w->inbound = false;
     w->transmit = transmit;
     w->association = p.protection;
+    w->allowed = among;
+    w->own_of = own_of;
     w->original = &p;
     w->place = k;
     w->where = where;
     w->id = p.id;
-    count(step::to_backup_316);
+    if (own_of == no_member) {
+        count(step::to_backup_316);
+    } else {
+        count(step::capable_314);
+        own_work[own_of].sends(p.bytes - header);
+        ++by_own_rings;
+        if (transmit) hand_to(own_of, p.bytes);
+    }
     hand_over(c, *w);
 }
 
 void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const driver::packet_list& all, driver::status s) {
     driver::packet_list& users = lists.take();
+    bool drained = false;                                // and there are jobs that wait for that
     for (driver::packet* p : all) {
         members[port].waiting_octets -= std::min<std::uint64_t>(members[port].waiting_octets, p->bytes);
         if (s == driver::status::no_room) members[port].sent_octets -= p->bytes;
@@ -159,6 +188,7 @@ void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const 
         }
         if (p->protection) {                             // as the user knows it
             p->protection = pool().name_of(static_cast<unsigned>(unit_of(port)), p->protection);
+            drained |= ways.left(p->protection, port) && ways.any_jobs(p->protection);
             pool().end(p->protection, p->bytes - header, s == driver::status::done, c.now());
         } else if (rehoming) {
             rehoming->sent(*p);
@@ -166,6 +196,7 @@ void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const 
         if (s == driver::status::no_room) restore(p->pieces[0].address, p->pieces[0].bytes, c.now());
         users.push_back(p);
     }
+    if (drained) service->reconsider(c);
     if (s != driver::status::no_room) flush(c, port, true);
     if (!users.empty() && above.user()) above.user()->sent(c, users, s);
     lists.put(users);

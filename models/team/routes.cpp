@@ -107,7 +107,8 @@ bool augmentation_layer_250::machinery::may_send_for_others(unsigned member) con
 
 // A job that its unit sends, before its unit has it. False: it has no address for that now.
 bool augmentation_layer_250::machinery::write_source(const driver::crypto_job& j, unsigned member, ps at) {
-    if (config.outbound == outbound::transmits) {
+    const work* for_itself = own_work_of(j);
+    if (config.outbound == outbound::transmits && !for_itself) {
         const auto own_one = address_for_others(member);
         if (own_one) ram.write(j.source + source_at, own_one->data(), address_octets, at);
         return own_one.has_value();
@@ -117,6 +118,7 @@ bool augmentation_layer_250::machinery::write_source(const driver::crypto_job& j
     restore(j.source, j.length, at);
     if (!is_of_now(where)) {
         const choice now = choose(look(j.source, j.length, j.length, at), at);
+        if (for_itself && (now.to.count != 1 || now.to.to[0] != member)) return false;
         if (now.to.count) where = now;
     }
     write(where.to, j.source, at);

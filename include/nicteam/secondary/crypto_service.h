@@ -58,8 +58,10 @@ public:
     pooled_associations& associations() { return associations_; }
     unsigned add_requester(const sc_core::sc_object& owner, requester&);
 
-    // Whose engines may do a job now, a bit each; asked whenever a job wants a place. Nothing: all may.
-    using permission = std::function<std::uint64_t(const task&)>;
+    // Whose engines may do a job, a bit each, now, or not now but later, when who permits says so by reconsider(); asked whenever a job wants a place.
+    // Nothing: all may.
+    struct rights { std::uint64_t now = ~std::uint64_t{0}, later = 0; };
+    using permission = std::function<rights(const task&)>;
     void permit(permission p) { permission_ = std::move(p); }
     void reconsider(host::cpu&);             // the permission says otherwise than before: jobs that wait are asked about again
 
@@ -95,7 +97,7 @@ private:
     void strand(host::cpu&);
     void show(ps at);
     unsigned number_of(const engine&) const;
-    std::uint64_t engines_for(const task&) const;    // that can do it and may, a bit each
+    void find_engines(task&) const;          // that can do it and may: `can` and `later`
 
     crypto_service_config config_;
     host::cpu& cpu_;

@@ -20,6 +20,7 @@ constexpr unsigned most_engines = 64;     // of a pool
 struct pooled_job {
     std::uint32_t octets = 0;             // by which it counts
     std::uint64_t can = ~std::uint64_t{0};       // engines that can do it, a bit each
+    std::uint64_t later = 0;              // … and that will by themselves, but not now: it waits for them
     ps given = 0;                         // the pool's own: when its unit got it
 };
 
@@ -34,8 +35,8 @@ public:
     unsigned add(const engine_setting&);                          // numbered from 0
     // At run time. What waits for an engine that is down, or has become another's turn, finds another place.
     void set(unsigned engine, const engine_setting&, ps now);
-    // What jobs can has changed: `can` says it anew of each that waits. One that waits for an engine that it may not have now finds another place.
-    void reconsider(const std::function<std::uint64_t(const pooled_job&)>& can, ps now);
+    // Who can do a job has changed: `say` writes `can` and `later` anew of each that waits. One that waits for an engine that it may not have now finds another place.
+    void reconsider(const std::function<void(pooled_job&)>& say, ps now);
     const engine_setting& setting(unsigned engine) const { return all_.at(engine).set; }
     std::size_t engines() const { return all_.size(); }
 
@@ -78,7 +79,7 @@ private:
         ps done_time = 0;
     };
     bool can(unsigned n, const pooled_job& j) const { return all_[n].set.up && all_[n].set.most && (j.can >> n & 1u); }
-    bool anybody(const pooled_job&) const;
+    bool anybody(const pooled_job&) const;        // now or later
     bool place(pooled_job&);              // with an engine
     void place_waiting();
     void take_from(unsigned engine);      // its waiting jobs, to the front of those in common

@@ -59,6 +59,7 @@ void base_driver::machinery::submit(host::cpu& c, job& j) {
 }
 
 void base_driver::machinery::finished(host::cpu& c, crypto_job& j) {
+    if (refused_by_engines(j)) lose_engines(c);
     if (user) user->finished(c, j);
 }
 

@@ -161,6 +161,7 @@ struct base_driver::machinery {
     // engines.cpp: whether the device's engines still put associations on
     bool engines_out = false;                     // it has told that they are out of use
     bool refused_by_engines(const packet&, unsigned status) const;      // of a command block that completed
+    bool refused_by_engines(const crypto_job&) const;                   // … of a job that did
     void lose_engines(host::cpu&);
     void engines_are_back();
 

@@ -183,7 +183,7 @@ TEST_CASE("Service: jobs that wait for an engine that is gone find another, or c
 TEST_CASE("Service: who may do a job is asked when it wants a place, and again when its owner says so") {
     machine m;
     std::uint64_t may = 0b01;
-    m.service.permit([&may](const task&) { return may; });
+    m.service.permit([&may](const task&) { return crypto_service::rights{may, 0}; });
     m.hold();
     m.start();
     std::vector<task*> t;

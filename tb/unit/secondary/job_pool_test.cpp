@@ -209,7 +209,7 @@ TEST_CASE("a job that waits for an engine that may not have it any more finds an
     pooled_job a, b, c, d;
     for (pooled_job* j : {&a, &b, &c, &d}) REQUIRE(pool.put(*j, 0) == job_pool::answer::taken);
     REQUIRE(pool.next(0).job == &a);
-    pool.reconsider([&](const pooled_job& j) { return &j == &c ? 0b01u : 0b10u; }, 1);
+    pool.reconsider([&](pooled_job& j) { j.can = &j == &c ? 0b01u : 0b10u; }, 1);
     CHECK(pool.waiting(0) == 1);                         // c
     REQUIRE(pool.next(1).job == &d);
     pool.back(1, d, true, 2);
@@ -221,8 +221,35 @@ TEST_CASE("a job that waits for an engine that may not have it any more finds an
     REQUIRE(pool.next(3).job == &a);
     pool.back(1, a, true, 4);
     CHECK(pool.octets(1) == 0);
-    pool.reconsider([](const pooled_job&) { return 0u; }, 4);
+    pool.reconsider([](pooled_job& j) { j.can = 0; }, 4);
     CHECK(pool.stranded(4) == nullptr);                  // c is with its unit
+}
+
+TEST_CASE("a job whose engine will have it later waits for that one, and keeps back no other") {
+    job_pool pool(make_spill_over(), {});
+    engine_setting s = one_at_a_time();
+    pool.add(s), pool.add(s);
+    pooled_job a, b, c;
+    a.can = 0, a.later = 0b01;
+    b.can = 0b01;
+    c.can = 0, c.later = 0;
+    REQUIRE(pool.put(a, 0) == job_pool::answer::taken);
+    CHECK(pool.put(c, 0) == job_pool::answer::nobody);
+    REQUIRE(pool.put(b, 0) == job_pool::answer::taken);
+    CHECK(pool.waiting() == 1);                          // a
+    CHECK(pool.stranded(0) == nullptr);
+    REQUIRE(pool.next(0).job == &b);
+    pool.back(0, b, true, 1);
+    CHECK(pool.next(1).job == nullptr);
+    CHECK(pool.idle_with_backlog(2) == 0);               // nobody could have done it
+    pool.reconsider([](pooled_job& j) { j.can = 0b01, j.later = 0; }, 2);
+    REQUIRE(pool.next(2).job == &a);
+    pool.back(0, a, true, 3);
+    b.can = 0, b.later = 0b10;
+    REQUIRE(pool.put(b, 3) == job_pool::answer::taken);
+    s.up = false;
+    pool.set(1, s, 4);                                   // the one that it waits for goes
+    CHECK(pool.stranded(4) == &b);
 }
 
 TEST_CASE("each job comes out once, whatever engines do") {
@@ -271,7 +298,7 @@ TEST_CASE("each job comes out once, whatever engines do") {
                     break;
                 }
                 case 4:
-                    pool.reconsider([&](const pooled_job&) { return r.next(); }, now);
+                    pool.reconsider([&](pooled_job& j) { j.can = r.next(); }, now);
                     while (pooled_job* j = pool.stranded(now)) leave(j);
                     break;
                 case 3: {
