@@ -15,6 +15,7 @@
 #include "nicteam/report/stored.h"
 #include "nicteam/report/summary.h"
 #include "nicteam/scenario/idle_settings.h"
+#include "nicteam/scenario/idle_teams.h"
 #include "nicteam/scenario/modes_and_groups.h"
 #include "nicteam/scenario/explain.h"
 #include "nicteam/scenario/read.h"
@@ -66,6 +67,7 @@ int validate(const command& c) {
         }
         for (const std::string& note : scenario::idle_settings(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
         for (const std::string& note : scenario::modes_and_groups(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
+        for (const std::string& note : scenario::idle_teams(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
         report::write_output(fmt::format("{}: no errors\n", r.what->file));
     }
     return status;

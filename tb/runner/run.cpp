@@ -17,6 +17,7 @@
 
 #include "nicteam/scenario/idle_associations.h"
 #include "nicteam/scenario/idle_settings.h"
+#include "nicteam/scenario/idle_teams.h"
 #include "nicteam/scenario/modes_and_groups.h"
 #include "nicteam/scenario/idle_traces.h"
 #include "nicteam/scenario/run.h"
@@ -155,6 +156,7 @@ int run_all(const command& c, int argc, char** argv) {
         for (const std::string& note : scenario::idle_settings(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
         for (const std::string& note : scenario::idle_traces(*r.what, r.found, c.trace_all)) fmt::print(stderr, "{}\n", note);
         for (const std::string& note : scenario::modes_and_groups(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
+        for (const std::string& note : scenario::idle_teams(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
         for (const std::string& note : scenario::idle_associations(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
     }
     int worst = 0;

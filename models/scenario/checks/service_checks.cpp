@@ -100,15 +100,15 @@ private:
         const auto p = secondary::session_of(config, l.number, false, 0);
         if (const std::string why = ipsec::pair_refusal(p.algorithms); !why.empty()) return wrong(c, "cipher", why);
         std::set<std::string> able;
-        std::string last;
+        objection last;
         for (const std::string& path : engines_of_service(service, r_))
             if (const component* device = r_.find(path)) {
-                const std::string why = beyond(config, p, *device);
-                if (why.empty()) able.insert(path);
-                else last = why;
+                const objection o = beyond(config, p, *device);
+                if (o.why.empty()) able.insert(path);
+                else last = o;
             }
-        if (able.empty() && service.text(is_team(service) ? "sharing.software" : "software") == "never" && !last.empty())
-            wrong(c, "cipher", fmt::format("no engine of {} can do its jobs: {}", service.path, last));
+        if (able.empty() && service.text(is_team(service) ? "sharing.software" : "software") == "never" && !last.why.empty())
+            wrong(c, last.key, fmt::format("no engine of {} can do its jobs: {}", service.path, last.why));
     }
 
     void check_data(const component& c, const secondary::crypto_load_config& config) {
@@ -158,19 +158,36 @@ private:
                               service.path));
     }
 
-    // Why this engine does none of its jobs; empty: it does.
-    std::string beyond(const secondary::crypto_load_config& load, const ipsec::association_parameters& p, const component& device) const {
-        if (!is(device, "crypto_card")) return {};               // told at run time: its driver asks the capability block
+    struct objection {
+        const char* key = "cipher";
+        std::string why{};  // "": none
+    };
+
+    // Why this engine does none of its jobs.
+    objection beyond(const secondary::crypto_load_config& load, const ipsec::association_parameters& p, const component& device) const {
+        if (is(device, "nic")) return beyond_nic(load, p, device);
         const auto card = device.configure<rings::crypto_card_config>(rings::crypto_card_info);
         if (!rings::refusal(card).empty()) return {};            // told with the card
         const offload::engine_set engines(card.unit.engines, static_cast<offload::coupling>(card.unit.coupling));
         if (!rings::serving(engines, p))
-            return fmt::format("{} has no engines for {} with {}, both ways (its engines)", device.path, ipsec::info(p.algorithms.cipher).name,
-                               ipsec::info(p.algorithms.authentication).name);
-        if (secondary::longest_packet(load) > card.unit.able.longest_job)
-            return fmt::format("{} takes packets of {} B at most, and one here has up to {} B with what IPsec adds (its longest_job)", device.path,
-                               card.unit.able.longest_job, secondary::longest_packet(load));
-        return {};
+            return {"cipher", fmt::format("{} has no engines for {} with {}, both ways (its engines)", device.path, ipsec::info(p.algorithms.cipher).name,
+                               ipsec::info(p.algorithms.authentication).name)};
+        return too_long(load, device, card.unit.able.longest_job);
+    }
+
+    static objection beyond_nic(const secondary::crypto_load_config& load, const ipsec::association_parameters& p, const component& nic) {
+        if (!nic.integer("crypto.enable") || !nic.integer("crypto.secondary_use")) return {"cipher", fmt::format("the rings of {} take no jobs", nic.path)};
+        if (!serves(nic, p, true) || !serves(nic, p, false))
+            return {"cipher", fmt::format("{} has no engines for {} with {}, both ways (its crypto.engines)", nic.path, ipsec::info(p.algorithms.cipher).name,
+                               ipsec::info(p.algorithms.authentication).name)};
+        return too_long(load, nic, nic.integer("crypto.longest_job"));
+    }
+
+    static objection too_long(const secondary::crypto_load_config& load, const component& device, std::int64_t most) {
+        if (secondary::longest_packet(load) <= most) return {};
+        return {load.sizes == 0 ? "size" : "greatest_size",
+                fmt::format("{} takes packets of {} B at most, and one here has up to {} B with what IPsec adds (its longest_job)", device.path, most,
+                            secondary::longest_packet(load))};
     }
 
     const resolved& r_;

@@ -132,10 +132,24 @@ void check_orders(const component& team, const resolved& r, problems& found) {
     }
 }
 
+// A member has no address of its own while it is in a team: nobody sends to it or from it.
+void check_ends(const resolved& r, problems& found) {
+    for (const component& c : r.components)
+        for (const char* key : {"from", "to"}) {
+            const setting* s = c.find(key);
+            const component* nic = s && s->given() && s->row->kind == quantity::text ? r.find(s->value.text) : nullptr;
+            const component* team = nic && is(*nic, "nic") ? team_of(*nic, r) : nullptr;
+            if (team)
+                found.add(s->at, fmt::format("{}.{} = \"{}\": is in {}, which has the address; allowed: {}, or its host", c.kind->name, key, nic->path,
+                                             team->path, team->path));
+        }
+}
+
 }  // namespace
 
 void check_teams(const resolved& r, problems& found) {
     checker all(r, found);
+    check_ends(r, found);
     for (const component* t : r.of_kind("team"))
         if (t->parent && !members_of(*t, r).empty()) check_orders(*t, r, found);
     for (const component* t : r.of_kind("team"))

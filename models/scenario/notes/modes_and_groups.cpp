@@ -45,6 +45,17 @@ std::vector<end> ends_of(const component& team, const resolved& r) {
 
 bool speaks_lacp(const component& group) { return group.text("lacp") != "off"; }
 
+// A link of the group at whose other end none of the team's members is, or null.
+const component* stranger_in(const component& group, const component& at, const component& team, const resolved& r) {
+    const auto members = members_of(team, r);
+    for (const component* link : links_at(at, r)) {
+        if (group_at(at, *link, r) != &group) continue;
+        const std::string& other = link->text(link->text("a") == at.path ? "b" : "a");
+        if (std::none_of(members.begin(), members.end(), [&](const component* m) { return m->path == other; })) return link;
+    }
+    return nullptr;
+}
+
 std::string against(const end& e, wants what) {
     const std::string link = e.link->path, at = e.at->path, group = e.group ? e.group->name : "";
     const char* const lacp = "wanted: a [[port_group]] with lacp = \"active\" or \"passive\"";
@@ -76,6 +87,12 @@ std::vector<std::string> modes_and_groups(const resolved& r, const problems& sou
         const auto row = std::find_if(std::begin(modes), std::end(modes), [&](const mode_row& m) { return mode == m.mode; });
         const auto ends = ends_of(*team, r);
         if (row == std::end(modes) || ends.size() < 2) continue;
+        for (const end& e : ends)
+            if (const component* other = e.group ? stranger_in(*e.group, *e.at, *team, r) : nullptr) {
+                notes.push_back(fmt::format("{}: note: {}: {} is in the group of {}'s members, and leads to none of them: what is for the team is dealt there too",
+                                            sources.where(e.group->at), e.group->path, other->path, team->path));
+                break;
+            }
         for (const end& e : ends)
             if (const std::string why = against(e, row->what); !why.empty()) {
                 const setting& s = *team->find("mode");

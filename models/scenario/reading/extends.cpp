@@ -20,15 +20,16 @@ const std::string* name_in(const node& n) {
     return e && e->value.kind == node::string ? &e->value.text : nullptr;
 }
 
+// The second of a name in one file lies over nothing: it stands beside the first, as in a file without a base, and is told as what is there twice.
 void merge_arrays(node& base, node&& over) {
-    const std::size_t before = base.items.size();
+    std::vector<bool> open(base.items.size(), true);
     for (node& item : over.items) {
-        node* same = nullptr;
+        std::size_t same = open.size();
         if (const std::string* name = name_in(item))
-            for (std::size_t i = 0; i < before && !same; ++i)
-                if (const std::string* other = name_in(base.items[i]); other && *other == *name) same = &base.items[i];
-        if (same)
-            merge(*same, std::move(item));
+            for (std::size_t i = 0; i < open.size() && same == open.size(); ++i)
+                if (const std::string* other = name_in(base.items[i]); other && open[i] && *other == *name) same = i;
+        if (same < open.size())
+            open[same] = false, merge(base.items[same], std::move(item));
         else
             base.items.push_back(std::move(item));
     }

@@ -57,6 +57,12 @@ void check_name(component& c, problems& found) {
     }
 }
 
+// The second of a name in one file that lies over another one: it has no base, and nothing says whose it is.
+bool lies_beside(const component& c, const component& other) {
+    const reference_info* key = parent_key(c);
+    return c.kind->form == shape::named && key && !c.given(key->key) && other.kind == c.kind && other.name == c.name && other.at.file == c.at.file;
+}
+
 }  // namespace
 
 std::vector<std::string> paths_of(const resolved& r, std::string_view kinds) {
@@ -99,9 +105,14 @@ void place(resolved& r, problems& found) {
         if (const char* part = c.parent ? part_called(*c.parent->kind, c.name) : nullptr)
             found.add(c.find("name")->at,
                       fmt::format("{}.name = \"{}\": is taken in {}: {}; choose another", c.kind->name, c.name, c.parent->path, part));
-        for (std::size_t j = 0; j < i && !c.path.empty(); ++j) {
+        for (std::size_t j = 0; j < i; ++j) {
             const component& other = r.components[j];
-            if (other.path != c.path) continue;
+            if (c.path.empty() ? !lies_beside(c, other) : other.path != c.path) continue;
+            if (c.path.empty()) {
+                found.add_last(c.at, fmt::format("{}.name = \"{}\": stands in this file already, {}; allowed: each name once", c.kind->name,
+                                                 c.name, found.where(other.at)));
+                break;
+            }
             const setting* s = c.find("name");
             found.add(s && s->given() ? s->at : c.at, fmt::format("{}.name = \"{}\": there is a {} at {} already, {}", c.kind->name, c.name,
                                                                   other.kind->name, c.path, found.where(other.at)));

@@ -72,11 +72,15 @@ std::vector<const component*> units_of(const component& team, const resolved& r)
     return all;
 }
 
+bool serves(const component& unit, const ipsec::association_parameters& p, bool in) {
+    return is(unit, "nic") ? nic_serves(unit, p, in) : card_serves(unit, p);
+}
+
 std::uint64_t units_for(const component& team, const ipsec::association_parameters& p, bool in, const resolved& r) {
     std::uint64_t bits = 0;
     const auto units = units_of(team, r);
     for (std::size_t n = 0; n < units.size(); ++n)
-        if (is(*units[n], "nic") ? nic_serves(*units[n], p, in) : card_serves(*units[n], p)) bits |= std::uint64_t{1} << n;
+        if (serves(*units[n], p, in)) bits |= std::uint64_t{1} << n;
     return bits;
 }
 

@@ -24,6 +24,8 @@ bool has_engines(const component& interface, const resolved&);
 // What of a team has engines: members with a crypto block and cards, in the order of its pool of associations.
 std::vector<const component*> units_of(const component& team, const resolved&);
 
+// Whether the engines of a nic or crypto card can do it; one whose own settings are wrong, as has been told, can.
+bool serves(const component& unit, const ipsec::association_parameters&, bool in);
 // Units that can do it, a bit each in the order of units_of().
 std::uint64_t units_for(const component& team, const ipsec::association_parameters&, bool in, const resolved&);
 

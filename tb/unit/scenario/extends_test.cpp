@@ -42,3 +42,13 @@ TEST_CASE("tables merge by key and arrays of tables by name") {
     CHECK(r.what->of_kind("nic").size() == 1);
     CHECK(r.what->find("server.pci0.nic0")->integer("slot") == 7);
 }
+
+TEST_CASE("the second of a name in one file lies over nothing") {
+    text_scenario s;
+    s.file("b.toml", std::string(small));
+    CHECK(s.errors("extends = \"b.toml\"\n[[nic]]\nname = \"nic0\"\nslot = 7\n[[nic]]\nname = \"nic0\"\nslot = 8\n").find(
+              "s.toml:5:1: error: nic.name = \"nic0\": stands in this file already, s.toml:2:1; allowed: each name once\n") != std::string::npos);
+    s.file("f.toml", std::string(small) + "[[fault]]\nname = \"cut\"\nat = \"server.pci0.nic0\"\nwhat = \"removed\"\n");
+    CHECK(s.errors("extends = \"f.toml\"\n[[fault]]\nname = \"cut\"\nfrom = \"1 ms\"\n[[fault]]\nname = \"cut\"\nfrom = \"2 ms\"\n").find(
+              "fault.name = \"cut\": there is a fault at cut already, s.toml:2:1") != std::string::npos);
+}

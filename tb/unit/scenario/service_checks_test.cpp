@@ -91,3 +91,15 @@ TEST_CASE("buffers of loads count when a host's memory is checked") {
     text.replace(text.find("\"4 MiB\""), 7, "\"18 MiB\"");
     CHECK(s.errors(text) == "");
 }
+
+TEST_CASE("a job that no nic of the pool takes is refused with the reason") {
+    const std::string nic = "[[nic]]\nname = \"nic0\"\nidentity = \"extended\"\n[nic.crypto]\nenable = true\nengines = [\"aes-128-round\", \"sha1\"]\n";
+    text_scenario s;
+    s.file("b.toml", std::string(small));
+    const auto said_of = [&](const std::string& more) { return s.errors("extends = \"b.toml\"\n" + nic + pool("\"server.pci0.nic0\"") + load(more)); };
+    CHECK(said_of("cipher = \"aes-cbc\"\n") == "");
+    CHECK(said_of("cipher = \"3des-cbc\"\n").find("crypto_load.cipher of server.pool.load = \"3des-cbc\": no engine of server.pool can do its jobs: "
+                                                   "server.pci0.nic0 has no engines for 3des-cbc with hmac-sha1-96, both ways") != std::string::npos);
+    CHECK(said_of("cipher = \"aes-cbc\"\nsize = \"4000 B\"\n").find("crypto_load.size of server.pool.load = \"4000 B\": no engine of server.pool can do its "
+                                                                      "jobs: server.pci0.nic0 takes packets of 2048 B at most") != std::string::npos);
+}
