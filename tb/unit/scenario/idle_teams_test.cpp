@@ -33,8 +33,8 @@ TEST_CASE("a team as it stands has nothing to note") { CHECK(noted("") == lines{
 
 TEST_CASE("probes of two members and beats of one are noted") {
     CHECK(noted("probe_enable = true\nprobe_send_time = \"1 ms\"\ncheck_time = \"2 ms\"\nmax_retries = 1\n") ==
-          lines{"s.toml:5:16: note: team.probe_enable = true of server.team0: probes test nothing while fewer than three members have links: which of two is deaf "
-                "cannot be told; it has 2"});
+          lines{"s.toml:5:16: note: team.probe_enable = true of server.team0: probes test nothing while fewer than three members have links: which of two is "
+                "deaf cannot be told; it has 2"});
     CHECK(noted(third + "probe_enable = true\nprobe_send_time = \"1 ms\"\ncheck_time = \"2 ms\"\n", nic2) == lines{});
     CHECK(noted("members = [\"server.pci0.nic0\"]\nheartbeat_interval = \"50 ms\"\n") ==
           lines{"s.toml:6:22: note: team.heartbeat_interval = \"50 ms\" of server.team0: a beat is heard by another member, and there is none"});
@@ -63,6 +63,7 @@ TEST_CASE("LACP that nobody begins, and more links than there are, are noted") {
 
 TEST_CASE("a list of accepted identities that refuses everybody is noted") {
     CHECK(noted("accepts = [\"1234:5678\"]\n") ==
-          lines{"s.toml:5:11: note: team.accepts = [\"1234:5678\"] of server.team0: none of its members is of these: all are refused (300), and it carries nothing"});
+          lines{"s.toml:5:11: note: team.accepts = [\"1234:5678\"] of server.team0: none of its members is of these: all are "
+                "refused (300), and it carries nothing"});
     CHECK(noted("accepts = [\"1234:5678\", \"8086:1229\"]\n") == lines{});
 }
