@@ -167,7 +167,7 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
     body& b = bodies_[slot];
     b.id = id;
     b.octets = b.crossed_as = octets;
-    b.ended = b.lost = b.goes_on = b.aborted = b.complained = b.in_memory = false;
+    b.ended = b.lost = b.goes_on = b.aborted = b.complained = b.in_memory = b.leads_beside = b.beside = false;
     b.birthplace = host_of(where);
     b.moved.assign(hosts_.size(), 0);
     b.told.assign(hosts_.size(), 0);
@@ -178,6 +178,8 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
         b.in_memory = made_of->in_memory || !of_device(where);
         b.birthplace = 0;
     }
+    const body* led = parent && b.birthplace ? find(parent) : nullptr;
+    b.beside = led && led->leads_beside;
     // A copy made within its host by a device, of what is not over there (the far end may have given it up): what has crossed of the one
     // serves the other, the rest crosses for it. What software makes of what it has not sent yet crosses as it is then.
     const body* original = parent && b.birthplace && of_device(where) ? find(parent) : nullptr;
@@ -233,6 +235,7 @@ std::uint32_t crossings::least(const body& b, std::uint32_t host) {
     if (b.in_memory) return 0;
     const bool from_host = b.birthplace != 0;
     const std::uint32_t out = b.birthplace == host ? plain_transmit * fewest(b.crossed_as, from_host) : 0;
+    if (b.beside && b.moved[host] <= header) return 0;
     return out + (!b.ended || b.endplace == host ? plain_receive * fewest(b.octets, from_host) : 0);
 }
 
@@ -284,11 +287,15 @@ void crossings::not_sent(trace_id id) {
     if (body* b = find(id)) b->aborted = true;
 }
 
+void crossings::beside_the_bus(trace_id id) {
+    if (body* b = find(id)) b->leads_beside = true;
+}
+
 std::optional<unsigned> crossings::times(trace_id id, std::uint32_t host) {
     const body* b = find(id);
     if (!b || b->aborted || doubts_[host]->raised() || b->moved[host] == touched_in_doubt) return {};
     const std::uint32_t moved = b->moved[host], size = b->birthplace == host ? b->crossed_as : b->octets;
-    if (!moved) return 0;
+    if (!moved || (b->beside && moved <= header)) return 0;
     const unsigned n = std::max(1u, moved / std::max(1u, nicteam::check::most(size)));
     for (unsigned k = n; k <= n + 1; ++k)
         if (moved >= k * fewest(size, b->birthplace != 0) && moved <= k * nicteam::check::most(size)) return k;

@@ -24,6 +24,8 @@ constexpr row table[job_crossings::paths] = {
     {"CRC-32c for an application, its value in the completion", 1},
     {"job of an application in the memory of the engine's own device", 0},
     {"job on data in another device's memory, peer to peer", 2},
+    {"sent; encrypted by a unit that writes it to the memory of the nic that sends it", 2},
+    {"sent; encrypted by a unit that writes it to the memory of another nic than sends it", 3},
 };
 
 }  // namespace
@@ -63,7 +65,7 @@ void job_crossings::given(const secondary::crypto_service& s, const secondary::t
     if (told == stories_.end()) return;
     story& y = told->second;
     if (y.host != host) y = {path::itself, host, 0, false};
-    y.way = t.transmit ? path::sent_by_backup : software ? path::software : t.inbound ? path::in_and_back : path::out_and_back;
+    y.way = t.transmit ? path::sent_by_backup : software ? path::software : t.inbound ? path::in_and_back : t.in_device ? path::to_nic : path::out_and_back;
 }
 
 void job_crossings::back(const secondary::crypto_service&, const secondary::task& t, unsigned, bool done, ps at) {
@@ -89,6 +91,7 @@ void job_crossings::back(const secondary::crypto_service&, const secondary::task
         if (crossed >= 0 && !t.id) judge(way, static_cast<unsigned>(crossed), "a job", j.host, at);
         return;
     }
+    if (t.in_device) packets_.beside_the_bus(t.id);
     if (crossed < 0) told->second.unclear = true;
     else told->second.crossings += crossed;
 }
@@ -132,8 +135,9 @@ void job_crossings::ended(trace_id id, const outcome_info& o, const std::string&
     if (o.lost || o.goes_on || o.for_others || y.unclear) return;
     const std::uint32_t host = y.host ? y.host : packets_.host_of(where);
     if (!host || !serves(host)) return;
-    const path way = y.way == path::itself && y.host && packets_.host_of(where) == y.host ? path::to_itself : y.way;
+    path way = y.way == path::itself && y.host && packets_.host_of(where) == y.host ? path::to_itself : y.way;
     const auto own = packets_.times(id, host);
+    if (way == path::to_nic && own.value_or(0)) way = path::from_nic;
     if (own) judge(way, static_cast<unsigned>(std::max(0, y.crossings + static_cast<int>(*own))), "packet " + id_text(id), host, at);
 }
 

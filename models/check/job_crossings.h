@@ -37,9 +37,9 @@ public:
 
     // Rows of the table, in its order.
     enum class path : unsigned {
-        itself, to_itself, loop_back, out_and_back, sent_by_backup, in_and_back, software, software_loop_back, digest, inside, peer_to_peer
+        itself, to_itself, loop_back, out_and_back, sent_by_backup, in_and_back, software, software_loop_back, digest, inside, peer_to_peer, to_nic, from_nic
     };
-    static constexpr unsigned paths = 11;
+    static constexpr unsigned paths = 13;
 
 private:
     // A job with its engine.

@@ -34,7 +34,8 @@ carrier* augmentation_layer_250::machinery::take(std::vector<carrier*>& free) {
     k->packet.pieces.assign(1, {address, 0});
     k->in_use = true;
     k->original = nullptr;
-    k->copy = false;
+    k->copy = k->gone = false;
+    k->lies_in = no_member;
     return k;
 }
 

@@ -29,6 +29,7 @@ work* augmentation_layer_250::machinery::new_work() {
     w.own_of = no_member;
     w.service = driver::job_service::ipsec;
     w.place = nullptr;
+    w.in_device = false;
     w.id = 0;
     return &w;
 }
@@ -86,8 +87,7 @@ void augmentation_layer_250::machinery::hand_over(host::cpu& c, work& w) {
     }
     w.source = w.transmit ? from : from + header;
     w.length = w.transmit ? p.bytes : p.bytes - header;
-    w.destination = w.transmit ? 0 : w.place->address + header;
-    w.room = w.transmit ? 0 : room - header;
+    place_result(w);
     w.home = rehoming ? rehoming->home() : no_member;
     if (!w.inbound) ways.asked(w.association);
     pass(w.id, w.inbound ? team_stage::forwarded_336 : team_stage::forwarded_316, c.now());
@@ -155,13 +155,9 @@ void augmentation_layer_250::machinery::encrypted(host::cpu& c, work& w) {
         release(w);
         return hand_up(c, p, driver::status::done);
     }
+    if (lost_with_member(c, w)) return;
     carrier& k = *std::exchange(w.place, nullptr);
-    std::uint8_t head_of[header + 1];
-    ram.read(p.pieces[0].address, head_of, header, c.now());
-    ram.read(w.destination, head_of + header, 1, c.now());
-    packet::put16(head_of + header - 2, head_of[header] >> 4 == 6 ? packet::ether_type::ipv6 : packet::ether_type::ipv4);
-    ram.write(k.address, head_of, header, c.now());
-    k.packet.bytes = k.packet.pieces[0].bytes = header + w.written;
+    repackage(w, k, c.now());
     k.packet.id = made_of(p.id, k.packet.bytes, c.now());
     end(p.id, team_outcome::put_on, c.now());
     pass(k.packet.id, team_stage::returned_320, c.now());

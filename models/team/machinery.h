@@ -35,12 +35,12 @@ constexpr unsigned step_count = static_cast<unsigned>(step::number_of);
 enum class team_metric : unsigned {
     no_member, no_engine, no_buffer, jobs_failed, replayed, not_authentic, standby_copies, control_sent, control_received, control_lost,
     announcements, changes_of_active, member_lost, member_found, addresses_taken, addresses_given_back, bypassed, second_filter, expired,
-    orders, orders_refused, number_of
+    orders, orders_refused, gone_with_member, number_of
 };
 constexpr unsigned team_metric_count = static_cast<unsigned>(team_metric::number_of);
 
 enum class team_outcome : unsigned {
-    no_member, no_engine, put_on, job_failed, sent_to_several, taken_off, replayed, not_authentic, standby_copy, control, unknown, no_place, expired, outdated
+    no_member, no_engine, put_on, job_failed, sent_to_several, taken_off, replayed, not_authentic, standby_copy, control, unknown, no_place, expired, outdated, gone_with_member
 };
 enum class team_stage : unsigned { delivered_308, forwarded_316, returned_320, received_322, forwarded_336, returned_338, delivered_340 };
 
@@ -60,6 +60,8 @@ struct carrier {
     unsigned turn = 0;                   // of the mode, when it chose the port
     bool copy = false;                   // one of several: each member's own
     unsigned control_of = no_member;     // the member whose control frames it is for; none: for packets
+    unsigned lies_in = no_member;        // its octets behind the Ethernet header: in this member's own memory; none: all in memory of the host
+    bool gone = false;                   // … which went meanwhile
     mac_address under{};                 // of a control frame: its member's address when it was made
 };
 
@@ -114,6 +116,7 @@ struct augmentation_layer_250::machinery final : port_user {
     secondary::pooled_associations& pool() const { return service->associations(); }
     std::vector<int> units;                           // by port: its engine's number; -1: none
     frame_view look(std::uint64_t address, std::uint32_t first, std::uint32_t whole, ps at);             // into `head`
+    frame_view look(const carrier& k, ps at) { return look(k.lies_in == no_member ? k.packet : *k.original, at); }     // … as far as the host has it
     frame_view look(const driver::packet& p, ps at) { return look(p.pieces[0].address, p.pieces[0].bytes, p.bytes, at); }
     std::array<std::uint8_t, looked_at> head;
 
@@ -133,6 +136,12 @@ struct augmentation_layer_250::machinery final : port_user {
     void hand_to(unsigned member, std::uint32_t bytes);
     void carrier_sent(host::cpu&, carrier&, driver::status);
     void flush(host::cpu&, unsigned member, bool control_only = false);
+
+    // peer_places.cpp
+    void place_result(work&);                         // where it shall lie when it comes back
+    void repackage(work&, carrier&, ps at);           // what came back, behind its header
+    bool lost_with_member(host::cpu&, work&);
+    void lose_places(host::cpu&, unsigned member);    // it went
 
     // control_frames.cpp
     void announce(host::cpu&, unsigned member);

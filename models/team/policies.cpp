@@ -27,6 +27,7 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
     m.full_duplex = s.full_duplex;
     look_at_engines(port);
     if (!s.ready) identities[port]->known = false;      // who is there next may be another one
+    if (!s.ready) lose_places(c, port);
     if (s.up) {
         identify(c, port);
         set_address(c, port);

@@ -53,7 +53,7 @@ void augmentation_layer_250::machinery::restore(std::uint64_t address, std::uint
 // What the layer has made of a packet, by whom the mode names now: a member may have failed, or taken its place back, meanwhile.
 void augmentation_layer_250::machinery::depart(host::cpu& c, carrier& k, choice w) {
     c.spend(costs.repackage, std::max(1u, w.to.count));
-    if (!is_of_now(w)) w = choose(look(k.packet, c.now()), c.now());
+    if (!is_of_now(w)) w = choose(look(k, c.now()), c.now());
     driver::packet& original = *k.original;
     if (!w.to.count) {
         end(k.packet.id, team_outcome::no_member, c.now());
@@ -73,7 +73,7 @@ void augmentation_layer_250::machinery::depart(host::cpu& c, carrier& k, choice 
 
 void augmentation_layer_250::machinery::send_again(host::cpu& c, carrier& k) {
     restore(k.address, k.packet.bytes, c.now());
-    depart(c, k, choose(look(k.packet, c.now()), c.now()));
+    depart(c, k, choose(look(k, c.now()), c.now()));
 }
 
 void augmentation_layer_250::machinery::bind_anew(host::cpu& c) {

@@ -15,6 +15,9 @@ constexpr parameter_info parameters[] = {
     {"outbound", quantity::choice, "return", nullptr, nullptr, "return|transmit|transmit_as_destination",
      "what a backup adapter does with what it has encrypted: it comes back and goes out by its destination adapter; the backup sends it under its own address; or under that of the "
      "destination adapter. What cards and software encrypt comes back, when no such member can", "source documents 000/001, 31: its three embodiments", store<&c::outbound>},
+    {"returned_to", quantity::choice, "host_memory", nullptr, nullptr, "host_memory|nic_memory",
+     "where what a backup adapter or a card returns lies until it is sent: memory of the host; or that of its destination adapter (nic.memory), which it is written to peer to peer, so that it "
+     "crosses the bus twice instead of three times", "source documents 000/001, 32: \"some other memory location\"; own choice of a way", store<&c::returned_to>},
     {"address_change", quantity::choice, "setup", nullptr, nullptr, "setup|frame",
      "transmit_as_destination: the backup's individual address is changed before, and changed back when no such packet is left; or only the frame has the address",
      "source documents 000/001, 31: \"temporarily\"", store<&c::address_change>},
@@ -62,6 +65,7 @@ constexpr metric_info metrics[] = {
     {"expired", "packets", "packets of an association that the team's units together took to its hard limit: dropped"},
     {"orders", "orders", "orders of an operator about the active member that were carried out"},
     {"orders_refused", "orders", "orders of an operator to make a member active that is not usable: nothing changed"},
+    {"gone_with_member", "packets", "packets whose encrypted octets lay in the memory of a member that went: dropped"},
 };
 static_assert(sizeof metrics / sizeof *metrics == step_count + team_metric_count);
 
@@ -102,6 +106,7 @@ constexpr outcome_info outcomes[] = {
     {"no_place_in_team", true, "no place of the team was free for it"},
     {"expired_in_team", true, "its association is past its hard lifetime, as all units of the team together count it"},
     {"outdated_in_team", true, "a frame of the team's own that waited until its member had another address"},
+    {"gone_with_member", true, "its encrypted octets lay in the memory of a member that went"},
 };
 
 }  // namespace

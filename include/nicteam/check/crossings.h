@@ -57,6 +57,8 @@ public:
     std::optional<unsigned> times(trace_id, std::uint32_t host);
     // A unit fetched it to send it and did not: another one may, and it crosses again. From now on it is not judged.
     void not_sent(trace_id);
+    // What is made of it lies in memory of a nic: its header crosses, and all of it when another nic sends it. Told before that is born.
+    void beside_the_bus(trace_id);
 
 private:
     class bus_books;
@@ -66,6 +68,7 @@ private:
         std::uint32_t crossed_as = 0;            // in the host where it was born: what its device made it of had another size
         bool ended = false, lost = false, goes_on = false, aborted = false, complained = false;
         bool in_memory = false;                  // made by software of what had crossed already
+        bool leads_beside = false, beside = false;       // what is made of it lies in memory of a nic; it does
         std::uint32_t birthplace = 0, endplace = 0;      // numbers of hosts, 0: none
         ps end = 0;
         std::vector<std::uint32_t> moved, told;  // by host: by tenures; by the model's own report

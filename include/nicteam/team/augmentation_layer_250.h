@@ -3,6 +3,7 @@
 // (FIG. 4 and 5). Base drivers are those that run without a team.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct team_config {
     unsigned layer = 0;                  // "around|monolithic": 202 and 204 around 102 (FIG. 2), or one module on the drivers themselves (¶22)
     unsigned check = 0;                  // "per_packet|mask": 314, or a transmission mask instead (¶37)
     team::outbound outbound = team::outbound::comes_back;
+    unsigned returned_to = 0;            // "host_memory|nic_memory": where what comes back lies until it is sent; the latter: with its destination adapter (nic.memory)
     unsigned address_change = 0;         // "setup|frame": transmit_as_destination: the adapter's own address changes meanwhile, or only the frame's
     bool second_filter = false;          // members that lend engines also hear the other members' addresses
     bool plain_bypass = false;           // what is sent as it is goes through the layer unaugmented (¶36)
@@ -53,7 +55,11 @@ struct port_setup {
     std::int64_t priority = 0;
     bool primary = false;
     mac_address permanent{};
+    std::function<std::uint64_t()> memory;              // where its own lies on its bus, 0: nowhere yet; none: it has none
 };
+
+// What it takes of each member's own memory, from its beginning: a place for each packet that may come back.
+std::size_t places_in_member(const team_config&);
 
 // What it takes of the host's memory when it is built: places for packets.
 std::uint64_t take_memory(host::memory&, const team_config&, unsigned members);

@@ -62,7 +62,8 @@ void system::load_services() {
         software.crypto_loads.push_back(
             std::make_unique<secondary::crypto_load>(c->name.c_str(), l.config, payload_of(r_), l.number, service, h.cpu(), h.ram()));
         if (const std::string& card = c->text("data"); !card.empty()) {
-            const std::uint64_t offset = std::exchange(taken[card], taken[card] + secondary::data_octets(l.config));
+            std::uint64_t& from = taken.try_emplace(card, taken_by_team(*r_.find(card), r_)).first->second;
+            const std::uint64_t offset = std::exchange(from, from + secondary::data_octets(l.config));
             software.crypto_loads.back()->keep_data_at([at = memory_of(card), offset] { return at() + offset; });
         }
     }

@@ -38,6 +38,7 @@ void system::load_teams(const component& host) {
                                    everywhere || !q.moves);
                 };
             port.digests = n->integer("crypto.digest_octets") != 0;
+            if (n->integer("memory")) port.memory = memory_of(n->path);
             port.primary = n->name == mode.primary;
             port.priority = team::priority_of(mode, static_cast<unsigned>(setup.members.size()));
             port.permanent = packet::parse_mac(n->text("driver.mac")).value_or(packet::mac_address{});

@@ -118,7 +118,7 @@ private:
 
     // Data in the memory of a card or a nic: it has room for it.
     void check_memory_of(const component& c, const component& card, const secondary::crypto_load_config& config) {
-        std::size_t& taken = taken_of_[&card];
+        std::size_t& taken = taken_of_.try_emplace(&card, taken_by_team(card, r_)).first->second;
         taken += secondary::data_octets(config);
         if (host_of(&card) == host_of(&c) && taken > static_cast<std::size_t>(card.integer("memory")))
             return wrong(c, "data", fmt::format("{} B are wanted of its memory, which has {} B ({}.memory)", taken, card.integer("memory"), card.kind->name));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/scenario/pattern.h"
+#include "nicteam/team/augmentation_layer_250.h"
 #include "nicteam/team/mode_config.h"
 #include "nicteam/team/monitor_config.h"
 #include "nicteam/team/rehoming.h"
@@ -67,6 +68,7 @@ public:
         if (team.text("mode") == "broadcast" && team.text("outbound") != "return")
             found_.add(place_of(team, "outbound"),
                        fmt::format("team.outbound: {}: in mode broadcast all members send; {} is by one; allowed: return", team.path, team.text("outbound")));
+        if (team.text("returned_to") == "nic_memory") check_places(team, members);
         for (const std::string& identity : team.list("accepts"))
             if (identity.size() != 9 && identity.size() != 12) bad_identity(team, identity);
             else if (identity.find_first_not_of("0123456789abcdef:") != std::string::npos) bad_identity(team, identity);
@@ -76,6 +78,26 @@ private:
     void bad_identity(const component& team, const std::string& identity) {
         found_.add(place_of(team, "accepts"),
                    fmt::format("team.accepts: \"{}\" is no identity; allowed: \"8086:1229\" or, with the revision, \"8086:1229:08\"", identity));
+    }
+
+    // Each member has its places, and all who work and send are on one bus.
+    void check_places(const component& team, const std::vector<const component*>& members) {
+        const auto wrong = [&](const std::string& what) {
+            found_.add(place_of(team, "returned_to"), fmt::format("team.returned_to = \"nic_memory\": {}: {}", team.path, what));
+        };
+        if (team.text("mode") == "broadcast") return wrong("in mode broadcast what comes back is sent by all members, out of one memory; allowed: host_memory");
+        if (team.text("sharing.software") != "never") return wrong("software writes memory of the host only; allowed: sharing.software = \"never\"");
+        auto devices = members;
+        for (const component* card : cards_of(team, r_)) devices.push_back(card);
+        const component& first = *devices.front();
+        for (const component* d : devices)
+            if (d->parent != first.parent)
+                return wrong(fmt::format("{} is on {}, and {} on {}; allowed: all on one bus", d->path, d->parent->path, first.path, first.parent->path));
+        const std::size_t wanted = team::places_in_member(team.configure<team::team_config>(team::team_info));
+        for (const component* n : members)
+            if (static_cast<std::size_t>(n->integer("memory")) < wanted)
+                return wrong(fmt::format("{} has {} B of memory (nic.memory); allowed: {} B at least, 2,048 for each of {} places (team.buffers)", n->path,
+                                         n->integer("memory"), wanted, team.integer("buffers")));
     }
 
     void check_list(const component& team, const char* key, const char* kind, std::map<std::string, const component*>& taken) {

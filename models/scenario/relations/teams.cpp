@@ -6,6 +6,7 @@
 #include "nicteam/offload/crypto_config.h"
 #include "nicteam/rings/crypto_card.h"
 #include "nicteam/rings/engine_set.h"
+#include "nicteam/team/augmentation_layer_250.h"
 #include "scenario/relations/parts.h"
 
 namespace nicteam::scenario {
@@ -89,6 +90,11 @@ std::vector<std::string> engines_of_service(const component& c, const resolved& 
     std::vector<std::string> all;
     for (const component* u : units_of(c, r)) all.push_back(u->path);
     return all;
+}
+
+std::size_t taken_by_team(const component& nic, const resolved& r) {
+    const component* t = team_of(nic, r);
+    return t ? team::places_in_member(t->configure<team::team_config>(team::team_info)) : 0;
 }
 
 bool has_engines(const component& c, const resolved& r) {

@@ -26,6 +26,9 @@ std::vector<const component*> units_of(const component& team, const resolved&);
 
 // Whether the engines of a nic or crypto card can do it; one whose own settings are wrong, as has been told, can.
 bool serves(const component& unit, const ipsec::association_parameters&, bool in);
+// Octets that its team takes of a nic's own memory, from its beginning (team.returned_to).
+std::size_t taken_by_team(const component& nic, const resolved&);
+
 // Units that can do it, a bit each in the order of units_of().
 std::uint64_t units_for(const component& team, const ipsec::association_parameters&, bool in, const resolved&);
 
