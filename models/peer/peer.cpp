@@ -6,6 +6,7 @@
 #include "nicteam/peer/generator.h"
 #include "nicteam/peer/protection.h"
 #include "nicteam/wire/pause.h"
+#include "peer/in_order.h"
 #include "peer/peer_table.h"
 #include "peer/receiver.h"
 #include "peer/responder.h"
@@ -37,7 +38,9 @@ peer::peer(sc_core::sc_module_name n, const peer_config& c)
     station_.holding = [this](const sim::station::claim& c) {
         if (current_.data) c(current_.data->id);
         if (medium_ && medium_->again.data) c(medium_->again.data->id);
+        if (in_order_) in_order_->claim(c);
     };
+    if (config_.resequence) in_order_ = std::make_unique<in_order>(*this, config_, [this](const frame_ref& f, ps at) { receiver_->arrived(f, at); });
     if (packet::is_group(mac_)) throw std::invalid_argument(std::string(name()) + ": \"" + c.mac + "\" is a group address");
 }
 

@@ -29,6 +29,10 @@ const parameter_info parameters[] = {
     {"duplex", quantity::choice, "full", nullptr, nullptr, "half|full", "The best mode that it offers, or the one that it is set to.", "IEEE 802.3 annex 28B.3",
      store<&c::duplex>},
     {"pause", quantity::flag, "false", nullptr, nullptr, nullptr, "It offers to take PAUSE frames.", "IEEE 802.3 annex 28B.2, 31B", store<&c::pause>},
+    {"resequence", quantity::count, "0", "0", "65536", nullptr,
+     "Packets of each association that may wait in front of its replay window for one whose number comes before theirs; when more would wait, it is given up. 0: there is no such buffer.",
+     "what-if Q16: spray and reorder buffer", store<&c::resequence>},
+    {"resequence_wait", quantity::time, "1 ms", "0 ps", "100 s", nullptr, "How long one waits at most, with `resequence`.", "choice", store<&c::resequence_wait>},
 };
 
 const capture_info captures[] = {{"port", "Frames sent and received, stamped with their first octet behind the preamble."}};
@@ -65,6 +69,9 @@ const metric_info peer_metrics[] = {
     {"out_of_order", "frames", "Generated frames that come after a later one.", metric_info::counter},
     {"duplicates", "frames", "Generated frames seen before (within the last 1,024 of their stream).", metric_info::counter},
     {"latency", "ps", "From a generated frame's mark (its sender's time) to its last octet here.", metric_info::histogram},
+    {"resequenced", "packets", "With `resequence`: packets that waited for their order, or that others waited for.", metric_info::counter},
+    {"gaps_given_up", "gaps", "With `resequence`: times that packets went on although one before them had not come: it took too long, or too many waited.", metric_info::counter},
+    {"resequencing", "packets", "With `resequence`: packets that wait for their order.", metric_info::level},
 };
 
 const outcome_info peer_outcomes[] = {

@@ -10,6 +10,7 @@
 #include "nicteam/peer/protection.h"
 #include "nicteam/wire/pause.h"
 #include "peer/framing.h"
+#include "peer/in_order.h"
 
 namespace nicteam::peer {
 
@@ -42,6 +43,7 @@ void receiver::end(const frame_ref& f, wire::wire_end quality) {
     if (what == o_delivered) {
         count(m_frames).add();
         count(m_octets).add(f->data.size());
+        if (in_order* buffer = owner_.puts_in_order()) return buffer->take(f, at);
         what = look(octets(f->data).first(f->data.size() - fcs_octets), at);
     } else {
         static constexpr peer_metric metric[] = {m_frames, m_bad_fcs, m_cut, m_short, m_long, m_filtered};
@@ -49,6 +51,8 @@ void receiver::end(const frame_ref& f, wire::wire_end quality) {
     }
     station_.ended(f->id, peer_outcomes[quality == wire::wire_end::collided ? o_fragment : what], at);
 }
+
+void receiver::arrived(const frame_ref& f, ps at) { station_.ended(f->id, peer_outcomes[look(octets(f->data).first(f->data.size() - fcs_octets), at)], at); }
 
 // A short frame with a bad FCS counts as bad_fcs: a peer does not guess at collisions.
 peer_outcome receiver::judge(const frame& f, wire::wire_end quality) {

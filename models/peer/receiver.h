@@ -24,6 +24,7 @@ public:
     void replan(const span& octets) override { octets_ = octets; }
     void end(const frame_ref& arrived, wire::wire_end) override;
     void link(bool, ps) override;
+    void arrived(const frame_ref&, ps at);       // good, for this station, and in its turn
     void tell_carrier(wire::carrier_listener* l) { carrier_ = l; }     // half duplex
     void set_line(const wire::wire_source& s) { octet_time_ = wire::octets_time(1, s.bits_per_second()); }
 

@@ -36,6 +36,8 @@ struct peer_config {
     bool autonegotiation = true;                 // false: its PHY is set to one mode
     wire_duplex duplex = wire_duplex::full;      // the best that it offers, or the mode that it is set to
     bool pause = false;                          // offered
+    std::int64_t resequence = 0;                 // packets that may wait for their order; 0: there is no such buffer
+    ps resequence_wait = millisecond;
 };
 extern const block_info peer_info;             // kind "peer"
 
@@ -43,6 +45,7 @@ class protection;
 struct protection_config;
 class responder;
 class receiver;
+class in_order;
 struct shared_medium;
 
 class peer : public sc_core::sc_module, public wire::wire_end_point, private sim::agenda_user {
@@ -54,6 +57,7 @@ public:
     // During elaboration, before any traffic: what that passes on its way to the link.
     protection& protect(const protection_config&);
     bool sends_recording() const { return recorded_; }           // what is on the wire, or was last, is a recording's
+    in_order* puts_in_order() { return in_order_.get(); }         // likewise
     protection* protected_by() { return protection_.get(); }      // null: nothing
 
     // During elaboration. `name` is the last step of the metrics' path.
@@ -102,6 +106,7 @@ private:
     sim::agenda agenda_;
     std::unique_ptr<responder> responder_;
     std::unique_ptr<class receiver> receiver_;
+    std::unique_ptr<in_order> in_order_;         // none: what comes goes on as it comes
     std::unique_ptr<shared_medium> medium_;      // none if it was never half duplex
     bool half_duplex_ = false;
     ps paused_from_ = 0, paused_until_ = 0;
