@@ -32,12 +32,14 @@ public:
 private:
     void note(const char* key, const std::string& why) {
         const setting& s = *team_.find(key);
-        notes_.push_back(fmt::format("{}: note: team.{} = {} of {}: {}", sources_.where(s.given() ? s.at : team_.at), key, to_toml(*s.row, s.value), team_.path, why));
+        notes_.push_back(fmt::format("{}: note: team.{} = {} of {}: {}", sources_.where(s.given() ? s.at : team_.at), key, to_toml(*s.row, s.value),
+                                     team_.path, why));
     }
 
     void too_few_members(const team::monitor_config& m) {
         if (m.probe_enable && members_.size() < 3)
-            note("probe_enable", fmt::format("probes test nothing while fewer than three members have links: which of two is deaf cannot be told; it has {}", members_.size()));
+            note("probe_enable", fmt::format("probes test nothing while fewer than three members have links: which of two is deaf cannot be told; it has {}",
+                                             members_.size()));
         if (m.heartbeat_interval && members_.size() < 2) note("heartbeat_interval", "a beat is heard by another member, and there is none");
     }
 
@@ -65,7 +67,8 @@ private:
                     const component* at = link->text(one) == member->path ? r_.find(link->text(other)) : nullptr;
                     const component* group = at && std::string_view(at->kind->name) == "switch" ? group_at(*at, *link, r_) : nullptr;
                     if (group && group->text("lacp") == "passive")
-                        return note("lacp_active", fmt::format("the group {} of {} is passive too: neither begins, and there is no aggregate", group->name, at->path));
+                        return note("lacp_active", fmt::format("the group {} of {} is passive too: neither begins, and there is no aggregate", group->name,
+                                                               at->path));
                 }
     }
 

@@ -89,7 +89,8 @@ std::vector<std::string> modes_and_groups(const resolved& r, const problems& sou
         if (row == std::end(modes) || ends.size() < 2) continue;
         for (const end& e : ends)
             if (const component* other = e.group ? stranger_in(*e.group, *e.at, *team, r) : nullptr) {
-                notes.push_back(fmt::format("{}: note: {}: {} is in the group of {}'s members, and leads to none of them: what is for the team is dealt there too",
+                notes.push_back(fmt::format("{}: note: {}: {} is in the group of {}'s members, and leads to none of them: what is for the team is dealt "
+                                            "there too",
                                             sources.where(e.group->at), e.group->path, other->path, team->path));
                 break;
             }
