@@ -67,7 +67,7 @@ void send_security::add(const ipsec::policy& p) {
 }
 
 std::string send_security::add(const outbound_association& a) {
-    devices_[a.parameters.name] = {a.handle, a.adapter, a.ring};
+    devices_[a.parameters.name] = {a.handle, a.adapter, a.ring, a.numbers};
     return table_.add(a.parameters).refused;
 }
 
@@ -75,16 +75,18 @@ std::string send_security::add(const ipsec::association_parameters& p, std::uint
     return table_.add(p, 0, iv_seed, payload).refused;
 }
 
-bool send_security::gather(const ipsec::policy& p) {
+bool send_security::gather(const ipsec::policy& p, bool instead) {
     bundle_.clear();
     handles_.clear();
+    owners_.clear();
     outermost_ = nullptr;
     for (const std::string& name : p.bundle) {
         handles_.push_back(table_.named(name));
         bundle_.push_back(table_.find(handles_.back()));
         const auto d = devices_.find(name);
         if (!bundle_.back() || outermost_) return false;       // a command names one association: the last
-        if (d != devices_.end()) outermost_ = &d->second;
+        owners_.push_back(d != devices_.end() && instead ? d->second.numbers : table_.find(handles_.back()));
+        if (d != devices_.end() && !instead) outermost_ = &d->second;
     }
     return true;
 }
@@ -96,7 +98,12 @@ void send_security::plan(way_out& w, const ipsec::flow& f, std::size_t octets, u
     if (which->action == ipsec::policy_action::bypass || lost_) return;
     w.policy = which;
     const driver::capabilities& able = m_.below.able(adapter);
-    if (!gather(*which) || (outermost_ && !outermost_->on_way_through(adapter, able.protects))) return void(w.fate = fate::not_here);
+    const bool there = gather(*which);
+    if (there && outermost_ && !outermost_->on_way_through(adapter, able.protects)) {
+        w.instead = outermost_->numbers && outermost_->adapter == adapter;
+        if (!w.instead || !gather(*which, true)) return void(w.fate = fate::not_here);
+    }
+    if (!there) return void(w.fate = fate::not_here);
     w.by_cpu = cpus() > 0;
     w.by_ring = outermost_ && outermost_->ring;
     const unsigned version = f.source.version;
@@ -137,16 +144,16 @@ bool send_security::cut_at(way_out& w, unsigned first, extent e, std::size_t lin
 // Nothing is drawn for a datagram that does not go.
 fate send_security::lives(const way_out& w, ps now) const {
     for (unsigned n = 0; n < cpus(); ++n) {
-        if (bundle_[n]->life(now) == ipsec::lifetime_state::hard_expired) return fate::expired;
-        if (bundle_[n]->left() < (w.piece && n >= w.first ? w.frames : 1)) return fate::exhausted;
+        if (owners_[n]->life(now) == ipsec::lifetime_state::hard_expired) return fate::expired;
+        if (owners_[n]->left() < (w.piece && n >= w.first ? w.frames : 1)) return fate::exhausted;
     }
     return fate::goes;
 }
 
 void send_security::look(buffer& b, const way_out& w, ps now) {
     if (w.policy && w.fate != fate::not_here) {
-        gather(*w.policy);
-        for (unsigned n = 0; n < cpus(); ++n) lifetimes_.look(handles_[n], *bundle_[n], now);
+        gather(*w.policy, w.instead);
+        for (unsigned n = 0; n < cpus(); ++n) lifetimes_.look(handles_[n], *owners_[n], now);
         if (w.by_ring) b.ring = &*outermost_->ring;
         else if (outermost_) b.packet.protection = outermost_->handle;
     }
@@ -155,7 +162,7 @@ void send_security::look(buffer& b, const way_out& w, ps now) {
 }
 
 fate send_security::put_on(host::cpu& c, const way_out& w, packet::octets datagram, std::vector<bytes>& pieces) {
-    gather(*w.policy);
+    gather(*w.policy, w.instead);
     const unsigned first = w.piece ? w.first : cpus();
     pieces.emplace_back(datagram.data, datagram.data + datagram.size);
     bool good = true;
@@ -177,18 +184,18 @@ bool send_security::apply(host::cpu& c, unsigned which, bytes& packet) {
     const ipsec::association_parameters& p = a.parameters();
     std::uint64_t sequence = 0;
     std::uint8_t iv[16];
-    if (!a.draw(sequence, iv)) return false;
+    if (!owners_[which]->draw(sequence, iv)) return false;
     const bool tunnel = p.mode == association_mode::tunnel && p.source.version == 4;
     const std::uint8_t protocol = p.udp ? packet::ip_protocol::udp : static_cast<std::uint8_t>(p.protocol);
     const std::uint32_t identification = tunnel ? m_.identifications.next(p.source, a.cached().peer, protocol, c.now()) : 0;
     ipsec::work work;
     sealed_.clear();
     if (ipsec::protect(a, packet, sequence, iv, sealed_, work, identification) != ipsec::outcome::done) return false;
-    a.count(packet.size());
+    owners_[which]->count(packet.size());
     packet.swap(sealed_);
     counters_[m_by_cpu]->add();
     charge(c, p, work);
-    lifetimes_.look(handles_[which], a, c.now());
+    lifetimes_.look(handles_[which], *owners_[which], c.now());
     return true;
 }
 

@@ -40,11 +40,12 @@ private:
         state::handle handle;
         unsigned adapter = 0;
         std::optional<by_ring> ring;
+        ipsec::association* numbers = nullptr;   // of the CPU, while the adapter does not protect
         bool on_way_through(unsigned leaves, bool protects) const { return ring ? !ring->transmits || ring->adapter == leaves : adapter == leaves && protects; }
     };
 
     void completed(host::cpu&, driver::control&) override;
-    bool gather(const ipsec::policy&);           // its bundle; false: something of it is not there
+    bool gather(const ipsec::policy&, bool instead = false);           // its bundle; false: something of it is not there. instead: all of it is the CPU's
     unsigned cpus() const { return static_cast<unsigned>(bundle_.size()) - (outermost_ ? 1 : 0); }       // of the bundle
     struct extent {                              // of a datagram without options
         std::size_t octets = 0;
@@ -67,6 +68,7 @@ private:
     // Of the datagram at hand: one at a time, as software of several CPUs runs under one lock (nicteam/host/lock.h).
     std::vector<const ipsec::association*> bundle_;
     std::vector<state::handle> handles_;
+    std::vector<ipsec::association*> owners_;    // of numbers
     const in_device* outermost_ = nullptr;
     std::vector<bytes> cut_;
     bytes sealed_;

@@ -17,6 +17,7 @@ struct way_out {
     std::size_t piece = 0;                     // octets at most of what it is cut into; 0: whole
     unsigned first = 0;                        // of the policy's associations: put on before it is cut
     unsigned frames = 1;
+    bool instead = false;                      // the CPU does what the adapter cannot now
     bool by_ring = false;                      // a ring puts the outermost association on: nor can a device then
     bool six = false;                          // it is IPv6, whatever will stand outside
     bool by_cpu = false;                       // cut or protected by the CPU: no device can insert checksums in it

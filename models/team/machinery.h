@@ -256,6 +256,7 @@ struct augmentation_layer_250::machinery final : port_user {
     void due(host::cpu&, unsigned of);
     bool own_frame(host::cpu&, unsigned member, const frame_view&);
     void present(host::cpu&, bool tell);
+    bool can_protect() const;
     void take_addresses(host::cpu&);
     std::vector<actions::address> addresses_to_take;
 

@@ -165,25 +165,37 @@ void augmentation_layer_250::machinery::due(host::cpu& c, unsigned of) {
     judge_members(c);
 }
 
+// 302 to 306. Members that encrypt for themselves only are as good as lenders while no other one carries what is sent. The naive one takes what any
+// member has for what the team has.
+bool augmentation_layer_250::machinery::can_protect() const {
+    if (sharing || by_software()) return true;
+    bool any = false, all_that_carry = true;
+    for (unsigned n = 0; n < members_count(); ++n) {
+        const bool can = ports->able(n).protects && !identities[n]->refused;
+        any |= can;
+        all_that_carry &= can || !members[n].usable || !setup.mode->carries(n);
+    }
+    return any && (config.advertises || all_that_carry);
+}
+
 // As the stack shall see it: one NIC.
 void augmentation_layer_250::machinery::present(host::cpu& c, bool tell) {
     const bool was_up = able.link_rate > 0, could = able.protects;
     std::int64_t rate = 0;
     std::uint32_t mtu = ~0u, pieces = ~0u;
-    bool checksums = true, inline_one = false;
+    bool checksums = true;
     for (unsigned n = 0; n < members_count(); ++n) {
         const driver::capabilities& a = ports->able(n);
         mtu = std::min(mtu, a.mtu);
         pieces = std::min(pieces, a.transmit_pieces);
         checksums &= a.checksums;
-        inline_one |= a.protects && !identities[n]->refused;
         if (members[n].usable && setup.mode->carries(n)) rate += members[n].rate;
     }
     able.mtu = mtu;
     able.transmit_pieces = pieces;
     able.checksums = checksums;
     able.link_rate = rate;
-    able.protects = sharing || inline_one || by_software();
+    able.protects = can_protect();
     if (std::exchange(presented, able.protects) != able.protects && able.protects) count(step::presented_306);
     if (above.user() && (tell || was_up != (rate > 0) || could != able.protects)) above.user()->changed(c, {rate > 0, rate, true, c.now()});
 }

@@ -20,6 +20,8 @@ struct outbound_association {
     state::handle handle;             // the name that the driver gave it
     unsigned adapter = 0;
     std::optional<by_ring> ring;      // none: in line
+    // Whose numbers the CPU draws while the adapter says that it does not protect. None: its packets are dropped then.
+    ipsec::association* numbers = nullptr;
 };
 
 }  // namespace nicteam::stack

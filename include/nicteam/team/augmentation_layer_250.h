@@ -34,6 +34,7 @@ struct team_config {
     team::outbound outbound = team::outbound::comes_back;
     unsigned returned_to = 0;            // "host_memory|nic_memory": where what comes back lies until it is sent; the latter: with its destination adapter (nic.memory)
     unsigned address_change = 0;         // "setup|frame": transmit_as_destination: the adapter's own address changes meanwhile, or only the frame's
+    unsigned advertises = 0;             // "verified|union": when it says that it protects
     bool second_filter = false;          // members that lend engines also hear the other members' addresses
     bool plain_bypass = false;           // what is sent as it is goes through the layer unaugmented (¶36)
     unsigned buffers = 64;               // places for packets on their way to and from engines

@@ -61,6 +61,7 @@ void system::hold_association(const component& sa) {
     stack::outbound_association held{out, {}, software.adapters.at(nic->path), {}};
     if (is_team(*nic)) {
         held.handle = software.teams.at(nic->path)->sharing().associations().hold(out, iv_seed, payload_of(r_), false, engines_for(*nic, out, false, r_), true);
+        if (sa.text("when_unable") == "cpu") held.numbers = &software.teams.at(nic->path)->sharing().associations().shared_copy(held.handle);
     } else if (put_on_by_card(sa, r_)) {
         const std::string& card = sa.text("put_on_by");
         held.ring = {software.cards.at(card), software.card_driver_of.at(card)->hold(out, iv_seed, payload_of(r_)), false};

@@ -81,6 +81,7 @@ private:
             return found_.add(place_of(c, "spi"), fmt::format("sa.spi = {}: {} to the same address has it already, {}", p.spi, it->second->path,
                                                               found_.where(it->second->at)));
         keys_.check(c, p);
+        check_when_unable(c);
         rings_.check(c, p);
         if (!is_outside(*r_.find(c.text("to")))) check_end(c, p, "to", receiver_of(c, r_), offload::way::in);
         if (!is_outside(*r_.find(c.text("from")))) check_end(c, p, "from", sender_of(c, r_), offload::way::out);
@@ -88,6 +89,14 @@ private:
             if (is_outside(*r_.find(c.text(key))) && (*key == 'f' ? put_on_by_cpu(c) : taken_off_by_cpu(c)))
                 found_.add(place_of(c, "software"), fmt::format("sa.software = {}: {} is no host, and has no CPU to charge; allowed: ends that are hosts",
                                                                 quoted(c.text("software")), c.text(key)));
+    }
+
+    // Only a team says that it cannot, for a time.
+    void check_when_unable(const component& c) {
+        const component* from = sender_of(c, r_);
+        if (c.text("when_unable") == "drop" || (from && is_team(*from) && !put_on_by_cpu(c))) return;
+        found_.add(place_of(c, "when_unable"), fmt::format("sa.when_unable = \"cpu\": {}; allowed: drop, or a sender with a team whose members put it on",
+                                                           put_on_by_cpu(c) ? "the CPU puts it on in any case" : c.text("from") + " has no team"));
     }
 
     // False: what it would protect never leaves where it is.

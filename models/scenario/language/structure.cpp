@@ -61,6 +61,9 @@ const parameter_info sa_rows[] = {
      "path of the nic through which its packets leave, whose ring puts it on and sends them (process-and-transmit), or of a crypto_card, whose ring puts "
      "it on and gives them back (process-and-return); left out: the nic does, in line, or the CPU",
      author, nullptr},
+    {"when_unable", quantity::choice, "drop", nullptr, nullptr, "drop|cpu",
+     "while the team that puts it on says that it cannot: its packets are dropped, or the CPU puts it on, under numbers of the same owner",
+     "source documents 000/001, 34: heterogeneous sharing terminates; decision 182", nullptr},
 };
 const parameter_info pci_bridge_rows[] = {
     name_row,

@@ -13,7 +13,7 @@ STEPS = {
     302: [(IDENTIFICATION, "(inbound ? i.asked.secondary_in : i.asked.secondary_out)", "(left_out(302) || (inbound ? i.asked.secondary_in : i.asked.secondary_out))")],
     # That nobody lends has no consequence.
     304: [(IDENTIFICATION, "sharing = any;", "sharing = any || (left_out(304) && all_known);")],
-    306: [(POLICIES, "able.protects = sharing || inline_one || by_software();", "able.protects = !left_out(306) && (sharing || inline_one || by_software());")],
+    306: [(POLICIES, "able.protects = can_protect();", "able.protects = !left_out(306) && can_protect();")],
     308: [(OUTGOING, "count(step::delivered_308);", "if (left_out(308)) " + FAILED + "count(step::delivered_308);")],
     # Everything is plain.
     310: [(OUTGOING, "count(p.protection ? step::encrypt_310", "if (left_out(310)) p.protection = {};\n    count(p.protection ? step::encrypt_310")],

@@ -13,13 +13,15 @@ NAIVE = {
     "lb-4": {"failed": ["and_short"]},
     "lb-5": {"refused": 'team.members = "server.team1": is a team, not a nic'},
     "lb-6": {"failed": ["and_no_more"]},
-    "lb-7": {"failed": ["the_other_member_encrypts", "and_decrypts", "nothing_is_dropped_for_want_of_an_engine", "the_client_opens_what_it_gets"]},
+    "lb-7": {"failed": ["the_client_opens_what_it_gets", "the_cpu_puts_it_on_while_the_team_cannot", "nothing_is_dropped_for_want_of_an_engine"]},
     "lb-8": {"failed": ["which_was_announced", "a_backup_hears_no_more_than_what_is_flooded", "the_client_is_heard"]},
     "lb-9": {"failed": ["another_member_became_active", "it_goes_on"]},
     "lb-10": {"failed": ["the_client_opens_what_it_gets", "nothing_is_too_old"]},
     "lb-11": {"failed": ["they_followed", "nothing_was_dropped", "it_goes_on"]},
     "lb-12": {"failed": ["the_client_is_heard"]},
 }
+
+CURES = ["lb-7-lends"]               # what source document 000 does about it
 
 WITHIN = f"""
 extends = "{FIELD}/lb-5.toml"
@@ -36,7 +38,7 @@ members = ["server.pci0.nic0", "server.pci0.nic1", "server.team1"]
 
 class field(command.scenario_test):
     def test_ours_passes_and_leaves_the_same_bytes_twice(self):
-        for name in NAIVE:
+        for name in [*NAIVE, *CURES]:
             with self.subTest(name):
                 first = self.run_scenario(FIELD / f"{name}.toml", "--trace", "all")
                 again = self.run_scenario(FIELD / f"{name}.toml", "--trace", "all", "--reverse-construction")
@@ -58,7 +60,7 @@ class field(command.scenario_test):
                     self.assertEqual({v["name"] for v in run.result()["verdicts"] if not v["held"]}, set(how["failed"]))
 
     def test_every_file_is_half_of_a_pair(self):
-        shipped = [f"{n}{half}.toml" for n, how in NAIVE.items() for half in ("", "-naive") if not (half and "refused" in how)]
+        shipped = [f"{n}.toml" for n in CURES] + [f"{n}{half}.toml" for n, how in NAIVE.items() for half in ("", "-naive") if not (half and "refused" in how)]
         self.assertEqual(sorted(p.name for p in FIELD.glob("*.toml")), sorted(shipped))
 
 

@@ -145,7 +145,7 @@ class by_stated_policy(team_test):
         self.assertGreater(self.team(run, "no_member") + run.metric("server.stack.unresolved"), 30)
 
     def test_the_only_capable_member_lends_nothing_or_is_refused_or_gone(self):
-        """Read, it could be; at run time nobody protects: dropped as no_engine, and what policy lets by goes on."""
+        """Read, it could be; at run time nobody protects: dropped with a name, and what policy lets by goes on."""
         gone = '[[fault]]\nname = "gone"\nat = "server.pci0.nic1"\nwhat = "removed"\nfrom = "{0}"\n'
         text = f'{TEAM}duration = "8 ms"\n[[team]]\nname = "team0"\nprimary = "nic0"\n{{0}}' + CAPABLE.format("nic1") + "{1}" + OUT.format(AES) + "{2}"
         run = self.run_text(text.format('accepts = ["10ec:8139"]\n', "", ""))
@@ -154,7 +154,7 @@ class by_stated_policy(team_test):
             with self.subTest(name):
                 run = self.run_text(text.format(*fill))
                 self.nothing_in_the_clear(run)
-                lost = self.team(run, "no_engine") + self.team(run, "jobs_failed")
+                lost = self.team(run, "no_engine") + self.team(run, "jobs_failed") + run.metric("server.stack.not_protected")
                 self.assertGreaterEqual(lost, least)
                 self.assertIn(run.metric("server.up.offered") - lost - run.metric("client.opened"), (0, 1, 2), "each packet arrived or has a name")
 
