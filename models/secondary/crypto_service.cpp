@@ -85,7 +85,7 @@ crypto_service::~crypto_service() = default;
 engine_setting crypto_service::usual(engine_use u) const {
     engine_setting s;
     s.use = u;
-    s.most = u == engine_use::active ? config_.threshold : config_.queue;
+    s.most = u == engine_use::active ? std::min(config_.threshold, config_.queue) : config_.queue;
     s.given = config_.given;
     return s;
 }

@@ -59,9 +59,15 @@ void job_pool::reconsider(const std::function<void(pooled_job&)>& say, ps now) {
     place_waiting();
 }
 
+bool job_pool::unspared(const pooled_job& j) const {
+    for (unsigned n = 0; n < all_.size(); ++n)
+        if (all_[n].set.most && waits_for(n, j)) return true;
+    return false;
+}
+
 bool job_pool::anybody(const pooled_job& j) const {
     for (unsigned n = 0; n < all_.size(); ++n)
-        if (can(n, j) || (all_[n].set.up && all_[n].set.most && (j.later >> n & 1u))) return true;
+        if (waits_for(n, j)) return true;
     return false;
 }
 
@@ -76,7 +82,7 @@ job_pool::answer job_pool::put(pooled_job& j, ps now) {
 
 bool job_pool::place(pooled_job& j) {
     states_.resize(all_.size());
-    for (unsigned n = 0; n < all_.size(); ++n) states_[n] = {all_[n].set.use, can(n, j), jobs(n) < all_[n].set.most};
+    for (unsigned n = 0; n < all_.size(); ++n) states_[n] = {all_[n].set.use, can(n, j), room(n)};
     if (!open_engines(states_, limits_.order, open_)) return false;
     views_.resize(all_.size());
     for (unsigned n = 0; n < all_.size(); ++n) {
@@ -93,9 +99,9 @@ bool job_pool::place(pooled_job& j) {
 // In order; one that finds no place does not keep back another that does.
 void job_pool::place_waiting() {
     for (std::size_t n = 0; n < common_.size();) {
-        bool room = false;
-        for (unsigned k = 0; k < all_.size(); ++k) room |= all_[k].set.up && jobs(k) < all_[k].set.most;
-        if (!room) return;
+        bool any_room = false;
+        for (unsigned k = 0; k < all_.size(); ++k) any_room |= all_[k].set.up && room(k);
+        if (!any_room) return;
         if (place(*common_[n])) common_.erase(common_.begin() + static_cast<std::ptrdiff_t>(n));
         else ++n;
     }

@@ -24,7 +24,8 @@ constexpr parameter_info parameters[] = {
      "source documents 000/001, paragraphs 41, 47 to 49: AFT, ALB", store<&config::order>},
     {"queue", quantity::count, "16", "1", "65536", nullptr, "jobs that an engine may have, waiting and given to its unit", ours, store<&config::queue>},
     {"given", quantity::count, "4", "1", "64", nullptr, "of these, given to its unit at a time", "own choice: places of a crypto card", store<&config::given>},
-    {"threshold", quantity::count, "2", "0", "65536", nullptr, "jobs that the engine of a member may have that carries traffic: whether it has room (FIG. 6, 370)", ours,
+    {"threshold", quantity::count, "2", "0", "65536", nullptr, "of a team with one active member (aft, active_backup): jobs that this one's engine may have: "
+     "whether it has room (FIG. 6, 370). At most `queue`. 0: only those that no other engine could do, nor software that may, and one at a time. Where all members carry traffic each may have `queue`", ours,
      store<&config::threshold>},
     {"waiting", quantity::count, "1024", "0", "1000000", nullptr, "jobs that may wait in common; what comes then finds no room", ours, store<&config::waiting>},
     {"software", quantity::choice, "never", nullptr, nullptr, "never|last_resort|another",

@@ -34,7 +34,7 @@ constexpr metric_info requester_metrics[] = {
     {"not_verified", "jobs", "of these, those that an engine worked on and found bad: wrong ICV, old or repeated number, malformed"},
     {"refused", "jobs", "of these, those that no engine of the pool can do, or that it does not announce"},
     {"failed", "jobs", "of these, those that an engine tried and failed at, and no other may or can try"},
-    {"not_done", "jobs", "of these, those whose engines are gone"},
+    {"not_done", "jobs", "of these, those that no engine which is there can do: removed, or left alone for `retry` after it did not answer"},
     {"no_room", "jobs", "of these, those that found too many waiting"},
     {"job_time", "ps", "from submission to loop-back, of jobs that were done", metric_info::histogram},
 };

@@ -28,7 +28,7 @@ struct crypto_service_config {
     dispatch_options options;
     unsigned order = 0;                      // "in_order|all_alike": loading
     unsigned queue = 16, given = 4;          // jobs of an engine that carries no traffic: engine_setting
-    unsigned threshold = 2;                  // most jobs of one that does: row A-88
+    unsigned threshold = 2;                  // most jobs of one that does, never above `queue`: row A-88; 0: engine_setting::most
     unsigned waiting = 1'024;                // in common
     unsigned software = 0;                   // software_use
     std::vector<std::string> announce;       // algorithms, to the crypto API of the operating system; empty: all

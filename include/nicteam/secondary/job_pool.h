@@ -2,6 +2,7 @@
 // policy that chooses (source documents 000/001, ¶40-49). Every job that is put comes out once: next(), then back(), or stranded(). Plain C++.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -78,8 +79,11 @@ private:
         std::uint64_t done_octets = 0;    // of late, and the time that they took
         ps done_time = 0;
     };
-    bool can(unsigned n, const pooled_job& j) const { return all_[n].set.up && all_[n].set.most && (j.can >> n & 1u); }
-    bool anybody(const pooled_job&) const;        // now or later
+    bool waits_for(unsigned n, const pooled_job& j) const { return all_[n].set.up && ((j.can | j.later) >> n & 1u); }
+    bool can(unsigned n, const pooled_job& j) const { return waits_for(n, j) && (j.can >> n & 1u) && (all_[n].set.most || !unspared(j)); }
+    bool room(unsigned n) const { return jobs(n) < std::max(1u, all_[n].set.most); }
+    bool unspared(const pooled_job&) const;      // an engine that may have jobs can do it, now or later
+    bool anybody(const pooled_job&) const;       // now or later
     bool place(pooled_job&);              // with an engine
     void place_waiting();
     void take_from(unsigned engine);      // its waiting jobs, to the front of those in common

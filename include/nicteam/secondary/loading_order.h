@@ -21,7 +21,7 @@ constexpr unsigned engine_uses = 4;
 struct engine_setting {
     engine_use use = engine_use::idle;
     bool up = true;                       // it answers
-    unsigned most = 16;                   // jobs that it may have, waiting and given to its unit; 0: none
+    unsigned most = 16;                   // jobs that it may have, waiting and given to its unit; 0: only what no engine that may have some could do, one at a time
     unsigned given = 4;                   // of these, given to its unit at a time
     std::uint64_t rate = 1;               // octets per second that it is said to do; more than 0
     std::uint32_t own = 0;                // share that its own traffic takes, in millionths

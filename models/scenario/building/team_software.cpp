@@ -63,8 +63,10 @@ void system::load_teams(const component& host) {
         auto with_interval = mode;
         with_interval.monitor_interval = team::monitor_interval(monitors);
         setup.mode = team::make_mode(with_interval, random_stream(static_cast<std::uint64_t>(r_.top.integer("seed")), t->path, "mode"));
-        if (!setup.mode->single_active() && !t->given("sharing.order"))
-            setup.sharing.order = static_cast<unsigned>(secondary::loading::all_alike);      // ¶42, ¶48
+        if (!setup.mode->single_active()) {                                                  // ¶42, ¶48: no member is to be spared
+            setup.sharing.threshold = setup.sharing.queue;
+            if (!t->given("sharing.order")) setup.sharing.order = static_cast<unsigned>(secondary::loading::all_alike);
+        }
         setup.mac = setup.members.front().permanent;
         const component* first = members_of(*t, r_).front();
         const sim::within parent(h);

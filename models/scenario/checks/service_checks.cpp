@@ -75,6 +75,9 @@ private:
                   fmt::format("of {} engines none would be left for packets below size_threshold", engines.size() + software));
         if (c.integer(part + "given") > c.integer(part + "queue"))
             wrong(c, (part + "given").c_str(), fmt::format("more than the {} jobs that an engine may have (queue)", c.integer(part + "queue")));
+        if (has_one_active(c) && c.given(part + "threshold") && c.integer(part + "threshold") > c.integer(part + "queue"))
+            wrong(c, (part + "threshold").c_str(),
+                  fmt::format("more than the {0} jobs that an engine may have (queue); allowed: 0 … {0}", c.integer(part + "queue")));
     }
 
     void check_engine(const component& c, const component& device) {

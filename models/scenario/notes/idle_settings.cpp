@@ -17,7 +17,8 @@ constexpr const char *one_chip = "no joint is between two chips", *no_cache = "a
                      *no_udp = "there is no UDP header", *no_140 = "22b keeps the datagram and holds off", *to_host = "nothing is fed back",
                      *not_lent = "the driver lends no numbers", *no_block = "the nic has no crypto block",
                      *no_metric = "packets are not counted", *no_session = "a CRC-32c has no session",
-                     *not_fetched = "nothing is fetched", *own_address = "no backup sends under another one's address";
+                     *not_fetched = "nothing is fetched",
+                     *all_carry = "all members carry traffic, and each may have `queue`", *own_address = "no backup sends under another one's address";
 constexpr dependent dependents[] = {
     {"nic", "crypto.link_word", "crypto.chips", "1", one_chip},
     {"nic", "crypto.link_period", "crypto.chips", "1", one_chip},
@@ -45,6 +46,13 @@ constexpr dependent dependents[] = {
     {"remote_load", "authentication", "work", "crc32c", no_session},
     {"team", "address_change", "outbound", "return", own_address},
     {"team", "address_change", "outbound", "transmit", own_address},
+    {"team", "sharing.threshold", "mode", "alb", all_carry},
+    {"team", "sharing.threshold", "mode", "balance_rr", all_carry},
+    {"team", "sharing.threshold", "mode", "balance_xor", all_carry},
+    {"team", "sharing.threshold", "mode", "broadcast", all_carry},
+    {"team", "sharing.threshold", "mode", "802.3ad", all_carry},
+    {"team", "sharing.threshold", "mode", "balance_tlb", all_carry},
+    {"team", "sharing.threshold", "mode", "balance_alb", all_carry},
     {"sa", "udp_source", "udp", "false", no_udp},
     {"sa", "udp_destination", "udp", "false", no_udp},
     {"sa", "hop_limit", "mode", "transport", transport},

@@ -97,6 +97,8 @@ std::size_t taken_by_team(const component& nic, const resolved& r) {
     return t ? team::places_in_member(t->configure<team::team_config>(team::team_info)) : 0;
 }
 
+bool has_one_active(const component& c) { return is_team(c) && (c.text("mode") == "aft" || c.text("mode") == "active_backup"); }
+
 bool has_engines(const component& c, const resolved& r) {
     return is_team(c) ? !units_of(c, r).empty() || c.text("sharing.software") != "never" : c.integer("crypto.enable") != 0;
 }

@@ -19,6 +19,7 @@ std::vector<const component*> interfaces_of(const component& host, const resolve
 const component* first_interface(const component& host, const resolved&);              // null: it has none
 
 bool is_team(const component&);
+bool has_one_active(const component& team);        // its mode uses one member at a time; false of what is no team
 // A nic with a crypto block, or a team one of whose members has one, or that has crypto cards.
 bool has_engines(const component& interface, const resolved&);
 // What of a team has engines: members with a crypto block and cards, in the order of its pool of associations.

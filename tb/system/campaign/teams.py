@@ -165,8 +165,9 @@ class team:
             keys["cards"] = [f"server.pci0.card{n}" for n in range(self.cards)]
         engines = sum(k != "plain" for k in self.kinds) + self.cards + (self.software != "never")
         dispatch = rng.choice([d for d in DISPATCH if d != "by_size" or engines > 1])
-        keys.update(sharing__dispatch=dispatch, sharing__software=self.software, sharing__queue=rng.choice([4, 16]), sharing__given=rng.choice([1, 4]),
-                    sharing__threshold=rng.choice([1, 2, 8] if self.software == "never" or self.outbound != "return" else [0, 2, 8]),
+        queue = rng.choice([4, 16])
+        keys.update(sharing__dispatch=dispatch, sharing__software=self.software, sharing__queue=queue, sharing__given=rng.choice([1, 4]),
+                    sharing__threshold=min(queue, rng.choice([0, 1, 2, 8])),
                     sharing__waiting=rng.choice([0, 8, 1024]), sharing__retry=rng.choice(["100 us", "1 ms"]))
         if self.chance(0.3):
             keys["sharing__order"] = rng.choice(["in_order", "all_alike"])

@@ -80,7 +80,7 @@ STEPS = {
     # Regular traffic leaves by another member than the primary.
     368: [(OUTGOING, "return pass_on(c, p, r.to[0]);", "return pass_on(c, p, left_out(368) && !p.protection && p.bytes > 100 ? (r.to[0] + 1) % members_count() : r.to[0]);")],
     # The primary is never asked for room.
-    370: [(SERVICE, "? config_.threshold", "? (left_out(370) ? 0 : config_.threshold)")],
+    370: [(SERVICE, "std::min(config_.threshold", "std::min(left_out(370) ? 0 : config_.threshold")],
     # Members that are not used get nothing.
     372: [(SERVICE, ": config_.queue;", ": left_out(372) && u == engine_use::idle ? 0 : config_.queue;")],
 }

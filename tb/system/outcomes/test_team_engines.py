@@ -139,7 +139,7 @@ mode = "alb"
 xmit_hash_policy = "layer2"
 [team.sharing]
 dispatch = "proportional"
-threshold = 64
+queue = 64
 rates = ["{first} Mbps", "{second} Mbps"]
 workload_window = "{window}"
 [[crypto_load]]

@@ -102,12 +102,6 @@ class found_by_the_campaign(team_faults):
             self.assertGreater(run.metric("client.opened"), 30, outbound)
             self.assertEqual(run.lost, {}, outbound)
 
-    def test_jobs_do_not_wait_for_an_engine_that_may_have_none(self):
-        """All members carry traffic, and such have room for no job: software does it."""
-        run = self.team(CAPABLE, "", 'mode = "balance_rr"\nsharing.software = "last_resort"\nsharing.threshold = 0', UP + '[[switch]]\nname = "core"\n')
-        self.assertGreater(run.metric("client.opened"), 30)
-        self.assertEqual(run.lost, {})
-
     def test_a_job_by_size_goes_to_the_other_group_when_nobody_of_its_own_can_do_it(self):
         run = self.team(OTHER, CAPABLE, 'primary = "nic0"\nsharing.dispatch = "by_size"', UP)
         self.assertGreater(run.metric("client.opened"), 30)

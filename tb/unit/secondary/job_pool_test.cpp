@@ -121,6 +121,34 @@ TEST_CASE("row A-88: the active member gets jobs when the idle ones have no room
     CHECK(q.done == 10);
 }
 
+TEST_CASE("decision 189: an engine that is spared does what no other one could, one at a time, and software goes before it") {
+    queueing q(make_shortest_queue(), [](unsigned, const queueing::job& j) { return time_of(j.octets, 1'000'000); });
+    engine_setting spared = one_at_a_time(1'000'000, 0), idle = one_at_a_time(1'000'000, 4), software = one_at_a_time(1'000'000, 4);
+    spared.use = engine_use::active;
+    software.use = engine_use::last_resort;
+    q.pool.add(spared);
+    q.pool.add(idle);
+    for (unsigned n = 0; n < 12; ++n) q.put(0);
+    CHECK(q.pool.jobs(0) == 0);                          // they wait: another one could
+    CHECK(q.pool.waiting() == 8);
+    idle.up = false;
+    q.set(1, idle, millisecond / 2);
+    CHECK(q.pool.jobs(0) == 1);
+    CHECK(q.pool.waiting() == 10);                       // and one is still with the unit of 1
+    unsigned most = 0;
+    q.again = [&](ps) { most = std::max(most, q.pool.jobs(0)); };
+    q.run(4 * millisecond);
+    CHECK(q.done_by(0) == 3);
+    q.pool.add(software);
+    q.set(2, software, 4 * millisecond);
+    q.run(never);
+    CHECK(q.done_by(0) == 4);                            // what it had
+    CHECK(q.done_by(2) == 7);
+    CHECK(most <= 1);
+    CHECK(q.refused == 0);
+    CHECK(q.done == 12);
+}
+
 TEST_CASE("Q23, row A-102: a replacement loses its extra share when its setting changes, and settles at R of the sum") {
     queueing q(make_proportional(), [](unsigned, const queueing::job& j) { return time_of(j.octets, 1'000'000); });
     engine_setting s = one_at_a_time(1'000'000, 8);
