@@ -6,6 +6,7 @@ import rows
 import runs
 import scenario_text as scene
 
+FORM = "min(sum of R_i(L), (eta B - k_p lambda_p) / 2)"
 AES = 12                                  # clocks a block of 16 octets: engine core aes-128-round
 FRAME = 1000                              # octets of the active member's frames, FCS included
 IP = 20                                   # octets in front of a buffer

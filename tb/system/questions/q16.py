@@ -9,6 +9,7 @@ import rows
 import runs
 import scenario_text as scene
 
+FORM = "no false replay iff W > delta pps; R_1 at home, sum of R_i sprayed; a buffer: delta pps (N - 1) / N places, delta - 1 / pps of wait"
 SIZE = 300                                # octets of a frame before ESP
 WIRE = 14 + 20 + 8 + 16 + 16 * math.ceil((SIZE - 18 + 2) / 16) + 12 + 4 + 20                 # in a tunnel: link, IP, SPI and number, IV, blocks, ICV, FCS, gap and preamble
 SETTLED = 8                               # ms: what waited for the first ARP reply is past

@@ -9,6 +9,7 @@ import rows
 import runs
 import scenario_text as scene
 
+FORM = "H_C / H_S, Che's approximation, h + 3 (1 - h) crossings, eta B / (3 - 2 h)"
 S, PACKETS = 16, 30_000                   # associations, packets a second of all
 HARMONIC = [sum(1 / k for k in range(1, n + 1)) for n in range(S + 1)]
 

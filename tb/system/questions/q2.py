@@ -5,6 +5,7 @@ import rows
 import runs
 import scenario_text as scene
 
+FORM = "return: min(M_c R, N r, eta B / k), k = M_c / N + 3 (1 - M_c / N); transmit: min(M_c R, M_c r, eta B)"
 SIZE = 1400                               # octets of a frame before ESP, FCS included
 BEFORE, BEHIND = SIZE - 18, 20 + 8 + 16 + 1376       # octets of IP before, and behind ESP in transport mode: header, ESP header, IV, whole blocks
 CLOCK = 33_333_333                        # of the bus

@@ -5,6 +5,7 @@ import rows
 import runs
 import scenario_text as scene
 
+FORM = "min(t_isr, t_DMA) earlier"
 PERIOD, CYCLE = 0.030, 0.001              # us: of the bus and of the CPU
 HANDLER, DISPATCH = 80, 100               # cycles before the handler's first access, and in front of a look: cost_driver_interrupt, cost_dispatch
 ARBITRATION = 2                           # clocks between one tenure and the next

@@ -4,6 +4,7 @@ import rows
 import runs
 import scenario_text as scene
 
+FORM = "min(lambda, R), then the rest; R_i / sum of R; N - 1 lines, N engines"
 CLOCK = 120                               # ns of an engine's
 BLOCKS = 88                               # of a job of 1400 octets in AES-CBC: 2 octets of ESP's trailer, whole blocks of 16
 AES = 12                                  # clocks a block: engine core aes-128-round

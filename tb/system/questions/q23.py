@@ -6,6 +6,7 @@ import rows
 import runs
 import scenario_text as scene
 
+FORM = "R_new / sum of R within T_w + q / R"
 CLOCKS = (120, 240, 120)                  # ns of an engine's: nic1 has half of nic2's rate; nic0 is active, and has no room
 RATES = [1e9 / (q22.BLOCKS * q22.AES * c) for c in CLOCKS]
 QUEUE = 16

@@ -5,6 +5,7 @@ import bus
 import cards
 import rows
 
+FORM = "L / (t0 + L / R); L min(N / (t0 + L / R), 1 / D_host, sum of R_i / L)"
 SIZES = (64, 256, 1024, 2048, 4096, 8192, 16384)
 LENGTH = ("duration=80 ms", "warm_up=20 ms")
 QUEUE = ("server.pool.dispatch=shortest_queue", "server.pool.queue=64")          # a card need not wait for the host

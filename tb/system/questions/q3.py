@@ -10,6 +10,7 @@ import rows
 import runs
 from shared_engine import MILLISECONDS, S, SIZE, TENURE, begun, job_time, jobs, percentile, scenario, time
 
+FORM = "W0 / (1 - rho), W0 / (1 - rho_p), W0 / ((1 - rho_p) (1 - rho_p - rho_s)), 99th percentiles of M/G/1, max S_s"
 LONG = 5630                               # octets of a job of 4 S
 SIZE_OF = {S: SIZE, 4 * S: LONG}
 POINTS = [(0.2, 0, S), (0.4, 0, S), (0.6, 0, S), (0.2, 0.2, S), (0.2, 0.3, S), (0.4, 0.2, S), (0.4, 0.3, S), (0.6, 0.2, S), (0.2, 0.3, 4 * S)]       # own load, jobs', us of a job

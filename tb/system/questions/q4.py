@@ -4,6 +4,7 @@ tb/unit/secondary/job_pool_test.cpp."""
 import cards
 import rows
 
+FORM = "N min R_i in turn, sum of R_i otherwise"
 SIZE = 4096
 SETTLED = ("server.pool.queue=64", "duration=100 ms", "warm_up=20 ms")
 SLOWER = 40.0                                                        # ns of an engine's clock

@@ -7,6 +7,7 @@ import detection
 import rows
 import runs
 
+FORM = "t_d in [downdelay, miimon + downdelay], ((k - 1) h, k h], their means; lost = lambda (t_d + t_switch)"
 PHASES = 16
 SWITCH = 0.25                             # ms at most, from the verdict to the first frame: a look on the management bus, addresses, the way of a frame
 FRAMES = 20_000

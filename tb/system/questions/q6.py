@@ -4,6 +4,7 @@ import detection
 import rows
 import runs
 
+FORM = "h (1 - p^k) / (p^k (1 - p)) between false alarms"
 SECONDS = 2.0
 
 
@@ -17,5 +18,5 @@ def table(seeds=rows.SEEDS):
         got = [1000 * SECONDS / max(1, run.metric("server.team0.member_lost")) for run in done[n * seeds:(n + 1) * seeds]]
         yield rows.equal("Q6", f"h {h} ms, k {k}, p {p}: from a false alarm to the next", period, got, "ms", 0.12)
     dead = detection.pulled(20, "core.port_lan0", "path_dead")
-    quiet = runs.run(detection.scenario(dict(miimon="100 us"), dead, 5000, 60))
-    yield rows.bound("Q6", "media sense, path dead behind the first link: changes of the active member", 0.001, [quiet.metric("server.team0.changes_of_active")], "times")
+    quiet = runs.runs([(detection.scenario(dict(miimon="100 us"), dead, 5000, 60), (), seed) for seed in range(1, rows.ALIKE + 1)])
+    yield rows.bound("Q6", "media sense, path dead behind the first link: changes of the active member", 0.001, [run.metric("server.team0.changes_of_active") for run in quiet], "times", certain=True)

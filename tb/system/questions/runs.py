@@ -17,6 +17,7 @@ class outcome:
     def __init__(self, result, packets=()):
         self.packets = packets            # rows of packets.csv, when asked for
         self.metrics = {m["path"]: m for m in result["metrics"]}
+        self.checks, self.failovers = result["checks"], result.get("failovers", [])
         self.seconds = (int(result["window"]["until_ps"]) - int(result["window"]["from_ps"])) * 1e-12
 
     def metric(self, path):
