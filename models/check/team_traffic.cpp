@@ -40,9 +40,7 @@ team_traffic::flow& team_traffic::flow_of(std::uint16_t from, std::uint16_t to) 
 }
 
 void team_traffic::settled(const report::settled_packet& p) {
-    if (p.outcome->lost || p.passed_over)
-        return losses_.push_back({p.root, p.end, p.sent, p.octets, p.from, p.where, p.passed_over ? "passed_over" : p.outcome->name});
-    arrived_.push_back(p.root);
+    if (p.lost) return losses_.push_back({p.sent, p.octets, p.from, p.where, p.outcome->name});
     for (const auto& pass : p.passes) {
         if (pass.at > p.end) break;
         const role r = role_of(pass.where);
@@ -58,12 +56,6 @@ void team_traffic::sort() {
         for (std::size_t n = 1; n < f.arrivals.size(); ++n) spaces.push_back(f.arrivals[n].at - f.arrivals[n - 1].at);
         f.usual = median(std::move(spaces));
     }
-    // A frame is lost once, and not at all when one of its copies arrived.
-    std::sort(arrived_.begin(), arrived_.end());
-    losses_.erase(std::remove_if(losses_.begin(), losses_.end(), [&](const loss& l) { return std::binary_search(arrived_.begin(), arrived_.end(), l.root); }),
-                  losses_.end());
-    std::stable_sort(losses_.begin(), losses_.end(), [](const loss& a, const loss& b) { return a.root != b.root ? a.root < b.root : a.at < b.at; });
-    losses_.erase(std::unique(losses_.begin(), losses_.end(), [](const loss& a, const loss& b) { return a.root == b.root; }), losses_.end());
     std::sort(flows_.begin(), flows_.end(), [&](const flow& a, const flow& b) {
         return lines_.place_name(a.from) != lines_.place_name(b.from) ? lines_.place_name(a.from) < lines_.place_name(b.from)
                                                                       : lines_.place_name(a.to) < lines_.place_name(b.to);

@@ -37,7 +37,7 @@ private:
         std::vector<arrival> arrivals;
         ps usual = 0;                                            // half of the spaces between arrivals are no longer
     };
-    struct loss { trace_id root; ps at, sent; std::uint32_t octets; std::uint16_t from, where; const char* reason; const flow* of = nullptr; };
+    struct loss { ps sent; std::uint32_t octets; std::uint16_t from, where; const char* reason; const flow* of = nullptr; };
     // What a place is to the team: nothing, the wire of a member in one direction.
     struct role { std::int8_t member = -1; bool out = false, known = false; };
 
@@ -53,7 +53,6 @@ private:
     std::vector<role> roles_;                                    // by place
     std::deque<flow> flows_;
     std::vector<loss> losses_;
-    std::vector<trace_id> arrived_;                              // roots of frames
 };
 
 }  // namespace nicteam::check

@@ -60,7 +60,7 @@ void lifelines::born(trace_id id, trace_id parent, const std::string& where, std
     }
     live_.insert(id, slot);
     life& l = lives_[slot];
-    l.id = l.root = id;
+    l.id = id;
     l.parent = parent;
     l.born = at;
     l.octets = octets;
@@ -69,14 +69,16 @@ void lifelines::born(trace_id id, trace_id parent, const std::string& where, std
     l.outcome = nullptr;
     l.copies = 0;
     l.copied_at = nowhere;
-    l.one_of_several = false;
+    l.as_long = false;
+    l.among = l.own = no_group;
+    l.row = no_row;
     l.passes.clear();
     const std::uint32_t original = parent ? live_.find(parent) : id_table::none;
     if (original == id_table::none || (lives_[original].outcome && !lives_[original].outcome->goes_on)) return;      // an answer, not a copy
     ++lives_[original].copies;
     l.copied_at = copies_to_all(lives_[original].copied_at) ? lives_[original].copied_at : l.birthplace;
-    l.one_of_several = lives_[original].one_of_several || (octets == lives_[original].octets && !copies_to_all(l.copied_at));
-    l.root = lives_[original].root;
+    l.as_long = octets == lives_[original].octets;
+    l.among = copies_of(lives_[original]);
     l.sender = lives_[original].sender;
     l.sent = lives_[original].sent;
     l.passes = lives_[original].passes;
@@ -101,6 +103,7 @@ void lifelines::ended(trace_id id, const outcome_info& o, const std::string& whe
     if (const std::uint32_t original = l.parent ? live_.find(l.parent) : id_table::none;
         o.goes_on && !l.copies && original != id_table::none && lives_[original].copies)
         --lives_[original].copies;               // nothing is left of this one: a fragment
+    if (o.to_all && l.own != no_group) groups_[l.own].to_all = true;
     if (o.to_all && !copies_to_all(l.endplace)) repeaters_.push_back(l.endplace);
     waiting_.push_back(slot);
     while (lives_[waiting_.front()].end + options_.grace < at) {
@@ -110,28 +113,35 @@ void lifelines::ended(trace_id id, const outcome_info& o, const std::string& whe
 }
 
 void lifelines::close(std::uint32_t slot) {
-    life& l = lives_[slot];
-    settle(l);
-    live_.erase(l.id);
-    free_.push_back(slot);
+    const bool keeps = settle(slot);
+    live_.erase(lives_[slot].id);
+    if (!keeps) free_.push_back(slot);
 }
 
-void lifelines::settle(life& l) {
+bool lifelines::settle(std::uint32_t slot) {
+    life& l = lives_[slot];
     // Stages may be reported late: in order of time, at one time as reported.
     const auto earlier = [](const pass& a, const pass& b) { return a.at < b.at; };
     if (!std::is_sorted(l.passes.begin(), l.passes.end(), earlier)) std::stable_sort(l.passes.begin(), l.passes.end(), earlier);
     const std::size_t row = rows_.size();
     keep(l);
-    const bool kept = rows_.size() > row;
-    if (on_settled) tell(l);
-    if (l.one_of_several && l.outcome && !l.outcome->lost && !l.outcome->goes_on) arrived_copies_.push_back(l.root);
-    if (l.outcome && (l.outcome->goes_on || (l.outcome->lost && l.copies) || l.end < options_.from || l.end >= options_.until)) return;
-    if (l.outcome && l.outcome->for_others && copies_to_all(l.copied_at)) return note_passed_over(l);
-    if (l.outcome && l.outcome->lost && l.one_of_several && !copies_to_all(l.copied_at)) return lost_copies_.push_back({l, kept ? row : no_row});
+    if (rows_.size() > row) l.row = row;
+    if ((l.among != no_group || l.own != no_group) && settle_copy(slot)) return true;
+    if (went_on(l)) return false;
+    if (was_passed_over(l)) {
+        if (in_window(l)) note_passed_over(l);
+        return false;
+    }
+    if (l.outcome && on_settled) tell(l, l.outcome->lost);
+    if (!in_window(l)) return false;
     note_places(l);
     if (!l.outcome || l.outcome->lost) note_unarrived(l);
-    if (!l.outcome) return;
-    if (l.outcome->lost) return note_lost(l);
+    if (!l.outcome) return false;
+    l.outcome->lost ? note_lost(l) : note_arrived(l);
+    return false;
+}
+
+void lifelines::note_arrived(const life& l) {
     flow_books& f = books_of(l.sender, l.endplace);
     ++f.packets;
     f.octets += l.octets;
@@ -184,30 +194,10 @@ void lifelines::note_lost(const life& l) {
     losses_.push_back({l.sender, l.endplace, l.outcome, 1, l.octets});
 }
 
-// A packet is lost once, where the first of its copies was, and not at all when one of them arrived.
-void lifelines::judge_lost_copies() {
-    std::sort(arrived_copies_.begin(), arrived_copies_.end());
-    std::stable_sort(lost_copies_.begin(), lost_copies_.end(), [](const lost_copy& a, const lost_copy& b) {
-        return a.of.root != b.of.root ? a.of.root < b.of.root : a.of.end < b.of.end;
-    });
-    for (std::size_t n = 0; n < lost_copies_.size(); ++n) {
-        const lost_copy& c = lost_copies_[n];
-        if ((n && lost_copies_[n - 1].of.root == c.of.root) || std::binary_search(arrived_copies_.begin(), arrived_copies_.end(), c.of.root)) {
-            if (c.row != no_row) rows_[c.row].fate = "goes_on";
-            continue;
-        }
-        note_places(c.of);
-        note_unarrived(c.of);
-        note_lost(c.of);
-    }
-}
-
-void lifelines::tell(const life& l) {
-    if (!l.outcome || l.outcome->goes_on || (l.outcome->lost && l.copies)) return;
-    const bool over = l.outcome->for_others && copies_to_all(l.copied_at);
+void lifelines::tell(const life& l, bool lost) {
     told_.clear();
     for (const pass& p : l.passes) told_.push_back({stages_[p.stage], p.where, p.at});
-    on_settled({l.sender, over ? l.copied_at : l.endplace, l.root, l.sent, l.end, l.octets, l.outcome, over, told_});
+    on_settled({l.sender, l.endplace, l.sent, l.end, l.octets, l.outcome, lost, told_});
 }
 
 bool lifelines::copies_to_all(std::uint16_t where) const { return std::find(repeaters_.begin(), repeaters_.end(), where) != repeaters_.end(); }
@@ -281,17 +271,17 @@ void lifelines::cut(life& l, ps end) {
 void lifelines::finish(const holders& held, ps end) {
     if (finished_) return;
     finished_ = true;
-    for (life& l : lives_) cut(l, end);
+    for (life& l : lives_)
+        if (live_.find(l.id) != id_table::none) cut(l, end);
     waiting_.erase(std::remove_if(waiting_.begin(), waiting_.end(), [this](std::uint32_t slot) { return !lives_[slot].outcome; }), waiting_.end());
     for (std::uint32_t slot : waiting_) close(slot);
     waiting_.clear();
     std::map<std::string, std::uint64_t> at;
     for (life& l : lives_) {
         if (live_.find(l.id) == id_table::none || l.outcome || &lives_[live_.find(l.id)] != &l) continue;
-        settle(l);
+        settle(static_cast<std::uint32_t>(&l - lives_.data()));
         ++at[last_place(l, held)];
     }
-    judge_lost_copies();
     for (const auto& [where, packets] : at) held_.push_back({where, packets});
 }
 

@@ -108,7 +108,8 @@ private:
         text_table o("<<>");
         o.head({"passed over by", "from", "packets"});
         for (const passed_over& p : r_.for_others) o.row({p.where, p.from, grouped(p.packets)});
-        if (!o.empty()) s_ += o.text() + wrapped("  passed over: a repeater's or switch's copies for another station; neither arrived nor lost", o_.width, 4);
+        const char* const over = "  passed over: a repeater's or switch's copies for another station, beside one that arrived or is told as lost";
+        if (!o.empty()) s_ += o.text() + wrapped(over, o_.width, 4);
         if (r_.still_held.empty()) return;
         text_table h("<>");
         for (const held& x : r_.still_held) h.row({"held at the end in " + x.where, grouped(x.packets)});

@@ -36,7 +36,8 @@ struct loss {
     std::uint64_t packets = 0, octets = 0;
 };
 struct held { std::string where; std::uint64_t packets = 0; };
-// Copies that a repeater brought to an end that they were not for, and that passed them over: neither arrived nor lost.
+// Copies that a repeater brought to an end that they were not for, and that passed them over, while another of the same packet fared better or is the
+// one that is told as lost: neither arrived nor lost.
 struct passed_over { std::string where, from; std::uint64_t packets = 0; };
 
 // Where the packets of a sender came by, and how far those came that did not arrive.
@@ -47,15 +48,14 @@ struct unarrived {
     std::uint64_t packets = 0;
 };
 
-// A packet that has arrived, is lost or was passed over; what goes on as copies is told of by these.
+// A packet that has arrived, or is lost; what goes on as copies is told of by these.
 struct settled_packet {
     struct pass { const stage_info* stage; std::uint16_t where; ps at; };
-    std::uint16_t from, where;                   // lifelines::place_name(); of a copy that was passed over: who made it
-    trace_id root;                               // of all its copies the same
+    std::uint16_t from, where;                   // lifelines::place_name()
     ps sent, end;                                // sent: when the frame was born that it, or what it is a copy of, was at `from`
     std::uint32_t octets;
     const outcome_info* outcome;
-    bool passed_over;
+    bool lost;                                   // with an outcome that may not say so: all its copies were passed over
     const std::vector<pass>& passes;             // in order of time
 };
 
@@ -79,7 +79,7 @@ public:
     // Software and receivers may have told ahead of the simulated time: what had not happened at `end` is not in the books.
     void finish(const holders& = {}, ps end = never);
 
-    // Told of each packet soon after its end, in the warm-up as well.
+    // Told of each packet soon after its end, or that of the last of its copies, in the warm-up as well.
     std::function<void(const settled_packet&)> on_settled;
     const std::string& place_name(std::uint16_t n) const { return places_[n]; }
 
@@ -100,15 +100,19 @@ public:
 
 private:
     static constexpr std::uint16_t nowhere = UINT16_MAX;
+    static constexpr std::uint32_t no_group = UINT32_MAX, no_slot = UINT32_MAX;
+    static constexpr std::size_t no_row = SIZE_MAX;
     struct pass { ps at; std::uint16_t stage, where; bool inherited = false; };
     struct life {
-        trace_id id = 0, parent = 0, root = 0;   // root: of the copies that led to this one, the first
+        trace_id id = 0, parent = 0;
         ps born = 0, end = 0, sent = 0;          // sent: birth of the frame that it is a copy of, at `sender`
         std::uint32_t octets = 0;
         std::uint16_t birthplace = 0, endplace = 0, sender = 0, copied_at = nowhere;
         const outcome_info* outcome = nullptr;
         unsigned copies = 0;                     // that still go on, or have arrived or were lost: if this one is lost, they tell
-        bool one_of_several = false;             // as long as what it is a copy of: that one arrives is enough
+        bool as_long = false;                    // as what it is a copy of
+        std::uint32_t among = no_group, own = no_group;         // the copies that it is one of; those of it
+        std::size_t row = no_row;                // in rows_
         std::vector<pass> passes;                // capacity kept when the record is used again
     };
     struct row {
@@ -130,9 +134,13 @@ private:
     };
     struct loss_books { std::uint16_t from, where; const outcome_info* reason; std::uint64_t packets = 0, octets = 0; };
 
-    // One of several copies, lost: whether its packet was, the others tell when all have ended.
-    struct lost_copy { life of; std::size_t row; };                  // row: in rows_
-    static constexpr std::size_t no_row = SIZE_MAX;
+    // Copies of one packet. Of those that a repeater made, and of those as long as the packet, one that arrives is enough; pieces are each wanted.
+    struct copies_of_one {
+        std::uint32_t up = no_group;             // the packet is itself one of these
+        std::uint32_t open = 0, first_lost = no_slot;           // not settled yet; the life that is lost if none fares better
+        bool closed = false, to_all = false;     // no more come; a repeater made them
+        bool fared_better = false;               // one has arrived or is under way at the end
+    };
     struct passed_over_books { std::uint16_t where, from; std::uint64_t packets = 0; };
     struct sender_books { std::uint16_t path; std::vector<std::uint16_t> places; };
     struct unarrived_books { std::uint16_t from, stage; bool waited; std::uint64_t packets = 0; };
@@ -141,10 +149,21 @@ private:
     std::uint16_t find_place(const std::string&);
     std::uint16_t stage(const stage_info&);
     std::uint16_t find_stage(const stage_info&);
-    void settle(life&);
+    bool settle(std::uint32_t slot);             // true: its life is kept until its copies are settled
+    void note_arrived(const life&);
     void note_lost(const life&);
-    void judge_lost_copies();
-    void tell(const life&);
+    void tell(const life&, bool lost);
+    std::uint32_t copies_of(life&);
+    bool settle_copy(std::uint32_t slot);
+    void leave(std::uint32_t group);
+    void close_group(std::uint32_t group, std::uint32_t up);
+    void resolve(std::uint32_t group);
+    void offer(std::uint32_t group, std::uint32_t slot);
+    void pass_by(std::uint32_t slot);
+    void lose(std::uint32_t slot);
+    bool was_passed_over(const life& l) const { return l.outcome && l.outcome->for_others && copies_to_all(l.copied_at); }
+    bool went_on(const life& l) const { return l.outcome && (l.outcome->goes_on || (l.outcome->lost && l.copies)); }
+    bool in_window(const life& l) const { return !l.outcome || (l.end >= options_.from && l.end < options_.until); }
     void note_passed_over(const life&);
     bool copies_to_all(std::uint16_t where) const;
     void note_places(const life&);
@@ -181,8 +200,8 @@ private:
     time_series lost_;
     std::vector<sender_books> senders_;
     std::vector<unarrived_books> unarrived_;
-    std::vector<lost_copy> lost_copies_;
-    std::vector<trace_id> arrived_copies_;       // their roots
+    std::vector<copies_of_one> groups_;
+    std::vector<std::uint32_t> free_groups_;
     std::vector<row> rows_;
     std::vector<pass> passes_;
     std::vector<held> held_;

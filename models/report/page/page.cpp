@@ -247,8 +247,8 @@ private:
         for (const passed_over& p : r_.for_others) o.row({p.where, p.from, grouped(p.packets)});
         if (!o.empty())
             s += paragraph(
-                     "A repeater brings every frame to every end, a switch what it floods. These copies were for another station; they count as "
-                     "neither arrived nor lost.",
+                     "A repeater brings every frame to every end, a switch what it floods. These copies were for another station; of the same frame another "
+                     "copy arrived, is under way, or is told as lost.",
                      "dim") +
                  o.text();
         html_table h("<>", {"held at the end", "packets"});

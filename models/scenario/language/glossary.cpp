@@ -14,7 +14,7 @@ const std::vector<word>& glossary() {
         {"lost", "loss|losses|reason|lost_over_time", "the packet came to an end that counts as a loss, with its reason and its place", "packets.csv, fate; Losses; `nicteam explain outcomes`"},
         {"goes_on", "", "what is left of the packet are copies, each with a row of its own: it was repeated, doubled or damaged, or its attempt collided",
          "packets.csv, fate; docs/outputs.md"},
-        {"passed_over", "passed over by", "a copy that a repeater or a switch made came to an end that it was not for; neither an arrival nor a loss", "packets.csv, fate; Losses"},
+        {"passed_over", "passed over by", "a copy that a repeater or a switch made came to an end that it was not for; of the same frame another copy arrived, is under way or is told as lost", "packets.csv, fate; Losses"},
         {"held", "held at the end", "the packet was still under way when the run ended; of an expectation: its bounds hold", "packets.csv, fate; Losses; Expectations"},
         {"made and not yet sent", "", "a peer's clock has made the frame, and it is in the peer's queue", "Losses, held at the end; docs/decisions/0091"},
         {"parent", "", "the packet that this one is a copy of, or that it answers", "packets.csv; docs/outputs.md"},

@@ -5,6 +5,7 @@ import json
 
 IN_PARTS = {"fragment", "rx_fragment", "fragment_lost", "joined"}     # ends that several packets have together: one copy, or none, stands for all
 
+TO_ALL = {"flooded", "repeated"}                                     # goes on as a copy at every other port
 NOT_BORN = ", made and not yet sent"                                  # copies that a switch or a peer has in a queue: they have no row before they are on a wire
 
 
@@ -19,7 +20,7 @@ class run:
 
 def breaches(r):
     """In words; none: all is well."""
-    return checkers(r) + fates(r) + traffic(r) + jobs(r)
+    return checkers(r) + fates(r) + accounted(r) + traffic(r) + jobs(r)
 
 
 def checkers(r):
@@ -57,6 +58,37 @@ def fates(r):
         if p["fate"] == "goes_on" and p["outcome"] not in IN_PARTS and p["id"] not in parents and not settled_elsewhere(p):
             found.append(f"{who}: goes on, and there is no copy")
     found += [f"packet {p} is a parent and is not there" for p in parents - ids - {""}]
+    return found
+
+
+def accounted(r):
+    """What a station sent arrived, is lost or is under way; what a switch or a repeater copied to all is lost once, and not when a copy fared better."""
+    found = []
+    by_id = {p["id"]: p for p in r.packets}
+    copies = {}
+    for p in r.packets:
+        if p["parent"] in by_id:
+            copies.setdefault(p["parent"], []).append(p)
+
+    def ends(p):
+        """Of its copies, and theirs; of pieces, and of what was taken out of it, all are wanted: they are told as not `one`."""
+        of = [] if p["fate"] in ("arrived", "held") else copies.get(p["id"], [])
+        to_all = p["outcome"] in TO_ALL
+        for c in of:
+            for leaf, one in ends(c):
+                yield leaf, one and (to_all or c["length"] == p["length"])
+        if not of and p["outcome"] not in IN_PARTS:
+            yield p, True
+
+    for p in r.packets:
+        if p["parent"] not in by_id:
+            whole = list(ends(p))
+            if whole and not any(leaf["fate"] in ("arrived", "lost", "held") for leaf, _ in whole):
+                found.append(f"packet {p['id']}: nowhere, its copies are {sorted({leaf['fate'] for leaf, _ in whole})}")
+        if p["outcome"] in TO_ALL:
+            lost = [leaf for leaf, one in ends(p) if one and leaf["fate"] == "lost"]
+            if len(lost) > 1 or (lost and any(leaf["fate"] in ("arrived", "held") for leaf, _ in ends(p))):
+                found.append(f"packet {p['id']}: {len(lost)} copies are lost, of {[leaf['fate'] for leaf, _ in ends(p)]}")
     return found
 
 

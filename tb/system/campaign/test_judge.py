@@ -31,6 +31,11 @@ class judged(unittest.TestCase):
     def packet(self, r, fate):
         return next(p for p in r.packets if p["fate"] == fate)
 
+    def flood(self, r, *fates):
+        p = self.packet(r, "arrived")
+        p.update(fate="goes_on", outcome="flooded")
+        r.packets += [{**p, "id": f"88:{n}", "parent": p["id"], "fate": fate, "outcome": "rx_unmatched"} for n, fate in enumerate(fates)]
+
     def test_a_good_run_is_good(self):
         self.assertEqual(self.said_of(lambda r: None), "")
         self.assertEqual(judge.unfinished(judge.run(self.directory)), {})
@@ -42,6 +47,9 @@ class judged(unittest.TestCase):
                              ("goes on, and there is no copy", lambda r: self.packet(r, "arrived").update(fate="goes_on")),
                              ("is a parent and is not there", lambda r: self.packet(r, "arrived").update(parent="77:1")),
                              ("are lost by the result", lambda r: r.packets.remove(self.packet(r, "lost"))),
+                             ("nowhere, its copies are", lambda r: self.packet(r, "arrived").update(fate="passed_over", parent="")),
+                             ("2 copies are lost", lambda r: self.flood(r, "lost", "lost")),
+                             ("1 copies are lost", lambda r: self.flood(r, "lost", "arrived")),
                              ("are held by the result", lambda r: r.result["held"].append({"where": "nic0", "packets": 1}))]:
             self.assertIn(what, self.said_of(change))
 
