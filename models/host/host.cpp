@@ -35,7 +35,7 @@ host::host(sc_core::sc_module_name name, const host_config& config) : sc_module(
         buses_.push_back(std::make_unique<pci::bus>(part.name.c_str(), part.bus));
         unsigned turned = 0;                      // by the slots of the bridges on the way
         for (int b = static_cast<int>(n); b >= 0; b = places_[static_cast<unsigned>(b)].parent) turned += places_[static_cast<unsigned>(b)].slot;
-        sinks_.push_back(&interrupts_->slots(n, buses_.back()->clock(), turned));
+        sinks_.push_back(&interrupts_->slots(numbers_[n], buses_.back()->clock(), turned));
         bridges_.emplace_back();
         if (part.behind) continue;
         const sim::within parent(*buses_.back());
@@ -110,12 +110,12 @@ pci::interrupt_sink& host::interrupt_sink(unsigned bus) { return *sinks_.at(bus)
 
 void host::install(pci::device& d, unsigned bus, unsigned slot) {
     devices_.push_back({&d, bus, slot});
-    slots_->watch(d, numbers_.at(bus), interrupts_->cpu_of(interrupts_->line_of(bus, slot)));
+    slots_->watch(d, numbers_.at(bus), interrupts_->cpu_of(interrupts_->line_of(numbers_.at(bus), slot)));
 }
 
 place host::place_of(unsigned bus, unsigned slot) {
     place p;
-    p.cpu = &interrupts_->cpu_of(interrupts_->line_of(bus, slot));
+    p.cpu = &interrupts_->cpu_of(interrupts_->line_of(numbers_.at(bus), slot));
     p.ram = memory_.get();
     p.interrupts = interrupts_.get();
     p.slots = slots_.get();

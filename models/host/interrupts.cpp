@@ -141,7 +141,8 @@ pci::interrupt_sink& interrupt_router::slots(unsigned bus, const clock_domain& c
 
 unsigned interrupt_router::line_of(unsigned bus, unsigned device) const {
     if (machinery_->config.routing != 0) return 0;
-    if (bus < machinery_->buses.size()) device += machinery_->buses[bus]->turned;
+    for (const auto& b : machinery_->buses)
+        if (b->bus == bus) device += b->turned;
     return device % interrupt_lines;
 }
 

@@ -29,7 +29,7 @@ public:
     interrupt_router(sc_core::sc_module_name, const interrupt_config&, std::vector<cpu_core*> cpus);
     ~interrupt_router() override;
 
-    // Elaboration: one per bus, in their order. `turned`: the slots of the PCI-to-PCI bridges on the way, added up; each hands a slot's
+    // Elaboration: one per bus, by its number in configuration accesses. `turned`: the slots of PCI-to-PCI bridges on the way, added up; each hands a slot's
     // line on as its own, turned by the slot (PCI-to-PCI Bridge Architecture Specification 1.1, 9.1).
     pci::interrupt_sink& slots(unsigned bus, const clock_domain&, unsigned turned = 0);
     unsigned line_of(unsigned bus, unsigned device) const;

@@ -79,7 +79,7 @@ void system::build_hosts() {
                 host::host& h = *hosts_[c.path];
                 buses_[part.path].first = &h;
                 const unsigned number = buses_[part.path].second;
-                interrupts_[part.path] = std::make_unique<interrupt_tee>(h.interrupt_sink(number), h.interrupts(), number);
+                interrupts_[part.path] = std::make_unique<interrupt_tee>(h.interrupt_sink(number), h.interrupts(), h.bus_number(number));
             }
     });
 }

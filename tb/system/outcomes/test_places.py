@@ -294,6 +294,18 @@ device = "{bus}.camera"
         self.assertEqual(grown("server.pci0"), 3)
         grown = self.growth(TEAM / "separate-enclosure.toml", "client.opened", "duration=40 ms", "server.team0.outbound=transmit")
         self.assertEqual((grown("server.pci0"), grown("server.pci1")), (1, 1))
+        memory = [f"server.pci1.nic{n}.{key}" for n in range(2) for key in ("identity=extended", "memory=128 KiB")]
+        grown = self.growth(TEAM / "separate-enclosure.toml", "client.opened", "duration=40 ms", "server.team0.returned_to=nic_memory", *memory)
+        self.assertEqual((grown("server.pci0"), grown("server.pci1")), (1, 2), "from nic to nic inside")
+
+    def test_an_enclosure_by_itself(self):
+        """Nothing of a device's data crosses the port."""
+        for more, inside in ((("server.pool.frames.direction=encrypt",), 2), (("server.pool.frames.direction=decrypt",), 2),
+                             (("server.pool.frames.work=crc32c", "server.pci1.nic0.crypto.digest_octets=4"), 1)):
+            with self.subTest(more=more):
+                of = dict(of="server.pool.frames", key="size")
+                grown = self.growth(TEAM / "enclosure-alone.toml", "server.pool.frames.done", "duration=40 ms", *more, **of)
+                self.assertEqual((grown("server.pci0"), grown("server.pci1")), (0, inside))
 
 
 if __name__ == "__main__":
