@@ -73,6 +73,7 @@ void augmentation_layer_250::machinery::carrier_sent(host::cpu& c, carrier& k, d
     }
     driver::packet* const original = k.original;
     put(k);
+    if (k.control_of != no_member) left(c, k.port, k.made);
     if (!original) return;
     const auto at = copies.find(original);
     if (at != copies.end()) {

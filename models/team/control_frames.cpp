@@ -15,13 +15,17 @@ void augmentation_layer_250::machinery::announce(host::cpu& c, unsigned member) 
 
 void augmentation_layer_250::machinery::send_frame(host::cpu& c, unsigned member, const std::vector<std::uint8_t>& octets) {
     carrier* k = octets.size() <= control_room ? take(free_control[member]) : nullptr;
-    if (!k) return count(team_metric::control_lost);
+    if (!k) {
+        count(team_metric::control_lost);
+        return left(c, member, c.now());
+    }
     count(team_metric::control_sent);
     ram.write(k->address, octets.data(), octets.size(), c.now());
     k->packet.bytes = k->packet.pieces[0].bytes = static_cast<std::uint32_t>(octets.size());
     k->packet.id = newborn(k->packet.bytes, c.now());
     k->port = member;
     k->under = members[member].address;
+    k->made = c.now();
     c.spend(costs.send);
     if (waiting[member].control.empty()) pass_down(c, *k);
     else waiting[member].control.push_back(k);
@@ -32,7 +36,13 @@ void augmentation_layer_250::machinery::pass_control(host::cpu& c, carrier& k) {
     if (k.under == members[k.port].address) return pass_down(c, k);
     count(team_metric::control_lost);
     end(k.packet.id, team_outcome::outdated, c.now());
+    const ps made = k.made;
     put(k);
+    left(c, k.port, made);
+}
+
+void augmentation_layer_250::machinery::left(host::cpu& c, unsigned member, ps made) {
+    for (auto& one : setup.monitors) one->left(member, made, c.now());
 }
 
 }  // namespace nicteam::team

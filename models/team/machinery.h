@@ -62,7 +62,8 @@ struct carrier {
     unsigned control_of = no_member;     // the member whose control frames it is for; none: for packets
     unsigned lies_in = no_member;        // its octets behind the Ethernet header: in this member's own memory; none: all in memory of the host
     bool gone = false;                   // … which went meanwhile
-    mac_address under{};                 // of a control frame: its member's address when it was made
+    mac_address under{};                 // of a control frame: its member's address when it was made …
+    ps made = 0;                         // … and when that was
 };
 
 // A packet's, or a user's, work with an engine.
@@ -147,6 +148,7 @@ struct augmentation_layer_250::machinery final : port_user {
     void announce(host::cpu&, unsigned member);
     void send_frame(host::cpu&, unsigned member, const std::vector<std::uint8_t>&);
     void pass_control(host::cpu&, carrier&);
+    void left(host::cpu&, unsigned member, ps made);
     actions::frame frame_to_send;                     // no list on a CPU's stack: it is dropped as it is when a run ends
 
     // routes.cpp

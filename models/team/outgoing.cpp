@@ -177,6 +177,7 @@ void augmentation_layer_250::machinery::ask_engines(host::cpu& c, driver::packet
 
 void augmentation_layer_250::machinery::sent(host::cpu& c, unsigned port, const driver::packet_list& all, driver::status s) {
     driver::packet_list& users = lists.take();
+    if (s == driver::status::done) members[port].told_sent = c.now();
     bool drained = false;                                // and there are jobs that wait for that
     for (driver::packet* p : all) {
         members[port].waiting_octets -= std::min<std::uint64_t>(members[port].waiting_octets, p->bytes);

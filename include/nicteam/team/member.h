@@ -30,6 +30,7 @@ struct member {
     bool primary = false;                 // the preferred one
     std::uint64_t sent_octets = 0;        // of regular traffic, handed to its driver
     std::uint64_t waiting_octets = 0;     // of these, not completed yet
+    ps told_sent = 0;                     // when its driver last told that frames were sent
 };
 using members = std::vector<member>;      // by their place in the scenario
 

@@ -17,6 +17,9 @@ public:
     // A frame that came in. True: it is the monitor's own (a probe, an answer) and goes no further. Others it may take as a sign of life.
     virtual bool takes(unsigned member, const frame_view&, const members&, ps now, actions&) { return false; }
 
+    // Frames of the team's own that were made for this member by then have left it, or never will.
+    virtual void left(unsigned member, ps made, ps now) {}
+
     virtual ps next() const = 0;                              // `never`: not by itself. Asked after each call
     virtual void due(const members&, ps now, actions&) = 0;
 

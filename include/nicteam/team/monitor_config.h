@@ -39,6 +39,7 @@ struct monitor_config {
     ps heartbeat_interval = 0;                    // 0: off
     std::uint32_t heartbeat_misses = 3;
     ps heartbeat_wait = 10 * millisecond;
+    ps heartbeat_stall = 20 * millisecond;
 
     // No rows: of the team, set by who builds it.
     mode_kind mode = mode_kind::aft;

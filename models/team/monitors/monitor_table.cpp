@@ -39,7 +39,10 @@ const parameter_info parameters[] = {
      store<&c::heartbeat_interval>},
     {"heartbeat_misses", quantity::count, "3", "1", "255", nullptr, "Beats in a row that nobody heard until the path of a member counts as dead.", "choice; what-if table of detection times",
      store<&c::heartbeat_misses>},
-    {"heartbeat_wait", quantity::time, "10 ms", "1 us", "1000 s", nullptr, "How long a beat may take to be heard; less than `heartbeat_interval`.", "choice", store<&c::heartbeat_wait>},
+    {"heartbeat_wait", quantity::time, "10 ms", "1 us", "1000 s", nullptr, "How long a beat may take to be heard from when it left its member's ring, what waits in that one's FIFO and engines included; less than `heartbeat_interval`.", "choice", store<&c::heartbeat_wait>},
+    {"heartbeat_stall", quantity::time, "20 ms", "1 us", "1000 s", nullptr,
+     "A beat that still waits in its member's own ring is missed only when that member's driver has told of nothing sent for so long.",
+     "choice: 16 frames of 1,518 octets at 10 Mb/s, of which a driver tells at once", store<&c::heartbeat_stall>},
 };
 
 }  // namespace

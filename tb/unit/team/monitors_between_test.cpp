@@ -56,6 +56,57 @@ TEST_CASE("Heartbeat: a dead path with its link up is known between (k - 1) h an
         }
 }
 
+TEST_CASE("Heartbeat: a beat that waits in its member's own ring is not missed while that ring moves") {
+    const ps h = 10 * ms, wait = 2 * ms, stall = 45 * ms;
+    monitor_config c = beats(h, 2, wait);
+    c.heartbeat_stall = stall;
+    const auto beats_of = [](const simulated_team& t, unsigned m, ps since) {
+        return std::count_if(t.frames.begin(), t.frames.end(), [&](const auto& f) { return f.member == m && f.at > since; });
+    };
+    simulated_team t(3, {}, c);
+    simulated_network net(t);
+    net.lost = [&](unsigned m) { return !t.backlog.empty() && t.backlog[m]; };          // not out yet
+    t.start();
+    t.run_to(101 * ms);
+    t.backlog = {false, true, false};
+    for (unsigned n = 0; n < 50; ++n) {
+        t.run_for(h);
+        t.all[1].told_sent = t.now;
+        REQUIRE(t.monitors[0]->good(1));
+    }
+    CHECK(beats_of(t, 1, 101 * ms) == 1);                  // no other behind it
+    CHECK(beats_of(t, 0, 101 * ms) == 50);
+
+    SECTION("it moves no more") {
+        const ps since = t.now;
+        t.run_to(since + stall);
+        CHECK(t.monitors[0]->good(1));
+        t.run_to(since + stall + 2 * h + wait);
+        CHECK(!t.monitors[0]->good(1));
+        CHECK(t.monitors[0]->good(0));
+        t.backlog.clear();                                 // and again: what it has left behind is not heard, the next one is
+        t.tell_left(1, t.now);
+        t.run_for(2 * h + wait);
+        CHECK(t.monitors[0]->good(1));
+    }
+    SECTION("it has left, and is judged by when it did") {
+        t.run_for(h - wait);                               // within the wait of the tick
+        t.tell_left(1, t.now);
+        t.backlog.clear();
+        t.run_for(5 * h);
+        CHECK(t.monitors[0]->good(1));                     // missed once
+    }
+    SECTION("what leaves is not heard: its path is dead") {
+        net.path[1] = false;
+        t.backlog.clear();
+        t.tell_left(1, t.now);
+        const ps since = t.now;
+        t.run_to(since + 3 * h + wait);
+        CHECK(!t.monitors[0]->good(1));
+        CHECK(t.monitors[0]->decided_at(1) > since + h);
+    }
+}
+
 TEST_CASE("Heartbeat: false alarms by loss p come once in h (1 - p^k) / (p^k (1 - p))") {
     random_stream random(6, "test", "loss");
     for (const unsigned k : {2u, 3u}) {

@@ -131,6 +131,10 @@ public:
     static frame_view view(const bytes& f) { return {packet::octets(f), static_cast<std::uint32_t>(f.size())}; }
 
     unsigned active() const { return the_mode->active(); }
+    // Its own frames that were made by then have left.
+    void tell_left(unsigned m, ps made) {
+        for (auto& w : monitors) w->left(m, made, now);
+    }
 
     members all;
     ps now = 0;
@@ -144,6 +148,7 @@ public:
     std::vector<announced> announcements;
     std::vector<sent> frames;
     std::vector<moved> moves;
+    std::vector<bool> backlog;                     // by member: its own frames wait in its ring; empty: nobody's do
     std::function<void(unsigned, const bytes&)> on_frame;      // what the network makes of a control frame
 
 private:
@@ -188,6 +193,7 @@ private:
         for (auto& x : a.frames) {
             frames.push_back({now, x.member, x.octets});
             if (on_frame) on_frame(x.member, x.octets);
+            if (backlog.empty() || !backlog[x.member]) tell_left(x.member, now);
         }
         for (const unsigned m : a.looks) {
             if (look_time) at(now + look_time, [this, m] { look(m); });
