@@ -27,7 +27,10 @@ crypto_receive::crypto_receive(chip& c, receiver& r, const offload::crypto_confi
 // ---------------------------------------------------------------- 16b: what goes into the block
 void crypto_receive::begin(const frame_ref& f, const span& octets) {
     turned_away_ = receiver_.turns_away(*f);
+    passing_ = nullptr;
     if (turned_away_) return;
+    passing_ = f.get();
+    ours_.reset();
     octets_ = octets;
     preamble_ = f->preamble_octets;
     block_.begin(f, behind(preamble_, octets));
@@ -44,11 +47,20 @@ void crypto_receive::end(const frame_ref& f, wire::wire_end how, ps at) {
         turned_away_ = nullptr;
         return;
     }
+    passing_ = nullptr;
     if (!block_.arriving()) return;              // thrown away meanwhile
     receiver_.heard(f, octets_.when(preamble_), how, at);
     const outcome_info* why = refuses(*f, how, at);
     block_.end(f, why == nullptr);
     if (why) chip_.station.ended(f->id, how == wire::wire_end::collided ? row(rx_fragment_outcome) : *why, at);
+}
+
+bool crypto_receive::is_ours(const frame& f) const { return chip_.filter.match(f.data.data(), chip_.setup) != address_match::none; }
+
+void crypto_receive::before_filter_changes(ps at) {
+    const unsigned address_octets = receiver_.path().current().address_octets;
+    if (!passing_ || ours_ || passing_->data.size() < address_octets) return;
+    if (octets_.when(preamble_ + address_octets - 1) <= at) ours_ = is_ours(*passing_);
 }
 
 // In the order in which a receive unit judges (SDM 6.3.2.2). Nothing that is bad, short or too long comes into the block, whatever Configure says
@@ -60,7 +72,7 @@ const outcome_info* crypto_receive::refuses(const frame& f, wire::wire_end how, 
         chip_.count.rx_control.add();
         return &row(rx_control_outcome);
     }
-    if (!tiny && chip_.filter.match(f.data.data(), chip_.setup) == address_match::none) {
+    if (!tiny && !(ours_ ? *ours_ : is_ours(f))) {
         chip_.count.rx_unmatched.add();
         return &row(rx_unmatched_outcome);
     }

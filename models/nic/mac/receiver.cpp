@@ -152,6 +152,8 @@ bool receiver::matches(receive_path::arrival& a) {
     const unsigned address_octets = path_.current().address_octets;
     address_match m = address_match::none;
     if (a.length >= address_octets && a.data->data.size() >= address_octets) m = chip_.filter.match(a.data->data.data(), chip_.setup);
+    // 16b has taken it, perhaps under an address that the nic has given away while it was in the block.
+    if (crypto_ && m == address_match::none) m = address_match::individual;
     a.filter = static_cast<unsigned>(m);
     a.match = m == address_match::none ? receive_path::verdict::no_match : receive_path::verdict::match;
     return m != address_match::none;
@@ -243,6 +245,11 @@ void receiver::overrun(ps at) {
 // Its destination address, once it is in.
 inline void receiver::judge(receive_path::arrival& a, ps at) {
     if (a.match == receive_path::verdict::unknown && a.octets.when(a.preamble + path_.current().address_octets - 1) <= at) matches(a);
+}
+
+void receiver::before_filter_changes(ps at) {
+    if (crypto_) crypto_->before_filter_changes(at);
+    else if (path_.arriving()) judge(path_.back(), at);
 }
 
 void receiver::sample(ps at) {

@@ -48,6 +48,7 @@ public:
     bool tells_collisions() const;     // by identity
     // Judges the front frame's destination address; it has been seen. False: not for us.
     bool matches(receive_path::arrival&);
+    void before_filter_changes(ps at);               // whose address has passed by `at` is judged by the filter as it was
     void sample(ps at);
     void sample_142(ps at);                          // of the crypto block
 

@@ -208,6 +208,7 @@ void command_unit::execute(ps at) {
     case opcode::ia_setup: {
         address_filter::mac m;
         std::copy_n(cb_ + command_block::body, m.size(), m.begin());
+        receiver_.before_filter_changes(at);
         chip_.filter.set_individual(m);
         return complete(command_block::complete | command_block::ok, next);
     }
@@ -237,6 +238,7 @@ void command_unit::execute(ps at) {
 
 void command_unit::execute_body(ps at) {
     const std::uint32_t n = body_bytes();
+    receiver_.before_filter_changes(at);
     if (block_.what == opcode::configure) {
         const unsigned refused = chip_.setup.load(body_.data(), n);
         chip_.count.refused_configuration.add(refused);
