@@ -115,7 +115,7 @@ void receive_block::reset(ps at) {
     m.forget_fetches();
     m.in_hand = nullptr;
     m.watch.clear();
-    m.health.reset();
+    m.health.reset(at);
     m.lost_arriving = {};
     m.passed_until[0] = m.passed_until[1] = -1;
     if (m.observer) m.observer->stopped();

@@ -40,7 +40,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     security_work visit_21a(item& i, ps at) { return visit_21a(i, {known.own(), bank, health}, at); }
     security_work visit_21a(item& i, const those&, ps at);
     const ipsec::association* served(const carried& p, state::handle&) const;
-    engine_health::judgement judge_engines(const carried& p, engine_health&);
+    engine_health::judgement judge_engines(const carried& p, engine_health&, ps at);
     security_work without_engines(carried& p, const those&, const engine_health::judgement&, ps at);
     bool has_a_place(const carried& p, ps at);
     security_work left_alone(carried& p) const;

@@ -15,7 +15,7 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
     security_work w;
     if (!p.is_ip) return w;
     if (!p.packet.fed_back) strip(p);
-    const engine_health::judgement engines_are = judge_engines(p, by.health);
+    const engine_health::judgement engines_are = judge_engines(p, by.health, at);
     if (engines_are.failed()) return without_engines(p, by, engines_are, at);
     if (config.cache_miss == cache_miss::to_host && !has_a_place(p, at)) return left_alone(p);
     const std::size_t before = p.packet.steps.size();
@@ -64,10 +64,10 @@ const ipsec::association* receive_block::machinery::served(const carried& p, sta
     return table.find(h);
 }
 
-engine_health::judgement receive_block::machinery::judge_engines(const carried& p, engine_health& health) {
+engine_health::judgement receive_block::machinery::judge_engines(const carried& p, engine_health& health, ps at) {
     state::handle h;
     if (health.untroubled() || !served(p, h)) return {};
-    const engine_health::judgement j = health.next();
+    const engine_health::judgement j = health.next(at);
     if (j.tested) count.self_tests.add();
     if (j.failed()) (j.what == engine_health::finding::out_of_use ? count.without_engines : count.engine_failures).add();
     return j;

@@ -289,7 +289,7 @@ transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, 
             m.station.ended(p->id, row(transmit_outcome::not_protected), at);
             return done.refused;
         }
-        if (!m.health.untroubled()) p->engines = m.health.next();
+        if (!m.health.untroubled()) p->engines = m.health.next(at);
         m.count.protected_.add();
         if (done.soft_expired) m.count.soft_expired_.add();
         const ipsec::association_parameters& with = m.protection.known().table.find(order->association)->parameters();
@@ -330,7 +330,7 @@ void transmit_block::reset(ps at, trace_id hosts) {
         if (id != hosts) m.station.ended(id, row(transmit_outcome::block_reset), at);
     });
     m.watch.clear();
-    m.health.reset();
+    m.health.reset(at);
     m.make();
     if (m.back) m.all->logic_21a.begins(at);      // buffer 140 is not made anew with it
     m.show(at);

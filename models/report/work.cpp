@@ -25,19 +25,21 @@ std::uint64_t saved_cycles::sum(const std::vector<part>& parts) {
 }
 
 std::vector<requester_jobs> run_result::jobs() const {
-    static constexpr const char* others[] = {"not_verified", "refused", "failed", "no_room", "not_done", "lost", "damaged"};
+    static constexpr const char* others[] = {"not_verified", "refused", "failed", "no_room", "not_done", "turned_down", "unanswered", "lost", "damaged"};
     std::vector<requester_jobs> all;
     for (const metric_value& m : metrics) {
-        if (std::string_view(m.info->name) != "job_time") continue;
+        const std::string_view name = m.info->name;
         requester_jobs j;
         j.requester = m.path.substr(0, m.path.rfind('.'));
+        const bool remote = name == "round_trip" && find(j.requester + ".turned_down");      // by its own clock, the network's time and losses included
+        if (name != "job_time" && !remote) continue;
         const auto total = [&](const char* name) {
             const metric_value* x = find(j.requester + '.' + name);
             return x ? x->total : 0;
         };
-        j.submitted = total("submitted"), j.done = total("done"), j.octets = total("octets");
-        for (const char* name : others)
-            if (const std::uint64_t n = total(name)) j.otherwise.emplace_back(name, n);
+        j.submitted = total(remote ? "due" : "submitted"), j.done = total(remote ? "answered" : "done"), j.octets = total("octets");
+        for (const char* what : others)
+            if (const std::uint64_t n = total(what)) j.otherwise.emplace_back(what, n);
         if (!j.submitted && !j.done && j.otherwise.empty()) continue;
         j.least = m.least, j.median = m.p50, j.p99 = m.p99, j.greatest = m.greatest;
         if (!m.total) j.least = never;

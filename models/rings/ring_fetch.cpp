@@ -95,7 +95,7 @@ ps ring_unit::work_on(inside_entry& e, ps at) {
     const command& c = e.command;
     const offload::way w = way_of(c);
     offload::engine_health& health = engines_.health(w);
-    const offload::engine_health::judgement found = health.untroubled() ? offload::engine_health::judgement{} : health.next();
+    const offload::engine_health::judgement found = health.untroubled() ? offload::engine_health::judgement{} : health.next(at);
     const bool other = engines_.other_key(w, c.handle);
     work_.clear();
     const offload::engine_work self_test = found.tested ? processor_.self_test(c, w) : offload::engine_work{};

@@ -49,6 +49,7 @@ ring_unit::~ring_unit() = default;
 
 const ipsec::association_table& ring_unit::associations() const { return own_->associations.table(); }
 offload::engine_health& ring_unit::own_health() { return own_->engines.health(offload::way::out); }
+const offload::engine_health& ring_unit::own_health() const { return own_->engines.health(offload::way::out); }
 
 // Something happened at `at`: its side looks at it at the next edge.
 void ring_unit::wake(unsigned slot, ps at) { agenda_.set(slot, std::min(agenda_.planned(slot), bus_.clock().after(at))); }
@@ -82,7 +83,7 @@ void ring_unit::reset(ps at) {
     processor_.reset();
     engines_.stop();
     digest_free_ = 0;
-    if (own_) own_health().reset();
+    if (own_) own_health().reset(at);
     for (inside_entry& e : queue_) left_behind_.push_back(std::move(e));
     left_behind_.push_back(std::move(current_));
     queue_.clear();

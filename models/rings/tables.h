@@ -10,7 +10,7 @@ constexpr metric_info metrics[] = {
     {"not_executed", "entries", "entries that completed with the reason why they were not", metric_info::counter},
     {"jobs_out", "packets", "outbound jobs executed", metric_info::counter},
     {"jobs_in", "packets", "inbound jobs executed, whatever the verdict", metric_info::counter},
-    {"engine_failures", "packets", "jobs that the engines failed at: not executed, and no number or window of the unit has moved", metric_info::counter},
+    {"engine_failures", "jobs", "jobs that the engines failed at: not executed, and no number or window of the unit has moved", metric_info::counter},
     {"octets_read", "B", "octets read from memory: entries, blocks, parts, packets", metric_info::counter},
     {"octets_written", "B", "octets written to memory: results and completions", metric_info::counter},
     {"entry_time", "ps", "from the edge at which an entry is asked for to the one at which its completion is known to be written",

@@ -12,9 +12,9 @@
 namespace nicteam::offload {
 
 constexpr fault_info engine_fault_rows[] = {
-    {"engines_stuck", "", "the engines of this direction do not finish what they begin while it lasts: the watchdog gives up each packet"},
-    {"engines_wrong", "", "the engines of this direction are wrong in one bit while it lasts: whoever checks the packet finds a bad ICV"},
-    {"engines_slow", "times", "the engines of this direction take so many times their clocks for each packet that begins while it lasts; the watchdog looks at blocks and does not mind", 2},
+    {"engines_stuck", "", "the engines (of a nic: of this direction) do not finish what they begin while it lasts: the watchdog gives up each packet or job"},
+    {"engines_wrong", "", "the engines (of a nic: of this direction) are wrong in one bit while it lasts: whoever checks the packet finds a bad ICV"},
+    {"engines_slow", "times", "the engines (of a nic: of this direction) take so many times their clocks for each packet that begins while it lasts; the watchdog looks at blocks and does not mind", 2},
 };
 constexpr table<fault_info> engine_faults = engine_fault_rows;
 

@@ -5,6 +5,9 @@
 
 #include <cstdint>
 #include <set>
+#include <vector>
+
+#include "nicteam/base/time.h"
 
 namespace nicteam::offload {
 
@@ -36,18 +39,22 @@ public:
     void slow(bool on, std::uint32_t times);      // of several at once the greatest holds
 
     bool untroubled() const { return !stuck_ && !wrong_ && slow_.empty() && !setup_.self_test && !in_a_row_; }      // next() would say `good`, and change nothing
-    judgement next();                             // of the next packet that needs them
+    judgement next(ps at);                        // of the next packet that needs them, and begins then
     bool out_of_use() const { return setup_.failures && in_a_row_ >= setup_.failures; }
-    void reset() { in_a_row_ = since_test_ = 0; } // of the block: they are tried again
+    void reset(ps at);                            // of the block: they are tried again
+
+    struct outage { ps from, until; };            // until `never`: to the end
+    const std::vector<outage>& outages() const { return outages_; }       // times out of use, in order
 
 private:
-    judgement failed(finding, bool tested);
+    judgement failed(finding, bool tested, ps at);
     std::uint32_t times() const { return slow_.empty() ? 1 : *slow_.rbegin(); }
 
     setup setup_;
     bool stuck_ = false, wrong_ = false;
     std::multiset<std::uint32_t> slow_;
     std::uint32_t in_a_row_ = 0, since_test_ = 0;
+    std::vector<outage> outages_;
 };
 
 }  // namespace nicteam::offload

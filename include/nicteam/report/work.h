@@ -39,7 +39,7 @@ struct exposure {
     std::uint64_t frames = 0, in_the_clear = 0, octets = 0;      // judged; of these; behind their IP headers
 };
 
-// What a requester asked of a service, by the metrics of a run: paths of its own.
+// What a requester asked of a service, by the metrics of a run: paths of its own. One on another host tells what it sees itself: from request to reply.
 struct requester_jobs {
     std::string requester;
     std::uint64_t submitted = 0, done = 0, octets = 0;

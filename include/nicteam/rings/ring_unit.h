@@ -62,6 +62,7 @@ public:
     const command_processor& processor() const { return processor_; }
     const ipsec::association_table& associations() const;        // of its own
     offload::engine_health& own_health();                        // likewise
+    const offload::engine_health& own_health() const;
     bool running() const { return status_.latest() & status_running; }
     std::size_t inside() const { return queue_.size() + (fetching_ == fetching::nothing ? 0 : 1); }
 

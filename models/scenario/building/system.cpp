@@ -231,6 +231,11 @@ void system::watch_work(const std::string& device, offload::work_observer& o) {
     dynamic_cast<rings::crypto_card&>(*devices_.at(device)).watch(o);
 }
 
+const offload::engine_health& system::engines_in(const std::string& device, offload::way w) const {
+    if (const auto n = nics_.find(device); n != nics_.end()) return w == offload::way::in ? n->second->crypto()->health() : n->second->crypto_out()->health();
+    return dynamic_cast<const rings::crypto_card&>(*devices_.at(device)).unit().own_health();
+}
+
 wire::external_port* system::port(const std::string& path) const { return externals_.at(path).get(); }
 
 }  // namespace nicteam::scenario

@@ -53,6 +53,8 @@ public:
     stack::protocol_stack_100* stack_of(const std::string& host) const;        // null: it has none
     offload::receive_block* crypto_of(const std::string& nic) const;  // null: it has none
     void watch_work(const std::string& device, offload::work_observer&);        // of a nic with a crypto block, or a card
+    // Likewise. A card's serve both ways.
+    const offload::engine_health& engines_in(const std::string& device, offload::way) const;
     const driver::unit_associations* associations_in(const std::string& device) const;     // of a nic or a crypto card, by its driver; null: it has none
     const team::augmentation_layer_250& team_at(const std::string& path) const;
     std::vector<secondary::crypto_service*> services() const;           // teams' own among them

@@ -36,6 +36,13 @@ std::string path_of(const block_info* info) {
     return "";
 }
 
+// Engines are numbered: "engine_3" is one, "engine_stuck" is a slip of "engines_stuck".
+bool may_be_called(const std::string& pattern, const std::string& name) {
+    constexpr std::string_view engine = "engine_";
+    if (!match_step(pattern, name)) return false;
+    return pattern != "engine_*" || name.find_first_not_of("0123456789", engine.size()) == std::string::npos;
+}
+
 // "driver" and "server.pci0.nic0.driver" mean the table nic.driver; "server.pci0.nic3" a nic.
 std::string table_meant(const std::string& key) {
     std::string last = last_step(key);
@@ -47,7 +54,7 @@ std::string table_meant(const std::string& key) {
         for (const kind_info& k : kinds())
             for (const std::vector<section>* some : {&k.sections, &k.inside})
                 for (const section& s : *some)
-                    if (*s.name && match_step(s.name, last)) return path_of(s.info);
+                    if (*s.name && may_be_called(s.name, last)) return path_of(s.info);
         if (last.empty() || last.back() < '0' || last.back() > '9') return "";
         while (!last.empty() && last.back() >= '0' && last.back() <= '9') last.pop_back();
         if (find_kind(last)) return last;

@@ -8,6 +8,7 @@
 #include "scenario/notes/detector_notes.h"
 #include "scenario/notes/device_notes.h"
 #include "scenario/notes/end_notes.h"
+#include "scenario/notes/engine_notes.h"
 #include "scenario/notes/fault_notes.h"
 #include "scenario/notes/feedback_saved.h"
 #include "scenario/notes/flow_control.h"
@@ -37,6 +38,7 @@ void add_notes(const resolved& r, sim::session& session, system& built, report::
     add(interrupt_notes(r, session));
     add(flow_control_notes(r, session));
     add(crypto_notes(r, session));
+    add(engine_notes(r, session, built));
     add(device_refusal_notes(r, built));
     add(feedback_saved(r, result));
     add(audit_notes(r, built));

@@ -117,10 +117,6 @@ std::vector<std::string> crypto_notes(const resolved& r, sim::session& s) {
                 refused += n;
                 reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", n, why);
             }
-        for (const auto& [side, direction] : {std::pair(&block, "receive"), std::pair(&out, "transmit")})
-            if (const std::uint64_t failed = counted(s, *side + "engine_failures"))
-                notes.push_back(fmt::format("{}: the engines of its {} side failed at {} packets{}", nic->path, direction, failed,
-                                            counted(s, *side + "without_engines") ? ", and were out of use from then on" : ""));
         if (refused) notes.push_back(fmt::format("{}: refused {} packets that it was to protect ({}): nothing of them was sent", nic->path, refused, reasons));
         const std::uint64_t hits = counted(s, block + "cache_hits"), misses = counted(s, block + "cache_misses");
         if (nic->integer("crypto.cache_entries") && hits + misses) {

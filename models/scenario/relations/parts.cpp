@@ -126,6 +126,13 @@ std::vector<part> parts_of(const resolved& r) {
     return all;
 }
 
+// A team's table names as many members as there can be.
+static bool can_be(const part& p, std::string_view state) {
+    constexpr std::string_view member = "member";
+    if (p.block != &team::team_info || state.substr(0, member.size()) != member) return true;
+    return static_cast<std::size_t>(state[member.size()] - '0') < p.on->list("members").size();
+}
+
 std::vector<event_place> events_at(const std::vector<part>& parts) {
     std::vector<event_place> all;
     for (const part& p : parts) {
@@ -135,7 +142,7 @@ std::vector<event_place> events_at(const std::vector<part>& parts) {
             if (probe.bits == 1) all.push_back({p.path + "." + probe.name, probe.meaning});
             if (probe.bits == 0)
                 for (const char* const* s = probe.states; s && *s; ++s)
-                    all.push_back({fmt::format("{}.{}.{}", p.path, probe.name, *s), probe.meaning});
+                    if (can_be(p, *s)) all.push_back({fmt::format("{}.{}.{}", p.path, probe.name, *s), probe.meaning});
         }
     }
     return all;

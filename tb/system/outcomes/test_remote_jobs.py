@@ -108,6 +108,12 @@ class remote_jobs(command.scenario_test):
         right = self.judged(run, [v.inner for v in verdicts], 20)
         self.assertEqual(set(right), {ENCRYPT, DECRYPT})
         self.assertIn(sum(right.values()) - run.metric("station.asks.answered"), (0, 1), "one on its way at the end")
+        # The requester's own view, beside the server's: what was never answered, and the time with the network's.
+        jobs = run.stdout[run.stdout.index("\nJobs\n"):]
+        row = next(l.split() for l in jobs.splitlines() if l.startswith("  station.asks "))
+        self.assertEqual(int(row[1]), run.metric("station.asks.answered"))
+        self.assertIn(f"{run.metric('station.asks.unanswered')} unanswered", " ".join(row))
+        self.assertGreater(run.metric("station.asks.unanswered"), 0)
 
     CLEAR = """
 extends = "parts/two-nic-team.toml"

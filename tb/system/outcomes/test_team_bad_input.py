@@ -112,6 +112,8 @@ class refused_when_read(team_test):
             "a primary from elsewhere": (team + 'primary = "nic7"\n', "primary =", 'team.primary = "nic7"', "is no member", '"nic0" and "nic1"'),
             "an order about a member that there is not": (ORDER + 'what = "active_set"\namount = "2 member"\n', "amount =", 'fault.amount = "2 member"',
                                                           "server.team0 has 2 members", "allowed: 0 to 1"),
+            "an expectation about a member that there is not": ('[[expect]]\nevent = "server.team0.active.member7"\nat_most = 1\n', "event =",
+                                                                'expect.event = "server.team0.active.member7"', "matches no event"),
             "an order to a team without an active member": (team + 'mode = "alb"\n' + ORDER + 'what = "active_cleared"\n', "what =",
                                                             'fault.what = "active_cleared"', 'mode "alb"', "allowed: aft, active_backup"),
         }

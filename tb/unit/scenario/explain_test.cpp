@@ -184,6 +184,7 @@ TEST_CASE("what is unknown names what may be meant") {
     holds(told("nic.slut"), "did you mean nic.slot?\n");
     holds(told("server.pci0.nic0.driver.recieve_ring"), "did you mean nic.driver.receive_ring?\n");
     holds(told("underrun"), "nic.driver.underruns");
+    holds(told("engine_stuck"), "engines_stuck");
     holds(told("qqqqqqqq"), "`nicteam explain scenario` shows where to begin\n");
     CHECK_FALSE(scenario::explain("crc", out));
 }
@@ -197,7 +198,7 @@ TEST_CASE("every word of a report is explained") {
              "fate", "arrived", "lost", "goes_on", "passed_over", "passed over by", "id", "parent", "born_ps", "ended_ps", "half_duplex", "half-duplex",
              "Half duplex", "CSMA", "CSMA/CD", "hotplug", "hot-plug", "cold", "ready", "jam", "backoff", "late collision", "wave.vcd", "packets.csv",
              "extended", "82557", "server", "client", "lan0", "server.pci0", "server.cpu0", "lan0.a_to_b", "not judged", "traces", "resources",
-             "since_power_on"}) {
+             "since_power_on", "media", "sharing.engine_9"}) {
         std::string out;
         INFO(word);
         CHECK(scenario::explain(word, out));

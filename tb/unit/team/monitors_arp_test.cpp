@@ -37,27 +37,51 @@ TEST_CASE("bond_options.sh, arp_validate: with each of the seven ways of validat
     }
 }
 
-TEST_CASE("ARP monitor: a dead path of the active member is known after arp_missed_max intervals and at most one and a half more - the new one asks at once") {
+TEST_CASE("ARP monitor: a dead path of the active member is known at the look one interval behind arp_missed_max of them - the new one asks at once") {
     random_stream random(4, "test", "phases");
     for (const unsigned missed_max : {1u, 2u, 5u})
         for (int i = 0; i < 200; ++i) {
             simulated_team t(3, mode_of(mode_kind::aft), asking(arp_validate::all, missed_max));
             simulated_network net(t);
             t.start();
-            t.run_to(2 * second + random.between(1, 100 * ms));
+            t.run_to(2 * second + random.between(1, 100 * ms - 1));
             const ps fault = t.now;
             net.path[0] = false;
             t.run_for(3 * second);
             REQUIRE(t.moves.size() == 2);
             const ps t_d = t.moves[1].at - fault;
-            REQUIRE(t_d > static_cast<ps>(missed_max - 1) * 100 * ms);
-            REQUIRE(t_d <= static_cast<ps>(missed_max + 1) * 100 * ms + 50 * ms);
+            REQUIRE(t_d == static_cast<ps>(missed_max + 1) * 100 * ms - fault % (100 * ms));      // m h to (m + 1) h: docs/teaming.md
             const auto first = std::find_if(t.frames.begin(), t.frames.end(), [](const auto& f) { return f.member == 1; });
             REQUIRE((first != t.frames.end() && first->at == t.moves[1].at));
             REQUIRE(t.monitors[0]->good(1));
             REQUIRE(t.monitors[0]->good(2));
             REQUIRE_FALSE(t.monitors[0]->good(0));
         }
+}
+
+TEST_CASE("ARP monitor: where any traffic is a sign of life a dead path is known half an interval later, from m + 1/2 to m + 3/2 intervals behind the last frame") {
+    constexpr ps h = 100 * ms;
+    bytes other;
+    packet::build_arp_request(other, {2, 0, 0, 0, 8, 8}, 0xC0000263, 0xC0000264);
+    for (const unsigned missed_max : {1u, 2u, 5u}) {
+        ps least = never, most = 0;
+        for (ps phase = 0; phase < 100; ++phase) {
+            simulated_team t(2, mode_of(mode_kind::aft), asking(arp_validate::none, missed_max));
+            simulated_network net(t);
+            t.start();
+            t.run_to(2 * second);
+            for (ps n = 0; n <= phase; ++n) net.broadcast(other), t.run_for(ms);
+            const ps last = t.now - ms;
+            net.path[0] = false;
+            t.run_for(3 * second);
+            REQUIRE(t.moves.size() == 2);
+            const ps t_d = t.moves[1].at - last;
+            least = std::min(least, t_d), most = std::max(most, t_d);
+            REQUIRE(t_d % h == (h - last % h) % h);      // at a look
+        }
+        CHECK(least == static_cast<ps>(missed_max) * h + h / 2 + ms);
+        CHECK(most == static_cast<ps>(missed_max + 1) * h + h / 2);
+    }
 }
 
 TEST_CASE("ARP monitor: a standby's dead path is known too, one interval later than the active one's would be") {
