@@ -10,7 +10,8 @@
 namespace nicteam::check {
 namespace {
 
-constexpr const char* how = "\"stop\" ends the run with status 3 at the first breach; \"count\" goes on, and wants an [[expect]] that there are breaches: metric = \"check.…_breaches\", at_least = 1";
+constexpr const char* how = "\"stop\" ends the run with status 3 at the first breach; "
+                            "\"count\" goes on, and wants an [[expect]] that there are breaches: metric = \"check.…_breaches\", at_least = 1";
 
 const parameter_info parameters[] = {
     {"conservation", quantity::choice, "stop", nullptr, nullptr, "stop|count",

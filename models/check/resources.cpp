@@ -195,7 +195,8 @@ std::vector<report::fill> fills_of(const run_result& r, const std::vector<watche
 // What a fault, an impairment or an error leaves in the books; losses have a section of their own.
 constexpr std::string_view of_trouble[] = {
     "master_aborts", "target_aborts", "retries", "decode_conflicts", "aborts", "aborted", "cpu_aborts", "cpu_retries", "write_buffer_full", "stalled",
-    "engine_failures", "without_engines", "damaged", "duplicated", "reordered", "cut", "rx_crc_errors", "rx_aborted", "rx_truncated", "tx_underruns", "tx_mac_dead", "rx_mac_dead", "hung_commands",
+    "engine_failures", "without_engines",
+    "damaged", "duplicated", "reordered", "cut", "rx_crc_errors", "rx_aborted", "rx_truncated", "tx_underruns", "tx_mac_dead", "rx_mac_dead", "hung_commands",
     "failed_start", "transmit_timeouts", "failed_resets", "operator_resets",
     "receive_errors", "link_losses", "failed_self_test", "bad_eeprom", "no_phy", "perr", "serr", "nmi", "dropped",
     "abandoned", "unheard", "payload_damaged",

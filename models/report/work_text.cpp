@@ -42,8 +42,9 @@ std::vector<std::vector<std::string>> rows_of(const saved_cycles& c) {
 std::vector<std::string> row_of(const requester_jobs& j, ps window) {
     std::string otherwise;
     for (const auto& [what, n] : j.otherwise) otherwise += fmt::format("{}{} {}", otherwise.empty() ? "" : ", ", grouped(n), what);
-    std::vector<std::string> row{j.requester, grouped(j.done), scaled(static_cast<__int128>(j.done) * second, window, "jobs/s"),
-                                 j.done && !j.octets ? "-" : scaled(static_cast<__int128>(j.octets) * 8 * second, window, "b/s"), otherwise.empty() ? "none" : otherwise};
+    const std::string bits = j.done && !j.octets ? "-" : scaled(static_cast<__int128>(j.octets) * 8 * second, window, "b/s");
+    std::vector<std::string> row{j.requester, grouped(j.done), scaled(static_cast<__int128>(j.done) * second, window, "jobs/s"), bits,
+                                 otherwise.empty() ? "none" : otherwise};
     for (const ps t : {j.least, j.median, j.p99, j.greatest}) row.push_back(j.least == never ? "-" : time_text(t));
     return row;
 }

@@ -19,8 +19,10 @@ std::string amount(std::uint64_t n, const char* what) { return fmt::format("{} {
 // ", and were out of use from 3.2 ms to 20.0 ms, and from 25.0 ms to the end"
 std::string out_of_use(const offload::engine_health& h) {
     std::string all;
-    for (const auto& o : h.outages())
-        all += fmt::format("{} from {} to {}", all.empty() ? "" : ", and", report::time_text(o.from), o.until == never ? "the end" : report::time_text(o.until));
+    for (const auto& o : h.outages()) {
+        const std::string until = o.until == never ? "the end" : report::time_text(o.until);
+        all += fmt::format("{} from {} to {}", all.empty() ? "" : ", and", report::time_text(o.from), until);
+    }
     return all;
 }
 
@@ -45,7 +47,8 @@ std::vector<std::string> engine_notes(const resolved& r, sim::session& s, const 
     for (const component* card : r.of_kind("crypto_card")) {
         const std::uint64_t jobs = counted(s, card->path + ".engine_failures");
         const std::string out = out_of_use(built.engines_in(card->path, offload::way::out));
-        if (jobs || !out.empty()) notes.push_back(fmt::format("{}: its engines failed at {}{}", card->path, amount(jobs, "job"), out.empty() ? "" : ", and were out of use" + out));
+        const std::string times = out.empty() ? "" : ", and were out of use" + out;
+        if (jobs || !out.empty()) notes.push_back(fmt::format("{}: its engines failed at {}{}", card->path, amount(jobs, "job"), times));
     }
     return notes;
 }
