@@ -92,6 +92,17 @@ def buffered():
         yield rows.equal("Q16", f"{name}, waiting less than delta: out of order", 1 / n, [out_of_order(run) for run in sooner], "of all", 0.02, certain=True)
 
 
+def with_losses(seeds):
+    """One frame in 50 of one line is lost: nobody waits for it for ever, and nobody else for more than his time."""
+    text = scenario(2, 64, 1.575, 20_000, milliseconds=100, resequence=1024, resequence_wait="2 ms")
+    done = runs.runs([(text, ("lan0.loss_a_to_b=0.02",), seed) for seed in range(1, seeds + 1)])
+    name = "N=2, 20000 packets/s, 2 % of one line's lost, buffer"
+    given_up = [run.metric("client.gaps_given_up") / run.metric("lan0.a_to_b.lost") for run in done]
+    yield rows.equal("Q16", f"{name}: gaps given up, of those lost", 1, given_up, "of all", 0.1)
+    yield rows.bound("Q16", f"{name}: out of order", 1e-6, [out_of_order(run) for run in done], "of all", certain=True)
+    yield rows.bound("Q16", f"{name}: replays", 1e-6, [dropped(run) for run in done], "of all", certain=True)
+
+
 def carried():
     """Members' lines are the narrow place; more is asked for than they carry."""
     slow = 10e6 / 8 / WIRE                                                       # packets a second of one
@@ -107,4 +118,5 @@ def table(seeds=rows.SEEDS):
     yield from windows()
     yield from drawn(seeds)
     yield from buffered()
+    yield from with_losses(seeds)
     yield from carried()

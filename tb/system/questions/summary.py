@@ -18,7 +18,7 @@ def line(name, form, rows):
     asked = sorted({r.below for r in bounds if r.below < math.inf})
     random = [r.half / r.closed for r in far if not r.certain]
     counts = sorted({(len(r.all), r.certain) for r in rows}, key=lambda c: (c[1], c[0]))
-    said = ", ".join(f"{n} {'alike: nothing is random' if certain else 'seeds'}" for n, certain in counts)
+    said = ", ".join(f"{n} {'alike' if certain else 'seeds'}" for n, certain in counts)
     points = f"{len(rows)}{f', of which {never} that never shall be' if never else ''}{f', {len(ends)} with one end' if ends else ''}"
     return (f"| {name.upper()} | {form} | {points} | {percent([r.error for r in bounds])} | {percent(asked, '')} | {percent([r.error for r in others])} | {percent([max(random)], '') if random else 'none'} | {said} |"
             + ("" if all(r.good for r in rows) else " **OFF**"))
