@@ -107,9 +107,10 @@ void augmentation_layer_250::machinery::request(host::cpu& c, driver::control& r
         return;
     }
     spread& all = *s;
-    all.open = static_cast<unsigned>(all.copies.size());
+    const std::size_t copies = all.copies.size();
+    all.open = static_cast<unsigned>(copies);
     spreads.push_back(std::move(s));
-    for (std::size_t n = 0; n < all.copies.size(); ++n) ports->request(c, all.copies[n].first, *all.copies[n].second);
+    for (std::size_t n = 0; n < copies; ++n) ports->request(c, all.copies[n].first, *all.copies[n].second);      // behind the last one it may be gone
 }
 
 void augmentation_layer_250::machinery::completed(host::cpu& c, unsigned port, driver::control& r) {
@@ -140,7 +141,7 @@ void augmentation_layer_250::machinery::completed(host::cpu& c, unsigned port, d
     if (--all.open) return;
     driver::control& original = *all.original;
     original.result = all.done ? driver::status::done : driver::status::failed;
-    finished_spreads.push_back(std::move(*at));         // whoever is still in request() looks at it
+    const std::unique_ptr<spread> finished = std::move(*at);
     spreads.erase(at);
     if (above.user()) above.user()->completed(c, original);
 }

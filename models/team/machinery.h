@@ -294,7 +294,7 @@ struct augmentation_layer_250::machinery final : port_user {
         unsigned open = 0;
         bool done = false;
     };
-    std::vector<std::unique_ptr<spread>> spreads, finished_spreads;
+    std::vector<std::unique_ptr<spread>> spreads;
 
     driver::capabilities able;
     bool presented = false;                           // 306: as able to protect

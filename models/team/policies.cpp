@@ -35,6 +35,7 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
         if (links[port]) links[port]->again(c);
     }
     if (!begun) return;                                 // drivers may be quicker than the team
+    if (!s.ready) verify(c);                            // it may have been the only one that lends
     service->reconsider(c);                             // its device, or its engines, may have gone
     for (auto& one : setup.monitors) one->changed(port, members, c.now(), wanted);
     judge_members(c);

@@ -102,6 +102,15 @@ class worked_example(team_test):
 
 
 class identification(team_test):
+    def test_sharing_ends_with_the_only_lender_and_begins_with_the_next(self):
+        """304 when nic0, the only member with engines, is taken out of its slot, 302 when it is there again; meanwhile the stack drops."""
+        gone = '[[fault]]\nname = "gone"\nat = "server.pci0.nic0"\nwhat = "removed"\nfrom = "2 ms"\nfor = "2 ms"\n'
+        run = self.run_scenario(self.write("s.toml", EXAMPLE.format(primary='primary = "nic1"', team="", more=gone)), "--set", 'duration="8 ms"')
+        counted = self.team(run)
+        self.assertEqual((counted["verified_302"], counted["terminated_304"], counted["presented_306"]), (2, 1, 2))
+        self.assertGreater(run.metric("server.stack.not_protected"), 0, "the team does not say that it can")
+        self.assertGreater(counted["encrypted_318"], 8, "before and behind")
+
     def test_members_of_other_identities_are_refused(self):
         counted = self.team(self.example("nic1", 'accepts = ["8086:1229:08"]'))
         self.assertEqual((counted["identified_300"], counted["refused_300"]), (3, 0))
@@ -200,7 +209,7 @@ class engines(team_test):
         self.assertEqual(without.metric("server.cpu0.cycles_aes_byte"), 0)
         self.assertGreater(with_software.metric("server.cpu0.cycles_aes_byte"), 0)
         self.assertGreater(with_software.metric("client.opened"), without.metric("client.opened") + 4)
-        self.assertGreater(self.team(without)["jobs_failed"] + self.team(without)["no_engine"], 4)
+        self.assertGreater(self.team(without)["jobs_failed"] + self.team(without)["no_engine"] + without.metric("server.stack.not_protected"), 4)
 
     def test_a_card_works_for_the_team(self):
         """Other crypto hardware in the host (43), nobody's member: it shares the work of a backup adapter, and alone does it all."""
