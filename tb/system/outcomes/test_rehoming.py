@@ -49,8 +49,8 @@ class rehoming(command.scenario_test):
 
     def test_what_a_unit_refuses_to_take_is_not_waited_for(self):
         """add_only takes what is there already, and is refused, for lost: whoever else has the association does the work, software at last."""
-        more = '[[team]]\nname = "team0"\n[team.sharing]\nsoftware = "last_resort"\n'
-        run = self.go("add_only", 4, 3, rate=20_000, times=2, more=more)
+        text = team("add_only", 4, 3, rate=20_000, times=2).replace("[team.rehoming]", '[team.sharing]\nsoftware = "last_resort"\n[team.rehoming]')
+        run = self.run_scenario(self.write("team.toml", text), "--trace", "none")
         self.assertGreater(run.metric(R + "not_taken"), 4)
         sent = run.metric("server.up.offered")
         self.assertGreater(run.metric("client.opened"), 0.95 * sent)
