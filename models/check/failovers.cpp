@@ -1,9 +1,9 @@
 #include "nicteam/check/failovers.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
+#include "check/occurrences.h"
 #include "check/team_traffic.h"
 #include "nicteam/team/member.h"
 
@@ -13,55 +13,24 @@ namespace {
 using report::failover;
 using what = team::happening::what;
 
-bool within(const std::string& where, const std::string& path) {
-    return !path.empty() && where.compare(0, path.size(), path) == 0 && (where.size() == path.size() || where[path.size()] == '.');
-}
-
-// A fault's begin, or its end.
-struct occurrence {
-    ps at;
-    bool ends;
-    const report::fault* fault;
-    unsigned members;                    // that it touches; none: it lies beyond them
-    bool of_whole;                       // of a member or its link, not of a part of a member
-    bool told = false;
-};
-
-std::vector<occurrence> occurrences_of(const watched_team& t, const std::vector<report::fault>& faults, ps end) {
-    std::vector<occurrence> all;
-    for (const report::fault& f : faults) {
-        if (std::any_of(t.strangers.begin(), t.strangers.end(), [&](const std::string& host) { return within(f.where, host); })) continue;
-        unsigned members = 0;
-        bool whole = false;
-        for (std::size_t m = 0; m < t.members.size(); ++m) {
-            const bool of_link = within(f.where, t.members[m].link);
-            if (of_link || within(f.where, t.members[m].path)) members |= 1u << m;
-            whole |= of_link || f.where == t.members[m].path;
-        }
-        for (std::uint64_t n = 0; n < f.times; ++n) {
-            const ps later = n ? static_cast<ps>(n) * f.every : 0;
-            if (f.from + later < end) all.push_back({f.from + later, false, &f, members, whole});
-            if (f.until != never && f.until + later < end) all.push_back({f.until + later, true, &f, members, whole});
-        }
-    }
-    std::stable_sort(all.begin(), all.end(), [](const occurrence& a, const occurrence& b) { return a.at < b.at; });
-    return all;
-}
-
 // One team's time lines.
 class teller {
 public:
-    teller(const watched_team& t, const team_traffic& traffic, const std::vector<report::fault>& faults, ps end)
+    teller(const watched_team& t, team_traffic& traffic, const std::vector<report::fault>& faults, ps end)
         : team_(t), traffic_(traffic), end_(end), occurrences_(occurrences_of(t, faults, end)) {}
 
     std::vector<failover> tell() {
         for (const team::happening& h : *team_.told)
             if (h.at < end_) take(h);
         unnoticed();
-        std::stable_sort(rows_.begin(), rows_.end(), [](const row& a, const row& b) { return a.begins() < b.begins(); });
+        std::stable_sort(rows_.begin(), rows_.end(), [](const row& a, const row& b) { return a.at() < b.at(); });
+        // What a decision explains is not told again of what nobody noticed; what lies beyond the members is told of when it cost something.
+        for (const auto turn : {&row::was_decided, &row::touches, &row::lies_beyond})
+            for (std::size_t n = 0; n < rows_.size(); ++n)
+                if ((rows_[n].*turn)()) follow(n, n + 1 < rows_.size() ? rows_[n + 1].at() : never);
         std::vector<failover> all;
-        for (std::size_t n = 0; n < rows_.size(); ++n) follow(rows_[n], n + 1 < rows_.size() ? rows_[n + 1].begins() : never);
-        for (row& r : rows_) all.push_back(std::move(r.told));
+        for (row& r : rows_)
+            if (!r.lies_beyond() || r.cost()) all.push_back(std::move(r.told));
         return all;
     }
 
@@ -71,7 +40,15 @@ private:
         unsigned round = 0;
         unsigned named = 0, chosen = 0;                          // members that a detector told of or that the team ceased or began to use; active ones
         unsigned carriers = 0;                                   // who shall carry traffic now
-        ps begins() const { return told.fault_at != never ? told.fault_at : told.decided; }
+        unsigned announcing = 0;                                 // the member that the first announcement was handed to
+        unsigned standing = 0;                                   // all who do, as far as the team knows
+        bool beyond = false;                                     // its fault touches no member
+
+        ps at() const { return told.decided != never ? told.decided : told.fault_at; }
+        bool was_decided() const { return told.decided != never; }
+        bool touches() const { return !was_decided() && !beyond; }
+        bool lies_beyond() const { return !was_decided() && beyond; }
+        bool cost() const { return std::any_of(told.gaps.begin(), told.gaps.end(), [](const report::gap& g) { return g.lost != 0; }); }
     };
 
     std::string name(unsigned member) const { return member < team_.members.size() ? team_.members[member].name : "none"; }
@@ -92,6 +69,7 @@ private:
             if (r == rows_.rend() || r->told.announced <= h.at) return;
             r->told.announced = h.at;
             r->told.announced_by = name(h.member);
+            r->announcing = 1u << h.member;
             return;
         }
         row& r = row_of(h);
@@ -109,7 +87,10 @@ private:
             r.carriers = active_ < team_.members.size() ? 1u << active_ : 0;
             r.chosen |= r.carriers;
         }
+        r.standing = standing();
     }
+
+    unsigned standing() const { return !team_.single_active ? usable_ : active_ < team_.members.size() ? 1u << active_ : 0; }
 
     // That members come up at the beginning is no failover.
     row& row_of(const team::happening& h) {
@@ -134,37 +115,28 @@ private:
         if (rows_.size() == 1 && rows_.back().told.lost.empty() && rows_.back().told.fault_at == never) rows_.clear();
     }
 
-    // The nearest before, of the members that it is about rather than beyond, of the kind that explains it; of those of one instant, that of a
-    // member's link or of a whole member rather than of a part of one.
     void find_fault(row& r) {
         ps since = r.told.decided;
         for (const failover::notice& n : r.told.noticed) since = std::min(since, n.at);
-        const unsigned about = r.named ? r.named : r.chosen;
-        occurrence* best = nullptr;
-        std::tuple<int, ps, bool> best_rank;
-        for (occurrence& o : occurrences_) {
-            if (o.at > since) break;
-            const int rank = o.members == 0 ? 1 : !(o.members & about) ? 0 : o.ends == r.told.lost.empty() ? 3 : 2;
-            const std::tuple<int, ps, bool> whole{rank, o.at, o.of_whole};
-            if (rank && (!best || whole >= best_rank)) best = &o, best_rank = whole;
-        }
-        if (best) name_fault(r.told, *best);
+        const bool choice = !r.named;
+        const change c{since, !r.told.lost.empty(), r.told.lost.empty() && !r.told.found.empty(), !r.told.noticed.empty(), choice ? r.chosen : r.named, choice};
+        if (const occurrence* o = explanation(occurrences_, c)) name_fault(r.told, *o);
     }
 
-    static void name_fault(failover& f, occurrence& o) {
+    static void name_fault(failover& f, const occurrence& o) {
         f.fault = o.fault->name, f.what = o.fault->what, f.where = o.fault->where;
         f.fault_ends = o.ends;
         f.fault_at = o.at;
-        o.told = true;
     }
 
-    // What touched a member and made no difference to anybody.
+    // What the team never knew of.
     void unnoticed() {
         drop_begin();
-        for (occurrence& o : occurrences_) {
-            if (o.told || o.ends || !o.members) continue;
+        for (const occurrence& o : occurrences_) {
+            if (o.told() || o.order || (o.ends && o.mends())) continue;
             row r;
             r.told.team = team_.path;
+            r.beyond = !o.members;
             name_fault(r.told, o);
             rows_.push_back(std::move(r));
         }
@@ -174,28 +146,44 @@ private:
     ps next_event(ps behind) const {
         ps next = end_;
         for (const occurrence& o : occurrences_)
-            if (!o.ends && o.at > behind) next = std::min(next, o.at);
+            if (!(o.ends && o.mends()) && (o.members || o.told()) && o.at > behind) next = std::min(next, o.at);
         for (const row& r : rows_)
             if (r.told.decided != never && r.told.decided > behind) next = std::min(next, r.told.decided);
         return next;
     }
 
-    void follow(row& r, ps next) const {
+    void follow(std::size_t n, ps next) {
+        row& r = rows_[n];
         failover& f = r.told;
-        const bool decided = f.decided != never;
-        ps from = r.begins();
-        for (const failover::notice& n : f.noticed) from = f.fault_at == never ? std::min(from, n.at) : from;
+        const bool decided = r.was_decided();
+        ps from = f.fault_at != never ? f.fault_at : f.decided;
+        for (const failover::notice& x : f.noticed) from = f.fault_at == never ? std::min(from, x.at) : from;
         const ps until = decided ? std::max(f.decided, from) : next_event(from);
-        f.gaps = traffic_.gaps(from, until, decided ? end_ : until, next);
+        f.gaps = traffic_.gaps(from, until, decided, decided ? end_ : until, next);
         traffic_.draw(f, end_);
         if (!decided || !r.carriers) return;
-        f.sent = traffic_.first_good(r.carriers, true, f.decided);
-        f.received = traffic_.first_good(r.carriers, false, f.decided);
-        if (f.announced != never) f.announced_on_wire = traffic_.first_good(r.carriers, true, f.announced, true).at;
+        f.sent = first_good(n, true);
+        f.received = first_good(n, false);
+        if (r.announcing) f.announced_on_wire = traffic_.announced(r.announcing, f.announced);
+    }
+
+    // Up to the decision that takes the last of its members away again.
+    failover::good_frame first_good(std::size_t n, bool out) const {
+        failover::good_frame first;
+        unsigned members = rows_[n].carriers;
+        ps since = rows_[n].told.decided;
+        for (std::size_t k = n + 1; k <= rows_.size() && members && first.at == never; ++k) {
+            if (k < rows_.size() && !rows_[k].was_decided()) continue;
+            const ps until = k < rows_.size() ? rows_[k].told.decided : never;
+            first = traffic_.first_good(members, out, since, until);
+            if (k < rows_.size()) members &= rows_[k].standing;
+            since = until;
+        }
+        return first;
     }
 
     const watched_team& team_;
-    const team_traffic& traffic_;
+    team_traffic& traffic_;
     ps end_;
     std::vector<occurrence> occurrences_;
     std::vector<failover::notice> noticed_;
@@ -220,9 +208,8 @@ void failovers::tell(report::run_result& r) const {
         for (failover& f : teller(teams_[n], *traffic_[n], r.faults, r.end).tell()) r.failovers.push_back(std::move(f));
         for (report::reordering& o : traffic_[n]->reordered()) r.reordered.push_back(std::move(o));
     }
-    std::stable_sort(r.failovers.begin(), r.failovers.end(), [](const failover& a, const failover& b) {
-        return std::min(a.fault_at, a.decided) < std::min(b.fault_at, b.decided);
-    });
+    const auto at = [](const failover& f) { return f.decided != never ? f.decided : f.fault_at; };
+    std::stable_sort(r.failovers.begin(), r.failovers.end(), [&](const failover& a, const failover& b) { return at(a) < at(b); });
 }
 
 }  // namespace nicteam::check

@@ -77,28 +77,39 @@ const team_traffic::flow* team_traffic::flow_that_lost(const loss& l) const {
     return best;
 }
 
-// The longest between two frames, or behind the last one when frames were lost there: else its sender had no more to send.
-std::vector<report::gap> team_traffic::gaps(ps from, ps until, ps upto, ps next) const {
+// Between two frames, or behind the last one when frames were lost there: else its sender had no more to send.
+std::vector<report::gap> team_traffic::gaps(ps from, ps until, bool decided, ps upto, ps next) {
     std::vector<report::gap> all;
     for (const flow& f : flows_) {
-        if (is_control(f)) continue;
+        if (is_control(f) || f.arrivals.empty()) continue;
         const auto& a = f.arrivals;
+        auto n = static_cast<std::size_t>(std::upper_bound(a.begin(), a.end(), from, [](ps t, const arrival& x) { return t < x.at; }) - a.begin());
+        n -= n > 0;
+        if (a[n].at > until) continue;
+        std::vector<ps> lost;                                    // when they were sent, in order
+        for (const loss& l : losses_)
+            if (l.of == &f && l.sent > a[n].sent) lost.push_back(l.sent);
+        std::sort(lost.begin(), lost.end());
         report::gap longest;
         longest.from = lines_.place_name(f.from), longest.to = lines_.place_name(f.to);
         longest.usual = f.usual;
-        ps length = -1;
-        auto n = static_cast<std::size_t>(std::upper_bound(a.begin(), a.end(), from, [](ps t, const arrival& x) { return t < x.at; }) - a.begin());
-        for (n -= n > 0; n < a.size() && a[n].at <= until; ++n) {
+        std::pair<bool, ps> best{false, -1};
+        const ps after = a[n].sent;
+        ps before = after;
+        auto l = lost.begin();
+        for (; n < a.size() && (a[n].at <= until || (decided && l != lost.end() && *l <= until)); ++n) {
             const bool over = n + 1 < a.size();
-            const ps silent = std::min(over ? a[n + 1].at : never, upto) - a[n].at;
-            if (silent <= length) continue;
-            report::gap g = longest;
-            g.lost = 0, g.causes.clear();
-            g.last = a[n].at, g.first = over ? a[n + 1].at : never;
-            count_losses(g, f, a[n].sent, over ? a[n + 1].sent : never);
-            if (over || g.lost) longest = std::move(g), length = silent;
+            before = std::max(before, over ? a[n + 1].sent : never);
+            const auto here = std::find_if(l, lost.end(), [before](ps t) { return t >= before; });
+            const bool loses = here != l;
+            l = here;
+            const std::pair<bool, ps> silent{loses, std::min(over ? a[n + 1].at : never, upto) - a[n].at};
+            if (silent <= best || (!over && !loses)) continue;
+            best = silent;
+            longest.last = a[n].at, longest.first = over ? a[n + 1].at : never;
         }
-        if (length < 0) continue;
+        if (best.second < 0) continue;
+        count_losses(longest, f, after, before);
         ps youngest = 0;
         for (const arrival& x : a) {
             if (x.at >= longest.last && x.at < next && x.sent < youngest) ++longest.out_of_order;
@@ -109,9 +120,13 @@ std::vector<report::gap> team_traffic::gaps(ps from, ps until, ps upto, ps next)
     return all;
 }
 
-void team_traffic::count_losses(report::gap& g, const flow& f, ps after, ps before) const {
-    for (const loss& l : losses_) {
+void team_traffic::count_losses(report::gap& g, const flow& f, ps after, ps before) {
+    for (loss& l : losses_) {
         if (l.of != &f || l.sent <= after || l.sent >= before) continue;
+        if (std::exchange(l.told, true)) {
+            ++g.told_elsewhere;
+            continue;
+        }
         ++g.lost;
         const std::string& where = lines_.place_name(l.where);
         auto c = std::find_if(g.causes.begin(), g.causes.end(), [&](const auto& x) { return x.reason == l.reason && x.where == where; });
@@ -136,15 +151,25 @@ void team_traffic::draw(report::failover& f, ps end) const {
     for (std::size_t n = 0; n < all.size(); ++n) f.gaps[n].octets = octets_in(s, all[n], f.gaps[n].usual);
 }
 
-report::failover::good_frame team_traffic::first_good(unsigned members, bool out, ps since, bool of_team) const {
+report::failover::good_frame team_traffic::first_good(unsigned members, bool out, ps since, ps until) const {
     report::failover::good_frame best;
     for (const flow& f : flows_) {
-        if (of_team ? !of_the_team(f) : is_control(f)) continue;
+        if (is_control(f)) continue;
         for (const arrival& x : f.arrivals)
-            if (x.out == out && (members >> x.member & 1u) && x.on_wire >= since && x.on_wire < best.at)
+            if (x.out == out && (members >> x.member & 1u) && x.on_wire >= since && x.on_wire < std::min(until, best.at))
                 best = {team_.members[static_cast<std::size_t>(x.member)].name, lines_.place_name(f.from), lines_.place_name(f.to), x.on_wire};
     }
     return best;
+}
+
+ps team_traffic::announced(unsigned member, ps at) const {
+    ps first = never;
+    for (const flow& f : flows_) {
+        if (!of_the_team(f)) continue;
+        for (const arrival& x : f.arrivals)
+            if (x.out && (member >> x.member & 1u) && x.sent == at) first = std::min(first, x.on_wire);
+    }
+    return first;
 }
 
 std::vector<report::reordering> team_traffic::reordered() const {

@@ -47,16 +47,18 @@ std::vector<moment> moments_of(const failover& f) {
         add(frame->at, fmt::format("first good frame {} by {}, {} to {}", how, frame->member, frame->from, frame->to));
     for (const gap& g : f.gaps) add(g.first, fmt::format("first good frame arrived, {} to {}", g.from, g.to));
     std::stable_sort(all.begin(), all.end(), [](const moment& a, const moment& b) { return a.at < b.at; });
-    const ps zero = f.fault_at != never ? f.fault_at : all.empty() ? 0 : all.front().at;
+    const ps zero = f.fault_at != never ? f.fault_at : f.decided;
     for (moment& m : all) m.after = m.at < zero ? "-" + exact_text(zero - m.at) : "+" + exact_text(m.at - zero);
     return all;
 }
 
 std::string loss_text(const gap& g) {
-    if (g.causes.empty()) return "none";
+    const std::string elsewhere = g.told_elsewhere ? fmt::format("{} told of another change", grouped(g.told_elsewhere)) : "";
+    if (g.causes.empty()) return elsewhere.empty() ? "none" : elsewhere;
     std::string s;
     for (const gap::cause& c : g.causes) s += fmt::format("{}{} {} in {}", s.empty() ? "" : ", ", grouped(c.packets), c.reason, c.where);
-    return g.causes.size() > 1 ? fmt::format("{}: {}", grouped(g.lost), s) : s;
+    if (g.causes.size() > 1) s = fmt::format("{}: {}", grouped(g.lost), s);
+    return elsewhere.empty() ? s : s + "; " + elsewhere;
 }
 
 std::string exact_text(ps t) { return grouped(t, microsecond, 6) + " us"; }

@@ -32,6 +32,7 @@ void write(json_text& j, const gap& g) {
     time(j, "length_ps", g.length());
     j.time("usual_ps", g.usual);
     j.number("lost", g.lost);
+    if (g.told_elsewhere) j.number("told_elsewhere", g.told_elsewhere);
     j.open_list("causes");
     for (const gap::cause& c : g.causes) {
         j.open_object();

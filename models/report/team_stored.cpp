@@ -23,6 +23,7 @@ gap gap_of(const json& j) {
     g.from = text(j, "from"), g.to = text(j, "to");
     g.last = time(j, "last_ps"), g.first = time(j, "first_ps");
     g.lost = j.at("lost").get<std::uint64_t>(), g.out_of_order = j.at("out_of_order").get<std::uint64_t>();
+    if (j.contains("told_elsewhere")) g.told_elsewhere = j.at("told_elsewhere").get<std::uint64_t>();
     for (const json& c : j.at("causes")) g.causes.push_back({text(c, "reason"), text(c, "where"), c.at("packets").get<std::uint64_t>()});
     g.usual = time_of(j.at("usual_ps"));
     g.octets = j.at("octets").get<std::vector<std::uint64_t>>();

@@ -59,7 +59,7 @@ unsigned augmentation_layer_250::machinery::verdicts() const {
 
 void augmentation_layer_250::machinery::judge_members(host::cpu& c) {
     if (!begun) return;
-    bool any = false;
+    const unsigned before = judged;
     judged = verdicts();
     story.next_round();
     story.verdicts(setup.monitors, members, c.now());
@@ -69,13 +69,14 @@ void augmentation_layer_250::machinery::judge_members(host::cpu& c) {
         if (std::exchange(m.usable, usable) == usable) continue;
         m.usable_since = c.now();
         count(usable ? team_metric::member_found : team_metric::member_lost);
-        story.usable(n, usable, c.now());
-        any = true;
+        if (setup.mode->single_active()) story.usable(n, usable, c.now());
     }
+    const bool any = judged != before;
     usable_probe.change(c.now(), judged);
     if (any) service->reconsider(c);                     // before a job goes to a member that has failed
     if (any) setup.mode->changed(members, c.now(), wanted);
     const bool other_turn = begins_turn(any);
+    if (!setup.mode->single_active()) story.carriers(carrying, judged & before, c.now());
     carry_out(c);
     if (other_turn) {
         service->reconsider(c);

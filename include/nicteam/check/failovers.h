@@ -14,7 +14,7 @@
 namespace nicteam::check {
 
 struct watched_team {
-    struct member { std::string name, path, link, out; };        // of a nic; its link, and the direction of that from it: "lan0.a_to_b"
+    struct member { std::string name, path, link, out, port; };  // of a nic; its link, the direction of that from it ("lan0.a_to_b"), a switch's port at it
     std::string path;
     std::vector<member> members;
     std::vector<std::string> engines;                            // paths of those of its pool, in their order, software apart

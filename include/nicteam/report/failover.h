@@ -16,7 +16,8 @@ namespace nicteam::report {
 struct gap {
     std::string from, to;
     ps last = never, first = never;              // the last good frame before the silence, the first behind it, as they arrived
-    std::uint64_t lost = 0, out_of_order = 0;    // sent between these two and lost; arrived behind a younger frame, from `last` to the next failover
+    std::uint64_t lost = 0, out_of_order = 0;    // sent from the last before the fault to the first behind the decision, and lost; arrived behind a younger frame, from `last` to the next failover
+    std::uint64_t told_elsewhere = 0;            // lost in that time, and among the losses of another failover
     struct cause { std::string reason, where; std::uint64_t packets = 0; };
     std::vector<cause> causes;
     ps usual = 0;                                // half of the flow's frames came no later behind the one before; 0: there was one

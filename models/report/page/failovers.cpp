@@ -30,7 +30,7 @@ std::string picture(const failover& f) {
     plot p("Throughput around a failover", scale::linear(scale::of::time, from, until), scale::linear(scale::of::bits_per_second, 0, highest, true));
     const gap& worst = *f.costliest();
     p.band(worst.last, worst.over() ? worst.first : until, "no frame for " + length_text(worst) + (worst.usual ? ", usually " + time_text(worst.usual) : ""));
-    if (f.fault_at != never && f.fault_at >= from) p.instant(f.fault_at, f.what);
+    if (f.fault_at != never && f.fault_at >= from) p.instant(f.fault_at, (f.fault_ends ? "end of " : "") + f.what);
     if (f.decided != never && f.decided <= until) p.instant(f.decided, "decided");
     for (std::size_t s = 0; s < chosen.size(); ++s) {
         std::string d;
@@ -41,8 +41,8 @@ std::string picture(const failover& f) {
         }
         p.series(s, chosen[s]->from + " to " + chosen[s]->to, d);
     }
-    return p.figure(fmt::format("Frame bits that arrived around it, in steps of {}{}; those of a frame count evenly over the time since the one before it, or "
-                                "what is usual.",
+    return p.figure(fmt::format("Frame bits that arrived around it, in steps of {}{}; those of a frame count evenly over the time since the one "
+                                "before it. A time without a frame, more than twice as long as usual, is drawn as one.",
                                 time_text(step), f.gaps.size() > chosen.size() ? fmt::format(", of {} of {} flows", chosen.size(), f.gaps.size()) : ""));
 }
 

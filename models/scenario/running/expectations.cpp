@@ -32,9 +32,25 @@ std::int64_t measure(const report::metric_value& m, const std::string& of, ps wi
     return clip(total);
 }
 
+// Exact, in the unit in which one would say it: "244.711423 us".
+std::string exact(quantity q, std::int64_t v) {
+    if (q != quantity::time && q != quantity::period) return format_quantity(q, v);
+    static constexpr struct { ps of; const char* name; } units[] = {{second, "s"}, {millisecond, "ms"}, {microsecond, "us"}, {nanosecond, "ns"}, {1, "ps"}};
+    const auto size = v < 0 ? -static_cast<__int128>(v) : static_cast<__int128>(v);
+    std::size_t n = 0;
+    while (units[n].of > 1 && size < units[n].of) ++n;
+    std::string text = fmt::format("{}{}", v < 0 ? "-" : "", static_cast<std::int64_t>(size / units[n].of));
+    if (auto part = static_cast<std::int64_t>(size % units[n].of)) {
+        std::string digits = std::to_string(units[n].of + part).substr(1);       // with the zeros before them
+        digits.erase(digits.find_last_not_of('0') + 1);
+        text += "." + digits;
+    }
+    return text + " " + units[n].name;
+}
+
 std::string shown(std::int64_t v, quantity q, const metric_info& m, const std::string& of) {
     if (q == quantity::ratio) return fmt::format("{}.{:02} %", v / (one / 100), v % (one / 100) / (one / 10'000));
-    std::string text = format_quantity(q, v);
+    std::string text = exact(q, v);
     if (q == quantity::count)
         text += fmt::format(" {}{}", m.kind == metric_info::histogram && (of == "total" || of == "rate") ? "samples" : m.unit,
                             of == "rate" ? "/s" : "");
@@ -118,7 +134,7 @@ report::verdict judge_event(const component& c, const event_watch::seen& e) {
     const std::int64_t value = of == "first" ? e.first : of == "last" ? e.last : clip(static_cast<__int128>(e.total));
     compare(c, q, "times", {value}, v);
     if (of != "total" && e.total == 0) v.held = false;  // what never happened was neither early nor late
-    v.measured = q == quantity::count ? fmt::format("{} times", value) : e.total == 0 ? "never" : format_quantity(q, value);
+    v.measured = q == quantity::count ? fmt::format("{} times", value) : e.total == 0 ? "never" : exact(q, value);
     return v;
 }
 

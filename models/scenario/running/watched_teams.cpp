@@ -8,12 +8,15 @@ namespace nicteam::scenario {
 namespace {
 
 check::watched_team::member member_of(const component& nic, const resolved& r) {
-    check::watched_team::member m{nic.name, nic.path, {}, {}};
+    check::watched_team::member m{nic.name, nic.path, {}, {}, {}};
     for (const component* link : r.of_kind("link")) {
         const bool is_a = link->text("a") == nic.path;
         if (!is_a && link->text("b") != nic.path) continue;
         m.link = link->path;
         m.out = link->path + (is_a ? ".a_to_b" : ".b_to_a");
+        const std::string& other = link->text(is_a ? "b" : "a");
+        for (const component* s : r.of_kind("switch"))
+            if (s->path == other) m.port = s->path + ".port_" + link->name;
     }
     return m;
 }

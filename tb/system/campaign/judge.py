@@ -20,7 +20,7 @@ class run:
 
 def breaches(r):
     """In words; none: all is well."""
-    return checkers(r) + fates(r) + accounted(r) + traffic(r) + jobs(r)
+    return checkers(r) + fates(r) + accounted(r) + traffic(r) + failovers(r) + jobs(r)
 
 
 def checkers(r):
@@ -103,6 +103,45 @@ def traffic(r):
     told = sum(loss["packets"] for loss in r.result["losses"])
     if len(rows) != told:
         found.append(f"{told} packets are lost by the result, {len(rows)} by packets.csv")
+    return found
+
+
+def failovers(r):
+    """In order of time; each tells of what came of it, not of a later one; a loss is told once."""
+    found = []
+    rows = r.result.get("failovers", [])
+    when = [int(f.get("decided_ps") or f["fault"]["at_ps"]) for f in rows]
+    if when != sorted(when):
+        found.append("failovers are not in order of time")
+    by_id = {p["id"]: p for p in r.packets}
+    lost, told = {}, {}
+    for p in r.packets:
+        if p["fate"] == "lost":
+            while p["parent"] in by_id:
+                p = by_id[p["parent"]]
+            lost[p["from"]] = lost.get(p["from"], 0) + 1
+    for f, at in zip(rows, when):
+        for key, member, seen in [("first_sent", *(f.get("first_sent", {}).get(k) for k in ("member", "at_ps"))),
+                                  ("first_received", *(f.get("first_received", {}).get(k) for k in ("member", "at_ps"))),
+                                  ("announced_on_wire", f.get("announced_by"), f.get("announced_on_wire_ps"))]:
+            if not seen:
+                continue
+            if int(seen) < at:
+                found.append(f"failover of {at}: {key} at {seen}, before it")
+            if key == "announced_on_wire":
+                continue                                     # it may be in the ring of a member that is given up
+            gone = [d for g, d in zip(rows, when) if g["team"] == f["team"] and "decided_ps" in g and at < d <= int(seen) and member not in g["after"].split("+")]
+            if gone:
+                found.append(f"failover of {at}: {key} by {member} at {seen}, behind the decision of {gone[0]}")
+        if "decided_ps" in f and "fault" in f and int(f["fault"]["at_ps"]) > at:
+            found.append(f"failover of {at}: its fault came later")
+        for g in f["gaps"]:
+            if g["lost"] != sum(c["packets"] for c in g["causes"]):
+                found.append(f"failover of {at}: {g['lost']} lost, {g['causes']}")
+            told[g["from"]] = told.get(g["from"], 0) + g["lost"]
+    for sender, n in told.items():
+        if n > lost.get(sender, 0):
+            found.append(f"failovers tell of {n} losses of {sender}, packets.csv of {lost.get(sender, 0)}")
     return found
 
 

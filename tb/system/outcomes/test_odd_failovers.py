@@ -45,7 +45,7 @@ class outages(odd_failover_test):
             up = self.gap(row, "server.up")
             self.assertGreater(int(up["last_ps"]), 6300 * US)
             self.assertGreater(int(up["length_ps"]), MS)
-            self.assertTrue(3 < up["lost"] <= self.lost(run, reason="not_protected"), up)
+            self.assertTrue(3 < up["lost"] + up.get("told_elsewhere", 0) <= self.lost(run, reason="not_protected"), up)
 
     def test_up_to_the_next_fault_only(self):
         faults = fault("quiet", "mac_dead", "server.pci0.nic0", 2000, 'for = "300 us"') + fault("later", "mac_dead", "server.pci0.nic0", 4000, 'for = "700 us"')
@@ -100,9 +100,12 @@ class several_faults(odd_failover_test):
         run = self.flows("", fault("f0", "link_down", "lan0", 2000) + fault("f1", "link_down", "lan1", 2000))
         self.assertGreater(self.arrived(run, "client", "server.stack"), 0)
         self.assertGreater(self.lost(run, **{"from": "client"}), 60)
-        for row in self.told(run):
-            gap = self.gap(row, "client")
-            self.assertEqual((gap["to"], gap["lost"]), ("server.sink_9", self.lost(run, **{"from": "client"})))
+        rows = self.told(run)
+        gaps = [self.gap(row, "client") for row in rows]
+        self.assertEqual({gap["to"] for gap in gaps}, {"server.sink_9"})
+        self.assertEqual(sum(gap["lost"] for gap in gaps), self.lost(run, **{"from": "client"}))
+        self.assertEqual(gaps[0]["lost"], gaps[1]["told_elsewhere"], "one outage, two records")
+        self.assertRegex(run.stdout, rf"client .* {gaps[1]['told_elsewhere']} told of another change")
 
 
 class frames_that_nobody_could_use(odd_failover_test):
@@ -164,20 +167,55 @@ class storms(odd_failover_test):
         self.assertFalse([n for n in self.flows().result()["notes"] if "interrupt storm" in n])
 
 
+class who_noticed(odd_failover_test):
+    def test_lacp_is_a_detector(self):
+        """A path that dies with its link up: three periods without an LACPDU of the other end, fast ones each second (IEEE 802.1AX 6.4.4)."""
+        run = self.run_scenario(TEAM / "modes/802-3ad.toml", "--trace", "packets")
+        rows = [r for r in self.told(run) if r["lost"]]
+        self.assertGreater(len(rows), 0)
+        for row in rows:
+            self.assertEqual({n["by"] for n in row["noticed"]}, {"lacp"})
+            self.assertFalse(row["fault"]["ends"])
+            self.assertLessEqual(int(row["decided_ps"]) - int(row["fault"]["at_ps"]), 4000 * MS)
+        self.assertGreater(sum(g["lost"] for r in rows for g in r["gaps"]), 100)
+
+    def test_a_dead_port_of_a_switch_is_told(self):
+        row, = self.told(self.flows('miimon = "200 us"', fault("dies", "path_dead", "core.port_lan0", 2100)))
+        self.assertEqual((row["fault"]["name"], row["noticed"], row.get("decided_ps")), ("dies", [], None))
+        self.assertGreater(self.gap(row, "server.up")["lost"], 60)
+
+    def test_what_lies_beyond_is_told_when_it_cost_frames(self):
+        row, = self.told(self.flows('miimon = "200 us"', fault("far", "link_down", "lan_client", 2100, 'for = "1 ms"')
+                                    + fault("flush", "table_flush", "core", 4500)))
+        self.assertEqual(row["fault"]["name"], "far")
+        self.assertGreater(self.gap(row, "server.up")["lost"], 15)
+
+    def test_a_device_that_is_gone_is_found_by_its_driver(self):
+        found = []
+        for miimon in ("0 us", "200 us"):
+            row, = self.told(self.flows(f'miimon = "{miimon}"', fault("out", "removed", "server.pci0.nic0", 2100)))
+            notice, = row["noticed"]
+            self.assertEqual((notice["by"], notice["member"], notice["good"]), ("driver", "nic0", False))
+            found.append(notice["at_ps"])
+        self.assertEqual(found[0], found[1])
+
+
 class pictures(odd_failover_test):
     def test_a_steady_flow_is_drawn_as_steady(self):
-        """As many octets in each whole step but that in which the silence ends, in equal steps for both flows."""
+        """As many octets in each step outside of the silence, none within, in equal steps for both flows; the costliest ends with a step."""
         run = self.flows('miimon = "200 us"', fault("pulled", "link_down", "lan0", 2100))
         row, = self.told(run)
         step, begin = (int(row["around"][k]) for k in ("step_ps", "from_ps"))
-        frames = round(step / (50 * US))
-        self.assertLess(abs(step - frames * 50 * US), US // 10)
+        worst = max(row["gaps"], key=lambda g: int(g["length_ps"]) - int(g["usual_ps"]))
+        self.assertEqual((int(worst["last_ps"]) - begin) % step, 0)
+        self.assertLess(int(worst["length_ps"]) % step, 200)
         for gap in row["gaps"]:
-            full = frames * 200
+            full = 200 * step / (50 * US)
             self.assertEqual(len(gap["octets"]), len(row["gaps"][0]["octets"]))
             last, first = ((int(gap[k]) - begin) // step for k in ("last_ps", "first_ps"))
-            for there, all_of in ((gap["octets"][:last], full), (gap["octets"][first + 1:], full), (gap["octets"][last + 1:max(first - 1, last + 1)], 0)):
-                self.assertTrue(all(abs(o - all_of) <= full / 50 for o in there), (all_of, gap))
+            again = first + 2 + 50 * US // step                  # the first spacing behind it is as it comes
+            for there, all_of in ((gap["octets"][:last], full), (gap["octets"][again:], full), (gap["octets"][last + 1:first], 0)):
+                self.assertTrue(all(abs(o - all_of) <= 1 + full / 50 for o in there), (all_of, gap))
         self.assertLessEqual(begin + step * len(row["gaps"][0]["octets"]), 6 * MS)
 
     def test_every_flow_has_its_last_and_its_first_frame_in_the_time_line(self):

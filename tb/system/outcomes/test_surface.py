@@ -1,4 +1,6 @@
 """What a user reads of a run: repeaters' copies, media that all share, errors that nobody reports, exit statuses."""
+import decimal
+import re
 import subprocess
 import unittest
 
@@ -57,6 +59,15 @@ class surface(scenario_test):
         self.assertEqual(over["server.pci0.nic0", "blue"], flows["blue", "green"])
         self.assertNotIn("rx_unmatched", {loss["reason"] for loss in result["losses"]})
         self.assertIn("passed over by", self.section(run.stdout, "Losses"))
+
+    def test_what_an_expectation_measured_is_exact_and_readable(self):
+        """In the unit in which one would say it, digit by digit what the metric is."""
+        run = self.run_scenario(self.write("busy.toml", f'extends = "{SOURCE}/scenarios/half-duplex.toml"\n[[expect]]\nmetric = "lan0.a_to_b.busy"\n'
+                                           'equals = "1 ps"\n'), status=1)
+        busy = run.metric("lan0.a_to_b.busy")
+        amount, unit = re.search(r"measured ([0-9.]+) (us|ms|s)\b", run.stdout[run.stdout.index("FAILED"):]).groups()
+        self.assertEqual(decimal.Decimal(amount) * {"us": 10**6, "ms": 10**9, "s": 10**12}[unit], busy)
+        self.assertLess(decimal.Decimal(amount), 1000)
 
     def test_half_duplex_is_one_medium_that_all_share(self):
         run = self.run_scenario(SOURCE / "scenarios/half-duplex.toml")
