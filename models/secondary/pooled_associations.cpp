@@ -12,7 +12,7 @@ constexpr std::uint32_t generation = 1;
 struct pooled_associations::shared {
     shared(const ipsec::association_parameters& p, std::uint64_t iv_seed, ipsec::payload_kind payload) : owner(p, 0, iv_seed, payload) {}
     ipsec::association owner;
-    bool receives = false, moves = false;
+    bool receives = false, moves = false, lives = true;
     std::uint64_t packets = 0, octets = 0;               // under way
     std::vector<state::handle> in;                       // by unit
 };
@@ -53,12 +53,14 @@ state::handle pooled_associations::name_of(unsigned unit, state::handle in_unit)
 const ipsec::association_parameters& pooled_associations::parameters(state::handle name) const { return at(name).owner.parameters(); }
 bool pooled_associations::receives(state::handle name) const { return at(name).receives; }
 bool pooled_associations::moves(state::handle name) const { return at(name).moves; }
+bool pooled_associations::lives(state::handle name) const { return at(name).lives; }
+void pooled_associations::live(state::handle name, bool does) { const_cast<shared&>(at(name)).lives = does; }
 state::handle pooled_associations::named(std::size_t n) const { return n < all_.size() ? state::handle{static_cast<std::uint32_t>(n), generation} : state::handle{}; }
 
 state::handle pooled_associations::find(std::uint32_t spi, const packet::ip_address& destination, ipsec::security_protocol protocol) const {
     for (std::uint32_t n = 0; n < all_.size(); ++n) {
         const ipsec::association_parameters& p = all_[n]->owner.parameters();
-        if (all_[n]->receives && p.spi == spi && p.protocol == protocol && p.destination == destination) return {n, generation};
+        if (all_[n]->receives && all_[n]->lives && p.spi == spi && p.protocol == protocol && p.destination == destination) return {n, generation};
     }
     return {};
 }
@@ -70,7 +72,7 @@ ipsec::replay_verdict pooled_associations::accept(state::handle name, std::uint6
 bool pooled_associations::begin(state::handle name, std::uint64_t octets, ps now) {
     auto& s = const_cast<shared&>(at(name));
     const ipsec::limits& hard = s.owner.cached().hard;
-    const bool past = (hard.packets && s.owner.packets() + s.packets >= hard.packets) || (hard.octets && s.owner.octets() + s.octets >= hard.octets);
+    const bool past = !s.lives || (hard.packets && s.owner.packets() + s.packets >= hard.packets) || (hard.octets && s.owner.octets() + s.octets >= hard.octets);
     if (past || s.owner.life(now) == ipsec::lifetime_state::hard_expired) return false;
     ++s.packets;
     s.octets += octets;

@@ -265,6 +265,8 @@ struct augmentation_layer_250::machinery final : port_user {
     // operator.cpp
     void bind_operator();
     void order(host::cpu&, bool clear, unsigned member);
+    struct of_user { ps at; state::handle name; bool lives; };
+    std::vector<of_user> of_users;                    // by the users of associations, at their times
 
     // identification.cpp
     struct identity { driver::identify asked; bool known = false, refused = false, under_way = false; };

@@ -22,4 +22,11 @@ void augmentation_layer_250::machinery::order(host::cpu& c, bool clear, unsigned
     if (clear && rehoming) rehoming->cleared(c);
 }
 
+void augmentation_layer_250::adds(state::handle name, ps at) {
+    machinery_->pool().live(name, false);
+    machinery_->of_users.push_back({at, name, true});
+}
+
+void augmentation_layer_250::deletes(state::handle name, ps at) { machinery_->of_users.push_back({at, name, false}); }
+
 }  // namespace nicteam::team

@@ -50,7 +50,7 @@ bool augmentation_layer_250::machinery::rehomer::settled(state::handle name) con
     const int n = number_of(name);
     if (n < 0 || through_ == no_member) return n < 0;
     const place at = all_[static_cast<unsigned>(n)].at[through_];
-    return at == place::in || at == place::refused || at == place::never;
+    return !lives(all_[static_cast<unsigned>(n)]) || at == place::in || at == place::refused || at == place::never;
 }
 
 // An active member without engines has its work done by another, whose link may be dead; as long as that one is there, nothing moves.
@@ -72,7 +72,8 @@ whereabouts augmentation_layer_250::machinery::rehomer::look() const {
     for (unsigned n = 0; n < m_.members_count(); ++n) {
         whereabouts::member& at = w.at[n];
         for (const moving& a : all_) {
-            at.out += a.at[n] == place::out;
+            at.out += a.at[n] == place::out && lives(a);
+            at.dead += a.at[n] == place::in && !lives(a);
             at.going_in += a.at[n] == place::going_in;
             at.in += a.at[n] == place::in;
             at.going_out += a.at[n] == place::going_out;
@@ -90,8 +91,10 @@ void augmentation_layer_250::machinery::rehomer::active_is(host::cpu& c, unsigne
     home_ = home;
     moved_ = true;
     next_.fill(0);
-    for (moving& a : all_)
+    for (moving& a : all_) {
+        a.listed = lives(a);
         if (a.at[home] == place::refused) a.at[home] = place::out;
+    }
     advance(c);
 }
 
@@ -133,26 +136,47 @@ bool augmentation_layer_250::machinery::rehomer::take(host::cpu& c, const rehomi
     const auto free = std::find_if(asked_.begin(), asked_.end(), [](const auto& a) { return !a->busy; });
     if (free == asked_.end()) return false;
     unsigned which = 0;
-    const auto lies = [&](place p) {
-        for (which = 0; which < all_.size() && all_[which].at[s.member] != p; ++which) {}
+    const auto lies = [&](place p, bool alive) {
+        for (which = 0; which < all_.size() && (all_[which].at[s.member] != p || lives(all_[which]) != alive); ++which) {}
         return which < all_.size();
     };
-    if (s.what == kind::add) which = next_[s.member]++;
-    else if (!lies(s.what == kind::install ? place::out : place::in)) return false;
-    place& at = all_[which].at[s.member];
-    if (at == place::never) return true;
+    if (s.what == kind::add || s.what == kind::add_listed) which = next_[s.member]++;
+    else if (s.what == kind::install ? !lies(place::out, true) : !lies(place::in, false) && (s.what == kind::sweep || !lies(place::in, true))) return false;
+    const place at = all_[which].at[s.member];
     const bool there = s.what == kind::add && at == place::in;
-    at = s.what == kind::remove ? place::going_out : place::going_in;
+    if (at == place::never || (s.what == kind::add_listed && (!all_[which].listed || at == place::in))) return true;
+    ask(c, which, s.member, s.what != kind::remove && s.what != kind::sweep, there);
+    return true;
+}
+
+void augmentation_layer_250::machinery::rehomer::ask(host::cpu& c, unsigned which, unsigned member, bool in, bool once_more) {
+    auto free = std::find_if(asked_.begin(), asked_.end(), [](const auto& a) { return !a->busy; });
+    if (free == asked_.end()) free = asked_.insert(asked_.end(), std::make_unique<asked>());      // of a user, who waits for nobody
+    all_[which].at[member] = in ? place::going_in : place::going_out;
     moved_ = true;
     asked& a = **free;
     a.busy = true;
     a.which = which;
-    a.member = s.member;
-    a.request.in = s.what != kind::remove;
-    a.request.once_more = there;
-    a.request.association = m_.pool().in_unit(all_[which].name, static_cast<unsigned>(m_.unit_of(s.member)));
-    m_.ports->request(c, s.member, a.request);
-    return true;
+    a.member = member;
+    a.request.in = in;
+    a.request.once_more = once_more;
+    a.request.association = m_.pool().in_unit(all_[which].name, static_cast<unsigned>(m_.unit_of(member)));
+    m_.ports->request(c, member, a.request);
+}
+
+void augmentation_layer_250::machinery::rehomer::of_user(host::cpu& c, state::handle name, bool lives) {
+    learn();
+    m_.pool().live(name, lives);
+    const int n = number_of(name);
+    if (n < 0) return;
+    if (policy_->sweeps()) moved_ = true;
+    else once(c, all_[static_cast<unsigned>(n)], lives);
+    advance(c);
+}
+
+// To where frames leave now, and never again: what is on its way there is not seen.
+void augmentation_layer_250::machinery::rehomer::once(host::cpu& c, moving& a, bool lives) {
+    if (through_ != no_member && a.at[through_] == (lives ? place::out : place::in)) ask(c, static_cast<unsigned>(&a - all_.data()), through_, lives);
 }
 
 bool augmentation_layer_250::machinery::rehomer::completed(host::cpu& c, driver::control& r) {
@@ -173,6 +197,10 @@ bool augmentation_layer_250::machinery::rehomer::may_go(host::cpu& c, driver::pa
     learn();
     const int n = number_of(p.protection);
     if (n < 0) return true;
+    if (!lives(all_[static_cast<unsigned>(n)])) {
+        m_.drop(c, p, team_metric::expired, team_outcome::expired, driver::status::failed);
+        return false;
+    }
     if (through_ != home_ && through_ != no_member && out.count == 1 && out.to[0] == home_) out.to[0] = through_;
     const bool released = released_ == &p;
     const auto same = [&p](const driver::packet* q) { return q->protection == p.protection; };

@@ -25,12 +25,13 @@ struct augmentation_layer_250::machinery::rehomer final : sc_core::sc_module {
     bool may_go(host::cpu&, driver::packet&, route& out);
     // One that came in encrypted and that nobody can open now. True: it is kept.
     bool keeps(unsigned port, driver::packet&, state::handle name);
+    void of_user(host::cpu&, state::handle name, bool lives);             // he has added it, or deleted it
     void sent(driver::packet&);                                           // of the user: as he knows it
     void claim(const sim::station::claim&) const;
 
 private:
     enum class place : std::uint8_t { never, out, going_in, in, going_out, refused };
-    struct moving { state::handle name; std::array<place, most_members> at{}; };
+    struct moving { state::handle name; std::array<place, most_members> at{}; bool listed = true; };      // listed: there at the last change
     struct asked { driver::association_change request; bool busy = false; unsigned which = 0, member = 0; };
     struct kept_in { unsigned port; driver::packet* packet; state::handle name; };
 
@@ -41,6 +42,9 @@ private:
     whereabouts look() const;
     void advance(host::cpu&);
     bool take(host::cpu&, const rehoming_step&);
+    void ask(host::cpu&, unsigned which, unsigned member, bool in, bool once_more = false);
+    void once(host::cpu&, moving&, bool lives);
+    bool lives(const moving& a) const { return m_.pool().lives(a.name); }
     void release(host::cpu&);
     void show(ps now);
 

@@ -65,7 +65,7 @@ constexpr metric_info metrics[] = {
     {"addresses_given_back", "times", "times that such a member got its own address again"},
     {"bypassed", "packets", "packets sent as they are that left unaugmented"},
     {"second_filter", "packets", "packets delivered that came in by a member for another one's address"},
-    {"expired", "packets", "packets of an association that the team's units together took to its hard limit: dropped"},
+    {"expired", "packets", "packets of an association that the team's units together took to its hard limit, or that its user has not added yet, or has deleted: dropped"},
     {"orders", "orders", "orders of an operator about the active member that were carried out"},
     {"orders_refused", "orders", "orders of an operator to make a member active that is not usable: nothing changed"},
     {"gone_with_member", "packets", "packets whose encrypted octets lay in the memory of a member that went: dropped"},
@@ -107,7 +107,7 @@ constexpr outcome_info outcomes[] = {
     {"team_control", false, "it was for the team itself"},
     {"with_lost_unit", true, "handed to a unit to be encrypted and sent, which is gone: whether it was sent, nobody can say"},
     {"no_place_in_team", true, "no place of the team was free for it"},
-    {"expired_in_team", true, "its association is past its hard lifetime, as all units of the team together count it"},
+    {"expired_in_team", true, "its association is past its hard lifetime, as all units of the team together count it, or its user has deleted it"},
     {"outdated_in_team", true, "a frame of the team's own that waited until its member had another address"},
     {"gone_with_member", true, "its encrypted octets lay in the memory of a member that went"},
 };

@@ -43,6 +43,9 @@ public:
     const ipsec::association_parameters& parameters(state::handle name) const;
     bool receives(state::handle name) const;
     bool moves(state::handle name) const;
+    // Its user has added it, and not deleted it: from the start, unless said. One that does not live is found by no packet and worked on for none.
+    bool lives(state::handle name) const;
+    void live(state::handle name, bool);
     std::size_t size() const { return all_.size(); }
     state::handle named(std::size_t n) const;                              // the n-th that was held
     // By what a packet carries; nothing: none that receives.

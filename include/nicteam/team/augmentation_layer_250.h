@@ -85,6 +85,9 @@ public:
 
     driver::adapter& nic_driver();       // 204
     secondary::crypto_service& sharing();             // its engines: members with a crypto block, then cards, then software if any; module `sharing`
+    // Elaboration: the user of an association, of a team that moves them, adds it at that time, or deletes it. What is added later is not there before.
+    void adds(state::handle name, ps at);
+    void deletes(state::handle name, ps at);
     const history& told() const;         // so far
     bool single_active() const;          // its mode has one active member, or none
     struct machinery;                    // models/team/machinery.h

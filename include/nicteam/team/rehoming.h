@@ -19,6 +19,7 @@ struct whereabouts {
     struct member {
         unsigned out = 0;                // associations that it can take and does not have
         unsigned going_in = 0, in = 0, going_out = 0;
+        unsigned dead = 0;               // of those in it, the ones that their user has deleted
         bool added = false;              // each of them, by kind::add since the last change
         bool sends = false;              // frames that it was given are on their way out by a link that works
     };
@@ -27,8 +28,8 @@ struct whereabouts {
 
 struct rehoming_step {
     // One association goes into the member that does not have it; the next of all goes in, whether it is there or not; one comes out; protected frames
-    // leave through the member from now on.
-    enum class kind : std::uint8_t { none, install, add, remove, flip } what = kind::none;
+    // leave through the member from now on; the next of those that there were at the last change goes in; one that its user has deleted comes out.
+    enum class kind : std::uint8_t { none, install, add, remove, flip, add_listed, sweep } what = kind::none;
     unsigned member = no_member;
 };
 
@@ -42,10 +43,12 @@ public:
     // Asked again after each step, and after each end of one.
     virtual rehoming_step next(const whereabouts&) const = 0;
     virtual meanwhile of_frames() const = 0;
+    // Asked again when the user of an association has added or deleted it. Else what he did is done once, to the member through which frames leave then.
+    virtual bool sweeps() const { return false; }
 };
 
-enum class rehoming_kind : std::uint8_t { pre_install, install_on_failover, delete_flip_add, add_only, stay };
-constexpr const char* rehoming_choices = "pre_install|install_on_failover|delete_flip_add|add_only|stay";
+enum class rehoming_kind : std::uint8_t { pre_install, install_on_failover, delete_flip_add, add_only, stay, as_listed };
+constexpr const char* rehoming_choices = "pre_install|install_on_failover|delete_flip_add|add_only|stay|as_listed";
 
 std::unique_ptr<rehoming_policy> make_install_on_failover();         // frames wait until the new member has it; then the former gives it back
 // The naive order of Linux bonding: all out, then the other member, then all in; what is sent meanwhile goes out as it is.
@@ -54,6 +57,8 @@ std::unique_ptr<rehoming_policy> make_delete_flip_add();
 std::unique_ptr<rehoming_policy> make_add_only();
 // Naive: they stay with the first member.
 std::unique_ptr<rehoming_policy> make_stay();
+// Naive: goes through the list that there was when the active member changed, whoever of it has been deleted, or added, since.
+std::unique_ptr<rehoming_policy> make_as_listed();
 
 struct rehoming_config {
     rehoming_kind policy = rehoming_kind::pre_install;

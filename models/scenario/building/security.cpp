@@ -40,13 +40,20 @@ static std::uint64_t engines_for(const component& team, const ipsec::association
     return units_for(team, p, in, r) | std::uint64_t{1} << units_of(team, r).size();
 }
 
+// When its user adds it, and deletes it.
+static void set_life(const component& sa, team::augmentation_layer_250& team, state::handle name) {
+    if (sa.given("added")) team.adds(name, sa.integer("added"));
+    if (sa.given("deleted")) team.deletes(name, sa.integer("deleted"));
+}
+
 // The host's driver keeps them, with all the numbers of those that send; or its stack does.
 void system::hold_association(const component& sa) {
     const ipsec::association_parameters p = parameters_of(sa, r_);
     using direction = driver::base_driver::direction;
     if (const component* at = receiver_of(sa, r_); at && is_team(*at) && has_engines(*at, r_) && !taken_off_by_cpu(sa))
         received_as_[sa.path] =
-            software_.at(host_of(at)->path)->teams.at(at->path)->sharing().associations().hold(p, 0, payload_of(r_), true, engines_for(*at, p, true, r_), true);
+            software_.at(host_of(at)->path)->teams.at(at->path)->sharing().associations().hold(p, 0, payload_of(r_), true, engines_for(*at, p, true, r_), true),
+        set_life(sa, *software_.at(host_of(at)->path)->teams.at(at->path), received_as_[sa.path]);
     else if (const component* nic = receiver_of(sa, r_); nic && has_engines(*nic, r_) && !taken_off_by_cpu(sa))
         received_as_[sa.path] = software_.at(host_of(nic)->path)->driver_of.at(nic->path)->hold(p, 0, payload_of(r_), direction::receives);
     const component* nic = sender_of(sa, r_);
@@ -61,6 +68,7 @@ void system::hold_association(const component& sa) {
     stack::outbound_association held{out, {}, software.adapters.at(nic->path), {}};
     if (is_team(*nic)) {
         held.handle = software.teams.at(nic->path)->sharing().associations().hold(out, iv_seed, payload_of(r_), false, engines_for(*nic, out, false, r_), true);
+        set_life(sa, *software.teams.at(nic->path), held.handle);
         if (sa.text("when_unable") == "cpu") held.numbers = &software.teams.at(nic->path)->sharing().associations().shared_copy(held.handle);
     } else if (put_on_by_card(sa, r_)) {
         const std::string& card = sa.text("put_on_by");

@@ -82,6 +82,7 @@ private:
                                                               found_.where(it->second->at)));
         keys_.check(c, p);
         check_when_unable(c);
+        check_life(c);
         rings_.check(c, p);
         if (!is_outside(*r_.find(c.text("to")))) check_end(c, p, "to", receiver_of(c, r_), offload::way::in);
         if (!is_outside(*r_.find(c.text("from")))) check_end(c, p, "from", sender_of(c, r_), offload::way::out);
@@ -97,6 +98,20 @@ private:
         if (c.text("when_unable") == "drop" || (from && is_team(*from) && !put_on_by_cpu(c))) return;
         found_.add(place_of(c, "when_unable"), fmt::format("sa.when_unable = \"cpu\": {}; allowed: drop, or a sender with a team whose members put it on",
                                                            put_on_by_cpu(c) ? "the CPU puts it on in any case" : c.text("from") + " has no team"));
+    }
+
+    // Only a team whose associations move takes them in and out by itself.
+    void check_life(const component& c) {
+        const component *from = sender_of(c, r_), *to = receiver_of(c, r_);
+        const bool out = from && is_team(*from) && !put_on_by_cpu(c), in = to && is_team(*to) && !taken_off_by_cpu(c);
+        const component* team = out ? from : in ? to : nullptr;
+        for (const char* key : {"added", "deleted"})
+            if (c.given(key) && (!team || team->text("rehoming.policy") == "pre_install"))
+                found_.add(place_of(c, key), fmt::format("sa.{} of {}: {}; allowed: left out, or an end with a team whose rehoming.policy moves associations",
+                                                         key, c.path, team ? team->path + " has them in all members for ever (pre_install)"
+                                                                      : "no end of it is a team that puts it on or takes it off"));
+        if (c.given("added") && c.given("deleted") && c.integer("deleted") <= c.integer("added"))
+            found_.add(place_of(c, "deleted"), fmt::format("sa.deleted of {}: is not behind added; allowed: later", c.path));
     }
 
     // False: what it would protect never leaves where it is.

@@ -64,6 +64,8 @@ const parameter_info sa_rows[] = {
     {"when_unable", quantity::choice, "drop", nullptr, nullptr, "drop|cpu",
      "while the team that puts it on says that it cannot: its packets are dropped, or the CPU puts it on, under numbers of the same owner",
      "source documents 000/001, 34: heterogeneous sharing terminates; decision 182", nullptr},
+    {"added", quantity::time, "", "1 us", "1000 s", nullptr, "when its user adds it to the team that has it at this end; left out: it is there from the start", "own choice: LB-2", nullptr},
+    {"deleted", quantity::time, "", "1 us", "1000 s", nullptr, "when its user deletes it there; left out: never", "own choice: LB-2", nullptr},
 };
 const parameter_info pci_bridge_rows[] = {
     name_row,

@@ -8,7 +8,7 @@ constexpr const char* ours = "own choice";
 constexpr parameter_info parameters[] = {
     {"policy", quantity::choice, "pre_install", nullptr, nullptr, rehoming_choices,
      "where the associations of the team's traffic lie: in all members that can; in the active one, and in the next one before anything is sent; or, naive, all out, the next member, all in, with what is "
-     "sent meanwhile in the clear; or, naive, in again at each change and never out; or, naive, always in the first",
+     "sent meanwhile in the clear; or, naive, in again at each change and never out; or, naive, always in the first; or, naive, those that there were when the member changed, whatever their user has done since",
      "what-if Q18; Linux bonding, bond_ipsec_del_sa_all and bond_ipsec_add_sa_all", store<&c::policy>},
     {"exposes", quantity::flag, "false", nullptr, nullptr, nullptr, "delete_flip_add may send in the clear what policy protects: it wants to be said", ours, store<&c::exposes>},
     {"at_a_time", quantity::count, "1", "1", "16", nullptr, "associations on their way into or out of units at a time", "Linux bonding: one behind the other", store<&c::at_a_time>},
@@ -44,6 +44,7 @@ std::unique_ptr<rehoming_policy> make_rehoming(const rehoming_config& config) {
         case rehoming_kind::delete_flip_add: return make_delete_flip_add();
         case rehoming_kind::add_only: return make_add_only();
         case rehoming_kind::stay: return make_stay();
+        case rehoming_kind::as_listed: return make_as_listed();
     }
     return nullptr;
 }

@@ -33,7 +33,7 @@ class exposure(command.scenario_test):
         return run, self.leaves(run)
 
     def test_nothing_leaves_in_the_clear(self):
-        for scenario in (FIELD / "lb-1.toml", FIELD / "lb-2.toml"):
+        for scenario in (FIELD / "lb-1.toml", FIELD / "lb-1-again.toml"):
             with self.subTest(scenario=scenario.name):
                 run, (frames, clear) = self.captured(scenario, 0)
                 self.assertEqual(clear, [])
@@ -44,7 +44,7 @@ class exposure(command.scenario_test):
 
     def test_a_naive_policy_is_told_to_the_octet(self):
         """Counted, it goes on; else the first frame ends the run with status 3."""
-        run, (frames, clear) = self.captured(FIELD / "lb-2-naive.toml", 1)
+        run, (frames, clear) = self.captured(FIELD / "lb-1-again-naive.toml", 1)
         told = run.result()["exposure"]
         self.assertGreater(len(clear), 10)
         self.assertEqual(told, {"ports": 3, "frames": frames, "in_the_clear": len(clear), "octets": sum(clear)})

@@ -66,6 +66,12 @@ struct places {
                 log += "a" + std::to_string(s.member);
                 if (lies& l = at[s.member][added++]; l == lies::out) l = lies::going_in;
                 else ++refused;
+                break;
+            case kind::add_listed:                       // the list is all that there are
+                log += "l" + std::to_string(s.member);
+                if (lies& l = at[s.member][added++]; l == lies::out) l = lies::going_in;
+                break;
+            case kind::sweep: FAIL("nothing is dead");
         }
         return true;
     }
@@ -101,7 +107,8 @@ TEST_CASE("Rehoming: the order of steps at a start and at a change, by policy") 
     const row rows[] = {{rehoming_kind::install_on_failover, "fi0i0", "fi1i1r0r0", 0},
                         {rehoming_kind::delete_flip_add, "fi0i0", "r0r0fi1i1", 0},
                         {rehoming_kind::add_only, "fa0a0", "fa1a1", 2},
-                        {rehoming_kind::stay, "fi0i0", "f", 2}};
+                        {rehoming_kind::stay, "fi0i0", "f", 2},
+                        {rehoming_kind::as_listed, "fl0l0", "r0r0fl1l1", 0}};
     for (const row& r : rows) {
         const auto p = make_rehoming(of(r.kind, true));
         CAPTURE(p->policy_name());
@@ -163,6 +170,22 @@ TEST_CASE("Rehoming: whenever changes come, it ends with all at home, and ours w
             REQUIRE(all.count(1 - all.home, lies::in) == 0);
         }
     }
+}
+
+TEST_CASE("Rehoming: what its user has deleted comes out wherever it is, before anything goes in - a naive policy leaves it") {
+    whereabouts w;
+    w.home = w.through = 1;
+    w.at[0].in = w.at[0].dead = 1;
+    w.at[1].in = 2;
+    w.at[1].out = 1;
+    w.at[1].added = true;
+    const auto ours = make_install_on_failover(), naive = make_as_listed();
+    CHECK(ours->sweeps());
+    CHECK(!naive->sweeps());
+    CHECK((ours->next(w).what == rehoming_step::kind::sweep && ours->next(w).member == 0));
+    CHECK(naive->next(w).what == rehoming_step::kind::none);
+    w.at[0] = {};
+    CHECK(ours->next(w).what == rehoming_step::kind::install);
 }
 
 TEST_CASE("Rehoming: what contradicts itself is refused") {
