@@ -96,8 +96,8 @@ private:
     void check_when_unable(const component& c) {
         const component* from = sender_of(c, r_);
         if (c.text("when_unable") == "drop" || (from && is_team(*from) && !put_on_by_cpu(c))) return;
-        found_.add(place_of(c, "when_unable"), fmt::format("sa.when_unable = \"cpu\": {}; allowed: drop, or a sender with a team whose members put it on",
-                                                           put_on_by_cpu(c) ? "the CPU puts it on in any case" : c.text("from") + " has no team"));
+        found_.add(place_of(c, "when_unable"), fmt::format("sa: {}: when_unable = \"cpu\": {}; allowed: drop, or a sender with a team whose members put it on",
+                                                           c.path, put_on_by_cpu(c) ? "the CPU puts it on in any case" : c.text("from") + " has no team"));
     }
 
     // Only a team whose associations move takes them in and out by itself.
@@ -107,11 +107,11 @@ private:
         const component* team = out ? from : in ? to : nullptr;
         for (const char* key : {"added", "deleted"})
             if (c.given(key) && (!team || team->text("rehoming.policy") == "pre_install"))
-                found_.add(place_of(c, key), fmt::format("sa.{} of {}: {}; allowed: left out, or an end with a team whose rehoming.policy moves associations",
-                                                         key, c.path, team ? team->path + " has them in all members for ever (pre_install)"
+                found_.add(place_of(c, key), fmt::format("sa: {}: {}: {}; allowed: left out, or an end with a team whose rehoming.policy moves associations",
+                                                         c.path, key, team ? team->path + " has them in all members for ever (pre_install)"
                                                                       : "no end of it is a team that puts it on or takes it off"));
         if (c.given("added") && c.given("deleted") && c.integer("deleted") <= c.integer("added"))
-            found_.add(place_of(c, "deleted"), fmt::format("sa.deleted of {}: is not behind added; allowed: later", c.path));
+            found_.add(place_of(c, "deleted"), fmt::format("sa: {}: deleted: is not behind added; allowed: later", c.path));
     }
 
     // False: what it would protect never leaves where it is.

@@ -111,9 +111,9 @@ class refused_when_read(team_test):
                               'team.arp_ip_target = ["192.0.2"]', "is no IPv4 address"),
             "a primary from elsewhere": (team + 'primary = "nic7"\n', "primary =", 'team.primary = "nic7"', "is no member", '"nic0" and "nic1"'),
             "an association that comes to a team that has all for ever": (
-                CAPABLE.format("nic1") + OUT.format(AES + '\nadded = "2 ms"'), 'added =', "sa.added of to_client", "pre_install", "allowed: left out"),
+                CAPABLE.format("nic1") + OUT.format(AES + '\nadded = "2 ms"'), 'added =', "sa: to_client: added: ", "pre_install", "allowed: left out"),
             "a CPU instead of a CPU": (CAPABLE.format("nic1") + OUT.format(AES + '\nsoftware = "from"\nwhen_unable = "cpu"'), 'when_unable =',
-                                       'sa.when_unable = "cpu"', "the CPU puts it on in any case", "allowed: drop"),
+                                       'sa: to_client: when_unable = "cpu"', "the CPU puts it on in any case", "allowed: drop"),
             "an order about a member that there is not": (ORDER + 'what = "active_set"\namount = "2 member"\n', "amount =", 'fault.amount = "2 member"',
                                                           "server.team0 has 2 members", "allowed: 0 to 1"),
             "an expectation about a member that there is not": ('[[expect]]\nevent = "server.team0.active.member7"\nat_most = 1\n', "event =",
