@@ -46,7 +46,7 @@ BEYOND = [
     r"sa: \w+: |sa\.\w+ of \w+ = |crypto\.(period|buffer_142|cut_through|bypass|bypass_room|bubble_rule|cache_entries|cache_miss|frame_start|longest_to_host)|"
     r"with a record of \d+ octets behind each frame|nothing fills that a PAUSE",
     # a team: what its mode knows, who is in it
-    r"team\.[\w.]+( = .*)?: |nic\.address: .* which has the address",
+    r"team\.[\w.]+( = .*)?: |which has the address",
     # several tables: who has which associations
     r"(crypto_service|crypto_load|job_server|remote_load|team\.sharing)\.\w+ of [\w.]+ = |"
     r"has no crypto block;|to the same address has it already|begins at .*, not at|is no host, and has no CPU|is put on by a nic, and others behind it|"
