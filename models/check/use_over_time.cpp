@@ -23,7 +23,11 @@ use_over_time::use_over_time(sim::session& s, const std::vector<watched_bus>& bu
         for (const char* way : {".a_to_b", ".b_to_a"}) add(s, w.cable->name() + std::string(way));
     for (const watched_wire& w : wires) {
         const std::string contended = w.cable->name() + std::string(".contended");
-        if (sim::bound_metric* m = find(s, contended)) all_.push_back({contended, m});
+        sim::bound_metric* m = find(s, contended);
+        if (!m) continue;
+        source one;
+        one.path = contended, one.busy = m;
+        all_.push_back(std::move(one));
     }
     for (const watched_wire& w : wires)
         if (!w.medium.empty() && !of(w.medium)) add(s, w.medium);

@@ -34,7 +34,7 @@ void base_driver::machinery::append_place(unsigned n, ps at) {
     if (doubt.raised()) forget(p.address, place_bytes(), at);
     for (const unsigned b : p.buffers) append_buffer(b, at);
     p.buffers.clear();
-    const unsigned mode = scattered() ? flexible : 0;
+    const unsigned mode = scattered() ? unsigned{flexible} : 0;
     ram.write16(p.address, 0, at);
     ram.write16(p.address + rfd_command, static_cast<std::uint16_t>(end_of_list | mode), at);
     ram.write32(p.address + rfd_link, 0, at);
