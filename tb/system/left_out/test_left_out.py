@@ -1,6 +1,7 @@
 """Leaves each numbered step of a figure out (steps.py), runs the test that docs/claims.md names for it, and asks that it fails and says what that page quotes.
 
-    test_left_out.py FIGURE | NUMBER …     with NICTEAM = nicteam_left_out; --say only prints what each test says"""
+    test_left_out.py FIGURE | NUMBER …     with NICTEAM = nicteam_left_out; --say only prints what each test says
+    test_left_out.py claims                the tests of the claims and of the worked example, without each step that the page says they need"""
 import io
 import os
 import pathlib
@@ -22,6 +23,28 @@ def rows():
             cells = [c.strip() for c in line.strip("|").split("|")]
             found[int(cells[0])] = cells[3].strip("`"), cells[4]
     return found
+
+
+def needed():
+    """{(test, number): what names it} of the claims and of the worked example."""
+    found = {}
+    for line in (ROOT / "docs/claims.md").read_text().splitlines():
+        if m := re.match(r"\| (\d\d?|NIC \d) \|.*\| `(\S+)` \|.*\| ([\d, ]+) \|$", line):
+            found |= {(m[2], int(n)): m[1] for n in m[3].split(",")}
+    return found
+
+
+def claims():
+    pairs = needed()
+    wrong = [f"{test} fails with all steps in place: {says}" for test in sorted({t for t, _ in pairs}) if (says := outcome_of(test, 0))]
+    if not pairs:
+        wrong.append("docs/claims.md says of no claim which steps its test needs")
+    for (test, number), name in pairs.items():
+        says = outcome_of(test, number)
+        if not says or says.startswith("an error"):
+            wrong.append(f"{name}: {test} does not notice that {number} is left out {says}")
+    print("\n".join(wrong) or f"{len(pairs)} pairs of a test and a step: each test fails without its step")
+    return bool(wrong)
 
 
 def outcome_of(test, number):
@@ -52,4 +75,4 @@ def main(words):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(claims() if sys.argv[1:] == ["claims"] else main(sys.argv[1:]))

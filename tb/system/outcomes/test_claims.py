@@ -15,7 +15,7 @@ FAILOVER = command.SOURCE / "scenarios" / "team-failover.toml"
 HETEROGENEOUS = command.SOURCE / "scenarios" / "team" / "heterogeneous.toml"
 NUMBERS = [*range(300, 342, 2), *range(350, 374, 2)]
 ROWS = [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if re.match(r"\| \d", line)]
-BOXES, CLAIMS = [r for r in ROWS if len(r) == 5], [r for r in ROWS if len(r) == 3]
+BOXES, CLAIMS = [r for r in ROWS if int(r[0]) >= 300], [r for r in ROWS if int(r[0]) < 300]
 ALL = "server.team0.mode=alb"
 CROWDED = ["server.team0.sharing.queue=1", "server.team0.sharing.given=1", "server.team0.sharing.threshold=1", "server.team0.api.gap=20 us"]
 
@@ -35,6 +35,7 @@ class page(claims_test):
         self.assertEqual([int(r[0]) for r in BOXES], NUMBERS)
         self.assertEqual([int(r[0]) for r in CLAIMS], list(range(1, 26)))
         self.assertEqual(sorted(STEPS), NUMBERS, "each can be left out")
+        self.assertEqual([r[0] for r in CLAIMS if not {int(n) for n in r[4].split(",")} <= set(STEPS)], [], "steps that nobody can leave out")
         there = set()
         for file in HERE.glob("test_*.py"):
             for c in ast.parse(file.read_text()).body:
@@ -98,31 +99,6 @@ class steps(claims_test):
         _, n = self.counters(FAILOVER, "first_cable.from=25999 us", "second_cable.from=25999 us")
         self.assertGreater(n["member0.sent_octets"], 80_000)
         self.assertEqual((n["member1.sent_octets"], n["member2.sent_octets"]), (0, 0))
-
-
-class claims(claims_test):
-    def test_fault_tolerance(self):
-        """Claims 1, 2: regular traffic by the primary alone, work for others by the idle one, which has it all."""
-        _, n = self.counters(FAILOVER, "first_cable.from=25999 us", "second_cable.from=25999 us")
-        self.assertEqual((n["member1.sent_octets"], n["member2.sent_octets"]), (0, 0))
-        self.assertGreater(n["balanced_372"], 150)
-        self.assertEqual(n["interleaved_370"], 0)
-        self.assertGreater(n["sharing.engine_1.jobs"], 150)
-        self.assertEqual(n["sharing.engine_0.jobs"], 0)
-
-    def test_the_workload_of_each_decides(self):
-        """Claim 4: with one place each, what one has not yet done goes to the other."""
-        _, n = self.counters(FAILOVER, *CROWDED, "first_cable.from=25999 us", "second_cable.from=25999 us")
-        self.assertGreater(n["interleaved_370"], 20)
-        self.assertGreater(n["balanced_372"], n["interleaved_370"])
-
-    def test_load_balancing(self):
-        """Claims 15, 16: behind the fault the failed member sends nothing and works on; to the stack it is one interface all the time."""
-        _, n = self.counters(FAILOVER, ALL, "second_cable.from=25999 us")
-        _, before = self.counters(FAILOVER, ALL, "duration=8 ms", "second_cable.from=7900 us")
-        self.assertEqual(n["member0.sent_octets"], before["member0.sent_octets"], "nothing more by the failed one")
-        self.assertGreater(n["sharing.engine_0.jobs"], before["sharing.engine_0.jobs"] + 20, "whose engines work")
-        self.assertGreater(n["member1.sent_octets"] + n["member2.sent_octets"], before["member1.sent_octets"] + before["member2.sent_octets"] + 50_000)
 
 
 if __name__ == "__main__":
