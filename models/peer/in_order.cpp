@@ -9,9 +9,12 @@
 
 namespace nicteam::peer {
 
-in_order::in_order(peer& owner, const peer_config& c, std::function<void(const frame_ref&, ps)> go_on)
-    : config_(c), go_on_(std::move(go_on)), agenda_("in_order", *this, 1), resequenced_(sim::bind_counter(owner, peer_metrics[m_resequenced])),
-      gaps_(sim::bind_counter(owner, peer_metrics[m_gaps_given_up])), waiting_(sim::bind_level(owner, peer_metrics[m_resequencing])) {}
+in_order::metrics::metrics(peer& owner)
+    : resequenced(sim::bind_counter(owner, peer_metrics[m_resequenced])), gaps(sim::bind_counter(owner, peer_metrics[m_gaps_given_up])),
+      waiting(sim::bind_level(owner, peer_metrics[m_resequencing])) {}
+
+in_order::in_order(const metrics& m, const peer_config& c, std::function<void(const frame_ref&, ps)> go_on)
+    : config_(c), go_on_(std::move(go_on)), agenda_("in_order", *this, 1), metrics_(m) {}
 
 void in_order::take(const frame_ref& f, ps at) {
     const packet::octets whole{f->data.data(), f->data.size() - packet::fcs_octets};
@@ -21,7 +24,7 @@ void in_order::take(const frame_ref& f, ps at) {
     auto& here = all_.try_emplace({header->spi, ip->destination}, static_cast<std::size_t>(config_.resequence), config_.resequence_wait).first->second;
     const std::size_t before = here.waiting();
     here.put(header->sequence, f, at, on_);
-    if (here.waiting() > before || (!on_.empty() && &*on_.front() != &*f)) resequenced_.add();
+    if (here.waiting() > before || (!on_.empty() && &*on_.front() != &*f)) metrics_.resequenced.add();
     hand_on(at);
 }
 
@@ -36,8 +39,8 @@ void in_order::hand_on(ps at) {
         waiting += static_cast<std::int64_t>(one.waiting());
         gaps += one.gaps();
     }
-    gaps_.add(gaps - std::exchange(gaps_told_, gaps));
-    waiting_.set(at, waiting);
+    metrics_.gaps.add(gaps - std::exchange(gaps_told_, gaps));
+    metrics_.waiting.set(at, waiting);
     agenda_.set(0, next);
     for (const frame_ref& f : on) go_on_(f, at);
 }

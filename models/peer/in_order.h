@@ -15,8 +15,15 @@ namespace nicteam::peer {
 
 class in_order : private sim::agenda_user {
 public:
+    // Of every peer, with such a buffer or without.
+    struct metrics {
+        explicit metrics(peer&);
+        counter &resequenced, &gaps;
+        level& waiting;
+    };
+
     // Elaboration, within the peer. `go_on` gets what is in order.
-    in_order(peer&, const peer_config&, std::function<void(const frame_ref&, ps at)> go_on);
+    in_order(const metrics&, const peer_config&, std::function<void(const frame_ref&, ps at)> go_on);
 
     // A good frame for the peer, which goes on now, later, or lets others go on before it.
     void take(const frame_ref&, ps at);
@@ -33,8 +40,7 @@ private:
     std::map<association, ipsec::resequencer<frame_ref>> all_;
     std::vector<frame_ref> on_;
     std::uint64_t gaps_told_ = 0;
-    counter &resequenced_, &gaps_;
-    level& waiting_;
+    const metrics metrics_;
 };
 
 }  // namespace nicteam::peer

@@ -40,7 +40,8 @@ peer::peer(sc_core::sc_module_name n, const peer_config& c)
         if (medium_ && medium_->again.data) c(medium_->again.data->id);
         if (in_order_) in_order_->claim(c);
     };
-    if (config_.resequence) in_order_ = std::make_unique<in_order>(*this, config_, [this](const frame_ref& f, ps at) { receiver_->arrived(f, at); });
+    const in_order::metrics metrics(*this);
+    if (config_.resequence) in_order_ = std::make_unique<in_order>(metrics, config_, [this](const frame_ref& f, ps at) { receiver_->arrived(f, at); });
     if (packet::is_group(mac_)) throw std::invalid_argument(std::string(name()) + ": \"" + c.mac + "\" is a group address");
 }
 

@@ -28,7 +28,7 @@ def shares(run, work, requester=None, of="server.team0"):
 class shares_test(command.scenario_test):
     def on_wire(self, run, member):
         """(outbound?, taken in?, octets without FCS, ESP?) of each frame of the window that was not cut, at a member's transceiver. Its filter takes
-        broadcasts, and what is for the team's address if it has that when it judges: a nic with a crypto block at the frame's end, others before."""
+        broadcasts, and what is for the team's address if it has that as the frame's sixth octet passes."""
         fields = ("frame.time_epoch", "frame.packet_flags_direction", "eth.dst", "eth.src", "frame.len", "esp.spi", "frame.comment")
         done = subprocess.run(["tshark", "-r", run.directory / f"at_{member}.pcapng", "-T", "fields", *[w for f in fields for w in ("-e", f)]],
                               capture_output=True, text=True)
@@ -39,7 +39,7 @@ class shares_test(command.scenario_test):
         since = min(t for t, out, _, by, *_ in seen if out and by == run.address)
         frames = []
         for t, out, to, _, n, esp in seen:
-            judged = t + (14 if member == "nic2" else 8 + n) * 80e-9
+            judged = t + 14 * 80e-9
             taken = to == "ff:ff:ff:ff:ff:ff" or to == run.address and judged > since
             if begin <= t < end - (8 + n) * 80e-9:
                 frames.append((out, taken, n - FCS, esp))
