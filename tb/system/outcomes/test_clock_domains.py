@@ -1,4 +1,4 @@
-"""Engines that run with the host's CPUs or asynchronously to them, one CPU or several (row A-113): what they make is the same, and how much is their own clock's."""
+"""Engines that run with the host's CPUs or asynchronously to them, one CPU or several (A-113): what they make is the same, how much is their own clock's."""
 import itertools
 import sys
 import unittest
@@ -26,12 +26,12 @@ def base(duration, engine, bus, cpu, cpus, payload, warm_up="0 ps"):
 
 class clocks(command.scenario_test):
     def esp(self, engine=30, bus="33 MHz", cpu="500 MHz", cpus=1):
-        """Length and first octets of what left, one packet each millisecond: encrypted by a backup; behind the change of the active member, by that one in line."""
+        """Length and first octets of what left: encrypted by a backup; behind the change of the active member, by that one in line."""
         text = base("30 ms", engine, bus, cpu, cpus, "real")
         text += s.table("sa", "out", **{"from": "server", "to": "client", "cipher": "aes-cbc", "authentication": "hmac-sha1-96"})
         text += s.table("policy", "all", **{"from": "server", "to": "client", "bundle": ["out"]})
-        text += s.traffic("up", pace="frames", frames_per_second=1000, frame_size="900 B", start="1 ms", count=25) + s.table("capture", "wire", at="client.port")
-        text += s.fault("lan0", "link_down", 13.6)
+        text += s.traffic("up", pace="frames", frames_per_second=1000, frame_size="900 B", start="1 ms", count=25)
+        text += s.table("capture", "wire", at="client.port") + s.fault("lan0", "link_down", 13.6)
         run = self.run_scenario(self.write("s.toml", text), "--trace", "pcap")
         self.assertEqual((run.metric("client.opened"), run.metric("client.not_opened"), run.metric("server.team0.returned_320")), (25, 0, 13))
         data, at, packets = (run.directory / "wire.pcapng").read_bytes(), 0, []
