@@ -204,6 +204,21 @@ class backups_that_fail(rows_test):
                 self.assertTrue(all(given - (what == "removed") <= n <= given for given, n in again), again)
             self.assertTrue(any(n for _, n in again) and all(n <= given for given, n in again), again)
 
+    def test_what_the_backup_itself_sends(self):
+        """What it may have sent when it is pulled out is lost by name, not sent again; what its engines did not do is encrypted by the other one."""
+        on_its_way = {"with_lost_unit", "block_reset", "tx_reset", "cut_at_switch", "link_down"}
+        for outbound in "transmit", "transmit_as_destination":
+            for what, at, about in self.FAULTS:
+                for us in range(0, 230, 23):
+                    with self.subTest(outbound=outbound, what=what, us=us):
+                        run = self.load(what, at, us, outbound=outbound, **about)
+                        sent = ways(run, "server.up")
+                        lost = self.all_accounted(sent, on_its_way if what == "removed" else ())
+                        self.assertEqual((len(sent), len(run.opened), run.metric("client.not_opened")), (192, 192 - lost.total(), 0))
+                        if what == "removed":
+                            self.assertEqual((lost["with_lost_unit"], lost.total() <= 4 + 1), (4, True))
+                        self.assertLessEqual(self.missing(run), lost.total() + run.metric("server.team0.sharing.reissued"))
+
     def test_when_nobody_else_can(self):
         """By name, or by software where that is asked for; never as it is."""
         for what, at, about in self.FAULTS[:2]:
