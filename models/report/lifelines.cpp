@@ -147,23 +147,20 @@ void lifelines::note_arrived(const life& l) {
     f.octets += l.octets;
     f.latency.add(l.end - l.sent);
     f.over_time.add(l.end, 1, l.octets);
-    std::size_t next = 0;
+    auto next = f.hops.begin();
     const auto hop_to = [&](std::uint16_t from, std::uint16_t to, ps time) {
-        const std::size_t n = f.hops.size();
-        std::size_t at = next;
-        for (std::size_t i = 0; i < n; ++i, ++at) {
-            if (at >= n) at = 0;
-            auto& h = f.hops[at];
-            if (h.from != from || h.to != to) continue;
-            h.time.add(time);
-            next = at + 1;
+        for (std::size_t left = f.hops.size(); left; --left, ++next) {  // once around, from behind the latest
+            if (next == f.hops.end()) next = f.hops.begin();
+            if (next->from != from || next->to != to) continue;
+            next->time.add(time);
+            ++next;
             return;
         }
         f.hops.emplace_back();
         f.hops.back().from = from;
         f.hops.back().to = to;
         f.hops.back().time.add(time);
-        next = f.hops.size();
+        next = f.hops.end();
     };
     // A station that the packet had left reports how it fared (a completion, the end of a burst): that is no hop of its way.
     std::uint16_t from = birth, here = l.sender;
@@ -215,9 +212,14 @@ void lifelines::note_places(const life& l) {
     auto s = std::find_if(senders_.begin(), senders_.end(), [&](const sender_books& b) { return b.path == l.sender; });
     if (s == senders_.end()) s = senders_.insert(s, {l.sender, {l.sender}});
     std::uint16_t here = l.sender;
+    std::size_t next = 1;                        // most packets come to the same places in the same order
     const auto come_to = [&](std::uint16_t there) {
         if (there == here) return;
         here = there;
+        if (next < s->places.size() && s->places[next] == there) {
+            ++next;
+            return;
+        }
         if (std::find(s->places.begin(), s->places.end(), there) == s->places.end()) s->places.push_back(there);
     };
     for (const pass& p : l.passes) come_to(p.where);
