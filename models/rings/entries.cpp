@@ -54,7 +54,8 @@ constexpr reason_row reason_rows[] = {
     {"no_such_use", "the unit has no such use, or the association is of the other direction"},
     {"bus_error", "a master or target abort while its octets were read; of an executed one, while its result was written: it is lost"},
     {"aborted", "it was not done when everything was aborted"},
-    {"without_engines", "the engines failed at it, or are out of use"},
+    {"without_engines", "the engines are out of use"},
+    {"engines_failed", "the engines failed at it: they took too long, or did not stand their test"},
 };
 static_assert(sizeof reason_rows / sizeof *reason_rows == reason_count);
 

@@ -103,7 +103,7 @@ ps ring_unit::work_on(inside_entry& e, ps at) {
     e.spoiled = found.what == offload::engine_health::finding::wrong;
     if (found.failed()) {
         e.done = true;
-        e.outcome = processor_.not_executed(c, reason::without_engines);
+        e.outcome = processor_.not_executed(c, reason::engines_failed);
         engine_failures_.add();
     }
     return engines_.run(w, work_, engine_clock_.after(at, config_.crossing) + config_.lookup * engine_clock_.period());

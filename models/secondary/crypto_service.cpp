@@ -28,7 +28,11 @@ std::uint64_t rate_of(const std::string& written) {
 job_pool::limits limits_of(const config& c) { return {static_cast<loading>(c.order), c.waiting}; }
 
 // What ails the engine and not the job: another one may do it.
-bool of_the_engine(const std::string& detail) { return detail == rings::name(rings::reason::without_engines) || detail == rings::name(rings::reason::bus_error); }
+bool of_the_engine(const std::string& detail) {
+    for (const auto r : {rings::reason::without_engines, rings::reason::engines_failed, rings::reason::bus_error})
+        if (detail == rings::name(r)) return true;
+    return false;
+}
 
 // Of the IP packet: one that its unit sends comes as a frame.
 std::uint32_t packet_octets(const task& t) { return t.transmit ? t.length - static_cast<std::uint32_t>(packet::ethernet_header) : t.length; }

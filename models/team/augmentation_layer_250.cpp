@@ -118,6 +118,7 @@ bool augmentation_layer_250::single_active() const { return machinery_->setup.mo
 void augmentation_layer_250::start_of_simulation() {
     machinery& m = *machinery_;
     m.home.cpu->post(0, [&m](host::cpu& c) { m.begin(c); });
+    if (!m.rehoming) return;                     // all members have all associations for ever
     for (const auto& u : m.of_users) m.home.cpu->post(u.at, [&m, u](host::cpu& c) { m.rehoming->of_user(c, u.name, u.lives); });
 }
 

@@ -39,9 +39,9 @@ const opcode_row* row_of(opcode);    // nullptr: unknown
 enum class reason : std::uint8_t {
     none, unknown_opcode, unknown_flag, stale_handle, bad_length, malformed, unsupported_algorithm, unsupported_pair, null_with_null,
     wrong_key_length, weak_key, duplicate_spi, table_full, bad_parameter, frozen, not_frozen, no_room, too_long, no_number, exhausted,
-    number_refused, expired, no_transmitter, no_such_use, bus_error, aborted, without_engines,
+    number_refused, expired, no_transmitter, no_such_use, bus_error, aborted, without_engines, engines_failed,
 };
-constexpr std::size_t reason_count = static_cast<std::size_t>(reason::without_engines) + 1;
+constexpr std::size_t reason_count = static_cast<std::size_t>(reason::engines_failed) + 1;
 struct reason_row {
     const char* name;
     const char* meaning;

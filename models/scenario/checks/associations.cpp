@@ -104,9 +104,10 @@ private:
     void check_life(const component& c) {
         const component *from = sender_of(c, r_), *to = receiver_of(c, r_);
         const bool out = from && is_team(*from) && !put_on_by_cpu(c), in = to && is_team(*to) && !taken_off_by_cpu(c);
-        const component* team = out ? from : in ? to : nullptr;
+        const auto for_ever = [](const component* t) { return t->text("rehoming.policy") == "pre_install"; };
+        const component* team = out && for_ever(from) ? from : in ? to : out ? from : nullptr;
         for (const char* key : {"added", "deleted"})
-            if (c.given(key) && (!team || team->text("rehoming.policy") == "pre_install"))
+            if (c.given(key) && (!team || for_ever(team)))
                 found_.add(place_of(c, key), fmt::format("sa: {}: {}: {}; allowed: left out, or an end with a team whose rehoming.policy moves associations",
                                                          c.path, key, team ? team->path + " has them in all members for ever (pre_install)"
                                                                       : "no end of it is a team that puts it on or takes it off"));

@@ -31,6 +31,7 @@ bool election::may_take_over(const members& all, unsigned candidate, ps now) {
 bool election::set(unsigned m, const members& all) {
     if (m >= all.size() || !all[m].usable) return false;
     active_ = m;
+    next_ = never;  // who waits to take over waits no longer: an order stays until members change
     return true;
 }
 
