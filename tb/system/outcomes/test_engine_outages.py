@@ -111,6 +111,26 @@ class outages(command.scenario_test):
         self.assertIsNone(end)
         self.assertTrue(4e-3 < begin < 4e-3 + 4 * WATCHDOG + 1e-3, begin)
 
+    def test_one_job_at_which_engines_failed_is_no_outage(self):
+        """Below the device's limit its driver goes on asking it: nic0 cannot, and what follows is put on by nic1 as before."""
+        text = """extends = "parts/capable-team.toml"
+duration = "8 ms"
+[[nic]]
+name = "nic0"
+[nic.crypto]
+enable = false
+[[fault]]
+name = "once"
+at = "server.pci0.nic1.crypto_transmit"
+what = "engines_stuck"
+from = "2 ms"
+for = "40 us"
+"""
+        run = self.run_scenario(self.write("once.toml", text))
+        self.assertEqual(run.metric("server.pci0.nic1.crypto_rings.engine_failures"), 1)
+        self.assertEqual(run.metric("server.pci0.nic1.driver.engines_lost"), 0)
+        self.assertEqual(run.metric("server.team0.no_engine"), 0)
+
     def test_nothing_is_told_of_engines_that_work(self):
         run = self.run_scenario(self.write("s.toml", NIC.replace('what = "engines_stuck"', 'what = "engines_slow"\namount = "2 times"')))
         self.assertEqual([n for n in run.result()["notes"] if "engines failed" in n], [])

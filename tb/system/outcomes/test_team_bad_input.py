@@ -125,6 +125,59 @@ class refused_when_read(team_test):
             with self.subTest(name):
                 self.refused(TEAM + text, place, *words)
 
+    def test_a_life_of_an_association_that_one_of_its_teams_has_for_ever(self):
+        """Whichever end it is that moves nothing: the other one's moving does not help."""
+        two = TEAM + """
+[[nic]]
+name = "nic0"
+identity = "extended"
+[nic.crypto]
+enable = true
+[[host]]
+name = "red"
+[[cpu]]
+name = "cpu_red"
+host = "red"
+[[bus]]
+name = "pci_red"
+host = "red"
+[[nic]]
+name = "nic0_red"
+bus = "red.pci_red"
+identity = "extended"
+[nic.crypto]
+enable = true
+[[team]]
+name = "team_red"
+host = "red"
+mode = "active_backup"
+members = ["red.pci_red.nic0_red"]
+[[link]]
+name = "lan_red"
+a = "red.pci_red.nic0_red"
+b = "core"
+[[team]]
+name = "team0"
+mode = "active_backup"
+members = ["server.pci0.nic0"]
+[[sa]]
+name = "s"
+from = "server"
+to = "red"
+cipher = "aes-cbc"
+deleted = "2 ms"
+[[policy]]
+name = "p"
+from = "server"
+to = "red"
+bundle = ["s"]
+"""
+        for moving, for_ever in (("server.team0", "red.team_red"), ("red.team_red", "server.team0")):
+            path = self.write("s.toml", two)
+            done = subprocess.run([command.NICTEAM, "validate", path, "--set", f"{moving}.rehoming.policy=install_on_failover"], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 2, done.stdout)
+            self.assertIn(f"sa: s: deleted: {for_ever} has them in all members for ever (pre_install)", done.stderr)
+
     def test_modes_that_take_several_rates_take_them(self):
         for mode in ("aft", "alb", "active_backup", "broadcast", "802.3ad", "balance_tlb", "balance_alb"):
             self.run_text(f'{TEAM}duration = "1 ms"\n[[team]]\nname = "team0"\nmode = "{mode}"\n[[link]]\nname = "lan1"\nrate = "10 Mbps"\n')

@@ -199,6 +199,15 @@ TEST_CASE("an operator clears the active member and the mode chooses anew, or ma
         CHECK(order(true, 0));                           // as if none had been active: the first that is good
         CHECK(t.the_mode->active() == 0);
     }
+    // A primary that waits to take over waits no longer.
+    mode_config waiting = config(mode_kind::aft);
+    waiting.fail_back_delay = 4 * second;
+    simulated_team team = team_of(3, waiting, 0);
+    team.set_usable(0, false);
+    team.set_usable(0, true);
+    team.order([&](mode& one, const members& all, ps now, actions& a) { CHECK(one.set_active(2, all, now, a)); });
+    team.run_for(10 * second);
+    CHECK(team.the_mode->active() == 2);
     for (const mode_kind kind : {mode_kind::alb, mode_kind::balance_rr, mode_kind::ieee_802_3ad, mode_kind::balance_tlb}) {
         simulated_team t = team_of(2, config(kind));
         t.order([&](mode& one, const members& all, ps now, actions& a) { CHECK_FALSE((one.clear_active(all, now, a) || one.set_active(1, all, now, a))); });
