@@ -186,7 +186,8 @@ class backups_that_fail(rows_test):
                             sharing=dict(given=given, software=software), **about))
 
     def test_another_one_encrypts_it_under_a_new_number(self):
-        """Nothing is lost: all that was offered is opened once. Numbers that are missing are as many as jobs that nic1's unit had, and one more for none."""
+        """Nothing is lost: all that was offered is opened once. Numbers that are missing are as many as jobs that nic1's unit had, and one more for none;
+        engines that stick are out of use when they failed three times (crypto.engine_failures), and get a job for each until then."""
         for what, at, about in self.FAULTS:
             again = set()
             for given in 1, 4, 9:
@@ -200,9 +201,10 @@ class backups_that_fail(rows_test):
                         self.assertEqual(self.missing(run), reissued)
                         self.assertEqual(run.metric("server.team0.sharing.engine_0.not_done"), reissued)
                         again.add((given, reissued))
+            more = 3 if what == "engines_stuck" else 0
             if what in ("removed", "engines_stuck"):                # a unit that lives answers for some of them by memory
-                self.assertTrue(all(given - (what == "removed") <= n <= given for given, n in again), again)
-            self.assertTrue(any(n for _, n in again) and all(n <= given for given, n in again), again)
+                self.assertTrue(all(given - (what == "removed") <= n - more <= given for given, n in again), again)
+            self.assertTrue(any(n for _, n in again) and all(n <= given + more for given, n in again), again)
 
     def test_what_the_backup_itself_sends(self):
         """What it may have sent when it is pulled out is lost by name, not sent again; what its engines did not do is encrypted by the other one."""
