@@ -8,17 +8,12 @@
 #include "nicteam/ipsec/audit.h"
 #include "nicteam/offload/receive_block.h"
 #include "nicteam/report/decimal.h"
+#include "scenario/notes/counted.h"
 #include "scenario/relations/parts.h"
 #include "scenario/relations/security.h"
 
 namespace nicteam::scenario {
 namespace {
-
-std::uint64_t counted(sim::session& s, const std::string& path) {
-    for (const sim::bound_metric& m : s.metrics())
-        if (m.path == path && m.as_counter) return m.as_counter->value();
-    return 0;
-}
 
 std::int64_t level_now(sim::session& s, const std::string& path) {
     for (const sim::bound_metric& m : s.metrics())

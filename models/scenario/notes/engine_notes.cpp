@@ -4,15 +4,10 @@
 
 #include "nicteam/offload/engine_health.h"
 #include "nicteam/report/decimal.h"
+#include "scenario/notes/counted.h"
 
 namespace nicteam::scenario {
 namespace {
-
-std::uint64_t counted(sim::session& s, const std::string& path) {
-    for (const sim::bound_metric& m : s.metrics())
-        if (m.path == path && m.as_counter) return m.as_counter->value();
-    return 0;
-}
 
 std::string amount(std::uint64_t n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
 

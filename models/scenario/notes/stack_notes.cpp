@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "scenario/notes/counted.h"
+
 namespace nicteam::scenario {
 namespace {
 
@@ -18,12 +20,6 @@ constexpr reason reasons[] = {
     {"inbound_no_policy", "came that no policy of the host selects, and were dropped"},
     {"inbound_refused", "that the crypto block had refused went no further than the stack"},
 };
-
-std::uint64_t counted(sim::session& s, const std::string& path) {
-    for (const sim::bound_metric& m : s.metrics())
-        if (m.path == path && m.as_counter) return m.as_counter->value();
-    return 0;
-}
 
 // Where an ARP request or answer was given up on a half-duplex link; "" if nowhere.
 std::string lost_arp(const resolved& r, sim::session& s) {

@@ -3,16 +3,11 @@
 #include <fmt/format.h>
 
 #include "nicteam/nic/nic.h"
+#include "scenario/notes/counted.h"
 #include "scenario/relations/teams.h"
 
 namespace nicteam::scenario {
 namespace {
-
-std::uint64_t counted(sim::session& s, const std::string& path) {
-    for (const sim::bound_metric& m : s.metrics())
-        if (m.path == path && m.as_counter) return m.as_counter->value();
-    return 0;
-}
 
 std::string listed(const std::vector<std::string>& all) {
     std::string out;
