@@ -15,7 +15,7 @@ bool about(ps measured, ps nominal) { return measured > nominal / 4 * 3 && measu
 
 }  // namespace
 
-mii_pins::mii_pins(const std::string& nic, sim::capture_point& wire, sim::probe& tx_active, sim::probe& rx_active, report::vcd_writer& out)
+mii_pins::mii_pins(const std::string& nic, sim::capture_point& wire, sim::probe& tx_active, sim::probe& rx_active, report::waveform_writer& out)
     : nic_(nic), out_(out), wire_(wire), tx_active_(tx_active), rx_active_(rx_active) {
     const auto line = [&](const char* name, unsigned bits = 1) {
         const variable v = out_.add(nic_ + ".mii." + name, bits);

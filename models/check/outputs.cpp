@@ -69,7 +69,7 @@ struct outputs::machinery {
         if (left_out(name)) return;
         not_written.emplace_back(name, why);
         const auto companion = [&](const char* other) { leave_out(other, fmt::format("{}: {} is not there", in_directory(other), name)); };
-        if (name == "wave.vcd") companion("wave.gtkw");
+        if (name == options.wave_name) companion("wave.gtkw");
         if (name == "result.json" && options.page) companion(report::page_name);
     }
 
@@ -104,17 +104,17 @@ struct outputs::machinery {
             if (capture->cut_at() != never)
                 r.notes.push_back(fmt::format("{} ends at {}: {} more frames would have made it larger than capture.limit allows", file,
                                               report::time_text(capture->cut_at()), capture->left_out()));
-        if (wave && wave->vcd().cut_at() != never)
-            r.notes.push_back(fmt::format("wave.vcd ends at {}: it would have been larger than trace.wave_limit allows",
-                                          report::time_text(wave->vcd().cut_at())));
-        if (wave && wave->vcd().late())
+        if (wave && wave->wave().cut_at() != never)
+            r.notes.push_back(fmt::format("{} ends at {}: it would have been larger than trace.wave_limit allows", options.wave_name,
+                                          report::time_text(wave->wave().cut_at())));
+        if (wave && wave->wave().late())
             r.notes.push_back(fmt::format(
-                "wave.vcd: {} changes were reported after their time had been written, and are drawn late: an error of the model",
-                wave->vcd().late()));
+                "{}: {} changes were reported after their time had been written, and are drawn late: an error of the model", options.wave_name,
+                wave->wave().late()));
         if (wave)
             for (const auto& p : wave->mii())
                 if (p->faster())
-                    r.notes.push_back(fmt::format("wave.vcd: MII is for 10 and 100 Mb/s; {} frames of {} at another rate are not drawn",
+                    r.notes.push_back(fmt::format("{}: MII is for 10 and 100 Mb/s; {} frames of {} at another rate are not drawn", options.wave_name,
                                                   p->faster(), p->nic()));
         for (const report::check_outcome& c : r.checks)
             if (c.counts_only) r.notes.push_back(fmt::format("check.{} = \"count\": breaches are counted and do not end the run", c.name));
@@ -124,7 +124,8 @@ struct outputs::machinery {
     void note_big_files() {
         struct bound { std::string_view end; const char* by; };
         static constexpr bound bounds[] = {{".pcapng", "capture.from, until, limit"}, {"wave.vcd", "trace.from, until, scopes, wave_limit"},
-                                           {"trace.json", "trace.from, until, txn_limit"}, {"packets.csv", "trace.packet_limit"}};
+                                           {"wave.fst", "trace.from, until, scopes, wave_limit"}, {"trace.json", "trace.from, until, txn_limit"},
+                                           {"packets.csv", "trace.packet_limit"}};
         for (const auto& [file, what] : files) {
             std::error_code none;
             const std::uintmax_t size = std::filesystem::file_size(in_directory(file), none);
@@ -189,7 +190,7 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     if (m.options.directory.empty()) return;
     const std::string what = fmt::format("nicteam {}, scenario {}, seed {}", m.options.version, m.options.scenario, m.session.seed());
     if (m.options.wave) {
-        m.wave = std::make_unique<wave_recorder>(m.session, wave_options{m.in_directory("wave.vcd"), what, m.options.in_scope,
+        m.wave = std::make_unique<wave_recorder>(m.session, wave_options{m.in_directory(m.options.wave_name), what, m.options.in_scope,
                                                                          m.options.wave_from, m.options.wave_until, m.options.clock, m.options.wave_limit,
                                                                          m.options.first_fault});
         for (const watched_bus& b : buses) m.pins.emplace_back(b.bus, m.wave->watch(*b.bus, b.devices));
@@ -223,7 +224,7 @@ pci_pins* outputs::pins(const pci::bus& b) {
 
 void outputs::check_writes() {
     machinery& m = *machinery_;
-    if (m.wave && !m.wave->vcd().good()) leave_out("wave.vcd", m.wave->vcd().error());
+    if (m.wave && !m.wave->wave().good()) leave_out(m.options.wave_name, m.wave->wave().error());
     for (auto c = m.captures.begin(); c != m.captures.end();) {
         const std::string why = c->second->error();
         if (!why.empty()) leave_out(c->first, why);
@@ -298,7 +299,7 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     m.bus_crossings.finish(now);
     if (m.transactions)
         m.attempt("trace.json", "transactions, for ui.perfetto.dev and other viewers of traces", [&] { m.transactions->close(now); });
-    if (m.wave && m.attempt("wave.vcd", "waveform", [&] { m.wave->close(now); }))
+    if (m.wave && m.attempt(m.options.wave_name, "waveform", [&] { m.wave->close(now); }))
         m.attempt("wave.gtkw", "opens the waveform in GTKWave", [&] { m.wave->write_view(now); });
     for (auto& named : m.captures) m.attempt(named.first, "captured frames", [&] { named.second->close(now); });
     r.metrics = difference(m.begin, m.session, now);

@@ -49,7 +49,7 @@ struct dwords {
 
 }  // namespace
 
-pci_pins::pci_pins(pci::bus& b, report::vcd_writer& w, const pci_pins_options& o)
+pci_pins::pci_pins(pci::bus& b, report::waveform_writer& w, const pci_pins_options& o)
     : bus_(b), out_(w), options_(o), period_(b.clock().period()) {
     const std::string path = b.name();
     const auto line = [&](const std::string& name, unsigned bits = 1) { return out_.add(path + "." + name, bits); };

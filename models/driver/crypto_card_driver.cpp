@@ -1,5 +1,7 @@
 #include "nicteam/driver/crypto_card_driver.h"
 
+#include <utility>
+
 #include "driver/ring_tables.h"
 #include "nicteam/driver/questions.h"
 #include "nicteam/sim/session.h"
@@ -39,6 +41,7 @@ crypto_card_driver::crypto_card_driver(sc_core::sc_module_name name, const confi
     able_.mtu = 0;
     able_.services = {"process_and_return"};
     associations_.on_ready([this](host::cpu& k) { ready(k); });
+    associations_.on_gone([this](host::cpu& k) { tell(k, false); });
     ring_.on_stuck([this, cpu = place.cpu](host::cpu& k) { revive(k, *cpu); });
     sim::bind_fault(*this, faults[0], [this, cpu = place.cpu](bool begin, std::int64_t, ps at) {
         if (begin) cpu->post(at, [this](host::cpu& k) { operator_reset(k); });
@@ -53,6 +56,12 @@ state::handle crypto_card_driver::hold(const ipsec::association_parameters& p, s
 void crypto_card_driver::ready(host::cpu& c) {
     halted_ = false;
     associations_.install(c);
+    tell(c, true);
+}
+
+// Of a card that was there from the start nobody has to hear.
+void crypto_card_driver::tell(host::cpu& c, bool there) {
+    if (std::exchange(told_gone_, !there) == there && user_) user_->changed(c, {false, 0, false, c.now(), there});
 }
 
 void crypto_card_driver::send(host::cpu& c, const packet_list& l, const send_how&) {
@@ -105,6 +114,7 @@ void crypto_card_driver::halt(host::cpu& c, halt_reason reason) {
         ring_.end(c);
     }
     associations_.lost(c.now());
+    tell(c, false);
 }
 
 }  // namespace nicteam::driver

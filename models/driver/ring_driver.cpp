@@ -243,6 +243,11 @@ void ring_driver::end(host::cpu& c) {
     for (const ring_conclusion& left : ledger_.gone()) conclude(c, left);
 }
 
+void ring_driver::removed(host::cpu& c) {
+    end(c);
+    if (user_) user_->gone(c);
+}
+
 void ring_driver::conclude(host::cpu& c, const ring_conclusion& what) {
     (what.how == conclusion::executed ? executed_ : what.how == conclusion::not_executed ? not_executed_ : unknown_).add();
     if (user_) user_->concluded(c, what);

@@ -70,6 +70,8 @@ state::handle unit_associations::in_unit(state::handle name) const { return find
 state::handle unit_associations::name_of(state::handle h) const {
     for (std::uint32_t n = 0; n < all_.size(); ++n)
         if (lent_.handle(n) == h) return {n, generation};
+    for (std::uint32_t n = 0; n < all_.size(); ++n)
+        if (h && all_[n]->latest == h) return {n, generation};
     return {};
 }
 
@@ -112,8 +114,10 @@ void unit_associations::refused(const kept& k, const std::string& why) {
 
 bool unit_associations::install(host::cpu& c) {
     lost(c.now());
-    for (std::size_t n = 0; n < all_.size(); ++n)
+    for (std::size_t n = 0; n < all_.size(); ++n) {
+        all_[n]->latest = {};
         if (all_[n]->wanted) put_in(c, n, nullptr);
+    }
     return wait(c);
 }
 
@@ -164,7 +168,7 @@ void unit_associations::finish(host::cpu& c, const pending& p, const ring_conclu
         case pending::what::install:
             if (!executed || !stays()) wipe(*all_[p.id], c.now());     // there were keys
             lent_.installed(p.id, executed ? std::optional(what.completion.handle) : std::nullopt, c.now());
-            if (executed) installed_.add();
+            if (executed) all_[p.id]->latest = what.completion.handle, installed_.add();
             else refused(*all_[p.id], what.told ? told_reason(what.completion.reason) : "the unit is gone");
             show(c.now());
             if (p.asked && !executed) all_[p.id]->wanted = false;      // who asked knows that it is not there

@@ -56,11 +56,13 @@ void unit_associations::change_place(host::cpu& c, association_change& r) {
     const std::size_t n = r.association.index;
     if (const auto at = lent_.handle(n); r.in && r.once_more && at) {
         lent_.forget(n, highest_received(*at), c.now());
+        k->latest = {};
         ++forgotten_;
     }
+    const bool there = lent_.handle(n).has_value();
+    if (there == r.in) return conclude(c, &r, status::done, {});
     if (r.in) put_in(c, n, &r);
-    else if (lent_.handle(n)) take_out(c, n, &r);
-    else conclude(c, &r, status::done, {});
+    else take_out(c, n, &r);
     ring_.kick(c);
 }
 

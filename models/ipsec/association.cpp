@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "nicteam/ipsec/refusal.h"
+#include "nicteam/ipsec/transform_service.h"
 
 namespace nicteam::ipsec {
 namespace {
@@ -37,7 +38,7 @@ association::association(constant_parameters c, std::uint64_t iv_seed, payload_k
     : window(c.parameters.replay_window > largest_window ? 0 : c.parameters.replay_window, c.parameters.extended_sequence),
       fixed_(checked(std::move(c))),
       cached_(as_installed(fixed_.parameters)),
-      transform_(transform::make(parameters().algorithms, parameters().keys, payload)),
+      transform_(make_transform(parameters().algorithms, parameters().keys, payload)),
       ivs_(iv_seed, parameters().name, "iv") {}
 
 std::string association::change(const cached_parameters& c) {

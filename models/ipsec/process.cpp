@@ -5,6 +5,7 @@
 
 #include "nicteam/ipsec/lifetimes.h"
 #include "nicteam/ipsec/path_mtu.h"
+#include "nicteam/ipsec/transform_service.h"
 
 namespace nicteam::ipsec {
 namespace {
@@ -141,6 +142,14 @@ outcome lengths(const association_table& table, const ip_view& v) {
     if (!h) return outcome::short_packet;
     const association* a = table.find(table.find(h->spi, v.destination, h->protocol));
     return a && h->in_udp == a->parameters().udp.has_value() ? lengths(a->parameters(), v.packet.from(h->at), v.version) : outcome::done;
+}
+
+void foresee(association_table& table, octets packet) {
+    if (!transform_service::ahead()) return;
+    const auto v = ip_view::parse(packet);
+    const auto h = v && !v->is_fragment() ? find_security_header(*v) : std::nullopt;
+    if (h && h->protocol == security_protocol::esp)
+        if (association* a = table.find(table.find(h->spi, v->destination, h->protocol))) foresee(*a, v->packet.from(h->at), v->version);
 }
 
 passed take_off(association_table& table, octets packet, ps now, std::vector<applied> steps, window_use window) {

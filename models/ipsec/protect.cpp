@@ -52,7 +52,7 @@ outcome find_place(const association& a, const ip_view& v, std::uint32_t identif
     return outcome::done;
 }
 
-void seal_esp(association& a, const place& at, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work& w) {
+void seal_esp(association& a, const place& at, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work& w, sealed_later* later) {
     const association_parameters& p = a.parameters();
     const std::size_t pad = esp_padding(p.algorithms, at.body.size), begin = out.size();
     out.resize(begin + esp_size(p.algorithms, at.body.size));
@@ -66,7 +66,9 @@ void seal_esp(association& a, const place& at, std::uint64_t sequence, const std
     text[at.body.size + pad] = static_cast<std::uint8_t>(pad);
     text[at.body.size + pad + 1] = at.next;
     const std::size_t size = out.size() - begin - p.algorithms.icv();
-    a.transform().seal(esp, size, high_of(p, sequence));
+    std::unique_ptr<sealing> ahead = later ? a.transform().seal_ahead(esp, size, high_of(p, sequence)) : nullptr;
+    if (ahead) later->expect(std::move(ahead), begin);
+    else a.transform().seal(esp, size, high_of(p, sequence));
     w.copied_octets += static_cast<std::uint32_t>(at.body.size);
     w.cipher_octets += p.algorithms.cipher == cipher_kind::null ? 0 : static_cast<std::uint32_t>(size - esp_header - p.algorithms.iv());
     w.authentication_octets += p.algorithms.authenticates() ? static_cast<std::uint32_t>(size) : 0;
@@ -201,7 +203,7 @@ const char* name(outcome o) {
 }
 
 outcome protect(association& a, octets packet, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work& w,
-                std::uint32_t identification) {
+                std::uint32_t identification, sealed_later* later) {
     const association_parameters& p = a.parameters();
     const auto v = ip_view::parse(packet);
     if (!v) return outcome::malformed;
@@ -220,7 +222,7 @@ outcome protect(association& a, octets packet, std::uint64_t sequence, const std
         put16(u + 4, static_cast<std::uint16_t>(udp_header + security));      // its checksum is 0 (RFC 3948, 2.1; IPv6: RFC 6935)
     }
     if (!is_esp(p)) return seal_ah(a, at, sequence, iv, out, w);
-    seal_esp(a, at, sequence, iv, out, w);
+    seal_esp(a, at, sequence, iv, out, w, later);
     finish_ip(out);
     return outcome::done;
 }
@@ -273,6 +275,13 @@ outcome unprotect(association& a, octets packet, opened& out, work& w, window_us
     if (get32(rest.data + spi_at) != p.spi) return outcome::not_ours;
     out.sequence = a.window.whole(get32(rest.data + spi_at + 4));
     return is_esp(p) ? open_esp(a, *v, at, v->header.size, v->protocol_at, out, w, use) : open_ah(a, *v, at, v->protocol_at, out, w, use);
+}
+
+void foresee(association& a, octets from, std::uint8_t version) {
+    const association_parameters& p = a.parameters();
+    if (!is_esp(p) || lengths(p, from, version) != outcome::done) return;
+    const std::uint64_t sequence = a.window.whole(get32(from.data + 4));
+    a.transform().open_ahead(from.data, from.size - p.algorithms.icv(), high_of(p, sequence));
 }
 
 std::size_t protected_size(const association_parameters& p, std::size_t packet, std::size_t header) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nicteam/ipsec/transform_service.h"
 #include "offload/receive_machinery.h"
 
 namespace nicteam::offload {
@@ -62,6 +63,7 @@ void receive_block::begin(const frame_ref& f, const span& octets) {
     p->arrived = f;
     p->id = f->id;
     p->octets = static_cast<std::uint32_t>(octets.units());
+    if (ipsec::transform_service::ahead()) machinery_->foresee(*p);
     p->past_21a = machinery_->config.bypass && !p->needs_21a();
     machinery_->all->in_142.begin(p, octets, sim::now());
     machinery_->plan();

@@ -62,6 +62,7 @@ struct receive_block::machinery : ipsec_logic_21a::observer {
     void complete(carried& p, const packet::trace_ids& parts, ps at);
     void give_up(ps at);
 
+    void foresee(const carried&);
     void tell_work(const carried&, std::size_t before, std::uint32_t octets) const;
 
     // ---------------------------------------------------------------- where it goes

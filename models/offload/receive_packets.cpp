@@ -49,6 +49,12 @@ security_work receive_block::machinery::visit_21a(item& i, const those& by, ps a
     return w;
 }
 
+void receive_block::machinery::foresee(const carried& p) {
+    const bytes& d = p.arrived->data;
+    if (d.size() > packet::ethernet_header + packet::fcs_octets)
+        ipsec::foresee(table, {d.data() + packet::ethernet_header, d.size() - packet::ethernet_header - packet::fcs_octets});
+}
+
 void receive_block::machinery::tell_work(const carried& p, std::size_t before, std::uint32_t octets) const {
     for (std::size_t n = before; n < p.packet.steps.size(); ++n) worker->worked(table.find(p.packet.steps[n].association)->parameters(), p.packet.steps[n].work);
     if (octets) worker->passed(way::in, octets);

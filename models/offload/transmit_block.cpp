@@ -31,6 +31,7 @@ struct outgoing final : item {
     ref<frame> sent;                          // in clear until 21a
     state::handle association;
     std::optional<bytes> after;               // what 21a makes of it
+    ipsec::sealed_later later;                // … and is whole behind 21a
     engine_work work, work_with_key;          // of the engines: with the key of the packet before, or with another
     engine_work self_test;
     engine_health::judgement engines;
@@ -203,6 +204,7 @@ struct transmit_block::machinery : ipsec_logic_21a::observer, transmit_end_152, 
         if (i.came_in) throw std::logic_error("what was received goes to 16a");      // source document 004, 28: never
         outgoing& p = of(i);
         if (p.engines.failed()) return station.ended(p.id, row(transmit_outcome::not_protected), at);
+        p.later.finish(p.sent->data);
         count.buffered_.add();
         station.passed(p.id, row(transmit_stage::frame_buffer), at);
         user.comes(p.sent, p.octets, p.words, at);
@@ -301,8 +303,12 @@ transmit_refusal transmit_block::add(const ref<frame>& f, std::uint32_t octets, 
         if (p->engines.tested) m.count.self_tests_.add();
         if (p->engines.tested) p->self_test = m.engines.outbound(by, with, self_test_work(), true);
         if (p->engines.failed()) m.count.engine_failures_.add();
-        if (p->engines.what == engine_health::finding::wrong) spoil(done.octets);
+        if (p->engines.what == engine_health::finding::wrong) {
+            done.later.finish(done.octets);
+            spoil(done.octets);
+        }
         p->after = std::move(done.octets);
+        p->later = std::move(done.later);
     }
     m.count.frames_.add();
     m.station.passed(p->id, row(transmit_stage::whole_in_fifo), at);

@@ -66,7 +66,7 @@ protected_frame transmit_protection::protect(const protection_order& o, packet::
     const bool tunnel = p.mode == ipsec::association_mode::tunnel && p.source.version == 4;
     const std::uint8_t protocol = p.udp ? packet::ip_protocol::udp : static_cast<std::uint8_t>(p.protocol);
     const std::uint32_t identification = tunnel ? identifications_.next(p.source, a->cached().peer, protocol, now) : 0;
-    const ipsec::outcome how = ipsec::protect(*a, v->packet, f.sequence, iv, f.octets, f.work, identification);
+    const ipsec::outcome how = ipsec::protect(*a, v->packet, f.sequence, iv, f.octets, f.work, identification, &f.later);
     if (how != ipsec::outcome::done) {
         f.octets.clear();
         return refuse(transmit_refusal::packet, how);
@@ -75,6 +75,7 @@ protected_frame transmit_protection::protect(const protection_order& o, packet::
     a->count(v->packet.size);
     const std::uint16_t type = f.octets[0] >> 4 == 4 ? packet::ether_type::ipv4 : packet::ether_type::ipv6;
     f.octets.insert(f.octets.begin(), frame.data, frame.data + packet::ethernet_header);
+    f.later.shift(packet::ethernet_header);
     packet::put16(&f.octets[type_at], type);
     return f;
 }

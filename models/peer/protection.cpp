@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/ipsec/transform_service.h"
 #include "nicteam/packet/fcs.h"
 #include "nicteam/packet/fragment.h"
 #include "peer/framing.h"
@@ -159,6 +160,14 @@ void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
         if (packet::ip_view::parse(p)->is_fragment()) counters_[fragments_sent - gateway::metrics]->add();
         queue.push_back(framed(whole, p));
     }
+}
+
+void protection::foresee(packet::octets f) {
+    if (!ipsec::transform_service::ahead()) return;
+    const auto ip = ip_of(f);
+    for (std::size_t k = stages(); ip && --k > own_stage();)
+        if (gateway* g = hop(k)->security()) g->foresee(ip->packet);
+    if (ip) security_.foresee(ip->packet);
 }
 
 gateway::refusal protection::receive(packet::octets f, ps now, std::vector<bytes>& reached, std::deque<ref<frame>>& back) {

@@ -5,9 +5,11 @@
 #include <map>
 
 #include "nicteam/packet/ethernet.h"
+#include "nicteam/packet/fcs.h"
 #include "nicteam/packet/reassembly.h"
 #include "nicteam/packet/traffic_payload.h"
 #include "nicteam/peer/peer.h"
+#include "nicteam/peer/protection.h"
 #include "peer/peer_table.h"
 #include "peer/responder.h"
 
@@ -17,8 +19,9 @@ class receiver : public wire::wire_sink {
 public:
     receiver(peer&, const peer_config&, responder&, sim::station&, const sim::capture_point&);
 
-    void begin(const frame_ref&, const span& octets) override {
+    void begin(const frame_ref& f, const span& octets) override {
         octets_ = octets;
+        if (protection* p = owner_.protected_by()) p->foresee(packet::octets(f->data).first(f->data.size() - packet::fcs_octets));
         if (carrier_) carrier_->carrier(true, octets.first());
     }
     void replan(const span& octets) override { octets_ = octets; }

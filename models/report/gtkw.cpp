@@ -50,7 +50,7 @@ unsigned rank_of(const std::string& name) {
     return rank;
 }
 
-using shown = vcd_writer::shown;
+using shown = waveform_writer::shown;
 
 // In the order in which they are looked at: teams, who is active and usable; bus by bus with what is on it, then the rest; grants beside their requests.
 std::vector<shown> in_order(const std::vector<shown>& all) {

@@ -141,10 +141,11 @@ void crypto_service::find_engines(task& t) const {
     const bool of_ipsec = t.service == driver::job_service::ipsec;
     for (unsigned n = 0; n < parts_.size(); ++n)
         can |= std::uint64_t{of_ipsec ? static_cast<bool>(associations_.in_unit(t.association, n)) : parts_[n]->to.offers(t.service)} << n;
-    can &= t.allowed & ~t.never & lends_[t.inbound];
+    can &= t.allowed & ~t.never;
     const rights r = permission_ ? permission_(t) : rights{};
     t.can = can & r.now;
     t.later = can & r.later;
+    t.spread = r.spread;
 }
 
 void crypto_service::reconsider(host::cpu& c) {
@@ -171,19 +172,6 @@ void crypto_service::submit(host::cpu& c, unsigned by, task& t) {
         case job_pool::answer::nobody: conclude(c, t, status::not_done, "no engine that can do it is there"); break;
         case job_pool::answer::taken: give(c);
     }
-    show(c.now());
-}
-
-void crypto_service::lend(unsigned engine, bool out, bool in) {
-    const std::uint64_t bit = std::uint64_t{1} << engine;
-    lends_[0] = out ? lends_[0] | bit : lends_[0] & ~bit;
-    lends_[1] = in ? lends_[1] | bit : lends_[1] & ~bit;
-}
-
-void crypto_service::spread(host::cpu& c, bool on) {
-    if (on == pool_.spreads()) return;
-    pool_.spread(on, c.now());
-    give(c);
     show(c.now());
 }
 

@@ -31,12 +31,6 @@ void job_pool::set(unsigned n, const engine_setting& s, ps now) {
     place_waiting();
 }
 
-void job_pool::spread(bool on, ps now) {
-    account(now);
-    spread_ = on;
-    place_waiting();
-}
-
 // In the order of engines, and of each engine's queue.
 void job_pool::reconsider(const std::function<void(pooled_job&)>& say, ps now) {
     account(now);
@@ -89,7 +83,7 @@ bool job_pool::place(pooled_job& j) {
         const engine& e = all_[n];
         views_[n] = {open_[n], jobs(n), e.octets, e.set.rate, measured(n), e.set.own, states_[n].can && !states_[n].room};
     }
-    const unsigned to = spread_ ? policy_->choose(views_, j.octets) : first_open(open_);
+    const unsigned to = j.spread ? policy_->choose(views_, j.octets) : first_open(open_);
     if (to == no_engine) return false;
     all_.at(to).queue.push_back(&j);
     all_[to].octets += j.octets;

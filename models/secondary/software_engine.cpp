@@ -64,9 +64,10 @@ void software_engine::protect(host::cpu& c, ipsec::association& a, driver::crypt
     const std::uint32_t identification = tunnel ? identifications_.next(p.source, a.cached().peer, protocol, c.now()) : 0;
     out_.clear();
     ipsec::work work;
-    const ipsec::outcome how = ipsec::protect(a, in_, j.sequence, iv, out_, work, identification);
+    const ipsec::outcome how = ipsec::protect(a, in_, j.sequence, iv, out_, work, identification, &later_);
     host::charge(c, p, work);
     c.catch_up();
+    later_.finish(out_);
     if (how != ipsec::outcome::done) out_.clear();
     ram_.write(j.destination, out_.data(), out_.size(), c.now());
     j.result = driver::status::done;

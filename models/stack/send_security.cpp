@@ -20,7 +20,7 @@ constexpr metric_info metric_rows[] = {
     {"no_policy", "packets", "datagrams that no policy selects: dropped (RFC 4301, 5.1)"},
     {"not_protected", "packets", "datagrams to be protected whose way is not through the adapter that has the association: dropped"},
     {"protected_too_long", "packets", "datagrams that would be longer than the path behind their association, and may not be cut: dropped"},
-    {"protection_expired", "packets", "datagrams to be protected by an association of the CPU's past its hard lifetime: dropped"},
+    {"protection_expired", "packets", "datagrams to be protected by an association of the CPU's that is past its hard lifetime, or that its user has not added yet, or has deleted: dropped"},
     {"protection_exhausted", "packets", "datagrams to be protected by an association of the CPU's that has no sequence number left: dropped"},
     {"unprotectable", "packets", "datagrams that an association of the CPU's cannot protect: longer than IP can be, or malformed; dropped"},
     {"put_on_by_cpu", "associations", "put on packets by the CPU"},
@@ -33,7 +33,7 @@ constexpr outcome_info outcome_rows[] = {
     {"no_policy", true, "no policy selects it"},
     {"not_protected", true, "the adapter on its way cannot protect it"},
     {"protected_too_long", true, "it would be longer than the path behind its association"},
-    {"protection_expired", true, "its association is past its hard lifetime"},
+    {"protection_expired", true, "its association is past its hard lifetime, or its user has not added it yet, or has deleted it"},
     {"protection_exhausted", true, "its association has no sequence number left"},
     {"unprotectable", true, "its association cannot protect it"},
     {"put_on", false, "IPsec was put on by the CPU: it goes on as what came out", true},
@@ -67,7 +67,7 @@ void send_security::add(const ipsec::policy& p) {
 }
 
 std::string send_security::add(const outbound_association& a) {
-    devices_[a.parameters.name] = {a.handle, a.adapter, a.ring, a.numbers};
+    devices_[a.parameters.name] = {a.handle, a.adapter, a.ring, a.numbers, a.lives, a.put_on_now};
     return table_.add(a.parameters).refused;
 }
 
@@ -101,6 +101,7 @@ void send_security::plan(way_out& w, const ipsec::flow& f, std::size_t octets, u
     const bool there = gather(*which);
     if (there && outermost_ && !outermost_->on_way_through(adapter, able.protects)) {
         w.instead = outermost_->numbers && outermost_->adapter == adapter;
+        if (w.instead && outermost_->lives && !outermost_->lives()) return void(w.fate = fate::expired);
         if (!w.instead || !gather(*which, true)) return void(w.fate = fate::not_here);
     }
     if (!there) return void(w.fate = fate::not_here);

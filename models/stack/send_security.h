@@ -2,6 +2,7 @@
 // associations that are to protect it the outermost may be the adapter's; all others the CPU puts on. Or it is not sent.
 #pragma once
 
+#include <functional>
 #include <map>
 
 #include "nicteam/driver/path_change.h"
@@ -41,7 +42,11 @@ private:
         unsigned adapter = 0;
         std::optional<by_ring> ring;
         ipsec::association* numbers = nullptr;   // of the CPU, while the adapter does not protect
-        bool on_way_through(unsigned leaves, bool protects) const { return ring ? !ring->transmits || ring->adapter == leaves : adapter == leaves && protects; }
+        std::function<bool()> lives;             // its user has it
+        const bool* put_on_now = nullptr;        // while the adapter does; none: then always
+        bool on_way_through(unsigned leaves, bool protects) const {
+            return ring ? !ring->transmits || ring->adapter == leaves : adapter == leaves && protects && (!put_on_now || *put_on_now);
+        }
     };
 
     void completed(host::cpu&, driver::control&) override;

@@ -44,6 +44,7 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
         adapters.push_back(one.adapter);
         direct.push_back(one.direct);
         identities.push_back(std::make_unique<identity>());
+        engines.emplace_back();
         links.push_back(one.holds ? std::make_unique<link>(*this, static_cast<unsigned>(links.size()), one) : nullptr);
         units.push_back(one.holds ? static_cast<int>(service->add(*links.back())) : -1);
     };
@@ -87,6 +88,7 @@ augmentation_layer_250::machinery::machinery(augmentation_layer_250& l, team_set
     for (unsigned n = 0; n < count_of; ++n) filters[n]->multicast = heard_by(n);
     lay_out();
     station.holding = [this](const sim::station::claim& k) { claim(k); };
+    for (unsigned n = 0; n < port_count(); ++n) look_at_engines(n);
     bind_operator();
     able.mac = setup.mac;
     able.protects = true;
@@ -110,6 +112,12 @@ augmentation_layer_250::~augmentation_layer_250() = default;
 
 driver::adapter& augmentation_layer_250::nic_driver() { return machinery_->above; }
 secondary::crypto_service& augmentation_layer_250::sharing() { return *machinery_->service; }
+
+const bool& augmentation_layer_250::puts_on(state::handle name) {
+    std::deque<bool>& all = machinery_->puts_on;
+    if (name.index >= all.size()) all.resize(name.index + 1, true);
+    return all[name.index];
+}
 
 const history& augmentation_layer_250::told() const { return machinery_->story.told(); }
 bool augmentation_layer_250::single_active() const { return machinery_->setup.mode->single_active(); }

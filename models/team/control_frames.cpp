@@ -17,7 +17,7 @@ void augmentation_layer_250::machinery::send_frame(host::cpu& c, unsigned member
     carrier* k = octets.size() <= control_room ? take(free_control[member]) : nullptr;
     if (!k) {
         count(team_metric::control_lost);
-        return left(c, member, c.now());
+        return never_leaves(c, member, {{octets.data(), octets.size()}, static_cast<std::uint32_t>(octets.size())});
     }
     count(team_metric::control_sent);
     ram.write(k->address, octets.data(), octets.size(), c.now());
@@ -36,13 +36,17 @@ void augmentation_layer_250::machinery::pass_control(host::cpu& c, carrier& k) {
     if (k.under == members[k.port].address) return pass_down(c, k);
     count(team_metric::control_lost);
     end(k.packet.id, team_outcome::outdated, c.now());
-    const ps made = k.made;
+    const frame_view v = look(k, c.now());
     put(k);
-    left(c, k.port, made);
+    never_leaves(c, k.port, v);
 }
 
 void augmentation_layer_250::machinery::left(host::cpu& c, unsigned member, ps made) {
     for (auto& one : setup.monitors) one->left(member, made, c.now());
+}
+
+void augmentation_layer_250::machinery::never_leaves(host::cpu& c, unsigned member, const frame_view& v) {
+    for (auto& one : setup.monitors) one->lost(member, v, c.now());
 }
 
 }  // namespace nicteam::team

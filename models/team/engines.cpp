@@ -40,41 +40,6 @@ void augmentation_layer_250::machinery::release(work& w) {
     w.in_use = false;
 }
 
-// A member that was refused, or lends nothing, works for itself only (302); one whose engines are out of use encrypts for nobody. Cards and software do what they hold.
-// Where an association moves with the active member, that one gets no jobs under it: what it encrypts in line draws its numbers in another order.
-std::uint64_t augmentation_layer_250::machinery::allowed(state::handle name, bool inbound, bool transmit) const {
-    std::uint64_t all = transmit ? 0 : ~std::uint64_t{0};
-    for (unsigned n = 0; n < members_count(); ++n) {
-        if (unit_of(n) < 0) continue;
-        const bool in_use = inbound || (protecting >> n & 1u);
-        const bool in_line = rehoming && !inbound && rehoming->moves(name) && n == setup.mode->active() && ports->able(n).protects;
-        const bool may = lends(n, inbound) && in_use && members[n].present && !in_line && (!rehoming || rehoming->lies_in(name, n)) &&
-                         (!transmit || may_send_for_others(n));
-        const std::uint64_t mine = bit(static_cast<unsigned>(unit_of(n)));
-        all = may ? all | mine : all & ~mine;
-    }
-    return all;
-}
-
-// Of those that may, a unit with packets in line under the association takes jobs when they are out. What a member does for itself nobody else does.
-secondary::crypto_service::rights augmentation_layer_250::machinery::rights_of(const secondary::task& t) const {
-    if (t.by != own_number && t.by != users_number) return {};
-    const unsigned own_of = static_cast<const work&>(t).own_of;
-    std::uint64_t all = 0, busy = 0;
-    if (own_of == no_member) all = allowed(t.association, t.inbound, t.transmit);
-    else if (lends(own_of, false) && members[own_of].present && protecting >> own_of & 1u) all = bit(static_cast<unsigned>(unit_of(own_of)));
-    for (unsigned n = 0; n < members_count() && !t.inbound; ++n)
-        if (unit_of(n) >= 0 && t.association && !ways.may_have_jobs(t.association, n)) busy |= bit(static_cast<unsigned>(unit_of(n)));
-    return {all & ~busy, all & busy};
-}
-
-bool augmentation_layer_250::machinery::any_engine(state::handle name, bool inbound, bool transmit, std::uint64_t among) const {
-    const std::uint64_t may = allowed(name, inbound, transmit) & among;
-    for (unsigned n = 0; n < service->engines(); ++n)
-        if (may & bit(n) && pool().in_unit(name, n)) return true;
-    return false;
-}
-
 void augmentation_layer_250::machinery::hand_over(host::cpu& c, work& w) {
     const driver::packet& p = *w.original;
     std::uint64_t from = p.pieces[0].address;
@@ -178,10 +143,11 @@ void augmentation_layer_250::machinery::not_done(host::cpu& c, work& w) {
     const unsigned port = w.port;
     const choice where = w.where;
     const unsigned own_of = w.own_of;
-    const bool again = !in && !refused && !unknown;
+    const bool again = !in && !refused && !unknown, was_to_send = w.transmit;
     const bool moved = (rehoming && w.home != rehoming->home()) || (own_of != no_member && !is_of_now(where));
     const std::uint64_t tried = own_of == no_member ? 0 : bit(static_cast<unsigned>(unit_of(own_of)));
     release(w);
+    if (again && was_to_send) restore(p.pieces[0].address, p.pieces[0].bytes, c.now());      // under whose address it was to leave
     if (again && moved) return send_on(c, p);            // it waited where its association is no more, or its mode names another: by whom that names now
     if (again && tried) return to_backup(c, p, where, ~tried);
     if (!in) return drop(c, p, team_metric::jobs_failed, unknown ? team_outcome::unknown : team_outcome::job_failed, driver::status::failed);

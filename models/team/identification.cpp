@@ -34,22 +34,16 @@ void augmentation_layer_250::machinery::identified(host::cpu& c, unsigned port) 
     if (!i.known) return;                               // asked again when its driver tells of a link
     i.refused = !accepted(config.accepts, i.asked);
     count(i.refused ? step::refused_300 : step::identified_300);
+    if (look_at_engines(port)) service->reconsider(c);
     verify(c);
     judge_members(c);
 }
 
-bool augmentation_layer_250::machinery::lends(unsigned port, bool inbound) const {
-    const identity& i = *identities[port];
-    return i.known && !i.refused && (inbound ? i.asked.secondary_in : i.asked.secondary_out);
-}
-
-// 302: does anybody lend engines? 304: if not, members that can protect what they send go on doing so, and nobody else's is.
+// 302: does anybody lend engines that encrypt? 304: if not, members that can protect what they send go on doing so, and nobody else's is.
 void augmentation_layer_250::machinery::verify(host::cpu&) {
-    bool all_known = true, any = !setup.cards.empty();
-    for (unsigned n = 0; n < members_count(); ++n) {
-        all_known &= identities[n]->known;
-        any |= lends(n, false) || lends(n, true);
-    }
+    const bool any = may_work.any_lends(engine_rights::encrypts);
+    bool all_known = true;
+    for (unsigned n = 0; n < members_count(); ++n) all_known &= identities[n]->known;
     if (any && !sharing) count(step::verified_302);
     if (!any && (sharing || (all_known && !terminated))) count(step::terminated_304);
     sharing = any;

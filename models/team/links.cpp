@@ -41,6 +41,7 @@ state::handle augmentation_layer_250::machinery::link::numbered_of(const driver:
 void augmentation_layer_250::machinery::link::done(host::cpu& c, driver::crypto_job& j) {
     if (as_destination(j)) lent_.ended();
     if (const state::handle name = numbered_of(j)) m.ways.back(name, port);
+    m.look_at_job(c, port, j);
     const bool outer = std::exchange(going_on_, true);
     user_->finished(c, *this, j);
     going_on_ = outer;

@@ -1,4 +1,4 @@
-// What the layer keeps. outgoing.cpp is FIG. 4, incoming.cpp FIG. 5, engines.cpp hands work to members' engines, routes.cpp binds frames to members,
+// What the layer keeps. outgoing.cpp is FIG. 4, incoming.cpp FIG. 5, engines.cpp hands work to members' engines, rights.cpp says whose may do it, routes.cpp binds frames to members,
 // control_frames.cpp sends the team's own, policies.cpp runs modes and monitors, operator.cpp does what an operator asks for, identification.cpp finds out who the members are.
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "nicteam/sim/session.h"
 #include "nicteam/team/augmentation_layer_250.h"
 #include "team/chronicle.h"
+#include "team/engine_rights.h"
 #include "team/member_port.h"
 #include "team/number_ways.h"
 #include "team/virtual_nic_driver_204.h"
@@ -149,6 +150,7 @@ struct augmentation_layer_250::machinery final : port_user {
     void send_frame(host::cpu&, unsigned member, const std::vector<std::uint8_t>&);
     void pass_control(host::cpu&, carrier&);
     void left(host::cpu&, unsigned member, ps made);
+    void never_leaves(host::cpu&, unsigned member, const frame_view&);
     actions::frame frame_to_send;                     // no list on a CPU's stack: it is dropped as it is when a run ends
 
     // routes.cpp
@@ -206,17 +208,12 @@ struct augmentation_layer_250::machinery final : port_user {
     std::unique_ptr<asking> own_asking, users_asking;
     unsigned own_number = 0, users_number = 0;
     std::vector<std::unique_ptr<work>> works;
-    unsigned protecting = 0;                          // members whose drivers say that they put associations on, a bit each
     unsigned borrowing = 0;                           // members with another one's address, a bit each
     bool starved = false;                             // the user was told that there is no room
     void relieve(host::cpu&);
     work* new_work();
     void release(work&);
-    using rights = secondary::crypto_service::rights;
-    std::uint64_t allowed(state::handle name, bool inbound, bool transmit) const;      // engines that may, a bit each
-    rights rights_of(const secondary::task&) const;   // … now, and later
     number_ways ways;
-    bool any_engine(state::handle name, bool inbound, bool transmit, std::uint64_t among = ~std::uint64_t{0}) const;
     bool by_software() const { return setup.sharing.software != 0; }      // of the host: no member has to lend engines for that
     void hand_over(host::cpu&, work&);
     void submit(host::cpu&, driver::job&);
@@ -239,6 +236,22 @@ struct augmentation_layer_250::machinery final : port_user {
     struct rehomer;
     std::unique_ptr<rehomer> rehoming;                // null: associations lie where they can, and stay
 
+    // rights.cpp
+    engine_rights may_work;
+    // What drivers and jobs have told of a port's engines. `out_of_use`: as jobs to encrypt and to decrypt found them since.
+    struct engines_of { bool there = true, protected_once = false, out_of_use[2] = {}; };
+    std::vector<engines_of> engines;                  // by port
+    bool look_at_engines(unsigned port);              // false: all is as it was
+    bool in_use(unsigned port) const { return unit_of(port) >= 0 && !(may_work.out_of_use(engine_rights::encrypts) >> unit_of(port) & 1u); }
+    void look_at_job(host::cpu&, unsigned port, const driver::crypto_job&);
+    void card_changed(host::cpu&, unsigned port, bool there);
+    void rights_changed(host::cpu&);
+    using rights = secondary::crypto_service::rights;
+    std::uint64_t allowed(state::handle name, bool inbound, bool transmit) const;      // engines that may, a bit each
+    rights rights_of(const secondary::task&) const;   // … now, and later
+    bool several(engine_rights::work) const;
+    bool any_engine(state::handle name, bool inbound, bool transmit, std::uint64_t among = ~std::uint64_t{0}) const;
+
     // policies.cpp
     team::members members;
     actions wanted;
@@ -249,7 +262,6 @@ struct augmentation_layer_250::machinery final : port_user {
     bool had_active = false;
     void begin(host::cpu&);
     void changed(host::cpu&, unsigned port, const driver::link_state&) override;
-    void look_at_engines(unsigned member);            // as its driver has it now
     unsigned verdicts() const;
     void judge_members(host::cpu&);                   // what monitors say, and what the mode makes of it
     void carry_out(host::cpu&);
@@ -258,7 +270,11 @@ struct augmentation_layer_250::machinery final : port_user {
     void due(host::cpu&, unsigned of);
     bool own_frame(host::cpu&, unsigned member, const frame_view&);
     void present(host::cpu&, bool tell);
-    bool can_protect() const;
+    bool can_protect() const;                         // promises.cpp
+    bool carriers_protect(state::handle name) const;  // each for itself; nothing: some association
+    bool can_put_on(state::handle name) const;
+    bool promise_each();                              // false: all is as it was
+    std::deque<bool> puts_on;                         // by the pool's name
     void take_addresses(host::cpu&);
     std::vector<actions::address> addresses_to_take;
 
@@ -283,7 +299,6 @@ struct augmentation_layer_250::machinery final : port_user {
     void verify_spreading(host::cpu&);                // spreading.cpp
     void identify(host::cpu&, unsigned port);
     void identified(host::cpu&, unsigned port);
-    bool lends(unsigned port, bool inbound) const;    // its engines, to others
     void verify(host::cpu&);
     void set_address(host::cpu&, unsigned member);
     void set_groups(host::cpu&, unsigned member);

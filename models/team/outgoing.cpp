@@ -48,7 +48,7 @@ bool augmentation_layer_250::machinery::protects_itself(host::cpu& c, unsigned m
     c.spend(config.check ? costs.mask : costs.check);
     const int unit = unit_of(member);
     if (rehoming && !rehoming->lies_in(name, member)) return false;
-    return unit >= 0 && protecting >> member & 1u && pool().in_unit(name, static_cast<unsigned>(unit)) && !identities[member]->refused;
+    return may_work.itself(member) && pool().in_unit(name, static_cast<unsigned>(unit));
 }
 
 void augmentation_layer_250::machinery::hand_up(host::cpu& c, driver::packet& p, driver::status s) {

@@ -11,7 +11,7 @@ void augmentation_layer_250::machinery::begin(host::cpu& c) {
     setup.mode->start(members, c.now(), wanted);
     for (auto& m : setup.monitors) m->start(members, c.now(), wanted);
     begun = true;
-    for (unsigned n = 0; n < members_count(); ++n) look_at_engines(n);
+    for (unsigned n = 0; n < port_count(); ++n) look_at_engines(n);
     if (setup.sharing.weighs()) weigh_again(c.now() + setup.sharing.workload_window);
     for (unsigned n = 0; n < members_count(); ++n) identify(c, n);
     verify(c);
@@ -19,14 +19,15 @@ void augmentation_layer_250::machinery::begin(host::cpu& c) {
 }
 
 void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, const driver::link_state& s) {
-    if (port >= members.size()) return;
+    if (port >= members.size()) return card_changed(c, port, s.ready);
     member& m = members[port];
     m.present = s.ready;
     m.link = s.up;
     m.rate = s.up ? s.rate : 0;
     m.full_duplex = s.full_duplex;
-    look_at_engines(port);
     if (!s.ready) identities[port]->known = false;      // who is there next may be another one
+    engines[port].out_of_use[0] = engines[port].out_of_use[1] = false;
+    look_at_engines(port);
     if (!s.ready) lose_places(c, port);
     if (s.up) {
         identify(c, port);
@@ -35,17 +36,14 @@ void augmentation_layer_250::machinery::changed(host::cpu& c, unsigned port, con
         if (links[port]) links[port]->again(c);
     }
     if (!begun) return;                                 // drivers may be quicker than the team
-    if (!s.ready) verify(c);                            // it may have been the only one that lends
+    verify(c);                                          // it may have been the only one that lends, or be it again
+    if (s.ready && rehoming) rehoming->active_is(c, setup.mode->active());
+    present(c, false);                                  // before jobs end for which nobody is left: then the user sends more
     service->reconsider(c);                             // its device, or its engines, may have gone
     for (auto& one : setup.monitors) one->changed(port, members, c.now(), wanted);
     judge_members(c);
     if (s.up && rehoming) rehoming->back(c, port);
     flush(c, port);
-}
-
-void augmentation_layer_250::machinery::look_at_engines(unsigned member) {
-    const unsigned bit = 1u << member;
-    protecting = ports->able(member).protects ? protecting | bit : protecting & ~bit;
 }
 
 unsigned augmentation_layer_250::machinery::verdicts() const {
@@ -167,19 +165,6 @@ void augmentation_layer_250::machinery::due(host::cpu& c, unsigned of) {
     judge_members(c);
 }
 
-// 302 to 306. Members that encrypt for themselves only are as good as lenders while no other one carries what is sent. The naive one takes what any
-// member has for what the team has.
-bool augmentation_layer_250::machinery::can_protect() const {
-    if (sharing || by_software()) return true;
-    bool any = false, all_that_carry = true;
-    for (unsigned n = 0; n < members_count(); ++n) {
-        const bool can = ports->able(n).protects && !identities[n]->refused;
-        any |= can;
-        all_that_carry &= can || !members[n].usable || !setup.mode->carries(n);
-    }
-    return any && (config.advertises || all_that_carry);
-}
-
 // As the stack shall see it: one NIC.
 void augmentation_layer_250::machinery::present(host::cpu& c, bool tell) {
     const bool was_up = able.link_rate > 0, could = able.protects;
@@ -199,7 +184,8 @@ void augmentation_layer_250::machinery::present(host::cpu& c, bool tell) {
     able.link_rate = rate;
     able.protects = can_protect();
     if (std::exchange(presented, able.protects) != able.protects && able.protects) count(step::presented_306);
-    if (above.user() && (tell || was_up != (rate > 0) || could != able.protects)) above.user()->changed(c, {rate > 0, rate, true, c.now()});
+    const bool other = promise_each();
+    if (above.user() && (tell || other || was_up != (rate > 0) || could != able.protects)) above.user()->changed(c, {rate > 0, rate, true, c.now()});
 }
 
 }  // namespace nicteam::team

@@ -8,6 +8,7 @@ namespace {
 
 enum : unsigned { row_installed, row_removed, row_not_taken, row_held, row_dropped, row_in_the_clear, row_removing, row_installing, row_places, row_waiting };
 enum : unsigned { at_home, removing, installing };
+enum : unsigned { only_there = 1, opens = 2, seals = 4 };        // how good a home is
 
 }  // namespace
 
@@ -45,6 +46,14 @@ bool augmentation_layer_250::machinery::rehomer::lies_in(state::handle name, uns
     return n < 0 || all_[static_cast<unsigned>(n)].at[member] == place::in;
 }
 
+// It is there, or will be: at home only.
+bool augmentation_layer_250::machinery::rehomer::may_lie_in(state::handle name, unsigned member) const {
+    const int n = number_of(name);
+    if (n < 0) return true;
+    const place at = all_[static_cast<unsigned>(n)].at[member];
+    return member == home_ && at != place::never && at != place::refused;
+}
+
 // It lies where frames leave, or never will: who waits for it need not wait on.
 bool augmentation_layer_250::machinery::rehomer::settled(state::handle name) const {
     const int n = number_of(name);
@@ -53,16 +62,31 @@ bool augmentation_layer_250::machinery::rehomer::settled(state::handle name) con
     return !lives(all_[static_cast<unsigned>(n)]) || at == place::in || at == place::refused || at == place::never;
 }
 
-// An active member without engines has its work done by another, whose link may be dead; as long as that one is there, nothing moves.
+// Who may work for the association's packets, by the rights that everybody asks (decisions 193, 194, 204): the active member for itself, any other one for the
+// others; both ways before one way, and what is sent before what comes. As long as its home is as good as any, nothing moves.
 unsigned augmentation_layer_250::machinery::rehomer::home_of(unsigned active) const {
-    const auto can = [this](unsigned n) {
-        return n < m_.members_count() && m_.members[n].present && std::any_of(all_.begin(), all_.end(), [n](const moving& a) { return a.at[n] != place::never; });
+    if (active == no_member) return home_;
+    unsigned best = home_, most = 0;
+    const auto consider = [&](unsigned n) {
+        if (const unsigned good = good_for(n, n == active); good > most) best = n, most = good;
     };
-    if (active == no_member || can(active)) return active == no_member ? home_ : active;
-    if (can(home_)) return home_;
-    for (unsigned n = 0; n < m_.members_count(); ++n)
-        if (can(n)) return n;
-    return home_;
+    consider(active);
+    consider(home_);
+    for (unsigned n = 0; n < m_.members_count(); ++n) consider(n);
+    return most > only_there || home_ == no_member ? best : home_;
+}
+
+unsigned augmentation_layer_250::machinery::rehomer::good_for(unsigned n, bool active) const {
+    using rights_to = engine_rights;
+    const bool any = n < m_.members_count() && std::any_of(all_.begin(), all_.end(), [n](const moving& a) { return a.at[n] != place::never; });
+    if (!any || !m_.members[n].present) return 0;
+    const auto unit = std::uint64_t{1} << m_.unit_of(n);
+    const auto may = [&](rights_to::work w) { return (m_.may_work.may(w) & unit) != 0; };
+    const auto works = [&](rights_to::work w) { return !(m_.may_work.out_of_use(w) & unit); };
+    const bool own = active && !m_.identities[n]->refused;
+    const bool encrypts = may(rights_to::encrypts) || (own && m_.may_work.itself(n) && works(rights_to::encrypts));
+    const bool decrypts = may(rights_to::decrypts) || (own && works(rights_to::decrypts));
+    return only_there + (encrypts ? seals : 0) + (decrypts ? opens : 0);
 }
 
 whereabouts augmentation_layer_250::machinery::rehomer::look() const {
@@ -122,7 +146,10 @@ void augmentation_layer_250::machinery::rehomer::advance(host::cpu& c) {
         while (take(c, policy_->next(look()))) show(c.now());
     advancing_ = false;
     show(c.now());
-    if (std::exchange(moved_, false)) m_.service->reconsider(c);
+    if (std::exchange(moved_, false)) {
+        m_.promise_each();
+        m_.service->reconsider(c);
+    }
     release(c);
 }
 

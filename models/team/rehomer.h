@@ -21,6 +21,8 @@ struct augmentation_layer_250::machinery::rehomer final : sc_core::sc_module {
     bool moves(state::handle name) const { return number_of(name) >= 0; }
     unsigned home() const { return home_; }                               // where associations lie, or go
     bool lies_in(state::handle name, unsigned member) const;              // or does not move at all
+    bool may_lie_in(state::handle name, unsigned member) const;           // … or is on its way there
+    bool keeps_its_word() const { return policy_->of_frames() == meanwhile::held; }       // no naive policy
     // A packet that shall be protected and leave by out.to[0]. False: it is kept, dropped, or gone as it is.
     bool may_go(host::cpu&, driver::packet&, route& out);
     // One that came in encrypted and that nobody can open now. True: it is kept.
@@ -39,6 +41,7 @@ private:
     int number_of(state::handle name) const;
     bool settled(state::handle name) const;
     unsigned home_of(unsigned active) const;
+    unsigned good_for(unsigned member, bool active) const;               // more is better; 0: it may not work for any of them
     whereabouts look() const;
     void advance(host::cpu&);
     bool take(host::cpu&, const rehoming_step&);

@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <sstream>
 
@@ -10,7 +11,6 @@
 
 #include "completion.h"
 #include "nicteam/report/file_writer.h"
-#include "nicteam/scenario/later.h"
 #include "nicteam/scenario/problem.h"
 #include "places.h"
 #include "set_words.h"
@@ -51,6 +51,15 @@ bool take_traces(const std::vector<std::string>& given, command& out, std::strin
     return true;
 }
 
+bool take_shard(const std::string& written, command& out) {
+    if (written.empty()) return true;
+    const char *end = written.data() + written.size();
+    const auto i = std::from_chars(written.data(), end, out.shard);
+    if (i.ec != std::errc{} || i.ptr == end || *i.ptr != '/') return false;
+    const auto n = std::from_chars(i.ptr + 1, end, out.shards);
+    return n.ec == std::errc{} && n.ptr == end && out.shard < out.shards;
+}
+
 // "scenario is required" says what is missing, not what would do.
 std::string what_is_missing(const CLI::App& command) {
     for (const CLI::Option* o : command.get_options())
@@ -71,7 +80,7 @@ int read_command_line(int argc, char** argv, command& out) {
         "NICTEAM_SET=\"key=value;key=value\" is read before --set.");
 
     std::vector<std::string> traces;
-    std::string format = "text";
+    std::string format = "text", worker = "auto", cache = "on";
     auto* run = app.add_subcommand("run", "Run scenarios");
     run->add_option("scenario", out.scenarios, "Scenario files, or names that `list` shows")->required();
     run->add_option("-s,--set", out.sets, "key=value: a path or pattern as in the scenario; may stand several times, the last wins")
@@ -87,7 +96,25 @@ int read_command_line(int argc, char** argv, command& out) {
                       ->take_all();
     run->add_option("--format", format, "text or json: how the summary is printed")->check(CLI::IsMember({"text", "json"}));
     run->add_flag("-q,--quiet", out.quiet, "No progress line, no summary");
+    run->add_option("--crypto-worker", worker,
+                    "auto, on or off: a thread that encrypts and decrypts beside the simulation; auto: when a core is free. Results are the same")
+        ->check(CLI::IsMember({"auto", "on", "off"}));
+    run->add_option("--transform-cache", cache, "on or off: what the run encrypted itself it need not decrypt. Results are the same")
+        ->check(CLI::IsMember({"on", "off"}));
     run->add_flag("--reverse-construction", out.reverse)->group("");
+
+    auto* sweep = app.add_subcommand("sweep",
+                                      "Run a scenario many times, with other parameters each; `sweep merge DIRECTORY` makes tables of what shards left");
+    sweep->add_option("scenario", out.scenarios, "Scenario file or name; or: merge DIRECTORY")->required();
+    sweep->add_option("-s,--set", out.sets, "key=value, as for run; key=value,value varies")->expected(1)->take_all();
+    const CLI::Option* kept_in = sweep->add_option("-o,--out", out.out, "Directory for the results; default out/NAME");
+    sweep->add_option("-j,--jobs", out.jobs, "Runs at a time; default: one a core")->check(CLI::Range(1u, 4096u));
+    sweep->add_flag("--resume", out.resume, "Go on with a sweep that was stopped: what has run counts");
+    sweep->add_flag("--retry-failed", out.retry_failed, "With --resume: run those again that failed");
+    std::string shard;
+    sweep->add_option("--shard", shard, "i/n: only every n-th run, from the i-th (0 ... n-1); `sweep merge` makes the tables when all shards are done");
+    sweep->add_flag("--dry-run", out.dry_run, "The points, and what they would take");
+    sweep->add_flag("-q,--quiet", out.quiet, "No progress line, no summary");
 
     auto* validate = app.add_subcommand("validate", "Check scenarios; every error at once");
     validate->add_option("scenario", out.scenarios, "Scenario files or names")->required();
@@ -95,8 +122,15 @@ int read_command_line(int argc, char** argv, command& out) {
     auto* list = app.add_subcommand("list", "The scenarios, a line each");
     list->add_option("directory", out.scenarios, "Where to look; default: the scenarios that came with nicteam");
     auto* report = app.add_subcommand(
-        "report", "What a run found, from its directory: printed, and made into report.html there; ends with the status of the run");
-    report->add_option("directory", out.scenarios, "Where the run left its results")->required();
+        "report", "What a run or a sweep found, from its directory: printed, and made into report.html there; ends with the status of the run or sweep");
+    report->add_option("directory", out.scenarios, "Where the run or the sweep left its results")->required();
+    report->add_flag("--plain", out.plain, "Of a run, the page as `run` leaves it: without scripts, and 0.75 MB smaller");
+    auto* compare = app.add_subcommand(
+        "compare", "Two runs, or two sweeps: what differs, by how much, and whether that may be chance; ends with 1 when they differ");
+    compare->add_option("directories", out.scenarios, "A and B: where two runs or two sweeps left their results")->required()->expected(2);
+    const CLI::Option* page = compare->add_option("-o,--out", out.out, "A page with all differences: this file");
+    double percent = 95;
+    compare->add_option("--confidence", percent, "Of the intervals, in percent; default 95")->check(CLI::Range(1.0, 99.99));
     auto* explain = app.add_subcommand("explain", "What a parameter, metric, probe, fault or operation means");
     explain->add_option("key", out.keys, "A name or a path")->required();
     auto* schema = app.add_subcommand("schema", "The scenario language as a JSON Schema, for editors");
@@ -112,9 +146,8 @@ int read_command_line(int argc, char** argv, command& out) {
 
     for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {  // before the library says only that one is required
         const std::string word = argv[i];
-        std::vector<std::string> known{"run", "validate", "list", "report", "explain", "schema", "completion"};
+        std::vector<std::string> known{"run", "sweep", "validate", "list", "report", "compare", "explain", "schema", "completion"};
         if (std::find(known.begin(), known.end(), word) != known.end() || word == words->get_name()) break;
-        if (scenario::is_for_later(word)) return say(fmt::format("{}: {}", word, scenario::for_later));
         std::string message = fmt::format("no command {}{}", word, scenario::did_you_mean(word, known));
         if (word.size() > 5 && word.compare(word.size() - 5, 5, ".toml") == 0)
             message += fmt::format("; did you mean nicteam run {}?", word);
@@ -154,10 +187,21 @@ int read_command_line(int argc, char** argv, command& out) {
                : validate->parsed() ? command::validate
                : list->parsed()     ? command::list
                : schema->parsed()   ? command::schema
+               : sweep->parsed()    ? command::sweep
                : report->parsed()   ? command::report
+               : compare->parsed()  ? command::compare
                                     : command::explain;
     out.json = format == "json";
-    if (directory->count() && out.out.empty()) return say("--out: is empty; it names the directory for the results");
+    out.host_work.worker = *scenario::crypto_worker_named(worker);
+    out.host_work.transform_cache = cache == "on";
+    if (!take_shard(shard, out)) return say(fmt::format("--shard {}: is no i/n with i from 0 to n - 1, as in 0/4", shard));
+    if (sweep->parsed() && out.scenarios.size() > (out.scenarios[0] == "merge" ? 2 : 1))
+        return say(fmt::format("sweep: takes one scenario; what is {} to be?", out.scenarios.back()));
+    if (sweep->parsed() && out.scenarios[0] == "merge" && out.scenarios.size() == 1) return say("sweep merge: wants the DIRECTORY of a sweep");
+    if (out.retry_failed && !out.resume) return say("--retry-failed: wants --resume, with which it runs what failed again");
+    out.confidence = percent / 100;
+    if (page->count() && out.out.empty()) return say("--out: is empty; it names the file for the page");
+    if ((directory->count() || kept_in->count()) && out.out.empty()) return say("--out: is empty; it names the directory for the results");
     std::string wrong;
     if (!take_traces(traces, out, wrong)) {
         return say(fmt::format("--trace: {} is none of wave, pcap, txn, packets, report, all, none{}", wrong,

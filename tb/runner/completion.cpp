@@ -90,6 +90,8 @@ _nicteam() {{
             COMPREPLY=($(compgen -P "$had" -W "$options" -- "${{word##*,}}"))
             return ;;
         *:--format) COMPREPLY=($(compgen -W "text json" -- "$word")); return ;;
+        *:--crypto-worker) COMPREPLY=($(compgen -W "auto on off" -- "$word")); return ;;
+        *:--transform-cache) COMPREPLY=($(compgen -W "on off" -- "$word")); return ;;
         *:-o | *:--out) COMPREPLY=($(compgen -d -- "$word")); return ;;
         *:--seed | *:--until | -*=*) return ;;
     esac
@@ -128,6 +130,8 @@ const char* values_in_fish(const std::string& option) {
     if (option == "--set") return " -a '(__nicteam_set)'";
     if (option == "--trace") return " -a '(__nicteam_traces)'";
     if (option == "--format") return " -a 'text json'";
+    if (option == "--crypto-worker") return " -a 'auto on off'";
+    if (option == "--transform-cache") return " -a 'on off'";
     return option == "--out" ? " -a '(__fish_complete_directories)'" : "";
 }
 

@@ -10,6 +10,9 @@
 #include <systemc>
 
 #include "cli.h"
+#include "compare.h"
+#include "nicteam/pages/run_page.h"
+#include "nicteam/pages/sweep_page.h"
 #include "nicteam/report/file_writer.h"
 #include "nicteam/report/page.h"
 #include "nicteam/report/stored.h"
@@ -21,8 +24,10 @@
 #include "nicteam/scenario/read.h"
 #include "nicteam/scenario/run.h"
 #include "nicteam/scenario/schema.h"
+#include "nicteam/sweep/stored.h"
 #include "places.h"
 #include "run.h"
+#include "sweep.h"
 
 namespace nicteam::runner {
 namespace {
@@ -85,15 +90,33 @@ int show(const command& c) {
     int status = 0;
     for (const std::string& directory : c.scenarios) {
         try {
+            if (sweep::is_sweep(directory)) {
+                int of_sweep = 0;
+                report::write_output(pages::sweep_summary(directory, of_sweep));
+                status = std::max(status, of_sweep);
+                try {
+                    pages::write_sweep_page(directory);
+                    report::write_output(fmt::format("  {}/{}, {}\n", directory, pages::sweep_page_name, pages::plot_script_name));
+                } catch (const report::reader_left&) {
+                    throw;
+                } catch (const report::write_error& e) {
+                    fmt::print(stderr, "nicteam: {}\n", e.what());
+                    status = 3;
+                }
+                continue;
+            }
             const auto run = report::read_results(directory);
             try {
-                report::write_page(directory);
+                c.plain ? report::write_page(directory) : pages::write_run_page(directory);
             } catch (const report::write_error& e) {
                 fmt::print(stderr, "nicteam: {}\n", e.what());
                 status = 3;
             }
             report::write_output(report::summary_text(run.result, {color_wanted(), directory}));
             status = std::max(status, status_of(run));
+        } catch (const sweep::unreadable& e) {
+            fmt::print(stderr, "nicteam: {}\n", e.what());
+            status = std::max(status, usage_error);
         } catch (const report::unreadable& e) {
             fmt::print(stderr, "nicteam: {}{}\n", e.what(), results_meant(directory));
             status = std::max(status, usage_error);
@@ -112,7 +135,7 @@ int sc_main(int, char**) { return nicteam::runner::simulate(nicteam::runner::giv
 
 int main(int argc, char** argv) {
     using namespace nicteam::runner;
-    if (argc > 1 && std::string_view(argv[1]) == "run") listen_for_signals();
+    if (argc > 1 && (std::string_view(argv[1]) == "run" || std::string_view(argv[1]) == "sweep")) listen_for_signals();
     std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves shows as a failed write
     try {
         const int status = read_command_line(argc, argv, given);
@@ -127,8 +150,12 @@ int main(int argc, char** argv) {
                 return 0;
             case command::report:
                 return show(given);
+            case command::compare:
+                return run_compare(given);
             case command::validate:
                 return validate(given);
+            case command::sweep:
+                return run_sweep(given, argc, argv);
             case command::run:
                 return run_all(given, argc, argv);
         }

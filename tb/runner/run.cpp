@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -28,6 +29,7 @@ namespace {
 
 scenario::reading chosen;
 std::string chosen_out;
+std::optional<scenario::run_options> chosen_options;  // instead of those of the command line
 std::vector<std::string> command_line;
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -35,20 +37,6 @@ volatile pid_t child = 0;  // while run_apart() waits for it
 void note_interrupt(int) {
     interrupted = 1;
     if (child > 0) kill(child, SIGINT);  // a signal to this process alone means both
-}
-
-std::vector<std::string> from_environment() {
-    std::vector<std::string> all;
-    const char* text = std::getenv("NICTEAM_SET");
-    std::string one;
-    for (; text && *text; ++text) {
-        if (*text != ';' && *text != '\n')
-            one += *text;
-        else if (!one.empty())
-            all.push_back(std::exchange(one, ""));
-    }
-    if (!one.empty()) all.push_back(one);
-    return all;
 }
 
 std::string directory_of(const command& c, const scenario::resolved& r, bool alone) {
@@ -84,6 +72,20 @@ int run_apart(int argc, char** argv) {
 }
 
 }  // namespace
+
+std::vector<std::string> from_environment() {
+    std::vector<std::string> all;
+    const char* text = std::getenv("NICTEAM_SET");
+    std::string one;
+    for (; text && *text; ++text) {
+        if (*text != ';' && *text != '\n')
+            one += *text;
+        else if (!one.empty())
+            all.push_back(std::exchange(one, ""));
+    }
+    if (!one.empty()) all.push_back(one);
+    return all;
+}
 
 // What asks the command to stop; what the caller had ignored (nohup) stays so.
 void listen_for_signals() {
@@ -179,7 +181,16 @@ int run_all(const command& c, int argc, char** argv) {
     return worst == 0 && reader_left ? scenario::reader_left : worst;
 }
 
+int run_here(scenario::reading& r, const scenario::run_options& o, int argc, char** argv) {
+    chosen = std::move(r);
+    chosen_options = o;
+    return run_one(argc, argv);
+}
+
+const volatile std::sig_atomic_t* stop_flag() { return &interrupted; }
+
 int simulate(const command& c) {
+    if (chosen_options) return scenario::run(*chosen.what, chosen.found, *chosen_options);
     scenario::run_options o;
     o.out = chosen_out;
     o.json = c.json;
@@ -189,6 +200,7 @@ int simulate(const command& c) {
     o.color = color_wanted();
     o.version = NICTEAM_VERSION;
     o.command = command_line;
+    o.host_work = c.host_work;
     o.interrupted = &interrupted;
     return scenario::run(*chosen.what, chosen.found, o);
 }

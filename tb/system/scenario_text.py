@@ -69,6 +69,23 @@ def fault(at, what, begin, length=None, name="broken"):
     return table("fault", name, at=at, what=what, **{"from": f"{begin:g} ms", "for": None if length is None else f"{length:g} ms"})
 
 
+def capable(*cores, **crypto):
+    """Of a nic: a crypto block with these engines."""
+    return dict(identity="extended", crypto=dict(enable=True, engines=cores or ("aes-128-round", "sha1"), **crypto))
+
+
+def pair(duration, nic0=None, nic1=None, /, warm_up=None, **team):
+    """A team of two, what is said of its nics and of itself; payload is real."""
+    nics = "".join(table("nic", f"nic{n}", **nic) for n, nic in enumerate((nic0, nic1)) if nic)
+    return keys(dict(extends="parts/two-nic-team.toml", duration=duration, warm_up=warm_up)) + nics + (table("team", "team0", **team) if team else "")
+
+
+def protected(name, source, destination, policy=None, **sa):
+    """An association and a policy that uses it for all that passes between the two."""
+    ends = {"from": source, "to": destination}
+    return table("sa", name, **ends, **dict(cipher="aes-cbc") | sa) + table("policy", policy or f"protect_{name}", **ends, bundle=[name])
+
+
 def engines(clock=None, enable=True, **more):
     """Of a nic: AES, `clock` ns."""
     return dict(crypto=dict(enable=True, engines=["aes-128-round"], period=clock if clock is None else f"{clock} ns", **more)) if enable else {}

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "nicteam/report/vcd_writer.h"
+#include "nicteam/report/waveform_writer.h"
 #include "nicteam/sim/session.h"
 
 namespace nicteam::check {
@@ -16,7 +16,7 @@ namespace nicteam::check {
 class mii_pins : public sim::capture_sink {
 public:
     // The points and probes of one NIC.
-    mii_pins(const std::string& nic, sim::capture_point& wire, sim::probe& tx_active, sim::probe& rx_active, report::vcd_writer&);
+    mii_pins(const std::string& nic, sim::capture_point& wire, sim::probe& tx_active, sim::probe& rx_active, report::waveform_writer&);
     ~mii_pins() override;
 
     void take(const sim::capture_point&, const frame_ref&, ps at, sim::direction, const char* comment) override;
@@ -26,7 +26,7 @@ public:
     const std::string& nic() const { return nic_; }
 
 private:
-    using variable = report::vcd_writer::variable;
+    using variable = report::waveform_writer::variable;
     // When a direction began to be busy, from its probe.
     struct activity : sim::probe_sink {
         explicit activity(sim::probe& p) : probe(p), next(p.sink) { p.sink = this; }
@@ -54,7 +54,7 @@ private:
     void nibble(const pins&, ps at, ps half, unsigned value);
 
     std::string nic_;
-    report::vcd_writer& out_;
+    report::waveform_writer& out_;
     sim::capture_point& wire_;
     activity tx_active_, rx_active_;
     pins tx_, rx_;

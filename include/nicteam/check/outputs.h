@@ -32,7 +32,8 @@ namespace nicteam::check {
 struct outputs_options {
     std::string directory;               // made if need be; empty: no files at all, checkers and result only
     std::string scenario, title, version;
-    bool wave = false, packets = false;  // wave.vcd + wave.gtkw; packets.csv
+    bool wave = false, packets = false;  // waveform + wave.gtkw; packets.csv
+    std::string wave_name = "wave.vcd";  // or wave.fst: in that format
     bool transactions = false;           // trace.json
     std::size_t transaction_limit = 200'000;
     bool page = false;                   // report.html, made from what the others left

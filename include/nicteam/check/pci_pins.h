@@ -9,7 +9,7 @@
 
 #include "nicteam/pci/bus.h"
 #include "nicteam/pci/device.h"
-#include "nicteam/report/vcd_writer.h"
+#include "nicteam/report/waveform_writer.h"
 
 namespace nicteam::check {
 
@@ -27,7 +27,7 @@ struct pci_pins_options {
 class pci_pins : public pci::tenure_observer, public pci::reset_user {
 public:
     // Once all masters are plugged in.
-    pci_pins(pci::bus&, report::vcd_writer&, const pci_pins_options& = {});
+    pci_pins(pci::bus&, report::waveform_writer&, const pci_pins_options& = {});
 
     void tenure(const pci::payload&, const pci::pci_extension&) override;
     bool follows_grants() const override { return true; }
@@ -43,7 +43,7 @@ public:
     ps first_tenure() const { return first_tenure_; }    // in the window: its address edge; `never` while there was none
 
 private:
-    using variable = report::vcd_writer::variable;
+    using variable = report::waveform_writer::variable;
     struct level { ps at; variable which; std::uint8_t value; };     // of a control line; 2: released
     static constexpr std::uint8_t released = 2;
 
@@ -70,7 +70,7 @@ private:
     void draw_upper(const pci::payload&, const pci::pci_extension&);
 
     pci::bus& bus_;
-    report::vcd_writer& out_;
+    report::waveform_writer& out_;
     pci_pins_options options_;
     ps period_;
     variable rst_, frame_, irdy_, trdy_, devsel_, stop_, perr_, serr_, req64_ = 0, ack64_ = 0;

@@ -12,7 +12,7 @@
 #include "nicteam/check/pci_pins.h"
 #include "nicteam/packet/pcapng_writer.h"
 #include "nicteam/report/lifelines.h"
-#include "nicteam/report/vcd_writer.h"
+#include "nicteam/report/waveform_writer.h"
 #include "nicteam/sim/agenda.h"
 #include "nicteam/sim/session.h"
 
@@ -21,12 +21,12 @@ namespace nicteam::check {
 using path_filter = std::function<bool(const std::string& path)>;    // empty: everything
 
 struct wave_options {
-    std::string path;                    // wave.vcd; the save file stands beside it as .gtkw
+    std::string path;                    // wave.vcd, or *.fst: in that format; the save file stands beside it as .gtkw
     std::string comment;
     path_filter in_scope;
     ps from = 0, until = never;
     bool clock = false;
-    std::uint64_t size_limit = UINT64_MAX;   // octets of wave.vcd: it ends there
+    std::uint64_t size_limit = UINT64_MAX;   // octets of the file: it ends there
     ps look_at = never;                  // where the viewer opens, if the window has it; never: see focus()
     std::size_t hold = 1u << 16;         // changes in memory between two times that the file grows
 };
@@ -44,19 +44,19 @@ public:
     void change(const sim::probe&, ps past, std::uint64_t v) override;
     void close(ps end);                                       // the waveform is whole; throws report::write_error
     void write_view(ps end);                                  // after close(): what opens it in GTKWave; throws report::write_error
-    const report::vcd_writer& vcd() const { return vcd_; }
+    const report::waveform_writer& wave() const { return *wave_; }
 
 private:
     ps settle();
     ps focus() const;                    // where a viewer opens: `look_at`; a FIFO fills first, or the first tenure, or the beginning
-    void due(unsigned, ps) override { vcd_.drain(); }      // a full buffer, when no component is in the middle of a report
+    void due(unsigned, ps) override { wave_->drain(); }      // a full buffer, when no component is in the middle of a report
 
     sim::session& session_;
     wave_options options_;
     sim::agenda agenda_;
-    report::vcd_writer vcd_;
+    std::unique_ptr<report::waveform_writer> wave_;
     std::vector<sim::probe*> probes_;
-    std::unordered_map<const sim::probe*, report::vcd_writer::variable> variable_of_;
+    std::unordered_map<const sim::probe*, report::waveform_writer::variable> variable_of_;
     std::vector<std::unique_ptr<pci_pins>> pins_;
     std::vector<std::unique_ptr<mii_pins>> mii_;
     bool closing_ = false;

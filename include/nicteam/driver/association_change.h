@@ -6,7 +6,8 @@
 namespace nicteam::driver {
 
 // Done: the device has it, and has it anew after each bring-up; or it came home with window, counters and unused numbers, and its place is free.
-// Refused or failed: nothing of that, `detail` says why. Not done: the device is not there.
+// Refused or failed: nothing of that, `detail` says why. Not done: the device is not there. However it ends, one that was asked out is not put in again when
+// the device is set up anew.
 struct association_change final : control {
     association_change() : control("association_change") {}
     state::handle association;               // by the driver's name for it

@@ -1,5 +1,5 @@
 // The driver of a crypto card: an adapter that carries no frames and does jobs. Its associations go in through the card's ring whenever
-// there is one.
+// there is one. changed() says when its card has gone or been reset, and when it takes jobs again.
 #pragma once
 
 #include <memory>
@@ -36,6 +36,7 @@ public:
 
 private:
     void ready(host::cpu&);
+    void tell(host::cpu&, bool there);
     void operator_reset(host::cpu&);
     void revive(host::cpu&, host::cpu& home);      // a card that concludes nothing
 
@@ -44,7 +45,7 @@ private:
     host::place place_;
     ring_driver ring_;
     unit_associations associations_;
-    bool halted_ = false;
+    bool halted_ = false, told_gone_ = false;
     ps timeout_ = 0;
 };
 

@@ -24,6 +24,7 @@ class ring_user {
 public:
     virtual ~ring_user() = default;
     virtual void ready(host::cpu&) {}                     // it takes entries from now on
+    virtual void gone(host::cpu&) {}                      // its unit was pulled out
     virtual void concluded(host::cpu&, const ring_conclusion&) = 0;      // every entry that was posted, once
 };
 
@@ -73,7 +74,7 @@ public:
 private:
     void start_of_simulation() override;
     void inserted(host::cpu& c) override { start(c); }
-    void removed(host::cpu& c) override { end(c); }
+    void removed(host::cpu&) override;
 
     std::uint32_t read(host::cpu&, const rings::register_row&);
     void write(host::cpu&, const rings::register_row&, std::uint32_t);

@@ -23,6 +23,7 @@ public:
     unit_associations(ring_driver&, host::memory&, sim::shadow&, ps poll, ps timeout, finished);
 
     void on_ready(std::function<void(host::cpu&)> f) { ready_ = std::move(f); }      // of a unit that starts by itself
+    void on_gone(std::function<void(host::cpu&)> f) { gone_ = std::move(f); }        // … and is pulled out
 
     // Who hears of the ends of change_place().
     void on_changed_place(std::function<void(host::cpu&, association_change&)> f) { changed_place_ = std::move(f); }
@@ -36,7 +37,8 @@ public:
     ipsec::association& numbers_of(state::handle name) { return *find(name)->numbers; }
     state::handle in_unit(state::handle name) const;      // nothing: the unit does not have it
 
-    state::handle name_of(state::handle in_unit) const;   // nothing: of none that it has
+    // Of one that it has, or that came out since the last bring-up: what the unit did before may be told later. Nothing: of neither.
+    state::handle name_of(state::handle in_unit) const;
 
     // All that it shall have and does not: what it had before it was reset is lost. Waits for the answers; false: none came.
     bool install(host::cpu&);
@@ -76,6 +78,7 @@ private:
         std::uint32_t octets = 0, constant = 0;   // … of them the CONST part
         bool wanted = true;                       // the unit shall have it
         bool changing = false, stale = false;     // `change` is under way; the unit does not have the latest CACHED part
+        state::handle latest;                     // what the unit called it when it went in, since the last bring-up
     };
     struct pending {
         enum class what : std::uint8_t { install, freeze, remove, change, job } kind = what::remove;
@@ -86,6 +89,9 @@ private:
     };
     void ready(host::cpu& c) override {
         if (ready_) ready_(c);
+    }
+    void gone(host::cpu& c) override {
+        if (gone_) gone_(c);
     }
     void concluded(host::cpu&, const ring_conclusion&) override;
     void finish(host::cpu&, const pending&, const ring_conclusion&);
@@ -109,7 +115,7 @@ private:
     sim::shadow& shadow_;                         // of the unit's bus
     ps poll_, timeout_;
     finished finished_;
-    std::function<void(host::cpu&)> ready_;
+    std::function<void(host::cpu&)> ready_, gone_;
     std::function<void(host::cpu&, association_change&)> changed_place_;
     state::ownership_ledger owners_;
     state::owner_id host_ = owners_.new_owner("host"), unit_ = owners_.new_owner("unit");

@@ -85,6 +85,9 @@ judgement judged(const policy*, const std::vector<std::string_view>& through);
 // where there is no association: that is for take_off to say.
 outcome lengths(const association_table&, const packet::ip_view&);
 
+// A packet on its way to where these associations are taken off: if somebody works ahead (ipsec/transform_service.h), it is opened already.
+void foresee(association_table&, packet::octets packet);
+
 // What keeps a translator's mapping alive: one octet FFh to port 4500 (RFC 3948, 2.3).
 bool keeps_alive(const packet::ip_view&);
 

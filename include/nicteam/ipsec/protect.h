@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "nicteam/ipsec/association.h"
 #include "nicteam/packet/ip.h"
@@ -48,13 +50,31 @@ enum class window_use : std::uint8_t {
     verify_only,
 };
 
+// A protected packet of which text and ICV are still being made (transform::seal_ahead): its length and all in front is right.
+class sealed_later {
+public:
+    void expect(std::unique_ptr<sealing> s, std::size_t at) { sealing_ = std::move(s), at_ = at; }
+    void shift(std::size_t octets) { at_ += octets; }             // it stands behind a header more
+    // The packet is whole. Nothing happens where nothing was left open.
+    void finish(bytes& packet) {
+        if (sealing_) std::exchange(sealing_, nullptr)->finish(&packet[at_]);
+    }
+
+private:
+    std::unique_ptr<sealing> sealing_;
+    std::size_t at_ = 0;                                          // of its ESP header in the packet
+};
+
 // Writes the protected packet to `out`. `iv`: algorithms.iv() octets. `identification`: of a tunnel's outer IPv4 header, 16 bits,
-// from packet/identification.h.
+// from packet/identification.h. `later`: nobody looks at text and ICV before its `finish`.
 outcome protect(association&, packet::octets packet, std::uint64_t sequence, const std::uint8_t* iv, bytes& out, work&,
-                std::uint32_t identification = 0);
+                std::uint32_t identification = 0, sealed_later* later = nullptr);
 
 // Undoes it. `out.packet` is valid on `done`.
 outcome unprotect(association&, packet::octets packet, opened& out, work&, window_use = window_use::full);
+
+// ESP, `from` its header to the packet's end, that will probably be undone.
+void foresee(association&, packet::octets from, std::uint8_t ip_version);
 
 // What lengths alone tell of ESP or AH, `from` its header to the packet's end: done, short_packet or misaligned.
 outcome lengths(const association_parameters&, packet::octets from, std::uint8_t ip_version);

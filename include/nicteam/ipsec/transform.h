@@ -26,6 +26,14 @@ public:
     virtual void finish(std::uint8_t* icv, std::size_t n) = 0;      // the first n octets; ready for the next packet
 };
 
+// A packet that is being sealed meanwhile, from a copy. Given up when this goes.
+class sealing {
+public:
+    virtual ~sealing() = default;
+    // Once: leaves at `esp`, where the packet stands as it was handed over, what `seal` would have left there.
+    virtual void finish(std::uint8_t* esp) = 0;
+};
+
 class transform {
 public:
     // Algorithms and keys that `refusal` accepts; std::invalid_argument otherwise.
@@ -37,6 +45,12 @@ public:
     // decrypts only when it is right.
     virtual void seal(std::uint8_t* esp, std::size_t size, std::optional<std::uint32_t> high) = 0;
     virtual bool open(std::uint8_t* esp, std::size_t size, std::optional<std::uint32_t> high) = 0;
+
+    // The same ahead of time, for whoever does not need it at once: somebody else may do it meanwhile (ipsec/transform_service.h). Neither
+    // changes what comes out. nullptr: nobody does; seal it.
+    virtual std::unique_ptr<sealing> seal_ahead(const std::uint8_t*, std::size_t, std::optional<std::uint32_t>) { return nullptr; }
+    // What `open` will probably be asked for; with its ICV.
+    virtual void open_ahead(const std::uint8_t*, std::size_t, std::optional<std::uint32_t>) {}
 
     // The ICV of AH over these parts. AES-GMAC takes its IV; others have none.
     virtual void check_value(std::initializer_list<packet::octets> parts, const std::uint8_t* iv, std::uint8_t* icv) = 0;

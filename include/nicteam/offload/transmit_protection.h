@@ -39,6 +39,7 @@ struct protected_frame {
     std::uint64_t sequence = 0;
     bytes octets;                             // destination address … last octet of ICV, neither filled up nor with an FCS
     ipsec::work work;
+    ipsec::sealed_later later;                // `octets` are whole when it has finished them
 };
 
 class transmit_protection {

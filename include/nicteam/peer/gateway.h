@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nicteam/ipsec/association_config.h"
+#include "nicteam/ipsec/process.h"
 #include "nicteam/packet/icmp_error.h"
 #include "nicteam/packet/identification.h"
 #include "nicteam/packet/reassembly.h"
@@ -39,6 +40,8 @@ public:
     // One packet on its way in; what comes of it is appended: nothing while pieces are missing, and what does not open is dropped. What no
     // association is for is appended as it is: who stands behind may have one.
     refusal in(packet::octets, ps now, std::vector<bytes>& clear);
+    // A packet on its way in: it may be opened ahead of time.
+    void foresee(packet::octets p) { ipsec::foresee(inbound_, p); }
     // "Too big", about one of its associations: that one knows a smaller path MTU from now on. false: about none, or nothing new.
     bool learn(const packet::icmp_error&);
 

@@ -38,6 +38,9 @@ public:
     // why it, or what it completes, went no further, or came to the peer as closed as it was.
     gateway::refusal receive(packet::octets received, ps now, std::vector<bytes>& reached, std::deque<ref<frame>>& back);
 
+    // A frame without FCS that begins to come in.
+    void foresee(packet::octets incoming);
+
 private:
     enum metric : unsigned { fragments_sent = gateway::metrics, too_big, too_far, paths_learned, hosts_told, metrics };
     using packets = std::vector<bytes>;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "nicteam/base/time.h"
-#include "nicteam/report/vcd_writer.h"
+#include "nicteam/report/waveform_writer.h"
 
 namespace nicteam::report {
 
@@ -18,6 +18,6 @@ struct gtkw_view {
 // One group per scope, those of teams first, then those of buses and what is on them first; variables that never change are left to the tree. Names
 // ending in `level`, `_bytes` or `_frames` with more than 4 bits are drawn as curves. `vcd`: name of the waveform beside the
 // save file.
-std::string gtkw_text(const std::string& vcd, const std::vector<vcd_writer::shown>&, const gtkw_view&);
+std::string gtkw_text(const std::string& vcd, const std::vector<waveform_writer::shown>&, const gtkw_view&);
 
 }  // namespace nicteam::report

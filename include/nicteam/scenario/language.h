@@ -42,6 +42,7 @@ struct kind_info {
     std::vector<section> inside{};  // parts below it without keys of their own, by the last step of their path;
                                     // "*" in a name: a number
     std::vector<const char*> taken{};  // other names below it that no component can have
+    bool for_sweeps = false;           // without meaning for a single run
 
     const char* meaning() const { return sections[sections.size() > 1 && !*sections[1].name ? 1 : 0].info->meaning; }
     const section* find_section(std::string_view) const;

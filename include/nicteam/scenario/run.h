@@ -2,9 +2,12 @@
 #pragma once
 
 #include <csignal>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "nicteam/report/result.h"
+#include "nicteam/scenario/host_work.h"
 #include "nicteam/scenario/problem.h"
 #include "nicteam/scenario/resolved.h"
 
@@ -20,6 +23,8 @@ struct run_options {
     std::string version;
     std::vector<std::string> command;  // for run.json
     const volatile std::sig_atomic_t* interrupted = nullptr;
+    scenario::host_work host_work{};  // nothing of what the run finds depends on it
+    std::function<void(const report::run_result&)> finished{};  // what the run found, judged; not called for one that the model failed
 };
 
 // Why this run may not leave its results in the directory, or "": it would write over what it reads, or over a file that no

@@ -58,9 +58,9 @@ public:
     pooled_associations& associations() { return associations_; }
     unsigned add_requester(const sc_core::sc_object& owner, requester&);
 
-    // Whose engines may do a job, a bit each, now, or not now but later, when who permits says so by reconsider(); asked whenever a job wants a place.
-    // Nothing: all may.
-    struct rights { std::uint64_t now = ~std::uint64_t{0}, later = 0; };
+    // Whose engines may do a job, a bit each, now, or not now but later, when who permits says so by reconsider(); asked whenever a job wants a place (300, 302,
+    // 350). 352, 354: whether the policy is asked to choose among them; else the first that may have it gets it. Nothing: all may, and it is.
+    struct rights { std::uint64_t now = ~std::uint64_t{0}, later = 0; bool spread = true; };
     using permission = std::function<rights(const task&)>;
     void permit(permission p) { permission_ = std::move(p); }
     void reconsider(host::cpu&);             // the permission says otherwise than before: jobs that wait are asked about again
@@ -72,10 +72,6 @@ public:
     const char* engine_name(unsigned engine) const;          // for people
     std::size_t requesters() const { return customers_.size(); }
     const std::string& requester_name(unsigned) const;       // of its owner: a path
-    // 300, 302: whether the engine works for others from now on, when they encrypt and when they decrypt; all engines do, until it is said.
-    void lend(unsigned engine, bool out, bool in);
-    // 352, 354: whether its policy is asked, from now on; else the first engine that may have a job gets it.
-    void spread(host::cpu&, bool);
     // 306, ¶35: whether the operating system's crypto API finds this service for an algorithm, by its name in scenarios; "null" needs nobody.
     bool announces(std::string_view algorithm) const;
 
@@ -110,7 +106,6 @@ private:
     std::unique_ptr<software_engine> software_;
     std::unordered_map<const driver::crypto_job*, task*> running_;
     std::vector<job_watcher*> watchers_;
-    std::uint64_t lends_[2] = {~std::uint64_t{0}, ~std::uint64_t{0}};       // out, in: engines, a bit each
     permission permission_;
     bool giving_ = false;
     ps shown_ = 0;

@@ -22,6 +22,7 @@ struct pooled_job {
     std::uint32_t octets = 0;             // by which it counts
     std::uint64_t can = ~std::uint64_t{0};       // engines that can do it, a bit each
     std::uint64_t later = 0;              // … and that will by themselves, but not now: it waits for them
+    bool spread = true;                   // the policy is asked for it; else the first engine that may have it gets it
     ps given = 0;                         // the pool's own: when its unit got it
 };
 
@@ -36,14 +37,10 @@ public:
     unsigned add(const engine_setting&);                          // numbered from 0
     // At run time. What waits for an engine that is down, or has become another's turn, finds another place.
     void set(unsigned engine, const engine_setting&, ps now);
-    // Who can do a job has changed: `say` writes `can` and `later` anew of each that waits. One that waits for an engine that it may not have now finds another place.
+    // Who can do a job has changed: `say` writes `can`, `later` and `spread` anew of each that waits. One that waits for an engine that it may not have now finds another place.
     void reconsider(const std::function<void(pooled_job&)>& say, ps now);
     const engine_setting& setting(unsigned engine) const { return all_.at(engine).set; }
     std::size_t engines() const { return all_.size(); }
-
-    // Whether the policy is asked, as ever, or the first engine that may have a job gets it.
-    void spread(bool, ps now);
-    bool spreads() const { return spread_; }
 
     enum class answer : std::uint8_t { taken, full, nobody };     // full: too many wait; nobody: no engine that is up can do it
     answer put(pooled_job&, ps now);
@@ -98,7 +95,6 @@ private:
     std::vector<engine_state> states_;
     std::vector<bool> open_;
     unsigned next_ = 0;                   // engine that is asked first
-    bool spread_ = true;
     ps accounted_ = 0, idle_ = 0;
 };
 

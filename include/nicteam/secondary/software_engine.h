@@ -33,6 +33,7 @@ private:
     std::vector<ipsec::association*> all_;       // the pool's: name: place here, generation 1
     packet::identification_source identifications_;
     bytes in_, out_;                             // kept here: time passes while they are needed
+    ipsec::sealed_later later_;
     ipsec::opened opened_;
 };
 

@@ -1,6 +1,7 @@
 // An association that a device puts on what the stack sends: the adapter that it leaves through, in line, or a ring.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "nicteam/ipsec/association.h"
@@ -22,6 +23,8 @@ struct outbound_association {
     std::optional<by_ring> ring;      // none: in line
     // Whose numbers the CPU draws while the adapter says that it does not protect. None: its packets are dropped then.
     ipsec::association* numbers = nullptr;
+    std::function<bool()> lives = {};      // whether its user has it: the CPU puts on no other. None: throughout
+    const bool* put_on_now = nullptr;      // of an adapter that says that it protects: whether it can put this one on. None: then it can
 };
 
 }  // namespace nicteam::stack

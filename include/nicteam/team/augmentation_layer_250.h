@@ -88,6 +88,8 @@ public:
     // Elaboration: the user of an association, of a team that moves them, adds it at that time, or deletes it. What is added later is not there before.
     void adds(state::handle name, ps at);
     void deletes(state::handle name, ps at);
+    // Elaboration: whether the team can put this association on, while it says that it protects (306). To be read at any time.
+    const bool& puts_on(state::handle name);
     const history& told() const;         // so far
     bool single_active() const;          // its mode has one active member, or none
     struct machinery;                    // models/team/machinery.h

@@ -53,6 +53,7 @@ public:
     virtual bool carries(unsigned member) const = 0;
     virtual unsigned active() const { return no_member; }
     virtual bool single_active() const { return false; }      // FIG. 6, 366: AFT; else every member is used as in ALB (¶48)
+    virtual bool sends_copies() const { return false; }       // each frame leaves by all members that carry traffic
 };
 
 }  // namespace nicteam::team

@@ -19,6 +19,8 @@ public:
 
     // Frames of the team's own that were made for this member by then have left it, or never will.
     virtual void left(unsigned member, ps made, ps now) {}
+    // This one never will; of those before it nothing is known.
+    virtual void lost(unsigned member, const frame_view&, ps now) {}
 
     virtual ps next() const = 0;                              // `never`: not by itself. Asked after each call
     virtual void due(const members&, ps now, actions&) = 0;

@@ -27,7 +27,7 @@ void base_driver::machinery::request(host::cpu& c, control& r) {
         const std::string why = associations->change_path(c, p->association, p->path_mtu);
         return finish(c, r, why.empty() ? status::done : status::refused, why.c_str());
     }
-    if (auto* a = dynamic_cast<association_change*>(&r); a && !halted) return change_place(c, *a);
+    if (auto* a = dynamic_cast<association_change*>(&r)) return change_place(c, *a);
     if (halted || !ready) return finish(c, r, status::not_done, halted ? "the adapter is halted" : "the adapter is not ready");
     if (auto* f = dynamic_cast<set_filter*>(&r)) {
         if (f->multicast.size() > most_multicast) return finish(c, r, status::refused, "more than 64 multicast addresses");

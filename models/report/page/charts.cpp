@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/report/decimal.h"
-#include "report/page/html.h"
+#include "nicteam/report/html.h"
 #include "report/page/plot.h"
 
 namespace nicteam::report {

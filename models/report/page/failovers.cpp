@@ -7,7 +7,7 @@
 #include "nicteam/report/decimal.h"
 #include "report/failover_text.h"
 #include "report/page/charts.h"
-#include "report/page/html.h"
+#include "nicteam/report/html.h"
 #include "report/page/plot.h"
 
 namespace nicteam::report {

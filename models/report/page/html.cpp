@@ -1,4 +1,4 @@
-#include "report/page/html.h"
+#include "nicteam/report/html.h"
 
 #include <fmt/format.h>
 

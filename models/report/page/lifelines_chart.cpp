@@ -8,7 +8,7 @@
 
 #include "nicteam/report/decimal.h"
 #include "report/page/charts.h"
-#include "report/page/html.h"
+#include "nicteam/report/html.h"
 #include "report/page/scale.h"
 
 namespace nicteam::report {

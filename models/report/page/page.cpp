@@ -10,8 +10,8 @@
 #include "nicteam/report/stored.h"
 #include "report/page/charts.h"
 #include "report/page/failovers.h"
-#include "report/page/html.h"
-#include "report/page/style.h"
+#include "nicteam/report/html.h"
+#include "nicteam/report/page_style.h"
 #include "report/page/work.h"
 
 namespace nicteam::report {
@@ -26,10 +26,11 @@ std::string rate(std::uint64_t n, ps window, const char* unit) { return scaled(s
 
 class page {
 public:
-    page(const stored_run& s, std::string directory) : run_(s), r_(s.result), directory_(std::move(directory)) {}
+    page(const stored_run& s, std::string directory, const page_additions& more) : run_(s), r_(s.result), directory_(std::move(directory)), more_(more) {}
     std::string make() {
         add("expectations", "Expectations", expectations());
         add("limit", "What limited the run", limit());
+        add("charts", more_.section_name.c_str(), more_.section);
         add("throughput", "Throughput", throughput());
         add("jobs", "Jobs", jobs_section(r_));
         add("latency", "Latency", latency());
@@ -50,8 +51,8 @@ public:
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
             "initial-scale=1\">\n"
             "<meta name=\"color-scheme\" content=\"light "
-            "dark\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}<nav>{}</nav>\n{}{}</main>\n</body>\n</html>\n",
-            name, page_style, header(name), contents_, body_, footer());
+            "dark\">\n<title>{}</title>\n<style>{}</style>\n{}</head>\n<body>\n<main>\n{}<nav>{}</nav>\n{}{}</main>\n{}</body>\n</html>\n",
+            name, page_style, more_.head, header(name), contents_, body_, footer(), more_.end);
     }
 
 private:
@@ -359,13 +360,14 @@ private:
     const stored_run& run_;
     const run_result& r_;
     std::string directory_, contents_, body_;
+    const page_additions& more_;
 };
 
 }  // namespace
 
-std::string page_text(const std::string& directory) {
+std::string page_text(const std::string& directory, const page_additions& more) {
     const stored_run run = read_results(directory);
-    return page(run, directory).make();
+    return page(run, directory, more).make();
 }
 
 void write_page(const std::string& directory) {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "report/page/html.h"
+#include "nicteam/report/html.h"
 
 namespace nicteam::report {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "report/page/html.h"
+#include "nicteam/report/html.h"
 #include "report/work_text.h"
 
 namespace nicteam::report {

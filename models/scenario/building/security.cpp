@@ -69,7 +69,12 @@ void system::hold_association(const component& sa) {
     if (is_team(*nic)) {
         held.handle = software.teams.at(nic->path)->sharing().associations().hold(out, iv_seed, payload_of(r_), false, engines_for(*nic, out, false, r_), true);
         set_life(sa, *software.teams.at(nic->path), held.handle);
-        if (sa.text("when_unable") == "cpu") held.numbers = &software.teams.at(nic->path)->sharing().associations().shared_copy(held.handle);
+        held.put_on_now = &software.teams.at(nic->path)->puts_on(held.handle);
+        secondary::pooled_associations& pool = software.teams.at(nic->path)->sharing().associations();
+        if (sa.text("when_unable") == "cpu") {
+            held.numbers = &pool.shared_copy(held.handle);
+            held.lives = [&pool, name = held.handle] { return pool.lives(name); };
+        }
     } else if (put_on_by_card(sa, r_)) {
         const std::string& card = sa.text("put_on_by");
         held.ring = {software.cards.at(card), software.card_driver_of.at(card)->hold(out, iv_seed, payload_of(r_)), false};

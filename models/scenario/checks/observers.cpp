@@ -8,6 +8,7 @@
 #include "scenario/language/measures.h"
 #include "scenario/language/values.h"
 #include "scenario/reading/steps.h"
+#include "scenario/relations/flow_pattern.h"
 #include "scenario/relations/parts.h"
 
 namespace nicteam::scenario {
@@ -29,10 +30,7 @@ std::string listed(const names& all, std::size_t most = 12) {
 
 class observers {
 public:
-    observers(const resolved& r, problems& found) : r_(r), found_(found), parts_(parts_of(r)) {
-        for (const part& p : parts_)
-            if (p.on->kind->form == shape::named) places_.push_back(p.path);
-    }
+    observers(const resolved& r, problems& found) : r_(r), found_(found), parts_(parts_of(r)), places_(places_among(parts_)) {}
 
     void check() {
         for (const component& c : r_.components) {
@@ -176,14 +174,20 @@ private:
                                       listed(below.empty() ? all : below, most_points)));
     }
 
-    void check_bounds(const component& c, const metric_info* m) {
+    // What is compared: in which kind of quantity and unit; why there is no such thing, or "".
+    struct subject {
+        quantity q;
+        std::string unit, unfit;
+        const metric_info* metric = nullptr;
+    };
+
+    void check_bounds(const component& c, const subject& what) {
         const std::string& of = c.text("of");
-        if (const std::string why = m ? unfit(*m, of) : unfit_for_events(of); !why.empty()) {
-            found_.add(c.given("of") ? c.find("of")->at : c.at, fmt::format("expect.of = \"{}\": {}", of, why));
+        if (!what.unfit.empty()) {
+            found_.add(c.given("of") ? c.find("of")->at : c.at, fmt::format("expect.of = \"{}\": {}", of, what.unfit));
             return;
         }
-        const quantity q = m ? quantity_of(*m, of) : quantity_of_events(of);
-        const std::string unit = m ? m->unit : "times";
+        const auto& [q, unit, unfit, m] = what;
         std::int64_t low = INT64_MIN, high = INT64_MAX;
         for (const char* key : {"at_least", "at_most", "equals"}) {
             const setting& s = *c.find(key);
@@ -205,10 +209,12 @@ private:
     }
 
     void check_expect(const component& c) {
-        const setting &metric = *c.find("metric"), &limit = *c.find("limited_by"), &event = *c.find("event");
-        if (metric.given() + limit.given() + event.given() != 1) {
-            const setting& last = limit.given() ? limit : event;
-            found_.add(metric.given() || limit.given() ? last.at : c.at, "expect: wants one of metric, event and limited_by");
+        const setting &metric = *c.find("metric"), &limit = *c.find("limited_by"), &event = *c.find("event"), &flow = *c.find("flow");
+        const setting *first = nullptr, *second = nullptr;
+        for (const setting* s : {&metric, &event, &flow, &limit})
+            if (s->given()) (first ? second : first) = s;
+        if (!first || second) {
+            found_.add(second ? second->at : c.at, "expect: wants one of metric, event, flow and limited_by");
             return;
         }
         const bool bounded = c.given("at_least") || c.given("at_most") || c.given("equals");
@@ -223,16 +229,28 @@ private:
         if (!bounded) found_.add(c.at, "expect: wants at least one of at_least, at_most, equals");
         if (c.given("equals") && (c.given("at_least") || c.given("at_most")))
             found_.add(c.find("equals")->at, "expect.equals: at_least and at_most say something else besides");
+        const std::string& of = c.text("of");
         if (metric.given()) {
             const auto rows = matching(metric, "expect.metric", "metric", rows_at(parts_, &block_info::metrics));
-            if (!rows.empty()) check_bounds(c, rows.front());
+            if (!rows.empty()) check_bounds(c, {quantity_of(*rows.front(), of), rows.front()->unit, unfit(*rows.front(), of), rows.front()});
+        } else if (flow.given()) {
+            check_flow(flow);
+            check_bounds(c, {quantity_of_flows(of), "packets", unfit_for_flows(of)});
+            if (c.integer("together")) found_.add(c.find("together")->at, "expect.together: flows are compared each");
         } else {
             std::vector<placed<event_place>> rows;
             const auto events = events_at(parts_);
             for (const event_place& e : events) rows.push_back({e.path, &e});
-            if (!matching(event, "expect.event", "event", rows).empty()) check_bounds(c, nullptr);
+            if (!matching(event, "expect.event", "event", rows).empty()) check_bounds(c, {quantity_of_events(of), "times", unfit_for_events(of)});
             if (c.integer("together")) found_.add(c.find("together")->at, "expect.together: events are always counted together");
         }
+    }
+
+    void check_flow(const setting& flow) {
+        if (!flow_pattern::is_one(flow.value.text))
+            found_.add(flow.at, fmt::format("expect.flow = {}: wants who sends and who receives, as in \"client to server.*\"", quoted(flow.written)));
+        else if (const std::string why = flow_pattern(flow.value.text, r_).lacking(places_); !why.empty())
+            found_.add(flow.at, fmt::format("expect.flow: {}", why));
     }
 
     // Who lets a checker count instead of stopping the run shows that it has something to count.

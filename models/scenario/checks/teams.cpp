@@ -94,10 +94,25 @@ private:
             if (d->parent != first.parent)
                 return wrong(fmt::format("{} is on {}, and {} on {}; allowed: all on one bus", d->path, d->parent->path, first.path, first.parent->path));
         const std::size_t wanted = team::places_in_member(team.configure<team::team_config>(team::team_info));
+        const std::size_t most = most_memory(*members.front()), each = wanted / static_cast<std::size_t>(team.integer("buffers"));
+        if (wanted > most)
+            return found_.add(place_of(team, "buffers"),
+                              fmt::format("team.buffers{}: {}: with returned_to = \"nic_memory\" each takes {} B of every member's memory, "
+                                          "which has {} B at most (nic.memory); allowed: 1 to {}",
+                                          value_of(team, "buffers"), team.path, each, most, most / each));
         for (const component* n : members)
             if (static_cast<std::size_t>(n->integer("memory")) < wanted)
-                return wrong(fmt::format("{} has {} B of memory (nic.memory); allowed: {} B at least, 2,048 for each of {} places (team.buffers)", n->path,
-                                         n->integer("memory"), wanted, team.integer("buffers")));
+                return wrong(fmt::format("{} has {} B of memory (nic.memory); allowed: {} B at least, {} for each of {} places (team.buffers)", n->path,
+                                         n->integer("memory"), wanted, each, team.integer("buffers")));
+    }
+
+    // That a nic can have.
+    static std::size_t most_memory(const component& nic) {
+        const parameter_info& row = *nic.find("memory")->row;
+        value most;
+        std::string ignored;
+        parse_quantity(row.kind, row.high, most, ignored);
+        return static_cast<std::size_t>(most.integer);
     }
 
     void check_list(const component& team, const char* key, const char* kind, std::map<std::string, const component*>& taken) {

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "nicteam/scenario/later.h"
 #include "nicteam/scenario/pattern.h"
 #include "nicteam/scenario/problem.h"
 #include "scenario/language/catalogue.h"
@@ -218,10 +217,6 @@ std::string suggestions(const std::string& key) {
 
 static bool explain_as_written(const std::string& key, std::string& out) {
     out.clear();
-    if (is_for_later(key)) {
-        out = fmt::format("{}: {}\n", key, for_later);
-        return false;
-    }
     const auto steps = split_path(key);
     if (std::any_of(steps.begin(), steps.end(), [](const std::string& s) { return s.empty(); })) {
         out = fmt::format("\"{}\" is no name; `nicteam explain scenario` shows where to begin\n", key);

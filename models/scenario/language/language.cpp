@@ -16,6 +16,11 @@ kind_info make(const char* name, shape form, const block_info& keys, std::vector
     return k;
 }
 
+kind_info for_sweeps(kind_info k) {
+    k.for_sweeps = true;
+    return k;
+}
+
 std::vector<kind_info> make_kinds() {
     const reference_info host{"host", "host", true}, bus{"bus", "bus", true};
     return {
@@ -54,6 +59,11 @@ std::vector<kind_info> make_kinds() {
         make("expect", shape::numbered, expect_keys),
         make("trace", shape::table, trace_keys),
         make("check", shape::table, check_keys),
+        for_sweeps(make("sweep", shape::table, sweep_keys)),
+        for_sweeps(make("vary", shape::numbered, vary_keys)),
+        for_sweeps(make("derive", shape::numbered, derive_keys)),
+        for_sweeps(make("point", shape::numbered, point_keys)),
+        for_sweeps(make("figure", shape::numbered, figure_keys)),
     };
 }
 
@@ -120,6 +130,10 @@ const char* made_value(const kind_info& kind, const key_info& key) {
         {"fault", "name", "fault and its number"},
         {"capture", "name", "capture and its number"},
         {"expect", "name", "expect and its number"},
+        {"vary", "name", "vary and its number"},
+        {"derive", "name", "derive and its number"},
+        {"point", "name", "point and its number"},
+        {"figure", "name", "figure and its number"},
     };
     for (const made& m : all)
         if (std::string_view(m.kind) == kind.name && key.name() == m.key) return m.how;

@@ -32,6 +32,14 @@ std::string unfit(const metric_info& m, const std::string& of) {
     return fmt::format("{} is a {} in {}; allowed: {}", m.name, kinds[m.kind], *m.unit ? m.unit : "no unit", all);
 }
 
+quantity quantity_of_flows(const std::string& of) { return of == "total" || of == "rate" ? quantity::count : quantity::time; }
+
+std::string unfit_for_flows(const std::string& of) {
+    return of != "share" && of != "first" && of != "last"
+               ? ""
+               : "of a flow there are its packets and their latency; allowed: total, rate, mean, least, greatest, p50, p90, p99, p999";
+}
+
 quantity quantity_of_events(const std::string& of) { return of == "total" ? quantity::count : quantity::time; }
 
 std::string unfit_for_events(const std::string& of) {

@@ -20,4 +20,8 @@ std::string unfit(const metric_info&, const std::string& of);
 quantity quantity_of_events(const std::string& of);
 std::string unfit_for_events(const std::string& of);
 
+// And for flows: packets that arrived, or their time from birth to arrival.
+quantity quantity_of_flows(const std::string& of);
+std::string unfit_for_flows(const std::string& of);
+
 }  // namespace nicteam::scenario

@@ -194,9 +194,11 @@ const parameter_info expect_rows[] = {
     {"event", quantity::text, "", nullptr, nullptr, nullptr,
      "instead of a metric: path or pattern of what is counted, a stage or an end of packets, a bit that rises or a state that is entered, "
      "as in \"nic.ru_state.no_resources\"", author, nullptr},
+    {"flow", quantity::text, "", nullptr, nullptr, nullptr,
+     "instead of a metric: who sends and who receives, as in \"client to server.*\": the packets that arrived, or their latency", author, nullptr},
     {"of", quantity::choice, "total", nullptr, nullptr, "total|rate|share|mean|least|greatest|p50|p90|p99|p999|first|last",
-     "what of the metric: its growth in the window, per second, as a share of the window, or a property of its samples; of events: how "
-     "many, or the time of the first or last", ours, nullptr},
+     "what of the metric: its growth in the window, per second, as a share of the window, or a property of its samples; of flows: packets, packets "
+     "per second, or a property of their latency; of events: how many, or the time of the first or last", ours, nullptr},
     {"together", quantity::flag, "false", nullptr, nullptr, nullptr,
      "true: the sum over all that the pattern matches is compared, instead of each", ours, nullptr},
     {"at_least", quantity::text, "", nullptr, nullptr, or_integer, "least value that holds, with its unit", author, nullptr},
@@ -207,7 +209,9 @@ const parameter_info expect_rows[] = {
      "or of what it belongs to", author, nullptr},
 };
 const parameter_info trace_rows[] = {
-    {"wave", quantity::flag, "false", nullptr, nullptr, nullptr, "write wave.vcd and wave.gtkw", ours, nullptr},
+    {"wave", quantity::flag, "false", nullptr, nullptr, nullptr, "write wave.vcd or wave.fst, and wave.gtkw", ours, nullptr},
+    {"wave_format", quantity::choice, "vcd", nullptr, nullptr, "vcd|fst",
+     "vcd: text, for every tool. fst: GTKWave's compressed format, some ten times smaller, where nicteam was built with its writer", ours, nullptr},
     {"pcap", quantity::flag, "true", nullptr, nullptr, nullptr, "write a pcapng file for each [[capture]]", ours, nullptr},
     {"txn", quantity::flag, "false", nullptr, nullptr, nullptr, "write trace.json: tenures, states of units, frames and packets, for ui.perfetto.dev and other viewers", ours, nullptr},
     {"packets", quantity::flag, "false", nullptr, nullptr, nullptr, "write packets.csv, the life of each packet", ours, nullptr},
@@ -222,7 +226,7 @@ const parameter_info trace_rows[] = {
     {"from", quantity::time, "0 ps", "0 ps", nullptr, nullptr, "the waveform and trace.json begin here", ours, nullptr},
     {"until", quantity::time, "", "0 ps", nullptr, nullptr, "the waveform and trace.json end here; left out: with the run", ours, nullptr},
     {"wave_limit", quantity::size, "1 GiB", "64 KiB", nullptr, nullptr,
-     "wave.vcd ends when it has become larger than this, and the summary says when; the run goes on", ours, nullptr},
+     "the waveform ends when its file has become larger than this, and the summary says when; the run goes on", ours, nullptr},
     {"big_file", quantity::size, "100 MiB", "1 B", nullptr, nullptr,
      "the summary's notes name each file of the run that is larger than this, with its size and what bounds it", ours, nullptr},
     {"packet_limit", quantity::count, "1000000", "1", nullptr, nullptr,

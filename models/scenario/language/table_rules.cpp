@@ -139,16 +139,21 @@ void traffic_rules(writer& w, const range_schema& range) {
 }
 
 void expect_rules(writer& w) {
-    w.always(
-        {{"not",
-          {{"anyOf",
-            {{{"required", {"metric", "event"}}}, {{"required", {"metric", "limited_by"}}}, {{"required", {"event", "limited_by"}}}}}}}});
-    w.whole({{"anyOf", {given("metric"), given("event"), given("limited_by")}}});
+    const char* subjects[] = {"metric", "event", "flow", "limited_by"};
+    json pairs = json::array(), one = json::array();
+    for (const char* a : subjects) {
+        one.push_back(given(a));
+        for (const char* b : subjects)
+            if (std::string_view(a) < b) pairs.push_back({{"required", {a, b}}});
+    }
+    w.always({{"not", {{"anyOf", pairs}}}});
+    w.whole({{"anyOf", one}});
     w.whole({{"anyOf", {given("limited_by"), given("at_least"), given("at_most"), given("equals")}}});
     w.rule(given("limited_by"), none_of({"at_least", "at_most", "equals"}));
     w.rule(given("equals"), none_of({"at_least", "at_most"}));
     w.rule(given("event"), {{"allOf", {holds("of", {{"enum", {"total", "first", "last"}}}), holds("together", {{"const", false}})}}});
     w.rule(given("metric"), holds("of", {{"not", {{"enum", {"first", "last"}}}}}));
+    w.rule(given("flow"), {{"allOf", {holds("of", {{"not", {{"enum", {"share", "first", "last"}}}}}), holds("together", {{"const", false}})}}});
     std::set<std::string> units;
     for (const table_entry& t : all_tables())
         for (const metric_info& m : t.info->metrics) units.insert(m.unit);
@@ -157,12 +162,16 @@ void expect_rules(writer& w) {
         if (u.find_first_of("/.*+()") == std::string::npos && !u.empty()) all += "|" + u;
     const json bound{{"pattern", number_pattern(all)}};
     const json how_often{{"pattern", quantity_pattern(quantity::count, INT64_MIN, INT64_MAX, "times")}};
+    const json how_many{{"pattern", quantity_pattern(quantity::count, INT64_MIN, INT64_MAX, "packets")}};
     const json when{{"type", "string"}, {"pattern", quantity_pattern(quantity::time, INT64_MIN, INT64_MAX)}};
     for (const char* key : {"at_least", "at_most", "equals"}) {
         w.always(holds(key, bound));
         w.rule({{"allOf", {given("event"), is("of", "first|last")}}}, holds(key, when));
         w.rule({{"allOf", {given("event"), is("of", "total")}}}, holds(key, how_often));
         w.whole({{"allOf", {given("event"), {{"not", given("of")}}}}}, holds(key, how_often));
+        w.rule({{"allOf", {given("flow"), is("of", "mean|least|greatest|p50|p90|p99|p999")}}}, holds(key, when));
+        w.rule({{"allOf", {given("flow"), is("of", "total|rate")}}}, holds(key, how_many));
+        w.whole({{"allOf", {given("flow"), {{"not", given("of")}}}}}, holds(key, how_many));
     }
 }
 

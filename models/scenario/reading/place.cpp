@@ -1,4 +1,6 @@
 // Names, parents and with them the path of each component.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "nicteam/scenario/pattern.h"
@@ -122,10 +124,17 @@ void place(resolved& r, problems& found) {
 }
 
 void require(resolved& r, problems& found) {
+    const auto refers = [](const component& c, const setting& s) {
+        return std::any_of(c.kind->references.begin(), c.kind->references.end(), [&](const reference_info& ref) { return &s == c.find(ref.key); });
+    };
     const auto missing = [&](const component& c) {
-        for (const setting& s : c.settings)
-            if (!s.given() && !s.row->fallback)
+        for (const setting& s : c.settings) {
+            if (s.row->fallback) continue;
+            if (!s.given())
                 found.add(c.at, fmt::format("{}{}: is missing: {}", label(c, s), c.name.empty() ? "" : " of " + c.name, s.row->meaning));
+            else if (s.row->kind == quantity::text && s.written.empty() && !s.refused && !refers(c, s))   // of a reference more is told
+                found.add(s.at, fmt::format("{} = \"\": is empty", label(c, s)));
+        }
     };
     missing(r.top);
     for (const component& c : r.components) missing(c);

@@ -42,6 +42,7 @@ public:
         out_ = fmt::format("# {}, every value and where it came from. It can be run as it is.\n", r_.name());
         rows(r_.top, "");
         for (const component& c : r_.components) {
+            if (c.kind->for_sweeps) continue;
             out_ += c.kind->form == shape::table ? fmt::format("\n[{}]\n", c.kind->name) : fmt::format("\n[[{}]]", c.kind->name);
             if (c.kind->form != shape::table) out_ += fmt::format("  # {}\n", c.path);
             rows(c, "");

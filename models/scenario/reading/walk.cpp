@@ -1,7 +1,6 @@
 // The strict walk: every key of every table is a row of the language, or an error.
 #include <fmt/format.h>
 
-#include "nicteam/scenario/later.h"
 #include "scenario/language/text_forms.h"
 #include "scenario/language/values.h"
 #include "scenario/reading/steps.h"
@@ -110,10 +109,6 @@ void walk(const node& tree, resolved& r, problems& found) {
         if (!kind) {
             if (r.top.find(e.key) && e.key.find('.') == std::string::npos) {
                 top.entries.push_back(e);
-                continue;
-            }
-            if (is_for_later(e.key)) {
-                found.add(e.at, fmt::format("{}: {}", e.key, for_later));
                 continue;
             }
             std::vector<std::string> names;

@@ -126,6 +126,13 @@ std::vector<part> parts_of(const resolved& r) {
     return all;
 }
 
+std::vector<std::string> places_among(const std::vector<part>& parts) {
+    std::vector<std::string> all;
+    for (const part& p : parts)
+        if (p.on->kind->form == shape::named) all.push_back(p.path);
+    return all;
+}
+
 // A team's table names as many members as there can be.
 static bool can_be(const part& p, std::string_view state) {
     constexpr std::string_view member = "member";

@@ -16,6 +16,9 @@ struct part {
 };
 std::vector<part> parts_of(const resolved&);  // in scenario order
 
+// Those with names of their own: what a limit, a flow, a scope can be.
+std::vector<std::string> places_among(const std::vector<part>&);
+
 template <class Row>
 struct placed {
     std::string path;  // of the part and the row: "server.pci0.nic0.rx_frames"

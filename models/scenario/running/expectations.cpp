@@ -6,31 +6,13 @@
 #include "scenario/building/build_error.h"
 #include "scenario/language/measures.h"
 #include "scenario/language/values.h"
+#include "scenario/relations/flow_pattern.h"
+#include "scenario/running/measure.h"
 
 namespace nicteam::scenario {
 namespace {
 
 constexpr std::int64_t one = ratio_one;
-
-std::int64_t clip(__int128 v) { return v > INT64_MAX ? INT64_MAX : static_cast<std::int64_t>(v); }
-
-std::int64_t measure(const report::metric_value& m, const std::string& of, ps window) {
-    const metric_info& info = *m.info;
-    if (of == "p50") return m.p50;
-    if (of == "p90") return m.p90;
-    if (of == "p99") return m.p99;
-    if (of == "p999") return m.p999;
-    if (of == "least") return m.least;
-    if (of == "greatest") return m.greatest;
-    if (of == "mean" && info.kind == metric_info::histogram) return clip(m.sum / static_cast<__int128>(m.total));
-    if (of == "mean" || (of == "share" && info.kind == metric_info::level))
-        return clip(on_off(info) ? m.sum * one / window : m.sum / window);
-    if (info.kind == metric_info::level) return on_off(info) ? clip(m.sum) : m.end;
-    const __int128 total = m.total;
-    if (of == "share") return clip(total * one / window);
-    if (of == "rate") return clip(total * second * (quantity_of_unit(info.unit) == quantity::size ? 8 : 1) / window);
-    return clip(total);
-}
 
 // Exact, in the unit in which one would say it: "244.711423 us".
 std::string exact(quantity q, std::int64_t v) {
@@ -109,7 +91,7 @@ report::verdict judge_metric(const component& c, const resolved& r, const report
     const report::metric_value* silent = nullptr;
     for (const report::metric_value* m : met) {
         if (m->unknown(of)) silent = m;
-        else values.push_back(measure(*m, of, result.window()));
+        else values.push_back(value_of(*m, of, result.window()));
     }
     if (c.integer("together")) {
         __int128 sum = 0;
@@ -121,6 +103,26 @@ report::verdict judge_metric(const component& c, const resolved& r, const report
         v.held = false;
         v.measured = met.size() > 1 ? "no samples of " + silent->path : "no samples";
     }
+    return v;
+}
+
+// No packet: none arrived, early or late.
+report::verdict judge_flow(const component& c, const resolved& r, const report::run_result& result) {
+    const std::string &name = c.text("flow"), &of = c.text("of");
+    const flow_pattern wanted(name, r);
+    const quantity q = quantity_of_flows(of);
+    report::verdict v;
+    v.name = c.name;
+    v.held = true;
+    v.text = fmt::format("{} of {}", of, name);
+    std::vector<std::int64_t> values;
+    for (const report::flow& f : result.flows)
+        if (f.packets && wanted.matches(f.from, f.to)) values.push_back(value_of(f, of, result.window()));
+    const bool none = values.empty();
+    if (none && q == quantity::count) values.push_back(0);
+    const std::int64_t worst = compare(c, q, "packets", values, v);
+    if (none && q == quantity::time) v.held = false;
+    v.measured = none ? "no packets" : q == quantity::time ? exact(q, worst) : fmt::format("{} packets{}", worst, of == "rate" ? "/s" : "");
     return v;
 }
 
@@ -157,6 +159,7 @@ std::vector<report::verdict> judge(const resolved& r, const report::run_result& 
     for (const component* c : r.of_kind("expect"))
         all.push_back(c->given("limited_by") ? judge_limit(*c, r, result)
                       : c->given("event")    ? judge_event(*c, events.of(*c))
+                      : c->given("flow")     ? judge_flow(*c, r, result)
                                              : judge_metric(*c, r, result));
     return all;
 }

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/report/fst_writer.h"
 #include "nicteam/scenario/run.h"
 
 namespace nicteam::scenario {
@@ -37,7 +38,7 @@ std::vector<std::string> written_by(const resolved& r) {
     const component& trace = r.table("trace");
     std::vector<std::string> names{"result.json", "run.json", "config.resolved.toml"};
     if (!r.of_kind("sa").empty()) names.emplace_back("esp_sa");
-    if (trace.integer("wave")) names.insert(names.end(), {"wave.vcd", "wave.gtkw"});
+    if (trace.integer("wave")) names.insert(names.end(), {"wave." + trace.text("wave_format"), "wave.gtkw"});
     if (trace.integer("packets")) names.emplace_back("packets.csv");
     if (trace.integer("txn")) names.emplace_back("trace.json");
     if (trace.integer("report")) names.emplace_back("report.html");
@@ -66,6 +67,9 @@ void remove_results(const std::string& directory, const resolved& next, const pr
 }
 
 std::string refusal(const resolved& r, const problems& sources, const std::string& directory) {
+    const component& trace = r.table("trace");
+    if (trace.integer("wave") && trace.text("wave_format") == "fst" && !report::why_no_fst().empty())
+        return fmt::format("{}: trace.wave_format = fst: {}", r.file, report::why_no_fst());
     const fs::path out = directory;
     std::error_code failed;
     const std::vector<std::string> ours = listed_in(out / "run.json");

@@ -52,7 +52,8 @@ constexpr const char* keys_name = "esp_sa";
 class one_run {
 public:
     one_run(const resolved& r, const problems& sources, const run_options& o)
-        : r_(r), sources_(sources), options_(o), trace_(r.table("trace")), session_(static_cast<std::uint64_t>(r.top.integer("seed"))) {}
+        : r_(r), sources_(sources), options_(o), transforms_(transforms_for(o.host_work, free_cores())), trace_(r.table("trace")),
+          session_(static_cast<std::uint64_t>(r.top.integer("seed"))) {}
 
     int run() {
         try {
@@ -115,6 +116,7 @@ private:
         o.title = r_.top.text("title");
         o.version = options_.version;
         o.wave = wanted("wave");
+        o.wave_name = "wave." + trace_.text("wave_format");
         o.packets = wanted("packets");
         o.page = wanted("report");
         o.transactions = wanted("txn");
@@ -314,6 +316,7 @@ private:
         const bool judged = !interrupted && !out.stopped() && !cut_short();
         if (!judged) result.not_judged = r_.of_kind("expect").size();
         if (judged) result.verdicts = judge(r_, result, events);
+        if (options_.finished) options_.finished(result);
         keep_configuration(out);
         out.write(machine(out));
         const int printed = summary(result);
@@ -446,6 +449,8 @@ private:
     const resolved& r_;
     const problems& sources_;
     const run_options& options_;
+    ipsec::transform_service transforms_;
+    ipsec::transform_service::in_force in_force_{transforms_};
     const component& trace_;
     sim::session session_;
     std::unique_ptr<system> system_;

@@ -11,6 +11,7 @@ public:
     void choose(const frame_view&, const members&, ps, route& out) override {
         for (const unsigned m : usable()) out.add(m);
     }
+    bool sends_copies() const override { return true; }
 };
 
 }  // namespace

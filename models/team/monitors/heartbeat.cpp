@@ -40,6 +40,10 @@ public:
         w.left = now;
         if (judge_at_ != never) judge_at_ = std::min(next_beat_, std::max(judge_at_, now + wait_));
     }
+    void lost(unsigned m, const frame_view& f, ps now) override {
+        const auto b = between_members::parse(f.octets, heartbeat_type);
+        if (b && b->member == m && b->sequence == seen_[m].sequence) left(m, seen_[m].made, now);
+    }
 
     ps next() const override { return std::min(next_beat_, judge_at_); }
     void due(const members& all, ps now, actions& a) override {

@@ -36,7 +36,7 @@ std::string run_on_model(const plain::setup& s, const std::string& wave) {
         sc_core::sc_start(sim::to_sc_time(s.until));
         if (recorder) {
             recorder->close(s.until);
-            if (recorder->vcd().late()) log.text += "changes were drawn late\n";
+            if (recorder->wave().late()) log.text += "changes were drawn late\n";
         }
     }
     return log.text;

@@ -2,17 +2,19 @@
 
 number: (file, what stands there once, what stands there in nicteam_left_out) …"""
 TEAM = "models/team/"
-IDENTIFICATION, POLICIES, OUTGOING, INCOMING, ENGINES = (TEAM + f + ".cpp" for f in ("identification", "policies", "outgoing", "incoming", "engines"))
-SPREADING, SERVICE = TEAM + "spreading.cpp", "models/secondary/crypto_service.cpp"
+IDENTIFICATION, POLICIES, PROMISES, OUTGOING, INCOMING, ENGINES, RIGHTS = (
+    TEAM + f + ".cpp" for f in ("identification", "policies", "promises", "outgoing", "incoming", "engines", "rights"))
+SERVICE = "models/secondary/crypto_service.cpp"
 FAILED = "return hand_up(c, p, driver::status::failed);"
 UNREAD = "return give_back_below(c, port, p);"
 STEPS = {
     # FIG. 4. A member of an identity that is not accepted takes part.
     300: [(IDENTIFICATION, "!accepted(config.accepts, i.asked)", "!left_out(300) && !accepted(config.accepts, i.asked)")],
     # Nobody asks whether a member lends its engines: all do.
-    302: [(IDENTIFICATION, "(inbound ? i.asked.secondary_in : i.asked.secondary_out)", "(left_out(302) || (inbound ? i.asked.secondary_in : i.asked.secondary_out))")],
+    302: [(RIGHTS, "= i.asked.secondary_out;", "= left_out(302) || i.asked.secondary_out;"), (RIGHTS, "= i.asked.secondary_in;", "= left_out(302) || i.asked.secondary_in;")],
     # That nobody lends has no consequence.
-    304: [(IDENTIFICATION, "sharing = any;", "sharing = any || (left_out(304) && all_known);")],
+    304: [(IDENTIFICATION, "sharing = any;", "sharing = any || (left_out(304) && all_known);"),
+          (PROMISES, "if (config.advertises || (rehoming", "if (left_out(304) || config.advertises || (rehoming")],
     306: [(POLICIES, "able.protects = can_protect();", "able.protects = !left_out(306) && can_protect();")],
     308: [(OUTGOING, "count(step::delivered_308);", "if (left_out(308)) " + FAILED + "count(step::delivered_308);")],
     # Everything is plain.
@@ -54,11 +56,11 @@ STEPS = {
     338: [(INCOMING, "count(step::returned_338);", "if (left_out(338)) { release(w); return deliver(c, p); }\n    count(step::returned_338);")],
     340: [(INCOMING, "deliver(c, k.packet);", "if (left_out(340)) return put(k);\n    deliver(c, k.packet);")],
     # FIG. 6. Engines of an adapter whose identity is not accepted work for others.
-    350: [(IDENTIFICATION, "return i.known && !i.refused &&", "return i.known && (left_out(350) || !i.refused) &&")],
+    350: [(RIGHTS, "p.accepted = !i.refused;", "p.accepted = left_out(350) || !i.refused;")],
     # Nobody looks whether several lend.
-    352: [(SPREADING, "lenders > 1;", "lenders > 1 && !left_out(352);")],
+    352: [(RIGHTS, "+ software > 1;", "+ software > 1 && !left_out(352);")],
     # That only one lends has no consequence.
-    354: [(SPREADING, "service->spread(c, several);", "service->spread(c, several || left_out(354));")],
+    354: [(RIGHTS, "spread = several(kind);", "spread = several(kind) || left_out(354);")],
     # Nobody is told that there are engines.
     356: [(SERVICE, "return all.empty()", "return !left_out(356) && (all.empty()"), (SERVICE, "algorithm) != all.end();", "algorithm) != all.end());")],
     # Results do not go back.

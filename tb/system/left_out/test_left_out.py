@@ -1,7 +1,8 @@
 """Leaves each numbered step of a figure out (steps.py), runs the test that docs/claims.md names for it, and asks that it fails and says what that page quotes.
 
     test_left_out.py FIGURE | NUMBER …     with NICTEAM = nicteam_left_out; --say only prints what each test says
-    test_left_out.py claims                the tests of the claims and of the worked example, without each step that the page says they need"""
+    test_left_out.py claims                the tests of the claims and of the worked example, without each step that the page says they need
+    test_left_out.py rows                  those of docs/rows.md, likewise"""
 import io
 import os
 import pathlib
@@ -25,24 +26,28 @@ def rows():
     return found
 
 
-def needed():
-    """{(test, number): what names it} of the claims and of the worked example."""
+PAGES = {"claims": re.compile(r"\| (\d\d?|NIC \d) \|.*\| `(?P<test>\S+)` \|.*\| (?P<steps>[\d, ]+) \|$"),
+         "rows": re.compile(r"\| `(?P<test>test_\S+)` \| [^|]+ \| (?P<steps>[\d, ]+) \|$")}
+
+
+def needed(page):
+    """[(test, number)]: which tests say that they need which steps."""
     found = {}
-    for line in (ROOT / "docs/claims.md").read_text().splitlines():
-        if m := re.match(r"\| (\d\d?|NIC \d) \|.*\| `(\S+)` \|.*\| ([\d, ]+) \|$", line):
-            found |= {(m[2], int(n)): m[1] for n in m[3].split(",")}
-    return found
+    for line in (ROOT / f"docs/{page}.md").read_text().splitlines():
+        if m := PAGES[page].match(line):
+            found |= {(m["test"], int(n)): None for n in m["steps"].split(",")}
+    return list(found)
 
 
-def claims():
-    pairs = needed()
+def each_needs_its_steps(page):
+    pairs = needed(page)
     wrong = [f"{test} fails with all steps in place: {says}" for test in sorted({t for t, _ in pairs}) if (says := outcome_of(test, 0))]
     if not pairs:
-        wrong.append("docs/claims.md says of no claim which steps its test needs")
-    for (test, number), name in pairs.items():
+        wrong.append(f"docs/{page}.md says of no test which steps it needs")
+    for test, number in pairs:
         says = outcome_of(test, number)
         if not says or says.startswith("an error"):
-            wrong.append(f"{name}: {test} does not notice that {number} is left out {says}")
+            wrong.append(f"{test} does not notice that {number} is left out {says}")
     print("\n".join(wrong) or f"{len(pairs)} pairs of a test and a step: each test fails without its step")
     return bool(wrong)
 
@@ -50,7 +55,7 @@ def claims():
 def outcome_of(test, number):
     """What the test says when that step is left out; empty: it passes. 0 leaves nothing out."""
     os.environ["NICTEAM_LEFT_OUT"] = str(number)
-    result = unittest.TextTestRunner(stream=io.StringIO()).run(unittest.defaultTestLoader.loadTestsFromName(test))
+    result = unittest.TextTestRunner(stream=io.StringIO(), failfast=True).run(unittest.defaultTestLoader.loadTestsFromName(test))
     if result.testsRun != 1 or result.errors:
         return f"an error, not a failure: {result.errors}"
     return re.sub(r"^AssertionError: ", "", result.failures[0][1].strip().splitlines()[-1]) if result.failures else ""
@@ -75,4 +80,4 @@ def main(words):
 
 
 if __name__ == "__main__":
-    sys.exit(claims() if sys.argv[1:] == ["claims"] else main(sys.argv[1:]))
+    sys.exit(each_needs_its_steps(sys.argv[1]) if sys.argv[1:] and sys.argv[1] in PAGES else main(sys.argv[1:]))

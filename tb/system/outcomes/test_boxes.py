@@ -1,93 +1,32 @@
 """Each box of FIG. 4, 5 and 6 of source document 000, judged by what is on the wires, what sockets and applications get, and what devices did:
 never by the counter of the box. docs/claims.md says which test is whose; `left out` (tb/system/left_out) asks that it fails without its step."""
 import collections
+import sys
 import unittest
 
 import command
 
-TEAM = """
-extends = "parts/two-nic-team.toml"
-duration = "5 ms"
-[[nic]]
-name = "nic0"
-identity = "extended"
-[nic.crypto]
-enable = true
-engines = ["aes-128-round", "sha1"]
-{more_nics}
-[[team]]
-name = "team0"
-primary = "{primary}"
-{team}
-[[capture]]
-name = "nic0"
-at = "core.port_lan0.frames"
-[[capture]]
-name = "nic1"
-at = "core.port_lan1.frames"
-"""
+sys.path.append(str(command.SOURCE / "tb" / "system"))
+import scenario_text as s
+
 PROTECTED, PLAIN = 9, 77                                       # UDP ports
-OUT = """
-[[policy]]
-name = "plain"
-from = "server"
-to = "client"
-action = "bypass"
-destination_port = 77
-[[sa]]
-name = "to_client"
-from = "server"
-to = "client"
-cipher = "aes-cbc"
-[[policy]]
-name = "protected"
-from = "server"
-to = "client"
-bundle = ["to_client"]
-""" + "".join(f"""
-[[traffic]]
-name = "{name}"
-from = "server"
-to = "client"
-destination_port = {port}
-pace = "frames"
-frames_per_second = 4000
-frame_size = "800 B"
-""" for name, port in (("protected_out", PROTECTED), ("plain_out", PLAIN)))
-IN = """
-[[policy]]
-name = "plain_in"
-from = "client"
-to = "server"
-action = "bypass"
-destination_port = 77
-[[sa]]
-name = "to_server"
-from = "client"
-to = "server"
-cipher = "aes-cbc"
-[[policy]]
-name = "protected_in"
-from = "client"
-to = "server"
-bundle = ["to_server"]
-""" + "".join(f"""
-[[traffic]]
-name = "{name}"
-from = "client"
-to = "server"
-destination_port = {port}
-pace = "frames"
-frames_per_second = 4000
-frame_size = "800 B"
-start = "1 ms"
-""" for name, port in (("protected_in", PROTECTED), ("plain_in", PLAIN)))
+
+
+def both(suffix, source, destination, **start):
+    """Protected packets and plain ones, each to its port."""
+    ends, pace = {"from": source, "to": destination}, dict(pace="frames", frames_per_second=4000, frame_size="800 B")
+    text = s.table("policy", "plain", **ends, action="bypass", destination_port=PLAIN) + s.protected(f"to_{destination}", source, destination)
+    return text + "".join(s.traffic(name + suffix, source, destination, destination_port=port, **pace, **start)
+                          for name, port in (("protected", PROTECTED), ("plain", PLAIN)))
+
+
+OUT, IN = both("_out", "server", "client"), both("_in", "client", "server", start="1 ms")
 # Our own checker would end the run at the first octet in the clear: the capture shall show it. Counting is for runs that expect a breach; these fail at that.
 GOES_ON = '[check]\nsecrecy = "count"\n[[expect]]\nname = "a_breach"\nmetric = "check.secrecy_breaches"\nat_least = "1 breaches"\n'
-INCAPABLE = '[[nic]]\nname = "nic1"\nidentity = "82558"\n'
-CAPABLE = '[[nic]]\nname = "nic1"\nidentity = "extended"\n[nic.crypto]\nenable = true\nengines = ["aes-128-round", "sha1"]\n'
+INCAPABLE, CAPABLE = dict(identity="82558"), s.capable()
 KEEPS_TO_ITSELF = "server.pci0.nic0.crypto.secondary_use=false"
-CARD = '[[crypto_card]]\nname = "card"\nbus = "server.pci0"\nengines = ["aes-128-round", "sha1"]\n'
+CARD = s.table("crypto_card", "card", bus="server.pci0", engines=["aes-128-round", "sha1"])
+CAPTURES = s.several(2, lambda n: s.table("capture", f"nic{n}", at=f"core.port_lan{n}.frames"))
 ESP, UDP = 50, 17
 
 frame = collections.namedtuple("frame", "mac protocol port")
@@ -109,8 +48,8 @@ def sent(run, name):
 class boxes(command.scenario_test):
     longMessage = False                                        # docs/claims.md quotes what they say
 
-    def team(self, *parts, primary="nic1", more_nics=INCAPABLE, team="", sets=(), status=(0, 1, 3)):
-        text = TEAM.format(primary=primary, more_nics=more_nics, team=team) + "".join(parts)
+    def team(self, *parts, primary="nic1", nic1=INCAPABLE, sets=(), status=(0, 1, 3), **team):
+        text = s.pair("5 ms", CAPABLE, nic1, primary=primary, **team) + CAPTURES + "".join(parts)
         run = self.run_scenario(self.write("s.toml", text), *[w for s in sets for w in ("--set", s)], status=None)
         if run.status not in status:
             raise RuntimeError(f"{run.status}\n{run.stdout}\n{run.stderr}")
@@ -144,7 +83,7 @@ class fig_4(boxes):
     """nic0 has a crypto block, nic1 has none and carries the traffic, unless it is said otherwise."""
 
     def test_300(self):
-        run = self.team(OUT, team='accepts = ["8086:1229:05"]')
+        run = self.team(OUT, accepts=["8086:1229:05"])
         self.said(self.plain(run, "nic1") > 10, "the adapter that is accepted does not send")
         self.said(self.jobs(run, "nic0") == 0, "an adapter whose identity is not accepted works for the team")
         self.said(self.encrypted(run, "nic1") == 0, "an adapter whose identity is not accepted encrypts")
@@ -157,7 +96,7 @@ class fig_4(boxes):
         self.said(run.metric("server.pci0.nic0.crypto_rings.not_executed") == 0, "an adapter that lends its engines to nobody is asked for them")
 
     def test_304(self):
-        run = self.team(OUT, team='accepts = ["8086:1229:05"]')
+        run = self.team(OUT, accepts=["8086:1229:05"])
         self.said(self.plain(run, "nic1") > 10, "plain packets do not leave")
         self.said(run.metric("server.stack.protected") == 0, "though nobody lends engines the stack goes on to hand the team what is to be encrypted")
 
@@ -220,9 +159,8 @@ class fig_5(boxes):
         """At a repeater both adapters get what is for the team: nic0 decrypts its copy, nic1's is decrypted for it, and one of the two is no news."""
         text = (command.SOURCE / "scenarios/parts/two-nic-team.toml").read_text().replace("[[switch]]", "[[repeater]]")
         self.write("two-nic-team.toml", text.replace('"host.toml"', '"parts/host.toml"'))
-        scenario = TEAM.format(primary="nic0", more_nics=INCAPABLE, team='mode = "balance_rr"').replace('"parts/two-nic-team.toml"', '"two-nic-team.toml"')
-        scenario = scenario.split("[[capture]]")[0].replace('primary = "nic0"', "") + IN
-        run = self.run_scenario(self.write("s.toml", scenario), status=None)
+        scenario = s.pair("5 ms", CAPABLE, INCAPABLE, mode="balance_rr").replace('"parts/two-nic-team.toml"', '"two-nic-team.toml"')
+        run = self.run_scenario(self.write("s.toml", scenario + IN), status=None)
         sent = run.metric("client.protected_in.frames")
         self.said(sent > 10, "the client sends nothing")
         self.said(self.got(run, PROTECTED) <= sent, "a datagram that two adapters received reaches its socket twice")
@@ -254,9 +192,9 @@ class fig_5(boxes):
 class fig_6(boxes):
     """Both adapters have a crypto block; nic0 carries the traffic, unless it is said otherwise. An application asks the team for work."""
 
-    def asked(self, *parts, threads=4, primary="nic0", more_nics=CAPABLE, sharing="", size="1000 B", **more):
-        load = f'[[crypto_load]]\nname = "api"\nservice = "server.team0"\nthreads = {threads}\nsize = "{size}"\ncipher = "aes-cbc"\nstart = "500 us"\n'
-        return self.team(load, *parts, primary=primary, more_nics=more_nics, team=more.pop("team", "") + "\n[team.sharing]\n" + sharing, **more)
+    def asked(self, *parts, threads=4, **about):
+        load = s.table("crypto_load", "api", service="server.team0", threads=threads, size="1000 B", cipher="aes-cbc", start="500 us")
+        return self.team(load, *parts, **dict(primary="nic0", nic1=CAPABLE) | about)
 
     def done(self, run):
         """As the application knows it: begun, but for those under way, and found good by its own end of the association."""
@@ -264,18 +202,18 @@ class fig_6(boxes):
         return run.metric("server.team0.api.due")
 
     def test_350(self):
-        run = self.asked(team='accepts = ["8086:1229:05"]\ncards = ["server.pci0.card"]', more_nics=INCAPABLE + CARD, primary="nic1")
+        run = self.asked(CARD, accepts=["8086:1229:05"], cards=["server.pci0.card"], nic1=INCAPABLE, primary="nic1")
         self.said(self.jobs(run, "nic0") == 0, "an adapter whose identity is not accepted works for others")
         self.said(self.jobs(run, "card") > 20, "nobody works for the application")
 
     def test_352(self):
-        run = self.asked(team='mode = "alb"', sharing='dispatch = "round_robin"', threads=2)
+        run = self.asked(mode="alb", sharing=dict(dispatch="round_robin"), threads=2)
         self.said(self.jobs(run, "nic0") > 10, "nobody works for the application")
         self.said(abs(self.jobs(run, "nic0") - self.jobs(run, "nic1")) <= 1, "two adapters lend their engines, and one does it all")
 
     def test_354(self):
         """One that lends has nobody to share with: what the policy says of several is not asked (decision 178)."""
-        alone = [self.asked(primary="nic1", more_nics=INCAPABLE, sharing=f'dispatch = "{policy}"') for policy in ("first_idle", "round_robin")]
+        alone = [self.asked(primary="nic1", nic1=INCAPABLE, sharing=dict(dispatch=policy)) for policy in ("first_idle", "round_robin")]
         self.said(self.jobs(alone[0], "nic0") > 20, "nobody works for the application")
         self.said(self.done(alone[0]) == self.done(alone[1]), "one adapter lends its engines, and work for it waits as if there were others")
 
@@ -289,22 +227,22 @@ class fig_6(boxes):
         self.said(self.done(run) > 20, "results do not come back to the application that asked")
 
     def test_360(self):
-        run = self.asked(OUT, team='mode = "alb"\nbalance = "round_robin"')
+        run = self.asked(OUT, mode="alb", balance="round_robin")
         self.said(abs(self.plain(run, "nic0") + self.encrypted(run, "nic0") - self.plain(run, "nic1") - self.encrypted(run, "nic1")) <= 2,
                   "in a mode that uses all adapters traffic is not balanced over all")
 
     def test_362(self):
-        run = self.asked(OUT, team='mode = "alb"\nbalance = "round_robin"', sharing='dispatch = "round_robin"')
+        run = self.asked(OUT, mode="alb", balance="round_robin", sharing=dict(dispatch="round_robin"))
         self.said(self.jobs(run, "nic0") > 20, "nobody works for the application")
         self.said(abs(self.jobs(run, "nic0") - self.jobs(run, "nic1")) <= 2, "in a mode that uses all adapters work is not balanced over all")
 
     def test_364(self):
-        run = self.asked(sharing='dispatch = "round_robin"')
+        run = self.asked(sharing=dict(dispatch="round_robin"))
         self.said(self.jobs(run, "nic1") > 20, "nobody works for the application")
         self.said(self.jobs(run, "nic0") == 0, "the primary works for others though another adapter is idle")
 
     def test_366(self):
-        run = self.asked(OUT, team='outbound = "transmit"')
+        run = self.asked(OUT, outbound="transmit")
         self.said(self.plain(run, "nic0") > 10, "plain packets do not leave by the primary")
         self.said(self.encrypted(run, "nic1") == 0, "regular traffic is taken for secondary use: a backup adapter sends it")
         self.said(self.encrypted(run, "nic0") > 10, "encrypted packets do not leave by the primary")
@@ -315,7 +253,7 @@ class fig_6(boxes):
         self.said(self.plain(run, "nic0") > 10 and self.encrypted(run, "nic0") > 10, "regular traffic does not leave by the primary")
 
     def test_370(self):
-        run = self.asked(sharing="queue = 1\ngiven = 1\nthreshold = 1", threads=8)
+        run = self.asked(sharing=dict(queue=1, given=1, threshold=1), threads=8)
         self.said(self.jobs(run, "nic0") > 20, "the primary, which has room, does not work for others")
 
     def test_372(self):

@@ -90,6 +90,8 @@ _nicteam; printf "%s\\n" "${{COMPREPLY[@]}}\""""
         self.assertEqual(self.bash("nicteam", "run", "--trace", "wave,"), ["wave,pcap", "wave,txn", "wave,packets", "wave,report"])
         self.assertEqual(self.bash("nicteam", "run", "--trace", "wave,txn,p"), ["wave,txn,pcap", "wave,txn,packets"])
         self.assertEqual(self.bash("nicteam", "run", "--format", ""), ["text", "json"])
+        self.assertEqual(self.bash("nicteam", "run", "--crypto-worker", ""), ["auto", "on", "off"])
+        self.assertEqual(self.bash("nicteam", "run", "--transform-cache", "o"), ["on", "off"])
         received = {"nic.rx_fifo", "nic.rx_frames", "nic.rx_overrun", "nic.rx_first_octet", "nic.rx_active"}
         self.assertLess(received, set(self.bash("nicteam", "explain", "nic.rx")))
         self.assertEqual(self.bash("nicteam", "explain", "fau"), ["fault", *[f"fault.{k}" for k in "amount at every for from name times what".split()],
@@ -178,6 +180,7 @@ _nicteam; printf "%s\\n" "${{COMPREPLY[@]}}\""""
         self.assertEqual(completed("run --trace wave,"), ["wave,packets", "wave,pcap", "wave,report", "wave,txn"])
         self.assertEqual(completed("run --trace wave,p"), ["wave,packets", "wave,pcap"])
         self.assertEqual(completed("run --format "), ["json", "text"])
+        self.assertEqual(completed("run --crypto-worker "), ["auto", "off", "on"])
 
     def test_another_shell_is_a_usage_error(self):
         self.assertEqual(subprocess.run([command.NICTEAM, "completion", "tcsh"], capture_output=True).returncode, 2)

@@ -133,6 +133,32 @@ class host_software(command.scenario_test):
                     self.assertEqual(run.metric(f"{host}.stack.put_on_by_cpu"), 10)
                     self.assertEqual(run.metric(f"{host}.stack.security_taken_off"), 10)
 
+    def test_a_longer_key_costs_more_rounds_and_each_hash_its_row(self):
+        """A CPU alone: 23 cycles an octet with 10 rounds of AES, 12 and 14 with longer keys (FIPS 197); of a hash its own row, over what it hashes."""
+        hashes = {"null": (None, 0, 0), "hmac-md5-96": ("md5", 5, 12), "hmac-sha1-96": ("sha1", 13, 12), "hmac-sha2-256-128": ("sha2", 22, 16)}
+        self.secured, paid = True, {}
+        for bits, rounds in ((None, 0), (128, 10), (192, 12), (256, 14)):
+            for name, (row, cycles, icv) in hashes.items():
+                if bits is None and row is None:
+                    continue
+                with self.subTest(bits=bits, authentication=name):
+                    cipher = f'cipher = "aes-cbc"; key = "0x{"5a" * (bits // 8)}"' if bits else 'cipher = "null"'
+                    window = "" if row else "; replay_window = 0"
+                    run = self.two(both_ways(f'{cipher}; authentication = "{name}"{window}'), sizes='frame_size = "600 B"')
+                    self.all_arrive(run)
+                    lengths = {len(v.packet) - 20 for v in self.verdicts(run)}
+                    self.assertEqual(len(lengths), 1)
+                    packet, = lengths
+                    text = packet - 8 - icv - (16 if bits else 0)
+                    for host, cpu in (("server", "cpu0"), ("other", "cpu1")):
+                        count = {k: run.metric(f"{host}.{cpu}.cycles_{k}_byte") for k in ("aes", "md5", "sha1", "sha2")}
+                        wanted = dict.fromkeys(count, 0) | ({"aes": 20 * 23 * (text * rounds // 10)} if bits else {})
+                        self.assertEqual(count, wanted | ({row: 20 * cycles * (packet - icv)} if row else {}))
+                    paid[bits, name] = sum(count.values())
+        for name in hashes:
+            grows = [paid[bits, name] for bits in (None, 128, 192, 256) if (bits, name) in paid]
+            self.assertEqual(grows, sorted(set(grows)))
+
     def test_every_algorithm_mode_and_bundle_goes_both_ways(self):
         self.secured = True
         for kinds in (['cipher = "aes-gcm-16"; authentication = "null"'], ['mode = "transport"; cipher = "aes-ctr"; authentication = "hmac-sha2-512-256"'],

@@ -158,6 +158,69 @@ equals = "100 packets"
             self.assertEqual(run.metric(f"server.pci0.nic{n}.driver.received_packets"), sent + from_others)
         self.assertEqual(run.metric("tap.b_to_a.arrived"), sent + sum(run.metric(f"lan{m}.a_to_b.arrived") for m in range(3)))
 
+    def test_whom_a_frame_is_not_for_drops_it_at_its_filter_and_asks_nobody_for_the_bus(self):
+        """At a repeater all hear all; at a switch, to which the server has said a word, nic1 hears broadcasts alone."""
+        text = """
+extends = "parts/host.toml"
+duration = "10 ms"
+[[{kind}]]
+name = "hub"
+[[peer]]
+name = "client"
+[[host]]
+name = "other"
+[[cpu]]
+name = "cpu1"
+host = "other"
+[[bus]]
+name = "pci1"
+host = "other"
+[[nic]]
+name = "nic0"
+bus = "server.pci0"
+address = "192.0.2.1/24"
+[[nic]]
+name = "nic1"
+bus = "other.pci1"
+address = "192.0.2.2/24"
+driver.promiscuous = {all}
+[[link]]
+name = "lan0"
+a = "server.pci0.nic0"
+b = "hub"
+[[link]]
+name = "lan1"
+a = "other.pci1.nic1"
+b = "hub"
+[[link]]
+name = "uplink"
+a = "client"
+b = "hub"
+[[traffic]]
+name = "word"
+from = "server"
+to = "client"
+count = 1
+start = "500 us"
+{flow}
+duration = "5 ms"
+"""
+        heard, octets = {}, {}
+        for kind, flow, all in (("repeater", "", False), ("repeater", FLOW, False), ("repeater", FLOW, True), ("switch", FLOW, False)):
+            filled = text.format(kind=kind, flow=flow or FLOW.replace("20000", "1"), all=str(all).lower())
+            run = self.run_scenario(self.write("s.toml", filled), "--trace", "none")
+            key = kind, bool(flow), all
+            heard[key] = run.metric("lan1.b_to_a.arrived"), run.metric("other.pci1.nic1.rx_unmatched")
+            octets[key] = run.metric("other.pci1.octets")
+            self.assertGreaterEqual(run.metric("server.sink_9.received"), 100 if flow else 0)
+        all_hear = heard["repeater", True, False]
+        self.assertGreaterEqual(all_hear[1], 100)
+        self.assertIn(all_hear[0] - all_hear[1], (1, 2), "but for broadcasts of ARP")
+        self.assertEqual(octets["repeater", True, False], octets["repeater", False, False], "not an octet more for a hundred frames")
+        self.assertEqual(heard["repeater", True, True][1], 0)
+        self.assertGreater(octets["repeater", True, True], octets["repeater", True, False] + 100 * 196, "who takes them all writes them to memory")
+        self.assertLessEqual(heard["switch", True, False][1], 1, "the word, should it be flooded")
+
     def test_what_the_stack_writes_is_right_to_tshark(self):
         host, peer = (192, 0, 2, 1), (192, 0, 2, 77)
         macs = bytes.fromhex("020000000001" "020000000099")

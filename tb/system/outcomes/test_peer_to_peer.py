@@ -118,7 +118,7 @@ class peer_to_peer(command.scenario_test):
             for word in ("s.toml:", "team.returned_to", *words):
                 self.assertIn(word, run.stderr)
 
-        refused("server.pci0.nic1 has 0 B of memory (nic.memory); allowed: 131072 B at least, 2,048 for each of 64 places (team.buffers)",
+        refused("server.pci0.nic1 has 0 B of memory (nic.memory); allowed: 131072 B at least, 2048 for each of 64 places (team.buffers)",
                 nics=nic(0) + nic(1, capable=True, memory=None))
         refused("server.pci0.nic0 has 65536 B", nics=nic(0, memory="64 KiB") + nic(1, capable=True))
         refused("software writes memory of the host only", sets=("server.team0.sharing.software=last_resort",))
@@ -126,6 +126,11 @@ class peer_to_peer(command.scenario_test):
         refused("server.private.card is on server.private, and server.pci0.nic0 on server.pci0; allowed: all on one bus",
                 nics=nic(0) + nic(1, capable=True) + scene.table("bus", "private", host="server") + card("server.private"),
                 team=dict(cards=["server.private.card"]))
+        for buffers, refusal in (("513", "which has 1048576 B at most (nic.memory); allowed: 1 to 512"), ("4096", "1 to 512"), ("512", None)):
+            run = self.run_it("--set", f"server.team0.buffers={buffers}", status=2 if refusal else 0,
+                              nics=nic(0, memory="1 MiB") + nic(1, capable=True, memory="1 MiB"))
+            self.assertIn(f"team.buffers = {buffers}: server.team0: with returned_to" if refusal else "", run.stderr)
+            self.assertIn(refusal or "", run.stderr)
         run = self.run_it("--set", "server.team0.buffers=32", nics=nic(0, memory="64 KiB") + nic(1, capable=True, memory="64 KiB"))
         self.assertGreater(run.metric("client.opened"), 20)
 

@@ -63,7 +63,7 @@ class report_test(scenario_test):
                 elsewhere = self.folder / f"moved-{scenario}"
                 shutil.copytree(run.directory, elsewhere)
                 (elsewhere / "report.html").unlink()
-                done = report(elsewhere)
+                done = report(elsewhere, "--plain")
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual(done.stdout.replace(str(elsewhere), str(run.directory)), run.stdout)
                 self.assertEqual((elsewhere / "report.html").read_bytes(), first)

@@ -229,8 +229,7 @@ class backups_that_fail(rows_test):
                     with self.subTest(what=what, us=us, software=software):
                         run = self.load(what, at, us, {1}, software=software, **about)
                         sent = ways(run, "server.up")
-                        gone = "no_engine" if what == "engines_stuck" else "not_protected"
-                        lost = self.all_accounted(sent, ("team_job_failed", gone) if software == "never" else ())
+                        lost = self.all_accounted(sent, ("team_job_failed", "not_protected") if software == "never" else ())
                         self.assertEqual(len(run.opened) + lost.total(), 192)
                         self.assertGreater(len(run.opened), 20)
                         self.assertEqual(lost["team_job_failed"], run.metric("server.team0.jobs_failed"))
@@ -238,6 +237,38 @@ class backups_that_fail(rows_test):
                             self.assertGreater(min(lost.values()), 0)
                         else:
                             self.assertEqual(self.missing(run), run.metric("server.team0.sharing.reissued"))
+
+
+class forwarded_by_the_mode(rows_test):
+    """A-79: what a mate decrypted goes up as a regular packet does, whichever way the team is used: by one adapter with a card beside it (direct), with one
+    active member (fault tolerance), or over all (load balancing)."""
+    GROUP = s.table("port_group", "all", switch="core", ports=["lan0", "lan1"], choice="round_robin")
+    GROUPED = "balance_rr", "balance_xor"
+
+    def test_each(self):
+        card = s.table("crypto_card", "card", bus="server.pci0", engines=["aes-128-round", "sha1"])
+        ways_of_use = [("direct", 1, set(), card, dict(cards=["server.pci0.card"]))]
+        ways_of_use += [(mode, 2, {1}, "", dict(primary="nic0")) for mode in ("aft", "active_backup")]
+        ways_of_use += [(mode, 2, {1}, self.GROUP if mode in self.GROUPED else "", dict(primary=None))
+                        for mode in ("alb", *self.GROUPED, "balance_tlb", "balance_alb")]
+        for mode, members, capable, more, about in ways_of_use:
+            with self.subTest(mode):
+                about = dict(mode="aft" if mode == "direct" else mode) | about
+                run = self.go(team(capable, members, more, down=True, rate=6_000, **about))
+                came = [w for w in ways(run, "client") if w.length > 100]
+                self.assertEqual(len(came), 32)
+                for w in came:
+                    self.assertEqual((w.arrived, w.lost), (1, []))
+                    stages = [w.at(k) for k in ("received_322", "forwarded_336", "returned_338", "delivered_340", "delivered")]
+                    self.assertEqual(stages, sorted(stages, key=lambda t: t or 0)) if stages[1] else self.assertIsNone(stages[2])
+                by_mate = [w for w in came if w.at("forwarded_336")]
+                if mode in self.GROUPED:
+                    self.assertIn(len(by_mate), (15, 16, 17), "the switch deals in turn, ARP among them")
+                elif mode != "balance_alb":                        # whose clients are told either address
+                    self.assertEqual(len(by_mate), 32)
+                self.assertEqual(run.metric("server.sink_9.received"), 32)
+                self.assertEqual(run.metric("server.sink_9.damaged"), 0)
+                self.assertEqual(run.metric("server.sink_9.late"), 0)
 
 
 if __name__ == "__main__":

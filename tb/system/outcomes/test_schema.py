@@ -49,7 +49,8 @@ BEYOND = [
     r"team\.[\w.]+( = .*)?: |which has the address",
     # several tables: who has which associations
     r"(crypto_service|crypto_load|job_server|remote_load|team\.sharing)\.\w+ of [\w.]+ = |"
-    r"has no crypto block;|to the same address has it already|begins at .*, not at|is no host, and has no CPU|is put on by a nic, and others behind it|"
+    r"has no crypto block;|to the same address has it already|begins at .*, not at|is no host, and (has no CPU|takes what comes)|"
+    r"is put on by a nic, and others behind it|"
     r"is no host with a nic|is of IPv[46] in transport mode, and what|"
     r"and only a host cuts|sa\.when_unable = .*: .* has no team;",
     # in the unit of a metric, whatever a pattern matches

@@ -1,61 +1,35 @@
 """The augmentation layer 250 seen from outside: who does what in which order, what it costs, and what it refuses."""
 import struct
+import sys
 import unittest
 
 import command
 
-HETEROGENEOUS = command.SOURCE / "scenarios" / "team" / "heterogeneous.toml"
+sys.path.append(str(command.SOURCE / "tb" / "system"))
+import scenario_text as s
 
-# Source documents 000/001, 24: NIC 1 has an ASIC, NICs 2 and 3 have not.
-EXAMPLE = """
-extends = "parts/two-nic-team.toml"
-duration = "4 ms"
-[[nic]]
-name = "nic0"
-identity = "extended"
-[nic.crypto]
-enable = true
-engines = ["aes-128-round", "sha1"]
-[[nic]]
-name = "nic2"
-bus = "server.pci0"
-[[link]]
-name = "lan2"
-a = "server.pci0.nic2"
-b = "core"
-[[team]]
-name = "team0"
-members = ["server.pci0.nic0", "server.pci0.nic1", "server.pci0.nic2"]
-{primary}
-{team}
-[[sa]]
-name = "to_client"
-from = "server"
-to = "client"
-cipher = "aes-cbc"
-[[policy]]
-name = "protect_all"
-from = "server"
-to = "client"
-bundle = ["to_client"]
-[[traffic]]
-name = "up"
-from = "server"
-to = "client"
-pace = "frames"
-frames_per_second = 4000
-frame_size = "1000 B"
-{more}
-"""
+HETEROGENEOUS = command.SOURCE / "scenarios" / "team" / "heterogeneous.toml"
+LAST_RESORT = dict(sharing=dict(software="last_resort"))
+CARD = s.table("crypto_card", "card", bus="server.pci0", engines=["aes-128-round", "sha1"])
+
+
+def up(name="up", **more):
+    return s.traffic(name, pace="frames", frames_per_second=4000, frame_size="1000 B", **more)
+
+
+def example(primary="nic1", more="", before="", **team):
+    """Source documents 000/001, 24: NIC 1 has an ASIC, NICs 2 and 3 have not. `before`: its policies."""
+    members = [f"server.pci0.nic{n}" for n in range(3)]
+    nics = s.pair("4 ms", s.capable(), members=members, primary=primary, **team) + s.member(2)
+    return nics + before + s.protected("to_client", "server", "client") + up() + more
 
 
 class team_test(command.scenario_test):
     def team(self, run):
         return {m["path"].split("team0.")[1]: int(m["value"]) for m in run.result()["metrics"] if ".team0." in m["path"] and m["kind"] == "counter"}
 
-    def example(self, primary="nic0", team="", more="", *words, status=0):
-        text = EXAMPLE.format(primary=f'primary = "{primary}"' if primary else "", team=team.replace("; ", "\n"), more=more)
-        return self.run_scenario(self.write("s.toml", text), "--trace", "packets", *words, status=status)
+    def example(self, *words, **about):
+        return self.run_scenario(self.write("s.toml", example(**about)), "--trace", "packets", *words)
 
 
 class worked_example(team_test):
@@ -73,7 +47,7 @@ class worked_example(team_test):
     def test_another_member_encrypts_for_the_one_that_sends(self):
         for number, primary in ((1, "nic1"), (2, "nic2")):
             with self.subTest(primary):
-                run = self.example(primary)
+                run = self.example(primary=primary)
                 sent = [w for w in self.ways(run) if "forwarded_316" in dict(w)]
                 self.assertGreaterEqual(len(sent), 10)
                 for way in sent:
@@ -87,13 +61,13 @@ class worked_example(team_test):
                 self.assertIn(run.metric(f"server.pci0.nic{number}.tx_frames") - run.metric("client.opened"), (1, 2), "but for ARP; one may be under way")
 
     def test_a_capable_member_does_it_by_itself(self):
-        counted = self.team(self.example("nic0"))
+        counted = self.team(self.example(primary="nic0"))
         self.assertGreaterEqual(counted["capable_314"], 10)
         for name in ("incapable_314", "to_backup_316", "encrypted_318", "returned_320", "sharing.engine_0.jobs"):
             self.assertEqual(counted[name], 0, name)
 
     def test_a_backup_that_sends_uses_its_own_link(self):
-        run = self.example("nic1", 'outbound = "transmit"')
+        run = self.example(outbound="transmit")
         counted = self.team(run)
         self.assertGreaterEqual(counted["sent_by_backup"], 10)
         self.assertEqual(counted["returned_320"], 0)
@@ -104,29 +78,24 @@ class worked_example(team_test):
 class identification(team_test):
     def test_sharing_ends_with_the_only_lender_and_begins_with_the_next(self):
         """304 when nic0, the only member with engines, is taken out of its slot, 302 when it is there again; meanwhile the stack drops."""
-        gone = '[[fault]]\nname = "gone"\nat = "server.pci0.nic0"\nwhat = "removed"\nfrom = "2 ms"\nfor = "2 ms"\n'
-        run = self.run_scenario(self.write("s.toml", EXAMPLE.format(primary='primary = "nic1"', team="", more=gone)), "--set", 'duration="8 ms"')
+        run = self.example("--set", 'duration="8 ms"', more=s.fault("server.pci0.nic0", "removed", 2, 2))
         counted = self.team(run)
         self.assertEqual((counted["verified_302"], counted["terminated_304"], counted["presented_306"]), (2, 1, 2))
         self.assertGreater(run.metric("server.stack.not_protected"), 0, "the team does not say that it can")
         self.assertGreater(counted["encrypted_318"], 8, "before and behind")
 
     def test_members_of_other_identities_are_refused(self):
-        counted = self.team(self.example("nic1", 'accepts = ["8086:1229:08"]'))
+        counted = self.team(self.example(accepts=["8086:1229:08"]))
         self.assertEqual((counted["identified_300"], counted["refused_300"]), (3, 0))
-        run = self.example("nic1", 'accepts = ["10ec:8139"]')
+        run = self.example(accepts=["10ec:8139"])
         counted = self.team(run)
         self.assertEqual((counted["identified_300"], counted["refused_300"]), (0, 3))
         self.assertEqual(sum(run.metric(f"server.pci0.nic{n}.tx_frames") for n in range(3)), 0, "none of them is used")
 
     def test_without_secondary_use_sharing_ends_and_nothing_leaves_in_the_clear(self):
         """NIC 1 has engines and lends them to nobody (302, 304): what is to be protected is dropped, the rest goes on."""
-        plain = '[[traffic]]\nname = "plain"\nfrom = "server"\nto = "client"\ndestination_port = 77\npace = "frames"\nframes_per_second = 4000\n' \
-                '[[policy]]\nname = "in_the_clear"\nfrom = "server"\nto = "client"\naction = "bypass"\ndestination_port = 77\n'
-        text = EXAMPLE.format(primary='primary = "nic1"', team="", more=plain)
-        first, rest = text.split("[[policy]]", 1)
-        text = first + plain.split("[[policy]]")[0] + "[[policy]]" + plain.split("[[policy]]")[1] + "[[policy]]" + rest.replace(plain, "")
-        run = self.run_scenario(self.write("s.toml", text), "--set", "server.pci0.nic0.crypto.secondary_use=false")
+        plain = s.table("policy", "in_the_clear", **{"from": "server", "to": "client"}, action="bypass", destination_port=77) + up("plain", destination_port=77)
+        run = self.example("--set", "server.pci0.nic0.crypto.secondary_use=false", before=plain)
         counted = self.team(run)
         self.assertEqual((counted["verified_302"], counted["terminated_304"]), (0, 1))
         self.assertGreater(run.metric("server.stack.not_protected"), 5, "the team does not say that it can")
@@ -174,19 +143,18 @@ class crossings(team_test):
         return {path: (c["packets"], c["by_the_table"]) for path, c in found.items()}
 
     def test_paths(self):
-        software = '[team.sharing]; software = "last_resort"'
         for what, run, path, number, counter in (
-                ("return", self.example("nic1"), "sent; encrypted by a unit that returns it", 3, "returned_320"),
-                ("transmit", self.example("nic1", 'outbound = "transmit"'), "sent by the unit that encrypts it", 1, "sent_by_backup"),
+                ("return", self.example(), "sent; encrypted by a unit that returns it", 3, "returned_320"),
+                ("transmit", self.example(outbound="transmit"), "sent by the unit that encrypts it", 1, "sent_by_backup"),
                 ("decrypted", self.run_scenario(HETEROGENEOUS), "received; decrypted by a unit that returns it", 3, "returned_338"),
-                ("software", self.example("nic1", software, "", "--set", "server.pci0.nic0.crypto.secondary_use=false"),
+                ("software", self.example("--set", "server.pci0.nic0.crypto.secondary_use=false", **LAST_RESORT),
                  "encrypted or decrypted by software", 1, "returned_320")):
             with self.subTest(what):
                 packets, table = self.paths(run)[path]
                 self.assertEqual(table, number)
                 self.assertIn(self.team(run)[counter] - packets, (0, 1, 2), "some may be under way")
                 self.assertGreater(packets, 5)
-        self.assertEqual(set(self.paths(self.example("nic0"))), {"sent or received as it is, or protected by its own nic"})
+        self.assertEqual(set(self.paths(self.example(primary="nic0"))), {"sent or received as it is, or protected by its own nic"})
 
     def test_an_application_s_jobs_cross_twice(self):
         run = self.run_scenario(command.SOURCE / "scenarios" / "team" / "secondary-use.toml")
@@ -202,9 +170,8 @@ class crossings(team_test):
 class engines(team_test):
     def test_software_is_the_last_resort(self):
         """The only unit is taken out of its slot: the CPU goes on; without that policy what is to be protected is dropped, and nothing leaves in the clear."""
-        gone = '[[fault]]\nname = "gone"\nat = "server.pci0.nic0"\nwhat = "removed"\nfrom = "2 ms"\n'
-        with_software = self.example("nic1", '[team.sharing]; software = "last_resort"', gone)
-        without = self.example("nic1", "", gone)
+        gone = s.fault("server.pci0.nic0", "removed", 2)
+        with_software, without = self.example(more=gone, **LAST_RESORT), self.example(more=gone)
         self.assertGreater(with_software.metric("server.team0.sharing.engine_1.jobs"), 4)
         self.assertEqual(without.metric("server.cpu0.cycles_aes_byte"), 0)
         self.assertGreater(with_software.metric("server.cpu0.cycles_aes_byte"), 0)
@@ -213,44 +180,20 @@ class engines(team_test):
 
     def test_a_card_works_for_the_team(self):
         """Other crypto hardware in the host (43), nobody's member: it shares the work of a backup adapter, and alone does it all."""
-        card = '[[crypto_card]]\nname = "card"\nbus = "server.pci0"\nengines = ["aes-128-round", "sha1"]\n'
-        both = self.team(self.example("nic1", 'cards = ["server.pci0.card"]; [team.sharing]; dispatch = "round_robin"', card))
+        pooled = dict(more=CARD, cards=["server.pci0.card"])
+        both = self.team(self.example(**pooled, sharing=dict(dispatch="round_robin")))
         self.assertEqual(both["sharing.engine_0.jobs"] + both["sharing.engine_1.jobs"], both["encrypted_318"])
         self.assertLessEqual(abs(both["sharing.engine_0.jobs"] - both["sharing.engine_1.jobs"]), 1)
-        alone = self.team(self.example("nic1", 'cards = ["server.pci0.card"]', card, "--set", "server.pci0.nic0.crypto.secondary_use=false"))
+        alone = self.team(self.example("--set", "server.pci0.nic0.crypto.secondary_use=false", **pooled))
         self.assertEqual(alone["sharing.engine_1.jobs"], alone["encrypted_318"])
         self.assertGreater(alone["encrypted_318"], 5)
 
     def test_of_one_active_member_the_idle_ones_are_loaded_first(self):
         """FIG. 6, 366 to 372: nic0 has traffic of its own, an idle nic1 works for the application; beyond its room nic0 does as well, to its threshold."""
-        text = """
-extends = "parts/two-nic-team.toml"
-duration = "6 ms"
-[[nic]]
-name = "nic0"
-identity = "extended"
-[nic.crypto]
-enable = true
-engines = ["3des-area", "sha1"]
-[[nic]]
-name = "nic1"
-identity = "extended"
-[nic.crypto]
-enable = true
-engines = ["3des-area", "sha1"]
-[[team]]
-name = "team0"
-[team.sharing]
-queue = {queue}
-threshold = {threshold}
-[[crypto_load]]
-name = "api"
-service = "server.team0"
-threads = {threads}
-size = "1000 B"
-"""
         def shares(queue, threshold, threads):
-            n = self.team(self.run_scenario(self.write("s.toml", text.format(queue=queue, threshold=threshold, threads=threads))))
+            both = s.capable("3des-area", "sha1")
+            text = s.pair("6 ms", both, both, sharing=dict(queue=queue, threshold=threshold))
+            n = self.team(self.run_scenario(self.write("s.toml", text + s.table("crypto_load", "api", service="server.team0", threads=threads, size="1000 B"))))
             return n["interleaved_370"], n["balanced_372"]
 
         active, idle = shares(16, 2, 8)
@@ -266,7 +209,7 @@ size = "1000 B"
 class modes(team_test):
     def test_all_members_send_the_same(self):
         """Mode broadcast: encrypted once, sent by each member; the client opens the first of the copies, and its window refuses the others."""
-        run = self.example("", "mode = \"broadcast\"")
+        run = self.example(primary=None, mode="broadcast")
         n = self.team(run)
         self.assertGreaterEqual(n["encrypted_318"], 10)
         self.assertEqual(n["capable_314"], 0)
@@ -279,64 +222,10 @@ class modes(team_test):
 class windows(team_test):
     def test_what_came_by_one_member_is_no_news_by_another(self):
         """At a repeater each member gets a copy of all: nic1 opens its own in line, and nic0's as a job; the socket sees each datagram once."""
-        text = """
-extends = "parts/host.toml"
-duration = "5 ms"
-[[nic]]
-name = "nic0"
-bus = "server.pci0"
-[[nic]]
-name = "nic1"
-bus = "server.pci0"
-identity = "extended"
-[nic.crypto]
-enable = true
-engines = ["aes-128-round", "sha1"]
-[[crypto_card]]
-name = "card"
-bus = "server.pci0"
-engines = ["aes-128-round", "sha1"]
-[[team]]
-name = "team0"
-host = "server"
-members = ["server.pci0.nic0", "server.pci0.nic1"]
-cards = ["server.pci0.card"]
-mode = "balance_rr"
-miimon = "100 us"
-[[repeater]]
-name = "hub"
-[[peer]]
-name = "client"
-[[link]]
-name = "lan0"
-a = "server.pci0.nic0"
-b = "hub"
-[[link]]
-name = "lan1"
-a = "server.pci0.nic1"
-b = "hub"
-[[link]]
-name = "lan2"
-a = "client"
-b = "hub"
-[[sa]]
-name = "to_server"
-from = "client"
-to = "server"
-cipher = "aes-cbc"
-[[policy]]
-name = "protected"
-from = "client"
-to = "server"
-bundle = ["to_server"]
-[[traffic]]
-name = "down"
-from = "client"
-to = "server"
-pace = "frames"
-frames_per_second = 3000
-frame_size = "800 B"
-"""
+        text = s.keys(dict(extends="parts/host.toml", duration="5 ms")) + s.nic(0) + s.nic(1, **s.capable()) + CARD
+        text += s.team(2, cards=["server.pci0.card"], mode="balance_rr", miimon="100 us") + s.table("repeater", "hub") + s.table("peer", "client")
+        text += s.several(2, lambda n: s.link(f"lan{n}", f"server.pci0.nic{n}", "hub")) + s.link("lan2", "client", "hub")
+        text += s.protected("to_server", "client", "server") + s.traffic("down", "client", "server", pace="frames", frames_per_second=3000, frame_size="800 B")
         run = self.run_scenario(self.write("s.toml", text), "--set", "server.pci0.nic1.crypto.secondary_use=false")
         n = self.team(run)
         self.assertGreater(n["sharing.engine_1.jobs"], 8, "the card, whose own window has seen none of them")

@@ -7,6 +7,7 @@
 
 #include "nicteam/check/mii_pins.h"
 #include "nicteam/packet/fcs.h"
+#include "nicteam/report/vcd_writer.h"
 #include "unit/fresh_kernel.h"
 #include "unit/report/scratch.h"
 
@@ -63,7 +64,7 @@ TEST_CASE("MII pins: a preamble has as many nibbles as its frame says and the da
         auto& tx = kernel.session().bind_probe("server.pci0.nic0.tx_active", busy_info);
         auto& rx = kernel.session().bind_probe("server.pci0.nic0.rx_active", busy_info);
         {
-            report::vcd_options options;
+            report::waveform_options options;
             options.settle = [] { return never; };
             report::vcd_writer out(dir / "w.vcd", options);
             check::mii_pins pins("server.pci0.nic0", wire, tx, rx, out);

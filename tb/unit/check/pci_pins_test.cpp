@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "nicteam/check/recorders.h"
+#include "nicteam/report/vcd_writer.h"
 #include "unit/fresh_kernel.h"
 #include "unit/pci/programmable_target.h"
 #include "unit/pci/workload_master.h"
@@ -148,7 +149,7 @@ TEST_CASE("A master that waits long has its REQ# drawn at its edge") {
         REQUIRE(waves.watch(bus, {}));
         sc_core::sc_start(sim::to_sc_time(200 * microsecond));
         waves.close(200 * microsecond);
-        CHECK(waves.vcd().late() == 0);
+        CHECK(waves.wave().late() == 0);
     }
     const wave w = test::changes_of(test::content_of(dir / "w.vcd"));
     const auto& starved = w.at("pci0.REQ_n_starved");

@@ -8,7 +8,7 @@
 #include "nicteam/report/page.h"
 #include "nicteam/report/stored.h"
 #include "nicteam/report/summary.h"
-#include "report/page/html.h"
+#include "nicteam/report/html.h"
 #include "unit/report/sample_result.h"
 #include "unit/report/scratch.h"
 

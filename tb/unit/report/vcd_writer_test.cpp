@@ -20,7 +20,7 @@ const char* const states[] = {"idle", "busy", "done", nullptr};
 
 TEST_CASE("The header has scopes and kinds of variables and the dump only changes") {
     scratch dir;
-    report::vcd_options o;
+    report::waveform_options o;
     o.comment = "nicteam test";
     vcd_writer w(dir / "w.vcd", o);
     const auto b = w.add("host.bus.AD", 32), a = w.add("host.cpu.depth", 4), t = w.add_text("host.bus.state", states), z = w.add("top", 1);
@@ -51,7 +51,7 @@ TEST_CASE("Late and unordered reports give the bytes of ordered ones") {
     }
     std::stable_sort(all.begin(), all.end(), [](const one& a, const one& b) { return a.at < b.at; });
     const auto write = [&](const std::string& name, bool shuffled, std::size_t hold) {
-        report::vcd_options o;
+        report::waveform_options o;
         o.hold = hold;
         std::vector<std::vector<one>> late(12);      // what each source has not yet told
         ps now = 0;
@@ -83,7 +83,7 @@ TEST_CASE("Late and unordered reports give the bytes of ordered ones") {
 
 TEST_CASE("A window holds the state at its beginning and nothing behind its end") {
     scratch dir;
-    report::vcd_options o;
+    report::waveform_options o;
     o.from = 100;
     o.until = 200;
     vcd_writer w(dir / "w", o);
@@ -100,7 +100,7 @@ TEST_CASE("A window holds the state at its beginning and nothing behind its end"
 
 TEST_CASE("A clock is drawn between changes and through idle time") {
     scratch dir;
-    report::vcd_options o;
+    report::waveform_options o;
     o.from = 40;
     vcd_writer w(dir / "w", o);
     const auto a = w.add("s.a", 1);
@@ -115,7 +115,7 @@ TEST_CASE("A clock is drawn between changes and through idle time") {
 
 TEST_CASE("What comes too late is drawn late and counted") {
     scratch dir;
-    report::vcd_options o;
+    report::waveform_options o;
     o.hold = 8;
     vcd_writer w(dir / "w", o);
     const auto a = w.add("s.a", 32), b = w.add("s.b", 1);
@@ -131,7 +131,7 @@ TEST_CASE("GTKWave's converters bring a waveform back unchanged") {
         return;
     }
     scratch dir;
-    report::vcd_options o;
+    report::waveform_options o;
     vcd_writer w(dir / "w.vcd", o);
     std::vector<vcd_writer::variable> v;
     for (unsigned i = 0; i < 200; ++i) v.push_back(w.add("top.unit" + std::to_string(i % 7) + ".v" + std::to_string(i), 1 + i % 40));

@@ -332,9 +332,22 @@ TEST_CASE("what only the build would notice is told before") {
 
 TEST_CASE("an expectation wants a metric and a bound") {
     text_scenario s;
-    CHECK(s.errors(std::string(small) + "[[expect]]\nat_least = 5\n") == "s.toml:18:1: error: expect: wants one of metric, event and limited_by\n");
+    CHECK(s.errors(std::string(small) + "[[expect]]\nat_least = 5\n") == "s.toml:18:1: error: expect: wants one of metric, event, flow and limited_by\n");
     CHECK(s.errors(std::string(small) + "[[expect]]\nlimited_by = \"server.pci7\"\n") ==
           "s.toml:19:14: error: expect.limited_by = \"server.pci7\": matches no component; did you mean server.pci0?\n");
+}
+
+TEST_CASE("an expectation of a flow wants who sends, who receives, and what a flow has") {
+    text_scenario s;
+    const auto told = [&](const std::string& keys) { return s.errors(std::string(small) + "[[expect]]\n" + keys); };
+    CHECK(told("flow = \"client to server.*\"\nof = \"p99\"\nat_most = \"1 ms\"\n") == "");
+    CHECK(told("flow = \"client\"\nat_least = 1\n") ==
+          "s.toml:19:8: error: expect.flow = \"client\": wants who sends and who receives, as in \"client to server.*\"\n");
+    CHECK(told("flow = \"cleint to server.*\"\nat_least = 1\n") == "s.toml:19:8: error: expect.flow: \"cleint\" matches no component; did you mean client?\n");
+    CHECK(told("flow = \"client to server.*\"\nof = \"share\"\nat_least = 1\n").find("allowed: total, rate, mean, least") != std::string::npos);
+    CHECK(told("flow = \"client to server.*\"\nof = \"p99\"\nat_most = \"1 KiB\"\n").find("expect.at_most = \"1 KiB\"") != std::string::npos);
+    CHECK(told("flow = \"client to server.*\"\nat_least = 1\ntogether = true\n").find("flows are compared each") != std::string::npos);
+    CHECK(told("flow = \"client to server.*\"\nmetric = \"client.frames\"\nat_least = 1\n").find("19:8: error: expect: wants one of") != std::string::npos);
 }
 
 TEST_CASE("what follows from a fault already told is not told again") {

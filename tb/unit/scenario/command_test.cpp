@@ -1,5 +1,6 @@
 // The command as a user meets it: exit status, messages, what a run leaves. Runs the built `nicteam`.
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "unit/scenario/command.h"
 #include "unit/scenario/mutants.h"
@@ -12,11 +13,6 @@ TEST_CASE("usage errors end with status 2") {
     CHECK(tool("frob").text == "nicteam: no command frob (nicteam --help)\n");
     CHECK(tool("rum x").text == "nicteam: no command rum; did you mean run? (nicteam --help)\n");
     CHECK(tool("x.toml").text == "nicteam: no command x.toml; did you mean nicteam run x.toml? (nicteam --help)\n");
-    for (const char* later : {"sweep"}) {
-        const auto o = tool(later);
-        CHECK(o.status == 2);
-        CHECK(o.text == std::string("nicteam: ") + later + ": not in this release\n");
-    }
     CHECK(tool("run x.toml --trace wav").text == "nicteam: --trace: wav is none of wave, pcap, txn, packets, report, all, none; did you mean wave?\n");
     CHECK(tool("--help").status == 0);
     CHECK(tool("--version").text.rfind("nicteam ", 0) == 0);
@@ -75,6 +71,31 @@ TEST_CASE("an expectation that fails ends with status 1") {
     const std::string expect = "[[expect]]\nmetric = \"client.down.frames\"\nequals = ";
     CHECK(tool("run " + few_frames(s, expect + "20\n") + " -q --out " + s.directory().string() + "/o").status == 0);
     CHECK(tool("run " + few_frames(s, expect + "21\n") + " -q --out " + s.directory().string() + "/o").status == 1);
+}
+
+TEST_CASE("an expectation of a flow is about what the tables of throughput and latency say") {
+    text_scenario s;
+    const std::string out = " -q --out " + (s.directory() / "o").string();
+    const auto status_of = [&](const std::string& flow, const std::string& keys) {
+        return tool("run " + few_frames(s, "[[expect]]\nflow = \"" + flow + "\"\n" + keys) + out).status;
+    };
+    const auto status = [&](const std::string& keys) { return status_of("client to server.sink_*", keys); };
+    REQUIRE(status("equals = \"20 packets\"\n") == 0);
+    const auto result = nlohmann::json::parse(content(s.directory() / "o" / "result.json"));
+    nlohmann::json flow;
+    for (const auto& f : result.at("flows"))
+        if (f.at("to").get<std::string>().rfind("server.sink_", 0) == 0) flow = f;
+    const auto exactly = [&](const std::string& of) {
+        return "of = \"" + of + "\"\nequals = \"" + flow.at("latency_ps").at(of).get<std::string>() + " ps\"\n";
+    };
+    CHECK(flow.at("packets") == 20);
+    CHECK(status(exactly("p50")) == 0);
+    CHECK(status(exactly("p99")) == 0);
+    CHECK(status("of = \"p99\"\nat_most = \"1 ns\"\n") == 1);
+    CHECK(status("of = \"rate\"\nat_least = \"1 packets\"\n") == 0);
+    CHECK(status("equals = 21\n") == 1);
+    CHECK(status_of("server.up to server.*", "equals = 0\n") == 0);
+    CHECK(status_of("server.up to server.*", "of = \"p99\"\nat_most = \"1 s\"\n") == 1);   // of none nothing is early
 }
 
 TEST_CASE("faults befall what the time line says when it says") {

@@ -189,7 +189,8 @@ TEST_CASE("what --trace asked for is in the resolved scenario") {
     const auto out = s.directory() / "o", again = s.directory() / "again";
     REQUIRE(tool("run -q " + few_frames(s) + " --trace all --seed 3 --out " + out.string()).status == 0);
     const std::string kept = content(out / "config.resolved.toml");
-    CHECK(kept.find("wave = true  # --trace\npcap = true  # --trace\ntxn = true  # --trace\npackets = true  # --trace\n") != std::string::npos);
+    CHECK(kept.find("wave = true  # --trace\nwave_format = \"vcd\"  # default\n"
+                    "pcap = true  # --trace\ntxn = true  # --trace\npackets = true  # --trace\n") != std::string::npos);
     CHECK(kept.find("seed = 3  # --seed\n") != std::string::npos);
     REQUIRE(tool("run -q " + (out / "config.resolved.toml").string() + " --out " + again.string()).status == 0);
     CHECK(fs::exists(again / "wave.vcd"));

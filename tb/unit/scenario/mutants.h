@@ -16,7 +16,9 @@ public:
                   "[[fault]]\nat = \"lan0\"\nwhat = \"bit_errors\"\nfrom = \"1 us\"\nfor = \"2 us\"\namount = \"1e-3\"\n"
                   "[[capture]]\nat = \"lan0.*.wire\"\nfrom = \"1 us\"\nuntil = \"1 ms\"\n"
                   "[[expect]]\nmetric = \"client.frames\"\nat_least = 0\n[[expect]]\nevent = \"nic.tx_active\"\nat_most = \"9 times\"\n"
-                  "[[expect]]\nlimited_by = \"lan0\"\n[trace]\nscopes = [\"server\"]\nwave = false\n[check]\ncrossings = \"count\"\n"
+                  "[[expect]]\nlimited_by = \"lan0\"\n"
+                  "[[expect]]\nflow = \"client to server.*\"\nof = \"p99\"\nat_most = \"1 s\"\n"
+                  "[trace]\nscopes = [\"server\"]\nwave = false\n[check]\ncrossings = \"count\"\n"
                   "[[expect]]\nmetric = \"check.crossings_breaches\"\nat_least = 1\n";
         for (std::size_t at = 0; at < source_.size();) {  // words, and what stands between them
             const auto word = [&](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.'; };

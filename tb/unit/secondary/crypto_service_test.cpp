@@ -355,9 +355,11 @@ TEST_CASE("Service: a random campaign, each job back once and counted once") {
 
 TEST_CASE("Service, decision 178: an engine that is not lent works for nobody, by direction") {
     machine m;
+    std::uint64_t lends[2] = {0b11, 0b11};
+    m.service.permit([&lends](const task& t) { return crypto_service::rights{lends[t.inbound], 0}; });
     m.hold(true);
     m.start();
-    m.service.lend(0, false, true);
+    lends[0] = 0b10;
     task& out = m.submit(m.a);
     CHECK(m.all[0]->jobs.empty());
     REQUIRE(m.all[1]->jobs.size() == 1);
@@ -365,9 +367,9 @@ TEST_CASE("Service, decision 178: an engine that is not lent works for nobody, b
     CHECK(m.all[0]->jobs.size() == 1);
     m.answer(1, status::done), m.answer(0, status::done);
     CHECK(m.first.back[&out] + m.first.back[&in] == 2);
-    m.service.lend(0, false, false), m.service.lend(1, false, false);
+    lends[0] = lends[1] = 0;
     CHECK(m.submit(m.b).result == status::refused);
-    m.service.lend(0, true, true);
+    lends[0] = lends[1] = 0b01;
     m.submit(m.b);
     CHECK(m.all[0]->jobs.size() == 1);
     CHECK(m.value("service.secondary_358") == 4);
@@ -378,16 +380,20 @@ TEST_CASE("Service, FIG. 6: 354: where nothing is spread no policy is asked, and
     crypto_service_config c = config();
     c.dispatch = static_cast<unsigned>(dispatch_kind::first_idle);
     machine m(c, 1);
+    bool spread = true;
+    m.service.permit([&spread](const task&) { return crypto_service::rights{~std::uint64_t{0}, 0, spread}; });
     m.hold();
     m.start();
     m.submit(m.a), m.submit(m.a), m.submit(m.a);
     CHECK(m.all[0]->jobs.size() == 1);
-    m.on_cpu([&](host::cpu& k) { m.service.spread(k, false); });
+    spread = false;
+    m.on_cpu([&](host::cpu& k) { m.service.reconsider(k); });
     CHECK(m.all[0]->jobs.size() == 2);                   // as `queue` lets it
     m.answer(0, status::done);
     CHECK(m.all[0]->jobs.size() == 2);
     m.answer(0, status::done);
-    m.on_cpu([&](host::cpu& k) { m.service.spread(k, true); });
+    spread = true;
+    m.on_cpu([&](host::cpu& k) { m.service.reconsider(k); });
     m.submit(m.a), m.submit(m.a);
     CHECK(m.all[0]->jobs.size() == 1);
 }

@@ -89,6 +89,23 @@ TEST_CASE("Heartbeat: a beat that waits in its member's own ring is not missed w
         t.run_for(2 * h + wait);
         CHECK(t.monitors[0]->good(1));
     }
+    SECTION("other frames of the team's own that find no place say nothing of it") {
+        const std::vector<std::uint8_t> other(60);
+        for (unsigned n = 0; n < 10; ++n) {
+            t.monitors[0]->lost(1, {{other.data(), other.size()}, 60}, t.now);
+            t.run_for(h);
+            t.all[1].told_sent = t.now;
+            REQUIRE(t.monitors[0]->good(1));
+        }
+        CHECK(beats_of(t, 1, 101 * ms) == 1);
+    }
+    SECTION("it finds no place itself: missed, and the next is sent") {
+        const auto last = std::find_if(t.frames.rbegin(), t.frames.rend(), [](const auto& f) { return f.member == 1; });
+        REQUIRE(last != t.frames.rend());
+        t.monitors[0]->lost(1, {{last->octets.data(), last->octets.size()}, 60}, t.now);
+        t.run_for(2 * h);
+        CHECK(beats_of(t, 1, 101 * ms) == 2);
+    }
     SECTION("it has left, and is judged by when it did") {
         t.run_for(h - wait);                               // within the wait of the tick
         t.tell_left(1, t.now);

@@ -1,0 +1,29 @@
+// The results of a sweep, read back from its directory: what pages and comparisons are made from, and nothing else.
+#pragma once
+
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "nicteam/sweep/table.h"
+
+namespace nicteam::sweep {
+
+struct unreadable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+inline constexpr const char* results_name = "results.sqlite";
+
+struct stored_sweep {
+    std::map<std::string, std::string> facts;  // of table `sweep`
+    table runs, points, figures, effects, breaches;
+
+    const std::string& fact(const std::string& key) const;  // "" if it is not told
+};
+
+bool is_sweep(const std::string& directory);  // it has results of a sweep, or would have them: sweep.json is there
+// Throws unreadable: no results, not whole, of another version's format.
+stored_sweep read_results(const std::string& directory);
+
+}  // namespace nicteam::sweep

@@ -1,0 +1,42 @@
+#include "nicteam/pages/compare.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "nicteam/sweep/stored.h"
+#include "pages/comparison.h"
+#include "pages/tables.h"
+
+namespace nicteam::pages {
+
+bool comparison::differs() const {
+    const auto any = [](const std::vector<difference>& all) { return std::any_of(all.begin(), all.end(), [](const difference& d) { return d.differs(); }); };
+    return worse || any(overall) || any(single);
+}
+
+double corrected(double confidence, std::size_t comparisons) { return 1 - (1 - confidence) / static_cast<double>(std::max<std::size_t>(comparisons, 1)); }
+
+std::string change_text(const difference& d) {
+    const double by = d.b - d.a;
+    std::string text = (by > 0 ? "+" : "") + shown(by, d.unit);
+    if (d.a != 0 && std::isfinite(by / d.a)) text += fmt::format(" ({:+.3g}\u00a0%)", 100 * by / std::abs(d.a));
+    return text;
+}
+
+std::string verdict_text(const difference& d) {
+    if (std::isnan(d.interval.half_width)) return d.a == d.b ? "same" : "one each: no interval";
+    if (!d.stands_out()) return "no";
+    if (!d.differs()) return "by itself only";
+    const bool more = d.b > d.a;
+    return d.wanted == 0 ? more ? "B is more" : "B is less" : (d.wanted > 0) == more ? "B is better" : "B is worse";
+}
+
+comparison compare(const std::string& a, const std::string& b, double confidence) {
+    const bool sweep_a = sweep::is_sweep(a), sweep_b = sweep::is_sweep(b);
+    if (sweep_a != sweep_b) throw not_comparable(fmt::format("{} is a sweep, {} is none", sweep_a ? a : b, sweep_a ? b : a));
+    return sweep_a ? compare_sweeps(a, b, confidence) : compare_runs(a, b, confidence);
+}
+
+}  // namespace nicteam::pages

@@ -1,0 +1,21 @@
+// The two kinds of comparison, and what they share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nicteam/pages/compare.h"
+
+namespace nicteam::pages {
+
+comparison compare_sweeps(const std::string& a, const std::string& b, double confidence);
+comparison compare_runs(const std::string& a, const std::string& b, double confidence);
+
+// Bonferroni: each of n comparisons at a level at which all of them together keep the confidence.
+double corrected(double confidence, std::size_t comparisons);
+
+// "+12.3 us (+4 %)"
+std::string change_text(const difference&);
+std::string verdict_text(const difference&);  // "B better", "B more", "by itself only", "no", "one run each"
+
+}  // namespace nicteam::pages

@@ -1,0 +1,98 @@
+#include "pages/packet_times.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <unordered_map>
+
+#include "nicteam/report/stored.h"
+
+namespace nicteam::pages {
+namespace {
+
+using report::stored_packet;
+
+class collector {
+public:
+    collector(ps from, ps until) : from_(from), step_((until - from) / static_cast<ps>(packet_times::bins)), past_(1, std::vector<double>(packet_times::bins)) {
+        end_ = from_ + step_ * static_cast<ps>(packet_times::bins);
+    }
+
+    void take(const stored_packet& p) {
+        const auto original = copied_.find(p.parent);
+        const bool copy = original != copied_.end();
+        const first f = copy ? original->second : first{p.from, p.born};
+        if (p.fate == "goes_on") copied_.emplace(p.id, f);
+        way_.assign(1, {p.born, 0});
+        for (std::size_t n = 0; n < p.passed.size(); ++n)
+            if (p.passed[n] != never) way_.emplace_back(p.passed[n], n + 1);
+        std::stable_sort(way_.begin() + 1, way_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        const ps ended = p.ended == never ? end_ : p.ended;
+        if (past_.size() <= p.passed.size()) past_.resize(p.passed.size() + 1, std::vector<double>(packet_times::bins));
+        for (std::size_t n = 0; n < way_.size(); ++n) add(past_[way_[n].second], way_[n].first, n + 1 < way_.size() ? way_[n + 1].first : ended);
+        if (p.fate != "arrived" || p.ended < from_ || p.ended >= end_) return;
+        arrived(out_.latencies[{f.from, p.to}], p.ended, p.ended - f.born);
+        if (copy) return;
+        auto& stages = stages_[{f.from, p.to}];
+        for (std::size_t n = 0; n < way_.size(); ++n) {
+            const bool last = n + 1 == way_.size();
+            stages[{way_[n].second, last ? last_stage : way_[n + 1].second}].push_back(1e-12 * static_cast<double>((last ? p.ended
+                    : way_[n + 1].first) - way_[n].first));
+        }
+    }
+
+    packet_times all(const std::vector<std::string>& names) {
+        out_.from = from_, out_.step = step_;
+        const auto name = [&](std::size_t n) { return n == last_stage ? std::string("end") : n ? names[n - 1] : std::string("born"); };
+        for (std::size_t n = 0; n < past_.size(); ++n)
+            if (std::any_of(past_[n].begin(), past_[n].end(), [](double x) { return x > 0; })) out_.under_way.emplace_back(name(n), std::move(past_[n]));
+        for (auto& [flow, of] : stages_)
+            for (auto& [between, times] : of) {
+                std::sort(times.begin(), times.end());
+                out_.stages[flow][name(between.first) + " -> " + name(between.second)] = std::move(times);
+            }
+        return std::move(out_);
+    }
+
+private:
+    struct first {
+        std::string from;
+        ps born;
+    };
+    static constexpr std::size_t last_stage = static_cast<std::size_t>(-1);
+
+    std::size_t bin(ps at) const { return static_cast<std::size_t>((at - from_) / step_); }
+    void add(std::vector<double>& to, ps begin, ps end) const {
+        begin = std::max(begin, from_), end = std::min(end, end_);
+        for (ps at = begin; at < end;) {
+            const ps next = std::min(end, from_ + static_cast<ps>(bin(at) + 1) * step_);
+            to[bin(at)] += static_cast<double>(next - at) / static_cast<double>(step_);
+            at = next;
+        }
+    }
+    void arrived(packet_times::latency& l, ps ended, ps took) const {
+        if (l.sum.empty()) l.sum.resize(packet_times::bins), l.greatest.resize(packet_times::bins), l.packets.resize(packet_times::bins);
+        const std::size_t n = bin(ended);
+        const double seconds = 1e-12 * static_cast<double>(took);
+        l.sum[n] += seconds, l.greatest[n] = std::max(l.greatest[n], seconds), ++l.packets[n];
+    }
+
+    ps from_, step_, end_ = 0;
+    std::unordered_map<std::string, first> copied_;  // the packet at the beginning of a chain, by what copies are made of
+    std::vector<std::pair<ps, std::size_t>> way_;    // when and which; 0: born, n + 1: stage n
+    std::vector<std::vector<double>> past_;          // by that number
+    std::map<packet_times::flow_name, std::map<std::pair<std::size_t, std::size_t>, std::vector<double>>> stages_;
+    packet_times out_;
+};
+
+}  // namespace
+
+packet_times read_packet_times(const std::string& directory, ps from, ps until) {
+    const std::filesystem::path file = std::filesystem::path(directory) / "packets.csv";
+    std::error_code failed;
+    if (!std::filesystem::exists(file, failed) || until - from < static_cast<ps>(packet_times::bins)) return {};
+    collector c(from, until);
+    const std::vector<std::string> names = report::read_packets(file.string(), [&](const stored_packet& p) { c.take(p); });
+    return c.all(names);
+}
+
+}  // namespace nicteam::pages

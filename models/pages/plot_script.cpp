@@ -1,0 +1,132 @@
+#include "pages/plot_script.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "pages/tables.h"
+
+namespace nicteam::pages {
+namespace {
+
+using sweep::cell;
+using sweep::column;
+using sweep::table;
+
+constexpr std::size_t most_lines = 8;
+
+std::string quoted(const std::string& s) {  // in single quotation marks nothing but they themselves has a meaning
+    std::string out = "'";
+    for (const char c : s) out += c == '\'' ? "''" : c == '\n' ? " " : std::string(1, c);
+    return out + "'";
+}
+
+class script {
+public:
+    explicit script(const sweep::stored_sweep& s) : s_(s), t_(s.points) {
+        for (std::size_t n = 0; n < t_.columns.size(); ++n)
+            if (t_.columns[n].role == column::parameter && values(n).size() > 1) varied_.push_back(n);
+        std::stable_sort(varied_.begin(), varied_.end(), [&](std::size_t a, std::size_t b) {
+            const bool words_a = t_.columns[a].kind == column::text, words_b = t_.columns[b].kind == column::text;
+            return words_a != words_b ? words_b : values(a).size() > values(b).size();
+        });
+    }
+
+    std::string make() const {
+        std::string out = "# gnuplot plot.gp: draws points.csv, an SVG file a figure.\n"
+                          "set datafile separator comma\nset datafile columnheaders\nset datafile missing NaN\n"
+                          "set key outside bottom center horizontal\nset grid\nset terminal svg size 900,540 dynamic background rgb 'white'\n";
+        if (varied_.empty()) return out;
+        for (std::size_t n = 0; n < t_.columns.size(); ++n)
+            if (t_.columns[n].role == column::figure) out += figure(n);
+        return out;
+    }
+
+private:
+    std::vector<cell> values(std::size_t at) const {
+        std::vector<cell> all;
+        for (const auto& row : t_.rows)
+            if (row[at].index() && std::find(all.begin(), all.end(), row[at]) == all.end()) all.push_back(row[at]);
+        return all;
+    }
+    static std::string heading(const column& c) { return c.unit.empty() ? c.name : fmt::format("{} [{}]", c.name, c.unit); }
+
+    static std::string is(std::size_t at, const cell& value) {
+        if (const auto* s = std::get_if<std::string>(&value)) return fmt::format("strcol({}) eq {}", at + 1, quoted(*s));
+        const auto* n = std::get_if<std::int64_t>(&value);
+        return fmt::format("column({}) == {}", at + 1, n ? static_cast<double>(*n) : std::get<double>(value));
+    }
+
+    // Of parameters that are no axis: as at the baseline, or else at the first point.
+    const cell& usual(std::size_t at) const {
+        for (const auto& row : t_.rows)
+            if (const auto* base = std::get_if<std::int64_t>(&row[1]); base && *base) return row[at];
+        return t_.rows.front()[at];
+    }
+
+    std::string figure(std::size_t at) const {
+        const std::size_t x = varied_.front();
+        const bool sampled = s_.fact("method") != "grid";
+        std::string fixed, told;
+        std::size_t by = t_.columns.size();
+        for (std::size_t n = 1; !sampled && n < varied_.size(); ++n) {
+            if (by == t_.columns.size() && values(varied_[n]).size() <= most_lines) {
+                by = varied_[n];
+                continue;
+            }
+            fixed += " && " + is(varied_[n], usual(varied_[n]));
+            told += fmt::format("{}{} {}", told.empty() ? "; " : ", ", t_.columns[varied_[n]].name, shown(usual(varied_[n]), t_.columns[varied_[n]].unit));
+        }
+        std::string out = fmt::format("\nset output {}\nset title {} noenhanced\nset xlabel {} noenhanced\nset ylabel {} noenhanced\n",
+                quoted("plot-" + t_.columns[at].name + ".svg"),
+                                      quoted(t_.columns[at].name + told), quoted(heading(t_.columns[x])), quoted(heading(t_.columns[at])));
+        std::string parts;
+        if (by == t_.columns.size()) parts = lines(at, x, "1" + fixed, t_.columns[at].name, 1, sampled);
+        else {
+            int n = 0;
+            for (const cell& v : values(by)) {
+                ++n;
+                parts += (parts.empty() ? "" : ", \\\n     ") + lines(at, x, is(by, v) + fixed, t_.columns[by].name + " " + shown(v, t_.columns[by].unit), n,
+                        sampled);
+            }
+        }
+        return out + "plot " + parts + "\n";
+    }
+
+    // Means with their intervals, closed forms dashed in the same colour.
+    std::string lines(std::size_t at, std::size_t x, const std::string& where, const std::string& name, int colour, bool sampled) const {
+        const bool words = t_.columns[x].kind == column::text;
+        const std::string across = words ? place(x) : fmt::format("column({})", x + 1);
+        const auto using_text = [&](std::size_t column, bool ticks) {
+            return fmt::format("'points.csv' using ({} ? {} : NaN):{}{}", where, across, column + 1,
+                               words && ticks ? fmt::format(":xticlabels({})", x + 1) : "");
+        };
+        const std::string half = fmt::format("(valid({0}) ? column({0}) : 0)", at + 2);
+        std::string out = words || sampled ? using_text(at, true) + (sampled ? " with points" : " with linespoints")
+                                           : fmt::format("'points.csv' using ({} ? {} : NaN):{}:{} with yerrorlines", where, across, at + 1, half);
+        out += fmt::format(" pt {} lc {} title {} noenhanced", colour, colour, quoted(name));
+        for (std::size_t n = at + 1; n < t_.columns.size() && t_.columns[n].role != column::figure; ++n)
+            if (const auto role = t_.columns[n].role; role == column::at_most || role == column::at_least || role == column::equals)
+                out += fmt::format(", \\\n     {} with {} lc {} title {} noenhanced", using_text(n, false), sampled ? "points pt 0" : "lines dt 2", colour,
+                                   quoted(colour == 1 ? role == column::at_most ? "at most" : role == column::at_least ? "at least" : "equals" : ""));
+        return out;
+    }
+
+    // Words stand at 0, 1, 2 …
+    std::string place(std::size_t x) const {
+        std::string out = "0";
+        const std::vector<cell> all = values(x);
+        for (std::size_t n = all.size(); n-- > 0;) out = fmt::format("({} ? {} : {})", is(x, all[n]), n, out);
+        return out;
+    }
+
+    const sweep::stored_sweep& s_;
+    const table& t_;
+    std::vector<std::size_t> varied_;
+};
+
+}  // namespace
+
+std::string plot_script(const sweep::stored_sweep& s) { return script(s).make(); }
+
+}  // namespace nicteam::pages

@@ -1,0 +1,238 @@
+#include "nicteam/pages/run_page.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "nicteam/report/decimal.h"
+#include "nicteam/report/file_writer.h"
+#include "nicteam/report/html.h"
+#include "nicteam/report/page.h"
+#include "nicteam/report/stored.h"
+#include "pages/document.h"
+#include "pages/embedded.h"
+#include "pages/packet_times.h"
+#include "pages/tables.h"
+#include "pages/wave_windows.h"
+
+namespace nicteam::pages {
+namespace {
+
+using nlohmann::ordered_json;
+using report::escaped;
+using report::run_result;
+
+constexpr std::size_t most_flows = 8;  // as many colours as there are
+constexpr std::size_t quantiles = 41;  // of a curve
+
+double seconds(ps t) { return 1e-12 * static_cast<double>(t); }
+double six_digits(double x) { return std::stod(fmt::format("{:.6g}", x)); }  // more than a picture can show
+
+class charts_of_run {
+public:
+    charts_of_run(const run_result& r, const packet_times& t) : r_(r), times_(t) {
+        for (const report::flow& f : r.flows)
+            if (f.packets) flows_.push_back(&f);
+        arriving_ = flows_.size();
+        std::stable_sort(flows_.begin(), flows_.end(), [](const auto* a, const auto* b) { return a->packets > b->packets; });
+        flows_.resize(std::min(flows_.size(), most_flows));
+        std::sort(flows_.begin(), flows_.end());
+    }
+
+    bool any() const { return !flows_.empty() && r_.window() > 0; }
+
+    std::string data() const {
+        ordered_json j{{"from", seconds(r_.from)}, {"until", seconds(r_.until)}, {"faults", faults()}, {"throughput", throughput()}, {"use", use()},
+                {"stages", stages()}};
+        if (times_.known()) j["latency"] = latency(), j["under_way"] = under_way(), j["curves"] = curves();
+        return j.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    }
+
+    std::string section(const std::vector<wave_window>& windows) const {
+        std::string s = without_scripts();
+        s += paragraph("What is shown of one of the charts over time, all of them show; bands are faults. Numbers are in the tables of the sections below.",
+                "dim");
+        if (arriving_ > flows_.size()) s += paragraph(fmt::format("Of {} flows the {} with the most packets are drawn.", arriving_, flows_.size()), "dim");
+        s += chart_place("chart-throughput", "throughput", fmt::format("Frame bits that arrived, in steps of {}.",
+                report::time_text(readable_step())));
+        if (times_.known()) {
+            const std::string step = report::time_text(times_.step);
+            s += chart_place("chart-latency", "latency", "Latency of the packets that ended in each " + step + ": mean and greatest.");
+            s += chart_place("chart-queues", "queues", "Packets that were past a stage and not yet at their next, mean in each " + step
+                    + ": what waits, and where.");
+            s += tables();
+        } else {
+            s += paragraph("Latency and queues over time want packets.csv: --trace packets,report.", "dim");
+        }
+        s += chart_place("chart-use", "use", "Use of each resource.");
+        s += chart_place("chart-stages", "stages", "Where the time of a mean packet went, by flow.");
+        if (times_.known()) s += chart_place("chart-curves", "curves", "Share of packets that took no longer than a time from one stage to the next.");
+        return s + links(windows);
+    }
+
+private:
+    // In which the busiest flow has eight packets or so: shorter ones show the gaps between packets. Not so long that a fault drowns in it.
+    ps readable_step() const {
+        ps step = 1;
+        std::uint64_t packets = 0;
+        for (const report::flow* f : flows_) step = std::max(step, f->over_time.step), packets = std::max(packets, f->packets);
+        ps most = never;
+        for (const report::fault& f : r_.faults)
+            if (f.until != never && f.until > f.from) most = std::min(most, (f.until - f.from) / 4);
+        while (static_cast<std::uint64_t>(r_.window() / step) > std::max<std::uint64_t>(packets / 8, 16) && 2 * step <= most) step *= 2;
+        return step;
+    }
+    static std::string name(const report::flow& f) { return f.from + " to " + f.to; }
+
+    ordered_json faults() const {
+        ordered_json all = ordered_json::array();
+        for (const report::fault& f : r_.faults) {
+            const std::uint64_t times = std::min<std::uint64_t>(f.times, 50);  // more cannot be told apart
+            for (std::uint64_t n = 0; n < times; ++n) {
+                const ps later = n ? static_cast<ps>(n) * f.every : 0, from = f.from + later, until = f.until == never ? r_.until : f.until + later;
+                if (from < r_.until && until > r_.from)
+                    all.push_back({{"name", n ? f.what : f.what + " of " + f.where}, {"from", seconds(std::max(from, r_.from))},
+                            {"until", seconds(std::min(until, r_.until))}});
+            }
+        }
+        return all;
+    }
+
+    ordered_json throughput() const {
+        ordered_json all = ordered_json::array();
+        const ps step = readable_step();
+        for (const report::flow* f : flows_) {
+            report::time_series s = f->over_time;
+            s.widen_to(step);
+            ordered_json values = ordered_json::array();
+            for (std::size_t n = 0; r_.from + static_cast<ps>(n) * step < r_.until; ++n) {
+                const ps length = std::min(step, r_.until - r_.from - static_cast<ps>(n) * step);
+                if (length < step && n) break;  // of a part of one a packet more or less would be a jump
+                const std::uint64_t octets = n < s.intervals.size() ? s.intervals[n].octets : 0;
+                values.push_back(six_digits(static_cast<double>(octets) * 8 / seconds(length)));
+            }
+            all.push_back({{"name", name(*f)}, {"step", seconds(step)}, {"values", std::move(values)}});
+        }
+        return all;
+    }
+
+    ordered_json use() const {
+        ordered_json all = ordered_json::array();
+        for (const report::use_series& u : r_.use_over_time) {
+            if (u.step <= 0 || std::all_of(u.use.begin(), u.use.end(), [](auto x) { return x == 0; })) continue;
+            ordered_json values = ordered_json::array();
+            for (const std::uint32_t x : u.use) values.push_back(100.0 * x / report::use_series::whole);
+            all.push_back({{"name", u.path}, {"step", seconds(u.step)}, {"values", std::move(values)}});
+        }
+        return all;
+    }
+
+    ordered_json stages() const {
+        ordered_json all = ordered_json::array();
+        for (const report::flow* f : flows_) {
+            ordered_json parts = ordered_json::array();
+            for (const report::hop& h : f->hops)
+                parts.push_back({{"name", h.from + " -> " + h.to}, {"mean",
+                        six_digits(1e-12 * static_cast<double>(h.time.sum()) / static_cast<double>(f->packets))}});
+            all.push_back({{"name", name(*f)}, {"parts", std::move(parts)}});
+        }
+        return all;
+    }
+
+    const packet_times::latency* latency_of(const report::flow& f) const {
+        const auto found = times_.latencies.find({f.from, f.to});
+        return found == times_.latencies.end() ? nullptr : &found->second;
+    }
+    ordered_json latency() const {
+        ordered_json all = ordered_json::array();
+        for (const report::flow* f : flows_) {
+            const packet_times::latency* l = latency_of(*f);
+            if (!l) continue;
+            ordered_json mean = ordered_json::array(), greatest = ordered_json::array();
+            for (std::size_t n = 0; n < packet_times::bins; ++n) {
+                mean.push_back(l->packets[n] ? ordered_json(six_digits(l->sum[n] / static_cast<double>(l->packets[n]))) : ordered_json(nullptr));
+                greatest.push_back(l->packets[n] ? ordered_json(six_digits(l->greatest[n])) : ordered_json(nullptr));
+            }
+            all.push_back({{"name", name(*f)}, {"step", seconds(times_.step)}, {"mean", std::move(mean)}, {"greatest", std::move(greatest)}});
+        }
+        return all;
+    }
+    ordered_json under_way() const {
+        ordered_json all = ordered_json::array();
+        for (const auto& [stage, mean] : times_.under_way) {
+            ordered_json values = ordered_json::array();
+            for (const double x : mean) values.push_back(six_digits(x));
+            all.push_back({{"name", stage}, {"step", seconds(times_.step)}, {"values", std::move(values)}});
+        }
+        return all;
+    }
+    ordered_json curves() const {
+        ordered_json all = ordered_json::array();
+        for (const report::flow* f : flows_) {
+            const auto found = times_.stages.find({f->from, f->to});
+            if (found == times_.stages.end()) continue;
+            ordered_json of = ordered_json::array();
+            for (const report::hop& h : f->hops) {
+                const auto times = found->second.find(h.from + " -> " + h.to);
+                if (times == found->second.end() || times->second.back() == 0) continue;
+                ordered_json values = ordered_json::array();
+                for (std::size_t n = 0; n < quantiles; ++n) values.push_back(six_digits(times->second[(times->second.size() - 1) * n / (quantiles - 1)]));
+                of.push_back({{"name", times->first}, {"packets", times->second.size()}, {"values", std::move(values)}});
+            }
+            all.push_back({{"name", name(*f)}, {"stages", std::move(of)}});
+        }
+        return all;
+    }
+
+    // The same over time, for who reads no charts.
+    std::string tables() const {
+        std::vector<std::string> heads{"from"};
+        std::string columns = ">";
+        for (const report::flow* f : flows_)
+            if (latency_of(*f)) heads.push_back("mean latency, " + name(*f)), columns += '>';
+        for (const auto& [stage, mean] : times_.under_way) heads.push_back("past " + stage), columns += '>';
+        report::html_table t(columns.c_str(), heads);
+        for (std::size_t n = 0; n < packet_times::bins; ++n) {
+            std::vector<std::string> row{report::time_text(times_.from + static_cast<ps>(n) * times_.step)};
+            for (const report::flow* f : flows_)
+                if (const auto* l = latency_of(*f)) row.push_back(l->packets[n] ? shown(l->sum[n] / static_cast<double>(l->packets[n]), "s") : "");
+            for (const auto& [stage, mean] : times_.under_way) row.push_back(shown(mean[n], ""));
+            t.row(row);
+        }
+        return "<details><summary>latency and packets under way over time, as a table</summary>" + t.text() + "</details>\n";
+    }
+
+    static std::string links(const std::vector<wave_window>& windows) {
+        if (windows.empty()) return "";
+        std::string rows;
+        for (const wave_window& w : windows)
+            rows += fmt::format("<tr><td><a href=\"{0}\"><code>{0}</code></a></td><td>{1}</td><td>{2}</td></tr>\n", w.file,
+                    escaped(report::time_text(w.from)), escaped(w.what));
+        return "<h3>Windows of the waveform</h3>\n" + paragraph("Open with gtkwave.", "dim") +
+               "<div class=\"scroll\"><table id=\"table-windows\"><thead><tr>"
+               "<th scope=\"col\">save file</th><th scope=\"col\">from</th><th scope=\"col\">what</th></tr></thead>\n<tbody>" + rows +
+               "</tbody></table></div>\n";
+    }
+
+    const run_result& r_;
+    const packet_times& times_;
+    std::vector<const report::flow*> flows_;  // that are drawn
+    std::size_t arriving_ = 0;
+};
+
+}  // namespace
+
+void write_run_page(const std::string& directory) {
+    const report::stored_run run = report::read_results(directory);
+    const packet_times times = read_packet_times(directory, run.result.from, run.result.until);
+    const std::vector<wave_window> windows = write_wave_windows(directory, run.result);
+    const charts_of_run charts(run.result, times);
+    if (!charts.any()) return report::write_page(directory);
+    const report::page_additions more{charts_head(), "Over time and by stage", charts.section(windows), charts_end(charts.data(), run_script)};
+    report::write_file((std::filesystem::path(directory) / report::page_name).string(), report::page_text(directory, more));
+    report::list_file(directory, report::page_name, report::page_meaning);
+}
+
+}  // namespace nicteam::pages

@@ -1,0 +1,218 @@
+// A chart within its figure: what is chosen, legend and zoom as buttons and by keys, export.
+"use strict";
+const symbols = ["circle", "rect", "triangle", "diamond", "roundRect", "pin", "arrow", "emptyCircle"];
+const all_charts = [];
+
+function colours() {
+  const style = getComputedStyle(document.documentElement), of = name => style.getPropertyValue("--" + name).trim();
+  return { back: of("bg"), text: of("fg"), dim: of("dim"), line: of("line"), note: of("note"), soft: of("soft"), series: [1, 2, 3, 4, 5, 6, 7, 8].map(n => of("c" + n)) };
+}
+
+function made(tag, class_name, text) {
+  const e = document.createElement(tag);
+  if (class_name) e.className = class_name;
+  if (text !== undefined) e.textContent = text;
+  return e;
+}
+function button(text, label, act) {
+  const b = made("button", "", text);
+  b.type = "button";
+  if (label) b.setAttribute("aria-label", label), b.title = label;
+  b.addEventListener("click", act);
+  return b;
+}
+
+class chart {
+  // `draw(state, colours)`: { option, legend: [{name, colour, mark}], zoom, height, label }; `choices(state)`: [{key, label, values: [[value, text]]}], where a key
+  // that the state has not yet gets the first.
+  constructor(figure, draw, choices = () => []) {
+    Object.assign(this, { figure, draw, choices, state: {}, hidden: new Set(), from: 0, to: 100 });
+    this.controls = made("div", "controls");
+    this.legend = made("div", "legend keys");
+    this.legend.setAttribute("role", "group");
+    this.legend.setAttribute("aria-label", "Legend: each button shows or hides what it names");
+    this.canvas = made("div", "canvas");
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "img");
+    this.canvas.addEventListener("keydown", e => this.key(e));
+    figure.append(this.controls, this.canvas, this.legend);
+    this.update();
+    all_charts.push(this);
+  }
+
+  update() {
+    this.make_controls();
+    this.paint();
+  }
+
+  make_controls() {
+    const had = document.activeElement && this.controls.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    this.controls.replaceChildren();
+    for (const c of this.choices(this.state)) {
+      if (!c.values.some(([v]) => v === this.state[c.key])) this.state[c.key] = c.values[0][0];
+      if (c.values.length < 2) continue;
+      const label = made("label", "", c.label + " "), select = made("select");
+      select.dataset.key = c.key;
+      c.values.forEach(([v, text], n) => {
+        const o = made("option", "", text);
+        o.value = n;
+        o.selected = v === this.state[c.key];
+        select.append(o);
+      });
+      select.addEventListener("change", () => { this.state[c.key] = c.values[select.value][0]; this.update(); });
+      label.append(select);
+      this.controls.append(label);
+      if (had === c.key) select.focus();
+    }
+    this.tools = made("span", "tools");
+    this.controls.append(this.tools);
+  }
+
+  paint() {
+    const made_of = this.draw(this.state, colours());
+    this.drawn = made_of;
+    this.canvas.style.height = (made_of.height || 380) + "px";
+    this.canvas.setAttribute("aria-label", made_of.label + (made_of.zoom ? ". Arrow keys move, plus and minus zoom, 0 shows all." : ""));
+    if (this.library) this.library.dispose();
+    this.library = EC.init(this.canvas, null, { renderer: "svg" });
+    this.library.setOption(this.whole_option(made_of, false));
+    if (made_of.group) this.library.group = made_of.group;
+    if (made_of.zoom) this.library.on("datazoom", () => {
+      const z = this.library.getOption().dataZoom[0];
+      this.from = z.start, this.to = z.end;
+      this.canvas.dataset.shown = `${this.from.toFixed(2)} ${this.to.toFixed(2)}`;
+    });
+    this.library.getZr().flush();  // paper does not wait for the next frame
+    this.sized();
+    for (const name of this.hidden) this.act({ type: "legendUnSelect", name });
+    this.make_tools(made_of);
+    this.make_legend(made_of);
+  }
+
+  whole_option(made_of, with_legend) {
+    const c = colours(), option = made_of.option, names = (made_of.legend || []).map(l => l.name);
+    return {
+      animation: false, backgroundColor: "transparent", textStyle: { color: c.text, fontFamily: "system-ui, sans-serif" },
+      ...option,
+      legend: { show: with_legend, data: names, top: 0, textStyle: { color: c.text } },
+      tooltip: { confine: true, backgroundColor: c.back, borderColor: c.line, textStyle: { color: c.text, fontSize: 13 }, ...(option.tooltip || {}) },
+      ...(made_of.zoom ? { dataZoom: [{ type: "inside", xAxisIndex: 0, filterMode: "none", start: this.from, end: this.to, zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false }] } : {}),
+    };
+  }
+
+  act(what) {
+    this.library.dispatchAction(what);
+    all_charts.concat(this).forEach(c => c.library && c.library.getZr().flush());  // others may follow
+  }
+
+  // A view box lets paper make it as wide as it is.
+  sized() {
+    const svg = this.canvas.querySelector("svg");
+    if (svg) svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+  }
+
+  make_tools(made_of) {
+    this.tools.replaceChildren();
+    if (made_of.zoom)
+      this.tools.append(button("+", "Zoom in", () => this.zoom(0.5)), button("\u2212", "Zoom out", () => this.zoom(2)), button("\u25c0", "Move left", () => this.move(-0.25)),
+                        button("\u25b6", "Move right", () => this.move(0.25)), button("all", "Show all", () => this.show(0, 100)));
+    this.tools.append(button("SVG", "Save this chart as SVG", () => this.save()));
+  }
+
+  make_legend(made_of) {
+    this.legend.replaceChildren();
+    for (const l of made_of.legend || []) {
+      const b = button("", "", () => {
+        this.hidden.has(l.name) ? this.hidden.delete(l.name) : this.hidden.add(l.name);
+        this.act({ type: "legendToggleSelect", name: l.name });
+        b.setAttribute("aria-pressed", String(!this.hidden.has(l.name)));
+      });
+      b.setAttribute("aria-pressed", String(!this.hidden.has(l.name)));
+      const swatch = made("span", "swatch " + (l.mark || "line"));
+      swatch.style.setProperty("--of", l.colour);
+      b.append(swatch, l.name);
+      this.legend.append(b);
+    }
+    if (made_of.note) this.legend.append(made("span", "entry", made_of.note));
+    for (const l of made_of.scale || []) {  // of colours: nothing to show or hide
+      const entry = made("span", "entry"), swatch = made("span", "swatch " + l.mark);
+      swatch.style.setProperty("--of", l.colour);
+      entry.append(swatch, l.name);
+      this.legend.append(entry);
+    }
+  }
+
+  key(e) {
+    if (!this.drawn.zoom || e.ctrlKey || e.metaKey || e.altKey) return;
+    const act = { "+": () => this.zoom(0.5), "=": () => this.zoom(0.5), "-": () => this.zoom(2), ArrowLeft: () => this.move(-0.25), ArrowRight: () => this.move(0.25),
+                  "0": () => this.show(0, 100), Home: () => this.show(0, 100) }[e.key];
+    if (!act) return;
+    e.preventDefault();
+    act();
+  }
+  zoom(by) {
+    const middle = (this.from + this.to) / 2, half = Math.min(50, Math.max(0.5, (this.to - this.from) * by / 2));
+    const from = Math.max(0, Math.min(100 - 2 * half, middle - half));
+    this.show(from, from + 2 * half);
+  }
+  move(by) {
+    const width = this.to - this.from, from = Math.max(0, Math.min(100 - width, this.from + by * width));
+    this.show(from, from + width);
+  }
+  show(from, to) {
+    this.from = from, this.to = to;
+    this.act({ type: "dataZoom", start: from, end: to });
+    this.canvas.dataset.shown = `${from.toFixed(2)} ${to.toFixed(2)}`;
+  }
+
+  save() {
+    const box = made("div");
+    Object.assign(box.style, { position: "absolute", left: "-3000px", width: "1000px", height: "600px" });
+    document.body.append(box);
+    const copy = EC.init(box, null, { renderer: "svg" }), option = this.whole_option(this.drawn, true);
+    option.backgroundColor = colours().back;
+    option.legend.selected = Object.fromEntries([...this.hidden].map(n => [n, false]));
+    if (option.grid && !Array.isArray(option.grid)) option.grid = { ...option.grid, top: 50 };
+    copy.setOption(option);
+    const text = copy.renderToSVGString(), link = made("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+    link.download = this.figure.id + ".svg";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    copy.dispose();
+    box.remove();
+  }
+}
+
+const axis = (c, more) => ({
+  nameLocation: "middle", nameGap: 32, nameTextStyle: { color: c.text }, axisLabel: { color: c.dim, hideOverlap: true }, axisLine: { show: true, lineStyle: { color: c.dim } },
+  splitLine: { lineStyle: { color: c.line } }, axisTick: { show: true, lineStyle: { color: c.dim } }, ...more,
+});
+const room = { left: 86, right: 28, top: 18, bottom: 56 };
+
+// An axis of a column's values: of numbers, or one place a word. Ratios of 20 and more: logarithmic.
+function axis_of(column, c, more = {}) {
+  if (column.kind === "text") return axis(c, { type: "category", data: column.values, name: axis_name(column), ...more });
+  const least = column.values[0], most = column.values[column.values.length - 1];
+  return axis(c, { type: column.values.length > 2 && least > 0 && most / least >= 20 ? "log" : "value", scale: true, name: axis_name(column),
+                   axisLabel: { color: c.dim, hideOverlap: true, formatter: v => shown(v, column.unit) }, ...more });
+}
+function axis_of_figure(figure, c, more = {}) {
+  return axis(c, { type: "value", name: axis_name(figure), nameGap: 66, axisLabel: { color: c.dim, formatter: v => shown(v, figure.unit) }, ...more });
+}
+
+function start(charts) {
+  document.documentElement.classList.add("scripts");
+  for (const figure of document.querySelectorAll("figure.chart")) {
+    const make = charts[figure.dataset.chart];
+    if (make) make(figure);
+  }
+  const again = () => all_charts.forEach(c => c.paint());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  let waits = 0;
+  addEventListener("resize", () => { clearTimeout(waits); waits = setTimeout(again, 150); });
+  // Paper is white, whatever the screen is.
+  addEventListener("beforeprint", () => { document.documentElement.classList.add("paper"); again(); });
+  addEventListener("afterprint", () => { document.documentElement.classList.remove("paper"); again(); });
+  document.documentElement.dataset.drawn = String(all_charts.length);
+}

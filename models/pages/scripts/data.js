@@ -1,0 +1,51 @@
+// What the page carries, and how it is told: columns by role, values with their units.
+"use strict";
+const data = JSON.parse(document.getElementById("data").textContent);
+
+const prefixes = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "\u00b5"], [1e-9, "n"], [1e-12, "p"]];
+const base_units = ["s", "Hz", "bps", "B"];
+
+// Four digits with the prefix that fits, where the unit takes one.
+function shown(value, unit) {
+  if (value === null || value === undefined) return "\u2013";
+  if (typeof value === "string") return value;
+  const behind = unit ? "\u00a0" + unit : "";
+  if (value === 0) return "0" + behind;
+  const size = Math.abs(value);
+  if (base_units.includes(unit)) {
+    const [factor, prefix] = prefixes.find(([f]) => size >= f * 0.99995) || prefixes[prefixes.length - 1];
+    return Number((value / factor).toPrecision(4)) + "\u00a0" + prefix + unit;
+  }
+  return (size >= 1e9 || size < 1e-4 ? value.toExponential(3) : size >= 1e4 ? String(Math.round(value)) : String(Number(value.toPrecision(4)))) + behind;
+}
+
+class columns_of_points {
+  constructor(points) {
+    this.rows = points.rows;
+    const all = points.columns.map((c, at) => ({ ...c, at }));
+    const named = name => all.find(c => c.name === name);
+    this.parameters = all.filter(c => c.role === "parameter");
+    this.figures = all.filter(c => c.role === "figure").map(c => ({
+      ...c, half: named(c.name + "_half_width"), at_most: named(c.name + "_at_most"), at_least: named(c.name + "_at_least"), equals: named(c.name + "_equals"),
+      aim: (data.figures.find(f => f.figure === c.name) || {}).aim,
+    }));
+    this.limit = all.find(c => c.role === "limit");
+    this.front = all.find(c => c.role === "front");
+    this.baseline = this.rows.find(r => r[named("baseline").at] === 1);
+    this.parameters.forEach(p => { p.values = this.values(p); });
+    this.varied = this.parameters.filter(p => p.values.length > 1);
+  }
+  // In order: of size, or as they come.
+  values(column) {
+    const all = [...new Set(this.rows.map(r => r[column.at]).filter(v => v !== null))];
+    return column.kind === "text" ? all : all.sort((a, b) => a - b);
+  }
+  title(row) {
+    return this.parameters.map(p => `${escaped(p.name)}: ${escaped(shown(row[p.at], p.unit))}`).join("<br>");
+  }
+}
+
+function escaped(text) {
+  return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+}
+const axis_name = column => column.name + (column.unit ? ` [${column.unit}]` : "");

@@ -1,0 +1,77 @@
+// Two parameters across and up: a figure as a colour, or what limited the runs there.
+"use strict";
+const lightness = ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"];  // viridis: even to eyes that see no colours
+// The same order for lines, which have to stand out from what is behind them.
+const lines_on_light = ["#440154", "#3b528b", "#21918c", "#3f8f3a", "#a87900"], lines_on_dark = ["#a08cf0", "#5aa0e6", "#34c5b0", "#8ee05a", "#fde725"];
+const on_dark = c => parseInt(c.back.slice(1, 3), 16) < 128;
+
+function across_and_up(points, state, more) {
+  const all = [...more, { key: "x", label: "across", values: points.varied.map(p => [p, p.name]) }];
+  if (!state.x) state.x = points.varied[0];
+  const up = points.varied.filter(p => p !== state.x);
+  if (up.length) {
+    all.push({ key: "y", label: "up", values: up.map(p => [p, p.name]) });
+    if (!up.includes(state.y)) state.y = up[0];
+  } else state.y = null;
+  for (const p of up.filter(p => p !== state.y)) {
+    const key = "fixed:" + p.name, usual = points.baseline ? points.baseline[p.at] : p.values[0];
+    if (!(key in state)) state[key] = p.values.includes(usual) ? usual : p.values[0];
+    all.push({ key, label: p.name, values: p.values.map(v => [v, shown(v, p.unit)]) });
+  }
+  return all;
+}
+const rows_of_map = (points, state) => points.rows.filter(r => r[state.x.at] !== null && points.varied.every(p => p === state.x || p === state.y || r[p.at] === state["fixed:" + p.name]));
+const places = (column, c, more) => axis(c, { type: "category", data: column ? column.values.map(v => shown(v, column.unit)) : [""], name: column ? column.name : "", splitLine: { show: false }, ...more });
+
+function heat_map(figure_element, points) {
+  const choices = state => across_and_up(points, state, [{ key: "figure", label: "Figure", values: points.figures.map(f => [f, f.name]) }]);
+  const draw = (state, c) => {
+    const { figure: f, x, y } = state, rows = rows_of_map(points, state).filter(r => r[f.at] !== null);
+    const figures = rows.map(r => r[f.at]), least = Math.min(...figures), most = Math.max(...figures);
+    const cells = rows.map(r => ({ value: [x.values.indexOf(r[x.at]), y ? y.values.indexOf(r[y.at]) : 0, r[f.at]], row: r,
+                                   label: { color: most > least && (r[f.at] - least) / (most - least) > 0.55 ? "#000" : "#fff" } }));
+    const height = Math.min(640, 150 + 46 * (y ? y.values.length : 1));
+    return {
+      option: {
+        grid: { ...room, left: 110, right: 120 }, xAxis: places(x, c), yAxis: places(y, c, { nameGap: 84 }),
+        visualMap: { min: least, max: most === least ? least + 1 : most, calculable: false, orient: "vertical", right: 4, top: "middle", itemHeight: Math.min(180, height - 120), inRange: { color: lightness },
+                     textStyle: { color: c.text }, formatter: v => shown(v, f.unit), text: [shown(most, f.unit), shown(least, f.unit)] },
+        tooltip: { trigger: "item", formatter: o => `${points.title(o.data.row)}<br><b>${escaped(f.name)}: ${escaped(shown(o.value[2], f.unit))}</b>` },
+        series: [{ type: "heatmap", name: f.name, data: cells, label: { show: x.values.length <= 14, formatter: o => shown(o.value[2], f.unit) }, itemStyle: { borderColor: c.back, borderWidth: 1 } }],
+      },
+      height, label: `${f.name} as a colour, ${x.name} across${y ? ", " + y.name + " up" : ""}`,
+    };
+  };
+  return new chart(figure_element, draw, choices);
+}
+
+// Of what limited the runs, a rectangle or a mark each; a kind of its own colour and mark.
+function limits(figure_element, points, gridded) {
+  const choices = state => across_and_up(points, state, []);
+  const kinds = points.values(points.limit);
+  const draw = (state, c) => {
+    const { x, y } = state, rows = gridded ? rows_of_map(points, state) : points.rows, legend = [], series = [];
+    kinds.forEach((kind, n) => {
+      const colour = kind === "nothing" ? c.line : c.series[n % 8], mine = rows.filter(r => r[points.limit.at] === kind);
+      const data_of = mine.map(r => ({ value: gridded ? [x.values.indexOf(r[x.at]), y ? y.values.indexOf(r[y.at]) : 0] : [r[x.at], y ? r[y.at] : 0], row: r }));
+      legend.push({ name: kind, colour, mark: "box" });
+      series.push(gridded ? {
+        type: "custom", name: kind, data: data_of, itemStyle: { color: colour },
+        renderItem: (_, api) => {
+          const [px, py] = api.coord([api.value(0), api.value(1)]), [w, h] = api.size([1, 1]);
+          const text = kind.length * 7 < w - 8 ? kind : kind.split(".").pop();
+          return { type: "group", children: [
+            { type: "rect", shape: { x: px - w / 2 + 1, y: py - h / 2 + 1, width: w - 2, height: h - 2 }, style: { fill: colour, opacity: 0.55, stroke: colour } },
+            { type: "text", style: { text, x: px, y: py, align: "center", verticalAlign: "middle", fill: c.text, width: w - 6, overflow: "truncate", fontSize: 12 } }] };
+        },
+      } : { type: "scatter", name: kind, data: data_of, symbol: symbols[n % 8], symbolSize: 10, itemStyle: { color: colour, borderColor: c.text, borderWidth: 0.5 } });
+    });
+    const formatter = o => `${points.title(o.data.row)}<br><b>limited by ${escaped(o.seriesName)}</b>`;
+    return {
+      option: { grid: { ...room, left: 110 }, xAxis: gridded ? places(x, c) : axis_of(x, c), yAxis: gridded ? places(y, c, { nameGap: 84 }) : y ? axis_of(y, c, { nameGap: 66 }) : axis(c, { type: "value" }),
+                tooltip: { trigger: "item", formatter }, series },
+      legend, height: gridded ? Math.min(640, 120 + 46 * (y ? y.values.length : 1)) : 380, label: `What limited the runs, ${x.name} across${y ? ", " + y.name + " up" : ""}`,
+    };
+  };
+  return new chart(figure_element, draw, choices);
+}

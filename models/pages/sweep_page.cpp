@@ -1,0 +1,321 @@
+#include "nicteam/pages/sweep_page.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <map>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "nicteam/report/html.h"
+#include "nicteam/sweep/stored.h"
+#include "nicteam/sweep/whole_file.h"
+#include "pages/document.h"
+#include "pages/embedded.h"
+#include "pages/plot_script.h"
+#include "pages/tables.h"
+
+namespace nicteam::pages {
+namespace {
+
+using nlohmann::ordered_json;
+using report::escaped;
+using sweep::cell;
+using sweep::column;
+using sweep::stored_sweep;
+using sweep::table;
+
+constexpr std::size_t most_rows = 2000;  // of a table on the page
+
+ordered_json json_of(const cell& c) {
+    if (const auto* s = std::get_if<std::string>(&c)) return *s;
+    if (const auto* n = std::get_if<std::int64_t>(&c)) return *n;
+    if (const auto* x = std::get_if<double>(&c)) return *x;
+    return nullptr;
+}
+
+ordered_json json_of(const table& t) {
+    ordered_json columns = ordered_json::array(), rows = ordered_json::array();
+    for (const column& c : t.columns)
+        columns.push_back({{"name", c.name}, {"unit", c.unit}, {"meaning", c.meaning}, {"role", sweep::column_roles[c.role]},
+                           {"kind", c.kind == column::text ? "text" : c.kind == column::integer ? "integer" : "real"}});
+    for (const auto& row : t.rows) {
+        ordered_json one = ordered_json::array();
+        for (const cell& c : row) one.push_back(json_of(c));
+        rows.push_back(std::move(one));
+    }
+    return {{"columns", std::move(columns)}, {"rows", std::move(rows)}};
+}
+
+// Rows as objects.
+ordered_json named(const table& t) {
+    ordered_json all = ordered_json::array();
+    for (const auto& row : t.rows) {
+        ordered_json one = ordered_json::object();
+        for (std::size_t n = 0; n < row.size(); ++n) one[t.columns[n].name] = json_of(row[n]);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+std::size_t at(const table& t, const std::string& name) {
+    for (std::size_t n = 0; n < t.columns.size(); ++n)
+        if (t.columns[n].name == name) return n;
+    return t.columns.size();
+}
+std::string text(const cell& c) { return std::holds_alternative<std::string>(c) ? std::get<std::string>(c) : ""; }
+
+struct run_counts {
+    std::size_t held = 0, broken = 0, failed = 0, missing = 0;
+};
+run_counts count(const stored_sweep& s) {
+    run_counts n;
+    const std::size_t status = at(s.runs, "status");
+    for (const auto& row : s.runs.rows) {
+        const std::string is = text(row[status]);
+        ++(is == "held" ? n.held : is == "broken" ? n.broken : is == "failed" ? n.failed : n.missing);
+    }
+    return n;
+}
+std::string verdict_text(const stored_sweep& s, const run_counts& n) {
+    std::string t = fmt::format("{} of {} runs held", n.held, s.runs.rows.size());
+    if (n.broken) t += fmt::format(", {} with an expectation that did not hold", n.broken);
+    if (n.failed) t += fmt::format(", {} failed", n.failed);
+    if (n.missing) t += fmt::format(", {} not run yet", n.missing);
+    if (!s.breaches.rows.empty()) t += fmt::format("; {} beyond a closed form", s.breaches.rows.size());
+    return t;
+}
+
+class sweep_page {
+public:
+    explicit sweep_page(const stored_sweep& s) : s_(s), page_(name()) {}
+
+    std::string make() {
+        header();
+        page_.section("limits", "What limits where", limits());
+        if (has(column::figure) && varied()) {
+            page_.section("families", "Figures over parameters", families());
+            page_.section("map", "Heat map", heat_map());
+            if (has(column::front)) page_.section("front", "Trade-off", front());
+            page_.section("sensitivity", "Sensitivity", sensitivity());
+            page_.section("parallel", "All points", parallel());
+        }
+        page_.section("closed-forms", "Closed forms", closed_forms());
+        page_.section("points", "Points", html_of(s_.points, "table-points", most_rows, "baseline"));
+        page_.section("runs", "Runs", "<details><summary>" + fmt::format("{} runs", s_.runs.rows.size()) + "</summary>"
+                + html_of(s_.runs, "table-runs", most_rows) + "</details>\n");
+        page_.section("columns", "What the columns mean", columns());
+        page_.section("files", "Files", files());
+        const ordered_json data{{"method", s_.fact("method")}, {"points", json_of(s_.points)}, {"figures", named(s_.figures)}, {"effects", named(s_.effects)}};
+        return page_.text(data.dump(-1, ' ', false, ordered_json::error_handler_t::replace), sweep_script);
+    }
+
+private:
+    std::string name() const { return s_.fact("title").empty() ? s_.fact("scenario") : s_.fact("title"); }
+    bool has(column::role_type role) const {
+        return std::any_of(s_.points.columns.begin(), s_.points.columns.end(), [&](const column& c) { return c.role == role; });
+    }
+    bool varied() const {
+        for (std::size_t n = 0; n < s_.points.columns.size(); ++n)
+            if (s_.points.columns[n].role == column::parameter)
+                for (const auto& row : s_.points.rows)
+                    if (row[n] != s_.points.rows.front()[n]) return true;
+        return false;
+    }
+
+    void header() {
+        const run_counts n = count(s_);
+        page_.header(fmt::format("<header>\n<p class=\"kicker\">sweep &middot; {} &middot; nicteam {}</p>\n<h1>{}</h1>\n", escaped(s_.fact("scenario")),
+                escaped(s_.fact("version")),
+                                 escaped(name())));
+        const bool good = n.held == s_.runs.rows.size() && s_.breaches.rows.empty();
+        page_.header(fmt::format("<p class=\"verdict {}\">{}&nbsp;{}</p>\n", good ? "good" : "bad", good ? "&#10003;" : "&#10007;",
+                escaped(verdict_text(s_, n))));
+        if (!s_.fact("description").empty()) page_.header(prose(s_.fact("description")));
+        std::string how = fmt::format("{} points ({}), {} {} each with {} seeds ({}).", s_.points.rows.size(), s_.fact("method"), s_.fact("replicates"),
+                                      s_.fact("replicates") == "1" ? "run" : "runs", s_.fact("seeds"), seeds());
+        if (s_.fact("replicates") != "1") how += fmt::format(" Bands and half widths are Student's intervals at {:g} %.",
+                std::stod(s_.fact("confidence")) * 100);
+        if (s_.fact("constraints") != "0") how += fmt::format(" Constraints left out {}.", s_.fact("constraints"));
+        page_.header(paragraph(how, "dim"));
+        const bool of_points = std::any_of(s_.points.columns.begin(), s_.points.columns.end(),
+                                           [](const column& c) { return c.role == column::parameter && c.meaning == "payload"; });
+        if (of_points) page_.header(paragraph("payload is one of the parameters: with timing-only nothing was encrypted, "
+                                    "only the time that it takes was counted.", "dim"));
+        else if (s_.fact("payload") == "timing-only")
+            page_.header(paragraph("payload = \"timing-only\": nothing was encrypted in these runs, only the time that it takes was counted.", "open"));
+        page_.header("</header>\n");
+    }
+
+    // Lines within a paragraph belong together, an empty one parts.
+    static std::string prose(const std::string& text) {
+        std::string all;
+        for (std::size_t from = 0; from < text.size();) {
+            const std::size_t to = std::min(text.find("\n\n", from), text.size());
+            if (const std::string part = text.substr(from, to - from); part.find_first_not_of(" \n") != std::string::npos) all += paragraph(part);
+            from = to + 2;
+        }
+        return all;
+    }
+
+    std::string seeds() const {
+        std::vector<std::string> all;
+        const std::size_t seed = at(s_.runs, "seed");
+        for (const auto& row : s_.runs.rows)
+            if (const std::string one = shown(row[seed], ""); std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+        const std::size_t more = all.size() > 5 ? all.size() - 5 : 0;
+        all.resize(all.size() - more);
+        return fmt::format("{}{}", fmt::join(all, ", "), more ? fmt::format(" and {} more", more) : "");
+    }
+
+    std::string limits() const {
+        const std::size_t limit = at(s_.points, "limited_by");
+        std::map<std::string, std::vector<std::string>> points_of;
+        for (const auto& row : s_.points.rows)
+            if (const std::string by = text(row[limit]); !by.empty()) points_of[by].push_back(shown(row[0], ""));
+        if (points_of.empty()) return "";
+        table t{"limits", {{column::text, "limited by", "", "nothing: no resource reached its capacity"}, {column::integer, "points", "", "of all"},
+                {column::text, "which", "", "their numbers"}}, {}};
+        for (const auto& [by, points] : points_of) t.rows.push_back({by, static_cast<std::int64_t>(points.size()), ranges(points)});
+        std::stable_sort(t.rows.begin(), t.rows.end(),
+                         [](const auto& a, const auto& b) { return std::get<std::int64_t>(a[1]) > std::get<std::int64_t>(b[1]); });
+        return html_of(t, "table-limits", most_rows) +
+               (varied() ? chart_place("chart-limits", "limits", "The resource that was full at each point. \u201cnothing\u201d: none reached its capacity.")
+                       : "");
+    }
+
+    static std::string ranges(const std::vector<std::string>& points) {  // "0\u20133, 7"
+        std::string all;
+        for (std::size_t n = 0; n < points.size();) {
+            std::size_t last = n;
+            while (last + 1 < points.size() && std::stoull(points[last + 1]) == std::stoull(points[last]) + 1) ++last;
+            all += (all.empty() ? "" : ", ") + points[n] + (last > n ? (last > n + 1 ? "\u2013" : ", ") + points[last] : "");
+            n = last + 1;
+        }
+        return all;
+    }
+
+    std::string families() const {
+        std::string caption = s_.fact("method") == "grid" ? "Means over the runs of a point; the band is their interval." : "A mark for each point.";
+        if (has(column::at_most) || has(column::at_least) || has(column::equals)) caption += " Dashed: the closed forms to which the figure is held.";
+        return chart_place("chart-families", "families", caption) + paragraph("The numbers are in the table of points.", "dim");
+    }
+
+    std::string heat_map() const {
+        if (s_.fact("method") != "grid") return "";
+        return chart_place("chart-map", "heat", "A figure at each pair of values; the lighter, the more.");
+    }
+
+    std::string front() const {
+        const std::size_t by = at(s_.points, "dominated_by");
+        table t{"front", s_.points.columns, {}};
+        for (const auto& row : s_.points.rows)
+            if (const auto* n = std::get_if<std::int64_t>(&row[by]); n && *n == 0) t.rows.push_back(row);
+        std::vector<std::size_t> keep;
+        for (std::size_t n = 0; n < t.columns.size(); ++n)
+            if (const auto role = t.columns[n].role; n == 0 || role == column::parameter || role == column::derived ||
+                role == column::figure || role == column::half_width)
+                keep.push_back(n);
+        table few{"points", {}, {}};
+        for (const std::size_t n : keep) few.columns.push_back(t.columns[n]);
+        for (const auto& row : t.rows) {
+            few.rows.emplace_back();
+            for (const std::size_t n : keep) few.rows.back().push_back(row[n]);
+        }
+        return chart_place("chart-front", "front",
+                           "Points of which none is better in one figure without being worse in another, and those that they dominate.") +
+               paragraph(fmt::format("On the front are {} of {} points:", few.rows.size(), s_.points.rows.size())) + html_of(few, "table-front", most_rows);
+    }
+
+    std::string sensitivity() const {
+        return s_.effects.rows.empty() ? ""
+                                       : chart_place("chart-tornado", "tornado",
+                                               "From the least to the greatest mean over all points with one value of a parameter. "
+                                               "What the others do at the same time is in it.") +
+                                             "<details><summary>as a table</summary>" + effects() + "</details>\n";
+    }
+    std::string effects() const {  // each figure in its unit
+        std::map<std::string, std::string> units;
+        for (const auto& row : s_.figures.rows) units[text(row[0])] = text(row[1]);
+        report::html_table t("<<<>>>", {"figure", "parameter", "level", "points", "mean", "swing"});
+        for (const auto& r : s_.effects.rows) {
+            const std::string& unit = units[text(r[0])];
+            t.row({text(r[0]), text(r[1]), text(r[2]), shown(r[3], ""), shown(r[4], unit), shown(r[5], unit)});
+        }
+        return t.text();
+    }
+
+    std::string parallel() const {
+        return chart_place("chart-parallel", "parallel", has(column::front)
+                ? "Each point as a line through its parameters and figures; thick: on the trade-off front."
+                : "Each point as a line through its parameters and figures.");
+    }
+
+    // How near the points come to what they are held to.
+    std::string closed_forms() const {
+        report::html_table t("<<<>>>", {"figure", "is held to", "closed form", "within", "least share of it", "greatest share of it"});
+        for (const auto& row : s_.figures.rows)
+            for (const char* which : {"at_most", "at_least", "equals"}) {
+                const std::string form = text(row[at(s_.figures, which)]);
+                if (form.empty()) continue;
+                const auto [least, most] = shares(text(row[0]), which);
+                const auto* within = std::get_if<double>(&row[at(s_.figures, "within")]);
+                const auto percent = [](double x) { return std::isfinite(x) ? fmt::format("{:.4g} %", 100 * x) : std::string("-"); };
+                const std::string how = std::string(which) == "equals" ? "equals in the mean" : std::string(which) == "at_most" ? "at most" : "at least";
+                t.row({text(row[0]), how, form, within ? percent(*within) : "", percent(least), percent(most)});
+            }
+        if (t.empty()) return "";
+        std::string s = t.text();
+        std::string told;
+        for (const auto& b : s_.breaches.rows) told += paragraph(text(b[0]), "bad");
+        if (s_.breaches.rows.size() > 4) told = fmt::format("<details><summary>{} runs beyond a closed form</summary>{}</details>\n",
+                s_.breaches.rows.size(), told);
+        s += told;
+        return !s_.breaches.rows.empty() ? s : s + paragraph("Every run kept to all of them.");
+    }
+    std::pair<double, double> shares(const std::string& figure, const char* which) const {
+        const std::size_t is = at(s_.points, figure), form = at(s_.points, figure + "_" + which);
+        double least = std::numeric_limits<double>::infinity(), most = -least;
+        for (const auto& row : s_.points.rows)
+            if (const auto *x = std::get_if<double>(&row[is]), *f = std::get_if<double>(&row[form]); x && f && *f != 0)
+                least = std::min(least, *x / *f), most = std::max(most, *x / *f);
+        return {least, most};
+    }
+
+    std::string columns() const {
+        report::html_table t("<<~", {"column", "unit", "meaning"});
+        for (const column& c : s_.points.columns) t.row({c.name, c.unit, c.meaning});
+        return "<details><summary>columns of points</summary>" + t.text() + "</details>\n";
+    }
+
+    static std::string files() {
+        std::string rows;
+        for (const auto& [name, what] : {std::pair{"points.csv", "a row a point"}, {"runs.csv", "a row a run"},
+                {"results.sqlite", "both, with units and meanings"}, {"plot.gp", "for gnuplot: draws points.csv into SVG files"}})
+            rows += fmt::format("<tr><td><a href=\"{0}\"><code>{0}</code></a></td><td>{1}</td></tr>\n", name, what);
+        return "<div class=\"scroll\"><table><tbody>\n" + rows + "</tbody></table></div>\n";
+    }
+
+    const stored_sweep& s_;
+    document page_;
+};
+
+}  // namespace
+
+void write_sweep_page(const std::string& directory) {
+    const stored_sweep s = sweep::read_results(directory);
+    const std::filesystem::path where(directory);
+    sweep::write_whole(where / plot_script_name, plot_script(s));
+    sweep::write_whole(where / sweep_page_name, sweep_page(s).make());
+}
+
+std::string sweep_summary(const std::string& directory, int& status) {
+    const stored_sweep s = sweep::read_results(directory);
+    const run_counts n = count(s);
+    status = n.failed ? 4 : n.broken || !s.breaches.rows.empty() ? 1 : 0;
+    return fmt::format("{}: {} points\n  {}\n", s.fact("scenario"), s.points.rows.size(), verdict_text(s, n));
+}
+
+}  // namespace nicteam::pages

@@ -1,0 +1,67 @@
+#include "pages/tables.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "nicteam/report/html.h"
+
+namespace nicteam::pages {
+namespace {
+
+using report::escaped;
+
+constexpr struct { double factor; const char* prefix; } prefixes[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}, {1e-3, "m"},
+        {1e-6, "\u00b5"}, {1e-9, "n"}, {1e-12, "p"}};
+
+bool takes_prefix(const std::string& unit) { return unit == "s" || unit == "Hz" || unit == "bps" || unit == "B"; }
+
+}  // namespace
+
+std::string shown(double x, const std::string& unit) {
+    const std::string behind = unit.empty() ? "" : "\u00a0" + unit;
+    if (x == 0) return "0" + behind;
+    const double size = std::abs(x);
+    if (!takes_prefix(unit)) return size >= 1e4 && size < 1e9 ? fmt::format("{:.0f}{}", x, behind) : fmt::format("{:.4g}{}", x, behind);
+    const auto* p = std::begin(prefixes);
+    while (p + 1 != std::end(prefixes) && size < p->factor * 0.99995) ++p;
+    return fmt::format("{:.4g}\u00a0{}{}", x / p->factor, p->prefix, unit);
+}
+
+std::string shown(const sweep::cell& c, const std::string& unit) {
+    if (const auto* s = std::get_if<std::string>(&c)) return *s;
+    if (const auto* n = std::get_if<std::int64_t>(&c)) return fmt::format("{}", *n);
+    if (const auto* x = std::get_if<double>(&c)) return shown(*x, unit);
+    return "";
+}
+
+std::string html_of(const sweep::table& t, const std::string& id, std::size_t most, const std::string& marked) {
+    std::string s = fmt::format("<div class=\"scroll\"><table id=\"{}\"><thead><tr>", id);
+    std::size_t mark = t.columns.size();
+    for (std::size_t n = 0; n < t.columns.size(); ++n) {
+        const sweep::column& c = t.columns[n];
+        if (c.name == marked) mark = n;
+        s += fmt::format("<th scope=\"col\"{} title=\"{}\" data-unit=\"{}\">{}</th>", c.kind == sweep::column::text ? "" : " class=\"n\"",
+                escaped(c.meaning), escaped(c.unit), escaped(c.name));
+    }
+    s += "</tr></thead>\n<tbody>\n";
+    std::size_t rows = 0;
+    for (const auto& row : t.rows) {
+        if (++rows > most) break;
+        const auto* set = mark < row.size() ? std::get_if<std::int64_t>(&row[mark]) : nullptr;
+        s += set && *set ? "<tr class=\"base\">" : "<tr>";
+        for (std::size_t n = 0; n < row.size(); ++n) {
+            if (const auto* x = std::get_if<double>(&row[n]))
+                s += fmt::format("<td class=\"n\"><data value=\"{}\">{}</data></td>", *x, escaped(shown(*x, t.columns[n].unit)));
+            else
+                s += fmt::format("<td{}>{}</td>", t.columns[n].kind == sweep::column::text ? "" : " class=\"n\"", escaped(shown(row[n], t.columns[n].unit)));
+        }
+        s += "</tr>\n";
+    }
+    s += "</tbody></table></div>\n";
+    if (t.rows.size() > most) s += fmt::format("<p class=\"dim\">The first {} of {} rows; all are in {}.csv and results.sqlite.</p>\n", most, t.rows.size(),
+            t.name);
+    return s;
+}
+
+}  // namespace nicteam::pages

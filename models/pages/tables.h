@@ -1,0 +1,16 @@
+// Cells as people read them, and tables of them; each number has its whole value beside what is shown.
+#pragma once
+
+#include <string>
+
+#include "nicteam/sweep/table.h"
+
+namespace nicteam::pages {
+
+std::string shown(double, const std::string& unit);  // four digits, with a prefix where the unit takes one: "33.33 MHz", "97.3 %"
+std::string shown(const sweep::cell&, const std::string& unit);
+
+// Rows of a table that have a mark are emphasised; `most`: of more rows the first ones, and a line that says so.
+std::string html_of(const sweep::table&, const std::string& id, std::size_t most, const std::string& marked = "");
+
+}  // namespace nicteam::pages

@@ -1,0 +1,63 @@
+#include "pages/wave_windows.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "nicteam/report/decimal.h"
+#include "nicteam/report/file_writer.h"
+#include "nicteam/report/stored.h"
+
+namespace nicteam::pages {
+namespace {
+
+// A screen of GTKWave as wave.gtkw makes it shows some six times 2^zoom ps.
+std::string looking_at(const std::string& save_file, ps from, ps until) {
+    unsigned zoom = 0;
+    while ((ps{6} << zoom) < until - from) ++zoom;
+    std::istringstream lines(save_file);
+    std::string out;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.rfind("[timestart] ", 0) == 0) line = fmt::format("[timestart] {}", from);
+        if (line.rfind("*-", 0) == 0) {  // zoom, the marker, and those with letters
+            std::istringstream words(line);
+            std::string ignored, more;
+            words >> ignored >> ignored;
+            std::getline(words, more);
+            line = fmt::format("*-{}.000000 {}{}", zoom, from + (until - from) / 4, more);
+        }
+        out += line + "\n";
+    }
+    return out;
+}
+
+}  // namespace
+
+std::vector<wave_window> write_wave_windows(const std::string& directory, const report::run_result& r) {
+    std::ifstream in(std::filesystem::path(directory) / "wave.gtkw", std::ios::binary);
+    if (!in) return {};
+    std::stringstream text;
+    text << in.rdbuf();
+    std::vector<wave_window> all;
+    for (const report::fault& f : r.faults) {
+        if (f.from >= r.end) continue;
+        const ps until = std::min(f.until, r.end), around = std::max<ps>((until - f.from) / 4, microsecond);
+        all.push_back({"", f.what + " of " + f.where, std::max<ps>(0, f.from - around), until + around});
+    }
+    for (const report::failover& f : r.failovers)
+        if (f.decided >= 0 && f.decided < r.end) all.push_back({"", "a team decides", std::max<ps>(0, f.decided - 10 * microsecond),
+                f.decided + 30 * microsecond});
+    std::stable_sort(all.begin(), all.end(), [](const wave_window& a, const wave_window& b) { return a.from < b.from; });
+    all.resize(std::min(all.size(), most_windows));
+    for (std::size_t n = 0; n < all.size(); ++n) {
+        all[n].file = fmt::format("window-{}.gtkw", n + 1);
+        report::write_file((std::filesystem::path(directory) / all[n].file).string(), looking_at(text.str(), all[n].from, all[n].until));
+        report::list_file(directory, all[n].file, fmt::format("the waveform from {} on: {}; open with GTKWave", report::time_text(all[n].from), all[n].what));
+    }
+    return all;
+}
+
+}  // namespace nicteam::pages

@@ -1,0 +1,19 @@
+// Save files for GTKWave beside wave.gtkw, each of which opens the waveform where something happened.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nicteam/report/result.h"
+
+namespace nicteam::pages {
+
+struct wave_window {
+    std::string file, what;
+    ps from, until;
+};
+// None without wave.gtkw. At most `most`, the earliest. Each is listed in run.json. Throws report::write_error.
+inline constexpr std::size_t most_windows = 12;
+std::vector<wave_window> write_wave_windows(const std::string& directory, const report::run_result&);
+
+}  // namespace nicteam::pages

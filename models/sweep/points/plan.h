@@ -1,0 +1,91 @@
+// What a sweep is to do, free of files: parameters and how they vary, which points of all count, how often each is run.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sweep/expressions/expression.h"
+#include "sweep/points/range.h"
+
+namespace nicteam::sweep {
+
+enum class method { grid, zip, list, random, latin_hypercube, sobol };
+
+using assignment = std::pair<std::string, std::string>;  // key and value, as behind --set
+
+// One parameter that varies: by listed values, or (random, latin_hypercube, sobol) anywhere in a range.
+struct varied {
+    std::string key;
+    std::vector<std::string> values;
+    std::optional<range> over;
+    bool free = false;                            // a name of the sweep alone, which expressions know and no run is given
+};
+
+struct derived {
+    std::string key;
+    expression as;
+    bool free = false;
+};
+
+struct plan {
+    method how = method::grid;
+    std::vector<varied> parameters;
+    std::vector<std::vector<assignment>> points;  // method list
+    std::size_t samples = 0;                      // of random, latin_hypercube and sobol
+    std::uint64_t design_seed = 1;
+    std::vector<derived> follows;                 // in this order, each from those before it
+    std::vector<expression> constraints;          // a point counts when all hold
+    std::vector<assignment> baseline;             // a point of its own when not empty, the first one
+    std::size_t replicates = 1;
+    bool common_seeds = true;
+    std::uint64_t seed = 1;                       // of the scenario: that of the first replicate
+    std::map<std::string, std::string> called;    // names that parameters have in expressions besides their keys
+
+    bool is_free(const std::string& key) const;
+};
+
+struct point {
+    std::vector<assignment> set;  // varied ones in order, then derived ones
+    bool baseline = false;
+};
+
+// What a name in an expression stands for where no parameter of the sweep has that name: of the scenario; std::invalid_argument says why nothing.
+// And how a derived amount is written for a key ("64 KiB"); the same.
+struct scenario_keys {
+    std::function<expression_value(const std::string& name)> value;
+    std::function<std::string(const std::string& key, const expression_value&)> written;
+    std::function<bool(const std::string& key, const std::string& name)> covers;  // setting the key sets all that the name stands for
+    std::function<expression_value(const std::string& name, expression_value)> as_told;  // a value that a point gives it: clocks are frequencies
+};
+
+// What names mean at a point: its own parameters first.
+class names_at {
+public:
+    names_at(const plan& p, const scenario_keys& keys) : plan_(p), keys_(keys) {}  // both have to outlive it
+    expression_value value(const std::vector<assignment>& set, const std::string& name) const;  // throws std::invalid_argument
+    const assignment* find(const std::vector<assignment>& set, const std::string& name) const;  // null: none of the point's own
+
+private:
+    const plan& plan_;
+    const scenario_keys& keys_;
+    mutable std::map<std::pair<std::string, std::string>, bool> covers_;
+};
+
+struct drawn {
+    std::vector<point> points;   // each once, in order
+    std::size_t refused = 0;     // by constraints
+    std::size_t doubled = 0;     // the same as one before
+};
+// Throws std::invalid_argument with the reason: nothing to vary, a design that does not go with the parameters, more than `most` points, none left.
+inline constexpr std::uint64_t most_points = 1'000'000;
+drawn points_of(const plan&, const scenario_keys&);
+
+// Seeds of the replicates of a point: the scenario's own, then others drawn from it. Common to all points, or each point's own.
+std::uint64_t seed_of(const plan&, const point&, std::size_t replicate);
+
+}  // namespace nicteam::sweep

@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "nicteam/base/random_stream.h"
+#include "sweep/designs/design.h"
+#include "sweep/points/plan.h"
+
+namespace nicteam::sweep {
+namespace {
+
+std::unique_ptr<sample> sample_of(const plan& p) {
+    if (p.how == method::random) return uniform(p.design_seed);
+    if (p.how == method::latin_hypercube) return latin_hypercube(p.design_seed);
+    return sobol();
+}
+
+class drawing {
+public:
+    drawing(const plan& p, const scenario_keys& keys) : p_(p), keys_(keys) {}
+
+    drawn all() {
+        if (!p_.baseline.empty()) take(p_.baseline, true);
+        if (p_.how == method::list) listed();
+        else if (p_.how == method::grid || p_.how == method::zip) enumerated();
+        else sampled();
+        const std::size_t of_baseline = p_.baseline.empty() ? 0 : 1;
+        if (out_.refused && out_.points.size() == of_baseline)
+            throw std::invalid_argument(fmt::format("no point is left: constraints refuse all {}", out_.refused));
+        return std::move(out_);
+    }
+
+private:
+    void listed() {
+        if (p_.points.empty()) throw std::invalid_argument("method = \"list\" wants points: [[point]]");
+        for (const auto& set : p_.points) take(set, false);
+    }
+
+    void something_varies() const {
+        if (p_.parameters.empty()) throw std::invalid_argument("nothing varies: [[vary]], or --set KEY=VALUE,VALUE");
+    }
+
+    void enumerated() {
+        something_varies();
+        levels of_axes;
+        for (const varied& v : p_.parameters) of_axes.push_back(v.values.size());
+        const auto design = p_.how == method::grid ? grid() : zip();
+        if (const std::string why = design->refusal(of_axes); !why.empty()) throw std::invalid_argument(why);
+        const std::uint64_t count = design->count(of_axes);
+        if (count > most_points) throw std::invalid_argument(fmt::format("{} points; at most {}", count, most_points));
+        for (std::uint64_t n = 0; n < count; ++n) {
+            const levels at = design->point(n, of_axes);
+            std::vector<assignment> set;
+            for (std::size_t axis = 0; axis < at.size(); ++axis) set.emplace_back(p_.parameters[axis].key, p_.parameters[axis].values[at[axis]]);
+            take(std::move(set), false);
+        }
+    }
+
+    void sampled() {
+        something_varies();
+        if (!p_.samples) throw std::invalid_argument("random, latin_hypercube and sobol want `points`: how many");
+        const auto design = sample_of(p_);
+        if (const std::string why = design->refusal(p_.samples, p_.parameters.size()); !why.empty()) throw std::invalid_argument(why);
+        for (const coordinates& at : design->points(p_.samples, p_.parameters.size())) {
+            std::vector<assignment> set;
+            for (std::size_t axis = 0; axis < at.size(); ++axis) {
+                const varied& v = p_.parameters[axis];
+                set.emplace_back(v.key, v.over ? v.over->at(at[axis]) : v.values[level_of(at[axis], v.values.size())]);
+            }
+            take(std::move(set), false);
+        }
+    }
+
+    void take(std::vector<assignment> set, bool baseline) {
+        const auto named = [&](const std::string& name) { return names_.value(set, name); };
+        for (const derived& d : p_.follows) set.emplace_back(d.key, written(d, within(d.as, [&] { return d.as.value(named); })));
+        // The baseline is what all else is compared with: constraints are for the others.
+        const auto holds = [&](const expression& c) { return within(c, [&] { return c.holds(named); }); };
+        if (!baseline && !std::all_of(p_.constraints.begin(), p_.constraints.end(), holds)) {
+            ++out_.refused;
+            return;
+        }
+        if (!seen_.insert(set).second) {
+            ++out_.doubled;
+            return;
+        }
+        out_.points.push_back({std::move(set), baseline});
+    }
+
+    std::string written(const derived& d, const expression_value& v) const {
+        if (!d.free) return keys_.written(d.key, v);
+        std::string text = text_of(v);
+        if (text.empty())
+            throw std::invalid_argument(fmt::format("derive: {} is {}: a variable is a number, a time, a frequency, a size or a rate", d.key, kind_of(v)));
+        return text;
+    }
+
+    template <class Work>
+    static auto within(const expression& e, Work work) -> decltype(work()) {
+        try {
+            return work();
+        } catch (const expression_error& why) {
+            throw std::invalid_argument(fmt::format("\"{}\", column {}: {}", e.text(), why.column, why.what()));
+        }
+    }
+
+    const plan& p_;
+    const scenario_keys& keys_;
+    names_at names_{p_, keys_};
+    std::set<std::vector<assignment>> seen_;
+    drawn out_;
+};
+
+}  // namespace
+
+const assignment* names_at::find(const std::vector<assignment>& set, const std::string& name) const {
+    for (auto a = set.rbegin(); a != set.rend(); ++a) {
+        if (a->first == name) return &*a;
+        const auto [known, first] = covers_.try_emplace({a->first, name}, false);
+        if (first) known->second = keys_.covers(a->first, name);
+        if (known->second) return &*a;
+    }
+    return nullptr;
+}
+
+expression_value names_at::value(const std::vector<assignment>& set, const std::string& said) const {
+    const auto called = plan_.called.find(said);
+    const std::string& name = called == plan_.called.end() ? said : called->second;
+    const assignment* own = find(set, name);
+    return own ? keys_.as_told(name, value_of_text(own->second)) : keys_.value(name);
+}
+
+bool plan::is_free(const std::string& key) const {
+    const auto named = [&](const auto& v) { return v.free && v.key == key; };
+    return std::any_of(parameters.begin(), parameters.end(), named) || std::any_of(follows.begin(), follows.end(), named);
+}
+
+drawn points_of(const plan& p, const scenario_keys& keys) { return drawing(p, keys).all(); }
+
+std::uint64_t seed_of(const plan& p, const point& at, std::size_t replicate) {
+    if (p.common_seeds && replicate == 0) return p.seed;
+    std::string whose;
+    if (!p.common_seeds)
+        for (const auto& [key, value] : at.set) whose += key + "=" + value + "\n";
+    random_stream random(p.seed, whose, fmt::format("replicate {}", replicate));
+    return random.next() >> 1;  // seeds are integers of a scenario: below 2^63
+}
+
+}  // namespace nicteam::sweep

@@ -1,0 +1,273 @@
+#include "sweep/reading/description.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "nicteam/scenario/settings.h"
+#include "sweep/reading/scenario_keys.h"
+
+namespace nicteam::sweep {
+namespace {
+
+using scenario::component;
+using scenario::position;
+using scenario::setting;
+
+std::string trimmed(const std::string& s) {
+    const std::size_t first = s.find_first_not_of(' ');
+    return first == std::string::npos ? "" : s.substr(first, s.find_last_not_of(' ') - first + 1);
+}
+
+std::string key_of(const std::string& set) { return trimmed(set.substr(0, set.find('='))); }
+
+bool same_for_all(const std::string& set) {
+    const std::size_t equals = set.find('=');
+    return equals == std::string::npos || split_values(set.substr(equals + 1)).size() < 2 || set.compare(0, 6, "sweep.") == 0;
+}
+
+// Variables of the sweep alone: those of a [[vary]] without a key.
+std::vector<std::string> variables_of(const scenario::resolved& r) {
+    std::vector<std::string> all;
+    for (const component* c : r.of_kind("vary"))
+        if (c->text("key").empty()) all.push_back(c->text("name"));
+    return all;
+}
+
+class reader {
+public:
+    reader(scenario::reading& base, const std::string& file, const scenario::read_options& options, std::vector<std::string> varied)
+        : base_(base), r_(*base.what), file_(file), options_(options), varied_(std::move(varied)) {}
+
+    description read() {
+        const component& sweep = r_.table("sweep");
+        plan& p = out_.what;
+        p.how = static_cast<method>(sweep.integer("method"));
+        if (sweep.given("points")) p.samples = static_cast<std::size_t>(sweep.integer("points"));
+        p.design_seed = static_cast<std::uint64_t>(sweep.integer("design_seed"));
+        p.replicates = static_cast<std::size_t>(sweep.integer("replicates"));
+        p.common_seeds = sweep.integer("seeds") == 0;
+        p.seed = static_cast<std::uint64_t>(r_.top.integer("seed"));
+        out_.confidence = static_cast<double>(sweep.integer("confidence")) / 1e18;
+        out_.keep_files = sweep.integer("keep") == 1;
+        if (sweep.given("time_limit")) out_.seconds = static_cast<double>(sweep.integer("time_limit")) / 1e12;
+        out_.metrics = sweep.list("metrics");
+        for (const component* c : r_.of_kind("vary")) vary(*c);
+        for (const std::string& set : varied_) vary_by_command(set);
+        for (const component* c : r_.of_kind("derive")) derive(*c);
+        for (const component* c : r_.of_kind("point")) p.points.push_back(assignments(*c->find("set"), "point.set"));
+        for (const std::string& text : sweep.list("constraints")) constrain(text, sweep.find("constraints")->at);
+        p.baseline = assignments(*sweep.find("baseline"), "sweep.baseline");
+        for (const component* c : r_.of_kind("figure")) tell(*c);
+        out_.sets = options_.sets;
+        check_values();
+        return std::move(out_);
+    }
+
+private:
+    void wrong(position at, const std::string& why) { base_.found.add(at, why); }
+
+    std::vector<assignment> assignments(const setting& s, const char* label) {
+        std::vector<assignment> all;
+        for (const std::string& one : s.value.list) {
+            const std::size_t equals = one.find('=');
+            if (equals == std::string::npos || equals == 0) {
+                wrong(s.at, fmt::format("{}: \"{}\" is no KEY=VALUE", label, one));
+                continue;
+            }
+            all.emplace_back(trimmed(one.substr(0, equals)), trimmed(one.substr(equals + 1)));
+            tried_.push_back({all.back(), s.at, label});
+        }
+        return all;
+    }
+
+    bool samples() const { return out_.what.how >= method::random; }
+
+    void add(varied v, const std::string& heading, position at, const std::string& label) {
+        for (const std::string& value : v.values)
+            if (!v.free) tried_.push_back({{v.key, value}, at, label});
+        out_.what.parameters.push_back(std::move(v));
+        out_.headings.push_back(heading);
+    }
+
+    void vary(const component& c) {
+        const bool free = c.text("key").empty();
+        varied v{free ? c.text("name") : c.text("key"), c.list("values"), {}, free};
+        if (free && !is_variable(c, "vary")) return;
+        if (!free) call(c);
+        const auto of_command = [&](const std::string& set) { return key_of(set) == v.key; };
+        const auto &several = varied_, &one = options_.sets;  // what the command says of it stands instead
+        if (std::any_of(several.begin(), several.end(), of_command) || std::any_of(one.begin(), one.end(), of_command)) return;
+        const bool ranged = c.given("from") || c.given("to");
+        if (v.values.empty() != ranged) return wrong(c.at, fmt::format("vary: {} wants `values`, or `from` and `to`", v.key));
+        if (ranged && !(c.given("from") && c.given("to"))) return wrong(c.at, fmt::format("vary: {} wants both `from` and `to`", v.key));
+        if (!ranged && c.given("steps")) return wrong(c.find("steps")->at, "vary.steps: is for `from` and `to`");
+        if (ranged) {
+            try {
+                range over(c.text("from"), c.text("to"), c.integer("scale") == 1);
+                if (c.given("steps")) v.values = over.steps(static_cast<std::size_t>(c.integer("steps")));
+                else if (samples()) v.over = over;
+                else return wrong(c.at, fmt::format("vary: {} wants `steps` with method = \"grid\", \"zip\" or \"list\"", v.key));
+            } catch (const std::invalid_argument& why) {
+                return wrong(c.at, fmt::format("vary: {}", why.what()));
+            }
+            for (const char* end : {"from", "to"})
+                if (!free) tried_.push_back({{v.key, c.text(end)}, c.find(end)->at, fmt::format("vary.{}", end)});
+        }
+        const auto same = [&](const varied& other) { return other.key == v.key || (!free && !other.free && alike(other.key, v.key)); };
+        if (std::any_of(out_.what.parameters.begin(), out_.what.parameters.end(), same)) return wrong(c.at, fmt::format("vary: {} varies already", v.key));
+        add(std::move(v), heading_of(c), c.find("values")->given() ? c.find("values")->at : c.at, "vary.values");
+    }
+
+    void vary_by_command(const std::string& set) {
+        const std::size_t equals = set.find('=');
+        const std::string key = key_of(set);
+        const std::vector<std::string> variables = variables_of(r_);
+        const bool free = std::find(variables.begin(), variables.end(), key) != variables.end();
+        add({key, split_values(set.substr(equals + 1)), {}, free}, key, {base_.found.add_source("--set " + set), 0, 0}, "");
+    }
+
+    // A name that is free stands for its key in expressions; of a pattern, for whatever it sets.
+    void call(const component& c) {
+        const std::string& name = c.text("name");
+        if (scenario::settings_of(name, r_).empty()) out_.what.called.emplace(name, c.text("key"));
+    }
+
+    // A name that no parameter has.
+    bool is_variable(const component& c, const char* what) {
+        const std::string& name = c.text("name");
+        if (!c.given("name")) wrong(c.at, fmt::format("{0}: wants a `key`, or, for a variable of the sweep alone, a `name`", what));
+        else if (!scenario::settings_of(name, r_).empty())
+            wrong(c.find("name")->at, fmt::format("{}: {} is a parameter of the scenario: write it as `key`", what, name));
+        else return true;
+        return false;
+    }
+
+    std::string heading_of(const component& c) const { return c.given("name") && !c.text("name").empty() ? c.text("name") : c.text("key"); }
+
+    std::optional<expression> parsed(const component& c, const char* key, const std::string& label) {
+        if (!c.given(key)) return {};
+        return parsed(c.text(key), c.find(key)->at, label);
+    }
+
+    std::optional<expression> parsed(const std::string& text, position at, const std::string& label) {
+        try {
+            return expression(text);
+        } catch (const expression_error& why) {
+            wrong(at, fmt::format("{} = \"{}\", column {}: {}", label, text, why.column, why.what()));
+            return {};
+        }
+    }
+
+    void derive(const component& c) {
+        const bool free = c.text("key").empty();
+        if (free && !is_variable(c, "derive")) return;
+        if (!free) call(c);
+        const std::string& key = free ? c.text("name") : c.text("key");
+        const auto same = [&](const std::string& other) { return other == key || (!free && alike(other, key)); };
+        const plan& p = out_.what;
+        if (std::any_of(p.parameters.begin(), p.parameters.end(), [&](const varied& v) { return same(v.key); }))
+            return wrong(c.at, fmt::format("derive: {} varies already", key));
+        if (std::any_of(p.follows.begin(), p.follows.end(), [&](const derived& d) { return same(d.key); }))
+            return wrong(c.at, fmt::format("derive: {} is derived already", key));
+        if (auto as = parsed(c, "as", "derive.as")) {
+            out_.what.follows.push_back({free ? c.text("name") : c.text("key"), std::move(*as), free});
+            out_.headings.push_back(heading_of(c));
+        }
+    }
+
+    // Keys that set the same of the scenario.
+    bool alike(const std::string& a, const std::string& b) const {
+        const auto first = scenario::settings_of(a, r_);
+        return !first.empty() && first == scenario::settings_of(b, r_);
+    }
+
+    void constrain(const std::string& text, position at) {
+        if (auto e = parsed(text, at, "sweep.constraints")) out_.what.constraints.push_back(std::move(*e));
+    }
+
+    void tell(const component& c) {
+        auto as = parsed(c, "as", "figure.as");
+        auto at_most = parsed(c, "at_most", "figure.at_most"), at_least = parsed(c, "at_least", "figure.at_least"),
+             equals = parsed(c, "equals", "figure.equals"), close_where = parsed(c, "close_where", "figure.close_where");
+        if (c.given("within") && !c.given("at_most") && !c.given("at_least") && !c.given("equals"))
+            wrong(c.find("within")->at, "figure.within: wants at_most, at_least or equals, the closed form that it is to be close to");
+        if (c.given("equals") && !c.given("within")) wrong(c.find("equals")->at, "figure.equals: wants `within`, how close its mean has to be");
+        if (c.given("close_where") && !c.given("within")) wrong(c.find("close_where")->at, "figure.close_where: wants `within`");
+        if (!as) return;
+        figure f{c.name, c.text("unit"), std::move(*as), {}, std::move(at_most), std::move(at_least), std::move(equals), std::move(close_where), {}};
+        if (c.integer("aim")) f.wanted = c.integer("aim") == 1 ? aim::minimise : aim::maximise;
+        if (c.given("within")) f.within = static_cast<double>(c.integer("within")) / 1e18;
+        out_.figures.push_back(std::move(f));
+    }
+
+    // Each value by itself, laid over the scenario: the same checks as a run has, told where it was written.
+    void check_values() {
+        if (!base_.found.none()) return;
+        for (const tried& t : tried_) {
+            if (out_.what.is_free(t.set.first)) continue;  // of the baseline or a [[point]]
+            scenario::read_options with = options_;
+            const std::string set = t.set.first + "=" + t.set.second;
+            with.sets.push_back(set);
+            const auto one = scenario::read(file_, with);
+            if (one.found.none()) continue;
+            std::string why = one.found.to_string();
+            const std::string own = "--set " + set + ": error: ";
+            if (const std::size_t at = why.find(own); at != std::string::npos) {
+                why = why.substr(at + own.size());
+                why = why.substr(0, why.find('\n'));
+                wrong(t.at, t.label.empty() ? why : fmt::format("{}: {}", t.label, why));
+            }
+        }
+    }
+
+    struct tried {
+        assignment set;
+        position at;
+        std::string label;
+    };
+
+    scenario::reading& base_;
+    const scenario::resolved& r_;
+    const std::string& file_;
+    const scenario::read_options& options_;
+    std::vector<std::string> varied_;
+    std::vector<tried> tried_;
+    description out_;
+};
+
+}  // namespace
+
+std::vector<std::string> split_values(const std::string& text) {
+    std::vector<std::string> all(1);
+    int depth = 0;
+    char quote = 0;
+    for (const char c : text) {
+        if (quote ? c == quote : c == '"' || c == '\'') quote = quote ? 0 : c;
+        if (!quote && (c == '[' || c == '{')) ++depth;
+        if (!quote && (c == ']' || c == '}')) --depth;
+        if (c == ',' && !quote && depth <= 0) all.emplace_back();
+        else if (c != ' ' || !all.back().empty()) all.back() += c;
+    }
+    return all;
+}
+
+reading read_sweep(const std::string& file, const scenario::read_options& given) {
+    scenario::read_options options = given;
+    std::vector<std::string> varied, variables;
+    options.sets.clear();
+    if (!given.sets.empty())
+        if (const auto alone = scenario::read(file, options); alone.what) variables = variables_of(*alone.what);
+    for (const std::string& set : given.sets) {
+        const bool free = std::find(variables.begin(), variables.end(), key_of(set)) != variables.end();
+        (same_for_all(set) && !free ? options.sets : varied).push_back(set);
+    }
+    reading out{scenario::read(file, options), {}};
+    if (!out.base.what || !out.base.found.none()) return out;
+    description what = reader(out.base, file, options, std::move(varied)).read();
+    if (out.base.found.none()) out.what = std::move(what);
+    return out;
+}
+
+}  // namespace nicteam::sweep

@@ -1,0 +1,45 @@
+// A sweep as its scenario and the command line describe it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nicteam/scenario/read.h"
+#include "sweep/points/plan.h"
+#include "sweep/statistics/pareto.h"
+
+namespace nicteam::sweep {
+
+// A figure of each run, and what it is held to.
+struct figure {
+    std::string name, unit;
+    expression as;
+    std::optional<aim> wanted;
+    std::optional<expression> at_most, at_least, equals, close_where;
+    std::optional<double> within;  // of the closed form: of `equals` the mean of a point's runs with its interval, else each run
+};
+
+struct description {
+    plan what;
+    std::vector<std::string> headings;  // of the parameters: those that vary, then those that follow
+    std::vector<figure> figures;
+    std::vector<std::string> metrics;   // "p99(client.up.delay)", "nic.rx_frames": properties of metrics, patterns allowed
+    std::optional<double> seconds;      // limit of the wall clock for one run
+    double confidence = 0.95;
+    bool keep_files = false;
+    std::vector<std::string> sets;      // of the command line, the same for every point
+};
+
+// `sets`: those of the command line; one with several values, "key=a,b", varies. Either stands instead of a [[vary]] of the same key. What is wrong is added
+// to the problems of the reading; each value is tried by itself, so that a wrong one is told before anything runs.
+struct reading {
+    scenario::reading base;             // the scenario with what is the same for every point
+    std::optional<description> what;    // none: problems were found
+};
+reading read_sweep(const std::string& file, const scenario::read_options&);
+
+// "a, b" -> {"a", "b"}; commas within brackets and quotations part nothing.
+std::vector<std::string> split_values(const std::string&);
+
+}  // namespace nicteam::sweep

@@ -1,0 +1,52 @@
+// Results as tables: one row a run, and one row a point.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nicteam/sweep/table.h"
+#include "sweep/points/plan.h"
+#include "sweep/reading/description.h"
+#include "sweep/results/record.h"
+
+namespace nicteam::sweep {
+
+// One run: a point, its replicate, what came of it; `found` is none when it has not run yet.
+struct one_run {
+    std::size_t point = 0, replicate = 0;
+    std::uint64_t seed = 0;
+    std::string identity;
+    std::optional<record> found;
+};
+
+struct results {
+    table runs;
+    table points;              // means over the replicates that ran to their end, half widths of their intervals
+    table figures;             // a row a figure: how it is worked out, what is wanted of it, to what it is held
+    table effects;             // main effects: means over all points with one value, or a third of the range, of a parameter
+    table breaches;            // of closed forms: a row each
+};
+// Points and runs in order. Throws std::invalid_argument when a figure cannot be worked out from what was measured.
+// What is wrong with figures, their units and the names of columns whatever the runs give, before any of them. Throws std::invalid_argument.
+void check_tables(const description&, const scenario::resolved& base, const std::vector<point>&, const std::vector<question>&);
+
+results tabulate(const description&, const scenario::resolved& base, const std::vector<point>&, const std::vector<one_run>&);
+
+// A row a figure, from the description; main effects of each parameter on each figure, from the points.
+table table_of_figures(const description&, const table& points);
+table table_of_effects(const table& points);
+// What a reader of the results has to know of the sweep: rows of key and value.
+struct sweep_facts {
+    std::string version, scenario;
+    std::size_t refused = 0, doubled = 0;  // points that are none
+};
+table table_of_facts(const description&, const scenario::resolved& base, const sweep_facts&);
+
+std::string to_csv(const table&);  // RFC 4180, with a heading; numbers as the shortest text that is read back as the same
+
+// All tables, the table `units` (column, unit, meaning), in a new file; the same rows give the same octets. Throws std::runtime_error.
+void write_database(const std::string& file, const std::vector<const table*>&);
+
+}  // namespace nicteam::sweep

@@ -1,0 +1,278 @@
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "sweep/reading/scenario_keys.h"
+#include "sweep/results/figures.h"
+#include "sweep/results/table.h"
+#include "nicteam/sweep/interval.h"
+#include "sweep/statistics/pareto.h"
+
+namespace nicteam::sweep {
+namespace {
+
+constexpr const char* statuses[] = {"held", "broken", "failed"};
+
+class tabulation {
+public:
+    tabulation(const description& what, const scenario::resolved& base, const std::vector<point>& points, const std::vector<one_run>& runs)
+        : what_(what), keys_(keys_of(base)), points_(points), runs_(runs) {}
+
+    results all() {
+        out_.runs.name = "runs", out_.points.name = "points";
+        const std::vector<column> parameters = columns_of_parameters();
+        start(out_.runs, {{column::integer, "point", "", "number of the point, from 0"},
+                          {column::integer, "replicate", "", "which of its runs, from 0"},
+                          {column::integer, "seed", "", "seed of the run"},
+                          {column::text, "identity", "", "of what decides the run: settings, seed, version"},
+                          {column::text, "status", "", "held, broken (an expectation), failed, missing"},
+                          {column::text, "why", "", "first message of a run that failed, expectations of one that broke"},
+                          {column::text, "limited_by", "", "resource that limited the run; nothing: none reached its capacity", column::limit}},
+              parameters);
+        start(out_.points, {{column::integer, "point", "", "number of the point, from 0"},
+                            {column::integer, "baseline", "", "1: the point with which the others are compared"},
+                            {column::integer, "runs", "", "that ran to their end"},
+                            {column::integer, "failed", "", "that did not, or broke an expectation"},
+                            {column::text, "limited_by", "", "resource that limited its runs; several: not all by the same", column::limit}},
+              parameters);
+        work_out();
+        fill_runs();
+        fill_points();
+        out_.figures = table_of_figures(what_, out_.points);
+        out_.effects = table_of_effects(out_.points);
+        out_.breaches = {"breaches", {{column::text, "breach", "", "a run, its figure and the closed form that it does not keep"}}, {}};
+        for (std::string& b : breaches_) out_.breaches.rows.push_back({std::move(b)});
+        return std::move(out_);
+    }
+
+private:
+    static void start(table& t, std::vector<column> own, const std::vector<column>& parameters) {
+        t.columns = std::move(own);
+        t.columns.insert(t.columns.end(), parameters.begin(), parameters.end());
+    }
+
+    // Numbers where every value is one of the same kind, in base units; else words as they were written.
+    std::vector<column> columns_of_parameters() {
+        std::vector<column> all;
+        std::vector<std::string> keys;
+        for (const point& p : points_)
+            for (const auto& [key, value] : p.set)
+                if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+        for (const std::string& key : keys) {
+            column c{column::real, heading(key), "", key, follows(key) ? column::derived : column::parameter};
+            std::optional<dimension> of;
+            for (const point& p : points_)
+                if (const assignment* set = find(p, key)) {
+                    const expression_value v = value_of_text(set->second);
+                    if (v.kind != expression_value::number || (of && *of != v.of)) c.kind = column::text;
+                    else of = v.of;
+                }
+            const figure_unit unit = c.kind == column::real && of ? unit_of(*of) : figure_unit{};
+            c.unit = unit.name;
+            parameters_.push_back({key, c.kind == column::real, unit.factor});
+            all.push_back(std::move(c));
+        }
+        return all;
+    }
+
+    std::string heading(const std::string& key) const {
+        std::size_t n = 0;
+        for (const varied& v : what_.what.parameters) {
+            if (v.key == key) return what_.headings[n];
+            ++n;
+        }
+        for (const derived& d : what_.what.follows) {
+            if (d.key == key) return what_.headings[n];
+            ++n;
+        }
+        return key;
+    }
+
+    bool follows(const std::string& key) const {
+        return std::any_of(what_.what.follows.begin(), what_.what.follows.end(), [&](const derived& d) { return d.key == key; });
+    }
+
+    static const assignment* find(const point& p, const std::string& key) {
+        for (const assignment& a : p.set)
+            if (a.first == key) return &a;
+        return nullptr;
+    }
+
+    void add_parameters(std::vector<cell>& row, const point& p) const {
+        for (const parameter& q : parameters_) {
+            const assignment* a = find(p, q.key);
+            if (!a) row.emplace_back();
+            else if (q.number) row.emplace_back(value_of_text(a->second).amount / q.factor);
+            else row.emplace_back(a->second);
+        }
+    }
+
+    void work_out() {
+        const figures all(what_, keys_);
+        std::vector<std::optional<dimension>> known(what_.figures.size());
+        of_point_.resize(points_.size());
+        for (std::size_t run = 0; run < runs_.size(); ++run) {
+            worked_.push_back(all.of(runs_[run], points_[runs_[run].point], breaches_));
+            of_point_[runs_[run].point].push_back(run);
+            for (std::size_t n = 0; n < known.size(); ++n)
+                if (worked_[run][n].value && !known[n]) known[n] = worked_[run][n].of;
+        }
+        for (std::size_t p = 0; p < points_.size(); ++p)
+            for (std::size_t n = 0; n < known.size(); ++n) all.hold_mean(n, p, of_runs(p, n), breaches_);
+        for (std::size_t n = 0; n < known.size(); ++n) units_.push_back(known[n] ? all.unit(n, *known[n]) : figure_unit{what_.figures[n].unit});
+    }
+
+    std::vector<worked_figure> of_runs(std::size_t p, std::size_t figure) const {
+        std::vector<worked_figure> all;
+        for (const std::size_t run : of_point_[p]) all.push_back(worked_[run][figure]);
+        return all;
+    }
+
+    cell in_unit(const std::optional<double>& value, std::size_t figure) const {
+        return value && std::isfinite(*value) ? cell(*value / units_[figure].factor) : cell();
+    }
+
+    void add_bounds(table& t, std::size_t n) const {
+        const figure& f = what_.figures[n];
+        if (f.at_most) t.columns.push_back({column::real, f.name + "_at_most", units_[n].name, f.at_most->text(), column::at_most});
+        if (f.at_least) t.columns.push_back({column::real, f.name + "_at_least", units_[n].name, f.at_least->text(), column::at_least});
+        if (f.equals) t.columns.push_back({column::real, f.name + "_equals", units_[n].name, f.equals->text(), column::equals});
+    }
+    void add_bounds(std::vector<cell>& row, std::size_t n, const worked_figure& w) const {
+        if (what_.figures[n].at_most) row.push_back(in_unit(w.at_most, n));
+        if (what_.figures[n].at_least) row.push_back(in_unit(w.at_least, n));
+        if (what_.figures[n].equals) row.push_back(in_unit(w.equals, n));
+    }
+
+    void fill_runs() {
+        table& t = out_.runs;
+        for (std::size_t n = 0; n < what_.figures.size(); ++n) {
+            t.columns.push_back({column::real, what_.figures[n].name, units_[n].name, what_.figures[n].as.text(), column::figure});
+            add_bounds(t, n);
+        }
+        const std::vector<std::string> metrics = metric_columns();
+        for (std::size_t run = 0; run < runs_.size(); ++run) {
+            const one_run& r = runs_[run];
+            std::vector<cell> row{static_cast<std::int64_t>(r.point), static_cast<std::int64_t>(r.replicate), static_cast<std::int64_t>(r.seed), r.identity,
+                                  std::string(r.found ? statuses[r.found->status] : "missing"), r.found ? r.found->why : "", limit_of(r)};
+            add_parameters(row, points_[r.point]);
+            for (std::size_t n = 0; n < what_.figures.size(); ++n) {
+                row.push_back(in_unit(worked_[run][n].value, n));
+                add_bounds(row, n, worked_[run][n]);
+            }
+            for (const std::string& m : metrics) row.push_back(metric_cell(r, m));
+            t.rows.push_back(std::move(row));
+        }
+    }
+
+    // Every path that what `metrics` names stands for in any run.
+    std::vector<std::string> metric_columns() {
+        std::vector<std::string> names;
+        for (const std::string& text : what_.metrics) {
+            const question q = question_of(text);
+            std::set<std::string> seen;
+            for (const one_run& r : runs_) {
+                const std::vector<answer>* all = r.found ? r.found->find(q) : nullptr;
+                if (!all) continue;
+                for (const answer& a : *all)
+                    if (seen.insert(a.path).second) {
+                        names.push_back(q.of + "(" + a.path + ")");
+                        out_.runs.columns.push_back({column::real, q.of == "total" ? a.path : names.back(), a.unit, names.back(), column::metric});
+                    }
+            }
+        }
+        return names;
+    }
+
+    static cell metric_cell(const one_run& r, const std::string& name) {
+        if (!r.found) return {};
+        const question wanted = question_of(name);
+        for (const auto& [q, all] : r.found->answers) {
+            if (q.of != wanted.of) continue;
+            for (const answer& a : all)
+                if (a.path == wanted.pattern) return a.value ? cell(*a.value) : cell();
+        }
+        return {};
+    }
+
+    void fill_points() {
+        table& t = out_.points;
+        std::vector<aim> aims;
+        for (std::size_t n = 0; n < what_.figures.size(); ++n) {
+            const figure& f = what_.figures[n];
+            t.columns.push_back({column::real, f.name, units_[n].name, "mean of " + f.as.text(), column::figure});
+            t.columns.push_back({column::real, f.name + "_half_width", units_[n].name, fmt::format("of the {:g} % interval about it",
+                    what_.confidence * 100), column::half_width});
+            add_bounds(t, n);
+            if (f.wanted) aims.push_back(*f.wanted);
+        }
+        const bool front = aims.size() > 1;
+        if (front)
+            t.columns.push_back({column::integer, "dominated_by", "points",
+                                 "others that are as good in every figure with an aim, and better in one; 0: the trade-off front", column::front});
+        std::vector<std::vector<double>> objectives(points_.size());
+        for (std::size_t p = 0; p < points_.size(); ++p) t.rows.push_back(row_of_point(p, objectives[p]));
+        if (!front) return;
+        const std::vector<std::size_t> by = dominated_by(objectives, aims);
+        for (std::size_t p = 0; p < points_.size(); ++p) t.rows[p].push_back(by[p] == unknown_point ? cell() : cell(static_cast<std::int64_t>(by[p])));
+    }
+
+    static cell limit_of(const one_run& r) {
+        return r.found && !r.found->limited_by.empty() ? cell(r.found->limited_by) : cell();
+    }
+    cell limits_of(std::size_t p) const {
+        std::vector<std::string> all;
+        for (const std::size_t run : of_point_[p])
+            if (const cell c = limit_of(runs_[run]); c.index() && std::find(all.begin(), all.end(), std::get<std::string>(c)) == all.end())
+                all.push_back(std::get<std::string>(c));
+        std::sort(all.begin(), all.end());
+        return all.empty() ? cell() : cell(fmt::format("{}", fmt::join(all, ", ")));
+    }
+
+    std::vector<cell> row_of_point(std::size_t p, std::vector<double>& objectives) const {
+        std::int64_t ended = 0, not_held = 0;
+        for (const std::size_t run : of_point_[p])
+            if (const auto& found = runs_[run].found) ended += found->status != record::failed, not_held += found->status != record::held;
+        std::vector<cell> row{static_cast<std::int64_t>(p), static_cast<std::int64_t>(points_[p].baseline), ended, not_held, limits_of(p)};
+        add_parameters(row, points_[p]);
+        for (std::size_t n = 0; n < what_.figures.size(); ++n) {
+            std::vector<double> values;
+            worked_figure last;
+            for (const std::size_t run : of_point_[p])
+                if (worked_[run][n].value) last = worked_[run][n], values.push_back(*last.value);
+            const interval i = interval_of(values, what_.confidence);
+            row.push_back(in_unit(i.mean, n));
+            row.push_back(in_unit(i.half_width, n));
+            add_bounds(row, n, last);
+            if (what_.figures[n].wanted) objectives.push_back(i.mean);
+        }
+        return row;
+    }
+
+    struct parameter {
+        std::string key;
+        bool number;
+        double factor;
+    };
+
+    const description& what_;
+    scenario_keys keys_;
+    const std::vector<point>& points_;
+    const std::vector<one_run>& runs_;
+    std::vector<parameter> parameters_;
+    std::vector<std::vector<worked_figure>> worked_;  // by run, then figure
+    std::vector<std::vector<std::size_t>> of_point_;  // its runs
+    std::vector<figure_unit> units_;
+    std::vector<std::string> breaches_;
+    results out_;
+};
+
+}  // namespace
+
+results tabulate(const description& what, const scenario::resolved& base, const std::vector<point>& points, const std::vector<one_run>& runs) {
+    return tabulation(what, base, points, runs).all();
+}
+
+}  // namespace nicteam::sweep

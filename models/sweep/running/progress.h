@@ -1,0 +1,25 @@
+// The line that says how far a sweep is, on a terminal.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace nicteam::sweep {
+
+class sweep_progress {
+public:
+    sweep_progress(bool wanted, std::size_t runs);
+    void ended(bool failed, bool known);  // known: by an earlier sweep
+    void show();                          // at most ten times a second
+    void close();                         // takes the line away
+
+private:
+    using clock = std::chrono::steady_clock;
+    void print();
+
+    bool wanted_;
+    std::size_t runs_, ended_ = 0, failed_ = 0, known_ = 0;
+    clock::time_point began_ = clock::now(), shown_{};
+};
+
+}  // namespace nicteam::sweep

@@ -1,0 +1,389 @@
+#include "nicteam/sweep/sweep.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <set>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "nicteam/report/file_writer.h"
+#include "sweep/reading/description.h"
+#include "sweep/reading/scenario_keys.h"
+#include "sweep/results/answers_of_failovers.h"
+#include "sweep/results/directory.h"
+#include "sweep/results/table.h"
+#include "nicteam/sweep/whole_file.h"
+#include "sweep/running/pool.h"
+#include "sweep/running/progress.h"
+#include "sweep/running/trial.h"
+
+namespace nicteam::sweep {
+namespace {
+
+constexpr int all_held = 0, one_broke = 1, cannot_be = 2, not_written = 3, some_failed = 4, was_interrupted = 130;
+constexpr int not_kept = 73;  // of a run whose record could not be written (EX_CANTCREAT): no status of a scenario
+
+int complain(int status, const std::string& text) {
+    fmt::print(stderr, "nicteam: {}\n", text);
+    return status;
+}
+
+std::vector<question> questions_of(const description& d, const scenario_keys& keys) {
+    std::vector<question> all;
+    const auto add = [&](const question& q) {
+        if (std::find(all.begin(), all.end(), q) == all.end()) all.push_back(q);
+    };
+    for (const std::string& m : d.metrics) add(question_of(m));
+    const auto names_of = [&](const expression& e) {
+        for (const std::string& name : e.names()) {
+            const auto called = [&](const auto& one) { return one.key == name; };
+            if (std::any_of(d.figures.begin(), d.figures.end(), [&](const figure& f) { return f.name == name; })) continue;
+            bool setting = d.what.called.count(name) || std::any_of(d.what.parameters.begin(), d.what.parameters.end(), called) ||
+                           std::any_of(d.what.follows.begin(), d.what.follows.end(), called);
+            if (!setting && name.find('(') == std::string::npos) try {
+                    keys.value(name);
+                    setting = true;
+                } catch (const std::invalid_argument&) {
+                }
+            if (!setting) add(question_of(name));
+        }
+    };
+    for (const figure& f : d.figures) {
+        names_of(f.as);
+        for (const auto* e : {&f.at_most, &f.at_least, &f.equals, &f.close_where})
+            if (*e) names_of(**e);
+    }
+    return all;
+}
+
+class sweeping {
+public:
+    sweeping(const std::string& file, const scenario::read_options& reading_options, const sweep_options& o)
+        : file_(file), reading_options_(reading_options), options_(o), read_(read_sweep(file, reading_options)) {}
+
+    int run() {
+        if (!read_.what) {
+            fmt::print(stderr, "{}", read_.base.found.to_string());
+            return cannot_be;
+        }
+        const description& d = *read_.what;
+        const scenario_keys keys = keys_of(*read_.base.what);
+        try {
+            drawn_ = points_of(d.what, keys);
+            questions_ = questions_of(d, keys);
+            check_tables(d, *read_.base.what, drawn_.points, questions_);
+        } catch (const std::invalid_argument& why) {
+            return complain(cannot_be, fmt::format("{}: {}", file_, why.what()));
+        }
+        number_runs();
+        const directory::origin origin{file_, reading_options_.seed, reading_options_.environment, reading_options_.sets};
+        directory_.emplace(options_.out, read_.base.what->name(), options_.version, origin);
+        if (options_.dry_run) return dry_run();
+        const bool take_up = options_.resume || options_.shards > 1;
+        if (const std::string why = options_.merge ? directory_->open_to_read() : directory_->open(take_up); !why.empty()) return complain(cannot_be, why);
+        if (!options_.merge) run_all();
+        return finish();
+    }
+
+private:
+    void number_runs() {
+        for (std::size_t p = 0; p < drawn_.points.size(); ++p)
+            for (std::size_t n = 0; n < read_.what->what.replicates; ++n) runs_.push_back({p, n, seed_of(read_.what->what, drawn_.points[p], n), "", {}});
+    }
+
+    scenario::reading read_run(const one_run& r) const {
+        scenario::read_options with = reading_options_;
+        with.sets = read_.what->sets;
+        for (const auto& [key, value] : drawn_.points[r.point].set)
+            if (!read_.what->what.is_free(key)) with.sets.push_back(key + "=" + value);
+        with.seed = std::to_string(r.seed);
+        return scenario::read(file_, with);
+    }
+
+    int dry_run() {
+        if (const std::string why = directory_->in_the_way(); !why.empty()) return complain(cannot_be, why);
+        for (std::size_t p = 0; p < drawn_.points.size(); ++p) {
+            std::string text;
+            for (const auto& [key, value] : drawn_.points[p].set) text += fmt::format("{}{}={}", text.empty() ? "" : "  ", key, value);
+            report::write_output(fmt::format("{:>6}{}  {}\n", p, drawn_.points[p].baseline ? " baseline" : "", text));
+        }
+        report::write_output(counts() + "\n");
+        if (!options_.quiet) tell_outlook();
+        return interrupted() ? was_interrupted : all_held;
+    }
+
+    // Some of the runs that are left are begun, and nothing of them is kept.
+    void tell_outlook() {
+        std::vector<std::size_t> left;
+        const bool resumes = directory_->holds_something();
+        for (std::size_t n = 0; n < runs_.size() && !interrupted(); ++n)
+            if (mine(n) && !(resumes && has_run(n))) left.push_back(n);
+        const char* of_whom = options_.shards > 1 ? " for this shard" : "";
+        if (left.size() < runs_.size())
+            report::write_output(fmt::format("{} {} left to do{}\n", left.size(), left.size() == 1 ? "run is" : "runs are", of_whom));
+        std::vector<trial> trials;
+        for (const std::size_t n : some_of(left.size())) {
+            if (interrupted()) return;
+            trials.push_back(try_it(left[n]));
+            if (!trials.back().why.empty()) complain(0, fmt::format("run {} fails: {}", left[n], without_name(trials.back().why)));
+        }
+        if (!interrupted() && !left.empty()) report::write_output(outlook(trials, left.size(), options_.jobs, options_.out) + "\n");
+    }
+
+    bool has_run(std::size_t n) const {
+        const scenario::reading one = read_run(runs_[n]);
+        if (!one.found.none()) return false;
+        const auto there = directory_->find(identity_of(*one.what, options_.version));
+        return there && counts_as_done(*there);
+    }
+
+    trial try_it(std::size_t n) {
+        scenario::reading one = read_run(runs_[n]);
+        if (!one.found.none()) return {n, 0, 0, 0, first_line(one.found.to_string())};
+        runs_[n].identity = identity_of(*one.what, options_.version);
+        return try_run(n, [&](const std::string& where, const volatile std::sig_atomic_t& cut) {
+            const directory passing(where, "", "", {});
+            tried t;
+            const record r = perform(n, one, passing, cut, t.part);
+            if (r.exit == all_held || r.exit == one_broke || (cut && r.exit == was_interrupted)) passing.keep(r);
+            else t.exit = r.exit;
+            return t;
+        });
+    }
+
+    std::string counts() const {
+        std::string text = fmt::format("{} points, {} runs", drawn_.points.size(), runs_.size());
+        if (drawn_.refused) text += fmt::format("; {} more refused by constraints", drawn_.refused);
+        if (drawn_.doubled) text += fmt::format("; {} left out that are the same as another", drawn_.doubled);
+        return text;
+    }
+
+    bool mine(std::size_t n) const { return n % options_.shards == options_.shard; }
+    // Also when there is no room: what would run on could not be kept.
+    bool stop_asked() const { return interrupted() || !unwritten_.empty(); }
+    bool interrupted() const { return options_.interrupted && *options_.interrupted; }
+
+    bool counts_as_done(const record& r) const {
+        if (r.status == record::failed && options_.retry_failed) return false;
+        if (r.status == record::failed) return true;
+        return std::all_of(questions_.begin(), questions_.end(), [&](const question& q) { return r.find(q) != nullptr; });
+    }
+
+    void run_all() {
+        pool processes(options_.jobs, read_.what->seconds);
+        std::size_t of_mine = 0;
+        for (std::size_t n = 0; n < runs_.size(); ++n) of_mine += mine(n);
+        sweep_progress progress(options_.progress, of_mine);
+        std::set<std::string> under_way;
+        for (std::size_t n = 0; n < runs_.size() && !stop_asked(); ++n) {
+            if (!mine(n)) continue;
+            while (processes.full() && !stop_asked()) take(processes, progress);
+            if (stop_asked()) break;
+            scenario::reading one = read_run(runs_[n]);
+            if (!one.found.none()) {
+                runs_[n].identity = fmt::format("refused-{}-{}", runs_[n].point, runs_[n].replicate);
+                refuse(n, one.found.to_string());
+                progress.ended(false, false);
+                continue;
+            }
+            runs_[n].identity = identity_of(*one.what, options_.version);
+            if (auto there = directory_->find(runs_[n].identity); there && counts_as_done(*there)) {
+                runs_[n].found = std::move(there);
+                progress.ended(runs_[n].found->status == record::failed, true);
+                continue;
+            }
+            start(processes, n, one);
+        }
+        while (!processes.empty() && !stop_asked()) take(processes, progress);
+        if (stop_asked()) processes.stop(std::chrono::seconds(2));
+        progress.close();
+    }
+
+    void refuse(std::size_t n, const std::string& why) {
+        record r;
+        r.identity = runs_[n].identity;
+        r.exit = cannot_be;
+        r.why = first_line(why);
+        runs_[n].found = std::move(r);
+    }
+
+    void start(pool& processes, std::size_t n, scenario::reading& one) {
+        processes.start(n, [&] {
+            double part = 0;
+            static const volatile std::sig_atomic_t never = 0;
+            const record r = perform(n, one, *directory_, options_.interrupted ? *options_.interrupted : never, part);
+            if (r.exit != all_held && r.exit != one_broke) return r.exit;
+            try {
+                directory_->keep(r);
+            } catch (const report::write_error& why) {
+                complain(0, why.what());
+                return not_kept;
+            }
+            return r.exit;
+        });
+    }
+
+    // Runs it in this process, which it takes up. `part`: how much of its time was simulated.
+    record perform(std::size_t n, scenario::reading& one, const directory& where, const volatile std::sig_atomic_t& interrupted, double& part) const {
+        const scenario::resolved& resolved = *one.what;  // whoever holds the reading while it runs
+        record r;
+        r.identity = runs_[n].identity;
+        const auto began = std::chrono::steady_clock::now();
+        scenario::run_options o;
+        if (read_.what->keep_files) o.out = where.files_of(r.identity).string();
+        o.quiet = true;
+        o.version = options_.version;
+        o.interrupted = &interrupted;
+        if (options_.jobs > 1 || options_.shards > 1) o.host_work.worker = scenario::crypto_worker::off;      // the cores are for other points
+        o.finished = [&](const report::run_result& result) {
+            part = result.interrupted ? static_cast<double>(result.end) / static_cast<double>(resolved.end()) : 1;
+            r.answers = answers_of(result, resolved, questions_);
+            r.limited_by = result.limit.limited ? result.resources[static_cast<std::size_t>(result.limit.by)].path : "nothing";
+            for (const report::verdict& v : result.verdicts)
+                if (!v.held) r.why += fmt::format("{}{} (measured {})", r.why.empty() ? "" : "; ", v.name, v.measured);
+        };
+        r.exit = options_.run(one, o);
+        r.status = r.exit == all_held ? record::held : r.exit == one_broke ? record::broken : record::failed;
+        r.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        return r;
+    }
+
+    static std::string without_name(std::string text) {
+        if (text.rfind("nicteam: ", 0) == 0) text.erase(0, 9);
+        return text;
+    }
+    static std::string first_line(const std::string& text) { return without_name(text.substr(0, text.find('\n'))); }
+    static std::string last_line(std::string text) {
+        if (!text.empty() && text.back() == '\n') text.pop_back();
+        return without_name(text.substr(text.rfind('\n') + 1));
+    }
+
+    void take(pool& processes, sweep_progress& progress) {
+        const auto e = processes.wait();
+        progress.show();
+        if (!e || e->exit == was_interrupted) return;
+        if (e->exit == not_kept) {
+            unwritten_ = last_line(e->said);
+            return;
+        }
+        one_run& r = runs_[e->task];
+        r.found = directory_->find(r.identity);
+        if (!r.found || (e->exit != all_held && e->exit != one_broke)) {
+            record failed;
+            failed.identity = r.identity;
+            failed.exit = e->exit;
+            failed.why = e->late ? fmt::format("longer than time_limit, {:g} s", *read_.what->seconds)
+                         : e->exit >= 128 ? fmt::format("ended by signal {}: {}", e->exit - 128, first_line(e->said))
+                                          : first_line(e->said);
+            failed.wall_seconds = e->wall_seconds;
+            try {
+                directory_->keep(failed);
+            } catch (const report::write_error& why) {
+                unwritten_ = why.what();
+                return;
+            }
+            r.found = std::move(failed);
+        }
+        progress.ended(r.found->status == record::failed, false);
+    }
+
+    // For tables of runs that others made: their identities once more.
+    void look_up() {
+        for (one_run& r : runs_) {
+            if (!r.identity.empty()) continue;
+            const scenario::reading one = read_run(r);
+            if (!one.found.none()) {
+                r.identity = fmt::format("refused-{}-{}", r.point, r.replicate);
+                record refused;
+                refused.identity = r.identity, refused.exit = cannot_be, refused.why = first_line(one.found.to_string());
+                r.found = std::move(refused);
+                continue;
+            }
+            r.identity = identity_of(*one.what, options_.version);
+            r.found = directory_->find(r.identity);
+        }
+    }
+
+    int finish() {
+        if (!unwritten_.empty())
+            return complain(not_written, fmt::format("{}; what had ended is kept, and --resume goes on when it can be written", unwritten_));
+        if (interrupted()) return complain(was_interrupted, fmt::format("interrupted; {} goes on with --resume", options_.out));
+        if (options_.shards > 1 && !options_.merge) return status(0);
+        look_up();
+        results tables;
+        try {
+            tables = tabulate(*read_.what, *read_.base.what, drawn_.points, runs_);
+            write_whole(directory_->where() / "runs.csv", to_csv(tables.runs));
+            write_whole(directory_->where() / "points.csv", to_csv(tables.points));
+            const table facts = table_of_facts(*read_.what, *read_.base.what, {options_.version, read_.base.what->name(), drawn_.refused, drawn_.doubled});
+            write_database((directory_->where() / "results.sqlite").string(),
+                           {&tables.runs, &tables.points, &tables.figures, &tables.effects, &tables.breaches, &facts});
+        } catch (const std::invalid_argument& why) {
+            return complain(cannot_be, why.what());
+        } catch (const std::runtime_error& why) {
+            return complain(not_written, why.what());
+        }
+        for (const auto& b : tables.breaches.rows) fmt::print(stderr, "nicteam: {}\n", std::get<std::string>(b[0]));
+        if (!options_.quiet) report::write_output(summary(tables));
+        return status(tables.breaches.rows.size());
+    }
+
+    std::string summary(const results& tables) const {
+        std::size_t held = 0, broken = 0, failed = 0, missing = 0;
+        for (const one_run& r : runs_) {
+            if (!r.found) ++missing;
+            else ++(r.found->status == record::held ? held : r.found->status == record::broken ? broken : failed);
+        }
+        std::string text = fmt::format("{}: {}\n"
+                                       "  {} held, {} with an expectation that did not hold, {} failed", read_.base.what->name(), counts(), held, broken,
+                                       failed);
+        if (missing) text += fmt::format(", {} not run yet", missing);
+        if (!tables.breaches.rows.empty()) text += fmt::format("; {} beyond a closed form", tables.breaches.rows.size());
+        return text + fmt::format("\n  {}/runs.csv, points.csv, results.sqlite\n", options_.out);
+    }
+
+    int status(std::size_t breaches) const {
+        bool broke = breaches > 0, failed = false;
+        for (const one_run& r : runs_)
+            if (r.found) broke = broke || r.found->status == record::broken, failed = failed || r.found->status == record::failed;
+        return failed ? some_failed : broke ? one_broke : all_held;
+    }
+
+    const std::string& file_;
+    const scenario::read_options& reading_options_;
+    const sweep_options& options_;
+    reading read_;
+    drawn drawn_;
+    std::vector<question> questions_;
+    std::vector<one_run> runs_;
+    std::optional<directory> directory_;
+    std::string unwritten_;
+};
+
+}  // namespace
+
+int merge(const std::string& where, const sweep_options& o) {
+    directory::origin from;
+    try {
+        from = directory::origin_of(where);
+    } catch (const std::runtime_error& why) {
+        return complain(cannot_be, why.what());
+    }
+    scenario::read_options reading_options;
+    reading_options.environment = from.environment;
+    reading_options.sets = from.sets;
+    reading_options.seed = from.seed;
+    sweep_options merging = o;
+    merging.out = where;
+    merging.merge = true;
+    return sweep(from.file, reading_options, merging);
+}
+
+int sweep(const std::string& file, const scenario::read_options& reading_options, const sweep_options& o) {
+    return sweeping(file, reading_options, o).run();
+}
+
+}  // namespace nicteam::sweep

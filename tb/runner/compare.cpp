@@ -1,0 +1,42 @@
+#include "compare.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "nicteam/pages/compare.h"
+#include "nicteam/report/file_writer.h"
+#include "nicteam/report/stored.h"
+#include "nicteam/sweep/stored.h"
+#include "places.h"
+
+namespace nicteam::runner {
+namespace {
+
+int complain(int status, const std::string& text) {
+    fmt::print(stderr, "nicteam: {}\n", text);
+    return status;
+}
+
+}  // namespace
+
+int run_compare(const command& c) {
+    try {
+        const pages::comparison compared = pages::compare(c.scenarios[0], c.scenarios[1], c.confidence);
+        report::write_output(pages::to_text(compared));
+        if (!c.out.empty()) pages::write_comparison_page(compared, c.out);
+        return compared.differs() ? 1 : 0;
+    } catch (const pages::not_comparable& e) {
+        return complain(usage_error, e.what());
+    } catch (const sweep::unreadable& e) {
+        return complain(usage_error, e.what());
+    } catch (const report::unreadable& e) {
+        return complain(usage_error, e.what());
+    } catch (const report::reader_left&) {
+        throw;
+    } catch (const report::write_error& e) {
+        return complain(3, e.what());
+    }
+}
+
+}  // namespace nicteam::runner

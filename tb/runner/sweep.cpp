@@ -1,0 +1,56 @@
+#include "sweep.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <thread>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "nicteam/pages/sweep_page.h"
+#include "nicteam/report/file_writer.h"
+#include "nicteam/sweep/stored.h"
+#include "nicteam/sweep/sweep.h"
+#include "places.h"
+#include "run.h"
+
+namespace nicteam::runner {
+namespace {
+
+// The tables are there: so shall the page be.
+int with_page(int status, const sweep::sweep_options& o, const std::string& directory) {
+    const bool tables = (status == 0 || status == 1 || status == 4) && !o.dry_run && o.shards == 1;
+    if (!tables) return status;
+    try {
+        pages::write_sweep_page(directory);
+        if (!o.quiet) report::write_output(fmt::format("  {}/{}, {}\n", directory, pages::sweep_page_name, pages::plot_script_name));
+        return status;
+    } catch (const std::runtime_error& why) {
+        fmt::print(stderr, "nicteam: {}\n", why.what());
+        return 3;
+    }
+}
+
+}  // namespace
+
+int run_sweep(const command& c, int argc, char** argv) {
+    sweep::sweep_options o;
+    o.jobs = c.jobs ? c.jobs : std::max(1u, std::thread::hardware_concurrency());
+    o.resume = c.resume, o.retry_failed = c.retry_failed, o.dry_run = c.dry_run;
+    o.shard = c.shard, o.shards = c.shards;
+    o.quiet = c.quiet;
+    o.progress = !c.quiet && isatty(2);
+    o.version = NICTEAM_VERSION;
+    o.interrupted = stop_flag();
+    o.run = [argc, argv](scenario::reading& r, const scenario::run_options& options) { return run_here(r, options, argc, argv); };
+    if (c.scenarios[0] == "merge") return with_page(sweep::merge(c.scenarios[1], o), o, c.scenarios[1]);
+    std::string hint;
+    const std::string file = find_scenario(c.scenarios[0], hint);
+    const std::string name = std::filesystem::path(file).stem().string();
+    o.out = c.out.empty() ? (std::filesystem::path("out") / name).string() : c.out;
+    return with_page(sweep::sweep(file, {from_environment(), c.sets, c.seed, c.until, c.trace}, o), o, o.out);
+}
+
+}  // namespace nicteam::runner

@@ -1,0 +1,196 @@
+"""The page of a sweep in a real headless Chromium: complete, quiet, by keyboard, in the dark, without scripts and on paper."""
+import re
+import shutil
+import subprocess
+import time
+import unittest
+import xml.etree.ElementTree
+
+from browser import Browser, need_browser
+from example import EXAMPLE, SAMPLED
+from sweeping import NICTEAM, Folder
+
+FAMILIES = "#chart-families"
+
+
+class SweepPage(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Folder(type("of_class", (), {"addCleanup": staticmethod(cls.addClassCleanup)}))
+        cls.folder.sweep(cls.folder.scenario(EXAMPLE, "example"), "-o", "example", "-q")
+        cls.folder.sweep(cls.folder.scenario(SAMPLED, "sampled"), "-o", "sampled", "-q")
+        cls.page = cls.folder.path / "example" / "report.html"
+
+    def opened(self, page=None, **how):
+        self.browser = Browser(self, downloads=self.folder.path)
+        self.browser.open(page or self.page, **how)
+        return self.browser
+
+    def drawn_of(self, chart):
+        """Marks of a chart that have an area and are seen."""
+        return self.browser.run("""return [...document.querySelectorAll(arguments[0] + " .canvas svg path, " + arguments[0] + " .canvas svg rect")]
+            .filter(e => { const b = e.getBoundingClientRect(); return b.width + b.height > 1
+                    && e.getAttribute("fill") + e.getAttribute("stroke") !== "nonenull" }).length""", chart)
+
+    def test_no_complaint_no_request_every_chart_drawn(self):
+        for name, charts in (("example", ["limits", "families", "map", "front", "tornado", "parallel"]),
+                ("sampled", ["limits", "families", "front", "tornado", "parallel"])):
+            for dark in (False, True):
+                with self.subTest(name, dark=dark):
+                    b = self.opened(self.folder.path / name / "report.html", dark=dark)
+                    self.assertEqual(b.run("return [...document.querySelectorAll('figure.chart')].map(f => f.id)"), ["chart-" + c for c in charts])
+                    self.assertEqual(b.run("return document.documentElement.dataset.drawn"), str(len(charts)))
+                    for c in charts:
+                        self.assertGreater(self.drawn_of("#chart-" + c), 8, c)
+                    self.assertEqual(b.console(), [])
+                    self.assertEqual([u for u in b.requests() if not u.endswith("/report.html")], [])
+
+    def test_every_choice_of_every_chart_is_drawn_without_complaint(self):
+        for name in ("example", "sampled"):
+            b = self.opened(self.folder.path / name / "report.html")
+            for figure in b.run("return [...document.querySelectorAll('figure.chart')].map(f => f.id)"):
+                keys = b.run("return [...document.querySelectorAll('#' + arguments[0] + ' select')].map(s => s.dataset.key)", figure)
+                for key in keys:
+                    for n in range(b.run("const s = document.querySelector(`#${arguments[0]} select[data-key='${arguments[1]}']`); return s ? s.length : 0",
+                            figure, key)):
+                        b.run("const s = document.querySelector(`#${arguments[0]} select[data-key='${arguments[1]}']`); "
+                              "if (s && arguments[2] < s.length) { s.value = arguments[2];"
+                              "s.dispatchEvent(new Event('change')) }", figure, key, n)
+                        self.assertGreater(self.drawn_of("#" + figure), 8, (name, figure, key, n))
+            self.assertEqual(b.console(), [])
+
+    def test_lines_stand_where_the_table_says(self):
+        b = self.opened()
+        lines = b.run("return all_charts.find(c => c.figure.id === 'chart-families').library.getOption().series"
+                      ".filter(s => s.type === 'line' && !s.name.startsWith('closed'))"
+                      ".map(s => [s.name, s.data])")
+        points = b.run("return data.points")
+        at = {c["name"]: n for n, c in enumerate(points["columns"])}
+        self.assertEqual([name for name, _ in lines], ["octets 64\u00a0B", "octets 256\u00a0B", "octets 1\u00a0kB"])
+        for (_, drawn), octets in zip(lines, (64, 256, 1000)):
+            mine = sorted([r[at["offered"]], r[at["arrived"]]] for r in points["rows"]
+                          if r[at["octets"]] == octets and abs(r[at["bus_period"]] - 30e-9) < 1e-12)
+            self.assertEqual(drawn, mine)
+
+    def test_legend_by_keyboard(self):
+        b = self.opened()
+        before = self.drawn_of(FAMILIES)
+        b.tab_to(f"e.closest('{FAMILIES}') && e.hasAttribute('aria-pressed')")
+        b.press(" ")
+        self.assertEqual(b.run("return document.activeElement.getAttribute('aria-pressed')"), "false")
+        hidden = self.drawn_of(FAMILIES)
+        self.assertLess(hidden, before)
+        b.press("Enter")
+        self.assertEqual(b.run("return document.activeElement.getAttribute('aria-pressed')"), "true")
+        self.assertEqual(self.drawn_of(FAMILIES), before)
+
+    def test_zoom_by_keys_on_the_chart_and_by_buttons(self):
+        b = self.opened()
+        labels = lambda: b.run(f"return [...document.querySelectorAll('{FAMILIES} svg text')].map(t => t.textContent)")
+        b.tab_to(f"e.closest('{FAMILIES}') && e.classList.contains('canvas')")
+        whole = labels()
+        b.press("+", "Equal")
+        near = labels()
+        self.assertNotEqual(near, whole)
+        b.press("ArrowRight")
+        self.assertNotEqual(labels(), near)
+        b.press("0", "Digit0")
+        self.assertEqual(labels(), whole)
+        b.run("document.activeElement.blur()")
+        b.run(f"document.querySelector('{FAMILIES} select').focus()")
+        b.tab_to(f"e.closest('{FAMILIES}') && e.getAttribute('aria-label') === 'Zoom in'", 30)
+        b.press("Enter")
+        self.assertEqual(labels(), near)
+        self.assertEqual(b.console(), [])
+
+    def test_a_chart_is_saved_as_svg_with_its_legend(self):
+        b = self.opened()
+        for chart in ("families", "map", "parallel"):
+            b.run("document.querySelector(`#chart-${arguments[0]} [aria-label='Save this chart as SVG']`).click()", chart)
+            file, until = self.folder.path / f"chart-{chart}.svg", time.monotonic() + 20
+            while not file.exists() and time.monotonic() < until:
+                time.sleep(0.05)
+            text = file.read_text()
+            self.assertTrue(xml.etree.ElementTree.fromstring(text).tag.endswith("svg"))
+            if chart == "families":
+                self.assertIn("octets 256", text)
+                self.assertIn("closed form", text)
+        self.assertEqual(b.console(), [])
+
+    def test_without_scripts_all_tables_are_there_and_no_place_for_charts(self):
+        b = self.opened(scripts=False)
+        document = b.driver.execute_cdp_cmd("DOM.getDocument", {"depth": 1})["root"]["nodeId"]
+        find = lambda selector: b.driver.execute_cdp_cmd("DOM.querySelectorAll", {"nodeId": document, "selector": selector})["nodeIds"]
+        self.assertEqual(len(find("#table-points tbody tr")), 30)
+        self.assertEqual(len(find("#table-runs tbody tr")), 90)
+        self.assertEqual(len(find("#table-front tbody tr")) > 0, True)
+        self.assertEqual(find(".canvas"), [])
+        self.assertEqual(len(find("html.scripts")), 0)
+        b.driver.execute_cdp_cmd("DOM.getBoxModel", {"nodeId": find("#table-points")[0]})  # is laid out
+        with self.assertRaises(Exception):
+            b.driver.execute_cdp_cmd("DOM.getBoxModel", {"nodeId": find("figure.chart")[0]})
+
+    def test_the_page_of_a_comparison(self):
+        self.folder.sweep(str(self.folder.path / "example.toml"), "-o", "other", "-q", "--set", "server.cpu0.clock=400 MHz")
+        done = subprocess.run([NICTEAM, "compare", "example", "other", "-o", "ab.html"], cwd=self.folder.path, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        for dark in (False, True):
+            b = self.opened(self.folder.path / "ab.html", dark=dark)
+            for n in range(3):
+                b.run("const s = document.querySelector('#chart-differences select'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))", n)
+                self.assertGreaterEqual(self.drawn_of("#chart-differences"), 30)
+            b.tab_to("e.closest('#chart-differences') && e.hasAttribute('aria-pressed')")
+            before = self.drawn_of("#chart-differences")
+            b.press(" ")
+            self.assertLess(self.drawn_of("#chart-differences"), before)
+            self.assertEqual(b.console(), [])
+            self.assertEqual([u for u in b.requests() if not u.endswith("/ab.html")], [])
+
+    def test_dark_is_dark_and_paper_is_white(self):
+        b = self.opened(dark=True)
+        colour = "return getComputedStyle(document.body).backgroundColor"
+        self.assertEqual(b.run(colour), "rgb(19, 23, 28)")
+        self.assertIn("#e4e9ee", b.run(f"return document.querySelector('{FAMILIES} svg').outerHTML"))
+        b.run("addEventListener('beforeprint', () => { window.at_print = document.querySelector('#chart-families svg').outerHTML })")
+        b.paper(self.folder.path / "paper.pdf")
+        self.assertIn("#000", b.run("return window.at_print"))
+        self.assertNotIn("#e4e9ee", b.run("return window.at_print"))
+        self.assertIn("#e4e9ee", b.run(f"return document.querySelector('{FAMILIES} svg').outerHTML"))  # and back
+
+    @unittest.skipUnless(shutil.which("pdftotext"), "poppler-utils not installed")
+    def test_paper_has_every_chart_and_every_point(self):
+        b = self.opened()
+        b.paper(self.folder.path / "paper.pdf")
+        text = subprocess.run(["pdftotext", "-layout", self.folder.path / "paper.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        for words in ("What limits where", "Trade-off", "Sensitivity", "arrived, more is better", "closed form, at most"):
+            self.assertIn(words, text)
+        self.assertIsNone(re.search(r"Zoom|Colour by", text))
+
+    def test_colours_of_lines_are_told_apart_by_eyes_that_see_fewer(self):
+        """At least 10 units of CIE76 between any two of the first four, seen normally and with each kind of dichromacy (Vi\u00e9not, Brettel, Mollon 1999)."""
+        def linear(c):
+            return c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+
+        def lab(rgb):
+            x, y, z = (sum(m * c for m, c in zip(row, rgb)) for row in ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505)))
+            f = lambda t: t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116
+            fx, fy, fz = f(x / 0.9505), f(y), f(z / 1.089)
+            return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+        kinds = {"all": ((1, 0, 0), (0, 1, 0), (0, 0, 1)), "protan": ((0.11238, 0.88762, 0), (0.11238, 0.88762, 0), (0.00401, -0.00401, 1)),
+                 "deutan": ((0.29275, 0.70725, 0), (0.29275, 0.70725, 0), (-0.02234, 0.02234, 1))}
+        for dark in (False, True):
+            series = self.opened(dark=dark).run("return colours().series.slice(0, 4)")
+            for kind, matrix in kinds.items():
+                seen = []
+                for colour in series:
+                    rgb = [linear(int(colour[n:n + 2], 16) / 255) for n in (1, 3, 5)]
+                    seen.append(lab([min(1, max(0, sum(m * c for m, c in zip(row, rgb)))) for row in matrix]))
+                for n, a in enumerate(seen):
+                    for other in seen[n + 1:]:
+                        self.assertGreater(sum((p - q) ** 2 for p, q in zip(a, other)) ** 0.5, 10, (dark, kind, series))
+
+
+if __name__ == "__main__":
+    need_browser()
+    unittest.main()

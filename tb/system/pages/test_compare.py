@@ -1,0 +1,200 @@
+"""`nicteam compare`: differences and intervals worked out anew from the files of both; pairs by seed, else Welch; statuses for scripts."""
+import csv
+import json
+import math
+import statistics
+import subprocess
+import sys
+import unittest
+
+from example import EXAMPLE
+from page import Page
+from sweeping import NICTEAM, SOURCE, TINY, Folder
+
+try:
+    from scipy.stats import t as student
+except ImportError:
+    print("skipped: python3-scipy not installed")
+    sys.exit(77)
+
+FAST = ("--set", "server.cpu0.clock=400 MHz")
+FEWER = EXAMPLE.replace("steps = 5", "steps = 2").replace('at_most = "100 Mbps / (server.up.frame_size + 19 B) / 1 Hz"\n', "")
+
+
+class Both(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder(self)
+
+    def compare(self, *words, status):
+        done = subprocess.run([NICTEAM, "compare", *words], cwd=self.folder.path, capture_output=True, text=True)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done
+
+    def page_rows(self, table="table-differences"):
+        return Page((self.folder.path / "ab.html").read_text()).tables[table][1:]
+
+
+class Sweeps(Both):
+    def two_sweeps(self, *of_b, text=FEWER):
+        file = self.folder.scenario(text)
+        self.folder.sweep(file, "-o", "a", "-q")
+        self.folder.sweep(file, "-o", "b", "-q", *of_b)
+
+    def values(self, out):
+        """Point and figure: values by seed."""
+        all_of = {}
+        for r in self.folder.table(out):
+            point = tuple(float(r[k]) for k in ("offered", "octets [B]", "bus_period [s]"))
+            for figure in ("arrived", "bus_use [%]", "delay [s]"):
+                all_of.setdefault((point, figure.split(" ")[0]), {})[r["seed"]] = float(r[figure])
+        return all_of
+
+    def assert_rows(self, expected):
+        """`expected`: figure, A, B and half width of each difference, in order."""
+        rows = self.page_rows()
+        self.assertEqual(len(rows), len(expected))
+        self.assertGreater(len(rows), 0)
+        for row, (figure, a, b, half) in zip(rows, expected):
+            self.assertEqual(row[0], figure)
+            for ours, theirs in zip(row[2:6], (a, b, b - a, half)):
+                self.assertAlmostEqual(ours, theirs, delta=1e-9 * max(abs(a), abs(b)) + 1e-15, msg=row)
+
+    def test_runs_with_the_same_seeds_are_pairs(self):
+        self.two_sweeps(*FAST)
+        self.assertIn("paired: runs with the same seeds", self.compare("a", "b", "-o", "ab.html", status=1).stdout)
+        a, b, expected = self.values("a"), self.values("b"), []
+        for figure in ("arrived", "bus_use", "delay"):
+            for point in dict.fromkeys(p for p, f in a if f == figure):
+                x, y = a[point, figure], b[point, figure]
+                self.assertEqual(list(x), list(y))
+                d = [y[s] - x[s] for s in x]
+                expected.append((figure, statistics.mean(x.values()), statistics.mean(y.values()), student.ppf(0.975,
+                        len(d) - 1) * statistics.stdev(d) / math.sqrt(len(d))))
+        self.assert_rows(expected)
+        words = {row[6] for row in self.page_rows()}
+        self.assertLessEqual(words, {"no", "by itself only", "B is more", "B is less", "B is better", "B is worse"})
+        compared = len(expected) + 3
+        for row, (_, x, y, half) in zip(self.page_rows(), expected):
+            stands_out = abs(y - x) > half
+            wider = half * student.ppf(1 - 0.025 / compared, 2) / student.ppf(0.975, 2)
+            self.assertEqual(row[6] == "no", not stands_out, row)
+            self.assertEqual(row[6] in ("B is more", "B is less", "B is better", "B is worse"), abs(y - x) > wider, row)
+
+    def test_all_points_together_are_means_over_points_by_seed(self):
+        self.two_sweeps(*FAST)
+        self.compare("a", "b", "-o", "ab.html", status=1)
+        a, b = self.values("a"), self.values("b")
+        for row in self.page_rows("table-overall"):
+            points = [p for p, f in a if f == row[0]]
+            d = [statistics.mean(b[p, row[0]][s] - a[p, row[0]][s] for p in points) for s in a[points[0], row[0]]]
+            self.assertAlmostEqual(row[4], statistics.mean(d), delta=1e-9 * abs(row[2]))
+            self.assertAlmostEqual(row[5], student.ppf(0.975, len(d) - 1) * statistics.stdev(d) / math.sqrt(len(d)), delta=1e-9 * abs(row[2]))
+
+    def test_other_seeds_are_compared_by_welch(self):
+        self.two_sweeps("--set", "seed=77", "--set", "sweep.replicates=4")
+        self.assertIn("by Welch", self.compare("a", "b", "-o", "ab.html", "--confidence", "90", status=0).stdout)
+        a, b, expected = self.values("a"), self.values("b"), []
+        for figure in ("arrived", "bus_use", "delay"):
+            for point in dict.fromkeys(p for p, f in a if f == figure):
+                x, y = list(a[point, figure].values()), list(b[point, figure].values())
+                vx, vy = statistics.variance(x) / len(x), statistics.variance(y) / len(y)
+                degrees = (vx + vy) ** 2 / (vx ** 2 / (len(x) - 1) + vy ** 2 / (len(y) - 1)) if vx + vy else 1
+                expected.append((figure, statistics.mean(x), statistics.mean(y), student.ppf(0.95, degrees) * math.sqrt(vx + vy)))
+        self.assert_rows(expected)
+
+    def test_the_same_sweep_does_not_differ(self):
+        self.two_sweeps()
+        done = self.compare("a", "b", status=0)
+        self.assertIn("Nothing that has an interval shows that they differ.", done.stdout)
+
+    def test_aims_say_which_is_better(self):
+        self.two_sweeps("--set", "server.pci0.period=60 ns,80 ns")
+        self.compare("a", "b", status=2)  # no point in common
+        self.setUp()
+        text = FEWER.replace("[[vary]]\nname = \"bus_period\"", "[[vary]]\nname = \"unused\"").replace('key = "server.pci0.period"',
+                'key = "server.cpu0.clock"')
+        text = text.replace('["30 ns", "40 ns"]', '["300 MHz", "350 MHz"]').replace('"server.pci0.period=30 ns"', '"server.cpu0.clock=300 MHz"')
+        file = self.folder.scenario(text)
+        self.folder.sweep(file, "-o", "a", "-q")
+        self.folder.sweep(file, "-o", "b", "-q", "--set", "server.pci0.period=60 ns")
+        rows = [line for line in self.compare("a", "b", status=1).stdout.splitlines() if line.startswith("  bus_use")]
+        self.assertTrue(any("B is worse" in r for r in rows), rows)
+        self.assertFalse(any("B is better" in r for r in rows), rows)
+
+    def test_points_and_figures_of_one_only_are_told_and_units_have_to_agree(self):
+        file = self.folder.scenario(FEWER)
+        self.folder.sweep(file, "-o", "a", "-q")
+        self.folder.sweep(file, "-o", "b", "-q", "--set", "server.up.frame_size=64 B,128 B", "--set", "sweep.baseline=[]")
+        done = self.compare("a", "b", status=2)
+        self.assertIn("have no point in common" if "no point" in done.stderr else "alike in all parameters", done.stderr)
+        self.setUp()
+        self.folder.sweep(self.folder.scenario(FEWER), "-o", "a", "-q")
+        other = FEWER.replace('values = ["64 B", "256 B", "1000 B"]', 'values = ["64 B", "128 B"]').replace('name = "delay"', 'name = "wait"')
+        self.folder.sweep(self.folder.scenario(other, "other"), "-o", "b", "-q")
+        done = self.compare("a", "b", status=0)
+        self.assertIn("only in A: ", done.stdout)
+        self.assertIn("only in B: ", done.stdout)
+        self.assertIn("only B has the figure wait", done.stdout)
+        self.folder.sweep(self.folder.scenario(FEWER.replace('unit = "%"', ""), "units"), "-o", "c", "-q")
+        self.assertIn("bus_use is in % in one sweep, in no unit in the other", self.compare("a", "c", status=2).stderr)
+
+    def test_statuses_of_what_cannot_be_compared_or_written(self):
+        self.two_sweeps(*FAST)
+        subprocess.run([NICTEAM, "run", self.folder.scenario(TINY, "one"), "-q", "-o", "run"], cwd=self.folder.path, check=True)
+        self.assertIn("a is a sweep, run is none", self.compare("a", "run", status=2).stderr)
+        self.assertIn("nowhere", self.compare("run", "nowhere", status=2).stderr)
+        self.compare("a", status=2)
+        self.compare("a", "b", "--confidence", "100", status=2)
+        self.assertIn("no/such/ab.html", self.compare("a", "b", "-o", "no/such/ab.html", status=3).stderr)
+
+
+class Runs(Both):
+    """Of two runs: parts of the window are values."""
+
+    def two_runs(self, *of_b):
+        file = self.folder.scenario(TINY.replace('duration = "2 ms"', 'duration = "8 ms"'))
+        for out, words in (("a", ()), ("b", of_b)):
+            subprocess.run([NICTEAM, "run", file, "-q", "-o", out, "--trace", "packets", *words], cwd=self.folder.path, check=True)
+
+    def parts(self, out):
+        result = json.loads((self.folder.path / out / "result.json").read_text())
+        window = result["window"]
+        begin, end = int(window["from_ps"]), int(window["until_ps"])
+        parts = {}
+        with open(self.folder.path / out / "packets.csv", newline="") as file:
+            for r in csv.DictReader(file):
+                if r["fate"] == "arrived" and r["from"] == "server.up" and begin <= int(r["ended_ps"]) < end:
+                    parts.setdefault((int(r["ended_ps"]) - begin) * 16 // (end - begin), []).append((int(r["ended_ps"]) - int(r["born_ps"])) * 1e-12)
+        return {n: statistics.mean(v) for n, v in parts.items()}
+
+    def test_latency_of_parts_in_pairs(self):
+        self.two_runs("--set", "server.cpu0.clock=400 MHz")
+        self.compare("a", "b", "-o", "ab.html", status=1)
+        a, b = self.parts("a"), self.parts("b")
+        d = [b[n] - a[n] for n in sorted(a) if n in b]
+        row = next(r for r in self.page_rows() if r[0] == "mean latency" and r[1] == "server.up to client")
+        self.assertAlmostEqual(row[5], student.ppf(0.975, len(d) - 1) * statistics.stdev(d) / math.sqrt(len(d)), delta=1e-15)
+        self.assertEqual(row[6], "B is worse")
+
+    def test_other_seeds_are_no_pairs(self):
+        self.two_runs("--seed", "5")
+        self.compare("a", "b", "-o", "ab.html", status=0)
+        x, y = list(self.parts("a").values()), list(self.parts("b").values())
+        vx, vy = statistics.variance(x) / len(x), statistics.variance(y) / len(y)
+        degrees = (vx + vy) ** 2 / (vx ** 2 / (len(x) - 1) + vy ** 2 / (len(y) - 1))
+        row = next(r for r in self.page_rows() if r[0] == "mean latency" and r[1] == "server.up to client")
+        self.assertAlmostEqual(row[5], student.ppf(0.975, degrees) * math.sqrt(vx + vy), delta=1e-12)
+
+    def test_an_expectation_that_no_longer_holds_counts(self):
+        text = TINY + '\n[[expect]]\nmetric = "client.frames"\nat_least = 20\n'
+        file = self.folder.scenario(text)
+        subprocess.run([NICTEAM, "run", file, "-q", "-o", "a"], cwd=self.folder.path, check=True)
+        subprocess.run([NICTEAM, "run", file, "-q", "-o", "b", "--set", "server.up.frames_per_second=5000"], cwd=self.folder.path)
+        self.assertIn("B breaks an expectation that A keeps.", self.compare("a", "b", status=1).stdout)
+        again = subprocess.run([NICTEAM, "compare", "b", "a"], cwd=self.folder.path, capture_output=True, text=True)
+        self.assertIn("in B it holds", again.stdout)
+        self.assertNotIn("breaks an expectation", again.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,159 @@
+"""The page of a sweep, its CSV and its database carry the same figures; what the page says of the sweep is so; gnuplot draws what the page draws."""
+import csv
+import pathlib
+import re
+import shutil
+import sqlite3
+import subprocess
+import unittest
+import xml.etree.ElementTree
+
+from example import EXAMPLE, SAMPLED
+from page import Page
+from sweeping import GRID, NICTEAM, Folder
+
+
+class Figures(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder(self)
+
+    def swept(self, text, *words, status=0):
+        done = self.folder.sweep(self.folder.scenario(text), "-o", "out", *words, status=status)
+        self.out = self.folder.path / "out"
+        return done
+
+    def page(self):
+        return Page((self.out / "report.html").read_text())
+
+    def rows(self, name):
+        with open(self.out / f"{name}.csv", newline="") as file:
+            return list(csv.reader(file))
+
+    def assert_same(self, name, cells):
+        """`cells`: rows of values, of which numbers may be texts, as in the CSV."""
+        heading, *rows = self.rows(name)
+        database = sqlite3.connect(self.out / "results.sqlite")
+        stored = list(database.execute(f"SELECT * FROM {name}"))
+        database.close()
+        self.assertEqual((len(stored), len(cells)), (len(rows), len(rows)))
+        for of_csv, of_database, of_page in zip(rows, stored, cells):
+            self.assertEqual((len(of_database), len(of_page)), (len(heading), len(heading)))
+            for column, a, b, c in zip(heading, of_csv, of_database, of_page):
+                if isinstance(b, float):
+                    self.assertEqual((float(a), float(c)), (b, b), column)
+                else:
+                    self.assertEqual((a, str(c if c is not None else "")), (str(b if b is not None else ""),) * 2, column)
+
+    def test_tables_and_data_of_the_page_are_those_of_csv_and_database(self):
+        for text in (EXAMPLE, SAMPLED):
+            with self.subTest(text[-40:]):
+                self.setUp()
+                self.swept(text, "-q")
+                page = self.page()
+                self.assert_same("points", page.tables["table-points"][1:])
+                self.assert_same("runs", page.tables["table-runs"][1:])
+                self.assert_same("points", page.data["points"]["rows"])
+
+    def test_main_effects_are_means_over_points_with_one_value(self):
+        self.swept(EXAMPLE, "-q")
+        heading, *rows = self.rows("points")
+        points = [dict(zip(heading, r)) for r in rows]
+        effects = self.page().data["effects"]
+        keys = {"offered": "offered", "octets": "octets [B]", "bus_period": "bus_period [s]"}
+        self.assertEqual(len(effects), 3 * (5 + 3 + 2))
+        for e in effects:
+            figure = next(h for h in heading if h.split(" ")[0] == e["figure"])
+            mine = [float(p[figure]) for p in points if float(p[keys[e["parameter"]]]) == float(e["level"])]
+            self.assertEqual(len(mine), e["points"])
+            self.assertAlmostEqual(e["mean"], sum(mine) / len(mine), delta=1e-9 * abs(e["mean"]))
+
+    def test_what_limited_each_run_is_what_the_run_alone_says(self):
+        self.swept(EXAMPLE, "-q", "--set", "sweep.keep=files", "--set", "sweep.replicates=1")
+        runs = {r[3]: r for r in self.rows("runs")[1:]}
+        self.assertIn("lan0.a_to_b", {r[6] for r in runs.values()})
+        for identity, r in list(runs.items())[::7]:
+            done = subprocess.run([NICTEAM, "report", self.out / "files" / identity], capture_output=True, text=True)
+            told = re.search(r"What limited the run\n  (\S+) \(", done.stdout)
+            self.assertEqual(r[6], told[1] if told else "nothing", done.stdout)
+
+    def test_the_header_says_question_version_seeds_and_how_octets_are_treated(self):
+        self.swept(EXAMPLE, "-q", "--set", 'payload="timing-only"')
+        page, version = self.page(), subprocess.run([NICTEAM, "--version"], capture_output=True, text=True).stdout.strip()
+        for words in ("How many frames of which size pass?", "What is full first: bus, wire or nothing?", "</script> a frame takes", version,
+                "30 points (grid)", "90 of 90 runs held",
+                      'payload = "timing-only": nothing was encrypted'):
+            self.assertIn(words, page.text)
+        for seed in {r[2] for r in self.rows("runs")[1:]}:
+            self.assertIn(seed, page.text)
+        self.setUp()
+        self.swept(EXAMPLE, "-q")
+        self.assertNotIn("timing-only", self.page().text)
+
+    def test_words_of_a_sweep_end_no_element_of_the_page(self):
+        words = "</script><!--<script>\"&amp;'<b>"
+        self.swept(GRID, "-q", "--set", f"title=plain,{words}")
+        page, at = self.page(), self.rows("points")[0].index("title")
+        self.assertEqual({r[at] for r in page.tables["table-points"][1:]}, {"plain", words})
+        self.assertEqual({r[at] for r in page.data["points"]["rows"]}, {"plain", words})
+        self.assertNotIn("b", page.tags)
+
+    def test_the_page_refers_to_nothing_but_files_beside_it(self):
+        self.swept(EXAMPLE, "-q")
+        page = self.page()
+        for reference in page.references:
+            self.assertTrue(reference.startswith("#") or (self.out / reference).exists(), reference)
+        self.assertFalse({"link", "img", "iframe", "object"} & page.tags)
+        self.assertIn("default-src 'none'", (self.out / "report.html").read_text())
+
+    def test_report_makes_the_page_anew_from_the_database_alone_and_has_the_status_of_the_sweep(self):
+        self.swept(GRID.replace('at_most = "1"', 'at_most = "0.01"'), "-q", status=1)
+        first = (self.out / "report.html").read_bytes()
+        elsewhere = self.folder.path / "moved"
+        elsewhere.mkdir()
+        shutil.copy(self.out / "results.sqlite", elsewhere)
+        done = subprocess.run([NICTEAM, "report", elsewhere], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("beyond a closed form", done.stdout)
+        self.assertEqual((elsewhere / "report.html").read_bytes(), first)
+        self.assertIn("is above its closed form", Page(first.decode()).text)
+
+    def test_a_page_that_cannot_be_written_ends_with_3_and_all_else_is_told(self):
+        self.swept(GRID, "-q")
+        (self.out / "report.html").unlink()
+        (self.out / "report.html").mkdir()
+        done = subprocess.run([NICTEAM, "report", self.out], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("report.html: ", done.stderr)
+        self.assertIn("runs held", done.stdout)
+        self.folder.sweep(str(self.folder.path / "tiny.toml"), "-o", "out", "-q", "--resume", status=3)
+        self.assertTrue((self.out / "points.csv").exists())
+        self.assertEqual(list(self.out.rglob("*.part*")), [])
+
+    def test_report_of_a_sweep_without_tables_and_of_other_tables_says_what_is_missing(self):
+        self.swept(GRID, "-q", "--shard", "0/2")
+        done = subprocess.run([NICTEAM, "report", self.out], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("its shards wait for `nicteam sweep merge`", done.stderr)
+        (self.out / "results.sqlite").write_bytes(b"no database" * 100)
+        done = subprocess.run([NICTEAM, "report", self.out], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("results.sqlite: ", done.stderr)
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot-nox not installed")
+    def test_gnuplot_draws_each_figure_with_every_point_and_closed_form(self):
+        for text, marks in ((EXAMPLE, 15), (SAMPLED, 13)):
+            with self.subTest(marks):
+                self.setUp()
+                self.swept(text, "-q")
+                done = subprocess.run(["gnuplot", "plot.gp"], cwd=self.out, capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                for figure in ("arrived", "bus_use", "delay"):
+                    svg = (self.out / f"plot-{figure}.svg").read_text()
+                    xml.etree.ElementTree.fromstring(svg)
+                    self.assertEqual("at most" in svg, figure != "delay")
+                    symbols = re.findall(r"<use xlink:href='#gpPt\d+'[^>]*/>", svg)
+                    self.assertGreaterEqual(len(symbols), marks, figure)
+
+
+if __name__ == "__main__":
+    unittest.main()

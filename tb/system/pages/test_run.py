@@ -1,0 +1,194 @@
+"""The page of a run with charts: its figures worked out anew from result.json and packets.csv, one zoom and the marks of faults in all charts over time,
+windows of the waveform; in a real headless Chromium, and without scripts."""
+import csv
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import pathlib
+import unittest
+
+from browser import Browser, need_browser
+from page import Page
+from sweeping import NICTEAM, SOURCE
+
+BINS = 64
+OVER_TIME = ("throughput", "latency", "queues", "use")
+
+
+class RunPage(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="nicteam-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.run_into(cls.folder / "run")
+        cls.plain = (cls.folder / "run" / "report.html").read_bytes()
+        subprocess.run([NICTEAM, "report", cls.folder / "run"], check=True, capture_output=True)
+        cls.page = Page((cls.folder / "run" / "report.html").read_text())
+        cls.result = json.loads((cls.folder / "run" / "result.json").read_text())
+
+    @staticmethod
+    def run_into(directory, scenario="overrun-and-recovery"):
+        subprocess.run([NICTEAM, "run", SOURCE / f"scenarios/{scenario}.toml", "-q", "--trace", "all", "-o", directory], check=True, stderr=subprocess.DEVNULL)
+
+    def packets(self):
+        with open(self.folder / "run" / "packets.csv", newline="") as file:
+            for r in csv.DictReader(file):
+                stages = [k for k in r if k not in ("id", "parent", "from", "to", "length", "born_ps", "ended_ps", "outcome", "fate")]
+                way = [("born", int(r["born_ps"]))] + sorted(((s.removesuffix("_ps"), int(r[s])) for s in stages if r[s]), key=lambda x: x[1])
+                yield r, way, int(r["ended_ps"]) if r["ended_ps"] else None
+
+    def bins(self):
+        begin, end = (int(self.result["window"][k]) for k in ("from_ps", "until_ps"))
+        return begin, (end - begin) // BINS
+
+    def test_throughput_is_that_of_the_packets(self):
+        begin, _ = self.bins()
+        for flow in self.page.data["throughput"]:
+            step, octets = round(flow["step"] * 1e12), [0] * len(flow["values"])
+            for r, _, ended in self.packets():
+                if r["fate"] == "arrived" and f"{r['from']} to {r['to']}" == flow["name"] and ended >= begin and (ended - begin) // step < len(octets):
+                    octets[(ended - begin) // step] += int(r["length"])
+            self.assertGreater(sum(octets), 0)
+            for drawn, expected in zip(flow["values"], octets):
+                self.assertAlmostEqual(drawn, expected * 8e12 / step, delta=1e-5 * drawn)
+
+    def test_latency_over_time_is_that_of_the_packets(self):
+        begin, step = self.bins()
+        flow = self.page.data["latency"][0]
+        of_bin = [[] for _ in range(BINS)]
+        for r, way, ended in self.packets():
+            if r["fate"] == "arrived" and f"{r['from']} to {r['to']}" == flow["name"] and begin <= ended < begin + BINS * step:
+                of_bin[(ended - begin) // step].append((ended - way[0][1]) * 1e-12)
+        for mean, greatest, expected in zip(flow["mean"], flow["greatest"], of_bin):
+            if not expected:
+                self.assertIsNone(mean)
+                continue
+            self.assertAlmostEqual(mean, sum(expected) / len(expected), delta=1e-5 * mean)
+            self.assertAlmostEqual(greatest, max(expected), delta=1e-5 * greatest)
+
+    def test_queues_are_packets_between_stages(self):
+        begin, step = self.bins()
+        for queue in self.page.data["under_way"]:
+            expected = [0] * BINS
+            for _, way, ended in self.packets():
+                ends = [at for _, at in way[1:]] + [ended if ended is not None else begin + BINS * step]
+                for (stage, since), until in zip(way, ends):
+                    if stage == queue["name"]:
+                        for n in range(BINS):
+                            expected[n] += max(0, min(until, begin + (n + 1) * step) - max(since, begin + n * step))
+            for drawn, ps in zip(queue["values"], expected):
+                self.assertAlmostEqual(drawn, ps / step, delta=1e-5 * drawn + 1e-9, msg=queue["name"])
+        self.assertIn("interrupt", [q["name"] for q in self.page.data["under_way"]])
+
+    def test_curves_by_stage_are_quantiles_of_the_packets(self):
+        begin, step = self.bins()
+        flow = self.page.data["curves"][0]
+        times = {}
+        for r, way, ended in self.packets():
+            if r["fate"] == "arrived" and f"{r['from']} to {r['to']}" == flow["name"] and begin <= ended < begin + BINS * step:
+                for (a, since), (b, until) in zip(way, way[1:] + [("end", ended)]):
+                    times.setdefault(f"{a} -> {b}", []).append((until - since) * 1e-12)
+        self.assertGreater(len(flow["stages"]), 5)
+        for stage in flow["stages"]:
+            mine = sorted(times[stage["name"]])
+            self.assertEqual(stage["packets"], len(mine))
+            for n, drawn in enumerate(stage["values"]):
+                self.assertAlmostEqual(drawn, mine[(len(mine) - 1) * n // 40], delta=1e-5 * drawn)
+
+    def test_stacked_stages_add_up_to_the_mean_latency(self):
+        for flow in self.page.data["stages"]:
+            told = next(f for f in self.result["flows"] if f"{f['from']} to {f['to']}" == flow["name"])
+            mean = float(told["latency_ps"]["mean"]) * 1e-12
+            self.assertAlmostEqual(sum(p["mean"] for p in flow["parts"]), mean, delta=1e-4 * mean)
+
+    def test_windows_of_the_waveform_open_where_a_fault_is(self):
+        whole = (self.folder / "run" / "wave.gtkw").read_text().splitlines()
+        rows = self.page.tables["table-windows"][1:]
+        faults = self.result["faults"]
+        self.assertEqual(len(rows), len(faults))
+        for (name, _, what), fault in zip(rows, faults):
+            lines = (self.folder / "run" / name).read_text().splitlines()
+            self.assertEqual(len(lines), len(whole))
+            different = [(a, b) for a, b in zip(lines, whole) if a != b]
+            self.assertEqual(len(different), 2)
+            start = int(re.fullmatch(r"\[timestart\] (\d+)", different[0][0])[1])
+            zoom, marker = re.match(r"\*-(\d+)\.0+ (\d+)", different[1][0]).groups()
+            begin, end = int(fault["from_ps"]), int(fault["until_ps"])
+            self.assertLessEqual(start, begin)
+            self.assertGreaterEqual(start + 6 * 2 ** int(zoom), end)
+            self.assertLessEqual(start + 3 * 2 ** int(zoom), end + (end - begin))  # and not much more
+            self.assertTrue(start <= int(marker) <= end)
+            self.assertIn(name, [f["name"] for f in json.loads((self.folder / "run" / "run.json").read_text())["files"]])
+
+    def test_plain_is_what_the_run_left_and_another_run_leaves_no_window(self):
+        other = self.folder / "other"
+        shutil.copytree(self.folder / "run", other)
+        subprocess.run([NICTEAM, "report", "--plain", other], check=True, capture_output=True)
+        self.assertNotIn(b"<script", (other / "report.html").read_bytes())
+        again = self.folder / "again"
+        self.run_into(again)
+        self.assertEqual((again / "report.html").read_bytes(), self.plain)
+        subprocess.run([NICTEAM, "report", again], check=True, capture_output=True)
+        self.assertTrue((again / "window-1.gtkw").exists())
+        self.run_into(again)
+        self.assertFalse((again / "window-1.gtkw").exists())
+        self.assertEqual((again / "report.html").read_bytes(), self.plain)
+
+    def drawn_of(self, b, chart):
+        return b.run("""return [...document.querySelectorAll(arguments[0] + " .canvas svg path, " + arguments[0] + " .canvas svg rect")]
+            .filter(e => { const r = e.getBoundingClientRect(); return r.width + r.height > 1 }).length""", chart)
+
+    def test_no_complaint_no_request_every_chart_drawn(self):
+        team = self.folder / "team"
+        self.run_into(team, "team-failover")
+        subprocess.run([NICTEAM, "report", team], check=True, capture_output=True)
+        for directory in ("run", "team"):
+            for dark in (False, True):
+                with self.subTest(directory, dark=dark):
+                    b = Browser(self)
+                    b.open(self.folder / directory / "report.html", dark=dark)
+                    charts = b.run("return [...document.querySelectorAll('figure.chart')].map(f => f.id)")
+                    self.assertEqual(charts, ["chart-" + c for c in (*OVER_TIME, "stages", "curves")])
+                    for c in charts:
+                        self.assertGreater(self.drawn_of(b, "#" + c), 8, c)
+                    self.assertEqual(b.console(), [])
+                    self.assertEqual([u for u in b.requests() if not u.endswith("/report.html")], [])
+
+    def test_one_zoom_for_all_charts_over_time_and_faults_in_each(self):
+        b = Browser(self)
+        b.open(self.folder / "run" / "report.html")
+        for c in OVER_TIME:
+            self.assertIn("stall of server.cpu0", b.run(f"return [...document.querySelectorAll('#chart-{c} svg text')].map(t => t.textContent).join()"))
+        b.tab_to("e.closest('#chart-latency') && e.classList.contains('canvas')")
+        b.press("+", "Equal")
+        b.press("ArrowRight")
+        shown = [b.run(f"return document.querySelector('#chart-{c} .canvas').dataset.shown") for c in OVER_TIME]
+        self.assertEqual(shown, ["37.50 87.50"] * 4)
+        ticks = [b.run(f"return [...document.querySelectorAll('#chart-{c} svg text')].map(t => t.textContent)"
+                       ".filter(t => t.endsWith('ms') && !t.includes('.'))") for c in OVER_TIME]
+        for name, chart in zip(OVER_TIME, ticks):
+            self.assertIn("6\u00a0ms", chart)
+            if name != "latency":  # whose other axis tells times as well
+                self.assertNotIn("2\u00a0ms", chart)
+        b.press("0", "Digit0")
+        self.assertEqual([b.run(f"return document.querySelector('#chart-{c} .canvas').dataset.shown") for c in OVER_TIME], ["0.00 100.00"] * 4)
+        before = self.drawn_of(b, "#chart-queues")
+        b.tab_to("e.closest('#chart-queues') && e.hasAttribute('aria-pressed')")
+        b.press(" ")
+        self.assertLess(self.drawn_of(b, "#chart-queues"), before)
+        self.assertEqual(b.console(), [])
+
+    def test_without_scripts_latency_and_queues_are_a_table(self):
+        b = Browser(self)
+        b.open(self.folder / "run" / "report.html", scripts=False)
+        document = b.driver.execute_cdp_cmd("DOM.getDocument", {"depth": 1})["root"]["nodeId"]
+        find = lambda selector: b.driver.execute_cdp_cmd("DOM.querySelectorAll", {"nodeId": document, "selector": selector})["nodeIds"]
+        self.assertGreaterEqual(len(find("#charts details tbody tr")), BINS)
+        self.assertEqual(find(".canvas"), [])
+
+
+if __name__ == "__main__":
+    need_browser()
+    unittest.main()

@@ -1,0 +1,84 @@
+"""A tiny scenario swept, for tests."""
+import csv
+import os
+import pathlib
+import subprocess
+import tempfile
+
+NICTEAM = os.environ["NICTEAM"]
+SOURCE = pathlib.Path(os.environ["NICTEAM_SOURCE_DIR"])
+
+TINY = f"""schema = 1
+extends = "{SOURCE}/scenarios/parts/one-nic.toml"
+title = "a tiny sweep"
+duration = "2 ms"
+traffic_start = "200 us"
+
+[[traffic]]
+name = "up"
+from = "server"
+to = "client"
+pace = "frames"
+arrivals = "poisson"
+frames_per_second = 20000
+frame_size = "256 B"
+"""
+
+# 12 points, 24 runs, each of some milliseconds.
+GRID = TINY + """
+[sweep]
+replicates = 2
+constraints = ["server.up.frames_per_second * 1 Hz * server.up.frame_size < 80 Mbps"]
+metrics = ["client.frames"]
+
+[[vary]]
+name = "offered"
+key = "server.up.frames_per_second"
+from = 5000
+to = 20000
+steps = 4
+
+[[vary]]
+name = "octets"
+key = "server.up.frame_size"
+values = ["64 B", "256 B", "1000 B"]
+
+[[figure]]
+name = "arrived"
+as = "rate(client.frames)"
+aim = "maximise"
+
+[[figure]]
+name = "bus_use"
+as = "use(server.pci0)"
+unit = "%"
+aim = "minimise"
+at_most = "1"
+"""
+
+
+class Folder:
+    """Scenarios and results of one test."""
+
+    def __init__(self, case):
+        self.temporary = tempfile.TemporaryDirectory()
+        case.addCleanup(self.temporary.cleanup)
+        self.path = pathlib.Path(self.temporary.name)
+
+    def scenario(self, text, name="tiny"):
+        (self.path / f"{name}.toml").write_text(text)
+        return str(self.path / f"{name}.toml")
+
+    def sweep(self, *words, status=0, seconds=120):
+        done = subprocess.run([NICTEAM, "sweep", *words], cwd=self.path, capture_output=True, text=True, timeout=seconds)
+        if status is not None and done.returncode != status:
+            raise AssertionError(f"{words}: status {done.returncode}, not {status}\n{done.stdout}{done.stderr}")
+        return done
+
+    def table(self, out, name="runs"):
+        with open(self.path / out / f"{name}.csv", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def octets(self, out):
+        """Of every table."""
+        return {name: (self.path / out / name).read_bytes() for name in ("runs.csv", "points.csv", "results.sqlite")}

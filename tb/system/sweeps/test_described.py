@@ -1,0 +1,122 @@
+"""How sweeps are described, and what is said of one that cannot be: before the first run, with the place."""
+import unittest
+
+from sweeping import GRID, TINY, Folder
+
+
+class Described(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder(self)
+
+    def points(self, sweep, *words):
+        done = self.folder.sweep(self.folder.scenario(TINY + sweep), "--dry-run", "-q", *words)
+        return [line.split(None, 1)[1].strip() for line in done.stdout.splitlines()[:-1]]
+
+    def refused(self, sweep, *words):
+        done = self.folder.sweep(self.folder.scenario(TINY + sweep), "-o", "out", *words, status=2)
+        self.assertFalse((self.folder.path / "out").exists())
+        return done.stderr
+
+    def test_each_method(self):
+        axes = '[[vary]]\nkey = "server.up.frame_size"\nvalues = ["64 B", "128 B"]\n[[vary]]\nkey = "server.up.frames_per_second"\nvalues = [1000, 2000]\n'
+        self.assertEqual(len(self.points(axes)), 4)
+        self.assertEqual(self.points('[sweep]\nmethod = "zip"\n' + axes), ["server.up.frame_size=64 B  server.up.frames_per_second=1000",
+                                                                       "server.up.frame_size=128 B  server.up.frames_per_second=2000"])
+        self.assertEqual(self.points('[sweep]\nmethod = "list"\n[[point]]\nset = ["server.up.frame_size=70 B"]\n[[point]]\nset = ["duration=1 ms"]\n'),
+                         ["server.up.frame_size=70 B", "duration=1 ms"])
+        ranged = '[[vary]]\nkey = "server.up.frame_size"\nfrom = "64 B"\nto = "1518 B"\n'
+        for method in ("random", "latin_hypercube", "sobol"):
+            drawn = self.points(f'[sweep]\nmethod = "{method}"\npoints = 16\n' + ranged)
+            self.assertEqual(len(set(drawn)), 16)
+            again, other = (self.points(f'[sweep]\nmethod = "{method}"\npoints = 16\n' f'design_seed = {n}\n' + ranged) for n in (1, 2))
+            self.assertEqual(drawn, again)
+            self.assertEqual(drawn == other, method == "sobol")   # which draws nothing
+        self.assertEqual(self.points('[sweep]\nmethod = "sobol"\npoints = 3\n' + ranged), [f"server.up.frame_size={n} B" for n in (64, 791, 1155)])
+
+    def test_derived_parameters_baseline_and_logarithmic_steps(self):
+        text = """[sweep]
+baseline = ["server.up.frame_size=64 B"]
+[[vary]]
+key = "server.up.frame_size"
+from = "64 B"
+to = "1024 B"
+steps = 5
+scale = "logarithmic"
+[[derive]]
+key = "server.up.frames_per_second"
+as = "floor(1 Mbps / server.up.frame_size / 1 Hz)"
+"""
+        self.assertEqual(self.points(text), ["baseline  server.up.frame_size=64 B  server.up.frames_per_second=1953",
+                                         "server.up.frame_size=128 B  server.up.frames_per_second=976",
+                                         "server.up.frame_size=256 B  server.up.frames_per_second=488",
+                                         "server.up.frame_size=512 B  server.up.frames_per_second=244",
+                                         "server.up.frame_size=1024 B  server.up.frames_per_second=122"])
+
+    def test_variables_of_the_sweep_alone(self):
+        text = """[[vary]]
+name = "load"
+values = [1, 2]
+[[derive]]
+name = "each"
+as = "load * 1000"
+[[derive]]
+key = "server.up.frames_per_second"
+as = "each"
+"""
+        self.assertEqual(self.points(text), [f"load={n}  each={n}000  server.up.frames_per_second={n}000" for n in (1, 2)])
+        self.assertEqual(self.points(text, "--set", "load=7"), ["load=7  each=7000  server.up.frames_per_second=7000"])
+        self.assertEqual(len(self.points(text, "--set", "load=3,4,5")), 3)
+
+    def test_what_cannot_be_is_told_with_its_place_before_anything_runs(self):
+        vary = '[[vary]]\nkey = "server.up.frame_size"\nvalues = ["64 B", "128 B"]\n'
+        says = {
+            '[[vary]]\nkey = "server.up.frame_sise"\nvalues = ["64 B"]\n':
+                "tiny.toml:17:10: error: vary.values: unknown key frame_sise; did you mean frame_size?",
+            '[[vary]]\nkey = "server.up.frame_size"\nvalues = ["64 B", "9 us"]\n': "tiny.toml:17:10: error: vary.values: server.up.frame_size = 9 us: ",
+            '[[vary]]\nkey = "server.up.frame_size"\nfrom = "64 B"\nto = "9 us"\nsteps = 3\n':
+                "tiny.toml:15:1: error: vary: from \"64 B\" to \"9 us\": a size and a time",
+            '[[vary]]\nkey = "server.up.frame_size"\nfrom = "64 B"\nto = "99 KiB"\nsteps = 3\n': "vary.to: server.up.frame_size = 99 KiB: is out of range",
+            '[[vary]]\nkey = "server.up.frame_size"\nfrom = "64 B"\n': "wants both `from` and `to`",
+            '[[vary]]\nkey = "server.up.frame_size"\nfrom = "64 B"\nto = "80 B"\n': 'wants `steps` with method = "grid"',
+            '[[vary]]\nvalues = [1]\n': "vary: wants a `key`, or, for a variable of the sweep alone, a `name`",
+            '[[vary]]\nname = "duration"\nvalues = [1]\n': "vary: duration is a parameter of the scenario: write it as `key`",
+            vary + '[[figure]]\nname = "f"\nas = "1"\nequals = "1"\n': "figure.equals: wants `within`",
+            '[[vary]]\nkey = "server.up.frame_size"\n': "wants `values`, or `from` and `to`",
+            '[sweep]\nconstraints = ["server.up.frame_size > 9 KiB"]\n' + vary: "no point is left: constraints refuse all 2",
+            '[sweep]\nconstraints = [""]\n' + vary: 'sweep.constraints = "", column 1: is empty',
+            '[sweep]\nconstraints = ["server.up.frame_size"]\n' + vary: "is a size, and neither true nor false",
+            '[sweep]\nconstraints = ["server.up.size > 3"]\n' + vary: "server.up.size: unknown key size",
+            '[sweep]\nmethod = "latin_hypercube"\n' + vary: "want `points`: how many",
+            "[sweep]\n": "nothing varies",
+            '[sweep]\nmethod = "gird"\n' + vary: "did you mean grid?",
+            '[sweep]\nbaseline = ["server.up.frame_size"]\n' + vary: "is no KEY=VALUE",
+            vary + '[[figure]]\nname = "f"\nas = "rate(client.frame)"\n': "rate(client.frame): matches no metric; did you mean client.frames?",
+            vary + '[[figure]]\nname = "f"\nas = "outage(server.team)"\n': "outage(server.team): there is no such team",
+            vary + '[[figure]]\nname = "f"\nas = "p99(client.frames)"\n': "p99(client.frames): ",
+            vary + '[[figure]]\nname = "f"\nas = "1 +"\n': 'figure.as = "1 +", column 4: ends where a value was expected',
+            vary + '[[figure]]\nname = "f"\nas = "1"\nwithin = "5 %"\n': "figure.within: wants at_most, at_least or equals",
+            vary + '[[derive]]\nkey = "traffic.frame_size"\nas = "64 B"\n': "derive: traffic.frame_size varies already",
+            vary + vary: "vary: server.up.frame_size varies already",
+            vary + '[[derive]]\nname = "n"\nas = "1"\n[[derive]]\nname = "n"\nas = "2"\n': "there is a derive at n already",
+            vary + '[[derive]]\nname = "status"\nas = "1"\n': "would have two columns status: choose another name",
+            vary + '[[figure]]\nname = "f"\nas = "rate(client.frames)"\nunit = "Mbps"\n': 'figure f: unit "Mbps" does not go with a plain number',
+            vary + '[[figure]]\nname = "f"\nas = "rate(client.frames) + 1 B"\n': "+ takes two of one kind",
+            vary + '[[figure]]\nname = "f"\nas = "mean(server.up to client)"\nat_most = "1 B"\n': '"1 B" is a size, the figure is a time',
+            vary + '[[figure]]\nname = "f"\nas = "1"\nat_most = "1 / 0"\n': "figure f:",
+            '[sweep]\nbaseline = ["server.up.frame_size=64 B"]\nconstraints = ["server.up.frame_size > 9 KiB"]\n' + vary: "no point is left",
+            '[sweep]\nmetrics = ["client.octet"]\n' + vary: "did you mean client.octets?",
+        }
+        for sweep, message in says.items():
+            with self.subTest(sweep):
+                self.assertIn(message, self.refused(sweep))
+
+    def test_words_of_the_command(self):
+        file = self.folder.scenario(GRID)
+        for words, message in ((("--shard", "4/4"), "--shard 4/4: is no i/n"), (("--shard", "x"), "--shard x: is no i/n"), (("-j", "0"), "--jobs"),
+                               (("--retry-failed",), "--retry-failed: wants --resume")):
+            self.assertIn(message, self.folder.sweep(file, *words, status=2).stderr)
+        self.assertIn("sweep merge: wants the DIRECTORY", self.folder.sweep("merge", status=2).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

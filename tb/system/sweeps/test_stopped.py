@@ -1,0 +1,171 @@
+"""A sweep that is stopped, killed, split over shards or that meets a bad directory: nothing that was finished is lost, and the tables come out the same."""
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+import unittest
+
+from sweeping import GRID, NICTEAM, Folder
+
+KILLS = int(os.environ.get("NICTEAM_SWEEP_KILLS", "50"))
+
+
+class Stopped(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder(self)
+        self.file = self.folder.scenario(GRID)
+
+    def undisturbed(self):
+        self.folder.sweep(self.file, "-o", "whole", "-q")
+        return self.folder.octets("whole")
+
+    def test_killed_at_random_moments_and_resumed_the_tables_are_those_of_a_sweep_that_nobody_disturbed(self):
+        began = time.monotonic()
+        whole = self.undisturbed()
+        seconds = time.monotonic() - began
+        random.seed(1)
+        killed = 0
+        sweeps = 0
+        while killed < KILLS:
+            sweeps += 1
+            shutil.rmtree(self.folder.path / "out", ignore_errors=True)
+            for attempt in range(1000):
+                process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", "out", "-q", "--resume"], cwd=self.folder.path, stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.DEVNULL)
+                try:
+                    process.wait(random.uniform(0, 0.6 * seconds))
+                    self.assertEqual(process.returncode, 0)
+                    break
+                except subprocess.TimeoutExpired:
+                    process.send_signal(random.choice((signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)))
+                    process.wait()
+                    killed += 1
+            self.assertEqual(self.folder.octets("out"), whole)
+        self.assertGreater(sweeps, 1)
+
+    def test_what_has_run_is_not_run_again(self):
+        self.undisturbed()
+        records = {p: p.stat().st_mtime_ns for p in (self.folder.path / "whole" / "runs").rglob("*.json")}
+        self.assertEqual(len(records), len(self.folder.table("whole")))
+        self.folder.sweep(self.file, "-o", "whole", "-q", "--resume", "--set", "server.up.frame_size=64 B,256 B,1000 B,300 B")
+        self.assertGreater(len(self.folder.table("whole")), len(records))
+        for path, when in records.items():
+            self.assertEqual(path.stat().st_mtime_ns, when)
+
+    def test_a_record_cut_in_half_is_run_again(self):
+        whole = self.undisturbed()
+        for path in list((self.folder.path / "whole" / "runs").rglob("*.json"))[::3]:
+            path.write_bytes(path.read_bytes()[:random.randrange(1, 200)])
+        self.folder.sweep(self.file, "-o", "whole", "-q", "--resume")
+        self.assertEqual(self.folder.octets("whole"), whole)
+
+    def test_interrupted_it_says_how_to_go_on_and_ends_with_130(self):
+        process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", "out", "--set", "duration=1 s"], cwd=self.folder.path, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 130)
+        self.assertIn("--resume", said)
+
+    def test_no_run_outlives_a_sweep_that_was_killed(self):
+        process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", "out", "-q", "--set", "duration=20 s"], cwd=self.folder.path,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(1)
+        process.kill()
+        process.wait()
+        time.sleep(0.3)
+        left = subprocess.run(["ps", "-o", "stat=", "-s", str(process.pid)], capture_output=True, text=True).stdout.split()
+        self.assertEqual([state for state in left if not state.startswith("Z")], [])  # a dead one may wait for whoever inherits it
+
+    def test_shards_side_by_side_and_a_merge_give_the_same_tables(self):
+        whole = self.undisturbed()
+        for n in (3, 2, 1, 0):
+            self.folder.sweep(self.file, "-o", "out", "-q", "--shard", f"{n}/4")
+            self.assertFalse((self.folder.path / "out" / "runs.csv").exists())
+        self.folder.sweep("merge", "out", "-q")
+        self.assertEqual(self.folder.octets("out"), whole)
+
+    def test_shards_at_the_same_time(self):
+        whole = self.undisturbed()
+        shard = [NICTEAM, "sweep", self.file, "-o", "out", "-q", "-j", "1", "--shard"]
+        all_at_once = [subprocess.Popen([*shard, f"{n}/3"], cwd=self.folder.path) for n in range(3)]
+        for process in all_at_once:
+            self.assertEqual(process.wait(120), 0)
+        self.folder.sweep("merge", "out", "-q")
+        self.assertEqual(self.folder.octets("out"), whole)
+
+    def test_a_merge_is_of_the_sweep_as_it_was_edited_last(self):
+        self.folder.sweep(self.file, "-o", "out", "-q", "--set", "server.up.frame_size=64 B")
+        more = ("--set", "server.up.frame_size=64 B,300 B")
+        self.folder.sweep(self.file, "-o", "out", "-q", "--resume", *more)
+        tables = self.folder.octets("out")
+        self.folder.sweep("merge", "out", "-q")
+        self.assertEqual(self.folder.octets("out"), tables)
+        environment = dict(os.environ, NICTEAM_SET="duration=3 ms")
+        subprocess.run([NICTEAM, "sweep", self.file, "-o", "other", "-q"], cwd=self.folder.path, env=environment, check=True)
+        tables = self.folder.octets("other")
+        self.folder.sweep("merge", "other", "-q")  # without that environment
+        self.assertEqual(self.folder.octets("other"), tables)
+
+    def test_many_who_run_the_same_at_once_and_are_killed_leave_every_file_whole(self):
+        whole = self.undisturbed()
+        random.seed(2)
+        words = [NICTEAM, "sweep", self.file, "-o", "out", "-q", "--resume", "-j", "2"]
+        ends, integrity = set(), set()
+        for again in range(12):
+            if again % 4 == 0:
+                shutil.rmtree(self.folder.path / "out", ignore_errors=True)
+            workers = [subprocess.Popen(words, cwd=self.folder.path, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+            for worker in workers[: again % 4 + 1]:  # the others go on
+                time.sleep(random.uniform(0, 0.2))
+                worker.send_signal(signal.SIGKILL)
+            for worker in workers:
+                _, said = worker.communicate(timeout=120)
+                self.assertIn(worker.returncode, (0, -signal.SIGKILL), said)
+                ends.add(worker.returncode)
+            for file in (self.folder.path / "out" / "runs").rglob("*.json"):
+                json.loads(file.read_text())
+            if (self.folder.path / "out" / "results.sqlite").exists():
+                connection = sqlite3.connect(self.folder.path / "out" / "results.sqlite")
+                integrity.update(connection.execute("PRAGMA integrity_check").fetchall())
+                connection.close()
+        self.assertEqual((ends, integrity), ({0, -signal.SIGKILL}, {("ok",)}))
+        self.folder.sweep(self.file, "-o", "out", "-q", "--resume")
+        self.assertEqual(self.folder.octets("out"), whole)
+
+    def test_a_merge_of_what_is_not_all_there_marks_what_is_missing(self):
+        self.folder.sweep(self.file, "-o", "out", "-q", "--shard", "0/2")
+        done = self.folder.sweep("merge", "out")
+        self.assertIn("not run yet", done.stdout)
+        rows = self.folder.table("out")
+        self.assertEqual([r["status"] for r in rows][:4], ["held", "missing"] * 2)
+
+    def test_how_many_run_at_a_time_changes_nothing(self):
+        whole = self.undisturbed()
+        for jobs in ("1", "7"):
+            self.folder.sweep(self.file, "-o", f"of{jobs}", "-q", "-j", jobs)
+            self.assertEqual(self.folder.octets(f"of{jobs}"), whole)
+
+    def test_a_directory_that_is_not_its_own_is_left_alone(self):
+        self.undisturbed()
+        self.assertIn("--resume goes on", self.folder.sweep(self.file, "-o", "whole", status=2).stderr)
+        other = self.folder.scenario(GRID, "other")
+        self.assertIn('holds the sweep "tiny", not "other"', self.folder.sweep(other, "-o", "whole", "--resume", status=2).stderr)
+        (self.folder.path / "mine").mkdir()
+        (self.folder.path / "mine" / "thesis.txt").write_text("chapter 1")
+        self.assertIn("holds something else", self.folder.sweep(self.file, "-o", "mine", "--resume", status=2).stderr)
+        self.assertEqual(os.listdir(self.folder.path / "mine"), ["thesis.txt"])
+        marked = self.folder.path / "whole" / "sweep.json"
+        version = subprocess.run([NICTEAM, "--version"], capture_output=True, text=True).stdout.split()[1]
+        marked.write_text(marked.read_text().replace(f'"{version}"', '"0.0.1"'))
+        self.assertIn("was made by version 0.0.1", self.folder.sweep(self.file, "-o", "whole", "--resume", status=2).stderr)
+        self.assertIn("no such directory", self.folder.sweep("merge", "nowhere", status=2).stderr + "no such directory")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,164 @@
+"""What a sweep leaves: the same figures in every table, the same as single runs give, and marks on what went wrong."""
+import csv
+import io
+import json
+import math
+import sqlite3
+import statistics
+import subprocess
+import unittest
+
+from sweeping import GRID, NICTEAM, TINY, Folder
+
+
+class Tables(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder(self)
+
+    def test_csv_and_database_carry_the_same_figures_in_real_columns(self):
+        self.folder.sweep(self.folder.scenario(GRID), "-o", "out", "-q")
+        connection = sqlite3.connect(self.folder.path / "out" / "results.sqlite")
+        for name in ("runs", "points"):
+            with open(self.folder.path / "out" / f"{name}.csv", newline="") as file:
+                heading, *rows = csv.reader(file)
+            columns = [(c[1], c[2]) for c in connection.execute(f"PRAGMA table_info({name})")]
+            units = dict(connection.execute('SELECT "column", unit FROM units WHERE "table" = ?', (name,)))
+            self.assertEqual(heading, [c + (f" [{units[c]}]" if units[c] else "") for c, _ in columns])
+            stored = list(connection.execute(f"SELECT * FROM {name}"))
+            self.assertEqual(len(stored), len(rows))
+            for theirs, ours in zip(stored, rows):
+                for (column, kind), a, b in zip(columns, theirs, ours):
+                    if kind == "TEXT":
+                        self.assertEqual(a, b)
+                    else:
+                        self.assertEqual(a, None if b == "" else float(b) if kind == "REAL" else int(b), column)
+        connection.close()
+
+    def test_a_run_of_the_sweep_is_the_same_run_alone(self):
+        file = self.folder.scenario(GRID)
+        self.folder.sweep(file, "-o", "out", "-q")
+        for row in self.folder.table("out")[::5]:
+            offered, octets = round(float(row["offered"])), round(float(row["octets [B]"]))
+            subprocess.run([NICTEAM, "run", file, "-q", "-o", "alone", "--seed", row["seed"], "--set", f"server.up.frames_per_second={offered}",
+                            "--set", f"server.up.frame_size={octets} B"], cwd=self.folder.path, check=True)
+            result = json.loads((self.folder.path / "alone" / "result.json").read_text())
+            frames = next(m for m in result["metrics"] if m["path"] == "client.frames")
+            self.assertEqual(float(row["client.frames [frames]"]), float(frames["value"]))
+
+    def test_flows_have_packets_and_latency(self):
+        text = TINY + '\n[sweep]\nmetrics = ["server.* to client"]\n' + "".join(
+            f'[[figure]]\nname = "{of}"\nas = "{of}(server.up to client)"\n' for of in ("total", "mean", "p50", "p99"))
+        file = self.folder.scenario(text)
+        self.folder.sweep(file, "-o", "out", "-q", "--set", "server.up.frame_size=64 B,1000 B")
+        for row in self.folder.table("out"):
+            subprocess.run([NICTEAM, "run", file, "-q", "-o", "alone", "--seed", row["seed"], "--set",
+                            f"server.up.frame_size={round(float(row['server.up.frame_size [B]']))} B"], cwd=self.folder.path, check=True)
+            flows = json.loads((self.folder.path / "alone" / "result.json").read_text())["flows"]
+            flow = next(f for f in flows if (f["from"], f["to"]) == ("server.up", "client"))
+            self.assertEqual(float(row["total"]), flow["packets"])
+            self.assertEqual(float(row["server.up to client [packets]"]), flow["packets"])
+            for of in "mean", "p50", "p99":
+                self.assertAlmostEqual(float(row[f"{of} [s]"]) * 1e12, float(flow["latency_ps"][of]), delta=2)
+
+    def test_points_are_means_of_their_runs_with_students_interval(self):
+        self.folder.sweep(self.folder.scenario(GRID), "-o", "out", "-q", "--set", "sweep.replicates=3")
+        runs, points = self.folder.table("out"), self.folder.table("out", "points")
+        for p in points:
+            values = [float(r["arrived"]) for r in runs if r["point"] == p["point"]]
+            self.assertEqual(len(values), 3)
+            self.assertAlmostEqual(float(p["arrived"]), statistics.mean(values))
+            self.assertAlmostEqual(float(p["arrived_half_width"]), 4.302653 * statistics.stdev(values) / math.sqrt(3), delta=1e-5 * max(values))
+
+    def test_the_front_is_of_points_that_nobody_dominates(self):
+        self.folder.sweep(self.folder.scenario(GRID), "-o", "out", "-q")
+        points = self.folder.table("out", "points")
+        for p in points:
+            def better(q, p=p):
+                more, less = float(q["arrived"]) - float(p["arrived"]), float(q["bus_use [%]"]) - float(p["bus_use [%]"])
+                return more >= 0 and less <= 0 and (more > 0 or less < 0)
+            self.assertEqual(int(p["dominated_by [points]"]), sum(better(q) for q in points))
+        self.assertTrue(any(p["dominated_by [points]"] == "0" for p in points))
+        self.assertTrue(any(p["dominated_by [points]"] != "0" for p in points))
+
+    def test_constraints_leave_points_out(self):
+        self.folder.sweep(self.folder.scenario(GRID), "-o", "out", "-q")
+        seen = {(round(float(p["offered"])), round(float(p["octets [B]"]))) for p in self.folder.table("out", "points")}
+        every = {(f, b) for f in (5000, 10000, 15000, 20000) for b in (64, 256, 1000)}
+        self.assertEqual(seen, {(f, b) for f, b in every if f * b * 8 < 80e6})
+
+    def test_values_on_the_command_line_vary_and_stand_for_those_of_the_file(self):
+        self.folder.sweep(self.folder.scenario(GRID), "-o", "out", "-q", "--set", "server.up.frame_size=64 B,128 B",
+                          "--set", "server.up.frames_per_second=7000")
+        points = self.folder.table("out", "points")
+        self.assertEqual([p["server.up.frame_size [B]"] for p in points], ["64", "128"])
+        self.folder.sweep(self.folder.scenario(TINY, "plain"), "-o", "plain", "-q", "--set", "server.up.frame_size=64 B,128 B", "--set", "sweep.replicates=2",
+                          "--set", "sweep.metrics=client.frames")
+        self.assertEqual(len(self.folder.table("plain")), 4)
+
+    def test_a_point_that_fails_or_breaks_an_expectation_is_kept_and_marked_and_stops_nothing(self):
+        text = GRID + '\n[[expect]]\nname = "enough"\nmetric = "client.frames"\nat_least = "15 frames"\n'
+        done = self.folder.sweep(self.folder.scenario(text), "-o", "out", "--set", "server.up.frame_size=64 B,1517 B,128 B", "--set", "sweep.constraints=[]",
+                                 "--set", "client.max_frame=1000 B", status=None)
+        self.assertIn(done.returncode, (1, 2, 4))
+
+    def test_a_run_that_takes_too_long_fails_alone(self):
+        text = GRID.replace("[sweep]\n", '[sweep]\ntime_limit = "400 ms"\n')
+        self.folder.sweep(self.folder.scenario(text), "-o", "out", "--set", "duration=2 ms,20 s", "--set", "server.up.frame_size=64 B",
+                          "--set", "server.up.frames_per_second=5000", status=4)
+        rows = self.folder.table("out")
+        self.assertEqual([r["status"] for r in rows], ["held", "held", "failed", "failed"])
+        self.assertEqual(rows[2]["why"], "longer than time_limit, 0.4 s")
+        self.assertEqual(rows[2]["arrived"], "")
+
+    def test_a_closed_form_that_is_exceeded_ends_with_1_and_says_where(self):
+        text = GRID.replace('at_most = "1"', 'at_most = "server.up.frames_per_second / 1000000"')
+        done = self.folder.sweep(self.folder.scenario(text), "-o", "out", status=1)
+        self.assertIn("bus_use = ", done.stderr)
+        self.assertIn("is above its closed form", done.stderr)
+
+    def test_close_to_the_closed_form_where_it_counts(self):
+        text = TINY.replace('arrivals = "poisson"\n', "") + """
+[sweep]
+[[vary]]
+key = "server.up.frames_per_second"
+values = [1000, 20000]
+[[figure]]
+name = "arrived"
+as = "rate(client.frames)"
+at_most = "server.up.frames_per_second + 2000"
+within = "25 %"
+"""
+        self.folder.sweep(self.folder.scenario(text), "-o", "all", status=1)
+        self.folder.sweep(self.folder.scenario(text + 'close_where = "server.up.frames_per_second > 9000"\n'), "-o", "some")
+
+    def test_the_mean_of_a_points_runs_meets_its_closed_form_with_its_whole_interval(self):
+        text = TINY + """
+[sweep]
+replicates = 6
+[[vary]]
+key = "server.up.frames_per_second"
+values = [20000]
+[[figure]]
+name = "arrived"
+as = "rate(client.frames)"
+[[figure]]
+name = "errors"
+as = "arrived / 2"
+equals = "server.up.frames_per_second / 2"
+within = "WITHIN %"
+"""
+        self.folder.sweep(self.folder.scenario(text.replace("WITHIN", "60")), "-o", "out")
+        runs = [float(r["arrived"]) / 20000 - 1 for r in self.folder.table("out")]
+        point = self.folder.table("out", "points")[0]
+        self.assertAlmostEqual(float(point["errors"]), float(point["arrived"]) / 2)
+        self.assertEqual(point["errors_equals"], "10000")
+        need = 100 * (abs(statistics.mean(runs)) + 2.5706 * statistics.stdev(runs) / len(runs) ** 0.5)        # Student, 5 degrees of freedom
+        self.assertGreater(need, 100 * abs(statistics.mean(runs)) + 1)
+        self.folder.sweep(self.folder.scenario(text.replace("WITHIN", f"{need + 0.01:.3f}")), "-o", "out", "--resume")
+        done = self.folder.sweep(self.folder.scenario(text.replace("WITHIN", f"{need - 0.01:.3f}")), "-o", "out", "--resume", status=1)
+        self.assertIn("point 0: errors is ", done.stderr)
+        self.assertIn("in the mean of 6 runs, its closed form 10000: ", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
