@@ -25,6 +25,7 @@
 #include "nicteam/scenario/run.h"
 #include "nicteam/scenario/schema.h"
 #include "nicteam/sweep/stored.h"
+#include "nicteam/sweep/sweep.h"
 #include "places.h"
 #include "run.h"
 #include "sweep.h"
@@ -67,6 +68,11 @@ int validate(const command& c) {
     for (const std::string& given : c.scenarios) {
         auto r = read_scenario(c, given);
         if (!r.what) {
+            status = usage_error;
+            continue;
+        }
+        if (const std::string wrong = sweep::problems_of(r.what->file, {from_environment(), c.sets, c.seed, c.until, c.trace}); !wrong.empty()) {
+            fmt::print(stderr, "{}", wrong);
             status = usage_error;
             continue;
         }

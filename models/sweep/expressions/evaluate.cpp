@@ -115,12 +115,17 @@ private:
     const expression::look_up& named_;
 };
 
-void collect(const node& n, std::vector<std::string>& all) {
-    if (n.what == node::name && std::find(all.begin(), all.end(), n.word) == all.end()) all.push_back(n.word);
+void collect(const node& n, std::vector<const node*>& all) {
+    const auto same = [&](const node* other) { return other->word == n.word; };
+    if (n.what == node::name && std::none_of(all.begin(), all.end(), same)) all.push_back(&n);
     for (const auto& part : n.parts) collect(*part, all);
 }
 
 }  // namespace
+
+wrong_expression::wrong_expression(const expression& e, std::size_t at, const std::string& why)
+    : std::invalid_argument(at ? fmt::format("\"{}\", column {}: {}", e.text(), at, why) : fmt::format("\"{}\": {}", e.text(), why)),
+      mark(e.mark), column(at) {}
 
 expression::expression(std::string text) : text_(std::move(text)), root_(parse_expression(text_)) {}
 expression::expression(expression&&) noexcept = default;
@@ -136,9 +141,19 @@ bool expression::holds(const look_up& named) const {
 }
 
 std::vector<std::string> expression::names() const {
+    std::vector<const node*> found;
+    collect(*root_, found);
     std::vector<std::string> all;
-    collect(*root_, all);
+    for (const node* n : found) all.push_back(n->word);
     return all;
+}
+
+std::size_t expression::column_of(const std::string& name) const {
+    std::vector<const node*> found;
+    collect(*root_, found);
+    for (const node* n : found)
+        if (n->word == name) return n->column;
+    return 0;
 }
 
 }  // namespace nicteam::sweep

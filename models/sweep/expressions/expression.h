@@ -19,10 +19,19 @@
 
 namespace nicteam::sweep {
 
+class expression;
+
 // What is wrong, and where in the text: a column from 1.
 struct expression_error : std::runtime_error {
     expression_error(std::size_t at, const std::string& what) : std::runtime_error(what), column(at) {}
     std::size_t column;
+};
+
+// The same of one expression among several: `mark` is what their owner gave it, `column` 0 when the whole of it is meant.
+// The text begins with the expression: "\"1 / n\", column 3: / gives no number".
+struct wrong_expression : std::invalid_argument {
+    wrong_expression(const expression&, std::size_t column, const std::string& why);
+    std::size_t mark, column;
 };
 
 class expression {
@@ -38,7 +47,9 @@ public:
     expression_value value(const look_up&) const;  // throws expression_error
     bool holds(const look_up&) const;              // the same, and when it is neither true nor false
     std::vector<std::string> names() const;        // each once, in order
+    std::size_t column_of(const std::string& name) const;  // where a name stands first; 0: nowhere
     const std::string& text() const { return text_; }
+    std::size_t mark = 0;                          // for its owner: which of several it is
 
     struct node;
 

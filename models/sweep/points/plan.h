@@ -32,10 +32,16 @@ struct derived {
     bool free = false;
 };
 
+// A point of method list.
+struct listed_point {
+    std::string name;
+    std::vector<assignment> set;
+};
+
 struct plan {
     method how = method::grid;
     std::vector<varied> parameters;
-    std::vector<std::vector<assignment>> points;  // method list
+    std::vector<listed_point> points;             // method list
     std::size_t samples = 0;                      // of random, latin_hypercube and sobol
     std::uint64_t design_seed = 1;
     std::vector<derived> follows;                 // in this order, each from those before it
@@ -47,11 +53,13 @@ struct plan {
     std::map<std::string, std::string> called;    // names that parameters have in expressions besides their keys
 
     bool is_free(const std::string& key) const;
+    std::vector<std::string> own_names() const;   // all that expressions know besides the scenario
 };
 
 struct point {
     std::vector<assignment> set;  // varied ones in order, then derived ones
     bool baseline = false;
+    std::string name{};           // of a listed one
 };
 
 // What a name in an expression stands for where no parameter of the sweep has that name: of the scenario; std::invalid_argument says why nothing.
@@ -84,6 +92,13 @@ struct drawn {
 // Throws std::invalid_argument with the reason: nothing to vary, a design that does not go with the parameters, more than `most` points, none left.
 inline constexpr std::uint64_t most_points = 1'000'000;
 drawn points_of(const plan&, const scenario_keys&);
+
+// Some point as it would be drawn, before constraints: the first values, or ends of ranges. Empty of a list without points.
+std::vector<assignment> first_values(const plan&);
+// With what follows from it added. Throws std::invalid_argument, wrong_expression where one is to blame.
+std::vector<assignment> completed(const plan&, const scenario_keys&, std::vector<assignment>);
+// Each expression of the plan at one point: what is wrong with it, as wrong_expression. What follows from a wrong one is not told.
+void check_expressions(const plan&, const scenario_keys&, std::vector<assignment>, const std::function<void(const wrong_expression&)>& tell);
 
 // Seeds of the replicates of a point: the scenario's own, then others drawn from it. Common to all points, or each point's own.
 std::uint64_t seed_of(const plan&, const point&, std::size_t replicate);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/base/random_stream.h"
+#include "nicteam/scenario/problem.h"
 #include "sweep/designs/design.h"
 #include "sweep/points/plan.h"
 
@@ -15,6 +16,33 @@ std::unique_ptr<sample> sample_of(const plan& p) {
     if (p.how == method::random) return uniform(p.design_seed);
     if (p.how == method::latin_hypercube) return latin_hypercube(p.design_seed);
     return sobol();
+}
+
+template <class Work>
+auto within(const expression& e, Work work) -> decltype(work()) {
+    try {
+        return work();
+    } catch (const expression_error& why) {
+        throw wrong_expression(e, why.column, why.what());
+    }
+}
+
+std::string written(const derived& d, const expression_value& v, const scenario_keys& keys) {
+    if (!d.free) return keys.written(d.key, v);
+    std::string text = text_of(v);
+    if (text.empty())
+        throw std::invalid_argument(fmt::format("{} would be {}: a variable is a number, a time, a frequency, a size or a rate", d.key, kind_of(v)));
+    return text;
+}
+
+void complete(const names_at& names, const scenario_keys& keys, const derived& d, std::vector<assignment>& set) {
+    const auto named = [&](const std::string& name) { return names.value(set, name); };
+    const expression_value v = within(d.as, [&] { return d.as.value(named); });
+    try {
+        set.emplace_back(d.key, written(d, v, keys));
+    } catch (const std::invalid_argument& why) {
+        throw wrong_expression(d.as, 0, why.what());
+    }
 }
 
 class drawing {
@@ -35,7 +63,7 @@ public:
 private:
     void listed() {
         if (p_.points.empty()) throw std::invalid_argument("method = \"list\" wants points: [[point]]");
-        for (const auto& set : p_.points) take(set, false);
+        for (const listed_point& one : p_.points) take(one.set, false, one.name);
     }
 
     void something_varies() const {
@@ -73,9 +101,9 @@ private:
         }
     }
 
-    void take(std::vector<assignment> set, bool baseline) {
-        const auto named = [&](const std::string& name) { return names_.value(set, name); };
-        for (const derived& d : p_.follows) set.emplace_back(d.key, written(d, within(d.as, [&] { return d.as.value(named); })));
+    void take(std::vector<assignment> set, bool baseline, const std::string& name = "") {
+        for (const derived& d : p_.follows) complete(names_, keys_, d, set);
+        const auto named = [&](const std::string& n) { return names_.value(set, n); };
         // The baseline is what all else is compared with: constraints are for the others.
         const auto holds = [&](const expression& c) { return within(c, [&] { return c.holds(named); }); };
         if (!baseline && !std::all_of(p_.constraints.begin(), p_.constraints.end(), holds)) {
@@ -86,24 +114,7 @@ private:
             ++out_.doubled;
             return;
         }
-        out_.points.push_back({std::move(set), baseline});
-    }
-
-    std::string written(const derived& d, const expression_value& v) const {
-        if (!d.free) return keys_.written(d.key, v);
-        std::string text = text_of(v);
-        if (text.empty())
-            throw std::invalid_argument(fmt::format("derive: {} is {}: a variable is a number, a time, a frequency, a size or a rate", d.key, kind_of(v)));
-        return text;
-    }
-
-    template <class Work>
-    static auto within(const expression& e, Work work) -> decltype(work()) {
-        try {
-            return work();
-        } catch (const expression_error& why) {
-            throw std::invalid_argument(fmt::format("\"{}\", column {}: {}", e.text(), why.column, why.what()));
-        }
+        out_.points.push_back({std::move(set), baseline, name});
     }
 
     const plan& p_;
@@ -128,8 +139,72 @@ const assignment* names_at::find(const std::vector<assignment>& set, const std::
 expression_value names_at::value(const std::vector<assignment>& set, const std::string& said) const {
     const auto called = plan_.called.find(said);
     const std::string& name = called == plan_.called.end() ? said : called->second;
-    const assignment* own = find(set, name);
-    return own ? keys_.as_told(name, value_of_text(own->second)) : keys_.value(name);
+    if (const assignment* own = find(set, name)) return keys_.as_told(name, value_of_text(own->second));
+    const auto derived_later = [&](const derived& d) { return d.free && d.key == name; };
+    if (std::any_of(plan_.follows.begin(), plan_.follows.end(), derived_later))
+        throw std::invalid_argument(fmt::format("{} has no value yet: a [[derive]] knows those before it, and not itself", name));
+    if (plan_.is_free(name)) throw std::invalid_argument(fmt::format("{}, a variable of the sweep, has no value at this point", name));
+    try {
+        return keys_.value(name);
+    } catch (const std::invalid_argument&) {
+        const std::string hint = scenario::did_you_mean(said, plan_.own_names());
+        if (hint.empty()) throw;
+        throw std::invalid_argument(fmt::format("{}: is no parameter and no variable of the sweep{}", said, hint));
+    }
+}
+
+std::vector<std::string> plan::own_names() const {
+    std::vector<std::string> all;
+    for (const auto& [name, key] : called) all.push_back(name);
+    for (const varied& v : parameters)
+        if (v.free) all.push_back(v.key);
+    for (const derived& d : follows)
+        if (d.free) all.push_back(d.key);
+    return all;
+}
+
+std::vector<assignment> completed(const plan& p, const scenario_keys& keys, std::vector<assignment> set) {
+    const names_at names(p, keys);
+    for (const derived& d : p.follows) complete(names, keys, d, set);
+    return set;
+}
+
+std::vector<assignment> first_values(const plan& p) {
+    if (p.how == method::list) return p.points.empty() ? std::vector<assignment>{} : p.points.front().set;
+    std::vector<assignment> set;
+    for (const varied& v : p.parameters) set.emplace_back(v.key, v.over ? v.over->at(0) : v.values.front());
+    return set;
+}
+
+void check_expressions(const plan& p, const scenario_keys& keys, std::vector<assignment> set, const std::function<void(const wrong_expression&)>& tell) {
+    const names_at names(p, keys);
+    std::set<std::string> open;  // without a value, as theirs is wrong
+    const auto key_of = [&](const std::string& name) {
+        const auto called = p.called.find(name);
+        return called == p.called.end() ? name : called->second;
+    };
+    const auto follows_from_wrong = [&](const expression& e) {
+        const auto all = e.names();
+        return std::any_of(all.begin(), all.end(), [&](const std::string& n) {
+            return std::any_of(open.begin(), open.end(), [&](const std::string& key) { return key == key_of(n) || keys.covers(key, key_of(n)); });
+        });
+    };
+    for (const derived& d : p.follows) {
+        if (!follows_from_wrong(d.as)) try {
+                complete(names, keys, d, set);
+                continue;
+            } catch (const wrong_expression& why) {
+                tell(why);
+            }
+        open.insert(d.key);
+    }
+    const auto named = [&](const std::string& n) { return names.value(set, n); };
+    for (const expression& c : p.constraints)
+        if (!follows_from_wrong(c)) try {
+                within(c, [&] { return c.holds(named); });
+            } catch (const wrong_expression& why) {
+                tell(why);
+            }
 }
 
 bool plan::is_free(const std::string& key) const {

@@ -1,6 +1,7 @@
 #include "sweep/reading/description.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -27,18 +28,19 @@ bool same_for_all(const std::string& set) {
     return equals == std::string::npos || split_values(set.substr(equals + 1)).size() < 2 || set.compare(0, 6, "sweep.") == 0;
 }
 
-// Variables of the sweep alone: those of a [[vary]] without a key.
-std::vector<std::string> variables_of(const scenario::resolved& r) {
-    std::vector<std::string> all;
-    for (const component* c : r.of_kind("vary"))
-        if (c->text("key").empty()) all.push_back(c->text("name"));
+// What a sweep calls parameters by: the key behind each name; "" of a variable of the sweep alone.
+std::map<std::string, std::string> names_of(const scenario::resolved& r) {
+    std::map<std::string, std::string> all;
+    for (const char* kind : {"vary", "derive"})
+        for (const component* c : r.of_kind(kind))
+            if (const std::string& name = c->text("name"); !name.empty() && scenario::settings_of(name, r).empty()) all.emplace(name, c->text("key"));
     return all;
 }
 
 class reader {
 public:
-    reader(scenario::reading& base, const std::string& file, const scenario::read_options& options, std::vector<std::string> varied)
-        : base_(base), r_(*base.what), file_(file), options_(options), varied_(std::move(varied)) {}
+    reader(scenario::reading& base, const scenario::read_options& options, std::vector<std::string> varied)
+        : base_(base), r_(*base.what), options_(options), varied_(std::move(varied)), names_(names_of(r_)) {}
 
     description read() {
         const component& sweep = r_.table("sweep");
@@ -56,12 +58,14 @@ public:
         for (const component* c : r_.of_kind("vary")) vary(*c);
         for (const std::string& set : varied_) vary_by_command(set);
         for (const component* c : r_.of_kind("derive")) derive(*c);
-        for (const component* c : r_.of_kind("point")) p.points.push_back(assignments(*c->find("set"), "point.set"));
+        for (const component* c : r_.of_kind("point"))
+            p.points.push_back({c->given("name") ? c->text("name") : "", point_of(*c->find("set"), "point.set")});
         for (const std::string& text : sweep.list("constraints")) constrain(text, sweep.find("constraints")->at);
-        p.baseline = assignments(*sweep.find("baseline"), "sweep.baseline");
+        p.baseline = point_of(*sweep.find("baseline"), "sweep.baseline");
+        out_.whole = base_.found.none();
         for (const component* c : r_.of_kind("figure")) tell(*c);
+        if (const setting* s = sweep.find("metrics")) out_.of_metrics = {s->at, "sweep.metrics"};
         out_.sets = options_.sets;
-        check_values();
         return std::move(out_);
     }
 
@@ -76,19 +80,37 @@ private:
                 wrong(s.at, fmt::format("{}: \"{}\" is no KEY=VALUE", label, one));
                 continue;
             }
-            all.emplace_back(trimmed(one.substr(0, equals)), trimmed(one.substr(equals + 1)));
-            tried_.push_back({all.back(), s.at, label});
+            const auto named = names_.find(trimmed(one.substr(0, equals)));
+            const bool called = named != names_.end() && !named->second.empty();
+            all.emplace_back(called ? named->second : trimmed(one.substr(0, equals)), trimmed(one.substr(equals + 1)));
+            if (follows(all.back().first)) wrong(s.at, fmt::format("{}: \"{}\": {} is derived from others", label, one, key_of(one)));
+            else out_.values.push_back({all.back(), {s.at, label}});
         }
         return all;
+    }
+
+    // A variable of the sweep alone has no other value than a point gives it.
+    std::vector<assignment> point_of(const setting& s, const char* label) {
+        std::vector<assignment> all = assignments(s, label);
+        if (all.empty()) return all;
+        for (const varied& v : out_.what.parameters)
+            if (v.free && std::none_of(all.begin(), all.end(), [&](const assignment& a) { return a.first == v.key; }))
+                wrong(s.at, fmt::format("{}: has no value for {}, which is a variable of the sweep alone: \"{}=…\"", label, v.key, v.key));
+        return all;
+    }
+
+    bool follows(const std::string& key) const {
+        return std::any_of(out_.what.follows.begin(), out_.what.follows.end(), [&](const derived& d) { return d.key == key; });
     }
 
     bool samples() const { return out_.what.how >= method::random; }
 
     void add(varied v, const std::string& heading, position at, const std::string& label) {
         for (const std::string& value : v.values)
-            if (!v.free) tried_.push_back({{v.key, value}, at, label});
+            if (!v.free) out_.values.push_back({{v.key, value}, {at, label}});
         out_.what.parameters.push_back(std::move(v));
         out_.headings.push_back(heading);
+        out_.of_headings.push_back({at, label});
     }
 
     void vary(const component& c) {
@@ -96,7 +118,7 @@ private:
         varied v{free ? c.text("name") : c.text("key"), c.list("values"), {}, free};
         if (free && !is_variable(c, "vary")) return;
         if (!free) call(c);
-        const auto of_command = [&](const std::string& set) { return key_of(set) == v.key; };
+        const auto of_command = [&](const std::string& set) { return behind(key_of(set)) == v.key; };
         const auto &several = varied_, &one = options_.sets;  // what the command says of it stands instead
         if (std::any_of(several.begin(), several.end(), of_command) || std::any_of(one.begin(), one.end(), of_command)) return;
         const bool ranged = c.given("from") || c.given("to");
@@ -113,19 +135,24 @@ private:
                 return wrong(c.at, fmt::format("vary: {}", why.what()));
             }
             for (const char* end : {"from", "to"})
-                if (!free) tried_.push_back({{v.key, c.text(end)}, c.find(end)->at, fmt::format("vary.{}", end)});
+                if (!free) out_.values.push_back({{v.key, c.text(end)}, {c.find(end)->at, fmt::format("vary.{}", end)}});
         }
         const auto same = [&](const varied& other) { return other.key == v.key || (!free && !other.free && alike(other.key, v.key)); };
         if (std::any_of(out_.what.parameters.begin(), out_.what.parameters.end(), same)) return wrong(c.at, fmt::format("vary: {} varies already", v.key));
-        add(std::move(v), heading_of(c), c.find("values")->given() ? c.find("values")->at : c.at, "vary.values");
+        add(std::move(v), heading_of(c), ranged ? c.at : c.find("values")->at, ranged ? "vary" : "vary.values");
     }
 
     void vary_by_command(const std::string& set) {
         const std::size_t equals = set.find('=');
         const std::string key = key_of(set);
-        const std::vector<std::string> variables = variables_of(r_);
-        const bool free = std::find(variables.begin(), variables.end(), key) != variables.end();
-        add({key, split_values(set.substr(equals + 1)), {}, free}, key, {base_.found.add_source("--set " + set), 0, 0}, "");
+        const auto named = names_.find(key);
+        const bool free = named != names_.end() && named->second.empty();
+        add({free ? key : behind(key), split_values(set.substr(equals + 1)), {}, free}, key, {base_.found.add_source("--set " + set), 0, 0}, "");
+    }
+
+    std::string behind(const std::string& name) const {
+        const auto named = names_.find(name);
+        return named == names_.end() || named->second.empty() ? name : named->second;
     }
 
     // A name that is free stands for its key in expressions; of a pattern, for whatever it sets.
@@ -153,7 +180,10 @@ private:
 
     std::optional<expression> parsed(const std::string& text, position at, const std::string& label) {
         try {
-            return expression(text);
+            expression e(text);
+            e.mark = out_.places.size();
+            out_.places.push_back({at, label});
+            return e;
         } catch (const expression_error& why) {
             wrong(at, fmt::format("{} = \"{}\", column {}: {}", label, text, why.column, why.what()));
             return {};
@@ -174,6 +204,7 @@ private:
         if (auto as = parsed(c, "as", "derive.as")) {
             out_.what.follows.push_back({free ? c.text("name") : c.text("key"), std::move(*as), free});
             out_.headings.push_back(heading_of(c));
+            out_.of_headings.push_back({c.at, "derive"});
         }
     }
 
@@ -199,41 +230,16 @@ private:
         figure f{c.name, c.text("unit"), std::move(*as), {}, std::move(at_most), std::move(at_least), std::move(equals), std::move(close_where), {}};
         if (c.integer("aim")) f.wanted = c.integer("aim") == 1 ? aim::minimise : aim::maximise;
         if (c.given("within")) f.within = static_cast<double>(c.integer("within")) / 1e18;
+        f.at = {c.at, "figure"};
+        if (c.given("unit")) f.unit_at = {c.find("unit")->at, "figure.unit"};
         out_.figures.push_back(std::move(f));
     }
 
-    // Each value by itself, laid over the scenario: the same checks as a run has, told where it was written.
-    void check_values() {
-        if (!base_.found.none()) return;
-        for (const tried& t : tried_) {
-            if (out_.what.is_free(t.set.first)) continue;  // of the baseline or a [[point]]
-            scenario::read_options with = options_;
-            const std::string set = t.set.first + "=" + t.set.second;
-            with.sets.push_back(set);
-            const auto one = scenario::read(file_, with);
-            if (one.found.none()) continue;
-            std::string why = one.found.to_string();
-            const std::string own = "--set " + set + ": error: ";
-            if (const std::size_t at = why.find(own); at != std::string::npos) {
-                why = why.substr(at + own.size());
-                why = why.substr(0, why.find('\n'));
-                wrong(t.at, t.label.empty() ? why : fmt::format("{}: {}", t.label, why));
-            }
-        }
-    }
-
-    struct tried {
-        assignment set;
-        position at;
-        std::string label;
-    };
-
     scenario::reading& base_;
     const scenario::resolved& r_;
-    const std::string& file_;
     const scenario::read_options& options_;
     std::vector<std::string> varied_;
-    std::vector<tried> tried_;
+    std::map<std::string, std::string> names_;
     description out_;
 };
 
@@ -253,20 +259,35 @@ std::vector<std::string> split_values(const std::string& text) {
     return all;
 }
 
+std::string heading_of(const description& d, const std::string& key) {
+    std::size_t n = 0;
+    for (const varied& v : d.what.parameters) {
+        if (v.key == key) return d.headings[n];
+        ++n;
+    }
+    for (const derived& f : d.what.follows) {
+        if (f.key == key) return d.headings[n];
+        ++n;
+    }
+    return key;
+}
+
 reading read_sweep(const std::string& file, const scenario::read_options& given) {
     scenario::read_options options = given;
-    std::vector<std::string> varied, variables;
+    std::vector<std::string> varied;
+    std::map<std::string, std::string> names;
     options.sets.clear();
     if (!given.sets.empty())
-        if (const auto alone = scenario::read(file, options); alone.what) variables = variables_of(*alone.what);
+        if (const auto alone = scenario::read(file, options); alone.what) names = names_of(*alone.what);
     for (const std::string& set : given.sets) {
-        const bool free = std::find(variables.begin(), variables.end(), key_of(set)) != variables.end();
-        (same_for_all(set) && !free ? options.sets : varied).push_back(set);
+        const auto named = names.find(key_of(set));
+        const bool free = named != names.end() && named->second.empty();
+        if (!same_for_all(set) || free) varied.push_back(set);
+        else options.sets.push_back(named == names.end() ? set : named->second + set.substr(set.find('=')));
     }
     reading out{scenario::read(file, options), {}};
     if (!out.base.what || !out.base.found.none()) return out;
-    description what = reader(out.base, file, options, std::move(varied)).read();
-    if (out.base.found.none()) out.what = std::move(what);
+    out.what = reader(out.base, options, std::move(varied)).read();
     return out;
 }
 

@@ -11,6 +11,12 @@
 
 namespace nicteam::sweep {
 
+// Where something is written, and what it is there: "figure.as".
+struct place {
+    scenario::position at;
+    std::string label;
+};
+
 // A figure of each run, and what it is held to.
 struct figure {
     std::string name, unit;
@@ -18,6 +24,13 @@ struct figure {
     std::optional<aim> wanted;
     std::optional<expression> at_most, at_least, equals, close_where;
     std::optional<double> within;  // of the closed form: of `equals` the mean of a point's runs with its interval, else each run
+    place at{}, unit_at{};
+};
+
+// A value that somebody wrote for a parameter.
+struct written_value {
+    assignment set;
+    place at;
 };
 
 struct description {
@@ -29,13 +42,20 @@ struct description {
     double confidence = 0.95;
     bool keep_files = false;
     std::vector<std::string> sets;      // of the command line, the same for every point
+    std::vector<place> places{1};       // of expressions, by their mark
+    std::vector<place> of_headings;
+    std::vector<written_value> values;
+    place of_metrics{};
+    bool whole = false;                 // nothing is wrong with what varies: points can be drawn
 };
 
-// `sets`: those of the command line; one with several values, "key=a,b", varies. Either stands instead of a [[vary]] of the same key. What is wrong is added
-// to the problems of the reading; each value is tried by itself, so that a wrong one is told before anything runs.
+std::string heading_of(const description&, const std::string& key);  // of a parameter's column
+
+// `sets`: those of the command line; one with several values, "key=a,b", varies. Either stands instead of a [[vary]] of the same key, or of that name. What is
+// wrong is added to the problems of the reading: not yet told is what needs points (running/preparation.h).
 struct reading {
     scenario::reading base;             // the scenario with what is the same for every point
-    std::optional<description> what;    // none: problems were found
+    std::optional<description> what;    // none: the scenario itself is wrong
 };
 reading read_sweep(const std::string& file, const scenario::read_options&);
 

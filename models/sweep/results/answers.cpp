@@ -9,8 +9,9 @@
 namespace nicteam::sweep {
 namespace {
 
-answer told(const scenario::measured& m) {
-    answer a{m.path, m.unit, {}};
+// A rate of what is counted is so many a second, and a plain number in expressions.
+answer told(const scenario::measured& m, const std::string& of) {
+    answer a{m.path, m.kind == quantity::count && of == "rate" ? m.unit + "/s" : m.unit, {}};
     double factor = 1;
     switch (m.kind) {
         case quantity::time: a.unit = "s", factor = 1e-12; break;
@@ -23,7 +24,9 @@ answer told(const scenario::measured& m) {
     return a;
 }
 
-answer expected(const question& q, const scenario::resolved& r) {
+}  // namespace
+
+answer answer_before(const scenario::resolved& r, const question& q) {
     if (q.of == "use") return {q.pattern, "", {}};
     if (asks_failovers(q)) {
         if (!names_team(q, r)) throw std::invalid_argument(to_string(q) + ": there is no such team");
@@ -32,21 +35,7 @@ answer expected(const question& q, const scenario::resolved& r) {
     std::string why;
     const auto found = scenario::measurable(r, q.pattern, q.of, why);
     if (!found) throw std::invalid_argument(fmt::format("{}: {}", to_string(q), why));
-    return told(*found);
-}
-
-}  // namespace
-
-std::vector<std::pair<question, std::vector<answer>>> answers_before(const scenario::resolved& r, const std::vector<question>& questions) {
-    std::vector<std::pair<question, std::vector<answer>>> all;
-    std::string wrong;
-    for (const question& q : questions) try {
-            all.push_back({q, {expected(q, r)}});
-        } catch (const std::invalid_argument& why) {
-            wrong += (wrong.empty() ? "" : "\nnicteam: ") + std::string(why.what());
-        }
-    if (!wrong.empty()) throw std::invalid_argument(wrong);
-    return all;
+    return told(*found, q.of);
 }
 
 question question_of(const std::string& text) {
@@ -79,7 +68,7 @@ std::vector<std::pair<question, std::vector<answer>>> answers_of(const report::r
             answers = answers_of_failovers(result, r, q);
         } else {
             std::string ignored;
-            for (const scenario::measured& m : scenario::measure(result, r, q.pattern, q.of, ignored)) answers.push_back(told(m));
+            for (const scenario::measured& m : scenario::measure(result, r, q.pattern, q.of, ignored)) answers.push_back(told(m, q.of));
         }
         all.emplace_back(q, std::move(answers));
     }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/sweep/interval.h"
+#include "sweep/results/amount_text.h"
 
 namespace nicteam::sweep {
 namespace {
@@ -38,20 +39,8 @@ expression_value together(const question& q, const std::vector<answer>& all) {
     return sum;
 }
 
-std::string shown(double amount, dimension of) {
-    const figure_unit unit = unit_of(of);
-    return fmt::format("{:.6g}{}{}", amount / unit.factor, unit.name.empty() ? "" : " ", unit.name);
-}
-
-// Where in the figure's text it went wrong.
-template <class Work>
-auto told_of(const figure& f, const expression& e, Work work) {
-    try {
-        return work();
-    } catch (const expression_error& why) {
-        throw std::invalid_argument(fmt::format("figure {}: \"{}\", column {}: {}", f.name, e.text(), why.column, why.what()));
-    }
-}
+// What is made of a figure that is not known.
+struct not_known {};
 
 }  // namespace
 
@@ -71,14 +60,26 @@ figure_unit figures::unit(std::size_t number, dimension known) const {
     if (f.unit.empty()) return unit_of(known);
     figure_unit asked{f.unit};
     if (dimension_of_unit(f.unit, asked.factor) != known)
-        throw std::invalid_argument(fmt::format("figure {}: unit \"{}\" does not go with {}", f.name, f.unit, name_of(known)));
+        throw std::invalid_argument(fmt::format("= \"{}\": does not go with {}, which figure {} is", f.unit, name_of(known), f.name));
     return asked;
 }
 
+std::string figures::shown(const figure& f, double amount, dimension of) const {
+    figure_unit unit = unit_of(of);
+    if (double factor = 1; !f.unit.empty() && dimension_of_unit(f.unit, factor) == of) unit = {f.unit, factor};
+    return amount_text(amount / unit.factor, unit.name);
+}
+
 // A property of a metric; else a figure before this one, a parameter of the point, a setting of the scenario, the total of a metric.
-expression_value figures::named(const place& p, const std::string& name) const {
+expression_value figures::named(const context& p, const std::string& name) const {
     for (std::size_t n = 0; n < p.before.size(); ++n)
-        if (what_.figures[n].name == name) return number_of(p.before[n].value.value_or(std::numeric_limits<double>::quiet_NaN()), p.before[n].of);
+        if (what_.figures[n].name == name) {
+            if (!p.before[n].known) throw not_known();
+            return number_of(p.before[n].value.value_or(std::numeric_limits<double>::quiet_NaN()), p.before[n].of);
+        }
+    for (std::size_t n = p.before.size(); n < what_.figures.size(); ++n)
+        if (what_.figures[n].name == name)
+            throw std::invalid_argument(fmt::format("{} is no figure before {}: a figure knows those before it", name, p.now.name));
     const question q = question_of(name);
     const std::vector<answer>* all = p.run.found ? p.run.found->find(q) : nullptr;
     if (name.find('(') == std::string::npos) {
@@ -92,59 +93,76 @@ expression_value figures::named(const place& p, const std::string& name) const {
     return together(q, *all);
 }
 
-expression_value figures::value(const expression& e, const figure& f, const place& p) const {
-    const expression_value v = told_of(f, e, [&] { return e.value([&](const std::string& name) { return named(p, name); }); });
-    if (v.kind != expression_value::number)
-        throw std::invalid_argument(fmt::format("figure {}: \"{}\" is {}; a number was expected", f.name, e.text(), kind_of(v)));
-    return v;
+// Nothing: it cannot be worked out.
+std::optional<expression_value> figures::value(const expression& e, const context& p) const {
+    try {
+        const expression_value v = e.value([&](const std::string& name) { return named(p, name); });
+        if (v.kind == expression_value::number) return v;
+        p.tell(p.now, wrong_expression(e, 0, fmt::format("is {}; a number was expected", kind_of(v))));
+    } catch (const expression_error& why) {
+        p.tell(p.now, wrong_expression(e, why.column, why.what()));
+    } catch (const not_known&) {
+        // Told where it is not known.
+    }
+    return {};
 }
 
-std::vector<worked_figure> figures::of(const one_run& r, const point& at, std::vector<std::string>& breaches) const {
+std::vector<worked_figure> figures::of(const one_run& r, const point& at, std::vector<breach>& breaches, const teller& tell) const {
     std::vector<worked_figure> all;
     const bool ran = r.found && r.found->status != record::failed;
     for (const figure& f : what_.figures) {
         worked_figure w;
         if (ran) {
-            const place p{r, at, all};
-            const expression_value v = value(f.as, f, p);
-            w.of = v.of;
-            if (std::isfinite(v.amount)) w.value = v.amount;
-            hold(f, p, w, breaches);
+            const context p{r, at, all, f, tell};
+            if (const auto v = value(f.as, p)) {
+                w.known = true, w.of = v->of;
+                if (std::isfinite(v->amount)) w.value = v->amount;
+                hold(f, p, w, breaches);
+            }
         }
         all.push_back(w);
     }
     return all;
 }
 
-std::optional<double> figures::bound(const std::optional<expression>& e, const figure& f, const place& p, dimension of) const {
-    if (!e) return {};
-    const expression_value v = value(*e, f, p);
-    if (v.of != of) throw std::invalid_argument(fmt::format("figure {}: \"{}\" is {}, the figure is {}", f.name, e->text(), name_of(v.of), name_of(of)));
-    return v.amount;
+std::optional<double> figures::bound(const std::optional<expression>& e, const context& p, dimension of) const {
+    const auto v = e ? value(*e, p) : std::nullopt;
+    if (!v) return {};
+    if (v->of == of) return v->amount;
+    p.tell(p.now, wrong_expression(*e, 0, fmt::format("is {}, the figure is {}", name_of(v->of), name_of(of))));
+    return {};
 }
 
-void figures::hold(const figure& f, const place& p, worked_figure& w, std::vector<std::string>& breaches) const {
-    w.at_most = bound(f.at_most, f, p, w.of), w.at_least = bound(f.at_least, f, p, w.of), w.equals = bound(f.equals, f, p, w.of);
+void figures::hold(const figure& f, const context& p, worked_figure& w, std::vector<breach>& breaches) const {
+    w.at_most = bound(f.at_most, p, w.of), w.at_least = bound(f.at_least, p, w.of), w.equals = bound(f.equals, p, w.of);
+    if (f.close_where) try {
+            w.close = f.close_where->holds([&](const std::string& name) { return named(p, name); });
+        } catch (const expression_error& why) {
+            w.close = false;
+            p.tell(f, wrong_expression(*f.close_where, why.column, why.what()));
+        } catch (const not_known&) {
+            w.close = false;
+        }
     if (!w.value) return;
-    const auto breach = [&](const std::string& how, double form) {
-        breaches.push_back(fmt::format("point {}, replicate {}: {} = {} is {}, {}", p.run.point, p.run.replicate, f.name, shown(*w.value, w.of), how,
-                                       shown(form, w.of)));
+    const auto broken = [&](const std::string& how, double form) {
+        breaches.push_back({p.run.point, fmt::format("point {}, replicate {}: {} = {} is {}, {}", p.run.point, p.run.replicate, f.name,
+                                                     shown(f, *w.value, w.of), how, shown(f, form, w.of))});
     };
     const double tolerance = 1e-12 * std::abs(*w.value);
-    if (w.at_most && *w.value > *w.at_most + tolerance) breach("above its closed form", *w.at_most);
-    if (w.at_least && *w.value < *w.at_least - tolerance) breach("below its closed form", *w.at_least);
-    const auto counts = [&] { return f.close_where->holds([&](const std::string& name) { return named(p, name); }); };
-    w.close = !f.close_where || told_of(f, *f.close_where, counts);
-    if (!f.within || f.equals || !w.close) return;
+    if (w.at_most && *w.value > *w.at_most + tolerance) return broken("above its closed form", *w.at_most);
+    if (w.at_least && *w.value < *w.at_least - tolerance) return broken("below its closed form", *w.at_least);
+    if (!f.within || f.equals || !w.close || !(w.at_most || w.at_least)) return;
     const double form = w.at_most ? *w.at_most : *w.at_least;
-    if (std::abs(*w.value - form) > *f.within * std::abs(form)) breach(fmt::format("not within {:g} % of its closed form", *f.within * 100), form);
+    if (std::abs(*w.value - form) > *f.within * std::abs(form)) broken(fmt::format("not within {:g} % of its closed form", *f.within * 100), form);
 }
 
-void figures::hold_mean(std::size_t number, std::size_t at, const std::vector<worked_figure>& runs, std::vector<std::string>& breaches) const {
+void figures::hold_mean(std::size_t number, std::size_t at, const std::vector<worked_figure>& runs, std::vector<breach>& breaches) const {
     const figure& f = what_.figures[number];
     std::vector<double> errors, measured, forms;
+    dimension of;
     for (const worked_figure& w : runs) {
         if (!w.value || !w.equals || !w.close) continue;
+        of = w.of;
         measured.push_back(*w.value), forms.push_back(*w.equals);
         errors.push_back(*w.value == *w.equals ? 0 : *w.equals == 0 ? std::numeric_limits<double>::infinity() : (*w.value - *w.equals) / std::abs(*w.equals));
     }
@@ -152,9 +170,9 @@ void figures::hold_mean(std::size_t number, std::size_t at, const std::vector<wo
     const interval error = interval_of(errors, what_.confidence);
     const double half = errors.size() > 1 ? error.half_width : 0;
     if (std::abs(error.mean) + half <= *f.within + 1e-12) return;
-    breaches.push_back(fmt::format("point {}: {} is {} in the mean of {} run{}, its closed form {}: {:+.3g} % ± {:.2g} %, and not within {:g} %", at, f.name,
-                                   shown(interval_of(measured).mean, runs[0].of), errors.size(), errors.size() > 1 ? "s" : "",
-                                   shown(interval_of(forms).mean, runs[0].of), error.mean * 100, half * 100, *f.within * 100));
+    breaches.push_back({at, fmt::format("point {}: {} is {} in the mean of {} run{}, its closed form {}: {:+.3g} % ± {:.2g} %, and not within {:g} %", at,
+                                        f.name, shown(f, interval_of(measured).mean, of), errors.size(), errors.size() > 1 ? "s" : "",
+                                        shown(f, interval_of(forms).mean, of), error.mean * 100, half * 100, *f.within * 100)});
 }
 
 }  // namespace nicteam::sweep

@@ -1,6 +1,7 @@
 // Figures of runs: worked out from what was measured, and held to their closed forms.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,14 @@ namespace nicteam::sweep {
 struct worked_figure {
     std::optional<double> value, at_most, at_least, equals;
     dimension of{};
-    bool close = true;  // `close_where` holds
+    bool known = false;  // `of` is: the run ended, and the figure could be worked out
+    bool close = true;   // `close_where` holds
+};
+
+// A closed form that a run, or the mean of a point's, does not keep.
+struct breach {
+    std::size_t point;
+    std::string text;
 };
 
 struct figure_unit {
@@ -27,24 +35,30 @@ public:
     // Both have to outlive it.
     figures(const description&, const scenario_keys&);
 
-    // One a figure of the description. Breaches of closed forms are added, a line each. Throws std::invalid_argument.
-    std::vector<worked_figure> of(const one_run&, const point&, std::vector<std::string>& breaches) const;
+    // What could not be worked out, and why: nothing is known of it then, nor of what is made of it.
+    using teller = std::function<void(const figure&, const wrong_expression&)>;
+
+    // One a figure of the description. Breaches of closed forms are added.
+    std::vector<worked_figure> of(const one_run&, const point&, std::vector<breach>&, const teller&) const;
     // Whether the mean of a point's runs equals its closed form: their errors relative to it, with their whole interval.
-    void hold_mean(std::size_t figure, std::size_t point, const std::vector<worked_figure>&, std::vector<std::string>& breaches) const;
+    void hold_mean(std::size_t figure, std::size_t point, const std::vector<worked_figure>&, std::vector<breach>&) const;
     // In which a figure is told: the unit asked for, else one that suits. `known`: what runs gave.
     figure_unit unit(std::size_t figure, dimension known) const;
 
 private:
-    // A run, its point, and its figures so far.
-    struct place {
+    // A run, its point, its figures so far, and the one that is worked out.
+    struct context {
         const one_run& run;
         const point& at;
         const std::vector<worked_figure>& before;
+        const figure& now;
+        const teller& tell;
     };
-    expression_value named(const place&, const std::string& name) const;
-    expression_value value(const expression&, const figure&, const place&) const;
-    std::optional<double> bound(const std::optional<expression>&, const figure&, const place&, dimension of) const;
-    void hold(const figure&, const place&, worked_figure&, std::vector<std::string>& breaches) const;
+    expression_value named(const context&, const std::string& name) const;
+    std::optional<expression_value> value(const expression&, const context&) const;
+    std::optional<double> bound(const std::optional<expression>&, const context&, dimension of) const;
+    void hold(const figure&, const context&, worked_figure&, std::vector<breach>&) const;
+    std::string shown(const figure&, double amount, dimension of) const;
 
     const description& what_;
     names_at names_;

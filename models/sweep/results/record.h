@@ -44,8 +44,8 @@ struct record {
 // Half of the SHA-256 of all that decides a run: its settings with the seed, and the version of the model. 32 hexadecimal digits.
 std::string identity_of(const scenario::resolved&, const std::string& version);
 
-// What a run of this scenario would answer, without amounts. Throws std::invalid_argument: a line for each question that it has no answer to.
-std::vector<std::pair<question, std::vector<answer>>> answers_before(const scenario::resolved&, const std::vector<question>&);
+// What a run of this scenario would answer, without an amount. Throws std::invalid_argument when it would not, with what may have been meant.
+answer answer_before(const scenario::resolved&, const question&);
 std::vector<std::pair<question, std::vector<answer>>> answers_of(const report::run_result&, const scenario::resolved&, const std::vector<question>&);
 
 std::string to_json(const record&);

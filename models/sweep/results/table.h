@@ -27,11 +27,9 @@ struct results {
     table figures;             // a row a figure: how it is worked out, what is wanted of it, to what it is held
     table effects;             // main effects: means over all points with one value, or a third of the range, of a parameter
     table breaches;            // of closed forms: a row each
+    table notes;               // figures that some runs do not have, and why
 };
-// Points and runs in order. Throws std::invalid_argument when a figure cannot be worked out from what was measured.
-// What is wrong with figures, their units and the names of columns whatever the runs give, before any of them. Throws std::invalid_argument.
-void check_tables(const description&, const scenario::resolved& base, const std::vector<point>&, const std::vector<question>&);
-
+// Points and runs in order. A figure that cannot be worked out of a run has an empty cell there, and a note.
 results tabulate(const description&, const scenario::resolved& base, const std::vector<point>&, const std::vector<one_run>&);
 
 // A row a figure, from the description; main effects of each parameter on each figure, from the points.

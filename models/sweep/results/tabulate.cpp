@@ -18,7 +18,7 @@ constexpr const char* statuses[] = {"held", "broken", "failed"};
 class tabulation {
 public:
     tabulation(const description& what, const scenario::resolved& base, const std::vector<point>& points, const std::vector<one_run>& runs)
-        : what_(what), keys_(keys_of(base)), points_(points), runs_(runs) {}
+        : what_(what), keys_(keys_of(base)), names_(what.what, keys_), points_(points), runs_(runs) {}
 
     results all() {
         out_.runs.name = "runs", out_.points.name = "points";
@@ -27,23 +27,31 @@ public:
                           {column::integer, "replicate", "", "which of its runs, from 0"},
                           {column::integer, "seed", "", "seed of the run"},
                           {column::text, "identity", "", "of what decides the run: settings, seed, version"},
-                          {column::text, "status", "", "held, broken (an expectation), failed, missing"},
-                          {column::text, "why", "", "first message of a run that failed, expectations of one that broke"},
+                          {column::text, "status", "", "held; broken: an expectation did not hold; failed: did not run to its end; missing: not run yet"},
+                          {column::text, "why", "", "first message of a run that failed, expectations that a broken one did not keep"},
                           {column::text, "limited_by", "", "resource that limited the run; nothing: none reached its capacity", column::limit}},
               parameters);
         start(out_.points, {{column::integer, "point", "", "number of the point, from 0"},
                             {column::integer, "baseline", "", "1: the point with which the others are compared"},
                             {column::integer, "runs", "", "that ran to their end"},
-                            {column::integer, "failed", "", "that did not, or broke an expectation"},
+                            {column::integer, "broken", "", "of these, that broke an expectation"},
+                            {column::integer, "failed", "", "that did not run to their end"},
                             {column::text, "limited_by", "", "resource that limited its runs; several: not all by the same", column::limit}},
               parameters);
+        const auto has_name = [](const point& p) { return !p.name.empty(); };
+        if ((named_ = std::any_of(points_.begin(), points_.end(), has_name)))
+            for (table* t : {&out_.runs, &out_.points}) t->columns.insert(t->columns.begin() + 1, {column::text, "name", "", "of the point: its [[point]]"});
         work_out();
         fill_runs();
         fill_points();
         out_.figures = table_of_figures(what_, out_.points);
         out_.effects = table_of_effects(out_.points);
-        out_.breaches = {"breaches", {{column::text, "breach", "", "a run, its figure and the closed form that it does not keep"}}, {}};
-        for (std::string& b : breaches_) out_.breaches.rows.push_back({std::move(b)});
+        out_.breaches = {"breaches", {{column::text, "breach", "", "a run, its figure and the closed form that it does not keep"},
+                                      {column::integer, "point", "", "whose run it is"}}, {}};
+        for (breach& b : breaches_) out_.breaches.rows.push_back({std::move(b.text), static_cast<std::int64_t>(b.point)});
+        out_.notes = {"notes", {{column::text, "note", "", "a figure that some runs do not have, and why"},
+                                {column::integer, "runs", "", "how many"}}, {}};
+        for (const unworked& u : unworked_) out_.notes.rows.push_back({u.text(), static_cast<std::int64_t>(u.runs)});
         return std::move(out_);
     }
 
@@ -61,33 +69,20 @@ private:
             for (const auto& [key, value] : p.set)
                 if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
         for (const std::string& key : keys) {
-            column c{column::real, heading(key), "", key, follows(key) ? column::derived : column::parameter};
+            column c{column::real, heading_of(what_, key), "", key, follows(key) ? column::derived : column::parameter};
             std::optional<dimension> of;
-            for (const point& p : points_)
-                if (const assignment* set = find(p, key)) {
-                    const expression_value v = value_of_text(set->second);
-                    if (v.kind != expression_value::number || (of && *of != v.of)) c.kind = column::text;
-                    else of = v.of;
-                }
+            for (const point& p : points_) {
+                const auto v = value_at(p, key);
+                if (!v) continue;
+                if (v->kind != expression_value::number || (of && *of != v->of && !is_clock(*of, *v))) c.kind = column::text;
+                else if (!of) of = v->of;
+            }
             const figure_unit unit = c.kind == column::real && of ? unit_of(*of) : figure_unit{};
             c.unit = unit.name;
-            parameters_.push_back({key, c.kind == column::real, unit.factor});
+            parameters_.push_back({key, c.kind == column::real, unit.factor, of.value_or(dimension{})});
             all.push_back(std::move(c));
         }
         return all;
-    }
-
-    std::string heading(const std::string& key) const {
-        std::size_t n = 0;
-        for (const varied& v : what_.what.parameters) {
-            if (v.key == key) return what_.headings[n];
-            ++n;
-        }
-        for (const derived& d : what_.what.follows) {
-            if (d.key == key) return what_.headings[n];
-            ++n;
-        }
-        return key;
     }
 
     bool follows(const std::string& key) const {
@@ -100,13 +95,54 @@ private:
         return nullptr;
     }
 
+    // What the point gives a parameter, or leaves it at: nothing when it stands for several values there.
+    std::optional<expression_value> value_at(const point& p, const std::string& key) const {
+        if (const assignment* a = find(p, key)) return value_of_text(a->second);
+        const auto sets_part_of_it = [&](const assignment& a) { return !what_.what.is_free(a.first) && keys_.covers(key, a.first); };
+        if (!names_.find(p.set, key) && std::any_of(p.set.begin(), p.set.end(), sets_part_of_it)) return {};
+        try {
+            return names_.value(p.set, key);
+        } catch (const std::invalid_argument&) {
+            return {};
+        }
+    }
+    std::string text_at(const point& p, const std::string& key) const {
+        if (const assignment* a = find(p, key)) return a->second;
+        if (const assignment* a = names_.find(p.set, key)) return a->second;
+        return keys_.written(key, keys_.value(key));
+    }
+
+    // Clocks are written as times and as frequencies.
+    static bool is_clock(dimension of, const expression_value& v) {
+        const auto is = [](dimension d) { return d == dimension{1, 0} || d == dimension{-1, 0}; };
+        return is(of) && is(v.of) && v.amount != 0;
+    }
+
     void add_parameters(std::vector<cell>& row, const point& p) const {
         for (const parameter& q : parameters_) {
-            const assignment* a = find(p, q.key);
-            if (!a) row.emplace_back();
-            else if (q.number) row.emplace_back(value_of_text(a->second).amount / q.factor);
-            else row.emplace_back(a->second);
+            const auto v = value_at(p, q.key);
+            if (!v) row.emplace_back();
+            else if (q.number) row.emplace_back((v->of == q.of ? v->amount : 1 / v->amount) / q.factor);
+            else row.emplace_back(text_at(p, q.key));
         }
+    }
+
+    // A figure that cannot be worked out of some runs: one note for all of them.
+    struct unworked {
+        std::string figure, why;
+        std::size_t mark, runs, point, replicate;
+        std::string text() const {
+            const std::string more = runs > 1 ? fmt::format(", and {} more {}", runs - 1, runs > 2 ? "runs" : "run") : "";
+            return fmt::format("point {}, replicate {}{}: figure {} is left empty: {}", point, replicate, more, figure, why);
+        }
+    };
+    void note(const one_run& r, const figure& f, const wrong_expression& why) {
+        for (unworked& u : unworked_)
+            if (u.mark == why.mark && u.why == why.what()) {
+                ++u.runs;
+                return;
+            }
+        unworked_.push_back({f.name, why.what(), why.mark, 1, r.point, r.replicate});
     }
 
     void work_out() {
@@ -114,10 +150,11 @@ private:
         std::vector<std::optional<dimension>> known(what_.figures.size());
         of_point_.resize(points_.size());
         for (std::size_t run = 0; run < runs_.size(); ++run) {
-            worked_.push_back(all.of(runs_[run], points_[runs_[run].point], breaches_));
+            const auto tell = [&](const figure& f, const wrong_expression& why) { note(runs_[run], f, why); };
+            worked_.push_back(all.of(runs_[run], points_[runs_[run].point], breaches_, tell));
             of_point_[runs_[run].point].push_back(run);
             for (std::size_t n = 0; n < known.size(); ++n)
-                if (worked_[run][n].value && !known[n]) known[n] = worked_[run][n].of;
+                if (worked_[run][n].known && !known[n]) known[n] = worked_[run][n].of;
         }
         for (std::size_t p = 0; p < points_.size(); ++p)
             for (std::size_t n = 0; n < known.size(); ++n) all.hold_mean(n, p, of_runs(p, n), breaches_);
@@ -157,6 +194,7 @@ private:
             const one_run& r = runs_[run];
             std::vector<cell> row{static_cast<std::int64_t>(r.point), static_cast<std::int64_t>(r.replicate), static_cast<std::int64_t>(r.seed), r.identity,
                                   std::string(r.found ? statuses[r.found->status] : "missing"), r.found ? r.found->why : "", limit_of(r)};
+            if (named_) row.insert(row.begin() + 1, name_of_point(r.point));
             add_parameters(row, points_[r.point]);
             for (std::size_t n = 0; n < what_.figures.size(); ++n) {
                 row.push_back(in_unit(worked_[run][n].value, n));
@@ -219,6 +257,7 @@ private:
         for (std::size_t p = 0; p < points_.size(); ++p) t.rows[p].push_back(by[p] == unknown_point ? cell() : cell(static_cast<std::int64_t>(by[p])));
     }
 
+    cell name_of_point(std::size_t p) const { return points_[p].name.empty() ? cell() : cell(points_[p].name); }
     static cell limit_of(const one_run& r) {
         return r.found && !r.found->limited_by.empty() ? cell(r.found->limited_by) : cell();
     }
@@ -232,40 +271,57 @@ private:
     }
 
     std::vector<cell> row_of_point(std::size_t p, std::vector<double>& objectives) const {
-        std::int64_t ended = 0, not_held = 0;
+        std::int64_t ended = 0, broken = 0, failed = 0;
         for (const std::size_t run : of_point_[p])
-            if (const auto& found = runs_[run].found) ended += found->status != record::failed, not_held += found->status != record::held;
-        std::vector<cell> row{static_cast<std::int64_t>(p), static_cast<std::int64_t>(points_[p].baseline), ended, not_held, limits_of(p)};
+            if (const auto& found = runs_[run].found) {
+                ended += found->status != record::failed, failed += found->status == record::failed;
+                broken += found->status == record::broken;
+            }
+        std::vector<cell> row{static_cast<std::int64_t>(p), static_cast<std::int64_t>(points_[p].baseline), ended, broken, failed, limits_of(p)};
+        if (named_) row.insert(row.begin() + 1, name_of_point(p));
         add_parameters(row, points_[p]);
         for (std::size_t n = 0; n < what_.figures.size(); ++n) {
             std::vector<double> values;
-            worked_figure last;
             for (const std::size_t run : of_point_[p])
-                if (worked_[run][n].value) last = worked_[run][n], values.push_back(*last.value);
+                if (worked_[run][n].value) values.push_back(*worked_[run][n].value);
             const interval i = interval_of(values, what_.confidence);
             row.push_back(in_unit(i.mean, n));
             row.push_back(in_unit(i.half_width, n));
-            add_bounds(row, n, last);
+            add_bounds(row, n, {{}, mean_of(p, n, &worked_figure::at_most), mean_of(p, n, &worked_figure::at_least), mean_of(p, n, &worked_figure::equals)});
             if (what_.figures[n].wanted) objectives.push_back(i.mean);
         }
         return row;
+    }
+
+    // A closed form may have metrics in it: its mean is over the runs that the figure's is of.
+    std::optional<double> mean_of(std::size_t p, std::size_t figure, std::optional<double> worked_figure::*form) const {
+        std::vector<double> forms;
+        for (const std::size_t run : of_point_[p])
+            if (const worked_figure& w = worked_[run][figure]; w.value && w.*form) forms.push_back(*(w.*form));
+        if (forms.empty()) return {};
+        const bool same = std::all_of(forms.begin(), forms.end(), [&](double x) { return x == forms[0]; });
+        return same ? forms[0] : interval_of(forms).mean;
     }
 
     struct parameter {
         std::string key;
         bool number;
         double factor;
+        dimension of;
     };
 
     const description& what_;
     scenario_keys keys_;
+    names_at names_;
     const std::vector<point>& points_;
     const std::vector<one_run>& runs_;
     std::vector<parameter> parameters_;
     std::vector<std::vector<worked_figure>> worked_;  // by run, then figure
     std::vector<std::vector<std::size_t>> of_point_;  // its runs
     std::vector<figure_unit> units_;
-    std::vector<std::string> breaches_;
+    std::vector<breach> breaches_;
+    std::vector<unworked> unworked_;
+    bool named_ = false;  // some point is
     results out_;
 };
 

@@ -8,8 +8,8 @@ namespace nicteam::sweep {
 
 sweep_progress::sweep_progress(bool wanted, std::size_t runs) : wanted_(wanted), runs_(runs) {}
 
-void sweep_progress::ended(bool failed, bool known) {
-    ++ended_, failed_ += failed, known_ += known;
+void sweep_progress::ended(record::status_type status, bool known) {
+    ++ended_, broken_ += status == record::broken, failed_ += status == record::failed, known_ += known;
     show();
 }
 
@@ -23,6 +23,7 @@ void sweep_progress::print() {
     const double seconds = std::chrono::duration<double>(clock::now() - began_).count();
     const std::size_t run = ended_ - known_;
     std::string text = fmt::format("{} of {} runs", ended_, runs_);
+    if (broken_) text += fmt::format(", {} broken", broken_);
     if (failed_) text += fmt::format(", {} failed", failed_);
     if (run && seconds > 0) {
         const double rate = static_cast<double>(run) / seconds;

@@ -4,21 +4,23 @@
 #include <chrono>
 #include <cstddef>
 
+#include "sweep/results/record.h"
+
 namespace nicteam::sweep {
 
 class sweep_progress {
 public:
     sweep_progress(bool wanted, std::size_t runs);
-    void ended(bool failed, bool known);  // known: by an earlier sweep
-    void show();                          // at most ten times a second
-    void close();                         // takes the line away
+    void ended(record::status_type, bool known);  // known: by an earlier sweep
+    void show();                                  // at most ten times a second
+    void close();                                 // takes the line away
 
 private:
     using clock = std::chrono::steady_clock;
     void print();
 
     bool wanted_;
-    std::size_t runs_, ended_ = 0, failed_ = 0, known_ = 0;
+    std::size_t runs_, ended_ = 0, broken_ = 0, failed_ = 0, known_ = 0;
     clock::time_point began_ = clock::now(), shown_{};
 };
 

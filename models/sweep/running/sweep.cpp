@@ -11,12 +11,11 @@
 
 #include "nicteam/report/file_writer.h"
 #include "sweep/reading/description.h"
-#include "sweep/reading/scenario_keys.h"
-#include "sweep/results/answers_of_failovers.h"
 #include "sweep/results/directory.h"
 #include "sweep/results/table.h"
 #include "nicteam/sweep/whole_file.h"
 #include "sweep/running/pool.h"
+#include "sweep/running/preparation.h"
 #include "sweep/running/progress.h"
 #include "sweep/running/trial.h"
 
@@ -26,57 +25,22 @@ namespace {
 constexpr int all_held = 0, one_broke = 1, cannot_be = 2, not_written = 3, some_failed = 4, was_interrupted = 130;
 constexpr int not_kept = 73;  // of a run whose record could not be written (EX_CANTCREAT): no status of a scenario
 
+std::string counted(std::size_t n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+
 int complain(int status, const std::string& text) {
     fmt::print(stderr, "nicteam: {}\n", text);
     return status;
 }
 
-std::vector<question> questions_of(const description& d, const scenario_keys& keys) {
-    std::vector<question> all;
-    const auto add = [&](const question& q) {
-        if (std::find(all.begin(), all.end(), q) == all.end()) all.push_back(q);
-    };
-    for (const std::string& m : d.metrics) add(question_of(m));
-    const auto names_of = [&](const expression& e) {
-        for (const std::string& name : e.names()) {
-            const auto called = [&](const auto& one) { return one.key == name; };
-            if (std::any_of(d.figures.begin(), d.figures.end(), [&](const figure& f) { return f.name == name; })) continue;
-            bool setting = d.what.called.count(name) || std::any_of(d.what.parameters.begin(), d.what.parameters.end(), called) ||
-                           std::any_of(d.what.follows.begin(), d.what.follows.end(), called);
-            if (!setting && name.find('(') == std::string::npos) try {
-                    keys.value(name);
-                    setting = true;
-                } catch (const std::invalid_argument&) {
-                }
-            if (!setting) add(question_of(name));
-        }
-    };
-    for (const figure& f : d.figures) {
-        names_of(f.as);
-        for (const auto* e : {&f.at_most, &f.at_least, &f.equals, &f.close_where})
-            if (*e) names_of(**e);
-    }
-    return all;
-}
-
 class sweeping {
 public:
     sweeping(const std::string& file, const scenario::read_options& reading_options, const sweep_options& o)
-        : file_(file), reading_options_(reading_options), options_(o), read_(read_sweep(file, reading_options)) {}
+        : file_(file), reading_options_(reading_options), options_(o), ready_(prepare(file, reading_options)) {}
 
     int run() {
-        if (!read_.what) {
+        if (!ready_.good()) {
             fmt::print(stderr, "{}", read_.base.found.to_string());
             return cannot_be;
-        }
-        const description& d = *read_.what;
-        const scenario_keys keys = keys_of(*read_.base.what);
-        try {
-            drawn_ = points_of(d.what, keys);
-            questions_ = questions_of(d, keys);
-            check_tables(d, *read_.base.what, drawn_.points, questions_);
-        } catch (const std::invalid_argument& why) {
-            return complain(cannot_be, fmt::format("{}: {}", file_, why.what()));
         }
         number_runs();
         const directory::origin origin{file_, reading_options_.seed, reading_options_.environment, reading_options_.sets};
@@ -107,8 +71,9 @@ private:
         if (const std::string why = directory_->in_the_way(); !why.empty()) return complain(cannot_be, why);
         for (std::size_t p = 0; p < drawn_.points.size(); ++p) {
             std::string text;
-            for (const auto& [key, value] : drawn_.points[p].set) text += fmt::format("{}{}={}", text.empty() ? "" : "  ", key, value);
-            report::write_output(fmt::format("{:>6}{}  {}\n", p, drawn_.points[p].baseline ? " baseline" : "", text));
+            for (const auto& [key, value] : drawn_.points[p].set) text += fmt::format("{}{}={}", text.empty() ? "" : "  ", heading_of(*read_.what, key), value);
+            const point& at = drawn_.points[p];
+            report::write_output(fmt::format("{:>6}{}{}  {}\n", p, at.baseline ? " baseline" : "", at.name.empty() ? "" : " " + at.name, text));
         }
         report::write_output(counts() + "\n");
         if (!options_.quiet) tell_outlook();
@@ -155,9 +120,9 @@ private:
     }
 
     std::string counts() const {
-        std::string text = fmt::format("{} points, {} runs", drawn_.points.size(), runs_.size());
+        std::string text = counted(drawn_.points.size(), "point") + ", " + counted(runs_.size(), "run");
         if (drawn_.refused) text += fmt::format("; {} more refused by constraints", drawn_.refused);
-        if (drawn_.doubled) text += fmt::format("; {} left out that are the same as another", drawn_.doubled);
+        if (drawn_.doubled) text += fmt::format("; {} left out, the same as {}", drawn_.doubled, drawn_.doubled == 1 ? "another" : "others");
         return text;
     }
 
@@ -186,13 +151,13 @@ private:
             if (!one.found.none()) {
                 runs_[n].identity = fmt::format("refused-{}-{}", runs_[n].point, runs_[n].replicate);
                 refuse(n, one.found.to_string());
-                progress.ended(false, false);
+                progress.ended(record::failed, false);
                 continue;
             }
             runs_[n].identity = identity_of(*one.what, options_.version);
             if (auto there = directory_->find(runs_[n].identity); there && counts_as_done(*there)) {
                 runs_[n].found = std::move(there);
-                progress.ended(runs_[n].found->status == record::failed, true);
+                progress.ended(runs_[n].found->status, true);
                 continue;
             }
             start(processes, n, one);
@@ -287,7 +252,7 @@ private:
             }
             r.found = std::move(failed);
         }
-        progress.ended(r.found->status == record::failed, false);
+        progress.ended(r.found->status, false);
     }
 
     // For tables of runs that others made: their identities once more.
@@ -320,29 +285,43 @@ private:
             write_whole(directory_->where() / "points.csv", to_csv(tables.points));
             const table facts = table_of_facts(*read_.what, *read_.base.what, {options_.version, read_.base.what->name(), drawn_.refused, drawn_.doubled});
             write_database((directory_->where() / "results.sqlite").string(),
-                           {&tables.runs, &tables.points, &tables.figures, &tables.effects, &tables.breaches, &facts});
+                           {&tables.runs, &tables.points, &tables.figures, &tables.effects, &tables.breaches, &tables.notes, &facts});
         } catch (const std::invalid_argument& why) {
             return complain(cannot_be, why.what());
         } catch (const std::runtime_error& why) {
             return complain(not_written, why.what());
         }
         for (const auto& b : tables.breaches.rows) fmt::print(stderr, "nicteam: {}\n", std::get<std::string>(b[0]));
+        for (const auto& n : tables.notes.rows) fmt::print(stderr, "note: {}\n", std::get<std::string>(n[0]));
         if (!options_.quiet) report::write_output(summary(tables));
         return status(tables.breaches.rows.size());
     }
 
     std::string summary(const results& tables) const {
-        std::size_t held = 0, broken = 0, failed = 0, missing = 0;
-        for (const one_run& r : runs_) {
-            if (!r.found) ++missing;
-            else ++(r.found->status == record::held ? held : r.found->status == record::broken ? broken : failed);
-        }
-        std::string text = fmt::format("{}: {}\n"
-                                       "  {} held, {} with an expectation that did not hold, {} failed", read_.base.what->name(), counts(), held, broken,
-                                       failed);
+        std::size_t of_status[3]{}, missing = 0;
+        for (const one_run& r : runs_) r.found ? ++of_status[r.found->status] : ++missing;
+        std::string text = fmt::format("{}: {}\n  {} held", read_.base.what->name(), counts(), of_status[record::held]);
+        if (const std::size_t n = of_status[record::broken]) text += fmt::format(", {} broken: an expectation did not hold", n);
+        if (const std::size_t n = of_status[record::failed]) text += fmt::format(", {} failed: did not run to {} end", n, n == 1 ? "its" : "their");
         if (missing) text += fmt::format(", {} not run yet", missing);
-        if (!tables.breaches.rows.empty()) text += fmt::format("; {} beyond a closed form", tables.breaches.rows.size());
+        if (const std::size_t n = tables.breaches.rows.size()) text += fmt::format("; {} beyond a closed form", n);
+        for (const auto status : {record::broken, record::failed}) text += first_of(status, of_status[status]);
         return text + fmt::format("\n  {}/runs.csv, points.csv, results.sqlite\n", options_.out);
+    }
+
+    // Which runs, and what they say.
+    std::string first_of(record::status_type status, std::size_t all) const {
+        constexpr std::size_t most = 5;
+        std::string text;
+        std::size_t told = 0;
+        for (const one_run& r : runs_) {
+            if (!r.found || r.found->status != status || told == most) continue;
+            ++told;
+            const std::string& name = drawn_.points[r.point].name;
+            text += fmt::format("\n  {}: point {}{}, replicate {}: {}", status == record::broken ? "broken" : "failed", r.point,
+                                name.empty() ? "" : " (" + name + ")", r.replicate, r.found->why);
+        }
+        return all > told ? text + fmt::format("\n  and {} more: column `why` of runs.csv", all - told) : text;
     }
 
     int status(std::size_t breaches) const {
@@ -355,9 +334,10 @@ private:
     const std::string& file_;
     const scenario::read_options& reading_options_;
     const sweep_options& options_;
-    reading read_;
-    drawn drawn_;
-    std::vector<question> questions_;
+    prepared ready_;
+    const reading& read_ = ready_.read;
+    const drawn& drawn_ = ready_.points;
+    const std::vector<question>& questions_ = ready_.questions;
     std::vector<one_run> runs_;
     std::optional<directory> directory_;
     std::string unwritten_;

@@ -1,7 +1,8 @@
 """How sweeps are described, and what is said of one that cannot be: before the first run, with the place."""
+import subprocess
 import unittest
 
-from sweeping import GRID, TINY, Folder
+from sweeping import GRID, NICTEAM, TINY, Folder
 
 
 class Described(unittest.TestCase):
@@ -99,16 +100,85 @@ as = "each"
             vary + vary: "vary: server.up.frame_size varies already",
             vary + '[[derive]]\nname = "n"\nas = "1"\n[[derive]]\nname = "n"\nas = "2"\n': "there is a derive at n already",
             vary + '[[derive]]\nname = "status"\nas = "1"\n': "would have two columns status: choose another name",
-            vary + '[[figure]]\nname = "f"\nas = "rate(client.frames)"\nunit = "Mbps"\n': 'figure f: unit "Mbps" does not go with a plain number',
+            vary + '[[figure]]\nname = "f"\nas = "rate(client.frames)"\nunit = "Mbps"\n':
+                'tiny.toml:21:8: error: figure.unit = "Mbps": does not go with a plain number, which figure f is',
             vary + '[[figure]]\nname = "f"\nas = "rate(client.frames) + 1 B"\n': "+ takes two of one kind",
-            vary + '[[figure]]\nname = "f"\nas = "mean(server.up to client)"\nat_most = "1 B"\n': '"1 B" is a size, the figure is a time',
-            vary + '[[figure]]\nname = "f"\nas = "1"\nat_most = "1 / 0"\n': "figure f:",
+            vary + '[[figure]]\nname = "f"\nas = "mean(server.up to client)"\nat_most = "1 B"\n': 'figure.at_most = "1 B": is a size, the figure is a time',
+            vary + '[[figure]]\nname = "f"\nas = "1"\nat_most = "1 / 0"\n': 'error: figure.at_most = "1 / 0", column 3: / gives no number',
             '[sweep]\nbaseline = ["server.up.frame_size=64 B"]\nconstraints = ["server.up.frame_size > 9 KiB"]\n' + vary: "no point is left",
             '[sweep]\nmetrics = ["client.octet"]\n' + vary: "did you mean client.octets?",
         }
         for sweep, message in says.items():
             with self.subTest(sweep):
                 self.assertIn(message, self.refused(sweep))
+
+    def test_all_that_is_wrong_is_told_at_once_by_validate_as_well(self):
+        text = """
+[sweep]
+constraints = ["octest > 3 B", "octets"]
+metrics = ["client.octet"]
+[[vary]]
+name = "octets"
+key = "server.up.frame_size"
+values = ["64 B", "3"]
+[[derive]]
+name = "n"
+as = "n + 1"
+[[derive]]
+key = "server.up.frames_per_second"
+as = "64 B"
+[[figure]]
+name = "f"
+as = "use(server.pci0) + rate(client.frame)"
+[[figure]]
+name = "g"
+as = "octetz / 8"
+"""
+        said = self.refused(text)
+        file = self.folder.scenario(TINY + text)
+        self.assertEqual([line.replace(file, "F").replace(": error", "", 1) for line in said.splitlines()], [
+            'F:17:15: sweep.constraints = "octest > 3 B", column 1: octest: is no parameter and no variable of the sweep; did you mean octets?',
+            'F:17:15: sweep.constraints = "octets", column 1: is a size, and neither true nor false',
+            'F:18:11: sweep.metrics = "client.octet": total(client.octet): matches no metric; did you mean client.octets?',
+            "F:22:10: vary.values: server.up.frame_size = 3: needs a unit: B, KiB, MiB, GiB; allowed: 64 B … 61000 B",
+            'F:25:6: derive.as = "n + 1", column 1: n has no value yet: a [[derive]] knows those before it, and not itself',
+            'F:28:6: derive.as = "64 B": server.up.frames_per_second is a plain number; it would be a size',
+            'F:31:6: figure.as = "use(server.pci0) + rate(client.frame)", column 20: rate(client.frame): matches no metric; did you mean client.frames?',
+            'F:34:6: figure.as = "octetz / 8", column 1: octetz: is no figure, parameter or variable of the sweep, and no metric; did you mean octets?'])
+        validate = subprocess.run([NICTEAM, "validate", file], capture_output=True, text=True)
+        self.assertEqual((validate.returncode, validate.stderr), (2, said))
+        # Nobody varies anything: that is for the command line.
+        right = self.folder.scenario(TINY + '[[figure]]\nname = "f"\nas = "use(server.pci0)"\n')
+        self.assertEqual(subprocess.run([NICTEAM, "validate", right], capture_output=True, text=True).stdout, f"{right}: no errors\n")
+
+    def test_names_stand_for_keys_and_variables_have_values_at_every_point(self):
+        text = """[[vary]]
+name = "octets"
+key = "server.up.frame_size"
+values = ["64 B", "128 B"]
+[[vary]]
+name = "load"
+values = [1, 2]
+[[derive]]
+key = "server.up.frames_per_second"
+as = "load * 1000"
+"""
+        self.assertEqual(self.points('[sweep]\nbaseline = ["octets=80 B", "load=3"]\n' + text, "--set", "octets=70 B,90 B", "--set", "load=1"),
+                         ["baseline  octets=80 B  load=3  server.up.frames_per_second=3000",
+                          "octets=70 B  load=1  server.up.frames_per_second=1000", "octets=90 B  load=1  server.up.frames_per_second=1000"])
+        self.assertEqual(self.points(text, "--set", "octets=70 B", "--set", "load=1"), ["load=1  server.up.frames_per_second=1000"])
+        self.assertIn('tiny.toml:16:12: error: sweep.baseline: has no value for load, which is a variable of the sweep alone: "load=…"',
+                      self.refused('[sweep]\nbaseline = ["octets=80 B"]\n' + text))
+        self.assertIn("sweep.baseline: octest: is no parameter and no variable of the sweep; did you mean octets?",
+                      self.refused('[sweep]\nbaseline = ["octest=80 B", "load=1"]\n' + text))
+
+    def test_a_value_counts_together_with_what_is_derived_from_it(self):
+        text = '[[vary]]\nkey = "warm_up"\nvalues = ["500 us", "3 ms"]\n'
+        self.assertIn("vary.values: warm_up = 3 ms: leaves nothing of the duration, 2 ms", self.refused(text))
+        text += '[[derive]]\nkey = "duration"\nas = "warm_up + 1 ms"\n'
+        self.assertEqual(len(self.points(text)), 2)
+        self.assertIn('derive.as = "2": server.pci0.nic0.driver.transmit_ring = 2: is out of range; allowed: 4 … 1024',
+                      self.refused(text + '[[derive]]\nkey = "server.pci0.nic0.driver.transmit_ring"\nas = "2"\n'))
 
     def test_words_of_the_command(self):
         file = self.folder.scenario(GRID)

@@ -45,6 +45,57 @@ class Tables(unittest.TestCase):
             frames = next(m for m in result["metrics"] if m["path"] == "client.frames")
             self.assertEqual(float(row["client.frames [frames]"]), float(frames["value"]))
 
+    def test_points_by_name_what_they_leave_alone_and_figures_that_some_do_not_have(self):
+        text = TINY + """
+[sweep]
+method = "list"
+metrics = ["rate(client.frames)"]
+[[point]]
+name = "small"
+set = ["server.up.frame_size=64 B"]
+[[point]]
+name = "fast"
+set = ["server.up.frames_per_second=50000", "server.pci0.period=66 MHz"]
+[[point]]
+set = ["server.pci0.period=40 ns"]
+[[figure]]
+name = "odd"
+as = "rate(client.frames) / (server.up.frame_size / 64 B - 1)"
+at_most = "rate(client.frames) / 9"
+[[figure]]
+name = "of_odd"
+as = "2 * odd"
+[[figure]]
+name = "carried"
+as = "rate(client.octets)"
+at_most = "9 Mbps"
+within = "1 %"
+[[expect]]
+name = "many"
+metric = "client.frames"
+at_least = "50 frames"
+"""
+        done = self.folder.sweep(self.folder.scenario(text), "-o", "out", "--set", "sweep.replicates=2", status=1)
+        points, runs = self.folder.table("out", "points"), self.folder.table("out")
+        of_points = [(p["name"], p["broken"], p["failed"], float(p["server.up.frame_size [B]"]), float(p["server.up.frames_per_second"]),
+                      round(float(p["server.pci0.period [Hz]"]))) for p in points]
+        self.assertEqual(of_points, [("small", "2", "0", 64, 20000, 33333333), ("fast", "0", "0", 256, 50000, 66666667), ("", "2", "0", 256, 20000, 25000000)])
+        self.assertEqual([r["name"] for r in runs], ["small"] * 2 + ["fast"] * 2 + [""] * 2)
+        self.assertEqual([(r["odd"] == "", r["of_odd"] == "") for r in runs], [(True, True)] * 2 + [(False, False)] * 4)
+        for p in points[1:]:  # a closed form with a metric in it is a mean as well
+            forms = [float(r["odd_at_most"]) for r in runs if r["point"] == p["point"]]
+            self.assertNotEqual(*forms)
+            self.assertAlmostEqual(float(p["odd_at_most"]), statistics.mean(forms))
+        self.assertIn("rate(client.frames) [frames/s]", runs[0])
+        said = done.stderr.splitlines()
+        note = 'note: point 0, replicate 0, and 1 more run: figure odd is left empty: "rate(client.frames) / (server.up.frame_size / 64 B - 1)", column 21: '
+        self.assertIn(note + "/ gives no number", said)
+        carried = [line for line in said if "carried = " in line]
+        self.assertEqual(len(carried), 6)  # each once
+        self.assertRegex(carried[2], r"point 1, replicate 0: carried = [0-9.]+ Mbps is above its closed form, 9 Mbps$")
+        self.assertIn("  2 held, 4 broken: an expectation did not hold; ", done.stdout)
+        self.assertRegex(done.stdout, r"  broken: point 0 \(small\), replicate 0: many \(measured \d+ frames\)\n")
+
     def test_flows_have_packets_and_latency(self):
         text = TINY + '\n[sweep]\nmetrics = ["server.* to client"]\n' + "".join(
             f'[[figure]]\nname = "{of}"\nas = "{of}(server.up to client)"\n' for of in ("total", "mean", "p50", "p99"))

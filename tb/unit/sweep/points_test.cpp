@@ -72,7 +72,7 @@ TEST_CASE("a variable of the sweep is known to expressions and to no run, a para
     CHECK((p.is_free("load") && p.is_free("half")));
     CHECK_FALSE((p.is_free("a") || p.is_free("ring")));
     p.follows.push_back({"odd", expression("half * nic.mtu"), true});
-    CHECK(refused(p) == "derive: odd is in s^1 bit^1: a variable is a number, a time, a frequency, a size or a rate");
+    CHECK(refused(p) == "\"half * nic.mtu\": odd would be in s^1 bit^1: a variable is a number, a time, a frequency, a size or a rate");
 }
 
 TEST_CASE("samples take values of lists and of ranges") {
