@@ -46,6 +46,14 @@ const std::vector<word>& glossary() {
         {"not judged", "expectations_not_judged|not_judged|were not judged", "expectations of a run that ended before its duration: their window was cut short, so nothing is said of them", "Expectations; docs/outputs.md"},
         {"note", "notes", "what a reader must know of a run besides its figures: limits of its files, ends that did not come to terms, faults that changed nothing", "Notes; result.json"},
         {"breach", "breaches|checks", "something that no run may do, as frames that are lost without a reason: it ends the run, unless [check] only counts it", "Check …; `nicteam explain check`"},
+        // Sweeps.
+        {"detection", "", "of a team, in a sweep's figures: from a fault to its first notice; the mean over the failovers that faults began", "[[figure]] as, as in \"detection(server.team0)\"; docs/sweeps.md"},
+        {"decision", "", "of a team, in a sweep's figures: from a fault to what the team decided; the mean over the failovers that faults began", "[[figure]] as, as in \"decision(server.team0)\"; docs/sweeps.md"},
+        {"outage", "silence", "of a team, in a sweep's figures: how long its flows were silent; the mean over all gaps of the failovers that faults began", "[[figure]] as, as in \"outage(server.team0)\"; docs/sweeps.md"},
+        {"broken", "", "of a run of a sweep: it ran to its end, and an expectation did not hold", "runs.csv, status; docs/sweeps.md"},
+        {"half_width", "half width", "how far from the mean of a point's runs the true one may lie: half of Student's interval", "points.csv; docs/sweeps.md"},
+        {"dominated_by", "trade-off|front|pareto", "how many points are as good in every figure with an aim and better in one; 0: on the trade-off front", "points.csv; docs/sweeps.md"},
+        {"limited_by", "", "the resource that was full at a run; nothing: none was", "runs.csv, points.csv; docs/sweeps.md"},
         // Media and machines.
         {"half_duplex", "half", "one end at a time may send: CSMA/CD. For a peer or repeater: duplex = \"half\"", "docs/half-duplex.md; scenarios/half-duplex.toml"},
         {"full_duplex", "full", "both ends send at once, and nobody collides", "`nicteam explain peer.duplex`"},

@@ -58,7 +58,8 @@ std::string described(const key_info& key, const char* made) {
 // A step of every path below the component: what stands there already is no name.
 json name_schema(const kind_info& kind) {
     json taken = json::array();
-    for (const kind_info& k : kinds()) taken.push_back(k.name);
+    if (!kind.for_sweeps)
+        for (const kind_info& k : kinds()) taken.push_back(k.name);
     json j{{"pattern", kind.form == shape::numbered ? name_or_none : name_pattern}, {"not", {{"enum", std::move(taken)}}}};
     std::string parts;
     const auto add = [&](std::string part) {

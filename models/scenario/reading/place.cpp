@@ -47,7 +47,7 @@ void check_name(component& c, problems& found) {
     const position at = s->given() ? s->at : c.at;
     if (s->given() && !well_formed(c.name)) {
         found.add(at, fmt::format("{}.name = {}: is no name; allowed: a letter a-z, then a-z, 0-9 or _", c.kind->name, quoted(c.name)));
-    } else if (s->given() && (find_kind(c.name) || c.name == "scenario")) {
+    } else if (s->given() && !c.kind->for_sweeps && (find_kind(c.name) || c.name == "scenario")) {
         found.add(at, fmt::format("{}.name = \"{}\": is the name of a table; choose another, {}0", c.kind->name, c.name, c.name));
     } else if (c.name.empty()) {
         found.add(at, fmt::format("{}.name: is missing: name of the component, a step of every path below it", c.kind->name));
@@ -91,8 +91,8 @@ void place(resolved& r, problems& found) {
         for (component& c : r.components) {
             if (!c.path.empty() || !well_formed(c.name)) continue;
             const reference_info* key = parent_key(c);
-            if (!key) {
-                c.path = c.name;
+            if (!key) {  // a sweep's figure may be called as a table is: nothing lies below it
+                c.path = c.kind->for_sweeps && find_kind(c.name) && c.kind->form != shape::table ? std::string(c.kind->name) + "." + c.name : c.name;
                 continue;
             }
             for (const component& p : r.components) {

@@ -6,7 +6,7 @@ namespace nicteam::sweep {
 // Of a team's failovers: from fault to the first notice, and to the decision; the silence of its flows.
 constexpr const char* failover_measures[] = {"detection", "decision", "outage"};
 
-constexpr const char* measures[] = {"total", "rate", "share", "mean", "least", "greatest", "p50", "p90", "p99", "p999", "use",
+constexpr const char* measures[] = {"total", "rate", "share", "mean", "least", "greatest", "p50", "p90", "p99", "p999", "use", "throughput",
                                     "detection", "decision", "outage"};
 
 }  // namespace nicteam::sweep

@@ -64,6 +64,7 @@ public:
         p.baseline = point_of(*sweep.find("baseline"), "sweep.baseline");
         out_.whole = base_.found.none();
         for (const component* c : r_.of_kind("figure")) tell(*c);
+        if (r_.of_kind("figure").empty()) out_.figures = usual_figures(r_, out_.headings);
         if (const setting* s = sweep.find("metrics")) out_.of_metrics = {s->at, "sweep.metrics"};
         out_.sets = options_.sets;
         return std::move(out_);

@@ -49,6 +49,9 @@ struct description {
     bool whole = false;                 // nothing is wrong with what varies: points can be drawn
 };
 
+// Of a sweep that names no figure: throughput and latency of all flows, the use of what limits, and where faults meet teams how long flows were silent.
+std::vector<figure> usual_figures(const scenario::resolved&, const std::vector<std::string>& names_taken);
+
 std::string heading_of(const description&, const std::string& key);  // of a parameter's column
 
 // `sets`: those of the command line; one with several values, "key=a,b", varies. Either stands instead of a [[vary]] of the same key, or of that name. What is

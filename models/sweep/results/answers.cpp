@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <stdexcept>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include "nicteam/scenario/pattern.h"
 #include "sweep/results/answers_of_failovers.h"
+#include "sweep/results/answers_of_flows.h"
 #include "sweep/results/record.h"
 
 namespace nicteam::sweep {
@@ -24,10 +27,34 @@ answer told(const scenario::measured& m, const std::string& of) {
     return a;
 }
 
+double use_of(const bounds::resource& r) {
+    const bounds::fraction use = r.use();
+    return static_cast<double>(use.numerator) / static_cast<double>(use.denominator);
+}
+
+constexpr const char* what_limits = "limit";  // in the place of a path
+
+// Buses and CPUs are components, wires and media parts of some. Throws std::invalid_argument when it is neither.
+void may_be_a_resource(const question& q, const scenario::resolved& r) {
+    const scenario::path_pattern wanted(q.pattern, r);
+    const scenario::component* owner = r.owner_of(q.pattern);
+    const auto meant = [&](const scenario::component& c) { return wanted.matches(c.path); };
+    if (q.pattern == what_limits || q.pattern.find('*') != std::string::npos || std::any_of(r.components.begin(), r.components.end(), meant)) return;
+    if (owner && std::string_view(owner->kind->name) != "host") return;
+    std::vector<std::string> all{what_limits};
+    for (const char* kind : {"bus", "cpu", "link"})
+        for (const scenario::component* c : r.of_kind(kind)) all.push_back(c->path);
+    throw std::invalid_argument(fmt::format("{}: there is no such resource{}", to_string(q), scenario::did_you_mean(q.pattern, all)));
+}
+
 }  // namespace
 
 answer answer_before(const scenario::resolved& r, const question& q) {
-    if (q.of == "use") return {q.pattern, "", {}};
+    if (q.of == "use") {
+        may_be_a_resource(q, r);
+        return {q.pattern, "", {}};
+    }
+    if (asks_flows(q)) return answer_of_flows_before(r, q);
     if (asks_failovers(q)) {
         if (!names_team(q, r)) throw std::invalid_argument(to_string(q) + ": there is no such team");
         return {q.pattern, "s", {}};
@@ -57,13 +84,16 @@ std::vector<std::pair<question, std::vector<answer>>> answers_of(const report::r
     std::vector<std::pair<question, std::vector<answer>>> all;
     for (const question& q : questions) {
         std::vector<answer> answers;
-        if (q.of == "use") {
+        if (q.of == "use" && q.pattern == what_limits) {
+            if (result.limit.by >= 0) answers.push_back({what_limits, "", use_of(result.resources[static_cast<std::size_t>(result.limit.by)])});
+            else answers.push_back({what_limits, "", {}});
+        } else if (q.of == "use") {
             const scenario::path_pattern wanted(q.pattern, r);
             for (const bounds::resource& resource : result.resources) {
-                const bounds::fraction use = resource.use();
-                if (!wanted.matches(resource.path)) continue;
-                answers.push_back({resource.path, "", static_cast<double>(use.numerator) / static_cast<double>(use.denominator)});
+                if (wanted.matches(resource.path)) answers.push_back({resource.path, "", use_of(resource)});
             }
+        } else if (asks_flows(q)) {
+            answers = answers_of_flows(result, r, q);
         } else if (asks_failovers(q)) {
             answers = answers_of_failovers(result, r, q);
         } else {

@@ -66,7 +66,7 @@ at_most = "rate(client.frames) / 9"
 name = "of_odd"
 as = "2 * odd"
 [[figure]]
-name = "carried"
+name = "bus"
 as = "rate(client.octets)"
 at_most = "9 Mbps"
 within = "1 %"
@@ -90,9 +90,9 @@ at_least = "50 frames"
         said = done.stderr.splitlines()
         note = 'note: point 0, replicate 0, and 1 more run: figure odd is left empty: "rate(client.frames) / (server.up.frame_size / 64 B - 1)", column 21: '
         self.assertIn(note + "/ gives no number", said)
-        carried = [line for line in said if "carried = " in line]
-        self.assertEqual(len(carried), 6)  # each once
-        self.assertRegex(carried[2], r"point 1, replicate 0: carried = [0-9.]+ Mbps is above its closed form, 9 Mbps$")
+        bus = [line for line in said if "bus = " in line]
+        self.assertEqual(len(bus), 6)  # each once
+        self.assertRegex(bus[2], r"point 1, replicate 0: bus = [0-9.]+ Mbps is above its closed form, 9 Mbps$")
         self.assertIn("  2 held, 4 broken: an expectation did not hold; ", done.stdout)
         self.assertRegex(done.stdout, r"  broken: point 0 \(small\), replicate 0: many \(measured \d+ frames\)\n")
 
@@ -110,6 +110,29 @@ at_least = "50 frames"
             self.assertEqual(float(row["server.up to client [packets]"]), flow["packets"])
             for of in "mean", "p50", "p99":
                 self.assertAlmostEqual(float(row[f"{of} [s]"]) * 1e12, float(flow["latency_ps"][of]), delta=2)
+
+    def test_without_figures_there_are_the_usual_ones(self):
+        file = self.folder.scenario(TINY + '\n[[traffic]]\nname = "down"\nfrom = "client"\nto = "server"\npace = "frames"\nframes_per_second = 9000\nframe_size = "700 B"\n')
+        self.folder.sweep(file, "-o", "out", "-q", "--set", "server.up.frame_size=64 B,1000 B", "--set", "sweep.metrics=throughput(server.up to client)")
+        row = self.folder.table("out")[1]
+        subprocess.run([NICTEAM, "run", file, "-q", "-o", "alone", "--set", "server.up.frame_size=1000 B"], cwd=self.folder.path, check=True)
+        result = json.loads((self.folder.path / "alone" / "result.json").read_text())
+        flows = result["flows"]
+        self.assertGreater(len(flows), 1)
+        packets = sum(f["packets"] for f in flows)
+        expected = {"throughput [Mbps]": sum(float(f["bits_per_second"]) for f in flows) / 1e6,
+                    "latency_mean [us]": sum(float(f["latency_ps"]["sum"]) for f in flows) / packets / 1e6,
+                    "latency_p99 [us]": max(float(f["latency_ps"]["p99"]) for f in flows) / 1e6,
+                    "use_of_limit [%]": 100 * max(r["use"] for r in result["resources"]),
+                    "throughput(server.up to client) [bps]": next(float(f["bits_per_second"]) for f in flows if (f["from"], f["to"]) == ("server.up", "client"))}
+        for column, value in expected.items():
+            self.assertAlmostEqual(float(row[column]), value, delta=1e-5 * value, msg=column)
+        faulty = self.folder.scenario(TINY + '[[figure]]\nname = "f"\nas = "p98(flows)"\n[[figure]]\nname = "g"\nas = "throughput(server)"\n'
+                                      '[[figure]]\nname = "h"\nas = "use(server.pcio)"\n[[figure]]\nname = "i"\nas = "share(flows)"\n', "faulty")
+        said = self.folder.sweep(faulty, "-o", "no", "--set", "server.up.frame_size=64 B,1000 B", status=2).stderr
+        for message in ("there is no function p98", "throughput(server): is no flow", "use(server.pcio): there is no such resource; did you mean server.pci0?",
+                        "share(flows): flows have throughput, total, rate, mean,"):
+            self.assertIn(message, said)
 
     def test_points_are_means_of_their_runs_with_students_interval(self):
         self.folder.sweep(self.folder.scenario(GRID), "-o", "out", "-q", "--set", "sweep.replicates=3")
