@@ -69,5 +69,7 @@ struct resolved {
 
 // config.resolved.toml: runnable, each value with a comment that says where it came from.
 std::string to_toml(const resolved&, const problems&);
+// The same without where values came from, and with whole paths: of every point of a sweep with as many lines.
+std::string to_toml(const resolved&);
 
 }  // namespace nicteam::scenario

@@ -7,6 +7,7 @@
 
 #include "scenario/language/values.h"
 #include "scenario/relations/bus_clock.h"
+#include "scenario/relations/inputs.h"
 
 namespace nicteam::scenario {
 namespace {
@@ -36,10 +37,10 @@ std::string rounding(const setting& s) {
 
 class writer {
 public:
-    writer(const resolved& r, const problems& sources) : r_(r), sources_(sources) {}
+    writer(const resolved& r, const problems* sources) : r_(r), sources_(sources) {}
 
     std::string write() {
-        out_ = fmt::format("# {}, every value and where it came from. It can be run as it is.\n", r_.name());
+        out_ = fmt::format("# {}, every value{}. It can be run as it is.\n", r_.name(), sources_ ? " and where it came from" : "");
         rows(r_.top, "");
         for (const component& c : r_.components) {
             if (c.kind->for_sweeps) continue;
@@ -72,8 +73,17 @@ private:
                 out_ += made ? fmt::format("# {} is made: {}\n", s.row->name, made) : fmt::format("# {} is not given\n", s.row->name);
                 continue;
             }
+            if (!sources_) {
+                out_ += fmt::format("{} = {}\n", s.row->name, to_toml(*s.row, &s == input_of(c) ? whole_path(s.value) : s.value));
+                continue;
+            }
             out_ += fmt::format("{} = {}  # {}{}{}\n", s.row->name, to_toml(*s.row, s.value), from(s), rounding(s), clock_of(c, s));
         }
+    }
+
+    static value whole_path(value v) {
+        v.text = std::filesystem::absolute(v.text).lexically_normal().string();
+        return v;
     }
 
     std::string clock_of(const component& c, const setting& s) const {
@@ -90,17 +100,17 @@ private:
                 return "made";
             case origin::environment:
             case origin::command_line:  // "--set nic.slot=3"
-                return sources_.source(s.at.file).substr(0, sources_.source(s.at.file).find(' '));
+                return sources_->source(s.at.file).substr(0, sources_->source(s.at.file).find(' '));
             case origin::file:
                 break;
         }
-        const std::filesystem::path file = sources_.source(s.at.file);
+        const std::filesystem::path file = sources_->source(s.at.file);
         const auto relative = file.lexically_relative(r_.directory);  // empty: one is absolute and the other is not
         return fmt::format("{}:{}", (relative.empty() ? file : relative).generic_string(), s.at.line);
     }
 
     const resolved& r_;
-    const problems& sources_;
+    const problems* sources_;  // null: not told
     std::string out_;
 };
 
@@ -156,6 +166,7 @@ const component* resolved::owner_of(std::string_view path) const {
     return best;
 }
 
-std::string to_toml(const resolved& r, const problems& sources) { return writer(r, sources).write(); }
+std::string to_toml(const resolved& r, const problems& sources) { return writer(r, &sources).write(); }
+std::string to_toml(const resolved& r) { return writer(r, nullptr).write(); }
 
 }  // namespace nicteam::scenario

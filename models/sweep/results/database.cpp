@@ -67,7 +67,7 @@ constexpr const char* types[] = {"TEXT", "INTEGER", "REAL"};
 }  // namespace
 
 // Written beside and renamed: who reads finds the old file or the new one, and two that write at once do not meet.
-void write_database(const std::string& file, const std::vector<const table*>& tables) {
+void write_database(const std::string& file, const std::vector<const table*>& tables, const std::vector<std::string>& last) {
     const std::string part = beside(file);
     try {
         database d(part, file);
@@ -84,6 +84,7 @@ void write_database(const std::string& file, const std::vector<const table*>& ta
         }
         d.run("CREATE TABLE units (\"table\" TEXT, \"column\" TEXT, unit TEXT, meaning TEXT, role TEXT)");
         d.insert("units", 5, units);
+        for (const std::string& sql : last) d.run(sql);
         d.run("COMMIT");
     } catch (...) {
         std::error_code ignored;

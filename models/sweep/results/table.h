@@ -13,12 +13,21 @@
 
 namespace nicteam::sweep {
 
+// What a run's configuration has elsewhere than the one before all points: a line of it.
+struct changed_line {
+    std::size_t line;  // from 0
+    std::string text;
+};
+std::vector<std::string> lines_of(const std::string& configuration);
+std::vector<changed_line> changes_of(const std::vector<std::string>& before, const std::string& configuration);
+
 // One run: a point, its replicate, what came of it; `found` is none when it has not run yet.
 struct one_run {
     std::size_t point = 0, replicate = 0;
     std::uint64_t seed = 0;
     std::string identity;
     std::optional<record> found;
+    std::vector<changed_line> changes{};  // of its configuration; none of one that was refused
 };
 
 struct results {
@@ -42,9 +51,17 @@ struct sweep_facts {
 };
 table table_of_facts(const description&, const scenario::resolved& base, const sweep_facts&);
 
+// Configurations of all runs: the common lines, by number, and what each run has in their place.
+struct configurations {
+    table common, changes;
+    static const char* const view;  // SQL: table `configurations`, identity and text
+};
+configurations configurations_of(const std::vector<std::string>& common, const std::vector<one_run>&);
+
 std::string to_csv(const table&);  // RFC 4180, with a heading; numbers as the shortest text that is read back as the same
 
 // All tables, the table `units` (column, unit, meaning), in a new file; the same rows give the same octets. Throws std::runtime_error.
-void write_database(const std::string& file, const std::vector<const table*>&);
+// `last`: statements behind them.
+void write_database(const std::string& file, const std::vector<const table*>&, const std::vector<std::string>& last = {});
 
 }  // namespace nicteam::sweep

@@ -43,6 +43,7 @@ public:
             return cannot_be;
         }
         number_runs();
+        common_ = lines_of(scenario::to_toml(*read_.base.what));
         const directory::origin origin{file_, reading_options_.seed, reading_options_.environment, reading_options_.sets};
         directory_.emplace(options_.out, read_.base.what->name(), options_.version, origin);
         if (options_.dry_run) return dry_run();
@@ -65,6 +66,11 @@ private:
             if (!read_.what->what.is_free(key)) with.sets.push_back(key + "=" + value);
         with.seed = std::to_string(r.seed);
         return scenario::read(file_, with);
+    }
+
+    void identify(one_run& r, const scenario::reading& one) const {
+        r.identity = identity_of(*one.what, options_.version);
+        if (options_.shards == 1) r.changes = changes_of(common_, scenario::to_toml(*one.what));
     }
 
     int dry_run() {
@@ -154,7 +160,7 @@ private:
                 progress.ended(record::failed, false);
                 continue;
             }
-            runs_[n].identity = identity_of(*one.what, options_.version);
+            identify(runs_[n], one);
             if (auto there = directory_->find(runs_[n].identity); there && counts_as_done(*there)) {
                 runs_[n].found = std::move(there);
                 progress.ended(runs_[n].found->status, true);
@@ -267,7 +273,7 @@ private:
                 r.found = std::move(refused);
                 continue;
             }
-            r.identity = identity_of(*one.what, options_.version);
+            identify(r, one);
             r.found = directory_->find(r.identity);
         }
     }
@@ -284,8 +290,11 @@ private:
             write_whole(directory_->where() / "runs.csv", to_csv(tables.runs));
             write_whole(directory_->where() / "points.csv", to_csv(tables.points));
             const table facts = table_of_facts(*read_.what, *read_.base.what, {options_.version, read_.base.what->name(), drawn_.refused, drawn_.doubled});
+            const configurations all = configurations_of(common_, runs_);
             write_database((directory_->where() / "results.sqlite").string(),
-                           {&tables.runs, &tables.points, &tables.figures, &tables.effects, &tables.breaches, &tables.notes, &facts});
+                           {&tables.runs, &tables.points, &tables.figures, &tables.effects, &tables.breaches, &tables.notes, &facts,
+                            &all.common, &all.changes},
+                           {configurations::view});
         } catch (const std::invalid_argument& why) {
             return complain(cannot_be, why.what());
         } catch (const std::runtime_error& why) {
@@ -339,6 +348,7 @@ private:
     const drawn& drawn_ = ready_.points;
     const std::vector<question>& questions_ = ready_.questions;
     std::vector<one_run> runs_;
+    std::vector<std::string> common_;  // lines of the scenario before all points
     std::optional<directory> directory_;
     std::string unwritten_;
 };

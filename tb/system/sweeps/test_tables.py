@@ -96,6 +96,25 @@ at_least = "50 frames"
         self.assertIn("  2 held, 4 broken: an expectation did not hold; ", done.stdout)
         self.assertRegex(done.stdout, r"  broken: point 0 \(small\), replicate 0: many \(measured \d+ frames\)\n")
 
+    def test_the_database_has_the_configuration_of_each_run_as_it_can_be_run(self):
+        file = self.folder.scenario(GRID)
+        self.folder.sweep(file, "-o", "out", "-q", "--set", "server.up.frame_size=64 B,300 B", "--set", "server.up.frames_per_second=15000")
+        connection = sqlite3.connect(self.folder.path / "out" / "results.sqlite")
+        texts = dict(connection.execute("SELECT identity, text FROM configurations"))
+        changes = connection.execute("SELECT count(*) FROM configuration_changes").fetchone()[0]
+        connection.close()
+        runs = self.folder.table("out")
+        self.assertEqual(set(texts), {r["identity"] for r in runs})
+        self.assertEqual(len(runs), 4)
+        self.assertLessEqual(changes, 3 * len(runs))        # the size, the seed, and what follows: not whole texts
+        self.folder.scenario(texts[runs[3]["identity"]], "again")
+        subprocess.run([NICTEAM, "run", "again.toml", "-q", "-o", "alone"], cwd=self.folder.path, check=True)
+        result = json.loads((self.folder.path / "alone" / "result.json").read_text())
+        self.assertEqual(str(result["seed"]), runs[3]["seed"])
+        frames = next(m for m in result["metrics"] if m["path"] == "client.frames")
+        self.assertEqual(float(runs[3]["client.frames [frames]"]), float(frames["value"]))
+        self.assertIn('frame_size = "300 B"', texts[runs[3]["identity"]])
+
     def test_flows_have_packets_and_latency(self):
         text = TINY + '\n[sweep]\nmetrics = ["server.* to client"]\n' + "".join(
             f'[[figure]]\nname = "{of}"\nas = "{of}(server.up to client)"\n' for of in ("total", "mean", "p50", "p99"))
