@@ -30,7 +30,7 @@ struct sweep_options {
 // described; 3 something could not be written; 4 some runs failed; 130 interrupted, all that had ended is kept.
 int sweep(const std::string& file, const scenario::read_options&, const sweep_options&);
 
-// All that is wrong with the sweep in a scenario that is right itself, a line each, as sweep() tells it before its first run. "": nothing, or no sweep is in it.
+// All that is wrong with the sweep in a scenario that is right itself, a line each, as sweep() tells it before its first run. "": nothing, or no sweep.
 // One in which nothing varies is right: somebody may vary it on the command line.
 std::string problems_of(const std::string& file, const scenario::read_options&);
 

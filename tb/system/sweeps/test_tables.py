@@ -131,7 +131,8 @@ at_least = "50 frames"
                 self.assertAlmostEqual(float(row[f"{of} [s]"]) * 1e12, float(flow["latency_ps"][of]), delta=2)
 
     def test_without_figures_there_are_the_usual_ones(self):
-        file = self.folder.scenario(TINY + '\n[[traffic]]\nname = "down"\nfrom = "client"\nto = "server"\npace = "frames"\nframes_per_second = 9000\nframe_size = "700 B"\n')
+        file = self.folder.scenario(TINY + '\n[[traffic]]\nname = "down"\nfrom = "client"\nto = "server"\n'
+                                    'pace = "frames"\nframes_per_second = 9000\nframe_size = "700 B"\n')
         self.folder.sweep(file, "-o", "out", "-q", "--set", "server.up.frame_size=64 B,1000 B", "--set", "sweep.metrics=throughput(server.up to client)")
         row = self.folder.table("out")[1]
         subprocess.run([NICTEAM, "run", file, "-q", "-o", "alone", "--set", "server.up.frame_size=1000 B"], cwd=self.folder.path, check=True)
@@ -143,7 +144,8 @@ at_least = "50 frames"
                     "latency_mean [us]": sum(float(f["latency_ps"]["sum"]) for f in flows) / packets / 1e6,
                     "latency_p99 [us]": max(float(f["latency_ps"]["p99"]) for f in flows) / 1e6,
                     "use_of_limit [%]": 100 * max(r["use"] for r in result["resources"]),
-                    "throughput(server.up to client) [bps]": next(float(f["bits_per_second"]) for f in flows if (f["from"], f["to"]) == ("server.up", "client"))}
+                    "throughput(server.up to client) [bps]": next(
+                        float(f["bits_per_second"]) for f in flows if (f["from"], f["to"]) == ("server.up", "client"))}
         for column, value in expected.items():
             self.assertAlmostEqual(float(row[column]), value, delta=1e-5 * value, msg=column)
         faulty = self.folder.scenario(TINY + '[[figure]]\nname = "f"\nas = "p98(flows)"\n[[figure]]\nname = "g"\nas = "throughput(server)"\n'
