@@ -9,15 +9,9 @@
 #include "nicteam/packet/ethernet.h"
 #include "nicteam/packet/pcapng_writer.h"
 #include "nicteam/tcp/connection.h"
+#include "unit/tcp/octet_at.h"
 
 namespace nicteam::tcp::test {
-
-inline std::uint8_t octet_at(std::uint64_t seed, std::uint64_t position) {      // splitmix64: no period below 2^64 octets
-    std::uint64_t z = seed * 0xD1342543DE82EF95 + (position / 8 + 1) * 0x9E3779B97F4A7C15;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
-    z = (z ^ z >> 27) * 0x94D049BB133111EB;
-    return static_cast<std::uint8_t>((z ^ z >> 31) >> 8 * (position % 8));
-}
 
 struct line {
     ps delay = 5 * millisecond;
@@ -109,7 +103,7 @@ private:
         bool dropped;
         bool operator<(const flying& o) const { return at != o.at ? at > o.at : order > o.order; }
     };
-    static std::uint16_t port(unsigned k) { return k ? 80 : 40000; }
+    static std::uint16_t port(unsigned k) { return k ? 40001 : 40000; }
 
     void settle(unsigned k, actions& a) {
         e[k].events |= a.events;
