@@ -40,7 +40,7 @@ void connection::acknowledge(const segment_view& s, const options_read& o, actio
     }
     if (after(ack, d_.snd_una)) {
         new_acknowledgement(ack, o, out);
-    } else if (ack == d_.snd_una && flight()) {
+    } else if (ack == d_.snd_una && flight() && d_.further.persist_at == never) {            // what answers a probe tells of no loss
         // RFC 5681, 2; RFC 6675, 2: with SACK it is what tells something new.
         const bool duplicate = agreed(constant_flag::sack) ? news : s.length() == 0 && same_window;
         if (duplicate) duplicate_acknowledgement(out);

@@ -109,7 +109,7 @@ bool connection::acceptable(const segment_view& s) const {
 // RFC 5961, 7
 bool connection::challenge(actions& out) {
     auto& f = d_.further;
-    if (now_ - f.challenges_since >= rules().challenges_per) {
+    if (!f.challenges || now_ - f.challenges_since >= rules().challenges_per) {
         f.challenges_since = now_;
         f.challenges = 0;
     }

@@ -62,8 +62,9 @@ bool connection::send_new(actions& out) {
     const std::uint32_t available = end - at, usable = after(edge, at) ? edge - at : 0;
     const std::uint32_t under_way = pipe_limits ? scoreboard::pipe(f.scoreboard, d_.snd_una, d_.snd_max, f.high_rxt, cached_.effective_mss)
                                                 : at - d_.snd_una - scoreboard::octets_before(f.scoreboard, at);
-    // RFC 3042: one segment more for each of the first two duplicates.
-    const std::uint32_t allowed = d_.cwnd + (has(in_recovery) ? 0 : std::min<std::uint32_t>(d_.dup_ack_count, 2) * cached_.effective_mss);
+    // RFC 3042: one segment more for each of the first two duplicates. What SACK tells of is no longer under way, which comes to the same.
+    const bool counts_duplicates = !has(in_recovery) && !agreed(constant_flag::sack);
+    const std::uint32_t allowed = d_.cwnd + (counts_duplicates ? std::min<std::uint32_t>(d_.dup_ack_count, 2) * cached_.effective_mss : 0);
     std::uint32_t length = std::min({available, usable, allowed > under_way ? allowed - under_way : 0, segment_room()});
     length = std::min(length, scoreboard::next_block(f.scoreboard, at, at + length) - at);
     const bool fin = has(fin_wanted) && length == available && usable > length;
@@ -74,7 +75,7 @@ bool connection::send_new(actions& out) {
     const auto flags = static_cast<std::uint8_t>(flag::ack | (length && length == available ? flag::psh : 0) | (fin ? flag::fin : 0));
     emit(at, unsent_.from(at - d_.snd_una, length), flags, out);
     if (fin) set(fin_sent);
-    if (!again && !has(in_recovery) && under_way + length > d_.cwnd) f.limited_octets += length;
+    if (!again && !has(in_recovery) && next - d_.snd_una > d_.cwnd) f.limited_octets += length;
     d_.snd_nxt = next;
     if (d_.retransmit_at == never) arm_retransmission();
     return true;

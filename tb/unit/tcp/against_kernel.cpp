@@ -36,7 +36,8 @@ ps clock_now() {
 // Our side of the device: a table of connections, and what goes wrong between it and the kernel.
 class our_side {
 public:
-    our_side(int fd, const runner& by) : fd_(fd), dice_(7, "against_kernel", "line"), table(by, [this](const auto& local, const auto& remote) { return path_to(local, remote); }, {1, 2}) {}
+    our_side(int fd, const runner& by)
+        : fd_(fd), dice_(7, "against_kernel", "line"), table(by, [this](const auto& local, const auto& remote) { return path_to(local, remote); }, {1, 2}) {}
 
     std::int64_t loss = 0, late = 0;                 // per mille, each way
     std::function<bool(const segment_view&)> loses_from_kernel;
@@ -265,8 +266,9 @@ void transfer(our_side& o, both& b, std::uint64_t octets, const std::function<bo
             if (n > 0) sent[1] += static_cast<std::uint64_t>(n);
             if (kernel_reads && !kernel_reads()) break;
             const ssize_t m = ::recv(b.theirs.fd, buffer.data(), buffer.size(), 0);
-            for (ssize_t k = 0; k < m; ++k) demand(buffer[static_cast<std::size_t>(k)] == octet_at(1, got[1] + static_cast<std::uint64_t>(k)), "the kernel got another octet");
-            if (m > 0) got[1] += static_cast<std::uint64_t>(m);
+            const std::size_t came = m > 0 ? static_cast<std::size_t>(m) : 0;
+            for (std::size_t k = 0; k < came; ++k) demand(buffer[k] == octet_at(1, got[1] + k), "the kernel got another octet");
+            got[1] += came;
         }
         return got[0] == octets && got[1] == octets;
     });
@@ -465,7 +467,8 @@ int main() {
         r.sack = without != 0 && without != 3;
         r.timestamps = without != 1 && without != 3;
         r.window_scaling = without != 2 && without != 3;
-        const char* const names[] = {"without SACK, 2 MB each way", "without timestamps, 2 MB each way", "without window scaling, 2 MB each way", "without any of them, 2 MB each way"};
+        const char* const names[] = {"without SACK, 2 MB each way", "without timestamps, 2 MB each way", "without window scaling, 2 MB each way",
+                                     "without any of them, 2 MB each way"};
         one(names[without], v4, without % 2, 2'000'000, closing::ours_first);
     }
     std::printf("all held\n");

@@ -8,8 +8,8 @@ import tempfile
 if not shutil.which("tshark"):
     print("skipped: tshark not installed")
     sys.exit(0)
-ANALYSIS = ["retransmission", "fast_retransmission", "spurious_retransmission", "out_of_order", "lost_segment", "ack_lost_segment", "duplicate_ack", "zero_window",
-            "window_full", "zero_window_probe", "zero_window_probe_ack", "keep_alive", "reused_ports"]
+ANALYSIS = ["retransmission", "fast_retransmission", "spurious_retransmission", "out_of_order", "lost_segment", "ack_lost_segment", "duplicate_ack",
+            "zero_window", "window_full", "zero_window_probe", "zero_window_probe_ack", "keep_alive", "reused_ports"]
 FIELDS = ["tcp.len", "tcp.stream", "_ws.malformed", "ip.checksum.status", "tcp.checksum.status", "tcp.srcport"] + ["tcp.analysis." + a for a in ANALYSIS]
 SENT_AGAIN = {"retransmission", "fast_retransmission", "spurious_retransmission", "out_of_order"}
 

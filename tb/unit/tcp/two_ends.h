@@ -158,7 +158,8 @@ private:
         if (capture && k == 0) show(0, x.wire_free, segment);
         ps arrival = x.wire_free + w.delay;
         if (dice_.below(1000) < static_cast<std::uint64_t>(w.late)) arrival += static_cast<ps>(dice_.below(static_cast<std::uint64_t>(w.late_by)));
-        if (dice_.below(1000) < static_cast<std::uint64_t>(w.doubled)) under_way_.push({arrival + static_cast<ps>(dice_.below(3 * millisecond)), order_++, 1 - k, segment, dropped});
+        if (dice_.below(1000) < static_cast<std::uint64_t>(w.doubled))
+            under_way_.push({arrival + static_cast<ps>(dice_.below(3 * millisecond)), order_++, 1 - k, segment, dropped});
         if (dice_.below(1000) < static_cast<std::uint64_t>(w.damaged)) segment[dice_.below(segment.size())] ^= static_cast<std::uint8_t>(1 + dice_.below(255));
         under_way_.push({arrival, order_++, 1 - k, std::move(segment), dropped});
     }
@@ -168,7 +169,8 @@ private:
         auto& first = sent_to_[k];
         auto& lost = lost_[k];
         if (known_[k] && before(v.sequence, first)) {
-            const auto hit = std::find_if(lost.begin(), lost.end(), [&](const sack_block& b) { return at_or_before(b.begin, v.sequence) && at_or_after(b.end, end); });
+            const auto covers = [&](const sack_block& b) { return at_or_before(b.begin, v.sequence) && at_or_after(b.end, end); };
+            const auto hit = std::find_if(lost.begin(), lost.end(), covers);
             if (hit == lost.end()) ++unexplained;
             else if (!dropped) lost.erase(hit);
         }
