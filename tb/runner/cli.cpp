@@ -111,6 +111,9 @@ int read_command_line(int argc, char** argv, command& out) {
     sweep->add_option("-j,--jobs", out.jobs, "Runs at a time; default: one a core")->check(CLI::Range(1u, 4096u));
     sweep->add_flag("--resume", out.resume, "Go on with a sweep that was stopped: what has run counts");
     sweep->add_flag("--retry-failed", out.retry_failed, "With --resume: run those again that failed");
+    sweep->add_option("--crypto-worker", worker, "auto, on or off, as for run; auto: off while several runs go on at a time, each of which has a core")
+        ->check(CLI::IsMember({"auto", "on", "off"}));
+    sweep->add_option("--transform-cache", cache, "on or off, as for run")->check(CLI::IsMember({"on", "off"}));
     std::string shard;
     sweep->add_option("--shard", shard, "i/n: only every n-th run, from the i-th (0 ... n-1); `sweep merge` makes the tables when all shards are done");
     sweep->add_flag("--dry-run", out.dry_run, "The points, and what they would take");
@@ -198,6 +201,10 @@ int read_command_line(int argc, char** argv, command& out) {
     if (sweep->parsed() && out.scenarios.size() > (out.scenarios[0] == "merge" ? 2 : 1))
         return say(fmt::format("sweep: takes one scenario; what is {} to be?", out.scenarios.back()));
     if (sweep->parsed() && out.scenarios[0] == "merge" && out.scenarios.size() == 1) return say("sweep merge: wants the DIRECTORY of a sweep");
+    if (sweep->parsed() && out.scenarios[0] == "merge")
+        for (const char* other : {"--shard", "--set", "--out", "--resume", "--retry-failed", "--dry-run", "--jobs", "--crypto-worker", "--transform-cache"})
+            if (sweep->get_option(other)->count())
+                return say(fmt::format("sweep merge: takes no {}: it runs nothing, and makes the tables of the sweep as it was last described", other));
     if (out.retry_failed && !out.resume) return say("--retry-failed: wants --resume, with which it runs what failed again");
     out.confidence = percent / 100;
     if (page->count() && out.out.empty()) return say("--out: is empty; it names the file for the page");

@@ -28,8 +28,6 @@ int run_compare(const command& c) {
         return compared.differs() ? 1 : 0;
     } catch (const pages::not_comparable& e) {
         return complain(usage_error, e.what());
-    } catch (const sweep::unreadable& e) {
-        return complain(usage_error, e.what());
     } catch (const report::unreadable& e) {
         return complain(usage_error, e.what());
     } catch (const report::reader_left&) {

@@ -97,6 +97,9 @@ _nicteam() {{
     esac
     case ${{COMP_WORDS[1]}}:$word in
         *:-*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
+        sweep:*)
+            case $line in *" merge "*) COMPREPLY=($(compgen -d -- "$word")); return ;; esac
+            COMPREPLY=($(compgen -W "merge $(_nicteam_names)" -- "$word") $(compgen -f -X '!*.toml' -- "$word") $(compgen -d -- "$word")) ;;
         run:* | validate:*) COMPREPLY=($(compgen -W "$(_nicteam_names)" -- "$word") $(compgen -f -X '!*.toml' -- "$word") $(compgen -d -- "$word")) ;;
         explain:*) COMPREPLY=($(compgen -W "$_nicteam_keys" -- "$word")) ;;
         completion:*) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
@@ -152,6 +155,8 @@ std::string fish(const CLI::App& app) {
         const std::string inside = fmt::format("complete -c nicteam -n '__fish_seen_subcommand_from {}'", c->get_name());
         const std::string& name = c->get_name();
         if (name == "run" || name == "validate") out += inside + " -a '(__fish_complete_suffix .toml)'\n" + inside + " -a '(__nicteam_names)'\n";
+        else if (name == "sweep") out += inside + " -a '(__fish_complete_suffix .toml)'\n" + inside + " -a '(__nicteam_names)'\n" + inside +
+                                         " -a merge\n" + inside + " -a '(__fish_complete_directories)'\n";
         else if (name == "explain") out += inside + " -a '(__nicteam_keys)'\n";
         else if (name == "completion") out += inside + " -a 'bash zsh fish'\n";
         else out += inside + " -a '(__fish_complete_directories)'\n";

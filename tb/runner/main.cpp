@@ -120,11 +120,8 @@ int show(const command& c) {
             }
             report::write_output(report::summary_text(run.result, {color_wanted(), directory}));
             status = std::max(status, status_of(run));
-        } catch (const sweep::unreadable& e) {
-            fmt::print(stderr, "nicteam: {}\n", e.what());
-            status = std::max(status, usage_error);
         } catch (const report::unreadable& e) {
-            fmt::print(stderr, "nicteam: {}{}\n", e.what(), results_meant(directory));
+            fmt::print(stderr, "nicteam: {}{}\n", e.what(), sweep::is_sweep(directory) ? "" : results_meant(directory));
             status = std::max(status, usage_error);
         }
     }

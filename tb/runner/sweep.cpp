@@ -41,6 +41,7 @@ int run_sweep(const command& c, int argc, char** argv) {
     o.resume = c.resume, o.retry_failed = c.retry_failed, o.dry_run = c.dry_run;
     o.shard = c.shard, o.shards = c.shards;
     o.quiet = c.quiet;
+    o.host_work = c.host_work;
     o.progress = !c.quiet && isatty(2);
     o.version = NICTEAM_VERSION;
     o.interrupted = stop_flag();

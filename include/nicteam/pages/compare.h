@@ -39,7 +39,7 @@ struct comparison {
     bool differs() const;
 };
 
-// Points with the same parameters, runs with the same seeds. Throws not_comparable, sweep::unreadable, report::unreadable.
+// Points with the same parameters, runs with the same seeds. Throws not_comparable, report::unreadable.
 comparison compare(const std::string& a, const std::string& b, double confidence);
 
 std::string to_text(const comparison&);

@@ -9,7 +9,7 @@ namespace nicteam::pages {
 inline constexpr const char* sweep_page_name = "report.html";
 inline constexpr const char* plot_script_name = "plot.gp";
 
-// Into the directory. Throws sweep::unreadable, report::write_error.
+// Into the directory. Throws report::unreadable, report::write_error.
 void write_sweep_page(const std::string& directory);
 
 // What became of the sweep, a line or two, and its status: 0 all held, 1 something did not hold, 4 runs failed.

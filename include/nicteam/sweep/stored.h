@@ -2,16 +2,12 @@
 #pragma once
 
 #include <map>
-#include <stdexcept>
 #include <string>
 
+#include "nicteam/report/stored.h"
 #include "nicteam/sweep/table.h"
 
 namespace nicteam::sweep {
-
-struct unreadable : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 inline constexpr const char* results_name = "results.sqlite";
 
@@ -23,7 +19,7 @@ struct stored_sweep {
 };
 
 bool is_sweep(const std::string& directory);  // it has results of a sweep, or would have them: sweep.json is there
-// Throws unreadable: no results, not whole, of another version's format.
+// Throws report::unreadable: no results, not whole, of another version's format.
 stored_sweep read_results(const std::string& directory);
 
 }  // namespace nicteam::sweep

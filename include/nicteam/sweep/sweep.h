@@ -20,6 +20,7 @@ struct sweep_options {
     bool merge = false;             // runs nothing: makes the tables of what is there
     bool dry_run = false;           // the points, and what they would take
     bool quiet = false, progress = false;
+    scenario::host_work host_work;  // of each run; automatic: no thread of its own where several runs go on at a time
     std::string version;
     const volatile std::sig_atomic_t* interrupted = nullptr;
     // Runs a scenario that was read, in the process that it is called in; the exit status is that of scenario::run.

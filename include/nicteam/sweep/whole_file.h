@@ -11,6 +11,8 @@ namespace nicteam::sweep {
 std::string beside(const std::filesystem::path& file);
 // Puts what is at `part` in the place of `file`; throws report::write_error. Whoever gives up removes `part`.
 void put_in_place(const std::string& part, const std::filesystem::path& file);
+// Takes away what processes of this machine left in a directory and below it when they were killed between the two.
+void remove_parts_of_the_dead(const std::filesystem::path& directory);
 // All at once. Throws report::write_error, and nothing is left behind.
 void write_whole(const std::filesystem::path& file, std::string_view content);
 

@@ -81,6 +81,7 @@ bool directory::holds_something() const {
 
 std::string directory::open(bool take_up) {
     if (std::string why = in_the_way(); !why.empty()) return why;
+    remove_parts_of_the_dead(where_);
     const bool there = holds_something();
     if (there && !take_up)
         return fmt::format("{}: holds finished runs of this sweep already; --resume goes on with them, --out names another directory", where_.string());

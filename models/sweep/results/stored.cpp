@@ -37,7 +37,7 @@ public:
                      if (role == column_roles[n]) c.role = static_cast<column::role_type>(n);
                  t.columns.push_back(std::move(c));
              });
-        if (t.columns.empty()) throw unreadable(fmt::format("{}: has no table {}; was it made by another version?", file_, name));
+        if (t.columns.empty()) throw report::unreadable(fmt::format("{}: has no table {}; was it made by another version?", file_, name));
         each(fmt::format("SELECT * FROM \"{}\" ORDER BY rowid", name), [&](sqlite3_stmt* s) {
             std::vector<cell> row;
             for (int n = 0; n < sqlite3_column_count(s); ++n) row.push_back(value(s, n));
@@ -74,7 +74,7 @@ private:
         if (status != SQLITE_DONE) check(status);
     }
     void check(int status) const {
-        if (status != SQLITE_OK) throw unreadable(fmt::format("{}: {}", file_, open_ ? sqlite3_errmsg(open_.get()) : sqlite3_errstr(status)));
+        if (status != SQLITE_OK) throw report::unreadable(fmt::format("{}: {}", file_, open_ ? sqlite3_errmsg(open_.get()) : sqlite3_errstr(status)));
     }
 
     std::string file_;
@@ -97,7 +97,7 @@ bool is_sweep(const std::string& directory) {
 stored_sweep read_results(const std::string& directory) {
     const fs::path file = fs::path(directory) / results_name;
     std::error_code failed;
-    if (!fs::exists(file, failed)) throw unreadable(fmt::format("{}: no {} yet: the sweep has not ended, or its shards wait for `nicteam sweep merge`",
+    if (!fs::exists(file, failed)) throw report::unreadable(fmt::format("{}: no {} yet: the sweep has not ended, or its shards wait for `nicteam sweep merge`",
             directory, results_name));
     const stored_database d(file.string());
     stored_sweep s;

@@ -185,6 +185,11 @@ as = "load * 1000"
         for words, message in ((("--shard", "4/4"), "--shard 4/4: is no i/n"), (("--shard", "x"), "--shard x: is no i/n"), (("-j", "0"), "--jobs"),
                                (("--retry-failed",), "--retry-failed: wants --resume")):
             self.assertIn(message, self.folder.sweep(file, *words, status=2).stderr)
+        for word in ("--shard=0/2", "--set=duration=1 ms", "--resume"):
+            said = self.folder.sweep("merge", "out", word, status=2).stderr
+            self.assertIn(f"sweep merge: takes no {word.split('=')[0]}: it runs nothing", said)
+        self.folder.sweep(file, "--crypto-worker", "on", "--transform-cache", "off", "--dry-run", "-q", "-o", "out")
+        self.assertIn("auto,on,off", self.folder.sweep(file, "--crypto-worker", "maybe", status=None).stderr.replace(" ", ""))
         self.assertIn("sweep merge: wants the DIRECTORY", self.folder.sweep("merge", status=2).stderr)
 
 

@@ -63,6 +63,24 @@ class Stopped(unittest.TestCase):
         self.folder.sweep(self.file, "-o", "whole", "-q", "--resume")
         self.assertEqual(self.folder.octets("whole"), whole)
 
+    def test_what_was_left_half_written_goes_at_the_next_start_and_what_somebody_writes_stays(self):
+        self.undisturbed()
+        script = "import os, sys; print(os.getpid())"
+        gone = int(subprocess.run(["python3", "-c", script], capture_output=True, text=True, check=True).stdout)
+        name = "{}.part-{}-{}-abcdef"
+        here = subprocess.run(["sh", "-c", "printf %s%s \"$(hostname)\" \"$(readlink /proc/self/ns/pid)\""], capture_output=True, text=True).stdout
+        tag = 2166136261
+        for octet in here.encode():
+            tag = (tag ^ octet) * 16777619 & 0xFFFFFFFF
+        below = next((self.folder.path / "whole" / "runs").iterdir())
+        dead = [self.folder.path / "whole" / name.format("points.csv", f"{tag:08x}", gone), below / name.format("x.json", f"{tag:08x}", gone)]
+        living = [self.folder.path / "whole" / name.format("points.csv", f"{tag:08x}", os.getpid()),
+                  self.folder.path / "whole" / name.format("points.csv", f"{tag ^ 1:08x}", gone)]  # of another machine
+        for path in dead + living:
+            path.write_text("half")
+        self.folder.sweep(self.file, "-o", "whole", "-q", "--resume")
+        self.assertEqual([path.exists() for path in dead + living], [False, False, True, True])
+
     def test_interrupted_it_says_how_to_go_on_and_ends_with_130(self):
         process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", "out", "--set", "duration=1 s"], cwd=self.folder.path, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, text=True)
