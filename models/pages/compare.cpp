@@ -13,7 +13,23 @@ namespace nicteam::pages {
 
 bool comparison::differs() const {
     const auto any = [](const std::vector<difference>& all) { return std::any_of(all.begin(), all.end(), [](const difference& d) { return d.differs(); }); };
-    return worse || any(overall) || any(single);
+    return any(overall) || any(single);
+}
+
+std::size_t comparison::not_judged() const {
+    const auto open = [](const difference& d) { return std::isnan(d.interval.half_width) && d.a != d.b; };
+    return static_cast<std::size_t>(std::count_if(overall.begin(), overall.end(), open) + std::count_if(single.begin(), single.end(), open));
+}
+
+int status_of(const comparison& c) { return c.worse || c.differs() ? 1 : !c.compared && c.not_judged() ? 4 : 0; }
+
+std::string conclusion(const comparison& c) {
+    const std::size_t open = c.not_judged();
+    std::string s = c.worse ? "B breaks an expectation that A keeps. " : "";
+    if (!c.compared) return s + (open ? "Not judged: " + c.why_not : "What both tell is the same");
+    s += c.differs() ? "They differ" : fmt::format("Nothing of what was judged shows that they differ ({} comparison{})", c.compared, c.compared == 1 ? "" : "s");
+    if (open) s += fmt::format("; {} {} not judged: {}", open, open == 1 ? "value is" : "values are", c.why_not);
+    return s;
 }
 
 double corrected(double confidence, std::size_t comparisons) { return 1 - (1 - confidence) / static_cast<double>(std::max<std::size_t>(comparisons, 1)); }
@@ -26,7 +42,7 @@ std::string change_text(const difference& d) {
 }
 
 std::string verdict_text(const difference& d) {
-    if (std::isnan(d.interval.half_width)) return d.a == d.b ? "same" : "one each: no interval";
+    if (std::isnan(d.interval.half_width)) return d.a == d.b ? "same" : "not judged";
     if (!d.stands_out()) return "no";
     if (!d.differs()) return "by itself only";
     const bool more = d.b > d.a;

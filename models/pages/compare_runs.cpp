@@ -28,6 +28,7 @@ public:
     comparison all() {
         paired_ = a_.seed == b_.seed && a_.from == b_.from && a_.until == b_.until;
         latency_a_ = latencies(out_.a, a_.from, a_.until, parts), latency_b_ = latencies(out_.b, b_.from, b_.until, parts);
+        what_would_judge();
         flows();
         correct();
         resources();
@@ -149,6 +150,16 @@ private:
                                                      w.measured));
                     out_.worse = out_.worse || v.held;
                 }
+    }
+
+    void what_would_judge() {
+        out_.why_not = "of one run on each side nobody knows what is chance";
+        const auto lacks_packets = [&](const run_result& r, const latency_parts& parts) {
+            return std::any_of(r.flows.begin(), r.flows.end(), [](const report::flow& f) { return f.packets > 0; }) && parts.empty();
+        };
+        if (lacks_packets(a_, latency_a_) || lacks_packets(b_, latency_b_))
+            out_.hints.push_back("mean latencies are judged, by parts of the window, where both were run with --trace packets");
+        out_.hints.push_back("a figure of two sweeps is judged by replicates: [[figure]], and nicteam sweep with --set sweep.replicates=5");
     }
 
     const run_result &a_, &b_;

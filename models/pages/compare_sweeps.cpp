@@ -108,6 +108,8 @@ public:
         for (const std::string& f : figures) compare_figure(f);
         correct();
         limits();
+        out_.why_not = "of one run on a side nobody knows what is chance";
+        out_.hints.push_back("more runs of each point: --set sweep.replicates=5, with --resume, in both");
         return std::move(out_);
     }
 

@@ -16,6 +16,7 @@ double corrected(double confidence, std::size_t comparisons);
 
 // "+12.3 us (+4 %)"
 std::string change_text(const difference&);
-std::string verdict_text(const difference&);  // "B better", "B more", "by itself only", "no", "one run each"
+std::string verdict_text(const difference&);  // "B better", "B more", "by itself only", "no", "same", "not judged"
+std::string conclusion(const comparison&);             // what to make of it, in a sentence without its full stop
 
 }  // namespace nicteam::pages

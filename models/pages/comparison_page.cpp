@@ -50,7 +50,11 @@ void write_comparison_page(const comparison& c, const std::string& file) {
     page.header(fmt::format("<header>\n<p class=\"kicker\">comparison of two {}s</p>\n<h1>{} and {}</h1>\n<p class=\"verdict {}\">{}</p>\n", c.kind,
             escaped(c.a),
                             escaped(c.b), c.worse ? "bad" : "open",
-                            c.worse ? "B breaks an expectation that A keeps" : c.differs() ? "they differ" : "nothing shows that they differ"));
+                            c.worse ? "B breaks an expectation that A keeps" : c.differs() ? "they differ"
+                                    : c.compared ? "nothing that was judged differs" : c.not_judged() ? "not judged" : "the same"));
+    page.header(paragraph(conclusion(c) + "."));
+    if (c.not_judged())
+        for (const std::string& hint : c.hints) page.header(paragraph("To have it judged: " + hint + ".", "dim"));
     page.header(paragraph("A: " + c.a + " (" + c.title_a + ")") + paragraph("B: " + c.b + " (" + c.title_b + ")"));
     const bool pairs = std::all_of(c.single.begin(), c.single.end(), [](const difference& d) { return d.paired || std::isnan(d.interval.half_width); });
     page.header(paragraph(fmt::format("Student\u2019s intervals at {:g} %, {}. \u201cby itself only\u201d: it stands out, "

@@ -76,7 +76,9 @@ std::string to_text(const comparison& c) {
     if (more) s += fmt::format("  and {} more that differ; all are on the page (--out)\n", more);
     if (alike) s += fmt::format("  {} do not differ\n", alike);
     for (const std::string& n : c.notes) s += "  " + n + "\n";
-    s += c.worse ? "B breaks an expectation that A keeps.\n" : c.differs() ? "They differ.\n" : "Nothing that has an interval shows that they differ.\n";
+    s += conclusion(c) + ".\n";
+    if (c.not_judged())
+        for (const std::string& hint : c.hints) s += "hint: " + hint + "\n";
     return s;
 }
 

@@ -130,6 +130,9 @@ int read_command_line(int argc, char** argv, command& out) {
     report->add_flag("--plain", out.plain, "Of a run, the page as `run` leaves it: without scripts, and 0.75 MB smaller");
     auto* compare = app.add_subcommand(
         "compare", "Two runs, or two sweeps: what differs, by how much, and whether that may be chance; ends with 1 when they differ");
+    compare->footer(
+        "Exit status: 0 all is the same, or nothing of what was judged shows that they differ; 1 they differ, or B breaks an expectation that A keeps;\n"
+        "2 they cannot be compared; 3 the page could not be written; 4 values differ, and none of them could be judged.");
     compare->add_option("directories", out.scenarios, "A and B: where two runs or two sweeps left their results")->required()->expected(2);
     const CLI::Option* page = compare->add_option("-o,--out", out.out, "A page with all differences: this file");
     double percent = 95;

@@ -25,7 +25,7 @@ int run_compare(const command& c) {
         const pages::comparison compared = pages::compare(c.scenarios[0], c.scenarios[1], c.confidence);
         report::write_output(pages::to_text(compared));
         if (!c.out.empty()) pages::write_comparison_page(compared, c.out);
-        return compared.differs() ? 1 : 0;
+        return pages::status_of(compared);
     } catch (const pages::not_comparable& e) {
         return complain(usage_error, e.what());
     } catch (const report::unreadable& e) {

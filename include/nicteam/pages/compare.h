@@ -35,9 +35,15 @@ struct comparison {
     std::vector<std::string> notes;                // what is not compared, and other differences
     std::size_t compared = 0;                      // that have an interval
     bool worse = false;                            // an expectation that held in A does not in B
+    std::string why_not;                           // some have none
+    std::vector<std::string> hints;                // how they would
 
     bool differs() const;
+    std::size_t not_judged() const;                // whose values are not the same, and of which nothing says whether that is chance
 };
+
+// For scripts: 0 nothing that was judged differs, 1 they differ or B is worse, 4 values differ and none of them could be judged. Decision 211.
+int status_of(const comparison&);
 
 // Points with the same parameters, runs with the same seeds. Throws not_comparable, report::unreadable.
 comparison compare(const std::string& a, const std::string& b, double confidence);

@@ -105,7 +105,14 @@ class Sweeps(Both):
     def test_the_same_sweep_does_not_differ(self):
         self.two_sweeps()
         done = self.compare("a", "b", status=0)
-        self.assertIn("Nothing that has an interval shows that they differ.", done.stdout)
+        self.assertIn("Nothing of what was judged shows that they differ (39 comparisons).", done.stdout)
+
+    def test_one_point_run_once_is_not_judged(self):
+        one = FEWER.replace("replicates = 3", "replicates = 1").replace("from = 5000\nto = 60000\nsteps = 2", "values = [5000]")
+        self.two_sweeps(*FAST, text=one.replace('"64 B", "256 B", "1000 B"', '"64 B"').replace('"30 ns", "40 ns"', '"30 ns"'))
+        told = self.compare("a", "b", status=4).stdout
+        self.assertIn("Not judged: of one run on a side nobody knows what is chance.", told)
+        self.assertIn("hint: more runs of each point: --set sweep.replicates=5", told)
 
     def test_aims_say_which_is_better(self):
         self.two_sweeps("--set", "server.pci0.period=60 ns,80 ns")
@@ -184,6 +191,28 @@ class Runs(Both):
         degrees = (vx + vy) ** 2 / (vx ** 2 / (len(x) - 1) + vy ** 2 / (len(y) - 1))
         row = next(r for r in self.page_rows() if r[0] == "mean latency" and r[1] == "server.up to client")
         self.assertAlmostEqual(row[5], student.ppf(0.975, degrees) * math.sqrt(vx + vy), delta=1e-12)
+
+    def test_what_could_not_be_judged_is_told_with_what_would(self):
+        """Of one run each nothing says what is chance, where there are no parts of the window to count."""
+        file = self.folder.scenario(TINY.replace('duration = "2 ms"', 'duration = "206 us"'))
+        for out, words in (("a", ()), ("b", ("--set", "server.cpu0.clock=400 MHz")), ("again", ())):
+            subprocess.run([NICTEAM, "run", file, "-q", "-o", out, "--trace", "none", *words], cwd=self.folder.path, check=True)
+        told = self.compare("a", "b", "-o", "ab.html", status=4).stdout
+        self.assertIn("Not judged: of one run on each side nobody knows what is chance.", told)
+        self.assertIn("hint: a figure of two sweeps is judged by replicates", told)
+        self.assertNotIn("shows that they differ", told)
+        page = Page((self.folder.path / "ab.html").read_text())
+        self.assertIn("Not judged: of one run", page.text)
+        self.assertLessEqual({r[6] for r in page.tables["table-differences"][1:]}, {"not judged", "same"})
+        self.assertIn("What both tell is the same.", self.compare("a", "again", status=0).stdout)
+
+    def test_some_judged_some_not(self):
+        self.two_runs()
+        (self.folder.path / "b" / "packets.csv").unlink()
+        subprocess.run([NICTEAM, "run", self.folder.path / "tiny.toml", "-q", "-o", "b", "--trace", "none", "--seed", "5"], cwd=self.folder.path, check=True)
+        told = self.compare("a", "b", status=0).stdout
+        self.assertRegex(told, r"Nothing of what was judged shows that they differ \(3 comparisons\); \d+ values are not judged: of one run")
+        self.assertIn("hint: mean latencies are judged, by parts of the window, where both were run with --trace packets", told)
 
     def test_an_expectation_that_no_longer_holds_counts(self):
         text = TINY + '\n[[expect]]\nmetric = "client.frames"\nat_least = 20\n'
