@@ -27,7 +27,8 @@ std::string conclusion(const comparison& c) {
     const std::size_t open = c.not_judged();
     std::string s = c.worse ? "B breaks an expectation that A keeps. " : "";
     if (!c.compared) return s + (open ? "Not judged: " + c.why_not : "What both tell is the same");
-    s += c.differs() ? "They differ" : fmt::format("Nothing of what was judged shows that they differ ({} comparison{})", c.compared, c.compared == 1 ? "" : "s");
+    s += c.differs() ? "They differ"
+                     : fmt::format("Nothing of what was judged shows that they differ ({} comparison{})", c.compared, c.compared == 1 ? "" : "s");
     if (open) s += fmt::format("; {} {} not judged: {}", open, open == 1 ? "value is" : "values are", c.why_not);
     return s;
 }

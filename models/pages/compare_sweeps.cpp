@@ -23,11 +23,6 @@ std::string whole(const cell& c) {
     return shown(c, "");
 }
 
-std::size_t at(const table& t, const std::string& name) {
-    for (std::size_t n = 0; n < t.columns.size(); ++n)
-        if (t.columns[n].name == name) return n;
-    return t.columns.size();
-}
 
 // The runs of one sweep by point: which figures, by seed.
 class side {

@@ -25,10 +25,11 @@ std::string json_in_html(const std::string& s) {
 
 }  // namespace
 
-void document::section(const char* id, const char* name, const std::string& html) {
+void document::section(const char* id, const char* name, const std::string& html, bool drawn_only) {
     if (html.empty()) return;
-    contents_ += fmt::format("<a href=\"#{}\">{}</a> ", id, name);
-    body_ += fmt::format("<section id=\"{}\"><h2>{}</h2>\n{}</section>\n", id, name, html);
+    const char* how = drawn_only ? " class=\"drawn\"" : "";
+    contents_ += fmt::format("<a href=\"#{}\"{}>{}</a> ", id, how, name);
+    body_ += fmt::format("<section id=\"{}\"{}><h2>{}</h2>\n{}</section>\n", id, how, name, html);
 }
 
 std::string charts_head() {
@@ -48,9 +49,8 @@ std::string document::text(const std::string& data, const char* script) const {
                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                     "<meta name=\"color-scheme\" content=\"light dark\">\n";
     s += fmt::format("<title>{}</title>\n<style>{}</style>\n{}</head>\n<body>\n<main>\n{}<nav>{}</nav>\n", escaped(title_), report::page_style,
-            charts_head(), header_,
-                     contents_);
-    return s + without_scripts() + body_ + "</main>\n" + charts_end(data, script) + "</body>\n</html>\n";
+            charts_head(), report::with_micro_signs(header_), contents_);
+    return s + without_scripts() + report::with_micro_signs(body_) + "</main>\n" + charts_end(data, script) + "</body>\n</html>\n";
 }
 
 std::string without_scripts() { return "<noscript><p class=\"dim\">Charts want scripts, which are off here; the tables tell the same.</p></noscript>\n"; }

@@ -10,7 +10,8 @@ public:
     explicit document(std::string title) : title_(std::move(title)) {}
 
     void header(const std::string& html) { header_ += html; }
-    void section(const char* id, const char* name, const std::string& html);  // none if empty
+    // None if empty. `drawn_only`: nothing to read without scripts, and not there without them.
+    void section(const char* id, const char* name, const std::string& html, bool drawn_only = false);
     // `data`: JSON for the script.
     std::string text(const std::string& data, const char* script) const;
 

@@ -20,23 +20,25 @@ public:
     void take(const stored_packet& p) {
         const auto original = copied_.find(p.parent);
         const bool copy = original != copied_.end();
-        const first f = copy ? original->second : first{p.from, p.born};
-        if (p.fate == "goes_on") copied_.emplace(p.id, f);
+        first f = copy ? original->second : first{p.from, p.born, {{p.born, 0}}};
         way_.assign(1, {p.born, 0});
         for (std::size_t n = 0; n < p.passed.size(); ++n)
             if (p.passed[n] != never) way_.emplace_back(p.passed[n], n + 1);
         std::stable_sort(way_.begin() + 1, way_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        while (copy && f.way.size() > 1 && f.way.back().first > p.born) f.way.pop_back();
+        f.way.insert(f.way.end(), way_.begin() + 1, way_.end());
+        if (p.fate == "goes_on") copied_.emplace(p.id, f);
         const ps ended = p.ended == never ? end_ : p.ended;
         if (past_.size() <= p.passed.size()) past_.resize(p.passed.size() + 1, std::vector<double>(packet_times::bins));
         for (std::size_t n = 0; n < way_.size(); ++n) add(past_[way_[n].second], way_[n].first, n + 1 < way_.size() ? way_[n + 1].first : ended);
         if (p.fate != "arrived" || p.ended < from_ || p.ended >= end_) return;
+        if (p.ended - f.born > out_.slowest.ended - out_.slowest.born) out_.slowest = {p.id, f.from, p.to, f.born, p.ended};
         arrived(out_.latencies[{f.from, p.to}], p.ended, p.ended - f.born);
-        if (copy) return;
         auto& stages = stages_[{f.from, p.to}];
-        for (std::size_t n = 0; n < way_.size(); ++n) {
-            const bool last = n + 1 == way_.size();
-            stages[{way_[n].second, last ? last_stage : way_[n + 1].second}].push_back(1e-12 * static_cast<double>((last ? p.ended
-                    : way_[n + 1].first) - way_[n].first));
+        for (std::size_t n = 0; n < f.way.size(); ++n) {
+            const bool last = n + 1 == f.way.size();
+            stages[{f.way[n].second, last ? last_stage : f.way[n + 1].second}].push_back(1e-12 * static_cast<double>((last ? p.ended
+                    : f.way[n + 1].first) - f.way[n].first));
         }
     }
 
@@ -57,6 +59,7 @@ private:
     struct first {
         std::string from;
         ps born;
+        std::vector<std::pair<ps, std::size_t>> way;  // when and which; 0: born, n + 1: stage n
     };
     static constexpr std::size_t last_stage = static_cast<std::size_t>(-1);
 
@@ -78,7 +81,7 @@ private:
 
     ps from_, step_, end_ = 0;
     std::unordered_map<std::string, first> copied_;  // the packet at the beginning of a chain, by what copies are made of
-    std::vector<std::pair<ps, std::size_t>> way_;    // when and which; 0: born, n + 1: stage n
+    std::vector<std::pair<ps, std::size_t>> way_;    // likewise, of the one at hand
     std::vector<std::vector<double>> past_;          // by that number
     std::map<packet_times::flow_name, std::map<std::pair<std::size_t, std::size_t>, std::vector<double>>> stages_;
     packet_times out_;

@@ -20,7 +20,12 @@ struct packet_times {
     };
     std::map<flow_name, latency> latencies;      // whole ways: of a copy, from the birth of what it was made from
     std::vector<std::pair<std::string, std::vector<double>>> under_way;  // by stage, in order of the way: mean number of packets past it
-    std::map<flow_name, std::map<std::string, std::vector<double>>> stages;  // "a -> b": seconds, sorted; packets that arrived and were no copies
+    std::map<flow_name, std::map<std::string, std::vector<double>>> stages;  // "a -> b": seconds, sorted; whole ways of packets that arrived
+
+    struct packet {
+        std::string id, from, to;
+        ps born = 0, ended = 0;                  // of a copy, the birth of what it was made from
+    } slowest;                                   // of those that arrived; ended 0: none did
 
     bool known() const { return step > 0; }
 };

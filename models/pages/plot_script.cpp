@@ -34,7 +34,7 @@ public:
 
     std::string make() const {
         std::string out = "# gnuplot plot.gp: draws points.csv, an SVG file a figure.\n"
-                          "set datafile separator comma\nset datafile columnheaders\nset datafile missing NaN\n"
+                          "set encoding utf8\nset datafile separator comma\nset datafile columnheaders\nset datafile missing NaN\n"
                           "set key outside bottom center horizontal\nset grid\nset terminal svg size 900,540 dynamic background rgb 'white'\n";
         if (varied_.empty()) return out;
         for (std::size_t n = 0; n < t_.columns.size(); ++n)
@@ -49,7 +49,14 @@ private:
             if (row[at].index() && std::find(all.begin(), all.end(), row[at]) == all.end()) all.push_back(row[at]);
         return all;
     }
-    static std::string heading(const column& c) { return c.unit.empty() ? c.name : fmt::format("{} [{}]", c.name, c.unit); }
+
+    // Ticks as people write them: "30.0 ns", "1518 B".
+    static std::string format_of(const column& c, char axis) {
+        if (c.kind == column::text) return "";
+        const bool prefixed = c.unit == "s" || c.unit == "Hz" || c.unit == "bps";
+        return prefixed ? fmt::format("set format {} '%.1s %c{}'\n", axis, c.unit) : fmt::format("set format {} '%.{}{}'\n", axis, c.unit == "B" ? "0f" : "6g",
+                c.unit.empty() ? "" : c.unit == "%" ? " %%" : " " + c.unit);
+    }
 
     static std::string is(std::size_t at, const cell& value) {
         if (const auto* s = std::get_if<std::string>(&value)) return fmt::format("strcol({}) eq {}", at + 1, quoted(*s));
@@ -79,7 +86,8 @@ private:
         }
         std::string out = fmt::format("\nset output {}\nset title {} noenhanced\nset xlabel {} noenhanced\nset ylabel {} noenhanced\n",
                 quoted("plot-" + t_.columns[at].name + ".svg"),
-                                      quoted(t_.columns[at].name + told), quoted(heading(t_.columns[x])), quoted(heading(t_.columns[at])));
+                                      quoted(t_.columns[at].name + told), quoted(t_.columns[x].name), quoted(t_.columns[at].name));
+        out += format_of(t_.columns[x], 'x') + format_of(t_.columns[at], 'y');
         std::string parts;
         if (by == t_.columns.size()) parts = lines(at, x, "1" + fixed, t_.columns[at].name, 1, sampled);
         else {

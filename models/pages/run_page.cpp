@@ -1,6 +1,7 @@
 #include "nicteam/pages/run_page.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -46,7 +47,8 @@ public:
     std::string data() const {
         ordered_json j{{"from", seconds(r_.from)}, {"until", seconds(r_.until)}, {"faults", faults()}, {"throughput", throughput()}, {"use", use()},
                 {"stages", stages()}};
-        if (times_.known()) j["latency"] = latency(), j["under_way"] = under_way(), j["curves"] = curves();
+        j["curves"] = curves();
+        if (times_.known()) j["latency"] = latency(), j["under_way"] = under_way();
         return j.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
     }
 
@@ -68,7 +70,7 @@ public:
         }
         s += chart_place("chart-use", "use", "Use of each resource.");
         s += chart_place("chart-stages", "stages", "Where the time of a mean packet went, by flow.");
-        if (times_.known()) s += chart_place("chart-curves", "curves", "Share of packets that took no longer than a time from one stage to the next.");
+        s += chart_place("chart-curves", "curves", "Share of packets that took no longer than a time, the whole way and from one stage to the next.");
         return s + links(windows);
     }
 
@@ -168,22 +170,44 @@ private:
         }
         return all;
     }
+    // Each packet's own time where packets.csv tells it of the same packets as the run; else what the run keeps of them, some percentiles.
     ordered_json curves() const {
         ordered_json all = ordered_json::array();
         for (const report::flow* f : flows_) {
             const auto found = times_.stages.find({f->from, f->to});
-            if (found == times_.stages.end()) continue;
             ordered_json of = ordered_json::array();
+            if (!f->latency.curve.empty())
+                of.push_back(curve("whole way", f->latency.count(), f->latency.curve,
+                                   {std::begin(report::distribution::shares), std::end(report::distribution::shares)}));
             for (const report::hop& h : f->hops) {
-                const auto times = found->second.find(h.from + " -> " + h.to);
-                if (times == found->second.end() || times->second.back() == 0) continue;
-                ordered_json values = ordered_json::array();
-                for (std::size_t n = 0; n < quantiles; ++n) values.push_back(six_digits(times->second[(times->second.size() - 1) * n / (quantiles - 1)]));
-                of.push_back({{"name", times->first}, {"packets", times->second.size()}, {"values", std::move(values)}});
+                if (h.time.greatest == 0) continue;
+                const std::string between = h.from + " -> " + h.to;
+                const report::distribution& d = h.time;
+                if (const std::vector<double>* each = found == times_.stages.end() ? nullptr : the_same(found->second, between, d)) {
+                    ordered_json values = ordered_json::array();
+                    for (std::size_t n = 0; n < quantiles; ++n) values.push_back(six_digits((*each)[(each->size() - 1) * n / (quantiles - 1)]));
+                    of.push_back({{"name", between}, {"packets", each->size()}, {"values", std::move(values)}});
+                } else {
+                    of.push_back(curve(between, d.count(), {d.least, d.p50, d.p90, d.p99, d.p999, d.greatest}, {0, 5000, 9000, 9900, 9990, 10'000}));
+                }
             }
             all.push_back({{"name", name(*f)}, {"stages", std::move(of)}});
         }
         return all;
+    }
+    static ordered_json curve(const std::string& name, std::uint64_t packets, const std::vector<std::int64_t>& times, const std::vector<unsigned>& hundredths) {
+        ordered_json values = ordered_json::array(), shares = ordered_json::array();
+        for (const std::int64_t t : times) values.push_back(six_digits(seconds(t)));
+        for (const unsigned h : hundredths) shares.push_back(h / 100.0);
+        return {{"name", name}, {"packets", packets}, {"values", std::move(values)}, {"shares", std::move(shares)}};
+    }
+    using times_of_stages = std::map<std::string, std::vector<double>>;
+    static const std::vector<double>* the_same(const times_of_stages& all, const std::string& between, const report::distribution& d) {
+        const auto found = all.find(between);
+        if (found == all.end() || found->second.size() != d.count()) return nullptr;
+        double sum = 0;
+        for (const double t : found->second) sum += t;
+        return std::abs(sum - 1e-12 * static_cast<double>(d.sum())) <= 1e-9 * sum ? &found->second : nullptr;
     }
 
     // The same over time, for who reads no charts.
@@ -208,9 +232,10 @@ private:
         if (windows.empty()) return "";
         std::string rows;
         for (const wave_window& w : windows)
-            rows += fmt::format("<tr><td><a href=\"{0}\"><code>{0}</code></a></td><td>{1}</td><td>{2}</td></tr>\n", w.file,
+            rows += fmt::format("<tr><td><a href=\"{0}\" type=\"application/x-gtkwave\"><code>{0}</code></a></td><td>{1}</td><td>{2}</td></tr>\n", w.file,
                     escaped(report::time_text(w.from)), escaped(w.what));
-        return "<h3>Windows of the waveform</h3>\n" + paragraph("Open with gtkwave.", "dim") +
+        return "<h3>Windows of the waveform</h3>\n" + paragraph("Each opens the waveform beside this page where something happened: "
+                                                            "gtkwave window-1.gtkw, in this directory.", "dim") +
                "<div class=\"scroll\"><table id=\"table-windows\"><thead><tr>"
                "<th scope=\"col\">save file</th><th scope=\"col\">from</th><th scope=\"col\">what</th></tr></thead>\n<tbody>" + rows +
                "</tbody></table></div>\n";
@@ -227,7 +252,7 @@ private:
 void write_run_page(const std::string& directory) {
     const report::stored_run run = report::read_results(directory);
     const packet_times times = read_packet_times(directory, run.result.from, run.result.until);
-    const std::vector<wave_window> windows = write_wave_windows(directory, run.result);
+    const std::vector<wave_window> windows = write_wave_windows(directory, run.result, times.slowest);
     const charts_of_run charts(run.result, times);
     if (!charts.any()) return report::write_page(directory);
     const report::page_additions more{charts_head(), "Over time and by stage", charts.section(windows), charts_end(charts.data(), run_script)};

@@ -15,6 +15,7 @@
 #include "pages/document.h"
 #include "pages/embedded.h"
 #include "pages/plot_script.h"
+#include "pages/sweep_sections.h"
 #include "pages/tables.h"
 
 namespace nicteam::pages {
@@ -60,12 +61,6 @@ ordered_json named(const table& t) {
     return all;
 }
 
-std::size_t at(const table& t, const std::string& name) {
-    for (std::size_t n = 0; n < t.columns.size(); ++n)
-        if (t.columns[n].name == name) return n;
-    return t.columns.size();
-}
-std::string text(const cell& c) { return std::holds_alternative<std::string>(c) ? std::get<std::string>(c) : ""; }
 
 struct run_counts {
     std::size_t held = 0, broken = 0, failed = 0, missing = 0;
@@ -94,13 +89,13 @@ public:
 
     std::string make() {
         header();
-        page_.section("limits", "What limits where", limits());
+        page_.section("limits", "What limits where", limits_section(s_, varied()));
         if (has(column::figure) && varied()) {
-            page_.section("families", "Figures over parameters", families());
-            page_.section("map", "Heat map", heat_map());
+            page_.section("families", "Figures over parameters", families(), true);
+            page_.section("map", "Heat map", heat_map(), true);
             if (has(column::front)) page_.section("front", "Trade-off", front());
             page_.section("sensitivity", "Sensitivity", sensitivity());
-            page_.section("parallel", "All points", parallel());
+            page_.section("parallel", "All points", parallel(), true);
         }
         page_.section("closed-forms", "Closed forms", closed_forms());
         page_.section("points", "Points", html_of(s_.points, "table-points", most_rows, "baseline"));
@@ -146,7 +141,7 @@ private:
                                     "only the time that it takes was counted.", "dim"));
         else if (s_.fact("payload") == "timing-only")
             page_.header(paragraph("payload = \"timing-only\": nothing was encrypted in these runs, only the time that it takes was counted.", "open"));
-        page_.header("</header>\n");
+        page_.header(at_a_glance(s_) + "</header>\n");
     }
 
     // Lines within a paragraph belong together, an empty one parts.
@@ -170,33 +165,6 @@ private:
         return fmt::format("{}{}", fmt::join(all, ", "), more ? fmt::format(" and {} more", more) : "");
     }
 
-    std::string limits() const {
-        const std::size_t limit = at(s_.points, "limited_by");
-        std::map<std::string, std::vector<std::string>> points_of;
-        for (const auto& row : s_.points.rows)
-            if (const std::string by = text(row[limit]); !by.empty()) points_of[by].push_back(shown(row[0], ""));
-        if (points_of.empty()) return "";
-        table t{"limits", {{column::text, "limited by", "", "nothing: no resource reached its capacity"}, {column::integer, "points", "", "of all"},
-                {column::text, "which", "", "their numbers"}}, {}};
-        for (const auto& [by, points] : points_of) t.rows.push_back({by, static_cast<std::int64_t>(points.size()), ranges(points)});
-        std::stable_sort(t.rows.begin(), t.rows.end(),
-                         [](const auto& a, const auto& b) { return std::get<std::int64_t>(a[1]) > std::get<std::int64_t>(b[1]); });
-        return html_of(t, "table-limits", most_rows) +
-               (varied() ? chart_place("chart-limits", "limits", "The resource that was full at each point. \u201cnothing\u201d: none reached its capacity.")
-                       : "");
-    }
-
-    static std::string ranges(const std::vector<std::string>& points) {  // "0\u20133, 7"
-        std::string all;
-        for (std::size_t n = 0; n < points.size();) {
-            std::size_t last = n;
-            while (last + 1 < points.size() && std::stoull(points[last + 1]) == std::stoull(points[last]) + 1) ++last;
-            all += (all.empty() ? "" : ", ") + points[n] + (last > n ? (last > n + 1 ? "\u2013" : ", ") + points[last] : "");
-            n = last + 1;
-        }
-        return all;
-    }
-
     std::string families() const {
         std::string caption = s_.fact("method") == "grid" ? "Means over the runs of a point; the band is their interval." : "A mark for each point.";
         if (has(column::at_most) || has(column::at_least) || has(column::equals)) caption += " Dashed: the closed forms to which the figure is held.";
@@ -215,8 +183,7 @@ private:
             if (const auto* n = std::get_if<std::int64_t>(&row[by]); n && *n == 0) t.rows.push_back(row);
         std::vector<std::size_t> keep;
         for (std::size_t n = 0; n < t.columns.size(); ++n)
-            if (const auto role = t.columns[n].role; n == 0 || role == column::parameter || role == column::derived ||
-                role == column::figure || role == column::half_width)
+            if (const auto role = t.columns[n].role; n == 0 || role == column::parameter || role == column::figure || role == column::half_width)
                 keep.push_back(n);
         table few{"points", {}, {}};
         for (const std::size_t n : keep) few.columns.push_back(t.columns[n]);

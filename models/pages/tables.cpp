@@ -14,7 +14,22 @@ using report::escaped;
 constexpr struct { double factor; const char* prefix; } prefixes[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}, {1e-3, "m"},
         {1e-6, "\u00b5"}, {1e-9, "n"}, {1e-12, "p"}};
 
-bool takes_prefix(const std::string& unit) { return unit == "s" || unit == "Hz" || unit == "bps" || unit == "B"; }
+constexpr double most_octets = 1e7;  // beyond, with a prefix
+
+bool takes_prefix(const std::string& unit) { return unit == "s" || unit == "Hz" || unit == "bps" || unit == "b/s" || unit == "B"; }
+
+// Octets are counted: "1518 B", "16 384 B", the thirds of five digits and more apart; a mean has tenths below a thousand.
+std::string octets(double x) {
+    const double size = std::abs(x);
+    std::string digits = size < 999.95 && size != std::floor(size) ? fmt::format("{:.4g}", x) : fmt::format("{:.0f}", x);
+    const std::size_t first = x < 0 ? 1 : 0;
+    if (size >= 9999.5)
+        for (std::size_t at = digits.size() - 3; at > first; at = at > first + 3 ? at - 3 : first) digits.insert(at, "\u202f");
+    return digits + "\u00a0B";
+}
+
+constexpr std::size_t most_upright = 9;   // columns on a sheet of paper that is higher than wide
+constexpr std::size_t most_letters = 40;  // of a cell; the screen shows the beginning of more
 
 }  // namespace
 
@@ -23,6 +38,7 @@ std::string shown(double x, const std::string& unit) {
     if (x == 0) return "0" + behind;
     const double size = std::abs(x);
     if (!takes_prefix(unit)) return size >= 1e4 && size < 1e9 ? fmt::format("{:.0f}{}", x, behind) : fmt::format("{:.4g}{}", x, behind);
+    if (unit == "B" && size < most_octets) return octets(x);
     const auto* p = std::begin(prefixes);
     while (p + 1 != std::end(prefixes) && size < p->factor * 0.99995) ++p;
     return fmt::format("{:.4g}\u00a0{}{}", x / p->factor, p->prefix, unit);
@@ -35,8 +51,15 @@ std::string shown(const sweep::cell& c, const std::string& unit) {
     return "";
 }
 
+std::size_t at(const sweep::table& t, const std::string& name) {
+    for (std::size_t n = 0; n < t.columns.size(); ++n)
+        if (t.columns[n].name == name) return n;
+    return t.columns.size();
+}
+std::string text(const sweep::cell& c) { return std::holds_alternative<std::string>(c) ? std::get<std::string>(c) : ""; }
+
 std::string html_of(const sweep::table& t, const std::string& id, std::size_t most, const std::string& marked) {
-    std::string s = fmt::format("<div class=\"scroll\"><table id=\"{}\"><thead><tr>", id);
+    std::string s = fmt::format("<div class=\"scroll{}\"><table id=\"{}\"><thead><tr>", t.columns.size() > most_upright ? " wide" : "", id);
     std::size_t mark = t.columns.size();
     for (std::size_t n = 0; n < t.columns.size(); ++n) {
         const sweep::column& c = t.columns[n];
@@ -53,8 +76,10 @@ std::string html_of(const sweep::table& t, const std::string& id, std::size_t mo
         for (std::size_t n = 0; n < row.size(); ++n) {
             if (const auto* x = std::get_if<double>(&row[n]))
                 s += fmt::format("<td class=\"n\"><data value=\"{}\">{}</data></td>", *x, escaped(shown(*x, t.columns[n].unit)));
+            else if (const std::string text = escaped(shown(row[n], t.columns[n].unit)); text.size() > most_letters)
+                s += fmt::format("<td class=\"long\" title=\"{0}\">{0}</td>", text);
             else
-                s += fmt::format("<td{}>{}</td>", t.columns[n].kind == sweep::column::text ? "" : " class=\"n\"", escaped(shown(row[n], t.columns[n].unit)));
+                s += fmt::format("<td{}>{}</td>", t.columns[n].kind == sweep::column::text ? "" : " class=\"n\"", text);
         }
         s += "</tr>\n";
     }

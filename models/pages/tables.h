@@ -7,10 +7,14 @@
 
 namespace nicteam::pages {
 
-std::string shown(double, const std::string& unit);  // four digits, with a prefix where the unit takes one: "33.33 MHz", "97.3 %"
+std::string shown(double, const std::string& unit);  // four digits, with a prefix where the unit takes one: "33.33 MHz", "97.3 %"; octets whole: "1518 B"
 std::string shown(const sweep::cell&, const std::string& unit);
 
-// Rows of a table that have a mark are emphasised; `most`: of more rows the first ones, and a line that says so.
+std::size_t at(const sweep::table&, const std::string& column);  // as many as it has columns: it has none of that name
+std::string text(const sweep::cell&);                             // "" if it is none
+
+// Rows of a table that have a mark are emphasised; of a text that is long the screen shows the beginning.
+// `most`: of more rows the first ones, and a line that says so.
 std::string html_of(const sweep::table&, const std::string& id, std::size_t most, const std::string& marked = "");
 
 }  // namespace nicteam::pages

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/base/units.h"
 #include "nicteam/report/decimal.h"
 #include "nicteam/report/file_writer.h"
 #include "nicteam/report/stored.h"
@@ -34,9 +35,27 @@ std::string looking_at(const std::string& save_file, ps from, ps until) {
     return out;
 }
 
+// What was drawn, as trace.from and trace.until of the resolved configuration say it.
+std::pair<ps, ps> drawn(const std::string& directory, ps end) {
+    std::pair<ps, ps> all{0, end};
+    std::ifstream in(std::filesystem::path(directory) / "config.resolved.toml");
+    bool of_trace = false;
+    for (std::string line; std::getline(in, line);) {
+        if (line.rfind('[', 0) == 0) of_trace = line == "[trace]";
+        if (!of_trace) continue;
+        for (const auto& [key, to] : {std::pair{"from = \"", &all.first}, std::pair{"until = \"", &all.second}}) {
+            const std::size_t begin = std::char_traits<char>::length(key);
+            value found;
+            std::string why;
+            if (line.rfind(key, 0) == 0 && parse_quantity(quantity::time, line.substr(begin, line.find('"', begin) - begin), found, why)) *to = found.integer;
+        }
+    }
+    return all;
+}
+
 }  // namespace
 
-std::vector<wave_window> write_wave_windows(const std::string& directory, const report::run_result& r) {
+std::vector<wave_window> write_wave_windows(const std::string& directory, const report::run_result& r, const packet_times::packet& slowest) {
     std::ifstream in(std::filesystem::path(directory) / "wave.gtkw", std::ios::binary);
     if (!in) return {};
     std::stringstream text;
@@ -51,7 +70,15 @@ std::vector<wave_window> write_wave_windows(const std::string& directory, const 
         if (f.decided >= 0 && f.decided < r.end) all.push_back({"", "a team decides", std::max<ps>(0, f.decided - 10 * microsecond),
                 f.decided + 30 * microsecond});
     std::stable_sort(all.begin(), all.end(), [](const wave_window& a, const wave_window& b) { return a.from < b.from; });
-    all.resize(std::min(all.size(), most_windows));
+    const auto [first, last] = drawn(directory, r.end);
+    const bool with_slowest = slowest.ended > 0 && slowest.born >= first && slowest.ended <= last;
+    all.resize(std::min(all.size(), most_windows - with_slowest));
+    if (with_slowest) {
+        const ps around = std::max<ps>((slowest.ended - slowest.born) / 8, microsecond);
+        all.push_back({"", fmt::format("the slowest packet, {} ({} to {}): {}", slowest.id, slowest.from, slowest.to,
+                report::time_text(slowest.ended - slowest.born)), std::max<ps>(0, slowest.born - around), slowest.ended + around});
+        std::stable_sort(all.begin(), all.end(), [](const wave_window& a, const wave_window& b) { return a.from < b.from; });
+    }
     for (std::size_t n = 0; n < all.size(); ++n) {
         all[n].file = fmt::format("window-{}.gtkw", n + 1);
         report::write_file((std::filesystem::path(directory) / all[n].file).string(), looking_at(text.str(), all[n].from, all[n].until));

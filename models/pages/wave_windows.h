@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nicteam/report/result.h"
+#include "pages/packet_times.h"
 
 namespace nicteam::pages {
 
@@ -12,8 +13,9 @@ struct wave_window {
     std::string file, what;
     ps from, until;
 };
-// None without wave.gtkw. At most `most`, the earliest. Each is listed in run.json. Throws report::write_error.
+// Where faults are, where a team decides, and the way of the slowest packet if it was drawn whole.
+// None without wave.gtkw. At most `most_windows`, the earliest. Each is listed in run.json. Throws report::write_error.
 inline constexpr std::size_t most_windows = 12;
-std::vector<wave_window> write_wave_windows(const std::string& directory, const report::run_result&);
+std::vector<wave_window> write_wave_windows(const std::string& directory, const report::run_result&, const packet_times::packet& slowest);
 
 }  // namespace nicteam::pages

@@ -82,12 +82,13 @@ details{margin:.4rem 0 1rem}
 summary{cursor:pointer;color:var(--link);font-size:.9rem}
 footer{margin-top:3rem;padding-top:.8rem;border-top:1px solid var(--line);font-size:.86rem;color:var(--dim)}
 @media(max-width:34rem){main{padding:1.3rem .9rem 3rem}h1{font-size:1.5rem}.plot{margin-left:4.2rem;margin-right:.6rem;height:12rem}
+.plot .mark{overflow:hidden;text-overflow:ellipsis}.plot .mark[style^=left]{right:0}.plot .mark[style^=right]{left:0;text-align:right}
 .figures{grid-template-columns:1fr 1fr}.figures dd{font-size:1.2rem}.figures div{padding:.6rem .7rem}.life{grid-template-columns:1fr;gap:.1rem}.life>div:nth-child(odd){margin-top:.4rem}}
 @media print{@page{margin:14mm}:root{--bg:#fff;--fg:#000;--dim:#444;--line:#c4cad1;--soft:#f3f5f8;--good:#00664b;--bad:#a8320b;--note:#7a5200;
 --c1:#0072b2;--c2:#d55e00;--c3:#009e73;--c4:#b0579a;--c5:#3aa0dc;--c6:#c98a00;--c7:#5b4bb5;--c8:#555f6b;
 --software:#0072b2;--nic:#d98200;--bus:#b0579a;--wire:#009e73;--other:#87919c;color-scheme:light}
 body{font-size:10pt}main{max-width:none;padding:0}nav,details:not([open]),#metrics{display:none}.figures{grid-template-columns:repeat(4,1fr)}.p{min-width:0}h2{margin-top:1.4rem}h2,h3,figcaption{break-after:avoid}
-figure,tr,.figures,.life{break-inside:avoid}.scroll{overflow:visible}table{font-size:8.2pt}th,td{padding-right:.6rem}th{white-space:normal}.b,.n{white-space:normal}.bar{width:3rem}a{color:inherit}}
+figure,tr,.figures,.life{break-inside:avoid}.scroll{overflow:visible}table{font-size:8.2pt}th,td{padding-right:.6rem}th{white-space:normal}.b,.n{white-space:normal}td{overflow-wrap:anywhere}.bar{width:3rem}a{color:inherit}}
 )css";
 
 }  // namespace nicteam::report

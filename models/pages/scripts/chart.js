@@ -3,6 +3,12 @@
 const symbols = ["circle", "rect", "triangle", "diamond", "roundRect", "pin", "arrow", "emptyCircle"];
 const all_charts = [];
 
+// Of many lines: eight colours, then the same dashed, dotted, dashed and dotted; in the legend as well.
+const styles = [["line", "solid"], ["dashed", "dashed"], ["dotted", "dotted"], ["dashdot", [9, 3, 2, 3]]];
+const style_of = (n, c) => ({ colour: c.series[n % 8], mark: styles[Math.floor(n / 8) % 4][0], type: styles[Math.floor(n / 8) % 4][1] });
+// Of many areas: eight colours, then the same striped.
+const stripes = c => ({ symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: c.back });
+
 function colours() {
   const style = getComputedStyle(document.documentElement), of = name => style.getPropertyValue("--" + name).trim();
   return { back: of("bg"), text: of("fg"), dim: of("dim"), line: of("line"), note: of("note"), soft: of("soft"), series: [1, 2, 3, 4, 5, 6, 7, 8].map(n => of("c" + n)) };
@@ -23,10 +29,12 @@ function button(text, label, act) {
 }
 
 class chart {
-  // `draw(state, colours)`: { option, legend: [{name, colour, mark}], zoom, height, label }; `choices(state)`: [{key, label, values: [[value, text]]}], where a key
-  // that the state has not yet gets the first.
-  constructor(figure, draw, choices = () => []) {
-    Object.assign(this, { figure, draw, choices, state: {}, hidden: new Set(), from: 0, to: 100 });
+  // `draw(state, colours, width)`: { option, legend: [{name, colour, mark}], zoom, height, least, label }, `least` the width below which it is moved about in;
+  // `choices(state)`: [{key, label, values: [[value, text]]}], where a key that the state has not yet gets the first; `hidden`: names that are not shown at first.
+  constructor(figure, draw, choices = () => [], hidden = []) {
+    Object.assign(this, { figure, draw, choices, state: {}, hidden: new Set(hidden), from: 0, to: 100 });
+    this.chosen = made("p", "chosen");
+    this.frame = made("div", "frame");
     this.controls = made("div", "controls");
     this.legend = made("div", "legend keys");
     this.legend.setAttribute("role", "group");
@@ -35,7 +43,8 @@ class chart {
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "img");
     this.canvas.addEventListener("keydown", e => this.key(e));
-    figure.append(this.controls, this.canvas, this.legend);
+    this.frame.append(this.canvas);
+    figure.append(this.controls, this.chosen, this.frame, this.legend);
     this.update();
     all_charts.push(this);
   }
@@ -48,8 +57,10 @@ class chart {
   make_controls() {
     const had = document.activeElement && this.controls.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     this.controls.replaceChildren();
+    const chosen = [];
     for (const c of this.choices(this.state)) {
       if (!c.values.some(([v]) => v === this.state[c.key])) this.state[c.key] = c.values[0][0];
+      chosen.push(`${c.label}: ${c.values.find(([v]) => v === this.state[c.key])[1]}`);
       if (c.values.length < 2) continue;
       const label = made("label", "", c.label + " "), select = made("select");
       select.dataset.key = c.key;
@@ -64,13 +75,15 @@ class chart {
       this.controls.append(label);
       if (had === c.key) select.focus();
     }
+    this.chosen.textContent = chosen.join("; ");  // paper has no controls
     this.tools = made("span", "tools");
     this.controls.append(this.tools);
   }
 
   paint() {
-    const made_of = this.draw(this.state, colours());
+    const made_of = this.draw(this.state, colours(), this.frame.clientWidth || 1000);
     this.drawn = made_of;
+    this.canvas.style.minWidth = made_of.least ? made_of.least + "px" : "";
     this.canvas.style.height = (made_of.height || 380) + "px";
     this.canvas.setAttribute("aria-label", made_of.label + (made_of.zoom ? ". Arrow keys move, plus and minus zoom, 0 shows all." : ""));
     if (this.library) this.library.dispose();
@@ -188,6 +201,12 @@ const axis = (c, more) => ({
   nameLocation: "middle", nameGap: 32, nameTextStyle: { color: c.text }, axisLabel: { color: c.dim, hideOverlap: true }, axisLine: { show: true, lineStyle: { color: c.dim } },
   splitLine: { lineStyle: { color: c.line } }, axisTick: { show: true, lineStyle: { color: c.dim } }, ...more,
 });
+// The end of a path that has room, in whole words; "" if none has.
+function end_of(path, room) {
+  const parts = path.split(".");
+  while (parts.length && parts.join(".").length * 7 > room) parts.shift();
+  return parts.join(".");
+}
 const room = { left: 86, right: 28, top: 18, bottom: 56 };
 
 // An axis of a column's values: of numbers, or one place a word. Ratios of 20 and more: logarithmic.

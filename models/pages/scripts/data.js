@@ -3,7 +3,14 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 
 const prefixes = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "\u00b5"], [1e-9, "n"], [1e-12, "p"]];
-const base_units = ["s", "Hz", "bps", "B"];
+const base_units = ["s", "Hz", "bps", "b/s", "B"];
+
+// Octets are counted: whole, the thirds of five digits and more apart; a mean has tenths below a thousand.
+function octets(value) {
+  const size = Math.abs(value), whole = size >= 999.95 || Number.isInteger(value);
+  const digits = whole ? String(Math.round(value)) : String(Number(value.toPrecision(4)));
+  return (size >= 9999.5 ? digits.replace(/\B(?=(\d{3})+$)/g, "\u202f") : digits) + "\u00a0B";
+}
 
 // Four digits with the prefix that fits, where the unit takes one.
 function shown(value, unit) {
@@ -12,6 +19,7 @@ function shown(value, unit) {
   const behind = unit ? "\u00a0" + unit : "";
   if (value === 0) return "0" + behind;
   const size = Math.abs(value);
+  if (unit === "B" && size < 1e7) return octets(value);
   if (base_units.includes(unit)) {
     const [factor, prefix] = prefixes.find(([f]) => size >= f * 0.99995) || prefixes[prefixes.length - 1];
     return Number((value / factor).toPrecision(4)) + "\u00a0" + prefix + unit;
@@ -29,6 +37,9 @@ class columns_of_points {
       ...c, half: named(c.name + "_half_width"), at_most: named(c.name + "_at_most"), at_least: named(c.name + "_at_least"), equals: named(c.name + "_equals"),
       aim: (data.figures.find(f => f.figure === c.name) || {}).aim,
     }));
+    // What a chart opens on: the first figure with an aim and a closed form, or with one of them.
+    const held = f => f.at_most || f.at_least || f.equals;
+    this.first = this.figures.find(f => f.aim && held(f)) || this.figures.find(f => f.aim) || this.figures.find(held) || this.figures[0];
     this.limit = all.find(c => c.role === "limit");
     this.front = all.find(c => c.role === "front");
     this.baseline = this.rows.find(r => r[named("baseline").at] === 1);

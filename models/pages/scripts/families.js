@@ -7,6 +7,7 @@ function families(figure_element, points) {
   const others = state => points.varied.filter(p => p !== state.x);
   const choices = state => {
     if (!state.x) state.x = first;
+    if (!state.figure) state.figure = points.first;
     const candidates = others(state).filter(p => p.values.length <= 8);
     const all = [{ key: "figure", label: "Figure", values: points.figures.map(f => [f, f.name]) }, { key: "x", label: "over", values: x_values },
                  { key: "series", label: "a line for each", values: [...candidates.map(p => [p, p.name]), [null, "(none)"]] }];
@@ -50,7 +51,7 @@ function families(figure_element, points) {
         series.push({ type: "line", name: `closed form, ${word}`, data: line, symbol: "none", z: 2, lineStyle: { color: by ? colour : c.text, width: 1.5, type: "dashed" }, itemStyle: { color: c.text } });
       }
     });
-    for (const word of ["at most", "at least"])
+    for (const word of ["at most", "at least", "equals"])
       if (series.some(s => s.name === `closed form, ${word}`)) legend.push({ name: `closed form, ${word}`, colour: c.text, mark: "dashed" });
     const formatter = all => {
       const at = all[0].axisValue, lines = [`<b>${escaped(x.name)} ${escaped(shown(x.kind === "text" ? at : Number(at), x.unit))}</b>`];
@@ -67,7 +68,10 @@ function families(figure_element, points) {
 
 // Of points that lie anywhere, as samples do: one mark each.
 function scattered(figure_element, points) {
-  const choices = () => [{ key: "figure", label: "Figure", values: points.figures.map(f => [f, f.name]) }, { key: "x", label: "over", values: points.varied.map(p => [p, p.name]) }];
+  const choices = state => {
+    if (!state.figure) state.figure = points.first;
+    return [{ key: "figure", label: "Figure", values: points.figures.map(f => [f, f.name]) }, { key: "x", label: "over", values: points.varied.map(p => [p, p.name]) }];
+  };
   const draw = ({ figure: f, x }, c) => {
     const rows = points.rows.filter(r => r[f.at] !== null && r[x.at] !== null), legend = [{ name: f.name, colour: c.series[0], mark: "dot" }];
     const series = [{ type: "scatter", name: f.name, symbolSize: 8, itemStyle: { color: c.series[0] }, data: rows.map(r => ({ value: [r[x.at], r[f.at]], row: r })) }];

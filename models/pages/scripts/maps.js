@@ -5,8 +5,34 @@ const lightness = ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"];  // v
 const lines_on_light = ["#440154", "#3b528b", "#21918c", "#3f8f3a", "#a87900"], lines_on_dark = ["#a08cf0", "#5aa0e6", "#34c5b0", "#8ee05a", "#fde725"];
 const on_dark = c => parseInt(c.back.slice(1, 3), 16) < 128;
 
+// The two parameters, and the values of the others, between which most is to see: several kinds of what limited the runs, at many points, as many of each as can be.
+function opening(points, state) {
+  const usual = points.baseline && (p => points.baseline[p.at]);
+  let most = -1;
+  for (const x of points.varied)
+    for (const y of points.varied) {
+      if (x === y || points.varied.indexOf(x) > points.varied.indexOf(y)) continue;
+      const others = points.varied.filter(p => p !== x && p !== y), slices = new Map();
+      for (const r of points.rows) {
+        const key = JSON.stringify(others.map(p => r[p.at])), kind = r[points.limit.at];
+        if (kind === null || (usual && others.some(p => r[p.at] !== usual(p)))) continue;
+        if (!slices.has(key)) slices.set(key, { row: r, kinds: new Map() });
+        const { kinds } = slices.get(key);
+        kinds.set(kind, (kinds.get(kind) || 0) + 1);
+      }
+      for (const { row, kinds } of slices.values()) {
+        const all = [...kinds.values()].reduce((a, b) => a + b, 0), score = -[...kinds.values()].reduce((a, n) => a + n / all * Math.log(n / all), 0) * Math.log(all);
+        if (score <= most + 1e-9) continue;
+        most = score;
+        Object.assign(state, { x, y });
+        for (const p of others) state["fixed:" + p.name] = row[p.at];
+      }
+    }
+}
+
 function across_and_up(points, state, more) {
   const all = [...more, { key: "x", label: "across", values: points.varied.map(p => [p, p.name]) }];
+  if (!state.x && points.limit && points.varied.length > 1) opening(points, state);
   if (!state.x) state.x = points.varied[0];
   const up = points.varied.filter(p => p !== state.x);
   if (up.length) {
@@ -24,20 +50,25 @@ const rows_of_map = (points, state) => points.rows.filter(r => r[state.x.at] !==
 const places = (column, c, more) => axis(c, { type: "category", data: column ? column.values.map(v => shown(v, column.unit)) : [""], name: column ? column.name : "", splitLine: { show: false }, ...more });
 
 function heat_map(figure_element, points) {
-  const choices = state => across_and_up(points, state, [{ key: "figure", label: "Figure", values: points.figures.map(f => [f, f.name]) }]);
-  const draw = (state, c) => {
+  const choices = state => {
+    if (!state.figure) state.figure = points.first;
+    return across_and_up(points, state, [{ key: "figure", label: "Figure", values: points.figures.map(f => [f, f.name]) }]);
+  };
+  const draw = (state, c, width) => {
     const { figure: f, x, y } = state, rows = rows_of_map(points, state).filter(r => r[f.at] !== null);
     const figures = rows.map(r => r[f.at]), least = Math.min(...figures), most = Math.max(...figures);
     const cells = rows.map(r => ({ value: [x.values.indexOf(r[x.at]), y ? y.values.indexOf(r[y.at]) : 0, r[f.at]], row: r,
                                    label: { color: most > least && (r[f.at] - least) / (most - least) > 0.55 ? "#000" : "#fff" } }));
-    const height = Math.min(640, 150 + 46 * (y ? y.values.length : 1));
+    const narrow = width < 640, height = Math.min(640, 150 + 46 * (y ? y.values.length : 1)) + (narrow ? 60 : 0);
+    const longest = Math.max(...cells.map(o => shown(o.value[2], f.unit).length)), fits = (width - (narrow ? 130 : 230)) / x.values.length > 7 * longest;
     return {
       option: {
-        grid: { ...room, left: 110, right: 120 }, xAxis: places(x, c), yAxis: places(y, c, { nameGap: 84 }),
-        visualMap: { min: least, max: most === least ? least + 1 : most, calculable: false, orient: "vertical", right: 4, top: "middle", itemHeight: Math.min(180, height - 120), inRange: { color: lightness },
+        grid: { ...room, left: 110, ...(narrow ? { right: 20, bottom: 116 } : { right: 120 }) }, xAxis: places(x, c), yAxis: places(y, c, { nameGap: 84 }),
+        visualMap: { min: least, max: most === least ? least + 1 : most, calculable: false,
+                     ...(narrow ? { orient: "horizontal", left: "center", bottom: 0, itemHeight: 120 } : { orient: "vertical", right: 4, top: "middle", itemHeight: Math.min(180, height - 120) }), inRange: { color: lightness },
                      textStyle: { color: c.text }, formatter: v => shown(v, f.unit), text: [shown(most, f.unit), shown(least, f.unit)] },
         tooltip: { trigger: "item", formatter: o => `${points.title(o.data.row)}<br><b>${escaped(f.name)}: ${escaped(shown(o.value[2], f.unit))}</b>` },
-        series: [{ type: "heatmap", name: f.name, data: cells, label: { show: x.values.length <= 14, formatter: o => shown(o.value[2], f.unit) }, itemStyle: { borderColor: c.back, borderWidth: 1 } }],
+        series: [{ type: "heatmap", name: f.name, data: cells, label: { show: fits, formatter: o => shown(o.value[2], f.unit) }, itemStyle: { borderColor: c.back, borderWidth: 1 } }],
       },
       height, label: `${f.name} as a colour, ${x.name} across${y ? ", " + y.name + " up" : ""}`,
     };
@@ -59,7 +90,7 @@ function limits(figure_element, points, gridded) {
         type: "custom", name: kind, data: data_of, itemStyle: { color: colour },
         renderItem: (_, api) => {
           const [px, py] = api.coord([api.value(0), api.value(1)]), [w, h] = api.size([1, 1]);
-          const text = kind.length * 7 < w - 8 ? kind : kind.split(".").pop();
+          const text = end_of(kind, w - 8);
           return { type: "group", children: [
             { type: "rect", shape: { x: px - w / 2 + 1, y: py - h / 2 + 1, width: w - 2, height: h - 2 }, style: { fill: colour, opacity: 0.55, stroke: colour } },
             { type: "text", style: { text, x: px, y: py, align: "center", verticalAlign: "middle", fill: c.text, width: w - 6, overflow: "truncate", fontSize: 12 } }] };

@@ -28,8 +28,11 @@ function front(figure_element, points) {
 
 function tornado(figure_element, points) {
   const told = points.figures.filter(f => data.effects.some(e => e.figure === f.name));
-  const choices = () => [{ key: "figure", label: "Figure", values: told.map(f => [f, f.name]) }];
-  const draw = ({ figure: f }, c) => {
+  const choices = state => {
+    if (!state.figure && told.includes(points.first)) state.figure = points.first;
+    return [{ key: "figure", label: "Figure", values: told.map(f => [f, f.name]) }];
+  };
+  const draw = ({ figure: f }, c, width) => {
     const by_parameter = new Map();
     for (const e of data.effects.filter(e => e.figure === f.name)) by_parameter.set(e.parameter, [...(by_parameter.get(e.parameter) || []), e]);
     const all = [...by_parameter].map(([name, levels]) => {
@@ -51,11 +54,12 @@ function tornado(figure_element, points) {
       },
       markLine: { symbol: "none", silent: true, lineStyle: { color: c.text, type: "solid" }, label: { formatter: "mean " + shown(mean, f.unit), color: c.text }, data: [{ xAxis: mean }] },
     }];
-    const lows = all.map(e => e.low.mean), highs = all.map(e => e.high.mean), least = Math.min(mean, ...lows), most = Math.max(mean, ...highs), around = (most - least || Math.abs(mean) || 1) * 0.18;
+    const lows = all.map(e => e.low.mean), highs = all.map(e => e.high.mean), least = Math.min(mean, ...lows), most = Math.max(mean, ...highs), around = (most - least || Math.abs(mean) || 1) * (width < 640 ? 0.5 : 0.18), left = Math.min(190, Math.round(width * 0.3));
     const formatter = o => `<b>${escaped(o.data.of.name)}</b><br>${escaped(level(o.data.of.low, o.data.of.column))}: ${escaped(shown(o.data.of.low.mean, f.unit))}<br>${escaped(level(o.data.of.high, o.data.of.column))}: ${escaped(shown(o.data.of.high.mean, f.unit))}`;
     return {
-      option: { grid: { ...room, left: 190, top: 30, right: 50 }, xAxis: axis_of_figure(f, c, { nameGap: 32, min: least - around, max: most + around, axisLabel: { color: c.dim, formatter: v => shown(v, f.unit), showMinLabel: false, showMaxLabel: false } }),
-                yAxis: axis(c, { type: "category", data: all.map(e => e.name), splitLine: { show: false }, axisLabel: { color: c.text, width: 175, overflow: "truncate" } }), tooltip: { trigger: "item", formatter }, series },
+      option: { grid: { ...room, left, top: 30, right: width < 640 ? 20 : 50 }, xAxis: axis_of_figure(f, c, { nameGap: 32, min: least - around, max: most + around, splitNumber: width < 640 ? 2 : 5,
+                                                         axisLabel: { color: c.dim, hideOverlap: true, formatter: v => shown(v, f.unit), showMinLabel: false, showMaxLabel: false } }),
+                yAxis: axis(c, { type: "category", data: all.map(e => e.name), splitLine: { show: false }, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: c.text, width: left - 15, overflow: "truncate" } }), tooltip: { trigger: "item", formatter }, series },
       height: 110 + 44 * all.length, label: `What each parameter does to the mean of ${f.name}, the greatest swing on top`,
     };
   };
@@ -63,24 +67,29 @@ function tornado(figure_element, points) {
 }
 
 const most_lines = 1000;  // in parallel coordinates; more are a black area
+const most_places = 12;  // of an axis that has its values as places
 function parallel(figure_element, points) {
-  const choices = () => [{ key: "figure", label: "Colour by", values: points.figures.map(f => [f, f.name]) }];
+  const choices = state => {
+    if (!state.figure) state.figure = points.first;
+    return [{ key: "figure", label: "Colour by", values: points.figures.map(f => [f, f.name]) }];
+  };
+  const placed = p => p.role === "parameter" && (p.kind === "text" || p.values.length <= most_places);
   const draw = ({ figure: f }, c) => {
     const every = Math.ceil(points.rows.length / most_lines), rows = points.rows.filter((r, n) => n % every === 0 || (points.front && r[points.front.at] === 0));
     const columns = [...points.varied, ...points.figures], known = rows.map(r => r[f.at]).filter(v => v !== null), least = Math.min(...known), most = Math.max(...known);
     const parallelAxis = columns.map((p, dim) => ({
-      dim, name: p.name, nameTextStyle: { color: c.text, width: 110, overflow: "truncate" }, type: p.kind === "text" ? "category" : "value", ...(p.kind === "text" ? { data: p.values } : { scale: true }),
-      axisLabel: { color: c.dim, formatter: v => shown(p.kind === "text" ? v : Number(v), p.unit), hideOverlap: true }, axisLine: { lineStyle: { color: c.dim } }, nameLocation: "end", nameGap: dim % 2 ? 30 : 14,
+      dim, name: p.name, nameTextStyle: { color: c.text, width: 110, overflow: "truncate" }, ...(placed(p) ? { type: "category", data: p.values.map(v => shown(v, p.unit)) } : { type: "value", scale: true }),
+      axisLabel: { color: c.text, ...(placed(p) ? { interval: 0 } : { formatter: v => shown(Number(v), p.unit) }), hideOverlap: true, textBorderColor: c.back, textBorderWidth: 4 }, axisTick: { show: !placed(p) }, axisLine: { lineStyle: { color: c.dim } }, nameLocation: "end", nameGap: dim % 2 ? 30 : 14,
     }));
     const strips = on_dark(c) ? lines_on_dark : lines_on_light, strip = i => strips[Math.min(4, Math.floor(i * 5))];
-    const lines = rows.map(r => ({ value: columns.map(p => (r[p.at] === null ? "-" : r[p.at])), row: r, lineStyle: {
-      color: r[f.at] === null ? c.line : strip(most > least ? (r[f.at] - least) / (most - least) : 0.5), width: points.front && r[points.front.at] === 0 ? 3 : 1.2, opacity: points.front && r[points.front.at] === 0 ? 1 : 0.6 } }));
+    const lines = rows.map(r => ({ value: columns.map(p => (r[p.at] === null ? "-" : placed(p) ? p.values.indexOf(r[p.at]) : r[p.at])), row: r, lineStyle: {
+      color: r[f.at] === null ? c.line : strip(most > least ? (r[f.at] - least) / (most - least) : 0.5), width: points.front && r[points.front.at] === 0 ? 2.5 : 1, opacity: points.front && r[points.front.at] === 0 ? 1 : 0.45 } }));
     const scale = strips.map((colour, n) => ({ name: `${shown(least + (most - least) * n / 5, f.unit)} to ${shown(least + (most - least) * (n + 1) / 5, f.unit)}`, colour, mark: "line" }));
     return {
       option: { parallel: { left: 60, right: 90, top: 64, bottom: 24, parallelAxisDefault: {} }, parallelAxis,
                 tooltip: { trigger: "item", formatter: o => columns.map(p => `${escaped(p.name)}: ${escaped(shown(o.data.row[p.at], p.unit))}`).join("<br>") },
                 series: [{ type: "parallel", name: f.name, data: lines, smooth: false, progressive: 0 }] },
-      scale, height: 420, label: `Every point as a line through its parameters and figures, coloured by ${f.name}`,
+      scale, height: 420, least: 150 + 84 * columns.length, label: `Every point as a line through its parameters and figures, coloured by ${f.name}`,
       note: every > 1 ? `Of ${points.rows.length} points every ${every}th${points.front ? ", and the front" : ""}:` : "",
     };
   };

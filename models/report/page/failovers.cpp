@@ -29,7 +29,8 @@ std::string picture(const failover& f) {
     for (const gap* g : chosen) highest = std::max(highest, rate(*std::max_element(g->octets.begin(), g->octets.end())));
     plot p("Throughput around a failover", scale::linear(scale::of::time, from, until), scale::linear(scale::of::bits_per_second, 0, highest, true));
     const gap& worst = *f.costliest();
-    p.band(worst.last, worst.over() ? worst.first : until, "no frame for " + length_text(worst) + (worst.usual ? ", usually " + time_text(worst.usual) : ""));
+    const std::string silent = worst.over() ? time_text(worst.length()) : length_text(worst);
+    p.band(worst.last, worst.over() ? worst.first : until, "no frame for " + silent + (worst.usual ? ", usually " + time_text(worst.usual) : ""));
     if (f.fault_at != never && f.fault_at >= from) p.instant(f.fault_at, (f.fault_ends ? "end of " : "") + f.what);
     if (f.decided != never && f.decided <= until) p.instant(f.decided, "decided");
     for (std::size_t s = 0; s < chosen.size(); ++s) {

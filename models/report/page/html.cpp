@@ -1,5 +1,9 @@
 #include "nicteam/report/html.h"
 
+#include <algorithm>
+#include <cctype>
+#include <string>
+
 #include <fmt/format.h>
 
 #include "nicteam/report/result.h"
@@ -31,6 +35,27 @@ std::string escaped(const std::string& s) {
             out += "&quot;";
         else
             out += c;
+    }
+    return out;
+}
+
+std::string with_micro_signs(const std::string& html) {
+    std::string out;
+    out.reserve(html.size());
+    bool text = true;
+    const auto begins = [&](std::size_t at, const char* word) { return html.compare(at, std::char_traits<char>::length(word), word) == 0; };
+    const auto letter = [&](std::size_t at) { return at < html.size() && (std::isalnum(static_cast<unsigned char>(html[at])) || html[at] == '_'); };
+    for (std::size_t at = 0; at < html.size(); ++at) {
+        if (begins(at, "<script") || begins(at, "<style")) {  // as it is, with its end
+            const std::size_t end = std::min(html.find(html[at + 2] == 'c' ? "</script" : "</style", at), html.size());
+            out.append(html, at, end - at);
+            at = end;
+            if (at == html.size()) break;
+        }
+        if (html[at] == '<' || html[at] == '>') text = html[at] == '>';
+        const bool number = at > 1 && html[at - 1] == ' ' && std::isdigit(static_cast<unsigned char>(html[at - 2]));
+        if (text && number && begins(at, "us") && !letter(at + 2)) out += "\u00b5s", ++at;
+        else out += html[at];
     }
     return out;
 }

@@ -52,7 +52,7 @@ public:
             "initial-scale=1\">\n"
             "<meta name=\"color-scheme\" content=\"light "
             "dark\">\n<title>{}</title>\n<style>{}</style>\n{}</head>\n<body>\n<main>\n{}<nav>{}</nav>\n{}{}</main>\n{}</body>\n</html>\n",
-            name, page_style, more_.head, header(name), contents_, body_, footer(), more_.end);
+            name, page_style, more_.head, with_micro_signs(header(name)), contents_, with_micro_signs(body_), footer(), more_.end);
     }
 
 private:

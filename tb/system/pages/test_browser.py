@@ -66,7 +66,7 @@ class SweepPage(unittest.TestCase):
                       ".map(s => [s.name, s.data])")
         points = b.run("return data.points")
         at = {c["name"]: n for n, c in enumerate(points["columns"])}
-        self.assertEqual([name for name, _ in lines], ["octets 64\u00a0B", "octets 256\u00a0B", "octets 1\u00a0kB"])
+        self.assertEqual([name for name, _ in lines], ["octets 64\u00a0B", "octets 256\u00a0B", "octets 1000\u00a0B"])
         for (_, drawn), octets in zip(lines, (64, 256, 1000)):
             mine = sorted([r[at["offered"]], r[at["arrived"]]] for r in points["rows"]
                           if r[at["octets"]] == octets and abs(r[at["bus_period"]] - 30e-9) < 1e-12)
@@ -127,8 +127,20 @@ class SweepPage(unittest.TestCase):
         self.assertEqual(find(".canvas"), [])
         self.assertEqual(len(find("html.scripts")), 0)
         b.driver.execute_cdp_cmd("DOM.getBoxModel", {"nodeId": find("#table-points")[0]})  # is laid out
-        with self.assertRaises(Exception):
-            b.driver.execute_cdp_cmd("DOM.getBoxModel", {"nodeId": find("figure.chart")[0]})
+        for nothing_to_read in ("figure.chart", "#families h2", "#map h2", "#parallel h2", "nav a[href='#map']"):
+            with self.assertRaises(Exception, msg=nothing_to_read):
+                b.driver.execute_cdp_cmd("DOM.getBoxModel", {"nodeId": find(nothing_to_read)[0]})
+
+    def test_a_page_opens_on_what_is_asked_and_fits_a_telephone(self):
+        asked = EXAMPLE.replace('[[figure]]\nname = "arrived"', '[[figure]]\nname = "beside"\nas = "rate(client.frames)"\n\n[[figure]]\nname = "arrived"')
+        self.folder.sweep(self.folder.scenario(asked, "asked"), "-o", "asked", "-q", "--set", "sweep.replicates=1")
+        b = self.opened(self.folder.path / "asked" / "report.html")
+        for chart in ("families", "map", "tornado", "parallel"):
+            self.assertEqual(b.run(f"return document.querySelector('#chart-{chart} select[data-key=figure]').selectedOptions[0].textContent"), "arrived", chart)
+        b.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True})
+        b.open(self.folder.path / "asked" / "report.html")
+        self.assertEqual(b.run("return document.documentElement.scrollWidth"), 390)
+        self.assertEqual(b.console(), [])
 
     def test_the_page_of_a_comparison(self):
         self.folder.sweep(str(self.folder.path / "example.toml"), "-o", "other", "-q", "--set", "server.cpu0.clock=400 MHz")
@@ -164,7 +176,8 @@ class SweepPage(unittest.TestCase):
         text = subprocess.run(["pdftotext", "-layout", self.folder.path / "paper.pdf", "-"], capture_output=True, text=True, check=True).stdout
         for words in ("What limits where", "Trade-off", "Sensitivity", "arrived, more is better", "closed form, at most"):
             self.assertIn(words, text)
-        self.assertIsNone(re.search(r"Zoom|Colour by", text))
+        self.assertIsNone(re.search(r"Zoom|Move left", text))
+        self.assertRegex(text, r"Figure: arrived; over: offered; a line for each: octets; bus_period: 30\sns")  # which paper cannot be asked
 
     def test_colours_of_lines_are_told_apart_by_eyes_that_see_fewer(self):
         """At least 10 units of CIE76 between any two of the first four, seen normally and with each kind of dichromacy (Vi\u00e9not, Brettel, Mollon 1999)."""

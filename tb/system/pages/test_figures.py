@@ -54,6 +54,19 @@ class Figures(unittest.TestCase):
                 self.assert_same("runs", page.tables["table-runs"][1:])
                 self.assert_same("points", page.data["points"]["rows"])
 
+    def test_the_head_tells_the_best_point_and_sizes_are_whole_octets(self):
+        self.swept(EXAMPLE.replace('"1000 B"', '"1514 B"'), "-q", "--set", "sweep.replicates=1", status=None)
+        heading, *rows = self.rows("points")
+        points = [dict(zip(heading, r)) for r in rows]
+        best = max(points, key=lambda p: float(p["arrived"]))
+        text = self.page().text
+        self.assertRegex(text, rf"most arrived\s*{float(best['arrived']):.0f}offered {float(best['offered']):.0f}, octets {float(best['octets [B]']):.0f}\s?B")
+        self.assertIn("1514\u00a0B", text)
+        self.assertNotIn("kB", text)
+        self.assertNotRegex(text, r"\d us\b")
+        limits = {r[0]: r[1] for r in self.page().tables["table-limits"][1:]}
+        self.assertEqual({k: int(v) for k, v in limits.items()}, {k: sum(p["limited_by"] == k for p in points) for k in limits})
+
     def test_main_effects_are_means_over_points_with_one_value(self):
         self.swept(EXAMPLE, "-q")
         heading, *rows = self.rows("points")

@@ -85,13 +85,19 @@ class RunPage(unittest.TestCase):
     def test_curves_by_stage_are_quantiles_of_the_packets(self):
         begin, step = self.bins()
         flow = self.page.data["curves"][0]
+        told = next(f for f in self.result["flows"] if f"{f['from']} to {f['to']}" == flow["name"])
+        whole, *flow["stages"] = flow["stages"]
+        self.assertEqual((whole["name"], whole["packets"], whole["shares"][0], whole["shares"][-1]), ("whole way", told["packets"], 0, 100))
+        for drawn, ps in zip(whole["values"], told["latency_ps"]["curve"]):
+            self.assertAlmostEqual(drawn, float(ps) * 1e-12, delta=1e-5 * drawn)
         times = {}
         for r, way, ended in self.packets():
             if r["fate"] == "arrived" and f"{r['from']} to {r['to']}" == flow["name"] and begin <= ended < begin + BINS * step:
                 for (a, since), (b, until) in zip(way, way[1:] + [("end", ended)]):
                     times.setdefault(f"{a} -> {b}", []).append((until - since) * 1e-12)
-        self.assertGreater(len(flow["stages"]), 5)
-        for stage in flow["stages"]:
+        each = [s for s in flow["stages"] if "shares" not in s]  # of the others the run's percentiles are drawn
+        self.assertGreater(len(each), 5)
+        for stage in each:
             mine = sorted(times[stage["name"]])
             self.assertEqual(stage["packets"], len(mine))
             for n, drawn in enumerate(stage["values"]):
@@ -105,7 +111,7 @@ class RunPage(unittest.TestCase):
 
     def test_windows_of_the_waveform_open_where_a_fault_is(self):
         whole = (self.folder / "run" / "wave.gtkw").read_text().splitlines()
-        rows = self.page.tables["table-windows"][1:]
+        rows = [r for r in self.page.tables["table-windows"][1:] if not r[2].startswith("the slowest packet")]
         faults = self.result["faults"]
         self.assertEqual(len(rows), len(faults))
         for (name, _, what), fault in zip(rows, faults):
@@ -121,6 +127,32 @@ class RunPage(unittest.TestCase):
             self.assertLessEqual(start + 3 * 2 ** int(zoom), end + (end - begin))  # and not much more
             self.assertTrue(start <= int(marker) <= end)
             self.assertIn(name, [f["name"] for f in json.loads((self.folder / "run" / "run.json").read_text())["files"]])
+
+    def test_a_window_shows_the_slowest_packet_where_it_was_drawn(self):
+        begin, step = self.bins()
+        whole_way = {}  # of a copy, from the birth of what it was made from
+        slowest = None
+        for r, way, ended in self.packets():
+            who, born = whole_way.get(r["parent"], (r["from"], way[0][1]))
+            if r["fate"] == "goes_on":
+                whole_way[r["id"]] = who, born
+            elif r["fate"] == "arrived" and begin <= ended < begin + BINS * step and (not slowest or ended - born > slowest[1] - slowest[0]):
+                slowest = born, ended, f"the slowest packet, {r['id']} ({who} to {r['to']}): "
+        name, what = next((row[0], row[2]) for row in self.page.tables["table-windows"] if row[2].startswith("the slowest packet"))
+        self.assertIn(slowest[2], what)
+        self.assertIn(name, self.page.references)
+        text = (self.folder / "run" / name).read_text()
+        start = int(re.search(r"\[timestart\] (\d+)", text)[1])
+        zoom, marker = re.search(r"\*-(\d+)\.0+ (\d+)", text).groups()
+        self.assertLessEqual(start, slowest[0])
+        self.assertGreaterEqual(start + 6 * 2 ** int(zoom), slowest[1])
+        self.assertTrue(slowest[0] <= int(marker) <= slowest[1])
+        other = self.folder / "cut"
+        shutil.copytree(self.folder / "run", other)
+        settings = (other / "config.resolved.toml").read_text()
+        (other / "config.resolved.toml").write_text(settings.replace("\n# until is not given\nwave_limit", f'\nuntil = "{slowest[1] - 1} ps"\nwave_limit'))
+        subprocess.run([NICTEAM, "report", other], check=True, capture_output=True)
+        self.assertNotIn("the slowest packet, ", str(Page((other / "report.html").read_text()).tables["table-windows"]))
 
     def test_plain_is_what_the_run_left_and_another_run_leaves_no_window(self):
         other = self.folder / "other"
@@ -144,6 +176,7 @@ class RunPage(unittest.TestCase):
         team = self.folder / "team"
         self.run_into(team, "team-failover")
         subprocess.run([NICTEAM, "report", team], check=True, capture_output=True)
+        self.team_opens_on_what_is_busiest(team)
         for directory in ("run", "team"):
             for dark in (False, True):
                 with self.subTest(directory, dark=dark):
@@ -155,6 +188,26 @@ class RunPage(unittest.TestCase):
                         self.assertGreater(self.drawn_of(b, "#" + c), 8, c)
                     self.assertEqual(b.console(), [])
                     self.assertEqual([u for u in b.requests() if not u.endswith("/report.html")], [])
+
+    def team_opens_on_what_is_busiest(self, team):
+        """Curves of flows with copies are of as many packets as the run counted; the busiest comes first; each line and area has a look of its own."""
+        page, result = Page((team / "report.html").read_text()), json.loads((team / "result.json").read_text())
+        for flow, told in zip(page.data["curves"], result["flows"]):
+            counted = {f"{s['from']} -> {s['to']}": s["count"] for s in told["stages"]}
+            self.assertGreater(len(flow["stages"]), 1)
+            for stage in flow["stages"][1:]:
+                self.assertEqual(stage["packets"], counted[stage["name"]], (flow["name"], stage["name"]))
+        b = Browser(self)
+        b.open(team / "report.html")
+        busiest = max(result["flows"], key=lambda f: f["packets"])
+        self.assertEqual(b.run("return document.querySelector('#chart-curves select').selectedOptions[0].textContent"), f"{busiest['from']} to {busiest['to']}")
+        for chart in ("latency", "queues", "use", "stages", "curves"):
+            looks = b.run("return all_charts.find(c => c.figure.id === 'chart-' + arguments[0]).library.getOption().series.map(s => "
+                          "[s.lineStyle ? s.lineStyle.color : s.itemStyle.color, s.lineStyle ? String(s.lineStyle.type) : Boolean(s.itemStyle.decal)]"
+                          ".join(' '))", chart)
+            self.assertGreater(len(looks), 8)
+            self.assertEqual(len(looks), len(set(looks)), (chart, looks))
+        b.driver.quit()
 
     def test_one_zoom_for_all_charts_over_time_and_faults_in_each(self):
         b = Browser(self)
@@ -174,10 +227,11 @@ class RunPage(unittest.TestCase):
                 self.assertNotIn("2\u00a0ms", chart)
         b.press("0", "Digit0")
         self.assertEqual([b.run(f"return document.querySelector('#chart-{c} .canvas').dataset.shown") for c in OVER_TIME], ["0.00 100.00"] * 4)
-        before = self.drawn_of(b, "#chart-queues")
+        lines = "return [...document.querySelectorAll('#chart-queues .canvas svg path')].filter(e => e.getAttribute('stroke') === colours().series[0]).length"
+        before = b.run(lines)
         b.tab_to("e.closest('#chart-queues') && e.hasAttribute('aria-pressed')")
         b.press(" ")
-        self.assertLess(self.drawn_of(b, "#chart-queues"), before)
+        self.assertLess(b.run(lines), before)
         self.assertEqual(b.console(), [])
 
     def test_without_scripts_latency_and_queues_are_a_table(self):

@@ -1,0 +1,16 @@
+// Parts of a sweep's page.
+#pragma once
+
+#include <string>
+
+#include "nicteam/sweep/stored.h"
+
+namespace nicteam::pages {
+
+// In a few figures: the best of what is wanted and where, what limits most points, which parameter does most, how near the closed forms are.
+std::string at_a_glance(const sweep::stored_sweep&);
+
+// What was full at which points, and at how many of those with each value of a parameter; "" where nothing is known. `chart`: with a place for one.
+std::string limits_section(const sweep::stored_sweep&, bool chart);
+
+}  // namespace nicteam::pages
