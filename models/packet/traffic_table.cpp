@@ -18,6 +18,8 @@ const parameter_info parameters[] = {
      "Where a bare frame has its EtherType: in the Ethernet II header, or in a SNAP header behind IEEE 802.3 length and LLC; for protocol `raw`.",
      "IEEE 802.3 3.2.6; RFC 1042", store<&c::framing>},
     {"source_port", quantity::count, "9000", "0", "65535", nullptr, "UDP port of the sender.", "RFC 768", store<&c::source_port>},
+    {"ports", quantity::choice, "next", nullptr, nullptr, "next|drawn",
+     "What `source_port` is where it is not given: the first free from 9000, or one from 1024 to 65535, drawn anew with each seed.", "RFC 6335, 6", nullptr},
     {"destination_port", quantity::count, "9", "0", "65535", nullptr, "UDP port of the receiver; 9 is the discard service.", "RFC 863",
      store<&c::destination_port>},
     {"pace", quantity::choice, "line_rate", nullptr, nullptr, "line_rate|rate|frames",

@@ -118,7 +118,7 @@ const char* made_value(const kind_info& kind, const key_info& key) {
         {"sa", "key", "drawn from the seed, as long as the algorithm's shortest"},
         {"sa", "authentication_key", "drawn from the seed, as long as the algorithm's shortest"},
         {"nic", "driver.receive_records", "as crypto.enable"},
-        {"traffic", "source_port", "the first free from 9000"},
+        {"traffic", "source_port", "the first free from 9000, or drawn: ports"},
         {"traffic", "start", "as traffic_start"},
         {"ping", "start", "as traffic_start"},
         {"crypto_load", "start", "as traffic_start"},

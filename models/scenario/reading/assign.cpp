@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/base/random_stream.h"
 #include "scenario/language/lacking.h"
 #include "scenario/language/values.h"
 #include "scenario/reading/steps.h"
@@ -92,6 +93,11 @@ void assign_ports(resolved& r) {
         if (std::string_view(c.kind->name) != "traffic" || c.given("source_port")) continue;
         setting& s = *find(c, "source_port");
         std::int64_t port = s.value.integer;
+        if (c.text("ports") == "drawn") {
+            random_stream from(static_cast<std::uint64_t>(r.top.integer("seed")), c.path, "port");
+            do port = from.between(1024, 65535);
+            while (taken.count(port) && taken.size() < 60'000);
+        }
         while (!taken.insert(port).second) ++port;
         make(s, std::to_string(port), port);
     }

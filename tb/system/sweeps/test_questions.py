@@ -47,6 +47,8 @@ SOME = {
     "q19-places-on-the-chip": (["server.pci0.nic0.crypto.cache_entries=4", "offered=90 %", "sweep.replicates=6"],
                                [("'most_packets' ? best :", "'most_packets' ? 1.2 * best :"), ("? best : by_che", "? by_che : by_che"),
                                 ("(1034 + 1020 + 982)", "(1034 + 982)"), ("255 * at_hand + 791", "255 * at_hand + 991")]),
+    "q21-hash": (["flows=32", "links=4", "sweep.replicates=8"],
+                 [(": 1.3742)", ": 1.0)"), ("? links : die", "? 1 : die"), ("1 + sqrt(2 * ln(links)", "sqrt(2 * ln(links)")]),
     "q22-dead-link": (["offered=250 %", "sweep.replicates=6"],
                       [(": min(asked_for, rate)", ": asked_for / 3"), ("min(asked_for - rate, rate)", "asked_for - rate"),
                        ("asked_for / 2 :", "asked_for / 3 :")]),
