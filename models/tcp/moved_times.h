@@ -9,10 +9,6 @@ constexpr std::uint16_t format_version = 1;
 
 // `never` stays never.
 inline void write_ahead(state::part_writer& w, ps at, ps now) { w.u64(static_cast<std::uint64_t>(at == never ? never : at - now)); }
-inline ps read_ahead(state::part_reader& r, ps now) {
-    const auto left = static_cast<ps>(r.u64());
-    return left == never ? never : static_cast<ps>(static_cast<std::uint64_t>(left) + static_cast<std::uint64_t>(now));
-}
 inline void write_back(state::part_writer& w, ps at, ps now) { w.u64(static_cast<std::uint64_t>(now) - static_cast<std::uint64_t>(at)); }
 inline ps read_back(state::part_reader& r, ps now) { return static_cast<ps>(static_cast<std::uint64_t>(now) - r.u64()); }
 

@@ -24,15 +24,26 @@ struct writing {
     void ahead(ps v) { write_ahead(w, v, now); }
     void back(ps v) { write_back(w, v, now); }
 };
+constexpr ps longest = ps{1} << 62, longest_timeout = ps{1} << 50;
 struct reading {
     part_reader& r;
     ps now;
+    bool& good;
     void operator()(std::uint8_t& v) { v = r.u8(); }
     void operator()(std::uint16_t& v) { v = r.u16(); }
     void operator()(std::uint32_t& v) { v = r.u32(); }
-    void span(ps& v) { v = static_cast<ps>(r.u64()); }
-    void ahead(ps& v) { v = read_ahead(r, now); }
-    void back(ps& v) { v = read_back(r, now); }
+    void span(ps& v) { v = within(static_cast<ps>(r.u64())); }
+    void ahead(ps& v) {
+        const ps left = static_cast<ps>(r.u64());
+        v = left == never ? never : now + within(left);
+    }
+    void back(ps& v) { v = now - within(static_cast<ps>(r.u64())); }
+    // 53 days: further off is no time of a connection, and would overflow.
+    ps within(ps v) {
+        if (v > -longest && v < longest) return v;
+        good = false;
+        return 0;
+    }
 };
 
 template <class Fields, class C>
@@ -62,7 +73,9 @@ bool possible(const transport_delegated& d) {
     const auto& x = d.further;
     if (d.flags & ~delegated_flag::all) return false;
     if (after(d.snd_una, d.snd_nxt) || after(d.snd_nxt, d.snd_max) || before(d.snd_una, x.iss)) return false;
-    if (d.srtt < 0 || d.rtt_var < 0 || x.rto <= 0 || x.probe_backoff > 20 || d.cwnd > most_possible_window) return false;
+    for (const ps t : {d.srtt, d.rtt_var, x.rto - 1})
+        if (t < 0 || t > longest_timeout) return false;
+    if (x.probe_backoff > most_probe_doublings || d.cwnd > most_possible_window) return false;
     sequence at = d.snd_una;
     for (const sack_block& b : x.scoreboard) {
         if (!after(b.begin, at) || !after(b.end, b.begin) || after(b.end, d.snd_max)) return false;
@@ -96,27 +109,30 @@ void write_state(const transport_delegated& d, ps now, bytes& out) {
 
 bool read_state(transport_constant& c, const std::uint8_t* from, std::size_t n) {
     part_reader r(from, n, transport, part::constant, format_version);
-    fields(reading{r, 0}, c, &c);
-    return r.finished() && c.flags <= 7 && c.send_scale <= most_window_scale && c.receive_scale <= most_window_scale && c.remote_mss >= 8;
+    bool good = true;
+    fields(reading{r, 0, good}, c, &c);
+    return good && r.finished() && c.flags <= 7 && c.send_scale <= most_window_scale && c.receive_scale <= most_window_scale && c.remote_mss >= 8;
 }
 
 bool read_state(transport_cached& c, const std::uint8_t* from, std::size_t n) {
     part_reader r(from, n, transport, part::cached, format_version);
-    fields(reading{r, 0}, c, &c);
-    return r.finished() && c.flags <= 3 && c.keep_alive_interval > 0 && c.keep_alive_delta > 0 && c.effective_mss >= 8 &&
+    bool good = true;
+    fields(reading{r, 0, good}, c, &c);
+    return good && r.finished() && c.flags <= 3 && c.keep_alive_interval > 0 && c.keep_alive_delta > 0 && c.effective_mss >= 8 &&
            c.initial_receive_window <= most_possible_window && c.flow_label < 1u << 20;
 }
 
 bool read_state(transport_delegated& d, ps now, const std::uint8_t* from, std::size_t n) {
     part_reader r(from, n, transport, part::delegated, format_version);
     const std::uint8_t s = r.u8();
-    fields(reading{r, now}, d, &d);
+    bool good = true;
+    fields(reading{r, now, good}, d, &d);
     const std::size_t blocks = r.u16();
     if (s > static_cast<std::uint8_t>(connection_state::time_wait) || blocks > scoreboard::most_blocks || r.left() != 8 * blocks) return false;
     d.state = static_cast<connection_state>(s);
     d.further.scoreboard.resize(blocks);
     for (sack_block& b : d.further.scoreboard) b.begin = r.u32(), b.end = r.u32();
-    return r.finished() && possible(d);
+    return good && r.finished() && possible(d);
 }
 
 }  // namespace nicteam::tcp

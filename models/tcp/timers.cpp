@@ -81,7 +81,7 @@ void connection::on_probe_time(actions& out) {
     if (fin) set(fin_sent);
     emit(d_.snd_una, unsent_.from(0, 1), static_cast<std::uint8_t>(flag::ack | (fin ? flag::fin : 0)), out);
     set(timing, false);
-    if (f.probe_backoff < 20) ++f.probe_backoff;
+    if (f.probe_backoff < most_probe_doublings) ++f.probe_backoff;
     set_timer(f.persist_at, now_ + std::clamp(f.rto << f.probe_backoff, rules().least_probe, rules().most_probe));
 }
 

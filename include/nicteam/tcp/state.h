@@ -58,6 +58,8 @@ constexpr std::uint32_t remote_aborted = 1, passive = 2, fin_wanted = 4, fin_sen
                         recent_known = 0x4000, partial_seen = 0x8000, all = 0xFFFF;
 }
 
+constexpr std::uint8_t most_probe_doublings = 10;    // beyond it a zero-window probe waits for the longest time in any case
+
 // What RFCs 2018, 5961, 6298, 6582, 6675 and 7323 keep beyond the document's list, so that a connection goes on as if it had not moved (decision 205).
 struct transport_further {
     sequence iss = 0, irs = 0;                   // initial send and receive sequence numbers

@@ -295,6 +295,10 @@ TEST_CASE("Parts of the state: what is written is read, any octet changed is ref
                 CHECK_FALSE(b.c->load(p, other.data(), other.size()));
             }
     }
+    bytes o;
+    b.c->save(state::part::delegated, o);
+    for (std::size_t k = o.size() - 10; k < o.size() - 2; ++k) o[k] = 0x7F;      // the last of the times
+    CHECK_FALSE(b.c->load(state::part::delegated, o.data(), o.size()));
     path p({them, us}, {1400});
     p.set_identifications({40'000, 0});
     std::uint16_t id = 0;
