@@ -140,7 +140,7 @@ TEST_CASE("contradictory traffic is refused with a reason") {
 TEST_CASE("the defaults of the table are those of the struct") {
     traffic_config from_table;
     for (const parameter_info& p : traffic_info.parameters) {
-        if (!p.fallback) continue;
+        if (!p.fallback || !p.store) continue;          // what is only for the scenario: `ports`
         value v;
         std::string why;
         REQUIRE(parse_quantity(p.kind, p.fallback, v, why));
