@@ -190,7 +190,7 @@ class what_else_is_told(failover_test):
         for row in self.told(run):
             for at in (row["fault"]["at_ps"], row["decided_ps"], row["announced_ps"], row["first_sent"]["at_ps"]):
                 exact = f"{int(at) // US:,}".replace(",", " ") + f".{int(at) % US:06} us"
-                self.assertIn(exact, re.sub("[\u00a0\u2009]", " ", section))
+                self.assertIn(exact.replace(" us", " \u00b5s"), re.sub("[\u00a0\u2009]", " ", section))
                 self.assertIn(exact, re.sub("[\u00a0\u2009]", " ", run.stdout))
             for gap in row["gaps"]:
                 begin, step = int(row["around"]["from_ps"]), int(row["around"]["step_ps"])

@@ -74,7 +74,7 @@ class report_test(scenario_test):
                 for loss in result["losses"]:
                     self.assertIn(loss["reason"], p.sections["losses"])
                 for verdict in result["verdicts"]:
-                    self.assertIn(verdict["expectation"], p.sections["expectations"])
+                    self.assertIn(re.sub(r"(\d) us\b", "\\1 \u00b5s", verdict["expectation"]), p.sections["expectations"])
                 for metric in result["metrics"]:
                     self.assertIn(metric["path"], p.sections["metrics"])
                 self.assertIn("svg", p.tags)
@@ -172,7 +172,7 @@ class report_test(scenario_test):
         text = html.unescape((out / "report.html").read_text())
         self.assertIn("\u25a0\u00a0interrupted at", text)
         # Dashes, quotes, the dots of an ellipsis, marks and plain shapes: what the fonts of every system have.
-        self.assertEqual({c for c in text if ord(c) > 0x7F} - set("\u00a0\u00b7\u2013\u2019\u2026\u2713\u2717\u25a0\u00d7\u2212"), set())
+        self.assertEqual({c for c in text if ord(c) > 0x7F} - set("\u00a0\u00b5\u00b7\u2013\u2019\u2026\u2713\u2717\u25a0\u00d7\u2212"), set())
 
     def test_what_is_no_result_is_refused(self):
         run = self.run_scenario(SOURCE / "scenarios/quickstart.toml", "--until", "2 ms", "--trace", "packets", status=None)
