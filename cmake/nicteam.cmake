@@ -20,8 +20,7 @@ function(nicteam_test name)
   add_executable(${name} ${test_SOURCES})
   list(TRANSFORM test_USES PREPEND nicteam::)
   target_link_libraries(${name} PRIVATE ${test_USES} ${test_LIBRARIES} nicteam_test_main nicteam_warnings)
-  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/models ${PROJECT_SOURCE_DIR}/tb)
-  target_compile_definitions(${name} PRIVATE NICTEAM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/models ${PROJECT_SOURCE_DIR}/tb ${PROJECT_BINARY_DIR}/tb)
   target_compile_options(${name} PRIVATE ${nicteam_test_options})
   catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT ${test_TIMEOUT}
     SKIP_REGULAR_EXPRESSION "skipped: [-_a-z0-9 ]+ not installed"     # what a test says that lacks its judge

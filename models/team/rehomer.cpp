@@ -86,7 +86,7 @@ unsigned augmentation_layer_250::machinery::rehomer::good_for(unsigned n, bool a
     const bool own = active && !m_.identities[n]->refused;
     const bool encrypts = may(rights_to::encrypts) || (own && m_.may_work.itself(n) && works(rights_to::encrypts));
     const bool decrypts = may(rights_to::decrypts) || (own && works(rights_to::decrypts));
-    return only_there + (encrypts ? seals : 0) + (decrypts ? opens : 0);
+    return only_there + (encrypts ? +seals : 0U) + (decrypts ? +opens : 0U);
 }
 
 whereabouts augmentation_layer_250::machinery::rehomer::look() const {

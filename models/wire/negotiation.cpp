@@ -57,7 +57,7 @@ negotiated resolve(const phy_setting& self, const phy_setting& other, std::int64
         n.pause = n.full_duplex && both_pause;
     } else if (self.how == role::forced) {
         m = best(self.abilities, rate);
-        if (m && !has_rate(other.abilities & (other.how == role::forced ? every_mode : found), m->rate)) m = nullptr;
+        if (m && !has_rate(other.abilities & (other.how == role::forced ? +every_mode : found), m->rate)) m = nullptr;
         n.full_duplex = m && m->full_duplex;
     } else {
         m = best(other.abilities, rate);

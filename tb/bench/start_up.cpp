@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <systemc>
+#include "source_dir.h"
 
 extern char** environ;
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <systemc>
+#include "source_dir.h"
 
 extern char** environ;
 

@@ -12,6 +12,7 @@
 #include "nicteam/check/outputs.h"
 #include "nicteam/scenario/read.h"
 #include "scenario/building/system.h"
+#include "source_dir.h"
 
 namespace nicteam::bench {
 

@@ -15,6 +15,7 @@
 #include "nic/registers/csr_map.h"
 #include "nic/registers/interrupts.h"
 #include "unit/nic/rig.h"
+#include "source_dir.h"
 
 using namespace nicteam::nic;
 

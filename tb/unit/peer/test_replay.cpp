@@ -9,6 +9,7 @@
 #include "nicteam/packet/pcapng_writer.h"
 #include "unit/packet/scratch_file.h"
 #include "unit/peer/two_peers.h"
+#include "source_dir.h"
 
 using namespace nicteam;
 using namespace nicteam::test;

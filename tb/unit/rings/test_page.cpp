@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "page.h"
+#include "source_dir.h"
 
 using namespace nicteam::test;
 using namespace nicteam::rings;

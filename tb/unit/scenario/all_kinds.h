@@ -3,6 +3,7 @@
 #include <string>
 
 #include "unit/scenario/text_scenario.h"
+#include "source_dir.h"
 
 namespace nicteam::test {
 

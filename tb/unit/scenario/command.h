@@ -15,6 +15,7 @@
 #include <catch2/catch.hpp>
 
 #include "unit/scenario/text_scenario.h"
+#include "source_dir.h"
 
 namespace nicteam::test {
 namespace fs = std::filesystem;

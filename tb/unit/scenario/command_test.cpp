@@ -4,6 +4,7 @@
 
 #include "unit/scenario/command.h"
 #include "unit/scenario/mutants.h"
+#include "source_dir.h"
 
 using namespace nicteam::test;
 

@@ -13,6 +13,7 @@
 #include "unit/scenario/text_scenario.h"
 
 #include <catch2/catch.hpp>
+#include "source_dir.h"
 
 using namespace nicteam;
 using namespace nicteam::test;

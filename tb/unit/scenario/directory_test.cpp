@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "unit/scenario/command.h"
+#include "source_dir.h"
 
 using namespace nicteam::test;
 

@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include "scenario/language/catalogue.h"
+#include "source_dir.h"
 
 namespace fs = std::filesystem;
 

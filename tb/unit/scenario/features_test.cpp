@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "unit/scenario/command.h"
+#include "source_dir.h"
 
 using namespace nicteam::test;
 using namespace std::string_literals;

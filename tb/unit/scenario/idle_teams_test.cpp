@@ -3,6 +3,7 @@
 
 #include "nicteam/scenario/idle_teams.h"
 #include "unit/scenario/text_scenario.h"
+#include "source_dir.h"
 
 using nicteam::test::text_scenario;
 

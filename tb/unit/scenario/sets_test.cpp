@@ -4,6 +4,7 @@
 
 #include "nicteam/base/time.h"
 #include "unit/scenario/text_scenario.h"
+#include "source_dir.h"
 
 using nicteam::scenario::origin;
 using nicteam::scenario::read_options;

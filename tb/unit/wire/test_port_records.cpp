@@ -5,6 +5,7 @@
 
 #include "nicteam/packet/capture_file.h"
 #include "unit/wire/port_bench.h"
+#include "source_dir.h"
 
 using namespace nicteam;
 using namespace nicteam::test;
