@@ -1,80 +1,13 @@
-// Many connections: which one a segment is for, backlog, TIME-WAIT, shared layers, what an idle one takes, state that moves.
+// Many connections: which one a segment is for, backlog, TIME-WAIT, shared layers, state that moves.
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <new>
-
 #include "nicteam/base/random_stream.h"
-#include "nicteam/tcp/connection_table.h"
-#include "unit/tcp/bench.h"
-
-namespace {
-
-std::size_t allocated = 0;                     // octets, while `counting`
-bool counting = false;
-
-}  // namespace
-
-void* operator new(std::size_t n) {
-    if (counting) allocated += n + 16;         // and what an allocator keeps beside it
-    if (void* p = std::malloc(n ? n : 1)) return p;
-    throw std::bad_alloc();
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+#include "unit/tcp/two_tables.h"
 
 using namespace nicteam;
 using namespace nicteam::tcp;
 using namespace nicteam::tcp::test;
 using st = connection_state;
-
-namespace {
-
-// Two tables that hear each other at once.
-struct two_tables {
-    runner by;
-    std::shared_ptr<neighbor> hop[2] = {std::make_shared<neighbor>(), std::make_shared<neighbor>()};
-    std::shared_ptr<path> way[2] = {std::make_shared<path>(path_constant{them, us}, path_cached{}, hop[0]),
-                                    std::make_shared<path>(path_constant{us, them}, path_cached{}, hop[1])};
-    connection_table table[2];
-    results r[2];
-    ps now = second;
-
-    explicit two_tables(std::size_t most = 65536, tcp_rules rules = {})
-        : by{rules}, table{{by, [this](auto&, auto&) { return way[0]; }, {1, 2}, most}, {by, [this](auto&, auto&) { return way[1]; }, {3, 4}, most}} {}
-    void carry() {
-        while (!r[0].segments.empty() || !r[1].segments.empty())
-            for (unsigned k = 0; k < 2; ++k) {
-                auto going = std::move(r[k].segments);
-                r[k].segments.clear();
-                for (auto& s : going) table[1 - k].on_segment(now, s.from, s.to, s.segment, r[1 - k]);
-            }
-    }
-    state::handle connect(std::uint16_t from, std::uint16_t to = 80) {
-        const auto h = table[0].connect(now, {us, them, from, to}, r[0]);
-        carry();
-        return h;
-    }
-    void run_until(ps end) {
-        for (;;) {
-            const ps at = std::min(table[0].next_deadline(), table[1].next_deadline());
-            if (at > end) break;
-            now = std::max(now, at);
-            for (unsigned k = 0; k < 2; ++k) table[k].on_timer(now, r[k]);
-            carry();
-        }
-        now = end;
-    }
-    std::uint32_t events(unsigned k, state::handle h) {
-        std::uint32_t e = 0;
-        for (const auto& x : r[k].events)
-            if (x.connection == h) e |= x.events;
-        r[k].events.clear();
-        return e;
-    }
-};
-
-}  // namespace
 
 TEST_CASE("Connections by their four-tuple, each to its own") {
     two_tables t;
@@ -200,44 +133,6 @@ TEST_CASE("One neighbour update and one path update do for all connections, a me
     CHECK(size_now(h[1]) == 1448);                             // nobody has walked there …
     t.table[0].use(h[1], t.r[0], [&](connection& c, actions& a) { c.send(t.now, text_of(3000), a); });
     CHECK(size_now(h[1]) == 948);                              // … it sees it when it sends
-}
-
-TEST_CASE("An idle connection takes at most 4 KiB, table and timers included, after it has carried data") {
-    tcp_rules rules;
-    rules.sack = rules.timestamps = rules.window_scaling = true;
-    rules.cached.flags |= cached_flag::keep_alive;
-    two_tables t(65536, rules);
-    t.table[1].listen(80, 2000);
-    constexpr std::size_t many = 1000;
-    std::vector<state::handle> h, g;
-    h.reserve(many), g.reserve(many);
-    allocated = 0;
-    counting = true;
-    for (std::uint16_t k = 0; k < many; ++k) {
-        h.push_back(t.table[0].connect(t.now, {us, them, static_cast<std::uint16_t>(10'000 + k), 80}, t.r[0]));
-        counting = false;                                      // what is on its way is no connection's
-        t.carry();
-        t.r[0].events.clear();
-        counting = true;
-    }
-    counting = false;
-    for (std::size_t k = 0; k < many; ++k) g.push_back(t.table[1].accept(80));
-    for (std::size_t k = 0; k < many; ++k) {
-        t.table[0].use(h[k], t.r[0], [&](connection& c, actions& a) { c.send(t.now, text_of(20'000), a); });
-        t.carry();
-        t.table[1].use(g[k], t.r[1], [&](connection& c, actions& a) { c.consume(t.now, 20'000, a); });
-        t.carry();
-    }
-    t.run_until(t.now + 10 * second);
-    for (std::size_t k = 0; k < many; ++k) {
-        t.table[1].use(g[k], t.r[1], [&](connection& c, actions& a) { c.consume(t.now, 20'000, a); });
-        CHECK(t.table[0].find(h[k])->memory() <= 1024);        // queues have given theirs back
-        CHECK(t.table[1].find(g[k])->memory() <= 1024);
-    }
-    const std::size_t each = allocated / many;
-    CAPTURE(each, sizeof(connection));
-    CHECK(each <= 4096 - 1024);                                // a thousand octets are left for timers that were overtaken
-    CHECK(each >= sizeof(connection));
 }
 
 TEST_CASE("State moves from one table to another while data flows, and back") {
