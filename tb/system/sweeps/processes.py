@@ -2,6 +2,7 @@
 import os
 import pathlib
 import signal
+import time
 
 
 def of(*words):
@@ -28,3 +29,23 @@ def kill(*words):
         except ProcessLookupError:
             pass
     return len(all_of_them)
+
+
+def children(process):
+    """Of one, by number; its threads' as well."""
+    found = []
+    for thread in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
+        try:
+            found += [int(word) for word in thread.read_text().split()]
+        except OSError:
+            pass
+    return found
+
+
+def wait_until(what, happened, seconds=120):
+    """Events are waited for, not times: a machine may be slow. `seconds` only ends a test that would never end."""
+    until = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > until:
+            raise AssertionError(f"{what}: not within {seconds} s")
+        time.sleep(0.005)

@@ -1,14 +1,15 @@
 """A sweep that is stopped, killed, split over shards or that meets a bad directory: nothing that was finished is lost, and the tables come out the same."""
+import itertools
 import json
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
 import time
 import unittest
 
+import processes
 from sweeping import GRID, NICTEAM, Folder
 
 KILLS = int(os.environ.get("NICTEAM_SWEEP_KILLS", "50"))
@@ -23,29 +24,35 @@ class Stopped(unittest.TestCase):
         self.folder.sweep(self.file, "-o", "whole", "-q")
         return self.folder.octets("whole")
 
+    def records(self, out):
+        return sum(1 for _ in (self.folder.path / out / "runs").rglob("*.json"))
+
     def test_killed_at_random_moments_and_resumed_the_tables_are_those_of_a_sweep_that_nobody_disturbed(self):
+        """A kill comes when some more runs have ended, none to all of them, and a moment later, longer at each attempt: so each sweep comes to its end,
+        however slow the machine."""
         began = time.monotonic()
         whole = self.undisturbed()
-        seconds = time.monotonic() - began
+        a_run = (time.monotonic() - began) / self.records("whole")
         random.seed(1)
         killed = 0
         sweeps = 0
-        while killed < KILLS:
+        while killed < KILLS or sweeps < 2:
             sweeps += 1
-            shutil.rmtree(self.folder.path / "out", ignore_errors=True)
-            for attempt in range(1000):
-                process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", "out", "-q", "--resume"], cwd=self.folder.path, stdout=subprocess.DEVNULL,
+            out = f"out{sweeps}"
+            for attempt in itertools.count(1):
+                process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", out, "-q", "--resume"], cwd=self.folder.path, stdout=subprocess.DEVNULL,
                                            stderr=subprocess.DEVNULL)
+                enough = min(self.records(out) + random.randrange(8), self.records("whole"))
+                processes.wait_until(f"{enough} runs", lambda: self.records(out) >= enough or process.poll() is not None)
                 try:
-                    process.wait(random.uniform(0, 0.6 * seconds))
+                    process.wait(random.uniform(0, a_run * attempt))
                     self.assertEqual(process.returncode, 0)
                     break
                 except subprocess.TimeoutExpired:
                     process.send_signal(random.choice((signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)))
                     process.wait()
                     killed += 1
-            self.assertEqual(self.folder.octets("out"), whole)
-        self.assertGreater(sweeps, 1)
+            self.assertEqual(self.folder.octets(out), whole)
 
     def test_what_has_run_is_not_run_again(self):
         self.undisturbed()
@@ -82,23 +89,31 @@ class Stopped(unittest.TestCase):
         self.assertEqual([path.exists() for path in dead + living], [False, False, True, True])
 
     def test_interrupted_it_says_how_to_go_on_and_ends_with_130(self):
-        process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", "out", "--set", "duration=1 s"], cwd=self.folder.path, stdout=subprocess.PIPE,
+        process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", "out", "--set", "duration=1000 s"], cwd=self.folder.path, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, text=True)
-        time.sleep(0.5)
+        self.addCleanup(process.kill)
+        processes.wait_until("a run", lambda: processes.children(process.pid))
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 130)
         self.assertIn("--resume", said)
 
     def test_no_run_outlives_a_sweep_that_was_killed(self):
-        process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", "out", "-q", "--set", "duration=20 s"], cwd=self.folder.path,
+        process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", "out", "-q", "--set", "duration=1000 s"], cwd=self.folder.path,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        time.sleep(1)
-        process.kill()
-        process.wait()
-        time.sleep(0.3)
-        left = subprocess.run(["ps", "-o", "stat=", "-s", str(process.pid)], capture_output=True, text=True).stdout.split()
-        self.assertEqual([state for state in left if not state.startswith("Z")], [])  # a dead one may wait for whoever inherits it
+
+        def left():  # a dead one may wait for whoever inherits it
+            states = subprocess.run(["ps", "-o", "stat=", "-s", str(process.pid)], capture_output=True, text=True).stdout.split()
+            return [state for state in states if not state.startswith("Z")]
+
+        try:
+            processes.wait_until("a run", lambda: processes.children(process.pid))
+            process.kill()
+            process.wait()
+            processes.wait_until("the end of its runs", lambda: not left(), 30)
+        finally:
+            if left():
+                os.killpg(process.pid, signal.SIGKILL)
 
     def test_shards_side_by_side_and_a_merge_give_the_same_tables(self):
         whole = self.undisturbed()
@@ -133,11 +148,10 @@ class Stopped(unittest.TestCase):
     def test_many_who_run_the_same_at_once_and_are_killed_leave_every_file_whole(self):
         whole = self.undisturbed()
         random.seed(2)
-        words = [NICTEAM, "sweep", self.file, "-o", "out", "-q", "--resume", "-j", "2"]
         ends, integrity = set(), set()
         for again in range(12):
-            if again % 4 == 0:
-                shutil.rmtree(self.folder.path / "out", ignore_errors=True)
+            out = f"out{again // 4}"
+            words = [NICTEAM, "sweep", self.file, "-o", out, "-q", "--resume", "-j", "2"]
             workers = [subprocess.Popen(words, cwd=self.folder.path, stderr=subprocess.PIPE, text=True) for _ in range(4)]
             for worker in workers[: again % 4 + 1]:  # the others go on
                 time.sleep(random.uniform(0, 0.2))
@@ -146,15 +160,15 @@ class Stopped(unittest.TestCase):
                 _, said = worker.communicate(timeout=120)
                 self.assertIn(worker.returncode, (0, -signal.SIGKILL), said)
                 ends.add(worker.returncode)
-            for file in (self.folder.path / "out" / "runs").rglob("*.json"):
+            for file in (self.folder.path / out / "runs").rglob("*.json"):
                 json.loads(file.read_text())
-            if (self.folder.path / "out" / "results.sqlite").exists():
-                connection = sqlite3.connect(self.folder.path / "out" / "results.sqlite")
+            if (self.folder.path / out / "results.sqlite").exists():
+                connection = sqlite3.connect(self.folder.path / out / "results.sqlite")
                 integrity.update(connection.execute("PRAGMA integrity_check").fetchall())
                 connection.close()
         self.assertEqual((ends, integrity), ({0, -signal.SIGKILL}, {("ok",)}))
-        self.folder.sweep(self.file, "-o", "out", "-q", "--resume")
-        self.assertEqual(self.folder.octets("out"), whole)
+        self.folder.sweep(self.file, "-o", out, "-q", "--resume")
+        self.assertEqual(self.folder.octets(out), whole)
 
     def test_a_merge_of_what_is_not_all_there_marks_what_is_missing(self):
         self.folder.sweep(self.file, "-o", "out", "-q", "--shard", "0/2")
