@@ -26,3 +26,13 @@ function(nicteam_test name)
     SKIP_REGULAR_EXPRESSION "skipped: [-_a-z0-9 ]+ not installed"     # what a test says that lacks its judge
     ENVIRONMENT "SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1")
 endfunction()
+
+# Python for tests whose judges are packages of the distribution (scapy, scipy, selenium …): the distribution's own is asked before any other that stands in front of it in the
+# path. NICTEAM_JUDGES_PYTHON is it.
+macro(nicteam_judges_python)
+  find_program(NICTEAM_JUDGES_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+  if(NOT NICTEAM_JUDGES_PYTHON)
+    find_package(Python3 COMPONENTS Interpreter REQUIRED)
+    set(NICTEAM_JUDGES_PYTHON ${Python3_EXECUTABLE})
+  endif()
+endmacro()

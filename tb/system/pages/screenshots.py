@@ -5,8 +5,7 @@ import sys
 import tempfile
 
 from browser import Browser, need_browser
-from example import EXAMPLE
-from sweeping import NICTEAM, SOURCE
+from sweeping import EXAMPLE, NICTEAM, SOURCE
 
 
 def main(to):

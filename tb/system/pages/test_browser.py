@@ -7,8 +7,7 @@ import unittest
 import xml.etree.ElementTree
 
 from browser import Browser, need_browser
-from example import EXAMPLE, SAMPLED
-from sweeping import NICTEAM, Folder
+from sweeping import EXAMPLE, NICTEAM, SAMPLED, Folder
 
 FAMILIES = "#chart-families"
 

@@ -7,9 +7,8 @@ import subprocess
 import sys
 import unittest
 
-from example import EXAMPLE
 from page import Page
-from sweeping import NICTEAM, SOURCE, TINY, Folder
+from sweeping import EXAMPLE, NICTEAM, SOURCE, TINY, Folder
 
 try:
     from scipy.stats import t as student

@@ -8,9 +8,8 @@ import subprocess
 import unittest
 import xml.etree.ElementTree
 
-from example import EXAMPLE, SAMPLED
 from page import Page
-from sweeping import GRID, NICTEAM, Folder
+from sweeping import EXAMPLE, GRID, NICTEAM, SAMPLED, Folder
 
 
 class Figures(unittest.TestCase):

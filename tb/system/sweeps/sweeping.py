@@ -1,4 +1,4 @@
-"""A tiny scenario swept, for tests."""
+"""A tiny scenario and sweeps of it, for tests."""
 import csv
 import os
 import pathlib
@@ -24,37 +24,76 @@ frames_per_second = 20000
 frame_size = "256 B"
 """
 
-# 12 points, 24 runs, each of some milliseconds.
-GRID = TINY + """
-[sweep]
-replicates = 2
-constraints = ["server.up.frames_per_second * 1 Hz * server.up.frame_size < 80 Mbps"]
-metrics = ["client.frames"]
-
-[[vary]]
-name = "offered"
-key = "server.up.frames_per_second"
-from = 5000
-to = 20000
-steps = 4
-
-[[vary]]
+OCTETS = """[[vary]]
 name = "octets"
 key = "server.up.frame_size"
 values = ["64 B", "256 B", "1000 B"]
+"""
 
-[[figure]]
+ARRIVED = """[[figure]]
 name = "arrived"
 as = "rate(client.frames)"
 aim = "maximise"
+"""
 
-[[figure]]
+BUS_USE = """[[figure]]
 name = "bus_use"
 as = "use(server.pci0)"
 unit = "%"
 aim = "minimise"
 at_most = "1"
 """
+
+
+def offered(until, steps):
+    return f"""[[vary]]
+name = "offered"
+key = "server.up.frames_per_second"
+from = 5000
+to = {until}
+steps = {steps}
+"""
+
+
+# 12 points, 24 runs, each of some milliseconds.
+GRID = TINY + f"""
+[sweep]
+replicates = 2
+constraints = ["server.up.frames_per_second * 1 Hz * server.up.frame_size < 80 Mbps"]
+metrics = ["client.frames"]
+
+{offered(20000, 4)}
+{OCTETS}
+{ARRIVED}
+{BUS_USE}"""
+
+# Whose page is looked at: prose, three parameters, a baseline, closed forms, two figures with an aim, replicates.
+EXAMPLE = TINY.replace('title = "a tiny sweep"', '''title = "How many frames of which size pass?"
+description = """
+A host sends frames of several sizes at several rates, over buses of two speeds. What is full first: bus, wire or nothing?
+
+Held to the wire: </script> a frame takes its octets, preamble and gap."""''') + f"""
+[sweep]
+replicates = 3
+metrics = ["client.frames"]
+baseline = ["server.up.frames_per_second=5000", "server.up.frame_size=64 B", "server.pci0.period=30 ns"]
+
+{offered(60000, 5)}
+{OCTETS}
+[[vary]]
+name = "bus_period"
+key = "server.pci0.period"
+values = ["30 ns", "40 ns"]
+
+{ARRIVED}at_most = "100 Mbps / (server.up.frame_size + 19 B) / 1 Hz"
+
+{BUS_USE}
+[[figure]]
+name = "delay"
+as = "p99(client.latency)"
+"""
+
+SAMPLED = EXAMPLE.replace("[sweep]\n", '[sweep]\nmethod = "latin_hypercube"\npoints = 12\n').replace("steps = 5\n", "")
 
 
 class Folder:
