@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "check/resources.h"
-#include "check/way.h"
+#include "nicteam/check/way.h"
 
 namespace nicteam::check {
 namespace {

@@ -10,13 +10,13 @@
 #include "check/job_crossings.h"
 #include "check/resources.h"
 #include "check/use_over_time.h"
-#include "check/way.h"
 #include "nicteam/report/decimal.h"
 #include "nicteam/check/conservation.h"
 #include "nicteam/check/crossings.h"
 #include "nicteam/check/security_checks.h"
 #include "nicteam/check/snapshot.h"
 #include "nicteam/check/transactions.h"
+#include "nicteam/check/way.h"
 #include "nicteam/check/work_books.h"
 #include "nicteam/report/page.h"
 
@@ -30,6 +30,7 @@ report::lifeline_options lifelines_of(const outputs_options& o) {
     // Others follow.
     const auto place = [](const stage_info* s) { return place_on_way(s->name) - 1u; };
     std::stable_sort(l.stages.begin(), l.stages.end(), [&](const stage_info* a, const stage_info* b) { return place(a) < place(b); });
+    l.between = o.between;
     l.from = o.window_from;
     l.grace = o.check.after_end;
     l.rows = o.packets;

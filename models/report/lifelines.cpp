@@ -9,10 +9,11 @@ namespace {
 
 // Stages that no table has: the birth and the end.
 constexpr std::uint16_t birth = UINT16_MAX, end_of_life = UINT16_MAX - 1;
+constexpr const char *birth_name = "born", *end_name = "end";
 
 }  // namespace
 
-lifelines::lifelines(lifeline_options o) : options_(std::move(o)), lost_(options_.from) {
+lifelines::lifelines(lifeline_options o) : options_(std::move(o)), between_(options_.between.size()), lost_(options_.from) {
     for (const stage_info* s : options_.stages) stage(*s);
 }
 
@@ -45,6 +46,10 @@ std::uint16_t lifelines::find_stage(const stage_info& s) {
     if (known != stage_of_.end()) return known->second;
     const auto n = static_cast<std::uint16_t>(stages_.size());
     stages_.push_back(&s);
+    for (std::size_t k = 0; k < between_.size(); ++k) {
+        between_[k].from.push_back(options_.between[k].first == s.name);
+        between_[k].to.push_back(options_.between[k].second == s.name);
+    }
     return stage_of_[&s] = n;
 }
 
@@ -147,6 +152,7 @@ void lifelines::note_arrived(const life& l) {
     f.octets += l.octets;
     f.latency.add(l.end - l.sent);
     f.over_time.add(l.end, 1, l.octets);
+    note_between(l, f);
     auto next = f.hops.begin();
     const auto hop_to = [&](std::uint16_t from, std::uint16_t to, ps time) {
         for (std::size_t left = f.hops.size(); left; --left, ++next) {  // once around, from behind the latest
@@ -178,6 +184,24 @@ void lifelines::note_arrived(const life& l) {
         since = p.at;
     }
     hop_to(from, end_of_life, l.end - since);
+}
+
+void lifelines::note_between(const life& l, flow_books& f) const {
+    const auto pass_of = [&](const std::vector<bool>& named, ps since, const pass* but) {
+        const auto p = std::find_if(l.passes.begin(), l.passes.end(), [&](const pass& one) { return one.at >= since && &one != but && named[one.stage]; });
+        return p == l.passes.end() ? nullptr : &*p;
+    };
+    f.between.resize(between_.size());
+    for (std::size_t n = 0; n < between_.size(); ++n) {
+        const pass* first = pass_of(between_[n].from, 0, nullptr);
+        if (!first && options_.between[n].first != birth_name) continue;
+        const ps since = first ? first->at : l.sent;
+        const pass* next = pass_of(between_[n].to, since, first);
+        const bool ends = options_.between[n].second == end_name;
+        if (next) f.between[n].time.add(next->at - since);
+        else if (ends && l.end >= since) f.between[n].time.add(l.end - since);
+        else if (ends || pass_of(between_[n].to, 0, first)) ++f.between[n].other_way;
+    }
 }
 
 void lifelines::note_lost(const life& l) {
@@ -299,19 +323,21 @@ std::string lifelines::last_place(trace_id id) const {
     return slot == id_table::none ? "nowhere" : last_place(lives_[slot]);
 }
 
-const char* lifelines::stage_name(std::uint16_t s) const { return s == birth ? "born" : s == end_of_life ? "end" : stages_[s]->name; }
+const char* lifelines::stage_name(std::uint16_t s) const { return s == birth ? birth_name : s == end_of_life ? end_name : stages_[s]->name; }
 
 std::vector<flow> lifelines::flows() const {
     std::vector<flow> all;
     for (const flow_books& f : flows_) {
-        all.push_back({places_[f.from], places_[f.to], f.packets, f.octets, distribution(f.latency, true), {}, f.over_time});
+        all.push_back({places_[f.from], places_[f.to], f.packets, f.octets, distribution(f.latency, true), {}, f.over_time, {}});
         all.back().over_time.widen_to(longest_step());
+        for (std::size_t n = 0; n < f.between.size(); ++n)
+            all.back().between.push_back({options_.between[n].first, options_.between[n].second, f.between[n].time, f.between[n].other_way});
         // In the order of the way: from the birth on, then by name where ways differ.
         struct step { std::string from, to; const histogram* time; };
         std::vector<step> steps;
         for (const auto& h : f.hops) steps.push_back({stage_name(h.from), stage_name(h.to), &h.time});
         std::sort(steps.begin(), steps.end(), [](const step& a, const step& b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
-        std::vector<std::string> reached{"born"};
+        std::vector<std::string> reached{birth_name};
         all.back().hops.reserve(steps.size());
         for (std::size_t r = 0; r < reached.size(); ++r)
             for (const step& s : steps) {

@@ -46,6 +46,7 @@ struct outputs_options {
     std::size_t packet_limit = 1'000'000;
     std::uint64_t big_file = UINT64_MAX; // octets: larger ones are named in the notes
     ps window_from = 0;                  // the same instant as begin_window()
+    std::vector<std::pair<std::string, std::string>> between;    // stages by name: of each flow the time from one to the other (report::flow::between)
     std::vector<const block_info*> tables;       // fixes the order of the stage columns of packets.csv
     check_config check;
 };

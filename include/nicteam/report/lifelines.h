@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "nicteam/base/frame.h"
@@ -22,6 +23,13 @@ namespace nicteam::report {
 // From one stage of a flow to the next; "born" and the outcome count as stages.
 struct hop { std::string from, to; distribution time; };        // ps
 
+// Of a flow's packets, from the first pass of one stage to the next pass of the other, at the same instant or later; "born" and "end" are stages as well.
+struct stretch {
+    std::string from, to;
+    distribution time;                           // ps; of those that passed both in this order
+    std::uint64_t other_way = 0;                 // packets that passed both, but the other way round
+};
+
 // Packets that were born at one station and ended at another without loss, within the window. A copy, damaged, repeated or
 // doubled, is made while its original is under way: it goes on with the original's birth and stages.
 struct flow {
@@ -30,6 +38,7 @@ struct flow {
     distribution latency;                                        // ps, from birth to end; with its curve
     std::vector<hop> hops;                                       // in the order in which they were first seen
     time_series over_time;                                       // by the end of each packet
+    std::vector<stretch> between{};                              // those of lifeline_options::between, in their order
 };
 struct loss {
     std::string from, where, reason, meaning;
@@ -61,6 +70,7 @@ struct settled_packet {
 
 struct lifeline_options {
     std::vector<const stage_info*> stages;       // columns of packets.csv in their order; others follow by name
+    std::vector<std::pair<std::string, std::string>> between;       // stages by name: each flow's `between`
     ps from = 0, until = never;                  // flows and losses count packets that end in [from, until)
     bool rows = false;                           // keep what packets.csv needs
     std::size_t row_limit = 1'000'000;           // packets.csv takes at most so many
@@ -131,6 +141,8 @@ private:
         struct hop_books { std::uint16_t from, to; histogram time; };
         std::deque<hop_books> hops;
         time_series over_time;
+        struct stretch_books { histogram time; std::uint64_t other_way = 0; };
+        std::vector<stretch_books> between;
     };
     struct loss_books { std::uint16_t from, where; const outcome_info* reason; std::uint64_t packets = 0, octets = 0; };
 
@@ -151,6 +163,7 @@ private:
     std::uint16_t find_stage(const stage_info&);
     bool settle(std::uint32_t slot);             // true: its life is kept until its copies are settled
     void note_arrived(const life&);
+    void note_between(const life&, flow_books&) const;
     void note_lost(const life&);
     void tell(const life&, bool lost);
     std::uint32_t copies_of(life&);
@@ -192,6 +205,8 @@ private:
     std::unordered_map<const std::string*, std::uint16_t> place_of_;
     std::vector<const stage_info*> stages_;
     std::unordered_map<const stage_info*, std::uint16_t> stage_of_;
+    struct named_stages { std::vector<bool> from, to; };           // of each stage, whether it has the name; tables may share one
+    std::vector<named_stages> between_;          // as options_.between
     recent recent_places_, recent_stages_;
     std::deque<flow_books> flows_;
     std::vector<loss_books> losses_;

@@ -19,7 +19,11 @@ struct measured {
     std::int64_t value = 0;   // in the kind's base unit: ps, B, bit/s, 10^-18 of a ratio
     double amount = 0;        // the same, with the fraction that the mean of a level has
     bool known = true;        // false: a property of samples, and there were none
+    std::string why{};        // of one that is not known, if there is more to say
 };
+
+// Whether a pattern stands for flows, not for metrics: "client to server.*", "server to client from host_post to protect_start".
+bool is_flow(const std::string& pattern);
 
 // `of` as an [[expect]] has it: total, rate, share, mean, least, greatest, p50, p90, p99, p999. One entry for each metric that the pattern matches and
 // that has such a thing; `why` says what is wrong when there is none.

@@ -23,6 +23,7 @@ struct run_options {
     std::string version;
     std::vector<std::string> command;  // for run.json
     const volatile std::sig_atomic_t* interrupted = nullptr;
+    std::vector<std::string> flows{};  // patterns of flows that `finished` asks for, besides those of the expectations (scenario::measure)
     scenario::host_work host_work{};  // nothing of what the run finds depends on it
     std::function<void(const report::run_result&)> finished{};  // what the run found, judged; not called for one that the model failed
 };

@@ -249,7 +249,7 @@ private:
     void check_flow(const setting& flow) {
         if (!flow_pattern::is_one(flow.value.text))
             found_.add(flow.at, fmt::format("expect.flow = {}: wants who sends and who receives, as in \"client to server.*\"", quoted(flow.written)));
-        else if (const std::string why = flow_pattern(flow.value.text, r_).lacking(places_); !why.empty())
+        else if (const std::string why = flow_pattern(flow.value.text, r_).lacking(parts_, r_); !why.empty())
             found_.add(flow.at, fmt::format("expect.flow: {}", why));
     }
 

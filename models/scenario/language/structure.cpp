@@ -195,7 +195,9 @@ const parameter_info expect_rows[] = {
      "instead of a metric: path or pattern of what is counted, a stage or an end of packets, a bit that rises or a state that is entered, "
      "as in \"nic.ru_state.no_resources\"", author, nullptr},
     {"flow", quantity::text, "", nullptr, nullptr, nullptr,
-     "instead of a metric: who sends and who receives, as in \"client to server.*\": the packets that arrived, or their latency", author, nullptr},
+     "instead of a metric: who sends and who receives, as in \"client to server.*\": the packets that arrived, or their latency; with stages behind them, "
+     "as in \"client to server.* from wire_begin to wire_end\" (`nicteam explain stages`, born, end), those that passed both, or the time from the first "
+     "pass of one to the next pass of the other", author, nullptr},
     {"of", quantity::choice, "total", nullptr, nullptr, "total|rate|share|mean|least|greatest|p50|p90|p99|p999|first|last",
      "what of the metric: its growth in the window, per second, as a share of the window, or a property of its samples; of flows: packets, packets "
      "per second, or a property of their latency; of events: how many, or the time of the first or last", ours, nullptr},

@@ -116,13 +116,16 @@ report::verdict judge_flow(const component& c, const resolved& r, const report::
     v.held = true;
     v.text = fmt::format("{} of {}", of, name);
     std::vector<std::int64_t> values;
+    std::string other_way;
     for (const report::flow& f : result.flows)
-        if (f.packets && wanted.matches(f.from, f.to)) values.push_back(value_of(f, of, result.window()));
+        if (const report::distribution* times = wanted.times_of(f); times && times->samples) values.push_back(value_of(*times, of, result.window()));
+        else if (times && other_way.empty()) other_way = wanted.other_way(f);
     const bool none = values.empty();
     if (none && q == quantity::count) values.push_back(0);
     const std::int64_t worst = compare(c, q, "packets", values, v);
     if (none && q == quantity::time) v.held = false;
-    v.measured = none ? "no packets" : q == quantity::time ? exact(q, worst) : fmt::format("{} packets{}", worst, of == "rate" ? "/s" : "");
+    if (!other_way.empty()) other_way = ": " + other_way;
+    v.measured = none ? "no packets" + other_way : q == quantity::time ? exact(q, worst) : fmt::format("{} packets{}", worst, of == "rate" ? "/s" : "");
     return v;
 }
 

@@ -23,9 +23,12 @@ std::vector<measured> measure_flows(const report::run_result& result, const flow
     std::vector<measured> all;
     why = unfit_for_flows(of);
     if (!why.empty()) return all;
+    const quantity kind = quantity_of_flows(of);
     for (const report::flow& f : result.flows)
-        if (wanted.matches(f.from, f.to))
-            all.push_back({f.from + " to " + f.to, "packets", quantity_of_flows(of), value_of(f, of, result.window()), 0, f.packets > 0});
+        if (const report::distribution* times = wanted.times_of(f)) {
+            const bool known = times->samples > 0 || kind == quantity::count;
+            all.push_back({f.from + " to " + f.to, "packets", kind, value_of(*times, of, result.window()), 0, known, known ? "" : wanted.other_way(f)});
+        }
     for (measured& m : all) m.amount = static_cast<double>(m.value);
     if (all.empty()) why = "is no flow of the run";
     return all;
@@ -53,8 +56,7 @@ std::int64_t value_of(const report::metric_value& m, const std::string& of, ps w
     return clip(total);
 }
 
-std::int64_t value_of(const report::flow& f, const std::string& of, ps window) {
-    const report::distribution& d = f.latency;
+std::int64_t value_of(const report::distribution& d, const std::string& of, ps window) {
     if (of == "p50") return d.p50;
     if (of == "p90") return d.p90;
     if (of == "p99") return d.p99;
@@ -62,8 +64,10 @@ std::int64_t value_of(const report::flow& f, const std::string& of, ps window) {
     if (of == "least") return d.least;
     if (of == "greatest") return d.greatest;
     if (of == "mean") return d.samples ? clip(d.total / static_cast<__int128>(d.samples)) : 0;
-    return of == "rate" ? clip(static_cast<__int128>(f.packets) * second / window) : clip(f.packets);
+    return of == "rate" ? clip(static_cast<__int128>(d.samples) * second / window) : clip(d.samples);
 }
+
+bool is_flow(const std::string& pattern) { return flow_pattern::is_one(pattern); }
 
 std::vector<measured> measure(const report::run_result& result, const resolved& r, const std::string& pattern, const std::string& of, std::string& why) {
     if (flow_pattern::is_one(pattern)) return measure_flows(result, flow_pattern(pattern, r), of, why);
@@ -88,7 +92,7 @@ std::vector<measured> measure(const report::run_result& result, const resolved& 
 std::optional<measured> measurable(const resolved& r, const std::string& pattern, const std::string& of, std::string& why) {
     if (flow_pattern::is_one(pattern)) {
         why = unfit_for_flows(of);
-        if (why.empty()) why = flow_pattern(pattern, r).lacking(places_among(parts_of(r)));
+        if (why.empty()) why = flow_pattern(pattern, r).lacking(parts_of(r), r);
         if (!why.empty()) return {};
         return measured{pattern, "packets", quantity_of_flows(of), 0, 0, false};
     }

@@ -21,6 +21,7 @@
 #include "scenario/building/system.h"
 #include "scenario/notes/all_notes.h"
 #include "scenario/notes/fault_notes.h"
+#include "scenario/relations/flow_pattern.h"
 #include "scenario/relations/inputs.h"
 #include "scenario/relations/security.h"
 #include "scenario/relations/switch_ports.h"
@@ -109,6 +110,16 @@ private:
         return warm_up < r_.end() ? warm_up : 0;
     }
 
+    std::vector<std::pair<std::string, std::string>> stages_asked_for() const {
+        std::vector<std::string> patterns = options_.flows;
+        for (const component* c : r_.of_kind("expect"))
+            if (c->given("flow")) patterns.push_back(c->text("flow"));
+        std::vector<std::pair<std::string, std::string>> all;
+        for (const std::string& p : patterns)
+            if (const auto stages = flow_pattern(p, r_).stages(); stages && std::find(all.begin(), all.end(), *stages) == all.end()) all.push_back(*stages);
+        return all;
+    }
+
     check::outputs_options outputs_options() {
         check::outputs_options o;
         o.directory = options_.out;
@@ -139,6 +150,7 @@ private:
         o.big_file = static_cast<std::uint64_t>(trace_.integer("big_file"));
         o.packet_limit = static_cast<std::size_t>(trace_.integer("packet_limit"));
         o.window_from = window_from();
+        o.between = stages_asked_for();
         const auto blocks = r_.of_kind("nic");
         const bool crypto = std::any_of(blocks.begin(), blocks.end(), [](const component* c) { return c->integer("crypto.enable") != 0; });
         const bool switches = !r_.of_kind("switch").empty();

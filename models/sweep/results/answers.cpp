@@ -24,6 +24,7 @@ answer told(const scenario::measured& m, const std::string& of) {
         default: break;
     }
     if (m.known) a.value = m.amount * factor;
+    else a.why = m.why;
     return a;
 }
 

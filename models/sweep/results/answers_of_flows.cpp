@@ -60,6 +60,7 @@ answer answer_of_flows_before(const scenario::resolved& r, const question& q) {
     std::string why = "is no flow, as in throughput(server.* to client), and not throughput(flows), all of them";
     const bool flow = q.pattern.find(" to ") != std::string::npos;
     if (!flow || !scenario::measurable(r, q.pattern, "total", why)) throw std::invalid_argument(fmt::format("{}: {}", to_string(q), why));
+    if (q.pattern.find(" from ") != std::string::npos) throw std::invalid_argument(fmt::format("{}: is of all that arrived; stages have times", to_string(q)));
     return {q.pattern, "bps", {}};
 }
 

@@ -33,6 +33,7 @@ expression_value together(const question& q, const std::vector<answer>& all) {
         throw std::invalid_argument(fmt::format("{} stands for {} metrics, whose {} do not add up; name one", to_string(q), all.size(), q.of));
     expression_value sum = number_of(0);
     for (const answer& a : all) {
+        if (!a.why.empty()) throw std::invalid_argument(a.why);
         const expression_value v = value_of(a);
         sum.amount += v.amount, sum.of = v.of;
     }

@@ -22,6 +22,7 @@ std::string to_string(const question&);  // "total(x)"
 struct answer {
     std::string path, unit;
     std::optional<double> value;  // none: a property of samples, and there were none
+    std::string why{};            // then, if there is more to say
 };
 
 struct record {

@@ -20,7 +20,10 @@ std::string to_json(const record& r) {
     json& answers = j["answers"] = json::object();
     for (const auto& [q, all] : r.answers) {
         json& one = answers[to_string(q)] = json::array();
-        for (const answer& a : all) one.push_back({{"path", a.path}, {"unit", a.unit}, {"value", a.value ? json(*a.value) : json(nullptr)}});
+        for (const answer& a : all) {
+            one.push_back({{"path", a.path}, {"unit", a.unit}, {"value", a.value ? json(*a.value) : json(nullptr)}});
+            if (!a.why.empty()) one.back()["why"] = a.why;
+        }
     }
     j["wall_seconds"] = r.wall_seconds;
     return j.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
@@ -45,6 +48,7 @@ record read_record(const std::string& file) {
             std::vector<answer> answers;
             for (const json& a : all) {
                 answers.push_back({a.at("path").get<std::string>(), a.at("unit").get<std::string>(), {}});
+                answers.back().why = a.value("why", "");
                 if (!a.at("value").is_null()) answers.back().value = a.at("value").get<double>();
             }
             r.answers.emplace_back(question_of(text), std::move(answers));

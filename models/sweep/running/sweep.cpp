@@ -211,6 +211,8 @@ private:
         o.host_work = options_.host_work;
         const bool beside_others = options_.jobs > 1 || options_.shards > 1;  // the cores are for other points
         if (beside_others && o.host_work.worker == scenario::crypto_worker::automatic) o.host_work.worker = scenario::crypto_worker::off;
+        for (const question& q : questions_)
+            if (scenario::is_flow(q.pattern)) o.flows.push_back(q.pattern);
         o.finished = [&](const report::run_result& result) {
             part = result.interrupted ? static_cast<double>(result.end) / static_cast<double>(resolved.end()) : 1;
             r.answers = answers_of(result, resolved, questions_);

@@ -94,6 +94,10 @@ as = "each"
             vary + '[[figure]]\nname = "f"\nas = "rate(client.frame)"\n': "rate(client.frame): matches no metric; did you mean client.frames?",
             vary + '[[figure]]\nname = "f"\nas = "outage(server.team)"\n': "outage(server.team): there is no such team",
             vary + '[[figure]]\nname = "f"\nas = "p99(client.frames)"\n': "p99(client.frames): ",
+            vary + '[[figure]]\nname = "f"\nas = "p99(server.up to client from hostpost to wire_end)"\n':
+                '"hostpost" is no stage of this scenario; did you mean host_post?',
+            vary + '[[figure]]\nname = "f"\nas = "p99(server.up to client from wire_end to host_post)"\n': 'did you mean "from host_post to wire_end"?',
+            vary + '[[figure]]\nname = "f"\nas = "throughput(server.up to client from host_post to wire_end)"\n': "is of all that arrived; stages have times",
             vary + '[[figure]]\nname = "f"\nas = "1 +"\n': 'figure.as = "1 +", column 4: ends where a value was expected',
             vary + '[[figure]]\nname = "f"\nas = "1"\nwithin = "5 %"\n': "figure.within: wants at_most, at_least or equals",
             vary + '[[derive]]\nkey = "traffic.frame_size"\nas = "64 B"\n': "derive: traffic.frame_size varies already",

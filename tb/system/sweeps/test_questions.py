@@ -91,6 +91,7 @@ SOME = {
                            ("(masters - 1) * (timer + 3)", "masters * (timer + 3)"), ("first + (before - 1) * boundary", "begin")]),
     "q32-interrupts": (["server.up.frames_per_second=16000", "server.pci0.nic0.driver.completion_interrupt=1,4,16"],
                        [('"per_second / each"', '"per_second / (each + 1)"'), ("max(2, each)", "max(2, each - 1)"),
+                        ("(each - 1) * 1 s", "each * 1 s"), ("+ 3.8 us", "+ 0 us"),
                         ("per_second / each * (", "per_second / each * (40 + ")]),
     "q26-setup-cost": (["server.pool.load.threads=1,16", "cards=1", "server.pool.load.size=256 B,4 KiB"],
                        [("25.1 us +", "32 us +"), ("buffer / 93.4 Mbps", "buffer / 100 Mbps"), ("blocks * 48", "blocks * 49"),

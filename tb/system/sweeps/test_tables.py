@@ -96,6 +96,24 @@ at_least = "50 frames"
         self.assertIn("  2 held, 4 broken: an expectation did not hold; ", done.stdout)
         self.assertRegex(done.stdout, r"  broken: point 0 \(small\), replicate 0: many \(measured \d+ frames\)\n")
 
+    def test_a_figure_of_the_time_between_two_stages_is_that_of_the_rows_of_packets(self):
+        figures = "".join(f'[[figure]]\nname = "{name}"\nas = "{of}(server.up to client from {stages})"\nunit = "{unit}"\n' for name, of, stages, unit in
+                          [("own", "mean", "host_post to wire_begin", "ps"), ("worst", "greatest", "host_post to wire_begin", "ps"),
+                           ("reaped", "total", "nic_tx_fetch to driver_reaped", ""), ("back", "mean", "wire_tx to driver_reaped", "ps")])
+        text = '[sweep]\nkeep = "files"\n[trace]\npackets = true\n[[vary]]\nkey = "server.up.frame_size"\nvalues = ["64 B", "1000 B"]\n'
+        done = self.folder.sweep(self.folder.scenario(TINY + text + figures), "-o", "out")
+        for run in self.folder.table("out"):
+            with next((self.folder.path / "out").glob(f"**/*{run['identity']}*/packets.csv")).open() as file:
+                mine = [r for r in csv.DictReader(file) if (r["from"], r["to"], r["fate"]) == ("server.up", "client", "arrived")]
+            took = [int(r["wire_begin_ps"]) - int(r["host_post_ps"]) for r in mine]
+            reaped = [r for r in mine if r["driver_reaped_ps"]]
+            self.assertEqual([int(run[f]) for f in ("own [ps]", "worst [ps]", "reaped")], [int(statistics.mean(took)), max(took), len(reaped)])
+            self.assertTrue(len(reaped) < len(mine) if run["point"] == "1" else took)
+        # With one cable no completion of 64 octets comes behind their last one, nor is that a zero.
+        self.assertEqual(self.folder.table("out")[0]["back [ps]"], "")
+        self.assertIn("point 0, replicate 0: figure back is left empty: ", done.stderr)
+        self.assertIn("they pass driver_reaped before wire_tx\n", done.stderr)
+
     def test_the_database_has_the_configuration_of_each_run_as_it_can_be_run(self):
         file = self.folder.scenario(GRID)
         self.folder.sweep(file, "-o", "out", "-q", "--set", "server.up.frame_size=64 B,300 B", "--set", "server.up.frames_per_second=15000")

@@ -124,6 +124,49 @@ TEST_CASE("A station that the packet has left reports a completion, which is no 
     CHECK(l.flows()[0].hops[2].time.sum() == 80);
 }
 
+TEST_CASE("A stretch of a way is from the first pass of one stage to the next pass of the other") {
+    const stage_info other_table{"dma", ""};     // of the same name
+    lifeline_options o;
+    o.between = {{"posted", "dma"}, {"dma", "dma"}, {"dma", "wire"}, {"wire", "dma"}, {"born", "wire"}, {"dma", "end"},
+                 {"posted", "reaped"}, {"reaped", "posted"}, {"wire", "absent"}};
+    o.from = 500;
+    lifelines l(o);
+    const auto packet = [&](unsigned n, ps t, const stage_info& second) {
+        l.born(id(1, n), 0, host, 60, t);
+        l.passed(id(1, n), stages[2], nic, t + 60);      // wire; late reports: order of time counts
+        l.passed(id(1, n), stages[0], host, t + 10);
+        l.passed(id(1, n), stages[1], nic, t + 10 * n + 20);
+        l.passed(id(1, n), second, nic, t + 90);
+        l.ended(id(1, n), delivered, peer, t + 100);
+        l.passed(id(1, n), stages[3], host, t + 150);    // behind the end
+    };
+    packet(1, 0, stages[1]);                     // in the warm-up
+    packet(2, 1000, stages[1]);                  // dma at 40 and 90, wire at 60
+    packet(3, 2000, other_table);                // 50 and 90
+    packet(4, 3000, stages[1]);                  // at the same instant, 60, and 90
+    l.born(id(1, 5), 0, host, 60, 4000);         // wire before dma alone
+    l.passed(id(1, 5), stages[2], nic, 4010);
+    l.passed(id(1, 5), stages[1], nic, 4030);
+    l.ended(id(1, 5), delivered, peer, 4040);
+    l.finish();
+    const auto f = l.flows();
+    REQUIRE(f.size() == 1);
+    CHECK(f[0].packets == 4);
+    std::string told;
+    for (const stretch& s : f[0].between)
+        told += s.from + ">" + s.to + " " + std::to_string(s.time.count()) + ":" + std::to_string(static_cast<long>(s.time.sum())) + " " +
+                std::to_string(s.time.least) + ".." + std::to_string(s.time.greatest) + " -" + std::to_string(s.other_way) + "\n";
+    CHECK(told == "posted>dma 3:120 30..50 -0\n"
+                  "dma>dma 3:120 30..50 -0\n"
+                  "dma>wire 3:30 0..20 -1\n"
+                  "wire>dma 4:80 0..30 -0\n"
+                  "born>wire 4:190 10..60 -0\n"
+                  "dma>end 4:160 10..60 -0\n"
+                  "posted>reaped 3:420 140..140 -0\n"
+                  "reaped>posted 0:0 0..0 -3\n"
+                  "wire>absent 0:0 0..0 -0\n");
+}
+
 TEST_CASE("Senders know where their packets came by and how far those that did not arrive") {
     const auto l = made();
     const auto s = l.senders();

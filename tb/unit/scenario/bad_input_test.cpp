@@ -344,6 +344,20 @@ TEST_CASE("an expectation of a flow wants who sends, who receives, and what a fl
     CHECK(told("flow = \"client\"\nat_least = 1\n") ==
           "s.toml:19:8: error: expect.flow = \"client\": wants who sends and who receives, as in \"client to server.*\"\n");
     CHECK(told("flow = \"cleint to server.*\"\nat_least = 1\n") == "s.toml:19:8: error: expect.flow: \"cleint\" matches no component; did you mean client?\n");
+    const auto between = [&](const std::string& stages) {
+        const std::string said = told("flow = \"client to server.* from " + stages + "\"\nof = \"p99\"\nat_most = \"1 ms\"\n");
+        const std::string where = "s.toml:19:8: error: expect.flow: ";
+        return said.rfind(where, 0) == 0 ? said.substr(where.size(), said.size() - where.size() - 1) : said;
+    };
+    for (const char* good : {"wire_begin to wire_end", "born to host_post", "wire_end to end", "born to end", "rx_first_octet to wire_end",
+                             "wire_end to wire_begin", "delivered to end", "driver_reaped to wire_end"})
+        CHECK(between(good) == "");
+    CHECK(between("wire_beign to wire_end") == "\"wire_beign\" is no stage of this scenario; did you mean wire_begin?");
+    CHECK(between("wire_begin to protect_start") == "\"protect_start\" is no stage of this scenario");        // there is no crypto block
+    CHECK(between("wire_begin") == "\"from wire_begin\": wants two stages, as in \"from host_post to wire_begin\"");
+    CHECK(between("wire_begin to nic_tx_fetch") == "no packet passes nic_tx_fetch behind wire_begin; did you mean \"from nic_tx_fetch to wire_begin\"?");
+    for (const char* bad : {"driver_queued to host_post", "end to born", "delivered to wire_begin", "wire_end to born", "end to wire_end"})
+        CHECK(between(bad).rfind("no packet passes ", 0) == 0);
     CHECK(told("flow = \"client to server.*\"\nof = \"share\"\nat_least = 1\n").find("allowed: total, rate, mean, least") != std::string::npos);
     CHECK(told("flow = \"client to server.*\"\nof = \"p99\"\nat_most = \"1 KiB\"\n").find("expect.at_most = \"1 KiB\"") != std::string::npos);
     CHECK(told("flow = \"client to server.*\"\nat_least = 1\ntogether = true\n").find("flows are compared each") != std::string::npos);

@@ -93,6 +93,30 @@ TEST_CASE("an expectation of a flow is about what the tables of throughput and l
     CHECK(status(exactly("p50")) == 0);
     CHECK(status(exactly("p99")) == 0);
     CHECK(status("of = \"p99\"\nat_most = \"1 ns\"\n") == 1);
+    // Of one stage behind the other, what the table of stages says; of more, the sum of them.
+    std::string all = "equals = 20\n", first, last;
+    std::int64_t sum = 0;
+    for (const auto& stage : flow.at("stages")) {
+        if (stage.at("from") == "born" || stage.at("to") == "end") continue;
+        const std::string from = stage.at("from"), to = stage.at("to");
+        const std::string named = "\n[[expect]]\nflow = \"client to server.sink_* from " + from + " to " + to + "\"\n";
+        all += named + "equals = 20";
+        for (const auto& [of, key] : {std::pair{"least", "min"}, {"p50", "p50"}, {"p99", "p99"}, {"greatest", "max"}})
+            all += named + "of = \"" + of + "\"\nequals = \"" + stage.at(key).get<std::string>() + " ps\"";
+        if (first.empty()) first = from;
+        last = to, sum += std::stoll(stage.at("sum").get<std::string>());
+    }
+    CHECK(status(all) == 0);
+    const auto way = [&](std::int64_t mean) {
+        return status_of("client to server.* from " + first + " to " + last, "of = \"mean\"\nequals = \"" + std::to_string(mean) + " ps\"\n");
+    };
+    CHECK(way(sum / 20) == 0);
+    CHECK(way(sum / 20 + 1) == 1);
+    // The receiver's first octet is there before the wire's last: nobody goes that way.
+    const char* back = "[[expect]]\nflow = \"client to server.* from wire_end to rx_first_octet\"\nof = \"mean\"\nat_least = \"0 ps\"\n";
+    const auto o = tool("run " + few_frames(s, back) + " --out " + (s.directory() / "o").string());
+    CHECK(o.status == 1);
+    CHECK(o.text.find("no packets: they pass rx_first_octet before wire_end") != std::string::npos);
     CHECK(status("of = \"rate\"\nat_least = \"1 packets\"\n") == 0);
     CHECK(status("equals = 21\n") == 1);
     CHECK(status_of("server.up to server.*", "equals = 0\n") == 0);
