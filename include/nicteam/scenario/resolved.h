@@ -38,7 +38,7 @@ struct component {
     const std::string& text(std::string_view key) const;
     std::int64_t integer(std::string_view key) const;  // of a choice: its index
     const std::vector<std::string>& list(std::string_view key) const;
-    bool given(std::string_view key) const;
+    bool given(std::string_view key) const;  // written in the scenario; a path that may be left out and is "" is left out
 
     // The configuration of one block, all its rows stored. `section`: when a block's table appears in several.
     template <class Config>

@@ -1,5 +1,6 @@
 #include "nicteam/scenario/resolved.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 
@@ -128,7 +129,14 @@ const setting* component::find(std::string_view key) const {
 const std::string& component::text(std::string_view key) const { return must_find(*this, key).value.text; }
 std::int64_t component::integer(std::string_view key) const { return must_find(*this, key).value.integer; }
 const std::vector<std::string>& component::list(std::string_view key) const { return must_find(*this, key).value.list; }
-bool component::given(std::string_view key) const { return must_find(*this, key).given(); }
+
+// A path that may be left out and is "" leads nowhere: left out.
+bool component::given(std::string_view key) const {
+    const setting& s = must_find(*this, key);
+    const auto refers = [&](const reference_info& ref) { return &s == find(ref.key); };
+    const bool nowhere = s.row->kind == quantity::text && s.value.text.empty() && s.row->fallback;
+    return s.given() && !(nowhere && std::any_of(kind->references.begin(), kind->references.end(), refers));
+}
 
 void component::store_into(const block_info& info, const char* section, void* config) const {
     for (const setting& s : settings) {

@@ -50,6 +50,15 @@ TEST_CASE("an association and a policy are good and what is left out is made fro
     CHECK(nicteam::scenario::esp_sa(*r.what) == row + '\n');
 }
 
+TEST_CASE("a path that may be left out and is empty is left out") {
+    text_scenario s;
+    const auto r = s.read(with("sent_back_to = \"\"\nput_on_by = \"\"\n"));
+    CHECK(r.found.to_string() == "");
+    CHECK_FALSE(r.what->find("inbound")->given("sent_back_to"));
+    CHECK_FALSE(r.what->find("inbound")->given("put_on_by"));
+    CHECK(s.read(with("sent_back_to = \"server.pci0.nic0\"\n")).what->find("inbound")->given("sent_back_to"));
+}
+
 TEST_CASE("what Wireshark cannot judge has no row in its table of keys") {
     text_scenario s;
     for (const char* a : {"protocol = \"ah\"\n", "extended_sequence = true\n"}) {
