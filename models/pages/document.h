@@ -24,6 +24,8 @@ std::string charts_head();
 std::string without_scripts();  // says so where they are off
 std::string charts_end(const std::string& data, const char* script);
 
+// Text of a description: lines belong together, an empty one parts; those with a star are a list, other indented ones a drawing that stays as it is.
+std::string prose(const std::string& text);
 std::string paragraph(const std::string& text, const char* class_name = "");
 // Where a script draws; without scripts nothing is there.
 std::string chart_place(const char* id, const char* chart, const std::string& caption);

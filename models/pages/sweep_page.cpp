@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <limits>
 #include <map>
@@ -144,17 +145,6 @@ private:
         page_.header(at_a_glance(s_) + "</header>\n");
     }
 
-    // Lines within a paragraph belong together, an empty one parts.
-    static std::string prose(const std::string& text) {
-        std::string all;
-        for (std::size_t from = 0; from < text.size();) {
-            const std::size_t to = std::min(text.find("\n\n", from), text.size());
-            if (const std::string part = text.substr(from, to - from); part.find_first_not_of(" \n") != std::string::npos) all += paragraph(part);
-            from = to + 2;
-        }
-        return all;
-    }
-
     std::string seeds() const {
         std::vector<std::string> all;
         const std::size_t seed = at(s_.runs, "seed");
@@ -209,9 +199,18 @@ private:
         report::html_table t("<<<>>>", {"figure", "parameter", "level", "points", "mean", "swing"});
         for (const auto& r : s_.effects.rows) {
             const std::string& unit = units[text(r[0])];
-            t.row({text(r[0]), text(r[1]), text(r[2]), shown(r[3], ""), shown(r[4], unit), shown(r[5], unit)});
+            t.row({text(r[0]), text(r[1]), level(text(r[2]), text(r[1])), shown(r[3], ""), shown(r[4], unit), shown(r[5], unit)});
         }
         return t.text();
+    }
+    // A value of a parameter, or "least to most" of a part of its range, in its unit.
+    std::string level(const std::string& value, const std::string& parameter) const {
+        const std::size_t n = at(s_.points, parameter), to = value.find(" to ");
+        if (n == s_.points.columns.size() || s_.points.columns[n].kind == column::text) return value;
+        if (to != std::string::npos) return level(value.substr(0, to), parameter) + " to " + level(value.substr(to + 4), parameter);
+        char* end = nullptr;
+        const double x = std::strtod(value.c_str(), &end);
+        return end == value.c_str() || *end ? value : shown(x, s_.points.columns[n].unit);
     }
 
     std::string parallel() const {

@@ -1,6 +1,7 @@
-// Every shipped scenario, from its own heading and its tables.
+// Every shipped scenario, from its own description, or its heading, and its tables.
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -12,13 +13,20 @@
 namespace nicteam::docs {
 namespace {
 
-// The comment at the top of a file as Markdown: what is indented in it stays as it is, but for lists of stars.
+// The comment at the top of a file.
 std::string heading_of(const std::string& file) {
     std::ifstream in(file);
     std::string out, line;
+    while (std::getline(in, line) && !line.empty() && line[0] == '#') out += line.substr(line.size() > 1 && line[1] == ' ' ? 2 : 1) + '\n';
+    return out;
+}
+
+// As Markdown: what is indented stays as it is, but for lists of stars.
+std::string markdown_of(const std::string& text) {
+    std::istringstream in(text);
+    std::string out, line;
     bool code = false, list = false, blank = false;
-    while (std::getline(in, line) && !line.empty() && line[0] == '#') {
-        line.erase(0, line.size() > 1 && line[1] == ' ' ? 2 : 1);
+    while (std::getline(in, line)) {
         if (line.empty()) {
             blank = true;
             continue;
@@ -74,10 +82,12 @@ std::string scenarios(const std::string& directory) {
         if (!read.what || !read.found.none()) throw std::runtime_error(read.found.to_string());
         const scenario::resolved& r = *read.what;
         contents += fmt::format("| [{0}](#{0}) | {1} |\n", r.name(), l.title);
-        out += fmt::format("\n## {}\n\n**{}**\n\n{}\n    nicteam run {}\n\n", r.name(), l.title, heading_of(l.file), r.name());
+        const std::string& described = r.top.text("description");
+        const bool swept = !r.of_kind("vary").empty();
+        out += fmt::format("\n## {0}\n\n**{1}**\n\n{2}\n    nicteam {3} {0}\n\n", r.name(), l.title, markdown_of(described.empty() ? heading_of(l.file) : described), swept ? "sweep" : "run");
         out += fmt::format("Simulates {}", r.top.text("duration").empty() ? r.top.find("duration")->written : r.top.text("duration"));
         if (r.top.given("warm_up")) out += fmt::format(", measured from {}", r.top.find("warm_up")->written);
-        out += fmt::format(". Leaves {}, in `out/{}`.\n", files_of(r), r.name());
+        out += fmt::format(". Leaves {}, in `out/{}`.\n", swept ? "`points.csv`, `runs.csv`, `results.sqlite`, `report.html`, `plot.gp`" : files_of(r), r.name());
         if (const std::string all = named(r, "fault"); !all.empty()) out += fmt::format("Faults: {}.\n", all);
         if (const std::string all = named(r, "expect"); !all.empty()) out += fmt::format("Expects: {}.\n", all);
     }

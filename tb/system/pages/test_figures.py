@@ -70,6 +70,8 @@ class Figures(unittest.TestCase):
         self.swept(EXAMPLE, "-q")
         heading, *rows = self.rows("points")
         points = [dict(zip(heading, r)) for r in rows]
+        self.assertIn("30\u00a0ns", self.page().text.split("as a table")[1].split("All points")[0])   # no 3.0000000000000004e-08
+        self.assertNotIn("e-08", self.page().text)
         effects = self.page().data["effects"]
         keys = {"offered": "offered", "octets": "octets [B]", "bus_period": "bus_period [s]"}
         self.assertEqual(len(effects), 3 * (5 + 3 + 2))
@@ -91,7 +93,7 @@ class Figures(unittest.TestCase):
     def test_the_header_says_question_version_seeds_and_how_octets_are_treated(self):
         self.swept(EXAMPLE, "-q", "--set", 'payload="timing-only"')
         page, version = self.page(), subprocess.run([NICTEAM, "--version"], capture_output=True, text=True).stdout.strip()
-        for words in ("How many frames of which size pass?", "What is full first: bus, wire or nothing?", "</script> a frame takes", version,
+        for words in ("How many frames of which size pass?", "What is full first: bus, wire or nothing?", "Held to the wire: </script>", version,
                 "30 points (grid)", "90 of 90 runs held",
                       'payload = "timing-only": nothing was encrypted'):
             self.assertIn(words, page.text)
@@ -108,6 +110,13 @@ class Figures(unittest.TestCase):
         self.assertEqual({r[at] for r in page.tables["table-points"][1:]}, {"plain", words})
         self.assertEqual({r[at] for r in page.data["points"]["rows"]}, {"plain", words})
         self.assertNotIn("b", page.tags)
+
+    def test_prose_has_paragraphs_a_drawing_as_it_stands_and_a_list(self):
+        self.swept(EXAMPLE, "-q", "--set", "sweep.replicates=1", status=None)
+        head = (self.out / "report.html").read_text().split("<header>")[1].split("</header>")[0]
+        self.assertIn("<p>A host sends frames of several sizes at several rates, over buses of two speeds. What is full first: bus, wire or nothing?</p>\n"
+                      "<pre>  up ─ bus ─ wire</pre>\n<p>Held to the wire: &lt;/script&gt;</p>\n"
+                      "<ul>\n<li>a frame takes its octets,\npreamble and gap;</li>\n<li>nothing else.</li>\n</ul>\n", head)
 
     def test_the_page_refers_to_nothing_but_files_beside_it(self):
         self.swept(EXAMPLE, "-q")

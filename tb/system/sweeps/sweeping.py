@@ -72,7 +72,12 @@ EXAMPLE = TINY.replace('title = "a tiny sweep"', '''title = "How many frames of 
 description = """
 A host sends frames of several sizes at several rates, over buses of two speeds. What is full first: bus, wire or nothing?
 
-Held to the wire: </script> a frame takes its octets, preamble and gap."""''') + f"""
+  up ─ bus ─ wire
+
+Held to the wire: </script>
+  * a frame takes its octets,
+    preamble and gap;
+  * nothing else."""''') + f"""
 [sweep]
 replicates = 3
 metrics = ["client.frames"]

@@ -1,7 +1,9 @@
 """The ready sweeps of scenarios/sweeps: each keeps to its closed forms at some of its points (at all of them: scripts/questions --sweeps), and ends
 with 1 when a closed form is wrong. The last word says which: 2/3, every third one from the second on, or names; all without it."""
+import html
 import re
 import sys
+import tomllib
 import unittest
 
 from sweeping import SOURCE, Folder
@@ -107,9 +109,21 @@ NUMBER, OF = map(int, sys.argv.pop().split("/")) if re.fullmatch(r"\d+/\d+", sys
 NAMES = [sys.argv.pop() for word in sys.argv[:0:-1] if word in SOME] or sorted(SOME)[NUMBER - 1::OF]
 
 
+def words_of(text):
+    """As a page has them, without stars."""
+    return " ".join(re.sub(r"(\d) us\b", r"\1 µs", text).replace("* ", "").split())
+
+
 class Questions(unittest.TestCase):
     def test_every_sweep_is_here(self):
         self.assertEqual(sorted(SOME), sorted(p.stem for p in FOLDER.glob("*.toml")))
+
+    def test_every_description_has_a_question_and_its_closed_form(self):
+        for file in FOLDER.glob("*.toml"):
+            title, description = (tomllib.loads(file.read_text()).get(key, "") for key in ("title", "description"))
+            with self.subTest(file.name):
+                self.assertIn("?", title + description)
+                self.assertRegex(description, r"(?m)^Closed form\b")
 
 
 def a_sweep(name):
@@ -118,6 +132,9 @@ def a_sweep(name):
         text = (FOLDER / f"{name}.toml").read_text().replace('"../parts/', f'"{SOURCE}/scenarios/parts/')
         words = [w for s in sets for w in ("--set", s)]
         folder.sweep(folder.scenario(text, name), "-o", "out", *words, seconds=600)
+        page = (folder.path / "out/report.html").read_text()
+        head = html.unescape(re.sub("<[^>]*>", " ", page[page.index("<header"):page.index("</header")]))
+        self.assertIn(words_of(tomllib.loads(text)["description"]), words_of(head))
         for right, other in wrong:                       # the runs are there; most of them count
             self.assertEqual(text.count(right), 1, f"{name}: {right}")
             done = folder.sweep(folder.scenario(text.replace(right, other), name), "-o", "out", "--resume", *words, status=None, seconds=600)
