@@ -10,7 +10,7 @@ import time
 import unittest
 
 import apart
-from sweeping import GRID, NICTEAM, Folder
+from sweeping import GRID, NICTEAM, TINY, Folder
 
 MANY = ("--set", "sweep.replicates=20")  # 180 runs, whose records take 4 KiB each
 
@@ -118,6 +118,31 @@ class Places(unittest.TestCase):
         self.assertEqual(self.folder.octets("disk/out"), whole)
         for record, when in kept.items():
             self.assertEqual(record.stat().st_mtime_ns, when)
+
+    def test_a_waveform_in_fst_that_finds_no_room_is_left_out_with_the_reason(self):
+        file = self.folder.scenario(TINY + '[trace]\nwave = true\nwave_format = "fst"\n[sweep]\nkeep = "files"\n')
+        if "was built without" in subprocess.run([NICTEAM, "validate", file], capture_output=True, text=True).stderr:
+            self.skipTest("built without the writer of FST")
+        run = ["run", file, "-q", "--until", "1 ms", "-o"]
+        subprocess.run([NICTEAM, *run, "whole"], cwd=self.folder.path, check=True)
+        self.mount("size=4k")  # not even for the names of the signals
+
+        def refused(reason, *words, out="disk/out"):
+            done = subprocess.run([*words, NICTEAM, *run, out], cwd=self.folder.path, capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn(f"nicteam: {out}/wave.fst: {reason}; it is left out\n", done.stderr)
+            self.assertEqual(list(self.folder.path.glob(out + "/wave*")), [])
+        refused("No space left on device")
+        refused("File too large", "sh", "-c", "ulimit -f 0; trap '' XFSZ; exec \"$@\"", "sh", out="limited")
+        self.remount("size=20k")
+        done = self.folder.sweep(file, "-o", "disk/sweep", "--set", "server.up.frame_size=64 B,128 B", status=3)
+        self.assertRegex(done.stderr, r"No space left on device; what had ended is kept, and --resume goes on when it can be written\n$")
+        # What the writer keeps beside the file needs no room in /tmp.
+        full = 'mount -t tmpfs -o size=4k tmpfs /tmp; cat /dev/zero > /tmp/full 2>/dev/null; exec "$@"'
+        with open(NICTEAM, "rb") as command:
+            words = ["unshare", "--mount", "sh", "-c", full, "sh", f"/proc/self/fd/{command.fileno()}", "run", "whole/config.resolved.toml", *run[2:], "again"]
+            subprocess.run(words, cwd=self.folder.path, check=True, pass_fds=[command.fileno()])
+        self.assertEqual(*((self.folder.path / out / "wave.fst").read_bytes() for out in ("whole", "again")))
 
     def test_a_directory_of_somebody_else(self):
         nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
