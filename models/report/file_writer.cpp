@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nicteam/report/temporary_files.h"
+
 namespace nicteam::report {
 namespace {
 
@@ -19,13 +21,16 @@ file_writer::file_writer(std::string path, std::size_t buffer)
     : path_(std::move(path)), buffer_(new char[buffer < 8192 ? 8192 : buffer]), at_(buffer_.get()), end_(at_ + (buffer < 8192 ? 8192 : buffer)) {
     struct stat there;
     const bool direct = stat(path_.c_str(), &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode);
-    if (!direct) temporary_ = path_ + ".part";
+    if (!direct) begin_temporary(temporary_ = path_ + ".part");
     const std::string& target = direct ? path_ : temporary_;
     file_ = open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file_ < 0) throw write_error(reason(path_, errno));
+    if (file_ < 0) {
+        const int error = errno;
+        end_temporary(temporary_);
+        throw write_error(reason(path_, error));
+    }
     if (!direct && stat(path_.c_str(), &there) == 0 && S_ISDIR(there.st_mode)) {
-        close(file_);
-        unlink(temporary_.c_str());
+        give_up();
         throw write_error(reason(path_, EISDIR));
     }
 }
@@ -36,7 +41,9 @@ void file_writer::give_up() {
     if (file_ < 0) return;
     close(file_);
     file_ = -1;
-    if (!temporary_.empty()) unlink(temporary_.c_str());
+    if (temporary_.empty()) return;
+    unlink(temporary_.c_str());
+    end_temporary(temporary_);
 }
 
 void file_writer::flush() {
@@ -73,9 +80,9 @@ void file_writer::commit() {
     if (good() && close(file_) != 0) error_ = reason(path_, errno);
     file_ = -1;
     if (error_.empty() && !temporary_.empty() && std::rename(temporary_.c_str(), path_.c_str()) != 0) error_ = reason(path_, errno);
-    if (error_.empty()) return;
-    if (!temporary_.empty()) unlink(temporary_.c_str());
-    throw write_error(error_);
+    if (!error_.empty() && !temporary_.empty()) unlink(temporary_.c_str());
+    end_temporary(temporary_);
+    if (!error_.empty()) throw write_error(error_);
 }
 
 void write_file(const std::string& path, std::string_view content) {

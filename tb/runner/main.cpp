@@ -11,6 +11,7 @@
 
 #include "cli.h"
 #include "compare.h"
+#include "end_on_signals.h"
 #include "nicteam/pages/run_page.h"
 #include "nicteam/pages/sweep_page.h"
 #include "nicteam/report/file_writer.h"
@@ -138,7 +139,9 @@ int sc_main(int, char**) { return nicteam::runner::simulate(nicteam::runner::giv
 
 int main(int argc, char** argv) {
     using namespace nicteam::runner;
-    if (argc > 1 && (std::string_view(argv[1]) == "run" || std::string_view(argv[1]) == "sweep")) listen_for_signals();
+    const std::string_view asked = argc > 1 ? argv[1] : "";
+    if (asked == "run" || asked == "sweep") listen_for_signals();
+    if (asked == "report" || asked == "compare") end_on_signals();
     std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves shows as a failed write
     try {
         const int status = read_command_line(argc, argv, given);

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "end_on_signals.h"
 #include "nicteam/pages/sweep_page.h"
 #include "nicteam/report/file_writer.h"
 #include "nicteam/sweep/stored.h"
@@ -46,7 +47,10 @@ int run_sweep(const command& c, int argc, char** argv) {
     o.version = NICTEAM_VERSION;
     o.interrupted = stop_flag();
     o.run = [argc, argv](scenario::reading& r, const scenario::run_options& options) { return run_here(r, options, argc, argv); };
-    if (c.scenarios[0] == "merge") return with_page(sweep::merge(c.scenarios[1], o), o, c.scenarios[1]);
+    if (c.scenarios[0] == "merge") {
+        end_on_signals();  // it runs nothing
+        return with_page(sweep::merge(c.scenarios[1], o), o, c.scenarios[1]);
+    }
     std::string hint;
     const std::string file = find_scenario(c.scenarios[0], hint);
     const std::string name = std::filesystem::path(file).stem().string();

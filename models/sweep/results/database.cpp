@@ -87,8 +87,7 @@ void write_database(const std::string& file, const std::vector<const table*>& ta
         for (const std::string& sql : last) d.run(sql);
         d.run("COMMIT");
     } catch (...) {
-        std::error_code ignored;
-        std::filesystem::remove(part, ignored);
+        give_up(part);
         throw;
     }
     put_in_place(part, file);

@@ -14,12 +14,13 @@
 #include <fmt/format.h>
 
 #include "nicteam/report/file_writer.h"
+#include "nicteam/report/temporary_files.h"
 
 namespace nicteam::sweep {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& file, int error, const std::string& part = "") {
-    if (!part.empty()) unlink(part.c_str());
+    if (!part.empty()) unlink(part.c_str()), report::end_temporary(part);
     throw report::write_error(fmt::format("{}: {}", file.string(), std::strerror(error)));
 }
 
@@ -58,6 +59,7 @@ int open_beside(const std::filesystem::path& file, std::string& part) {
     part = fmt::format("{}{}{}-{}-XXXXXX", file.string(), mark, where_processes_are(), getpid());
     const int opened = mkostemp(part.data(), O_CLOEXEC);
     if (opened < 0) fail(file, errno);
+    report::begin_temporary(part);
     fchmod(opened, usual_rights());
     return opened;
 }
@@ -72,6 +74,12 @@ std::string beside(const std::filesystem::path& file) {
 
 void put_in_place(const std::string& part, const std::filesystem::path& file) {
     if (std::rename(part.c_str(), file.c_str()) != 0) fail(file, errno, part);
+    report::end_temporary(part);
+}
+
+void give_up(const std::string& part) {
+    unlink(part.c_str());
+    report::end_temporary(part);
 }
 
 void remove_parts_of_the_dead(const std::filesystem::path& directory) {

@@ -10,9 +10,15 @@ import time
 import unittest
 
 import processes
-from sweeping import GRID, NICTEAM, Folder
+from sweeping import GRID, NICTEAM, TINY, Folder
 
 KILLS = int(os.environ.get("NICTEAM_SWEEP_KILLS", "50"))
+
+
+def listens(process, asked):
+    """Whether a process has a handler of this signal, which is not so before its loader is done."""
+    with open(f"/proc/{process}/status") as status:
+        return next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt:")) >> (asked - 1) & 1
 
 
 class Stopped(unittest.TestCase):
@@ -97,6 +103,37 @@ class Stopped(unittest.TestCase):
         _, said = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 130)
         self.assertIn("--resume", said)
+
+    def test_what_makes_results_anew_ends_at_once_and_leaves_those_that_were_there(self):
+        def octets():
+            return {p: p.read_bytes() for p in self.folder.path.rglob("*") if p.is_file()}
+        subprocess.run([NICTEAM, "run", self.folder.scenario(TINY, "one"), "-q", "-o", "run"], cwd=self.folder.path, check=True)
+        self.folder.sweep(self.file, "-o", "sweep", "-q", "--set", "sweep.replicates=1")
+        os.mkfifo(self.folder.path / "run" / "report.html")  # whoever writes it waits: nobody reads
+        unread, full = os.pipe()                             # and what is printed
+        self.addCleanup(os.close, unread), self.addCleanup(os.close, full)
+        os.set_blocking(full, False)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(full, bytes(4096))
+        os.set_blocking(full, True)
+        before = octets()
+        for words in (("report", "run"), ("report", "sweep"), ("compare", "run", "run", "--out", "page.html"),
+                      ("compare", "sweep", "sweep", "--out", "page.html"), ("sweep", "merge", "sweep")):
+            for asked, later in ((signal.SIGINT, 0), (signal.SIGTERM, 0.1), (signal.SIGHUP, 0.1)):
+                with self.subTest(words=words, asked=asked):
+                    process = subprocess.Popen([NICTEAM, *words], cwd=self.folder.path, stdout=full, stderr=subprocess.PIPE, text=True)
+                    self.addCleanup(process.kill)
+                    latest = time.monotonic() + 20
+                    while not listens(process.pid, asked):
+                        self.assertIsNone(process.poll())
+                        self.assertLess(time.monotonic(), latest, "nobody listens")
+                        time.sleep(0.001)
+                    time.sleep(later)
+                    process.send_signal(asked)
+                    _, said = process.communicate(timeout=20)
+                    self.assertEqual((process.returncode, said), (130, "nicteam: interrupted\n"))
+                    self.assertTrue(octets() == before)
 
     def test_no_run_outlives_a_sweep_that_was_killed(self):
         process = subprocess.Popen([NICTEAM, "sweep", self.file, "-o", "out", "-q", "--set", "duration=1000 s"], cwd=self.folder.path,

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "nicteam/report/file_writer.h"
+#include "nicteam/report/temporary_files.h"
 #include "unit/report/scratch.h"
 
 using namespace nicteam;
@@ -60,4 +61,23 @@ TEST_CASE("A directory that is missing or not writable is reported at once") {
     if (geteuid() == 0) return;                 // root may write anywhere
     std::filesystem::permissions(dir.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
     CHECK_THROWS_WITH(report::file_writer(dir / "a"), Catch::Contains("Permission denied"));
+}
+
+TEST_CASE("What ends the process at once removes what is not whole yet and nothing else") {
+    const scratch dir;
+    report::write_file(dir / "page", "old");
+    report::file_writer first(dir / "page"), second(dir / "other");
+    first.write("new");
+    second.write("whole");
+    second.commit();
+    { const report::file_writer given_up(dir / "third"); }
+    std::ofstream(dir / "other.part") << "somebody's";
+    std::ofstream(dir / "third.part") << "somebody's";
+    REQUIRE(std::filesystem::exists(dir / "page.part"));
+    report::remove_temporaries();
+    CHECK_FALSE(std::filesystem::exists(dir / "page.part"));
+    CHECK(content_of(dir / "page") == "old");
+    CHECK(content_of(dir / "other") == "whole");
+    CHECK(std::filesystem::exists(dir / "other.part"));
+    CHECK(std::filesystem::exists(dir / "third.part"));
 }
