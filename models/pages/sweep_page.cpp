@@ -1,10 +1,8 @@
 #include "nicteam/pages/sweep_page.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <limits>
 #include <map>
 
 #include <fmt/format.h>
@@ -98,7 +96,8 @@ public:
             page_.section("sensitivity", "Sensitivity", sensitivity());
             page_.section("parallel", "All points", parallel(), true);
         }
-        page_.section("closed-forms", "Closed forms", closed_forms());
+        page_.section("closed-forms", "Closed forms", closed_forms_section(s_));
+        page_.section("notes", "Left empty", notes());
         page_.section("points", "Points", html_of(s_.points, "table-points", most_rows, "baseline"));
         page_.section("runs", "Runs", "<details><summary>" + fmt::format("{} runs", s_.runs.rows.size()) + "</summary>"
                 + html_of(s_.runs, "table-runs", most_rows) + "</details>\n");
@@ -219,35 +218,10 @@ private:
                 : "Each point as a line through its parameters and figures.");
     }
 
-    // How near the points come to what they are held to.
-    std::string closed_forms() const {
-        report::html_table t("<<<>>>", {"figure", "is held to", "closed form", "within", "least share of it", "greatest share of it"});
-        for (const auto& row : s_.figures.rows)
-            for (const char* which : {"at_most", "at_least", "equals"}) {
-                const std::string form = text(row[at(s_.figures, which)]);
-                if (form.empty()) continue;
-                const auto [least, most] = shares(text(row[0]), which);
-                const auto* within = std::get_if<double>(&row[at(s_.figures, "within")]);
-                const auto percent = [](double x) { return std::isfinite(x) ? fmt::format("{:.4g} %", 100 * x) : std::string("-"); };
-                const std::string how = std::string(which) == "equals" ? "equals in the mean" : std::string(which) == "at_most" ? "at most" : "at least";
-                t.row({text(row[0]), how, form, within ? percent(*within) : "", percent(least), percent(most)});
-            }
-        if (t.empty()) return "";
-        std::string s = t.text();
-        std::string told;
-        for (const auto& b : s_.breaches.rows) told += paragraph(text(b[0]), "bad");
-        if (s_.breaches.rows.size() > 4) told = fmt::format("<details><summary>{} runs beyond a closed form</summary>{}</details>\n",
-                s_.breaches.rows.size(), told);
-        s += told;
-        return !s_.breaches.rows.empty() ? s : s + paragraph("Every run kept to all of them.");
-    }
-    std::pair<double, double> shares(const std::string& figure, const char* which) const {
-        const std::size_t is = at(s_.points, figure), form = at(s_.points, figure + "_" + which);
-        double least = std::numeric_limits<double>::infinity(), most = -least;
-        for (const auto& row : s_.points.rows)
-            if (const auto *x = std::get_if<double>(&row[is]), *f = std::get_if<double>(&row[form]); x && f && *f != 0)
-                least = std::min(least, *x / *f), most = std::max(most, *x / *f);
-        return {least, most};
+    std::string notes() const {
+        std::string all;
+        for (const auto& row : s_.notes.rows) all += paragraph(text(row[0]));
+        return all;
     }
 
     std::string columns() const {

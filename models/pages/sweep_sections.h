@@ -13,4 +13,7 @@ std::string at_a_glance(const sweep::stored_sweep&);
 // What was full at which points, and at how many of those with each value of a parameter; "" where nothing is known. `chart`: with a place for one.
 std::string limits_section(const sweep::stored_sweep&, bool chart);
 
+// To what figures are held, at how many runs, how near the points come, and who does not keep to it.
+std::string closed_forms_section(const sweep::stored_sweep&);
+
 }  // namespace nicteam::pages

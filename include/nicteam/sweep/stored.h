@@ -13,7 +13,7 @@ inline constexpr const char* results_name = "results.sqlite";
 
 struct stored_sweep {
     std::map<std::string, std::string> facts;  // of table `sweep`
-    table runs, points, figures, effects, breaches;
+    table runs, points, figures, effects, breaches, notes;
 
     const std::string& fact(const std::string& key) const;  // "" if it is not told
 };

@@ -53,7 +53,8 @@ void check_tables(const description& d, const scenario::resolved& base, const st
     for (std::size_t n = 0; n < std::min(points.size(), most_tried) && (n == 0 || !open.empty()); ++n) {
         std::map<std::size_t, std::string> wrong;
         std::vector<breach> ignored;
-        const auto here = all.of(any, points[n], ignored, [&](const figure&, const wrong_expression& why) { wrong.emplace(why.mark, why.what()); });
+        const auto here = all.of(any, points[n], ignored, {[&](const figure&, const wrong_expression& why) { wrong.emplace(why.mark, why.what()); },
+                                                                 [](const figure&, const wrong_expression&) {}});
         if (n == 0) worked = here, open = wrong;
         for (std::size_t f = 0; f < here.size(); ++f)
             if (!worked[f].known && here[f].known) worked[f] = here[f];

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/scenario/resolved.h"
+#include "sweep/results/held_forms.h"
 #include "sweep/results/table.h"
 
 namespace nicteam::sweep {
@@ -31,7 +32,7 @@ table table_of_facts(const description& d, const scenario::resolved& base, const
     return t;
 }
 
-table table_of_figures(const description& d, const table& points) {
+table table_of_figures(const description& d, const table& points, const std::vector<held_forms>& held) {
     table t{"figures",
             {{column::text, "figure", "", "its name"},
              {column::text, "unit", "", "in which it is told"},
@@ -41,14 +42,22 @@ table table_of_figures(const description& d, const table& points) {
              {column::text, "at_least", "", "closed form below which it never is"},
              {column::text, "equals", "", "closed form that the mean of a point's runs meets"},
              {column::real, "within", "", "how close it has to come to its closed form, as a share of it"},
-             {column::text, "close_where", "", "where that counts"}},
+             {column::text, "close_where", "", "where that counts"},
+             {column::integer, "ended", "runs", "that ran to their end"},
+             {column::integer, "held_at_most", "runs", "of these, held to at_most"},
+             {column::integer, "held_at_least", "runs", "held to at_least"},
+             {column::integer, "held_near", "runs", "in which `within` counts"}},
             {}};
-    for (const figure& f : d.figures) {
+    for (std::size_t n = 0; n < d.figures.size(); ++n) {
+        const figure& f = d.figures[n];
+        const auto count = [](bool is, std::size_t runs) { return is ? cell(static_cast<std::int64_t>(runs)) : cell(); };
         std::string unit;
         for (const column& c : points.columns)
             if (c.role == column::figure && c.name == f.name) unit = c.unit;
         t.rows.push_back({f.name, unit, f.as.text(), f.wanted ? cell(std::string(aims[static_cast<int>(*f.wanted)])) : cell(), text_of(f.at_most),
-                          text_of(f.at_least), text_of(f.equals), f.within ? cell(*f.within) : cell(), text_of(f.close_where)});
+                          text_of(f.at_least), text_of(f.equals), f.within ? cell(*f.within) : cell(), text_of(f.close_where),
+                          count(true, held[n].ended), count(f.at_most.has_value(), held[n].at_most), count(f.at_least.has_value(), held[n].at_least),
+                          count(f.within.has_value(), held[n].near)});
     }
     return t;
 }

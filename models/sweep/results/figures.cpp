@@ -99,16 +99,16 @@ std::optional<expression_value> figures::value(const expression& e, const contex
     try {
         const expression_value v = e.value([&](const std::string& name) { return named(p, name); });
         if (v.kind == expression_value::number) return v;
-        p.tell(p.now, wrong_expression(e, 0, fmt::format("is {}; a number was expected", kind_of(v))));
+        p.tell.wrong(p.now, wrong_expression(e, 0, fmt::format("is {}; a number was expected", kind_of(v))));
     } catch (const expression_error& why) {
-        p.tell(p.now, wrong_expression(e, why.column, why.what()));
+        p.tell.wrong(p.now, wrong_expression(e, why.column, why.what()));
     } catch (const not_known&) {
         // Told where it is not known.
     }
     return {};
 }
 
-std::vector<worked_figure> figures::of(const one_run& r, const point& at, std::vector<breach>& breaches, const teller& tell) const {
+std::vector<worked_figure> figures::of(const one_run& r, const point& at, std::vector<breach>& breaches, const tellers& tell) const {
     std::vector<worked_figure> all;
     const bool ran = r.found && r.found->status != record::failed;
     for (const figure& f : what_.figures) {
@@ -118,6 +118,7 @@ std::vector<worked_figure> figures::of(const one_run& r, const point& at, std::v
             if (const auto v = value(f.as, p)) {
                 w.known = true, w.of = v->of;
                 if (std::isfinite(v->amount)) w.value = v->amount;
+                else tell_unmeasured(f.as, p);
                 hold(f, p, w, breaches);
             }
         }
@@ -126,11 +127,16 @@ std::vector<worked_figure> figures::of(const one_run& r, const point& at, std::v
     return all;
 }
 
+void figures::tell_unmeasured(const expression& e, const context& p) const {
+    p.tell.unmeasured(p.now, wrong_expression(e, 0, "what it is made of was not measured"));
+}
+
 std::optional<double> figures::bound(const std::optional<expression>& e, const context& p, dimension of) const {
     const auto v = e ? value(*e, p) : std::nullopt;
     if (!v) return {};
-    if (v->of == of) return v->amount;
-    p.tell(p.now, wrong_expression(*e, 0, fmt::format("is {}, the figure is {}", name_of(v->of), name_of(of))));
+    if (v->of != of) p.tell.wrong(p.now, wrong_expression(*e, 0, fmt::format("is {}, the figure is {}", name_of(v->of), name_of(of))));
+    else if (std::isfinite(v->amount)) return v->amount;
+    else tell_unmeasured(*e, p);
     return {};
 }
 
@@ -140,11 +146,13 @@ void figures::hold(const figure& f, const context& p, worked_figure& w, std::vec
             w.close = f.close_where->holds([&](const std::string& name) { return named(p, name); });
         } catch (const expression_error& why) {
             w.close = false;
-            p.tell(f, wrong_expression(*f.close_where, why.column, why.what()));
+            p.tell.wrong(f, wrong_expression(*f.close_where, why.column, why.what()));
         } catch (const not_known&) {
             w.close = false;
         }
     if (!w.value) return;
+    const std::optional<double>& near = f.equals ? w.equals : w.at_most ? w.at_most : w.at_least;
+    w.counts = near && (!f.within || w.close);
     const auto broken = [&](const std::string& how, double form) {
         breaches.push_back({p.run.point, fmt::format("point {}, replicate {}: {} = {} is {}, {}", p.run.point, p.run.replicate, f.name,
                                                      shown(f, *w.value, w.of), how, shown(f, form, w.of))});
@@ -152,17 +160,17 @@ void figures::hold(const figure& f, const context& p, worked_figure& w, std::vec
     const double tolerance = 1e-12 * std::abs(*w.value);
     if (w.at_most && *w.value > *w.at_most + tolerance) return broken("above its closed form", *w.at_most);
     if (w.at_least && *w.value < *w.at_least - tolerance) return broken("below its closed form", *w.at_least);
-    if (!f.within || f.equals || !w.close || !(w.at_most || w.at_least)) return;
-    const double form = w.at_most ? *w.at_most : *w.at_least;
-    if (std::abs(*w.value - form) > *f.within * std::abs(form)) broken(fmt::format("not within {:g} % of its closed form", *f.within * 100), form);
+    if (!f.within || f.equals || !w.counts) return;
+    if (std::abs(*w.value - *near) > *f.within * std::abs(*near)) broken(fmt::format("not within {:g} % of its closed form", *f.within * 100), *near);
 }
 
 void figures::hold_mean(std::size_t number, std::size_t at, const std::vector<worked_figure>& runs, std::vector<breach>& breaches) const {
     const figure& f = what_.figures[number];
+    if (!f.equals) return;
     std::vector<double> errors, measured, forms;
     dimension of;
     for (const worked_figure& w : runs) {
-        if (!w.value || !w.equals || !w.close) continue;
+        if (!w.counts) continue;
         of = w.of;
         measured.push_back(*w.value), forms.push_back(*w.equals);
         errors.push_back(*w.value == *w.equals ? 0 : *w.equals == 0 ? std::numeric_limits<double>::infinity() : (*w.value - *w.equals) / std::abs(*w.equals));

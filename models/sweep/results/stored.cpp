@@ -102,6 +102,7 @@ stored_sweep read_results(const std::string& directory) {
     const stored_database d(file.string());
     stored_sweep s;
     s.runs = d.read("runs"), s.points = d.read("points"), s.figures = d.read("figures"), s.effects = d.read("effects"), s.breaches = d.read("breaches");
+    s.notes = d.read("notes");
     for (const auto& row : d.read("sweep").rows) s.facts[std::get<std::string>(row[0])] = std::get<std::string>(row[1]);
     return s;
 }

@@ -36,13 +36,15 @@ struct results {
     table figures;             // a row a figure: how it is worked out, what is wanted of it, to what it is held
     table effects;             // main effects: means over all points with one value, or a third of the range, of a parameter
     table breaches;            // of closed forms: a row each
-    table notes;               // figures that some runs do not have, and why
+    table notes;               // figures and closed forms that have no value at some runs, and why
 };
-// Points and runs in order. A figure that cannot be worked out of a run has an empty cell there, and a note.
+// Points and runs in order. A figure that has no value at a run has an empty cell there, and a note.
 results tabulate(const description&, const scenario::resolved& base, const std::vector<point>&, const std::vector<one_run>&);
 
-// A row a figure, from the description; main effects of each parameter on each figure, from the points.
-table table_of_figures(const description&, const table& points);
+struct held_forms;
+
+// A row a figure, from the description and from how often it was held to its closed forms; main effects of each parameter on each figure, from the points.
+table table_of_figures(const description&, const table& points, const std::vector<held_forms>&);
 table table_of_effects(const table& points);
 // What a reader of the results has to know of the sweep: rows of key and value.
 struct sweep_facts {

@@ -6,6 +6,7 @@
 
 #include "sweep/reading/scenario_keys.h"
 #include "sweep/results/figures.h"
+#include "sweep/results/held_forms.h"
 #include "sweep/results/table.h"
 #include "nicteam/sweep/interval.h"
 #include "sweep/statistics/pareto.h"
@@ -44,12 +45,14 @@ public:
         work_out();
         fill_runs();
         fill_points();
-        out_.figures = table_of_figures(what_, out_.points);
+        out_.figures = table_of_figures(what_, out_.points, held_);
         out_.effects = table_of_effects(out_.points);
-        out_.breaches = {"breaches", {{column::text, "breach", "", "a run, its figure and the closed form that it does not keep"},
-                                      {column::integer, "point", "", "whose run it is"}}, {}};
-        for (breach& b : breaches_) out_.breaches.rows.push_back({std::move(b.text), static_cast<std::int64_t>(b.point)});
-        out_.notes = {"notes", {{column::text, "note", "", "a figure that some runs do not have, and why"},
+        out_.breaches = {"breaches", {{column::text, "breach", "",
+                                       "a run, its figure and the closed form that it does not keep; a form that no run was held to"},
+                                      {column::integer, "point", "", "whose run it is; of a form that was held to nowhere none"}}, {}};
+        for (breach& b : breaches_)
+            out_.breaches.rows.push_back({std::move(b.text), b.point ? cell(static_cast<std::int64_t>(*b.point)) : cell()});
+        out_.notes = {"notes", {{column::text, "note", "", "a figure or closed form that has no value at some runs, and why"},
                                 {column::integer, "runs", "", "how many"}}, {}};
         for (const unworked& u : unworked_) out_.notes.rows.push_back({u.text(), static_cast<std::int64_t>(u.runs)});
         return std::move(out_);
@@ -129,11 +132,11 @@ private:
 
     // A figure that cannot be worked out of some runs: one note for all of them.
     struct unworked {
-        std::string figure, why;
+        std::string what, why;
         std::size_t mark, runs, point, replicate;
         std::string text() const {
             const std::string more = runs > 1 ? fmt::format(", and {} more {}", runs - 1, runs > 2 ? "runs" : "run") : "";
-            return fmt::format("point {}, replicate {}{}: figure {} is left empty: {}", point, replicate, more, figure, why);
+            return fmt::format("point {}, replicate {}{}: {}: {}", point, replicate, more, what, why);
         }
     };
     void note(const one_run& r, const figure& f, const wrong_expression& why) {
@@ -142,22 +145,29 @@ private:
                 ++u.runs;
                 return;
             }
-        unworked_.push_back({f.name, why.what(), why.mark, 1, r.point, r.replicate});
+        const bool itself = why.mark == f.as.mark, where = f.close_where && why.mark == f.close_where->mark;
+        const std::string what = itself ? "figure " + f.name + " is left empty" : where ? "where " + f.name + " has to be close is not known"
+                                                                                      : "the closed form of " + f.name + " is left empty";
+        unworked_.push_back({what, why.what(), why.mark, 1, r.point, r.replicate});
     }
 
     void work_out() {
         const figures all(what_, keys_);
         std::vector<std::optional<dimension>> known(what_.figures.size());
+        held_.resize(known.size());
         of_point_.resize(points_.size());
         for (std::size_t run = 0; run < runs_.size(); ++run) {
             const auto tell = [&](const figure& f, const wrong_expression& why) { note(runs_[run], f, why); };
-            worked_.push_back(all.of(runs_[run], points_[runs_[run].point], breaches_, tell));
+            worked_.push_back(all.of(runs_[run], points_[runs_[run].point], breaches_, {tell, tell}));
+            if (ended(runs_[run]))
+                for (std::size_t n = 0; n < known.size(); ++n) held_[n].count(worked_[run][n]);
             of_point_[runs_[run].point].push_back(run);
             for (std::size_t n = 0; n < known.size(); ++n)
                 if (worked_[run][n].known && !known[n]) known[n] = worked_[run][n].of;
         }
         for (std::size_t p = 0; p < points_.size(); ++p)
             for (std::size_t n = 0; n < known.size(); ++n) all.hold_mean(n, p, of_runs(p, n), breaches_);
+        for (std::size_t n = 0; n < known.size(); ++n) add_held_nowhere(what_.figures[n], held_[n], breaches_);
         for (std::size_t n = 0; n < known.size(); ++n) units_.push_back(known[n] ? all.unit(n, *known[n]) : figure_unit{what_.figures[n].unit});
     }
 
@@ -258,6 +268,7 @@ private:
     }
 
     cell name_of_point(std::size_t p) const { return points_[p].name.empty() ? cell() : cell(points_[p].name); }
+    static bool ended(const one_run& r) { return r.found && r.found->status != record::failed; }
     static cell limit_of(const one_run& r) {
         return r.found && !r.found->limited_by.empty() ? cell(r.found->limited_by) : cell();
     }
@@ -319,6 +330,7 @@ private:
     std::vector<std::vector<worked_figure>> worked_;  // by run, then figure
     std::vector<std::vector<std::size_t>> of_point_;  // its runs
     std::vector<figure_unit> units_;
+    std::vector<held_forms> held_;  // by figure
     std::vector<breach> breaches_;
     std::vector<unworked> unworked_;
     bool named_ = false;  // some point is

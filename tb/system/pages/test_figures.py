@@ -9,7 +9,7 @@ import unittest
 import xml.etree.ElementTree
 
 from page import Page
-from sweeping import EXAMPLE, GRID, NICTEAM, SAMPLED, Folder
+from sweeping import EXAMPLE, GRID, NICTEAM, OCTETS, SAMPLED, TINY, Folder
 
 
 class Figures(unittest.TestCase):
@@ -65,6 +65,39 @@ class Figures(unittest.TestCase):
         self.assertNotRegex(text, r"\d us\b")
         limits = {r[0]: r[1] for r in self.page().tables["table-limits"][1:]}
         self.assertEqual({k: int(v) for k, v in limits.items()}, {k: sum(p["limited_by"] == k for p in points) for k in limits})
+
+    def test_a_closed_form_that_was_held_to_nowhere_is_a_breach(self):
+        form = lambda name, *lines: f'[[figure]]\nname = "{name}"\n' + "".join(line + "\n" for line in lines)  # noqa: E731
+        text = (TINY.replace('traffic_start = "200 us"', 'traffic_start = "1990 us"')
+                + "[sweep]\nreplicates = 2\n" + OCTETS
+                + form("frames", 'as = "client.frames"', 'at_most = "1000"', 'within = "1 %"', 'close_where = "client.frames > 500"')
+                + form("rate", 'as = "rate(client.frames)"', 'equals = "1"', 'within = "1 %"', 'close_where = "octets > 1 KiB"')
+                + form("delay", 'as = "mean(client.latency)"', 'at_most = "1 ns"')
+                + form("no_form", 'as = "client.frames"', 'at_least = "1 / (client.frames * 0)"')
+                + form("formless", 'as = "client.frames"', 'at_least = "mean(client.latency) / 1 s"'))
+        done = self.swept(text, status=1)
+        breaches = [
+            'frames: its closed form, within 1 %, was held to nowhere: close_where "client.frames > 500" holds at no run that has a value of both',
+            'rate: its closed form, equals "1", was held to nowhere: close_where "octets > 1 KiB" holds at no run that has a value of both',
+            'delay: its closed form, at_most "1 ns", was held to nowhere: none of 6 runs has a value of the figure',
+            'no_form: its closed form, at_least "1 / (client.frames * 0)", was held to nowhere: none of 6 runs has a value of both',
+            'formless: its closed form, at_least "mean(client.latency) / 1 s", was held to nowhere: none of 6 runs has a value of both']
+        notes = ['figure delay is left empty: "mean(client.latency)": what it is made of was not measured',
+                 'the closed form of no_form is left empty: "1 / (client.frames * 0)", column 3: / gives no number',
+                 'the closed form of formless is left empty: "mean(client.latency) / 1 s": what it is made of was not measured']
+        notes = [f"point 0, replicate 0, and 5 more runs: {note}" for note in notes]
+        self.assertEqual(done.stderr.splitlines(), [f"nicteam: {b}" for b in breaches] + [f"note: {n}" for n in notes])
+        told = self.page().text
+        for words in [*breaches, *notes, "6 of 6 runs", "0 of 6 runs"]:
+            self.assertIn(words, told)
+        self.assertNotIn("kept to", told)
+        database = sqlite3.connect(self.out / "results.sqlite")
+        self.assertEqual(list(database.execute("SELECT figure, ended, held_at_most, held_at_least, held_near FROM figures")),
+                         [("frames", 6, 6, None, 0), ("rate", 6, None, None, 0), ("delay", 6, 0, None, None), ("no_form", 6, None, 0, None),
+                          ("formless", 6, None, 0, None)])
+        self.assertEqual(list(database.execute("SELECT point FROM breaches")), [(None,)] * 5)
+        database.close()
+        self.assertEqual(subprocess.run([NICTEAM, "report", self.out], capture_output=True).returncode, 1)
 
     def test_main_effects_are_means_over_points_with_one_value(self):
         self.swept(EXAMPLE, "-q")
