@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <map>
 
 #include <fmt/format.h>
@@ -90,15 +88,12 @@ private:
     void closed_form() {
         for (const auto& row : s_.figures.rows)
             for (const char* which : {"at_most", "equals"}) {
-                const std::string figure = text(row[0]);
-                const std::size_t is = at(s_.points, figure), form = at(s_.points, figure + "_" + which);
-                if (form == s_.points.columns.size()) continue;
-                double least = std::numeric_limits<double>::infinity(), most = -least;
-                for (const auto& p : s_.points.rows)
-                    if (const auto *x = std::get_if<double>(&p[is]), *f = std::get_if<double>(&p[form]); x && f && *f != 0)
-                        least = std::min(least, *x / *f), most = std::max(most, *x / *f);
-                if (std::isfinite(least)) return add(figure + ", of its closed form", fmt::format("{:.3g} to {:.4g} %", 100 * least, 100 * most),
-                        "over all points");
+                if (text(row[at(s_.figures, which)]).empty()) continue;
+                const form_shares share = shares_of(s_, row, which);
+                if (!share.points) continue;
+                const std::size_t all = s_.points.rows.size();
+                const std::string where = share.points == all ? "over all points" : fmt::format("over the {} of {} points where it counts", share.points, all);
+                return add(text(row[0]) + ", of its closed form", fmt::format("{:.3g} to {:.4g} %", 100 * share.least, 100 * share.most), where);
             }
     }
 

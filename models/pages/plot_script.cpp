@@ -105,20 +105,25 @@ private:
     std::string lines(std::size_t at, std::size_t x, const std::string& where, const std::string& name, int colour, bool sampled) const {
         const bool words = t_.columns[x].kind == column::text;
         const std::string across = words ? place(x) : fmt::format("column({})", x + 1);
-        const auto using_text = [&](std::size_t column, bool ticks) {
-            return fmt::format("'points.csv' using ({} ? {} : NaN):{}{}", where, across, column + 1,
+        const auto using_text = [&](std::size_t column, bool ticks, const std::string& there) {
+            return fmt::format("'points.csv' using ({} ? {} : NaN):{}{}", there, across, column + 1,
                                words && ticks ? fmt::format(":xticlabels({})", x + 1) : "");
         };
         const std::string half = fmt::format("(valid({0}) ? column({0}) : 0)", at + 2);
-        std::string out = words || sampled ? using_text(at, true) + (sampled ? " with points" : " with linespoints")
+        std::string out = words || sampled ? using_text(at, true, where) + (sampled ? " with points" : " with linespoints")
                                            : fmt::format("'points.csv' using ({} ? {} : NaN):{}:{} with yerrorlines", where, across, at + 1, half);
         out += fmt::format(" pt {} lc {} title {} noenhanced", colour, colour, quoted(name));
         for (std::size_t n = at + 1; n < t_.columns.size() && t_.columns[n].role != column::figure; ++n)
-            if (const auto role = t_.columns[n].role; role == column::at_most || role == column::at_least || role == column::equals)
-                out += fmt::format(", \\\n     {} with {} lc {} title {} noenhanced", using_text(n, false), sampled ? "points pt 0" : "lines dt 2", colour,
-                                   quoted(colour == 1 ? role == column::at_most ? "at most" : role == column::at_least ? "at least" : "equals" : ""));
+            if (const auto role = t_.columns[n].role; role == column::at_most || role == column::at_least || role == column::equals) {
+                // What a mean equals is said only of points where that counts.
+                const std::string counts = fmt::format(" && column({}) > 0", counts_of(at) + 1), there = where + (role == column::equals ? counts : "");
+                out += fmt::format(", \\\n     {} with {} lc {} title {} noenhanced", using_text(n, false, there), sampled ? "points pt 0" : "lines dt 2",
+                                   colour, quoted(colour == 1 ? role == column::at_most ? "at most" : role == column::at_least ? "at least" : "equals" : ""));
+            }
         return out;
     }
+
+    std::size_t counts_of(std::size_t figure) const { return pages::at(t_, t_.columns[figure].name + "_counts"); }
 
     // Words stand at 0, 1, 2 …
     std::string place(std::size_t x) const {

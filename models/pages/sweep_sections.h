@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "nicteam/sweep/stored.h"
 
@@ -12,6 +13,14 @@ std::string at_a_glance(const sweep::stored_sweep&);
 
 // What was full at which points, and at how many of those with each value of a parameter; "" where nothing is known. `chart`: with a place for one.
 std::string limits_section(const sweep::stored_sweep&, bool chart);
+
+// The figure over its closed form (`which`: at_most, at_least, equals), least and greatest over the points; of a form that `within` is about, over
+// those where it counts.
+struct form_shares {
+    double least = 0, most = 0;
+    std::size_t points = 0;  // 0: there is none
+};
+form_shares shares_of(const sweep::stored_sweep&, const std::vector<sweep::cell>& row_of_figure, const std::string& which);
 
 // To what figures are held, at how many runs, how near the points come, and who does not keep to it.
 std::string closed_forms_section(const sweep::stored_sweep&);

@@ -18,7 +18,7 @@ public:
     html_table(const char* columns, std::vector<std::string> head, std::string caption = "");
     void row(const std::vector<std::string>& cells, const char* class_name = "");  // cells as plain text
     bool empty() const { return rows_.empty(); }
-    std::string text() const;
+    std::string text(const std::string& id = "") const;
 
 private:
     std::string columns_, head_, caption_, rows_;

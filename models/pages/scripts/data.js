@@ -35,6 +35,7 @@ class columns_of_points {
     this.parameters = all.filter(c => c.role === "parameter");
     this.figures = all.filter(c => c.role === "figure").map(c => ({
       ...c, half: named(c.name + "_half_width"), at_most: named(c.name + "_at_most"), at_least: named(c.name + "_at_least"), equals: named(c.name + "_equals"),
+      counts: named(c.name + "_counts"),
       aim: (data.figures.find(f => f.figure === c.name) || {}).aim,
     }));
     // What a chart opens on: the first figure with an aim and a closed form, or with one of them.

@@ -1,5 +1,8 @@
 // A figure over a parameter, a line for each value of another: means with the band of their interval, closed forms beside them.
 "use strict";
+// A bound holds at each point; what a mean equals is said only of points where that counts.
+const holds = (figure, form, row) => row[form.at] !== null && (form !== figure.equals || row[figure.counts.at] > 0);
+
 function families(figure_element, points) {
   const x_values = points.varied.map(p => [p, p.name]);
   const by_size = [...points.varied].sort((a, b) => (b.kind !== "text") - (a.kind !== "text") || b.values.length - a.values.length);
@@ -45,7 +48,7 @@ function families(figure_element, points) {
       legend.push({ name, colour });
       for (const [form, word] of [[f.at_most, "at most"], [f.at_least, "at least"], [f.equals, "equals"]]) {
         if (!form) continue;
-        const line = mine.filter(r => r[form.at] !== null).map(r => [r[x.at], r[form.at]]), same = word + JSON.stringify(line);
+        const line = mine.filter(r => holds(f, form, r)).map(r => [r[x.at], r[form.at]]), same = word + JSON.stringify(line);
         if (!line.length || bounds.has(same)) continue;
         bounds.add(same);
         series.push({ type: "line", name: `closed form, ${word}`, data: line, symbol: "none", z: 2, lineStyle: { color: by ? colour : c.text, width: 1.5, type: "dashed" }, itemStyle: { color: c.text } });
@@ -78,7 +81,7 @@ function scattered(figure_element, points) {
     for (const [form, word, n] of [[f.at_most, "at most", 1], [f.at_least, "at least", 2], [f.equals, "equals", 3]]) {
       if (!form) continue;
       const name = `closed form, ${word}`;
-      series.push({ type: "scatter", name, symbol: "rect", symbolSize: [12, 2], itemStyle: { color: c.series[n] }, data: rows.filter(r => r[form.at] !== null).map(r => ({ value: [r[x.at], r[form.at]], row: r })) });
+      series.push({ type: "scatter", name, symbol: "rect", symbolSize: [12, 2], itemStyle: { color: c.series[n] }, data: rows.filter(r => holds(f, form, r)).map(r => ({ value: [r[x.at], r[form.at]], row: r })) });
       legend.push({ name, colour: c.series[n], mark: "dashed" });
     }
     const formatter = o => `${points.title(o.data.row)}<br><b>${escaped(o.seriesName)}: ${escaped(shown(o.value[1], f.unit))}</b>`;

@@ -84,8 +84,9 @@ void html_table::row(const std::vector<std::string>& cells, const char* class_na
     rows_ += "</tr>\n";
 }
 
-std::string html_table::text() const {
-    return fmt::format("<div class=\"scroll\"><table>{}<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div>\n",
+std::string html_table::text(const std::string& id) const {
+    return fmt::format("<div class=\"scroll\"><table{}>{}<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div>\n",
+                       id.empty() ? "" : " id=\"" + id + "\"",
                        caption_.empty() ? "" : "<caption>" + escaped(caption_) + "</caption>", head_, rows_);
 }
 

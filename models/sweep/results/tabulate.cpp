@@ -254,6 +254,7 @@ private:
             t.columns.push_back({column::real, f.name + "_half_width", units_[n].name, fmt::format("of the {:g} % interval about it",
                     what_.confidence * 100), column::half_width});
             add_bounds(t, n);
+            if (has_form(f)) t.columns.push_back({column::integer, f.name + "_counts", "runs", "in which its closed form counts: `close_where` holds"});
             if (f.wanted) aims.push_back(*f.wanted);
         }
         const bool front = aims.size() > 1;
@@ -299,9 +300,16 @@ private:
             row.push_back(in_unit(i.mean, n));
             row.push_back(in_unit(i.half_width, n));
             add_bounds(row, n, {{}, mean_of(p, n, &worked_figure::at_most), mean_of(p, n, &worked_figure::at_least), mean_of(p, n, &worked_figure::equals)});
+            if (has_form(what_.figures[n])) row.push_back(counts_at(p, n));
             if (what_.figures[n].wanted) objectives.push_back(i.mean);
         }
         return row;
+    }
+
+    static bool has_form(const figure& f) { return f.at_most || f.at_least || f.equals; }
+    cell counts_at(std::size_t p, std::size_t figure) const {
+        const auto counts = [&](std::size_t run) { return worked_[run][figure].counts; };
+        return static_cast<std::int64_t>(std::count_if(of_point_[p].begin(), of_point_[p].end(), counts));
     }
 
     // A closed form may have metrics in it: its mean is over the runs that the figure's is of.

@@ -7,7 +7,7 @@ import unittest
 import xml.etree.ElementTree
 
 from browser import Browser, need_browser
-from sweeping import EXAMPLE, NICTEAM, SAMPLED, Folder
+from sweeping import EXAMPLE, NICTEAM, PARTLY_HELD, SAMPLED, Folder
 
 FAMILIES = "#chart-families"
 
@@ -70,6 +70,15 @@ class SweepPage(unittest.TestCase):
             mine = sorted([r[at["offered"]], r[at["arrived"]]] for r in points["rows"]
                           if r[at["octets"]] == octets and abs(r[at["bus_period"]] - 30e-9) < 1e-12)
             self.assertEqual(drawn, mine)
+
+    def test_what_a_mean_equals_is_drawn_where_it_counts(self):
+        self.folder.sweep(self.folder.scenario(PARTLY_HELD, "partly"), "-o", "partly", "-q")
+        b = self.opened(self.folder.path / "partly" / "report.html")
+        drawn = b.run("""const c = all_charts.find(c => c.figure.id === 'chart-families');
+            return data.figures.map((f, n) => { const s = document.querySelector("#chart-families select[data-key='figure']"); s.value = n;
+                s.dispatchEvent(new Event('change'));
+                return c.library.getOption().series.filter(s => s.name.startsWith('closed')).map(s => s.data); })""")
+        self.assertEqual(drawn, [[[[256, 1]]], [[[64, 0.2], [256, 0.2], [1000, 0.2]]]])
 
     def test_legend_by_keyboard(self):
         b = self.opened()

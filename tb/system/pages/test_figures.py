@@ -9,7 +9,7 @@ import unittest
 import xml.etree.ElementTree
 
 from page import Page
-from sweeping import EXAMPLE, GRID, NICTEAM, OCTETS, SAMPLED, TINY, Folder
+from sweeping import EXAMPLE, GRID, NICTEAM, OCTETS, PARTLY_HELD, SAMPLED, TINY, Folder
 
 
 class Figures(unittest.TestCase):
@@ -98,6 +98,23 @@ class Figures(unittest.TestCase):
         self.assertEqual(list(database.execute("SELECT point FROM breaches")), [(None,)] * 5)
         database.close()
         self.assertEqual(subprocess.run([NICTEAM, "report", self.out], capture_output=True).returncode, 1)
+
+    def test_shares_of_a_closed_form_are_of_the_points_where_it_counts(self):
+        """The figure over its form is 1 at 256 B, where it counts, and 4 and 0.256 elsewhere; the bound holds everywhere."""
+        self.swept(PARTLY_HELD, "-q")
+        page = self.page()
+        self.assertRegex(page.text, r"share, of its closed form\s*100 to 100 %over the 1 of 3 points where it counts")
+        self.assertEqual(page.tables["table-closed-forms"][1:], [
+            ["share", "equals in the mean", "1", "1 of 3 runs", "1 %", "1 of 3 runs", "100 %", "100 %"],
+            ["bounded", "at least", "0.2", "3 of 3 runs", "", "", "128 %", "2000 %"]])
+        points = self.folder.table("out", "points")
+        self.assertEqual([(p["share_counts [runs]"], p["bounded_counts [runs]"]) for p in points], [("0", "1"), ("1", "1"), ("0", "1")])
+        if shutil.which("gnuplot"):
+            subprocess.run(["gnuplot", "plot.gp"], cwd=self.out, check=True, capture_output=True)
+            for figure, corners in (("share", 1), ("bounded", 3)):
+                svg = (self.out / f"plot-{figure}.svg").read_text()
+                dashed = re.findall(r"stroke-dasharray=[^>]*d='M\S+ L\S+ +M([^']*)'", svg)  # behind the sample in the key
+                self.assertEqual([len(re.findall(r"[ML]", "M" + d)) for d in dashed], [corners], svg)
 
     def test_main_effects_are_means_over_points_with_one_value(self):
         self.swept(EXAMPLE, "-q")

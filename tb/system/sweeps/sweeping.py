@@ -100,6 +100,19 @@ as = "p99(client.latency)"
 
 SAMPLED = EXAMPLE.replace("[sweep]\n", '[sweep]\nmethod = "latin_hypercube"\npoints = 12\n').replace("steps = 5\n", "")
 
+# One closed form counts at one point of three, the other at all.
+PARTLY_HELD = TINY + "[sweep]\n" + OCTETS + """[[figure]]
+name = "share"
+as = "256 B / octets"
+equals = "1"
+within = "1 %"
+close_where = "octets == 256 B"
+[[figure]]
+name = "bounded"
+as = "256 B / octets"
+at_least = "0.2"
+"""
+
 
 class Folder:
     """Scenarios and results of one test."""
