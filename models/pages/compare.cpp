@@ -11,9 +11,10 @@
 
 namespace nicteam::pages {
 
-bool comparison::differs() const {
-    const auto any = [](const std::vector<difference>& all) { return std::any_of(all.begin(), all.end(), [](const difference& d) { return d.differs(); }); };
-    return any(overall) || any(single);
+std::size_t comparison::differing() const {
+    const auto one = [](const difference& d) { return d.differs(); };
+    const auto count = [&](const std::vector<difference>& all) { return std::count_if(all.begin(), all.end(), one); };
+    return static_cast<std::size_t>(count(overall) + count(single));
 }
 
 std::size_t comparison::not_judged() const {
@@ -27,7 +28,7 @@ std::string conclusion(const comparison& c) {
     const std::size_t open = c.not_judged();
     std::string s = c.worse ? "B breaks an expectation that A keeps. " : "";
     if (!c.compared) return s + (open ? "Not judged: " + c.why_not : "What both tell is the same");
-    s += c.differs() ? "They differ"
+    s += c.differs() ? fmt::format("They differ in {} of {} comparison{}", c.differing(), c.compared, c.compared == 1 ? "" : "s")
                      : fmt::format("Nothing of what was judged shows that they differ ({} comparison{})", c.compared, c.compared == 1 ? "" : "s");
     if (open) s += fmt::format("; {} {} not judged: {}", open, open == 1 ? "value is" : "values are", c.why_not);
     return s;

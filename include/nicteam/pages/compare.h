@@ -38,7 +38,8 @@ struct comparison {
     std::string why_not;                           // some have none
     std::vector<std::string> hints;                // how they would
 
-    bool differs() const;
+    std::size_t differing() const;
+    bool differs() const { return differing() > 0; }
     std::size_t not_judged() const;                // whose values are not the same, and of which nothing says whether that is chance
 };
 

@@ -5,6 +5,8 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const prefixes = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "\u00b5"], [1e-9, "n"], [1e-12, "p"]];
 const base_units = ["s", "Hz", "bps", "b/s", "B"];
 
+const sign = unit => (unit === "us" ? "\u00b5s" : unit);
+
 // Octets are counted: whole, the thirds of five digits and more apart; a mean has tenths below a thousand.
 function octets(value) {
   const size = Math.abs(value), whole = size >= 999.95 || Number.isInteger(value);
@@ -16,7 +18,7 @@ function octets(value) {
 function shown(value, unit) {
   if (value === null || value === undefined) return "\u2013";
   if (typeof value === "string") return value;
-  const behind = unit ? "\u00a0" + unit : "";
+  const behind = unit ? "\u00a0" + sign(unit) : "";
   if (value === 0) return "0" + behind;
   const size = Math.abs(value);
   if (unit === "B" && size < 1e7) return octets(value);
@@ -60,4 +62,4 @@ class columns_of_points {
 function escaped(text) {
   return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
-const axis_name = column => column.name + (column.unit ? ` [${column.unit}]` : "");
+const axis_name = column => column.name + (column.unit ? ` [${sign(column.unit)}]` : "");

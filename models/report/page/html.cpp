@@ -53,7 +53,8 @@ std::string with_micro_signs(const std::string& html) {
             if (at == html.size()) break;
         }
         if (html[at] == '<' || html[at] == '>') text = html[at] == '>';
-        const bool number = at > 1 && html[at - 1] == ' ' && std::isdigit(static_cast<unsigned char>(html[at - 2]));
+        const std::size_t space = at > 0 && html[at - 1] == ' ' ? 1 : at > 1 && html.compare(at - 2, 2, "\u00a0") == 0 ? 2 : 0;
+        const bool number = space && at > space && std::isdigit(static_cast<unsigned char>(html[at - space - 1]));
         if (text && number && begins(at, "us") && !letter(at + 2)) out += "\u00b5s", ++at;
         else out += html[at];
     }

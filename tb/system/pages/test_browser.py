@@ -156,6 +156,10 @@ class SweepPage(unittest.TestCase):
         self.assertEqual(done.returncode, 1, done.stderr)
         for dark in (False, True):
             b = self.opened(self.folder.path / "ab.html", dark=dark)
+            figure = b.run("return document.querySelector('#chart-differences select').selectedOptions[0].textContent")
+            verdicts = b.run("""return [...document.querySelectorAll('#table-differences tbody tr')].filter(r => r.cells[0].textContent === arguments[0])
+                                       .map(r => r.cells[6].textContent)""", figure)
+            self.assertTrue(any(v.startswith("B is") for v in verdicts), figure)   # it opens on one that differs: not the first
             for n in range(3):
                 b.run("const s = document.querySelector('#chart-differences select'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))", n)
                 self.assertGreaterEqual(self.drawn_of("#chart-differences"), 30)

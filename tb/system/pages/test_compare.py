@@ -60,7 +60,8 @@ class Sweeps(Both):
 
     def test_runs_with_the_same_seeds_are_pairs(self):
         self.two_sweeps(*FAST)
-        self.assertIn("paired: runs with the same seeds", self.compare("a", "b", "-o", "ab.html", status=1).stdout)
+        said = self.compare("a", "b", "-o", "ab.html", status=1).stdout
+        self.assertIn("paired: runs with the same seeds", said)
         a, b, expected = self.values("a"), self.values("b"), []
         for figure in ("arrived", "bus_use", "delay"):
             for point in dict.fromkeys(p for p, f in a if f == figure):
@@ -78,6 +79,8 @@ class Sweeps(Both):
             wider = half * student.ppf(1 - 0.025 / compared, 2) / student.ppf(0.975, 2)
             self.assertEqual(row[6] == "no", not stands_out, row)
             self.assertEqual(row[6] in ("B is more", "B is less", "B is better", "B is worse"), abs(y - x) > wider, row)
+        differ = sum(row[6].startswith("B is") for row in self.page_rows() + self.page_rows("table-overall"))
+        self.assertIn(f"They differ in {differ} of {compared} comparisons.\n", said)
 
     def test_all_points_together_are_means_over_points_by_seed(self):
         self.two_sweeps(*FAST)

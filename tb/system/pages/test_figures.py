@@ -162,7 +162,9 @@ class Figures(unittest.TestCase):
         self.assertNotIn("b", page.tags)
 
     def test_prose_has_paragraphs_a_drawing_as_it_stands_and_a_list(self):
-        self.swept(EXAMPLE, "-q", "--set", "sweep.replicates=1", status=None)
+        self.swept(EXAMPLE + 'unit = "us"\n', "-q", "--set", "sweep.replicates=1", status=None)
+        self.assertRegex(self.page().text, "\\d\u00a0µs")
+        self.assertNotRegex(self.page().text, "\\d\u00a0us")
         head = (self.out / "report.html").read_text().split("<header>")[1].split("</header>")[0]
         self.assertIn("<p>A host sends frames of several sizes at several rates, over buses of two speeds. What is full first: bus, wire or nothing?</p>\n"
                       "<pre>  up ─ bus ─ wire</pre>\n<p>Held to the wire: &lt;/script&gt;</p>\n"
