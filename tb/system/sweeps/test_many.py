@@ -1,9 +1,11 @@
-"""Many points of a tiny scenario: what a point costs more than the same run as a process of its own, in CPU time; and that memory does not grow.
+"""Many points of a tiny scenario: what a point costs more than the same run as a process of its own, in CPU time; that memory does not grow; what a point
+takes in the tables, with its configuration.
 NICTEAM_SWEEP_POINTS says how many (10000: as promised; the suite takes fewer)."""
 import os
 import re
 import resource
 import shutil
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -13,6 +15,7 @@ from sweeping import NICTEAM, TINY, Folder
 POINTS = int(os.environ.get("NICTEAM_SWEEP_POINTS", "600"))
 MOST_MILLISECONDS = 3
 MOST_KIBIBYTES = 6  # a point: its settings, its rows in the tables and on the page, with the usual figures
+MOST_OCTETS = 250   # of results.sqlite, for a point; a configuration in full has 7,000
 
 MANY = TINY.replace('duration = "2 ms"\ntraffic_start = "200 us"', 'duration = "20 us"\ntraffic_start = "1 us"') + """
 [sweep]
@@ -67,6 +70,14 @@ class Many(unittest.TestCase):
         print(f"{early} KiB after a quarter, {late} KiB after three, {max(seen)} KiB at most")
         self.assertLess(late - early, 0.1 * POINTS + 256)
         self.assertLess(max(seen) - early, MOST_KIBIBYTES * POINTS + 1024)
+        file = self.folder.path / "out" / "results.sqlite"
+        connection = sqlite3.connect(file)
+        runs, changes, texts = (connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("runs", "configuration_changes", "configurations"))
+        connection.close()
+        empty = 64 * 1024                                    # what all points have in common
+        print(f"{file.stat().st_size} octets of results.sqlite for {runs} runs")
+        self.assertEqual((changes, texts), (runs, runs))     # of each run the one line that is its own
+        self.assertLess(file.stat().st_size, MOST_OCTETS * runs + empty)
 
 
 if __name__ == "__main__":
