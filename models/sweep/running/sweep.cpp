@@ -162,8 +162,7 @@ private:
             }
             identify(runs_[n], one);
             if (auto there = directory_->find(runs_[n].identity); there && counts_as_done(*there)) {
-                runs_[n].found = std::move(there);
-                progress.ended(runs_[n].found->status, true);
+                progress.ended(there->status, true);
                 continue;
             }
             start(processes, n, one);
@@ -263,12 +262,16 @@ private:
             r.found = std::move(failed);
         }
         progress.ended(r.found->status, false);
+        r.found.reset();  // what others run needs no room for it: the directory has it
     }
 
-    // For tables of runs that others made: their identities once more.
+    // For the tables: the records; of runs that others made their identities once more.
     void look_up() {
         for (one_run& r : runs_) {
-            if (!r.identity.empty()) continue;
+            if (!r.identity.empty()) {
+                if (!r.found) r.found = directory_->find(r.identity);
+                continue;
+            }
             const scenario::reading one = read_run(r);
             if (!one.found.none()) {
                 r.identity = fmt::format("refused-{}-{}", r.point, r.replicate);
