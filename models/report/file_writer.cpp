@@ -98,4 +98,13 @@ void write_output(std::string_view text) {
     throw write_error(reason("standard output", error));
 }
 
+void write_message(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const ssize_t n = ::write(STDERR_FILENO, text.data(), text.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return;
+        text.remove_prefix(static_cast<std::size_t>(n));
+    }
+}
+
 }  // namespace nicteam::report

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -26,7 +25,7 @@ const char* const trace_parts[] = {"wave", "pcap", "txn", "packets", "report", "
 const std::vector<std::string> shells{"bash", "zsh", "fish"};
 
 int say(const std::string& message) {
-    fmt::print(stderr, "nicteam: {}\n", message);
+    report::write_message(fmt::format("nicteam: {}\n", message));
     return usage_error;
 }
 
@@ -162,7 +161,7 @@ int read_command_line(int argc, char** argv, command& out) {
         return say(message + " (nicteam --help)");
     }
     if (argc < 2) {
-        fmt::print(stderr, "{}", app.help());
+        report::write_message(app.help());
         return usage_error;
     }
     try {

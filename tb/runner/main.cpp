@@ -1,7 +1,6 @@
 // The `nicteam` command. What needs no model is answered without the simulation kernel.
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string_view>
@@ -27,6 +26,7 @@
 #include "nicteam/scenario/schema.h"
 #include "nicteam/sweep/stored.h"
 #include "nicteam/sweep/sweep.h"
+#include "output.h"
 #include "places.h"
 #include "run.h"
 #include "sweep.h"
@@ -40,7 +40,7 @@ int list(const command& c) {
     for (const std::string& d : directories) {
         const auto all = scenario::list(d);
         if (all.empty()) {
-            fmt::print(stderr, "nicteam: no scenarios in {}\n", d.empty() ? "scenarios" : d);
+            report::write_message(fmt::format("nicteam: no scenarios in {}\n", d.empty() ? "scenarios" : d));
             return usage_error;
         }
         std::size_t widest = 0;
@@ -57,7 +57,7 @@ int explain(const command& c) {
         if (scenario::explain(key, text)) {
             report::write_output(text);
         } else {
-            fmt::print(stderr, "nicteam: {}", text);
+            report::write_message(fmt::format("nicteam: {}", text));
             status = usage_error;
         }
     }
@@ -73,13 +73,13 @@ int validate(const command& c) {
             continue;
         }
         if (const std::string wrong = sweep::problems_of(r.what->file, {from_environment(), c.sets, c.seed, c.until, c.trace}); !wrong.empty()) {
-            fmt::print(stderr, "{}", wrong);
+            report::write_message(wrong);
             status = usage_error;
             continue;
         }
-        for (const std::string& note : scenario::idle_settings(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
-        for (const std::string& note : scenario::modes_and_groups(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
-        for (const std::string& note : scenario::idle_teams(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
+        for (const std::string& note : scenario::idle_settings(*r.what, r.found)) report::write_message(fmt::format("{}\n", note));
+        for (const std::string& note : scenario::modes_and_groups(*r.what, r.found)) report::write_message(fmt::format("{}\n", note));
+        for (const std::string& note : scenario::idle_teams(*r.what, r.found)) report::write_message(fmt::format("{}\n", note));
         report::write_output(fmt::format("{}: no errors\n", r.what->file));
     }
     return status;
@@ -95,19 +95,18 @@ int status_of(const report::stored_run& run) {
 
 int show(const command& c) {
     int status = 0;
+    output out;
     for (const std::string& directory : c.scenarios) {
         try {
             if (sweep::is_sweep(directory)) {
                 int of_sweep = 0;
-                report::write_output(pages::sweep_summary(directory, of_sweep));
+                out.write(pages::sweep_summary(directory, of_sweep));
                 status = std::max(status, of_sweep);
                 try {
                     pages::write_sweep_page(directory);
-                    report::write_output(fmt::format("  {}/{}, {}\n", directory, pages::sweep_page_name, pages::plot_script_name));
-                } catch (const report::reader_left&) {
-                    throw;
+                    out.write(fmt::format("  {}/{}, {}\n", directory, pages::sweep_page_name, pages::plot_script_name));
                 } catch (const report::write_error& e) {
-                    fmt::print(stderr, "nicteam: {}\n", e.what());
+                    report::write_message(fmt::format("nicteam: {}\n", e.what()));
                     status = 3;
                 }
                 continue;
@@ -116,17 +115,17 @@ int show(const command& c) {
             try {
                 c.plain ? report::write_page(directory) : pages::write_run_page(directory);
             } catch (const report::write_error& e) {
-                fmt::print(stderr, "nicteam: {}\n", e.what());
+                report::write_message(fmt::format("nicteam: {}\n", e.what()));
                 status = 3;
             }
-            report::write_output(report::summary_text(run.result, {color_wanted(), directory}));
+            out.write(report::summary_text(run.result, {color_wanted(), directory}));
             status = std::max(status, status_of(run));
         } catch (const report::unreadable& e) {
-            fmt::print(stderr, "nicteam: {}{}\n", e.what(), sweep::is_sweep(directory) ? "" : results_meant(directory));
+            report::write_message(fmt::format("nicteam: {}{}\n", e.what(), sweep::is_sweep(directory) ? "" : results_meant(directory)));
             status = std::max(status, usage_error);
         }
     }
-    return status;
+    return out.status(status);
 }
 
 command given;
@@ -139,6 +138,7 @@ int sc_main(int, char**) { return nicteam::runner::simulate(nicteam::runner::giv
 
 int main(int argc, char** argv) {
     using namespace nicteam::runner;
+    hold_standard_streams();
     const std::string_view asked = argc > 1 ? argv[1] : "";
     if (asked == "run" || asked == "sweep") listen_for_signals();
     if (asked == "report" || asked == "compare") end_on_signals();
@@ -168,7 +168,7 @@ int main(int argc, char** argv) {
     } catch (const nicteam::report::reader_left&) {
         return nicteam::scenario::reader_left;
     } catch (const std::exception& e) {
-        fmt::print(stderr, "nicteam: {}\n", e.what());
+        nicteam::report::write_message(fmt::format("nicteam: {}\n", e.what()));
     }
     return 3;
 }

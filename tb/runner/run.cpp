@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 #include <systemc>
 
+#include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/idle_associations.h"
 #include "nicteam/scenario/idle_settings.h"
 #include "nicteam/scenario/idle_teams.h"
@@ -125,7 +126,7 @@ scenario::reading read_scenario(const command& c, const std::string& given) {
     if (r.found.none()) return r;
     std::string text = r.found.to_string();
     if (!hint.empty() && !text.empty()) text.insert(text.size() - 1, hint);
-    fmt::print(stderr, "{}", told_once(text, file));
+    report::write_message(told_once(text, file));
     r.what.reset();
     return r;
 }
@@ -136,7 +137,7 @@ int run_all(const command& c, int argc, char** argv) {
     bool good = true;
     for (const std::string& given : c.scenarios) {
         if (interrupted) {
-            fmt::print(stderr, "nicteam: interrupted before {} was read\n", given);
+            report::write_message(fmt::format("nicteam: interrupted before {} was read\n", given));
             return 130;
         }
         readings.push_back(read_scenario(c, given));
@@ -150,22 +151,22 @@ int run_all(const command& c, int argc, char** argv) {
         if (std::count(directories.begin(), directories.end(), directories.back()) > 1)
             why = fmt::format("{}: a scenario before leaves its results in {} already; run them apart, with an --out each", r.what->file, directories.back());
         if (why.empty()) continue;
-        fmt::print(stderr, "nicteam: {}\n", why);
+        report::write_message(fmt::format("nicteam: {}\n", why));
         good = false;
     }
     if (!good) return usage_error;
     for (const auto& r : readings) {
-        for (const std::string& note : scenario::idle_settings(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
-        for (const std::string& note : scenario::idle_traces(*r.what, r.found, c.trace_all)) fmt::print(stderr, "{}\n", note);
-        for (const std::string& note : scenario::modes_and_groups(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
-        for (const std::string& note : scenario::idle_teams(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
-        for (const std::string& note : scenario::idle_associations(*r.what, r.found)) fmt::print(stderr, "{}\n", note);
+        for (const std::string& note : scenario::idle_settings(*r.what, r.found)) report::write_message(fmt::format("{}\n", note));
+        for (const std::string& note : scenario::idle_traces(*r.what, r.found, c.trace_all)) report::write_message(fmt::format("{}\n", note));
+        for (const std::string& note : scenario::modes_and_groups(*r.what, r.found)) report::write_message(fmt::format("{}\n", note));
+        for (const std::string& note : scenario::idle_teams(*r.what, r.found)) report::write_message(fmt::format("{}\n", note));
+        for (const std::string& note : scenario::idle_associations(*r.what, r.found)) report::write_message(fmt::format("{}\n", note));
     }
     int worst = 0;
     bool reader_left = false;
     for (std::size_t n = 0; n < readings.size(); ++n) {
         if (interrupted) {
-            fmt::print(stderr, "nicteam: interrupted before {}\n", readings[n].what->file);
+            report::write_message(fmt::format("nicteam: interrupted before {}\n", readings[n].what->file));
             return 130;
         }
         chosen = std::move(readings[n]);

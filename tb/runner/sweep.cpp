@@ -1,7 +1,6 @@
 #include "sweep.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <thread>
 
@@ -14,6 +13,7 @@
 #include "nicteam/report/file_writer.h"
 #include "nicteam/sweep/stored.h"
 #include "nicteam/sweep/sweep.h"
+#include "output.h"
 #include "places.h"
 #include "run.h"
 
@@ -21,15 +21,16 @@ namespace nicteam::runner {
 namespace {
 
 // The tables are there: so shall the page be.
-int with_page(int status, const sweep::sweep_options& o, const std::string& directory) {
-    const bool tables = (status == 0 || status == 1 || status == 4) && !o.dry_run && o.shards == 1;
-    if (!tables) return status;
+int with_page(const sweep::ended& e, const std::string& directory, bool quiet) {
+    if (!e.tables) return e.status;
+    output out;
+    out.write(e.summary);
     try {
         pages::write_sweep_page(directory);
-        if (!o.quiet) report::write_output(fmt::format("  {}/{}, {}\n", directory, pages::sweep_page_name, pages::plot_script_name));
-        return status;
+        if (!quiet) out.write(fmt::format("  {}/{}, {}\n", directory, pages::sweep_page_name, pages::plot_script_name));
+        return out.status(e.status);
     } catch (const std::runtime_error& why) {
-        fmt::print(stderr, "nicteam: {}\n", why.what());
+        report::write_message(fmt::format("nicteam: {}\n", why.what()));
         return 3;
     }
 }
@@ -49,13 +50,13 @@ int run_sweep(const command& c, int argc, char** argv) {
     o.run = [argc, argv](scenario::reading& r, const scenario::run_options& options) { return run_here(r, options, argc, argv); };
     if (c.scenarios[0] == "merge") {
         end_on_signals();  // it runs nothing
-        return with_page(sweep::merge(c.scenarios[1], o), o, c.scenarios[1]);
+        return with_page(sweep::merge(c.scenarios[1], o), c.scenarios[1], o.quiet);
     }
     std::string hint;
     const std::string file = find_scenario(c.scenarios[0], hint);
     const std::string name = std::filesystem::path(file).stem().string();
     o.out = c.out.empty() ? (std::filesystem::path("out") / name).string() : c.out;
-    return with_page(sweep::sweep(file, {from_environment(), c.sets, c.seed, c.until, c.trace}, o), o, o.out);
+    return with_page(sweep::sweep(file, {from_environment(), c.sets, c.seed, c.until, c.trace}, o), o.out, o.quiet);
 }
 
 }  // namespace nicteam::runner

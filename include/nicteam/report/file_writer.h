@@ -62,4 +62,8 @@ void write_file(const std::string& path, std::string_view content);
 // where SIGPIPE is ignored.
 void write_output(std::string_view);
 
+// To standard error, at once. Where that cannot be written (closed, a full disk, a reader or a terminal that is gone) nobody can be told: the text is lost,
+// and nothing else.
+void write_message(std::string_view) noexcept;
+
 }  // namespace nicteam::report

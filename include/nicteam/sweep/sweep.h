@@ -27,15 +27,21 @@ struct sweep_options {
     std::function<int(scenario::reading&, const scenario::run_options&)> run;
 };
 
-// `nicteam sweep FILE --set …`. The exit status: 0 all held; 1 an expectation or a closed form did not hold; 2 usage, or the sweep cannot be as it is
-// described; 3 something could not be written; 4 some runs failed; 130 interrupted, all that had ended is kept.
-int sweep(const std::string& file, const scenario::read_options&, const sweep_options&);
+struct ended {
+    int status = 0;
+    bool tables = false;    // they are there
+    std::string summary{};  // for standard output; "" without tables, or if `quiet`
+};
+
+// `nicteam sweep FILE --set …`. `status`: 0 all held; 1 an expectation or a closed form did not hold; 2 usage, or the sweep cannot be as it is
+// described; 3 something could not be written; 4 some runs failed; 130 interrupted, all that had ended is kept. A dry run prints; throws as report::write_output.
+ended sweep(const std::string& file, const scenario::read_options&, const sweep_options&);
 
 // All that is wrong with the sweep in a scenario that is right itself, a line each, as sweep() tells it before its first run. "": nothing, or no sweep.
 // One in which nothing varies is right: somebody may vary it on the command line.
 std::string problems_of(const std::string& file, const scenario::read_options&);
 
 // `nicteam sweep merge DIRECTORY`: tables of what is there; the description is read again from where it was.
-int merge(const std::string& directory, const sweep_options&);
+ended merge(const std::string& directory, const sweep_options&);
 
 }  // namespace nicteam::sweep

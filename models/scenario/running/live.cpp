@@ -39,7 +39,7 @@ void live_ports::watch_connections() {
 }
 
 void live_ports::tell_news() {
-    for (const std::string& n : news_) fmt::print(stderr, "nicteam: {}\n", n);
+    for (const std::string& n : news_) report::write_message(fmt::format("nicteam: {}\n", n));
     news_.clear();
 }
 
@@ -47,11 +47,11 @@ void live_ports::begin(const std::function<bool()>& stop) {
     if (!any()) return;
     if (!quiet_)
         for (const auto& [c, port] : ports_)
-            fmt::print(stderr, "nicteam: {} {} {}{}\n", c->path, c->text("role") == "listen" ? "listens at" : "connects to", c->text("socket"),
-                       c->integer("wait") ? "; the run begins when somebody is there" : "");
+            report::write_message(fmt::format("nicteam: {} {} {}{}\n", c->path, c->text("role") == "listen" ? "listens at" : "connects to",
+                                              c->text("socket"), c->integer("wait") ? "; the run begins when somebody is there" : ""));
     pacer_->begin(stop);
     tell_news();
-    if (!quiet_ && !stop()) fmt::print(stderr, "nicteam: the run begins, paced to the wall clock; Ctrl-C ends it\n");
+    if (!quiet_ && !stop()) report::write_message("nicteam: the run begins, paced to the wall clock; Ctrl-C ends it\n");
 }
 
 void live_ports::record_in(const std::string& directory) {
@@ -75,8 +75,8 @@ void live_ports::close(const left_out& tell) {
     }
     if (!any() || quiet_) return;
     const auto whole_us = [](ps t) { return format_quantity(quantity::time, t / microsecond * microsecond); };
-    fmt::print(stderr, "nicteam: simulated time was behind the wall clock by {} at most, {} on average\n", whole_us(pacer_->greatest_lag()),
-               whole_us(pacer_->mean_lag()));
+    report::write_message(fmt::format("nicteam: simulated time was behind the wall clock by {} at most, {} on average\n", whole_us(pacer_->greatest_lag()),
+                                      whole_us(pacer_->mean_lag())));
 }
 
 void live_ports::describe(report::machine_facts& m) const {

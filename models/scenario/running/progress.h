@@ -2,12 +2,11 @@
 #pragma once
 
 #include <chrono>
-#include <cstdio>
-
 #include <fmt/format.h>
 
 #include "nicteam/base/time.h"
 #include "nicteam/base/units.h"
+#include "nicteam/report/file_writer.h"
 
 namespace nicteam::scenario {
 
@@ -16,7 +15,7 @@ public:
     progress_line(bool on, ps end) : on_(on), end_(end) {}
     ~progress_line() { clear(); }
     void clear() {
-        if (shown_) std::fputs("\r\033[K", stderr);
+        if (shown_) report::write_message("\r\033[K");
         shown_ = false;
     }
     void show(ps now) {
@@ -25,9 +24,8 @@ public:
         if (clock - last_ < std::chrono::milliseconds(200)) return;
         last_ = clock;
         const double wall = std::chrono::duration<double>(clock - began_).count();
-        fmt::print(stderr, "\r\033[K{:3} %  {} of {}  {:.0f} s", static_cast<int>(static_cast<__int128>(now) * 100 / end_),
-                   format_quantity(quantity::time, now / microsecond * microsecond), format_quantity(quantity::time, end_), wall);
-        std::fflush(stderr);
+        report::write_message(fmt::format("\r\033[K{:3} %  {} of {}  {:.0f} s", static_cast<int>(static_cast<__int128>(now) * 100 / end_),
+                                          format_quantity(quantity::time, now / microsecond * microsecond), format_quantity(quantity::time, end_), wall));
         shown_ = true;
     }
 

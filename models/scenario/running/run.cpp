@@ -43,7 +43,7 @@ constexpr int all_held = 0, one_failed = 1, not_run = 2, model_failed = 3, was_i
 
 int complain(int status, const std::string& text) {
     std::fflush(stdout);
-    fmt::print(stderr, "{}\n", text);
+    report::write_message(fmt::format("{}\n", text));
     return status;
 }
 

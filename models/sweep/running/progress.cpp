@@ -1,8 +1,8 @@
 #include "sweep/running/progress.h"
 
-#include <cstdio>
-
 #include <fmt/format.h>
+
+#include "nicteam/report/file_writer.h"
 
 namespace nicteam::sweep {
 
@@ -30,12 +30,11 @@ void sweep_progress::print() {
         const auto left = static_cast<long>(static_cast<double>(runs_ - ended_) / rate + 0.5);
         text += fmt::format(", {:.{}f}/s, {}:{:02}:{:02} left", rate, rate < 10 ? 1 : 0, left / 3600, left / 60 % 60, left % 60);
     }
-    fmt::print(stderr, "\r\033[K{}", text);
-    std::fflush(stderr);
+    report::write_message(fmt::format("\r\033[K{}", text));
 }
 
 void sweep_progress::close() {
-    if (wanted_) fmt::print(stderr, "\r\033[K");
+    if (wanted_) report::write_message("\r\033[K");
 }
 
 }  // namespace nicteam::sweep

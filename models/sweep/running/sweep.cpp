@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <set>
 
 #include <unistd.h>
@@ -28,7 +27,7 @@ constexpr int not_kept = 73;  // of a run whose record could not be written (EX_
 std::string counted(std::size_t n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
 
 int complain(int status, const std::string& text) {
-    fmt::print(stderr, "nicteam: {}\n", text);
+    report::write_message(fmt::format("nicteam: {}\n", text));
     return status;
 }
 
@@ -37,18 +36,18 @@ public:
     sweeping(const std::string& file, const scenario::read_options& reading_options, const sweep_options& o)
         : file_(file), reading_options_(reading_options), options_(o), ready_(prepare(file, reading_options)) {}
 
-    int run() {
+    ended run() {
         if (!ready_.good()) {
-            fmt::print(stderr, "{}", read_.base.found.to_string());
-            return cannot_be;
+            report::write_message(read_.base.found.to_string());
+            return {cannot_be};
         }
         number_runs();
         common_ = lines_of(scenario::to_toml(*read_.base.what));
         const directory::origin origin{file_, reading_options_.seed, reading_options_.environment, reading_options_.sets};
         directory_.emplace(options_.out, read_.base.what->name(), options_.version, origin);
-        if (options_.dry_run) return dry_run();
+        if (options_.dry_run) return {dry_run()};
         const bool take_up = options_.resume || options_.shards > 1;
-        if (const std::string why = options_.merge ? directory_->open_to_read() : directory_->open(take_up); !why.empty()) return complain(cannot_be, why);
+        if (const std::string why = options_.merge ? directory_->open_to_read() : directory_->open(take_up); !why.empty()) return {complain(cannot_be, why)};
         if (!options_.merge) run_all();
         return finish();
     }
@@ -285,11 +284,11 @@ private:
         }
     }
 
-    int finish() {
+    ended finish() {
         if (!unwritten_.empty())
-            return complain(not_written, fmt::format("{}; what had ended is kept, and --resume goes on when it can be written", unwritten_));
-        if (interrupted()) return complain(was_interrupted, fmt::format("interrupted; {} goes on with --resume", options_.out));
-        if (options_.shards > 1 && !options_.merge) return status(0);
+            return {complain(not_written, fmt::format("{}; what had ended is kept, and --resume goes on when it can be written", unwritten_))};
+        if (interrupted()) return {complain(was_interrupted, fmt::format("interrupted; {} goes on with --resume", options_.out))};
+        if (options_.shards > 1 && !options_.merge) return {status(0)};
         look_up();
         results tables;
         try {
@@ -303,14 +302,13 @@ private:
                             &all.common, &all.changes},
                            {configurations::view});
         } catch (const std::invalid_argument& why) {
-            return complain(cannot_be, why.what());
+            return {complain(cannot_be, why.what())};
         } catch (const std::runtime_error& why) {
-            return complain(not_written, why.what());
+            return {complain(not_written, why.what())};
         }
-        for (const auto& b : tables.breaches.rows) fmt::print(stderr, "nicteam: {}\n", std::get<std::string>(b[0]));
-        for (const auto& n : tables.notes.rows) fmt::print(stderr, "note: {}\n", std::get<std::string>(n[0]));
-        if (!options_.quiet) report::write_output(summary(tables));
-        return status(tables.breaches.rows.size());
+        for (const auto& b : tables.breaches.rows) report::write_message(fmt::format("nicteam: {}\n", std::get<std::string>(b[0])));
+        for (const auto& n : tables.notes.rows) report::write_message(fmt::format("note: {}\n", std::get<std::string>(n[0])));
+        return {status(tables.breaches.rows.size()), true, options_.quiet ? "" : summary(tables)};
     }
 
     std::string summary(const results& tables) const {
@@ -362,12 +360,12 @@ private:
 
 }  // namespace
 
-int merge(const std::string& where, const sweep_options& o) {
+ended merge(const std::string& where, const sweep_options& o) {
     directory::origin from;
     try {
         from = directory::origin_of(where);
     } catch (const std::runtime_error& why) {
-        return complain(cannot_be, why.what());
+        return {complain(cannot_be, why.what())};
     }
     scenario::read_options reading_options;
     reading_options.environment = from.environment;
@@ -379,7 +377,7 @@ int merge(const std::string& where, const sweep_options& o) {
     return sweep(from.file, reading_options, merging);
 }
 
-int sweep(const std::string& file, const scenario::read_options& reading_options, const sweep_options& o) {
+ended sweep(const std::string& file, const scenario::read_options& reading_options, const sweep_options& o) {
     return sweeping(file, reading_options, o).run();
 }
 
