@@ -139,6 +139,11 @@ void connection_table::on_timer(ps now, results& r) {
     }
 }
 
+handle connection_table::named(const four_tuple& name) const {
+    const auto at = names_.find(name);
+    return at == names_.end() ? handle{} : at->second;
+}
+
 void connection_table::release(ps now, handle h, results& r) {
     entry* const e = find_entry(h);
     if (!e || !e->asked_for) return;

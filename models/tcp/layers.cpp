@@ -72,14 +72,21 @@ void path::save(part p, bytes& out) const {
     w.finish();
 }
 
+std::optional<path_constant> path::ends_of(const std::uint8_t* from, std::size_t n) {
+    part_reader r(from, n, state::layer::path, part::constant, format_version);
+    path_constant c;
+    c.source.version = c.destination.version = r.u8();
+    r.octets(c.destination.octets.data(), 16);
+    r.octets(c.source.octets.data(), 16);
+    if (!r.finished() || (c.source.version != 4 && c.source.version != 6)) return std::nullopt;
+    return c;
+}
+
 bool path::load(part p, const std::uint8_t* from, std::size_t n) {
     part_reader r(from, n, layer(), p, format_version);
     if (p == part::constant) {
-        path_constant c;
-        c.source.version = c.destination.version = r.u8();
-        r.octets(c.destination.octets.data(), 16);
-        r.octets(c.source.octets.data(), 16);
-        return r.finished() && c.destination == constant_.destination && c.source == constant_.source;
+        const auto c = ends_of(from, n);
+        return c && c->destination == constant_.destination && c->source == constant_.source;
     }
     if (p == part::cached) {
         const path_cached c{r.u32()};

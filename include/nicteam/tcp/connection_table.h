@@ -61,6 +61,8 @@ public:
         return true;
     }
     const connection* find(state::handle h) const { return const_cast<connection_table*>(this)->find_connection(h); }
+    // The connection between these; an empty handle: there is none.
+    state::handle named(const four_tuple&) const;
     // Nobody asks for it any more: what is open is closed (connection::abandon), and it goes when it may.
     void release(ps now, state::handle, results&);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "nicteam/state/state_object.h"
 #include "nicteam/tcp/state.h"
@@ -38,6 +39,9 @@ class path final : public clocked_object {
 public:
     // `next_hop` may be nobody. Throws std::invalid_argument: addresses of two versions.
     explicit path(const path_constant&, path_cached = {}, std::shared_ptr<neighbor> next_hop = nullptr);
+
+    // What a CONST part says; nothing when it is none.
+    static std::optional<path_constant> ends_of(const std::uint8_t* from, std::size_t n);
 
     const path_constant& constant() const { return constant_; }
     const path_cached& cached() const { return cached_; }
