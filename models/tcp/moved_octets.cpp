@@ -66,6 +66,12 @@ bool read_moved(moved_connection& m, const std::uint8_t* from, std::size_t n) {
     return r.good && r.rest.size == 0 && m.out_of_order.pieces().size() == pieces;
 }
 
+bytes cached_octets(const transport_cached& c) {
+    bytes out;
+    write_state(c, out);
+    return out;
+}
+
 std::optional<moved_facts> facts_of(const moved_connection& m, ps now) {
     moved_facts f;
     if (!read_state(f.constant, m.constant.data(), m.constant.size()) || !read_state(f.cached, m.cached.data(), m.cached.size()) ||

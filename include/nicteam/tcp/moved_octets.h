@@ -14,6 +14,9 @@ bytes moved_octets(const moved_connection&);
 bool read_moved(moved_connection&, const std::uint8_t* from, std::size_t n);
 
 
+// A CACHED part as connection::save writes it.
+bytes cached_octets(const transport_cached&);
+
 // What its parts say; nothing when one of them is no such part.
 struct moved_facts {
     transport_constant constant;

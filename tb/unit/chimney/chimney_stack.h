@@ -1,0 +1,142 @@
+// A host's layers over a minidriver, its device's offload target at the other end of a way that takes its time, and a peer.
+#pragma once
+
+#include <deque>
+
+#include "nicteam/chimney/tli_switch_206.h"
+#include "unit/chimney/offloaded.h"
+
+namespace nicteam::chimney::test {
+
+struct chimney_stack : offloaded, act_observer, switch_user {
+    std::deque<std::function<void()>> under_way;               // questions to the device, and its answers, in order
+    std::vector<unsigned> numbers;                             // of acts, as they happen
+    std::vector<std::pair<act, std::size_t>> told;
+    chimney_options options;
+    minidriver_210 driver{table_of_device(), *this};
+    framing_layer_214 framing{driver, options, *this};
+    network_layer_212 network{framing, driver, options, *this};
+    transport_layer_210 transport{table[0], r[0], network, driver, *this};
+    tli_switch_206 top{transport, table[0], r[0], driver, *this, *this};
+    std::vector<std::tuple<std::uint64_t, place, std::string, status>> moves;
+    std::vector<reason> log;
+
+    explicit chimney_stack(chimney_options k = {}, abilities a = {}, tcp::tcp_rules rules = quick()) : offloaded(a, rules), options(k) { table[1].listen(80, 5000); }
+
+    void acted(act a, std::size_t of) override {
+        numbers.push_back(acts().rows[static_cast<std::size_t>(a)].number);
+        told.emplace_back(a, of);
+    }
+    void moved(ps, std::uint64_t name, place p, refusal f) override { moves.emplace_back(name, p, f.layer ? f.layer : "", f.why); }
+    void logged(ps, std::uint64_t, reason why) override { log.push_back(why); }
+
+    dispatch_table table_of_device() {
+        dispatch_table t;
+        const auto ask = [this](auto what) { under_way.push_back(std::move(what)); };
+        const auto answer = [this](auto what) { under_way.push_back(std::move(what)); };
+        t.able = [this]() -> const abilities& { return device.able(); };
+        t.offload = [=](ps, ticket n, state::block_list l, bool whole) {
+            // Over the bus it goes as octets.
+            ask([=, octets = l.encode()] {
+                std::string why;
+                auto back = device.offload(now, block_list::decode(octets.data(), octets.size(), why), whole, o);
+                answer([=] { driver.offloaded(now, n, back); });
+            });
+        };
+        t.upload = [=](ps, ticket n, state::block_list l) {
+            ask([=, octets = l.encode()] {
+                std::string why;
+                auto list = block_list::decode(octets.data(), octets.size(), why);
+                for (const auto c : list.blocks_of(layer::connection)) device.stop(now, list[c].target);
+                answer([=] {
+                    auto back = device.upload(now, list);
+                    answer([=] { driver.uploaded(now, n, back); });
+                });
+            });
+        };
+        t.write = [=](ps, ticket n, handle h, part p, bytes b) {
+            ask([=] {
+                const status s = device.load(now, h, p, b, o);
+                answer([=] { driver.written(now, n, s); });
+            });
+        };
+        t.write_data = [=](ps, ticket n, handle h, bytes b) {
+            ask([=] {
+                const status s = device.load_data(h, b);
+                answer([=] { driver.written(now, n, s); });
+            });
+        };
+        t.update = [=](ps, ticket n, handle h, bytes b) {
+            ask([=] {
+                const status s = device.update(now, h, b, o);
+                answer([=] { driver.updated(now, n, s); });
+            });
+        };
+        t.relink = [=](ps, ticket n, handle p, handle to) {
+            ask([=] {
+                const status s = device.relink(p, to);
+                answer([=] { driver.written(now, n, s); });
+            });
+        };
+        t.query = [=](ps, ticket n, handle h, part p) {
+            ask([=] {
+                bytes b;
+                const status s = device.query(now, h, p, b);
+                answer([=] { driver.asked(now, n, s, b); });
+            });
+        };
+        t.forward = [=](ps, ticket n, handle h, packet::ip_address from, packet::ip_address to, bytes segment) {
+            ask([=] {
+                const status s = device.forward(now, h, from, to, segment, o);
+                answer([=] { driver.sent_on(now, n, s); });
+            });
+        };
+        t.send = [=](ps, handle h, bytes b) { ask([=] { device.send(now, h, b, o); }); };
+        t.consume = [=](ps, handle h, std::size_t n) { ask([=] { device.consume(now, h, n, o); }); };
+        t.close = [=](ps, handle h) { ask([=] { device.close(now, h, o); }); };
+        t.abort = [=](ps, handle h) { ask([=] { device.abort(now, h, o); }); };
+        return t;
+    }
+    // One question or answer further; false: nothing is under way.
+    bool one() {
+        if (under_way.empty()) return false;
+        const auto next = std::move(under_way.front());
+        under_way.pop_front();
+        next();
+        for (const auto& i : std::exchange(o.indications, {})) driver.indicated(now, i.connection, i.reason);
+        return true;
+    }
+    // What is on the wire arrives; what the host gets of the device's connections it sees to (B-75, B-77).
+    void wire() {
+        for (bool any = true; any;) {
+            any = false;
+            for (auto* from : {&r[0].segments, &o.out.segments}) {
+                auto going = std::move(*from);
+                from->clear();
+                for (auto& s : going) any = true, table[1].on_segment(now, s.from, s.to, s.segment, r[1]);
+            }
+            auto back = std::move(r[1].segments);
+            r[1].segments.clear();
+            for (auto& s : back) {
+                any = true;
+                if (device.take(now, s.from, s.to, s.segment, o)) continue;
+                if (!transport.take(now, s.from, s.to, s.segment)) table[0].on_segment(now, s.from, s.to, s.segment, r[0]);
+            }
+            for (const auto& i : std::exchange(o.indications, {})) driver.indicated(now, i.connection, i.reason);
+        }
+    }
+    void settle() {
+        wire();
+        while (one()) wire();
+    }
+    std::uint64_t name_of(std::uint16_t port) { return top.add(established(port)); }
+    void peer_says(std::uint16_t port, const std::string& s) {
+        table[1].use(table[1].named({tcp::test::them, tcp::test::us, 80, port}), r[1], [&](tcp::connection& c, tcp::actions& a) { c.send(now, text(s), a); });
+    }
+    std::string received(std::uint64_t name) {
+        const auto* c = top.where(name) == place::device ? device.connection(transport.in_device(name)) : table[0].find(transport.in_host(name));
+        return c ? std::string(c->received().data(), c->received().data() + c->received().size()) : "";
+    }
+};
+
+}  // namespace nicteam::chimney::test
