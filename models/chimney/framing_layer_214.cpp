@@ -115,9 +115,11 @@ void framing_layer_214::terminate(ps now, journey_ref j, std::vector<on_top> all
             b.layer = layer::neighbor;
             b.target = e->second.device;
             b.host = e->second.number;
+            b.stays = true;
             n->second = j->list.add(std::move(b));
         }
         const bool last = std::find(j->paths.begin(), j->paths.end(), p.path) != j->paths.end();
+        p.block.stays = !last;
         const std::uint32_t path = j->list.add(std::move(p.block), n->second);
         std::uint32_t beside = block::none;
         for (auto& [traveller, b] : p.connections) {
@@ -125,7 +127,8 @@ void framing_layer_214::terminate(ps now, journey_ref j, std::vector<on_top> all
             j->travellers[traveller].block = beside;
         }
         if (!last || --e->second.dependents) continue;
-        e->second.phase = phase::leaving;
+        e->second.phase = phase::leaving;        // the last one: it goes with them (¶104)
+        j->list[n->second].stays = false;
         j->neighbours.push_back(e->second.it);
     }
     observer_.acted(act::terminate_724, j->travellers.size());

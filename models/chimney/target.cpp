@@ -353,7 +353,7 @@ state::block_list target::upload(ps now, state::block_list list) {
         block& b = list[*n];
         b.constant.clear(), b.cached.clear(), b.delegated.clear(), b.data.clear();
         b.status = number(status::done);
-        if (b.layer == layer::opaque) continue;
+        if (b.stays || b.layer == layer::opaque) continue;
         if (connection_entry* c = b.layer == layer::connection ? connections_.find(b.target) : nullptr) {
             if (const tcp::connection* it = table_.find(c->in_table); it && it->state() != tcp::connection_state::closed) {
                 auto moved = table_.take_out(now, c->in_table);

@@ -70,6 +70,7 @@ bytes block_list::encode() const {
         const block& b = blocks_[n];
         std::uint8_t* p = out.data() + place[n];
         p[0] = static_cast<std::uint8_t>(b.layer);
+        p[1] = b.stays;
         put(p + 2, b.status, 2);
         put(p + next_at, b.next == none ? 0 : place[b.next], 4);
         put(p + dependent_at, b.dependent == none ? 0 : place[b.dependent], 4);
@@ -103,8 +104,9 @@ block_list block_list::decode(const std::uint8_t* from, std::size_t n, std::stri
         if (list.size() == most) return refuse("more than " + std::to_string(most) + " blocks");
         block b;
         if (p[0] > static_cast<std::uint8_t>(layer::opaque)) return refuse(here + "layer " + std::to_string(p[0]) + " is none");
-        if (p[1] || get(p + spare_at, 4)) return refuse(here + "reserved octets are not 0");
+        if (p[1] > 1 || get(p + spare_at, 4)) return refuse(here + "reserved octets are not 0");
         b.layer = static_cast<layer>(p[0]);
+        b.stays = p[1];
         b.status = static_cast<std::uint16_t>(get(p + 2, 2));
         b.target = {static_cast<std::uint32_t>(get(p + target_at, 4)), static_cast<std::uint32_t>(get(p + target_at + 4, 4))};
         b.host = get(p + host_at, 8);

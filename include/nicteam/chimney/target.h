@@ -78,7 +78,7 @@ public:
     status query(ps now, state::handle, state::part, bytes& out);
 
     // FIG. 7, 732 … 742: of each connection of the list the DELEGATED state and its data; of each path, if nothing depends on it any more, its next
-    // IP-ID; then they are gone here. Handles and statuses as in offload().
+    // IP-ID; then they are gone here. Blocks that stay only lead to others. Handles and statuses as in offload().
     state::block_list upload(ps now, state::block_list);
     // From here on what comes for it is refused, what it sends has been sent (¶105); upload() takes its state.
     status stop(ps now, state::handle connection);

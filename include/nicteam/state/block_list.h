@@ -5,7 +5,7 @@
 // In octets, little endian, each block behind the one before, at a multiple of eight:
 //
 //   octet  0   layer                      8      state::layer
-//          1   reserved, 0                8
+//          1   bit 0: stays               8      of an upload: it only leads to those above it
 //          2   status                    16      of this block, in a completion
 //          4   Next                      32      octets from the list's begin; 0: none (the first block is nobody's next)
 //          8   Dependent                 32      likewise
@@ -31,6 +31,7 @@ namespace nicteam::state {
 struct block {
     state::layer layer = state::layer::neighbor;
     std::uint16_t status = 0;
+    bool stays = false;                          // in an upload: it is named because of those above it, and stays where it is
     handle target;                               // the offload target's; empty: a new object
     std::uint64_t host = 0;
     bytes constant, cached, delegated, data;     // what of it crosses

@@ -20,6 +20,7 @@ struct chimney_stack : offloaded, act_observer, switch_user {
     tli_switch_206 top{transport, table[0], r[0], driver, *this, *this};
     std::vector<std::tuple<std::uint64_t, place, std::string, status>> moves;
     std::vector<reason> log;
+    std::vector<std::size_t> lists_up;                         // blocks of each upload that are to come back
 
     explicit chimney_stack(chimney_options k = {}, abilities a = {}, tcp::tcp_rules rules = quick()) : offloaded(a, rules), options(k) { table[1].listen(80, 5000); }
 
@@ -44,6 +45,9 @@ struct chimney_stack : offloaded, act_observer, switch_user {
             });
         };
         t.upload = [=](ps, ticket n, state::block_list l) {
+            std::size_t blocks = 0;
+            for (std::uint32_t b = 0; b < l.size(); ++b) blocks += !l[b].stays;
+            lists_up.push_back(blocks);
             ask([=, octets = l.encode()] {
                 std::string why;
                 auto list = block_list::decode(octets.data(), octets.size(), why);

@@ -47,10 +47,12 @@ TEST_CASE("FIG. 7: 728, 726, 724, 722, 732, 734, 742, 744, 746, 748 (B-116 to B-
     CHECK(taken(s) == order{742, 744, 746, 748});
     CHECK(s.top.where(first) == place::host);
     CHECK(s.heard(1000) == "while it comes up");
-    // Its path and next hop have another dependent: they stay (¶104).
+    // Its path and next hop have another dependent: they stay (¶104), and are not named as what is to come back.
+    CHECK(s.lists_up.back() == 1);
     CHECK(s.device.used().paths == 1);
     s.top.upload(s.now, {second});
     s.settle();
+    CHECK(s.lists_up.back() == 3);
     CHECK(s.device.used().connections == 0);
     CHECK(s.device.used().paths == 0);
     CHECK(s.device.used().neighbours == 0);
@@ -175,6 +177,11 @@ TEST_CASE("each layer may refuse, and nothing is changed or left behind then (B-
     CHECK(std::get<3>(a.moves[0]) == status::not_able);
     CHECK(a.device.used().connections == 0);
     CHECK(a.device.used().neighbours == 0);
+    a.top.offload(a.now, {sack});
+    while (a.numbers.back() != 318) REQUIRE(a.one());          // its state is being written
+    a.peer_says(1, "a word");
+    a.settle();
+    CHECK(a.received(sack) == "a word");                       // forwarded, refused, and taken here
     a.top.send(a.now, sack, text("still here"));
     a.settle();
     CHECK(a.heard(1) == "still here");
@@ -300,6 +307,9 @@ TEST_CASE("500 timelines: offloads, uploads, data, changes at any point of each 
         }
         s.settle();
         INFO("seed " << seed);
+        CHECK(s.network.size() == s.device.used().paths);
+        CHECK(s.framing.size() == s.device.used().neighbours);
+        CHECK(s.transport.size() == s.device.used().connections);
         for (unsigned c = 0; c < n; ++c) {
             CHECK(s.heard(static_cast<std::uint16_t>(100 + c)) == said[c]);
             CHECK(s.received(names[c]) == answered[c]);

@@ -58,6 +58,7 @@ TEST_CASE("FIG. 4A to 4C: what is there already is named by its handle, and only
     auto one = s.device.upload(s.now, second);
     CHECK(status_of(one[2]) == status::done);
     CHECK(status_of(one[1]) == status::in_use);
+    CHECK(s.device.used().paths == 1);
     one = s.device.upload(s.now, first);
     CHECK(status_of(one[1]) == status::done);
     CHECK(!one[1].delegated.empty());
