@@ -187,6 +187,36 @@ TEST_CASE("each layer may refuse, and nothing is changed or left behind then (B-
     CHECK(a.heard(1) == "still here");
 }
 
+TEST_CASE("what was granted below what was refused goes again; two paths over a next hop that is on its way (B-80, B-110)") {
+    abilities no_path;
+    no_path.paths = 0;
+    chimney_stack s({}, no_path);
+    const auto name = s.name_of(1);
+    s.top.offload(s.now, {name});
+    s.settle();
+    CHECK(std::get<3>(s.moves.at(0)) == status::refused_below);
+    CHECK(s.device.used().neighbours == 0);
+    CHECK(s.framing.size() == 0);
+
+    for (const bool queue : {true, false}) {
+        chimney_options k;
+        k.queue_requests = queue;
+        chimney_stack t(k);
+        const auto first = t.name_of(1);
+        t.way[0] = std::make_shared<tcp::path>(t.way[0]->constant(), tcp::path_cached{}, t.hop[0]);
+        const auto second = t.name_of(2);
+        t.top.offload(t.now, {first});
+        t.top.offload(t.now, {second});
+        t.settle();
+        CHECK(t.top.where(first) == place::device);
+        CHECK(t.top.where(second) == (queue ? place::device : place::host));
+        CHECK(t.framing.size() == 1);
+        CHECK(t.network.size() == (queue ? 2 : 1));
+        CHECK(t.device.used().neighbours == 1);
+        if (!queue) CHECK(std::get<2>(t.moves.at(0)) == "framing");
+    }
+}
+
 TEST_CASE("segments that come up the host's way are forwarded, wait while the state comes up, and are lost nowhere (B-75, B-107, B-108)") {
     chimney_stack s;
     const auto name = s.name_of(1000);
