@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <stdexcept>
 #include <string>
 
 #include "nicteam/tcp/connection.h"
