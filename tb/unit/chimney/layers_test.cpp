@@ -90,7 +90,7 @@ TEST_CASE("FIG. 6: from the layer that changed downwards, and back (B-97, B-98)"
     CHECK(s.table[0].find(s.transport.in_host(name))->cached().flags == c.flags);
 }
 
-TEST_CASE("many in one call; a second request names what is there (B-78, B-81, B-95)") {
+TEST_CASE("many in one call, a second request names what is there (B-78, B-81, B-95)") {
     chimney_stack s;
     std::vector<std::uint64_t> names;
     for (std::uint16_t k = 0; k < 500; ++k) names.push_back(s.name_of(static_cast<std::uint16_t>(2000 + k)));
@@ -187,7 +187,7 @@ TEST_CASE("each layer may refuse, and nothing is changed or left behind then (B-
     CHECK(a.heard(1) == "still here");
 }
 
-TEST_CASE("what was granted below what was refused goes again; two paths over a next hop that is on its way (B-80, B-110)") {
+TEST_CASE("what was granted below what was refused goes again, two paths over a next hop that is on its way (B-80, B-110)") {
     abilities no_path;
     no_path.paths = 0;
     chimney_stack s({}, no_path);
@@ -278,7 +278,7 @@ TEST_CASE("the device ends an offload: the host grants it, and logs one that an 
     CHECK(s.received(name) == "!");
 }
 
-TEST_CASE("IP-IDs: the device's half, its place kept over offloads; literally it drifts into the host's half (B-53, B-55, DF-3)") {
+TEST_CASE("IP-IDs: the device's half, its place kept over offloads, literally it drifts into the host's half (B-53, B-55, DF-3)") {
     for (const bool literal : {false, true}) {
         chimney_options k;
         k.seed_literal_identifications = literal;
@@ -298,7 +298,7 @@ TEST_CASE("IP-IDs: the device's half, its place kept over offloads; literally it
     }
 }
 
-TEST_CASE("500 timelines: offloads, uploads, data, changes at any point of each other; every octet once and in order (I-4, I-5)") {
+TEST_CASE("500 timelines: offloads, uploads, data, changes at any point of each other, every octet once and in order (I-4, I-5)") {
     for (std::uint64_t seed = 1; seed <= 500; ++seed) {
         random_stream random(seed, "chimney", "timelines");
         chimney_options k;

@@ -7,7 +7,7 @@ using namespace nicteam;
 using namespace nicteam::chimney;
 using namespace nicteam::chimney::test;
 
-TEST_CASE("a connection runs on in the device and comes back; every octet once and in order (B-49, B-119)") {
+TEST_CASE("a connection runs on in the device and comes back, every octet once and in order (B-49, B-119)") {
     offloaded s;
     s.table[1].listen(80, 100);
     const handle h = s.established(1000);
@@ -65,7 +65,7 @@ TEST_CASE("FIG. 4A to 4C: what is there already is named by its handle, and only
     CHECK(s.device.used().neighbours == 0);
 }
 
-TEST_CASE("a layer may write its state after the request was granted (¶72-74); until all is there nothing runs") {
+TEST_CASE("a layer may write its state after the request was granted (¶72-74), until all is there nothing runs") {
     offloaded s;
     s.table[1].listen(80, 100);
     const auto whole = s.list_of({s.established(1000)});
@@ -93,7 +93,7 @@ TEST_CASE("a layer may write its state after the request was granted (¶72-74); 
     CHECK(load(2, part::delegated) == status::wrong_order);            // written once (B-42)
 }
 
-TEST_CASE("more than it has room for: of a list what fits, or nothing (B-61); nothing is left behind") {
+TEST_CASE("more than it has room for: of a list what fits, or nothing (B-61), nothing is left behind") {
     abilities few;
     few.connections = 2;
     offloaded s(few);
