@@ -22,7 +22,9 @@ struct chimney_stack : offloaded, act_observer, switch_user {
     std::vector<reason> log;
     std::vector<std::size_t> lists_up;                         // blocks of each upload that are to come back
 
-    explicit chimney_stack(chimney_options k = {}, abilities a = {}, tcp::tcp_rules rules = quick()) : offloaded(a, rules), options(k) { table[1].listen(80, 5000); }
+    explicit chimney_stack(chimney_options k = {}, abilities a = {}, tcp::tcp_rules rules = quick()) : offloaded(a, rules), options(k) {
+        table[1].listen(80, 5000);
+    }
 
     void acted(act a, std::size_t of) override {
         numbers.push_back(acts().rows[static_cast<std::size_t>(a)].number);

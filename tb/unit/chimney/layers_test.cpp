@@ -266,7 +266,8 @@ TEST_CASE("the device ends an offload: the host grants it, and logs one that an 
     s.top.offload(s.now, {name}, false, true);
     s.settle();
     taken(s);
-    s.table[1].use(s.table[1].named({tcp::test::them, tcp::test::us, 80, 1000}), s.r[1], [&](tcp::connection& c, tcp::actions& a) { c.send_urgent(s.now, text("!"), a); });
+    const handle peer = s.table[1].named({tcp::test::them, tcp::test::us, 80, 1000});
+    s.table[1].use(peer, s.r[1], [&](tcp::connection& c, tcp::actions& a) { c.send_urgent(s.now, text("!"), a); });
     s.settle();
     const order n = taken(s);
     CHECK(order(n.begin(), n.begin() + 2) == order{702, 704});

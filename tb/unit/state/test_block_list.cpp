@@ -66,12 +66,15 @@ TEST_CASE("any tree is the same behind encode and decode") {
         block_list l;
         std::vector<std::uint32_t> neighbours, paths;
         for (std::uint64_t n = random.between(1, 40); n-- > 0;) {
-            block b = of(neighbours.empty() ? layer::neighbor : paths.empty() ? (random.below(2) ? layer::neighbor : layer::path) : random.below(3) == 0 ? layer::neighbor : random.below(2) ? layer::path : layer::connection, random.next());
+            constexpr layer kinds[] = {layer::neighbor, layer::path, layer::connection};
+            block b = of(kinds[random.below(neighbours.empty() ? 1 : paths.empty() ? 2 : 3)], random.next());
             b.status = static_cast<std::uint16_t>(random.below(65536));
             b.target = {static_cast<std::uint32_t>(random.next()), static_cast<std::uint32_t>(random.next())};
             for (bytes* p : {&b.constant, &b.cached, &b.delegated, &b.data}) p->assign(random.below(30), static_cast<std::uint8_t>(random.next()));
             const layer kind = b.layer;
-            const std::uint32_t beneath = kind == layer::neighbor ? block::none : kind == layer::path ? neighbours[random.below(neighbours.size())] : paths[random.below(paths.size())];
+            std::uint32_t beneath = block::none;
+            if (kind == layer::path) beneath = neighbours[random.below(neighbours.size())];
+            if (kind == layer::connection) beneath = paths[random.below(paths.size())];
             const std::uint32_t number = l.add(std::move(b), beneath);
             if (kind == layer::neighbor) neighbours.push_back(number);
             if (kind == layer::path) paths.push_back(number);
@@ -117,7 +120,8 @@ TEST_CASE("what is no block list is refused with its place") {
     random_stream random(1, "block_list", "any octets");
     for (unsigned k = 0; k < 20'000; ++k) {
         bytes b = good;
-        for (std::uint64_t n = random.between(1, 4); n-- > 0;) b[random.below(b.size())] = static_cast<std::uint8_t>(random.below(4) ? random.below(8) * 48 : random.next());
+        for (std::uint64_t n = random.between(1, 4); n-- > 0;)
+            b[random.below(b.size())] = static_cast<std::uint8_t>(random.below(4) ? random.below(8) * 48 : random.next());
         why_not(b);
     }
 }
