@@ -10,6 +10,7 @@
 
 #include "nicteam/report/html.h"
 #include "nicteam/sweep/stored.h"
+#include "nicteam/sweep/verdict.h"
 #include "nicteam/sweep/whole_file.h"
 #include "pages/document.h"
 #include "pages/embedded.h"
@@ -61,24 +62,13 @@ ordered_json named(const table& t) {
 }
 
 
-struct run_counts {
-    std::size_t held = 0, broken = 0, failed = 0, missing = 0;
-};
-run_counts count(const stored_sweep& s) {
-    run_counts n;
-    const std::size_t status = at(s.runs, "status");
-    for (const auto& row : s.runs.rows) {
-        const std::string is = text(row[status]);
-        ++(is == "held" ? n.held : is == "broken" ? n.broken : is == "failed" ? n.failed : n.missing);
-    }
-    return n;
-}
-std::string verdict_text(const stored_sweep& s, const run_counts& n) {
-    std::string t = fmt::format("{} of {} runs held", n.held, s.runs.rows.size());
-    if (n.broken) t += fmt::format(", {} with an expectation that did not hold", n.broken);
-    if (n.failed) t += fmt::format(", {} failed", n.failed);
-    if (n.missing) t += fmt::format(", {} not run yet", n.missing);
-    if (!s.breaches.rows.empty()) t += fmt::format("; {} beyond a closed form", s.breaches.rows.size());
+std::string verdict_text(const sweep::verdict& v) {
+    std::string t = fmt::format("{} of {} runs held", v.held, v.runs());
+    if (v.broken) t += fmt::format(", {} with an expectation that did not hold", v.broken);
+    if (v.failed) t += fmt::format(", {} failed", v.failed);
+    if (v.missing) t += fmt::format(", {} not run yet", v.missing);
+    if (v.beyond) t += fmt::format("; {} beyond a closed form", v.beyond);
+    if (v.nowhere) t += fmt::format("; {} closed form{} held to nowhere", v.nowhere, v.nowhere == 1 ? "" : "s");
     return t;
 }
 
@@ -121,13 +111,12 @@ private:
     }
 
     void header() {
-        const run_counts n = count(s_);
+        const sweep::verdict v = sweep::verdict_of(s_.runs, s_.breaches);
         page_.header(fmt::format("<header>\n<p class=\"kicker\">sweep &middot; {} &middot; nicteam {}</p>\n<h1>{}</h1>\n", escaped(s_.fact("scenario")),
                 escaped(s_.fact("version")),
                                  escaped(name())));
-        const bool good = n.held == s_.runs.rows.size() && s_.breaches.rows.empty();
-        page_.header(fmt::format("<p class=\"verdict {}\">{}&nbsp;{}</p>\n", good ? "good" : "bad", good ? "&#10003;" : "&#10007;",
-                escaped(verdict_text(s_, n))));
+        page_.header(fmt::format("<p class=\"verdict {}\">{}&nbsp;{}</p>\n", v.good() ? "good" : "bad", v.good() ? "&#10003;" : "&#10007;",
+                escaped(verdict_text(v))));
         if (!s_.fact("description").empty()) page_.header(prose(s_.fact("description")));
         std::string how = fmt::format("{} points ({}), {} {} each with {} seeds ({}).", s_.points.rows.size(), s_.fact("method"), s_.fact("replicates"),
                                       s_.fact("replicates") == "1" ? "run" : "runs", s_.fact("seeds"), seeds());
@@ -253,9 +242,9 @@ void write_sweep_page(const std::string& directory) {
 
 std::string sweep_summary(const std::string& directory, int& status) {
     const stored_sweep s = sweep::read_results(directory);
-    const run_counts n = count(s);
-    status = n.failed ? 4 : n.broken || !s.breaches.rows.empty() ? 1 : 0;
-    return fmt::format("{}: {} points\n  {}\n", s.fact("scenario"), s.points.rows.size(), verdict_text(s, n));
+    const sweep::verdict v = sweep::verdict_of(s.runs, s.breaches);
+    status = v.status();
+    return fmt::format("{}: {} points\n  {}\n", s.fact("scenario"), s.points.rows.size(), verdict_text(v));
 }
 
 }  // namespace nicteam::pages

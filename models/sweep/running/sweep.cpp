@@ -12,6 +12,7 @@
 #include "sweep/reading/description.h"
 #include "sweep/results/directory.h"
 #include "sweep/results/table.h"
+#include "nicteam/sweep/verdict.h"
 #include "nicteam/sweep/whole_file.h"
 #include "sweep/running/pool.h"
 #include "sweep/running/preparation.h"
@@ -21,7 +22,7 @@
 namespace nicteam::sweep {
 namespace {
 
-constexpr int all_held = 0, one_broke = 1, cannot_be = 2, not_written = 3, some_failed = 4, was_interrupted = 130;
+constexpr int all_held = 0, one_broke = 1, cannot_be = 2, not_written = 3, was_interrupted = 130;
 constexpr int not_kept = 73;  // of a run whose record could not be written (EX_CANTCREAT): no status of a scenario
 
 std::string counted(std::size_t n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
@@ -156,12 +157,12 @@ private:
             if (!one.found.none()) {
                 runs_[n].identity = fmt::format("refused-{}-{}", runs_[n].point, runs_[n].replicate);
                 refuse(n, one.found.to_string());
-                progress.ended(record::failed, false);
+                tell_ended(progress, record::failed, false);
                 continue;
             }
             identify(runs_[n], one);
             if (auto there = directory_->find(runs_[n].identity); there && counts_as_done(*there)) {
-                progress.ended(there->status, true);
+                tell_ended(progress, there->status, true);
                 continue;
             }
             start(processes, n, one);
@@ -169,6 +170,11 @@ private:
         while (!processes.empty() && !stop_asked()) take(processes, progress);
         if (stop_asked()) processes.stop(std::chrono::seconds(2));
         progress.close();
+    }
+
+    void tell_ended(sweep_progress& progress, record::status_type status, bool before) {
+        ++(status == record::held ? ended_.held : status == record::broken ? ended_.broken : ended_.failed);
+        progress.ended(status, before);
     }
 
     void refuse(std::size_t n, const std::string& why) {
@@ -260,7 +266,7 @@ private:
             }
             r.found = std::move(failed);
         }
-        progress.ended(r.found->status, false);
+        tell_ended(progress, r.found->status, false);
         r.found.reset();  // what others run needs no room for it: the directory has it
     }
 
@@ -288,7 +294,7 @@ private:
         if (!unwritten_.empty())
             return {complain(not_written, fmt::format("{}; what had ended is kept, and --resume goes on when it can be written", unwritten_))};
         if (interrupted()) return {complain(was_interrupted, fmt::format("interrupted; {} goes on with --resume", options_.out))};
-        if (options_.shards > 1 && !options_.merge) return {status(0)};
+        if (options_.shards > 1 && !options_.merge) return {ended_.status()};
         look_up();
         results tables;
         try {
@@ -308,18 +314,19 @@ private:
         }
         for (const auto& b : tables.breaches.rows) report::write_message(fmt::format("nicteam: {}\n", std::get<std::string>(b[0])));
         for (const auto& n : tables.notes.rows) report::write_message(fmt::format("note: {}\n", std::get<std::string>(n[0])));
-        return {status(tables.breaches.rows.size()), true, options_.quiet ? "" : summary(tables)};
+        const verdict v = verdict_of(tables.runs, tables.breaches);
+        if (v.missing) complain(0, fmt::format("{} of {} runs have not run yet", v.missing, v.runs()));
+        return {v.status(), true, options_.quiet ? "" : summary(v)};
     }
 
-    std::string summary(const results& tables) const {
-        std::size_t of_status[3]{}, missing = 0;
-        for (const one_run& r : runs_) r.found ? ++of_status[r.found->status] : ++missing;
-        std::string text = fmt::format("{}: {}\n  {} held", read_.base.what->name(), counts(), of_status[record::held]);
-        if (const std::size_t n = of_status[record::broken]) text += fmt::format(", {} broken: an expectation did not hold", n);
-        if (const std::size_t n = of_status[record::failed]) text += fmt::format(", {} failed: did not run to {} end", n, n == 1 ? "its" : "their");
-        if (missing) text += fmt::format(", {} not run yet", missing);
-        if (const std::size_t n = tables.breaches.rows.size()) text += fmt::format("; {} beyond a closed form", n);
-        for (const auto status : {record::broken, record::failed}) text += first_of(status, of_status[status]);
+    std::string summary(const verdict& v) const {
+        std::string text = fmt::format("{}: {}\n  {} held", read_.base.what->name(), counts(), v.held);
+        if (v.broken) text += fmt::format(", {} broken: an expectation did not hold", v.broken);
+        if (v.failed) text += fmt::format(", {} failed: did not run to {} end", v.failed, v.failed == 1 ? "its" : "their");
+        if (v.missing) text += fmt::format(", {} not run yet", v.missing);
+        if (v.beyond) text += fmt::format("; {} beyond a closed form", v.beyond);
+        if (v.nowhere) text += fmt::format("; {} held to nowhere", counted(v.nowhere, "closed form"));
+        text += first_of(record::broken, v.broken) + first_of(record::failed, v.failed);
         return text + fmt::format("\n  {}/runs.csv, points.csv, results.sqlite\n", options_.out);
     }
 
@@ -338,13 +345,6 @@ private:
         return all > told ? text + fmt::format("\n  and {} more: column `why` of runs.csv", all - told) : text;
     }
 
-    int status(std::size_t breaches) const {
-        bool broke = breaches > 0, failed = false;
-        for (const one_run& r : runs_)
-            if (r.found) broke = broke || r.found->status == record::broken, failed = failed || r.found->status == record::failed;
-        return failed ? some_failed : broke ? one_broke : all_held;
-    }
-
     const std::string& file_;
     const scenario::read_options& reading_options_;
     const sweep_options& options_;
@@ -356,6 +356,7 @@ private:
     std::vector<std::string> common_;  // lines of the scenario before all points
     std::optional<directory> directory_;
     std::string unwritten_;
+    verdict ended_;  // of the runs that ended here, or had: what a shard answers for
 };
 
 }  // namespace

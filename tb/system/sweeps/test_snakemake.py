@@ -85,6 +85,13 @@ class Snakemake(unittest.TestCase):
         self.end(self.start(config=(f"scenario={self.file}", "out=out")))
         self.assertIn("broken", {row["status"] for row in self.folder.table("out")})
 
+    def test_tables_of_which_runs_are_missing_are_none(self):
+        (self.folder.path / "out.done").mkdir()
+        (self.folder.path / "out.done" / "1").touch()  # a shard that has not run
+        said = self.end(self.start(config=(f"scenario={self.file}", "out=out")), 1)
+        self.assertIn("6 of 18 runs have not run yet", said)
+        self.assertFalse((self.folder.path / "out" / "runs.csv").exists())
+
     def test_what_is_missing_is_named(self):
         self.assertIn("--config scenario= is missing", self.end(self.start(config=("out=out",)), 1))
 

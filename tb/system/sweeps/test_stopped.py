@@ -160,6 +160,13 @@ class Stopped(unittest.TestCase):
         self.folder.sweep("merge", "out", "-q")
         self.assertEqual(self.folder.octets("out"), whole)
 
+    def test_a_shard_ends_as_its_runs_did(self):
+        file = self.folder.scenario(GRID + '\n[[expect]]\nname = "many"\nmetric = "client.frames"\nat_least = "9999 frames"\n', "broken")
+        for words in ((), ("--resume",)):
+            self.folder.sweep(file, "-o", "out", "-q", "--shard", "0/6", *words, status=1)
+        failing = ("--set", "duration=1000 s", "--set", 'sweep.time_limit="1 ms"', "--set", "sweep.replicates=1")
+        self.folder.sweep(file, "-o", "failing", "-q", "--shard", "0/9", *failing, status=4)
+
     def test_shards_at_the_same_time(self):
         whole = self.undisturbed()
         shard = [NICTEAM, "sweep", self.file, "-o", "out", "-q", "-j", "1", "--shard"]
@@ -209,8 +216,11 @@ class Stopped(unittest.TestCase):
 
     def test_a_merge_of_what_is_not_all_there_marks_what_is_missing(self):
         self.folder.sweep(self.file, "-o", "out", "-q", "--shard", "0/2")
-        done = self.folder.sweep("merge", "out")
-        self.assertIn("not run yet", done.stdout)
+        done = self.folder.sweep("merge", "out", status=4)
+        self.assertIn("  9 held, 9 not run yet\n", done.stdout)
+        self.assertEqual(done.stderr, "nicteam: 9 of 18 runs have not run yet\n")
+        report = subprocess.run([NICTEAM, "report", "out"], cwd=self.folder.path, capture_output=True, text=True)
+        self.assertEqual(report.returncode, 4, report.stdout)
         rows = self.folder.table("out")
         self.assertEqual([r["status"] for r in rows][:4], ["held", "missing"] * 2)
 
