@@ -69,6 +69,7 @@ struct scenario_keys {
     std::function<std::string(const std::string& key, const expression_value&)> written;
     std::function<bool(const std::string& key, const std::string& name)> covers;  // setting the key sets all that the name stands for
     std::function<expression_value(const std::string& name, expression_value)> as_told;  // a value that a point gives it: clocks are frequencies
+    std::function<std::string(const std::string& key, const std::string& text)> same;    // one text for all texts of one value: "30 ns" of "33 MHz"
 };
 
 // What names mean at a point: its own parameters first.
@@ -87,7 +88,7 @@ private:
 struct drawn {
     std::vector<point> points;   // each once, in order
     std::size_t refused = 0;     // by constraints
-    std::size_t doubled = 0;     // the same as one before
+    std::size_t doubled = 0;     // the same as one before: the same values, however written and in whichever order
 };
 // Throws std::invalid_argument with the reason: nothing to vary, a design that does not go with the parameters, more than `most` points, none left.
 inline constexpr std::uint64_t most_points = 1'000'000;

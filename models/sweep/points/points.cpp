@@ -47,7 +47,10 @@ void complete(const names_at& names, const scenario_keys& keys, const derived& d
 
 class drawing {
 public:
-    drawing(const plan& p, const scenario_keys& keys) : p_(p), keys_(keys) {}
+    drawing(const plan& p, const scenario_keys& keys) : p_(p), keys_(keys) {
+        for (const varied& v : p_.parameters)
+            for (const std::string& value : v.values) spell(v.key, value);
+    }
 
     drawn all() {
         if (!p_.baseline.empty()) take(p_.baseline, true);
@@ -101,7 +104,60 @@ private:
         }
     }
 
+    // One text for all of one value: as a [[vary]] has it, else as it was written first.
+    const std::string& spell(const std::string& key, const std::string& text) {
+        const auto [known, first] = spelled_.try_emplace({key, text});
+        if (first) known->second = first_texts_.try_emplace({key, keys_.same(key, text)}, text).first->second;
+        return known->second;
+    }
+
+    std::size_t place_of(const std::string& key) const {
+        const auto at = std::find_if(p_.parameters.begin(), p_.parameters.end(), [&](const varied& v) { return v.key == key; });
+        return static_cast<std::size_t>(at - p_.parameters.begin());
+    }
+
+    // Of two keys of which one sets what the other stands for, the later one counts.
+    bool order_counts(const std::vector<assignment>& set) {
+        const auto same_key = [](const assignment& a, const std::string& key) { return a.first == key; };
+        if (!std::equal(set.begin(), set.end(), last_keys_.begin(), last_keys_.end(), same_key)) {  // nearly all points have the same ones
+            last_keys_.clear();
+            for (const assignment& a : set) last_keys_.push_back(a.first);
+            order_counts_ = false;
+            for (const std::string& a : last_keys_)
+                for (const std::string& b : last_keys_) order_counts_ = order_counts_ || (&a != &b && (a == b || keys_.covers(a, b)));
+        }
+        return order_counts_;
+    }
+
+    // What varies first, in its order.
+    std::vector<assignment> in_order(std::vector<assignment> set) {
+        for (auto& [key, text] : set) text = spell(key, text);
+        const auto before = [&](const assignment& a, const assignment& b) { return place_of(a.first) < place_of(b.first); };
+        if (!std::is_sorted(set.begin(), set.end(), before) && !order_counts(set)) std::stable_sort(set.begin(), set.end(), before);
+        return set;
+    }
+
+    // What tells points apart: also what one that was written by hand leaves as the scenario has it.
+    std::vector<assignment> told_apart(const std::vector<assignment>& set, bool by_hand) {
+        std::vector<assignment> all = set;
+        for (const varied& v : p_.parameters) {
+            if (!by_hand) break;
+            const auto sets_some = [&](const assignment& a) { return keys_.covers(v.key, a.first) || keys_.covers(a.first, v.key) || a.first == v.key; };
+            if (v.free || std::any_of(set.begin(), set.end(), sets_some)) continue;
+            try {
+                const std::string same = keys_.same(v.key, keys_.written(v.key, keys_.value(v.key)));
+                if (const auto text = first_texts_.find({v.key, same}); text != first_texts_.end()) all.emplace_back(v.key, text->second);
+            } catch (const std::invalid_argument&) {
+                continue;  // several values, or none before a run
+            }
+        }
+        if (!order_counts(all)) std::sort(all.begin(), all.end());
+        return all;
+    }
+
     void take(std::vector<assignment> set, bool baseline, const std::string& name = "") {
+        const bool by_hand = baseline || p_.how == method::list;
+        set = in_order(std::move(set));
         for (const derived& d : p_.follows) complete(names_, keys_, d, set);
         const auto named = [&](const std::string& n) { return names_.value(set, n); };
         // The baseline is what all else is compared with: constraints are for the others.
@@ -110,7 +166,7 @@ private:
             ++out_.refused;
             return;
         }
-        if (!seen_.insert(set).second) {
+        if (!seen_.insert(told_apart(set, by_hand)).second) {
             ++out_.doubled;
             return;
         }
@@ -121,6 +177,9 @@ private:
     const scenario_keys& keys_;
     names_at names_{p_, keys_};
     std::set<std::vector<assignment>> seen_;
+    std::map<assignment, std::string> spelled_, first_texts_;  // by key and text as written; by key and the value's one text
+    std::vector<std::string> last_keys_;
+    bool order_counts_ = false;
     drawn out_;
 };
 

@@ -110,6 +110,15 @@ scenario_keys keys_of(const scenario::resolved& r) {
                 if (v.kind != expression_value::number || v.of != dimension{1, 0}) return v;
                 const auto found = scenario::settings_of(name, r);
                 return !found.empty() && found[0].second->row->kind == quantity::period ? number_of(1 / v.amount, {-1, 0}) : v;
+            },
+            [&r](const std::string& key, const std::string& text) {
+                const auto found = scenario::settings_of(key, r);
+                const quantity kind = found.empty() ? quantity::text : found[0].second->row->kind;
+                if (kind == quantity::list || (found.empty() && !text_of(value_of_text(text)).empty())) return text_of(value_of_text(text));
+                value v;
+                std::string wrong;
+                if (kind == quantity::text || kind == quantity::choice || !parse_quantity(kind, text, v, wrong)) return text;
+                return format_quantity(kind, v.integer);
             }};
 }
 

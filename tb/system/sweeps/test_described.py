@@ -53,6 +53,30 @@ as = "floor(1 Mbps / server.up.frame_size / 1 Hz)"
                                          "server.up.frame_size=512 B  server.up.frames_per_second=244",
                                          "server.up.frame_size=1024 B  server.up.frames_per_second=122"])
 
+    def test_one_value_written_in_several_ways_is_one_point(self):
+        """Two orders, a time and a frequency of one clock, a unit in digits, what the baseline leaves as the scenario has it: one point, one text, and what
+        compares the sweep with itself finds each point once."""
+        text = """[sweep]
+baseline = ["server.pci0.period = 30 ns", "server.up.frame_size=64 B"]
+[[vary]]
+key = "server.up.frame_size"
+values = ["64 B", "1 KiB", "1024 B"]
+[[vary]]
+key = "server.pci0.period"
+values = ["33 MHz", "33.3333333333333 MHz", "40 ns", "25 MHz"]
+"""
+        of = "server.up.frame_size={}  server.pci0.period={}"
+        self.assertEqual(self.points(text), ["baseline  " + of.format("64 B", "33 MHz"), of.format("64 B", "40 ns"), of.format("1 KiB", "33 MHz"),
+                                             of.format("1 KiB", "40 ns")])
+        alone = text.replace('"server.pci0.period = 30 ns", ', "")
+        self.assertEqual(len(self.points(alone)), 4)
+        file = self.folder.scenario(TINY + text)
+        self.folder.sweep(file, "-o", "out", "-q")
+        self.assertEqual([row["point"] for row in self.folder.table("out", "points")], ["0", "1", "2", "3"])
+        self.assertEqual(len({row["identity"] for row in self.folder.table("out")}), 4)
+        same = subprocess.run([NICTEAM, "compare", "out", "out"], cwd=self.folder.path, capture_output=True, text=True)
+        self.assertEqual((same.returncode, same.stderr), (0, ""))
+
     def test_variables_of_the_sweep_alone(self):
         text = """[[vary]]
 name = "load"

@@ -13,7 +13,8 @@ scenario_keys no_scenario() {
             },
             [](const std::string&, const expression_value& v) { return std::to_string(static_cast<long>(v.amount)); },
             [](const std::string& key, const std::string& name) { return key == "nic.engines" && name == "server.pci0.nic0.engines"; },
-            [](const std::string&, expression_value v) { return v; }};
+            [](const std::string&, expression_value v) { return v; },
+            [](const std::string&, const std::string& text) { return text == "30 ns" ? "33 MHz" : text; }};
 }
 
 std::vector<assignment> set_of(const std::string& a, const std::string& b) { return {{"a", a}, {"b", b}}; }
@@ -47,6 +48,26 @@ TEST_CASE("constraints refuse points, the baseline comes first and is not among 
     CHECK(all == std::vector<std::vector<assignment>>{set_of("1", "2"), set_of("1", "3"), set_of("2", "1"), set_of("2", "2")});
     CHECK(d.points[0].baseline);
     CHECK(d.refused == 2);
+    CHECK(d.doubled == 1);
+}
+
+TEST_CASE("the same values are one point, however they are written and in whichever order") {
+    plan p = two_axes();
+    p.parameters[0].values = {"33 MHz", "1", "30 ns"};
+    p.baseline = {{"b", "2"}, {"a", "30 ns"}};
+    drawn d = points_of(p, no_scenario());
+    CHECK(d.points[0].set == set_of("33 MHz", "2"));
+    CHECK(d.points.size() == 6);
+    CHECK(d.doubled == 4);
+    p.how = method::list;
+    p.points = {{"", {{"b", "1"}, {"a", "1"}, {"c", "1"}}}, {"", {{"c", "1"}, {"a", "1"}, {"b", "1"}}}};
+    CHECK(points_of(p, no_scenario()).doubled == 1);
+    // What the baseline leaves alone has a value as well.
+    p = two_axes();
+    p.parameters.push_back({"nic.mtu", {"12000", "600"}, {}});
+    p.baseline = set_of("1", "1");
+    d = points_of(p, no_scenario());
+    CHECK(d.points.size() == 12);
     CHECK(d.doubled == 1);
 }
 
