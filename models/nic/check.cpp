@@ -48,6 +48,7 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
     if (!c.pci_id.empty() && !parse_pci_id(c.pci_id)) found.push_back({"pci_id", "\"" + c.pci_id + "\" is no identification such as 10ec:8139 or 10ec:8139:10"});
     if (c.eeprom_programming < 1) found.push_back({"eeprom_programming", "must be above 0"});
     if (c.cid_unit < 1 || c.mdi_frame < 1) found.push_back({c.cid_unit < 1 ? "cid_unit" : "mdi_frame", "must be above 0"});
+    if (c.bundle_frames < 1 || c.bundle_time < 1) found.push_back({c.bundle_frames < 1 ? "bundle_frames" : "bundle_time", "must be above 0"});
     if (c.tbd_poll < 1) found.push_back({"tbd_poll", "must be above 0"});
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
     for (const offload::crypto_problem& p : offload::check(c.crypto)) found.push_back({"crypto." + p.parameter, p.message});
@@ -70,6 +71,8 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
         found.push_back({"tx_fifo", an + " has a transmit FIFO of 3 KiB, not " + format_quantity(quantity::size, c.tx_fifo) + hint});
     if (c.rx_fifo != real_fifo)
         found.push_back({"rx_fifo", an + " has a receive FIFO of 3 KiB, not " + format_quantity(quantity::size, c.rx_fifo) + hint});
+    if (c.bundle_frames > 1 && c.identity == nic_identity::i82557)
+        found.push_back({"bundle_frames", "for an 82557 there is no microcode that bundles frames; later controllers have it"});
     if (!c.pci_id.empty()) found.push_back({"pci_id", an + " is 8086:1229" + hint});
     if (c.crypto.enable) found.push_back({"crypto.enable", an + " has no crypto block; identity = \"extended\" may have one"});
     if (c.memory) found.push_back({"memory", an + " has no memory of its own" + hint});

@@ -20,7 +20,7 @@
 namespace nicteam::nic {
 
 // Timers, in the order in which they are served at one instant: what the MACs did first, what the units decide then.
-enum timer : unsigned { mac_step_timer, stage_timer, overrun_timer, cna_timer, cu_accept_timer, ru_accept_timer, receive_timer, mdi_timer, self_test_timer, flow_timer, restop_timer, low_priority_timer, wake_timer, timers_ };
+enum timer : unsigned { mac_step_timer, stage_timer, overrun_timer, cna_timer, cu_accept_timer, ru_accept_timer, receive_timer, mdi_timer, self_test_timer, flow_timer, restop_timer, low_priority_timer, wake_timer, bundle_timer, timers_ };
 
 // DMA channels: transfer::tag. The lowest priority number goes first.
 enum channel : unsigned { receive_channel, command_channel, report_channel, ring_channel };

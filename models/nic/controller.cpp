@@ -406,6 +406,7 @@ void controller::due(unsigned slot, ps at) {
     case restop_timer: flow_.resend(at); break;
     case low_priority_timer: cu_.low_priority_again(at); break;
     case wake_timer: wake_.happened(); break;
+    case bundle_timer: ru_.bundle_due(at); break;
     default: break;
     }
 }

@@ -51,6 +51,8 @@ struct nic_config {
     unsigned cu_accept = 2, ru_accept = 2;       // PCI clocks from the SCB command write to its acceptance, at least 1
     unsigned port_accept = 10;                   // PCI clocks from the PORT write to the end of the reset, at least 1
     unsigned cid_unit = 256;                     // PCI clocks that a CID of 1 holds CNA back, at least 1
+    unsigned bundle_frames = 1;                  // received frames of which one FR tells, at least 1
+    ps bundle_time = 1'000'000'000;             // FR comes so long behind the first of them at the latest, at least 1 ps
     ps mdi_frame = 25'600'000;                   // from the MDI control write to Ready, at least 1 ps
     unsigned tbd_poll = 32;                      // PCI clocks until a dynamic TBD that is not valid is read again, at least 1
     loop_mode descriptor_loops = loop_mode::as_chip;   // what a unit does at a descriptor that it has completed itself

@@ -112,6 +112,7 @@ void receive_unit::reset(ps at, bool selective) {
     done_ = 0;
     forget_buffers(at);
     early(0);
+    bundle_.reset();
     if (!selective) base_ = header_size_ = 0;
     become(ru_state::idle, at);
     receiver_.reset(at, false, unsettled_.id);

@@ -8,6 +8,7 @@
 #include "nic/edged.h"
 #include "nic/mac/receiver.h"
 #include "nic/receive/receive_buffer_list.h"
+#include "nic/receive/receive_bundle.h"
 #include "nic/receive/receive_descriptor.h"
 #include "nicteam/sim/descriptor_shadow.h"
 
@@ -42,6 +43,7 @@ public:
     void forgotten(const pci::transfer&, std::uint32_t octets, ps at);
     void claim(const sim::station::claim& c) const { if (unsettled_.id) c(unsettled_.id); }
     void due(ps at);                     // timer
+    void bundle_due(ps at) { bundle_.due(at); }
     void changed(ps at);                 // the FIFO's front may be ready
 
 private:
@@ -109,6 +111,7 @@ private:
     chip& chip_;
     receiver& receiver_;
     receive_path& path_;
+    receive_bundle bundle_{chip_};
     std::array<pci::transfer, 4> transfers_;
     unsigned present_ = 0;               // the others are free, or given up before their first tenure: decide() answers nothing
     std::array<bool, 4> given_up_{};

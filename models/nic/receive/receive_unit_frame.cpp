@@ -115,7 +115,6 @@ void receive_unit::status_written(pci::transfer_result r, ps at) {
     if (told) {
         if (listed_) descriptors_.mark(address_, receive_descriptor::bytes, id);
         chip_.station.passed(id, row(status_written_stage), at);
-        chip_.station.passed(id, row(interrupt_stage), at);
     } else {
         chip_.count.rx_untold.add();
         chip_.station.ended(id, row(rx_untold_outcome), at);
@@ -125,7 +124,7 @@ void receive_unit::status_written(pci::transfer_result r, ps at) {
     chip_.doubt.settle(id, chip_.station, row(rx_untold_outcome), at);
     receiver_.sample(at);
     have_ = false;
-    chip_.irq.raise(at, fr_cause);
+    bundle_.take(told ? id : 0, at);
     if (std::exchange(closing_, false)) {
         if (std::exchange(pending_start_, false)) fetch(address_, at + chip_.clock());
         return;
