@@ -9,6 +9,7 @@
 #include "check/demand.h"
 #include "check/job_crossings.h"
 #include "check/resources.h"
+#include "check/jobs_over_time.h"
 #include "check/use_over_time.h"
 #include "nicteam/report/decimal.h"
 #include "nicteam/check/conservation.h"
@@ -157,6 +158,7 @@ struct outputs::machinery {
     std::vector<watched_cpu> cpus;
     std::vector<watched_part> parts;
     std::unique_ptr<use_over_time> uses;
+    std::unique_ptr<jobs_over_time> jobs;
     std::unique_ptr<failovers> of_teams;
     std::unique_ptr<job_crossings> of_jobs;
     std::unique_ptr<work_books> books;
@@ -182,6 +184,7 @@ void outputs::attach(const std::vector<watched_bus>& buses, const std::vector<wa
     m.cpus = cpus;
     m.parts = parts;
     m.uses = std::make_unique<use_over_time>(m.session, buses, wires, cpus);
+    m.jobs = std::make_unique<jobs_over_time>(m.session);
     for (const watched_bus& b : buses) {
         std::uint32_t bridges = 0;
         for (const auto& [master, buses_behind] : b.bridges) bridges |= 1u << master;
@@ -242,7 +245,7 @@ void outputs::begin_window(ps now) {
     machinery_->begin = snapshot(machinery_->session, now);
     machinery_->from = now;
     for (auto& s : machinery_->shares) s->begin_window(now);
-    if (machinery_->uses) machinery_->uses->begin(now);
+    if (machinery_->uses) machinery_->uses->begin(now), machinery_->jobs->begin(now);
     if (machinery_->books) machinery_->books->begin_window();
 }
 
@@ -277,6 +280,7 @@ void outputs::tell_failovers() {
 void outputs::sample(ps now, ps step) {
     machinery_->step = step;
     machinery_->uses->sample(now, step);
+    machinery_->jobs->sample(now, step);
 }
 
 report::run_result& outputs::finish(ps now, bool interrupted) {
@@ -316,6 +320,8 @@ report::run_result& outputs::finish(ps now, bool interrupted) {
     if (m.step) {
         m.uses->sample(now, m.step);
         m.uses->give(r, m.wires);
+        m.jobs->sample(now, m.step);
+        m.jobs->give(r);
     }
     r.senders = m.lifelines.lines.senders();
     r.not_arrived = m.lifelines.lines.not_arrived();

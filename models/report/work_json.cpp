@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace nicteam::report {
 namespace {
@@ -27,9 +29,42 @@ parts parts_of(const json& all) {
     return read;
 }
 
+using of_interval = std::int64_t (*)(const job_interval&);
+constexpr std::pair<const char*, of_interval> series_of_jobs[] = {{"done", [](const job_interval& i) { return static_cast<std::int64_t>(i.done); }},
+                                                                  {"octets", [](const job_interval& i) { return static_cast<std::int64_t>(i.octets); }},
+                                                                  {"timed", [](const job_interval& i) { return static_cast<std::int64_t>(i.timed); }},
+                                                                  {"time_ps", [](const job_interval& i) { return static_cast<std::int64_t>(i.time); }}};
+
+std::string joined(const std::vector<job_interval>& all, of_interval of) {
+    std::string s = "[";
+    for (const job_interval& i : all) s += (s.size() > 1 ? ", " : "") + std::to_string(of(i));
+    return s + "]";
+}
+
+job_series series_read(const json& j) {
+    job_series s{j.at("requester").get<std::string>(), std::stoll(j.at("step_ps").get<std::string>()), {}};
+    const json &done = j.at("done"), &octets = j.at("octets"), &timed = j.at("timed"), &time = j.at("time_ps");
+    if (s.step <= 0 || octets.size() != done.size() || timed.size() != done.size() || time.size() != done.size())
+        throw std::invalid_argument("jobs_over_time: lists of one length and a step are wanted");
+    for (std::size_t n = 0; n < done.size(); ++n)
+        s.intervals.push_back({done[n].get<std::uint64_t>(), octets[n].get<std::uint64_t>(), timed[n].get<std::uint64_t>(), time[n].get<ps>()});
+    return s;
+}
+
 }  // namespace
 
 void write_work(json_text& j, const run_result& r) {
+    if (!r.jobs_over_time.empty()) {
+        j.open_list("jobs_over_time");
+        for (const job_series& s : r.jobs_over_time) {
+            j.open_object();
+            j.string("requester", s.requester);
+            j.time("step_ps", s.step);
+            for (const auto& [key, of] : series_of_jobs) j.raw(key, joined(s.intervals, of));
+            j.close_object();
+        }
+        j.close_list();
+    }
     if (!r.work.empty()) {
         j.open_list("work");
         for (const work_shares& w : r.work) {
@@ -77,6 +112,8 @@ void write_work(json_text& j, const run_result& r) {
 }
 
 void read_work(const json& j, run_result& to) {
+    if (j.contains("jobs_over_time"))
+        for (const json& s : j.at("jobs_over_time")) to.jobs_over_time.push_back(series_read(s));
     if (j.contains("work"))
         for (const json& x : j.at("work")) {
             work_shares w{x.at("of").get<std::string>(), x.at("work").get<std::string>(), x.at("unit").get<std::string>(), x.value("requester", ""), {}};

@@ -109,6 +109,7 @@ struct run_result {
     std::vector<failover> failovers;             // of teams, in order of time
     std::vector<path_crossings> crossings;       // paths that somebody took; empty: no service of engines
     std::vector<work_shares> work;               // of teams, then of other services
+    std::vector<job_series> jobs_over_time;      // of requesters of whom any was done
     std::vector<saved_cycles> saved;             // of hosts whose devices did anything
     std::optional<exposure> exposed;             // none: nobody protects anything
     std::vector<reordering> reordered;           // of flows through teams

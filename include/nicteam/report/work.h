@@ -47,4 +47,15 @@ struct requester_jobs {
     ps least = 0, median = 0, p99 = 0, greatest = 0;                     // from submission to loop-back, of those that an engine did
 };
 
+// Of a requester in one interval: jobs done and found good, octets of their packets; those that an engine did, whatever it found, and the sum of their times.
+struct job_interval {
+    std::uint64_t done = 0, octets = 0, timed = 0;
+    ps time = 0;
+};
+struct job_series {
+    std::string requester;
+    ps step = 0;                                 // interval n is [n * step, (n + 1) * step) from the window's begin, the last perhaps shorter
+    std::vector<job_interval> intervals;
+};
+
 }  // namespace nicteam::report

@@ -30,23 +30,6 @@ std::string of_how_many(const run_result& r) {
     return all > most_series ? fmt::format(" The {} flows with the most packets, of {}.", most_series, all) : "";
 }
 
-// While something is wrong a band; that a device was put in is no harm, but an instant.
-// What comes again more often than can be told apart is one band.
-void mark_faults(plot& p, const run_result& r) {
-    constexpr std::uint64_t apart = 100;
-    for (const fault& f : r.faults) {
-        std::string name = f.what + (f.what == "inserted" || f.what == "removed" ? ": " : " of ") + f.where + repeated(f);
-        const bool one = f.times > apart;
-        const ps step = f.times > 1 ? f.every : 0, last = static_cast<ps>(f.times - 1) * step;
-        for (std::uint64_t n = 0; n < (one ? 1 : f.times); ++n) {
-            const ps later = static_cast<ps>(n) * step, begin = f.from + later, end = f.until == never ? never : f.until + (one ? last : later);
-            if (begin >= r.until || end <= r.from) continue;
-            const ps from = std::max(begin, r.from);
-            p.band(from, f.what == "inserted" ? from : std::min(end, r.until), std::exchange(name, f.what));
-        }
-    }
-}
-
 // Of the failovers, the shortest that is one: a step that is half as long has no packet.
 ps shortest_silence(const run_result& r) {
     ps shortest = never;
@@ -86,6 +69,23 @@ std::string outline(const plot& p, const time_series& s, ps until, Value value) 
 }
 
 }  // namespace
+
+// While something is wrong a band; that a device was put in is no harm, but an instant.
+// What comes again more often than can be told apart is one band.
+void mark_faults(plot& p, const run_result& r) {
+    constexpr std::uint64_t apart = 100;
+    for (const fault& f : r.faults) {
+        std::string name = f.what + (f.what == "inserted" || f.what == "removed" ? ": " : " of ") + f.where + repeated(f);
+        const bool one = f.times > apart;
+        const ps step = f.times > 1 ? f.every : 0, last = static_cast<ps>(f.times - 1) * step;
+        for (std::uint64_t n = 0; n < (one ? 1 : f.times); ++n) {
+            const ps later = static_cast<ps>(n) * step, begin = f.from + later, end = f.until == never ? never : f.until + (one ? last : later);
+            if (begin >= r.until || end <= r.from) continue;
+            const ps from = std::max(begin, r.from);
+            p.band(from, f.what == "inserted" ? from : std::min(end, r.until), std::exchange(name, f.what));
+        }
+    }
+}
 
 std::string throughput_chart(const run_result& r) {
     const auto rate = [](const time_series::interval& i, ps length) {

@@ -7,12 +7,16 @@
 
 namespace nicteam::report {
 
+class plot;
+
 constexpr std::size_t most_series = 8;  // of one chart: those with the most packets; the page says when there are more
 
+void mark_faults(plot&, const run_result&);
 std::string throughput_chart(const run_result&);
 std::string use_chart(const run_result&);
 std::string losses_chart(const run_result&);
 std::string latency_chart(const run_result&);
+std::string jobs_charts(const run_result&);     // throughput and latency of jobs, by requester
 // The way of a fast, a middling and a slow packet of each flow, from packets.csv.
 std::string lifelines_chart(const run_result&, const std::string& packets_csv);
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/report/html.h"
+#include "report/page/charts.h"
 #include "report/work_text.h"
 
 namespace nicteam::report {
@@ -38,7 +39,8 @@ std::string jobs_section(const run_result& r) {
     html_table t("<>>><>>>>", heads_of_jobs);
     for (const requester_jobs& j : r.jobs()) t.row(row_of(j, r.window()));
     if (t.empty()) return "";
-    return paragraph("Jobs of those who asked a team or a service of engines, and how long each took from submission to loop-back.", "dim") + t.text();
+    return paragraph("Jobs of those who asked a team or a service of engines, and how long each took from submission to loop-back.", "dim") + t.text()
+           + jobs_charts(r);
 }
 
 std::string exposure_section(const run_result& r) {

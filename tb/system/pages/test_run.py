@@ -172,6 +172,32 @@ class RunPage(unittest.TestCase):
         return b.run("""return [...document.querySelectorAll(arguments[0] + " .canvas svg path, " + arguments[0] + " .canvas svg rect")]
             .filter(e => { const r = e.getBoundingClientRect(); return r.width + r.height > 1 }).length""", chart)
 
+    def test_jobs_over_time_are_those_that_were_counted_and_a_run_of_jobs_alone_has_its_charts(self):
+        """Each in the interval in which it ended: none before its requester began."""
+        began = {"server.pool.api": 6_000_000_000, "server.pool.backup": 13_000_000_000}
+        words = [w for path, at in began.items() for w in ("--set", f"{path}.start={at} ps")]
+        done = subprocess.run([NICTEAM, "run", SOURCE / "scenarios/team/secondary-use.toml", "-q", "--trace", "report", "-o", "jobs", *words,
+                               "--set", "client.down.start=19999 us", "--set", "warm_up=1 ms"], cwd=self.folder, capture_output=True, text=True)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        plain = (self.folder / "jobs/report.html").read_text()
+        result = json.loads((self.folder / "jobs/result.json").read_text())
+        metrics = {m["path"]: m for m in result["metrics"]}
+        begin, end = (int(result["window"][k]) for k in ("from_ps", "until_ps"))
+        self.assertEqual({j["requester"] for j in result["jobs_over_time"]}, set(began))
+        for jobs in result["jobs_over_time"]:
+            path, step = jobs["requester"], int(jobs["step_ps"])
+            self.assertEqual(len(jobs["done"]), -(-(end - begin) // step))
+            self.assertEqual([sum(jobs[k]) for k in ("done", "octets", "timed", "time_ps")],
+                             [int(metrics[f"{path}.{m}"][k]) for m, k in (("done", "value"), ("octets", "value"), ("job_time", "count"), ("job_time", "sum"))])
+            first = next(n for n, count in enumerate(jobs["done"]) if count)
+            self.assertTrue(0 <= begin + (first + 1) * step - began[path] <= 1_000_000_000 + step, (path, first, step))   # within a millisecond
+        labels = ("Jobs over simulated time", "Time of a job over simulated time", "Throughput")
+        self.assertEqual([plain.count(f'aria-label="{label}') for label in labels], [1, 1, 0])
+        subprocess.run([NICTEAM, "report", "jobs"], cwd=self.folder, check=False, capture_output=True)
+        charts = [re.findall(r"<figure>.*?</figure>", page.split('id="jobs"')[1].split("</section>")[0], re.S)
+                  for page in (plain, (self.folder / "jobs/report.html").read_text())]
+        self.assertEqual((len(charts[0]), charts[0]), (2, charts[1]))   # read back from result.json
+
     def test_no_complaint_no_request_every_chart_drawn(self):
         team = self.folder / "team"
         self.run_into(team, "team-failover")
