@@ -41,6 +41,7 @@ std::optional<path_told> beginning_of(octets o, std::size_t& size) {
         const std::size_t header = (o[0] & 15u) * 4u;
         if (header < ipv4_header || get16(o.data + 6) & 0x1FFF) return std::nullopt;
         t.protocol = o[9];
+        t.source = ip_address(get32(o.data + 12));
         t.destination = ip_address(get32(o.data + 16));
         size = get16(o.data + 2);
         t.rest = o.from(header);
@@ -48,6 +49,8 @@ std::optional<path_told> beginning_of(octets o, std::size_t& size) {
     }
     if (o.size >= ipv6_header && o[0] >> 4 == 6) {
         ipv6_address a{};
+        std::copy_n(o.data + 8, a.size(), a.begin());
+        t.source = ip_address(a);
         std::copy_n(o.data + 24, a.size(), a.begin());
         t.protocol = o[6];
         t.destination = ip_address(a);

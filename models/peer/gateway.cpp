@@ -76,6 +76,16 @@ void gateway::protect(packet::octets p, ps now, std::vector<bytes>& behind, std:
     else behind.push_back(done.packet);
 }
 
+std::size_t gateway::largest(const ipsec::flow& f, std::size_t link) {
+    const ipsec::policy* which = policies_ ? policies_->find(f) : nullptr;
+    if (!which || which->action != ipsec::policy_action::protect) return 0;
+    std::vector<const ipsec::association*> bundle;
+    for (const std::string& name : which->bundle)
+        if (const ipsec::association* a = table_.find(table_.named(name))) bundle.push_back(a);
+    const std::size_t header = f.source.version == 4 ? packet::ipv4_header : packet::ipv6_header;
+    return ipsec::fit(bundle, {link, header}, static_cast<std::uint32_t>(link)).largest;
+}
+
 gateway::refusal gateway::in(packet::octets p, ps now, std::vector<bytes>& clear) {
     refusal why = refusal::none;
     ipsec::passed at;

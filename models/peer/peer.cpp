@@ -6,6 +6,7 @@
 #include "nicteam/peer/generator.h"
 #include "nicteam/peer/protection.h"
 #include "nicteam/wire/pause.h"
+#include "peer/endpoint.h"
 #include "peer/in_order.h"
 #include "peer/peer_table.h"
 #include "peer/receiver.h"
@@ -14,6 +15,8 @@
 
 namespace nicteam::peer {
 namespace {
+
+enum slot : unsigned { slot_line, slot_endpoint, slots };
 
 template <class T>
 T required(const std::string& owner, const std::string& text, std::optional<T> (*parse)(std::string_view), const char* kind) {
@@ -25,7 +28,7 @@ T required(const std::string& owner, const std::string& text, std::optional<T> (
 
 peer::peer(sc_core::sc_module_name n, const peer_config& c)
     : sc_module(n), config_(c), mac_(required(name(), c.mac, packet::parse_mac, "MAC")), ip_(required(name(), c.ip, packet::parse_ipv4, "IPv4")),
-      station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, peer_info.captures.rows[0])), agenda_("agenda", *this, 1),
+      station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, peer_info.captures.rows[0])), agenda_("agenda", *this, slots),
       responder_(std::make_unique<responder>(config_, mac_, ip_)),
       receiver_(std::make_unique<class receiver>(*this, config_, *responder_, station_, capture_)),
       backoff_(sim::stream_of(*this, "backoff")),
@@ -66,6 +69,18 @@ const replay& peer::add_replay(const std::string& n, const replay_config& c) {
     return it;
 }
 
+void peer::run_tcp(const tcp::endpoint_config& c) {
+    if (endpoint_) throw std::logic_error(std::string(name()) + ": has TCP already");
+    endpoint_ = std::make_unique<endpoint>(std::string(name()) + ".tcp", c, mac_, ip_, *responder_, agenda_, slot_endpoint);
+    if (protection_) endpoint_->protect_with(*protection_);
+}
+
+void peer::open_connections(const std::string& n, const tcp::connections_config& c, std::uint16_t group, const packet::ip_address& to, const packet::mac_address& mac) {
+    endpoint_->open(sim::path_of(*this, n.c_str()), c, group, to, mac);
+}
+
+void peer::listen(std::uint16_t port) { endpoint_->listen(sim::path_of(*this, ("listener_" + std::to_string(port)).c_str()), port); }
+
 void peer::add_source(std::unique_ptr<frame_source> s) { sources_.push_back(std::move(s)); }
 
 packet::traffic_addresses peer::addresses_to(const packet::mac_address& mac, packet::ipv4_address ip, const packet::traffic_config& c) const {
@@ -100,8 +115,9 @@ wire::phy_setting peer::phy() const {
 }
 
 void peer::start_of_simulation() {
-    if (!line_ && !sources_.empty()) throw std::logic_error(std::string(name()) + ": has something to send but no link");
+    if (!line_ && (!sources_.empty() || endpoint_)) throw std::logic_error(std::string(name()) + ": has something to send but no link");
     link_changed();
+    if (endpoint_) endpoint_->plan(0);
     plan();
 }
 
@@ -115,12 +131,12 @@ void peer::plan() {
     if (half_duplex_) {
         const ps start = medium_->start(medium_->again.data ? medium_->not_before : next);
         tell_waiting(medium_->again.data ? medium_->free_since : next == never ? never : std::max(next, medium_->free_since));
-        return agenda_.set(0, start == never ? never : std::max(start, sim::now()));
+        return agenda_.set(slot_line, start == never ? never : std::max(start, sim::now()));
     }
     if (medium_ && medium_->again.data) next = medium_->not_before;      // it was half duplex just now
     if (next != never) next = std::max({next, free_at_, sim::now()});
     if (next >= paused_from_ && next < paused_until_) next = paused_until_;
-    agenda_.set(0, next);
+    agenda_.set(slot_line, next);
 }
 
 // Seen one octet behind the frame's last, so that what begins at that very instant begins whoever runs first.
@@ -133,7 +149,11 @@ void peer::pause(std::uint16_t quanta, ps at) {
     poke();
 }
 
-void peer::due(unsigned, ps at) {
+void peer::due(unsigned slot, ps at) {
+    if (slot == slot_endpoint) {
+        endpoint_->on_time(at);
+        return poke();
+    }
     if (!sending_) return begin(at);
     if (!medium_) return finish(at);             // no half duplex so far
     if (medium_->collision != wire::collision_outcome::none) return jammed(at);
@@ -200,7 +220,7 @@ void peer::begin(ps at) {
         tell_waiting(never);
     }
     sending_ = true;
-    agenda_.set(0, half_duplex_ ? next_step() : octets_.last());
+    agenda_.set(slot_line, half_duplex_ ? next_step() : octets_.last());
     line_->begin(current_.data, octets_);
 }
 

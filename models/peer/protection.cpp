@@ -142,6 +142,14 @@ void protection::cut_own(packets& all, const std::map<packet::ip_address, std::s
     all = std::move(behind);
 }
 
+std::size_t protection::path_mtu(const packet::ip_address& from, const packet::ip_address& to, std::uint8_t protocol) {
+    std::size_t mtu = most_mtu;
+    for (const auto* told : {&paths_, &paths_in_front_})
+        if (const auto known = told->find(to); known != told->end()) mtu = std::min(mtu, known->second);
+    const std::size_t inside = security_.largest({from, to, protocol, true, 0, 0}, most_mtu);
+    return inside ? std::min(mtu, inside) : mtu;
+}
+
 void protection::pass(const frame& f, ps now, std::deque<ref<frame>>& queue) {
     const packet::octets whole{f.data.data(), f.data.size() - packet::fcs_octets};
     const auto ip = ip_of(whole);

@@ -9,6 +9,7 @@
 #include "nicteam/packet/udp.h"
 #include "nicteam/peer/protection.h"
 #include "nicteam/wire/pause.h"
+#include "peer/endpoint.h"
 #include "peer/framing.h"
 #include "peer/in_order.h"
 
@@ -93,6 +94,7 @@ void receiver::take(octets data, ps at) {
     if (ethernet->ether_type == ether_type::experimental) verify(ethernet->payload, at);
     if (ethernet->ether_type == ether_type::arp)
         if (const auto arp = arp_message::parse(ethernet->payload); arp && arp->operation == arp_operation::reply) count(m_answers_seen).add();
+    if (endpoint* e = owner_.connections()) connected(*e, *ethernet, at);
     if (ethernet->ether_type == ether_type::ipv4) {
         if (const auto ip = ipv4_view::parse(ethernet->payload)) {
             if (ip->is_fragment() && ip->checksum_good && ip->destination == owner_.ip()) return put_together(data, ethernet->payload, at);
@@ -121,6 +123,20 @@ void receiver::take(octets data, ps at) {
         case responder::answer::echo: count(m_echo_replies).add(); break;
         case responder::answer::udp_echo: count(m_udp_echoes).add(); break;
     }
+    owner_.poke();
+}
+
+// What concerns its connections: segments, what routers tell of them, who is where.
+void receiver::connected(endpoint& e, const ethernet_view& frame, ps at) {
+    if (frame.ether_type == ether_type::arp) {
+        if (const auto m = arp_message::parse(frame.payload)) e.learn(*m);
+        return;
+    }
+    const auto v = frame.ether_type == ether_type::ipv4 || frame.ether_type == ether_type::ipv6 ? ip_view::parse(frame.payload) : std::nullopt;
+    if (!v || !v->checksum_good || v->is_fragment()) return;
+    if (v->destination != ip_address(owner_.ip()) && v->destination != ip_address(documentation_address(owner_.ip()))) return;
+    if (v->protocol == ip_protocol::tcp) e.take(frame.source, *v, at, at + octet_time_ + config_.response_time);
+    if (const auto wrong = icmp_error::parse(*v)) e.told(*wrong, at);
     owner_.poke();
 }
 

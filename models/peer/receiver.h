@@ -46,6 +46,7 @@ private:
     void take(packet::octets frame, ps at);      // behind its routers and associations
     void put_together(packet::octets frame, packet::octets piece, ps at);
     void verify(packet::octets payload, ps at);
+    void connected(endpoint&, const packet::ethernet_view&, ps at);
     counter& count(peer_metric m) { return *counters_[m]; }
 
     peer& owner_;

@@ -36,7 +36,7 @@ responder::answer responder::to_arp(const ethernet_view& request, ps ready) {
     if (!arp || arp->operation != arp_operation::request || arp->target_ip != ip_) return answer::none;
     ref<frame> f = frame::make();
     build_arp_reply(f->data, mac_, ip_, *arp);
-    queue(f, ready);
+    pass(f, ready);
     return answer::arp;
 }
 
@@ -58,7 +58,7 @@ responder::answer responder::to_ip(const ethernet_view& request, ps ready) {
         append_ethernet(f->data, request.source, mac_, ether_type::ipv4);
         append_ipv4(f->data, back, ip->payload.size);
         append_icmp_echo(f->data, true, echo->identifier, echo->sequence, echo->data);
-        queue(f, ready);
+        pass(f, ready);
         return answer::echo;
     }
     if (ip->protocol == ip_protocol::udp && config_.answer_udp_echo) {
@@ -67,13 +67,13 @@ responder::answer responder::to_ip(const ethernet_view& request, ps ready) {
         ref<frame> f = frame::make();
         append_ethernet(f->data, request.source, mac_, ether_type::ipv4);
         append_udp_datagram(f->data, back, udp->destination_port, udp->source_port, udp->payload);
-        queue(f, ready);
+        pass(f, ready);
         return answer::udp_echo;
     }
     return answer::none;
 }
 
-void responder::queue(const ref<frame>& f, ps ready) {
+void responder::pass(const ref<frame>& f, ps ready) {
     pad_to_minimum(f->data);
     append_lazy_fcs(*f);
     std::deque<ref<frame>> behind;

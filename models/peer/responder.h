@@ -1,6 +1,7 @@
 // Answers requests as a host's protocol stack would: ARP, ICMP echo, UDP echo.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 
 #include "nicteam/packet/ethernet.h"
@@ -18,7 +19,10 @@ public:
     void protect_with(protection& p) { protection_ = &p; }      // what it answers passes that
     // A good frame for this station; the answer is ready at `ready`.
     answer consider(const packet::ethernet_view&, ps ready);
-    void send(const ref<frame>& f, ps ready) { queue_.push_back({ready, f}); }      // as it is
+    // As it is, not before what is here already.
+    void send(const ref<frame>& f, ps ready) { queue_.push_back({queue_.empty() ? ready : std::max(ready, queue_.back().ready), f}); }
+    // A frame without FCS: padded, and through what stands before the link.
+    void pass(const ref<frame>&, ps ready);
 
     ps ready() const override { return queue_.empty() ? never : queue_.front().ready; }
     outgoing take(ps now) override;
@@ -31,7 +35,6 @@ private:
     struct answer_to_send { ps ready; ref<frame> data; };
     answer to_arp(const packet::ethernet_view&, ps ready);
     answer to_ip(const packet::ethernet_view&, ps ready);
-    void queue(const ref<frame>&, ps ready);
 
     const peer_config& config_;
     protection* protection_ = nullptr;

@@ -6,6 +6,7 @@
 #include "stack/receive_security.h"
 #include "stack/send_security.h"
 #include "stack/sockets.h"
+#include "stack/transport.h"
 
 namespace nicteam::stack {
 
@@ -80,6 +81,7 @@ void protocol_stack_100::machinery::ip(host::cpu& c, unsigned interface, packet:
     if (inbound && !inbound->lets_in(c, *v, id)) return;
     if (v->protocol == packet::ip_protocol::udp) return datagram(c, interface, *v, id);
     if (v->protocol == packet::ip_protocol::icmp) return icmp(c, interface, *v, id);
+    if (v->protocol == packet::ip_protocol::tcp && tcp) return segment(c, {v->header.data, v->header.size + v->payload.size}, id);
     drop(stack_metric::unknown_protocol, stack_outcome::unknown_protocol);
 }
 
@@ -157,9 +159,25 @@ void protocol_stack_100::machinery::icmp(host::cpu& c, unsigned interface, const
     send_ip(c, static_cast<unsigned>(interface_to_sender), hop, *b, reply, w);
 }
 
-// Others are somebody's who sends again, or nobody's: the stack keeps no connections.
+void protocol_stack_100::machinery::segment(host::cpu& c, packet::octets datagram, trace_id id) {
+    if (watcher) watcher->rises(datagram, id, c.now());
+    const auto v = packet::ip_view::parse(datagram);
+    tcp->take(c, v->source, v->destination, v->payload, id);
+}
+
+// What quotes a connection's segment is believed if it is under way (RFC 5927). Others are somebody's who sends again, or nobody's.
 void protocol_stack_100::machinery::icmp_error(host::cpu& c, const packet::icmp_error& e) {
-    if ((policies && policies->learn(c, e)) || paths.learn(e)) count(stack_metric::too_big);
+    const auto told = packet::told_path(e);
+    if (tcp && told && told->protocol == packet::ip_protocol::tcp) {
+        if (tcp->told(c, *told) && paths.learn(e)) count(stack_metric::too_big);
+        return;
+    }
+    if (policies && policies->learn(c, e)) {
+        count(stack_metric::too_big);
+        if (tcp) tcp->look_at_paths();
+    } else if (paths.learn(e)) {
+        count(stack_metric::too_big);
+    }
 }
 
 }  // namespace nicteam::stack

@@ -29,6 +29,7 @@ void protocol_stack_100::machinery::ipv6(host::cpu& c, unsigned interface, packe
     if (inbound && !inbound->lets_in(c, *v, id)) return;
     if (v->protocol == packet::ip_protocol::udp) return datagram(c, interface, *v, id);
     if (v->protocol == packet::ip_protocol::icmpv6) return icmp(c, *v, id);
+    if (v->protocol == packet::ip_protocol::tcp && tcp) return segment(c, v->packet, id);
     drop(stack_metric::unknown_protocol, stack_outcome::unknown_protocol);
 }
 

@@ -31,7 +31,8 @@ enum class stack_metric : unsigned {
 };
 constexpr unsigned stack_metric_count = static_cast<unsigned>(stack_metric::number_of);
 enum class stack_outcome : unsigned {
-    consumed, no_socket, bad_header, bad_checksum, not_ours, reassembly_refused, unknown_protocol, unresolved, refused, bad_source, joined, duplicate, cut
+    consumed, no_socket, bad_header, bad_checksum, not_ours, reassembly_refused, unknown_protocol, unresolved, refused, bad_source, joined, duplicate, cut,
+    segment
 };
 
 // Who gets the completion of a buffer.
@@ -73,6 +74,7 @@ class put_on_by_ring;
 class sent_back;
 class send_security;
 class receive_policy;
+class transport;
 
 // Hands buffers to one adapter; what finds no room there waits in order.
 class outlet {
@@ -122,6 +124,7 @@ struct protocol_stack_100::machinery {
     std::unique_ptr<send_security> policies;      // none: everything is sent as it is
     std::unique_ptr<put_on_by_ring> rings;        // none: no ring puts anything on
     std::unique_ptr<receive_policy> inbound;      // none: everything is taken in as it comes
+    std::unique_ptr<transport> tcp;               // none: no application has a connection
     delivery_observer* watcher = nullptr;
     std::map<const void*, service_user*> services;                   // by the request or job under way
     std::vector<buffer*> unreachable;             // nobody answered for them; about to be completed
@@ -182,6 +185,7 @@ struct protocol_stack_100::machinery {
     void fragment(host::cpu&, unsigned interface, packet::octets, trace_id);
     void icmp_error(host::cpu&, const packet::icmp_error&);
     void icmp(host::cpu&, unsigned interface, const packet::ipv4_view&, trace_id);
+    void segment(host::cpu&, packet::octets datagram, trace_id);         // of TCP; either version of IP
 
     // input_ipv6.cpp
     void ipv6(host::cpu&, unsigned interface, packet::octets payload, trace_id);

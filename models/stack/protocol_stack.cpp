@@ -10,6 +10,7 @@
 #include "stack/sent_back.h"
 #include "stack/send_security.h"
 #include "stack/sockets.h"
+#include "stack/transport.h"
 
 namespace nicteam::stack {
 protocol_stack_100::machinery::machinery(protocol_stack_100& s, driver::protocol_user& u, const stack_config& c, driver::intermediary_102& i, host::memory& m)
@@ -72,6 +73,12 @@ socket& protocol_stack_100::open_echo_client(std::uint16_t identifier) {
 socket& protocol_stack_100::open_raw(driver::protocol p, unsigned adapter) {
     machinery_->raw.push_back(std::make_unique<raw_socket>(*machinery_, p, adapter));
     return *machinery_->raw.back();
+}
+
+streams& protocol_stack_100::open_streams(const tcp::endpoint_config& c) {
+    if (machinery_->tcp) throw std::logic_error(std::string(name()) + ": has streams already");
+    machinery_->tcp = std::make_unique<transport>("tcp", c, *machinery_);
+    return *machinery_->tcp;
 }
 
 void protocol_stack_100::take_off(const ipsec::association_parameters& p, ipsec::payload_kind payload) {

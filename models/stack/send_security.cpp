@@ -117,6 +117,13 @@ void send_security::plan(way_out& w, const ipsec::flow& f, std::size_t octets, u
     w.fate = lives(w, now);
 }
 
+std::size_t send_security::largest(const ipsec::flow& f, unsigned adapter) {
+    const ipsec::policy* which = policies_.find(f);
+    if (!which || which->action != ipsec::policy_action::protect || !gather(*which)) return 0;
+    const std::uint32_t link = m_.below.able(adapter).mtu;
+    return ipsec::fit(bundle_, {link, header_of(f.source.version)}, link).largest;
+}
+
 // Whether what `first` associations have made of it can be cut there so that the pieces go through the others. It is our own datagram: it
 // goes without DF when it is cut, and an outer header has DF only when its tunnel sets it, or copies that of IPv6, which says it always.
 bool send_security::cut_at(way_out& w, unsigned first, extent e, std::size_t link) const {

@@ -24,6 +24,8 @@ public:
 
     // Through that adapter.
     void plan(way_out&, const ipsec::flow&, std::size_t octets, unsigned adapter, ps now);
+    // Octets of the largest datagram of such a flow that goes through that adapter whole; 0: no policy protects it.
+    std::size_t largest(const ipsec::flow&, unsigned adapter);
     // It goes that way: counts, and marks it with the association of its adapter or of a ring.
     void look(buffer&, const way_out&, ps now);
     // What is the CPU's, in `pieces`. Not fate::goes: nothing of it may be sent.

@@ -41,7 +41,7 @@ constexpr metric_info metrics[] = {
     {"not_ours", "packets", "received datagrams for another address"},
     {"fragments", "fragments", "received fragments, taken for reassembly by the CPU"},
     {"no_socket", "packets", "received datagrams that no socket takes"},
-    {"unknown_protocol", "packets", "received packets above IPv4 that are neither UDP nor an ICMP echo, TCP among them; above IPv6 neither UDP nor an ICMPv6 error"},
+    {"unknown_protocol", "packets", "received packets above IPv4 that are neither UDP nor an ICMP echo, nor TCP where applications have connections; above IPv6 neither these nor an ICMPv6 error"},
     {"failed", "packets", "packets that an adapter refused or failed"},
     {"bad_source", "packets", "received packets whose source address is a group address or zero: the controller looks at destinations only (SDM 6.4.3), IEEE 802.3 3.2.3 "
                               "allows only individual sources, and no receiver gets them, as Linux drops them at a bridge (is_valid_ether_addr)"},
@@ -65,13 +65,14 @@ constexpr outcome_info outcomes[] = {
     {"bad_checksum", true, "a checksum was wrong"},
     {"not_ours", true, "it was for another address"},
     {"reassembly_refused", true, "a fragment that the reassembly refused, or of a datagram that it gave up"},
-    {"unknown_protocol", true, "TCP or another protocol above IPv4: the stack knows UDP and the ICMP echo"},
+    {"unknown_protocol", true, "a protocol above IPv4 that the stack does not know, TCP among them while no application has connections"},
     {"unresolved", true, "no answer to ARP came in time, too many waited, or it was IPv6 for an unknown neighbour"},
     {"send_refused", true, "the adapter refused it"},
     {"bad_source", true, "its source address was a group address or zero"},
     {"joined", false, "a fragment: it goes on as part of its datagram", true},
     {"duplicate", false, "a fragment that was there already"},
     {"cut", false, "longer than the link or the path: it goes on in pieces", true},
+    {"segment", false, "its connection took it in, or a listener; of a segment that does not fit its connection: answered or passed over as RFC 9293 asks"},
 };
 }  // namespace
 

@@ -152,6 +152,14 @@ bool connection::may_follow(const segment_view& syn) const {
     return after(syn.sequence, d_.rcv_nxt);
 }
 
+bool connection::peer_closed() const {
+    switch (d_.state) {
+        case connection_state::close_wait: case connection_state::closing: case connection_state::last_ack: case connection_state::time_wait:
+        case connection_state::closed: return true;
+        default: return false;
+    }
+}
+
 std::size_t connection::memory() const {
     return sizeof *this + unsent_.memory() + received_.memory() + out_of_order_.memory() + d_.further.scoreboard.capacity() * sizeof(sack_block);
 }

@@ -15,6 +15,9 @@ enum class cost : unsigned {
     intermediary,
     arp, ip_send, ip_receive, icmp, udp_send, udp_receive, raw_send, raw_receive, checksum_byte, copy_byte,
     policy, fragment, reassemble, ipsec, des_byte, des3_byte, aes_byte, md5_byte, sha1_byte, sha2_byte, galois_byte,
+    tcp_segment_in, tcp_demultiplex, tcp_option_read, tcp_acceptance, tcp_acknowledgement, tcp_sack_block, tcp_out_of_order, tcp_urgent, tcp_rtt_sample,
+    tcp_congestion, tcp_timer_set, tcp_timer_fired, tcp_segment_out, tcp_option_written, tcp_retransmission, tcp_state_change, tcp_connection_made,
+    tcp_byte_moved, tcp_path_read,
     application_send, application_receive, verify_byte,
     number_of
 };

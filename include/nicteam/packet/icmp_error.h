@@ -33,7 +33,7 @@ bytes make_icmp_error(octets about, icmp_reason, const ip_address& from, std::ui
 
 // What a message "too big" says of the path that a packet of ours took.
 struct path_told {
-    ip_address destination;
+    ip_address source, destination;    // of that packet
     std::uint8_t protocol = 0;
     octets rest;                   // of what is quoted: behind the IP header
     std::uint32_t mtu = 0;         // octets

@@ -35,6 +35,8 @@ public:
     };
     // One packet on its way out; what comes of it is appended: nothing, one, its pieces.
     void out(packet::octets, ps now, std::vector<bytes>& behind, std::vector<too_long>& refused);
+    // Octets of the largest packet of such a flow that goes through whole on such a link; 0: no policy protects it.
+    std::size_t largest(const ipsec::flow&, std::size_t link);
     // Why a packet did not open: no association for it or not fit for one, an ICV that does not verify, a sequence number that has been or is too old.
     enum class refusal : std::uint8_t { none, not_opened, not_authentic, replayed };
     // One packet on its way in; what comes of it is appended: nothing while pieces are missing, and what does not open is dropped. What no

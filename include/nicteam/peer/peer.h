@@ -14,12 +14,18 @@
 
 #include "nicteam/base/tables.h"
 #include "nicteam/packet/addresses.h"
+#include "nicteam/packet/ip.h"
 #include "nicteam/packet/traffic.h"
 #include "nicteam/packet/traffic_payload.h"
 #include "nicteam/peer/frame_source.h"
 #include "nicteam/peer/replay.h"
 #include "nicteam/sim/agenda.h"
 #include "nicteam/wire/link.h"
+
+namespace nicteam::tcp {
+struct endpoint_config;
+struct connections_config;
+}
 
 namespace nicteam::peer {
 
@@ -43,6 +49,7 @@ extern const block_info peer_info;             // kind "peer"
 
 class protection;
 struct protection_config;
+class endpoint;
 class responder;
 class receiver;
 class in_order;
@@ -64,6 +71,11 @@ public:
     void add_traffic(const std::string& name, const packet::traffic_config&, const packet::traffic_addresses&);
     const replay& add_replay(const std::string& name, const replay_config&);
     void add_source(std::unique_ptr<frame_source>);
+    // TCP, its metrics below "tcp"; once, behind protect(). Then connections that it opens, `name` as above, and ports at which it listens.
+    void run_tcp(const tcp::endpoint_config&);
+    void open_connections(const std::string& name, const tcp::connections_config&, std::uint16_t group, const packet::ip_address& to, const packet::mac_address&);
+    void listen(std::uint16_t port);
+    endpoint* connections() { return endpoint_.get(); }           // null: it has none
 
     const packet::mac_address& mac() const { return mac_; }
     packet::ipv4_address ip() const { return ip_; }
@@ -113,6 +125,7 @@ private:
     random_stream backoff_;
     std::vector<std::unique_ptr<frame_source>> sources_;
     std::unique_ptr<protection> protection_;
+    std::unique_ptr<endpoint> endpoint_;         // none: it knows no TCP
     wire::wire_source* line_ = nullptr;
     outgoing current_;
     span octets_;

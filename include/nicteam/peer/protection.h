@@ -32,6 +32,8 @@ public:
     // The next one behind those of route_mtu.
     gateway& add_router(const std::string& path, const router_config&, const packet::ip_address&);
 
+    // Octets of the largest packet between these that goes through whole, as far as is known here.
+    std::size_t path_mtu(const packet::ip_address& from, const packet::ip_address& to, std::uint8_t protocol);
     // A frame as it is made, and what comes out at the link: none, or several.
     void pass(const frame&, ps now, std::deque<ref<frame>>& out);
     // A received frame without FCS: frames without FCS that reach the peer, and what goes back at the link, messages of routers. Told is

@@ -14,12 +14,17 @@
 #include "nicteam/packet/addresses.h"
 #include "nicteam/packet/ipv4.h"
 #include "nicteam/stack/socket.h"
+#include "nicteam/stack/streams.h"
 
 namespace nicteam::ipsec {
 struct association_parameters;
 class audit_trail;
 struct policy;
 enum class payload_kind : std::uint8_t;
+}
+
+namespace nicteam::tcp {
+struct endpoint_config;
 }
 
 namespace nicteam::stack {
@@ -75,6 +80,9 @@ public:
     socket& open_udp(std::uint16_t port, unsigned adapter = driver::any_adapter);   // throws when the port is taken
     socket& open_echo_client(std::uint16_t identifier);                             // ICMP echo requests out, replies in
     socket& open_raw(driver::protocol, unsigned adapter = 0);                       // whole frames
+
+    // TCP; elaboration, once. Its module "tcp" stands where the caller constructs.
+    streams& open_streams(const tcp::endpoint_config&);
 
     // Typed, open requests and jobs for an adapter (driver/adapter.h). Each completes exactly once, with a status.
     void request(host::cpu&, service_user&, unsigned adapter, driver::control&);

@@ -77,6 +77,8 @@ public:
     // --- The network ---
     fate on_segment(ps now, const segment_view&, actions&);
     void on_path(ps now, actions&);                                             // the path changed: at once, not with the next segment
+    // The peer's FIN has been taken, or the connection is gone: nothing comes behind received().
+    bool peer_closed() const;
     bool quotes(sequence s) const { return at_or_after(s, d_.snd_una) && before(s, d_.snd_max); }   // RFC 5927, 4.1
 
     // --- Time ---

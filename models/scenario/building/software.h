@@ -8,6 +8,7 @@
 #include "nicteam/secondary/crypto_load.h"
 #include "nicteam/secondary/device_load.h"
 #include "nicteam/secondary/pooled_associations.h"
+#include "nicteam/stack/connection_applications.h"
 #include "nicteam/team/augmentation_layer_250.h"
 #include "scenario/building/raw_sockets.h"
 #include "scenario/building/system.h"
@@ -26,6 +27,8 @@ struct system::host_software {
     std::unique_ptr<raw_sockets> raw;
     std::vector<std::unique_ptr<sc_core::sc_module>> applications;
     std::set<std::string> sinks;               // by name: "sink_9"
+    stack::streams* streams = nullptr;         // of its stack; null: no application has a connection
+    std::set<std::int64_t> listening;          // TCP ports
     std::map<std::string, unsigned> adapters;  // by path of the nic or of the team
     std::map<std::string, driver::base_driver*> driver_of;      // likewise
     std::map<std::string, driver::adapter*> tops;              // of each nic: its driver, or what sits above it

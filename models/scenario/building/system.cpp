@@ -45,6 +45,7 @@ system::system(const resolved& r, bool reverse) : r_(r), reverse_(reverse) {
     load_echoes();
     load_pings();
     start_traffic();
+    start_connections();
 }
 
 system::~system() = default;

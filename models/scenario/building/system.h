@@ -83,6 +83,7 @@ private:
     void load_echoes();
     void load_pings();
     void start_traffic();
+    void start_connections();     // models/scenario/building/connections.cpp
     void introduce(const std::string& host, const std::string& other);
     void start_host_traffic(const component& traffic, const component& from, std::int64_t stream);
     void open_sink(const component& traffic);

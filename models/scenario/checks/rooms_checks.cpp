@@ -6,6 +6,7 @@
 #include "nicteam/nic/nic.h"
 #include "nicteam/packet/traffic.h"
 #include "nicteam/peer/replay.h"
+#include "nicteam/tcp/connections.h"
 #include "nicteam/wire/external_port.h"
 #include "nicteam/rings/crypto_card.h"
 #include "scenario/relations/contradiction.h"
@@ -114,6 +115,9 @@ void check_rooms(const resolved& r, problems& found) {
                 found.add(c.at, fmt::format("crypto_card: {}: {}", c.path, why));
         if (kind == "replay") check_replay(c, found);
         if (kind == "port") check_port(c, found);
+        if (kind == "connections")
+            for (const std::string& why : tcp::problems_of(c.configure<tcp::connections_config>(tcp::connections_info)))
+                found.add(c.at, fmt::format("connections: {}: {}", c.path, why));
         if (kind == "traffic") {
             for (const std::string& why : packet::problems_of(c.configure<packet::traffic_config>(packet::traffic_info)))
                 found.add(c.at, fmt::format("traffic: {}{}", c.path.empty() ? "" : c.path + ": ", why));

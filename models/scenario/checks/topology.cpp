@@ -114,7 +114,7 @@ void check_bridges(const resolved& r, problems& found) {
         const component* up = bus;
         while (up && up->given("behind") && steps++ < r.components.size()) {
             const component* over = r.find(up->text("behind"));
-            up = over ? over->parent : nullptr;
+            up = over && over->kind == bridge->kind ? over->parent : nullptr;      // what else it may be told of is an error of its own
         }
         if (up && up->given("behind")) found.add(at, fmt::format("bus.behind = \"{}\": is itself behind {}", bridge->path, bus->path));
         for (const setting& s : bus->settings)
@@ -146,6 +146,14 @@ void check_traffic(const resolved& r, problems& found) {
     }
     for (const component* p : r.of_kind("ping"))
         if (p->parent && !reachable(*p->parent)) found.add(place_of(*p, "from"), fmt::format("ping.from = \"{0}\": {0} has no nic", p->parent->path));
+    for (const component* t : r.of_kind("connections")) {
+        const component *from = r.find(t->text("from")), *to = r.find(t->text("to"));
+        for (const char* key : {"from", "to"})
+            if (const component *end = r.find(t->text(key)), *host = host_of(end); host && !reachable(*host))
+                found.add(place_of(*t, key), fmt::format("connections.{} = \"{}\": {} has no nic", key, end->path, host->path));
+        if (from && to && (from == to || from == host_of(to)))
+            found.add(place_of(*t, "to"), fmt::format("connections.to = \"{}\": is who opens them", to->path));
+    }
     for (const component* t : r.of_kind("traffic")) {
         const bool raw = t->text("protocol") == "raw";
         for (const char* key : {"from", "to"}) {

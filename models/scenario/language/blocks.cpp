@@ -24,6 +24,8 @@
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/stack/remote_jobs.h"
+#include "nicteam/tcp/connections.h"
+#include "nicteam/tcp/endpoint.h"
 #include "nicteam/team/augmentation_layer_250.h"
 #include "nicteam/team/mode_config.h"
 #include "nicteam/team/monitor_config.h"
@@ -46,7 +48,8 @@ std::vector<section> room_sections(std::string_view kind) {
                 {"stack", &stack::stack_sent_back_info},
                 {"stack", &stack::stack_rings_info},
                 {"stack", &stack::stack_protection_info},
-                {"stack", &stack::stack_judgement_info}};
+                {"stack", &stack::stack_judgement_info},
+                {"tcp", &tcp::endpoint_info}};
     if (kind == "cpu") return {{"", &host::cpu_info}};
     if (kind == "bus") return {{"", &pci::bus_info}, {"bridge", &host::bridge_info}};
     if (kind == "background") return {{"", &pci::background_master_info}};
@@ -75,7 +78,8 @@ std::vector<section> room_sections(std::string_view kind) {
     if (kind == "echo") return {{"", &stack::echo_application_info}};
     if (kind == "ping") return {{"", &stack::ping_application_info}};
     if (kind == "traffic") return {{"", &packet::traffic_info}, {"", &stack::traffic_application_info}};
-    if (kind == "peer") return {{"", &peer::peer_info}, {"", &peer::protection_info}};
+    if (kind == "connections") return {{"", &tcp::connections_info}};
+    if (kind == "peer") return {{"", &peer::peer_info}, {"", &peer::protection_info}, {"tcp", &tcp::endpoint_info}};
     if (kind == "router") return {{"", &peer::router_info}};
     if (kind == "replay") return {{"", &peer::replay_info}};
     if (kind == "crypto_service") return {{"", &secondary::crypto_service_info}};
@@ -98,7 +102,9 @@ std::vector<section> room_insides(std::string_view kind) {
     if (kind == "crypto_card") return {{"driver.rings", &driver::ring_driver_info}};
     if (kind == "crypto_service") return {{"engine_*", &secondary::service_engine_info}};
     if (kind == "pci_bridge") return {{"downstream", &pci::bridge_way_info}, {"upstream", &pci::bridge_way_info}};
-    if (kind == "host") return {{"intermediary", &driver::intermediary_info}, {"sink_*", &stack::sink_application_info}};
+    if (kind == "host")
+        return {{"intermediary", &driver::intermediary_info}, {"sink_*", &stack::sink_application_info}, {"listener_*", &tcp::listener_info}};
+    if (kind == "peer") return {{"listener_*", &tcp::listener_info}};
     return {};
 }
 

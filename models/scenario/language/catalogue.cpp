@@ -128,7 +128,8 @@ std::string example_of(const std::string& table) {
         {"host", "server"},        {"cpu", "server.cpu0"},           {"bus", "server.pci0"},
         {"nic", "server.pci0.nic0"}, {"background", "server.pci0.disk"}, {"copy_engine", "server.pci0.copier"}, {"data_device", "server.pci0.camera"}, {"crypto_card", "server.pci0.card"}, {"pci_bridge", "server.pci0.riser"},
         {"link", "lan0"},          {"repeater", "hub"},              {"switch", "lan"}, {"port_group", "lan.team0"}, {"peer", "client"},                {"router", "client.gateway"}, {"port", "guest"},                {"echo", "server.echo7"},            {"ping", "server.pings"},
-        {"traffic", "client.down"}, {"sa", "inbound"}, {"policy", "encrypt"}, {"replay", "client.recorded"}, {"crypto_service", "server.pool"}, {"crypto_load", "server.pool.load"}, {"job_server", "server.pool.jobs"}, {"remote_load", "east.asks"},
+        {"traffic", "client.down"}, {"connections", "client.web"}, {"sa", "inbound"}, {"policy", "encrypt"}, {"replay", "client.recorded"},
+        {"crypto_service", "server.pool"}, {"crypto_load", "server.pool.load"}, {"job_server", "server.pool.jobs"}, {"remote_load", "east.asks"},
           {"pass_through", "server.pci0.nic0.shim"}, {"team", "server.team0"},
     };
     const std::size_t dot = table.find('.');

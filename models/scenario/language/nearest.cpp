@@ -26,6 +26,7 @@ constexpr alias aliases[] = {
     {"bridge", "switch"},      {"hub", "repeater"},        {"wire", "link"},          {"cable", "link"},         {"server", "host"},
     {"computer", "host"},      {"processor", "cpu"},       {"client", "peer"},        {"station", "peer"},       {"adapter", "nic"},
     {"gateway", "router"},     {"card", "nic"},           {"master", "background"},   {"disk", "background"},    {"flow", "traffic"},       {"generator", "traffic"},
+    {"connection", "connections"}, {"tcp", "connections"}, {"http", "connections"},
     {"mac_address", "mac"},    {"ip", "address"},          {"ip_address", "ip"},      {"address", "ip"},         {"error", "fault"},
     {"assert", "expect"},      {"check", "expect"},        {"min", "at_least"},       {"minimum", "at_least"},   {"max", "at_most"},
     {"maximum", "at_most"},    {"is", "equals"},           {"begin", "from"},         {"start", "from"},         {"end", "until"},

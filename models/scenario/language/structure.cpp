@@ -254,6 +254,7 @@ const block_info port_keys{"port", "a station outside the model, on a unix socke
 const block_info echo_keys{"echo", "an application of a host that sends datagrams back", echo_rows, {}, {}, {}, {}, {}, {}};
 const block_info ping_keys{"ping", "an application of a host that asks somebody with ICMP echo", ping_rows, {}, {}, {}, {}, {}, {}};
 const block_info traffic_keys{"traffic", "what a host or a peer sends", host_rows, {}, {}, {}, {}, {}, {}};
+const block_info connections_keys{"connections", "TCP connections between applications", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info replay_keys{"replay", "a capture file sent again", host_rows, {}, {}, {}, {}, {}, {}};
 const block_info nic_keys{"nic", "a network interface controller in a slot of a bus", nic_rows, {}, {}, {}, {}, {}, {}};
 const block_info team_keys{"team", "nics that are one to whatever is above them", team_rows, {}, {}, {}, {}, {}, {}};

@@ -61,7 +61,7 @@ void assign_identity(resolved& r) {
 
 bool sends(const component& c) {
     const std::string_view kind = c.kind->name;
-    return kind == "traffic" || kind == "replay" || kind == "ping" || kind == "crypto_load" || kind == "remote_load";
+    return kind == "traffic" || kind == "connections" || kind == "replay" || kind == "ping" || kind == "crypto_load" || kind == "remote_load";
 }
 
 void assign_starts(resolved& r) {

@@ -1,5 +1,6 @@
 #include "scenario/relations/parts.h"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -13,6 +14,8 @@
 #include "nicteam/secondary/crypto_load.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
+#include "nicteam/tcp/connections.h"
+#include "nicteam/tcp/endpoint.h"
 #include "nicteam/team/augmentation_layer_250.h"
 #include "scenario/relations/security.h"
 #include "scenario/relations/switch_ports.h"
@@ -27,6 +30,19 @@ bool has_nic(const component& host, const resolved& r) {
     for (const component* nic : r.of_kind("nic"))
         if (host_of(nic) == &host) return true;
     return false;
+}
+
+// The host or peer at which they end.
+const component* listener_of(const component& connections, const resolved& r) {
+    const component* to = r.find(connections.text("to"));
+    const component* host = host_of(to);
+    return host ? host : to;
+}
+
+// Opens some, or listens.
+bool has_connections(const component& c, const resolved& r) {
+    const std::vector<const component*>& all = r.of_kind("connections");
+    return std::any_of(all.begin(), all.end(), [&](const component* t) { return t->parent == &c || listener_of(*t, r) == &c; });
 }
 
 // A host without a nic has no stack; a bus has one bridge; traffic is a peer's or an application's.
@@ -56,6 +72,7 @@ bool is_built(const component& c, const section& s, const resolved& r) {
     for (const block_info* of_block : {&offload::crypto_info, &offload::crypto_step_info, &offload::crypto_drop_info, &offload::crypto_transmit_info})
         if (s.info == of_block) return c.integer("crypto.enable");
     if (s.info == &peer::protection_info) return protects(c, r);
+    if (s.info == &tcp::endpoint_info) return has_connections(c, r) && (!is(c, "host") || has_nic(c, r));
     const bool from_peer = c.parent && is(*c.parent, "peer");
     if (s.info == &packet::traffic_info) return from_peer;
     if (s.info == &stack::traffic_application_info) return !from_peer;
@@ -75,6 +92,14 @@ std::vector<std::string> engines_of(const component& service) {
     return numbered("engine_", service.list("devices").size() + uses_software(service, ""));
 }
 
+// "listener_*": one for each port that connections go to.
+std::vector<std::string> listeners_of(const component& c, const resolved& r) {
+    std::set<std::string> names;
+    for (const component* t : r.of_kind("connections"))
+        if (listener_of(*t, r) == &c) names.insert(fmt::format("listener_{}", t->integer("port")));
+    return {names.begin(), names.end()};
+}
+
 // "sink_*": one for each port that traffic goes to; "port_*": one for each link of a switch.
 std::vector<std::string> names_of(const component& c, const section& s, const resolved& r) {
     if (s.info == &secondary::service_engine_info)
@@ -89,6 +114,7 @@ std::vector<std::string> names_of(const component& c, const section& s, const re
         for (std::size_t k = 0; k < members_of(c, r).size(); ++k) all.push_back(fmt::format("member{}", k));
         return all;
     }
+    if (s.info == &tcp::listener_info) return listeners_of(c, r);
     if (s.info != &stack::sink_application_info) return {s.name};
     std::set<std::string> names;
     for (const component* t : r.of_kind("traffic")) {

@@ -39,6 +39,7 @@ BEYOND = [
     r"window_address = .*: (lies|overlaps|is)",
     r"a switch is full duplex|port_group\.ports of|switch\.static_addresses",
     # two values compared
+    r"is who opens them|half_close closes one half|with half_close it is the client|"
     r"is the end a of .* as well|is the sender itself|leaves nothing of the duration|is not before the end|is not after .*from|"
     r"is above greatest_size|is less than max_frame",
     r"is below at_least|is no longer than for|must be a multiple of burst|fault .* names|is no fault",

@@ -127,6 +127,15 @@ destination_port = 77
 name = "across"
 from = "east.pci0.nic0"
 to = "other"
+[[connections]]
+name = "web"
+from = "client"
+to = "server"
+[[connections]]
+name = "bulk"
+from = "server"
+to = "client"
+port = 5001
 [[replay]]
 name = "again"
 peer = "other"

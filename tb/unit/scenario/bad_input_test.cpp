@@ -467,3 +467,13 @@ TEST_CASE("patterns that match nothing are errors everywhere") {
     CHECK(s.errors(std::string(small) + "[trace]\nscopes = [\"server\", \"lan5\"]\n") ==
           "s.toml:19:10: error: trace.scopes: \"lan5\" matches no component; did you mean lan0?\n");
 }
+
+TEST_CASE("a bus behind what is no bridge is told of, whoever is behind it") {
+    text_scenario s;
+    const std::string text = std::string(small) + "[[pci_bridge]]\nname = \"riser\"\nbus = \"server.pci0\"\n"
+                             "[[bus]]\nname = \"pci1\"\nhost = \"server\"\nbehind = \"server.pci0.riser\"\n";
+    std::string around = text;
+    around.insert(around.find("[[nic]]"), "behind = \"server.pci0\"\n");
+    CHECK(s.errors(text) == "");
+    CHECK(s.errors(around).find("bus.behind = \"server.pci0\": is a bus, not a pci_bridge") != std::string::npos);
+}
