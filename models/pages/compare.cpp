@@ -26,7 +26,7 @@ int status_of(const comparison& c) { return c.worse || c.differs() ? 1 : !c.comp
 
 std::string conclusion(const comparison& c) {
     const std::size_t open = c.not_judged();
-    std::string s = c.worse ? "B breaks an expectation that A keeps. " : "";
+    std::string s = !c.worse ? "" : c.kind == "sweep" ? "B does not keep what A keeps. " : "B breaks an expectation that A keeps. ";
     if (!c.compared) return s + (open ? "Not judged: " + c.why_not : "What both tell is the same");
     s += c.differs() ? fmt::format("They differ in {} of {} comparison{}", c.differing(), c.compared, c.compared == 1 ? "" : "s")
                      : fmt::format("Nothing of what was judged shows that they differ ({} comparison{})", c.compared, c.compared == 1 ? "" : "s");

@@ -102,6 +102,7 @@ public:
         if (figures.empty()) throw not_comparable(fmt::format("{} and {} have no figure in common", out_.a, out_.b));
         for (const std::string& f : figures) compare_figure(f);
         correct();
+        broken();
         limits();
         out_.why_not = "of one run on a side nobody knows what is chance";
         out_.hints.push_back("more runs of each point: --set sweep.replicates=5, with --resume, in both");
@@ -197,6 +198,56 @@ private:
             out_.overall[n].corrected = interval_between(overall_values_[n].first, overall_values_[n].second, out_.overall[n].paired, each);
         for (std::size_t n = 0; n < out_.single.size(); ++n)
             out_.single[n].corrected = interval_between(values_[n].first, values_[n].second, out_.single[n].paired, each);
+    }
+
+    // What did not hold of a point: runs, by seed, and breaches of closed forms.
+    struct misses {
+        std::map<std::int64_t, bool> runs;  // whether they broke an expectation, or failed
+        std::size_t broke = 0, failed = 0, breaches = 0;
+
+        // A run that is bad here and good there; of seeds that are not there, bad ones where there are none at all.
+        bool more_than(const misses& there) const {
+            const bool bad_there = there.broke || there.failed;
+            const auto new_one = [&](const auto& run) {
+                const auto same = there.runs.find(run.first);
+                return run.second && (same == there.runs.end() ? !bad_there : !same->second);
+            };
+            return std::any_of(runs.begin(), runs.end(), new_one) || (breaches && !there.breaches);
+        }
+    };
+    static misses misses_of(const stored_sweep& s, const side& of, const std::string& point) {
+        misses all;
+        std::set<std::int64_t> numbers;
+        for (const std::size_t n : of.points().at(point)) {
+            const auto& row = s.runs.rows[n];
+            const std::string status = text(row[at(s.runs, "status")]);
+            if (status == "missing") continue;
+            all.broke += status == "broken", all.failed += status == "failed";
+            all.runs[std::get<std::int64_t>(row[at(s.runs, "seed")])] = status != "held";
+            numbers.insert(std::get<std::int64_t>(row[at(s.runs, "point")]));
+        }
+        for (const auto& row : s.breaches.rows)
+            if (const auto* n = std::get_if<std::int64_t>(&row[at(s.breaches, "point")])) all.breaches += numbers.count(*n);
+        return all;
+    }
+    void broken() {
+        misses of_a, of_b;
+        std::size_t new_in_b = 0;
+        for (const std::string& point : points_) {
+            const misses here = misses_of(a_, of_a_, point), there = misses_of(b_, of_b_, point);
+            new_in_b += there.more_than(here);
+            of_a.broke += here.broke, of_a.failed += here.failed, of_a.breaches += here.breaches;
+            of_b.broke += there.broke, of_b.failed += there.failed, of_b.breaches += there.breaches;
+        }
+        const auto tell = [&](const char* what, std::size_t in_a, std::size_t in_b) {
+            if (in_a || in_b) out_.notes.push_back(fmt::format("{}: {} in A, {} in B", what, in_a, in_b));
+        };
+        tell("runs with an expectation that did not hold", of_a.broke, of_b.broke);
+        tell("runs that failed", of_a.failed, of_b.failed);
+        tell("breaches of closed forms", of_a.breaches, of_b.breaches);
+        if (!new_in_b) return;
+        out_.worse = true;
+        out_.notes.push_back(fmt::format("at {} of {} points B does not keep what A keeps", new_in_b, points_.size()));
     }
 
     void limits() {

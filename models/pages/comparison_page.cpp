@@ -50,7 +50,7 @@ void write_comparison_page(const comparison& c, const std::string& file) {
     page.header(fmt::format("<header>\n<p class=\"kicker\">comparison of two {}s</p>\n<h1>{} and {}</h1>\n<p class=\"verdict {}\">{}</p>\n", c.kind,
             escaped(c.a),
                             escaped(c.b), c.worse ? "bad" : "open",
-                            c.worse ? "B breaks an expectation that A keeps" : c.differs() ? "they differ"
+                            c.worse ? c.kind == "sweep" ? "B does not keep what A keeps" : "B breaks an expectation that A keeps" : c.differs() ? "they differ"
                                     : c.compared ? "nothing that was judged differs" : c.not_judged() ? "not judged" : "the same"));
     page.header(paragraph(conclusion(c) + "."));
     if (c.not_judged())

@@ -34,7 +34,7 @@ struct comparison {
     std::vector<difference> overall, single;       // figures; figures of points, or of flows and totals
     std::vector<std::string> notes;                // what is not compared, and other differences
     std::size_t compared = 0;                      // that have an interval
-    bool worse = false;                            // an expectation that held in A does not in B
+    bool worse = false;                            // an expectation, or a closed form, that held in A does not in B, or a run failed
     std::string why_not;                           // some have none
     std::vector<std::string> hints;                // how they would
 

@@ -8,7 +8,7 @@ import sys
 import unittest
 
 from page import Page
-from sweeping import EXAMPLE, NICTEAM, SOURCE, TINY, Folder
+from sweeping import EXAMPLE, NICTEAM, PARTLY_HELD, SOURCE, TINY, Folder
 
 try:
     from scipy.stats import t as student
@@ -81,6 +81,20 @@ class Sweeps(Both):
             self.assertEqual(row[6] in ("B is more", "B is less", "B is better", "B is worse"), abs(y - x) > wider, row)
         differ = sum(row[6].startswith("B is") for row in self.page_rows() + self.page_rows("table-overall"))
         self.assertIn(f"They differ in {differ} of {compared} comparisons.\n", said)
+
+    def test_expectations_and_closed_forms_that_no_longer_hold_count(self):
+        """The figures are the same to the last digit."""
+        text = PARTLY_HELD + '[[expect]]\nname = "many"\nmetric = "client.frames"\nat_least = "MANY frames"\n'
+        for out, frames, form, status in (("a", 1, "0.2", 0), ("expects", 9999, "0.2", 1), ("holds", 1, "0.3", 1)):
+            file = self.folder.scenario(text.replace("MANY", str(frames)).replace('at_least = "0.2"', f'at_least = "{form}"'))
+            self.folder.sweep(file, "-o", out, "-q", "--set", "sweep.replicates=2", status=status)
+        told = self.compare("a", "expects", status=1).stdout
+        self.assertIn("  runs with an expectation that did not hold: 0 in A, 6 in B\n  at 3 of 3 points B does not keep what A keeps\n", told)
+        self.assertIn("B does not keep what A keeps. ", told)
+        told = self.compare("a", "holds", status=1).stdout
+        self.assertIn("  breaches of closed forms: 0 in A, 2 in B\n  at 1 of 3 points B does not keep what A keeps\n", told)
+        self.assertIn("  runs with an expectation that did not hold: 6 in A, 0 in B\n", self.compare("expects", "a", status=0).stdout)
+        self.compare("expects", "expects", status=0)
 
     def test_all_points_together_are_means_over_points_by_seed(self):
         self.two_sweeps(*FAST)
