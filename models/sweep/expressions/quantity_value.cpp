@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -57,10 +59,16 @@ std::string kind_of(const expression_value& v) {
     }
 }
 
+double in_base(double amount, double factor) { return factor < 1 ? amount / std::round(1 / factor) : amount * factor; }
+double out_of_base(double amount, double factor) {
+    const double raw = factor < 1 ? amount * std::round(1 / factor) : amount / factor, round = std::strtod(fmt::format("{:.15g}", raw).c_str(), nullptr);
+    return in_base(round, factor) == amount ? round : raw;
+}
+
 double amount_in(double amount, double factor, dimension of) {
-    const double in_base = amount * factor;
-    if (of == dimension{-1, 0} && (in_base == 33e6 || in_base == 66e6)) return in_base == 33e6 ? 1e12 / 30'000 : 1e12 / 15'000;
-    return in_base;
+    const double base = in_base(amount, factor);
+    if (of == dimension{-1, 0} && (base == 33e6 || base == 66e6)) return base == 33e6 ? 1e12 / 30'000 : 1e12 / 15'000;
+    return base;
 }
 
 bool find_unit(std::string_view unit, double& factor, dimension& of) {
@@ -94,7 +102,7 @@ std::string text_of(const expression_value& v) {
     for (const char* base : {"s", "Hz", "bps", "B"}) {
         double factor = 1;
         dimension of;
-        if (find_unit(base, factor, of) && of == v.of) return fmt::format("{:.15g} {}", v.amount / factor, base);
+        if (find_unit(base, factor, of) && of == v.of) return fmt::format("{:.15g} {}", out_of_base(v.amount, factor), base);
     }
     return "";
 }

@@ -37,6 +37,10 @@ expression_value value_of_text(std::string_view written);
 std::string text_of(const expression_value&);
 // An amount in such a unit, in seconds and bits; 33 MHz and 66 MHz are names for 30 ns and 15 ns, as they are in scenarios.
 double amount_in(double amount, double factor, dimension);
+// From a unit to seconds and bits, and back. Units below one divide by a whole number: 30 / 1e9 is 3e-08, 30 * 1e-9 is 3.0000000000000004e-08.
+// Back, the number with the fewest digits that is this amount.
+double in_base(double amount, double factor);
+double out_of_base(double amount, double factor);
 // The unit's factor and dimension; false: there is no such unit.
 bool find_unit(std::string_view unit, double& factor, dimension&);
 

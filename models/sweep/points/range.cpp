@@ -42,8 +42,8 @@ range::range(const std::string& from, const std::string& to, bool logarithmic) :
     double factor = std::min(a.factor, b.factor);
     if (a.of == dimension{0, 1}) unit_ = "B", factor = 8;
     whole_ = unit_ == "B" || (unit_.empty() && a.amount == std::floor(a.amount) && b.amount == std::floor(b.amount));
-    from_ = a.unit == unit_ ? a.amount : a.amount * a.factor / factor;
-    to_ = b.unit == unit_ ? b.amount : b.amount * b.factor / factor;
+    from_ = a.unit == unit_ ? a.amount : out_of_base(in_base(a.amount, a.factor), factor);
+    to_ = b.unit == unit_ ? b.amount : out_of_base(in_base(b.amount, b.factor), factor);
     if (logarithmic_ && (from_ <= 0 || to_ <= 0))
         throw std::invalid_argument(fmt::format("from \"{}\" to \"{}\": a logarithmic scale begins above 0", from, to));
 }

@@ -20,11 +20,11 @@ expression_value value_of(const std::string& name, const setting& s) {
     switch (s.row->kind) {
         case quantity::count: return number_of(n);
         case quantity::flag: return truth_of(s.value.integer != 0);
-        case quantity::time: return number_of(n * 1e-12, {1, 0});
+        case quantity::time: return number_of(n / 1e12, {1, 0});
         case quantity::period: return number_of(1e12 / n, {-1, 0});
         case quantity::rate: return number_of(n, {-1, 1});
         case quantity::size: return number_of(n * 8, {0, 1});
-        case quantity::ratio: return number_of(n * 1e-18);
+        case quantity::ratio: return number_of(n / 1e18);
         case quantity::list: return list_of(s.value.list);
         case quantity::choice: return value_of_text(s.value.text);
         default: return word_of(s.value.text);

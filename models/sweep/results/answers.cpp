@@ -15,15 +15,15 @@ namespace {
 // A rate of what is counted is so many a second, and a plain number in expressions.
 answer told(const scenario::measured& m, const std::string& of) {
     answer a{m.path, m.kind == quantity::count && of == "rate" ? m.unit + "/s" : m.unit, {}};
-    double factor = 1;
+    double factor = 1;  // whole: amounts keep their decimals
     switch (m.kind) {
-        case quantity::time: a.unit = "s", factor = 1e-12; break;
+        case quantity::time: a.unit = "s", factor = 1e12; break;
         case quantity::size: a.unit = "B"; break;
         case quantity::rate: a.unit = "bps"; break;
-        case quantity::ratio: a.unit = "", factor = 1e-18; break;
+        case quantity::ratio: a.unit = "", factor = 1e18; break;
         default: break;
     }
-    if (m.known) a.value = m.amount * factor;
+    if (m.known) a.value = m.amount / factor;
     else a.why = m.why;
     return a;
 }

@@ -43,7 +43,7 @@ std::vector<answer> answers_of_failovers(const report::run_result& result, const
         if (!all.empty() && std::find(all.begin(), all.end(), never) == all.end()) {
             double sum = 0;
             for (const ps t : all) sum += static_cast<double>(t);
-            a.value = sum * 1e-12 / static_cast<double>(all.size());
+            a.value = sum / 1e12 / static_cast<double>(all.size());
         }
         answers.push_back(a);
     }

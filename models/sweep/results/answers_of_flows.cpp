@@ -20,7 +20,7 @@ struct told_of_all {
 constexpr told_of_all all_told[] = {{"throughput", "bps"}, {"total", "packets"}, {"rate", "packets/s"}, {"mean", "s"}, {"least", "s"},
                                     {"greatest", "s"}, {"p50", "s"}, {"p90", "s"}, {"p99", "s"}, {"p999", "s"}};
 
-double seconds(const report::run_result& r) { return static_cast<double>(r.window()) * 1e-12; }
+double seconds(const report::run_result& r) { return static_cast<double>(r.window()) / 1e12; }
 double bits_a_second(const report::run_result& r, std::uint64_t octets) { return static_cast<double>(octets) * 8 / seconds(r); }
 
 std::int64_t latency(const report::flow& f, const std::string& of) {
@@ -43,7 +43,7 @@ std::optional<double> of_all(const report::run_result& r, const std::string& of)
     if (of == "total") return static_cast<double>(packets);
     if (of == "rate") return static_cast<double>(packets) / seconds(r);
     if (!samples) return {};
-    return (of == "mean" ? static_cast<double>(time) / static_cast<double>(samples) : static_cast<double>(worst)) * 1e-12;
+    return (of == "mean" ? static_cast<double>(time) / static_cast<double>(samples) : static_cast<double>(worst)) / 1e12;
 }
 
 }  // namespace

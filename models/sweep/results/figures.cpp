@@ -22,7 +22,7 @@ dimension dimension_of_unit(const std::string& unit, double& factor) {
 expression_value value_of(const answer& a) {
     double factor = 1;
     const dimension of = dimension_of_unit(a.unit, factor);
-    return number_of(a.value.value_or(std::numeric_limits<double>::quiet_NaN()) * factor, of);
+    return number_of(in_base(a.value.value_or(std::numeric_limits<double>::quiet_NaN()), factor), of);
 }
 
 // Of several metrics that a pattern matches, amounts add up; properties of samples do not.
@@ -68,7 +68,7 @@ figure_unit figures::unit(std::size_t number, dimension known) const {
 std::string figures::shown(const figure& f, double amount, dimension of) const {
     figure_unit unit = unit_of(of);
     if (double factor = 1; !f.unit.empty() && dimension_of_unit(f.unit, factor) == of) unit = {f.unit, factor};
-    return amount_text(amount / unit.factor, unit.name);
+    return amount_text(out_of_base(amount, unit.factor), unit.name);
 }
 
 // A property of a metric; else a figure before this one, a parameter of the point, a setting of the scenario, the total of a metric.

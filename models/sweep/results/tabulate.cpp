@@ -125,7 +125,7 @@ private:
         for (const parameter& q : parameters_) {
             const auto v = value_at(p, q.key);
             if (!v) row.emplace_back();
-            else if (q.number) row.emplace_back((v->of == q.of ? v->amount : 1 / v->amount) / q.factor);
+            else if (q.number) row.emplace_back(out_of_base(v->of == q.of ? v->amount : 1 / v->amount, q.factor));
             else row.emplace_back(text_at(p, q.key));
         }
     }
@@ -178,7 +178,7 @@ private:
     }
 
     cell in_unit(const std::optional<double>& value, std::size_t figure) const {
-        return value && std::isfinite(*value) ? cell(*value / units_[figure].factor) : cell();
+        return value && std::isfinite(*value) ? cell(out_of_base(*value, units_[figure].factor)) : cell();
     }
 
     void add_bounds(table& t, std::size_t n) const {

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstdlib>
 
 #include <catch2/catch.hpp>
 
@@ -120,4 +121,22 @@ TEST_CASE("what is no expression is told with its column") {
     CHECK_THROWS_AS(holds("engines"), expression_error);
     CHECK(wrong(std::string(5000, '(')) == "101: is nested deeper than 100 levels");
     CHECK(wrong(std::string(5000, '-') + "1") == "101: is nested deeper than 100 levels");
+}
+
+TEST_CASE("A round number of any unit is that decimal in base units, and comes back as it was") {
+    const struct {
+        const char *unit, *decimals;
+    } units[] = {{"ps", "e-12"}, {"ns", "e-9"}, {"us", "e-6"}, {"ms", "e-3"}, {"s", ""}, {"Hz", ""}, {"kHz", "e3"}, {"GHz", "e9"}, {"kbps", "e3"},
+                 {"%", "e-2"}};
+    for (const auto& u : units)
+        for (int n = 1; n < 1000; ++n) {
+            INFO(n << " " << u.unit);
+            REQUIRE(value_of_text(std::to_string(n) + " " + u.unit).amount == std::strtod((std::to_string(n) + u.decimals).c_str(), nullptr));
+            double factor = 1;
+            dimension of;
+            REQUIRE(find_unit(u.unit, factor, of));
+            REQUIRE(out_of_base(in_base(n, factor), factor) == n);
+        }
+    CHECK(value_of_text("1518 B").amount == 8 * 1518);
+    CHECK(out_of_base(1.0 / 3, 1e-9) == 1e9 / 3);
 }
