@@ -25,6 +25,7 @@ struct run_options {
     const volatile std::sig_atomic_t* interrupted = nullptr;
     std::vector<std::string> flows{};  // patterns of flows that `finished` asks for, besides those of the expectations (scenario::measure)
     scenario::host_work host_work{};  // nothing of what the run finds depends on it
+    std::function<void(const std::string& why)> not_written{};  // once, of the first file that it could not write, or of the directory
     std::function<void(const report::run_result&)> finished{};  // what the run found, judged; not called for one that the model failed
 };
 

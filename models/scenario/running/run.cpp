@@ -82,6 +82,7 @@ public:
         } catch (const build_error& e) {
             return failed(not_run, fmt::format("{}: error: {}", sources_.where(e.at), e.what()));
         } catch (const report::write_error& e) {             // before the run begins
+            if (options_.not_written) options_.not_written(e.what());
             return failed(not_run, fmt::format("nicteam: {}", e.what()));
         } catch (const std::exception& e) {
             return failed(model_failed,
@@ -333,6 +334,7 @@ private:
         out.write(machine(out));
         const int printed = summary(result);
         tell_left_out(out);
+        if (options_.not_written && !out.not_written().empty()) options_.not_written(out.not_written().front().second);
         if (out.stopped()) return complain(model_failed, fmt::format("nicteam: a checker stopped the run: {}", out.reason()));
         const bool all_written = out.not_written().empty();
         const std::string rest = result.not_judged ? "; its expectations were not judged" : "";

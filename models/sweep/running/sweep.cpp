@@ -23,7 +23,7 @@ namespace nicteam::sweep {
 namespace {
 
 constexpr int all_held = 0, one_broke = 1, cannot_be = 2, not_written = 3, was_interrupted = 130;
-constexpr int not_kept = 73;  // of a run whose record could not be written (EX_CANTCREAT): no status of a scenario
+constexpr int not_kept = 73;  // of a run whose record, or a file of it, could not be written (EX_CANTCREAT): no status of a scenario
 
 std::string counted(std::size_t n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
 
@@ -189,7 +189,9 @@ private:
         processes.start(n, [&] {
             double part = 0;
             static const volatile std::sig_atomic_t never = 0;
-            const record r = perform(n, one, *directory_, options_.interrupted ? *options_.interrupted : never, part);
+            std::string unwritten;
+            const record r = perform(n, one, *directory_, options_.interrupted ? *options_.interrupted : never, part, &unwritten);
+            if (!unwritten.empty()) return complain(not_kept, unwritten);
             if (r.exit != all_held && r.exit != one_broke) return r.exit;
             try {
                 directory_->keep(r);
@@ -201,8 +203,9 @@ private:
         });
     }
 
-    // Runs it in this process, which it takes up. `part`: how much of its time was simulated.
-    record perform(std::size_t n, scenario::reading& one, const directory& where, const volatile std::sig_atomic_t& interrupted, double& part) const {
+    // Runs it in this process, which it takes up. `part`: how much of its time was simulated; `unwritten`: why some file of it was not.
+    record perform(std::size_t n, scenario::reading& one, const directory& where, const volatile std::sig_atomic_t& interrupted, double& part,
+                   std::string* unwritten = nullptr) const {
         const scenario::resolved& resolved = *one.what;  // whoever holds the reading while it runs
         record r;
         r.identity = runs_[n].identity;
@@ -217,6 +220,7 @@ private:
         if (beside_others && o.host_work.worker == scenario::crypto_worker::automatic) o.host_work.worker = scenario::crypto_worker::off;
         for (const question& q : questions_)
             if (scenario::is_flow(q.pattern)) o.flows.push_back(q.pattern);
+        if (unwritten) o.not_written = [unwritten](const std::string& why) { *unwritten = why; };
         o.finished = [&](const report::run_result& result) {
             part = result.interrupted ? static_cast<double>(result.end) / static_cast<double>(resolved.end()) : 1;
             r.answers = answers_of(result, resolved, questions_);
