@@ -25,7 +25,8 @@ const parameter_info sweep_rows[] = {
      "common: the n-th run of every point has the same seed, so that chance does not tell points apart; own: each point has seeds of its own", ours, nullptr},
     {"confidence", quantity::ratio, "95 %", "1 %", "99.99 %", nullptr, "of the intervals about means over replicates", ours, nullptr},
     {"metrics", quantity::list, "", nullptr, nullptr, nullptr,
-     "what is kept of each run besides its figures: paths or patterns of metrics, with `of` in front where it is not the total, as in \"p99(client.*.delay)\"",
+     "what is kept of each run besides its figures: paths or patterns of metrics, with `of` in front as in \"p99(client.*.delay)\"; without it the total of "
+     "what is counted, the mean of levels and of samples",
      author, nullptr},
     {"time_limit", quantity::time, "", "1 ms", "1000000 s", nullptr, "of the wall clock, for one run: it fails when it takes longer; left out: none", author, nullptr},
     {"keep", quantity::choice, "figures", nullptr, nullptr, "figures|files", "what is kept of each run: figures and metrics, or all its files as well", ours, nullptr},

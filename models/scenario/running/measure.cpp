@@ -19,6 +19,11 @@ double amount_of(const report::metric_value& m, const std::string& of, ps window
     return mean_of_level ? static_cast<double>(m.sum) / static_cast<double>(window) : static_cast<double>(value);
 }
 
+// What is counted of a distribution is its samples, whatever they are of.
+std::string unit_of(const metric_info& m, const std::string& of) {
+    return m.kind == metric_info::histogram && (of == "total" || of == "rate") ? "samples" : m.unit;
+}
+
 std::vector<measured> measure_flows(const report::run_result& result, const flow_pattern& wanted, const std::string& of, std::string& why) {
     std::vector<measured> all;
     why = unfit_for_flows(of);
@@ -81,7 +86,7 @@ std::vector<measured> measure(const report::run_result& result, const resolved& 
             if (all.empty()) why = refused;
             continue;
         }
-        measured one_of{m.path, m.info->unit, quantity_of(*m.info, of), 0, 0, !m.unknown(of)};
+        measured one_of{m.path, unit_of(*m.info, of), quantity_of(*m.info, of), 0, 0, !m.unknown(of)};
         if (one_of.known) one_of.value = value_of(m, of, result.window()), one_of.amount = amount_of(m, of, result.window(), one_of.value);
         all.push_back(std::move(one_of));
     }
@@ -103,7 +108,7 @@ std::optional<measured> measurable(const resolved& r, const std::string& pattern
         all.push_back(m.path);
         if (!wanted.matches(m.path)) continue;
         why = unfit(*m.row, of);
-        if (why.empty()) return measured{m.path, m.row->unit, quantity_of(*m.row, of), 0, 0, false};
+        if (why.empty()) return measured{m.path, unit_of(*m.row, of), quantity_of(*m.row, of), 0, 0, false};
     }
     if (why.empty()) why = "matches no metric" + did_you_mean(pattern, all);
     return {};

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <string_view>
 
@@ -33,6 +34,24 @@ double use_of(const bounds::resource& r) {
     return static_cast<double>(use.numerator) / static_cast<double>(use.denominator);
 }
 
+// In the order of the metrics.
+std::vector<answer> usual_answers(const report::run_result& result, const scenario::resolved& r, const std::string& pattern) {
+    std::vector<answer> all;
+    std::string ignored;
+    std::map<std::string, answer> means;
+    for (const scenario::measured& m : scenario::measure(result, r, pattern, "mean", ignored)) {
+        answer a = told(m, "mean");
+        a.path = "mean(" + m.path + ")";
+        means.emplace(m.path, std::move(a));
+    }
+    for (const scenario::measured& m : scenario::measure(result, r, pattern, "total", ignored)) {
+        const auto mean = means.find(m.path);
+        all.push_back(mean == means.end() ? told(m, "total") : mean->second);
+    }
+    return all;
+}
+
+constexpr const char* usual = "usual";        // in the place of a property
 constexpr const char* what_limits = "limit";  // in the place of a path
 
 // Buses and CPUs are components, wires and media parts of some. Throws std::invalid_argument when it is neither.
@@ -61,8 +80,8 @@ answer answer_before(const scenario::resolved& r, const question& q) {
         return {q.pattern, "s", {}};
     }
     std::string why;
-    const auto found = scenario::measurable(r, q.pattern, q.of, why);
-    if (!found) throw std::invalid_argument(fmt::format("{}: {}", to_string(q), why));
+    const auto found = scenario::measurable(r, q.pattern, q.of == usual ? "total" : q.of, why);
+    if (!found) throw std::invalid_argument(fmt::format("{}: {}", q.of == usual ? q.pattern : to_string(q), why));
     return told(*found, q.of);
 }
 
@@ -70,6 +89,11 @@ question question_of(const std::string& text) {
     const std::size_t open = text.find('(');
     if (open == std::string::npos || text.back() != ')') return {"total", text};
     return {text.substr(0, open), text.substr(open + 1, text.size() - open - 2)};
+}
+
+question question_of_metrics(const std::string& text) {
+    const bool alone = text.find('(') == std::string::npos && !scenario::is_flow(text);
+    return alone ? question{usual, text} : question_of(text);
 }
 
 std::string to_string(const question& q) { return q.of + "(" + q.pattern + ")"; }
@@ -99,7 +123,9 @@ std::vector<std::pair<question, std::vector<answer>>> answers_of(const report::r
             answers = answers_of_failovers(result, r, q);
         } else {
             std::string ignored;
-            for (const scenario::measured& m : scenario::measure(result, r, q.pattern, q.of, ignored)) answers.push_back(told(m, q.of));
+            if (q.of == usual) answers = usual_answers(result, r, q.pattern);
+            else
+                for (const scenario::measured& m : scenario::measure(result, r, q.pattern, q.of, ignored)) answers.push_back(told(m, q.of));
         }
         all.emplace_back(q, std::move(answers));
     }

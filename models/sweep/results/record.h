@@ -16,6 +16,8 @@ struct question {
     bool operator==(const question& o) const { return of == o.of && pattern == o.pattern; }
 };
 question question_of(const std::string& text);
+// Of what `metrics` names: without a property the total of a counter, the mean of what has levels or samples: answers "x" and "mean(x)".
+question question_of_metrics(const std::string& text);
 std::string to_string(const question&);  // "total(x)"
 
 // An answer, in the unit in which tables tell it: s, B, bps, a plain number, or what is counted.

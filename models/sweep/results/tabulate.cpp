@@ -218,16 +218,17 @@ private:
     // Every path that what `metrics` names stands for in any run.
     std::vector<std::string> metric_columns() {
         std::vector<std::string> names;
+        std::set<std::string> seen;  // as headings
         for (const std::string& text : what_.metrics) {
-            const question q = question_of(text);
-            std::set<std::string> seen;
+            const question q = question_of_metrics(text);
             for (const one_run& r : runs_) {
                 const std::vector<answer>* all = r.found ? r.found->find(q) : nullptr;
                 if (!all) continue;
                 for (const answer& a : *all)
-                    if (seen.insert(a.path).second) {
+                    if (const bool alone = q.of == "total" || q.of == "usual"; seen.insert(alone ? a.path : q.of + "(" + a.path + ")").second) {
                         names.push_back(q.of + "(" + a.path + ")");
-                        out_.runs.columns.push_back({column::real, q.of == "total" ? a.path : names.back(), a.unit, names.back(), column::metric});
+                        const std::string meaning = q.of != "usual" ? names.back() : a.path.back() == ')' ? a.path : "total(" + a.path + ")";
+                        out_.runs.columns.push_back({column::real, alone ? a.path : names.back(), a.unit, meaning, column::metric});
                     }
             }
         }

@@ -159,7 +159,7 @@ private:
     }
 
     void questions() {
-        for (const std::string& m : d_.metrics) ask(question_of(m), d_.of_metrics, fmt::format("= \"{}\": ", m));
+        for (const std::string& m : d_.metrics) ask(question_of_metrics(m), d_.of_metrics, fmt::format("= \"{}\": ", m));
         std::vector<std::string> names = d_.what.own_names();
         for (const figure& f : d_.figures) names.push_back(f.name);
         for (const figure& f : d_.figures)

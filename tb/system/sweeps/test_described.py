@@ -167,7 +167,7 @@ as = "octetz / 8"
         self.assertEqual([line.replace(file, "F").replace(": error", "", 1) for line in said.splitlines()], [
             'F:17:15: sweep.constraints = "octest > 3 B", column 1: octest: is no parameter and no variable of the sweep; did you mean octets?',
             'F:17:15: sweep.constraints = "octets", column 1: is a size, and neither true nor false',
-            'F:18:11: sweep.metrics = "client.octet": total(client.octet): matches no metric; did you mean client.octets?',
+            'F:18:11: sweep.metrics = "client.octet": client.octet: matches no metric; did you mean client.octets?',
             "F:22:10: vary.values: server.up.frame_size = 3: needs a unit: B, KiB, MiB, GiB; allowed: 64 B … 61000 B",
             'F:25:6: derive.as = "n + 1", column 1: n has no value yet: a [[derive]] knows those before it, and not itself',
             'F:28:6: derive.as = "64 B": server.up.frames_per_second is a plain number; it would be a size',

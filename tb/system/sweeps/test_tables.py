@@ -45,6 +45,24 @@ class Tables(unittest.TestCase):
             frames = next(m for m in result["metrics"] if m["path"] == "client.frames")
             self.assertEqual(float(row["client.frames [frames]"]), float(frames["value"]))
 
+    def test_metrics_by_a_pattern_are_each_in_their_unit(self):
+        """Without a property: what is counted whole, of levels and samples the mean; how many samples there are has no unit of theirs."""
+        text = TINY + '[sweep]\nmetrics = ["client.*", "total(client.latency)", "mean(client.latency)", "server.pci0.nic0.tx_fifo"]\n' + \
+            '[[vary]]\nkey = "server.up.frame_size"\nvalues = ["256 B"]\n'
+        file = self.folder.scenario(text)
+        self.folder.sweep(file, "-o", "out", "-q")
+        row, = self.folder.table("out")
+        subprocess.run([NICTEAM, "run", file, "-q", "-o", "alone", "--seed", row["seed"]], cwd=self.folder.path, check=True)
+        metrics = {m["path"]: m for m in json.loads((self.folder.path / "alone" / "result.json").read_text())["metrics"]}
+        self.assertEqual(float(row["client.frames [frames]"]), float(metrics["client.frames"]["value"]))
+        self.assertAlmostEqual(float(row["mean(client.latency) [s]"]) * 1e12, float(metrics["client.latency"]["mean"]), delta=1)
+        self.assertEqual(float(row["client.latency [samples]"]), float(metrics["client.latency"]["count"]))
+        self.assertIn("mean(client.queue) [frames]", row)
+        self.assertFalse([name for name in row if "[ps]" in name or name == "client.queue [frames]"])
+        with sqlite3.connect(self.folder.path / "out" / "results.sqlite") as connection:
+            means = dict(connection.execute('SELECT "column", meaning FROM units WHERE "table" = \'runs\' AND role = \'metric\''))
+        self.assertEqual((means["client.frames"], means["mean(client.queue)"]), ("total(client.frames)", "mean(client.queue)"))
+
     def test_points_by_name_what_they_leave_alone_and_figures_that_some_do_not_have(self):
         text = TINY + """
 [sweep]
