@@ -98,7 +98,7 @@ _nicteam() {{
     case ${{COMP_WORDS[1]}}:$word in
         *:-*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
         sweep:*)
-            case $line in *" merge "*) COMPREPLY=($(compgen -d -- "$word")); return ;; esac
+            case "$line " in *" merge "*) COMPREPLY=($(compgen -d -- "$word")); return ;; esac
             COMPREPLY=($(compgen -W "merge $(_nicteam_names)" -- "$word") $(compgen -f -X '!*.toml' -- "$word") $(compgen -d -- "$word")) ;;
         run:* | validate:*) COMPREPLY=($(compgen -W "$(_nicteam_names)" -- "$word") $(compgen -f -X '!*.toml' -- "$word") $(compgen -d -- "$word")) ;;
         explain:*) COMPREPLY=($(compgen -W "$_nicteam_keys" -- "$word")) ;;

@@ -77,6 +77,9 @@ _nicteam; printf "%s\\n" "${{COMPREPLY[@]}}\""""
         (self.folder / "mine.txt").write_text("")
         (self.folder / "more").mkdir()
         self.assertEqual(sorted(self.bash("nicteam", "run", "m")), ["mine.toml", "more"])
+        self.assertEqual(sorted(self.bash("nicteam", "sweep", "m")), ["merge", "mine.toml", "more"])
+        self.assertEqual(self.bash("nicteam", "sweep", "merge", "m"), ["more"])
+        self.assertEqual(self.bash(command.NICTEAM, "sweep", "q04"), ["q04-dispatch"])
 
     def test_bash_completes_names_of_scenarios_and_keys(self):
         self.assertIn("quickstart", self.bash(command.NICTEAM, "run", ""))

@@ -64,7 +64,11 @@ class Figures(unittest.TestCase):
         self.assertNotIn("kB", text)
         self.assertNotRegex(text, r"\d us\b")
         limits = {r[0]: r[1] for r in self.page().tables["table-limits"][1:]}
-        self.assertEqual({k: int(v) for k, v in limits.items()}, {k: sum(p["limited_by"] == k for p in points) for k in limits})
+        count = {k: sum(p["limited_by"] == k for p in points) for k in limits}
+        self.assertEqual({k: int(v) for k, v in limits.items()}, count)
+        most, least = max(count, key=count.get), min(count, key=count.get)
+        self.assertGreater(count[most], count[least])
+        self.assertRegex(text, rf"(limited by nothing|limits most points){100 * count[most] / len(points):.3g}\u00a0?\s?%{re.escape(most)} at {count[most]}")
 
     def test_a_closed_form_that_was_held_to_nowhere_is_a_breach(self):
         form = lambda name, *lines: f'[[figure]]\nname = "{name}"\n' + "".join(line + "\n" for line in lines)  # noqa: E731

@@ -18,6 +18,13 @@ class Described(unittest.TestCase):
         self.assertFalse((self.folder.path / "out").exists())
         return done.stderr
 
+    def test_words_of_sweeps_are_explained(self):
+        words = ("detection", "decision", "outage", "broken", "half_width", "dominated_by", "front", "vary", "derive", "point", "figure.within", "sweep.seeds")
+        for word in words:
+            done = subprocess.run([NICTEAM, "explain", word], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stdout, r"sweep|figure|points?\b", word)
+
     def test_each_method(self):
         axes = '[[vary]]\nkey = "server.up.frame_size"\nvalues = ["64 B", "128 B"]\n[[vary]]\nkey = "server.up.frames_per_second"\nvalues = [1000, 2000]\n'
         self.assertEqual(len(self.points(axes)), 4)

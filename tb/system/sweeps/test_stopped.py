@@ -3,6 +3,7 @@ import itertools
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -166,6 +167,31 @@ class Stopped(unittest.TestCase):
             self.folder.sweep(file, "-o", "out", "-q", "--shard", "0/6", *words, status=1)
         failing = ("--set", "duration=1000 s", "--set", 'sweep.time_limit="1 ms"', "--set", "sweep.replicates=1")
         self.folder.sweep(file, "-o", "failing", "-q", "--shard", "0/9", *failing, status=4)
+
+    def test_the_progress_line_counts_what_broke_apart(self):
+        """Behind a pseudo-terminal; every line that is shown says it of all runs that have ended, or of none."""
+        expect = '\n[[expect]]\nname = "many"\nmetric = "client.frames"\nat_least = "{} frames"\n'
+        for least, words in ((999999, r"\r\x1b\[K(\d+) of 18 runs, \1 broken"), (0, r"\r\x1b\[K(\d+) of 18 runs(?!, \d+ broken)")):
+            file = self.folder.scenario(GRID + expect.format(least), f"progress{least}")
+            ours, theirs = os.openpty()
+            process = subprocess.Popen([NICTEAM, "sweep", file, "-o", f"progress{least}", "--set", "duration=60 ms"], cwd=self.folder.path,
+                                       stdout=subprocess.DEVNULL, stderr=theirs)
+            os.close(theirs)
+            shown = b""
+            while True:
+                try:
+                    some = os.read(ours, 4096)
+                except OSError:  # it has ended
+                    some = b""
+                if not some:
+                    break
+                shown += some
+            os.close(ours)
+            self.assertEqual(process.wait(120), int(least > 0))
+            ended = [line for line in re.findall(r"\r\x1b\[K\d+ of 18 runs[^\r]*", shown.decode()) if not line.startswith("\r\x1b[K0 of")]
+            self.assertTrue(ended, shown)
+            for line in ended:
+                self.assertRegex(line, words)
 
     def test_shards_at_the_same_time(self):
         whole = self.undisturbed()
