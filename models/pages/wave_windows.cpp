@@ -53,11 +53,23 @@ std::pair<ps, ps> drawn(const std::string& directory, ps end) {
     return all;
 }
 
+std::string name_of(std::size_t n) { return fmt::format("window-{}.gtkw", n + 1); }
+
+// Those of an earlier report that had more.
+void leave_only(std::size_t windows, const std::string& directory) {
+    std::vector<std::string> others;
+    for (std::size_t n = windows; n < most_windows; ++n) others.push_back(name_of(n));
+    report::remove_listed(directory, others);
+}
+
 }  // namespace
 
 std::vector<wave_window> write_wave_windows(const std::string& directory, const report::run_result& r, const packet_times::packet& slowest) {
     std::ifstream in(std::filesystem::path(directory) / "wave.gtkw", std::ios::binary);
-    if (!in) return {};
+    if (!in) {
+        leave_only(0, directory);
+        return {};
+    }
     std::stringstream text;
     text << in.rdbuf();
     std::vector<wave_window> all;
@@ -80,10 +92,11 @@ std::vector<wave_window> write_wave_windows(const std::string& directory, const 
         std::stable_sort(all.begin(), all.end(), [](const wave_window& a, const wave_window& b) { return a.from < b.from; });
     }
     for (std::size_t n = 0; n < all.size(); ++n) {
-        all[n].file = fmt::format("window-{}.gtkw", n + 1);
+        all[n].file = name_of(n);
         report::write_file((std::filesystem::path(directory) / all[n].file).string(), looking_at(text.str(), all[n].from, all[n].until));
         report::list_file(directory, all[n].file, fmt::format("the waveform from {} on: {}; open with GTKWave", report::time_text(all[n].from), all[n].what));
     }
+    leave_only(all.size(), directory);
     return all;
 }
 

@@ -1,5 +1,6 @@
 #include "nicteam/report/stored.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -263,6 +264,23 @@ void list_file(const std::string& directory, const std::string& name, const std:
     for (const json& f : j["files"])
         if (f.value("name", "") == name) return;
     j["files"].push_back({{"name", name}, {"what", what}});
+    write_file(file.string(), j.dump(2) + "\n");
+}
+
+void remove_listed(const std::string& directory, const std::vector<std::string>& names) {
+    const fs::path file = fs::path(directory) / "run.json";
+    std::error_code failed;
+    if (!fs::exists(file, failed)) return;
+    json j = parsed(file), left = json::array();
+    std::vector<std::string> gone;
+    for (const json& f : j["files"]) {
+        const std::string name = f.value("name", "");
+        if (std::find(names.begin(), names.end(), name) == names.end()) left.push_back(f);
+        else gone.push_back(name);
+    }
+    if (gone.empty()) return;
+    for (const std::string& name : gone) fs::remove(fs::path(directory) / name, failed);
+    j["files"] = std::move(left);
     write_file(file.string(), j.dump(2) + "\n");
 }
 

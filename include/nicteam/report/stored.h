@@ -42,5 +42,7 @@ std::vector<std::string> read_packets(const std::string& file, const std::functi
 
 // Adds a file to those that run.json lists, if it is not there yet; without a run.json nothing happens. Throws unreadable, write_error.
 void list_file(const std::string& directory, const std::string& name, const std::string& what);
+// Takes files away, and from that list, if they are on it; what nobody lists is somebody's own. Throws as list_file() does.
+void remove_listed(const std::string& directory, const std::vector<std::string>& names);
 
 }  // namespace nicteam::report

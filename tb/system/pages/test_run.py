@@ -152,7 +152,16 @@ class RunPage(unittest.TestCase):
         settings = (other / "config.resolved.toml").read_text()
         (other / "config.resolved.toml").write_text(settings.replace("\n# until is not given\nwave_limit", f'\nuntil = "{slowest[1] - 1} ps"\nwave_limit'))
         subprocess.run([NICTEAM, "report", other], check=True, capture_output=True)
-        self.assertNotIn("the slowest packet, ", str(Page((other / "report.html").read_text()).tables["table-windows"]))
+        rows = Page((other / "report.html").read_text()).tables["table-windows"]
+        self.assertNotIn("the slowest packet, ", str(rows))
+        listed = [f["name"] for f in json.loads((other / "run.json").read_text())["files"] if f["name"].startswith("window-")]
+        self.assertEqual(len(listed), len(self.page.tables["table-windows"]) - 2)                              # its heading, and the slowest packet
+        self.assertEqual((listed, sorted(listed)), ([row[0] for row in rows[1:]], sorted(p.name for p in other.glob("window-*"))))
+        (other / "window-9.gtkw").write_text("somebody's")
+        (other / "wave.gtkw").unlink()
+        subprocess.run([NICTEAM, "report", other], check=True, capture_output=True)
+        self.assertEqual([p.name for p in other.glob("window-*")], ["window-9.gtkw"])
+        self.assertNotIn("window-", (other / "run.json").read_text())
 
     def test_plain_is_what_the_run_left_and_another_run_leaves_no_window(self):
         other = self.folder / "other"
