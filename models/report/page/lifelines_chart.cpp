@@ -1,6 +1,7 @@
 // Where single packets spent their time: a bar per packet, a piece per stage, coloured by who had the packet.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -30,6 +31,9 @@ const char* holder_before(const std::string& stage) {
         {"mux_130", "nic"},        {"mux_122", "nic"},            {"path_152", "nic"},
         {"fed_back", "nic"},       {"engines_start", "nic"},      {"engines_done", "nic"},
         {"delivered_22b", "nic"},
+        {"delivered_308", "software"}, {"forwarded_316", "software"}, {"received_322", "software"},
+        {"forwarded_336", "software"}, {"delivered_340", "software"},
+        {"returned_320", "nic"},   {"returned_338", "nic"},       // from another member's engines
     };
     const auto it = known.find(stage);
     return it == known.end() ? "other" : it->second;
@@ -58,6 +62,12 @@ struct life {
     std::vector<step> steps;
 };
 
+// Behind a wire or a switch nobody has it before the last octet has arrived.
+const char* holder_at_end(const std::vector<step>& before) {
+    static const std::set<std::string> under_way = {"wire_begin", "wire_tx", "wire_end", "switched"};
+    return !before.empty() && under_way.count(before.back().to) ? "wire" : holder_before("end");
+}
+
 // Stages passed before the end, in order of time; completions that come later are none of its way.
 std::vector<step> steps_of(const way& w, ps ended, const std::vector<std::string>& stages) {
     std::vector<step> all;
@@ -69,7 +79,7 @@ std::vector<step> steps_of(const way& w, ps ended, const std::vector<std::string
         const bool into_fifo = stage == "rx_first_octet" || stage == "rx_in_fifo";
         all.push_back({stage, p.at, p.handed_on && stage == "wire_begin" ? "wire" : in_block && into_fifo ? "nic" : holder_before(stage)});
     }
-    all.push_back({"end", ended, holder_before("end")});
+    all.push_back({"end", ended, holder_at_end(all)});
     return all;
 }
 

@@ -55,6 +55,15 @@ def report(*directories):
 
 
 class report_test(scenario_test):
+    def assert_each_piece_has_its_holder(self, text):
+        """Of the way of a packet: the wire behind a switch is no software, another member's engine is a nic; nobody's is only what a switch does."""
+        holders = collections.defaultdict(set)
+        for holder, piece in re.findall(r'<rect class="(\w+)"[^>]*><title>([^:<]*):', text):
+            holders[piece].add(holder)
+        self.assertEqual(holders["switched to end"], {"wire"})
+        self.assertEqual([holders[f"forwarded_{a} to returned_{b}"] for a, b in ((316, 320), (336, 338))], [{"nic"}, {"nic"}])
+        self.assertEqual({piece for piece, of in holders.items() if "other" in of}, {"wire_end to switched"})
+
     def test_text_and_page_of_every_scenario_come_from_the_directory_alone(self):
         for scenario in ("quickstart", "overrun-and-recovery", "bus-limited", "half-duplex", "team-failover"):
             with self.subTest(scenario):
@@ -68,6 +77,8 @@ class report_test(scenario_test):
                 self.assertEqual(done.stdout.replace(str(elsewhere), str(run.directory)), run.stdout)
                 self.assertEqual((elsewhere / "report.html").read_bytes(), first)
                 p = page(first.decode())
+                if scenario == "team-failover":
+                    self.assert_each_piece_has_its_holder(first.decode())
                 result = run.result()
                 for flow in result["flows"]:
                     self.assertIn(flow["from"] + " to " + flow["to"], p.sections["latency"])
