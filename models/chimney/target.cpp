@@ -17,7 +17,7 @@ constexpr std::size_t most_slots = 0x1000'0000;
 
 constexpr const char* status_texts[] = {"done", "no room", "not able", "stale handle", "malformed", "wrong order", "in use", "not movable",
                                         "refused below", "taken back", "upload in progress"};
-constexpr const char* reason_texts[] = {"reset", "urgent", "timed out", "closed", "resources"};
+constexpr const char* reason_texts[] = {"reset", "urgent", "timed out", "closed", "resources", "lost"};
 
 std::uint16_t number(status s) { return static_cast<std::uint16_t>(s); }
 
@@ -172,6 +172,7 @@ status target::begin(ps now, handle h, connection_entry& c, outcome& o) {
     c.phase = phase::runs;
     if (by_table_.size() <= c.in_table.index) by_table_.resize(c.in_table.index + 1);
     by_table_[c.in_table.index] = h;
+    table_.use(c.in_table, o.out, [&](tcp::connection& it, tcp::actions& a) { it.go_on(now, a); });
     settle(o);
     return status::done;
 }

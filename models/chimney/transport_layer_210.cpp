@@ -199,6 +199,7 @@ void transport_layer_210::put_back(ps now, std::uint64_t name, record& r, tcp::m
     away_.erase(r.ends);
     r.in_host = m.delegated.empty() ? state::handle{} : table_.put_in(now, r.ends, std::move(m), out_);
     r.where = r.in_host ? place::host : place::gone;
+    table_.use(r.in_host, out_, [&](tcp::connection& it, tcp::actions& a) { it.go_on(now, a); });
     const auto waiting = std::move(r.segments);
     r.segments.clear();
     for (const waiting_segment& s : waiting) table_.on_segment(now, s.source, s.destination, s.octets, out_);

@@ -75,6 +75,11 @@ std::size_t connection::send(ps now, packet::octets text, actions& out) {
     return text.size;
 }
 
+void connection::go_on(ps now, actions& out) {
+    now_ = now;
+    transmit(out);
+}
+
 std::size_t connection::send_urgent(ps now, packet::octets text, actions& out) {
     const std::size_t n = std::min(text.size, room_to_send());
     if (!n) return 0;

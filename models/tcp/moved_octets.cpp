@@ -66,6 +66,24 @@ bool read_moved(moved_connection& m, const std::uint8_t* from, std::size_t n) {
     return r.good && r.rest.size == 0 && m.out_of_order.pieces().size() == pieces;
 }
 
+bool send_while_moved(moved_connection& m, packet::octets o) {
+    m.unsent.push(o);
+    return true;
+}
+bool consume_while_moved(moved_connection& m, std::size_t n) {
+    if (n > m.received.size()) return false;
+    m.received.pop(n);
+    return true;
+}
+bool close_while_moved(moved_connection& m, ps now) {
+    auto f = facts_of(m, now);
+    if (!f) return false;
+    f->delegated.flags |= delegated_flag::fin_wanted;
+    m.delegated.clear();
+    write_state(f->delegated, now, m.delegated);
+    return true;
+}
+
 bytes cached_octets(const transport_cached& c) {
     bytes out;
     write_state(c, out);

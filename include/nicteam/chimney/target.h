@@ -42,6 +42,7 @@ enum class reason : std::uint8_t {
     timed_out,               // nothing comes back: retransmissions are used up, or what it depends on has gone (¶101)
     closed,                  // both ends have closed
     resources,               // asked for by whoever runs it
+    lost,                    // its device is dead, and its state with it (B-149)
 };
 const char* to_text(reason);
 

@@ -76,6 +76,7 @@ public:
 
     // --- The network ---
     fate on_segment(ps now, const segment_view&, actions&);
+    void go_on(ps now, actions&);                                               // behind put_in: what was put to its queues on the way is sent, if it may be
     void on_path(ps now, actions&);                                             // the path changed: at once, not with the next segment
     // The peer's FIN has been taken, or the connection is gone: nothing comes behind received().
     bool peer_closed() const;

@@ -14,6 +14,11 @@ bytes moved_octets(const moved_connection&);
 bool read_moved(moved_connection&, const std::uint8_t* from, std::size_t n);
 
 
+// What its user does while it is nobody's: more to send, octets that are consumed, no more to come. false: octets that are no such state.
+bool send_while_moved(moved_connection&, packet::octets);
+bool consume_while_moved(moved_connection&, std::size_t);
+bool close_while_moved(moved_connection&, ps now);
+
 // A CACHED part as connection::save writes it.
 bytes cached_octets(const transport_cached&);
 

@@ -33,74 +33,76 @@ struct chimney_stack : offloaded, act_observer, switch_user {
     void moved(ps, std::uint64_t name, place p, refusal f) override { moves.emplace_back(name, p, f.layer ? f.layer : "", f.why); }
     void logged(ps, std::uint64_t, reason why) override { log.push_back(why); }
 
-    dispatch_table table_of_device() {
+    dispatch_table table_of_device() { return table_of(device, [this]() -> answers& { return driver; }); }
+    // Of any target; its answers go to whoever that tells.
+    dispatch_table table_of(chimney::target& device, std::function<answers&()> who) {
         dispatch_table t;
         const auto ask = [this](auto what) { under_way.push_back(std::move(what)); };
         const auto answer = [this](auto what) { under_way.push_back(std::move(what)); };
-        t.able = [this]() -> const abilities& { return device.able(); };
-        t.offload = [=](ps, ticket n, state::block_list l, bool whole) {
+        t.able = [&device]() -> const abilities& { return device.able(); };
+        t.offload = [=, &device](ps, ticket n, state::block_list l, bool whole) {
             // Over the bus it goes as octets.
-            ask([=, octets = l.encode()] {
+            ask([=, &device, octets = l.encode()] {
                 std::string why;
                 auto back = device.offload(now, block_list::decode(octets.data(), octets.size(), why), whole, o);
-                answer([=] { driver.offloaded(now, n, back); });
+                answer([=] { who().offloaded(now, n, back); });
             });
         };
-        t.upload = [=](ps, ticket n, state::block_list l) {
+        t.upload = [=, &device](ps, ticket n, state::block_list l) {
             std::size_t blocks = 0;
             for (std::uint32_t b = 0; b < l.size(); ++b) blocks += !l[b].stays;
             lists_up.push_back(blocks);
-            ask([=, octets = l.encode()] {
+            ask([=, &device, octets = l.encode()] {
                 std::string why;
                 auto list = block_list::decode(octets.data(), octets.size(), why);
                 for (const auto c : list.blocks_of(layer::connection)) device.stop(now, list[c].target);
-                answer([=] {
+                answer([=, &device] {
                     auto back = device.upload(now, list);
-                    answer([=] { driver.uploaded(now, n, back); });
+                    answer([=] { who().uploaded(now, n, back); });
                 });
             });
         };
-        t.write = [=](ps, ticket n, handle h, part p, bytes b) {
-            ask([=] {
+        t.write = [=, &device](ps, ticket n, handle h, part p, bytes b) {
+            ask([=, &device] {
                 const status s = device.load(now, h, p, b, o);
-                answer([=] { driver.written(now, n, s); });
+                answer([=] { who().written(now, n, s); });
             });
         };
-        t.write_data = [=](ps, ticket n, handle h, bytes b) {
-            ask([=] {
+        t.write_data = [=, &device](ps, ticket n, handle h, bytes b) {
+            ask([=, &device] {
                 const status s = device.load_data(h, b);
-                answer([=] { driver.written(now, n, s); });
+                answer([=] { who().written(now, n, s); });
             });
         };
-        t.update = [=](ps, ticket n, handle h, bytes b) {
-            ask([=] {
+        t.update = [=, &device](ps, ticket n, handle h, bytes b) {
+            ask([=, &device] {
                 const status s = device.update(now, h, b, o);
-                answer([=] { driver.updated(now, n, s); });
+                answer([=] { who().updated(now, n, s); });
             });
         };
-        t.relink = [=](ps, ticket n, handle p, handle to) {
-            ask([=] {
+        t.relink = [=, &device](ps, ticket n, handle p, handle to) {
+            ask([=, &device] {
                 const status s = device.relink(p, to);
-                answer([=] { driver.written(now, n, s); });
+                answer([=] { who().written(now, n, s); });
             });
         };
-        t.query = [=](ps, ticket n, handle h, part p) {
-            ask([=] {
+        t.query = [=, &device](ps, ticket n, handle h, part p) {
+            ask([=, &device] {
                 bytes b;
                 const status s = device.query(now, h, p, b);
-                answer([=] { driver.asked(now, n, s, b); });
+                answer([=] { who().asked(now, n, s, b); });
             });
         };
-        t.forward = [=](ps, ticket n, handle h, packet::ip_address from, packet::ip_address to, bytes segment) {
-            ask([=] {
+        t.forward = [=, &device](ps, ticket n, handle h, packet::ip_address from, packet::ip_address to, bytes segment) {
+            ask([=, &device] {
                 const status s = device.forward(now, h, from, to, segment, o);
-                answer([=] { driver.sent_on(now, n, s); });
+                answer([=] { who().sent_on(now, n, s); });
             });
         };
-        t.send = [=](ps, handle h, bytes b) { ask([=] { device.send(now, h, b, o); }); };
-        t.consume = [=](ps, handle h, std::size_t n) { ask([=] { device.consume(now, h, n, o); }); };
-        t.close = [=](ps, handle h) { ask([=] { device.close(now, h, o); }); };
-        t.abort = [=](ps, handle h) { ask([=] { device.abort(now, h, o); }); };
+        t.send = [=, &device](ps, handle h, bytes b) { ask([=, &device] { device.send(now, h, b, o); }); };
+        t.consume = [=, &device](ps, handle h, std::size_t n) { ask([=, &device] { device.consume(now, h, n, o); }); };
+        t.close = [=, &device](ps, handle h) { ask([=, &device] { device.close(now, h, o); }); };
+        t.abort = [=, &device](ps, handle h) { ask([=, &device] { device.abort(now, h, o); }); };
         return t;
     }
     // One question or answer further; false: nothing is under way.
@@ -109,7 +111,7 @@ struct chimney_stack : offloaded, act_observer, switch_user {
         const auto next = std::move(under_way.front());
         under_way.pop_front();
         next();
-        for (const auto& i : std::exchange(o.indications, {})) driver.indicated(now, i.connection, i.reason);
+        indicate();
         return true;
     }
     // What is on the wire arrives; what the host gets of the device's connections it sees to (B-75, B-77).
@@ -125,12 +127,16 @@ struct chimney_stack : offloaded, act_observer, switch_user {
             r[1].segments.clear();
             for (auto& s : back) {
                 any = true;
-                if (device.take(now, s.from, s.to, s.segment, o)) continue;
+                if (taken_by_device(s)) continue;
                 if (!transport.take(now, s.from, s.to, s.segment)) table[0].on_segment(now, s.from, s.to, s.segment, r[0]);
             }
-            for (const auto& i : std::exchange(o.indications, {})) driver.indicated(now, i.connection, i.reason);
+            indicate();
         }
     }
+    virtual void indicate() {
+        for (const auto& i : std::exchange(o.indications, {})) driver.indicated(now, i.connection, i.reason);
+    }
+    virtual bool taken_by_device(const tcp::results::outgoing& s) { return device.take(now, s.from, s.to, s.segment, o); }
     void settle() {
         wire();
         while (one()) wire();
