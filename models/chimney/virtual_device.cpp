@@ -81,7 +81,8 @@ struct virtual_device::member final : answers {
     }
 };
 
-virtual_device::virtual_device(std::vector<dispatch_table> all, answers& up, virtual_device_options o) : options_(std::move(o)), up_(up), objects_(most_objects) {
+virtual_device::virtual_device(std::vector<dispatch_table> all, answers& up, virtual_device_options o)
+    : options_(std::move(o)), up_(up), objects_(most_objects) {
     for (dispatch_table& t : all) members_.push_back(std::make_unique<member>(*this, std::move(t)));
 }
 virtual_device::~virtual_device() = default;
@@ -426,8 +427,11 @@ void virtual_device::move_away(ps now, fault_class how) {
         return done_moving(now);
     }
     fetching_ = 1;
-    for (std::size_t k = 0; k < all.size(); k += options_.batch)
-        fetch(now, {all.begin() + static_cast<std::ptrdiff_t>(k), all.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(k + options_.batch, all.size()))});
+    std::vector<handle> some;
+    for (const handle h : all) {
+        some.push_back(h);
+        if (some.size() == options_.batch || h == all.back()) fetch(now, std::exchange(some, {}));
+    }
     fetch(now, {});
     if (--fetching_ == 0) settle_in(now);
 }

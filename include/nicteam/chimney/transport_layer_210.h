@@ -1,5 +1,6 @@
 // The transport (TCP) layer of source document 002, FIG. 2 (203), FIG. 3 (300), FIG. 6 (650), FIG. 7 (750): which connections are the host's, the
-// device's, or on their way. A connection's state is in one place at every instant: the host's table, octets that are being written or have come back, or the device.
+// device's, or on their way. A connection's state is in one place at every instant: the host's table, octets that are being written or have come back,
+// or the device.
 #pragma once
 
 #include <unordered_map>

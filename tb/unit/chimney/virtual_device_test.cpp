@@ -21,7 +21,8 @@ struct teamed : chimney_stack {
     std::vector<std::uint64_t> names;
     std::unique_ptr<virtual_device> one_device;
 
-    explicit teamed(virtual_device_options how = {}, abilities a = {}, abilities b = {}, abilities c = {}) : chimney_stack({}, a), second(nic, b, {7, 8}), third(nic, c, {9, 10}) {
+    explicit teamed(virtual_device_options how = {}, abilities a = {}, abilities b = {}, abilities c = {})
+        : chimney_stack({}, a), second(nic, b, {7, 8}), third(nic, c, {9, 10}) {
         std::vector<dispatch_table> tables;
         for (std::size_t k = 0; k < 3; ++k) tables.push_back(table_of(*all[k], [this, k]() -> answers& { return one_device->answers_of(k); }));
         one_device = std::make_unique<virtual_device>(std::move(tables), driver, std::move(how));
