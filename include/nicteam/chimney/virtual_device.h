@@ -1,6 +1,6 @@
 // The virtual peripheral device of source document 002 (¶107-116, FIG. 9, 10): to the host's layers one offload device, below it several. It has handles
-// of its own, so that an object may move from one member to another without anybody above knowing; it keeps CONST and CACHED parts as they pass, DELEGATED ones only
-// while it moves them.
+// of its own, so that an object may move from one member to another without anybody above knowing; it keeps CONST and CACHED parts as they pass,
+// DELEGATED ones only while it moves them.
 //
 // One member at a time works. When it fails, by media sense, heartbeat or an administrator, who watches calls fail().
 #pragma once

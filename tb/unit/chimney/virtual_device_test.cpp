@@ -47,7 +47,7 @@ struct teamed : chimney_stack {
 
 }  // namespace
 
-TEST_CASE("to the host it is one device; a move of 300 connections changes nothing above (¶114, B-131, FIG. 9: 940)") {
+TEST_CASE("to the host it is one device, a move of 300 connections changes nothing above (¶114, B-131, FIG. 9: 940)") {
     teamed s;
     s.make(300);
     s.top.offload(s.now, s.names);
@@ -132,7 +132,7 @@ TEST_CASE("alternates differ: what the first has no room for goes to the second,
     CHECK(s.one_device->objects() == 0);
 }
 
-TEST_CASE("a dead device loses its own connections and no others; nothing goes on with a guessed state (B-149)") {
+TEST_CASE("a dead device loses its own connections and no others, nothing goes on with a guessed state (B-149)") {
     for (const auto how : {recovery::direct, recovery::by_host}) {
         virtual_device_options k;
         k.recovery = how;
