@@ -55,15 +55,15 @@ def association(name, more=""):
 
 
 class esp(command.scenario_test):
-    def tshark(self, run, capture, *fields, show=None):
+    def tshark(self, run, capture, *fields, show=None, words=()):
         """Rows of fields of a capture, decrypted and authenticated with the keys that the run left."""
         home = self.folder / "home"
         profile = home / ".config" / "wireshark"
         profile.mkdir(parents=True, exist_ok=True)
         keys = run.directory / "esp_sa"
         (profile / "esp_sa").write_bytes(keys.read_bytes() if keys.exists() else b"")
-        words = ["tshark", "-n", "-r", str(run.directory / capture), "-o", "esp.enable_encryption_decode:TRUE", "-o", "esp.enable_authentication_check:TRUE",
-                 "-o", "udp.check_checksum:TRUE", "-T", "fields", "-E", "separator=|", "-E", "occurrence=l"]
+        words = ["tshark", "-n", *words, "-r", str(run.directory / capture), "-o", "esp.enable_encryption_decode:TRUE",
+                 "-o", "esp.enable_authentication_check:TRUE", "-o", "udp.check_checksum:TRUE", "-T", "fields", "-E", "separator=|", "-E", "occurrence=l"]
         if show:
             words += ["-Y", show]
         for f in fields:
