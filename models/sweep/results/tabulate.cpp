@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -256,6 +257,11 @@ private:
                     what_.confidence * 100), column::half_width});
             add_bounds(t, n);
             if (has_form(f)) t.columns.push_back({column::integer, f.name + "_counts", "runs", "in which its closed form counts: `close_where` holds"});
+            if (baseline()) {
+                t.columns.push_back({column::real, f.name + "_vs_baseline", units_[n].name, "mean difference from the baseline"});
+                t.columns.push_back({column::real, f.name + "_vs_baseline_half_width", units_[n].name,
+                                     fmt::format("of the {:g} % interval about it: of pairs where seeds are common, else Welch's", what_.confidence * 100)});
+            }
             if (f.wanted) aims.push_back(*f.wanted);
         }
         const bool front = aims.size() > 1;
@@ -302,9 +308,36 @@ private:
             row.push_back(in_unit(i.half_width, n));
             add_bounds(row, n, {{}, mean_of(p, n, &worked_figure::at_most), mean_of(p, n, &worked_figure::at_least), mean_of(p, n, &worked_figure::equals)});
             if (has_form(what_.figures[n])) row.push_back(counts_at(p, n));
+            if (const auto base = baseline()) {
+                const interval from = p == *base ? interval_of({}, what_.confidence) : difference_of(p, *base, n);
+                row.push_back(in_unit(from.mean, n));
+                row.push_back(in_unit(from.half_width, n));
+            }
             if (what_.figures[n].wanted) objectives.push_back(i.mean);
         }
         return row;
+    }
+
+    std::optional<std::size_t> baseline() const {
+        const auto found = std::find_if(points_.begin(), points_.end(), [](const point& p) { return p.baseline; });
+        return found == points_.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - points_.begin()));
+    }
+
+    // With common seeds runs of one seed are pairs, and those without a partner count for nothing.
+    interval difference_of(std::size_t p, std::size_t base, std::size_t figure) const {
+        const auto values = [&](std::size_t at) {
+            std::map<std::uint64_t, double> all;
+            for (const std::size_t run : of_point_[at])
+                if (const worked_figure& w = worked_[run][figure]; w.value) all[what_.what.common_seeds ? runs_[run].seed : runs_[run].replicate] = *w.value;
+            return all;
+        };
+        const auto here = values(p), there = values(base);
+        std::vector<double> a, b;
+        for (const auto& [which, x] : here)
+            if (!what_.what.common_seeds || there.count(which)) a.push_back(x);
+        for (const auto& [which, x] : there)
+            if (!what_.what.common_seeds || here.count(which)) b.push_back(x);
+        return what_.what.common_seeds ? paired_difference(a, b, what_.confidence) : difference(a, b, what_.confidence);
     }
 
     static bool has_form(const figure& f) { return f.at_most || f.at_least || f.equals; }

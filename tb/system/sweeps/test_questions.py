@@ -37,7 +37,7 @@ SOME = {
     "q28-mtu-cliff": (["suite=3des-cbc,aes-cbc", "carried=1438,1439,1446,1447"],
                       [("(carried + 2)", "carried"), ("behind / 1480", "behind / 1500"), ("? 16 : 12)", "? 16 : 16)"),
                        ("(pieces - 1) + 38", "(pieces - 1) + 18")]),
-    "q29-lost-pieces": (["lan0.loss_a_to_b=30 %", "pieces=1,3", "sweep.replicates=6"],
+    "q29-lost-pieces": (["lan0.loss_a_to_b=30 %", "pieces=1,3", "sweep.replicates=6", 'sweep.baseline=["loss=30 %", "pieces=1"]'],
                         [("pow(1 - loss, pieces)", "pow(1 - loss, pieces + 1)"), ("pow(1 - loss, pieces)", "(1 - loss)")]),
     "q16-spraying": (["members=2", "sprayed.replay_window=32,64,128", "ahead=31,63,65,98"],
                      [("behind >= window ? 1 - 1 / members : 1\"", "behind >= window - 8 ? 1 - 1 / members : 1\""),

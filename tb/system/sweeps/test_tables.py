@@ -200,6 +200,28 @@ at_least = "50 frames"
             self.assertAlmostEqual(float(p["arrived"]), statistics.mean(values))
             self.assertAlmostEqual(float(p["arrived_half_width"]), 4.302653 * statistics.stdev(values) / math.sqrt(3), delta=1e-5 * max(values))
 
+    def test_points_are_compared_with_the_baseline_in_pairs_or_by_welch(self):
+        text = GRID.replace("replicates = 2", 'replicates = 3\nbaseline = ["offered=5000", "octets=64 B"]').replace("steps = 4", "steps = 2")
+        for seeds in ("common", "own"):
+            self.folder.sweep(self.folder.scenario(text), "-o", seeds, "-q", "--set", f"sweep.seeds={seeds}")
+            of_point = {}
+            for r in self.folder.table(seeds):
+                of_point.setdefault(r["point"], []).append([float(r["arrived"]), float(r["bus_use [%]"])])
+            points = self.folder.table(seeds, "points")
+            self.assertEqual(([p["baseline"] for p in points], {len(v) for v in of_point.values()}), (["1"] + ["0"] * (len(points) - 1), {3}))
+            self.assertEqual((points[0]["arrived_vs_baseline"], points[0]["arrived_vs_baseline_half_width"]), ("", ""))
+            for p in points[1:]:
+                for n, column in enumerate(("arrived_vs_baseline{}", "bus_use_vs_baseline{} [%]")):
+                    here, base = ([v[n] for v in of_point[q]] for q in (p["point"], "0"))
+                    half, scale = float(p[column.format("_half_width")]), max(here)
+                    self.assertAlmostEqual(float(p[column.format("")]), statistics.mean(here) - statistics.mean(base), delta=1e-9 * scale)
+                    if seeds == "common":
+                        pairs = [a - b for a, b in zip(here, base)]
+                        self.assertAlmostEqual(half, 4.302653 * statistics.stdev(pairs) / math.sqrt(3), delta=1e-5 * scale)
+                    else:  # between 2 and 4 degrees of freedom
+                        error = math.sqrt((statistics.variance(here) + statistics.variance(base)) / 3)
+                        self.assertTrue(2.7764 * error <= half <= 4.3027 * error, (half, error))
+
     def test_the_front_is_of_points_that_nobody_dominates(self):
         self.folder.sweep(self.folder.scenario(GRID), "-o", "out", "-q")
         points = self.folder.table("out", "points")
