@@ -54,6 +54,10 @@ int run_sweep(const command& c, int argc, char** argv) {
     }
     std::string hint;
     const std::string file = find_scenario(c.scenarios[0], hint);
+    if (!hint.empty()) {
+        report::write_message(fmt::format("nicteam: {}: there is no such scenario{}\n", file, hint));
+        return usage_error;
+    }
     const std::string name = std::filesystem::path(file).stem().string();
     o.out = c.out.empty() ? (std::filesystem::path("out") / name).string() : c.out;
     return with_page(sweep::sweep(file, {from_environment(), c.sets, c.seed, c.until, c.trace}, o), o.out, o.quiet);

@@ -72,6 +72,7 @@ std::string refusal(const resolved& r, const problems& sources, const std::strin
         return fmt::format("{}: trace.wave_format = fst: {}", r.file, report::why_no_fst());
     const fs::path out = directory;
     std::error_code failed;
+    if (fs::exists(out / "sweep.json", failed)) return fmt::format("{} holds a sweep; choose another --out", directory);
     const std::vector<std::string> ours = listed_in(out / "run.json");
     for (const std::string& name : written_by(r)) {
         const fs::path file = out / name;

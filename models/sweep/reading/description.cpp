@@ -257,6 +257,10 @@ std::vector<std::string> split_values(const std::string& text) {
         if (c == ',' && !quote && depth <= 0) all.emplace_back();
         else if (c != ' ' || !all.back().empty()) all.back() += c;
     }
+    for (std::string& one : all) {  // a shell in a shell leaves some: "25 MHz"
+        const char mark = one.empty() ? 0 : one.front();
+        if (one.size() > 1 && (mark == '"' || mark == '\'') && one.find(mark, 1) == one.size() - 1) one = one.substr(1, one.size() - 2);
+    }
     return all;
 }
 

@@ -62,7 +62,7 @@ struct reading {
 };
 reading read_sweep(const std::string& file, const scenario::read_options&);
 
-// "a, b" -> {"a", "b"}; commas within brackets and quotations part nothing.
+// "a, b" -> {"a", "b"}; commas within brackets and quotations part nothing, and quotation marks about a whole value are none of it.
 std::vector<std::string> split_values(const std::string&);
 
 }  // namespace nicteam::sweep

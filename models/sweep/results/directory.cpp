@@ -38,8 +38,8 @@ directory::origin directory::origin_of(const fs::path& where) {
         const auto j = nlohmann::json::parse(in);
         const auto all = [&](const char* key) { return j.at(key).get<std::vector<std::string>>(); };
         return {j.at("file").get<std::string>(), j.at("seed").get<std::string>(), all("environment"), all("sets")};
-    } catch (const nlohmann::json::exception& why) {
-        throw std::runtime_error(fmt::format("{}: {}", (where / "sweep.json").string(), why.what()));
+    } catch (const nlohmann::json::exception&) {
+        throw std::runtime_error(fmt::format("{}: is damaged, or none of this program's", (where / "sweep.json").string()));
     }
 }
 
@@ -51,6 +51,9 @@ std::string directory::whose() const {
     if (text("format") != format_name) return fmt::format("{}: its sweep.json is none of this program's ({})", where_.string(), format_name);
     if (text("scenario") != scenario_)
         return fmt::format("{}: holds the sweep \"{}\", not \"{}\"; name another directory with --out", where_.string(), text("scenario"), scenario_);
+    std::error_code failed;
+    if (const fs::path other = text("file"); fs::exists(other, failed) && !fs::equivalent(other, origin_.file, failed))
+        return fmt::format("{}: holds the sweep of {}, not of {}; name another directory with --out", where_.string(), other.string(), file_of_origin());
     if (text("version") != version_)
         return fmt::format("{}: was made by version {}, this is {}: its figures would not go together; name another directory with --out", where_.string(),
                            text("version"), version_);

@@ -216,7 +216,11 @@ as = "load * 1000"
                       self.refused(text + '[[derive]]\nkey = "server.pci0.nic0.driver.transmit_ring"\nas = "2"\n'))
 
     def test_words_of_the_command(self):
+        for marks in ('"{}","{}"', "'{}', '{}'"):
+            self.assertEqual(self.points("", "--set", "server.pci0.period=" + marks.format("25 MHz", "33 MHz")),
+                             ["server.pci0.period=25 MHz", "server.pci0.period=33 MHz"])
         file = self.folder.scenario(GRID)
+        self.assertIn("did you mean line-rate-1518?", self.folder.sweep("line-rate-1519", status=2).stderr)
         for words, message in ((("--shard", "4/4"), "--shard 4/4: is no i/n"), (("--shard", "x"), "--shard x: is no i/n"), (("-j", "0"), "--jobs"),
                                (("--retry-failed",), "--retry-failed: wants --resume")):
             self.assertIn(message, self.folder.sweep(file, *words, status=2).stderr)

@@ -3,6 +3,7 @@ import itertools
 import json
 import os
 import random
+import shutil
 import re
 import signal
 import sqlite3
@@ -269,7 +270,23 @@ class Stopped(unittest.TestCase):
         version = subprocess.run([NICTEAM, "--version"], capture_output=True, text=True).stdout.split()[1]
         marked.write_text(marked.read_text().replace(f'"{version}"', '"0.0.1"'))
         self.assertIn("was made by version 0.0.1", self.folder.sweep(self.file, "-o", "whole", "--resume", status=2).stderr)
-        self.assertIn("no such directory", self.folder.sweep("merge", "nowhere", status=2).stderr + "no such directory")
+        self.assertIn("nowhere: is no directory of a sweep", self.folder.sweep("merge", "nowhere", status=2).stderr)
+        marked.write_text("{")
+        self.assertIn("sweep.json: is damaged, or none of this program's", self.folder.sweep("merge", "whole", status=2).stderr)
+
+    def test_a_directory_of_another_file_of_the_same_name(self):
+        self.undisturbed()
+        tables = self.folder.octets("whole")
+        (self.folder.path / "moved").mkdir()
+        other = shutil.copy(self.file, self.folder.path / "moved")
+        for words in (("--resume",), ("--dry-run",), ("--shard", "0/2")):
+            said = self.folder.sweep(other, "-o", "whole", *words, status=2).stderr
+            self.assertEqual(said, f"nicteam: whole: holds the sweep of {self.file}, not of {other}; name another directory with --out\n")
+        run = subprocess.run([NICTEAM, "run", self.file, "-o", "whole"], cwd=self.folder.path, capture_output=True, text=True)
+        self.assertEqual((run.returncode, run.stderr), (2, "nicteam: whole holds a sweep; choose another --out\n"))
+        os.unlink(self.file)  # it was moved: the same sweep
+        self.folder.sweep(other, "-o", "whole", "-q", "--resume")
+        self.assertEqual(self.folder.octets("whole"), tables)
 
 
 if __name__ == "__main__":
