@@ -1,6 +1,4 @@
 """The job array on a real Slurm of one node: the tables of a sweep on one machine, also when tasks are killed in the middle; what is said without one."""
-import os
-import shutil
 import subprocess
 import sys
 import unittest
@@ -78,14 +76,6 @@ class Slurm(unittest.TestCase):
         self.assertIn("out: holds something else than a sweep", self.submit("2", status=2))
         self.assertEqual(self.node.tool("squeue", "-h").stdout, "")
         self.assertFalse((self.folder.path / "out-log").exists())
-
-    def test_without_slurm_it_says_so_and_how_to_do_without(self):
-        bare = self.folder.path / "bin"
-        bare.mkdir()
-        for tool in ("bash", "env", "dirname", "sed"):
-            os.symlink(shutil.which(tool), bare / tool)
-        said = self.submit("2", status=2, environment={"PATH": str(bare)})
-        self.assertEqual(said, f"sweep-array: there is no Slurm here (no sbatch); nicteam sweep {self.file} -o out runs it on this machine\n")
 
     def test_with_a_slurm_that_does_not_answer_it_says_so(self):
         configuration = (self.node.path / "slurm.conf").read_text()

@@ -248,11 +248,20 @@ at_least = "50 frames"
                           "--set", "sweep.metrics=client.frames")
         self.assertEqual([r["server.pci0.period [s]"] for r in self.folder.table("plain")], ["3e-08"] * 2 + ["4e-08"] * 2)
 
-    def test_a_point_that_fails_or_breaks_an_expectation_is_kept_and_marked_and_stops_nothing(self):
+    def test_a_run_that_breaks_an_expectation_is_kept_and_marked_and_stops_nothing(self):
         text = GRID + '\n[[expect]]\nname = "enough"\nmetric = "client.frames"\nat_least = "15 frames"\n'
         done = self.folder.sweep(self.folder.scenario(text), "-o", "out", "--set", "server.up.frame_size=64 B,1517 B,128 B", "--set", "sweep.constraints=[]",
-                                 "--set", "client.max_frame=1000 B", status=None)
-        self.assertIn(done.returncode, (1, 2, 4))
+                                 "--set", "client.max_frame=1000 B", status=1)
+        runs = self.folder.table("out")
+        self.assertEqual(len(runs), 4 * 3 * 2)
+        for r in runs:
+            few = int(r["client.frames [frames]"])
+            self.assertEqual((r["status"], r["why"]), ("held", "") if few >= 15 else ("broken", f"enough (measured {few} frames)"), r)
+            self.assertNotEqual(r["arrived"], "")
+        broken = sum(r["status"] == "broken" for r in runs)
+        self.assertGreaterEqual(broken, 8)       # no frame of 1517 B is one for a peer that takes 1000 B
+        self.assertGreaterEqual(len(runs) - broken, 4)
+        self.assertIn(f"{broken} broken", done.stdout + done.stderr)
 
     def test_a_run_that_takes_too_long_fails_alone(self):
         text = GRID.replace("[sweep]\n", '[sweep]\ntime_limit = "400 ms"\n')
