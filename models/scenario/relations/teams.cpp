@@ -86,7 +86,7 @@ std::uint64_t units_for(const component& team, const ipsec::association_paramete
 }
 
 std::vector<std::string> engines_of_service(const component& c, const resolved& r) {
-    if (!is_team(c)) return c.list("devices");
+    if (!is_team(c)) return is(c, "crypto_service") ? c.list("devices") : std::vector<std::string>{};      // a wrong name is told of elsewhere
     std::vector<std::string> all;
     for (const component* u : units_of(c, r)) all.push_back(u->path);
     return all;

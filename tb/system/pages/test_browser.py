@@ -192,8 +192,8 @@ class SweepPage(unittest.TestCase):
         self.assertRegex(text, r"Figure: arrived; over: offered; a line for each: octets; bus_period: 30\sns")  # which paper cannot be asked
 
     def test_colours_of_lines_are_told_apart_by_eyes_that_see_fewer(self):
-        """Between any two of the first four at least 10 units of CIE76, of all eight 8: seen normally, by protanopes and deuteranopes (Vi\u00e9not, Brettel, Mollon
-        1999) and by tritanopes (Machado, Oliveira, Fernandes 2009)."""
+        """At least 10 units of CIE76: between any two of the eight seen normally, of the first four by protanopes and deuteranopes (Vi\u00e9not, Brettel,
+        Mollon 1999) and tritanopes (Machado, Oliveira, Fernandes 2009) too. Those behind are told apart by their symbols as well."""
         def linear(c):
             return c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
 
@@ -215,7 +215,8 @@ class SweepPage(unittest.TestCase):
                     seen.append(lab([min(1, max(0, sum(m * c for m, c in zip(row, rgb)))) for row in matrix]))
                 for n, a in enumerate(seen):
                     for k, other in enumerate(seen[n + 1:], n + 1):
-                        self.assertGreater(sum((p - q) ** 2 for p, q in zip(a, other)) ** 0.5, 10 if k < 4 else 8, (dark, kind, series[n], series[k]))
+                        if k < 4 or kind == "all":
+                            self.assertGreater(sum((p - q) ** 2 for p, q in zip(a, other)) ** 0.5, 10, (dark, kind, series[n], series[k]))
 
 
 if __name__ == "__main__":

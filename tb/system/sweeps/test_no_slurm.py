@@ -21,8 +21,8 @@ class NoSlurm(unittest.TestCase):
         for tool in TOOLS:
             if not (bare / tool).exists():
                 os.symlink(shutil.which(tool), bare / tool)
-        done = subprocess.run([ARRAY, self.file, "out", *words], cwd=self.folder.path, env={"PATH": str(bare), "NICTEAM": NICTEAM}, capture_output=True, text=True,
-                              timeout=120)
+        done = subprocess.run([ARRAY, self.file, "out", *words], cwd=self.folder.path, env={"PATH": str(bare), "NICTEAM": NICTEAM},
+                              capture_output=True, text=True, timeout=120)
         self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
         self.assertFalse((self.folder.path / "out").exists())
         self.assertFalse((self.folder.path / "out-log").exists())

@@ -477,3 +477,11 @@ TEST_CASE("a bus behind what is no bridge is told of, whoever is behind it") {
     CHECK(s.errors(text) == "");
     CHECK(s.errors(around).find("bus.behind = \"server.pci0\": is a bus, not a pci_bridge") != std::string::npos);
 }
+
+TEST_CASE("who is asked for jobs and serves none is told of") {
+    text_scenario s;
+    for (const std::string whom : {"server.cpu0", "server.pci0.nic0", "server", "client"}) {
+        const std::string asks = "[[remote_load]]\nname = \"asks\"\nfrom = \"server\"\nserver = \"" + whom + "\"\n";
+        CHECK(s.errors(std::string(small) + asks).find("remote_load.server = \"" + whom + "\": is a ") != std::string::npos);
+    }
+}
