@@ -82,7 +82,8 @@ class messages(scenario_test):
 
     def test_a_protocol_that_the_stack_has_not_is_named(self):
         run = self.run_scenario(SOURCE / "scenarios/quickstart.toml")
-        self.assertIn("unknown_protocol: a protocol above IPv4 that the stack does not know, TCP among them while no application has connections", " ".join(run.stdout.split()))
+        said = "unknown_protocol: a protocol above IPv4 that the stack does not know, TCP among them while no application has connections"
+        self.assertIn(said, " ".join(run.stdout.split()))
 
     def test_a_trace_that_nothing_can_come_of_says_so(self):
         file = self.write("quiet.toml", ONE_NIC)
