@@ -47,6 +47,7 @@ private:
     void close(state::handle) override;
     void abort(state::handle) override;
     void release(state::handle) override;
+    bytes& scratch() override { return scratch_; }
 
     template <class F>
     void use(state::handle, F&&);
@@ -74,6 +75,7 @@ private:
     std::map<std::uint16_t, std::unique_ptr<tcp::listening_end>> listening_;
     std::vector<user> users_;                    // by index of the handle
     std::deque<tcp::results::happened> news_;
+    bytes scratch_;
     tcp::opening_end* at_work_ = nullptr;        // whose call it is
     bool telling_ = false;
     std::uint16_t next_port_;

@@ -11,7 +11,7 @@ namespace {
 // The stack's streams on one CPU.
 class calls_on final : public tcp::stream_calls {
 public:
-    calls_on(host::cpu& c, streams& s, stream_user& u) : cpu_(c), streams_(s), user_(u) {}
+    calls_on(host::cpu& c, streams& s, stream_user& u, bytes& room) : cpu_(c), streams_(s), user_(u), scratch_(room) {}
     state::handle connect(const packet::ip_address& to, std::uint16_t port) override {
         const bool six = to.version == 6;
         return streams_.connect(cpu_, {six ? *packet::documented(to) : to.v4(), port, six}, user_);
@@ -24,11 +24,13 @@ public:
     void close(state::handle h) override { streams_.close(cpu_, h); }
     void abort(state::handle h) override { streams_.abort(cpu_, h); }
     void release(state::handle h) override { streams_.release(cpu_, h); }
+    bytes& scratch() override { return scratch_; }
 
 private:
     host::cpu& cpu_;
     streams& streams_;
     stream_user& user_;
+    bytes& scratch_;
 };
 
 void charge(host::cpu& c, const tcp::exchanged& e) {
@@ -56,7 +58,7 @@ struct opening_application::machinery {
         planned = next;
         cpu.post(std::max(next, now), [this, next](host::cpu& c) {
             if (planned == next) planned = never;
-            calls_on calls(c, below, user);
+            calls_on calls(c, below, user, scratch);
             charge(c, end.on_time(calls, c.now()));
             plan(c.now());
         });
@@ -66,6 +68,7 @@ struct opening_application::machinery {
     host::cpu& cpu;
     streams& below;
     tcp::opening_end end;
+    bytes scratch;
     ps planned = never;
 };
 
@@ -78,7 +81,7 @@ void opening_application::start_of_simulation() { machinery_->plan(0); }
 
 void opening_application::happened(host::cpu& c, state::handle h, std::uint32_t events) {
     machinery& m = *machinery_;
-    calls_on calls(c, m.below, *this);
+    calls_on calls(c, m.below, *this, m.scratch);
     charge(c, m.end.happened(calls, h, events, c.now()));
     m.plan(c.now());
 }
@@ -87,6 +90,7 @@ struct listening_application::machinery {
     machinery(listening_application& a, streams& s) : below(s), end(binder_of(a)) {}
     streams& below;
     tcp::listening_end end;
+    bytes scratch;
 };
 
 listening_application::listening_application(sc_core::sc_module_name n, std::uint16_t port, streams& s)
@@ -98,7 +102,7 @@ listening_application::~listening_application() = default;
 void listening_application::accepted(host::cpu&, state::handle h) { machinery_->end.accepted(h); }
 
 void listening_application::happened(host::cpu& c, state::handle h, std::uint32_t events) {
-    calls_on calls(c, machinery_->below, *this);
+    calls_on calls(c, machinery_->below, *this, machinery_->scratch);
     charge(c, machinery_->end.happened(calls, h, events, c.now()));
 }
 

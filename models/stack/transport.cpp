@@ -191,6 +191,7 @@ void transport::follow(host::cpu& c, tcp::results& r) {
         counters_.happened(e.events);
         news_.push_back(e);
     }
+    r = {};                                      // a run may end while time passes, and with it this stack
     charge(c);
     leave(c);
     plan(c);

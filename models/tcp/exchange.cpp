@@ -43,7 +43,7 @@ exchanged exchange_client::pump(octet_stream& s, ps now) {
 
 void exchange_client::ask(octet_stream& s, ps now, exchanged& done) {
     const std::uint64_t before = std::uint64_t{round_} * plan_->request;
-    bytes out;
+    bytes& out = s.scratch();
     while (asked_ < plan_->request) {
         std::size_t room = std::min(s.room(), at_once);
         if (room == 0) return;
@@ -63,9 +63,10 @@ void exchange_client::ask(octet_stream& s, ps now, exchanged& done) {
         }
         const std::size_t n = std::min<std::size_t>(room, plan_->request - asked_) - out.size();
         pattern(plan_->group, connection_, way::asking).append(out, before + asked_ + out.size(), n);
+        const std::size_t some = out.size();
         s.send(out);
-        asked_ += static_cast<std::uint32_t>(out.size());
-        done.sent += out.size();
+        asked_ += static_cast<std::uint32_t>(some);
+        done.sent += some;
     }
 }
 
@@ -133,7 +134,8 @@ exchanged exchange_server::pump(octet_stream& s, ps now) {
         while (answered_ < response_) {
             const std::size_t n = std::min({s.room(), at_once, std::size_t{response_ - answered_}});
             if (n == 0) return done;
-            bytes out;
+            bytes& out = s.scratch();
+            out.clear();
             pattern(group_, connection_, way::answering).append(out, out_, n);
             s.send(out);
             out_ += n;

@@ -24,6 +24,12 @@ public:
     virtual bool peer_closed() const = 0;                      // nothing comes behind what is readable
     virtual void close() = 0;                                  // nothing more to send
     virtual void abort() = 0;
+    // Room to make octets in, good until the next call of anything here. It is no local variable of who makes them: a run may end while time passes
+    // inside send(), and what lies on a CPU's stack then is never given back.
+    virtual bytes& scratch() { return own_; }
+
+private:
+    bytes own_;
 };
 
 constexpr std::size_t exchange_header = 32;

@@ -19,6 +19,7 @@ public:
     virtual void close(state::handle) = 0;
     virtual void abort(state::handle) = 0;
     virtual void release(state::handle) = 0;
+    virtual bytes& scratch() = 0;                // octet_stream's
 };
 
 // One connection of it.
@@ -32,6 +33,7 @@ public:
     bool peer_closed() const override { return calls_.peer_closed(handle_); }
     void close() override { calls_.close(handle_); }
     void abort() override { calls_.abort(handle_); }
+    bytes& scratch() override { return calls_.scratch(); }
 
 private:
     stream_calls& calls_;
