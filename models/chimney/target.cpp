@@ -48,7 +48,7 @@ state::block_list target::offload(ps now, state::block_list list, bool whole, ou
         while (below != block::none && list[below].layer == layer::opaque) below = block::none;
         const handle under = below == block::none ? handle{} : list[below].target;
         fresh[n] = !b.target;
-        const status s = !stands ? status::refused_below : b.target ? (dependents(b.target), status::done) : allocate(b, under);
+        const status s = !stands ? status::refused_below : b.target ? status::done : allocate(b, under);
         b.status = number(s);
         if (b.target && !fresh[n]) {
             const bool known = (b.layer == layer::neighbor && neighbours_.find(b.target)) || (b.layer == layer::path && paths_.find(b.target));
@@ -162,7 +162,7 @@ status target::begin(ps now, handle h, connection_entry& c, outcome& o) {
     const auto facts = tcp::facts_of(c.coming, now);
     if (!facts) return c.coming.delegated.clear(), status::malformed;
     if (!movable(facts->delegated)) return c.coming.delegated.clear(), status::not_movable;
-    if (!suits(c.coming, *under->it)) return c.coming.delegated.clear(), status::not_able;
+    if (!suits(*facts)) return c.coming.delegated.clear(), status::not_able;
     over_ = under->it;
     const tcp::four_tuple name{over_->constant().source, over_->constant().destination, facts->constant.local_port, facts->constant.remote_port};
     c.in_table = table_.put_in(now, name, std::move(c.coming), o.out);
@@ -177,16 +177,14 @@ status target::begin(ps now, handle h, connection_entry& c, outcome& o) {
     return status::done;
 }
 
-bool target::suits(const tcp::moved_connection& m, const tcp::path&) const {
-    const auto f = tcp::facts_of(m, 0);
-    if (!f) return false;
+bool target::suits(const tcp::moved_facts& f) const {
     namespace flag = tcp::constant_flag;
-    if ((f->constant.flags & flag::sack && !abilities_.sack) || (f->constant.flags & flag::window_scaling && !abilities_.window_scaling) ||
-        (f->constant.flags & flag::timestamps && !abilities_.timestamps))
+    if ((f.constant.flags & flag::sack && !abilities_.sack) || (f.constant.flags & flag::window_scaling && !abilities_.window_scaling) ||
+        (f.constant.flags & flag::timestamps && !abilities_.timestamps))
         return false;
-    if (f->cached.flags & tcp::cached_flag::keep_alive && !abilities_.keep_alive) return false;
-    if (f->delegated.flags & (tcp::delegated_flag::urgent_in | tcp::delegated_flag::urgent_out) && !abilities_.urgent) return false;
-    return f->cached.initial_receive_window <= abilities_.most_window;
+    if (f.cached.flags & tcp::cached_flag::keep_alive && !abilities_.keep_alive) return false;
+    if (f.delegated.flags & (tcp::delegated_flag::urgent_in | tcp::delegated_flag::urgent_out) && !abilities_.urgent) return false;
+    return f.cached.initial_receive_window <= abilities_.most_window;
 }
 
 // ---------------------------------------------------------------- while they are here

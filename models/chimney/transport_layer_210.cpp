@@ -126,7 +126,7 @@ void transport_layer_210::confirmed(ps now, std::uint64_t name, status s, const 
         for (traveller& t : (*j)->travellers)
             if (t.name == name) t.refused = {"device", s};
         tcp::moved_connection m = std::move(r.written);
-        put_back(now, name, r, std::move(m));
+        put_back(now, r, std::move(m));
         auto up = std::make_unique<journey>();       // its slot there, empty as it is
         up->down = false;
         traveller t;
@@ -188,14 +188,13 @@ void transport_layer_210::back(ps now, journey_ref j) {
             if (!tcp::read_moved(m, it->second->data.data(), it->second->data.size())) m.delegated.clear();
         }
         r->device = {};
-        put_back(now, t.name, *r, std::move(m));
+        put_back(now, *r, std::move(m));
         if (returned) returned(now, t.name, r->in_host);
     }
 }
 
 // Into the table, and what waited for it behind.
-void transport_layer_210::put_back(ps now, std::uint64_t name, record& r, tcp::moved_connection m) {
-    static_cast<void>(name);
+void transport_layer_210::put_back(ps now, record& r, tcp::moved_connection m) {
     away_.erase(r.ends);
     r.in_host = m.delegated.empty() ? state::handle{} : table_.put_in(now, r.ends, std::move(m), out_);
     r.where = r.in_host ? place::host : place::gone;

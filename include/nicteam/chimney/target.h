@@ -10,6 +10,10 @@
 #include "nicteam/state/block_list.h"
 #include "nicteam/tcp/connection_table.h"
 
+namespace nicteam::tcp {
+struct moved_facts;
+}
+
 namespace nicteam::chimney {
 
 // Of a block in a completion, and of a call.
@@ -132,7 +136,7 @@ private:
     status load_path(ps now, path_entry&, state::part, packet::octets);
     status load_connection(ps now, state::handle, connection_entry&, state::part, packet::octets, outcome&);
     status begin(ps now, state::handle, connection_entry&, outcome&);
-    bool suits(const tcp::moved_connection&, const tcp::path&) const;
+    bool suits(const tcp::moved_facts&) const;
     void remove(state::handle);
     void settle(outcome&);
     void indicate(state::handle, reason, outcome&);

@@ -58,7 +58,7 @@ private:
     void confirmed(ps now, std::uint64_t name, status, const std::shared_ptr<journey_ref>&, const std::shared_ptr<std::size_t>& left);
     void back(ps now, journey_ref);              // 748
     void forward(ps now, std::uint64_t name, waiting_segment);
-    void put_back(ps now, std::uint64_t name, record&, tcp::moved_connection);
+    void put_back(ps now, record&, tcp::moved_connection);
     static std::pair<std::uint32_t, std::uint32_t> key(state::handle h) { return {h.index, h.generation}; }
 
     struct tuple_hash {

@@ -117,12 +117,7 @@ struct chimney_stack : offloaded, act_observer, switch_user {
     // What is on the wire arrives; what the host gets of the device's connections it sees to (B-75, B-77).
     void wire() {
         for (bool any = true; any;) {
-            any = false;
-            for (auto* from : {&r[0].segments, &o.out.segments}) {
-                auto going = std::move(*from);
-                from->clear();
-                for (auto& s : going) any = true, table[1].on_segment(now, s.from, s.to, s.segment, r[1]);
-            }
+            any = to_peer();
             auto back = std::move(r[1].segments);
             r[1].segments.clear();
             for (auto& s : back) {

@@ -28,15 +28,20 @@ struct offloaded : tcp::test::two_tables {
         r.cached.flags = 0;
         return r;
     }
+    // What the host and the device have sent arrives at the peer. false: there was nothing.
+    bool to_peer() {
+        bool any = false;
+        for (auto* from : {&r[0].segments, &o.out.segments}) {
+            auto going = std::move(*from);
+            from->clear();
+            for (auto& s : going) any = true, table[1].on_segment(now, s.from, s.to, s.segment, r[1]);
+        }
+        return any;
+    }
     // Everything that is on its way arrives: at the peer, at the device if it is one of its connections, else at the host.
     void carry_all() {
         for (bool any = true; any;) {
-            any = false;
-            for (auto* from : {&r[0].segments, &o.out.segments}) {
-                auto going = std::move(*from);
-                from->clear();
-                for (auto& s : going) any = true, table[1].on_segment(now, s.from, s.to, s.segment, r[1]);
-            }
+            any = to_peer();
             auto back = std::move(r[1].segments);
             r[1].segments.clear();
             for (auto& s : back) {
