@@ -119,7 +119,9 @@ void virtual_device::offload(ps now, ticket t, block_list list, bool whole) {
             const block its = back.empty() ? block{} : back[place[n]];
             b.status = back.empty() ? number(status::not_able) : its.status;
             if (object* known = find(b.target)) {
-                if (b.status == number(status::done)) known->in[m] = its.target;
+                if (b.status != number(status::done)) return;
+                known->in[m] = its.target;
+                members_[m]->known_as(its.target, b.target);
                 return;
             }
             if (b.status != number(status::done) || !its.target) return void(b.target = {});
@@ -135,6 +137,7 @@ void virtual_device::offload(ps now, ticket t, block_list list, bool whole) {
             o->below = beneath == block::none ? handle{} : list[beneath].target;
             if (object* below = find(o->below)) ++below->above;
             b.target = *objects_.add(std::move(o));
+            members_[m]->known_as(its.target, b.target);
         });
         up_.offloaded(then, t, std::move(list));
     });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "nicteam/chimney/virtual_device.h"
 
@@ -65,12 +66,19 @@ struct virtual_device::member final : answers {
     void asked(ps now, ticket t, status s, const bytes& b) override { tell(now, t, s, {}, b); }
     void sent_on(ps now, ticket t, status s) override { tell(now, t, s, {}, {}); }
     void indicated(ps now, state::handle connection, reason why) override {
-        state::handle mine;
-        const std::size_t me = self();
-        owner.objects_.each([&](state::handle h, const std::unique_ptr<object>& o) {
-            if (o->layer == state::layer::connection && o->in[me] == connection) mine = h;
-        });
-        if (mine) owner.up_.indicated(now, mine, why);
+        if (const state::handle h = above(connection)) owner.up_.indicated(now, h, why);
+    }
+    void happened(ps now, state::handle connection, const happening& what) override {
+        if (const state::handle h = above(connection)) owner.up_.happened(now, h, what);
+    }
+
+    // The virtual device's handle of what this member calls so. A slot of a member's is one object's at a time.
+    std::unordered_map<std::uint32_t, state::handle> names;
+    void known_as(state::handle mine, state::handle objects) { names[mine.index] = objects; }
+    state::handle above(state::handle mine) const {
+        const auto it = names.find(mine.index);
+        const object* o = it == names.end() ? nullptr : owner.find(it->second);
+        return o && o->in[self()] == mine ? it->second : state::handle{};
     }
 };
 

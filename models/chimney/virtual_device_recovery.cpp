@@ -164,7 +164,10 @@ void virtual_device::settle_in(ps now) {
                 object* o = find(mine[n].target);
                 const block b = back.empty() ? block{} : back[place[n]];
                 const bool good = !back.empty() && b.status == number(status::done);
-                if (o && good) o->in[m] = b.target;
+                if (o && good) {
+                    o->in[m] = b.target;
+                    members_[m]->known_as(b.target, mine[n].target);
+                }
                 if (!o || o->layer != layer::connection) continue;
                 if (!good) {
                     refused.push_back(mine[n].target);

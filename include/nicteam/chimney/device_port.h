@@ -8,6 +8,15 @@ namespace nicteam::chimney {
 
 using ticket = std::uint64_t;
 
+// What came of a connection that runs in the device, told in the order in which it came about there. By sequence numbers: whoever is told twice,
+// by two devices one after the other, or when the state has come back, can see it.
+struct happening {
+    std::uint32_t events = 0;                    // bits of tcp::event
+    tcp::sequence from = 0;                      // of the first of `octets`; without any, the next that will come
+    packet::octets octets;                       // received, in order; they stay in the device's window until they are consumed
+    tcp::sequence acknowledged = 0;              // SND.UNA: what lies before it has left the device's queue
+};
+
 class answers {
 public:
     virtual ~answers() = default;
@@ -18,6 +27,7 @@ public:
     virtual void asked(ps now, ticket, status, const bytes& part) = 0;           // of a query
     virtual void sent_on(ps now, ticket, status) = 0;                            // of a forward
     virtual void indicated(ps now, state::handle connection, reason) = 0;        // 702
+    virtual void happened(ps now, state::handle connection, const happening&) {} // its octets are good during the call
 };
 
 // The dispatch table (¶70): who is put in between, a filter, a virtual device, a fault injector, replaces an entry by its own and calls the one before.

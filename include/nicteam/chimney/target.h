@@ -37,6 +37,7 @@ struct abilities {
     std::uint32_t neighbours = 64, paths = 256, connections = 1024;      // slots
     bool ipv6 = true, sack = true, window_scaling = true, timestamps = true, keep_alive = true, urgent = true;
     std::uint32_t most_window = 1u << 30;        // octets of a receive window
+    std::uint32_t send_capacity = 65535;         // octets of a connection's send queue, unacknowledged ones among them
 };
 
 // Why it wants to be rid of a connection (¶102, ¶103).
