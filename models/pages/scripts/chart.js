@@ -30,7 +30,8 @@ function button(text, label, act) {
 
 class chart {
   // `draw(state, colours, width)`: { option, legend: [{name, colour, mark}], zoom, height, least, label }, `least` the width below which it is moved about in;
-  // `choices(state)`: [{key, label, values: [[value, text]]}], where a key that the state has not yet gets the first; `hidden`: names that are not shown at first.
+  // `choices(state)`: [{key, label, values: [[value, text, disabled]]}], where a key that the state has not yet gets the first that is not disabled;
+  // `hidden`: names that are not shown at first.
   constructor(figure, draw, choices = () => [], hidden = []) {
     Object.assign(this, { figure, draw, choices, state: {}, hidden: new Set(hidden), from: 0, to: 100 });
     this.chosen = made("p", "chosen");
@@ -59,14 +60,16 @@ class chart {
     this.controls.replaceChildren();
     const chosen = [];
     for (const c of this.choices(this.state)) {
-      if (!c.values.some(([v]) => v === this.state[c.key])) this.state[c.key] = c.values[0][0];
+      const enabled = c.values.filter(([, , disabled]) => !disabled);
+      if (!enabled.some(([v]) => v === this.state[c.key])) this.state[c.key] = (enabled[0] || c.values[0])[0];
       chosen.push(`${c.label}: ${c.values.find(([v]) => v === this.state[c.key])[1]}`);
       if (c.values.length < 2) continue;
       const label = made("label", "", c.label + " "), select = made("select");
       select.dataset.key = c.key;
-      c.values.forEach(([v, text], n) => {
+      c.values.forEach(([v, text, disabled], n) => {
         const o = made("option", "", text);
         o.value = n;
+        o.disabled = Boolean(disabled);
         o.selected = v === this.state[c.key];
         select.append(o);
       });

@@ -5,22 +5,16 @@ const holds = (figure, form, row) => row[form.at] !== null && (form !== figure.e
 
 function families(figure_element, points) {
   const x_values = points.varied.map(p => [p, p.name]);
-  const by_size = [...points.varied].sort((a, b) => (b.kind !== "text") - (a.kind !== "text") || b.values.length - a.values.length);
-  const first = by_size[0];
   const others = state => points.varied.filter(p => p !== state.x);
   const choices = state => {
-    if (!state.x) state.x = first;
     if (!state.figure) state.figure = points.first;
-    const candidates = others(state).filter(p => p.values.length <= 8);
-    const all = [{ key: "figure", label: "Figure", values: points.figures.map(f => [f, f.name]) }, { key: "x", label: "over", values: x_values },
-                 { key: "series", label: "a line for each", values: [...candidates.map(p => [p, p.name]), [null, "(none)"]] }];
+    if (!state.x) [state.x, state.series] = opening_pair(points, state.figure, p => p.values.length <= most_series);
+    const { figure: f, x } = state, candidates = others(state).filter(p => p.values.length <= most_series);
     if (!candidates.includes(state.series) && state.series !== null) state.series = candidates[0] || null;
-    for (const p of others(state).filter(p => p !== state.series)) {
-      const key = "fixed:" + p.name, usual = points.baseline ? points.baseline[p.at] : p.values[0];
-      if (!(key in state)) state[key] = p.values.includes(usual) ? usual : p.values[0];
-      all.push({ key, label: p.name, values: p.values.map(v => [v, shown(v, p.unit)]) });
-    }
-    return all;
+    const fixed = others(state).filter(p => p !== state.series), rows = points.rows.filter(r => r[f.at] !== null && r[x.at] !== null);
+    return [{ key: "figure", label: "Figure", values: points.figures.map(one => [one, one.name]) }, { key: "x", label: "over", values: x_values },
+            { key: "series", label: "a line for each", values: [...candidates.map(p => [p, p.name]), [null, "(none)"]] },
+            ...fixed_choices(points, state, rows, fixed, slice => seen_along(slice, x, state.series, f))];
   };
 
   const band = (name, rows, x, f, colour) => ({
@@ -35,7 +29,7 @@ function families(figure_element, points) {
   const draw = (state, c) => {
     const { figure: f, x, series: by } = state;
     const fixed = others(state).filter(p => p !== by);
-    const rows = points.rows.filter(r => r[f.at] !== null && r[x.at] !== null && fixed.every(p => r[p.at] === state["fixed:" + p.name]))
+    const rows = points.rows.filter(r => r[f.at] !== null && r[x.at] !== null && fixed.every(p => r[p.at] === state[key_of(p)]))
                        .sort((a, b) => (x.kind === "text" ? x.values.indexOf(a[x.at]) - x.values.indexOf(b[x.at]) : a[x.at] - b[x.at]));
     const series = [], legend = [], bounds = new Set();
     const groups = by ? by.values : [null];

@@ -21,38 +21,39 @@ function opening(points, state) {
         kinds.set(kind, (kinds.get(kind) || 0) + 1);
       }
       for (const { row, kinds } of slices.values()) {
-        const all = [...kinds.values()].reduce((a, b) => a + b, 0), score = -[...kinds.values()].reduce((a, n) => a + n / all * Math.log(n / all), 0) * Math.log(all);
+        const all = [...kinds.values()].reduce((a, b) => a + b, 0), mixed = -[...kinds.values()].reduce((a, n) => a + n / all * Math.log(n / all), 0);
+        const score = (mixed + 1e-3) * Math.log(all);
         if (score <= most + 1e-9) continue;
         most = score;
         Object.assign(state, { x, y });
-        for (const p of others) state["fixed:" + p.name] = row[p.at];
+        for (const p of others) state[key_of(p)] = row[p.at];
       }
     }
 }
 
-function across_and_up(points, state, more) {
-  const all = [...more, { key: "x", label: "across", values: points.varied.map(p => [p, p.name]) }];
-  if (!state.x && points.limit && points.varied.length > 1) opening(points, state);
+// `open`: sets what the state opens on; `seen`: how much a slice shows. Of points that lie anywhere nothing is fixed.
+function across_and_up(points, state, more, rows, open, seen, gridded = true) {
+  if (!state.x && points.varied.length > 1) open();
   if (!state.x) state.x = points.varied[0];
-  const up = points.varied.filter(p => p !== state.x);
-  if (up.length) {
-    all.push({ key: "y", label: "up", values: up.map(p => [p, p.name]) });
-    if (!up.includes(state.y)) state.y = up[0];
-  } else state.y = null;
-  for (const p of up.filter(p => p !== state.y)) {
-    const key = "fixed:" + p.name, usual = points.baseline ? points.baseline[p.at] : p.values[0];
-    if (!(key in state)) state[key] = p.values.includes(usual) ? usual : p.values[0];
-    all.push({ key, label: p.name, values: p.values.map(v => [v, shown(v, p.unit)]) });
-  }
-  return all;
+  const up = points.varied.filter(p => p !== state.x), all = [...more, { key: "x", label: "across", values: points.varied.map(p => [p, p.name]) }];
+  if (!up.includes(state.y)) state.y = up[0] || null;
+  if (up.length) all.push({ key: "y", label: "up", values: up.map(p => [p, p.name]) });
+  return gridded ? [...all, ...fixed_choices(points, state, rows, up.filter(p => p !== state.y), seen)] : all;
 }
-const rows_of_map = (points, state) => points.rows.filter(r => r[state.x.at] !== null && points.varied.every(p => p === state.x || p === state.y || r[p.at] === state["fixed:" + p.name]));
+const rows_of_map = (points, { x, y, ...state }) =>
+  points.rows.filter(r => r[x.at] !== null && points.varied.every(p => p === x || p === y || r[p.at] === state[key_of(p)]));
 const places = (column, c, more) => axis(c, { type: "category", data: column ? column.values.map(v => shown(v, column.unit)) : [""], name: column ? column.name : "", splitLine: { show: false }, ...more });
 
 function heat_map(figure_element, points) {
   const choices = state => {
     if (!state.figure) state.figure = points.first;
-    return across_and_up(points, state, [{ key: "figure", label: "Figure", values: points.figures.map(f => [f, f.name]) }]);
+    const f = state.figure, rows = points.rows.filter(r => r[f.at] !== null);
+    const seen = slice => {
+      const across = seen_along(slice, state.x, state.y, f), up = state.y ? seen_along(slice, state.y, state.x, f) : across;
+      return { changes: across.changes + up.changes, score: across.score + up.score };
+    };
+    const open = () => { [state.x, state.y] = opening_pair(points, f); };
+    return across_and_up(points, state, [{ key: "figure", label: "Figure", values: points.figures.map(one => [one, one.name]) }], rows, open, seen);
   };
   const draw = (state, c, width) => {
     const { figure: f, x, y } = state, rows = rows_of_map(points, state).filter(r => r[f.at] !== null);
@@ -78,7 +79,9 @@ function heat_map(figure_element, points) {
 
 // Of what limited the runs, a rectangle or a mark each; a kind of its own colour and mark.
 function limits(figure_element, points, gridded) {
-  const choices = state => across_and_up(points, state, []);
+  const known = points.rows.filter(r => r[points.limit.at] !== null);
+  const choices = state => across_and_up(points, state, [], known, () => opening(points, state),
+                                         slice => seen_along(slice, state.x, state.y, points.limit), gridded);
   const kinds = points.values(points.limit);
   const draw = (state, c) => {
     const { x, y } = state, rows = gridded ? rows_of_map(points, state) : points.rows, legend = [], series = [];

@@ -7,7 +7,7 @@ import unittest
 import xml.etree.ElementTree
 
 from browser import Browser, need_browser
-from sweeping import EXAMPLE, NICTEAM, PARTLY_HELD, SAMPLED, Folder
+from sweeping import CONSTRAINED, EXAMPLE, NICTEAM, PARTLY_HELD, SAMPLED, Folder
 
 FAMILIES = "#chart-families"
 
@@ -79,6 +79,23 @@ class SweepPage(unittest.TestCase):
                 s.dispatchEvent(new Event('change'));
                 return c.library.getOption().series.filter(s => s.name.startsWith('closed')).map(s => s.data); })""")
         self.assertEqual(drawn, [[[[256, 1]]], [[[64, 0.2], [256, 0.2], [1000, 0.2]]]])
+
+    def test_charts_open_where_constraints_left_points_and_offer_no_others(self):
+        self.folder.sweep(self.folder.scenario(CONSTRAINED, "constrained"), "-o", "constrained", "-q")
+        b = self.opened(self.folder.path / "constrained" / "report.html")
+        shown = lambda chart: b.run("return all_charts.find(c => c.figure.id === arguments[0]).library.getOption().series.map(s => s.data.length)", chart)
+        offers = lambda chart: b.run("""return Object.fromEntries([...document.querySelectorAll(`#${arguments[0]} select[data-key^="fixed:"]`)].map(s =>
+            [s.dataset.key.slice(6), [...s.options].filter(o => !o.disabled).map(o => o.textContent)]))""", chart)
+        self.assertEqual(shown("chart-families"), [4, 4, 4])
+        self.assertEqual(shown("chart-map"), [12])
+        self.assertGreater(sum(shown("chart-limits")), 3)
+        for chart in ("chart-families", "chart-map"):
+            self.assertEqual(offers(chart), {"kind": ["none", "some"], "wide": ["yes"]}, chart)
+            b.run("""const s = document.querySelector(`#${arguments[0]} select[data-key='fixed:kind']`);
+                     s.value = 1; s.dispatchEvent(new Event('change'))""", chart)
+            self.assertEqual(offers(chart), {"kind": ["none", "some"], "wide": ["no"]}, chart)
+            self.assertEqual(sum(shown(chart)), 3, chart)
+        self.assertEqual(b.console(), [])
 
     def test_legend_by_keyboard(self):
         b = self.opened()

@@ -113,6 +113,23 @@ as = "256 B / octets"
 at_least = "0.2"
 """
 
+# Constraints leave out the first values of `kind` and `wide` together, and most of what is not wide.
+CONSTRAINED = TINY + f"""
+[sweep]
+constraints = ["kind == 'none' ? wide == 'yes' : wide == 'no' && server.up.frames_per_second == 5000"]
+
+[[vary]]
+name = "kind"
+values = ["none", "some"]
+
+[[vary]]
+name = "wide"
+values = ["no", "yes"]
+
+{offered(20000, 4)}
+{OCTETS}
+{ARRIVED}"""
+
 
 class Folder:
     """Scenarios and results of one test."""
