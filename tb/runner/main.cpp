@@ -67,13 +67,14 @@ int explain(const command& c) {
 int validate(const command& c) {
     int status = 0;
     for (const std::string& given : c.scenarios) {
-        auto r = read_scenario(c, given);
-        if (!r.what) {
+        std::string hint;  // where it is wrong, the whole sweep says so; where the scenario is, that alone
+        if (const std::string wrong = sweep::problems_of(find_scenario(given, hint), {from_environment(), c.sets, c.seed, c.until, c.trace}); !wrong.empty()) {
+            report::write_message(wrong);
             status = usage_error;
             continue;
         }
-        if (const std::string wrong = sweep::problems_of(r.what->file, {from_environment(), c.sets, c.seed, c.until, c.trace}); !wrong.empty()) {
-            report::write_message(wrong);
+        const auto r = read_scenario(c, given);
+        if (!r.what) {
             status = usage_error;
             continue;
         }

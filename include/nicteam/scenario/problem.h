@@ -29,6 +29,7 @@ public:
     void add_last(position at, std::string text);
     bool none() const { return all_.empty(); }
     std::size_t count() const { return all_.size(); }
+    const std::vector<problem>& all() const { return all_; }
     std::string where(position) const;  // "quickstart.toml:12:8", or the --set as given
     // One line each, in order of file, line and column: "FILE:LINE:COLUMN: error: …".
     std::string to_string() const;

@@ -4,6 +4,7 @@
 
 #include "nicteam/scenario/pattern.h"
 #include "scenario/language/text_forms.h"
+#include "scenario/language/values.h"
 #include "scenario/reading/steps.h"
 
 namespace nicteam::scenario {
@@ -24,6 +25,12 @@ std::vector<std::pair<std::string, const setting*>> settings_of(const std::strin
     add(r.top);
     for (const component& c : r.components) add(c);
     return all;
+}
+
+std::string why_no_value(const setting& s, const std::string& written) {
+    setting tried = s;
+    std::string why;
+    return take_loosely(tried, written, {}, why) ? "" : why;
 }
 
 std::string why_no_setting(const std::string& key, const resolved& r) {

@@ -70,6 +70,7 @@ struct scenario_keys {
     std::function<bool(const std::string& key, const std::string& name)> covers;  // setting the key sets all that the name stands for
     std::function<expression_value(const std::string& name, expression_value)> as_told;  // a value that a point gives it: clocks are frequencies
     std::function<std::string(const std::string& key, const std::string& text)> same;    // one text for all texts of one value: "30 ns" of "33 MHz"
+    std::function<std::string(const std::string& key, const std::string& text)> refusal{};  // why it is no value of the key, whatever else there is; or ""
 };
 
 // What names mean at a point: its own parameters first.
@@ -85,10 +86,19 @@ private:
     mutable std::map<std::pair<std::string, std::string>, bool> covers_;
 };
 
+// An expression that is wrong at some points, which are none then.
+struct wrong_at {
+    wrong_expression why;         // at the first of them
+    std::vector<assignment> set;  // which has these parameters
+    std::size_t points = 1;       // how many
+};
+
 struct drawn {
     std::vector<point> points;   // each once, in order
     std::size_t refused = 0;     // by constraints
     std::size_t doubled = 0;     // the same as one before: the same values, however written and in whichever order
+    std::vector<wrong_at> wrong{};  // each expression once
+    std::size_t tried = 0;       // of all of these, how many
 };
 // Throws std::invalid_argument with the reason: nothing to vary, a design that does not go with the parameters, more than `most` points, none left.
 inline constexpr std::uint64_t most_points = 1'000'000;

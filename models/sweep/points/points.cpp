@@ -45,6 +45,61 @@ void complete(const names_at& names, const scenario_keys& keys, const derived& d
     }
 }
 
+// What follows from parameters at one point, and whether it counts. What is wrong is told; what follows from something wrong is not.
+class at_one_point {
+public:
+    using teller = std::function<void(const wrong_expression&)>;
+    at_one_point(const plan& p, const names_at& names, const scenario_keys& keys, const teller& tell) : p_(p), names_(names), keys_(keys), tell_(tell) {}
+
+    void complete_all(std::vector<assignment>& set) {
+        for (const derived& d : p_.follows)
+            if (!tried(d.as, [&] { complete(names_, keys_, d, set); })) open_.insert(d.key);
+    }
+
+    // Those behind one that refuses count for nothing, unless `all`.
+    bool constraints_hold(const std::vector<assignment>& set, bool all) {
+        const auto named = [&](const std::string& n) { return names_.value(set, n); };
+        bool hold = true;
+        for (const expression& c : p_.constraints) {
+            if (!hold && !all) break;
+            tried(c, [&] { hold = within(c, [&] { return c.holds(named); }) && hold; });
+        }
+        return hold;
+    }
+
+    bool good() const { return good_; }
+
+private:
+    template <class Work>
+    bool tried(const expression& e, Work work) {
+        if (!open_.empty() && follows_from_wrong(e)) return false;
+        try {
+            work();
+            return true;
+        } catch (const wrong_expression& why) {
+            good_ = false;
+            tell_(why);
+            return false;
+        }
+    }
+
+    bool follows_from_wrong(const expression& e) const {
+        const auto all = e.names();
+        return std::any_of(all.begin(), all.end(), [&](const std::string& n) {
+            const auto called = p_.called.find(n);
+            const std::string& key = called == p_.called.end() ? n : called->second;
+            return std::any_of(open_.begin(), open_.end(), [&](const std::string& open) { return open == key || keys_.covers(open, key); });
+        });
+    }
+
+    const plan& p_;
+    const names_at& names_;
+    const scenario_keys& keys_;
+    const teller& tell_;
+    std::set<std::string> open_;  // derived ones without a value, as theirs is wrong
+    bool good_ = true;
+};
+
 class drawing {
 public:
     drawing(const plan& p, const scenario_keys& keys) : p_(p), keys_(keys) {
@@ -58,7 +113,7 @@ public:
         else if (p_.how == method::grid || p_.how == method::zip) enumerated();
         else sampled();
         const std::size_t of_baseline = p_.baseline.empty() ? 0 : 1;
-        if (out_.refused && out_.points.size() == of_baseline)
+        if (out_.refused && out_.points.size() == of_baseline && out_.wrong.empty())
             throw std::invalid_argument(fmt::format("no point is left: constraints refuse all {}", out_.refused));
         return std::move(out_);
     }
@@ -158,11 +213,17 @@ private:
     void take(std::vector<assignment> set, bool baseline, const std::string& name = "") {
         const bool by_hand = baseline || p_.how == method::list;
         set = in_order(std::move(set));
-        for (const derived& d : p_.follows) complete(names_, keys_, d, set);
-        const auto named = [&](const std::string& n) { return names_.value(set, n); };
+        ++out_.tried;
+        const std::size_t given = set.size();
+        const at_one_point::teller tell = [&](const wrong_expression& why) {
+            tell_wrong(why, {set.begin(), set.begin() + static_cast<std::ptrdiff_t>(given)});
+        };
+        at_one_point here(p_, names_, keys_, tell);
+        here.complete_all(set);
         // The baseline is what all else is compared with: constraints are for the others.
-        const auto holds = [&](const expression& c) { return within(c, [&] { return c.holds(named); }); };
-        if (!baseline && !std::all_of(p_.constraints.begin(), p_.constraints.end(), holds)) {
+        const bool counts = baseline || here.constraints_hold(set, false);
+        if (!here.good()) return;
+        if (!counts) {
             ++out_.refused;
             return;
         }
@@ -171,6 +232,13 @@ private:
             return;
         }
         out_.points.push_back({std::move(set), baseline, name});
+    }
+
+    void tell_wrong(const wrong_expression& why, std::vector<assignment> set) {
+        const auto same = [&](const wrong_at& w) { return w.why.mark == why.mark; };
+        const auto known = std::find_if(out_.wrong.begin(), out_.wrong.end(), same);
+        if (known != out_.wrong.end()) ++known->points;
+        else out_.wrong.push_back({why, std::move(set), 1});
     }
 
     const plan& p_;
@@ -237,33 +305,9 @@ std::vector<assignment> first_values(const plan& p) {
 
 void check_expressions(const plan& p, const scenario_keys& keys, std::vector<assignment> set, const std::function<void(const wrong_expression&)>& tell) {
     const names_at names(p, keys);
-    std::set<std::string> open;  // without a value, as theirs is wrong
-    const auto key_of = [&](const std::string& name) {
-        const auto called = p.called.find(name);
-        return called == p.called.end() ? name : called->second;
-    };
-    const auto follows_from_wrong = [&](const expression& e) {
-        const auto all = e.names();
-        return std::any_of(all.begin(), all.end(), [&](const std::string& n) {
-            return std::any_of(open.begin(), open.end(), [&](const std::string& key) { return key == key_of(n) || keys.covers(key, key_of(n)); });
-        });
-    };
-    for (const derived& d : p.follows) {
-        if (!follows_from_wrong(d.as)) try {
-                complete(names, keys, d, set);
-                continue;
-            } catch (const wrong_expression& why) {
-                tell(why);
-            }
-        open.insert(d.key);
-    }
-    const auto named = [&](const std::string& n) { return names.value(set, n); };
-    for (const expression& c : p.constraints)
-        if (!follows_from_wrong(c)) try {
-                within(c, [&] { return c.holds(named); });
-            } catch (const wrong_expression& why) {
-                tell(why);
-            }
+    at_one_point here(p, names, keys, tell);
+    here.complete_all(set);
+    here.constraints_hold(set, true);
 }
 
 bool plan::is_free(const std::string& key) const {

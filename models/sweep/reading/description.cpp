@@ -37,12 +37,17 @@ std::map<std::string, std::string> names_of(const scenario::resolved& r) {
     return all;
 }
 
+constexpr const char* no_seed =
+    "seed is no parameter of points: `replicates` of [sweep] runs each point with several seeds, of which the scenario's is the first";
+
 class reader {
 public:
     reader(scenario::reading& base, const scenario::read_options& options, std::vector<std::string> varied)
         : base_(base), r_(*base.what), options_(options), varied_(std::move(varied)), names_(names_of(r_)) {}
 
     description read() {
+        const std::size_t wrong_before = base_.found.count();
+        const wrong_part part_before = wrong_in(base_);
         const component& sweep = r_.table("sweep");
         plan& p = out_.what;
         p.how = static_cast<method>(sweep.integer("method"));
@@ -60,9 +65,10 @@ public:
         for (const component* c : r_.of_kind("derive")) derive(*c);
         for (const component* c : r_.of_kind("point"))
             p.points.push_back({c->given("name") ? c->text("name") : "", point_of(*c->find("set"), "point.set")});
-        for (const std::string& text : sweep.list("constraints")) constrain(text, sweep.find("constraints")->at);
         p.baseline = point_of(*sweep.find("baseline"), "sweep.baseline");
-        out_.whole = base_.found.none();
+        out_.named = part_before <= wrong_part::figures && base_.found.count() == wrong_before;
+        for (const std::string& text : sweep.list("constraints")) constrain(text, sweep.find("constraints")->at);
+        out_.whole = out_.named && base_.found.count() == wrong_before;
         for (const component* c : r_.of_kind("figure")) tell(*c);
         if (r_.of_kind("figure").empty()) out_.figures = usual_figures(r_, out_.headings);
         if (const setting* s = sweep.find("metrics")) out_.of_metrics = {s->at, "sweep.metrics"};
@@ -85,7 +91,8 @@ private:
             const bool called = named != names_.end() && !named->second.empty();
             all.emplace_back(called ? named->second : trimmed(one.substr(0, equals)), trimmed(one.substr(equals + 1)));
             if (follows(all.back().first)) wrong(s.at, fmt::format("{}: \"{}\": {} is derived from others", label, one, key_of(one)));
-            else out_.values.push_back({all.back(), {s.at, label}});
+            else if (all.back().first == "seed") wrong(s.at, fmt::format("{}: \"{}\": {}", label, one, no_seed));
+            else out_.values.push_back({all.back(), {s.at, label}, s.at, false, false, true});
         }
         return all;
     }
@@ -106,9 +113,9 @@ private:
 
     bool samples() const { return out_.what.how >= method::random; }
 
-    void add(varied v, const std::string& heading, position at, const std::string& label) {
+    void add(varied v, const std::string& heading, position at, const std::string& label, position of_all, bool ranged) {
         for (const std::string& value : v.values)
-            if (!v.free) out_.values.push_back({{v.key, value}, {at, label}});
+            if (!v.free) out_.values.push_back({{v.key, value}, {at, label}, of_all, ranged});
         out_.what.parameters.push_back(std::move(v));
         out_.headings.push_back(heading);
         out_.of_headings.push_back({at, label});
@@ -118,6 +125,7 @@ private:
         const bool free = c.text("key").empty();
         varied v{free ? c.text("name") : c.text("key"), c.list("values"), {}, free};
         if (free && !is_variable(c, "vary")) return;
+        if (v.key == "seed") return wrong(c.find("key")->at, fmt::format("vary.key: {}", no_seed));
         if (!free) call(c);
         const auto of_command = [&](const std::string& set) { return behind(key_of(set)) == v.key; };
         const auto &several = varied_, &one = options_.sets;  // what the command says of it stands instead
@@ -129,6 +137,9 @@ private:
         if (ranged) {
             try {
                 range over(c.text("from"), c.text("to"), c.integer("scale") == 1);
+                if (c.given("steps") && c.integer("steps") == 1 && over.at(0) != over.at(1))
+                    return wrong(c.find("steps")->at, fmt::format("vary.steps: 1 leaves out `to`, {}; from {} to {} takes 2 or more, `values` one",
+                                                                  c.text("to"), c.text("from"), c.text("to")));
                 if (c.given("steps")) v.values = over.steps(static_cast<std::size_t>(c.integer("steps")));
                 else if (samples()) v.over = over;
                 else return wrong(c.at, fmt::format("vary: {} wants `steps` with method = \"grid\", \"zip\" or \"list\"", v.key));
@@ -136,11 +147,11 @@ private:
                 return wrong(c.at, fmt::format("vary: {}", why.what()));
             }
             for (const char* end : {"from", "to"})
-                if (!free) out_.values.push_back({{v.key, c.text(end)}, {c.find(end)->at, fmt::format("vary.{}", end)}});
+                if (!free) out_.values.push_back({{v.key, c.text(end)}, {c.find(end)->at, fmt::format("vary.{}", end)}, c.at, true, true});
         }
         const auto same = [&](const varied& other) { return other.key == v.key || (!free && !other.free && alike(other.key, v.key)); };
         if (std::any_of(out_.what.parameters.begin(), out_.what.parameters.end(), same)) return wrong(c.at, fmt::format("vary: {} varies already", v.key));
-        add(std::move(v), heading_of(c), ranged ? c.at : c.find("values")->at, ranged ? "vary" : "vary.values");
+        add(std::move(v), heading_of(c), ranged ? c.at : c.find("values")->at, ranged ? "vary" : "vary.values", c.at, ranged);
     }
 
     void vary_by_command(const std::string& set) {
@@ -148,7 +159,9 @@ private:
         const std::string key = key_of(set);
         const auto named = names_.find(key);
         const bool free = named != names_.end() && named->second.empty();
-        add({free ? key : behind(key), split_values(set.substr(equals + 1)), {}, free}, key, {base_.found.add_source("--set " + set), 0, 0}, "");
+        const position at{base_.found.add_source("--set " + set), 0, 0};
+        if (behind(key) == "seed") return wrong(at, no_seed);
+        add({free ? key : behind(key), split_values(set.substr(equals + 1)), {}, free}, key, at, "", at, false);
     }
 
     std::string behind(const std::string& name) const {
@@ -196,6 +209,7 @@ private:
         if (free && !is_variable(c, "derive")) return;
         if (!free) call(c);
         const std::string& key = free ? c.text("name") : c.text("key");
+        if (key == "seed") return wrong(c.find("key")->at, fmt::format("derive.key: {}", no_seed));
         const auto same = [&](const std::string& other) { return other == key || (!free && alike(other, key)); };
         const plan& p = out_.what;
         if (std::any_of(p.parameters.begin(), p.parameters.end(), [&](const varied& v) { return same(v.key); }))
@@ -246,6 +260,19 @@ private:
 
 }  // namespace
 
+// That of the table behind whose beginning it stands.
+wrong_part wrong_in(const scenario::reading& r) {
+    wrong_part part = wrong_part::none;
+    for (const scenario::problem& p : r.found.all()) {
+        const component* in = nullptr;
+        for (const component& c : r.what->components)
+            if (c.at.file == p.at.file && c.at.line <= p.at.line && (!in || c.at.line > in->at.line)) in = &c;
+        if (!in || !in->kind->for_sweeps || p.at.line == 0) return wrong_part::scenario;
+        part = std::max(part, std::string_view(in->kind->name) == "figure" ? wrong_part::figures : wrong_part::sweep);
+    }
+    return part;
+}
+
 std::vector<std::string> split_values(const std::string& text) {
     std::vector<std::string> all(1);
     int depth = 0;
@@ -291,7 +318,7 @@ reading read_sweep(const std::string& file, const scenario::read_options& given)
         else options.sets.push_back(named == names.end() ? set : named->second + set.substr(set.find('=')));
     }
     reading out{scenario::read(file, options), {}};
-    if (!out.base.what || !out.base.found.none()) return out;
+    if (wrong_in(out.base) == wrong_part::scenario) return out;
     out.what = reader(out.base, options, std::move(varied)).read();
     return out;
 }

@@ -31,6 +31,9 @@ struct figure {
 struct written_value {
     assignment set;
     place at;
+    scenario::position place_of_all{};  // of all that belong together: a [[vary]], a baseline
+    bool range = false, is_end = false; // one of a range; one of its ends
+    bool one_of_several = false;        // parameters at that place
 };
 
 struct description {
@@ -47,12 +50,17 @@ struct description {
     std::vector<written_value> values;
     place of_metrics{};
     bool whole = false;                 // nothing is wrong with what varies: points can be drawn
+    bool named = false;                 // parameters and variables are all there: constraints can be tried
 };
 
 // Of a sweep that names no figure: throughput and latency of all flows, the use of what limits, and where faults meet teams how long flows were silent.
 std::vector<figure> usual_figures(const scenario::resolved&, const std::vector<std::string>& names_taken);
 
 std::string heading_of(const description&, const std::string& key);  // of a parameter's column
+
+// Which part of a scenario is wrong, if any: of a sweep's own tables only some names may be missing, and the rest can be read.
+enum class wrong_part { none, figures, sweep, scenario };
+wrong_part wrong_in(const scenario::reading&);
 
 // `sets`: those of the command line; one with several values, "key=a,b", varies. Either stands instead of a [[vary]] of the same key, or of that name. What is
 // wrong is added to the problems of the reading: not yet told is what needs points (running/preparation.h).

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -44,7 +47,7 @@ std::string whole(const std::string& key, double amount, quantity q) {
     return format_quantity(q, static_cast<std::int64_t>(nearest));
 }
 
-std::string written(const std::string& key, const setting& s, const expression_value& v) {
+std::string text_of_setting(const std::string& key, const setting& s, const expression_value& v) {
     using kind = expression_value;
     const auto is = [&](dimension of) { return v.kind == kind::number && v.of == of; };
     switch (s.row->kind) {
@@ -82,44 +85,94 @@ std::string written(const std::string& key, const setting& s, const expression_v
     }
 }
 
-const setting& the_one(const std::string& name, const scenario::resolved& r) {
-    const auto found = scenario::settings_of(name, r);
-    if (found.empty()) throw std::invalid_argument(fmt::format("{}: {}", name, scenario::why_no_setting(name, r)));
-    for (const auto& [key, s] : found)
-        if (s->value.integer != found[0].second->value.integer || s->value.text != found[0].second->value.text)
-            throw std::invalid_argument(fmt::format("{} stands for several values: {} and {} differ", name, found[0].first, key));
-    return *found[0].second;
-}
+using found_settings = std::vector<std::pair<std::string, const setting*>>;
+
+// The scenario stays as it is: what a name stands for is looked for once, and so is what else may have been meant.
+class lookup {
+public:
+    explicit lookup(const scenario::resolved& r) : r_(r) {}
+
+    const found_settings& of(const std::string& name) {
+        const auto [at, first] = found_.try_emplace(name);
+        if (first) at->second = scenario::settings_of(name, r_);
+        return at->second;
+    }
+
+    expression_value value(const std::string& name) {
+        const auto [at, first] = values_.try_emplace(name);
+        if (first) try {
+                at->second.value = value_of(name, the_one(name));
+            } catch (const std::invalid_argument& why) {
+                at->second.why = why.what();
+            }
+        if (!at->second.value) throw std::invalid_argument(at->second.why);
+        return *at->second.value;
+    }
+
+    std::string written(const std::string& key, const expression_value& v) {
+        if (of(key).empty()) throw std::invalid_argument(fmt::format("derive: {}: {}", key, scenario::why_no_setting(key, r_)));
+        return text_of_setting(key, *of(key)[0].second, v);
+    }
+
+    bool covers(const std::string& key, const std::string& name) {
+        const scenario::path_pattern pattern(key, r_);
+        return !of(name).empty() && !of(key).empty() && std::all_of(of(name).begin(), of(name).end(), [&](const auto& f) { return pattern.matches(f.first); });
+    }
+
+    expression_value as_told(const std::string& name, expression_value v) {
+        if (v.kind != expression_value::number || v.of != dimension{1, 0}) return v;
+        return !of(name).empty() && of(name)[0].second->row->kind == quantity::period ? number_of(1 / v.amount, {-1, 0}) : v;
+    }
+
+    std::string same(const std::string& key, const std::string& text) {
+        const found_settings& found = of(key);
+        const quantity kind = found.empty() ? quantity::text : found[0].second->row->kind;
+        if (kind == quantity::list || (found.empty() && !text_of(value_of_text(text)).empty())) return text_of(value_of_text(text));
+        nicteam::value v;
+        std::string wrong;
+        if (kind == quantity::text || kind == quantity::choice || !parse_quantity(kind, text, v, wrong)) return text;
+        return format_quantity(kind, v.integer);
+    }
+
+    std::string refusal(const std::string& key, const std::string& text) {
+        const auto [at, first] = refusals_.try_emplace({key, text});
+        if (first)
+            for (const auto& [full, s] : of(key))
+                if (at->second = scenario::why_no_value(*s, text); !at->second.empty()) break;
+        return at->second;
+    }
+
+private:
+    struct outcome {
+        std::optional<expression_value> value;
+        std::string why;
+    };
+
+    const setting& the_one(const std::string& name) {
+        const found_settings& found = of(name);
+        if (found.empty()) throw std::invalid_argument(fmt::format("{}: {}", name, scenario::why_no_setting(name, r_)));
+        for (const auto& [key, s] : found)
+            if (s->value.integer != found[0].second->value.integer || s->value.text != found[0].second->value.text)
+                throw std::invalid_argument(fmt::format("{} stands for several values: {} and {} differ", name, found[0].first, key));
+        return *found[0].second;
+    }
+
+    const scenario::resolved& r_;
+    std::map<std::string, found_settings> found_;
+    std::map<std::string, outcome> values_;
+    std::map<std::pair<std::string, std::string>, std::string> refusals_;
+};
 
 }  // namespace
 
 scenario_keys keys_of(const scenario::resolved& r) {
-    return {[&r](const std::string& name) { return value_of(name, the_one(name, r)); },
-            [&r](const std::string& key, const expression_value& v) {
-                const auto found = scenario::settings_of(key, r);
-                if (found.empty()) throw std::invalid_argument(fmt::format("derive: {}: {}", key, scenario::why_no_setting(key, r)));
-                return written(key, *found[0].second, v);
-            },
-            [&r](const std::string& key, const std::string& name) {
-                const scenario::path_pattern pattern(key, r);
-                const auto found = scenario::settings_of(name, r);
-                return !found.empty() && !scenario::settings_of(key, r).empty() &&
-                       std::all_of(found.begin(), found.end(), [&](const auto& f) { return pattern.matches(f.first); });
-            },
-            [&r](const std::string& name, expression_value v) {
-                if (v.kind != expression_value::number || v.of != dimension{1, 0}) return v;
-                const auto found = scenario::settings_of(name, r);
-                return !found.empty() && found[0].second->row->kind == quantity::period ? number_of(1 / v.amount, {-1, 0}) : v;
-            },
-            [&r](const std::string& key, const std::string& text) {
-                const auto found = scenario::settings_of(key, r);
-                const quantity kind = found.empty() ? quantity::text : found[0].second->row->kind;
-                if (kind == quantity::list || (found.empty() && !text_of(value_of_text(text)).empty())) return text_of(value_of_text(text));
-                value v;
-                std::string wrong;
-                if (kind == quantity::text || kind == quantity::choice || !parse_quantity(kind, text, v, wrong)) return text;
-                return format_quantity(kind, v.integer);
-            }};
+    const auto all = std::make_shared<lookup>(r);
+    return {[all](const std::string& name) { return all->value(name); },
+            [all](const std::string& key, const expression_value& v) { return all->written(key, v); },
+            [all](const std::string& key, const std::string& name) { return all->covers(key, name); },
+            [all](const std::string& name, expression_value v) { return all->as_told(name, std::move(v)); },
+            [all](const std::string& key, const std::string& text) { return all->same(key, text); },
+            [all](const std::string& key, const std::string& text) { return all->refusal(key, text); }};
 }
 
 }  // namespace nicteam::sweep

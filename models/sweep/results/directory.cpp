@@ -68,12 +68,16 @@ std::string directory::open_to_read() const {
 
 std::string directory::in_the_way() const {
     std::error_code failed;
+    if (fs::exists(where_, failed) && !fs::is_directory(where_, failed))
+        return fmt::format("{}: is a file, and no directory; name one with --out", where_.string());
     if (holds_something()) {
         if (std::string why = whose(); !why.empty()) return why;
         return access(where_.c_str(), W_OK | X_OK) == 0 ? "" : fmt::format("cannot write into {}: {}", where_.string(), std::strerror(errno));
     }
     fs::path above = fs::absolute(where_);
     while (!fs::exists(above, failed) && above.has_relative_path()) above = above.parent_path();
+    if (!fs::is_directory(above, failed))
+        return fmt::format("cannot make {}: {} is a file, and no directory", where_.string(), above.string());
     return access(above.c_str(), W_OK | X_OK) == 0 ? "" : fmt::format("cannot make {}: {}", where_.string(), std::strerror(errno));
 }
 

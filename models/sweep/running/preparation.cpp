@@ -22,12 +22,11 @@ public:
     }
 
     void all(bool at_least_one) {
-        if (d_.whole) expressions_of_points();
-        const bool drawable = d_.whole && none();
-        if (drawable) draw(at_least_one);
+        if (d_.whole) draw(at_least_one);
+        if (d_.named) expressions_of_points();
         values();
         questions();
-        if (!drawable || out_.points.points.empty()) return;
+        if (!d_.whole || out_.points.points.empty()) return;
         try {
             check_tables(d_, base_, out_.points.points, out_.questions, [&](const place& p, const std::string& why) {
                 if (!told_.count({p.at.line, p.at.column})) wrong(p, why);
@@ -38,26 +37,39 @@ public:
     }
 
 private:
-    bool none() const { return out_.read.base.found.none(); }
     // Without a place it is of the whole file.
     void wrong(const place& p, const std::string& why) {
         const scenario::position at = p.at.file < 0 ? scenario::position{0, 0, 0} : p.at;
         out_.read.base.found.add(at, p.label.empty() ? why : fmt::format("{}{}{}", p.label, why[0] == ':' ? "" : " ", why));
         if (p.at.line) told_.insert({p.at.line, p.at.column});
     }
-    void wrong(const wrong_expression& why) { wrong(d_.places[why.mark], fmt::format("= {}", why.what())); }
+    void wrong(const wrong_expression& why, const std::string& where = "") {
+        if (told_expressions_.insert(why.mark).second) wrong(d_.places[why.mark], fmt::format("= {}{}", why.what(), where));
+    }
 
+    // Also those that no point comes to, and those of a sweep that has no points yet.
     void expressions_of_points() {
         const auto tell = [&](const wrong_expression& why) { wrong(why); };
         if (!d_.what.baseline.empty()) check_expressions(d_.what, keys_, d_.what.baseline, tell);
-        if (const auto set = first_values(d_.what); none() && !set.empty()) check_expressions(d_.what, keys_, set, tell);
+        if (const auto set = first_values(d_.what); !set.empty()) check_expressions(d_.what, keys_, set, tell);
+    }
+
+    std::string at_points(std::size_t some, std::size_t all, const std::vector<assignment>& first) const {
+        if (some == all) return "";
+        std::string text;
+        for (const auto& [key, value] : first) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", heading_of(d_, key), value);
+        return some > 1 ? fmt::format("; so at {} of {} points, first at {}", some, all, text) : fmt::format("; so at {}", text);
     }
 
     void draw(bool at_least_one) {
         const plan& p = d_.what;
         try {
-            if (!at_least_one && p.parameters.empty() && p.points.empty()) out_.points.points.push_back({completed(p, keys_, p.baseline)});
-            else out_.points = points_of(p, keys_);
+            if (!at_least_one && p.parameters.empty() && p.points.empty()) {
+                out_.points.points.push_back({completed(p, keys_, p.baseline)});
+                return;
+            }
+            out_.points = points_of(p, keys_);
+            for (const wrong_at& w : out_.points.wrong) wrong(w.why, at_points(w.points, out_.points.tried, w.set));
         } catch (const wrong_expression& why) {
             wrong(why);
         } catch (const std::invalid_argument& why) {
@@ -68,10 +80,28 @@ private:
     // Each value by itself, laid over the scenario: the same checks as a run has, told where it was written. One that goes only together with what follows
     // from it is tried at a point.
     void values() {
+        std::vector<refused_value> all;
         for (const written_value& v : d_.values) {
             if (d_.what.is_free(v.set.first)) continue;
+            const auto end_is_wrong = [&](const refused_value& r) { return r.of->range && r.of->set.first == v.set.first; };
+            if (v.range && !v.is_end && std::any_of(all.begin(), all.end(), end_is_wrong)) continue;  // nobody wrote it
             const std::string why = refusal({v.set}, v.set);
             if (why.empty() || (d_.whole && good_at_a_point(v.set))) continue;
+            const std::string own = fmt::format("{} = {}: ", v.set.first, v.set.second);
+            const bool names_it = why.compare(0, own.size(), own) == 0;
+            const std::string reason = names_it ? why.substr(own.size()) : why;
+            const auto same = [&](const refused_value& r) {
+                return r.reason == reason && r.of->set.first == v.set.first && (r.of->place_of_all == v.place_of_all);
+            };
+            if (const auto known = std::find_if(all.begin(), all.end(), same); known != all.end()) known->more += ", " + v.set.second;
+            else all.push_back({&v, names_it, reason, ""});
+        }
+        for (const refused_value& r : all) {
+            const written_value& v = *r.of;
+            std::string why = r.names_it ? fmt::format("{} = {}: {}", v.set.first, v.set.second, r.reason) : r.reason;
+            if (!r.names_it && v.one_of_several && why.compare(0, v.set.first.size(), v.set.first) != 0)
+                why = fmt::format("\"{} = {}\": {}", v.set.first, v.set.second, why);
+            if (!r.more.empty()) why += "; and so with " + r.more.substr(2);
             wrong(v.at, v.at.label.empty() ? why : ": " + why);
         }
         derived_values();
@@ -97,12 +127,37 @@ private:
         return refusal(set, value).empty();
     }
 
-    // One that is out of its range at all of the points that were tried is told; at some, those runs fail alone.
+    // What a derived value is at some point, and cannot be anywhere.
+    bool derived_is_no_value(const derived& d) {
+        const point* first = nullptr;
+        std::size_t some = 0;
+        std::string why;
+        for (const point& p : out_.points.points) {
+            const auto a = std::find_if(p.set.begin(), p.set.end(), [&](const assignment& one) { return one.first == d.key; });
+            const std::string here = a == p.set.end() ? "" : keys_.refusal(a->first, a->second);
+            if (here.empty()) continue;
+            ++some;
+            if (first) continue;
+            first = &p;
+            why = fmt::format("{} = {}: {}", a->first, a->second, here);
+        }
+        if (!first) return false;
+        std::vector<assignment> given = first->set;
+        given.erase(std::remove_if(given.begin(), given.end(), [&](const assignment& a) { return follows(a.first); }), given.end());
+        wrong(d_.places[d.as.mark], fmt::format("= \"{}\": {}{}", d.as.text(), why, at_points(some, out_.points.points.size(), given)));
+        return true;
+    }
+
+    bool follows(const std::string& key) const {
+        return std::any_of(d_.what.follows.begin(), d_.what.follows.end(), [&](const derived& d) { return d.key == key; });
+    }
+
+    // One that does not go with the rest of the scenario is told when that is so at all of the points that are tried; at some, those runs fail alone.
     void derived_values() {
         if (out_.points.points.empty()) return;
         const std::vector<point>& points = out_.points.points;
         for (const derived& d : d_.what.follows) {
-            if (d.free) continue;
+            if (d.free || derived_is_no_value(d)) continue;
             std::string first;
             for (const std::size_t n : {std::size_t{0}, points.size() / 2, points.size() - 1}) {
                 const auto a = std::find_if(points[n].set.begin(), points[n].set.end(), [&](const assignment& one) { return one.first == d.key; });
@@ -178,12 +233,19 @@ private:
         }
     }
 
+    struct refused_value {
+        const written_value* of;
+        bool names_it;  // what was said begins with the key and its value
+        std::string reason, more;  // other values of the same key, refused for the same reason
+    };
+
     prepared& out_;
     const description& d_;
     const scenario::resolved& base_;
     const scenario_keys keys_;
     const std::string& file_;
     scenario::read_options options_;
+    std::set<std::size_t> told_expressions_;  // by mark
     std::set<std::pair<int, int>> told_;  // places of what is wrong: it is not told again by what follows from it
 };
 
@@ -195,7 +257,7 @@ std::string problems_of(const std::string& file, const scenario::read_options& o
         const auto given = [](const scenario::setting& s) { return s.given(); };
         return c.kind->for_sweeps && (c.kind->form != scenario::shape::table || std::any_of(c.settings.begin(), c.settings.end(), given));
     };
-    if (!alone.found.none() || std::none_of(alone.what->components.begin(), alone.what->components.end(), of_sweep)) return "";
+    if (wrong_in(alone) == wrong_part::scenario || std::none_of(alone.what->components.begin(), alone.what->components.end(), of_sweep)) return "";
     const prepared p = prepare(file, options, false);
     return p.read.base.found.none() ? "" : p.read.base.found.to_string();
 }

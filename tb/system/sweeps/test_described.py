@@ -186,6 +186,86 @@ as = "octetz / 8"
         right = self.folder.scenario(TINY + '[[figure]]\nname = "f"\nas = "use(server.pci0)"\n')
         self.assertEqual(subprocess.run([NICTEAM, "validate", right], capture_output=True, text=True).stdout, f"{right}: no errors\n")
 
+    def test_one_mistake_hides_no_other(self):
+        """A doubled figure, two empty constraints beside a wrong one, a range without units, two wrong settings of one baseline: each once, with its place."""
+        text = """
+[sweep]
+constraints = ["", " ", "octest > 3"]
+baseline = ["octets=64 B", "servr.up.frame_size=64 B", "duration=2", "server.pci0.nic0.driver.transmit_ring=8"]
+[[vary]]
+name = "octets"
+key = "server.up.frame_size"
+values = ["64 B", "128 B"]
+[[vary]]
+key = "server.pci0.nic0.driver.transmit_ring"
+from = 2
+to = 3
+steps = 2
+[[vary]]
+key = "warm_up"
+from = "1 us"
+to = "9 us"
+steps = 1
+[[vary]]
+key = "traffic_start"
+from = 1
+to = 9
+steps = 3
+[[vary]]
+key = "seed"
+values = [1, 2]
+[[figure]]
+name = "f"
+as = "1"
+[[figure]]
+name = "f"
+as = "nix"
+"""
+        said = self.refused(text)
+        file = self.folder.scenario(TINY + text)
+        own = "server.pci0.nic0.driver.transmit_ring"
+        self.assertEqual([line.replace(file, "F").replace(": error", "", 1) for line in said.splitlines()], [
+            'F:17:15: sweep.constraints = "", column 1: is empty',
+            'F:17:15: sweep.constraints = " ", column 2: ends where a value was expected',
+            'F:18:12: sweep.baseline: "servr.up.frame_size = 64 B": matches nothing in this scenario; did you mean server.up.frame_size?',
+            "F:18:12: sweep.baseline: duration = 2: needs a unit: ps, ns, us, ms, s; allowed: 1 ns … 1000000 s",
+            f"F:25:8: vary.from: {own} = 2: is out of range; allowed: 4 … 1024; and so with 3",
+            "F:32:9: vary.steps: 1 leaves out `to`, 9 us; from 1 us to 9 us takes 2 or more, `values` one",
+            "F:35:8: vary.from: traffic_start = 1: needs a unit: ps, ns, us, ms, s; allowed: at least 0 ps; and so with 9",
+            "F:39:7: vary.key: seed is no parameter of points: `replicates` of [sweep] runs each point with several seeds, "
+            "of which the scenario's is the first",
+            'F:45:8: figure.name = "f": there is a figure at f already, F:41:1',
+            'F:46:6: figure.as = "nix", column 1: total(nix): matches no metric'])
+        self.assertEqual(subprocess.run([NICTEAM, "validate", file], capture_output=True, text=True).stderr, said)
+        # What is wrong with the scenario itself comes alone: half a system would only bring errors that are none.
+        self.assertEqual(len(self.refused("[[hots]]\n" + text).splitlines()), 2)
+        self.assertIn("--set seed=1,2: error: seed is no parameter of points", self.refused(text, "--set", "seed=1,2"))
+
+    def test_what_a_derived_value_is_at_some_points_is_known_before_any_runs(self):
+        ring = "server.pci0.nic0.driver.transmit_ring"
+        text = f"""[[vary]]
+name = "octets"
+key = "server.up.frame_size"
+values = ["64 B", "128 B", "256 B"]
+[[vary]]
+name = "n"
+values = [1, 2]
+[[derive]]
+key = "{ring}"
+as = "floor(octets / 40 B)"
+[[derive]]
+key = "server.up.frames_per_second"
+as = "octets == 128 B && n == 2 ? 1 us : 10000"
+[[derive]]
+name = "least"
+as = "min(1, 1 / (n - 1))"
+"""
+        self.assertEqual([line.split("error: ")[1] for line in self.refused(text).splitlines()], [
+            f'derive.as = "floor(octets / 40 B)": {ring} = 1: is out of range; allowed: 4 … 1024; so at octets = 64 B, n = 2',
+            'derive.as = "octets == 128 B && n == 2 ? 1 us : 10000": server.up.frames_per_second is a plain number; it would be a time; '
+            "so at octets = 128 B, n = 2",
+            'derive.as = "min(1, 1 / (n - 1))", column 10: / gives no number; so at 3 of 6 points, first at octets = 64 B, n = 1'])
+
     def test_names_stand_for_keys_and_variables_have_values_at_every_point(self):
         text = """[[vary]]
 name = "octets"

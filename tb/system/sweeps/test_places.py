@@ -41,6 +41,14 @@ class Places(unittest.TestCase):
             self.assertEqual(json.loads(record.read_text())["status"], "held")
         self.assertEqual(list(self.disk.rglob("*.part*")), [])
 
+    def test_a_file_where_a_directory_has_to_be(self):
+        (self.disk / "file").write_text("mine")
+        for words in ((), ("--dry-run",)):
+            self.assertIn("disk/file is a file, and no directory\n", self.folder.sweep(self.file, "-o", "disk/file/x", *words, status=2).stderr)
+            said = self.folder.sweep(self.file, "-o", "disk/file", *words, status=2).stderr
+            self.assertEqual(said, "nicteam: disk/file: is a file, and no directory; name one with --out\n")
+        self.assertEqual((self.disk / "file").read_text(), "mine")
+
     def test_a_full_disk_ends_the_sweep_and_what_had_ended_counts_when_there_is_room(self):
         whole = self.whole(*MANY)
         self.mount("size=512k")

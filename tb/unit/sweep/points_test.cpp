@@ -28,7 +28,7 @@ plan two_axes() {
 
 std::string refused(const plan& p) {
     try {
-        points_of(p, no_scenario());
+        if (const drawn d = points_of(p, no_scenario()); !d.wrong.empty()) return d.wrong.front().why.what();
     } catch (const std::invalid_argument& why) {
         return why.what();
     }
@@ -126,6 +126,23 @@ TEST_CASE("what cannot be a sweep is told") {
     p = two_axes();
     p.parameters.assign(7, {"a", std::vector<std::string>(10, "1"), {}});
     CHECK(refused(p) == "10000000 points; at most 1000000");
+}
+
+TEST_CASE("what is wrong at some points is told with the first of them, of all expressions, and nothing for what follows from it") {
+    plan p = two_axes();
+    p.follows.push_back({"inverse", expression("1 / (a - 1)"), true});
+    p.follows.push_back({"twice", expression("2 * inverse"), true});
+    p.constraints.emplace_back("b < 3");
+    p.constraints.emplace_back("inverse > 0");
+    p.constraints.emplace_back("nic.mtu / (b - 2) > 0 B");
+    for (std::size_t n = 0; n < 3; ++n) p.constraints[n].mark = 10 + n;
+    const drawn d = points_of(p, no_scenario());
+    REQUIRE(d.wrong.size() == 2);
+    CHECK(d.wrong[0].set == set_of("1", "1"));
+    CHECK((d.wrong[0].points == 3 && d.tried == 6));
+    CHECK(d.wrong[1].why.mark == 12);
+    CHECK((d.wrong[1].set == set_of("1", "2") && d.wrong[1].points == 2));  // at b = 3 another one refuses first
+    CHECK((d.points.empty() && d.refused == 2));
 }
 
 TEST_CASE("replicates have the same seeds at every point, or each point its own") {
