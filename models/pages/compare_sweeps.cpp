@@ -117,8 +117,8 @@ private:
     std::vector<std::string> common(column::role_type role) const {
         std::vector<std::string> names;
         for (const column& c : a_.runs.columns) {
-            const std::size_t there = at(b_.runs, c.name);
-            if (c.role == role && there < b_.runs.columns.size() && b_.runs.columns[there].role == role) names.push_back(c.name);
+            const auto there = find(b_.runs, c.name);
+            if (c.role == role && there && b_.runs.columns[*there].role == role) names.push_back(c.name);
         }
         return names;
     }
@@ -126,7 +126,7 @@ private:
     void tell_of_parameters() {
         for (const auto& [mine, other, name] : {std::tuple{&a_, &b_, "A"}, std::tuple{&b_, &a_, "B"}})
             for (const column& c : mine->runs.columns)
-                if ((c.role == column::parameter || c.role == column::figure) && at(other->runs, c.name) == other->runs.columns.size())
+                if ((c.role == column::parameter || c.role == column::figure) && !find(other->runs, c.name))
                     out_.notes.push_back(fmt::format("only {} has the {} {}", name, c.role == column::figure ? "figure" : "parameter", c.name));
     }
 

@@ -194,7 +194,7 @@ private:
     // A value of a parameter, or "least to most" of a part of its range, in its unit.
     std::string level(const std::string& value, const std::string& parameter) const {
         const std::size_t n = at(s_.points, parameter), to = value.find(" to ");
-        if (n == s_.points.columns.size() || s_.points.columns[n].kind == column::text) return value;
+        if (s_.points.columns[n].kind == column::text) return value;
         if (to != std::string::npos) return level(value.substr(0, to), parameter) + " to " + level(value.substr(to + 4), parameter);
         char* end = nullptr;
         const double x = std::strtod(value.c_str(), &end);

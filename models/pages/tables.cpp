@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/report/html.h"
+#include "nicteam/report/stored.h"
 
 namespace nicteam::pages {
 namespace {
@@ -51,10 +52,14 @@ std::string shown(const sweep::cell& c, const std::string& unit) {
     return "";
 }
 
-std::size_t at(const sweep::table& t, const std::string& name) {
+std::optional<std::size_t> find(const sweep::table& t, const std::string& name) {
     for (std::size_t n = 0; n < t.columns.size(); ++n)
         if (t.columns[n].name == name) return n;
-    return t.columns.size();
+    return {};
+}
+std::size_t at(const sweep::table& t, const std::string& name) {
+    if (const auto found = find(t, name)) return *found;
+    throw report::unreadable(fmt::format("table {} has no column {}", t.name, name));
 }
 std::string text(const sweep::cell& c) { return std::holds_alternative<std::string>(c) ? std::get<std::string>(c) : ""; }
 

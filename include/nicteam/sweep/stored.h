@@ -19,7 +19,8 @@ struct stored_sweep {
 };
 
 bool is_sweep(const std::string& directory);  // it has results of a sweep, or would have them: sweep.json is there
-// Throws report::unreadable: no results, not whole, of another version's format.
+// Throws report::unreadable: no results, not whole, of another format, without a column or a fact that readers need or with one of another kind.
+// Behind it, runs and points have the columns of docs/sweeps.md and those of each row of `figures`.
 stored_sweep read_results(const std::string& directory);
 
 }  // namespace nicteam::sweep

@@ -2,6 +2,7 @@
 
 #include "nicteam/scenario/resolved.h"
 #include "sweep/results/held_forms.h"
+#include "sweep/results/layout.h"
 #include "sweep/results/table.h"
 
 namespace nicteam::sweep {
@@ -17,6 +18,7 @@ cell text_of(const std::optional<expression>& e) { return e ? cell(e->text()) : 
 table table_of_facts(const description& d, const scenario::resolved& base, const sweep_facts& f) {
     table t{"sweep", {{column::text, "key", "", "what is told"}, {column::text, "value", "", "of the sweep"}}, {}};
     const auto add = [&](const char* key, std::string value) { t.rows.push_back({std::string(key), std::move(value)}); };
+    add("format", results_format);
     add("scenario", f.scenario);
     add("title", base.top.text("title"));
     add("description", base.top.text("description"));

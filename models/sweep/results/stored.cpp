@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "sweep/results/layout.h"
+
 namespace nicteam::sweep {
 namespace {
 
@@ -103,7 +105,11 @@ stored_sweep read_results(const std::string& directory) {
     stored_sweep s;
     s.runs = d.read("runs"), s.points = d.read("points"), s.figures = d.read("figures"), s.effects = d.read("effects"), s.breaches = d.read("breaches");
     s.notes = d.read("notes");
-    for (const auto& row : d.read("sweep").rows) s.facts[std::get<std::string>(row[0])] = std::get<std::string>(row[1]);
+    for (const auto& row : d.read("sweep").rows) {
+        const auto text = [&](std::size_t n) { return n < row.size() ? std::get_if<std::string>(&row[n]) : nullptr; };
+        if (text(0) && text(1)) s.facts[*text(0)] = *text(1);
+    }
+    check_layout(file.string(), s);
     return s;
 }
 

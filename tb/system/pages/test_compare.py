@@ -1,14 +1,16 @@
 """`nicteam compare`: differences and intervals worked out anew from the files of both; pairs by seed, else Welch; statuses for scripts."""
+import contextlib
 import csv
 import json
 import math
+import sqlite3
 import statistics
 import subprocess
 import sys
 import unittest
 
 from page import Page
-from sweeping import EXAMPLE, NICTEAM, PARTLY_HELD, SOURCE, TINY, Folder
+from sweeping import ARRIVED, EXAMPLE, NICTEAM, OCTETS, PARTLY_HELD, SOURCE, TINY, Folder
 
 try:
     from scipy.stats import t as student
@@ -31,6 +33,44 @@ class Both(unittest.TestCase):
 
     def page_rows(self, table="table-differences"):
         return Page((self.folder.path / "ab.html").read_text()).tables[table][1:]
+
+
+class Layouts(Both):
+    """Results of another layout are refused by name, whoever reads them."""
+    CHANGES = {
+        "ALTER TABLE points DROP COLUMN baseline": "table points has no column baseline",
+        "ALTER TABLE points DROP COLUMN arrived_half_width": "table points has no column arrived_half_width",
+        "ALTER TABLE points DROP COLUMN arrived_counts": "table points has no column arrived_counts",
+        "ALTER TABLE runs DROP COLUMN arrived": "table runs has no column arrived",
+        "ALTER TABLE figures DROP COLUMN held_near": "table figures has no column held_near",
+        "ALTER TABLE effects RENAME COLUMN swing TO swings": "table effects has no column",
+        "DELETE FROM units WHERE \"table\" = 'runs' AND \"column\" = 'octets'": "table runs has columns that `units` does not know",
+        "DROP TABLE notes": "has no table notes",
+        "DELETE FROM sweep WHERE key = 'format'": "does not say its format",
+        "UPDATE sweep SET value = '0' WHERE key = 'format'": "has format 0, this version reads 1",
+        "DELETE FROM sweep WHERE key = 'confidence'": "`confidence` of the sweep is \"\", no number",
+        "UPDATE sweep SET value = 'x' WHERE key = 'replicates'": "`replicates` of the sweep is \"x\", no number",
+        "UPDATE points SET point = 'first' WHERE point = 0": "column point of table points has a value that is no number",
+        "UPDATE runs SET arrived = 'many'": "column arrived of table runs has a value that is no number",
+        "UPDATE runs SET seed = NULL": "column seed of table runs is empty",
+        "ALTER TABLE effects DROP COLUMN swing; ALTER TABLE effects ADD COLUMN swing TEXT": "column swing of table effects has text, not numbers",
+    }
+
+    def test_another_layout_is_refused_by_report_and_compare(self):
+        whole = TINY + "[sweep]\n" + OCTETS + ARRIVED + 'at_most = "100000"\n'
+        self.folder.sweep(self.folder.scenario(whole, "whole"), "-o", "whole", "-q")
+        file, octets = self.folder.path / "whole" / "results.sqlite", self.folder.octets("whole")["results.sqlite"]
+        for change, told in self.CHANGES.items():
+            with self.subTest(change):
+                file.write_bytes(octets)
+                with contextlib.closing(sqlite3.connect(file)) as database:
+                    database.executescript("DROP VIEW configurations;" + change)
+                for words in (("report", "whole"), ("compare", "whole", "whole")):
+                    done = subprocess.run([NICTEAM, *words], cwd=self.folder.path, capture_output=True, text=True)
+                    self.assertEqual(done.returncode, 2, done.stderr)
+                    self.assertIn("results.sqlite: " + told, done.stderr)
+        self.folder.sweep("merge", "whole")   # makes it anew
+        self.assertEqual(self.folder.octets("whole")["results.sqlite"], octets)
 
 
 class Sweeps(Both):
