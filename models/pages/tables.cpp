@@ -1,5 +1,7 @@
 #include "pages/tables.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -29,8 +31,56 @@ std::string octets(double x) {
     return digits + "\u00a0B";
 }
 
-constexpr std::size_t most_upright = 9;   // columns on a sheet of paper that is higher than wide
 constexpr std::size_t most_letters = 40;  // of a cell; the screen shows the beginning of more
+
+// Letters, and columns' margins of two, that stand beside each other on a sheet of paper that is higher than wide, and on one that lies across.
+constexpr std::size_t upright = 105, across = 165;
+
+// As long as what cannot be broken in a column's heading and cells: a heading is broken behind its underscores and points, a long cell at blanks.
+std::size_t width_of(const sweep::table& t, std::size_t column, std::size_t most) {
+    std::size_t width = 0, piece = 0;
+    for (const char c : t.columns[column].name) {
+        width = std::max(width, ++piece);
+        if (c == '_' || c == '.' || c == ' ') piece = 0;
+    }
+    for (std::size_t n = 0; n < std::min(most, t.rows.size()); ++n) {
+        const std::string text = shown(t.rows[n][column], t.columns[column].unit);
+        const auto begins_letter = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+        width = std::max(width, std::min(most_letters / 2, static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_letter))));
+    }
+    return width + 2;
+}
+
+// On paper: as it is, across, or each row by itself, as a line of names and values.
+const char* on_paper(const sweep::table& t, std::size_t most) {
+    std::size_t width = 0;
+    for (std::size_t n = 0; n < t.columns.size(); ++n) width += width_of(t, n, most);
+    return width <= upright ? "" : width <= across ? " wide" : " apart";
+}
+
+std::string in_css(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        const bool plain = std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80 || c == '_';
+        out += plain ? std::string(1, c) : fmt::format("\\{:x} ", static_cast<unsigned>(c));
+    }
+    return out;
+}
+
+// Names before values, for rows that stand by themselves.
+std::string names_on_paper(const sweep::table& t, const std::string& id) {
+    std::string all;
+    for (std::size_t n = 0; n < t.columns.size(); ++n)
+        all += fmt::format("#{} td:nth-child({})::before{{content:\"{}\"}}", id, n + 1, in_css(t.columns[n].name));
+    return "<style>@media print{" + all + "}</style>\n";
+}
+
+// A heading may be broken behind underscores and points.
+std::string heading(const std::string& name) {
+    std::string all;
+    for (const char c : escaped(name)) all += c == '_' || c == '.' ? std::string(1, c) + "<wbr>" : std::string(1, c);
+    return all;
+}
 
 }  // namespace
 
@@ -64,13 +114,14 @@ std::size_t at(const sweep::table& t, const std::string& name) {
 std::string text(const sweep::cell& c) { return std::holds_alternative<std::string>(c) ? std::get<std::string>(c) : ""; }
 
 std::string html_of(const sweep::table& t, const std::string& id, std::size_t most, const std::string& marked) {
-    std::string s = fmt::format("<div class=\"scroll{}\"><table id=\"{}\"><thead><tr>", t.columns.size() > most_upright ? " wide" : "", id);
+    std::string s = on_paper(t, most);
+    s = (s == " apart" ? names_on_paper(t, id) : "") + fmt::format("<div class=\"scroll{}\"><table id=\"{}\"><thead><tr>", s, id);
     std::size_t mark = t.columns.size();
     for (std::size_t n = 0; n < t.columns.size(); ++n) {
         const sweep::column& c = t.columns[n];
         if (c.name == marked) mark = n;
         s += fmt::format("<th scope=\"col\"{} title=\"{}\" data-unit=\"{}\">{}</th>", c.kind == sweep::column::text ? "" : " class=\"n\"",
-                escaped(c.meaning), escaped(c.unit), escaped(c.name));
+                escaped(c.meaning), escaped(c.unit), heading(c.name));
     }
     s += "</tr></thead>\n<tbody>\n";
     std::size_t rows = 0;

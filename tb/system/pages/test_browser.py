@@ -206,6 +206,10 @@ class SweepPage(unittest.TestCase):
         for words in ("What limits where", "Trade-off", "Sensitivity", "arrived, more is better", "closed form, at most"):
             self.assertIn(words, text)
         self.assertIsNone(re.search(r"Zoom|Move left", text))
+        with_points = next(page for page in text.split("\f") if re.search(r"^\s*Points$", page, re.MULTILINE))   # the heading is with what it heads
+        self.assertRegex(with_points, r"point\s0\b")
+        for column in self.folder.table("example", "points")[0]:   # a row by itself: whole names before its values
+            self.assertRegex(with_points, rf"(?<!\w){re.escape(column.split(' ')[0])}\s+\S", column)
         self.assertRegex(text, r"Figure: arrived; over: offered; a line for each: octets; bus_period: 30\sns")  # which paper cannot be asked
 
     def test_colours_of_lines_are_told_apart_by_eyes_that_see_fewer(self):
