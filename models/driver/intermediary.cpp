@@ -199,5 +199,6 @@ void intermediary_102::submit(host::cpu& c, protocol_user& from, unsigned adapte
 }
 void intermediary_102::give_back(host::cpu& c, unsigned adapter, const packet_list& packets) { machinery_->sides.at(adapter)->adapter.give_back(c, packets); }
 void intermediary_102::halt(host::cpu& c, unsigned adapter, halt_reason r) { machinery_->sides.at(adapter)->adapter.halt(c, r); }
+offload_port* intermediary_102::offload(unsigned adapter) { return machinery_->sides.at(adapter)->adapter.offload(); }
 
 }  // namespace nicteam::driver

@@ -106,6 +106,8 @@ struct job {
 
 enum class halt_reason : std::uint8_t { shutdown, reset, removed };
 
+class offload_port;                               // driver/offload_port.h
+
 class adapter_user {
 public:
     virtual ~adapter_user() = default;
@@ -128,6 +130,7 @@ public:
     virtual void give_back(host::cpu&, const packet_list&) = 0;
     // Everything outstanding completes first, marked done or not_done; afterwards every call completes as not_done.
     virtual void halt(host::cpu&, halt_reason) = 0;
+    virtual offload_port* offload() { return nullptr; }               // connections in its device; nullptr: it runs none
 };
 
 }  // namespace nicteam::driver

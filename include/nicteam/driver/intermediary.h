@@ -52,6 +52,7 @@ public:
     void submit(host::cpu&, protocol_user& from, unsigned adapter, job&);
     void give_back(host::cpu&, unsigned adapter, const packet_list&);
     void halt(host::cpu&, unsigned adapter, halt_reason);
+    offload_port* offload(unsigned adapter);      // nullptr: its device runs no connections
 
 private:
     struct machinery;
