@@ -37,7 +37,7 @@ struct record {
     status_type status = failed;
     int exit = 0;                         // status of the run; 128 and the signal that ended it
     std::string why;                      // of one that failed: its first message; of a broken one the expectations
-    std::string limited_by;               // path of the resource; "nothing": none was full; "": it did not end
+    std::string limited_by;               // paths "a, b" of resources; "nothing": none was full; "": it did not end
     std::vector<std::pair<question, std::vector<answer>>> answers;
     double wall_seconds = 0;              // not deterministic; in no table
 

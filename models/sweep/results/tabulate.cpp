@@ -31,14 +31,15 @@ public:
                           {column::text, "identity", "", "of what decides the run: settings, seed, version"},
                           {column::text, "status", "", "held; broken: an expectation did not hold; failed: did not run to its end; missing: not run yet"},
                           {column::text, "why", "", "first message of a run that failed, expectations that a broken one did not keep"},
-                          {column::text, "limited_by", "", "resource that limited the run; nothing: none reached its capacity", column::limit}},
+                          {column::text, "limited_by", "", "resource that limited the run, or several with as much demand; nothing: none reached its capacity",
+                           column::limit}},
               parameters);
         start(out_.points, {{column::integer, "point", "", "number of the point, from 0"},
                             {column::integer, "baseline", "", "1: the point with which the others are compared"},
                             {column::integer, "runs", "", "that ran to their end"},
                             {column::integer, "broken", "", "of these, that broke an expectation"},
                             {column::integer, "failed", "", "that did not run to their end"},
-                            {column::text, "limited_by", "", "resource that limited its runs; several: not all by the same", column::limit}},
+                            {column::text, "limited_by", "", "resource that limited its runs; several: as much in demand, or not all by the same", column::limit}},
               parameters);
         const auto has_name = [](const point& p) { return !p.name.empty(); };
         if ((named_ = std::any_of(points_.begin(), points_.end(), has_name)))
@@ -281,11 +282,16 @@ private:
         return r.found && !r.found->limited_by.empty() ? cell(r.found->limited_by) : cell();
     }
     cell limits_of(std::size_t p) const {
-        std::vector<std::string> all;
-        for (const std::size_t run : of_point_[p])
-            if (const cell c = limit_of(runs_[run]); c.index() && std::find(all.begin(), all.end(), std::get<std::string>(c)) == all.end())
-                all.push_back(std::get<std::string>(c));
-        std::sort(all.begin(), all.end());
+        std::set<std::string> all;
+        for (const std::size_t run : of_point_[p]) {
+            const cell c = limit_of(runs_[run]);
+            const auto* listed = std::get_if<std::string>(&c);
+            for (std::size_t from = 0; listed && from < listed->size();) {
+                const std::size_t to = std::min(listed->find(", ", from), listed->size());
+                all.insert(listed->substr(from, to - from));
+                from = to + 2;
+            }
+        }
         return all.empty() ? cell() : cell(fmt::format("{}", fmt::join(all, ", ")));
     }
 

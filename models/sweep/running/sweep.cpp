@@ -224,7 +224,7 @@ private:
         o.finished = [&](const report::run_result& result) {
             part = result.interrupted ? static_cast<double>(result.end) / static_cast<double>(resolved.end()) : 1;
             r.answers = answers_of(result, resolved, questions_);
-            r.limited_by = result.limit.limited ? result.resources[static_cast<std::size_t>(result.limit.by)].path : "nothing";
+            r.limited_by = limits_of(result);
             for (const report::verdict& v : result.verdicts)
                 if (!v.held) r.why += fmt::format("{}{} (measured {})", r.why.empty() ? "" : "; ", v.name, v.measured);
         };
@@ -232,6 +232,16 @@ private:
         r.status = r.exit == all_held ? record::held : r.exit == one_broke ? record::broken : record::failed;
         r.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
         return r;
+    }
+
+    // All whose demand is so near to the highest that which has to grow first cannot be told, in one order whichever is ahead by a hair.
+    static std::string limits_of(const report::run_result& result) {
+        if (!result.limit.limited) return "nothing";
+        std::set<std::string> all;
+        const auto add = [&](int n) { all.insert(result.resources[static_cast<std::size_t>(n)].path); };
+        add(result.limit.by);
+        std::for_each(result.limit.as_well.begin(), result.limit.as_well.end(), add);
+        return fmt::format("{}", fmt::join(all, ", "));
     }
 
     static std::string without_name(std::string text) {

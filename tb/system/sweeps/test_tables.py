@@ -63,6 +63,26 @@ class Tables(unittest.TestCase):
             means = dict(connection.execute('SELECT "column", meaning FROM units WHERE "table" = \'runs\' AND role = \'metric\''))
         self.assertEqual((means["client.frames"], means["mean(client.queue)"]), ("total(client.frames)", "mean(client.queue)"))
 
+    def test_two_that_are_as_full_are_both_named(self):
+        """Both directions of a cable at 99 % and more, as the summary of a run has them; with less, or more than there is, on one:
+        the fuller one alone."""
+        text = TINY.replace('arrivals = "poisson"\nframes_per_second = 20000\nframe_size = "256 B"',
+                            'frames_per_second = 12200\nframe_size = "1000 B"') + """
+[[traffic]]
+name = "down"
+from = "client"
+to = "server"
+pace = "frames"
+frames_per_second = 1
+frame_size = "1000 B"
+[[vary]]
+key = "client.down.frames_per_second"
+values = [6000, 12200, 14000]
+"""
+        self.folder.sweep(self.folder.scenario(text), "-o", "out", "-q", "--set", "warm_up=500 us")
+        for name in ("runs", "points"):
+            self.assertEqual([row["limited_by"] for row in self.folder.table("out", name)], ["lan0.a_to_b", "lan0.a_to_b, lan0.b_to_a", "lan0.b_to_a"])
+
     def test_points_by_name_what_they_leave_alone_and_figures_that_some_do_not_have(self):
         text = TINY + """
 [sweep]
