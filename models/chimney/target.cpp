@@ -1,5 +1,7 @@
 #include "nicteam/chimney/target.h"
 
+#include <algorithm>
+
 #include "nicteam/tcp/moved_octets.h"
 
 namespace nicteam::chimney {
@@ -129,17 +131,18 @@ status target::load(ps now, handle h, part p, packet::octets octets, outcome& o)
         n->it->set_time(now);
         return n->it->load(p, octets.data, octets.size) ? status::done : status::malformed;
     }
-    if (path_entry* e = paths_.find(h)) return load_path(now, *e, p, octets);
+    if (path_entry* e = paths_.find(h)) return load_path(now, h, *e, p, octets);
     if (connection_entry* c = connections_.find(h)) return load_connection(now, h, *c, p, octets, o);
     return status::stale_handle;
 }
 
-status target::load_path(ps now, path_entry& e, part p, packet::octets octets) {
+status target::load_path(ps now, handle h, path_entry& e, part p, packet::octets octets) {
     if (p == part::constant && !e.it) {
         const auto ends = tcp::path::ends_of(octets.data, octets.size);
         if (!ends) return status::malformed;
         if (ends->source.version == 6 && !abilities_.ipv6) return status::not_able;
         e.it = std::make_shared<tcp::path>(*ends, tcp::path_cached{}, neighbours_.find(e.below)->it);
+        by_ends_[{ends->source, ends->destination}].push_back(h);
         return status::done;
     }
     if (!e.it) return status::wrong_order;
@@ -281,14 +284,18 @@ status target::abort(ps now, handle h, outcome& out) {
     return s;
 }
 
-bool target::take(ps now, const packet::ip_address& source, const packet::ip_address& destination, packet::octets segment, outcome& o) {
-    if (segment.size < tcp::header_octets) return false;
-    const tcp::four_tuple name{destination, source, packet::get16(segment.data + 2), packet::get16(segment.data)};
-    const handle in_table = table_.named(name);
-    if (!in_table) return false;
+handle target::between(const packet::ip_address& source, const packet::ip_address& destination, packet::octets segment) const {
+    if (segment.size < tcp::header_octets) return {};
+    const handle in_table = table_.named({destination, source, packet::get16(segment.data + 2), packet::get16(segment.data)});
+    if (!in_table) return {};
     const handle h = by_table_[in_table.index];
     const connection_entry* c = connections_.find(h);
-    if (!c || c->phase != phase::runs) return false;
+    return c && c->phase == phase::runs ? h : handle{};
+}
+
+bool target::take(ps now, const packet::ip_address& source, const packet::ip_address& destination, packet::octets segment, outcome& o) {
+    const handle h = between(source, destination, segment);
+    if (!h) return false;
     constexpr std::size_t flags_at = 13;
     if (segment[flags_at] & tcp::flag::urg && !abilities_.urgent) return indicate(h, reason::urgent, o), true;      // untouched: the host will have it again
     table_.on_segment(now, source, destination, segment, o.out);
@@ -308,11 +315,8 @@ void target::on_timer(ps now, outcome& o) {
 }
 
 tcp::path* target::path_to(const packet::ip_address& local, const packet::ip_address& remote) {
-    tcp::path* found = nullptr;
-    paths_.each([&](handle, path_entry& p) {
-        if (p.it && p.it->constant().source == local && p.it->constant().destination == remote) found = p.it.get();
-    });
-    return found;
+    const auto it = by_ends_.find({local, remote});
+    return it == by_ends_.end() ? nullptr : paths_.find(it->second.back())->it.get();
 }
 
 std::size_t target::dependents(handle h) const {
@@ -384,6 +388,11 @@ void target::remove(handle h) {
         connections_.remove(h);
     } else if (path_entry* p = paths_.find(h)) {
         if (neighbour_entry* n = neighbours_.find(p->below)) --n->above;
+        if (p->it) {
+            const auto it = by_ends_.find({p->it->constant().source, p->it->constant().destination});
+            it->second.erase(std::find(it->second.begin(), it->second.end(), h));
+            if (it->second.empty()) by_ends_.erase(it);
+        }
         paths_.remove(h);
     } else {
         neighbours_.remove(h);

@@ -52,6 +52,8 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
     if (c.tbd_poll < 1) found.push_back({"tbd_poll", "must be above 0"});
     if (c.cu_accept < 1 || c.ru_accept < 1 || c.port_accept < 1) found.push_back({"cu_accept", "acceptance takes at least 1 clock"});
     for (const offload::crypto_problem& p : offload::check(c.crypto)) found.push_back({"crypto." + p.parameter, p.message});
+    if (c.chimney.enable && c.crypto.enable)
+        found.push_back({"chimney.enable", "a nic has an Offload Target or a crypto block: the target's frames do not go through the block"});
     if (c.crypto.enable && c.rx_stage_clocks) found.push_back({"rx_stage_clocks", "the crypto block is in the place of the identity stage"});
     if (c.memory && (c.memory < least_memory || c.memory & (c.memory - 1)))
         found.push_back({"memory", "a memory of " + std::to_string(c.memory) + " B; it is a power of two, 4 KiB at least, or there is none"});
@@ -75,6 +77,7 @@ std::vector<problem> check(const nic_config& c, std::int64_t plugged_rate) {
         found.push_back({"bundle_frames", "for an 82557 there is no microcode that bundles frames; later controllers have it"});
     if (!c.pci_id.empty()) found.push_back({"pci_id", an + " is 8086:1229" + hint});
     if (c.crypto.enable) found.push_back({"crypto.enable", an + " has no crypto block; identity = \"extended\" may have one"});
+    if (c.chimney.enable) found.push_back({"chimney.enable", an + " runs no connections; identity = \"extended\" may"});
     if (c.memory) found.push_back({"memory", an + " has no memory of its own" + hint});
     if (c.bus_width != 0) found.push_back({"bus_width", an + " is a 32-bit device" + hint});
     if (c.rx_burst != rx_burst_mode::configure)

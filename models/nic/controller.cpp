@@ -71,6 +71,11 @@ void controller::carry(const offload::crypto_config& c) {
     chip_.irq.bind([this](bool on, ps at) { crypto_rings_->nic_interrupt(on, at); }, chip_.count.interrupts);
 }
 
+void controller::carry_chimney() {
+    chimney_ = std::make_unique<chimney_unit>(chip_, transmitter_, receiver_);
+    chip_.irq.bind([this](bool on, ps at) { chimney_->nic_interrupt(on, at); }, chip_.count.interrupts);
+}
+
 void controller::begin(bool cold) {
     if (cold) reset(pci::reset_kind::power_up, 0);
     if (port_.outcome().up) chip_.link_probe.change(0, 1);
@@ -131,6 +136,7 @@ unsigned controller::rate_word() const {
 std::uint32_t controller::read(unsigned bar, std::uint32_t offset, unsigned size, ps at) {
     std::uint32_t v = 0;
     if (bar == crypto_rings::window && crypto_rings_) return crypto_rings_->unit().read(offset, size, at);
+    if (bar == chimney_unit::window && chimney_) return chimney_->unit().read(offset, size, at);
     if (bar > 1) return chip_.count.no_flash.add(), 0xFFFFFFFF;
     for (unsigned i = 0; i < size; ++i) v |= static_cast<std::uint32_t>(byte(offset + i, at)) << 8 * i;
     return v;
@@ -138,6 +144,7 @@ std::uint32_t controller::read(unsigned bar, std::uint32_t offset, unsigned size
 
 void controller::write(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t v, ps at) {
     if (bar == crypto_rings::window && crypto_rings_) return crypto_rings_->unit().write(offset, size, v, at);
+    if (bar == chimney_unit::window && chimney_) return chimney_->unit().write(offset, size, v, at);
     if (bar > 1) return chip_.count.refused_register.add();
     chip_.timers.serve();                        // what the units do at this edge does not see the write
     for (unsigned i = 0; i < size; ++i) {
@@ -299,6 +306,7 @@ void controller::self_test_done(ps at) {
 void controller::reset_units(bool selective, ps at) {
     chip_.bus.abandon(at);
     if (crypto_rings_) crypto_rings_->reset(at);
+    if (chimney_) chimney_->reset(at);
     chip_.timers.clear(cu_accept_timer);
     chip_.timers.clear(ru_accept_timer);
     command_.set(at, 0);
@@ -374,7 +382,7 @@ void controller::ended(pci::transfer& t, pci::transfer_result r, ps at) {
     switch (t.tag) {
     case receive_channel: ru_.ended(t, r, at); break;
     case command_channel: cu_.ended(r, at); break;
-    case ring_channel: return crypto_rings_->ended(t, r, at);
+    case ring_channel: return chimney_ ? chimney_->ended(t, r, at) : crypto_rings_->ended(t, r, at);
     default:
         count_abort(chip_, r);
         if (std::exchange(reporting_, reporting::nothing) == reporting::self_test) {

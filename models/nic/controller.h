@@ -18,6 +18,7 @@
 #include "nic/registers/identities.h"
 #include "nic/registers/late_update.h"
 #include "nic/registers/wake_up.h"
+#include "nic/rings/chimney_unit.h"
 #include "nic/rings/crypto_rings.h"
 #include "nic/transmit/command_unit.h"
 
@@ -42,6 +43,8 @@ public:
     wire::wire_sink& link_in() { return port_.from_line(); }
     // Elaboration: this NIC has the crypto block.
     void carry(const offload::crypto_config&);
+    void carry_chimney();                    // … an Offload Target
+    rings::offload_unit* chimney() { return chimney_ ? &chimney_->unit() : nullptr; }
     offload::receive_block* crypto() { return crypto_ ? &crypto_->block() : nullptr; }
     offload::transmit_block* crypto_out() { return crypto_out_ ? &crypto_out_->block() : nullptr; }
     rings::ring_unit* crypto_unit() { return crypto_rings_ ? &crypto_rings_->unit() : nullptr; }
@@ -79,6 +82,7 @@ private:
     std::unique_ptr<crypto_receive> crypto_;
     std::unique_ptr<crypto_transmit> crypto_out_;
     std::unique_ptr<crypto_rings> crypto_rings_;
+    std::unique_ptr<chimney_unit> chimney_;
     flow_control flow_;
     wake_up wake_;
     command_unit cu_;

@@ -6,6 +6,7 @@
 #include "nic/own_memory.h"
 #include "nic/registers/configuration_header.h"
 #include "nic/registers/identification.h"
+#include "nicteam/rings/offload_registers.h"
 
 namespace nicteam::nic {
 
@@ -39,6 +40,7 @@ struct nic::machinery {
         });
         device.set_wide(c.bus_width == 1);
         if (c.crypto.enable) core.carry(c.crypto);
+        if (c.chimney.enable) core.carry_chimney();
         bind_mac_faults(n, core);
     }
 
@@ -48,6 +50,7 @@ struct nic::machinery {
         pci::configuration_space h = configuration_header(info_of(c.identity), identification_of(c), subsystem(eeprom_of(c)));
         h.declare_rom(boots(eeprom_of(c)) ? rom_bytes : 0);
         if (c.crypto.enable) h.declare_bar(crypto_rings::window, rings::window_octets, false);
+        if (c.chimney.enable) h.declare_bar(chimney_unit::window, rings::offload_registers::window_octets, false);
         if (c.memory) h.declare_bar(own_memory::window, c.memory, false, true);
         if (runs_at_66_mhz(c)) h.declare(0x06, 2, h.read(0x06, 2) | 0x0020, 0, 0xF100);
         return h;
@@ -86,6 +89,7 @@ void nic::start_of_simulation() {
 const nic_config& nic::config() const { return machinery_->config; }
 const std::optional<descriptor_stop>& nic::first_descriptor_stop() const { return machinery_->core.loops().first(); }
 offload::receive_block* nic::crypto() { return machinery_->core.crypto(); }
+rings::offload_unit* nic::chimney() { return machinery_->core.chimney(); }
 rings::ring_unit* nic::crypto_unit() { return machinery_->core.crypto_unit(); }
 offload::transmit_block* nic::crypto_out() { return machinery_->core.crypto_out(); }
 pci::device& nic::pci_device() { return machinery_->device; }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -98,6 +99,8 @@ public:
     status abort(ps now, state::handle, outcome&);
     const tcp::connection* connection(state::handle) const;   // null: none, or it does not run
 
+    // The connection that a segment is for and that runs here; empty: none.
+    state::handle between(const packet::ip_address& source, const packet::ip_address& destination, packet::octets segment) const;
     // A segment from the wire, or one that the host forwards because it came in through another device, or had to be put together (¶57).
     // false: it is no connection's that runs here; nothing is answered to it.
     bool take(ps now, const packet::ip_address& source, const packet::ip_address& destination, packet::octets segment, outcome&);
@@ -134,7 +137,7 @@ private:
 
     status allocate(state::block&, state::handle below);
     status load_block(ps now, state::block&, outcome&);
-    status load_path(ps now, path_entry&, state::part, packet::octets);
+    status load_path(ps now, state::handle, path_entry&, state::part, packet::octets);
     status load_connection(ps now, state::handle, connection_entry&, state::part, packet::octets, outcome&);
     status begin(ps now, state::handle, connection_entry&, outcome&);
     bool suits(const tcp::moved_facts&) const;
@@ -150,6 +153,11 @@ private:
     std::shared_ptr<tcp::path> over_;                          // of the connection that is put in
     tcp::connection_table table_;
     std::vector<state::handle> by_table_;                      // of a connection, by the index of its handle in the table
+    struct ends {
+        packet::ip_address local, remote;
+        bool operator<(const ends& o) const { return local != o.local ? local < o.local : remote < o.remote; }
+    };
+    std::map<ends, std::vector<state::handle>> by_ends_;       // paths
 };
 
 }  // namespace nicteam::chimney

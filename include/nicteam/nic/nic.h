@@ -16,6 +16,7 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/offload/crypto_config.h"
 #include "nicteam/pci/device.h"
+#include "nicteam/rings/offload_unit.h"
 #include "nicteam/wire/link.h"
 
 namespace nicteam::offload {
@@ -60,6 +61,7 @@ struct nic_config {
     ps self_test = 1'000'000'000;                // from the PORT write to its result, at least 1 ps
     unsigned tx_stage_clocks = 0, rx_stage_clocks = 0;   // identity stages: on the receive side in the place of the crypto block
     offload::crypto_config crypto;               // its rows are offload::crypto_info's
+    rings::offload_unit_config chimney;          // its rows are rings::offload_unit_info's
 };
 extern const block_info nic_info;                // kind "nic"
 
@@ -111,6 +113,7 @@ public:
     const std::optional<descriptor_stop>& first_descriptor_stop() const;     // the metric descriptor_stops counts them all
     offload::transmit_block* crypto_out();       // its transmit side
     rings::ring_unit* crypto_unit();             // its rings
+    rings::offload_unit* chimney();              // its Offload Target; null: it has none
 
 private:
     void start_of_simulation() override;

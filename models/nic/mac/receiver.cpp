@@ -37,7 +37,7 @@ void receiver::configured() {
     plain_ = form_.plain();
     s.fcs_octets = form_.crc_octets();
     s.word_octets = form_.checksum_word ? received_form::word_octets : 0;
-    s.whole_frame = chip_.config.rx_burst == rx_burst_mode::frame;
+    s.whole_frame = chip_.config.rx_burst == rx_burst_mode::frame || offload_;     // nothing of a frame is with the host before it is known whose it is
     if (crypto_) s.fcs_octets = 0, s.fcs_to_memory = false;
     s.minimum_octets = wire::minimum_frame;
     path_.setup(s);
@@ -212,6 +212,9 @@ void receiver::ends(const frame_ref& f, wire::wire_end how, ps at) {
             drop(chip_.station, chip_.count.rx_overruns, rx_overrun_outcome, at);
             break;
         }
+    } else if (const outcome_info* elsewhere = offload_ && how == wire::wire_end::good && !a.overrun ? offload_(*f, at) : nullptr) {
+        chip_.station.ended(f->id, *elsewhere, at);
+        path_.drop_back();
     } else {
         chip_.station.passed(f->id, row(rx_in_fifo_stage), at);
         path_.settle();

@@ -29,6 +29,8 @@ public:
     void watch(std::uint32_t bytes, bool level);
     void on_asleep(std::function<void(const frame&, ps)> f) { asleep_ = std::move(f); }      // good ones below D0
     void on_configured(std::function<void()> f) { configured_ = std::move(f); }
+    // Looks at each good frame for this station when it is whole: what becomes of one that does not go to memory.
+    void on_offload(std::function<const outcome_info*(const frame&, ps)> f) { offload_ = std::move(f), configured(); }
     void reached(ps at);                             // timer
 
     // The crypto block stands between the link and the FIFO.
@@ -91,6 +93,7 @@ private:
     std::deque<delayed> stage_;
     std::function<bool(const frame&, ps)> control_;
     std::function<void()> configured_;
+    std::function<const outcome_info*(const frame&, ps)> offload_;
     std::function<void(const frame&, ps)> asleep_;
     std::uint32_t watched_ = 0;
     bool level_watched_ = false;

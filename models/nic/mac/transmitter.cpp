@@ -81,6 +81,14 @@ void transmitter::buffer(const ref<frame>& f, std::uint32_t octets, std::uint32_
 void transmitter::left_fifo(ps at) {
     sample(at);
     if (room_) room_(at);
+    if (made_room_) made_room_(at);
+}
+
+void transmitter::add_made(const ref<frame>& f, std::uint32_t octets, ps at) {
+    constexpr unsigned word = 4;
+    span words;
+    words.append({at + chip_.clock(), chip_.clock(), (octets + word - 1) / word});
+    buffer(f, octets, octets, words, word, at);
 }
 
 void transmitter::open(const ref<frame>& f, std::uint32_t bytes, std::uint32_t threshold) {
@@ -107,6 +115,7 @@ void transmitter::give(std::uint32_t first, ps at) {
 void transmitter::loaded(ps at) {
     fifo().loaded();
     sample(at);
+    if (made_room_) made_room_(at);
 }
 
 void transmitter::sample(ps at) {

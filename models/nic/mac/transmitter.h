@@ -46,6 +46,12 @@ public:
     void buffer(const ref<frame>&, std::uint32_t octets, std::uint32_t threshold, const span& words, unsigned word_octets, ps at);
     ps room_for(std::uint32_t octets, ps edge) { return path_.room_for(octets, edge); }
 
+    // Frames that the nic makes itself, behind the same FIFO, between two of the command unit's: one that is whole, a word a clock. Not with a crypto
+    // block, whose frame buffer is the MAC's.
+    bool has_room_for_made(std::uint32_t octets, ps at) { return !path_.incomplete() && path_.fits(octets) && path_.room_for(octets, at) == at; }
+    void add_made(const ref<frame>&, std::uint32_t octets, ps at);
+    void on_made_room(std::function<void(ps)> f) { made_room_ = std::move(f); }
+
     // The FIFO as the command unit loads it.
     transmit_path& fifo();
     bool fits(std::uint32_t bytes) { return fifo().fits(bytes) && path_.fits(bytes); }
@@ -94,7 +100,7 @@ private:
     ref<frame> control_;                             // on the wire
     std::uint16_t quanta_ = 0;                       // of the one that waits or passes
     wire::wire_source* out_ = nullptr;
-    std::function<void(ps)> room_;
+    std::function<void(ps)> room_, made_room_;
     std::function<void(const frame&, const ref<frame>&)> copied_;
     bool underrun_ = false;
 };
