@@ -48,6 +48,7 @@ struct base_driver_config {
     bool padding = true;                  // configure byte 18 bit 1
     bool promiscuous = false;
     bool checksum_offload = false;        // IPCB, extended descriptors and parser of an 82550: configure byte 7 bit 5, byte 22 bit 0
+    bool chimney = false;                 // the device has an Offload Target
     bool receive_records = false;         // of a crypto block, behind each frame: models/driver/base_driver/receive_records.cpp
     unsigned numbers = 0;                 // "in_blocks|lent": sequence numbers of associations that the device puts on
     unsigned lease = 64;                  // lent at a time
@@ -101,6 +102,7 @@ public:
     void halt(host::cpu&, halt_reason) override;
 
     bool ready() const;                   // initialised, receiving
+    offload_port* offload() override;
 
     // Elaboration, of a device with a crypto block: an association that the driver installs in it through its ring at each bring-up. All its
     // sequence numbers are the driver's, or drawn from `numbers`, which several devices may share and which outlives the driver. The name by

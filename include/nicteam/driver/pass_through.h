@@ -28,6 +28,7 @@ public:
     void submit(host::cpu&, job&) override;
     void give_back(host::cpu&, const packet_list&) override;
     void halt(host::cpu&, halt_reason) override;
+    offload_port* offload() override { return below_.offload(); }
 
 private:
     void sent(host::cpu&, const packet_list&, status) override;

@@ -16,7 +16,7 @@
 #include "nicteam/base/tables.h"
 #include "nicteam/offload/crypto_config.h"
 #include "nicteam/pci/device.h"
-#include "nicteam/rings/offload_unit.h"
+#include "nicteam/rings/offload_config.h"
 #include "nicteam/wire/link.h"
 
 namespace nicteam::offload {
@@ -24,6 +24,7 @@ class receive_block;
 class transmit_block;
 }
 namespace nicteam::rings {
+class offload_unit;
 class ring_unit;
 }
 

@@ -2,11 +2,10 @@
 #pragma once
 
 #include "nicteam/base/tables.h"
+#include "nicteam/rings/offload_config.h"
 #include "nicteam/tcp/step.h"
 
 namespace nicteam::rings {
-
-enum class offload_processor : std::uint8_t { microcontroller, state_machine };       // choices "microcontroller|state_machine"
 
 struct offload_cost {
     const char* name;

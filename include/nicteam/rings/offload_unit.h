@@ -11,24 +11,11 @@
 #include "nicteam/base/metrics.h"
 #include "nicteam/chimney/device.h"
 #include "nicteam/pci/device.h"
+#include "nicteam/rings/offload_config.h"
 #include "nicteam/rings/offload_costs.h"
 #include "nicteam/sim/agenda.h"
 
 namespace nicteam::rings {
-
-struct offload_unit_config {
-    bool enable = false;
-    offload_processor processor = offload_processor::microcontroller;
-    ps period = 7'500;                           // of the processor's clock: 133 MHz
-    std::uint32_t neighbours = 64, paths = 256, connections = 1024;      // slots
-    std::uint32_t most_window = 1u << 30, send_capacity = 65'535;        // octets
-    unsigned frames = 64;                        // received ones that wait for the processor at most, and ones that wait for the line
-    unsigned questions = 8;                      // read ahead
-    unsigned buffers = 16;                       // addresses of buffers read ahead
-    unsigned ring_depth = 4'096;
-    std::uint32_t longest_question = 1u << 20;   // octets
-};
-extern const block_info offload_unit_info;       // kind "chimney", a part of a nic
 
 // The line of the NIC that carries it.
 class offload_line {

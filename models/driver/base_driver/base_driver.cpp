@@ -59,6 +59,7 @@ base_driver::machinery::machinery(base_driver& d, const base_driver_config& c, c
     notified_list.reserve(config.transmit_ring);
     bind_operator();
     station.holding = [this](const sim::station::claim& c) { claim(c); };
+    if (config.chimney) chimney = std::make_unique<chimney_driver>("chimney", chimney_driver_config{}, place);
     if (!config.receive_records) return;
     rings = std::make_unique<ring_driver>("rings", ring_driver_config{64, 64, config.transmit_timeout, config.early_interrupt, config.block_poll}, place, ring_window{crypto_window, true});
     rings->on_stuck([this](host::cpu& k) {
@@ -109,6 +110,7 @@ bool base_driver::machinery::interrupt(host::cpu& c) {
     if (halted || !bar) return false;
     const bool expected = rings && rings->ledger().outstanding();
     bool of_rings = expected && rings->interrupt(c);
+    const bool of_chimney = chimney && chimney->interrupt(c);
     c.spend(host::of(host::cost::driver_interrupt));
     const std::uint64_t before = commands;        // another CPU may write one while this read is on its way
     if (rings) c.catch_up();
@@ -125,8 +127,8 @@ bool base_driver::machinery::interrupt(host::cpu& c) {
     if (v == no_answer || !seen || polling) {
         if (rings && !expected) of_rings = rings->interrupt(c);       // what it tells of may have been taken with what was before it
         if (of_rings) rings->came_alone(waited);
-        else count(driver_metric::not_mine);
-        return of_rings;
+        else if (!of_chimney) count(driver_metric::not_mine);
+        return of_rings || of_chimney;
     }
     if (!(v >> 16 & 0xFFu) && before == commands) command_pending = false;
     count(driver_metric::interrupts);
@@ -191,6 +193,7 @@ void base_driver::machinery::halt(host::cpu& c, halt_reason reason) {
         // Pushes what the device had posted. One that does not answer has not stopped: it may go on with what is given up here.
         if (read(c, scb_status, 4) == no_answer) doubt.raise(place.bus_path);
     }
+    if (chimney) chimney->end(c);
     if (rings) {
         rings->end(c);
         associations->lost(c.now());
@@ -253,6 +256,7 @@ state::handle base_driver::hold(const ipsec::association_parameters& p, std::uin
     return machinery_->hold(p, iv_seed, payload, d, numbers, at_bring_up);
 }
 const unit_associations* base_driver::associations() const { return machinery_->associations.get(); }
+offload_port* base_driver::offload() { return machinery_->chimney.get(); }
 bool base_driver::ready() const { return machinery_->ready; }
 bool base_driver::interrupt(host::cpu& c) { return machinery_->interrupt(c); }
 void base_driver::inserted(host::cpu& c) { machinery_->start_again(c); }

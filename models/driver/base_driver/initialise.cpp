@@ -138,6 +138,7 @@ bool base_driver::machinery::bring_up(host::cpu& c) {
     }
     if (used) return false;
     if (!install_associations(c)) return false;      // before anything comes or goes that they are for
+    if (chimney && !chimney->start(c)) return false;
     accepted(c);
     start_receiver(c);
     accepted(c);
@@ -145,6 +146,7 @@ bool base_driver::machinery::bring_up(host::cpu& c) {
     if (config.flow_control) write(c, flow_threshold, 1, config.flow_control_threshold);
     write(c, scb_mask, 1, mask_bits());
     if (rings) rings->listen(c);
+    if (chimney) chimney->listen(c);
     return true;
 }
 

@@ -10,6 +10,7 @@
 #include "driver/base_driver/device.h"
 #include "nicteam/driver/questions.h"
 #include "nicteam/driver/base_driver.h"
+#include "nicteam/driver/chimney_driver.h"
 #include "nicteam/driver/packet_lists.h"
 #include "nicteam/driver/unit_associations.h"
 #include "nicteam/sim/session.h"
@@ -175,6 +176,8 @@ struct base_driver::machinery {
     void translate(security_status&);             // from the device's handles to the names that users know
     void submit(host::cpu&, job&);
     void finished(host::cpu&, crypto_job&);
+
+    std::unique_ptr<chimney_driver> chimney;      // null: the device has no Offload Target
 
     // operator.cpp
     void bind_operator();

@@ -30,9 +30,9 @@ void system::load_software() {
         for (const component* n : nics) {
             const sim::within nic(*nics_.at(n->path));
             const unsigned number = buses_.at(n->parent->path).second;
-            software->drivers.push_back(
-                std::make_unique<driver::base_driver>("driver", n->configure<driver::base_driver_config>(driver::base_driver_info),
-                                                      h.place_of(number, static_cast<unsigned>(n->integer("slot")))));
+            auto config = n->configure<driver::base_driver_config>(driver::base_driver_info);
+            config.chimney = n->integer("chimney.enable") != 0;
+            software->drivers.push_back(std::make_unique<driver::base_driver>("driver", config, h.place_of(number, static_cast<unsigned>(n->integer("slot")))));
             software->driver_of[n->path] = software->drivers.back().get();
             driver::adapter* top = software->drivers.back().get();
             for (const component* p : r_.of_kind("pass_through")) {

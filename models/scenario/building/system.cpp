@@ -8,6 +8,7 @@
 
 #include "nicteam/offload/receive_block.h"
 #include "nicteam/offload/transmit_block.h"
+#include "nicteam/rings/offload_unit.h"
 #include "nicteam/sim/within.h"
 #include "scenario/building/software.h"
 #include "scenario/relations/bus_clock.h"
@@ -118,6 +119,7 @@ void system::build_devices() {
         config.slot = static_cast<int>(c.integer("slot"));
         config.cold = r_.top.text("start") == "cold";
         config.crypto = c.configure<offload::crypto_config>(offload::crypto_info, "crypto");
+        config.chimney = c.configure<rings::offload_unit_config>(rings::offload_unit_info, "chimney");
         config.crypto.payload = payload_of(r_);
         const auto [h, number] = buses_.at(c.parent->path);
         const sim::within parent(h->bus(number));

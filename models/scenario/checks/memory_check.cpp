@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/driver/base_driver.h"
+#include "nicteam/driver/chimney_driver.h"
 #include "nicteam/driver/crypto_card_driver.h"
 #include "nicteam/host/memory_bank.h"
 #include "nicteam/pci/background_master.h"
@@ -113,6 +114,7 @@ void check_host(const component& host, const resolved& r, problems& found) {
         const auto config = c->configure<driver::base_driver_config>(driver::base_driver_info);
         driver::take_memory(memory, config);
         any = true;
+        if (c->integer("chimney.enable")) driver::take_memory(memory, driver::chimney_driver_config{});
         if (!config.receive_records) continue;
         driver::take_memory(memory, driver::ring_driver_config{});
         driver::unit_associations::take_blocks(memory);

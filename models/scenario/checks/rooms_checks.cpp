@@ -9,6 +9,7 @@
 #include "nicteam/tcp/connections.h"
 #include "nicteam/wire/external_port.h"
 #include "nicteam/rings/crypto_card.h"
+#include "nicteam/rings/offload_unit.h"
 #include "scenario/relations/contradiction.h"
 #include "scenario/checks/link_rates.h"
 #include "scenario/language/text_forms.h"
@@ -46,6 +47,7 @@ void check_nic(const component& c, const resolved& r, problems& found) {
     auto config = c.configure<nic::nic_config>(nic::nic_info);
     config.slot = static_cast<int>(c.integer("slot"));
     config.crypto = c.configure<offload::crypto_config>(offload::crypto_info, "crypto");
+    config.chimney = c.configure<rings::offload_unit_config>(rings::offload_unit_info, "chimney");
     auto free = config;                             // what is wrong with any identity is not the identity's
     free.identity = nic::nic_identity::extended;
     const auto problems_of = [&](const nic::nic_config& n) { return nic::check(n, rate); };

@@ -2,6 +2,7 @@
 
 #include "nicteam/check/breaches.h"
 #include "nicteam/driver/base_driver.h"
+#include "nicteam/driver/chimney_driver.h"
 #include "nicteam/driver/intermediary.h"
 #include "nicteam/driver/crypto_card_driver.h"
 #include "nicteam/driver/pass_through.h"
@@ -18,6 +19,7 @@
 #include "nicteam/peer/protection.h"
 #include "nicteam/peer/replay.h"
 #include "nicteam/rings/crypto_card.h"
+#include "nicteam/rings/offload_unit.h"
 #include "nicteam/rings/ring_unit.h"
 #include "nicteam/secondary/crypto_load.h"
 #include "nicteam/secondary/data_device.h"
@@ -62,7 +64,7 @@ std::vector<section> room_sections(std::string_view kind) {
                 {"", &offload::engine_use_info},
                 {"driver", &driver::crypto_card_driver_info}};
     if (kind == "nic")
-        return {{"", &nic::nic_info}, {"driver", &driver::base_driver_info}, {"crypto", &offload::crypto_info},
+        return {{"", &nic::nic_info}, {"driver", &driver::base_driver_info}, {"chimney", &rings::offload_unit_info}, {"crypto", &offload::crypto_info},
                 {"crypto", &offload::crypto_step_info}, {"crypto", &offload::crypto_drop_info},
                 {"crypto", &offload::engine_use_info}, {"crypto_transmit", &offload::crypto_transmit_info}, {"crypto_transmit", &offload::engine_use_info}};
     if (kind == "sa") return {{"", &ipsec::association_info}};
@@ -93,7 +95,8 @@ std::vector<section> room_sections(std::string_view kind) {
 std::vector<section> room_insides(std::string_view kind) {
     if (kind == "link") return {{"a_to_b", &wire::direction_info}, {"b_to_a", &wire::direction_info}};
     if (kind == "switch") return {{"port_*", &wire::switch_port_info}};
-    if (kind == "nic") return {{"crypto_rings", &rings::ring_unit_info}, {"driver.rings", &driver::ring_driver_info}};
+    if (kind == "nic") return {{"crypto_rings", &rings::ring_unit_info}, {"driver.rings", &driver::ring_driver_info},
+                {"driver.chimney", &driver::chimney_driver_info}};
     if (kind == "team")
         return {{"member*", &team::team_member_info},
                 {"sharing.engine_*", &secondary::service_engine_info},
@@ -111,7 +114,7 @@ std::vector<section> room_insides(std::string_view kind) {
 // Two children of one name cannot be; a test holds this to the built model.
 std::vector<const char*> names_taken(std::string_view kind) {
     if (kind == "bus") return {"timer", "masters*", "targets*"};
-    if (kind == "nic") return {"pci", "timers", "crypto_rings"};
+    if (kind == "nic") return {"pci", "timers", "crypto_rings", "chimney"};
     if (kind == "crypto_card") return {"unit", "master", "target", "words"};
     if (kind == "peer" || kind == "port" || kind == "switch") return {"agenda"};
     return {};

@@ -98,6 +98,9 @@ void ability_rules(writer& w) {
     const json driver = holds("driver", {{"properties", {{"receive_records", {{"const", true}}}, {"crc_to_memory", no}, {"save_bad", no}}}});
     w.rule(block, {{"allOf", {holds("identity", {{"const", "extended"}}), driver, none}}});
     w.whole(within("driver", yes("receive_records")), block);
+    const json target = within("chimney", yes("enable"));
+    w.whole(target, is("identity", "extended"));
+    w.rule(target, {{"allOf", {holds("identity", {{"const", "extended"}}), holds("crypto", holds("enable", no))}}});
     w.rule(block, holds("crypto", holds("engines", {{"minItems", 1}})));
     for (const char* key : {"engines", "transmit_engines"}) w.always(holds("crypto", holds(key, all_cores())));
     w.rule(within("crypto", yes("engines_shared")), holds("crypto", holds("transmit_engines", {{"maxItems", 0}})));

@@ -5,11 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/driver/chimney_driver.h"
 #include "nicteam/driver/ring_driver.h"
 #include "nicteam/host/bridge.h"
 #include "nicteam/offload/crypto_config.h"
 #include "nicteam/packet/traffic.h"
 #include "nicteam/peer/protection.h"
+#include "nicteam/rings/offload_unit.h"
 #include "nicteam/rings/ring_unit.h"
 #include "nicteam/secondary/crypto_load.h"
 #include "nicteam/stack/applications.h"
@@ -65,6 +67,7 @@ bool is_built(const component& c, const section& s, const resolved& r) {
         return false;
     }
     if ((s.info == &rings::ring_unit_info || s.info == &driver::ring_driver_info) && is(c, "nic")) return c.integer("crypto.enable");
+    if (s.info == &rings::offload_unit_info || s.info == &driver::chimney_driver_info) return c.integer("chimney.enable");
     if (s.info == &stack::stack_protection_info) return has_policies(c, r);
     if (s.info == &stack::stack_judgement_info) return has_nic(c, r) && judges(c, r);
     if (s.info == &host::bridge_info) return !c.given("behind");          // a PCI-to-PCI bridge has it instead

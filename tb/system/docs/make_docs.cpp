@@ -20,6 +20,7 @@ std::string scenarios() { return nicteam::docs::scenarios((docs.parent_path() / 
 
 const std::map<std::string, std::function<std::string()>> parts{{"timing", nicteam::docs::timing},
                                                                 {"costs", nicteam::docs::costs},
+                                                                {"offload_costs", nicteam::docs::offload_costs},
                                                                 {"engines", nicteam::docs::engines},
                                                                 {"qemu", nicteam::docs::qemu},
                                                                 {"language", nicteam::docs::language},

@@ -7,6 +7,7 @@
 #include "nicteam/base/since_power_on.h"
 #include "nicteam/host/cpu.h"
 #include "nicteam/offload/engine_timing.h"
+#include "nicteam/rings/offload_costs.h"
 #include "nicteam/scenario/language.h"
 #include "system/qemu_oracle/differences.h"
 
@@ -65,6 +66,13 @@ std::string timing() {
 std::string costs() {
     std::string out = "\n| operation | cycles | meaning | source |\n|---|---|---|---|\n";
     for (const auto* o : scenario::all_operations()) out += fmt::format("| `{}` | {} | {} | {} |\n", o->name, o->cycles, cell(o->meaning), cell(o->source));
+    return out;
+}
+
+std::string offload_costs() {
+    std::string out = "\n| step | of | microcontroller | state machine | meaning | source |\n|---|---|---|---|---|---|\n";
+    for (const auto& c : rings::offload_costs())
+        out += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", c.name, c.unit, c.microcontroller, c.state_machine, cell(c.meaning), cell(c.source));
     return out;
 }
 

@@ -7,6 +7,7 @@ namespace nicteam::docs {
 
 std::string timing();        // every parameter and operation with default, range and source
 std::string costs();         // what software costs on the modelled CPU
+std::string offload_costs(); // what an Offload Target's processor takes for a step
 std::string engines();       // cipher and hash cores, and what packets take in them
 std::string language();      // the tables of a scenario and their keys
 std::string observables();   // metrics, probes, faults, capture points, stages, outcomes
