@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "build_identity.h"
 #include "end_on_signals.h"
 #include "nicteam/pages/sweep_page.h"
 #include "nicteam/report/file_writer.h"
@@ -46,6 +47,7 @@ int run_sweep(const command& c, int argc, char** argv) {
     o.host_work = c.host_work;
     o.progress = !c.quiet && isatty(2);
     o.version = NICTEAM_VERSION;
+    o.build = build_identity();
     o.interrupted = stop_flag();
     o.run = [argc, argv](scenario::reading& r, const scenario::run_options& options) { return run_here(r, options, argc, argv); };
     if (c.scenarios[0] == "merge") {

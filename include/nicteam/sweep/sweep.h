@@ -22,6 +22,7 @@ struct sweep_options {
     bool quiet = false, progress = false;
     scenario::host_work host_work;  // of each run; automatic: no thread of its own where several runs go on at a time
     std::string version;
+    std::string build;              // of the program: runs of another one are none of this sweep's (decision 227); "": not known
     const volatile std::sig_atomic_t* interrupted = nullptr;
     // Runs a scenario that was read, in the process that it is called in; the exit status is that of scenario::run.
     std::function<int(scenario::reading&, const scenario::run_options&)> run;

@@ -44,7 +44,7 @@ struct record {
     const std::vector<answer>* find(const question&) const;
 };
 
-// Half of the SHA-256 of all that decides a run: its settings with the seed, and the version of the model. 32 hexadecimal digits.
+// Half of the SHA-256 of all that decides a run: its settings with the seed, version and build of the model. 32 hexadecimal digits.
 std::string identity_of(const scenario::resolved&, const std::string& version);
 
 // What a run of this scenario would answer, without an amount. Throws std::invalid_argument when it would not, with what may have been meant.

@@ -28,7 +28,7 @@ public:
         start(out_.runs, {{column::integer, "point", "", "number of the point, from 0"},
                           {column::integer, "replicate", "", "which of its runs, from 0"},
                           {column::integer, "seed", "", "seed of the run"},
-                          {column::text, "identity", "", "of what decides the run: settings, seed, version"},
+                          {column::text, "identity", "", "of what decides the run: settings, seed, version and build"},
                           {column::text, "status", "", "held; broken: an expectation did not hold; failed: did not run to its end; missing: not run yet"},
                           {column::text, "why", "", "first message of a run that failed, expectations that a broken one did not keep"},
                           {column::text, "limited_by", "", "resource that limited the run, or several with as much demand; nothing: none reached its capacity",
@@ -39,7 +39,8 @@ public:
                             {column::integer, "runs", "", "that ran to their end"},
                             {column::integer, "broken", "", "of these, that broke an expectation"},
                             {column::integer, "failed", "", "that did not run to their end"},
-                            {column::text, "limited_by", "", "resource that limited its runs; several: as much in demand, or not all by the same", column::limit}},
+                            {column::text, "limited_by", "", "resource that limited its runs; several: as much in demand, or not all by the same",
+                             column::limit}},
               parameters);
         const auto has_name = [](const point& p) { return !p.name.empty(); };
         if ((named_ = std::any_of(points_.begin(), points_.end(), has_name)))

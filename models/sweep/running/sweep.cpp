@@ -45,7 +45,7 @@ public:
         number_runs();
         common_ = lines_of(scenario::to_toml(*read_.base.what));
         const directory::origin origin{file_, reading_options_.seed, reading_options_.environment, reading_options_.sets};
-        directory_.emplace(options_.out, read_.base.what->name(), options_.version, origin);
+        directory_.emplace(options_.out, read_.base.what->name(), program_, origin);
         if (options_.dry_run) return {dry_run()};
         const bool take_up = options_.resume || options_.shards > 1;
         if (const std::string why = options_.merge ? directory_->open_to_read() : directory_->open(take_up); !why.empty()) return {complain(cannot_be, why)};
@@ -69,7 +69,7 @@ private:
     }
 
     void identify(one_run& r, const scenario::reading& one) const {
-        r.identity = identity_of(*one.what, options_.version);
+        r.identity = identity_of(*one.what, program_);
         if (options_.shards == 1) r.changes = changes_of(common_, scenario::to_toml(*one.what));
     }
 
@@ -107,14 +107,14 @@ private:
     bool has_run(std::size_t n) const {
         const scenario::reading one = read_run(runs_[n]);
         if (!one.found.none()) return false;
-        const auto there = directory_->find(identity_of(*one.what, options_.version));
+        const auto there = directory_->find(identity_of(*one.what, program_));
         return there && counts_as_done(*there);
     }
 
     trial try_it(std::size_t n) {
         scenario::reading one = read_run(runs_[n]);
         if (!one.found.none()) return {n, 0, 0, 0, first_line(one.found.to_string())};
-        runs_[n].identity = identity_of(*one.what, options_.version);
+        runs_[n].identity = identity_of(*one.what, program_);
         return try_run(n, [&](const std::string& where, const volatile std::sig_atomic_t& cut) {
             const directory passing(where, "", "", {});
             tried t;
@@ -366,6 +366,7 @@ private:
     const reading& read_ = ready_.read;
     const drawn& drawn_ = ready_.points;
     const std::vector<question>& questions_ = ready_.questions;
+    const std::string program_ = options_.build.empty() ? options_.version : options_.version + ", build " + options_.build;  // what made a run
     std::vector<one_run> runs_;
     std::vector<std::string> common_;  // lines of the scenario before all points
     std::optional<directory> directory_;

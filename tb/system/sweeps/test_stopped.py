@@ -2,6 +2,7 @@
 import itertools
 import json
 import os
+import pathlib
 import random
 import shutil
 import re
@@ -267,8 +268,15 @@ class Stopped(unittest.TestCase):
         self.assertIn("holds something else", self.folder.sweep(self.file, "-o", "mine", "--resume", status=2).stderr)
         self.assertEqual(os.listdir(self.folder.path / "mine"), ["thesis.txt"])
         marked = self.folder.path / "whole" / "sweep.json"
-        version = subprocess.run([NICTEAM, "--version"], capture_output=True, text=True).stdout.split()[1]
-        marked.write_text(marked.read_text().replace(f'"{version}"', '"0.0.1"'))
+        version = json.loads(marked.read_text())["version"]
+        bare, build = version.split(", build ")
+        self.assertEqual(bare, subprocess.run([NICTEAM, "--version"], capture_output=True, text=True).stdout.split()[1])
+        self.assertIn(bytes.fromhex(build), pathlib.Path(NICTEAM).read_bytes())  # the linker's own
+        ours = marked.read_text()
+        marked.write_text(ours.replace(build, "0123456789abcdef"))  # the same version, other code
+        self.assertIn(f"was made by version {bare}, build 0123456789abcdef, this is {version}: its figures would not go together",
+                      self.folder.sweep(self.file, "-o", "whole", "--resume", status=2).stderr)
+        marked.write_text(ours.replace(f'"{version}"', '"0.0.1"'))
         self.assertIn("was made by version 0.0.1", self.folder.sweep(self.file, "-o", "whole", "--resume", status=2).stderr)
         self.assertIn("nowhere: is no directory of a sweep", self.folder.sweep("merge", "nowhere", status=2).stderr)
         marked.write_text("{")
