@@ -93,7 +93,8 @@ public:
                 + html_of(s_.runs, "table-runs", most_rows) + "</details>\n");
         page_.section("columns", "What the columns mean", columns());
         page_.section("files", "Files", files());
-        const ordered_json data{{"method", s_.fact("method")}, {"points", json_of(s_.points)}, {"figures", named(s_.figures)}, {"effects", named(s_.effects)}};
+        const ordered_json data{{"method", s_.fact("method")}, {"scales", s_.fact("scales")},
+                                {"points", json_of(s_.points)}, {"figures", named(s_.figures)}, {"effects", named(s_.effects)}};
         return page_.text(data.dump(-1, ' ', false, ordered_json::error_handler_t::replace), sweep_script);
     }
 

@@ -212,11 +212,16 @@ function end_of(path, room) {
 }
 const room = { left: 86, right: 28, top: 18, bottom: 56 };
 
-// An axis of a column's values: of numbers, or one place a word. Ratios of 20 and more: logarithmic.
+// Of a logarithmic axis: powers of ten are too far apart for a range of one or two.
+const log_ends = (least, most) => (most / least < 100 ? { logBase: 2, min: least, max: most } : {});
+
+// An axis of a column's values: of numbers, or one place a word; on the scale that was declared,
+// and if none was, of ratios of 20 and more a logarithmic one.
 function axis_of(column, c, more = {}) {
   if (column.kind === "text") return axis(c, { type: "category", data: column.values, name: axis_name(column), ...more });
   const least = column.values[0], most = column.values[column.values.length - 1];
-  return axis(c, { type: column.values.length > 2 && least > 0 && most / least >= 20 ? "log" : "value", scale: true, name: axis_name(column),
+  const logarithmic = least > 0 && (column.scale ? column.scale === "logarithmic" : column.values.length > 2 && most / least >= 20);
+  return axis(c, { type: logarithmic ? "log" : "value", scale: true, ...(logarithmic ? log_ends(least, most) : {}), name: axis_name(column),
                    axisLabel: { color: c.dim, hideOverlap: true, formatter: v => shown(v, column.unit) }, ...more });
 }
 function axis_of_figure(figure, c, more = {}) {

@@ -46,6 +46,8 @@ class columns_of_points {
     this.limit = all.find(c => c.role === "limit");
     this.front = all.find(c => c.role === "front");
     this.baseline = this.rows.find(r => r[named("baseline").at] === 1);
+    const scales = new Map(data.scales.split("\n").map(line => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))]));
+    this.parameters.forEach(p => { p.scale = scales.get(p.name); });  // "linear", "logarithmic"; of lists none is declared
     this.parameters.forEach(p => { p.values = this.values(p); });
     this.varied = this.parameters.filter(p => p.values.length > 1);
   }

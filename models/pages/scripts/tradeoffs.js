@@ -40,24 +40,32 @@ function tornado(figure_element, points) {
       return { name, low: sorted[0], high: sorted[sorted.length - 1], column: points.parameters.find(p => p.name === name) };
     }).reverse();
     const values = points.rows.map(r => r[f.at]).filter(v => v !== null), mean = values.reduce((a, b) => a + b, 0) / values.length;
-    const level = (e, column) => (column && column.kind !== "text" && e.level !== "" && !isNaN(e.level) ? shown(Number(e.level), column.unit) : e.level + (column && column.unit ? " " + column.unit : ""));
+    const value = (text, column) => (column && column.kind !== "text" && text !== "" && !isNaN(text) ? shown(Number(text), column.unit) : text);
+    const level = (e, column) => e.level.split(" to ").map(end => value(end, column)).join(" to ");  // a value, or a third of a range
+    const lows = all.map(e => e.low.mean), highs = all.map(e => e.high.mean), least = Math.min(mean, ...lows), most = Math.max(mean, ...highs);
+    const left = Math.min(190, Math.round(width * 0.3));
+    // Room for the words at both ends of a bar, and for no more than the bars leave of it.
+    const right = width < 640 ? 20 : 50, wide = width - left - right, every = all.flatMap(e => [e.low, e.high].map(l => level(l, e.column)));
+    const lines = 6.8 * Math.max(...every.map(l => l.length)) > wide * 0.3 ? l => l.replace(" to ", "\nto ") : l => l;
+    const longest = Math.max(...every.flatMap(l => lines(l).split("\n")).map(l => l.length));
+    const words = Math.min(longest * 6.8 + 14, wide * 0.42);
+    const around = (most - least || Math.abs(mean) || 1) * words / (wide - 2 * words);
     const bars = all.map((e, n) => ({ value: [n, e.low.mean, e.high.mean], of: e }));
     const series = [{
       type: "custom", name: f.name, data: bars, encode: { y: 0, x: [1, 2] }, itemStyle: { color: c.series[0] },
       renderItem: (_, api) => {
         const n = api.value(0), a = api.coord([api.value(1), n]), b = api.coord([api.value(2), n]), m = api.coord([mean, n]), h = Math.min(26, api.size([0, 1])[1] * 0.6), e = all[n];
-        const text = (at, label, align) => ({ type: "text", style: { text: label, x: at[0] + (align === "right" ? -6 : 6), y: at[1], align, verticalAlign: "middle", fill: c.text, fontSize: 12 } });
+        const text = (at, label, align) => ({ type: "text", style: { text: label, x: at[0] + (align === "right" ? -6 : 6), y: at[1], align, verticalAlign: "middle", fill: c.text, fontSize: 12, lineHeight: 14 } });
         return { type: "group", children: [
           { type: "rect", shape: { x: a[0], y: a[1] - h / 2, width: Math.max(1, m[0] - a[0]), height: h }, style: { fill: c.series[0] } },
           { type: "rect", shape: { x: m[0], y: a[1] - h / 2, width: Math.max(1, b[0] - m[0]), height: h }, style: { fill: c.series[1] } },
-          text(a, level(e.low, e.column), "right"), text(b, level(e.high, e.column), "left")] };
+          text(a, lines(level(e.low, e.column)), "right"), text(b, lines(level(e.high, e.column)), "left")] };
       },
       markLine: { symbol: "none", silent: true, lineStyle: { color: c.text, type: "solid" }, label: { formatter: "mean " + shown(mean, f.unit), color: c.text }, data: [{ xAxis: mean }] },
     }];
-    const lows = all.map(e => e.low.mean), highs = all.map(e => e.high.mean), least = Math.min(mean, ...lows), most = Math.max(mean, ...highs), around = (most - least || Math.abs(mean) || 1) * (width < 640 ? 0.5 : 0.18), left = Math.min(190, Math.round(width * 0.3));
     const formatter = o => `<b>${escaped(o.data.of.name)}</b><br>${escaped(level(o.data.of.low, o.data.of.column))}: ${escaped(shown(o.data.of.low.mean, f.unit))}<br>${escaped(level(o.data.of.high, o.data.of.column))}: ${escaped(shown(o.data.of.high.mean, f.unit))}`;
     return {
-      option: { grid: { ...room, left, top: 30, right: width < 640 ? 20 : 50 }, xAxis: axis_of_figure(f, c, { nameGap: 32, min: least - around, max: most + around, splitNumber: width < 640 ? 2 : 5,
+      option: { grid: { ...room, left, top: 30, right }, xAxis: axis_of_figure(f, c, { nameGap: 32, min: least - around, max: most + around, splitNumber: width < 640 ? 2 : 5,
                                                          axisLabel: { color: c.dim, hideOverlap: true, formatter: v => shown(v, f.unit), showMinLabel: false, showMaxLabel: false } }),
                 yAxis: axis(c, { type: "category", data: all.map(e => e.name), splitLine: { show: false }, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: c.text, width: left - 15, overflow: "truncate" } }), tooltip: { trigger: "item", formatter }, series },
       height: 110 + 44 * all.length, label: `What each parameter does to the mean of ${f.name}, the greatest swing on top`,

@@ -151,6 +151,7 @@ private:
         }
         const auto same = [&](const varied& other) { return other.key == v.key || (!free && !other.free && alike(other.key, v.key)); };
         if (std::any_of(out_.what.parameters.begin(), out_.what.parameters.end(), same)) return wrong(c.at, fmt::format("vary: {} varies already", v.key));
+        if (ranged) out_.scales.emplace_back(heading_of(c), c.integer("scale") == 1);
         add(std::move(v), heading_of(c), ranged ? c.at : c.find("values")->at, ranged ? "vary" : "vary.values", c.at, ranged);
     }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nicteam/scenario/read.h"
@@ -39,6 +40,7 @@ struct written_value {
 struct description {
     plan what;
     std::vector<std::string> headings;  // of the parameters: those that vary, then those that follow
+    std::vector<std::pair<std::string, bool>> scales;  // of ranges, by heading: logarithmic
     std::vector<figure> figures;
     std::vector<std::string> metrics;   // "p99(client.up.delay)", "nic.rx_frames": properties of metrics, patterns allowed
     std::optional<double> seconds;      // limit of the wall clock for one run

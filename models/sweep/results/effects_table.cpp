@@ -17,8 +17,9 @@ std::string label(const cell& c) {
     return "";
 }
 
-// The values of a parameter, a text a point. Of one that has another value at nearly every point, as samples have, the thirds of its range.
-std::vector<std::string> levels_of(const table& points, std::size_t at) {
+// The values of a parameter, a text a point. Of one that has another value at nearly every point, as samples have, the thirds of its range,
+// on a logarithmic scale of its logarithm.
+std::vector<std::string> levels_of(const table& points, std::size_t at, bool logarithmic) {
     std::vector<std::string> all;
     std::vector<double> numbers;
     for (const auto& row : points.rows) {
@@ -30,17 +31,20 @@ std::vector<std::string> levels_of(const table& points, std::size_t at) {
     distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
     if (numbers.size() < all.size() || distinct.size() <= 6 || 2 * distinct.size() <= all.size()) return all;
     const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
-    const double low = *least, third = (*most - *least) / 3;
+    const bool ratios = logarithmic && *least > 0;
+    const auto placed = [&](double x) { return ratios ? std::log(x) : x; };
+    const double low = placed(*least), third = (placed(*most) - low) / 3;
+    const auto edge = [&](int n) { return ratios ? std::exp(low + n * third) : low + n * third; };
     for (std::size_t n = 0; n < all.size(); ++n) {
-        const int part = std::min(2, static_cast<int>((numbers[n] - low) / third));
-        all[n] = fmt::format("{:.4g} to {:.4g}", low + part * third, low + (part + 1) * third);
+        const int part = std::clamp(static_cast<int>((placed(numbers[n]) - low) / third), 0, 2);
+        all[n] = fmt::format("{:.4g} to {:.4g}", edge(part), edge(part + 1));
     }
     return all;
 }
 
 }  // namespace
 
-table table_of_effects(const table& points) {
+table table_of_effects(const description& d, const table& points) {
     table t{"effects",
             {{column::text, "figure", "", "on which"},
              {column::text, "parameter", "", "which; of each figure the one with the greatest swing comes first"},
@@ -54,7 +58,8 @@ table table_of_effects(const table& points) {
         if (points.columns[n].role == column::parameter) parameters.push_back(n);
     std::vector<std::vector<std::string>> values(points.rows.size());
     for (const std::size_t at : parameters) {
-        const std::vector<std::string> levels = levels_of(points, at);
+        const auto is = [&](const auto& scale) { return scale.first == points.columns[at].name && scale.second; };
+        const std::vector<std::string> levels = levels_of(points, at, std::any_of(d.scales.begin(), d.scales.end(), is));
         for (std::size_t n = 0; n < levels.size(); ++n) values[n].push_back(levels[n]);
     }
     for (std::size_t n = 0; n < points.columns.size(); ++n) {

@@ -28,6 +28,10 @@ table table_of_facts(const description& d, const scenario::resolved& base, const
     add("replicates", fmt::format("{}", d.what.replicates));
     add("seeds", d.what.common_seeds ? "common" : "own");
     add("confidence", fmt::format("{}", d.confidence));
+    std::string scales;
+    for (const auto& [heading, logarithmic] : d.scales)
+        scales += fmt::format("{}{} {}", scales.empty() ? "" : "\n", logarithmic ? "logarithmic" : "linear", heading);
+    add("scales", scales);  // of ranges, a line each
     add("payload", base.top.text("payload"));
     add("constraints", fmt::format("{}", f.refused));
     add("doubled", fmt::format("{}", f.doubled));

@@ -45,7 +45,7 @@ struct held_forms;
 
 // A row a figure, from the description and from how often it was held to its closed forms; main effects of each parameter on each figure, from the points.
 table table_of_figures(const description&, const table& points, const std::vector<held_forms>&);
-table table_of_effects(const table& points);
+table table_of_effects(const description&, const table& points);
 // What a reader of the results has to know of the sweep: rows of key and value.
 struct sweep_facts {
     std::string version, scenario;

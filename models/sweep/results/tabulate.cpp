@@ -49,7 +49,7 @@ public:
         fill_runs();
         fill_points();
         out_.figures = table_of_figures(what_, out_.points, held_);
-        out_.effects = table_of_effects(out_.points);
+        out_.effects = table_of_effects(what_, out_.points);
         out_.breaches = {"breaches", {{column::text, "breach", "",
                                        "a run, its figure and the closed form that it does not keep; a form that no run was held to"},
                                       {column::integer, "point", "", "whose run it is; of a form that was held to nowhere none"}}, {}};

@@ -7,7 +7,7 @@ import unittest
 import xml.etree.ElementTree
 
 from browser import Browser, need_browser
-from sweeping import CONSTRAINED, EXAMPLE, NICTEAM, PARTLY_HELD, SAMPLED, Folder
+from sweeping import CONSTRAINED, EXAMPLE, NICTEAM, PARTLY_HELD, SAMPLED, SCALES, Folder
 
 FAMILIES = "#chart-families"
 
@@ -96,6 +96,24 @@ class SweepPage(unittest.TestCase):
             self.assertEqual(offers(chart), {"kind": ["none", "some"], "wide": ["no"]}, chart)
             self.assertEqual(sum(shown(chart)), 3, chart)
         self.assertEqual(b.console(), [])
+
+    def test_axes_and_thirds_of_samples_are_on_the_scale_that_was_declared(self):
+        self.folder.sweep(self.folder.scenario(SCALES, "scales"), "-o", "scales", "-q")
+        b = self.opened(self.folder.path / "scales" / "report.html")
+        kinds = b.run("const o = all_charts.find(c => c.figure.id === 'chart-limits').library.getOption(); return [o.xAxis[0].type, o.yAxis[0].type]")
+        self.assertEqual(kinds, ["log", "value"])
+        edges = {}
+        for e in b.run("return data.effects"):
+            edges.setdefault(e["parameter"], set()).update(float(end) for end in e["level"].split(" to "))
+        a, second, third, d = sorted(edges["offered"])
+        self.assertAlmostEqual(second / a, d / third, delta=0.01)
+        self.assertAlmostEqual(third / second, d / third, delta=0.01)
+        a, second, third, d = sorted(edges["octets"])
+        self.assertAlmostEqual(second - a, d - third, delta=1)
+        words = b.run("return [...document.querySelectorAll('#chart-tornado svg text')].map(t => t.textContent).join()")
+        self.assertRegex(words, r"\d\sB to [\d\s]+B")
+        b.open(self.folder.path / "sampled" / "report.html")   # of three parameters: the third is not fixed
+        self.assertEqual(b.run("return [...document.querySelectorAll('#chart-limits select')].map(s => s.dataset.key)"), ["x", "y"])
 
     def test_legend_by_keyboard(self):
         b = self.opened()

@@ -100,6 +100,14 @@ as = "p99(client.latency)"
 
 SAMPLED = EXAMPLE.replace("[sweep]\n", '[sweep]\nmethod = "latin_hypercube"\npoints = 12\n').replace("steps = 5\n", "")
 
+# A logarithmic range of small ratio, a linear one of a large ratio.
+SCALES = TINY + f"""[sweep]
+method = "sobol"
+points = 9
+{offered(20000, 0).replace("steps = 0", 'scale = "logarithmic"')}
+{OCTETS.replace('values = ["64 B", "256 B", "1000 B"]', 'from = "64 B"' + chr(10) + 'to = "1514 B"')}
+{ARRIVED}"""
+
 # One closed form counts at one point of three, the other at all.
 PARTLY_HELD = TINY + "[sweep]\n" + OCTETS + """[[figure]]
 name = "share"
