@@ -36,9 +36,11 @@ std::string conclusion(const comparison& c) {
 
 double corrected(double confidence, std::size_t comparisons) { return 1 - (1 - confidence) / static_cast<double>(std::max<std::size_t>(comparisons, 1)); }
 
+std::string between_text(double x, const std::string& unit) { return shown(x, unit == "%" ? "points" : unit); }
+
 std::string change_text(const difference& d) {
     const double by = d.b - d.a;
-    std::string text = (by > 0 ? "+" : "") + shown(by, d.unit);
+    std::string text = (by > 0 ? "+" : "") + between_text(by, d.unit);
     if (d.a != 0 && std::isfinite(by / d.a)) text += fmt::format(" ({:+.3g}\u00a0%)", 100 * by / std::abs(d.a));
     return text;
 }

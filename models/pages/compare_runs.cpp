@@ -2,6 +2,7 @@
 // values (batch means). With the same seed the same was offered at the same times, and the parts of both runs are pairs.
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <map>
 
@@ -9,6 +10,7 @@
 
 #include "nicteam/report/stored.h"
 #include "pages/comparison.h"
+#include "pages/settings.h"
 #include "pages/latencies.h"
 
 namespace nicteam::pages {
@@ -173,7 +175,10 @@ private:
 
 comparison compare_runs(const std::string& a, const std::string& b, double confidence) {
     const report::stored_run of_a = report::read_results(a), of_b = report::read_results(b);
-    return runs(of_a.result, of_b.result, a, b, confidence).all();
+    comparison all = runs(of_a.result, of_b.result, a, b, confidence).all();
+    const auto lines = [](const std::string& directory) { return lines_of_file((std::filesystem::path(directory) / "config.resolved.toml").string()); };
+    all.settings = different_settings(lines(a), lines(b));
+    return all;
 }
 
 }  // namespace nicteam::pages

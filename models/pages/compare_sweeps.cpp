@@ -6,6 +6,7 @@
 
 #include "nicteam/sweep/stored.h"
 #include "pages/comparison.h"
+#include "pages/settings.h"
 #include "pages/tables.h"
 
 namespace nicteam::pages {
@@ -88,6 +89,7 @@ public:
         : a_(a), b_(b), parameters_(common(column::parameter)), of_a_(a, parameters_, name_a), of_b_(b, parameters_, name_b), confidence_(confidence) {
         out_.kind = "sweep", out_.a = name_a, out_.b = name_b, out_.confidence = confidence;
         out_.title_a = title(a), out_.title_b = title(b);
+        out_.settings = different_settings(a.configuration, b.configuration);
     }
 
     comparison all() {

@@ -32,7 +32,7 @@ std::string table_of(const std::vector<difference>& all, const char* id, double 
         const std::string word = verdict_text(d);
         s += fmt::format("<tr{}><td>{}</td><td>{}</td>", d.differs() ? " class=\"base\"" : "", escaped(d.figure), escaped(d.of.empty() ? "all points" : d.of));
         s += number(d.a, shown(d.a, d.unit)) + number(d.b, shown(d.b, d.unit)) + number(d.b - d.a, change_text(d)) + number(d.interval.half_width,
-                shown(d.interval.half_width, d.unit));
+                between_text(d.interval.half_width, d.unit));
         s += fmt::format("<td>{}</td></tr>\n", escaped(word));
     }
     return s + "</tbody></table></div>\n";
@@ -62,6 +62,9 @@ void write_comparison_page(const comparison& c, const std::string& file) {
                                       c.confidence * 100, pairs ? "of pairs: the same seed on both sides"
                                               : "by Welch where seeds are not the same", c.compared), "dim") +
                 "</header>\n");
+    report::html_table settings("<<<", {"setting", "A", "B"});
+    for (const setting& of : c.settings) settings.row({of.key, of.a, of.b});
+    page.section("settings", "Settings that differ", settings.empty() ? "" : settings.text("table-settings"));
     page.section("overall", "All points together", table_of(c.overall, "table-overall", c.confidence));
     const bool drawn = std::any_of(c.single.begin(), c.single.end(), [](const difference& d) { return !std::isnan(d.interval.half_width); });
     page.section("differences", "Differences", (drawn ? chart_place("chart-differences", "differences",

@@ -9,7 +9,7 @@
 namespace nicteam::pages {
 namespace {
 
-constexpr std::size_t most_lines = 40;
+constexpr std::size_t most_lines = 40, most_settings = 12;
 
 // Characters as they are seen: every octet but those that continue one.
 std::size_t width(const std::string& s) {
@@ -39,7 +39,7 @@ std::string lined_up(const std::vector<std::vector<std::string>>& rows, std::siz
 std::vector<std::string> row_of(const difference& d, bool with_of) {
     std::vector<std::string> row{d.figure};
     if (with_of) row.push_back(d.of);
-    const std::string half = std::isnan(d.interval.half_width) ? "" : "\u00b1 " + shown(d.interval.half_width, d.unit);
+    const std::string half = std::isnan(d.interval.half_width) ? "" : "\u00b1 " + between_text(d.interval.half_width, d.unit);
     for (const std::string& s : {shown(d.a, d.unit), shown(d.b, d.unit), change_text(d), half, verdict_text(d)}) row.push_back(s);
     return row;
 }
@@ -48,6 +48,10 @@ std::vector<std::string> row_of(const difference& d, bool with_of) {
 
 std::string to_text(const comparison& c) {
     std::string s = fmt::format("A: {} ({})\nB: {} ({})\n", c.a, c.title_a, c.b, c.title_b);
+    if (c.settings.empty()) s += "settings: the same\n";
+    for (std::size_t n = 0; n < std::min(c.settings.size(), most_settings); ++n)
+        s += fmt::format("{} {}: {} in A, {} in B\n", n ? "         " : "settings:", c.settings[n].key, c.settings[n].a, c.settings[n].b);
+    if (c.settings.size() > most_settings) s += fmt::format("          and {} more; all are on the page (--out)\n", c.settings.size() - most_settings);
     const auto paired = [](const difference& d) { return d.paired && !std::isnan(d.interval.half_width); };
     const std::size_t pairs = static_cast<std::size_t>(std::count_if(c.single.begin(), c.single.end(), paired));
     const std::size_t known = static_cast<std::size_t>(std::count_if(c.single.begin(), c.single.end(),

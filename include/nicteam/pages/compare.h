@@ -27,11 +27,16 @@ struct difference {
     bool differs() const { return corrected.excludes(0); }      // among all that are compared
 };
 
+struct setting {
+    std::string key, a, b;  // values as the resolved scenario writes them; "not given"
+};
+
 struct comparison {
     std::string kind, a, b;                        // "sweep" or "run"; directories
     std::string title_a, title_b;                  // which scenario, version and seed
     double confidence = 0.95;
     std::vector<difference> overall, single;       // figures; figures of points, or of flows and totals
+    std::vector<setting> settings;                 // that differ; of sweeps what is the same for all points of each
     std::vector<std::string> notes;                // what is not compared, and other differences
     std::size_t compared = 0;                      // that have an interval
     bool worse = false;                            // an expectation, or a closed form, that held in A does not in B, or a run failed

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "nicteam/report/stored.h"
 #include "nicteam/sweep/table.h"
@@ -14,6 +15,7 @@ inline constexpr const char* results_name = "results.sqlite";
 struct stored_sweep {
     std::map<std::string, std::string> facts;  // of table `sweep`
     table runs, points, figures, effects, breaches, notes;
+    std::vector<std::string> configuration;    // the resolved scenario before all points, in lines
 
     const std::string& fact(const std::string& key) const;  // "" if it is not told
 };

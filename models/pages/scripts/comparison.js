@@ -14,7 +14,7 @@ function differences(figure_element) {
   const choices = () => [{ key: "figure", label: "Figure", values: figures.map(f => [f, f]) }];
   const draw = ({ figure }, c, width) => {
     const left = Math.min(330, Math.round(width * 0.4));
-    const every = of(figure), all = every.slice(0, most_shown).reverse(), unit = all[0].unit, labels = labels_of(all);
+    const every = of(figure), all = every.slice(0, most_shown).reverse(), unit = all[0].unit, between = unit === "%" ? "points" : unit, labels = labels_of(all);
     const two_lines = labels.some(l => l.length * 6.5 > left - 20), row = two_lines ? 34 : 24;
     const kinds = [["differs", differs, c.series[1], "circle"], ["by itself only", d => d.differs === "by itself only", c.series[0], "diamond"],
                    ["no", d => d.differs === "no", c.dim, "rect"]].filter(([, is]) => all.some(is));
@@ -29,9 +29,9 @@ function differences(figure_element) {
       },
     }));
     series.push({ type: "line", data: [], markLine: { symbol: "none", silent: true, label: { show: false }, lineStyle: { color: c.text, type: "solid" }, data: [{ xAxis: 0 }] } });
-    const formatter = o => { const d = o.data.of; return `${escaped(d.of)}<br>A ${escaped(shown(d.a, unit))}, B ${escaped(shown(d.b, unit))}<br><b>${escaped(shown(d.b - d.a, unit))} \u00b1 ${escaped(shown(d.half, unit))}</b>`; };
+    const formatter = o => { const d = o.data.of; return `${escaped(d.of)}<br>A ${escaped(shown(d.a, unit))}, B ${escaped(shown(d.b, unit))}<br><b>${escaped(shown(d.b - d.a, between))} \u00b1 ${escaped(shown(d.half, between))}</b>`; };
     return {
-      option: { grid: { ...room, left, right: width < 640 ? 20 : 40 }, xAxis: axis_of_figure({ name: figure + ", B \u2212 A", unit }, c, { nameGap: 32 }),
+      option: { grid: { ...room, left, right: width < 640 ? 20 : 40 }, xAxis: axis_of_figure({ name: figure + ", B \u2212 A", unit: between }, c, { nameGap: 32 }),
                 yAxis: axis(c, { type: "category", data: labels, axisLabel: { color: c.text, width: left - 20, overflow: "break", lineHeight: 14, interval: 0 } }), tooltip: { trigger: "item", formatter }, series },
       legend: kinds.map(([name, , colour]) => ({ name, colour, mark: "dot" })), zoom: true, height: 100 + row * all.length, label: `${figure}: B less A with intervals`,
       note: every.length > all.length ? `The first ${all.length} of ${every.length}:` : "",

@@ -109,6 +109,8 @@ stored_sweep read_results(const std::string& directory) {
         const auto text = [&](std::size_t n) { return n < row.size() ? std::get_if<std::string>(&row[n]) : nullptr; };
         if (text(0) && text(1)) s.facts[*text(0)] = *text(1);
     }
+    for (const auto& row : d.read("configuration_lines").rows)
+        if (const auto* line = row.size() > 1 ? std::get_if<std::string>(&row[1]) : nullptr) s.configuration.push_back(*line);
     check_layout(file.string(), s);
     return s;
 }

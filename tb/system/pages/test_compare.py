@@ -10,7 +10,7 @@ import sys
 import unittest
 
 from page import Page
-from sweeping import ARRIVED, EXAMPLE, NICTEAM, OCTETS, PARTLY_HELD, SOURCE, TINY, Folder
+from sweeping import ARRIVED, BUS_USE, EXAMPLE, NICTEAM, OCTETS, PARTLY_HELD, SOURCE, TINY, Folder
 
 try:
     from scipy.stats import t as student
@@ -71,6 +71,20 @@ class Layouts(Both):
                     self.assertIn("results.sqlite: " + told, done.stderr)
         self.folder.sweep("merge", "whole")   # makes it anew
         self.assertEqual(self.folder.octets("whole")["results.sqlite"], octets)
+
+
+class Settings(Both):
+    def test_what_two_sweeps_and_two_runs_set_otherwise(self):
+        file = self.folder.scenario(TINY + "[sweep]\n" + OCTETS + BUS_USE)
+        expected = [["server.cpu0.clock", '"5 ns"', '"2500 ps"']]
+        for kind, words, judged in (("sweep", ["-q"], 0), ("run", [], 0)):
+            for out, more in (("a", ["--set", "server.cpu0.clock=200 MHz"]), ("b", FAST)):
+                subprocess.run([NICTEAM, kind, file, "-o", kind + out, *words, *more], cwd=self.folder.path, capture_output=True, check=True)
+            done = self.compare(kind + "a", kind + "b", "-o", "ab.html", status=judged)
+            self.assertIn('settings: server.cpu0.clock: "5 ns" in A, "2500 ps" in B\n', done.stdout)
+            self.assertEqual(self.page_rows("table-settings"), expected)
+            self.assertIn("settings: the same\n", self.compare(kind + "a", kind + "a", status=0).stdout)
+        self.assertRegex(done.stdout, r"use .* [+-][\d.e-]+\spoints \([+-]")
 
 
 class Sweeps(Both):
