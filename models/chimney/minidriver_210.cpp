@@ -104,5 +104,8 @@ void minidriver_210::indicated(ps now, state::handle connection, reason why) {
     observer_.acted(act::indicate_704, 1);
     termination_asked(now, connection, why);
 }
+void minidriver_210::happened(ps now, state::handle connection, const happening& what) {
+    if (told_of) told_of(now, connection, what);
+}
 
 }  // namespace nicteam::chimney

@@ -20,6 +20,10 @@ transport_layer_210::transport_layer_210(tcp::connection_table& t, tcp::results&
         const auto it = by_target_.find(key(h));
         if (it != by_target_.end()) asked(now, it->second, why);
     };
+    driver_.told_of = [this](ps now, state::handle h, const happening& what) {
+        const auto it = by_target_.find(key(h));
+        if (it != by_target_.end() && happened) happened(now, it->second, what);
+    };
 }
 
 transport_layer_210::record* transport_layer_210::find(std::uint64_t name) {
@@ -50,6 +54,23 @@ state::handle transport_layer_210::in_device(std::uint64_t name) const {
     return r && r->where == place::device ? r->device : state::handle{};
 }
 
+state::handle transport_layer_210::table_handle(std::uint64_t name) const {
+    const record* r = find(name);
+    return r ? r->in_host : state::handle{};
+}
+const tcp::connection* transport_layer_210::in_table(std::uint64_t name) const {
+    const record* r = find(name);
+    return r ? table_.find(r->in_host) : nullptr;
+}
+
+bool transport_layer_210::forget(std::uint64_t name) {
+    const record* r = find(name);
+    if (r && r->where != place::host && r->where != place::gone) return false;
+    if (r && r->where == place::gone) away_.erase(r->ends);
+    records_.erase(name);
+    return true;
+}
+
 void transport_layer_210::request(ps now, journey_ref j) {
     observer_.acted(act::request_330, j->travellers.size());
     std::vector<block> blocks;
@@ -74,7 +95,7 @@ void transport_layer_210::done(ps now, journey_ref j) {
     std::unordered_map<std::uint64_t, const block*> granted;
     for (std::uint32_t n = 0; n < j->list.size(); ++n)
         if (j->list[n].layer == layer::connection) granted[j->list[n].host] = &j->list[n];
-    auto left = std::make_shared<std::size_t>(1);
+    auto open = std::make_shared<std::size_t>(1);
     std::vector<std::uint64_t> go;
     for (traveller& t : j->travellers) {
         record* r = find(t.name);
@@ -93,13 +114,14 @@ void transport_layer_210::done(ps now, journey_ref j) {
         if (t.counted) below_.release(now, t.over);
     }
     observer_.acted(act::state_318, go.size());
-    *left += go.size();
+    *open += go.size();
     const auto shared = std::make_shared<journey_ref>(std::move(j));
     for (const std::uint64_t name : go) {
         record& r = *find(name);
         r.device = granted.at(name)->target;
         r.written = table_.take_out(now, r.in_host);
         r.in_host = {};
+        if (left) left(now, name, r.written);
         r.constant = r.written.constant;
         r.cached = r.written.cached;
         away_[r.ends] = name;
@@ -108,16 +130,16 @@ void transport_layer_210::done(ps now, journey_ref j) {
         driver_.write(now, r.device, part::cached, r.cached);
         driver_.write_data(now, r.device, tcp::moved_octets(r.written));
         driver_.write(now, r.device, part::delegated, r.written.delegated,
-                      [this, name, shared, left](ps then, status s) { confirmed(then, name, s, shared, left); });
+                      [this, name, shared, open](ps then, status s) { confirmed(then, name, s, shared, open); });
     }
-    if (--*left == 0) {
+    if (--*open == 0) {
         observer_.acted(act::completion_320, (*shared)->going());
         completed(now, std::move(*shared));
     }
 }
 
 // The device has it, or has not: then it goes on here.
-void transport_layer_210::confirmed(ps now, std::uint64_t name, status s, const std::shared_ptr<journey_ref>& j, const std::shared_ptr<std::size_t>& left) {
+void transport_layer_210::confirmed(ps now, std::uint64_t name, status s, const std::shared_ptr<journey_ref>& j, const std::shared_ptr<std::size_t>& open) {
     record& r = *find(name);
     if (s == status::done) {
         r.where = place::device;
@@ -127,6 +149,7 @@ void transport_layer_210::confirmed(ps now, std::uint64_t name, status s, const 
             if (t.name == name) t.refused = {"device", s};
         tcp::moved_connection m = std::move(r.written);
         put_back(now, r, std::move(m));
+        if (stayed) stayed(now, name);
         auto up = std::make_unique<journey>();       // its slot there, empty as it is
         up->down = false;
         traveller t;
@@ -143,7 +166,7 @@ void transport_layer_210::confirmed(ps now, std::uint64_t name, status s, const 
         r.device = {};
         below_.terminate(now, std::move(up), std::move(blocks));
     }
-    if (--*left) return;
+    if (--*open) return;
     observer_.acted(act::completion_320, (*j)->going());
     completed(now, std::move(*j));
 }

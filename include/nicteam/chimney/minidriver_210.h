@@ -18,6 +18,7 @@ public:
     std::function<void(ps, journey_ref)> offload_done, upload_done;
     std::function<void(ps, state::handle, reason)> termination_asked;            // 704
     std::function<void(ps, std::size_t outstanding)> in_progress;                // 734
+    std::function<void(ps, state::handle, const happening&)> told_of;            // its octets are good during the call
 
     void offload(ps now, journey_ref);                                           // 336
     void upload(ps now, journey_ref);                                            // 724
@@ -39,6 +40,7 @@ public:
     void asked(ps now, ticket, status, const bytes& part) override;
     void sent_on(ps now, ticket, status) override;
     void indicated(ps now, state::handle connection, reason) override;
+    void happened(ps now, state::handle connection, const happening&) override;
 
 private:
     ticket listen(heard h);

@@ -24,18 +24,26 @@ public:
     place where(std::uint64_t name) const;
     state::handle in_host(std::uint64_t name) const;
     state::handle in_device(std::uint64_t name) const;
+    const tcp::connection* in_table(std::uint64_t name) const;                  // until 318, and when it is back; else nullptr
+    state::handle table_handle(std::uint64_t name) const;                       // likewise
 
     void request(ps now, journey_ref);                                          // 330
     std::function<void(ps, journey_ref)> completed;                             // 320
     // Those that run in the device come back. Told of each: its handle in the table, empty when it had come to its end.
     void terminate(ps now, const std::vector<std::uint64_t>& names);
     std::function<void(ps, std::uint64_t name, state::handle in_host)> returned;
+    // 318: its state has left the table. `stayed`: the device has not taken it, it is in the table again.
+    std::function<void(ps, std::uint64_t name, const tcp::moved_connection&)> left;
+    std::function<void(ps, std::uint64_t name)> stayed;
+    // What the device tells of one that it runs.
+    std::function<void(ps, std::uint64_t name, const happening&)> happened;
     // The device wants to be rid of one (704).
     std::function<void(ps, std::uint64_t name, reason)> asked;
 
     // A segment that came up the host's own way. true: it has been forwarded, or waits. false: the table is to take it.
     bool take(ps now, const packet::ip_address& source, const packet::ip_address& destination, packet::octets segment);
     void changed(ps now, std::uint64_t name, const tcp::transport_cached&);     // 610
+    bool forget(std::uint64_t name);                                            // false: it is in the device, or on its way
     std::size_t size() const { return by_target_.size(); }                      // connections that the device has
 
 private:
@@ -55,7 +63,7 @@ private:
     record* find(std::uint64_t name);
     const record* find(std::uint64_t name) const { return const_cast<transport_layer_210*>(this)->find(name); }
     void done(ps now, journey_ref);              // 316
-    void confirmed(ps now, std::uint64_t name, status, const std::shared_ptr<journey_ref>&, const std::shared_ptr<std::size_t>& left);
+    void confirmed(ps now, std::uint64_t name, status, const std::shared_ptr<journey_ref>&, const std::shared_ptr<std::size_t>& open);
     void back(ps now, journey_ref);              // 748
     void forward(ps now, std::uint64_t name, waiting_segment);
     void put_back(ps now, record&, tcp::moved_connection);

@@ -1,7 +1,9 @@
 // A host's layers over a minidriver, its device's offload target at the other end of a way that takes its time, and a peer.
 #pragma once
 
+#include <algorithm>
 #include <deque>
+#include <map>
 
 #include "nicteam/chimney/tli_switch_206.h"
 #include "unit/chimney/offloaded.h"
@@ -20,6 +22,14 @@ struct chimney_stack : offloaded, act_observer, switch_user {
     tli_switch_206 top{transport, table[0], r[0], driver, *this, *this};
     std::vector<std::tuple<std::uint64_t, place, std::string, status>> moves;
     std::vector<reason> log;
+    std::map<std::uint64_t, std::uint32_t> events;             // of connections away, as the switch tells of them
+    struct watched {                             // what was told of a connection that a target runs
+        chimney::target* of;
+        handle connection;
+        bool any = false;
+        tcp::sequence next = 0, acknowledged = 0;
+    };
+    std::vector<watched> watching;
     std::vector<std::size_t> lists_up;                         // blocks of each upload that are to come back
 
     explicit chimney_stack(chimney_options k = {}, abilities a = {}, tcp::tcp_rules rules = quick()) : offloaded(a, rules), options(k) {
@@ -32,6 +42,42 @@ struct chimney_stack : offloaded, act_observer, switch_user {
     }
     void moved(ps, std::uint64_t name, place p, refusal f) override { moves.emplace_back(name, p, f.layer ? f.layer : "", f.why); }
     void logged(ps, std::uint64_t, reason why) override { log.push_back(why); }
+    void happened(ps, std::uint64_t name, std::uint32_t e) override { events[name] |= e; }
+
+    // Behind each call of a target: octets not yet told of, what is acknowledged, events.
+    void tell(chimney::target& by, const std::function<answers&()>& who) {
+        std::map<std::uint32_t, std::uint32_t> fired;
+        for (const auto& e : std::exchange(o.out.events, {})) fired[e.connection.index] |= e.events;
+        for (watched& w : watching) {
+            const tcp::connection* c = w.of == &by ? by.connection(w.connection) : nullptr;
+            if (!c) continue;
+            happening h;
+            const auto e = fired.find(w.connection.index);
+            h.events = e == fired.end() ? 0 : e->second;
+            const bool over = c->state() == tcp::connection_state::closed;
+            const tcp::sequence end = over ? w.next : c->delegated().rcv_nxt - (c->peer_closed() ? 1 : 0);
+            const auto unread = static_cast<tcp::sequence>(c->received().size());
+            h.from = w.any ? w.next : end - unread;            // whoever has not told of anything tells of all that is unread
+            h.acknowledged = c->delegated().snd_una;
+            if (w.any && !h.events && h.from == end && h.acknowledged == w.acknowledged) continue;
+            const packet::octets all = c->received().all();
+            bytes octets(all.data + (unread - (end - h.from)), all.data + unread);
+            w = {w.of, w.connection, true, end, h.acknowledged};
+            under_way.push_back([this, h, octets = std::move(octets), who, its = w.connection]() mutable {
+                h.octets = {octets.data(), octets.size()};
+                who().happened(now, its, h);
+            });
+        }
+    }
+    void watch(chimney::target& t, const block_list& l) {
+        for (const auto n : l.blocks_of(layer::connection))
+            if (l[n].target) watching.push_back({&t, l[n].target});
+    }
+    void watch_no_more(chimney::target& t, const block_list& l) {
+        for (const auto n : l.blocks_of(layer::connection))
+            watching.erase(std::remove_if(watching.begin(), watching.end(), [&](const watched& w) { return w.of == &t && w.connection == l[n].target; }),
+                           watching.end());
+    }
 
     dispatch_table table_of_device() { return table_of(device, [this]() -> answers& { return driver; }); }
     // Of any target; its answers go to whoever that tells.
@@ -45,7 +91,9 @@ struct chimney_stack : offloaded, act_observer, switch_user {
             ask([=, &device, octets = l.encode()] {
                 std::string why;
                 auto back = device.offload(now, block_list::decode(octets.data(), octets.size(), why), whole, o);
+                watch(device, back);
                 answer([=] { who().offloaded(now, n, back); });
+                tell(device, who);
             });
         };
         t.upload = [=, &device](ps, ticket n, state::block_list l) {
@@ -57,6 +105,7 @@ struct chimney_stack : offloaded, act_observer, switch_user {
                 auto list = block_list::decode(octets.data(), octets.size(), why);
                 for (const auto c : list.blocks_of(layer::connection)) device.stop(now, list[c].target);
                 answer([=, &device] {
+                    watch_no_more(device, list);
                     auto back = device.upload(now, list);
                     answer([=] { who().uploaded(now, n, back); });
                 });
@@ -66,6 +115,7 @@ struct chimney_stack : offloaded, act_observer, switch_user {
             ask([=, &device] {
                 const status s = device.load(now, h, p, b, o);
                 answer([=] { who().written(now, n, s); });
+                tell(device, who);
             });
         };
         t.write_data = [=, &device](ps, ticket n, handle h, bytes b) {
@@ -97,12 +147,13 @@ struct chimney_stack : offloaded, act_observer, switch_user {
             ask([=, &device] {
                 const status s = device.forward(now, h, from, to, segment, o);
                 answer([=] { who().sent_on(now, n, s); });
+                tell(device, who);
             });
         };
-        t.send = [=, &device](ps, handle h, bytes b) { ask([=, &device] { device.send(now, h, b, o); }); };
-        t.consume = [=, &device](ps, handle h, std::size_t n) { ask([=, &device] { device.consume(now, h, n, o); }); };
-        t.close = [=, &device](ps, handle h) { ask([=, &device] { device.close(now, h, o); }); };
-        t.abort = [=, &device](ps, handle h) { ask([=, &device] { device.abort(now, h, o); }); };
+        t.send = [=, &device](ps, handle h, bytes b) { ask([=, &device] { device.send(now, h, b, o), tell(device, who); }); };
+        t.consume = [=, &device](ps, handle h, std::size_t n) { ask([=, &device] { device.consume(now, h, n, o), tell(device, who); }); };
+        t.close = [=, &device](ps, handle h) { ask([=, &device] { device.close(now, h, o), tell(device, who); }); };
+        t.abort = [=, &device](ps, handle h) { ask([=, &device] { device.abort(now, h, o), tell(device, who); }); };
         return t;
     }
     // One question or answer further; false: nothing is under way.
@@ -131,7 +182,12 @@ struct chimney_stack : offloaded, act_observer, switch_user {
     virtual void indicate() {
         for (const auto& i : std::exchange(o.indications, {})) driver.indicated(now, i.connection, i.reason);
     }
-    virtual bool taken_by_device(const tcp::results::outgoing& s) { return device.take(now, s.from, s.to, s.segment, o); }
+    bool taken_by(chimney::target& t, const std::function<answers&()>& who, const tcp::results::outgoing& s) {
+        if (!t.take(now, s.from, s.to, s.segment, o)) return false;
+        tell(t, who);
+        return true;
+    }
+    virtual bool taken_by_device(const tcp::results::outgoing& s) { return taken_by(device, [this]() -> answers& { return driver; }, s); }
     void settle() {
         wire();
         while (one()) wire();

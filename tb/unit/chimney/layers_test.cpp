@@ -353,3 +353,84 @@ TEST_CASE("500 timelines: offloads, uploads, data, changes at any point of each 
         CHECK(s.table[0].size() == n);
     }
 }
+
+namespace {
+std::string read_of(chimney_stack& s, std::uint64_t name) {
+    const auto there = s.top.readable(name);
+    return {there.data, there.data + there.size};
+}
+}  // namespace
+
+TEST_CASE("the peer has closed only behind its last octet, and what is unread of a connection that is gone stays until it is forgotten") {
+    chimney_stack s;
+    const auto name = s.name_of(1000);
+    s.peer_says(1000, "in the host, ");
+    s.wire();
+    s.top.offload(s.now, {name});
+    s.settle();
+    CHECK(read_of(s, name) == "in the host, ");
+    s.events.clear();
+    s.peer_says(1000, "in the device");
+    const handle peer = s.table[1].named({tcp::test::them, tcp::test::us, 80, 1000});
+    s.table[1].use(peer, s.r[1], [&](tcp::connection& c, tcp::actions& a) { c.close(s.now, a); });
+    s.wire();
+    do {
+        if (s.top.peer_closed(name)) CHECK(read_of(s, name) == "in the host, in the device");
+    } while (s.one());
+    CHECK(s.top.peer_closed(name));
+    CHECK((s.events[name] & (tcp::event::readable | tcp::event::peer_closed)) == (tcp::event::readable | tcp::event::peer_closed));
+    s.top.consume(s.now, name, 3);
+    CHECK(read_of(s, name) == "the host, in the device");
+    CHECK_FALSE(s.top.forget(name));             // the device runs it
+    s.top.upload(s.now, {name});
+    s.top.consume(s.now, name, 4);               // waits, and is not read again
+    CHECK(read_of(s, name) == "host, in the device");
+    CHECK(s.top.peer_closed(name));
+    s.settle();
+    CHECK(s.top.where(name) == place::host);
+    CHECK(read_of(s, name) == "host, in the device");
+    CHECK(s.top.peer_closed(name));
+    s.top.offload(s.now, {name});
+    s.settle();
+    CHECK(s.top.peer_closed(name));
+    s.top.abort(s.now, name);
+    s.settle();
+    CHECK(s.top.where(name) == place::gone);
+    CHECK(read_of(s, name) == "host, in the device");
+    CHECK(s.top.room(name) == 0);
+    CHECK(s.top.forget(name));
+    CHECK(s.top.readable(name).size == 0);
+    CHECK_FALSE(s.top.forget(name));
+}
+
+TEST_CASE("what a device tells again is not read again, what is missing is an error, and acknowledgements make room") {
+    abilities a;
+    a.send_capacity = 10;
+    chimney_stack s({}, a);
+    const auto name = s.name_of(1000);
+    s.top.offload(s.now, {name});
+    s.settle();
+    s.peer_says(1000, "abcdef");
+    s.settle();
+    const auto there = s.transport.in_device(name);
+    const auto* c = s.device.connection(there);
+    happening h;
+    h.from = c->delegated().rcv_nxt - 6;
+    const std::string eight = "abcdefgh";
+    h.octets = text(eight);
+    h.acknowledged = c->delegated().snd_una;
+    s.driver.happened(s.now, there, h);
+    CHECK(read_of(s, name) == "abcdefgh");
+    s.events.clear();
+    s.driver.happened(s.now, there, h);
+    CHECK(read_of(s, name) == "abcdefgh");
+    CHECK(s.events.empty());
+    h.from += 9;
+    CHECK_THROWS_AS(s.driver.happened(s.now, there, h), std::logic_error);
+    CHECK(s.top.room(name) == 10);
+    s.top.send(s.now, name, text("0123456"));
+    CHECK(s.top.room(name) == 3);
+    s.settle();
+    CHECK(s.top.room(name) == 10);
+    CHECK(s.events[name] == tcp::event::writable);
+}

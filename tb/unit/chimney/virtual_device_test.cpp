@@ -31,7 +31,7 @@ struct teamed : chimney_stack {
     }
     bool taken_by_device(const tcp::results::outgoing& s) override {
         for (unsigned k = 0; k < 3; ++k)
-            if (!dark[k] && all[k]->take(now, s.from, s.to, s.segment, o)) return true;
+            if (!dark[k] && taken_by(*all[k], [this, k]() -> answers& { return one_device->answers_of(k); }, s)) return true;
         return false;
     }
     void indicate() override {
@@ -279,4 +279,91 @@ TEST_CASE("300 timelines over three members, faults among them: every octet of w
         CHECK(s.one_device->objects() == 0);
         for (const auto* d : s.all) CHECK(d->used().connections + d->used().paths + d->used().neighbours == 0);
     }
+}
+
+TEST_CASE("a stream read through the switch on its way down, in the device, from member to member, up and down again: each octet once, in order (I-4)") {
+    std::string stream;                          // long, and not periodic
+    random_stream random(1, "chimney", "stream");
+    for (unsigned n = 0; n < 6000; ++n) stream += static_cast<char>(random.below(256));
+    abilities a;
+    a.send_capacity = 2000;
+    teamed s({}, a, a, a);
+    s.make(1);
+    const auto name = s.names[0];
+    std::string read, written;
+    std::size_t said = 0, moves = 0, waited = 0, full = 0;
+    place last = place::host;
+    for (unsigned step = 0; read.size() < stream.size(); ++step) {
+        INFO("step " << step << ", read " << read.size() << ", said " << said << ", moves " << moves << ", written " << written.size());
+        REQUIRE(step < 20'000);
+        if (step % 100 == 10) s.top.offload(s.now, s.names);
+        if (step % 100 == 40) s.one_device->restore(1 - s.one_device->active() % 2), s.one_device->fail(s.now, s.one_device->active(), fault_class::readable);
+        if (step % 100 == 70) s.top.upload(s.now, s.names);
+        if (said < stream.size() && random.below(3) == 0) {
+            const std::size_t n = std::min<std::size_t>(random.between(1, 40), stream.size() - said);
+            s.peer_says(100, stream.substr(said, n));
+            said += n;
+        }
+        switch (random.below(4)) {
+            case 0: s.wire(); break;
+            case 1:
+                for (unsigned n = 0; n < 8; ++n) s.one();
+                break;
+            case 2: {
+                const packet::octets there = s.top.readable(name);
+                const std::size_t n = there.size ? random.between(0, there.size) : 0;
+                read.append(there.data, there.data + n);
+                s.top.consume(s.now, name, n);
+                REQUIRE((stream.compare(0, read.size(), read) == 0));
+                break;
+            }
+            default: {
+                const std::size_t room = s.top.room(name);
+                if (s.top.where(name) == place::device) {
+                    REQUIRE(room <= a.send_capacity);
+                    full += room == 0;
+                }
+                if (room > 4000) break;          // in the host there is more than the device takes
+                const std::string words(std::min<std::size_t>(room, 700), static_cast<char>('a' + step % 26));
+                s.top.send(s.now, name, text(words));
+                written += words;
+            }
+        }
+        const place at = s.top.where(name);
+        moves += at != last;
+        waited += at == place::coming_up && s.top.readable(name).size;
+        last = at;
+        for (const auto* t : s.all)
+            if (const auto* c = t->connection(s.transport.in_device(name))) REQUIRE(c->unsent().size() <= a.send_capacity);
+    }
+    s.settle();
+    CHECK((read == stream));
+    CHECK(s.top.readable(name).size == 0);
+    CHECK((s.heard(100) == written));
+    CHECK(moves >= 8);
+    CHECK(waited > 0);
+    CHECK(s.one_device->counted().moved >= 2);
+}
+
+TEST_CASE("happenings come under the handles of the virtual device, none of a handle that no member has") {
+    teamed s;
+    s.make(2);
+    s.top.offload(s.now, s.names);
+    s.settle();
+    const auto before = s.transport.in_device(s.names[1]);
+    s.peer_says(101, "one");
+    s.settle();
+    s.one_device->fail(s.now, 0, fault_class::readable);
+    s.settle();
+    s.peer_says(101, " two");
+    s.settle();
+    CHECK(s.transport.in_device(s.names[1]) == before);
+    const auto there = s.top.readable(s.names[1]);
+    CHECK(std::string(there.data, there.data + there.size) == "one two");
+    CHECK(s.top.readable(s.names[0]).size == 0);
+    happening stray;
+    stray.events = tcp::event::urgent;
+    s.events.clear();
+    s.one_device->answers_of(0).happened(s.now, before, stray);
+    CHECK(s.events.empty());
 }
