@@ -31,6 +31,9 @@ const parameter_info parameters[] = {
      store<&check_config::numbers>},
     {"joints", quantity::choice, "stop", nullptr, nullptr, "stop|count",
      "what an interrupted packet does: input 124 of 21a listens to one source from the first word of a packet to its last", how, store<&check_config::joints>},
+    {"streams", quantity::choice, "stop", nullptr, nullptr, "stop|count",
+     "what a wrong octet of a connection does: what an application takes is what the other end handed to TCP, in order, and all of it before FIN", how,
+     store<&check_config::streams>},
     {"after_end", quantity::time, "10 ms", "0 ps", "1000 s", nullptr,
      "how long a packet is still watched after its end: stages that are reported late, a body that crosses once more",
      "choice: longer than software leaves a completed command unreaped", store<&check_config::after_end>},
@@ -43,8 +46,9 @@ const metric_info metrics[] = {
     {"admission_breaches", "breaches", "packets that rose above IPsec as they came although a policy of their host protects them"},
     {"numbers_breaches", "breaches", "frames with a sequence number, or an IV of a counter mode, that had left before"},
     {"joints_breaches", "breaches", "packets that began to pass into 21a before the last word of another"},
+    {"streams_breaches", "breaches", "octets that were taken from a connection as others than were sent, and streams that ended too early or too late"},
 };
-constexpr const char* names[] = {"conservation", "crossings", "secrecy", "admission", "numbers", "joints"};
+constexpr const char* names[] = {"conservation", "crossings", "secrecy", "admission", "numbers", "joints", "streams"};
 constexpr unsigned checkers = std::size(names);
 static_assert(std::size(metrics) == checkers);
 
@@ -53,7 +57,7 @@ static_assert(std::size(metrics) == checkers);
 const block_info check_info = {"check", "the checkers that are on in every run", parameters, metrics, {}, {}, {}, {}, {}};
 
 breaches::breaches(sim::session& s, const check_config& c, std::function<void()> stop) : stop_(std::move(stop)) {
-    const unsigned modes[] = {c.conservation, c.crossings, c.secrecy, c.admission, c.numbers, c.joints};
+    const unsigned modes[] = {c.conservation, c.crossings, c.secrecy, c.admission, c.numbers, c.joints, c.streams};
     for (unsigned i = 0; i < checkers; ++i)
         of_.push_back({modes[i] == 1, 0, "", &s.bind_counter(std::string("check.") + metrics[i].name, metrics[i])});
     if (!stop_) stop_ = [] { sc_core::sc_stop(); };

@@ -51,6 +51,11 @@ void endpoint::listen(const std::string& path, std::uint16_t port) {
     listening_[port] = std::make_unique<tcp::listening_end>(binder_of(path));
 }
 
+void endpoint::watch(tcp::stream_observer& o) {
+    for (const auto& end : opening_) end->watch(o);
+    for (const auto& [port, end] : listening_) end->watch(o);
+}
+
 // The largest datagram that goes there whole, with what its policies put around it and as far as its routers have told.
 std::uint32_t endpoint::path_mtu(const tcp::path_constant& p) const {
     return static_cast<std::uint32_t>(protection_ ? protection_->path_mtu(p.source, p.destination, packet::ip_protocol::tcp) : most_mtu);

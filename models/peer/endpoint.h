@@ -25,6 +25,8 @@ public:
     void open(const std::string& path, const tcp::connections_config&, std::uint16_t group, const packet::ip_address& to, const packet::mac_address&);
     void listen(const std::string& path, std::uint16_t port);
 
+    void watch(tcp::stream_observer&);
+
     // A whole datagram of protocol 6 for this station; what it answers is ready then.
     void take(const packet::mac_address& from, const packet::ip_view&, ps at, ps ready);
     void told(const packet::icmp_error&, ps at);

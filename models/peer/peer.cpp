@@ -81,6 +81,10 @@ void peer::open_connections(const std::string& n, const tcp::connections_config&
 
 void peer::listen(std::uint16_t port) { endpoint_->listen(sim::path_of(*this, ("listener_" + std::to_string(port)).c_str()), port); }
 
+void peer::watch_streams(tcp::stream_observer& o) {
+    if (endpoint_) endpoint_->watch(o);
+}
+
 void peer::add_source(std::unique_ptr<frame_source> s) { sources_.push_back(std::move(s)); }
 
 packet::traffic_addresses peer::addresses_to(const packet::mac_address& mac, packet::ipv4_address ip, const packet::traffic_config& c) const {

@@ -77,6 +77,8 @@ opening_application::opening_application(sc_core::sc_module_name n, const tcp::c
     : sc_module(n), machinery_(std::make_unique<machinery>(*this, c, group, cpu, s, to)) {}
 opening_application::~opening_application() = default;
 
+void opening_application::watch(tcp::stream_observer& o) { machinery_->end.watch(o); }
+
 void opening_application::start_of_simulation() { machinery_->plan(0); }
 
 void opening_application::happened(host::cpu& c, state::handle h, std::uint32_t events) {
@@ -98,6 +100,8 @@ listening_application::listening_application(sc_core::sc_module_name n, std::uin
     if (!s.listen(port, *this)) throw std::invalid_argument(std::string(name()) + ": TCP port " + std::to_string(port) + " is taken");
 }
 listening_application::~listening_application() = default;
+
+void listening_application::watch(tcp::stream_observer& o) { machinery_->end.watch(o); }
 
 void listening_application::accepted(host::cpu&, state::handle h) { machinery_->end.accepted(h); }
 

@@ -50,6 +50,43 @@ constexpr metric_info server_rows[] = {
     {"request_time", "ps", "from a request's first octet handed to TCP by who asked to its response handed to TCP here", metric_info::histogram},
 };
 
+// A stream of which an observer is told. `out` names what is sent on it, asked when something is: who listens knows it no sooner.
+class watched_stream final : public octet_stream {
+public:
+    watched_stream(stream_calls& c, state::handle h, stream_observer* w, ps now, std::function<stream_name()> out)
+        : below_(c, h), watcher_(w), now_(now), out_(std::move(out)) {}
+    std::size_t room() const override { return below_.room(); }
+    void send(packet::octets o) override {
+        if (watcher_) watcher_->handed(out_(), o, now_);
+        below_.send(o);
+    }
+    packet::octets readable() const override { return below_.readable(); }
+    void consume(std::size_t n) override {
+        if (watcher_) watcher_->taken(in(), below_.readable().first(n), now_);
+        below_.consume(n);
+    }
+    bool peer_closed() const override { return below_.peer_closed(); }
+    void close() override { below_.close(); }
+    void abort() override { below_.abort(); }
+    bytes& scratch() override { return below_.scratch(); }
+
+    // Behind a pump: who listens knows then whose it is. That a stream is over is no sign of FIN: a reset ends it as well.
+    void settle(std::uint32_t events) const {
+        if (watcher_ && events & event::peer_closed) watcher_->ended(in(), readable().size, now_);
+    }
+
+private:
+    stream_name in() const {
+        stream_name n = out_();
+        n.answers = !n.answers;
+        return n;
+    }
+    stream_of below_;
+    stream_observer* watcher_;
+    ps now_;
+    std::function<stream_name()> out_;
+};
+
 void add(exchanged& all, const exchanged& e) {
     all.sent += e.sent;
     all.heard += e.heard;
@@ -128,7 +165,7 @@ exchanged opening_end::happened(stream_calls& s, state::handle h, std::uint32_t 
     if (!has(h)) return done;
     const std::uint32_t number = number_of_[h.index];
     if (events & event::connected) time_to_open_.add(now - all_[number].opened_at);
-    pump(s, number, now, done);
+    pump(s, number, now, done, events);
     one& o = all_[number];
     if (!(events & event::closed)) return done;
     o.over = true;
@@ -137,11 +174,12 @@ exchanged opening_end::happened(stream_calls& s, state::handle h, std::uint32_t 
     return done;
 }
 
-void opening_end::pump(stream_calls& s, std::uint32_t number, ps now, exchanged& all) {
+void opening_end::pump(stream_calls& s, std::uint32_t number, ps now, exchanged& all, std::uint32_t events) {
     one& o = all_[number];
     const bool before = o.talk.finished();
-    stream_of stream(s, o.handle);
+    watched_stream stream(s, o.handle, watcher_, now, [&] { return stream_name{plan_.group, number, false}; });
     const exchanged e = o.talk.pump(stream, now);
+    stream.settle(events);
     add(all, e);
     sent_.add(e.sent);
     heard_.add(e.heard);
@@ -167,8 +205,10 @@ void listening_end::accepted(state::handle h) {
 
 exchanged listening_end::happened(stream_calls& s, state::handle h, std::uint32_t events, ps now) {
     if (h.index >= all_.size() || !all_[h.index] || all_[h.index]->handle != h) return {};
-    stream_of stream(s, h);
-    const exchanged e = all_[h.index]->talk.pump(stream, now);
+    one& o = *all_[h.index];
+    watched_stream stream(s, h, watcher_, now, [&o] { return stream_name{o.talk.group(), o.talk.connection(), true}; });
+    const exchanged e = o.talk.pump(stream, now);
+    stream.settle(events);
     sent_.add(e.sent);
     heard_.add(e.heard);
     rounds_.add(e.rounds);

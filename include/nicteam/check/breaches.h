@@ -21,11 +21,12 @@ struct check_config {
     unsigned admission = 0;
     unsigned numbers = 0;
     unsigned joints = 0;
+    unsigned streams = 0;
     ps after_end = 10 * millisecond; // how long a packet that ended is still watched
 };
 extern const block_info check_info;  // kind "check"; metrics check.conservation_breaches, …
 
-enum class checker : std::uint8_t { conservation, crossings, secrecy, admission, numbers, joints };
+enum class checker : std::uint8_t { conservation, crossings, secrecy, admission, numbers, joints, streams };
 
 class breaches {
 public:

@@ -25,6 +25,7 @@
 namespace nicteam::tcp {
 struct endpoint_config;
 struct connections_config;
+class stream_observer;
 }
 
 namespace nicteam::peer {
@@ -75,6 +76,7 @@ public:
     void run_tcp(const tcp::endpoint_config&);
     void open_connections(const std::string& name, const tcp::connections_config&, std::uint16_t group, const packet::ip_address& to, const packet::mac_address&);
     void listen(std::uint16_t port);
+    void watch_streams(tcp::stream_observer&);                    // of what has been opened and listens so far
     endpoint* connections() { return endpoint_.get(); }           // null: it has none
 
     const packet::mac_address& mac() const { return mac_; }

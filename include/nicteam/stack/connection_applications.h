@@ -15,6 +15,7 @@ class opening_application : public sc_core::sc_module, private stream_user {
 public:
     opening_application(sc_core::sc_module_name, const tcp::connections_config&, std::uint16_t group, host::cpu&, streams&, const packet::ip_address& to);
     ~opening_application() override;
+    void watch(tcp::stream_observer&);
 
 private:
     void start_of_simulation() override;
@@ -29,6 +30,7 @@ public:
     // Throws std::invalid_argument: the port is taken.
     listening_application(sc_core::sc_module_name, std::uint16_t port, streams&);
     ~listening_application() override;
+    void watch(tcp::stream_observer&);
 
 private:
     void accepted(host::cpu&, state::handle) override;

@@ -10,6 +10,7 @@
 #include "nicteam/base/metrics.h"
 #include "nicteam/base/tables.h"
 #include "nicteam/tcp/stream_calls.h"
+#include "nicteam/tcp/stream_observer.h"
 
 namespace nicteam::tcp {
 
@@ -48,6 +49,7 @@ public:
     // Bits of tcp::event, of a connection that it opened.
     exchanged happened(stream_calls&, state::handle, std::uint32_t events, ps now);
     bool has(state::handle) const;
+    void watch(stream_observer& o) { watcher_ = &o; }
 
 private:
     struct one {
@@ -57,7 +59,7 @@ private:
         bool over = false;
     };
     void open(stream_calls&, ps now, exchanged&);
-    void pump(stream_calls&, std::uint32_t number, ps now, exchanged&);
+    void pump(stream_calls&, std::uint32_t number, ps now, exchanged&, std::uint32_t events = 0);
 
     connections_config config_;
     exchange_plan plan_;
@@ -66,6 +68,7 @@ private:
     std::vector<std::uint32_t> number_of_;                     // by index of the handle
     using due = std::pair<ps, std::uint32_t>;
     std::priority_queue<due, std::vector<due>, std::greater<due>> pauses_;
+    stream_observer* watcher_ = nullptr;
     counter &failed_, &completed_, &rounds_, &sent_, &heard_, &damaged_, &cut_short_;
     histogram &time_to_open_, &round_time_;
 };
@@ -76,6 +79,7 @@ public:
 
     void accepted(state::handle);
     exchanged happened(stream_calls&, state::handle, std::uint32_t events, ps now);
+    void watch(stream_observer& o) { watcher_ = &o; }
 
 private:
     struct one {
@@ -83,6 +87,7 @@ private:
         state::handle handle;
     };
     std::vector<std::unique_ptr<one>> all_;                    // by index of the handle
+    stream_observer* watcher_ = nullptr;
     counter &served_, &rounds_, &sent_, &heard_, &damaged_, &cut_short_, &foreign_;
     histogram& request_time_;
 };

@@ -82,7 +82,8 @@ private:
 class exchange_server {
 public:
     exchanged pump(octet_stream&, ps now);
-    std::uint16_t group() const { return group_; }             // once `known`
+    std::uint16_t group() const { return group_; }             // once `known`, as
+    std::uint32_t connection() const { return connection_; }   // this
     bool known() const { return known_; }
 
 private:

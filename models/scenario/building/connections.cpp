@@ -57,4 +57,13 @@ void system::start_connections() {
     }
 }
 
+void system::watch_streams(tcp::stream_observer& o) {
+    for (const auto& [path, p] : peers_) p->watch_streams(o);
+    for (const auto& [path, software] : software_)
+        for (const auto& application : software->applications) {
+            if (auto* opens = dynamic_cast<stack::opening_application*>(application.get())) opens->watch(o);
+            if (auto* listens = dynamic_cast<stack::listening_application*>(application.get())) listens->watch(o);
+        }
+}
+
 }  // namespace nicteam::scenario

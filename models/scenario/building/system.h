@@ -52,6 +52,7 @@ public:
     peer::peer* peer_at(const std::string& path) const;               // null: none
     stack::protocol_stack_100* stack_of(const std::string& host) const;        // null: it has none
     offload::receive_block* crypto_of(const std::string& nic) const;  // null: it has none
+    void watch_streams(tcp::stream_observer&);                                    // of all applications with connections
     void watch_work(const std::string& device, offload::work_observer&);        // of a nic with a crypto block, or a card
     // Likewise. A card's serve both ways.
     const offload::engine_health& engines_in(const std::string& device, offload::way) const;

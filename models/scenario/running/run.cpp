@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/check/outputs.h"
+#include "nicteam/check/streams.h"
 #include "nicteam/offload/crypto_config.h"
 #include "nicteam/report/file_writer.h"
 #include "nicteam/scenario/pattern.h"
@@ -210,12 +211,21 @@ private:
             for (const component* link : links_at(*c, r_)) fills.push_back({c->path + ".port_" + link->name + ".queue", c->integer("queue")});
         std::vector<check::watched_cpu> cpus;
         for (const component* c : r_.of_kind("cpu")) cpus.push_back({c->path, c->integer("clock")});
+        watch_streams(out);
         watch_security(r_, *system_, session_, [&out]() -> check::security_checks& { return out.security(); });
         out.attach(buses, wires, captures(), fills, cpus, watched_parts(r_));
         watch_work(r_, *system_, [&out]() -> check::work_books& { return out.work(); });
         out.watch(watched_teams(r_, *system_));
         out.watch(system_->services());
         for (const auto& [path, bus] : system_->buses()) system_->draw_interrupts(path, out.pins(*bus));
+    }
+
+    void watch_streams(check::outputs& out) {
+        const auto all = r_.of_kind("connections");
+        if (all.empty()) return;
+        streams_ = std::make_unique<check::streams>(out.found());
+        for (std::size_t k = 0; k < all.size(); ++k) streams_->name(static_cast<std::uint16_t>(k + 1), all[k]->path);
+        system_->watch_streams(*streams_);
     }
 
     // A link between two repeaters goes with the first of them. One of full duplex stores and forwards: each link is a medium of its own.
@@ -468,6 +478,7 @@ private:
     const component& trace_;
     sim::session session_;
     std::unique_ptr<system> system_;
+    std::unique_ptr<check::streams> streams_;     // none: no connections
     std::unique_ptr<live_ports> live_;
     bool running_ = false;
     std::size_t told_ = 0;                                     // of the files that could not be written

@@ -113,6 +113,41 @@ class checkers(command.scenario_test):
         self.assertEqual({c["breaches"] for c in run.result()["checks"]}, {0})
         self.assertIn(run.status, (0, 1))
 
+    def test_octets_changed_under_tcp_end_the_run(self):
+        """A device writes into buffers between the stack and a controller that puts the checksum of TCP on what it then finds: only the streams know."""
+        text = f"""
+extends = "parts/one-nic.toml"
+duration = "5 ms"
+[[nic]]
+name = "nic0"
+identity = "82550"
+[nic.driver]
+checksum_offload = true
+[[connections]]
+name = "bulk"
+from = "server"
+to = "client"
+request = "1 MiB"
+[[background]]
+name = "intruder"
+bus = "server.pci0"
+kind = "video"
+arrivals = "regular"
+interval = "20 us"
+burst = "256 B"
+window_address = 360448
+window_size = "24 KiB"
+over_software = true
+write_share = "1"
+"""
+        what = r"server\.bulk, connection 0, requests: octet \d+ was sent as [0-9A-F]{2}h and taken as [0-9A-F]{2}h"
+        run = self.run_scenario(self.write("streams.toml", text + counted("crossings")), "--trace", "none", status=3)
+        self.assertRegex(run.stderr, rf"nicteam: a checker stopped the run: streams: at [0-9.]+ ms: {what}\n")
+        run = self.run_scenario(self.write("streams.toml", text + counted("crossings", "streams")), "--trace", "none")
+        self.assertEqual(run.result()["end_ps"], str(5 * 10**9))
+        self.assertIn("Check streams: ", run.stdout)
+        self.assertEqual(run.metric("client.listener_5000.damaged"), 1)
+
     def test_breaches_are_counted_when_the_scenario_asks(self):
         run = self.run_scenario(self.write("counted.toml", intruder(True, counted("crossings", "conservation"))), "--trace", "none")
         self.assertEqual(run.result()["end_ps"], str(3 * 10**9))
