@@ -41,7 +41,7 @@ public:
 
 private:
     [[noreturn]] void complain(const std::string& what) const {
-        throw report::unreadable(fmt::format("{}: {}; was it made by another version? `nicteam sweep merge` of its directory makes it anew", file_, what));
+        throw report::unreadable(fmt::format("{}: {}; was it made by another version? The sweep has to run again, into another directory", file_, what));
     }
 
     void check_facts() const {
