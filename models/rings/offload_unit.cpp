@@ -183,6 +183,7 @@ void offload_unit::start(ps at) {
     if (!good) return change_status(status_.latest() | offload_registers::status_refused, at);
     for (auto* r : {&question_head_, &question_tail_, &answer_head_, &answer_tail_, &buffer_tail_}) r->set(at, 0);
     buffers_read_ = 0;
+    left_behind_.clear();                            // this write has had the bus behind them
     change_status(status_.latest() | offload_registers::status_running, at);
 }
 
@@ -209,6 +210,11 @@ void offload_unit::reset(ps at) {
     fetch_open_ = store_open_ = resetting_ = false;
     for (unsigned s = 0; s < slots; ++s) agenda_.clear(s);
     make_device();
+    if (!said_.empty()) left_behind_.push_back(std::move(said_.front().octets));
+    left_behind_.push_back(std::move(coming_.octets));
+    left_behind_.push_back(std::move(addresses_));
+    coming_ = {};
+    addresses_ = {};
     asked_.clear();
     frames_.clear();
     free_buffers_.clear();

@@ -123,6 +123,8 @@ private:
     std::uint32_t piece_ = 0;                    // octets in its entry's buffer
     chimney::message message_{};
 
+    std::vector<bytes> left_behind_;             // by a reset: words of their last tenure may pass yet
+
     counter &count_questions_, &count_answers_, &segments_in_, &segments_out_, &dropped_, &read_, &written_octets_, &busy_time_;
 };
 

@@ -290,6 +290,33 @@ TEST_CASE("a nic that is reset loses its connections and says so", "[chimney_dri
     CHECK(o.top.where(o.name) == place::device);
 }
 
+TEST_CASE("a nic may be reset at any moment", "[chimney_driver]") {
+    fresh_kernel k;
+    offloading o;
+    unsigned there = 0;
+    for (unsigned n = 0; n < 40; ++n) {
+        const auto port = static_cast<std::uint16_t>(4100 + n);
+        if (n) simulate(15 * millisecond);
+        o.does(sim::now() + (n ? 0 : 10 * millisecond), [&o, port](host::cpu& c) { o.opened = o.one.table.connect(c.now(), {ip_a, ip_b, port, 80}, o.one.r); });
+        simulate(12 * millisecond);
+        const std::uint64_t name = o.top.add(o.opened);
+        REQUIRE(name);
+        o.does(sim::now(), [&o, name](host::cpu& c) { o.top.offload(c.now(), {name}); });
+        o.does(sim::now() + 300 * microsecond, [&o, name](host::cpu& c) { o.top.send(c.now(), name, pattern(20'000)); });
+        o.far_sends(sim::now() + 300 * microsecond, pattern(20'000), port);
+        simulate(n * 53 * microsecond + n * 7'919);
+        there += o.top.where(name) == place::device;
+        fault("a_driver", "reset", true, sim::now());
+        simulate(30 * millisecond);
+        // In the host again or gone, and nobody waits for an answer that never comes.
+        const place now = o.top.where(name);
+        CHECK((now == place::host || now == place::gone));
+        CHECK(o.a.nic.chimney()->device().target().used().connections == 0);
+    }
+    CHECK(there > 10);
+    CHECK(metric("a_driver.chimney.lost") >= there);
+}
+
 TEST_CASE("a list of two hundred connections goes down in one question and comes back in one", "[chimney_driver]") {
     fresh_kernel k;
     offloading o;
