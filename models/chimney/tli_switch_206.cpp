@@ -105,7 +105,8 @@ void tli_switch_206::left(ps now, std::uint64_t name, const tcp::moved_connectio
     e.received = m.received;
     e.next = facts->delegated.rcv_nxt;
     e.acknowledged = facts->delegated.snd_una;
-    e.own_end = e.acknowledged + static_cast<tcp::sequence>(m.unsent.size() + waiting(name));
+    e.given_end = e.acknowledged + static_cast<tcp::sequence>(m.unsent.size());
+    e.own_end = e.given_end + static_cast<tcp::sequence>(waiting(name));
 }
 
 void tli_switch_206::told(ps now, std::uint64_t name, const happening& h) {
@@ -126,6 +127,7 @@ void tli_switch_206::told(ps now, std::uint64_t name, const happening& h) {
     if (tcp::before(e.acknowledged, h.acknowledged)) {
         e.acknowledged = h.acknowledged;
         events |= tcp::event::writable;
+        if (below_.where(name) == place::device) hand_over(now, name);
     }
     e.peer_closed |= (events & tcp::event::peer_closed) != 0;
     if (events) user_.happened(now, name, events);
@@ -134,6 +136,10 @@ void tli_switch_206::told(ps now, std::uint64_t name, const happening& h) {
 void tli_switch_206::do_it(ps now, std::uint64_t name, held h) {
     const auto it = entries_.find(name);
     if (it == entries_.end()) return;
+    if (h.what == held::kind::consume && below_.where(name) == place::device) {      // not behind what waits for room there
+        driver_.table().consume(now, below_.in_device(name), h.n);
+        return;
+    }
     if (it->second.away) it->second.own_end += static_cast<tcp::sequence>(h.octets.size());
     it->second.waiting.push_back(std::move(h));
     hand_over(now, name);
@@ -145,6 +151,16 @@ std::size_t tli_switch_206::waiting(std::uint64_t name) const {
     if (it != entries_.end())
         for (const held& h : it->second.waiting) n += h.octets.size();
     return n;
+}
+
+bool tli_switch_206::give(ps now, std::uint64_t name, entry& e, bytes& octets) {
+    const std::size_t there = tcp::before(e.acknowledged, e.given_end) ? e.given_end - e.acknowledged : 0, all = driver_.able().send_capacity;
+    const std::size_t n = std::min(octets.size(), all > there ? all - there : 0);
+    const auto end = octets.begin() + static_cast<std::ptrdiff_t>(n);
+    e.given_end += static_cast<tcp::sequence>(n);
+    if (n) driver_.table().send(now, below_.in_device(name), bytes(octets.begin(), end));
+    octets.erase(octets.begin(), end);
+    return octets.empty();
 }
 
 void tli_switch_206::hand_over(ps now, std::uint64_t name) {
@@ -167,8 +183,12 @@ void tli_switch_206::hand_over(ps now, std::uint64_t name) {
         if (at == place::device) {
             const state::handle d = below_.in_device(name);
             const dispatch_table& t = driver_.table();
-            if (h.what == held::kind::send) t.send(now, d, std::move(h.octets));
-            else if (h.what == held::kind::consume) t.consume(now, d, h.n);
+            if (h.what == held::kind::send) {
+                if (give(now, name, e, h.octets)) continue;
+                e.waiting.push_front(std::move(h));
+                return;
+            }
+            if (h.what == held::kind::consume) t.consume(now, d, h.n);
             else if (h.what == held::kind::close) t.close(now, d);
             else t.abort(now, d);
             continue;

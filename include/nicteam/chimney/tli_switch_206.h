@@ -55,10 +55,12 @@ private:
         bool away = false, peer_closed = false;
         tcp::octet_queue received;
         tcp::sequence next = 0;                  // of the first octet that has not come
-        tcp::sequence acknowledged = 0, own_end = 0;     // of what the application sends: all that it handed over lies before own_end
+        // Of what the application sends: all that it handed over lies before own_end, all that the device has before given_end.
+        tcp::sequence acknowledged = 0, given_end = 0, own_end = 0;
     };
     void do_it(ps now, std::uint64_t name, held);
     void hand_over(ps now, std::uint64_t name);
+    bool give(ps now, std::uint64_t name, entry&, bytes&);                      // to the device; false: `bytes` is what it has no room for
     void done(ps now, journey_ref);              // 320
     void came_back(ps now, std::uint64_t name);
     void left(ps now, std::uint64_t name, const tcp::moved_connection&);        // 318

@@ -434,3 +434,21 @@ TEST_CASE("what a device tells again is not read again, what is missing is an er
     CHECK(s.top.room(name) == 10);
     CHECK(s.events[name] == tcp::event::writable);
 }
+
+TEST_CASE("what an application hands over within its room while a connection goes down is not lost in a device with a smaller queue") {
+    abilities a;
+    a.send_capacity = 1000;
+    chimney_stack s({}, a);
+    s.nic.rules.send_capacity = 1000;            // and it takes no more
+    const auto name = s.name_of(1000);
+    s.top.offload(s.now, {name});
+    REQUIRE(s.top.room(name) > 5000);            // the host's, as long as it has the state
+    std::string words;
+    for (unsigned n = 0; words.size() < 5000; ++n) words += std::to_string(n) + ' ';
+    s.top.send(s.now, name, text(words));
+    s.top.close(s.now, name);
+    s.settle();
+    CHECK(s.top.where(name) == place::device);
+    CHECK((s.heard(1000) == words));
+    CHECK(s.top.waiting(name) == 0);
+}

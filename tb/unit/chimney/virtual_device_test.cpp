@@ -288,6 +288,7 @@ TEST_CASE("a stream read through the switch on its way down, in the device, from
     abilities a;
     a.send_capacity = 2000;
     teamed s({}, a, a, a);
+    s.nic.rules.send_capacity = 2000;            // and they take no more
     s.make(1);
     const auto name = s.names[0];
     std::string read, written;
@@ -323,7 +324,7 @@ TEST_CASE("a stream read through the switch on its way down, in the device, from
                     REQUIRE(room <= a.send_capacity);
                     full += room == 0;
                 }
-                if (room > 4000) break;          // in the host there is more than the device takes
+                if (written.size() > 60'000) break;            // the peer does not read: its window
                 const std::string words(std::min<std::size_t>(room, 700), static_cast<char>('a' + step % 26));
                 s.top.send(s.now, name, text(words));
                 written += words;
