@@ -339,7 +339,13 @@ offload_unit::verdict offload_unit::frame(packet::octets f, ps at) {
 
 void offload_unit::send(ps at) {
     bool any = false;
-    while (!out_.empty() && line_.take(out_.front(), at)) {
+    while (!out_.empty()) {
+        const ps room = line_.room_for(static_cast<std::uint32_t>(out_.front().size()), at);
+        if (room > at) {
+            agenda_.set(slot_line, room);
+            break;
+        }
+        line_.take(out_.front(), at);
         out_.pop_front();
         segments_out_.add();
         any = true;

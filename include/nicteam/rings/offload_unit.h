@@ -22,8 +22,10 @@ class offload_line {
 public:
     virtual ~offload_line() = default;
     virtual packet::mac_address own_address() const = 0;
-    // At an edge of the bus: a frame without FCS. false: no room; offload_unit::may_transmit is called when there may be.
-    virtual bool take(const bytes& frame, ps at) = 0;
+    // The first edge of the bus, `at` or later, at which a frame of so many octets without FCS has room; `never`: offload_unit::may_transmit is called when
+    // there may be some.
+    virtual ps room_for(std::uint32_t octets, ps at) = 0;
+    virtual void take(const bytes& frame, ps at) = 0;        // at an edge at which it has
 };
 
 class offload_unit : public sc_core::sc_module, private sim::agenda_user {

@@ -48,7 +48,7 @@ public:
 
     // Frames that the nic makes itself, behind the same FIFO, between two of the command unit's: one that is whole, a word a clock. Not with a crypto
     // block, whose frame buffer is the MAC's.
-    bool has_room_for_made(std::uint32_t octets, ps at) { return !path_.incomplete() && path_.fits(octets) && path_.room_for(octets, at) == at; }
+    ps room_for_made(std::uint32_t octets, ps at) { return path_.incomplete() || !path_.fits(octets) ? never : path_.room_for(octets, at); }
     void add_made(const ref<frame>&, std::uint32_t octets, ps at);
     void on_made_room(std::function<void(ps)> f) { made_room_ = std::move(f); }
 

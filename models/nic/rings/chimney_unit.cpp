@@ -16,8 +16,7 @@ chimney_unit::chimney_unit(chip& c, transmitter& t, receiver& r)
     });
 }
 
-bool chimney_unit::take(const bytes& octets, ps at) {
-    if (!transmitter_.has_room_for_made(static_cast<std::uint32_t>(octets.size()), at)) return false;
+void chimney_unit::take(const bytes& octets, ps at) {
     const ref<frame> f = frame::make();
     f->data = octets;
     const auto n = static_cast<std::uint32_t>(octets.size());
@@ -25,7 +24,6 @@ bool chimney_unit::take(const bytes& octets, ps at) {
     f->id = chip_.station.next_id();
     chip_.station.born(f->id, 0, static_cast<std::uint32_t>(f->data.size()), at);
     transmitter_.add_made(f, n, at);
-    return true;
 }
 
 }  // namespace nicteam::nic

@@ -22,7 +22,8 @@ public:
 
 private:
     packet::mac_address own_address() const override { return chip_.filter.individual(); }
-    bool take(const bytes& frame, ps at) override;
+    ps room_for(std::uint32_t octets, ps at) override { return transmitter_.room_for_made(octets, at); }
+    void take(const bytes& frame, ps at) override;
 
     chip& chip_;
     transmitter& transmitter_;
