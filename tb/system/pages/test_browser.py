@@ -146,14 +146,20 @@ class SweepPage(unittest.TestCase):
         self.assertEqual(labels(), near)
         self.assertEqual(b.console(), [])
 
+    def saved(self, name):
+        """What the browser saved under that name; it makes the file empty and fills it afterwards."""
+        file, until = self.folder.path / name, time.monotonic() + 20
+        while time.monotonic() < until:
+            if file.exists() and (text := file.read_text()).rstrip().endswith("</svg>"):
+                return text
+            time.sleep(0.05)
+        self.fail(f"{name} was not saved within 20 s")
+
     def test_a_chart_is_saved_as_svg_with_its_legend(self):
         b = self.opened()
         for chart in ("families", "map", "parallel"):
             b.run("document.querySelector(`#chart-${arguments[0]} [aria-label='Save this chart as SVG']`).click()", chart)
-            file, until = self.folder.path / f"chart-{chart}.svg", time.monotonic() + 20
-            while not file.exists() and time.monotonic() < until:
-                time.sleep(0.05)
-            text = file.read_text()
+            text = self.saved(f"chart-{chart}.svg")
             self.assertTrue(xml.etree.ElementTree.fromstring(text).tag.endswith("svg"))
             if chart == "families":
                 self.assertIn("octets 256", text)
