@@ -35,8 +35,8 @@ struct ended {
 };
 
 // `nicteam sweep FILE --set …`. `status`: 0 all held; 1 an expectation or a closed form did not hold; 2 usage, or the sweep cannot be as it is
-// described; 3 something could not be written; 4 some runs failed, or are missing behind a merge; 130 interrupted, all that had ended is kept. A dry run
-// prints; throws as report::write_output.
+// described; 3 something could not be written; 4 some runs failed, were killed from outside, or are missing behind a merge; 130 interrupted, all that had
+// ended is kept. A dry run prints; throws as report::write_output.
 ended sweep(const std::string& file, const scenario::read_options&, const sweep_options&);
 
 // All that is wrong with the sweep in a scenario that is right itself, a line each, as sweep() tells it before its first run. "": nothing, or no sweep.

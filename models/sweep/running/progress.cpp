@@ -13,6 +13,11 @@ void sweep_progress::ended(record::status_type status, bool known) {
     show();
 }
 
+void sweep_progress::killed() {
+    ++ended_, ++killed_;
+    show();
+}
+
 void sweep_progress::show() {
     if (!wanted_ || clock::now() - shown_ < std::chrono::milliseconds(100)) return;
     shown_ = clock::now();
@@ -25,6 +30,7 @@ void sweep_progress::print() {
     std::string text = fmt::format("{} of {} runs", ended_, runs_);
     if (broken_) text += fmt::format(", {} broken", broken_);
     if (failed_) text += fmt::format(", {} failed", failed_);
+    if (killed_) text += fmt::format(", {} killed", killed_);
     if (run && seconds > 0) {
         const double rate = static_cast<double>(run) / seconds;
         const auto left = static_cast<long>(static_cast<double>(runs_ - ended_) / rate + 0.5);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <set>
 
 #include <unistd.h>
@@ -257,19 +258,21 @@ private:
     void take(pool& processes, sweep_progress& progress) {
         const auto e = processes.wait();
         progress.show();
-        if (!e || e->exit == was_interrupted) return;
+        if (!e || (ended_from_outside(*e) && interrupted())) return;
         if (e->exit == not_kept) {
             unwritten_ = last_line(e->said);
             return;
         }
         one_run& r = runs_[e->task];
         r.found = directory_->find(r.identity);
-        if (!r.found || (e->exit != all_held && e->exit != one_broke)) {
+        if (ended_from_outside(*e)) {
+            if (!r.found || !counts_as_done(*r.found)) return leave_open(e->task, progress);  // else it had just been kept
+        } else if (!r.found || (e->exit != all_held && e->exit != one_broke)) {
             record failed;
             failed.identity = r.identity;
             failed.exit = e->exit;
             failed.why = e->late ? fmt::format("longer than time_limit, {:g} s", *read_.what->seconds)
-                         : e->exit >= 128 ? fmt::format("ended by signal {}: {}", e->exit - 128, first_line(e->said))
+                         : e->exit >= 128 ? fmt::format("ended by signal {}{}{}", e->exit - 128, e->said.empty() ? "" : ": ", first_line(e->said))
                                           : first_line(e->said);
             failed.wall_seconds = e->wall_seconds;
             try {
@@ -282,6 +285,25 @@ private:
         }
         tell_ended(progress, r.found->status, false);
         r.found.reset();  // what others run needs no room for it: the directory has it
+    }
+
+    // Memory that was short, an operator, the end of a job: it says nothing about the run.
+    static bool ended_from_outside(const pool::ended& e) { return !e.late && (e.exit == 128 + SIGKILL || e.exit == was_interrupted); }
+
+    // As if it had not begun: what goes on runs it again.
+    void leave_open(std::size_t n, sweep_progress& progress) {
+        if (!open_++) first_open_ = n;
+        ++ended_.missing;
+        runs_[n].found.reset();
+        progress.killed();
+    }
+
+    void tell_open() const {
+        if (!open_) return;
+        const one_run& r = runs_[first_open_];
+        const std::string which = fmt::format("{}point {}, replicate {}", open_ == 1 ? "" : "first ", r.point, r.replicate);
+        complain(0, fmt::format("{} killed from outside ({}), as where memory is short; nothing of {} is kept, and --resume runs {} again",
+                                open_ == 1 ? "1 run was" : fmt::format("{} runs were", open_), which, open_ == 1 ? "it" : "them", open_ == 1 ? "it" : "them"));
     }
 
     // For the tables: the records; of runs that others made their identities once more.
@@ -308,6 +330,7 @@ private:
         if (!unwritten_.empty())
             return {complain(not_written, fmt::format("{}; what had ended is kept, and --resume goes on when it can be written", unwritten_))};
         if (interrupted()) return {complain(was_interrupted, fmt::format("interrupted; {} goes on with --resume", options_.out))};
+        tell_open();
         if (options_.shards > 1 && !options_.merge) return {ended_.status()};
         look_up();
         results tables;
@@ -372,6 +395,7 @@ private:
     std::optional<directory> directory_;
     std::string unwritten_;
     verdict ended_;  // of the runs that ended here, or had: what a shard answers for
+    std::size_t open_ = 0, first_open_ = 0;  // runs that were killed from outside: how many, and one of them
 };
 
 }  // namespace

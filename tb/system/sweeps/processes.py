@@ -49,3 +49,26 @@ def wait_until(what, happened, seconds=120):
         if time.monotonic() > until:
             raise AssertionError(f"{what}: not within {seconds} s")
         time.sleep(0.005)
+
+
+def state(process):
+    """As /proc has it: T stands, Z has ended."""
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "Z"
+
+
+def kill_a_child(process, asked=signal.SIGKILL):
+    """One that cannot come to its end before it is killed: it is stopped first. False: all had ended before they stood."""
+    for child in children(process):
+        try:
+            os.kill(child, signal.SIGSTOP)
+            wait_until("the end of a child, or that it stands", lambda: state(child) in "TZ")
+            if state(child) == "T":
+                os.kill(child, asked)
+                os.kill(child, signal.SIGCONT)
+                return True
+        except ProcessLookupError:
+            pass
+    return False

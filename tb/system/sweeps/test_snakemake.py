@@ -80,6 +80,18 @@ class Snakemake(unittest.TestCase):
         for path, when in records.items():
             self.assertEqual(path.stat().st_mtime_ns, when)
 
+    def test_a_run_that_was_killed_by_itself_is_run_again_by_the_same_command(self):
+        whole = self.whole(*MANY.split())
+        config = (f"scenario={self.file}", "out=out", f"words={MANY}")
+        first = self.start(config=config)
+        self.wait_for_records(first, 20)
+        while not any(processes.kill_a_child(shard) for shard in processes.of(self.file, "--shard")):
+            self.assertIsNone(first.poll(), self.log.read_text())
+        self.assertIn("1 run was killed from outside", self.end(first, 1))
+        self.assertFalse((self.folder.path / "out" / "runs.csv").exists())
+        self.end(self.start(config=config))
+        self.assertEqual(self.folder.octets("out"), whole)
+
     def test_runs_that_fail_or_break_an_expectation_are_results(self):
         self.file = self.folder.scenario(GRID + '\n[[expect]]\nname = "enough"\nmetric = "client.frames"\nat_least = "15 frames"\n')
         self.end(self.start(config=(f"scenario={self.file}", "out=out")))
@@ -91,6 +103,8 @@ class Snakemake(unittest.TestCase):
         said = self.end(self.start(config=(f"scenario={self.file}", "out=out")), 1)
         self.assertIn("6 of 18 runs have not run yet", said)
         self.assertFalse((self.folder.path / "out" / "runs.csv").exists())
+        self.end(self.start(config=(f"scenario={self.file}", "out=out")))  # the same command goes on
+        self.assertEqual(self.folder.octets("out"), self.whole())
 
     def test_what_is_missing_is_named(self):
         self.assertIn("--config scenario= is missing", self.end(self.start(config=("out=out",)), 1))

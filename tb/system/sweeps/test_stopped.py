@@ -72,6 +72,74 @@ class Stopped(unittest.TestCase):
         for path, when in records.items():
             self.assertEqual(path.stat().st_mtime_ns, when)
 
+    def records_at(self, out):
+        """When each was written."""
+        return {p: p.stat().st_mtime_ns for p in (self.folder.path / out / "runs").rglob("*.json")}
+
+    def test_what_failed_is_run_again_when_that_is_asked_for_and_not_else(self):
+        long = ("--set", "duration=400 ms")
+        self.folder.sweep(self.file, "-o", "whole", "-q", *long)
+        some = ("--set", "server.up.frame_size=64 B")
+        self.folder.sweep(self.file, "-o", "out", "-q", *long, *some)
+        held = self.records_at("out")
+        done = self.folder.sweep(self.file, "-o", "out", "--resume", *long, "--set", 'sweep.time_limit="1 ms"', status=4)
+        self.assertIn("  8 held, 10 failed: did not run to their end\n  failed: point 1, replicate 0: longer than time_limit, 0.001 s\n", done.stdout)
+        all_of_them = self.records_at("out")
+        self.assertEqual((len(held), len(all_of_them)), (8, 18))
+        self.folder.sweep(self.file, "-o", "out", "-q", "--resume", *long, status=4)
+        self.assertEqual(self.records_at("out"), all_of_them)  # no run was begun
+        dry = self.folder.sweep(self.file, "-o", "out", "--resume", "--retry-failed", "--dry-run", *long).stdout
+        self.assertIn("\n10 runs are left to do\n", dry)
+        self.folder.sweep(self.file, "-o", "out", "-q", "--resume", "--retry-failed", *long)
+        again = self.records_at("out")
+        self.assertEqual({p: again[p] for p in held}, held)
+        self.assertTrue(all(again[p] > when for p, when in all_of_them.items() if p not in held))
+        self.assertEqual(self.folder.octets("out"), self.folder.octets("whole"))
+
+    def kill_a_run_of(self, process, asked):
+        while not processes.kill_a_child(process.pid, asked):
+            self.assertIsNone(process.poll(), "all runs had ended")
+
+    def test_a_run_that_is_killed_by_itself_is_run_again_by_the_same_command(self):
+        """As by a kernel that is short of memory, which takes the process of a run and leaves the sweep."""
+        long = ("--set", "duration=400 ms")
+        self.folder.sweep(self.file, "-o", "whole", "-q", *long)
+        shard = ("--resume", "--shard", "0/2")
+        for asked, out, words in ((signal.SIGKILL, "out", ()), (signal.SIGTERM, "out", ("--resume",)), (signal.SIGKILL, "shards", shard)):
+            line = [NICTEAM, "sweep", self.file, "-o", out, *long, *words]
+            if "--resume" in words:  # so that something is left to do
+                for path in list(self.records_at(out))[::2]:
+                    path.unlink()
+            process = subprocess.Popen(line, cwd=self.folder.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.addCleanup(process.kill)
+            self.kill_a_run_of(process, asked)
+            printed, said = process.communicate(timeout=120)
+            self.assertEqual(process.returncode, 4, said)
+            self.assertRegex(said, r"^nicteam: 1 run was killed from outside \(point \d+, replicate \d\), as where memory is short; nothing of it is kept, "
+                                   r"and --resume runs it again\n" + ("" if out == "shards" else "nicteam: 1 of 18 runs have not run yet\n$"))
+            left = 17 if out == "out" else 8
+            self.assertEqual(self.records(out), left)
+            if out == "out":
+                self.assertIn("17 held, 1 not run yet\n", printed)
+                self.assertEqual(sorted(row["status"] for row in self.folder.table(out)), ["held"] * 17 + ["missing"])
+        before = self.records_at("out")
+        for out, words in (("out", ("--resume",)), ("shards", shard), ("shards", ("--shard", "1/2"))):
+            self.folder.sweep(self.file, "-o", out, "-q", *long, *words)
+        self.folder.sweep("merge", "shards", "-q")
+        after = self.records_at("out")
+        self.assertEqual({p: after[p] for p in before}, before)
+        for out in ("out", "shards"):
+            self.assertEqual(self.folder.octets(out), self.folder.octets("whole"))
+
+    def test_a_run_that_crashes_has_failed(self):
+        words = ("-o", "out", "-q", "--set", "duration=400 ms")
+        process = subprocess.Popen([NICTEAM, "sweep", self.file, *words], cwd=self.folder.path, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        self.kill_a_run_of(process, signal.SIGSEGV)
+        process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 4)
+        self.assertEqual([row["why"] for row in self.folder.table("out") if row["status"] == "failed"], ["ended by signal 11"])
+
     def test_a_record_cut_in_half_is_run_again(self):
         whole = self.undisturbed()
         for path in list((self.folder.path / "whole" / "runs").rglob("*.json"))[::3]:
