@@ -15,6 +15,7 @@
 #include "sweep/results/table.h"
 #include "nicteam/sweep/verdict.h"
 #include "nicteam/sweep/whole_file.h"
+#include "sweep/running/earlier_runs.h"
 #include "sweep/running/pool.h"
 #include "sweep/running/preparation.h"
 #include "sweep/running/progress.h"
@@ -47,6 +48,7 @@ public:
         common_ = lines_of(scenario::to_toml(*read_.base.what));
         const directory::origin origin{file_, reading_options_.seed, reading_options_.environment, reading_options_.sets};
         directory_.emplace(options_.out, read_.base.what->name(), program_, origin);
+        earlier_.emplace(*directory_, *read_.what, questions_);
         if (options_.dry_run) return {dry_run()};
         const bool take_up = options_.resume || options_.shards > 1;
         if (const std::string why = options_.merge ? directory_->open_to_read() : directory_->open(take_up); !why.empty()) return {complain(cannot_be, why)};
@@ -94,8 +96,11 @@ private:
         for (std::size_t n = 0; n < runs_.size() && !interrupted(); ++n)
             if (mine(n) && !(resumes && has_run(n))) left.push_back(n);
         const char* of_whom = options_.shards > 1 ? " for this shard" : "";
-        if (left.size() < runs_.size())
+        if (left.size() < runs_.size() || earlier_->too_short())
             report::write_output(fmt::format("{} {} left to do{}\n", left.size(), left.size() == 1 ? "run is" : "runs are", of_whom));
+        if (!earlier_->why().empty())
+            report::write_output(fmt::format("{} of them had ended: {}\n", earlier_->too_short() < left.size() ? std::to_string(earlier_->too_short()) : "all",
+                                             earlier_->why()));
         std::vector<trial> trials;
         for (const std::size_t n : some_of(left.size())) {
             if (interrupted()) return;
@@ -105,11 +110,11 @@ private:
         if (!interrupted() && !left.empty()) report::write_output(outlook(trials, left.size(), options_.jobs, options_.out) + "\n");
     }
 
-    bool has_run(std::size_t n) const {
+    bool has_run(std::size_t n) {
         const scenario::reading one = read_run(runs_[n]);
         if (!one.found.none()) return false;
-        const auto there = directory_->find(identity_of(*one.what, program_));
-        return there && counts_as_done(*there);
+        const auto there = earlier_->find(identity_of(*one.what, program_), *one.what);
+        return there && !asked_again(there->what);
     }
 
     trial try_it(std::size_t n) {
@@ -138,11 +143,7 @@ private:
     bool stop_asked() const { return interrupted() || !unwritten_.empty(); }
     bool interrupted() const { return options_.interrupted && *options_.interrupted; }
 
-    bool counts_as_done(const record& r) const {
-        if (r.status == record::failed && options_.retry_failed) return false;
-        if (r.status == record::failed) return true;
-        return std::all_of(questions_.begin(), questions_.end(), [&](const question& q) { return r.find(q) != nullptr; });
-    }
+    bool asked_again(const record& r) const { return r.status == record::failed && options_.retry_failed; }
 
     void run_all() {
         pool processes(options_.jobs, read_.what->seconds);
@@ -162,8 +163,9 @@ private:
                 continue;
             }
             identify(runs_[n], one);
-            if (auto there = directory_->find(runs_[n].identity); there && counts_as_done(*there)) {
-                tell_ended(progress, there->status, true);
+            if (const auto there = earlier_->find(runs_[n].identity, *one.what); there && !asked_again(there->what)) {
+                if (there->added && !kept(there->what)) break;
+                tell_ended(progress, there->what.status, true);
                 continue;
             }
             start(processes, n, one);
@@ -171,6 +173,16 @@ private:
         while (!processes.empty() && !stop_asked()) take(processes, progress);
         if (stop_asked()) processes.stop(std::chrono::seconds(2));
         progress.close();
+    }
+
+    bool kept(const record& r) {
+        try {
+            directory_->keep(r);
+            return true;
+        } catch (const report::write_error& why) {
+            unwritten_ = why.what();
+            return false;
+        }
     }
 
     void tell_ended(sweep_progress& progress, record::status_type status, bool before) {
@@ -266,7 +278,7 @@ private:
         one_run& r = runs_[e->task];
         r.found = directory_->find(r.identity);
         if (ended_from_outside(*e)) {
-            if (!r.found || !counts_as_done(*r.found)) return leave_open(e->task, progress);  // else it had just been kept
+            if (!r.found || asked_again(*r.found) || !earlier_->answers_all(*r.found)) return leave_open(e->task, progress);  // else it had just been kept
         } else if (!r.found || (e->exit != all_held && e->exit != one_broke)) {
             record failed;
             failed.identity = r.identity;
@@ -275,12 +287,7 @@ private:
                          : e->exit >= 128 ? fmt::format("ended by signal {}{}{}", e->exit - 128, e->said.empty() ? "" : ": ", first_line(e->said))
                                           : first_line(e->said);
             failed.wall_seconds = e->wall_seconds;
-            try {
-                directory_->keep(failed);
-            } catch (const report::write_error& why) {
-                unwritten_ = why.what();
-                return;
-            }
+            if (!kept(failed)) return;
             r.found = std::move(failed);
         }
         tell_ended(progress, r.found->status, false);
@@ -306,11 +313,17 @@ private:
                                 open_ == 1 ? "1 run was" : fmt::format("{} runs were", open_), which, open_ == 1 ? "it" : "them", open_ == 1 ? "it" : "them"));
     }
 
+    void tell_too_short(const char* so) const {
+        if (const std::size_t n = earlier_->too_short())
+            complain(0, fmt::format("{} had ended before: {}; {}", counted(n, "run"), earlier_->why(), so));
+    }
+
     // For the tables: the records; of runs that others made their identities once more.
     void look_up() {
         for (one_run& r : runs_) {
             if (!r.identity.empty()) {
                 if (!r.found) r.found = directory_->find(r.identity);
+                if (r.found && !earlier_->answers_all(*r.found)) r.found.reset();  // what was to replace it was killed
                 continue;
             }
             const scenario::reading one = read_run(r);
@@ -322,7 +335,7 @@ private:
                 continue;
             }
             identify(r, one);
-            r.found = directory_->find(r.identity);
+            if (auto there = earlier_->find(r.identity, *one.what)) r.found = std::move(there->what);
         }
     }
 
@@ -331,6 +344,7 @@ private:
             return {complain(not_written, fmt::format("{}; what had ended is kept, and --resume goes on when it can be written", unwritten_))};
         if (interrupted()) return {complain(was_interrupted, fmt::format("interrupted; {} goes on with --resume", options_.out))};
         tell_open();
+        if (!options_.merge) tell_too_short("they were run again");
         if (options_.shards > 1 && !options_.merge) return {ended_.status()};
         look_up();
         results tables;
@@ -353,6 +367,7 @@ private:
         for (const auto& n : tables.notes.rows) report::write_message(fmt::format("note: {}\n", std::get<std::string>(n[0])));
         const verdict v = verdict_of(tables.runs, tables.breaches);
         if (v.missing) complain(0, fmt::format("{} of {} runs have not run yet", v.missing, v.runs()));
+        if (options_.merge) tell_too_short("--resume runs them again");
         return {v.status(), true, options_.quiet ? "" : summary(v)};
     }
 
@@ -393,6 +408,7 @@ private:
     std::vector<one_run> runs_;
     std::vector<std::string> common_;  // lines of the scenario before all points
     std::optional<directory> directory_;
+    std::optional<earlier_runs> earlier_;
     std::string unwritten_;
     verdict ended_;  // of the runs that ended here, or had: what a shard answers for
     std::size_t open_ = 0, first_open_ = 0;  // runs that were killed from outside: how many, and one of them

@@ -96,6 +96,50 @@ class Stopped(unittest.TestCase):
         self.assertTrue(all(again[p] > when for p, when in all_of_them.items() if p not in held))
         self.assertEqual(self.folder.octets("out"), self.folder.octets("whole"))
 
+    def test_a_figure_that_is_added_runs_again_what_did_not_keep_its_answer_and_says_so(self):
+        self.undisturbed()
+        records = self.records_at("whole")
+        more = '[[figure]]\nname = "delay"\nas = "p99(client.latency)"\n[[figure]]\nname = "twice"\nas = "2 * delay / mean(client.latency)"\n'
+        self.folder.scenario(GRID.replace('metrics = ["client.frames"]', 'metrics = ["client.frames", "client.octets"]') + more)
+        values = ("--set", "server.up.frame_size=64 B,256 B,1000 B,300 B")
+        why = ("sweep.metrics asks for client.octets, figure delay asks for p99(client.latency), figure twice asks for mean(client.latency), "
+               "which were not kept")
+        said = self.folder.sweep(self.file, "-o", "whole", "--resume", "--dry-run", *values).stdout
+        self.assertIn(f"\n26 runs are left to do\n18 of them had ended: {why}\n", said)
+        self.assertIn(f"\n18 runs are left to do\nall of them had ended: {why}\n", self.folder.sweep(self.file, "-o", "whole", "--resume", "--dry-run").stdout)
+        said = self.folder.sweep("merge", "whole", "-q", status=4).stderr
+        self.assertEqual(said, f"nicteam: 18 of 18 runs have not run yet\nnicteam: 18 runs had ended before: {why}; --resume runs them again\n")
+        self.assertEqual(self.records_at("whole"), records)
+        said = self.folder.sweep(self.file, "-o", "whole", "-q", "--resume").stderr
+        self.assertEqual(said, f"nicteam: 18 runs had ended before: {why}; they were run again\n")
+        self.folder.sweep(self.file, "-o", "other", "-q")
+        self.assertEqual(self.folder.octets("whole"), self.folder.octets("other"))
+
+    def test_a_figure_that_is_added_takes_what_the_files_of_a_run_have(self):
+        """All that they have to the last digit: counts, samples, flows; not means of levels and uses of resources, which they have rounded."""
+        keeps = GRID.replace("[sweep]\n", '[sweep]\nkeep = "files"\n')
+        self.folder.scenario(keeps)
+        self.folder.sweep(self.file, "-o", "out", "-q")
+        files = {p: p.stat().st_mtime_ns for p in (self.folder.path / "out" / "files").rglob("result.json")}
+        self.assertEqual(len(files), 18)
+        of_files = ["p99(client.latency)", "mean(client.latency)", "rate(client.octets)", "throughput(flows)", "p90(server.up to client)", "mean(flows)",
+                    "greatest(server.pci0.nic0.tx_fifo)", "throughput(server.up to client)", "total(server.* to client)"]
+        more = "".join(f'[[figure]]\nname = "more{n}"\nas = "{one}"\n' for n, one in enumerate(of_files))
+        self.folder.scenario(keeps.replace('metrics = ["client.frames"]', 'metrics = ["client.frames", "client.octets", "client.latency"]') + more)
+        dry = self.folder.sweep(self.file, "-o", "out", "--resume", "--dry-run").stdout
+        self.assertTrue(dry.endswith("0 runs are left to do\n"), dry)
+        self.assertEqual(self.folder.sweep("merge", "out", "-q").stderr, "")
+        merged = self.folder.octets("out")
+        self.assertEqual(self.folder.sweep(self.file, "-o", "out", "-q", "--resume").stderr, "")
+        self.assertEqual({p: p.stat().st_mtime_ns for p in files}, files)
+        self.folder.sweep(self.file, "-o", "other", "-q")
+        self.assertEqual(self.folder.octets("out"), self.folder.octets("other"))
+        self.assertEqual(merged, self.folder.octets("other"))
+        for one in ("mean(server.pci0.nic0.tx_fifo)", "use(lan0.*)", "p50(server.up to client from host_post to wire_begin)"):
+            self.folder.scenario(keeps + more + f'[[figure]]\nname = "last"\nas = "{one}"\n')
+            dry = self.folder.sweep(self.file, "-o", "out", "--resume", "--dry-run", "--shard", "0/6").stdout
+            self.assertIn(f"\n3 runs are left to do for this shard\nall of them had ended: figure last asks for {one}, which was not kept\n", dry)
+
     def kill_a_run_of(self, process, asked):
         while not processes.kill_a_child(process.pid, asked):
             self.assertIsNone(process.poll(), "all runs had ended")
