@@ -22,6 +22,9 @@ struct host_work {
 // `free_cores`: beside the one that simulates.
 ipsec::transform_options transforms_for(const host_work&, unsigned free_cores);
 
+// Of a run beside others, which the cores are for: no thread unless it is asked for by `on`.
+host_work beside_others(host_work);
+
 // Cores that this process may use and on which nothing else runs at this moment, without its own.
 unsigned free_cores();
 // The same of what the system tells: how many it may use, and /proc/loadavg (proc(5)).

@@ -22,6 +22,11 @@ ipsec::transform_options transforms_for(const host_work& w, unsigned free_cores)
     return o;
 }
 
+host_work beside_others(host_work w) {
+    if (w.worker == crypto_worker::automatic) w.worker = crypto_worker::off;
+    return w;
+}
+
 // "0.33 1.15 2.02 2/345 6789": the fourth is how many run, or could, of how many there are; this process is one of them.
 unsigned free_cores(unsigned allowed, std::string_view loadavg) {
     unsigned running = 1;

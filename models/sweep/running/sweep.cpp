@@ -228,9 +228,8 @@ private:
         o.quiet = true;
         o.version = options_.version;
         o.interrupted = &interrupted;
-        o.host_work = options_.host_work;
-        const bool beside_others = options_.jobs > 1 || options_.shards > 1;  // the cores are for other points
-        if (beside_others && o.host_work.worker == scenario::crypto_worker::automatic) o.host_work.worker = scenario::crypto_worker::off;
+        const bool alone = options_.jobs <= 1 && options_.shards <= 1;
+        o.host_work = alone ? options_.host_work : scenario::beside_others(options_.host_work);
         for (const question& q : questions_)
             if (scenario::is_flow(q.pattern)) o.flows.push_back(q.pattern);
         if (unwritten) o.not_written = [unwritten](const std::string& why) { *unwritten = why; };
