@@ -1,4 +1,4 @@
-"""A test script in namespaces of its own: what it mounts or starts ends with it, however it ends."""
+"""A test script in namespaces of its own: what it mounts or starts ends with it, however it ends. And one that cannot run here."""
 import os
 import shutil
 import subprocess
@@ -18,3 +18,10 @@ def again(*namespaces):
             os.environ["NICTEAM_TEST_APART"] = "1"
             os.execvp(words[0], [*words, sys.executable, "-B", *sys.argv])
     return False
+
+
+def cannot(why):
+    """Ends this script, as skipped; in continuous integration as failed: there a test that quietly does not run is none."""
+    must = os.environ.get("CI") == "true"
+    print(f"{'failed' if must else 'skipped'}: {why}")
+    sys.exit(1 if must else 77)

@@ -311,6 +311,15 @@ as = "load * 1000"
         self.assertIn("auto,on,off", self.folder.sweep(file, "--crypto-worker", "maybe", status=None).stderr.replace(" ", ""))
         self.assertIn("sweep merge: wants the DIRECTORY", self.folder.sweep("merge", status=2).stderr)
 
+    def test_a_file_where_a_directory_has_to_be(self):
+        file = self.folder.scenario(GRID)
+        (self.folder.path / "file").write_text("mine")
+        for words in ((), ("--dry-run",)):
+            self.assertIn("file is a file, and no directory\n", self.folder.sweep(file, "-o", "file/x", *words, status=2).stderr)
+            said = self.folder.sweep(file, "-o", "file", *words, status=2).stderr
+            self.assertEqual(said, "nicteam: file: is a file, and no directory; name one with --out\n")
+        self.assertEqual((self.folder.path / "file").read_text(), "mine")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,6 +1,5 @@
 """The job array on a real Slurm of one node: the tables of a sweep on one machine, also when tasks are killed in the middle; what is said without one."""
 import subprocess
-import sys
 import unittest
 
 import apart
@@ -68,15 +67,6 @@ class Slurm(unittest.TestCase):
         self.assertEqual(set(self.node.states(array).values()), {"COMPLETED"}, self.logs())
         self.assertEqual(self.folder.octets("out"), self.folder.octets("whole"))
 
-    def test_what_cannot_be_is_told_before_anything_is_submitted(self):
-        self.assertIn("TASKS is --set: is no number of tasks", self.submit("--set", "x=1", status=2))
-        self.assertIn("unknown key frame_sise; did you mean frame_size?", self.submit("2", "--set", "server.up.frame_sise=1,2", status=2))
-        (self.folder.path / "out").mkdir()
-        (self.folder.path / "out" / "thesis.txt").write_text("chapter 1")
-        self.assertIn("out: holds something else than a sweep", self.submit("2", status=2))
-        self.assertEqual(self.node.tool("squeue", "-h").stdout, "")
-        self.assertFalse((self.folder.path / "out-log").exists())
-
     def test_with_a_slurm_that_does_not_answer_it_says_so(self):
         configuration = (self.node.path / "slurm.conf").read_text()
         (self.folder.path / "slurm.conf").write_text(configuration.replace("SlurmctldPort=", "SlurmctldPort=1 #") + "MessageTimeout=2\n")
@@ -87,7 +77,6 @@ class Slurm(unittest.TestCase):
 if __name__ == "__main__":
     absent = slurm_node.missing()
     if absent:
-        print(f"skipped: {' and '.join(absent)} not installed")
-        sys.exit(77)
+        apart.cannot(f"{' and '.join(absent)} not installed (scripts/setup --cluster)")
     apart.again(*apart.PROCESSES)  # where it is not allowed, the daemons end with their parent
     unittest.main()

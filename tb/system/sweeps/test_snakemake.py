@@ -3,10 +3,10 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import unittest
 
+import apart
 import processes
 from sweeping import GRID, NICTEAM, SOURCE, Folder
 
@@ -112,6 +112,5 @@ class Snakemake(unittest.TestCase):
 
 if __name__ == "__main__":
     if not shutil.which("snakemake"):
-        print("skipped: snakemake not installed")
-        sys.exit(77)
+        apart.cannot("snakemake not installed (scripts/setup --cluster)")
     unittest.main()
