@@ -53,20 +53,25 @@ private:
         add("most " + figure, shown(std::get<double>((*most)[is]), t.columns[is].unit), where);
     }
 
+    // A point counts for each resource that limited it.
     void limit() {
         std::map<std::string, std::size_t> points;
-        std::size_t known = 0;
-        for (const auto& row : s_.points.rows)
-            if (const std::string by = text(row[at(s_.points, "limited_by")]); !by.empty()) ++points[by], ++known;
+        std::size_t known = 0, several = 0;
+        for (const auto& row : s_.points.rows) {
+            const std::vector<std::string> all = limits_of(row[at(s_.points, "limited_by")]);
+            for (const std::string& by : all) ++points[by];
+            known += !all.empty(), several += all.size() > 1;
+        }
         if (!known) return;
         std::vector<std::pair<std::size_t, std::string>> by_count;
         for (const auto& [by, n] : points) by_count.emplace_back(n, by);
         std::stable_sort(by_count.begin(), by_count.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-        std::string others;
+        std::string more;
         for (std::size_t n = 0; n < std::min<std::size_t>(by_count.size(), 4); ++n)
-            others += fmt::format("{}{} at {}", n ? ", " : "", by_count[n].second, by_count[n].first);
+            more += fmt::format("{}{} at {}", n ? ", " : "", by_count[n].second, by_count[n].first);
+        if (several) more += fmt::format("; several at once at {}", several);
         add(by_count.front().second == "nothing" ? "limited by nothing" : "limits most points", fmt::format("{:.3g} %",
-                100.0 * static_cast<double>(by_count.front().first) / static_cast<double>(known)), others);
+                100.0 * static_cast<double>(by_count.front().first) / static_cast<double>(known)), more);
     }
 
     // Of the first figure with an aim, or else of the first.

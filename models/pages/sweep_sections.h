@@ -11,7 +11,11 @@ namespace nicteam::pages {
 // In a few figures: the best of what is wanted and where, what limits most points, which parameter does most, how near the closed forms are.
 std::string at_a_glance(const sweep::stored_sweep&);
 
-// What was full at which points, and at how many of those with each value of a parameter; "" where nothing is known. `chart`: with a place for one.
+// Of a cell of limited_by: one resource, or several that were in as much demand or each limited some of a point's runs. None: nothing is known.
+std::vector<std::string> limits_of(const sweep::cell&);
+
+// What was full at which points, alone or together with others, and at how many of those with each value of a parameter; "" where nothing is known.
+// `chart`: with a place for one.
 std::string limits_section(const sweep::stored_sweep&, bool chart);
 
 // The figure over its closed form (`which`: at_most, at_least, equals), least and greatest over the points; of a form that `within` is about, over

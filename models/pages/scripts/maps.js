@@ -77,34 +77,38 @@ function heat_map(figure_element, points) {
   return new chart(figure_element, draw, choices);
 }
 
-// Of what limited the runs, a rectangle or a mark each; a kind of its own colour and mark.
+// Of what limited the runs, a rectangle or a mark for each resource, with a colour of its own; several resources share the place of a point.
+const limits_in = (points, row) => (row[points.limit.at] === null ? [] : row[points.limit.at].split(", "));
 function limits(figure_element, points, gridded) {
   const known = points.rows.filter(r => r[points.limit.at] !== null);
   const choices = state => across_and_up(points, state, [], known, () => opening(points, state),
                                          slice => seen_along(slice, state.x, state.y, points.limit), gridded);
-  const kinds = points.values(points.limit);
+  const resources = [...new Set(known.flatMap(r => limits_in(points, r)))], full = resources.filter(kind => kind !== "nothing");
   const draw = (state, c) => {
     const { x, y } = state, rows = gridded ? rows_of_map(points, state) : points.rows, legend = [], series = [];
-    kinds.forEach((kind, n) => {
-      const colour = kind === "nothing" ? c.line : c.series[n % 8], mine = rows.filter(r => r[points.limit.at] === kind);
-      const data_of = mine.map(r => ({ value: gridded ? [x.values.indexOf(r[x.at]), y ? y.values.indexOf(r[y.at]) : 0] : [r[x.at], y ? r[y.at] : 0], row: r }));
-      legend.push({ name: kind, colour, mark: "box" });
+    for (const kind of resources) {
+      const n = full.indexOf(kind), colour = n < 0 ? c.line : c.series[n % 8], striped = n >= 8;
+      const mine = rows.map(r => ({ row: r, all: limits_in(points, r) })).filter(o => o.all.includes(kind));
+      // Behind the place: which part of it, of how many.
+      const data_of = mine.map(o => ({ value: [...(gridded ? [x.values.indexOf(o.row[x.at]), y ? y.values.indexOf(o.row[y.at]) : 0] : [o.row[x.at], y ? o.row[y.at] : 0]), o.all.indexOf(kind), o.all.length],
+                                       row: o.row, ...(gridded ? {} : { symbolOffset: [(o.all.indexOf(kind) - (o.all.length - 1) / 2) * 10, 0] }) }));
+      legend.push({ name: kind, colour, mark: striped ? "striped" : "box" });
       series.push(gridded ? {
-        type: "custom", name: kind, data: data_of, itemStyle: { color: colour },
+        type: "custom", name: kind, data: data_of, encode: { x: 0, y: 1 }, itemStyle: { color: colour },
         renderItem: (_, api) => {
-          const [px, py] = api.coord([api.value(0), api.value(1)]), [w, h] = api.size([1, 1]);
-          const text = end_of(kind, w - 8);
+          const [px, py] = api.coord([api.value(0), api.value(1)]), [w, h] = api.size([1, 1]), part = (h - 2) / api.value(3), top = py - h / 2 + 1 + api.value(2) * part;
+          const text = part < 13 ? "" : end_of(kind, w - 8);
           return { type: "group", children: [
-            { type: "rect", shape: { x: px - w / 2 + 1, y: py - h / 2 + 1, width: w - 2, height: h - 2 }, style: { fill: colour, opacity: 0.55, stroke: colour } },
-            { type: "text", style: { text, x: px, y: py, align: "center", verticalAlign: "middle", fill: c.text, width: w - 6, overflow: "truncate", fontSize: 12 } }] };
+            { type: "rect", shape: { x: px - w / 2 + 1, y: top, width: w - 2, height: part }, style: { fill: colour, opacity: 0.55, stroke: colour, ...(striped ? { decal: stripes(c) } : {}) } },
+            { type: "text", style: { text, x: px, y: top + part / 2, align: "center", verticalAlign: "middle", fill: c.text, width: w - 6, overflow: "truncate", fontSize: 12 } }] };
         },
-      } : { type: "scatter", name: kind, data: data_of, symbol: symbols[n % 8], symbolSize: 10, itemStyle: { color: colour, borderColor: c.text, borderWidth: 0.5 } });
-    });
-    const formatter = o => `${points.title(o.data.row)}<br><b>limited by ${escaped(o.seriesName)}</b>`;
+      } : { type: "scatter", name: kind, data: data_of, encode: { x: 0, y: 1 }, symbol: n < 0 ? "emptyCircle" : symbols[n % 8], symbolSize: 10, itemStyle: { color: colour, borderColor: c.text, borderWidth: 0.5, ...(striped ? { decal: stripes(c) } : {}) } });
+    }
+    const formatter = o => `${points.title(o.data.row)}<br><b>limited by ${escaped(o.data.row[points.limit.at])}</b>`;
     return {
-      option: { grid: { ...room, left: 110 }, xAxis: gridded ? places(x, c) : axis_of(x, c), yAxis: gridded ? places(y, c, { nameGap: 84 }) : y ? axis_of(y, c, { nameGap: 66 }) : axis(c, { type: "value" }),
+      option: { grid: { ...room, left: 110 }, xAxis: gridded ? places(x, c) : axis_of(x, c), yAxis: gridded ? places(y, c, { nameGap: 84 }) : y ? axis_of(y, c, { nameGap: 66 }) : axis(c, { type: "value", show: false, min: -1, max: 1 }),
                 tooltip: { trigger: "item", formatter }, series },
-      legend, height: gridded ? Math.min(640, 120 + 46 * (y ? y.values.length : 1)) : 380, label: `What limited the runs, ${x.name} across${y ? ", " + y.name + " up" : ""}`,
+      legend, height: gridded ? Math.min(640, 120 + 46 * (y ? y.values.length : 1)) : y ? 380 : 150, label: `What limited the runs, ${x.name} across${y ? ", " + y.name + " up" : ""}`,
     };
   };
   return new chart(figure_element, draw, choices);

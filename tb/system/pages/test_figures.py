@@ -64,7 +64,7 @@ class Figures(unittest.TestCase):
         self.assertNotIn("kB", text)
         self.assertNotRegex(text, r"\d us\b")
         limits = {r[0]: r[1] for r in self.page().tables["table-limits"][1:]}
-        count = {k: sum(p["limited_by"] == k for p in points) for k in limits}
+        count = {k: sum(k in p["limited_by"].split(", ") for p in points) for k in limits}
         self.assertEqual({k: int(v) for k, v in limits.items()}, count)
         most, least = max(count, key=count.get), min(count, key=count.get)
         self.assertGreater(count[most], count[least])
