@@ -22,7 +22,8 @@ struct done_by {
 done_by of_a_run(const host_work& w) {
     nicteam::test::text_scenario s;
     const std::string sa = "cipher = \"3des-cbc\"\n";
-    const auto r = read(s.file("s.toml", "extends = \"" NICTEAM_SOURCE_DIR "/scenarios/inline-esp.toml\"\n[[nic]]\nname = \"nic0\"\n[nic.crypto]\nengines = [\"3des-area\", \"sha1\"]\n"
+    const auto r = read(s.file("s.toml", "extends = \"" NICTEAM_SOURCE_DIR "/scenarios/inline-esp.toml\"\n"
+                                         "[[nic]]\nname = \"nic0\"\n[nic.crypto]\nengines = [\"3des-area\", \"sha1\"]\n"
                                          "[[sa]]\nname = \"to_client\"\n" + sa + "[[sa]]\nname = \"to_server\"\n" + sa));
     INFO(r.found.to_string());
     REQUIRE(r.found.none());
