@@ -16,7 +16,7 @@
 namespace nicteam::peer {
 namespace {
 
-enum slot : unsigned { slot_line, slot_endpoint, slots };
+enum slot : unsigned { slot_line, slot_endpoint };         // the second when it has TCP
 
 template <class T>
 T required(const std::string& owner, const std::string& text, std::optional<T> (*parse)(std::string_view), const char* kind) {
@@ -28,7 +28,7 @@ T required(const std::string& owner, const std::string& text, std::optional<T> (
 
 peer::peer(sc_core::sc_module_name n, const peer_config& c)
     : sc_module(n), config_(c), mac_(required(name(), c.mac, packet::parse_mac, "MAC")), ip_(required(name(), c.ip, packet::parse_ipv4, "IPv4")),
-      station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, peer_info.captures.rows[0])), agenda_("agenda", *this, slots),
+      station_(sim::bind_station(*this)), capture_(sim::bind_capture(*this, peer_info.captures.rows[0])), agenda_("agenda", *this, 1),
       responder_(std::make_unique<responder>(config_, mac_, ip_)),
       receiver_(std::make_unique<class receiver>(*this, config_, *responder_, station_, capture_)),
       backoff_(sim::stream_of(*this, "backoff")),
@@ -71,7 +71,7 @@ const replay& peer::add_replay(const std::string& n, const replay_config& c) {
 
 void peer::run_tcp(const tcp::endpoint_config& c) {
     if (endpoint_) throw std::logic_error(std::string(name()) + ": has TCP already");
-    endpoint_ = std::make_unique<endpoint>(std::string(name()) + ".tcp", c, mac_, ip_, *responder_, agenda_, slot_endpoint);
+    endpoint_ = std::make_unique<endpoint>(std::string(name()) + ".tcp", c, mac_, ip_, *responder_, agenda_, agenda_.add_slot());
     if (protection_) endpoint_->protect_with(*protection_);
 }
 

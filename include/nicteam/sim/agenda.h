@@ -22,6 +22,9 @@ public:
     agenda(sc_core::sc_module_name, agenda_user&, unsigned slots);
     SC_HAS_PROCESS(agenda);
 
+    // Elaboration: one more, behind the others; its number. An agenda of one slot is the quickest.
+    unsigned add_slot() { return at_.push_back(never), static_cast<unsigned>(at_.size() - 1); }
+
     void set(unsigned slot, ps at) {            // replaces what was set; `never` clears
         if (at_[slot] != at) change(slot, at);
     }
