@@ -7,7 +7,7 @@ namespace nicteam::pci {
 namespace {
 
 constexpr parameter_info parameters[] = {
-    {"period", quantity::period, "33 MHz", "1 ns", "1 us", nullptr, "CLK period of the bus",
+    {"period", quantity::period, "33 MHz", "1 ns", "1 us", nullptr, "CLK period of the bus, or its frequency; `clock` is another name of it",
      "PCI 2.2, 4.2.3.1: 30 ns is the least period of a 33 MHz bus", store<&bus_config::period>},
     {"phase", quantity::time, "0 ps", "0 ps", "1 us", nullptr, "instant of the first rising edge of CLK",
      "free: only the relation to other clocks matters", store<&bus_config::phase>},

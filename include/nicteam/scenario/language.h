@@ -60,6 +60,10 @@ std::vector<key_info> keys_of(const kind_info&);
 // For a key that is made when it is left out because it must differ from component to component: how; else null.
 const char* made_value(const kind_info&, const key_info&);
 
+// Another name of a key of a table's own, for those who look for it by that: "clock" of a bus is its `period`. Where something has that name by itself, it is
+// that which is meant. "": it has none.
+std::string_view other_name(std::string_view kind, std::string_view key);
+
 const std::vector<kind_info>& kinds();
 const kind_info* find_kind(std::string_view name);
 const kind_info& top_kind();

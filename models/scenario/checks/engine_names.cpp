@@ -7,6 +7,13 @@
 #include "scenario/reading/steps.h"
 
 namespace nicteam::scenario {
+namespace {
+
+// Whoever gives a number means how many.
+constexpr const char* as_names = ": engines are named, two that are alike as [\"sha1\", \"sha1\"]";
+bool is_number(const std::string& name) { return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos; }
+
+}  // namespace
 
 void check_engine_names(const resolved& r, problems& found) {
     std::vector<std::string> cores;
@@ -18,7 +25,7 @@ void check_engine_names(const resolved& r, problems& found) {
             std::string why;
             for (const std::string& name : s->value.list)
                 if (!offload::core_named(name))
-                    why += fmt::format("{}there is no engine \"{}\"{}", why.empty() ? "" : "; ", name, did_you_mean(name, cores));
+                    why += fmt::format("{}there is no engine \"{}\"{}", why.empty() ? "" : "; ", name, is_number(name) ? as_names : did_you_mean(name, cores));
             if (!why.empty())                          // the block would say the same once more
                 found.add_last(s->given() ? s->at : c.at, fmt::format("{}: {}; allowed: {}", label(c, *s), why, fmt::join(cores, ", ")));
         }

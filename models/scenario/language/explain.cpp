@@ -68,7 +68,7 @@ entries meant(const std::vector<std::string>& steps) {
     part = part.find('.') == std::string::npos ? "" : table_meant(part);
     entries certain, possible;  // a component's name before: any table may be meant, unless a part or kind is called so
     for (const entry& e : catalogue()) {
-        if (steps.back() != e.name) continue;
+        if (steps.back() != e.name && steps.back() != other_name(e.table, e.name)) continue;
         const std::string before = steps.size() > 1 ? steps[steps.size() - 2] : "";
         if (before.empty() || (before == "scenario" ? e.table.empty() : match_step(last_step(e.table), before)) || (!part.empty() && e.table == part))
             certain.push_back(&e);

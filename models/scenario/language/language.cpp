@@ -142,6 +142,16 @@ const char* made_value(const kind_info& kind, const key_info& key) {
     return nullptr;
 }
 
+std::string_view other_name(std::string_view kind, std::string_view key) {
+    struct name {
+        std::string_view kind, key, other;
+    };
+    static constexpr name all[] = {{"bus", "period", "clock"}};
+    for (const name& n : all)
+        if (n.kind == kind && n.key == key) return n.other;
+    return "";
+}
+
 const std::vector<kind_info>& kinds() {
     static const std::vector<kind_info> all = make_kinds();
     return all;

@@ -131,6 +131,7 @@ json value_schema(const kind_info& kind, const key_info& key, ranges& r) {
 struct parts {
     json properties = json::object();
     json required = json::array();       // keys of the table itself
+    json either = json::array();         // one name of a key, not both
 };
 
 parts parts_of(const kind_info& kind, ranges& r) {
@@ -139,6 +140,10 @@ parts parts_of(const kind_info& kind, ranges& r) {
         const std::string section = key.in->name;
         if (section.empty()) {
             p.properties[key.row->name] = value_schema(kind, key, r);
+            if (const std::string other{other_name(kind.name, key.row->name)}; !other.empty()) {
+                p.properties[other] = p.properties[key.row->name];
+                p.either.push_back({{"not", {{"required", {key.row->name, other}}}}});
+            }
             const bool name = std::string_view(key.row->name) == "name";
             if (name ? kind.form == shape::named : !key.row->fallback) p.required.push_back(key.row->name);
             continue;
@@ -177,6 +182,7 @@ std::string json_schema() {
         table_rules rules = rules_of(kind.name, in_range);
         json& d = definitions[kind.name];
         d = {{"type", "object"}, {"description", kind.meaning()}, {"properties", std::move(p.properties)}, {"additionalProperties", false}};
+        for (json& one : p.either) rules.always.push_back(std::move(one));
         if (!rules.always.empty()) d["allOf"] = std::move(rules.always);
         const json reference{{"$ref", fmt::format("#/definitions/{}", kind.name)}};
         if (kind.form == shape::table) {

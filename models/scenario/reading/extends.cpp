@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "nicteam/scenario/language.h"
 #include "scenario/language/tree.h"
 
 namespace nicteam::scenario {
@@ -36,6 +37,25 @@ void merge_arrays(node& base, node&& over) {
     base.at = over.at;
 }
 
+// Before files are laid over each other, so that one key stands for one thing.
+void use_own_names(node& table, const kind_info& kind) {
+    for (const key_info& key : keys_of(kind)) {
+        const std::string_view other = *key.in->name ? "" : other_name(kind.name, key.row->name);
+        if (other.empty() || table.find(key.row->name)) continue;  // both: told when keys are looked at
+        if (node::entry* e = table.find(std::string(other))) e->key = key.row->name;
+    }
+}
+
+void use_own_names(node& tree) {
+    for (node::entry& e : tree.entries) {
+        const kind_info* kind = find_kind(e.key);
+        if (!kind) continue;
+        if (e.value.kind == node::table) use_own_names(e.value, *kind);
+        for (node& item : e.value.items)
+            if (item.kind == node::table) use_own_names(item, *kind);
+    }
+}
+
 class chain {
 public:
     explicit chain(problems& found) : found_(found) {}
@@ -53,6 +73,7 @@ public:
         }
         node own;
         if (!read_toml(file, found_, own, from)) return false;
+        use_own_names(own);
         bool good = true;
         node all;
         all.at = own.at;

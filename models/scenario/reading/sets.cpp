@@ -25,9 +25,9 @@ void apply(const std::string& key, const std::string& written, origin from, posi
     bool any = false;
     std::vector<std::pair<std::string, std::string>> wrong;  // the first key with a value's fault, and the fault
     std::size_t with_fault = 0;
-    const auto apply_to = [&](component& c) {
+    const auto apply_to = [&](component& c, auto name_of) {
         for (setting& s : c.settings) {
-            if (!pattern.matches(full_key(c, s))) continue;
+            if (const std::string name = name_of(c, s); name.empty() || !pattern.matches(name)) continue;
             any = true;
             std::string why;
             if (&c == &r.top && std::string_view(s.row->name) == "extends") {
@@ -47,8 +47,11 @@ void apply(const std::string& key, const std::string& written, origin from, posi
             }
         }
     };
-    apply_to(r.top);
-    for (component& c : r.components) apply_to(c);
+    for (const auto name_of : {full_key, other_key}) {
+        if (any) break;
+        apply_to(r.top, name_of);
+        for (component& c : r.components) apply_to(c, name_of);
+    }
     for (std::size_t n = 0; n < wrong.size(); ++n) {
         std::string text = fmt::format("{} = {}: {}", wrong[n].first, written.empty() ? "\"\"" : written, wrong[n].second);
         if (n == 0 && with_fault > wrong.size()) text += fmt::format(" (the same for {} more that {} stands for)", with_fault - wrong.size(), key);

@@ -15,15 +15,23 @@ std::string full_key(const component& c, const setting& s) {
     return out + s.row->name;
 }
 
+std::string other_key(const component& c, const setting& s) {
+    const std::string_view other = *s.section->name ? "" : other_name(c.kind->name, s.row->name);
+    return other.empty() ? "" : fmt::format("{}{}{}", c.path, c.path.empty() ? "" : ".", other);
+}
+
 std::vector<std::pair<std::string, const setting*>> settings_of(const std::string& pattern, const resolved& r) {
     const path_pattern wanted(pattern, r);
     std::vector<std::pair<std::string, const setting*>> all;
-    const auto add = [&](const component& c) {
+    const auto add = [&](const component& c, auto name_of) {
         for (const setting& s : c.settings)
-            if (std::string key = full_key(c, s); wanted.matches(key)) all.emplace_back(std::move(key), &s);
+            if (const std::string key = name_of(c, s); !key.empty() && wanted.matches(key)) all.emplace_back(full_key(c, s), &s);
     };
-    add(r.top);
-    for (const component& c : r.components) add(c);
+    for (const auto name_of : {full_key, other_key}) {
+        add(r.top, name_of);
+        for (const component& c : r.components) add(c, name_of);
+        if (!all.empty()) break;
+    }
     return all;
 }
 

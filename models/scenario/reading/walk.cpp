@@ -32,9 +32,13 @@ std::vector<std::string> names_of(const component& c, std::string_view section) 
 }
 
 // "; it is a key of [team.sharing]", of the same component.
-std::string in_other_parts(const component& c, const std::string& key) {
+std::string in_other_parts(const component& c, const std::string& section, const std::string& key) {
     for (const setting& s : c.settings)
         if (key == s.row->name) return fmt::format("; it is a key of [{}{}{}]", c.kind->name, *s.section->name ? "." : "", s.section->name);
+    if (section.empty())
+        for (const setting& s : c.settings)
+            if (!*s.section->name && other_name(c.kind->name, s.row->name) == key)
+                return fmt::format("; it is another name of {}, which is given as well", s.row->name);
     return "";
 }
 
@@ -62,7 +66,7 @@ void walk_section(const node& table, component& c, const std::string& section, p
             const auto keys = names_of(c, section);
             std::string listing;
             for (const std::string& k : keys) listing += (listing.empty() ? "" : ", ") + k;
-            std::string hint = in_other_parts(c, e.key);
+            std::string hint = in_other_parts(c, section, e.key);
             if (hint.empty()) hint = did_you_mean(e.key, keys);
             const std::string others = key_of_others(e.key);
             found.add(e.at, fmt::format("{}{}: unknown key{}{}", prefix, e.key, !hint.empty() ? hint : "; allowed: " + listing, hint.empty() ? others : ""));

@@ -31,9 +31,11 @@ public:
 private:
     [[noreturn]] static void fail(const node& n, const std::string& why) { throw expression_error(n.column, why); }
 
-    static const value& a_number(const node& n, const value& v) {
-        if (v.kind != value::number) fail(n, fmt::format("{} is {}{}; a number was expected", n.word, kind_of(v), shown(v)));
-        return v;
+    static const value& a_number(const node& n, const node& part, const value& v) {
+        if (v.kind == value::number) return v;
+        const std::string what = part.what == node::name ? part.word : part.what == node::function ? part.word + "(…)" : "that";
+        fail(part, fmt::format("{} is {}{}; {} takes numbers{}", what, kind_of(v), shown(v), n.word,
+                               v.kind == value::list && part.what == node::name ? fmt::format(", as count({}) is one", what) : ""));
     }
     static std::string shown(const value& v) { return v.kind == value::text ? " (\"" + v.word + "\")" : ""; }
     // Of what is not known (a mean without samples) nothing is known; else there is a number, or it is wrong.
@@ -53,7 +55,7 @@ private:
 
     value of_one(const node& n) const {
         const value v = of(*n.parts[0]);
-        if (n.word == "-") return number_of(-a_number(n, v).amount, v.of);
+        if (n.word == "-") return number_of(-a_number(n, *n.parts[0], v).amount, v.of);
         if (v.kind != value::truth) fail(n, fmt::format("! is for true and false, not for {}", kind_of(v)));
         return truth_of(!v.holds());
     }
@@ -74,7 +76,7 @@ private:
         if (equality && a.kind == b.kind && a.kind != value::number)
             return truth_of((a.word == b.word && a.holds() == b.holds() && a.items == b.items) == (n.word == "=="));
         if (equality && a.kind != b.kind) fail(n, fmt::format("{} compares {}{} with {}{}", n.word, kind_of(a), shown(a), kind_of(b), shown(b)));
-        a_number(n, a), a_number(n, b);
+        a_number(n, *n.parts[0], a), a_number(n, *n.parts[1], b);
         const bool open = unknown(a) || unknown(b);
         if (n.word == "*") return finite(n, number_of(a.amount * b.amount, {a.of.second + b.of.second, a.of.bit + b.of.bit}), open);
         if (n.word == "/") return finite(n, number_of(a.amount / b.amount, {a.of.second - b.of.second, a.of.bit - b.of.bit}), open);

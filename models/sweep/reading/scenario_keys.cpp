@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include "nicteam/scenario/pattern.h"
 #include "nicteam/scenario/settings.h"
 
 namespace nicteam::sweep {
@@ -115,8 +114,9 @@ public:
     }
 
     bool covers(const std::string& key, const std::string& name) {
-        const scenario::path_pattern pattern(key, r_);
-        return !of(name).empty() && !of(key).empty() && std::all_of(of(name).begin(), of(name).end(), [&](const auto& f) { return pattern.matches(f.first); });
+        const found_settings &set = of(key), &meant = of(name);
+        const auto is_set = [&](const auto& f) { return std::find(set.begin(), set.end(), f) != set.end(); };
+        return !meant.empty() && !set.empty() && std::all_of(meant.begin(), meant.end(), is_set);
     }
 
     expression_value as_told(const std::string& name, expression_value v) {

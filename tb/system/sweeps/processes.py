@@ -59,16 +59,18 @@ def state(process):
         return "Z"
 
 
-def kill_a_child(process, asked=signal.SIGKILL):
-    """One that cannot come to its end before it is killed: it is stopped first. False: all had ended before they stood."""
-    for child in children(process):
-        try:
-            os.kill(child, signal.SIGSTOP)
-            wait_until("the end of a child, or that it stands", lambda: state(child) in "TZ")
-            if state(child) == "T":
-                os.kill(child, asked)
-                os.kill(child, signal.SIGCONT)
-                return True
-        except ProcessLookupError:
-            pass
+def kill_a_child(process, asked=signal.SIGKILL, seconds=1):
+    """The next one that begins, long before its end: it is stopped first. False: none began."""
+    before, until = set(children(process)), time.monotonic() + seconds
+    while time.monotonic() < until:
+        for child in set(children(process)) - before:
+            try:
+                os.kill(child, signal.SIGSTOP)
+                wait_until("the end of a child, or that it stands", lambda: state(child) in "TZ")
+                if state(child) == "T":
+                    os.kill(child, asked)
+                    os.kill(child, signal.SIGCONT)
+                    return True
+            except ProcessLookupError:
+                pass
     return False

@@ -180,7 +180,9 @@ TEST_CASE("what is unknown names what may be meant") {
     }
     holds(told("crc"), "nic.rx_crc_errors");
     holds(told("bandwidth"), "team.ad_select");
-    holds(told("bus.clock"), "did you mean bus.period?\n");
+    holds(told("bus.frequency"), "did you mean bus.period?\n");
+    CHECK(scenario::explain("bus.clock", out));
+    holds(out, "bus.period: parameter\n");
     holds(told("nic.slut"), "did you mean nic.slot?\n");
     holds(told("server.pci0.nic0.driver.recieve_ring"), "did you mean nic.driver.receive_ring?\n");
     holds(told("underrun"), "nic.driver.underruns");

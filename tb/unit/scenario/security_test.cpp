@@ -137,6 +137,8 @@ TEST_CASE("an association for a nic without the block is refused and none goes i
     CHECK(has(said(with("", "")), "sa.to = \"server\": server.pci0.nic0 has no crypto block"));
     CHECK(has(said(with("", "[nic.crypto]\nenable = true\nengines = [\"3des-area\", \"sha1\"]\n")), "sa: inbound: server.pci0.nic0: "));
     CHECK(has(said(with("", "[nic.crypto]\nenable = true\nengines = [\"abacus\"]\n")), "there is no engine \"abacus\""));
+    CHECK(has(said(with("", "[nic.crypto]\nenable = true\nengines = [4]\n")),
+              "there is no engine \"4\": engines are named, two that are alike as [\"sha1\", \"sha1\"]; allowed: des-area, "));
 }
 
 TEST_CASE("what no engine does is told with the cores that would and with the CPU that can") {

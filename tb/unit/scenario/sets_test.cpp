@@ -77,6 +77,27 @@ TEST_CASE("a set that matches nothing names the nearest") {
           "--set server.pci0.nic9.slot=4: error: matches nothing in this scenario; did you mean server.pci0.nic0.slot?\n");
 }
 
+TEST_CASE("the clock of a bus is its period") {
+    text_scenario s;
+    const auto period = [&](const std::string& file, std::vector<std::string> v, const char* bus = "server.pci0") {
+        const auto r = s.read(file, sets(std::move(v)));
+        CHECK(r.found.to_string() == "");
+        return r.what->find(bus)->integer("period");
+    };
+    for (const char* key : {"bus.clock", "server.pci0.clock", "server.pci*.clock"}) CHECK(period(small, {std::string(key) + "=66 MHz"}) == 15'000);
+    CHECK(period(small, {"bus.clock=66 MHz", "bus.period=40 ns"}) == 40'000);
+    CHECK(period(small, {"server.*.clock=1 GHz"}) == 30'000);  // the CPU has a clock by that name
+    CHECK(s.read(small, sets({"server.*.clock=1 GHz"})).what->find("server.cpu0")->integer("clock") == 1'000);
+    const std::string another = std::string(small) + "[[bus]]\nname = \"pci1\"\nhost = \"server\"\n";
+    CHECK(period(another + "clock = \"25 MHz\"\n", {}, "server.pci1") == 40'000);
+    s.file("b.toml", another + "period = \"50 ns\"\n");
+    CHECK(period("extends = \"b.toml\"\n[[bus]]\nname = \"pci1\"\nclock = \"25 MHz\"\n", {}, "server.pci1") == 40'000);
+    CHECK(s.errors(another + "period = \"50 ns\"\nclock = \"25 MHz\"\n") ==
+          "s.toml:22:1: error: bus.clock: unknown key; it is another name of period, which is given as well\n");
+    CHECK(s.errors(small, sets({"bus.clock=33"})).find("--set bus.clock=33: error: server.pci0.period = 33: needs a unit: Hz, kHz, MHz, GHz, or") == 0);
+    CHECK(s.errors(small, sets({"bus.clock=5 GHz"})).find("server.pci0.period = 5 GHz: is out of range") != std::string::npos);
+}
+
 TEST_CASE("a set with a bad value says what is allowed") {
     text_scenario s;
     CHECK(s.errors(small, sets({"duration=5"})) == "--set duration=5: error: duration = 5: needs a unit: ps, ns, us, ms, s; allowed: 1 ns … 1000000 s\n");

@@ -87,7 +87,8 @@ TEST_CASE("powers, logarithms and lists") {
     CHECK(holds("first(members, 0) != members && first(members, 3) == members"));
     CHECK(wrong("first(members, 4)") == "1: first takes 0 to 3 of this list, not 4");
     CHECK(wrong("count(engines)") == "1: count is for lists, not for a plain number");
-    CHECK(wrong("members + 1") == "9: + is a list; a number was expected");
+    CHECK(wrong("members + 1") == "1: members is a list; + takes numbers, as count(members) is one");
+    CHECK(wrong("2 <= first(members, 1)") == "6: first(…) is a list; <= takes numbers");
 }
 
 TEST_CASE("nothing is known of what follows from the unknown") {
