@@ -10,6 +10,7 @@
 #include "nicteam/report/decimal.h"
 #include "nicteam/report/file_writer.h"
 #include "nicteam/report/html.h"
+#include "nicteam/report/over_time.h"
 #include "nicteam/report/page.h"
 #include "nicteam/report/stored.h"
 #include "pages/document.h"
@@ -25,7 +26,6 @@ using nlohmann::ordered_json;
 using report::escaped;
 using report::run_result;
 
-constexpr std::size_t most_flows = 8;  // as many colours as there are
 constexpr std::size_t quantiles = 41;  // of a curve
 
 double seconds(ps t) { return 1e-12 * static_cast<double>(t); }
@@ -33,14 +33,14 @@ double six_digits(double x) { return std::stod(fmt::format("{:.6g}", x)); }  // 
 
 class charts_of_run {
 public:
-    charts_of_run(const run_result& r, const packet_times& t) : r_(r), times_(t) {
-        for (const report::flow& f : r.flows)
-            if (f.packets) flows_.push_back(&f);
-        arriving_ = flows_.size();
-        std::stable_sort(flows_.begin(), flows_.end(), [](const auto* a, const auto* b) { return a->packets > b->packets; });
-        flows_.resize(std::min(flows_.size(), most_flows));
-        std::sort(flows_.begin(), flows_.end());
+    charts_of_run(const run_result& r, const packet_times& t)
+        : r_(r), times_(t), flows_(report::busiest_flows(r)), step_(report::readable_step(r, flows_)),
+          kept_step_(longest_kept_step(r)), finest_(finest_step()) {
+        for (const report::flow& f : r.flows) arriving_ += f.packets > 0;
     }
+
+    // In which octets of packets.csv are counted: eighths of the steps that the run keeps.
+    static ps octets_step(const run_result& r) { return longest_kept_step(r) / 8; }
 
     bool any() const { return !flows_.empty() && r_.window() > 0; }
 
@@ -57,13 +57,13 @@ public:
         s += paragraph("What is shown of one of the charts over time, all of them show; bands are faults. Numbers are in the tables of the sections below.",
                 "dim");
         if (arriving_ > flows_.size()) s += paragraph(fmt::format("Of {} flows the {} with the most packets are drawn.", arriving_, flows_.size()), "dim");
-        s += chart_place("chart-throughput", "throughput", fmt::format("Frame bits that arrived, in steps of {}.",
-                report::time_text(readable_step())));
+        s += chart_place("chart-throughput", "throughput", fmt::format("Frame bits that arrived, in steps of {}{}.",
+                report::time_text(step_), finest_ < step_ ? fmt::format(", down to {} when zoomed", report::time_text(finest_)) : ""));
         if (times_.known()) {
             const std::string step = report::time_text(times_.step);
-            s += chart_place("chart-latency", "latency", "Latency of the packets that ended in each " + step + ": mean and greatest.");
-            s += chart_place("chart-queues", "queues", "Packets that were past a stage and not yet at their next, mean in each " + step
-                    + ": what waits, and where.");
+            const std::string each = "in each " + step + ", down to an eighth of it when zoomed";
+            s += chart_place("chart-latency", "latency", "Latency of the packets that ended " + each + ": mean and greatest.");
+            s += chart_place("chart-queues", "queues", "Packets that were past a stage and not yet at their next, mean " + each + ": what waits, and where.");
             s += tables();
         } else {
             s += paragraph("Latency and queues over time want packets.csv: --trace packets,report.", "dim");
@@ -75,15 +75,9 @@ public:
     }
 
 private:
-    // In which the busiest flow has eight packets or so: shorter ones show the gaps between packets. Not so long that a fault drowns in it.
-    ps readable_step() const {
-        ps step = 1;
-        std::uint64_t packets = 0;
-        for (const report::flow* f : flows_) step = std::max(step, f->over_time.step), packets = std::max(packets, f->packets);
-        ps most = never;
-        for (const report::fault& f : r_.faults)
-            if (f.until != never && f.until > f.from) most = std::min(most, (f.until - f.from) / 4);
-        while (static_cast<std::uint64_t>(r_.window() / step) > std::max<std::uint64_t>(packets / 8, 16) && 2 * step <= most) step *= 2;
+    static ps longest_kept_step(const run_result& r) {
+        ps step = 8;
+        for (const report::flow* f : report::busiest_flows(r)) step = std::max(step, f->over_time.step);
         return step;
     }
     static std::string name(const report::flow& f) { return f.from + " to " + f.to; }
@@ -102,20 +96,67 @@ private:
         return all;
     }
 
+    // Rates in whole steps: in a part of one a packet more or less would be a jump.
+    ordered_json rates(const std::vector<std::uint64_t>& octets, ps step) const {
+        ordered_json values = ordered_json::array();
+        for (std::size_t n = 0; r_.from + static_cast<ps>(n) * step < r_.until; ++n) {
+            const ps length = std::min(step, r_.until - r_.from - static_cast<ps>(n) * step);
+            if (length < step && n) break;
+            values.push_back(six_digits(static_cast<double>(n < octets.size() ? octets[n] : 0) * 8 / seconds(length)));
+        }
+        return values;
+    }
+    static std::vector<std::uint64_t> octets_of(report::time_series s, ps step) {
+        s.widen_to(step);
+        std::vector<std::uint64_t> all;
+        for (const auto& i : s.intervals) all.push_back(i.octets);
+        return all;
+    }
+    // Of packets.csv, where it tells of the same octets as the run: the recorder may have met its limit.
+    const std::vector<std::uint64_t>* finer_octets(const report::flow& f) const {
+        const auto found = times_.octets.find({f.from, f.to});
+        if (found == times_.octets.end()) return nullptr;
+        std::vector<std::uint64_t> kept = octets_of(f.over_time, kept_step_), counted(kept.size());
+        for (std::size_t n = 0; n < found->second.size(); ++n) {
+            const std::size_t at = n * static_cast<std::size_t>(times_.octets_step) / static_cast<std::size_t>(kept_step_);
+            if (at < counted.size()) counted[at] += found->second[n];
+            else if (found->second[n]) return nullptr;
+        }
+        return kept == counted ? &found->second : nullptr;
+    }
+    std::vector<std::uint64_t> octets_in(const report::flow& f, ps step) const {
+        if (step >= kept_step_) return octets_of(f.over_time, step);
+        std::vector<std::uint64_t> all;
+        if (const std::vector<std::uint64_t>* finer = finer_octets(f))
+            for (std::size_t n = 0; n < finer->size(); ++n) {
+                const std::size_t at = n * static_cast<std::size_t>(times_.octets_step) / static_cast<std::size_t>(step);
+                if (at >= all.size()) all.resize(at + 1);
+                all[at] += (*finer)[n];
+            }
+        return all;
+    }
+    // For who looks closer: the shortest that is known of all flows in which none arrives faster than any wire is. A frame counts where it ends, and
+    // in steps as short as it is itself it would be faster.
+    ps finest_step() const {
+        double fastest = 0;
+        for (const auto& r : r_.resources)
+            if (r.unit == "octets") fastest = std::max(fastest, 8 * static_cast<double>(r.capacity.numerator)
+                    / static_cast<double>(r.capacity.denominator) / seconds(r_.window()));
+        const bool all_known = times_.known() && std::all_of(flows_.begin(), flows_.end(), [&](const report::flow* f) { return finer_octets(*f); });
+        for (ps step = all_known ? times_.octets_step : kept_step_; step < step_; step *= 2) {
+            const auto slow = [&](const report::flow* f) {
+                const auto octets = octets_in(*f, step);
+                return octets.empty() || static_cast<double>(*std::max_element(octets.begin(), octets.end())) * 8 <= fastest * seconds(step);
+            };
+            if (std::all_of(flows_.begin(), flows_.end(), slow)) return step;
+        }
+        return step_;
+    }
     ordered_json throughput() const {
         ordered_json all = ordered_json::array();
-        const ps step = readable_step();
         for (const report::flow* f : flows_) {
-            report::time_series s = f->over_time;
-            s.widen_to(step);
-            ordered_json values = ordered_json::array();
-            for (std::size_t n = 0; r_.from + static_cast<ps>(n) * step < r_.until; ++n) {
-                const ps length = std::min(step, r_.until - r_.from - static_cast<ps>(n) * step);
-                if (length < step && n) break;  // of a part of one a packet more or less would be a jump
-                const std::uint64_t octets = n < s.intervals.size() ? s.intervals[n].octets : 0;
-                values.push_back(six_digits(static_cast<double>(octets) * 8 / seconds(length)));
-            }
-            all.push_back({{"name", name(*f)}, {"step", seconds(step)}, {"values", std::move(values)}});
+            all.push_back({{"name", name(*f)}, {"step", seconds(step_)}, {"values", rates(octets_in(*f, step_), step_)}});
+            if (finest_ < step_) all.back()["finer"] = {{"parts", step_ / finest_}, {"values", rates(octets_in(*f, finest_), finest_)}};
         }
         return all;
     }
@@ -147,27 +188,37 @@ private:
         const auto found = times_.latencies.find({f.from, f.to});
         return found == times_.latencies.end() ? nullptr : &found->second;
     }
+    static ordered_json latencies(const packet_times::latency& l) {
+        ordered_json mean = ordered_json::array(), greatest = ordered_json::array();
+        for (std::size_t n = 0; n < l.packets.size(); ++n) {
+            mean.push_back(l.packets[n] ? ordered_json(six_digits(l.sum[n] / static_cast<double>(l.packets[n]))) : ordered_json(nullptr));
+            greatest.push_back(l.packets[n] ? ordered_json(six_digits(l.greatest[n])) : ordered_json(nullptr));
+        }
+        return {{"mean", std::move(mean)}, {"greatest", std::move(greatest)}};
+    }
     ordered_json latency() const {
         ordered_json all = ordered_json::array();
         for (const report::flow* f : flows_) {
             const packet_times::latency* l = latency_of(*f);
             if (!l) continue;
-            ordered_json mean = ordered_json::array(), greatest = ordered_json::array();
-            for (std::size_t n = 0; n < packet_times::bins; ++n) {
-                mean.push_back(l->packets[n] ? ordered_json(six_digits(l->sum[n] / static_cast<double>(l->packets[n]))) : ordered_json(nullptr));
-                greatest.push_back(l->packets[n] ? ordered_json(six_digits(l->greatest[n])) : ordered_json(nullptr));
-            }
-            all.push_back({{"name", name(*f)}, {"step", seconds(times_.step)}, {"mean", std::move(mean)}, {"greatest", std::move(greatest)}});
+            const packet_times::latency& of_parts = times_.of_parts.at({f->from, f->to});
+            ordered_json one{{"name", name(*f)}, {"step", seconds(times_.step)}}, finer{{"parts", packet_times::parts}, {"packets", of_parts.packets}};
+            one.update(latencies(*l)), finer.update(latencies(of_parts));
+            one["finer"] = std::move(finer);
+            all.push_back(std::move(one));
         }
         return all;
     }
+    static ordered_json short_numbers(const std::vector<double>& all) {
+        ordered_json values = ordered_json::array();
+        for (const double x : all) values.push_back(six_digits(x));
+        return values;
+    }
     ordered_json under_way() const {
         ordered_json all = ordered_json::array();
-        for (const auto& [stage, mean] : times_.under_way) {
-            ordered_json values = ordered_json::array();
-            for (const double x : mean) values.push_back(six_digits(x));
-            all.push_back({{"name", stage}, {"step", seconds(times_.step)}, {"values", std::move(values)}});
-        }
+        for (const packet_times::stage_load& s : times_.under_way)
+            all.push_back({{"name", s.stage}, {"step", seconds(times_.step)}, {"values", short_numbers(s.mean)},
+                           {"finer", {{"parts", packet_times::parts}, {"values", short_numbers(s.of_parts)}}}});
         return all;
     }
     // Each packet's own time where packets.csv tells it of the same packets as the run; else what the run keeps of them, some percentiles.
@@ -216,13 +267,13 @@ private:
         std::string columns = ">";
         for (const report::flow* f : flows_)
             if (latency_of(*f)) heads.push_back("mean latency, " + name(*f)), columns += '>';
-        for (const auto& [stage, mean] : times_.under_way) heads.push_back("past " + stage), columns += '>';
+        for (const auto& s : times_.under_way) heads.push_back("past " + s.stage), columns += '>';
         report::html_table t(columns.c_str(), heads);
         for (std::size_t n = 0; n < packet_times::bins; ++n) {
             std::vector<std::string> row{report::time_text(times_.from + static_cast<ps>(n) * times_.step)};
             for (const report::flow* f : flows_)
                 if (const auto* l = latency_of(*f)) row.push_back(l->packets[n] ? shown(l->sum[n] / static_cast<double>(l->packets[n]), "s") : "");
-            for (const auto& [stage, mean] : times_.under_way) row.push_back(shown(mean[n], ""));
+            for (const auto& s : times_.under_way) row.push_back(shown(s.mean[n], ""));
             t.row(row);
         }
         return "<details><summary>latency and packets under way over time, as a table</summary>" + t.text() + "</details>\n";
@@ -244,6 +295,7 @@ private:
     const run_result& r_;
     const packet_times& times_;
     std::vector<const report::flow*> flows_;  // that are drawn
+    ps step_, kept_step_, finest_;            // of throughput: at first; as the run keeps it; when zoomed
     std::size_t arriving_ = 0;
 };
 
@@ -251,7 +303,7 @@ private:
 
 void write_run_page(const std::string& directory) {
     const report::stored_run run = report::read_results(directory);
-    const packet_times times = read_packet_times(directory, run.result.from, run.result.until);
+    const packet_times times = read_packet_times(directory, run.result.from, run.result.until, charts_of_run::octets_step(run.result));
     const std::vector<wave_window> windows = write_wave_windows(directory, run.result, times.slowest);
     const charts_of_run charts(run.result, times);
     if (!charts.any()) return report::write_page(directory);

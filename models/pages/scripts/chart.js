@@ -29,7 +29,8 @@ function button(text, label, act) {
 }
 
 class chart {
-  // `draw(state, colours, width)`: { option, legend: [{name, colour, mark}], zoom, height, least, label }, `least` the width below which it is moved about in;
+  // `draw(state, colours, width)`: { option, legend: [{name, colour, mark}], zoom, height, least, label }, `least` the width below which it is moved about in,
+  // with `detail(magnification)` what of the option follows the zoom;
   // `choices(state)`: [{key, label, values: [[value, text, disabled]]}], where a key that the state has not yet gets the first that is not disabled;
   // `hidden`: names that are not shown at first.
   constructor(figure, draw, choices = () => [], hidden = []) {
@@ -97,7 +98,9 @@ class chart {
       const z = this.library.getOption().dataZoom[0];
       this.from = z.start, this.to = z.end;
       this.canvas.dataset.shown = `${this.from.toFixed(2)} ${this.to.toFixed(2)}`;
+      this.look_closer(this.library);
     });
+    this.look_closer(this.library);
     this.library.getZr().flush();  // paper does not wait for the next frame
     this.sized();
     for (const name of this.hidden) this.act({ type: "legendUnSelect", name });
@@ -114,6 +117,10 @@ class chart {
       tooltip: { confine: true, backgroundColor: c.back, borderColor: c.line, textStyle: { color: c.text, fontSize: 13 }, ...(option.tooltip || {}) },
       ...(made_of.zoom ? { dataZoom: [{ type: "inside", xAxisIndex: 0, filterMode: "none", start: this.from, end: this.to, zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false }] } : {}),
     };
+  }
+
+  look_closer(library) {
+    if (this.drawn.detail) library.setOption(this.drawn.detail(100 / (this.to - this.from)));
   }
 
   act(what) {
@@ -190,6 +197,7 @@ class chart {
     option.legend.selected = Object.fromEntries([...this.hidden].map(n => [n, false]));
     if (option.grid && !Array.isArray(option.grid)) option.grid = { ...option.grid, top: 50 };
     copy.setOption(option);
+    this.look_closer(copy);
     const text = copy.renderToSVGString(), link = made("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
     link.download = this.figure.id + ".svg";

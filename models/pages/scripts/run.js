@@ -10,9 +10,31 @@
   const most_first = (all, of) => [...all].sort((a, b) => of(b) - of(a));
   const shown_at_first = 12;  // of many lines, those that are highest
 
-  // `all`: [{ name, step, values }], with a place of its own among colours and lines where it has one: { look }
+  // The values of a series in its steps, or where few of them are seen in parts of them, as many as are known: halves, quarters …
+  // `together`: what several parts are as one, by their numbers.
+  function in_steps(s, magnification) {
+    const parts = s.finer ? Math.min(s.finer.parts, 2 ** Math.floor(Math.log2(magnification) + 1e-6)) : 1;
+    if (parts <= 1) return { step: s.step, values: s.values };
+    const size = s.finer.parts / parts, values = [];
+    for (let n = 0; n + size <= s.finer.values.length; n += size) values.push(size === 1 ? s.finer.values[n] : s.together(n, n + size));
+    return { step: s.step / parts, values };
+  }
+  const mean_of = s => ({ ...s, together: (from, to) => sum(s.finer.values.slice(from, to)) / (to - from) });
+  const greatest_of = s => ({ ...s, together: (from, to) => s.finer.values.slice(from, to).reduce((a, b) => (a === null || b > a ? b : a), null) });
+  const mean_of_packets = (s, packets) => ({ ...s, together: (from, to) => {
+    const all = sum(packets.slice(from, to));
+    return all ? sum(s.finer.values.slice(from, to).map((v, n) => v * packets[from + n])) / all : null;
+  } });
+
+  // `all`: [{ name, step, values, finer: { parts, values } }], with a place of its own among colours and lines where it has one: { look }
   function over_time(figure_element, all, unit, label, most) {
-    const look = (s, n, c) => (s.look ? s.look(c) : style_of(n, c));
+    const look = (s, n, c) => (s.look ? s.look(c) : style_of(n, c)), finer = all.some(s => s.finer);
+    // What follows the zoom.
+    const detail = magnification => {
+      const drawn = all.map(s => in_steps(s, magnification));
+      return { series: all.map((s, n) => ({ name: s.name, data: step_line(drawn[n], drawn[n].values) })),
+               ...(finer ? { yAxis: { name: `${label}, in steps of ${shown(Math.min(...drawn.map(d => d.step)), "s")}` } } : {}) };
+    };
     return new chart(figure_element, (_, c) => {
       const series = all.map((s, n) => { const { colour, type } = look(s, n, c); return { type: "line", step: "end", name: s.name, data: step_line(s, s.values), symbol: "none",
         lineStyle: { color: colour, width: s.look ? 1.5 : 2, type }, itemStyle: { color: colour }, connectNulls: false, ...(n === 0 ? { markArea: marks(c) } : {}) }; });
@@ -20,7 +42,7 @@
       return {
         option: { grid: room, xAxis: time_axis(c), yAxis: axis(c, { type: "value", min: 0, ...(most ? { max: most } : {}), name: label, nameGap: 66, axisLabel: { color: c.dim, formatter: v => shown(v, unit) } }),
                   tooltip: { trigger: "axis", formatter }, series },
-        legend: all.map((s, n) => ({ name: s.name, ...look(s, n, c) })), zoom: true, height: 300, group: "time", label: label + " over simulated time",
+        legend: all.map((s, n) => ({ name: s.name, ...look(s, n, c) })), zoom: true, detail, height: 300, group: "time", label: label + " over simulated time",
         note: all.length > shown_at_first ? `The ${shown_at_first} highest of ${all.length} are shown at first.` : "",
       };
     }, () => [], all.slice(shown_at_first).map(s => s.name));
@@ -67,11 +89,17 @@
     }, () => [{ key: "flow", label: "Flow", values: most_first(data.curves.filter(f => f.stages.length), busy).map(f => [f, f.name]) }]);
   }
 
+  const looks_of_latency = { mean: ["line", "solid"], greatest: ["dotted", "dotted"] };
+  const latencies = (l, n) => ["mean", "greatest"].map(word => {
+    const [mark, type] = looks_of_latency[word], s = { name: `${l.name}, ${word}`, step: l.step, values: l[word], look: c => ({ colour: c.series[n % 8], mark, type }),
+      finer: { parts: l.finer.parts, values: l.finer[word] } };
+    return word === "mean" ? mean_of_packets(s, l.finer.packets) : greatest_of(s);
+  });
+
   start({
-    throughput: f => over_time(f, data.throughput, "b/s", "throughput"),
-    latency: f => over_time(f, data.latency.flatMap((l, n) => [["mean", "line", "solid"], ["greatest", "dotted", "dotted"]].map(([word, mark, type]) =>
-      ({ name: `${l.name}, ${word}`, step: l.step, values: l[word], look: c => ({ colour: c.series[n % 8], mark, type }) }))), "s", "latency"),
-    queues: f => over_time(f, most_first(data.under_way, s => sum(s.values)), "", "packets under way"),
+    throughput: f => over_time(f, data.throughput.map(s => (s.finer ? mean_of(s) : s)), "b/s", "throughput"),
+    latency: f => over_time(f, data.latency.flatMap(latencies), "s", "latency"),
+    queues: f => over_time(f, most_first(data.under_way, s => sum(s.values)).map(mean_of), "", "packets under way"),
     use: f => over_time(f, most_first(data.use, s => sum(s.values)), "%", "use", 100),
     stages, curves,
   });

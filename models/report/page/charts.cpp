@@ -8,48 +8,16 @@
 
 #include "nicteam/report/decimal.h"
 #include "nicteam/report/html.h"
+#include "nicteam/report/over_time.h"
 #include "report/page/plot.h"
 
 namespace nicteam::report {
 namespace {
 
-// The flows with the most packets, in the order of the result.
-std::vector<const flow*> chosen(const run_result& r) {
-    std::vector<const flow*> all;
-    for (const flow& f : r.flows)
-        if (f.packets) all.push_back(&f);
-    if (all.size() <= most_series) return all;
-    std::stable_sort(all.begin(), all.end(), [](const flow* a, const flow* b) { return a->packets > b->packets; });
-    all.resize(most_series);
-    std::sort(all.begin(), all.end());
-    return all;
-}
 std::string of_how_many(const run_result& r) {
     std::size_t all = 0;
     for (const flow& f : r.flows) all += f.packets > 0;
     return all > most_series ? fmt::format(" The {} flows with the most packets, of {}.", most_series, all) : "";
-}
-
-// Of the failovers, the shortest that is one: a step that is half as long has no packet.
-ps shortest_silence(const run_result& r) {
-    ps shortest = never;
-    for (const failover& f : r.failovers)
-        for (const gap& g : f.gaps)
-            if (g.over() && g.length() > 2 * g.usual) shortest = std::min(shortest, g.length());
-    return shortest;
-}
-
-// A step that has eight packets or so in it: shorter ones would show the gaps between packets, not how many came. Not so long that a silence drowns in it.
-ps readable_step(const std::vector<const flow*>& flows, const run_result& r) {
-    ps step = 1;
-    std::uint64_t packets = 0;
-    for (const flow* f : flows) {
-        step = std::max(step, f->over_time.step);
-        packets = std::max(packets, f->packets);
-    }
-    const ps most = shortest_silence(r) / 2;
-    while (static_cast<std::uint64_t>(r.window() / step) > std::max<std::uint64_t>(packets / 8, 16) && 2 * step <= most) step *= 2;
-    return step;
 }
 
 // The outline of a step function: what was in each interval, over its length.
@@ -91,9 +59,9 @@ std::string throughput_chart(const run_result& r) {
     const auto rate = [](const time_series::interval& i, ps length) {
         return static_cast<std::int64_t>(static_cast<__int128>(i.octets) * 8 * second / length);
     };
-    const auto flows = chosen(r);
+    const auto flows = busiest_flows(r);
     if (flows.empty() || r.window() <= 0) return "";
-    const ps step = readable_step(flows, r);
+    const ps step = readable_step(r, flows);
     // Whole steps: in a part of one, a packet more or less would be a jump.
     const ps whole = r.window() / step * step, until = whole ? r.from + whole : r.until;
     std::vector<time_series> series;
@@ -157,7 +125,7 @@ std::string losses_chart(const run_result& r) {
 }
 
 std::string latency_chart(const run_result& r) {
-    const auto flows = chosen(r);
+    const auto flows = busiest_flows(r);
     std::int64_t least = INT64_MAX, greatest = 0;
     for (const flow* f : flows) {
         least = std::min(least, f->latency.least);

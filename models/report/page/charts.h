@@ -3,13 +3,12 @@
 
 #include <string>
 
+#include "nicteam/report/over_time.h"
 #include "nicteam/report/stored.h"
 
 namespace nicteam::report {
 
 class plot;
-
-constexpr std::size_t most_series = 8;  // of one chart: those with the most packets; the page says when there are more
 
 void mark_faults(plot&, const run_result&);
 std::string throughput_chart(const run_result&);
