@@ -105,7 +105,7 @@ int read_command_line(int argc, char** argv, command& out) {
     auto* sweep = app.add_subcommand("sweep",
                                       "Run a scenario many times, with other parameters each; `sweep merge DIRECTORY` makes tables of what shards left");
     sweep->add_option("scenario", out.scenarios, "Scenario file or name; or: merge DIRECTORY")->required();
-    sweep->add_option("-s,--set", out.sets, "key=value, as for run; key=value,value varies")->expected(1)->take_all();
+    sweep->add_option("-s,--set", out.sets, "key=value, as for run; key=value,value or key=\"1 us..5 us in 5\" varies")->expected(1)->take_all();
     const CLI::Option* kept_in = sweep->add_option("-o,--out", out.out, "Directory for the results; default out/NAME");
     sweep->add_option("-j,--jobs", out.jobs, "Runs at a time; default: one a core")->check(CLI::Range(1u, 4096u));
     sweep->add_flag("--resume", out.resume, "Go on with a sweep that was stopped: what has run counts");

@@ -12,6 +12,8 @@
 namespace nicteam::scenario {
 namespace {
 
+bool is_amount(quantity q) { return q != quantity::text && q != quantity::choice && q != quantity::list && q != quantity::flag; }
+
 bool makes_the_path(const component& c, const setting& s) {
     if (c.kind->form == shape::top) return false;
     if (s.row->name == std::string_view("name")) return true;
@@ -42,6 +44,7 @@ void apply(const std::string& key, const std::string& written, origin from, posi
                 s.at = at;
                 ++with_fault;
                 why += said_elsewhere(s, written);
+                if (written.find("..") != std::string::npos && is_amount(s.row->kind)) why += "; nicteam sweep takes ranges, as \"1 us..5 us in 5\"";
                 const auto told = [&](const auto& w) { return w.second == why; };
                 if (std::none_of(wrong.begin(), wrong.end(), told)) wrong.emplace_back(full_key(c, s), why);
             }

@@ -47,18 +47,21 @@ std::string why_no_setting(const std::string& key, const resolved& r) {
     for (const setting& s : r.top.settings) everything.push_back(s.row->name);
     const auto steps = split_path(key);
     for (const component& c : r.components) {
-        for (const setting& s : c.settings) {
-            const std::string full = full_key(c, s);
-            everything.push_back(full);
-            const auto have = split_path(full);
-            if (have.size() != steps.size()) continue;
-            std::string parent = key.substr(0, key.rfind('.')), own = full.substr(0, full.rfind('.'));
-            if (path_pattern(parent, r).matches(own)) keys.push_back(have.back());
-        }
+        for (const setting& s : c.settings)
+            for (const std::string& full : {full_key(c, s), other_key(c, s)}) {
+                if (full.empty()) continue;
+                everything.push_back(full);
+                const auto have = split_path(full);
+                if (have.size() != steps.size()) continue;
+                std::string parent = key.substr(0, key.rfind('.')), own = full.substr(0, full.rfind('.'));
+                if (path_pattern(parent, r).matches(own)) keys.push_back(have.back());
+            }
         if (c.kind->form == shape::named || c.kind->form == shape::numbered)
-            for (const setting& s : c.settings)
-                everything.push_back(std::string(c.kind->name) + "." + (*s.section->name ? std::string(s.section->name) + "." : "") +
-                                     s.row->name);
+            for (const setting& s : c.settings) {
+                const std::string table = std::string(c.kind->name) + "." + (*s.section->name ? std::string(s.section->name) + "." : "");
+                everything.push_back(table + s.row->name);
+                if (const std::string_view other = other_name(c.kind->name, s.row->name); !other.empty()) everything.push_back(table + std::string(other));
+            }
     }
     // The key is right, and somewhere else: a star stands for one step, never for two.
     std::string elsewhere;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "nicteam/scenario/settings.h"
+#include "sweep/reading/range_text.h"
 #include "sweep/reading/scenario_keys.h"
 
 namespace nicteam::sweep {
@@ -23,9 +24,20 @@ std::string trimmed(const std::string& s) {
 
 std::string key_of(const std::string& set) { return trimmed(set.substr(0, set.find('='))); }
 
-bool same_for_all(const std::string& set) {
+// Words and lists may have dots: a range is of numbers.
+bool may_be_range(const std::string& key, const scenario::resolved& r) {
+    const auto all = scenario::settings_of(key, r);
+    return std::none_of(all.begin(), all.end(), [](const auto& one) {
+        const quantity kind = one.second->row->kind;
+        return kind == quantity::text || kind == quantity::list || kind == quantity::choice || kind == quantity::flag;
+    });
+}
+
+bool same_for_all(const std::string& set, const scenario::resolved* r) {
     const std::size_t equals = set.find('=');
-    return equals == std::string::npos || split_values(set.substr(equals + 1)).size() < 2 || set.compare(0, 6, "sweep.") == 0;
+    if (equals == std::string::npos || set.compare(0, 6, "sweep.") == 0) return true;
+    const auto values = split_values(set.substr(equals + 1));
+    return values.size() < 2 && !(r && means_range(values[0]) && may_be_range(key_of(set), *r));
 }
 
 // What a sweep calls parameters by: the key behind each name; "" of a variable of the sweep alone.
@@ -162,7 +174,34 @@ private:
         const bool free = named != names_.end() && named->second.empty();
         const position at{base_.found.add_source("--set " + set), 0, 0};
         if (behind(key) == "seed") return wrong(at, no_seed);
-        add({free ? key : behind(key), split_values(set.substr(equals + 1)), {}, free}, key, at, "", at, false);
+        varied v{free ? key : behind(key), split_values(set.substr(equals + 1)), {}, free};
+        const bool ranged = may_be_range(v.key, r_) && std::any_of(v.values.begin(), v.values.end(), means_range);
+        if (ranged && !take_range(v, key, at)) return;
+        add(std::move(v), key, at, "", at, ranged);
+    }
+
+    // As `from`, `to`, `steps` and `scale` of a [[vary]].
+    bool take_range(varied& v, const std::string& heading, position at) {
+        try {
+            if (v.values.size() > 1) throw std::invalid_argument("a range stands by itself, and not among other values");
+            const range_text text = range_of_text(v.values[0]);
+            const range over(text.from, text.to, text.logarithmic);
+            if (text.steps == std::size_t{1} && over.at(0) != over.at(1))
+                throw std::invalid_argument(fmt::format("in 1: leaves out {}; from {} to {} takes 2 steps or more", text.to, text.from, text.to));
+            if (!text.steps && !samples())
+                throw std::invalid_argument(fmt::format("wants a number of steps, as in \"{} in 5\": any value of a range is for the methods random, "
+                                                        "latin_hypercube and sobol", v.values[0]));
+            v.values.clear();
+            if (text.steps) v.values = over.steps(*text.steps);
+            else v.over = over;
+            if (!v.free)
+                for (const std::string& end : {text.from, text.to}) out_.values.push_back({{v.key, end}, {at, ""}, at, true, true});
+            out_.scales.emplace_back(heading, text.logarithmic);
+            return true;
+        } catch (const std::invalid_argument& why) {
+            wrong(at, why.what());
+            return false;
+        }
     }
 
     std::string behind(const std::string& name) const {
@@ -310,12 +349,13 @@ reading read_sweep(const std::string& file, const scenario::read_options& given)
     std::vector<std::string> varied;
     std::map<std::string, std::string> names;
     options.sets.clear();
+    std::optional<scenario::reading> alone;
     if (!given.sets.empty())
-        if (const auto alone = scenario::read(file, options); alone.what) names = names_of(*alone.what);
+        if (alone.emplace(scenario::read(file, options)); alone->what) names = names_of(*alone->what);
     for (const std::string& set : given.sets) {
         const auto named = names.find(key_of(set));
         const bool free = named != names.end() && named->second.empty();
-        if (!same_for_all(set) || free) varied.push_back(set);
+        if (!same_for_all(set, alone->what ? &*alone->what : nullptr) || free) varied.push_back(set);
         else options.sets.push_back(named == names.end() ? set : named->second + set.substr(set.find('=')));
     }
     reading out{scenario::read(file, options), {}};

@@ -295,6 +295,54 @@ as = "load * 1000"
         self.assertIn('derive.as = "2": server.pci0.nic0.driver.transmit_ring = 2: is out of range; allowed: 4 … 1024',
                       self.refused(text + '[[derive]]\nkey = "server.pci0.nic0.driver.transmit_ring"\nas = "2"\n'))
 
+    def test_ranges_of_the_command(self):
+        of_file = """[[vary]]
+name = "offered"
+key = "server.up.frames_per_second"
+from = 5000
+to = 20000
+steps = 4
+[[vary]]
+key = "server.up.frame_size"
+from = "64 B"
+to = "1 KiB"
+scale = "logarithmic"
+steps = 3
+"""
+        def tables(out, *words):
+            self.folder.sweep(file, "-q", "-o", out, *words)
+            return self.folder.octets(out)
+        file = self.folder.scenario(TINY + of_file)
+        words = ("--set", "offered=5000..20000 in 4", "--set", "server.up.frame_size=64 B..1KiB in 3 log")
+        self.assertEqual(tables("command", *words), tables("file"))
+        file = self.folder.scenario(TINY + '[sweep]\nmethod = "sobol"\npoints = 5\n' + of_file.replace("steps = 4\n", "").replace("steps = 3\n", ""))
+        words = ("--set", "offered=5000..20000", "--set", "server.up.frame_size='64 B..1 KiB log'")
+        self.assertEqual(tables("sampled by command", *words), tables("sampled"))
+        self.assertEqual(self.points('[[vary]]\nname = "idle"\nvalues = [1]\n', "--set", "idle=-4..4 in 3"), ["idle=-4", "idle=0", "idle=4"])
+        self.assertEqual(self.points("", "--set", "title=1..4,2", "--set", "server.up.frame_size=300 B"), ["title=1..4", "title=2"])  # words have dots
+        how = 'a range is FROM..TO in STEPS, with log behind it for steps of one ratio, as in "10 MHz..33 MHz in 5"'
+        for text, wrong in (
+                ("10 MHz..33 MHz", 'wants a number of steps, as in "10 MHz..33 MHz in 5": any value of a range is for the methods random, latin_hypercube'),
+                ("10 MHz..33 MHz in 1", "in 1: leaves out 33 MHz; from 10 MHz to 33 MHz takes 2 steps or more"),
+                ("10 MHz..33 s in 2", 'from "10 MHz" to "33 s": a frequency and a time'),
+                ("10 MHz..", f"ends behind its dots; {how}"),
+                ("10 MHz.. in 4", f'has no number between its dots and "in"; {how}'),
+                ("10 MHz...33 MHz in 2", f"has more than two dots; {how}"),
+                ("10 MHz..33 MHz in", f'ends behind "in"; {how}'),
+                ("10 MHz..33 MHz in 0", f"in 0: is no number of steps from 1 to 1000000; {how}"),
+                ("10 MHz..33 MHz in x", f"in x: is no number of steps from 1 to 1000000; {how}"),
+                ("10 MHz..33 MHz in 3 lin", f'"lin" is no word of a range; {how}'),
+                ("10 MHz..33 MHz/5", '"33 MHz/5": "MHz/5" is no unit'),
+                ("10 MHz..5 GHz in 3", "server.pci0.period = 5 GHz: is out of range; allowed: 1 ns … 1 us"),
+                ("10 MHz..33 MHz in 2,40 MHz", "a range stands by itself, and not among other values"),
+                ("10..33 in 3", "server.pci0.period = 10: needs a unit"),
+                ("0 MHz..33 MHz in 3 log", 'from "0 MHz" to "33 MHz": a logarithmic scale begins above 0')):
+            self.assertIn(f"--set bus.clock={text}: error: {wrong}", self.refused("", "--set", f"bus.clock={text}"))
+        self.assertIn("bus.clocj=10 MHz..33 MHz in 2: error: matches nothing in this scenario; did you mean bus.clock?",
+                      self.refused("", "--set", "bus.clocj=10 MHz..33 MHz in 2"))
+        run = subprocess.run([NICTEAM, "run", file, "--set", "bus.clock=10 MHz..33 MHz in 2"], cwd=self.folder.path, capture_output=True, text=True)
+        self.assertIn('nicteam sweep takes ranges, as "1 us..5 us in 5"', run.stderr)
+
     def test_words_of_the_command(self):
         for marks in ('"{}","{}"', "'{}', '{}'"):
             self.assertEqual(self.points("", "--set", "server.pci0.period=" + marks.format("25 MHz", "33 MHz")),
