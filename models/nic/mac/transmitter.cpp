@@ -81,7 +81,6 @@ void transmitter::buffer(const ref<frame>& f, std::uint32_t octets, std::uint32_
 void transmitter::left_fifo(ps at) {
     sample(at);
     if (room_) room_(at);
-    if (made_room_) made_room_(at);
 }
 
 void transmitter::add_made(const ref<frame>& f, std::uint32_t octets, ps at) {
@@ -158,8 +157,9 @@ void transmitter::step(ps at) {
     }
     arm();
     if (what < transmit_step::good) return;
-    if (crypto_) crypto_->room_again();
-    else if (room_) room_(at);
+    if (crypto_) return crypto_->room_again();
+    if (room_) room_(at);
+    if (made_room_) made_room_(at);
 }
 
 ref<frame> transmitter::jammed(const frame& f, std::uint32_t bytes) const {

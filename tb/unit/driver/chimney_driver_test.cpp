@@ -240,6 +240,21 @@ TEST_CASE("a connection goes into a nic, sends and receives there, and comes bac
     CHECK(o.one.not_sent + o.other.not_sent == 0);
 }
 
+TEST_CASE("a nic that has more frames of its own than its FIFO holds sends them one behind the other", "[chimney_driver]") {
+    fresh_kernel k;
+    nic::nic_config few = with_target();
+    few.chimney.frames = 2;                      // with three that wait it takes up nothing, so that nothing but room itself wakes it
+    offloading o(few);
+    o.connect();
+    o.does(sim::now(), [&](host::cpu& c) { o.top.offload(c.now(), {o.name}); });
+    simulate(2 * millisecond);
+    REQUIRE(o.top.where(o.name) == place::device);
+    const bytes down = pattern(30'000);
+    o.does(sim::now(), [&](host::cpu& c) { o.top.send(c.now(), o.name, down); });
+    simulate(6 * millisecond);                   // 2.5 ms of 100 Mb/s, and no timer of TCP
+    CHECK(o.far_heard() == down);
+}
+
 TEST_CASE("what a connection has sent while it was on its way into a nic arrives once and in order", "[chimney_driver]") {
     fresh_kernel k;
     offloading o;
