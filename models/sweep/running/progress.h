@@ -3,10 +3,19 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 #include "sweep/results/record.h"
 
 namespace nicteam::sweep {
+
+struct progress {
+    std::size_t runs = 0, ended = 0;  // ended: also those that follow
+    std::size_t broken = 0, failed = 0, killed = 0;
+    std::size_t known = 0;            // ended in an earlier sweep: they say nothing about how fast this one is
+};
+// "12 of 36 runs, 1 broken, 2 failed, 4.0/s, 0:00:06 left"; rate and time left are known once a run has ended here.
+std::string text_of(const progress&, double seconds);
 
 class sweep_progress {
 public:
@@ -18,10 +27,9 @@ public:
 
 private:
     using clock = std::chrono::steady_clock;
-    void print();
 
     bool wanted_;
-    std::size_t runs_, ended_ = 0, broken_ = 0, failed_ = 0, killed_ = 0, known_ = 0;
+    progress now_;
     clock::time_point began_ = clock::now(), shown_{};
 };
 

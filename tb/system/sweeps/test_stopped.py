@@ -3,6 +3,7 @@ import itertools
 import json
 import os
 import pathlib
+import pty
 import random
 import shutil
 import re
@@ -219,6 +220,32 @@ class Stopped(unittest.TestCase):
         self.assertEqual(process.returncode, 130)
         self.assertIn("--resume", said)
 
+    def test_whatever_ends_a_sweep_leaves_all_that_had_finished(self):
+        """Records as they were written, none of a run that was cut, and nothing of it is run again. The terminal that is closed is a real one."""
+        long = ("--set", "duration=600 ms")
+        self.folder.sweep(self.file, "-o", "whole", "-q", *long)
+        for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL, None):
+            out = f"out{asked}"
+            child, terminal = pty.fork()
+            if child == 0:
+                os.chdir(self.folder.path)
+                os.execv(NICTEAM, [NICTEAM, "sweep", self.file, "-o", out, "-q", *long])
+            processes.wait_until("2 runs", lambda: self.records(out) >= 2)
+            some = self.records_at(out)
+            if asked:
+                os.kill(child, asked)
+                processes.wait_until("its end", lambda: processes.state(child) == "Z")
+            os.close(terminal)  # which is SIGHUP
+            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), -signal.SIGKILL if asked == signal.SIGKILL else 130)
+            left = self.records_at(out)
+            self.assertEqual({p: left[p] for p in some}, some)
+            self.assertLess(len(left), 18)
+            self.assertEqual({json.loads(p.read_text())["status"] for p in left}, {"held"})
+            self.folder.sweep(self.file, "-o", out, "-q", "--resume", *long)
+            after = self.records_at(out)
+            self.assertEqual({p: after[p] for p in left}, left)
+            self.assertEqual(self.folder.octets(out), self.folder.octets("whole"))
+
     def test_what_makes_results_anew_ends_at_once_and_leaves_those_that_were_there(self):
         def octets():
             return {p: p.read_bytes() for p in self.folder.path.rglob("*") if p.is_file()}
@@ -282,30 +309,41 @@ class Stopped(unittest.TestCase):
         failing = ("--set", "duration=1000 s", "--set", 'sweep.time_limit="1 ms"', "--set", "sweep.replicates=1")
         self.folder.sweep(file, "-o", "failing", "-q", "--shard", "0/9", *failing, status=4)
 
-    def test_the_progress_line_counts_what_broke_apart(self):
+    def shown(self, status, *words):
+        """What a sweep writes to a terminal, and the seconds that it took."""
+        ours, theirs = os.openpty()
+        began = time.monotonic()
+        process = subprocess.Popen([NICTEAM, "sweep", *words], cwd=self.folder.path, stdout=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        text = b""
+        while True:
+            try:
+                some = os.read(ours, 4096)
+            except OSError:  # it has ended
+                some = b""
+            if not some:
+                break
+            text += some
+        os.close(ours)
+        self.assertEqual(process.wait(120), status, text)
+        return text.decode(), time.monotonic() - began
+
+    def test_the_progress_line_counts_what_broke_and_failed_apart_and_says_when_it_will_be_done(self):
         """Behind a pseudo-terminal; every line that is shown says it of all runs that have ended, or of none."""
         expect = '\n[[expect]]\nname = "many"\nmetric = "client.frames"\nat_least = "{} frames"\n'
-        for least, words in ((999999, r"\r\x1b\[K(\d+) of 18 runs, \1 broken"), (0, r"\r\x1b\[K(\d+) of 18 runs(?!, \d+ broken)")):
-            file = self.folder.scenario(GRID + expect.format(least), f"progress{least}")
-            ours, theirs = os.openpty()
-            process = subprocess.Popen([NICTEAM, "sweep", file, "-o", f"progress{least}", "--set", "duration=60 ms"], cwd=self.folder.path,
-                                       stdout=subprocess.DEVNULL, stderr=theirs)
-            os.close(theirs)
-            shown = b""
-            while True:
-                try:
-                    some = os.read(ours, 4096)
-                except OSError:  # it has ended
-                    some = b""
-                if not some:
-                    break
-                shown += some
-            os.close(ours)
-            self.assertEqual(process.wait(120), int(least > 0))
-            ended = [line for line in re.findall(r"\r\x1b\[K\d+ of 18 runs[^\r]*", shown.decode()) if not line.startswith("\r\x1b[K0 of")]
-            self.assertTrue(ended, shown)
+        all_broken, none_broken = (self.folder.scenario(GRID + expect.format(least), f"progress{least}") for least in (999999, 0))
+        late = ("--set", 'sweep.time_limit="1 ms"', "--set", "sweep.replicates=40")
+        for out, file, of, status, which, words in (("broken", all_broken, 18, 1, r", \1 broken", ("--set", "duration=60 ms")),
+                                                    ("held", none_broken, 18, 0, "", ("--set", "duration=60 ms")),
+                                                    ("failed", none_broken, 360, 4, r", \1 failed", ("--set", "duration=400 ms", *late))):
+            text, seconds = self.shown(status, file, "-o", out, *words)
+            ended = [line for line in re.findall(r"\r\x1b\[K(\d+ of \d+ runs[^\r]*)", text) if not line.startswith("0 of")]
+            self.assertTrue(ended, text)
             for line in ended:
-                self.assertRegex(line, words)
+                self.assertRegex(line, rf"^(\d+) of {of} runs{which}, [\d.]+/s, \d+:\d\d:\d\d left")
+                n, rate, hours, minutes, left = (float(x) for x in re.search(r"^(\d+) .* ([\d.]+)/s, (\d+):(\d+):(\d+) left", line).groups())
+                self.assertLessEqual((n - 1) / (rate + 0.5), seconds)  # as many as were run, in the time that there was
+                self.assertAlmostEqual(3600 * hours + 60 * minutes + left, (of - n) / rate, delta=1 + 0.1 * (of - n) / rate)
 
     def test_shards_at_the_same_time(self):
         whole = self.undisturbed()
