@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <sstream>
 
@@ -57,6 +58,39 @@ bool take_shard(const std::string& written, command& out) {
     if (i.ec != std::errc{} || i.ptr == end || *i.ptr != '/') return false;
     const auto n = std::from_chars(i.ptr + 1, end, out.shards);
     return n.ec == std::errc{} && n.ptr == end && out.shard < out.shards;
+}
+
+const CLI::App& named_or_all(const CLI::App& app, const std::string& name) {
+    for (const CLI::App* one : app.get_subcommands([&](const CLI::App* a) { return a->get_name() == name; })) return *one;
+    return app;
+}
+
+std::vector<std::string> options_of(const CLI::App& command) {
+    std::vector<std::string> all;
+    for (const CLI::Option* o : command.get_options())
+        if (!o->get_group().empty())
+            for (const std::string& name : o->get_lnames()) all.push_back("--" + name);
+    return all;
+}
+
+// Of words that were not expected the first one that looks like an option, and what may have been meant; else the first one.
+std::string not_expected(const CLI::App& app, const CLI::App& command) {
+    const std::string whose = &command == &app ? "" : command.get_name() + ": ";
+    const auto left = app.remaining(true);
+    for (const std::string& word : left) {
+        const std::size_t first = word.find_first_not_of('-');
+        if (first == 0 || first == std::string::npos || std::isdigit(static_cast<unsigned char>(word[first]))) continue;
+        const std::string typed = word.substr(0, word.find('=')), option = "--" + typed.substr(first);
+        std::string hint = typed.size() > 2 ? scenario::did_you_mean(option, options_of(command)) : "", others;
+        for (const CLI::App* other : app.get_subcommands({})) {
+            const auto all = options_of(*other);
+            if (hint.empty() && std::find(all.begin(), all.end(), option) != all.end()) others += (others.empty() ? "" : ", ") + other->get_name();
+        }
+        const bool several = others.find(',') != std::string::npos;
+        if (!others.empty()) hint = &command == &app ? "; it stands behind " + others : fmt::format("; {} {} it", others, several ? "have" : "has");
+        return fmt::format("{}no option {}{}", whose, typed, hint);
+    }
+    return left.empty() ? "" : fmt::format("{}what is {} to be?", whose, left[0]);
 }
 
 // "scenario is required" says what is missing, not what would do.
@@ -174,11 +208,10 @@ int read_command_line(int argc, char** argv, command& out) {
             nicteam::report::write_output(text.str());
             return 0;
         }
-        std::string missing;
-        if (e.get_name() == "RequiredError")
-            for (const CLI::App* one : app.get_subcommands({}))
-                if (one->get_name() == argv[1]) missing = what_is_missing(*one);
-        return say(fmt::format("{} (nicteam --help)", missing.empty() ? e.what() : missing));
+        const CLI::App& command = named_or_all(app, argv[1]);
+        std::string why = not_expected(app, command);
+        if (why.empty() && e.get_name() == "RequiredError" && &command != &app) why = what_is_missing(command);
+        return say(fmt::format("{} (nicteam --help)", why.empty() ? e.what() : why));
     }
     if (complete->parsed()) {
         nicteam::report::write_output(completion(app, shell));
@@ -201,7 +234,8 @@ int read_command_line(int argc, char** argv, command& out) {
     out.host_work.transform_cache = cache == "on";
     if (!take_shard(shard, out)) return say(fmt::format("--shard {}: is no i/n with i from 0 to n - 1, as in 0/4", shard));
     if (sweep->parsed() && out.scenarios.size() > (out.scenarios[0] == "merge" ? 2 : 1))
-        return say(fmt::format("sweep: takes one scenario; what is {} to be?", out.scenarios.back()));
+        return say(fmt::format("sweep: takes one scenario; what is {} to be?{}", out.scenarios.back(),
+                               scenario::did_you_mean(out.scenarios[0], {"merge"}).empty() ? "" : " Did you mean sweep merge?"));
     if (sweep->parsed() && out.scenarios[0] == "merge" && out.scenarios.size() == 1) return say("sweep merge: wants the DIRECTORY of a sweep");
     if (sweep->parsed() && out.scenarios[0] == "merge")
         for (const char* other : {"--shard", "--set", "--out", "--resume", "--retry-failed", "--dry-run", "--jobs", "--crypto-worker", "--transform-cache"})

@@ -15,6 +15,29 @@ TEST_CASE("usage errors end with status 2") {
     CHECK(tool("rum x").text == "nicteam: no command rum; did you mean run? (nicteam --help)\n");
     CHECK(tool("x.toml").text == "nicteam: no command x.toml; did you mean nicteam run x.toml? (nicteam --help)\n");
     CHECK(tool("run x.toml --trace wav").text == "nicteam: --trace: wav is none of wave, pcap, txn, packets, report, all, none; did you mean wave?\n");
+    const auto refused = [](const std::string& words) {
+        const auto o = tool(words);
+        CHECK(o.status == 2);
+        CHECK(o.text.rfind("nicteam: ", 0) == 0);
+        const std::size_t more = o.text.find(" (nicteam --help)\n");
+        return o.text.substr(9, more == std::string::npos ? more : more - 9);
+    };
+    CHECK(refused("sweep x.toml --resum") == "sweep: no option --resum; did you mean --resume?");
+    CHECK(refused("sweep --resum") == "sweep: no option --resum; did you mean --resume?");  // and not that a scenario is missing
+    CHECK(refused("sweep x.toml --jbos 4") == "sweep: no option --jbos; did you mean --jobs?");
+    CHECK(refused("sweep x.toml --sett=a=1") == "sweep: no option --sett; did you mean --set?");
+    CHECK(refused("sweep x.toml -resume") == "sweep: no option -resume; did you mean --resume?");
+    CHECK(refused("sweep x.toml -z") == "sweep: no option -z");
+    CHECK(refused("sweep mrege out") == "sweep: takes one scenario; what is out to be? Did you mean sweep merge?\n");
+    CHECK(refused("run x.toml --resume") == "run: no option --resume; sweep has it");
+    CHECK(refused("validate x.toml --trace all") == "validate: no option --trace; run has it");
+    CHECK(refused("list --out x") == "list: no option --out; run, sweep, compare have it");
+    CHECK(refused("compare a b --confidnce 4") == "compare: no option --confidnce; did you mean --confidence?");
+    CHECK(refused("report a --plian") == "report: no option --plian; did you mean --plain?");
+    CHECK(refused("run x --reverse-constructio") == "run: no option --reverse-constructio");  // one of ours
+    CHECK(refused("schema x") == "schema: what is x to be?");
+    CHECK(refused("--verson") == "no option --verson; did you mean --version?");
+    CHECK(refused("--resume sweep x") == "no option --resume; it stands behind sweep");
     CHECK(tool("--help").status == 0);
     CHECK(tool("--version").text.rfind("nicteam ", 0) == 0);
 }
