@@ -1,6 +1,8 @@
 #include "pages/plot_script.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -71,12 +73,37 @@ private:
         return t_.rows.front()[at];
     }
 
+    enum class manner {
+        grid,    // lines in order of the file; what is no axis is fixed
+        listed,  // lines in order of what is across
+        marks    // of points that lie anywhere
+    };
+
+    // Of points that were listed: one line, or one for each value of something, so that each has one point at a value; else marks.
+    manner listed(std::size_t x, std::size_t& by) const {
+        const auto one_at_each = [&](std::size_t group, const cell* value) {
+            std::set<cell> met;
+            return std::all_of(t_.rows.begin(), t_.rows.end(), [&](const auto& row) {
+                return !row[x].index() || (value && row[group] != *value) || met.insert(row[x]).second;
+            });
+        };
+        if (one_at_each(x, nullptr)) return manner::listed;
+        for (std::size_t n = 1; n < varied_.size(); ++n) {
+            const std::vector<cell> all = values(varied_[n]);
+            if (all.size() > most_lines || !std::all_of(all.begin(), all.end(), [&](const cell& v) { return one_at_each(varied_[n], &v); })) continue;
+            by = varied_[n];
+            return manner::listed;
+        }
+        return manner::marks;
+    }
+
     std::string figure(std::size_t at) const {
         const std::size_t x = varied_.front();
-        const bool sampled = s_.fact("method") != "grid";
+        const std::string method = s_.fact("method");
         std::string fixed, told;
         std::size_t by = t_.columns.size();
-        for (std::size_t n = 1; !sampled && n < varied_.size(); ++n) {
+        const manner how = method == "grid" ? manner::grid : method == "zip" || method == "list" ? listed(x, by) : manner::marks;
+        for (std::size_t n = 1; how == manner::grid && n < varied_.size(); ++n) {
             if (by == t_.columns.size() && values(varied_[n]).size() <= most_lines) {
                 by = varied_[n];
                 continue;
@@ -89,36 +116,47 @@ private:
                                       quoted(t_.columns[at].name + told), quoted(t_.columns[x].name), quoted(t_.columns[at].name));
         out += format_of(t_.columns[x], 'x') + format_of(t_.columns[at], 'y');
         std::string parts;
-        if (by == t_.columns.size()) parts = lines(at, x, "1" + fixed, t_.columns[at].name, 1, sampled);
+        if (by == t_.columns.size()) parts = lines(at, x, "1" + fixed, t_.columns[at].name, 1, how);
         else {
             int n = 0;
             for (const cell& v : values(by)) {
                 ++n;
-                parts += (parts.empty() ? "" : ", \\\n     ") + lines(at, x, is(by, v) + fixed, t_.columns[by].name + " " + shown(v, t_.columns[by].unit), n,
-                        sampled);
+                parts += (parts.empty() ? "" : ", \\\n     ") + lines(at, x, is(by, v) + fixed,
+                        t_.columns[by].name + " " + shown(v, t_.columns[by].unit), n, how);
             }
         }
         return out + "plot " + parts + "\n";
     }
 
+    // The column of half widths, where there is any.
+    std::optional<std::size_t> intervals_of(std::size_t figure) const {
+        const std::optional<std::size_t> at = find(t_, t_.columns[figure].name + "_half_width");
+        const auto known = [&](const auto& row) { const auto* half = std::get_if<double>(&row[*at]); return half && *half > 0; };
+        return at && std::any_of(t_.rows.begin(), t_.rows.end(), known) ? at : std::nullopt;
+    }
+
     // Means with their intervals, closed forms dashed in the same colour.
-    std::string lines(std::size_t at, std::size_t x, const std::string& where, const std::string& name, int colour, bool sampled) const {
+    std::string lines(std::size_t at, std::size_t x, const std::string& where, const std::string& name, int colour, manner how) const {
         const bool words = t_.columns[x].kind == column::text;
-        const std::string across = words ? place(x) : fmt::format("column({})", x + 1);
-        const auto using_text = [&](std::size_t column, bool ticks, const std::string& there) {
-            return fmt::format("'points.csv' using ({} ? {} : NaN):{}{}", there, across, column + 1,
+        const std::optional<std::size_t> intervals = intervals_of(at);
+        const std::string across = words ? place(x) : fmt::format("column({})", x + 1), sorted = how == manner::listed ? " smooth unique" : "";
+        const auto using_text = [&](std::size_t column, const std::string& half, bool ticks, const std::string& there) {
+            return fmt::format("'points.csv' using ({} ? {} : NaN):{}{}{}", there, across, column + 1, half,
                                words && ticks ? fmt::format(":xticlabels({})", x + 1) : "");
         };
-        const std::string half = fmt::format("(valid({0}) ? column({0}) : 0)", at + 2);
-        std::string out = words || sampled ? using_text(at, true, where) + (sampled ? " with points" : " with linespoints")
-                                           : fmt::format("'points.csv' using ({} ? {} : NaN):{}:{} with yerrorlines", where, across, at + 1, half);
-        out += fmt::format(" pt {} lc {} title {} noenhanced", colour, colour, quoted(name));
+        const std::string marks = intervals ? "yerrorbars" : "points", look = fmt::format(" lc {} ", colour);
+        std::string out;
+        if (how == manner::listed) out = using_text(at, "", false, where) + sorted + " with lines" + look + "notitle, \\\n     ";
+        out += using_text(at, intervals ? fmt::format(":(valid({0}) ? column({0}) : 0)", *intervals + 1) : "", true, where);
+        out += fmt::format(" with {} pt {}{}title {} noenhanced",
+                           how != manner::grid ? marks : intervals ? "yerrorlines" : "linespoints", colour, look, quoted(name));
         for (std::size_t n = at + 1; n < t_.columns.size() && t_.columns[n].role != column::figure; ++n)
             if (const auto role = t_.columns[n].role; role == column::at_most || role == column::at_least || role == column::equals) {
                 // What a mean equals is said only of points where that counts.
                 const std::string counts = fmt::format(" && column({}) > 0", counts_of(at) + 1), there = where + (role == column::equals ? counts : "");
-                out += fmt::format(", \\\n     {} with {} lc {} title {} noenhanced", using_text(n, false, there), sampled ? "points pt 0" : "lines dt 2",
-                                   colour, quoted(colour == 1 ? role == column::at_most ? "at most" : role == column::at_least ? "at least" : "equals" : ""));
+                out += fmt::format(", \\\n     {}{} with {} lc {} title {} noenhanced", using_text(n, "", false, there), sorted,
+                                   how == manner::marks ? "points pt 2 ps 0.5" : "lines dt 2", colour,
+                                   quoted(colour == 1 ? role == column::at_most ? "at most" : role == column::at_least ? "at least" : "equals" : ""));
             }
         return out;
     }

@@ -121,7 +121,7 @@ private:
         if (!s_.fact("description").empty()) page_.header(prose(s_.fact("description")));
         std::string how = fmt::format("{} points ({}), {} {} each with {} seeds ({}).", s_.points.rows.size(), s_.fact("method"), s_.fact("replicates"),
                                       s_.fact("replicates") == "1" ? "run" : "runs", s_.fact("seeds"), seeds());
-        if (s_.fact("replicates") != "1") how += fmt::format(" Bands and half widths are Student's intervals at {:g} %.",
+        if (s_.fact("replicates") != "1") how += fmt::format(" Bands, bars and half widths are Student's intervals at {:g} %.",
                 std::stod(s_.fact("confidence")) * 100);
         if (s_.fact("constraints") != "0") how += fmt::format(" Constraints left out {}.", s_.fact("constraints"));
         page_.header(paragraph(how, "dim"));
@@ -145,7 +145,12 @@ private:
     }
 
     std::string families() const {
-        std::string caption = s_.fact("method") == "grid" ? "Means over the runs of a point; the band is their interval." : "A mark for each point.";
+        const std::string method = s_.fact("method");
+        const bool intervals = s_.fact("replicates") != "1", listed = method == "zip" || method == "list";
+        std::string caption = method == "grid" || listed ? "Means over the runs of a point" : "A mark for each point";
+        if (intervals) caption += method == "grid" || listed ? "; the band is their interval" : "; the bar is the interval of its mean";
+        if (listed) caption += fmt::format("; marks{} where several points have one value", intervals ? " with bars" : "");
+        caption += ".";
         if (has(column::at_most) || has(column::at_least) || has(column::equals)) caption += " Dashed: the closed forms to which the figure is held.";
         return chart_place("chart-families", "families", caption) + paragraph("The numbers are in the table of points.", "dim");
     }
