@@ -69,7 +69,8 @@ def kill_a_child(process, asked=signal.SIGKILL, seconds=1):
                 wait_until("the end of a child, or that it stands", lambda: state(child) in "TZ")
                 if state(child) == "T":
                     os.kill(child, asked)
-                    os.kill(child, signal.SIGCONT)
+                    if asked != signal.SIGKILL:  # which one that stands takes as well, and it may be gone by now
+                        os.kill(child, signal.SIGCONT)
                     return True
             except ProcessLookupError:
                 pass
