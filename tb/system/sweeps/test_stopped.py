@@ -78,7 +78,7 @@ class Stopped(unittest.TestCase):
         return {p: p.stat().st_mtime_ns for p in (self.folder.path / out / "runs").rglob("*.json")}
 
     def test_what_failed_is_run_again_when_that_is_asked_for_and_not_else(self):
-        long = ("--set", "duration=400 ms")
+        long = ("--set", "duration=1 s")
         self.folder.sweep(self.file, "-o", "whole", "-q", *long)
         some = ("--set", "server.up.frame_size=64 B")
         self.folder.sweep(self.file, "-o", "out", "-q", *long, *some)
@@ -332,16 +332,17 @@ class Stopped(unittest.TestCase):
         """Behind a pseudo-terminal; every line that is shown says it of all runs that have ended, or of none."""
         expect = '\n[[expect]]\nname = "many"\nmetric = "client.frames"\nat_least = "{} frames"\n'
         all_broken, none_broken = (self.folder.scenario(GRID + expect.format(least), f"progress{least}") for least in (999999, 0))
-        late = ("--set", 'sweep.time_limit="1 ms"', "--set", "sweep.replicates=40")
-        for out, file, of, status, which, words in (("broken", all_broken, 18, 1, r", \1 broken", ("--set", "duration=60 ms")),
-                                                    ("held", none_broken, 18, 0, "", ("--set", "duration=60 ms")),
-                                                    ("failed", none_broken, 360, 4, r", \1 failed", ("--set", "duration=400 ms", *late))):
+        long, half = ("--set", "duration=200 ms"), ("--set", "duration=100 us,2 ms", "--set", "sweep.replicates=10")  # one of two ends before its traffic
+        for out, file, of, status, which, words in (("broken", all_broken, 18, 1, r", \1 broken", long), ("held", none_broken, 18, 0, "", long),
+                                                    ("failed", none_broken, 180, 4, r", (\d+) failed", half)):
             text, seconds = self.shown(status, file, "-o", out, *words)
             ended = [line for line in re.findall(r"\r\x1b\[K(\d+ of \d+ runs[^\r]*)", text) if not line.startswith("0 of")]
             self.assertTrue(ended, text)
             for line in ended:
                 self.assertRegex(line, rf"^(\d+) of {of} runs{which}, [\d.]+/s, \d+:\d\d:\d\d left")
                 n, rate, hours, minutes, left = (float(x) for x in re.search(r"^(\d+) .* ([\d.]+)/s, (\d+):(\d+):(\d+) left", line).groups())
+                if out == "failed":
+                    self.assertAlmostEqual(int(re.search(r"(\d+) failed", line).group(1)), n / 2, delta=8)  # ten of a point in a row
                 self.assertLessEqual((n - 1) / (rate + 0.5), seconds)  # as many as were run, in the time that there was
                 self.assertAlmostEqual(3600 * hours + 60 * minutes + left, (of - n) / rate, delta=1 + 0.1 * (of - n) / rate)
 
