@@ -85,7 +85,7 @@ class Snakemake(unittest.TestCase):
         config = (f"scenario={self.file}", "out=out", f"words={MANY}")
         first = self.start(config=config)
         self.wait_for_records(first, 20)
-        while not any(processes.kill_a_child(shard) for shard in processes.of(self.file, "--shard")):
+        while not any(processes.kill_a_child(one, seconds=0.1) for one in processes.of(self.file, "--shard")):  # shards, and runs that have no children
             self.assertIsNone(first.poll(), self.log.read_text())
         self.assertIn("1 run was killed from outside", self.end(first, 1))
         self.assertFalse((self.folder.path / "out" / "runs.csv").exists())
