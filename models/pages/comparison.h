@@ -20,4 +20,7 @@ std::string between_text(double, const std::string& unit);  // of a difference: 
 std::string verdict_text(const difference&);  // "B better", "B more", "by itself only", "no", "same", "not judged"
 std::string conclusion(const comparison&);             // what to make of it, in a sentence without its full stop
 
+// For gnuplot: the differences that have an interval, a picture a figure, with their numbers in it. `stem` begins the names of pictures.
+std::string comparison_plot_script(const comparison&, const std::string& stem);
+
 }  // namespace nicteam::pages

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "pages/comparison.h"
 #include "pages/document.h"
 #include "pages/embedded.h"
+#include "pages/gnuplot.h"
 #include "pages/tables.h"
 
 namespace nicteam::pages {
@@ -67,8 +69,15 @@ void write_comparison_page(const comparison& c, const std::string& file) {
     page.section("settings", "Settings that differ", settings.empty() ? "" : settings.text("table-settings"));
     page.section("overall", "All points together", table_of(c.overall, "table-overall", c.confidence));
     const bool drawn = std::any_of(c.single.begin(), c.single.end(), [](const difference& d) { return !std::isnan(d.interval.half_width); });
+    // Beside it, by the same name.
+    std::filesystem::path script(file);
+    if (script.extension() == ".gp") script += ".gp";
+    else script.replace_extension(".gp");
+    const bool plotted = drawn && is_ours_or_none(script.string());
+    const std::string beside = escaped(script.filename().string());
+    const std::string plot = plotted ? fmt::format("<p class=\"dim\"><a href=\"{0}\"><code>{0}</code></a> draws them with gnuplot.</p>\n", beside) : "";
     page.section("differences", "Differences", (drawn ? chart_place("chart-differences", "differences",
-            "B less A, with its interval. Left of the line A is more.") : "") +
+            "B less A, with its interval. Left of the line A is more.") + plot : "") +
                                                    table_of(c.single, "table-differences", c.confidence));
     std::string notes;
     for (const std::string& n : c.notes) notes += paragraph(n);
@@ -77,6 +86,7 @@ void write_comparison_page(const comparison& c, const std::string& file) {
     for (const difference& d : c.single) all.push_back(json_of(d));
     const ordered_json data{{"differences", std::move(all)}};
     sweep::write_whole(file, page.text(data.dump(-1, ' ', false, ordered_json::error_handler_t::replace), comparison_script));
+    if (plotted) sweep::write_whole(script, comparison_plot_script(c, script.stem().string()));
 }
 
 }  // namespace nicteam::pages

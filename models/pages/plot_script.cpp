@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "pages/gnuplot.h"
 #include "pages/tables.h"
 
 namespace nicteam::pages {
@@ -16,12 +17,6 @@ using sweep::column;
 using sweep::table;
 
 constexpr std::size_t most_lines = 8;
-
-std::string quoted(const std::string& s) {  // in single quotation marks nothing but they themselves has a meaning
-    std::string out = "'";
-    for (const char c : s) out += c == '\'' ? "''" : c == '\n' ? " " : std::string(1, c);
-    return out + "'";
-}
 
 class script {
 public:
@@ -35,9 +30,8 @@ public:
     }
 
     std::string make() const {
-        std::string out = "# gnuplot plot.gp: draws points.csv, an SVG file a figure.\n"
-                          "set encoding utf8\nset datafile separator comma\nset datafile columnheaders\nset datafile missing NaN\n"
-                          "set key outside bottom center horizontal\nset grid\nset terminal svg size 900,540 dynamic background rgb 'white'\n";
+        std::string out = gnuplot_head("plot.gp", "points.csv, an SVG file a figure.") +
+                          "set datafile separator comma\nset datafile columnheaders\nset datafile missing NaN\n";
         if (varied_.empty()) return out;
         for (std::size_t n = 0; n < t_.columns.size(); ++n)
             if (t_.columns[n].role == column::figure) out += figure(n);
@@ -52,16 +46,10 @@ private:
         return all;
     }
 
-    // Ticks as people write them: "30.0 ns", "1518 B".
-    static std::string format_of(const column& c, char axis) {
-        if (c.kind == column::text) return "";
-        const bool prefixed = c.unit == "s" || c.unit == "Hz" || c.unit == "bps";
-        return prefixed ? fmt::format("set format {} '%.1s %c{}'\n", axis, c.unit) : fmt::format("set format {} '%.{}{}'\n", axis, c.unit == "B" ? "0f" : "6g",
-                c.unit.empty() ? "" : c.unit == "%" ? " %%" : " " + c.unit);
-    }
+    static std::string format_of(const column& c, char axis) { return c.kind == column::text ? "" : gnuplot_format(axis, c.unit); }
 
     static std::string is(std::size_t at, const cell& value) {
-        if (const auto* s = std::get_if<std::string>(&value)) return fmt::format("strcol({}) eq {}", at + 1, quoted(*s));
+        if (const auto* s = std::get_if<std::string>(&value)) return fmt::format("strcol({}) eq {}", at + 1, gnuplot_text(*s));
         const auto* n = std::get_if<std::int64_t>(&value);
         return fmt::format("column({}) == {}", at + 1, n ? static_cast<double>(*n) : std::get<double>(value));
     }
@@ -112,8 +100,8 @@ private:
             told += fmt::format("{}{} {}", told.empty() ? "; " : ", ", t_.columns[varied_[n]].name, shown(usual(varied_[n]), t_.columns[varied_[n]].unit));
         }
         std::string out = fmt::format("\nset output {}\nset title {} noenhanced\nset xlabel {} noenhanced\nset ylabel {} noenhanced\n",
-                quoted("plot-" + t_.columns[at].name + ".svg"),
-                                      quoted(t_.columns[at].name + told), quoted(t_.columns[x].name), quoted(t_.columns[at].name));
+                gnuplot_text("plot-" + t_.columns[at].name + ".svg"),
+                                      gnuplot_text(t_.columns[at].name + told), gnuplot_text(t_.columns[x].name), gnuplot_text(t_.columns[at].name));
         out += format_of(t_.columns[x], 'x') + format_of(t_.columns[at], 'y');
         std::string parts;
         if (by == t_.columns.size()) parts = lines(at, x, "1" + fixed, t_.columns[at].name, 1, how);
@@ -149,14 +137,14 @@ private:
         if (how == manner::listed) out = using_text(at, "", false, where) + sorted + " with lines" + look + "notitle, \\\n     ";
         out += using_text(at, intervals ? fmt::format(":(valid({0}) ? column({0}) : 0)", *intervals + 1) : "", true, where);
         out += fmt::format(" with {} pt {}{}title {} noenhanced",
-                           how != manner::grid ? marks : intervals ? "yerrorlines" : "linespoints", colour, look, quoted(name));
+                           how != manner::grid ? marks : intervals ? "yerrorlines" : "linespoints", colour, look, gnuplot_text(name));
         for (std::size_t n = at + 1; n < t_.columns.size() && t_.columns[n].role != column::figure; ++n)
             if (const auto role = t_.columns[n].role; role == column::at_most || role == column::at_least || role == column::equals) {
                 // What a mean equals is said only of points where that counts.
                 const std::string counts = fmt::format(" && column({}) > 0", counts_of(at) + 1), there = where + (role == column::equals ? counts : "");
                 out += fmt::format(", \\\n     {}{} with {} lc {} title {} noenhanced", using_text(n, "", false, there), sorted,
                                    how == manner::marks ? "points pt 2 ps 0.5" : "lines dt 2", colour,
-                                   quoted(colour == 1 ? role == column::at_most ? "at most" : role == column::at_least ? "at least" : "equals" : ""));
+                                   gnuplot_text(colour == 1 ? role == column::at_most ? "at most" : role == column::at_least ? "at least" : "equals" : ""));
             }
         return out;
     }

@@ -15,7 +15,9 @@
 #include "nicteam/report/stored.h"
 #include "pages/document.h"
 #include "pages/embedded.h"
+#include "pages/gnuplot.h"
 #include "pages/packet_times.h"
+#include "pages/run_plot.h"
 #include "pages/tables.h"
 #include "pages/wave_windows.h"
 
@@ -44,15 +46,15 @@ public:
 
     bool any() const { return !flows_.empty() && r_.window() > 0; }
 
-    std::string data() const {
+    ordered_json data() const {
         ordered_json j{{"from", seconds(r_.from)}, {"until", seconds(r_.until)}, {"faults", faults()}, {"throughput", throughput()}, {"use", use()},
                 {"stages", stages()}};
         j["curves"] = curves();
         if (times_.known()) j["latency"] = latency(), j["under_way"] = under_way();
-        return j.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+        return j;
     }
 
-    std::string section(const std::vector<wave_window>& windows) const {
+    std::string section(const std::vector<wave_window>& windows, bool plotted) const {
         std::string s = without_scripts();
         s += paragraph("What is shown of one of the charts over time, all of them show; bands are faults. Numbers are in the tables of the sections below.",
                 "dim");
@@ -71,6 +73,7 @@ public:
         s += chart_place("chart-use", "use", "Use of each resource.");
         s += chart_place("chart-stages", "stages", "Where the time of a mean packet went, by flow.");
         s += chart_place("chart-curves", "curves", "Share of packets that took no longer than a time, the whole way and from one stage to the next.");
+        if (plotted) s += "<p class=\"dim\"><a href=\"plot.gp\"><code>plot.gp</code></a> draws these charts with gnuplot.</p>\n";
         return s + links(windows);
     }
 
@@ -307,9 +310,16 @@ void write_run_page(const std::string& directory) {
     const std::vector<wave_window> windows = write_wave_windows(directory, run.result, times.slowest);
     const charts_of_run charts(run.result, times);
     if (!charts.any()) return report::write_page(directory);
-    const report::page_additions more{charts_head(), "Over time and by stage", charts.section(windows), charts_end(charts.data(), run_script)};
+    const ordered_json data = charts.data();
+    const std::string script = (std::filesystem::path(directory) / "plot.gp").string();
+    const bool plotted = is_ours_or_none(script);
+    const report::page_additions more{charts_head(), "Over time and by stage", charts.section(windows, plotted),
+                                      charts_end(data.dump(-1, ' ', false, ordered_json::error_handler_t::replace), run_script)};
     report::write_file((std::filesystem::path(directory) / report::page_name).string(), report::page_text(directory, more));
     report::list_file(directory, report::page_name, report::page_meaning);
+    if (!plotted) return;
+    report::write_file(script, run_plot_script(data));
+    report::list_file(directory, "plot.gp", "draws the charts of the page with gnuplot");
 }
 
 }  // namespace nicteam::pages
