@@ -86,8 +86,9 @@ private:
             if (const auto* swing = std::get_if<double>(&row[5]); swing && text(row[0]) == figure && (!most || *swing > std::get<double>((*most)[5])))
                 most = &row;
         if (!most) return;
-        const std::string swing = shown(std::get<double>((*most)[5]), unit_of(figure));
-        add("what does most to " + figure, text((*most)[1]), "the mean swings by " + swing);
+        const double swing = std::get<double>((*most)[5]);
+        if (swing == 0) return add("what does most to " + figure, "nothing", "its mean is the same whatever is varied");
+        add("what does most to " + figure, text((*most)[1]), "the mean swings by " + shown(swing, unit_of(figure)));
     }
 
     void closed_form() {

@@ -19,7 +19,7 @@ constexpr struct { double factor; const char* prefix; } prefixes[] = {{1e12, "T"
 
 constexpr double most_octets = 1e7;  // beyond, with a prefix
 
-bool takes_prefix(const std::string& unit) { return unit == "s" || unit == "Hz" || unit == "bps" || unit == "b/s" || unit == "B"; }
+bool takes_prefix(const std::string& unit) { return unit == "s" || unit == "Hz" || unit == "b/s" || unit == "B"; }
 
 // Octets are counted: "1518 B", "16 384 B", the thirds of five digits and more apart; a mean has tenths below a thousand.
 std::string octets(double x) {
@@ -84,7 +84,9 @@ std::string heading(const std::string& name) {
 
 }  // namespace
 
-std::string shown(double x, const std::string& unit) {
+std::string shown(double x, const std::string& unit_of_table) {
+    std::string unit = unit_of_table;
+    if (unit.size() >= 3 && unit.compare(unit.size() - 3, 3, "bps") == 0) unit.replace(unit.size() - 3, 3, "b/s");  // as runs tell rates
     const std::string behind = unit.empty() ? "" : "\u00a0" + unit;
     if (x == 0) return "0" + behind;
     const double size = std::abs(x);

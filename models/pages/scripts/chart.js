@@ -91,6 +91,7 @@ class chart {
     this.canvas.style.height = (made_of.height || 380) + "px";
     this.canvas.setAttribute("aria-label", made_of.label + (made_of.zoom ? ". Arrow keys move, plus and minus zoom, 0 shows all." : ""));
     if (this.library) this.library.dispose();
+    this.closer = false;
     this.library = EC.init(this.canvas, null, { renderer: "svg" });
     this.library.setOption(this.whole_option(made_of, false));
     if (made_of.group) this.library.group = made_of.group;
@@ -112,7 +113,7 @@ class chart {
     const c = colours(), option = made_of.option, names = (made_of.legend || []).map(l => l.name);
     return {
       animation: false, backgroundColor: "transparent", textStyle: { color: c.text, fontFamily: "system-ui, sans-serif" },
-      ...option,
+      ...option, series: this.followed(option.series),
       legend: { show: with_legend, data: names, top: 0, textStyle: { color: c.text } },
       tooltip: { confine: true, backgroundColor: c.back, borderColor: c.line, textStyle: { color: c.text, fontSize: 13 }, ...(option.tooltip || {}) },
       ...(made_of.zoom ? { dataZoom: [{ type: "inside", xAxisIndex: 0, filterMode: "none", start: this.from, end: this.to, zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false }] } : {}),
@@ -121,6 +122,35 @@ class chart {
 
   look_closer(library) {
     if (this.drawn.detail) library.setOption(this.drawn.detail(100 / (this.to - this.from)));
+    const up = this.seen_up(library);
+    if (up) library.setOption({ yAxis: up });
+  }
+
+  // Series that go with others, `of` them by name: where none of those is shown, they are not either. Such a series has an `id`.
+  followed(series) {
+    return series.map(s => (s.of && s.of.every(name => this.hidden.has(name)) ? { ...s, data: [] } : s));
+  }
+
+  // Ends of the axis that goes up, round ones, about what is shown between the ends of the one across: corners, and lines where they pass those ends.
+  seen_up(library) {
+    const { option, zoom } = this.drawn, up = option.yAxis, whole = this.from <= 0 && this.to >= 100;
+    if (!zoom || up.type !== "value" || up.max !== undefined || (whole && !this.closer)) return null;
+    this.closer = !whole;
+    if (whole) return { min: up.min === undefined ? null : up.min, max: null };
+    const { startValue: from, endValue: to } = library.getOption().dataZoom[0], places = option.xAxis.data, all = [];
+    for (const s of library.getOption().series.filter(one => !this.hidden.has(one.name))) {
+      const rows = s.data.map(d => d.value || d).map(v => [places ? places.indexOf(v[0]) : v[0], v.slice(1).filter(y => typeof y === "number")]);
+      rows.forEach(([x, ys], n) => {
+        if (x >= from && x <= to) all.push(...ys);
+        const [next, then] = n + 1 < rows.length && s.type !== "scatter" ? rows[n + 1] : [x, ys];
+        for (const end of [from, to])
+          if (x < end && end < next) ys.forEach((y, k) => k < then.length && all.push(s.step ? y : y + (then[k] - y) * (end - x) / (next - x)));
+      });
+    }
+    if (!all.length) return null;
+    const least = Math.min(...all), most = Math.max(...all), part = (most - least || Math.abs(most) || 1) / 8, ten = 10 ** Math.floor(Math.log10(part));
+    const step = [1, 2, 2.5, 5, 10].find(n => n * ten >= part) * ten, round = v => Number(v.toPrecision(12));
+    return { min: up.min === undefined ? round(Math.floor(least / step) * step) : up.min, max: round(Math.ceil(most / step + (most === least ? 1 : 0)) * step) };
   }
 
   act(what) {
@@ -147,6 +177,8 @@ class chart {
     for (const l of made_of.legend || []) {
       const b = button("", "", () => {
         this.hidden.has(l.name) ? this.hidden.delete(l.name) : this.hidden.add(l.name);
+        const following = this.followed(made_of.option.series.filter(one => one.of)).map(({ id, data: values }) => ({ id, data: values }));
+        if (following.length) this.library.setOption({ series: following });
         this.act({ type: "legendToggleSelect", name: l.name });
         b.setAttribute("aria-pressed", String(!this.hidden.has(l.name)));
       });
@@ -195,10 +227,10 @@ class chart {
     const copy = EC.init(box, null, { renderer: "svg" }), option = this.whole_option(this.drawn, true);
     option.backgroundColor = colours().back;
     option.legend.selected = Object.fromEntries([...this.hidden].map(n => [n, false]));
-    if (option.grid && !Array.isArray(option.grid)) option.grid = { ...option.grid, top: 50 };
+    if (option.grid) option.grid = { ...option.grid, top: 50 };
     copy.setOption(option);
     this.look_closer(copy);
-    const text = copy.renderToSVGString(), link = made("a");
+    const text = titled(copy.renderToSVGString(), this.drawn.label, this.chosen.textContent), link = made("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
     link.download = this.figure.id + ".svg";
     link.click();
@@ -206,6 +238,19 @@ class chart {
     copy.dispose();
     box.remove();
   }
+}
+
+// A picture by itself says what it shows and what of that was chosen: above it, and to who cannot see it.
+function titled(svg, label, chosen) {
+  const c = colours(), lines = [];
+  for (const part of chosen ? chosen.split("; ") : [])
+    if (lines.length && (lines[lines.length - 1] + part).length < 150) lines.push(`${lines.pop()}; ${part}`);
+    else lines.push(part);
+  const above = 36 + 17 * lines.length, [, width, height] = svg.match(/<svg[^>]*?width="(\d+)"[^>]*?height="(\d+)"/);
+  const text = (y, size, colour, words) => `<text x="12" y="${y - above}" font-size="${size}" font-family="system-ui, sans-serif" fill="${colour}">${escaped(words)}</text>`;
+  const root = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${Number(height) + above}" viewBox="0 ${-above} ${width} ${Number(height) + above}">`;
+  return svg.replace(/<svg[^>]*>/, () => `${root}<title>${escaped(chosen ? `${label}; ${chosen}` : label)}</title><rect x="0" y="${-above}" width="${width}" height="${above}" fill="${c.back}"/>` +
+    text(22, 15, c.text, label) + lines.map((l, n) => text(42 + 17 * n, 12, c.dim, l)).join(""));
 }
 
 const axis = (c, more) => ({
@@ -233,7 +278,7 @@ function axis_of(column, c, more = {}) {
                    axisLabel: { color: c.dim, hideOverlap: true, formatter: v => shown(v, column.unit) }, ...more });
 }
 function axis_of_figure(figure, c, more = {}) {
-  return axis(c, { type: "value", name: axis_name(figure), nameGap: 66, axisLabel: { color: c.dim, formatter: v => shown(v, figure.unit) }, ...more });
+  return axis(c, { type: "value", name: axis_name(figure), nameGap: 66, axisLabel: { color: c.dim, hideOverlap: true, formatter: v => shown(v, figure.unit) }, ...more });
 }
 
 function start(charts) {

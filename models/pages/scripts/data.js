@@ -3,9 +3,9 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 
 const prefixes = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "\u00b5"], [1e-9, "n"], [1e-12, "p"]];
-const base_units = ["s", "Hz", "bps", "b/s", "B"];
+const base_units = ["s", "Hz", "b/s", "B"];
 
-const sign = unit => (unit === "us" ? "\u00b5s" : unit);
+const sign = unit => (unit === "us" ? "\u00b5s" : unit.replace(/bps$/, "b/s"));  // as runs tell rates
 
 // Octets are counted: whole, the thirds of five digits and more apart; a mean has tenths below a thousand.
 function octets(value) {
@@ -22,9 +22,9 @@ function shown(value, unit) {
   if (value === 0) return "0" + behind;
   const size = Math.abs(value);
   if (unit === "B" && size < 1e7) return octets(value);
-  if (base_units.includes(unit)) {
+  if (base_units.includes(unit && sign(unit))) {
     const [factor, prefix] = prefixes.find(([f]) => size >= f * 0.99995) || prefixes[prefixes.length - 1];
-    return Number((value / factor).toPrecision(4)) + "\u00a0" + prefix + unit;
+    return Number((value / factor).toPrecision(4)) + "\u00a0" + prefix + sign(unit);
   }
   return (size >= 1e9 || size < 1e-4 ? value.toExponential(3) : size >= 1e4 ? String(Math.round(value)) : String(Number(value.toPrecision(4)))) + behind;
 }

@@ -51,7 +51,7 @@ function families(figure_element, points, gridded) {
     const { figure: f, x, series: by } = state, fixed = fixed_of(state);
     const rows = points.rows.filter(r => r[f.at] !== null && r[x.at] !== null && fixed.every(p => r[p.at] === state[key_of(p)]))
                        .sort((a, b) => (x.kind === "text" ? x.values.indexOf(a[x.at]) - x.values.indexOf(b[x.at]) : a[x.at] - b[x.at]));
-    const series = [], legend = [], bounds = new Set();
+    const series = [], legend = [], bounds = new Map();  // closed forms, each drawn once: for these lines
     const groups = by ? by.values : [null];
     const place = (r, column) => (gridded ? [r[x.at], r[column.at]] : { value: [r[x.at], r[column.at]], row: r });
     groups.forEach((value, n) => {
@@ -63,10 +63,11 @@ function families(figure_element, points, gridded) {
       legend.push({ name, colour, mark: joined ? "line" : "dot" });
       for (const [form, word] of forms_of(f)) {
         const held = mine.filter(r => holds(f, form, r)), same = word + JSON.stringify(held.map(r => [r[x.at], r[form.at]]));
+        if (bounds.has(same)) bounds.get(same).push(name);
         if (!held.length || bounds.has(same)) continue;
-        bounds.add(same);
+        bounds.set(same, [name]);
         const data = held.map(r => place(r, form)), of_form = by ? colour : c.text;
-        series.push({ name: `closed form, ${word}`, data, z: 2, ...(joined ? { type: "line", symbol: "none", lineStyle: { color: of_form, width: 1.5, type: "dashed" }, itemStyle: { color: c.text } }
+        series.push({ name: `closed form, ${word}`, ...(by ? { id: same, of: bounds.get(same) } : {}), data, z: 2, ...(joined ? { type: "line", symbol: "none", lineStyle: { color: of_form, width: 1.5, type: "dashed" }, itemStyle: { color: c.text } }
                                                                           : { type: "scatter", symbol: "rect", symbolSize: [12, 2], itemStyle: { color: of_form } }) });
       }
     });

@@ -97,7 +97,7 @@ private:
             for (const std::size_t which : {4, 5, 6})
                 if (row[which].index()) need(*t, *name + "_" + of_figures[which].name, column::real), form = true;
         }
-        need(s_.points, *name + "_half_width", column::real);
+        if (s_.fact("replicates") != "1") need(s_.points, *name + "_half_width", column::real);
         if (form) need(s_.points, *name + "_counts", column::integer);
     }
 

@@ -255,13 +255,13 @@ private:
         for (std::size_t n = 0; n < what_.figures.size(); ++n) {
             const figure& f = what_.figures[n];
             t.columns.push_back({column::real, f.name, units_[n].name, "mean of " + f.as.text(), column::figure});
-            t.columns.push_back({column::real, f.name + "_half_width", units_[n].name, fmt::format("of the {:g} % interval about it",
+            if (repeated()) t.columns.push_back({column::real, f.name + "_half_width", units_[n].name, fmt::format("of the {:g} % interval about it",
                     what_.confidence * 100), column::half_width});
             add_bounds(t, n);
             if (has_form(f)) t.columns.push_back({column::integer, f.name + "_counts", "runs", "in which its closed form counts: `close_where` holds"});
             if (baseline()) {
                 t.columns.push_back({column::real, f.name + "_vs_baseline", units_[n].name, "mean difference from the baseline"});
-                t.columns.push_back({column::real, f.name + "_vs_baseline_half_width", units_[n].name,
+                if (repeated()) t.columns.push_back({column::real, f.name + "_vs_baseline_half_width", units_[n].name,
                                      fmt::format("of the {:g} % interval about it: of pairs where seeds are common, else Welch's", what_.confidence * 100)});
             }
             if (f.wanted) aims.push_back(*f.wanted);
@@ -277,6 +277,7 @@ private:
         for (std::size_t p = 0; p < points_.size(); ++p) t.rows[p].push_back(by[p] == unknown_point ? cell() : cell(static_cast<std::int64_t>(by[p])));
     }
 
+    bool repeated() const { return what_.what.replicates > 1; }  // of one run there is no interval
     cell name_of_point(std::size_t p) const { return points_[p].name.empty() ? cell() : cell(points_[p].name); }
     static bool ended(const one_run& r) { return r.found && r.found->status != record::failed; }
     static cell limit_of(const one_run& r) {
@@ -312,13 +313,13 @@ private:
                 if (worked_[run][n].value) values.push_back(*worked_[run][n].value);
             const interval i = interval_of(values, what_.confidence);
             row.push_back(in_unit(i.mean, n));
-            row.push_back(in_unit(i.half_width, n));
+            if (repeated()) row.push_back(in_unit(i.half_width, n));
             add_bounds(row, n, {{}, mean_of(p, n, &worked_figure::at_most), mean_of(p, n, &worked_figure::at_least), mean_of(p, n, &worked_figure::equals)});
             if (has_form(what_.figures[n])) row.push_back(counts_at(p, n));
             if (const auto base = baseline()) {
                 const interval from = p == *base ? interval_of({}, what_.confidence) : difference_of(p, *base, n);
                 row.push_back(in_unit(from.mean, n));
-                row.push_back(in_unit(from.half_width, n));
+                if (repeated()) row.push_back(in_unit(from.half_width, n));
             }
             if (what_.figures[n].wanted) objectives.push_back(i.mean);
         }

@@ -1,5 +1,6 @@
 #include "nicteam/sweep/interval.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -9,6 +10,9 @@ namespace nicteam::sweep {
 namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+// Nothing but what rounding left of figures as great as `scale`.
+bool rounded_away(double difference, double scale) { return std::abs(difference) <= 4 * std::numeric_limits<double>::epsilon() * std::abs(scale); }
 
 }  // namespace
 
@@ -23,17 +27,27 @@ interval interval_of(const std::vector<double>& figures, double confidence) {
     double sum = 0;
     for (const double x : figures) sum += x;
     i.mean = sum / n;
+    const auto [least, most] = std::minmax_element(figures.begin(), figures.end());
+    const bool alike = *least == *most;
+    if (alike) i.mean = *least;  // a sum of them may be rounded
     if (figures.size() < 2) return i;
+    if (alike) {
+        i.deviation = i.half_width = 0;
+        return i;
+    }
     double squares = 0;
     for (const double x : figures) squares += (x - i.mean) * (x - i.mean);
     i.deviation = std::sqrt(squares / (n - 1));
-    i.half_width = i.deviation > 0 ? student_factor(n - 1, confidence) * i.deviation / std::sqrt(n) : 0;
+    i.half_width = student_factor(n - 1, confidence) * i.deviation / std::sqrt(n);
     return i;
 }
 
 interval paired_difference(const std::vector<double>& a, const std::vector<double>& b, double confidence) {
     std::vector<double> differences(a.size());
-    for (std::size_t n = 0; n < a.size(); ++n) differences[n] = a[n] - b[n];
+    for (std::size_t n = 0; n < a.size(); ++n) {
+        differences[n] = a[n] - b[n];
+        if (n && rounded_away(differences[n] - differences[0], std::max(std::abs(a[n]), std::abs(b[n])))) differences[n] = differences[0];
+    }
     return interval_of(differences, confidence);
 }
 

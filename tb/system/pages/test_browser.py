@@ -153,15 +153,23 @@ class SweepPage(unittest.TestCase):
             time.sleep(0.05)
         self.fail(f"{name} was not saved within 20 s")
 
-    def test_a_chart_is_saved_as_svg_with_its_legend(self):
+    def test_every_chart_is_saved_as_svg_with_its_legend_its_title_and_what_is_fixed(self):
         b = self.opened()
-        for chart in ("families", "map", "parallel"):
+        for chart in ("limits", "families", "map", "front", "tornado", "parallel"):
             b.run("document.querySelector(`#chart-${arguments[0]} [aria-label='Save this chart as SVG']`).click()", chart)
-            text = self.saved(f"chart-{chart}.svg")
-            self.assertTrue(xml.etree.ElementTree.fromstring(text).tag.endswith("svg"))
+            label, chosen, legend = b.run("""const c = all_charts.find(c => c.figure.id === arguments[0]);
+                return [c.drawn.label, c.chosen.textContent, (c.drawn.legend || []).map(l => l.name)]""", "chart-" + chart)
+            svg = xml.etree.ElementTree.fromstring(self.saved(f"chart-{chart}.svg"))
+            self.assertTrue(svg.tag.endswith("svg"))
+            self.assertEqual(next(e.text for e in svg.iter() if e.tag.endswith("}title")), f"{label}; {chosen}")
+            words = "".join(e.text or "" for e in svg.iter() if e.tag.endswith("}text"))
+            for told in (label, *legend):
+                self.assertIn(told, words)
+            self.assertIn(re.sub(r"\s", "", chosen), re.sub(r"\s", "", words))   # may be broken into lines
+            self.assertGreater(len([e for e in svg.iter() if e.tag.endswith("}path")]), 8)
             if chart == "families":
-                self.assertIn("octets 256", text)
-                self.assertIn("closed form", text)
+                self.assertRegex(chosen, "bus_period: 30\u00a0ns")
+                self.assertIn("octets 256\u00a0B", legend)
         self.assertEqual(b.console(), [])
 
     def test_without_scripts_all_tables_are_there_and_no_place_for_charts(self):

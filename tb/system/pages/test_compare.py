@@ -39,7 +39,7 @@ class Layouts(Both):
     """Results of another layout are refused by name, whoever reads them."""
     CHANGES = {
         "ALTER TABLE points DROP COLUMN baseline": "table points has no column baseline",
-        "ALTER TABLE points DROP COLUMN arrived_half_width": "table points has no column arrived_half_width",
+        "UPDATE sweep SET value = '2' WHERE key = 'replicates'": "table points has no column arrived_half_width",
         "ALTER TABLE points DROP COLUMN arrived_counts": "table points has no column arrived_counts",
         "ALTER TABLE runs DROP COLUMN arrived": "table runs has no column arrived",
         "ALTER TABLE figures DROP COLUMN held_near": "table figures has no column held_near",

@@ -147,6 +147,52 @@ class Gridded(Sweep, unittest.TestCase):
             self.assertEqual(len(chart.of("c.library.getOption().series.filter(s => s.name.startsWith('closed'))")), len(forms))
             self.assertEqual(bool(forms), figure != "delay")
 
+    def press(self, name):
+        self.browser.run("""[...document.querySelectorAll('#chart-families button')]
+                            .find(b => [b.textContent, b.ariaLabel].includes(arguments[0])).click()""", name)
+
+    def test_a_hidden_line_takes_its_closed_form_along(self):
+        dashes = lambda: [s["stroke"] for s in self.painted("families").shapes if s["dashed"] and s["corners"]]
+        self.choose("families", "figure", 0)
+        colours = self.painted("families").colours()
+        lines = [name for name in colours if not name.startswith("closed")]
+        self.assertEqual(dashes(), [colours[name] for name in lines])
+        self.press(lines[1])
+        self.assertEqual(dashes(), [colours[lines[0]], colours[lines[2]]])
+        self.press(lines[1])
+        self.assertEqual(dashes(), [colours[name] for name in lines])
+        self.choose("families", "figure", 1)   # 100 % is the bound of all
+        for n, name in enumerate(lines):
+            self.assertEqual(len(dashes()), 1, n)
+            self.press(name)
+        self.assertEqual(dashes(), [])
+        for name in lines:
+            self.press(name)
+
+    def test_the_axis_of_the_figure_follows_the_zoom(self):
+        self.choose("families", "figure", 0)
+        self.press("closed form, at most")
+        state, extent = self.state("families"), "c.library.getModel().getComponent('yAxis').axis.scale.getExtent()"
+        whole = self.painted("families").of(extent)
+        for name in ("Zoom in", "Move left", "Move left"):
+            self.press(name)
+        chart = self.painted("families")
+        left, right = chart.of("(({ startValue, endValue }) => [startValue, endValue])(c.library.getOption().dataZoom[0])")
+        seen, (x, figure) = [], (state["x"], self.choices("families", "figure")[0])
+        for value in self.values[state["series"]]:
+            mine = sorted((r for r in self.slice(state) if r[state["series"]] == value), key=lambda r: r[x])
+            for way in (-1, 1):
+                edge = [(r[x], r[figure] + way * r[figure + "_half_width"]) for r in mine]
+                seen += [y for at, y in edge if left <= at <= right]
+                seen += [ay + (by - ay) * (end - ax) / (bx - ax) for (ax, ay), (bx, by) in zip(edge, edge[1:]) for end in (left, right) if ax < end < bx]
+        low, high = chart.of(extent)
+        self.assertTrue(low <= min(seen) and max(seen) <= high, (low, high, min(seen), max(seen)))
+        self.assertLess(high - low, 1.6 * (max(seen) - min(seen)))
+        self.assertLess(high - low, 0.8 * (whole[1] - whole[0]))
+        self.press("Show all")
+        self.assertEqual(self.painted("families").of(extent), whole)
+        self.press("closed form, at most")
+
     def test_a_cell_of_the_map_has_the_colour_of_its_figure(self):
         for n, figure in enumerate(self.choices("map", "figure")):
             self.choose("map", "figure", n)

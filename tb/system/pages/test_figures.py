@@ -70,6 +70,16 @@ class Figures(unittest.TestCase):
         self.assertGreater(count[most], count[least])
         self.assertRegex(text, rf"(limited by nothing|limits most points){100 * count[most] / len(points):.3g}\u00a0?\s?%{re.escape(most)} at {count[most]}")
 
+    def test_of_one_run_there_is_no_half_width_and_what_does_nothing_is_said(self):
+        self.swept(TINY + "[sweep]\n" + OCTETS + '[[figure]]\nname = "pace"\nas = "9 Mbps"\naim = "maximise"\n', "-q")
+        page, heading = self.page(), self.rows("points")[0]
+        self.assertIn("pace [bps]", heading)
+        self.assertEqual([h for h in heading if "half_width" in h], [])
+        self.assertRegex(page.text, r"what does most to pace\s*nothing")
+        self.assertIn("9\u00a0Mb/s", page.text)
+        self.assertNotIn("9\u00a0Mbps", page.text)
+        self.assertEqual(subprocess.run([NICTEAM, "report", self.out], capture_output=True).returncode, 0)
+
     def test_a_closed_form_that_was_held_to_nowhere_is_a_breach(self):
         form = lambda name, *lines: f'[[figure]]\nname = "{name}"\n' + "".join(line + "\n" for line in lines)  # noqa: E731
         text = (TINY.replace('traffic_start = "200 us"', 'traffic_start = "1990 us"')

@@ -31,6 +31,11 @@ TEST_CASE("one figure has no interval, none has no mean, equal ones have a width
     CHECK(interval_of({3}).mean == 3);
     CHECK(std::isnan(interval_of({}).mean));
     CHECK(interval_of({3, 3, 3}).half_width == 0);
+    for (const double x : {0.1, 81.92, 1.0 / 3}) {  // whose sums are rounded
+        CHECK(interval_of({x, x, x}).half_width == 0);
+        CHECK(interval_of({x, x, x, x, x, x}).mean == x);
+        CHECK(interval_of({x, x, x * (1 + 1e-12)}).half_width > 0);
+    }
     CHECK_FALSE(interval_of({3}).excludes(100));
 }
 
@@ -41,6 +46,8 @@ TEST_CASE("paired differences lose what both share") {
     CHECK(paired_difference(a, b).mean == 1);
     CHECK(paired_difference(a, b).half_width == 0);
     CHECK(paired_difference(a, b).excludes(0));
+    CHECK(paired_difference({0.3, 0.5, 1.1}, {0.1, 0.3, 0.9}).half_width == 0);  // 0.2 each, but for the last digit
+    CHECK(paired_difference({0.3, 0.5, 1.1}, {0.1, 0.3, 0.9 + 1e-9}).half_width > 0);
     CHECK_FALSE(difference(a, b).excludes(0));
 }
 
