@@ -253,14 +253,30 @@ private:
     }
 
     void limits() {
-        std::size_t changed = 0;
-        const auto limit_of = [&](const stored_sweep& s, const side& of, const std::string& point) {
-            std::set<std::string> all;
-            for (const std::size_t n : of.points().at(point)) all.insert(shown(s.runs.rows[n][at(s.runs, "limited_by")], ""));
+        // By seed; of runs that are missing, or that failed, nothing is known.
+        using limits_of_runs = std::map<std::int64_t, std::string>;
+        const auto limits_of_point = [&](const stored_sweep& s, const side& of, const std::string& point) {
+            limits_of_runs all;
+            for (const std::size_t n : of.points().at(point))
+                if (const std::string by = text(s.runs.rows[n][at(s.runs, "limited_by")]); !by.empty())
+                    all[std::get<std::int64_t>(s.runs.rows[n][at(s.runs, "seed")])] = by;
             return all;
         };
-        for (const std::string& point : points_) changed += limit_of(a_, of_a_, point) != limit_of(b_, of_b_, point);
-        if (changed) out_.notes.push_back(fmt::format("{} of {} points are limited by something else", changed, points_.size()));
+        // Of the seeds that both have, if there are any, so that a run that only one of them has makes no difference.
+        const auto kinds = [](const limits_of_runs& here, const limits_of_runs& there) {
+            const bool any = std::any_of(here.begin(), here.end(), [&](const auto& run) { return there.count(run.first) > 0; });
+            std::set<std::string> all;
+            for (const auto& [seed, by] : here)
+                if (!any || there.count(seed)) all.insert(by);
+            return all;
+        };
+        std::size_t known = 0, changed = 0;
+        for (const std::string& point : points_) {
+            const limits_of_runs in_a = limits_of_point(a_, of_a_, point), in_b = limits_of_point(b_, of_b_, point);
+            if (in_a.empty() || in_b.empty()) continue;
+            ++known, changed += kinds(in_a, in_b) != kinds(in_b, in_a);
+        }
+        if (changed) out_.notes.push_back(fmt::format("{} of {} points are limited by something else", changed, known));
     }
 
     const stored_sweep &a_, &b_;

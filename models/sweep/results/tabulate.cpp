@@ -55,9 +55,10 @@ public:
                                       {column::integer, "point", "", "whose run it is; of a form that was held to nowhere none"}}, {}};
         for (breach& b : breaches_)
             out_.breaches.rows.push_back({std::move(b.text), b.point ? cell(static_cast<std::int64_t>(*b.point)) : cell()});
-        out_.notes = {"notes", {{column::text, "note", "", "a figure or closed form that has no value at some runs, and why"},
+        out_.notes = {"notes", {{column::text, "note", "", "a figure or closed form that has no value at some runs, and why; what is not judged yet"},
                                 {column::integer, "runs", "", "how many"}}, {}};
         for (const unworked& u : unworked_) out_.notes.rows.push_back({u.text(), static_cast<std::int64_t>(u.runs)});
+        for (const std::string& text : not_judged_) out_.notes.rows.push_back({text, static_cast<std::int64_t>(missing_)});
         return std::move(out_);
     }
 
@@ -168,12 +169,25 @@ private:
             for (std::size_t n = 0; n < known.size(); ++n)
                 if (worked_[run][n].known && !known[n]) known[n] = worked_[run][n].of;
         }
-        for (std::size_t p = 0; p < points_.size(); ++p)
-            for (std::size_t n = 0; n < known.size(); ++n) all.hold_mean(n, p, of_runs(p, n), breaches_);
-        for (std::size_t n = 0; n < known.size(); ++n) add_held_nowhere(what_.figures[n], held_[n], breaches_);
+        std::size_t unfinished = 0;
+        for (std::size_t p = 0; p < points_.size(); ++p) {
+            const std::size_t missing = missing_of(p);
+            missing_ += missing, unfinished += missing > 0;
+            // The mean of some of its runs is not that of the point, nor is their interval.
+            for (std::size_t n = 0; n < known.size() && !missing; ++n) all.hold_mean(n, p, of_runs(p, n), breaches_);
+        }
+        if (!missing_)
+            for (std::size_t n = 0; n < known.size(); ++n) add_held_nowhere(what_.figures[n], held_[n], breaches_);
+        for (const figure& f : what_.figures)
+            if (f.equals && missing_)
+                not_judged_.push_back(fmt::format("the mean of {} is not held to its closed form at {} of {} points: {} not run yet", f.name, unfinished,
+                                                  points_.size(), missing_ == 1 ? "a run is" : fmt::format("{} runs are", missing_)));
         for (std::size_t n = 0; n < known.size(); ++n) units_.push_back(known[n] ? all.unit(n, *known[n]) : figure_unit{what_.figures[n].unit});
     }
 
+    std::size_t missing_of(std::size_t p) const {
+        return static_cast<std::size_t>(std::count_if(of_point_[p].begin(), of_point_[p].end(), [&](std::size_t run) { return !runs_[run].found; }));
+    }
     std::vector<worked_figure> of_runs(std::size_t p, std::size_t figure) const {
         std::vector<worked_figure> all;
         for (const std::size_t run : of_point_[p]) all.push_back(worked_[run][figure]);
@@ -383,6 +397,8 @@ private:
     std::vector<held_forms> held_;  // by figure
     std::vector<breach> breaches_;
     std::vector<unworked> unworked_;
+    std::vector<std::string> not_judged_;
+    std::size_t missing_ = 0;  // runs
     bool named_ = false;  // some point is
     results out_;
 };
