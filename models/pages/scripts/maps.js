@@ -2,7 +2,7 @@
 "use strict";
 const lightness = ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"];  // viridis: even to eyes that see no colours
 // The same order for lines, which have to stand out from what is behind them.
-const lines_on_light = ["#440154", "#3b528b", "#21918c", "#3f8f3a", "#a87900"], lines_on_dark = ["#a08cf0", "#5aa0e6", "#34c5b0", "#8ee05a", "#fde725"];
+const lines_on_light = ["#2b0a4a", "#5310b6", "#2a54ae", "#008b36", "#819a00"], lines_on_dark = ["#963ec6", "#8882b6", "#10bc7a", "#aae76e", "#fff500"];
 const on_dark = c => parseInt(c.back.slice(1, 3), 16) < 128;
 
 // The two parameters, and the values of the others, between which most is to see: several kinds of what limited the runs, at many points, as many of each as can be.

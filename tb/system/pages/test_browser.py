@@ -216,6 +216,20 @@ class SweepPage(unittest.TestCase):
             self.assertLess(self.drawn_of("#chart-differences"), before)
             self.assertEqual(b.console(), [])
             self.assertEqual([u for u in b.requests() if not u.endswith("/ab.html")], [])
+        if shutil.which("pdftotext"):
+            b.press(" ")   # shows again what was hidden
+            b.run("addEventListener('beforeprint', () => { window.at_print = document.querySelector('#chart-differences svg').outerHTML })")
+            text = self.on_paper(b)
+            figures = b.run("return [...new Set(data.differences.map(d => d.figure))]")
+            for words in (*figures, "B \u2212 A", *b.run("return all_charts[0].drawn.legend.map(l => l.name)"), *verdicts):
+                self.assertIn(words, text)
+            self.assertIsNone(re.search(r"Zoom|Move left", text))
+            dark_ones = b.run("return [colours().text, colours().dim, ...colours().series]")
+            self.assertEqual([colour for colour in dark_ones if colour in b.run("return window.at_print")], [])
+
+    def on_paper(self, b):
+        b.paper(self.folder.path / "paper.pdf")
+        return subprocess.run(["pdftotext", "-layout", self.folder.path / "paper.pdf", "-"], capture_output=True, text=True, check=True).stdout
 
     def test_dark_is_dark_and_paper_is_white(self):
         b = self.opened(dark=True)
@@ -231,8 +245,7 @@ class SweepPage(unittest.TestCase):
     @unittest.skipUnless(shutil.which("pdftotext"), "poppler-utils not installed")
     def test_paper_has_every_chart_and_every_point(self):
         b = self.opened()
-        b.paper(self.folder.path / "paper.pdf")
-        text = subprocess.run(["pdftotext", "-layout", self.folder.path / "paper.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        text = self.on_paper(b)
         for words in ("What limits where", "Trade-off", "Sensitivity", "arrived, more is better", "closed form, at most"):
             self.assertIn(words, text)
         self.assertIsNone(re.search(r"Zoom|Move left", text))
@@ -244,7 +257,8 @@ class SweepPage(unittest.TestCase):
 
     def test_colours_of_lines_are_told_apart_by_eyes_that_see_fewer(self):
         """At least 10 units of CIE76: between any two of the eight seen normally, of the first four by protanopes and deuteranopes (Vi\u00e9not, Brettel,
-        Mollon 1999) and tritanopes (Machado, Oliveira, Fernandes 2009) too. Those behind are told apart by their symbols as well."""
+        Mollon 1999) and tritanopes (Machado, Oliveira, Fernandes 2009) too. Those behind are told apart by their symbols as well.
+        So are the strips of parallel lines. On screens, light and dark, and on paper."""
         def linear(c):
             return c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
 
@@ -257,17 +271,38 @@ class SweepPage(unittest.TestCase):
         kinds = {"all": ((1, 0, 0), (0, 1, 0), (0, 0, 1)), "protan": ((0.11238, 0.88762, 0), (0.11238, 0.88762, 0), (0.00401, -0.00401, 1)),
                  "deutan": ((0.29275, 0.70725, 0), (0.29275, 0.70725, 0), (-0.02234, 0.02234, 1)),
                  "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900))}
+        def seen(colours, matrix):
+            rgb = ([linear(int(colour[n:n + 2], 16) / 255) for n in (1, 3, 5)] for colour in colours)
+            return [lab([min(1, max(0, sum(m * c for m, c in zip(row, one)))) for row in matrix]) for one in rgb]
+
+        def apart(a, b):
+            return sum((p - q) ** 2 for p, q in zip(a, b)) ** 0.5
+
+        def shine(colour):
+            whole = "".join(2 * c for c in colour[1:]) if len(colour) == 4 else colour[1:]
+            return sum(part * linear(int(whole[n:n + 2], 16) / 255) for part, n in ((0.2126, 0), (0.7152, 2), (0.0722, 4)))
+
         for dark in (False, True):
-            series = self.opened(dark=dark).run("return colours().series")
-            for kind, matrix in kinds.items():
-                seen = []
-                for colour in series:
-                    rgb = [linear(int(colour[n:n + 2], 16) / 255) for n in (1, 3, 5)]
-                    seen.append(lab([min(1, max(0, sum(m * c for m, c in zip(row, rgb)))) for row in matrix]))
-                for n, a in enumerate(seen):
-                    for k, other in enumerate(seen[n + 1:], n + 1):
-                        if k < 4 or kind == "all":
-                            self.assertGreater(sum((p - q) ** 2 for p, q in zip(a, other)) ** 0.5, 10, (dark, kind, series[n], series[k]))
+            b = self.opened(dark=dark)
+            for paper in (False, True):
+                b.run("document.documentElement.classList.toggle('paper', arguments[0])", paper)
+                series, strips, lightness, back = b.run("const c = colours(); "
+                                                        "return [c.series, on_dark(c) ? lines_on_dark : lines_on_light, lightness, c.back]")
+                for kind, matrix in kinds.items():
+                    of_series, of_strips = seen(series, matrix), seen(strips, matrix)
+                    for n, a in enumerate(of_series):
+                        for k, other in enumerate(of_series[n + 1:], n + 1):
+                            if k < 4 or kind == "all":
+                                self.assertGreater(apart(a, other), 10, (dark, paper, kind, series[n], series[k]))
+                    for n, a in enumerate(of_strips):   # lines of what lies between least and most
+                        for other in of_strips[n + 1:]:
+                            self.assertGreater(apart(a, other), 10, (dark, paper, kind, strips[n]))
+                for scale in (strips, lightness):       # to eyes that see no colours as well
+                    light = [one[0] for one in seen(scale, kinds["all"])]
+                    self.assertTrue(all(after - before > 8 for before, after in zip(light, light[1:])), (dark, paper, light))
+                for colour in (*strips, *series):       # stand out from what is behind them
+                    low, high = sorted((shine(colour), shine(back)))
+                    self.assertGreater((high + 0.05) / (low + 0.05), 3 if colour in strips else 2.8, (dark, paper, colour))
 
 
 if __name__ == "__main__":

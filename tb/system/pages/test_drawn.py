@@ -1,10 +1,12 @@
 """What each chart of a page paints, in a real headless Chromium: every value of the tables is at its place with its colour, and nothing else is."""
 import csv
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 from browser import Browser, need_browser
 from painted import Painted, rgb
@@ -247,9 +249,11 @@ class Sampled(Sweep, unittest.TestCase):
 
 class Run(Charts, unittest.TestCase):
     """What its data are made of, test_run.py works out anew."""
+    CHARTS = ("throughput", "latency", "queues", "use", "stages", "curves")
+
     @classmethod
     def setUpClass(cls):
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="nicteam-"))
+        folder = cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="nicteam-"))
         cls.addClassCleanup(shutil.rmtree, folder)
         subprocess.run([NICTEAM, "run", SOURCE / "scenarios/overrun-and-recovery.toml", "-q", "--trace", "packets,report", "-o", folder / "run"], check=True,
                        stderr=subprocess.DEVNULL)
@@ -296,6 +300,42 @@ class Run(Charts, unittest.TestCase):
             places = chart.places([(end, row) for end in ends])
             for part, (left, y), (right, _) in zip(flow["parts"], places, places[1:]):
                 chart.bar(left, right, y, colours[part["name"]], part["name"])
+
+    def test_every_chart_is_saved_as_svg_with_title_and_legend(self):
+        for chart in self.CHARTS:
+            text = self.browser.driver.execute_async_script("""
+                const made = URL.createObjectURL, done = arguments[1];
+                URL.createObjectURL = blob => { URL.createObjectURL = made; blob.text().then(done); return made(blob); };
+                all_charts.find(c => c.figure.id === 'chart-' + arguments[0]).save();""", chart)
+            painted, svg = self.painted(chart), xml.etree.ElementTree.fromstring(text)
+            label, names = painted.of("[c.drawn.label, c.drawn.legend.filter(l => !c.hidden.has(l.name)).map(l => l.name)]")
+            told = "".join(e.text or "" for e in svg.iter() if e.tag.endswith("}text"))
+            for words in (label, *names, *[f["name"] for f in self.data["faults"] if chart not in ("stages", "curves")]):
+                self.assertIn(words, told, chart)
+            self.assertIn(label, next(e.text for e in svg.iter() if e.tag.endswith("}title")))
+            colours = {e.get(k) for e in svg.iter() for k in ("stroke", "fill")}
+            self.assertLessEqual(set(painted.colours().values()), colours, chart)
+
+    @unittest.skipUnless(shutil.which("pdftotext"), "poppler-utils not installed")
+    def test_paper_has_every_chart_in_colours_of_its_own_and_is_white(self):
+        self.browser.open(self.folder / "run/report.html", dark=True)
+        try:
+            dark = self.browser.run("return [colours().text, colours().dim, colours().back, ...colours().series]")
+            self.browser.run("""addEventListener('beforeprint', () => { window.at_print = all_charts.map(c => [c.figure.id.slice(6),
+                c.canvas.querySelector('svg').outerHTML, c.drawn.legend.map(l => l.colour)]) }, { once: true })""")
+            self.browser.paper(self.folder / "paper.pdf")
+            for chart, svg, colours in self.browser.run("return window.at_print"):
+                self.assertEqual([c for c in dark if f'"{c}"' in svg], [], chart)
+                self.assertEqual([c for c in colours if f'"{c}"' not in svg], [], chart)
+            self.assertEqual([chart for chart, *_ in self.browser.run("return window.at_print")], list(self.CHARTS))
+            names = self.browser.run("return all_charts.flatMap(c => c.drawn.legend.filter(l => !c.hidden.has(l.name)).map(l => l.name))")
+        finally:
+            self.browser.open(self.folder / "run/report.html")
+        text = subprocess.run(["pdftotext", "-layout", self.folder / "paper.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        for words in ("What limited the run", "simulated time", "share of packets", "mean of a packet", *names):
+            self.assertIn(words, text)
+        self.assertGreaterEqual(text.count("stall of server.cpu0"), 4)
+        self.assertIsNone(re.search(r"Zoom|Move left", text))
 
     def test_curves_go_through_their_quantiles(self):
         for n, name in enumerate(self.choices("curves", "flow") or [self.data["curves"][0]["name"]]):
