@@ -135,6 +135,12 @@ std::uint32_t crossings::number_of(const std::string& host) {
     return static_cast<std::uint32_t>(hosts_.size() - 1);
 }
 
+// A device's own: no bus of its host brings it there.
+bool crossings::made_inside(const std::string& where) const {
+    constexpr std::string_view own = ".chimney";
+    return where.size() > own.size() && where.compare(where.size() - own.size(), own.size(), own) == 0 && of_device(where);
+}
+
 std::uint32_t crossings::host_of(const std::string& path) const {
     for (std::uint32_t n = 1; n < hosts_.size(); ++n) {
         const std::string& h = hosts_[n];
@@ -168,7 +174,7 @@ void crossings::born(trace_id id, trace_id parent, const std::string& where, std
     b.id = id;
     b.octets = b.crossed_as = octets;
     b.ended = b.lost = b.goes_on = b.aborted = b.complained = b.in_memory = b.leads_beside = b.beside = false;
-    b.birthplace = host_of(where);
+    b.birthplace = made_inside(where) ? 0 : host_of(where);
     b.moved.assign(hosts_.size(), 0);
     b.told.assign(hosts_.size(), 0);
     // What is made here of a packet from elsewhere, as IPsec is taken off it, was not born here either. A device's crosses the bus like
@@ -263,7 +269,7 @@ void crossings::ended(trace_id id, const outcome_info& o, const std::string& whe
     b.lost = o.lost;
     b.goes_on = o.goes_on;
     b.end = at;
-    b.endplace = host_of(where);
+    b.endplace = o.in_device ? 0 : host_of(where);
     judge(b, at);
     waiting_.push_back(slot);
     while (bodies_[waiting_.front()].end + after_end_ < at) {

@@ -18,6 +18,8 @@ answer_kind kind_of(opcode o) {
         default: return answer_kind::written;
     }
 }
+// Behind the last octet that has come in order; a FIN is none.
+tcp::sequence end_of(const tcp::transport_delegated& d) { return d.rcv_nxt - (d.flags & tcp::delegated_flag::fin_taken ? 1 : 0); }
 bool silent(opcode o) { return o == opcode::send || o == opcode::consume || o == opcode::close || o == opcode::abort; }
 
 }  // namespace
@@ -48,7 +50,10 @@ status device::act(ps now, const question& q, packet::octets octets, bytes& back
             std::string why;
             state::block_list list = state::block_list::decode(octets.data, octets.size, why);
             if (!why.empty()) return status::malformed;
-            back = (q.what == opcode::offload ? target_.offload(now, std::move(list), q.argument & 1, out_) : target_.upload(now, std::move(list))).encode();
+            list = q.what == opcode::offload ? target_.offload(now, std::move(list), q.argument & 1, out_) : target_.upload(now, std::move(list));
+            for (std::uint32_t n = 0; n < list.size(); ++n)
+                if (q.what == opcode::offload && list[n].layer == state::layer::connection) remember(list[n].target);
+            back = list.encode();
             return status::done;
         }
         case opcode::write: return q.argument < parts ? target_.load(now, q.handle, part, octets, out_) : status::malformed;
@@ -105,6 +110,15 @@ void device::settle(state::handle touched, effects& e) {
     out_ = {};
 }
 
+// What came with the state may not have reached the host: all that is unread. What is acknowledged, it knows.
+device::told& device::remember(state::handle h) {
+    told& t = told_[h.index];
+    const tcp::connection* c = target_.connection(h);
+    if (!c || t.of == h) return t;
+    const auto& d = c->delegated();
+    return t = {h, end_of(d) - static_cast<tcp::sequence>(c->received().size()), d.snd_una};
+}
+
 // Events, what has been received and is not told, and what has become free, if that is worth an entry.
 void device::tell(state::handle h, std::uint32_t events, effects& e) {
     const tcp::connection* c = target_.connection(h);
@@ -113,11 +127,10 @@ void device::tell(state::handle h, std::uint32_t events, effects& e) {
     a.handle = h;
     a.kind = answer_kind::happened;
     if (c) {
-        told& t = told_[h.index];
+        told& t = remember(h);
         const auto& d = c->delegated();
         const std::size_t size = c->received().size();
-        const tcp::sequence end = d.rcv_nxt - (d.flags & tcp::delegated_flag::fin_taken ? 1 : 0), first = end - static_cast<tcp::sequence>(size);
-        if (t.of != h) t = {h, first, d.snd_una};              // what came with the state may not have reached the host: all that is unread
+        const tcp::sequence end = end_of(d), first = end - static_cast<tcp::sequence>(size);
         if (tcp::before(t.next, first)) t.next = first;
         const std::uint32_t fresh = end - t.next, freed = d.snd_una - t.acknowledged;
         if (freed && (c->unsent().empty() || freed >= target_.able().send_capacity / worth_telling)) events |= tcp::event::writable;

@@ -128,7 +128,7 @@ constexpr outcome_info outcome_rows[] = {
     {"rx_control", true, "a MAC control frame: for the MAC, not for memory"},
     {"rx_asleep", true, "arrived in one of the power states D1 to D3"},
     {"rx_fragment", false, "the rest of an attempt that collided: its sender goes on with a copy", true},
-    {"rx_offloaded", false, "of a connection that the nic runs: its Offload Target has it"},
+    {"rx_offloaded", false, "of a connection that the nic runs: its Offload Target has it", false, false, false, false, true},
     {"rx_offload_full", true, "of such a connection, and too many wait for the Offload Target already"},
 };
 

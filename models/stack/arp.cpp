@@ -1,7 +1,7 @@
 // ARP, RFC 826; cache and queues as RFC 1122 2.3.2 asks for.
 #include <algorithm>
 
-#include "stack/machinery.h"
+#include "stack/transport.h"
 
 namespace nicteam::stack {
 
@@ -69,6 +69,7 @@ void protocol_stack_100::machinery::asked_long_enough(host::cpu& c, unsigned int
 void protocol_stack_100::machinery::learn(host::cpu& c, unsigned interface, ipv4_address ip, const driver::mac_address& m) {
     neighbour& n = neighbours[{interface, ip}];
     if (!n.permanent) n.mac = m;
+    if (tcp) tcp->learned(c, interface, ip, n.mac);
     n.known = true;
     n.asking = false;
     n.attempts = 0;

@@ -75,9 +75,9 @@ socket& protocol_stack_100::open_raw(driver::protocol p, unsigned adapter) {
     return *machinery_->raw.back();
 }
 
-streams& protocol_stack_100::open_streams(const tcp::endpoint_config& c) {
+streams& protocol_stack_100::open_streams(const tcp::endpoint_config& c, const chimney_config& chimney) {
     if (machinery_->tcp) throw std::logic_error(std::string(name()) + ": has streams already");
-    machinery_->tcp = std::make_unique<transport>("tcp", c, *machinery_);
+    machinery_->tcp = std::make_unique<transport>("tcp", c, chimney, *machinery_);
     return *machinery_->tcp;
 }
 

@@ -34,13 +34,18 @@ tcp::secret drawn_from(random_stream s) {
 
 }  // namespace
 
-transport::transport(sc_core::sc_module_name n, const tcp::endpoint_config& config, protocol_stack_100::machinery& m)
+transport::transport(sc_core::sc_module_name n, const tcp::endpoint_config& config, const chimney_config& chimney, protocol_stack_100::machinery& m)
     : sc_module(n), stack_(m), config_(config), counters_([this](const metric_info& row) -> counter& { return sim::bind_counter(*this, row); }),
       table_(runner_, [this](const packet::ip_address& l, const packet::ip_address& r) { return path_between(l, r); },
              drawn_from(sim::stream_of(*this, "secret")), static_cast<std::size_t>(config.most_connections)),
-      next_port_(first_own_port) {
+      streams_(2 * static_cast<std::size_t>(config.most_connections) + 1), chimney_(chimney), next_port_(first_own_port) {
     runner_.rules = tcp::rules_of(config);
     runner_.steps = &counters_;
+    if (chimney.when == offload_when::never) return;
+    for (unsigned n = 0; n < m.interfaces.size(); ++n) {
+        const unsigned adapter = m.interfaces[n].adapter;
+        if (driver::offload_port* p = m.below.offload(adapter); p && !shafts_.count(adapter)) shafts_[adapter] = std::make_unique<shaft>(*this, n, *p);
+    }
 }
 
 // The largest datagram that goes there whole, with what policies put around it.
@@ -95,56 +100,188 @@ state::handle transport::connect(host::cpu& c, const destination& d, stream_user
     }
     if (!h) return {};
     counters_.opened(true);
-    if (users_.size() <= h.index) users_.resize(h.index + 1);
-    users_[h.index] = &u;
+    const state::handle made = opened(h, &u);
     follow(c, r);
     tell_later(c);
-    return h;
+    return made;
 }
 
-template <class F>
-void transport::use(host::cpu& c, state::handle h, F&& f) {
-    tcp::results r;
-    table_.use(h, r, f);
-    follow(c, r);
+state::handle transport::opened(state::handle in_table, stream_user* user) {
+    stream s;
+    s.in_table = in_table;
+    s.user = user;
+    const state::handle made = *streams_.add(std::move(s));
+    if (by_table_.size() <= in_table.index) by_table_.resize(in_table.index + 1);
+    by_table_[in_table.index] = made;
+    return made;
+}
+
+// In the table, or where the chimney knows it to be.
+template <class F, class G>
+void transport::use(host::cpu& c, state::handle h, F&& f, G&& g) {
+    stream* s = streams_.find(h);
+    if (!s) return;
+    if (s->by) {
+        g(s->by->over.top(), s->name);
+        follow(c, out_);
+    } else {
+        tcp::results r;
+        table_.use(s->in_table, r, f);
+        follow(c, r);
+    }
+    consider(c, h);
     tell_later(c);
 }
 
 std::size_t transport::room(state::handle h) const {
-    const tcp::connection* it = table_.find(h);
+    const stream* s = streams_.find(h);
+    if (s && s->by) return s->by->over.top().room(s->name);
+    const tcp::connection* it = s ? table_.find(s->in_table) : nullptr;
     return it ? it->room_to_send() : 0;
 }
 void transport::send(host::cpu& c, state::handle h, packet::octets o) {
-    use(c, h, [&](tcp::connection& it, tcp::actions& a) { it.send(c.now(), o, a); });
+    if (stream* s = streams_.find(h)) s->octets += o.size;
+    use(c, h, [&](tcp::connection& it, tcp::actions& a) { it.send(c.now(), o, a); }, [&](chimney::tli_switch_206& t, std::uint64_t n) { t.send(c.now(), n, o); });
 }
 packet::octets transport::readable(state::handle h) const {
-    const tcp::connection* it = table_.find(h);
+    const stream* s = streams_.find(h);
+    if (s && s->by) return s->by->over.top().readable(s->name);
+    const tcp::connection* it = s ? table_.find(s->in_table) : nullptr;
     return it ? it->received().all() : packet::octets{};
 }
 void transport::consume(host::cpu& c, state::handle h, std::size_t n) {
-    use(c, h, [&](tcp::connection& it, tcp::actions& a) { it.consume(c.now(), n, a); });
+    if (stream* s = streams_.find(h)) s->octets += n;
+    use(c, h, [&](tcp::connection& it, tcp::actions& a) { it.consume(c.now(), n, a); },
+        [&](chimney::tli_switch_206& t, std::uint64_t name) { t.consume(c.now(), name, n); });
 }
 bool transport::peer_closed(state::handle h) const {
-    const tcp::connection* it = table_.find(h);
+    const stream* s = streams_.find(h);
+    if (s && s->by) return s->by->over.top().peer_closed(s->name);
+    const tcp::connection* it = s ? table_.find(s->in_table) : nullptr;
     return !it || it->peer_closed();
 }
 void transport::close(host::cpu& c, state::handle h) {
-    use(c, h, [&](tcp::connection& it, tcp::actions& a) { it.close(c.now(), a); });
+    use(c, h, [&](tcp::connection& it, tcp::actions& a) { it.close(c.now(), a); }, [&](chimney::tli_switch_206& t, std::uint64_t n) { t.close(c.now(), n); });
 }
 void transport::abort(host::cpu& c, state::handle h) {
-    use(c, h, [&](tcp::connection& it, tcp::actions& a) { it.abort(c.now(), a); });
+    use(c, h, [&](tcp::connection& it, tcp::actions& a) { it.abort(c.now(), a); }, [&](chimney::tli_switch_206& t, std::uint64_t n) { t.abort(c.now(), n); });
 }
+
+// One that is in a device comes back first; nobody hears of it any more.
 void transport::release(host::cpu& c, state::handle h) {
-    if (!table_.find(h)) return;
-    users_[h.index] = nullptr;
+    stream* s = streams_.find(h);
+    if (!s) return;
+    s->user = nullptr;
+    if (s->by && !s->by->over.top().forget(s->name)) {
+        s->by->over.top().upload(c.now(), {s->name});
+        follow(c, out_);
+        return tell_later(c);
+    }
+    if (s->by) s->in_table = s->by->over.transport().in_host(s->name), s->by->streams.erase(s->name);
+    const state::handle in_table = s->in_table;
+    streams_.remove(h);
     tcp::results r;
-    table_.release(c.now(), h, r);
+    if (table_.find(in_table)) table_.release(c.now(), in_table, r);
     follow(c, r);
     tell_later(c);
 }
 
+// ---------------------------------------------------------------- into a device and back
+
+transport::shaft* transport::way_into_device(const tcp::connection& it, unsigned& interface, ipv4_address& hop) {
+    if (stack_.policies || stack_.inbound || stack_.security) return nullptr;      // what IPsec has to see stays where it is seen
+    const packet::ip_address& to = it.over()->constant().destination;
+    const int route = stack_.route(to.version == 6 ? packet::documented(to).value_or(0) : to.v4(), hop);
+    if (route < 0) return nullptr;
+    interface = static_cast<unsigned>(route);
+    const auto s = shafts_.find(stack_.interfaces[interface].adapter);
+    return s == shafts_.end() || !s->second->over.able() ? nullptr : s->second.get();
+}
+
+void transport::consider(host::cpu& c, state::handle h) {
+    stream* s = streams_.find(h);
+    if (shafts_.empty() || !s || !s->user || s->refused || !s->in_table) return;
+    if (chimney_.when == offload_when::after_octets && s->octets < chimney_.after) return;
+    const tcp::connection* it = table_.find(s->in_table);
+    if (!it || it->state() != tcp::connection_state::established) return;
+    unsigned interface = 0;
+    ipv4_address hop = 0;
+    shaft* const by = s->by ? s->by : way_into_device(*it, interface, hop);
+    if (!by || (s->by && by->over.top().where(s->name) != chimney::place::host)) return;
+    if (!it->over()->next_hop()) {
+        const bool six = it->over()->constant().destination.version == 6;
+        const auto known = stack_.neighbours.find({interface, hop});
+        const auto known_six = stack_.known_ipv6.find(hop);
+        if (six ? known_six == stack_.known_ipv6.end() : known == stack_.neighbours.end() || !known->second.known) return;      // until ARP has an answer
+        auto& next = hops_[{interface, hop}];
+        if (!next) next = std::make_shared<tcp::neighbor>();
+        tcp::neighbor_cached cached = next->cached();
+        cached.destination = six ? known_six->second : known->second.mac;
+        next->update(cached);
+        it->over()->set_next_hop(next);
+    }
+    if (!s->by) {
+        s->name = by->over.top().add(s->in_table);
+        s->by = by;
+        by->streams[s->name] = h;
+    }
+    s->refused = true;                               // one attempt
+    by->over.top().offload(c.now(), {s->name});
+    follow(c, out_);
+}
+
+void transport::shaft::happened(std::uint64_t name, std::uint32_t events) {
+    const auto it = streams.find(name);
+    stream* const s = it == streams.end() ? nullptr : owner.streams_.find(it->second);
+    if (!s) return;
+    if (events & tcp::event::closed) s->told_closed = true;
+    owner.counters_.happened(events);
+    owner.news_.push_back({it->second, events});
+}
+
+void transport::moved(shaft& by, std::uint64_t name, chimney::place where, chimney::refusal) {
+    const auto it = by.streams.find(name);
+    stream* const s = it == by.streams.end() ? nullptr : streams_.find(it->second);
+    if (!s) return;
+    const state::handle h = it->second;
+    s->in_table = where == chimney::place::host ? by.over.transport().in_host(name) : state::handle{};
+    if (s->in_table) {
+        if (by_table_.size() <= s->in_table.index) by_table_.resize(s->in_table.index + 1);
+        by_table_[s->in_table.index] = h;
+    }
+    if (where == chimney::place::gone && !std::exchange(s->told_closed, true)) {
+        counters_.happened(tcp::event::closed | tcp::event::was_reset);
+        news_.push_back({h, tcp::event::closed | tcp::event::was_reset});
+    }
+    if (!s->user && (where == chimney::place::host || where == chimney::place::gone)) {
+        by.over.top().forget(name);
+        const state::handle in_table = s->in_table;
+        by.streams.erase(it);
+        streams_.remove(h);
+        if (table_.find(in_table)) table_.release(sim::now(), in_table, out_);
+    }
+}
+
+void transport::learned(host::cpu& c, unsigned interface, ipv4_address next_hop, const driver::mac_address& mac) {
+    const auto it = hops_.find({interface, next_hop});
+    if (it == hops_.end() || it->second->cached().destination == mac) return;
+    tcp::neighbor_cached cached = it->second->cached();
+    cached.destination = mac;
+    it->second->update(cached);
+    const auto by = shafts_.find(stack_.interfaces[interface].adapter);
+    if (by == shafts_.end()) return;
+    by->second->over.framing().changed(c.now(), it->second);
+    follow(c, out_);
+}
+
 void transport::take(host::cpu& c, const packet::ip_address& source, const packet::ip_address& destination, packet::octets s, trace_id id) {
     if (!stack_.verified) c.spend(of(cost::checksum_byte), s.size);
+    for (const auto& [adapter, by] : shafts_) {
+        if (!by->over.transport().take(c.now(), source, destination, s)) continue;      // a device has it, or it is on its way
+        stack_.end(id, stack_outcome::segment, c.now());
+        follow(c, out_);
+        return tell(c);
+    }
     tcp::results r;
     const tcp::fate f = table_.on_segment(c.now(), source, destination, s, r);
     counters_.received(s, f);
@@ -157,9 +294,7 @@ void transport::take(host::cpu& c, const packet::ip_address& source, const packe
     for (const auto& [port, user] : listeners_)
         for (state::handle h = table_.accept(port); h; h = table_.accept(port)) {
             counters_.opened(false);
-            if (users_.size() <= h.index) users_.resize(h.index + 1);
-            users_[h.index] = user;
-            news_.push_back({h, 0});
+            news_.push_back({opened(h, user), 0});
             r.events.push_back({h, tcp::event::connected | tcp::event::readable});
         }
     follow(c, r);
@@ -189,10 +324,15 @@ void transport::follow(host::cpu& c, tcp::results& r) {
     for (segment& s : r.segments) leaving_.push_back(std::move(s));
     for (const auto& e : r.events) {
         counters_.happened(e.events);
-        news_.push_back(e);
+        const state::handle h = e.connection.index < by_table_.size() ? by_table_[e.connection.index] : state::handle{};
+        if (stream* s = streams_.find(h); s && s->in_table == e.connection) {
+            if (e.events & tcp::event::closed) s->told_closed = true;
+            news_.push_back({h, e.events});
+        }
     }
     r = {};                                      // a run may end while time passes, and with it this stack
     charge(c);
+    for (const auto& [adapter, by] : shafts_) by->over.flush(c);
     leave(c);
     plan(c);
 }
@@ -276,9 +416,11 @@ void transport::tell(host::cpu& c) {
     while (!news_.empty()) {
         const auto [h, events] = news_.front();
         news_.pop_front();
-        if (h.index >= users_.size() || !users_[h.index] || !table_.find(h)) continue;
-        if (events) users_[h.index]->happened(c, h, events);
-        else users_[h.index]->accepted(c, h);
+        const stream* s = streams_.find(h);
+        if (!s || !s->user) continue;
+        if (events) s->user->happened(c, h, events);
+        else s->user->accepted(c, h);
+        if (events & tcp::event::connected) consider(c, h);
     }
     telling_ = false;
 }

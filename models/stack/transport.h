@@ -1,5 +1,5 @@
 // TCP of a host: its connections, run by whichever CPU calls. What they send waits here for buffers, in order; what their steps cost is charged as it
-// leaves. No time passes inside a connection.
+// leaves. No time passes inside a connection. A connection keeps its handle here wherever it runs: in the table, or through a chimney in a device.
 #pragma once
 
 #include <deque>
@@ -8,13 +8,14 @@
 #include "nicteam/stack/streams.h"
 #include "nicteam/tcp/connection_table.h"
 #include "nicteam/tcp/endpoint.h"
+#include "stack/chimney.h"
 #include "stack/machinery.h"
 
 namespace nicteam::stack {
 
 class transport final : public sc_core::sc_module, public streams, private completion_user {
 public:
-    transport(sc_core::sc_module_name, const tcp::endpoint_config&, protocol_stack_100::machinery&);
+    transport(sc_core::sc_module_name, const tcp::endpoint_config&, const chimney_config&, protocol_stack_100::machinery&);
 
     bool listen(std::uint16_t port, stream_user&) override;
     state::handle connect(host::cpu&, const destination&, stream_user&) override;
@@ -32,6 +33,7 @@ public:
     // "Too big" that quotes a segment; true: believed.
     bool told(host::cpu&, const packet::path_told&);
     void look_at_paths();                        // policies have learned that one is shorter
+    void learned(host::cpu&, unsigned interface, ipv4_address next_hop, const driver::mac_address&);
 
 private:
     struct ends {
@@ -39,12 +41,36 @@ private:
         bool operator<(const ends& o) const { return local != o.local ? local < o.local : remote < o.remote; }
     };
     using segment = tcp::results::outgoing;
+    struct shaft;
+    struct stream {
+        state::handle in_table;                  // none: it is away, or gone
+        stream_user* user = nullptr;
+        shaft* by = nullptr;              // a chimney knows it …
+        std::uint64_t name = 0;                  // … by this name
+        std::uint64_t octets = 0;                // handed over and consumed
+        bool refused = false, told_closed = false;
+    };
+    // One adapter whose device runs connections.
+    struct shaft final : chimney_user {
+        shaft(transport& t, unsigned interface, driver::offload_port& p)
+            : owner(t), over(("chimney_" + std::to_string(interface)).c_str(), p, t.table_, t.out_, *this) {}
+        transport& owner;
+        std::map<std::uint64_t, state::handle> streams;        // by name
+        chimney_over over;
+        void answered(host::cpu& c) override { owner.follow(c, owner.out_), owner.tell(c); }
+        void moved(std::uint64_t name, chimney::place p, chimney::refusal f) override { owner.moved(*this, name, p, f); }
+        void happened(std::uint64_t name, std::uint32_t events) override;
+    };
 
     std::shared_ptr<tcp::path> path_between(const packet::ip_address& local, const packet::ip_address& remote);
     std::uint32_t path_mtu(const packet::ip_address& local, const packet::ip_address& remote, const protocol_stack_100::machinery::ports& = {}) const;
     void shorten(const segment&, const protocol_stack_100::machinery::ports&);
-    template <class F>
-    void use(host::cpu&, state::handle, F&&);
+    template <class F, class G>
+    void use(host::cpu&, state::handle, F&& in_table, G&& through_chimney);
+    state::handle opened(state::handle in_table, stream_user*);
+    void consider(host::cpu&, state::handle);    // whether it goes into a device now
+    void moved(shaft&, std::uint64_t name, chimney::place, chimney::refusal);
+    shaft* way_into_device(const tcp::connection&, unsigned& interface, ipv4_address& hop);
     void follow(host::cpu&, tcp::results&);      // what a call of the table's has left to do
     void charge(host::cpu&);
     void leave(host::cpu&);
@@ -62,7 +88,12 @@ private:
     std::map<ends, std::weak_ptr<tcp::path>> paths_;
     tcp::connection_table table_;
     std::map<std::uint16_t, stream_user*> listeners_;
-    std::vector<stream_user*> users_;            // by index of the handle
+    state::slot_table<stream> streams_;
+    std::vector<state::handle> by_table_;        // of a stream, by index of the handle in the table
+    chimney_config chimney_;
+    tcp::results out_;                           // of what chimneys do
+    std::map<unsigned, std::unique_ptr<shaft>> shafts_;        // by adapter
+    std::map<std::pair<unsigned, ipv4_address>, std::shared_ptr<tcp::neighbor>> hops_;
     std::deque<segment> leaving_;
     std::deque<tcp::results::happened> news_;
     bool draining_ = false, telling_ = false;

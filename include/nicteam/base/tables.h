@@ -76,6 +76,7 @@ struct outcome_info {
     bool no_room = false;    // lost because what comes behind was too slow: it counts as demand there
     bool to_all = false;     // goes on as copies to every end that is there, whomever it is for
     bool for_others = false; // it was for another station: of a copy to all neither arrival nor loss
+    bool in_device = false;  // arrived, and its octets stay in a device: no bus brings the packet to a host
 };
 
 struct block_info {

@@ -50,6 +50,7 @@ public:
 
     // Octets at addresses of no packet.
     void tell(beside_bodies& b) { beside_ = &b; }
+    bool made_inside(const std::string& where) const;
     std::uint32_t host_of(const std::string& path) const;    // 0: in no host whose bus is watched
     const std::string& host_name(std::uint32_t host) const { return hosts_[host]; }
     bool in_doubt(std::uint32_t host) const { return doubts_[host]->raised(); }

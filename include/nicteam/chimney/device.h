@@ -38,6 +38,7 @@ private:
         state::handle of;
         tcp::sequence next = 0, acknowledged = 0;
     };
+    told& remember(state::handle);
     status act(ps now, const question&, packet::octets, bytes& back);
     void settle(state::handle touched, effects&);
     void tell(state::handle, std::uint32_t events, effects&);

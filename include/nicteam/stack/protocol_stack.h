@@ -13,6 +13,7 @@
 #include "nicteam/host/memory.h"
 #include "nicteam/packet/addresses.h"
 #include "nicteam/packet/ipv4.h"
+#include "nicteam/stack/chimney_config.h"
 #include "nicteam/stack/socket.h"
 #include "nicteam/stack/streams.h"
 
@@ -82,7 +83,7 @@ public:
     socket& open_raw(driver::protocol, unsigned adapter = 0);                       // whole frames
 
     // TCP; elaboration, once. Its module "tcp" stands where the caller constructs.
-    streams& open_streams(const tcp::endpoint_config&);
+    streams& open_streams(const tcp::endpoint_config&, const chimney_config& = {});
 
     // Typed, open requests and jobs for an adapter (driver/adapter.h). Each completes exactly once, with a status.
     void request(host::cpu&, service_user&, unsigned adapter, driver::control&);

@@ -27,6 +27,7 @@ private:
 
     chip& chip_;
     transmitter& transmitter_;
+    sim::station& station_;                          // where its frames are born
     shared_services services_;
     rings::offload_unit unit_;
 };

@@ -19,7 +19,7 @@ void system::start_connections() {
         host_software& software = *software_.at(end.path);
         if (software.streams) return;
         const sim::within parent(*hosts_.at(end.path));
-        software.streams = &software.stack->open_streams(config);
+        software.streams = &software.stack->open_streams(config, end.configure<stack::chimney_config>(stack::chimney_info, "chimney"));
     };
     std::uint16_t group = 0;
     for (const component* c : r_.of_kind("connections")) {

@@ -23,6 +23,7 @@
 #include "nicteam/rings/ring_unit.h"
 #include "nicteam/secondary/crypto_load.h"
 #include "nicteam/secondary/data_device.h"
+#include "nicteam/stack/chimney_config.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/stack/remote_jobs.h"
@@ -51,6 +52,7 @@ std::vector<section> room_sections(std::string_view kind) {
                 {"stack", &stack::stack_rings_info},
                 {"stack", &stack::stack_protection_info},
                 {"stack", &stack::stack_judgement_info},
+                {"chimney", &stack::chimney_info},
                 {"tcp", &tcp::endpoint_info}};
     if (kind == "cpu") return {{"", &host::cpu_info}};
     if (kind == "bus") return {{"", &pci::bus_info}, {"bridge", &host::bridge_info}};
@@ -106,7 +108,8 @@ std::vector<section> room_insides(std::string_view kind) {
     if (kind == "crypto_service") return {{"engine_*", &secondary::service_engine_info}};
     if (kind == "pci_bridge") return {{"downstream", &pci::bridge_way_info}, {"upstream", &pci::bridge_way_info}};
     if (kind == "host")
-        return {{"intermediary", &driver::intermediary_info}, {"sink_*", &stack::sink_application_info}, {"listener_*", &tcp::listener_info}};
+        return {{"intermediary", &driver::intermediary_info}, {"sink_*", &stack::sink_application_info}, {"listener_*", &tcp::listener_info},
+                {"tcp.chimney_*", &stack::chimney_over_info}};
     if (kind == "peer") return {{"listener_*", &tcp::listener_info}};
     return {};
 }

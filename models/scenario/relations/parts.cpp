@@ -14,6 +14,7 @@
 #include "nicteam/rings/offload_unit.h"
 #include "nicteam/rings/ring_unit.h"
 #include "nicteam/secondary/crypto_load.h"
+#include "nicteam/stack/chimney_config.h"
 #include "nicteam/stack/applications.h"
 #include "nicteam/stack/protocol_stack.h"
 #include "nicteam/tcp/connections.h"
@@ -32,6 +33,15 @@ bool has_nic(const component& host, const resolved& r) {
     for (const component* nic : r.of_kind("nic"))
         if (host_of(nic) == &host) return true;
     return false;
+}
+
+// "tcp.chimney_*": one for each interface of a host whose nic runs connections for it, by its number.
+std::vector<std::string> chimneys_of(const component& host, const resolved& r) {
+    std::vector<std::string> names;
+    const auto interfaces = interfaces_of(host, r);
+    for (std::size_t n = 0; n < interfaces.size(); ++n)
+        if (is(*interfaces[n], "nic") && interfaces[n]->integer("chimney.enable")) names.push_back(fmt::format("tcp.chimney_{}", n));
+    return names;
 }
 
 // The host or peer at which they end.
@@ -75,6 +85,8 @@ bool is_built(const component& c, const section& s, const resolved& r) {
     for (const block_info* of_block : {&offload::crypto_info, &offload::crypto_step_info, &offload::crypto_drop_info, &offload::crypto_transmit_info})
         if (s.info == of_block) return c.integer("crypto.enable");
     if (s.info == &peer::protection_info) return protects(c, r);
+    if (s.info == &stack::chimney_info) return has_connections(c, r) && has_nic(c, r);
+    if (s.info == &stack::chimney_over_info) return has_connections(c, r) && has_nic(c, r) && c.text("chimney.when") != "never";
     if (s.info == &tcp::endpoint_info) return has_connections(c, r) && (!is(c, "host") || has_nic(c, r));
     const bool from_peer = c.parent && is(*c.parent, "peer");
     if (s.info == &packet::traffic_info) return from_peer;
@@ -118,6 +130,7 @@ std::vector<std::string> names_of(const component& c, const section& s, const re
         return all;
     }
     if (s.info == &tcp::listener_info) return listeners_of(c, r);
+    if (s.info == &stack::chimney_over_info) return chimneys_of(c, r);
     if (s.info != &stack::sink_application_info) return {s.name};
     std::set<std::string> names;
     for (const component* t : r.of_kind("traffic")) {

@@ -141,6 +141,37 @@ class connections(command.scenario_test):
                     self.assertGreater(sum(n == 1300 for n in sent), 20 if source == "192.0.2.1" else 5)
                     self.assertEqual([n for n in sent[len(sent) // 2:] if n > 1300], [], source)
 
+    def test_in_the_nic(self):
+        """As soon as they are open, or in the middle of their data: what the wire sees is right, the host hardly has to do with their segments."""
+        plain = self.whole(self.one(duration="60 ms"))
+        each_frame = [f"server.cpu0.cycles_{w}" for w in ("driver_receive", "ip_receive", "ip_send", "tcp_demultiplex", "tcp_segment_in", "tcp_segment_out")]
+        for when in ('when = "established"', 'when = "after_octets"\nafter = "9000 B"'):
+            for processor in ("microcontroller", "state_machine"):
+                with self.subTest(when=when, processor=processor):
+                    nic = f'rx_burst = "frame"\nidentity = "extended"\n[nic.chimney]\nenable = true\nprocessor = "{processor}"'
+                    metrics = self.whole(self.one(WEB + f'[[host]]\nname = "server"\n[host.chimney]\n{when}\n', nic=nic, duration="60 ms"))
+                    over, unit = "server.tcp.chimney_0.", "server.pci0.nic0.chimney."
+                    self.assertEqual(metrics[over + "offloaded"], 5)
+                    self.assertEqual((metrics[over + "refused"], metrics[over + "returned"], metrics[unit + "dropped"]), (0, 0, 0))
+                    self.assertGreater(metrics[unit + "segments_in"], 50)
+                    self.assertGreater(metrics[unit + "segments_out"], 100)
+                    if "established" in when:
+                        self.assertLess(8 * sum(map(metrics.get, each_frame)), sum(map(plain.get, each_frame)))
+
+    def test_a_nic_that_is_reset_or_pulled_with_connections_in_it(self):
+        chimney = 'identity = "extended"\n[nic.chimney]\nenable = true'
+        host = '[[host]]\nname = "server"\n[host.chimney]\nwhen = "established"\n'
+        reset = 'at = "server.pci0.nic0.driver"\nwhat = "reset"\nfrom = "9 ms"\n'
+        pulled = 'at = "server.pci0.nic0"\nwhat = "removed"\nfrom = "9 ms"\nfor = "20 ms"\n'
+        for fault in (reset, pulled):
+            with self.subTest(fault):
+                run = self.one(WEB.replace('"20 KiB"', '"200 KiB"') + host + "[[fault]]\n" + fault, nic=chimney, duration="2 s")
+                lost = run.metric("server.tcp.chimney_0.gone")
+                self.assertGreaterEqual(lost, 4)
+                self.assertEqual(run.metric("server.pci0.nic0.driver.chimney.lost"), lost)
+                self.assertGreaterEqual(run.metric("server.tcp.reset"), lost)        # its applications hear of it, and read nothing wrong
+                self.assertEqual([m["path"] for m in run.result()["metrics"] if m["path"].endswith(".damaged") and int(m["value"])], [])
+
     def test_host_to_host(self):
         text = 'extends = "parts/host.toml"\nduration = "40 ms"\n[[nic]]\nname = "nic0"\nbus = "server.pci0"\n[[host]]\nname = "client"\n'
         text += '[[cpu]]\nname = "cpu9"\nhost = "client"\n[[bus]]\nname = "pci9"\nhost = "client"\n[[nic]]\nname = "nic9"\nbus = "client.pci9"\n'

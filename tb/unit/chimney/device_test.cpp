@@ -131,6 +131,20 @@ TEST_CASE("a device tells each octet that a connection receives once, by sequenc
     CHECK(d.heard(4000).size() == 2000);
 }
 
+TEST_CASE("a device tells what the first segment behind an offload acknowledges", "[chimney]") {
+    with_device d;
+    d.table[1].listen(80, 10);
+    const handle in_host = d.established(4000);
+    d.table[0].use(in_host, d.r[0], [&](tcp::connection& it, tcp::actions& a) { it.send(d.now, some(1000), a); });
+    REQUIRE(d.to_peer());
+    const handle c = d.put_in(in_host);          // with an acknowledgement on its way
+    const auto said = d.segments_arrive();
+    REQUIRE(said.size() == 1);
+    CHECK(said[0].handle == c);
+    CHECK(said[0].events == tcp::event::writable);
+    CHECK(d.heard(4000).size() == 1000);
+}
+
 TEST_CASE("questions of any octets are answered once, or not at all if they never are", "[chimney]") {
     with_device d;
     d.table[1].listen(80, 10);
