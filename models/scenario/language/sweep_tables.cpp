@@ -60,6 +60,7 @@ const parameter_info figure_rows[] = {
     {"at_most", quantity::text, "", nullptr, nullptr, nullptr, "closed form that it never exceeds: an expression over parameters; the sweep fails where it does", author, nullptr},
     {"at_least", quantity::text, "", nullptr, nullptr, nullptr, "closed form below which it never is", author, nullptr},
     {"equals", quantity::text, "", nullptr, nullptr, nullptr, "closed form that the mean of a point's runs meets: as far from it as `within` says, with the whole interval", author, nullptr},
+    {"where", quantity::text, "", nullptr, nullptr, nullptr, "expression over parameters and metrics: where the figure is held to its closed forms; left out: everywhere", author, nullptr},
     {"within", quantity::ratio, "", "0", "100 %", nullptr, "how close to its closed form it has to be, wherever `close_where` holds", author, nullptr},
     {"close_where", quantity::text, "", nullptr, nullptr, nullptr, "expression over parameters: where `within` counts; left out: everywhere", author, nullptr},
 };

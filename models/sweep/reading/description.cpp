@@ -276,13 +276,17 @@ private:
     void tell(const component& c) {
         auto as = parsed(c, "as", "figure.as");
         auto at_most = parsed(c, "at_most", "figure.at_most"), at_least = parsed(c, "at_least", "figure.at_least"),
-             equals = parsed(c, "equals", "figure.equals"), close_where = parsed(c, "close_where", "figure.close_where");
+             equals = parsed(c, "equals", "figure.equals"), where = parsed(c, "where", "figure.where"),
+             close_where = parsed(c, "close_where", "figure.close_where");
         if (c.given("within") && !c.given("at_most") && !c.given("at_least") && !c.given("equals"))
             wrong(c.find("within")->at, "figure.within: wants at_most, at_least or equals, the closed form that it is to be close to");
         if (c.given("equals") && !c.given("within")) wrong(c.find("equals")->at, "figure.equals: wants `within`, how close its mean has to be");
+        if (c.given("where") && !c.given("at_most") && !c.given("at_least") && !c.given("equals"))
+            wrong(c.find("where")->at, "figure.where: wants at_most, at_least or equals, the closed form that holds there");
         if (c.given("close_where") && !c.given("within")) wrong(c.find("close_where")->at, "figure.close_where: wants `within`");
         if (!as) return;
-        figure f{c.name, c.text("unit"), std::move(*as), {}, std::move(at_most), std::move(at_least), std::move(equals), std::move(close_where), {}};
+        figure f{c.name, c.text("unit"), std::move(*as), {}, std::move(at_most), std::move(at_least), std::move(equals), std::move(where),
+                 std::move(close_where), {}};
         if (c.integer("aim")) f.wanted = c.integer("aim") == 1 ? aim::minimise : aim::maximise;
         if (c.given("within")) f.within = static_cast<double>(c.integer("within")) / 1e18;
         f.at = {c.at, "figure"};

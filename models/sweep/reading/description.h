@@ -23,7 +23,7 @@ struct figure {
     std::string name, unit;
     expression as;
     std::optional<aim> wanted;
-    std::optional<expression> at_most, at_least, equals, close_where;
+    std::optional<expression> at_most, at_least, equals, where, close_where;  // `where`: of at_most, at_least, equals alike; close_where: of `within`
     std::optional<double> within;  // of the closed form: of `equals` the mean of a point's runs with its interval, else each run
     place at{}, unit_at{};
 };

@@ -47,6 +47,7 @@ table table_of_figures(const description& d, const table& points, const std::vec
              {column::text, "at_most", "", "closed form that it never exceeds"},
              {column::text, "at_least", "", "closed form below which it never is"},
              {column::text, "equals", "", "closed form that the mean of a point's runs meets"},
+             {column::text, "held_where", "", "where it is held to them"},
              {column::real, "within", "", "how close it has to come to its closed form, as a share of it"},
              {column::text, "close_where", "", "where that counts"},
              {column::integer, "ended", "runs", "that ran to their end"},
@@ -61,7 +62,7 @@ table table_of_figures(const description& d, const table& points, const std::vec
         for (const column& c : points.columns)
             if (c.role == column::figure && c.name == f.name) unit = c.unit;
         t.rows.push_back({f.name, unit, f.as.text(), f.wanted ? cell(std::string(aims[static_cast<int>(*f.wanted)])) : cell(), text_of(f.at_most),
-                          text_of(f.at_least), text_of(f.equals), f.within ? cell(*f.within) : cell(), text_of(f.close_where),
+                          text_of(f.at_least), text_of(f.equals), text_of(f.where), f.within ? cell(*f.within) : cell(), text_of(f.close_where),
                           count(true, held[n].ended), count(f.at_most.has_value(), held[n].at_most), count(f.at_least.has_value(), held[n].at_least),
                           count(f.within.has_value(), held[n].near)});
     }

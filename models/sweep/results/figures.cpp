@@ -140,16 +140,25 @@ std::optional<double> figures::bound(const std::optional<expression>& e, const c
     return {};
 }
 
+bool figures::holds(const std::optional<expression>& where, const context& p) const {
+    if (!where) return true;
+    try {
+        return where->holds([&](const std::string& name) { return named(p, name); });
+    } catch (const expression_error& why) {
+        p.tell.wrong(p.now, wrong_expression(*where, why.column, why.what()));
+    } catch (const not_known&) {
+        // Told where it is not known.
+    }
+    return false;
+}
+
 void figures::hold(const figure& f, const context& p, worked_figure& w, std::vector<breach>& breaches) const {
+    if (!holds(f.where, p)) {
+        w.close = false;
+        return;
+    }
     w.at_most = bound(f.at_most, p, w.of), w.at_least = bound(f.at_least, p, w.of), w.equals = bound(f.equals, p, w.of);
-    if (f.close_where) try {
-            w.close = f.close_where->holds([&](const std::string& name) { return named(p, name); });
-        } catch (const expression_error& why) {
-            w.close = false;
-            p.tell.wrong(f, wrong_expression(*f.close_where, why.column, why.what()));
-        } catch (const not_known&) {
-            w.close = false;
-        }
+    w.close = holds(f.close_where, p);
     if (!w.value) return;
     const std::optional<double>& near = f.equals ? w.equals : w.at_most ? w.at_most : w.at_least;
     w.counts = near && (!f.within || w.close);

@@ -62,6 +62,7 @@ private:
     std::optional<expression_value> value(const expression&, const context&) const;
     void tell_unmeasured(const expression&, const context&) const;
     std::optional<double> bound(const std::optional<expression>&, const context&, dimension of) const;
+    bool holds(const std::optional<expression>&, const context&) const;  // without one: everywhere; not where it cannot be worked out
     void hold(const figure&, const context&, worked_figure&, std::vector<breach>&) const;
     std::string shown(const figure&, double amount, dimension of) const;
 

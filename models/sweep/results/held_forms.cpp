@@ -14,7 +14,9 @@ void held_forms::count(const worked_figure& w) {
 void add_held_nowhere(const figure& f, const held_forms& held, std::vector<breach>& breaches) {
     if (!held.ended) return;
     const std::string none = held.ended == 1 ? "the one run has not" : fmt::format("none of {} runs has", held.ended);
-    const std::string no_pair = held.valued ? none + " a value of both" : none + " a value of the figure";
+    const std::string no_pair = !held.valued ? none + " a value of the figure"
+                                : f.where ? fmt::format("where \"{}\" holds at no run that has a value of both", f.where->text())
+                                          : none + " a value of both";
     const auto tell = [&](const std::string& form, const std::string& why) {
         breaches.push_back({{}, fmt::format("{}: its closed form, {}, was held to nowhere: {}", f.name, form, why)});
     };

@@ -17,7 +17,7 @@ constexpr needed of_runs[] = {{"point", column::integer}, {"replicate", column::
 constexpr needed of_points[] = {{"point", column::integer}, {"baseline", column::integer}, {"runs", column::integer}, {"broken", column::integer},
                                 {"failed", column::integer}, {"limited_by", column::text}};
 constexpr needed of_figures[] = {{"figure", column::text}, {"unit", column::text}, {"as", column::text}, {"aim", column::text}, {"at_most", column::text},
-                                 {"at_least", column::text}, {"equals", column::text}, {"within", column::real}, {"close_where", column::text},
+                                 {"at_least", column::text}, {"equals", column::text}, {"held_where", column::text}, {"within", column::real}, {"close_where", column::text},
                                  {"ended", column::integer}, {"held_at_most", column::integer}, {"held_at_least", column::integer},
                                  {"held_near", column::integer}};
 constexpr needed of_effects[] = {{"figure", column::text}, {"parameter", column::text}, {"level", column::text}, {"points", column::integer},

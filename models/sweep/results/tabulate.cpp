@@ -149,8 +149,9 @@ private:
                 ++u.runs;
                 return;
             }
-        const bool itself = why.mark == f.as.mark, where = f.close_where && why.mark == f.close_where->mark;
-        const std::string what = itself ? "figure " + f.name + " is left empty" : where ? "where " + f.name + " has to be close is not known"
+        const bool itself = why.mark == f.as.mark, where = f.where && why.mark == f.where->mark, close = f.close_where && why.mark == f.close_where->mark;
+        const std::string what = itself ? "figure " + f.name + " is left empty" : where ? "where " + f.name + " is held to its closed form is not known"
+                                 : close ? "where " + f.name + " has to be close is not known"
                                                                                       : "the closed form of " + f.name + " is left empty";
         unworked_.push_back({what, why.what(), why.mark, 1, r.point, r.replicate});
     }
@@ -272,7 +273,7 @@ private:
             if (repeated()) t.columns.push_back({column::real, f.name + "_half_width", units_[n].name, fmt::format("of the {:g} % interval about it",
                     what_.confidence * 100), column::half_width});
             add_bounds(t, n);
-            if (has_form(f)) t.columns.push_back({column::integer, f.name + "_counts", "runs", "in which its closed form counts: `close_where` holds"});
+            if (has_form(f)) t.columns.push_back({column::integer, f.name + "_counts", "runs", "in which its closed form counts: `where` and `close_where` hold"});
             if (baseline()) {
                 t.columns.push_back({column::real, f.name + "_vs_baseline", units_[n].name, "mean difference from the baseline"});
                 if (repeated()) t.columns.push_back({column::real, f.name + "_vs_baseline_half_width", units_[n].name,

@@ -36,7 +36,7 @@ std::string earlier_runs::who_asks(const question& q) const {
     };
     for (const figure& f : what_.figures)
         if (asks(f.as) || (f.at_most && asks(*f.at_most)) || (f.at_least && asks(*f.at_least)) || (f.equals && asks(*f.equals)) ||
-            (f.close_where && asks(*f.close_where)))
+            (f.where && asks(*f.where)) || (f.close_where && asks(*f.close_where)))
             return "figure " + f.name + " asks for " + to_string(q);
     for (const std::string& m : what_.metrics)
         if (question_of_metrics(m) == q) return "sweep.metrics asks for " + m;

@@ -219,7 +219,7 @@ private:
         for (const figure& f : d_.figures) names.push_back(f.name);
         for (const figure& f : d_.figures)
             for (const auto* e : {&f.as, f.at_most ? &*f.at_most : nullptr, f.at_least ? &*f.at_least : nullptr, f.equals ? &*f.equals : nullptr,
-                                  f.close_where ? &*f.close_where : nullptr})
+                                  f.where ? &*f.where : nullptr, f.close_where ? &*f.close_where : nullptr})
                 if (e) questions_of(*e, names);
     }
 

@@ -57,7 +57,7 @@ BEYOND = [
     # in the unit of a metric, whatever a pattern matches
     r"expect\.(at_least|at_most|equals) = .*\((the|a) .* is in |expect\.of = .*; allowed",
     # a sweep: its expressions, points, and values laid over the scenario
-    r'(figure|derive)\.(as|at_most|at_least|equals|close_where) = ".+"|figure\.unit = ".*": does not go|figure\.(within|equals|close_where): wants|'
+    r'(figure|derive)\.(as|at_most|at_least|equals|where|close_where) = ".+"|figure\.unit = ".*": does not go|figure\.(within|equals|where|close_where): wants|'
     r'(vary|derive|figure) = .*two columns|vary(\.\w+)?: |derive: |point\.set: |sweep\.baseline: |sweep\.constraints = ".*"(, column|:)|'
     r'sweep\.metrics = ".*": |error: (zip takes|method = "list" wants|random, latin_hypercube|sobol|no point is left|\d+ points; at most)',
     # files

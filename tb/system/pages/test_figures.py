@@ -86,6 +86,7 @@ class Figures(unittest.TestCase):
                 + "[sweep]\nreplicates = 2\n" + OCTETS
                 + form("frames", 'as = "client.frames"', 'at_most = "1000"', 'within = "1 %"', 'close_where = "client.frames > 500"')
                 + form("rate", 'as = "rate(client.frames)"', 'equals = "1"', 'within = "1 %"', 'close_where = "octets > 1 KiB"')
+                + form("bounded", 'as = "client.frames"', 'at_least = "1000"', 'where = "octets > 9000 B"')
                 + form("delay", 'as = "mean(client.latency)"', 'at_most = "1 ns"')
                 + form("no_form", 'as = "client.frames"', 'at_least = "1 / (client.frames * 0)"')
                 + form("formless", 'as = "client.frames"', 'at_least = "mean(client.latency) / 1 s"'))
@@ -93,6 +94,7 @@ class Figures(unittest.TestCase):
         breaches = [
             'frames: its closed form, within 1 %, was held to nowhere: close_where "client.frames > 500" holds at no run that has a value of both',
             'rate: its closed form, equals "1", was held to nowhere: close_where "octets > 1 KiB" holds at no run that has a value of both',
+            'bounded: its closed form, at_least "1000", was held to nowhere: where "octets > 9000 B" holds at no run that has a value of both',
             'delay: its closed form, at_most "1 ns", was held to nowhere: none of 6 runs has a value of the figure',
             'no_form: its closed form, at_least "1 / (client.frames * 0)", was held to nowhere: none of 6 runs has a value of both',
             'formless: its closed form, at_least "mean(client.latency) / 1 s", was held to nowhere: none of 6 runs has a value of both']
@@ -107,9 +109,9 @@ class Figures(unittest.TestCase):
         self.assertNotIn("kept to", told)
         database = sqlite3.connect(self.out / "results.sqlite")
         self.assertEqual(list(database.execute("SELECT figure, ended, held_at_most, held_at_least, held_near FROM figures")),
-                         [("frames", 6, 6, None, 0), ("rate", 6, None, None, 0), ("delay", 6, 0, None, None), ("no_form", 6, None, 0, None),
+                         [("frames", 6, 6, None, 0), ("rate", 6, None, None, 0), ("bounded", 6, None, 0, None), ("delay", 6, 0, None, None), ("no_form", 6, None, 0, None),
                           ("formless", 6, None, 0, None)])
-        self.assertEqual(list(database.execute("SELECT point FROM breaches")), [(None,)] * 5)
+        self.assertEqual(list(database.execute("SELECT point FROM breaches")), [(None,)] * 6)
         database.close()
         self.assertEqual(subprocess.run([NICTEAM, "report", self.out], capture_output=True).returncode, 1)
 

@@ -130,6 +130,7 @@ as = "each"
             vary + '[[figure]]\nname = "f"\nas = "p99(server.up to client from wire_end to host_post)"\n': 'did you mean "from host_post to wire_end"?',
             vary + '[[figure]]\nname = "f"\nas = "throughput(server.up to client from host_post to wire_end)"\n': "is of all that arrived; stages have times",
             vary + '[[figure]]\nname = "f"\nas = "1 +"\n': 'figure.as = "1 +", column 4: ends where a value was expected',
+            vary + '[[figure]]\nname = "f"\nas = "1"\nwhere = "1 < 2"\n': "figure.where: wants at_most, at_least or equals",
             vary + '[[figure]]\nname = "f"\nas = "1"\nwithin = "5 %"\n': "figure.within: wants at_most, at_least or equals",
             vary + '[[derive]]\nkey = "traffic.frame_size"\nas = "64 B"\n': "derive: traffic.frame_size varies already",
             vary + vary: "vary: server.up.frame_size varies already",
