@@ -273,7 +273,7 @@ private:
             if (repeated()) t.columns.push_back({column::real, f.name + "_half_width", units_[n].name, fmt::format("of the {:g} % interval about it",
                     what_.confidence * 100), column::half_width});
             add_bounds(t, n);
-            if (has_form(f)) t.columns.push_back({column::integer, f.name + "_counts", "runs", "in which its closed form counts: `where` and `close_where` hold"});
+            if (has_form(f)) t.columns.push_back({column::integer, f.name + "_counts", "runs", "in which its closed form counts: `where` and `close_where`"});
             if (baseline()) {
                 t.columns.push_back({column::real, f.name + "_vs_baseline", units_[n].name, "mean difference from the baseline"});
                 if (repeated()) t.columns.push_back({column::real, f.name + "_vs_baseline_half_width", units_[n].name,

@@ -109,7 +109,8 @@ class Figures(unittest.TestCase):
         self.assertNotIn("kept to", told)
         database = sqlite3.connect(self.out / "results.sqlite")
         self.assertEqual(list(database.execute("SELECT figure, ended, held_at_most, held_at_least, held_near FROM figures")),
-                         [("frames", 6, 6, None, 0), ("rate", 6, None, None, 0), ("bounded", 6, None, 0, None), ("delay", 6, 0, None, None), ("no_form", 6, None, 0, None),
+                         [("frames", 6, 6, None, 0), ("rate", 6, None, None, 0), ("bounded", 6, None, 0, None), ("delay", 6, 0, None, None),
+                          ("no_form", 6, None, 0, None),
                           ("formless", 6, None, 0, None)])
         self.assertEqual(list(database.execute("SELECT point FROM breaches")), [(None,)] * 6)
         database.close()
