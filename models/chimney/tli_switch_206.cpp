@@ -214,6 +214,7 @@ void tli_switch_206::done(ps now, journey_ref j) {
     for (const traveller& t : j->travellers) {
         hand_over(now, t.name);
         user_.moved(now, t.name, below_.where(t.name), t.refused);
+        look_again(now, t.name);
         if (const auto it = entries_.find(t.name); it != entries_.end() && it->second.wanted_back && !t.refused) unwanted.push_back(t.name);
     }
     if (!unwanted.empty()) upload(now, unwanted);
@@ -222,6 +223,13 @@ void tli_switch_206::done(ps now, journey_ref j) {
 void tli_switch_206::came_back(ps now, std::uint64_t name) {
     hand_over(now, name);
     user_.moved(now, name, below_.where(name), {});
+    look_again(now, name);
+}
+
+// What became free or came while it was on its way, neither table nor device has told.
+void tli_switch_206::look_again(ps now, std::uint64_t name) {
+    const std::uint32_t events = (room(name) ? tcp::event::writable : 0) | (readable(name).size ? tcp::event::readable : 0);
+    if (events) user_.happened(now, name, events);
 }
 
 }  // namespace nicteam::chimney

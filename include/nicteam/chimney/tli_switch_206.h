@@ -14,7 +14,7 @@ public:
     virtual void moved(ps now, std::uint64_t name, place, refusal refused) = 0;
     // The device ended an offload that an administrator had asked for (¶101).
     virtual void logged(ps now, std::uint64_t name, reason) {}
-    // Bits of tcp::event, of a connection that is not in the host; those of the host's come with the table's results.
+    // Bits of tcp::event, of a connection that is not in the host, or has just been on its way; those of the host's come with the table's results.
     virtual void happened(ps now, std::uint64_t name, std::uint32_t events) {}
 };
 
@@ -63,6 +63,7 @@ private:
     bool give(ps now, std::uint64_t name, entry&, bytes&);                      // to the device; false: `bytes` is what it has no room for
     void done(ps now, journey_ref);              // 320
     void came_back(ps now, std::uint64_t name);
+    void look_again(ps now, std::uint64_t name);
     void left(ps now, std::uint64_t name, const tcp::moved_connection&);        // 318
     void told(ps now, std::uint64_t name, const happening&);                    // std::logic_error: octets are missing before it
 
